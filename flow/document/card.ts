@@ -1,0 +1,91 @@
+import * as z from 'zod';
+
+/**
+ * What a node may ask for and policy may grant. `code`, `log`, `hash` and `random` stay inside the process and may be
+ * used by pure nodes; everything else makes a node at least idempotent. `timer` and `review` suspend the stage.
+ */
+export const power = z.enum([
+  'http',
+  'sql',
+  'ai',
+  'channel',
+  'entity',
+  'event',
+  'file',
+  'state',
+  'workflow',
+  'timer',
+  'review',
+  'code',
+  'log',
+  'hash',
+  'random',
+]);
+export type Power = z.infer<typeof power>;
+
+/** The powers that never leave the process: a node with only these may be pure and may be fused (E27). */
+export const ambientPowers: readonly Power[] = ['code', 'log', 'hash', 'random'];
+
+/** How safe a node is to repeat: freely, with the same idempotency key, or never by itself. */
+export const effectClass = z.enum(['pure', 'idempotent', 'effect']);
+export type EffectClass = z.infer<typeof effectClass>;
+
+/** An effect that depends on a literal param: `{ by: 'method', POST: 'effect', else: 'idempotent' }`. */
+export const effectByParam = z.object({ by: z.string(), else: effectClass }).catchall(z.string());
+export const effectSpec = z.union([effectClass, effectByParam]);
+export type EffectSpec = z.infer<typeof effectSpec>;
+
+/** A port carries items, or wires a part (model, memory, tool, parser) into its owner. `first` takes the first branch that delivers. */
+export const port = z.object({
+  title: z.string().optional(),
+  kind: z.enum(['items', 'part']).optional(),
+  take: z.enum(['all', 'first']).optional(),
+});
+export type Port = z.infer<typeof port>;
+
+/** Ports by name; or one for each entry of a list param (then fixed ones after); or as many as a number param says (`in1`…`inN`). */
+export const portsEach = z.object({
+  each: z.string(),
+  id: z.string(),
+  title: z.string().optional(),
+  then: z.record(z.string(), port).optional(),
+});
+export const portsCount = z.object({ count: z.string(), id: z.string() });
+export const portsSpec = z.union([portsEach, portsCount, z.record(z.string(), port)]);
+export type PortsSpec = z.infer<typeof portsSpec>;
+
+/** What the engine itself does with a node beyond carrying it out. */
+export const role = z.enum(['start', 'loop', 'repeat', 'respond', 'stop']);
+export type Role = z.infer<typeof role>;
+
+export const family = z.enum(['trigger', 'connector', 'etl', 'rule', 'flow', 'code', 'ai', 'channel', 'data']);
+export type Family = z.infer<typeof family>;
+
+/** What the app, the compiler and the checks know of a node: plain data, derived by the kit from the definition. */
+export const nodeCard = z.object({
+  type: z.string(),
+  version: z.int().positive(),
+  title: z.string(),
+  icon: z.string(),
+  summary: z.string(),
+  family,
+  /** One line on the canvas card, a template over the params, as in `{{ method }} {{ url }}`. */
+  line: z.string().optional(),
+  inputs: portsSpec,
+  outputs: portsSpec,
+  needs: z.array(power),
+  effect: effectSpec,
+  mode: z.enum(['each', 'all', 'turn']),
+  role: role.optional(),
+  /** JSON Schema (draft 2020-12, input side) of `stored` params: each non-literal field also takes a template. */
+  params: z.record(z.string(), z.unknown()),
+  defaults: z.record(z.string(), z.unknown()),
+  checks: z.array(z.object({ when: z.unknown(), message: z.string(), param: z.string().optional() })),
+  runOnEmpty: z.boolean(),
+  asTool: z.boolean(),
+  examples: z.array(z.object({ name: z.string(), params: z.unknown(), given: z.unknown(), gives: z.unknown() })),
+});
+export type NodeCard = z.infer<typeof nodeCard>;
+
+/** Finds the card of a node type; without a version, the newest. Undefined when this build lacks it. */
+export type Catalogue = (type: string, version?: number) => NodeCard | undefined;

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+
+const units = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const;
+const short = /^(\d+(?:\.\d+)?)\s*(ms|s|m|h|d|w)$/;
+const iso =
+  /^P(?:(\d+(?:\.\d+)?)W)?(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?$/;
+
+/** Milliseconds of a duration such as `250ms`, `2s`, `5m`, `1h`, `30d` or ISO 8601 (`PT1H30M`); undefined when it is none. */
+export function parseDuration(text: string): number | undefined {
+  const plain = short.exec(text.trim());
+  if (plain) return Number(plain[1]) * units[plain[2] as keyof typeof units];
+  const parts = iso.exec(text.trim());
+  if (!parts || parts.slice(1).every((part) => part === undefined)) return undefined;
+  const [weeks, days, hours, minutes, seconds] = parts.slice(1).map((part) => Number(part ?? 0));
+  return weeks! * units.w + days! * units.d + hours! * units.h + minutes! * units.m + seconds! * units.s;
+}
+
+/** A duration as people write it in documents; its milliseconds come from `parseDuration`. */
+export const duration = z
+  .string()
+  .refine((text) => parseDuration(text) !== undefined, {
+    error: 'Write a duration such as 250ms, 2s, 5m, 1h, 30d or PT1H30M.',
+  });

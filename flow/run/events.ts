@@ -1,0 +1,183 @@
+import * as z from 'zod';
+import { lane } from '../document/workflow.ts';
+
+/**
+ * The facts of a run. A fact is appended once and never changed; state is folded from them. `path` says in which turn of
+ * which loops something happened: `` at the root, `/loop:3/inner:0` inside. A stage at a path is an *instance*.
+ */
+const items = z.array(z.unknown());
+
+/** Parent indexes of each item in the node's (first delivering) input list; left out when it is 1:1 (E25). */
+const lineage = z.array(z.union([z.int(), z.array(z.int())]));
+
+/** What a node delivered on one port: items of its own, or a selection of an input port's items, or what a blob holds. */
+export const portOutput = z.union([
+  z.object({ items, from: lineage.optional() }),
+  z.object({ pick: z.union([z.literal('all'), z.array(z.int())]), of: z.string() }),
+  z.object({ $blob: z.string(), size: z.int(), count: z.int(), from: lineage.optional() }),
+]);
+export type PortOutput = z.infer<typeof portOutput>;
+
+export const logLine = z.object({
+  level: z.enum(['debug', 'info', 'warn', 'error']),
+  text: z.string(),
+  data: z.unknown().optional(),
+});
+export type LogLine = z.infer<typeof logLine>;
+
+/** A failure as it is recorded: a code of the catalogue, a sentence, what would mend it. */
+export const faultRecord = z.object({
+  code: z.string(),
+  message: z.string(),
+  mend: z.string().optional(),
+  node: z.string().optional(),
+  item: z.int().optional(),
+  /** `no`: surely not done; `unknown`: sent, no answer; `yes`: done and failed by its own account (SAFETY 1.2). */
+  done: z.enum(['no', 'unknown', 'yes']).optional(),
+  details: z.unknown().optional(),
+});
+export type FaultRecord = z.infer<typeof faultRecord>;
+
+/** What one node did inside a finished stage, at `path` (for a loop's `done`, the path outside the loop). */
+export const nodeRecord = z.object({
+  key: z.string(),
+  path: z.string(),
+  status: z.enum(['finished', 'skipped', 'disabled']),
+  out: z.record(z.string(), portOutput),
+  attempt: z.int(),
+  ms: z.number().optional(),
+  logs: z.array(logLine).optional(),
+  usage: z.unknown().optional(),
+  /** For nodes inside a loop that ran whole in one stage: items in and out, a turn each. */
+  turns: z.array(z.object({ in: z.int(), out: z.record(z.string(), z.int()) })).optional(),
+  /** True when this node's items were journalled one by one (`step.answered`); `out` is then folded from those. */
+  byItem: z.boolean().optional(),
+  /** Items that failed and left by `error` or unchanged. */
+  faults: z.array(faultRecord).optional(),
+});
+export type NodeRecord = z.infer<typeof nodeRecord>;
+
+/** What a respond node answers to the caller that waits. */
+export const reply = z.object({
+  status: z.int(),
+  headers: z.record(z.string(), z.string()),
+  body: z.unknown(),
+  as: z.enum(['json', 'text', 'file', 'none']),
+  node: z.string().optional(),
+});
+export type Reply = z.infer<typeof reply>;
+
+const instance = { stage: z.string(), path: z.string() };
+const step = { ...instance, node: z.string() };
+const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.object({ type: z.literal(type), at: z.number(), data: z.object(shape) });
+
+/** What a suspended call waits for. Tokens are stored hashed; the clear one is only ever in `$step.resumeUrl`. */
+export const waiting = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('timer'), due: z.number() }),
+  z.object({
+    kind: z.literal('review'),
+    title: z.string(),
+    text: z.string().optional(),
+    form: z.array(z.unknown()).optional(),
+    choices: z.array(z.string()).optional(),
+    assignee: z.string().optional(),
+    due: z.number().optional(),
+  }),
+  z.object({ kind: z.literal('run'), children: z.array(z.object({ run: z.string(), item: z.int() })) }),
+  z.object({ kind: z.literal('token'), hash: z.string(), due: z.number().optional() }),
+]);
+export type Waiting = z.infer<typeof waiting>;
+
+export const runEvent = z.discriminatedUnion('type', [
+  fact('run.started', {
+    workflow: z.object({ id: z.string(), name: z.string(), version: z.int().nullable() }),
+    plan: z.string(),
+    engine: z.int(),
+    start: z.string(),
+    input: portOutput,
+    lane,
+    trigger: z.object({ kind: z.string(), event: z.string().optional() }),
+    mode: z.enum(['live', 'manual', 'test']),
+    root: z.string(),
+    seed: z.string(),
+    parent: z
+      .object({ run: z.string(), path: z.string(), node: z.string(), item: z.int().nullable(), depth: z.int() })
+      .optional(),
+    retryOf: z.string().optional(),
+    /** Outputs that stand in for a node's own in this run (`--with`, pins of a manual run). */
+    pins: z.record(z.string(), z.record(z.string(), items)).optional(),
+    vars: z.record(z.string(), z.unknown()).optional(),
+  }),
+  /** A stage ended well: what each of its nodes delivered. */
+  fact('stage.finished', { ...instance, nodes: z.array(nodeRecord) }),
+  /** No item reached these stages: they and what follows them are skipped. */
+  fact('stage.skipped', { stages: z.array(z.object(instance)) }),
+  /** An attempt failed. With `retryAt` the stage goes again then; without, the run fails. */
+  fact('step.failed', { ...step, attempt: z.int(), fault: faultRecord, retryAt: z.number().optional() }),
+  /** About to send these items of an effect node: committed before the first byte. */
+  fact('step.intended', { ...step, attempt: z.int(), items: z.array(z.int()) }),
+  /** One item was answered: its outputs by port, or the fault that it left by. */
+  fact('step.answered', {
+    ...step,
+    item: z.int(),
+    attempt: z.int(),
+    out: z.record(z.string(), items),
+    fault: faultRecord.optional(),
+    digest: z.string().optional(),
+    logs: z.array(logLine).optional(),
+    late: z.boolean().optional(),
+  }),
+  /** One item failed in a way that is tried again at `retryAt`, or fails the stage when that is missing. */
+  fact('item.failed', { ...step, item: z.int(), attempt: z.int(), fault: faultRecord, retryAt: z.number().optional() }),
+  /** Sent, and whether it happened cannot be known: waits for an answer. */
+  fact('step.in-doubt', { ...step, items: z.array(z.int()), call: z.string().optional(), why: z.string() }),
+  fact('doubt.answered', {
+    ...step,
+    item: z.int().optional(),
+    call: z.string().optional(),
+    answer: z.enum(['sent', 'again', 'fail']),
+    output: z.unknown().optional(),
+    by: z.string().optional(),
+  }),
+  fact('call.intended', {
+    ...step,
+    call: z.string(),
+    op: z.string(),
+    hash: z.string(),
+    effect: z.enum(['pure', 'idempotent', 'effect']),
+  }),
+  fact('call.answered', {
+    ...step,
+    call: z.string(),
+    op: z.string(),
+    hash: z.string(),
+    value: z.unknown().optional(),
+    fault: faultRecord.optional(),
+  }),
+  /** A call must wait: the attempt ends, nothing is held; the answer makes the stage ready again. */
+  fact('call.suspended', { ...step, call: z.string(), op: z.string(), hash: z.string(), waiting }),
+  /** A timer, or the due time of a review or token, has passed: answers the call with nothing. */
+  fact('timer.due', { ...step, call: z.string() }),
+  /** A process died holding the stage. */
+  fact('stage.crashed', { ...instance, epoch: z.int(), worker: z.string() }),
+  fact('stage.quarantined', { ...instance, crashes: z.int() }),
+  /** This build lacks the type or version of a node: the stage waits for one that has it (E17). */
+  fact('stage.missing-node', { ...instance, node: z.string(), nodeType: z.string(), version: z.int() }),
+  /** The stage of a failing or cancelled run was let go without being carried out to its end. */
+  fact('stage.stopped', instance),
+  /** A loop that runs its turns in one stage reached a checkpoint: what came back so far. */
+  fact('loop.progressed', { ...step, turn: z.int(), back: items }),
+  fact('run.replied', { reply }),
+  fact('run.finished', { output: items, early: z.boolean().optional() }),
+  fact('run.failed', { fault: faultRecord }),
+  fact('run.cancelled', { reason: z.string(), by: z.string().optional() }),
+]);
+
+/** One fact of a run, in the past tense; `at` is epoch milliseconds. */
+export type RunEvent = z.infer<typeof runEvent>;
+export type RunEventType = RunEvent['type'];
+export type EventOf<Type extends RunEventType> = Extract<RunEvent, { type: Type }>;
+
+/** A fact as it is stored: the n-th of its run, from 1. */
+export type StoredEvent = RunEvent & { readonly seq: number };

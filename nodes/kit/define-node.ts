@@ -1,0 +1,178 @@
+import type * as z from 'zod';
+import type { EffectClass, EffectSpec, Power, PortsSpec, Role } from '../../flow/document/card.ts';
+import type { Granted, Powers, RolePowers, StopSignal } from './powers.ts';
+
+/** The powers that never leave the process, so that a pure node may have them. */
+type AmbientPower = 'code' | 'log' | 'hash' | 'random';
+
+/** What a node is given at each call beside its powers. Times are epoch milliseconds; `now` is the same on every attempt. */
+export interface CallContext<Params> {
+  readonly params: Params;
+  readonly signal: StopSignal;
+  readonly now: number;
+  readonly zone: string;
+  /** The same string on every attempt at the same item (or batch): `wf_…`. */
+  readonly idempotencyKey: string;
+}
+
+type FixedPortNames<Spec> = Spec extends { each: string } | { count: string } ? string : keyof Spec & string;
+
+/** Values by port, made with `deliver`; carries its port names in the type, so that a wrong port is a type error. */
+export const delivery = Symbol('delivery');
+export interface Delivery<PortName extends string = string> {
+  readonly [delivery]: Readonly<Partial<Record<PortName, readonly unknown[]>>>;
+  readonly ports?: PortName;
+}
+
+/** Says what leaves by which port: `deliver({ true: [item] })`. */
+export const deliver = <PortName extends string>(
+  ports: Readonly<Partial<Record<PortName, readonly unknown[]>>>,
+): Delivery<PortName> => ({
+  [delivery]: ports,
+});
+
+/** Marks a value made from the given item(s) of the first input, by index: lineage for `all` nodes (E25). */
+export interface Derived {
+  readonly value: unknown;
+  readonly $from: number | readonly number[];
+}
+
+/** Effect of a pure node is `pure` and needs only ambient powers; with any other power `pure` is a type error. */
+type EffectFor<Needs extends Power> = [Exclude<Needs, AmbientPower>] extends [never]
+  ? EffectClass | EffectBy<EffectClass>
+  : Exclude<EffectClass, 'pure'> | EffectBy<Exclude<EffectClass, 'pure'>>;
+type EffectBy<Class extends EffectClass> = {
+  readonly by: string;
+  readonly else: Class;
+  readonly [value: string]: string;
+};
+
+type RoleContext<NodeRole> = NodeRole extends 'respond'
+  ? Pick<RolePowers, 'reply'>
+  : NodeRole extends 'stop'
+    ? Pick<RolePowers, 'stop'>
+    : unknown;
+
+type Each<Params, Outputs, Needs extends Power, NodeRole> = (
+  call: CallContext<Params> & { item: unknown; index: number } & Granted<Needs> & RoleContext<NodeRole>,
+) => EachReturn<Outputs> | Promise<EachReturn<Outputs>>;
+/** With one output: a value, a list of values, or nothing. With several: what leaves by which (E26). */
+type EachReturn<Outputs> =
+  HasOneName<FixedPortNames<Outputs>> extends true ? unknown : Delivery<FixedPortNames<Outputs>> | undefined | void;
+type HasOneName<Name extends string> = string extends Name
+  ? false
+  : [Name] extends [UnionToIntersection<Name>]
+    ? true
+    : false;
+type UnionToIntersection<Union> = (Union extends unknown ? (member: Union) => void : never) extends (
+  member: infer Whole,
+) => void
+  ? Whole
+  : never;
+
+type AllReturn<Outputs> = readonly unknown[] | Delivery<FixedPortNames<Outputs>>;
+type All<Params, Inputs, Outputs, Needs extends Power, NodeRole> = (
+  call: CallContext<Params> & {
+    /** Items of the first input port. */
+    items: readonly unknown[];
+    inputs: Readonly<Record<FixedPortNames<Inputs>, readonly unknown[]>>;
+    /** The params resolved for one item, for nodes that need expressions item by item: `paramsOf(3)`. */
+    paramsOf: (index: number) => Params;
+  } & Granted<Needs> &
+    RoleContext<NodeRole>,
+) => AllReturn<Outputs> | Promise<AllReturn<Outputs>>;
+
+/** One turn of a loop: goes on with items for the body, or leaves. `back` is what came back in the turn before. */
+type Turn<Params> = (
+  call: CallContext<Params> & { items: readonly unknown[]; turn: number; back: readonly (readonly unknown[])[] },
+) => { body: readonly unknown[]; waitMs?: number } | { done: readonly unknown[] };
+
+/** An example is manual, palette preview and test at once. `given` and `gives` are items by port. */
+export interface Example<Params, Inputs, Outputs> {
+  readonly name: string;
+  readonly params: Params;
+  readonly given: Readonly<Partial<Record<FixedPortNames<Inputs>, readonly unknown[]>>>;
+  /** Fakes for powers, by power name: see `fakes.ts`. */
+  readonly with?: Readonly<Record<string, unknown>>;
+  readonly gives:
+    | Readonly<Partial<Record<FixedPortNames<Outputs>, readonly unknown[]>>>
+    | { readonly fault: string }
+    | { readonly reply: unknown };
+}
+
+export interface NodeDefinition<
+  Schema extends z.ZodObject = z.ZodObject,
+  Inputs extends PortsSpec = PortsSpec,
+  Outputs extends PortsSpec = PortsSpec,
+  Needs extends Power = Power,
+  NodeRole extends string | undefined = string | undefined,
+> {
+  readonly type: `${string}.${string}`;
+  readonly version: number;
+  readonly title: string;
+  readonly icon: string;
+  readonly summary: string;
+  /** One line on the canvas card, a template over the params: `{{ method }} {{ url }}`. */
+  readonly line?: string;
+  /** Resolved params: what the node is called with. */
+  readonly params: Schema;
+  readonly inputs: Inputs;
+  readonly outputs: Outputs;
+  readonly needs?: readonly Needs[];
+  readonly effect: EffectFor<Needs>;
+  readonly role?: NodeRole;
+  readonly runOnEmpty?: boolean;
+  readonly asTool?: boolean;
+  /** Cross-field rules as data: when the condition (as in rules.if) holds over the params, the message is an Issue. */
+  readonly checks?: readonly { readonly when: unknown; readonly message: string; readonly param?: string }[];
+  /** Params kept as they were written (not resolved): code, or a template the node resolves itself. */
+  readonly literal?: readonly (keyof z.infer<Schema> & string)[];
+  readonly each?: Each<z.output<Schema>, Outputs, Needs, NodeRole>;
+  readonly all?: All<z.output<Schema>, Inputs, Outputs, Needs, NodeRole>;
+  readonly turn?: Turn<z.output<Schema>>;
+  readonly examples: readonly Example<z.input<Schema>, Inputs, Outputs>[];
+}
+
+type ExactlyOne<Definition> =
+  | (Definition & { each: object; all?: never; turn?: never })
+  | (Definition & { all: object; each?: never; turn?: never })
+  | (Definition & { turn: object; each?: never; all?: never });
+
+/** What the kit calls a node with: every power that it was granted, whichever those are. */
+export type AnyCall = CallContext<Readonly<Record<string, unknown>>> & {
+  readonly items: readonly unknown[];
+  readonly inputs: Readonly<Record<string, readonly unknown[]>>;
+  readonly item: unknown;
+  readonly index: number;
+  readonly turn: number;
+  readonly back: readonly (readonly unknown[])[];
+  readonly paramsOf: (index: number) => Readonly<Record<string, unknown>>;
+} & Partial<Powers> &
+  Partial<RolePowers>;
+
+/** A definition as the kit, the catalogue and the engine hold it: its own types were checked where it was defined. */
+export interface AnyNode extends Omit<
+  NodeDefinition,
+  'each' | 'all' | 'turn' | 'effect' | 'needs' | 'role' | 'literal' | 'examples'
+> {
+  readonly effect: EffectSpec;
+  readonly needs?: readonly Power[];
+  readonly role?: Role;
+  readonly literal?: readonly string[];
+  readonly examples: readonly Example<unknown, PortsSpec, PortsSpec>[];
+  readonly each?: (call: AnyCall) => unknown;
+  readonly all?: (call: AnyCall) => unknown;
+  readonly turn?: (call: AnyCall) => unknown;
+}
+
+/** Defines a node: one object from which form, validation, types, docs, palette entry, tests and retry behaviour come. */
+export function defineNode<
+  Schema extends z.ZodObject,
+  const Inputs extends PortsSpec,
+  const Outputs extends PortsSpec,
+  const Needs extends Power = never,
+  const NodeRole extends Role | undefined = undefined,
+>(definition: ExactlyOne<NodeDefinition<Schema, Inputs, Outputs, Needs, NodeRole>>): AnyNode {
+  // The one place where a node's own types are forgotten: from here on the kit calls every node alike.
+  return definition as unknown as AnyNode;
+}

@@ -1,0 +1,129 @@
+import type { Power } from '../../flow/document/card.ts';
+import type { LogLine, Reply } from '../../flow/run/events.ts';
+
+/** A signal to stop, as the platform's AbortSignal gives it; declared here because nodes know no platform. */
+export interface StopSignal {
+  readonly aborted: boolean;
+  throwIfAborted(): void;
+}
+
+/** A reference to stored bytes: what a file is inside an item, as `{ "$file": … }`. */
+export interface FileRef {
+  readonly $file: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+}
+
+/** One outgoing request. `body` is text or bytes as they are sent; the `Idempotency-Key` header is the node's to set. */
+export interface HttpRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string | Uint8Array;
+  readonly timeoutMs?: number;
+  readonly maxBytes?: number;
+  readonly followRedirects?: number;
+  readonly credential?: string;
+}
+
+/** A complete answer, of any status. */
+export interface HttpReply {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly bytes: Uint8Array;
+  readonly url: string;
+  text(): string;
+}
+
+export interface HttpPower {
+  send(request: HttpRequest): Promise<HttpReply>;
+}
+
+export interface CodePower {
+  /** Runs the author's JavaScript in the sandbox; `all`: its return value, `each`: one value for each item. */
+  run(job: {
+    source: string;
+    mode: 'all' | 'each';
+    items: readonly unknown[];
+    timeoutMs?: number;
+    memoryMb?: number;
+  }): Promise<unknown>;
+}
+
+export interface TimerPower {
+  /** Ends the attempt until that instant (epoch ms); returns at once on the run after it has passed. */
+  until(instant: number): Promise<void>;
+}
+
+export interface ReviewPower {
+  /** Asks a person and ends the attempt; undefined when the due time passed without an answer. */
+  ask(question: {
+    title: string;
+    text?: string;
+    form?: readonly unknown[];
+    choices?: readonly string[];
+    assignee?: string;
+    due?: number;
+  }): Promise<{ choice: string; values: Readonly<Record<string, unknown>>; by?: string } | undefined>;
+}
+
+export interface WorkflowPower {
+  /** Starts the published version of another workflow, one child for each list of items; waits for their outputs when `wait` is set. */
+  call(job: {
+    workflow: string;
+    inputs: readonly (readonly unknown[])[];
+    wait: boolean;
+    parallel: number;
+  }): Promise<
+    readonly {
+      run: string;
+      status: 'finished' | 'failed' | 'started' | 'cancelled';
+      output: readonly unknown[];
+      error?: string;
+    }[]
+  >;
+}
+
+export interface StatePower {
+  get(key: string): Promise<unknown>;
+  set(key: string, value: unknown): Promise<void>;
+  /** Adds and returns the new value; a missing key counts as 0. */
+  increment(key: string, by: number): Promise<number>;
+  remove(key: string): Promise<void>;
+}
+
+export interface FilePower {
+  read(file: FileRef): Promise<Uint8Array>;
+  write(file: { name: string; type: string; bytes: Uint8Array }): Promise<FileRef>;
+}
+
+export type LogPower = Readonly<Record<LogLine['level'], (text: string, data?: unknown) => void>>;
+
+/** What each power offers to a node that was granted it. */
+export interface Powers {
+  http: HttpPower;
+  code: CodePower;
+  timer: TimerPower;
+  review: ReviewPower;
+  workflow: WorkflowPower;
+  state: StatePower;
+  file: FilePower;
+  log: LogPower;
+  hash: { sha256(text: string): string };
+  random: { next(): number };
+  sql: never;
+  ai: never;
+  channel: never;
+  entity: never;
+  event: never;
+}
+
+/** The granted ones, by name: `{ http, log }` for `needs: ['http']`; `log` is always there. */
+export type Granted<Needs extends Power> = Pick<Powers, Needs | 'log'>;
+
+/** What a role adds: a respond node may reply, a stop node may end the run. */
+export interface RolePowers {
+  readonly reply: (reply: Reply) => void;
+  readonly stop: (how: { as: 'error'; message: string } | { as: 'success' }) => void;
+}
