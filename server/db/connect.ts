@@ -1,0 +1,100 @@
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
+import { sql as sqlOf } from 'drizzle-orm';
+import pg from 'pg';
+import postgres, { type Sql } from 'postgres';
+import { findAccess, type Access } from './access.ts';
+
+/**
+ * One pool of connections that all act in one role. `orm` and `sql` share them, so drizzle's settings hold for both: jsonb parameters go in as
+ * JSON text (`JSON.stringify(value)`), timestamps come out as text, int8 comes out as text.
+ */
+export interface Pool {
+  orm: Orm;
+  sql: Sql;
+}
+
+/** Drizzle over postgres.js; columns are snake_case. */
+export type Orm = PostgresJsDatabase;
+
+/** What runs inside `orm.transaction`. */
+export type Transaction = Parameters<Parameters<Orm['transaction']>[0]>[0];
+
+/** The database as the rooms of the server see it: two roles, two pools (ENGINE E22). */
+export interface Database extends AsyncDisposable {
+  /** The requests' pool: row-level security shows it one workspace, and none outside `withWorkspace`. */
+  app: Pool;
+  /** The journal's pool: the engine's tables of all workspaces. Only server/runs, server/work and server/db may touch it (house test). */
+  engine: Pool;
+  access: Access;
+  url: string;
+  /** Ends both pools once what runs has ended, at most 5 s later. */
+  close(): Promise<void>;
+}
+
+/** How many connections each pool may open, at most. */
+export interface PoolSizes {
+  app?: number;
+  engine?: number;
+}
+
+/**
+ * Opens both pools on a migrated database; connections are made when first used. The address is the owner's: each connection puts its role on
+ * while it starts, without a further round trip.
+ */
+export async function openDatabase(options: { url: string } & PoolSizes): Promise<Database> {
+  const { url } = options;
+  const access = await findAccess(url);
+  const app = openPool(url, options.app ?? 10, 'heddle app', actAs(access, 'heddle_app'));
+  const engine = openPool(url, options.engine ?? 6, 'heddle engine', actAs(access, 'heddle_engine'));
+  const close = async () => void (await Promise.all([app.sql.end({ timeout: 5 }), engine.sql.end({ timeout: 5 })]));
+  return { app, engine, access, url, close, [Symbol.asyncDispose]: close };
+}
+
+/**
+ * Runs `work` in one transaction that sees and writes the rows of this workspace and no others. The setting ends with the transaction, so a
+ * connection carries nothing over to the next request.
+ */
+export async function withWorkspace<T>(
+  database: Database,
+  workspaceId: string,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return database.app.orm.transaction(async (tx) => {
+    await tx.execute(sqlOf`select set_config('app.workspace_id', ${workspaceId}, true)`);
+    return work(tx);
+  });
+}
+
+/**
+ * The pool that graphile-worker wants (it speaks `pg`), in the engine's role. Both error handlers are there: without them an idle connection
+ * that breaks ends the process (SAFETY G28). The caller ends it after its runner.
+ */
+export function openWorkerPool(database: Database, max: number, onError: (error: Error) => void): pg.Pool {
+  const options = Object.entries(actAs(database.access, 'heddle_engine')).map(([name, value]) => `-c ${name}=${value}`);
+  const pool = new pg.Pool({
+    connectionString: database.url,
+    max,
+    application_name: 'heddle worker',
+    options: options.join(' '),
+  });
+  pool.on('error', onError);
+  pool.on('connect', (client) => client.on('error', onError));
+  return pool;
+}
+
+function openPool(url: string, max: number, name: string, role: Record<string, string>): Pool {
+  const connection = {
+    application_name: name,
+    search_path: 'public',
+    idle_in_transaction_session_timeout: 60_000,
+    ...role,
+  };
+  const sql = postgres(url, { max, connection, idle_timeout: 60, onnotice: () => {} });
+  return { sql, orm: drizzle(sql, { casing: 'snake_case' }) };
+}
+
+/** Where roles could not be made, the engine's connections are told by a setting that the policies know. */
+function actAs(access: Access, role: 'heddle_app' | 'heddle_engine'): Record<string, string> {
+  if (access === 'roles') return { role };
+  return { 'app.engine': role === 'heddle_engine' ? 'on' : 'off' };
+}
