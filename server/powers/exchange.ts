@@ -1,0 +1,200 @@
+import { Readable } from 'node:stream';
+import type { Dispatcher } from 'undici';
+import { doneByStatus, faultOf, HttpFault, type Done, type HttpFaultCode } from './http-fault.ts';
+
+/** Headers by lower-case name; a name that came more than once has a list. */
+export type Headers = Record<string, string | string[]>;
+
+/** One request on the wire, without redirects. */
+export interface Ask {
+  readonly target: { readonly url: URL; readonly host: string };
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body?: Uint8Array;
+  readonly maxBytes: number;
+  /** Called when the connection stands, straight before the first byte; when it throws nothing is sent and its error comes out as it is. */
+  readonly beforeFirstByte?: () => void | Promise<void>;
+}
+
+/** A whole answer as it came, its body still encoded. */
+export interface RawReply {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Headers;
+  readonly body: Uint8Array;
+}
+
+/** Ends an exchange from outside: the deadline, or the caller's signal. */
+export interface Stop {
+  readonly reason?: { readonly code: HttpFaultCode; readonly message: string };
+  onStop?: () => void;
+}
+
+/** True while the error event of a reset connection is being handed round. */
+export interface ResetMark {
+  now: boolean;
+}
+
+/** Sends one request at most once and gives the whole answer. Throws `HttpFault`, or what `beforeFirstByte` threw. */
+export function exchange(dispatcher: Dispatcher, ask: Ask, stop: Stop, reset: ResetMark): Promise<RawReply> {
+  return new Promise((resolve, reject) => {
+    const talk = new Conversation(ask, stop, reset, resolve, reject);
+    if (stop.reason) return talk.stop();
+    stop.onStop = () => talk.stop();
+    const { url } = ask.target;
+    // Every error of a bad argument comes through onResponseError, too; dispatch throws only for a wrong handler.
+    dispatcher.dispatch(
+      {
+        origin: url.origin,
+        path: url.pathname + url.search,
+        method: ask.method,
+        headers: ask.headers,
+        body: talk.body(),
+        headersTimeout: 0, // `stop` is the one clock
+        bodyTimeout: 0,
+      },
+      talk,
+    );
+  });
+}
+
+/**
+ * What undici tells of one request, in order: start (the connection is ours; bytes follow at once), head, data, end or error.
+ * `asked` turns true straight before the first byte can leave, so before it every failure is known not to have been carried out.
+ */
+class Conversation implements Dispatcher.DispatchHandler {
+  readonly #ask: Ask;
+  readonly #stop: Stop;
+  readonly #reset: ResetMark;
+  readonly #resolve: (reply: RawReply) => void;
+  readonly #reject: (error: unknown) => void;
+  #controller: Dispatcher.DispatchController | undefined;
+  #started = false;
+  #asked = false;
+  #over = false;
+  #head: Omit<RawReply, 'body'> | undefined;
+  #chunks: Uint8Array[] = [];
+  #size = 0;
+
+  constructor(
+    ask: Ask,
+    stop: Stop,
+    reset: ResetMark,
+    resolve: (reply: RawReply) => void,
+    reject: (error: unknown) => void,
+  ) {
+    this.#ask = ask;
+    this.#stop = stop;
+    this.#reset = reset;
+    this.#resolve = resolve;
+    this.#reject = reject;
+  }
+
+  /**
+   * With a fence to ask, the body is a stream even when it is empty: undici writes the header only when the stream gives its first chunk
+   * or ends, and that is the one place between "the connection stands" and "the first byte" where one can wait.
+   */
+  body(): Uint8Array | Readable | null {
+    const { beforeFirstByte, body } = this.#ask;
+    if (!beforeFirstByte) return body ?? null;
+    const fence = () => this.#passFence(beforeFirstByte);
+    async function* fenced(): AsyncGenerator<Uint8Array> {
+      await fence();
+      if (body && body.byteLength > 0) yield body;
+    }
+    // undici stops listening once a request is over; an error of a stream nobody listens to would end the process.
+    return Readable.from(fenced(), { objectMode: false }).on('error', () => {});
+  }
+
+  async #passFence(beforeFirstByte: () => void | Promise<void>): Promise<void> {
+    try {
+      if (!this.#over) await beforeFirstByte();
+    } catch (error) {
+      this.#fail(error);
+    }
+    if (this.#over) throw new Error('The exchange is over before its first byte.');
+    this.#asked = true;
+  }
+
+  stop(): void {
+    const { code, message } = this.#stop.reason ?? { code: 'http.cancelled', message: 'The request was stopped.' };
+    this.#fail(new HttpFault(code, message, this.#doneSoFar()));
+  }
+
+  onRequestStart(controller: Dispatcher.DispatchController): void {
+    // Throwing here ends the request before a byte is written and leaves the connection whole. A second start would be a second sending.
+    if (this.#over) throw new Error('The exchange was over before it could start.');
+    if (this.#started) throw new Error('undici tried to send a request twice.');
+    this.#started = true;
+    this.#controller = controller;
+    if (!this.#ask.beforeFirstByte) this.#asked = true;
+  }
+
+  onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers, statusText = ''): void {
+    if (status < 200) return; // 103 Early Hints and its like: the answer is still to come
+    this.#head = { status, statusText, headers: { ...headers } };
+    if (this.#ask.method !== 'HEAD' && Number(headers['content-length']) > this.#ask.maxBytes) this.#tooLarge(status);
+  }
+
+  onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
+    this.#size += chunk.byteLength;
+    if (this.#size > this.#ask.maxBytes) this.#tooLarge(this.#head?.status ?? 0);
+    else this.#chunks.push(chunk);
+  }
+
+  onResponseEnd(): void {
+    if (this.#over || !this.#head) return;
+    // undici takes a reset for the end of a body that only the connection's end delimits: nobody can say that it was whole.
+    if (this.#reset.now)
+      return this.onResponseError(
+        null,
+        new HttpFault('http.truncated', `${this.#host} broke off in the middle of its answer.`, 'unknown'),
+      );
+    this.#over = true;
+    this.#resolve({ ...this.#head, body: joined(this.#chunks, this.#size) });
+  }
+
+  onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
+    const fault = faultOf(error, this.#host, this.#doneSoFar());
+    const broken = this.#head !== undefined && fault.code === 'http.reset';
+    this.#fail(
+      broken
+        ? new HttpFault('http.truncated', `${this.#host} broke off in the middle of its answer.`, 'unknown', {
+            cause: error,
+          })
+        : fault,
+    );
+  }
+
+  #tooLarge(status: number): void {
+    const message = `${this.#host} answers with more than the ${this.#ask.maxBytes} bytes that are accepted.`;
+    this.#fail(new HttpFault('http.too-large', message, doneByStatus(status)));
+  }
+
+  #fail(error: unknown): void {
+    if (this.#over) return;
+    this.#over = true;
+    this.#chunks = [];
+    this.#reject(error);
+    this.#controller?.abort(new Error('The exchange is over.'));
+  }
+
+  #doneSoFar(): Done {
+    return this.#asked ? 'unknown' : 'no';
+  }
+
+  get #host(): string {
+    return this.#ask.target.host;
+  }
+}
+
+/** The chunks in memory of their own: a chunk alone would keep its whole 64 kB socket buffer alive. */
+function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
+  const whole = new Uint8Array(size);
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return whole;
+}

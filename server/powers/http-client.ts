@@ -1,0 +1,248 @@
+import { setImmediate as afterTurn } from 'node:timers/promises';
+import { Agent, type Dispatcher } from 'undici';
+import { acceptEncoding, decodeBody } from './decode-body.ts';
+import { dialer, lookupAll, type Lookup } from './dial.ts';
+import { openEgress, type Egress } from './egress.ts';
+import { exchange, type Headers, type ResetMark, type Stop } from './exchange.ts';
+import { HttpFault, raised } from './http-fault.ts';
+import { nextHop, type Hop } from './redirect.ts';
+
+/** One request to the outside. Times in milliseconds, sizes in bytes. */
+export interface OutgoingRequest {
+  readonly method: string;
+  readonly url: string;
+  /** `Host`, `Content-Length` and what belongs to the connection are ours to write; a `Host` that differs is refused. */
+  readonly headers?: Readonly<Record<string, string | readonly string[]>>;
+  readonly body?: string | Uint8Array;
+  /** For everything: the name, the connection, every redirect, the whole body. */
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal;
+  /** Of the answer's body, before and after decoding; 10 MiB when left out. */
+  readonly maxBytes?: number;
+  /** 5 when left out; 0 gives the redirect itself as the reply. */
+  readonly followRedirects?: number;
+  /** Called on every hop when its connection stands, straight before its first byte. When it throws nothing is sent and its error comes out. */
+  readonly beforeFirstByte?: () => void | Promise<void>;
+  /** Further host:port pairs that this workspace may call. */
+  readonly workspaceAllow?: readonly string[];
+}
+
+/** A whole answer of any status. `headers` are as they came, with lower-case names; `body` is decoded. */
+export interface IncomingReply {
+  readonly status: number;
+  readonly statusText: string;
+  readonly headers: Record<string, string | string[]>;
+  readonly body: Uint8Array;
+  /** The address that answered, after redirects. */
+  readonly url: string;
+  readonly redirects: number;
+  readonly ms: number;
+}
+
+/** The only way out of this process for everything that people configure: nodes, code, AI, webhooks, OAuth. Shared by all runs. */
+export interface HttpClient {
+  /** Sends a request at most once, without retries. Throws `HttpFault`, or what `beforeFirstByte` threw. */
+  send(request: OutgoingRequest): Promise<IncomingReply>;
+  /** Takes no more requests, waits for those under way and closes the connections. */
+  close(): Promise<void>;
+}
+
+/** Caps that hold for every request. */
+export interface HttpLimits {
+  /** The answer's body when the request does not say. */
+  readonly maxBytes?: number;
+  readonly headerBytes?: number;
+  readonly connectMs?: number;
+  /** To one origin at a time; more wait, on their own clock. */
+  readonly connections?: number;
+  readonly keepAliveMs?: number;
+}
+
+/** What the guarded client is opened with. */
+export interface HttpClientOptions {
+  /** host:port pairs that may be called though they are private: HEDDLE_ALLOW_HOSTS. Throws when one cannot be read. */
+  readonly allowHosts: readonly string[];
+  /** Ports of this machine that are never called: our own server, our own Postgres. Asked at each connection. */
+  readonly ownPorts?: () => readonly number[];
+  /** How names become addresses; a test's own answer. */
+  readonly lookup?: Lookup;
+  /** Certificates (PEM) to trust instead of Node's list. */
+  readonly ca?: readonly string[];
+  readonly limits?: HttpLimits;
+}
+
+// Idle connections live 1.5 s (or as the server's Keep-Alive header says, less 2 s): most servers close theirs after 2 s (gunicorn) to 5 s
+// (Node, Apache, uvicorn), and a POST that meets a closing connection is in doubt, which costs a person's attention; a new one costs a round trip.
+const defaults = {
+  maxBytes: 10 * 1024 * 1024,
+  headerBytes: 32 * 1024,
+  connectMs: 10_000,
+  connections: 256,
+  keepAliveMs: 1500,
+};
+
+/**
+ * Opens the guarded client (SAFETY.md 4.3, egress broker). Two pools of kept-alive connections, one for public targets and one for listed
+ * ones: in a single pool a workspace could ride on a connection to a private host that another workspace's list had opened.
+ */
+export function openHttpClient(options: HttpClientOptions): HttpClient {
+  const limits = { ...defaults, ...options.limits };
+  const reset: ResetMark = { now: false };
+  const egress = openEgress(options.allowHosts, options.ownPorts ?? (() => []));
+  const agents = {
+    open: agentOf(false, options, limits, egress, reset),
+    listed: agentOf(true, options, limits, egress, reset),
+  };
+  const agentFor = (listed: boolean) => (listed ? agents.listed : agents.open);
+  const line: Line = { egress, agentFor, reset, breath: openBreath(), limits };
+  return {
+    send: (request) => send(line, request),
+    close: async () => {
+      await Promise.all([agents.open.close(), agents.listed.close()]);
+    },
+  };
+}
+
+interface Line {
+  readonly egress: Egress;
+  readonly agentFor: (listed: boolean) => Dispatcher;
+  readonly reset: ResetMark;
+  readonly breath: Breath;
+  readonly limits: Required<HttpLimits>;
+}
+
+/**
+ * undici gives a connection back one turn of the event loop after an answer, so that a server which closes it can be heard; a request
+ * sent within that turn would open a second connection. Who comes that early waits for the turn: microseconds instead of a handshake.
+ */
+interface Breath {
+  needed(): void;
+  taken(): Promise<void> | undefined;
+}
+
+function openBreath(): Breath {
+  let turn: Promise<void> | undefined;
+  return {
+    needed: () => {
+      turn ??= afterTurn().then(() => (turn = undefined));
+    },
+    taken: () => turn,
+  };
+}
+
+function agentOf(
+  listed: boolean,
+  options: HttpClientOptions,
+  limits: Required<HttpLimits>,
+  egress: Egress,
+  reset: ResetMark,
+): Agent {
+  const onReset = () => {
+    reset.now = true;
+    queueMicrotask(() => (reset.now = false)); // listeners of one event all run before any microtask
+  };
+  const { lookup = lookupAll, ca } = options;
+  return new Agent({
+    connect: dialer({ egress, listed, lookup, connectMs: limits.connectMs, onReset, ...(ca ? { ca } : {}) }),
+    allowH2: false, // HTTP/2 sends again by itself what a GOAWAY left open
+    pipelining: 1,
+    connections: limits.connections,
+    maxHeaderSize: limits.headerBytes,
+    keepAliveTimeout: limits.keepAliveMs,
+  });
+}
+
+async function send(line: Line, request: OutgoingRequest): Promise<IncomingReply> {
+  const began = performance.now();
+  const clock = startClock(request);
+  let hop: Hop | undefined;
+  try {
+    hop = firstHop(request);
+    const follow = request.followRedirects ?? 5;
+    for (let redirects = 0; ; redirects++) {
+      const { reply, next } = await take(line, request, hop, clock, follow > 0);
+      if (!next) return { ...reply, url: hop.url, redirects, ms: performance.now() - began };
+      hop = next;
+      if (redirects === follow)
+        throw new HttpFault('http.redirects', `The answer was the redirect after the ${follow} that are followed.`);
+    }
+  } catch (error) {
+    throw error instanceof HttpFault && hop ? raised(error, hop.done) : error;
+  } finally {
+    clock.end();
+  }
+}
+
+/** One hop: its checks, its exchange, and where it sends us. */
+async function take(line: Line, request: OutgoingRequest, hop: Hop, clock: Stop, follow: boolean) {
+  const { workspaceAllow, beforeFirstByte } = request;
+  const maxBytes = request.maxBytes ?? line.limits.maxBytes;
+  const target = line.egress.target(hop.url, workspaceAllow);
+  const ask = { ...hop, target, maxBytes, ...(beforeFirstByte ? { beforeFirstByte } : {}) };
+  await line.breath.taken();
+  const raw = await exchange(line.agentFor(target.listed), ask, clock, line.reset);
+  line.breath.needed();
+  const next = follow ? nextHop(hop, raw) : undefined;
+  return { next, reply: next ? raw : { ...raw, body: await decodeBody(raw, target.host, maxBytes) } };
+}
+
+/** The deadline and the caller's signal as one; `end` takes both away. */
+function startClock({ timeoutMs, signal }: OutgoingRequest): Stop & { end(): void } {
+  const clock: { -readonly [Key in keyof Stop]: Stop[Key] } & { end(): void } = {
+    end() {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', cancel);
+    },
+  };
+  const stop = (reason: NonNullable<Stop['reason']>) => {
+    if (clock.reason) return;
+    clock.reason = reason;
+    clock.onStop?.();
+  };
+  const cancel = () => stop({ code: 'http.cancelled', message: 'The request was stopped.' });
+  const late = () => stop({ code: 'http.timeout', message: `There was no whole answer within ${timeoutMs} ms.` });
+  const timer = setTimeout(late, timeoutMs);
+  signal?.addEventListener('abort', cancel, { once: true });
+  if (signal?.aborted) cancel();
+  return clock;
+}
+
+function firstHop({ method, url, headers = {}, body }: OutgoingRequest): Hop {
+  const verb = method.toUpperCase();
+  if (!/^[A-Z]+$/.test(verb) || ['CONNECT', 'TRACE', 'TRACK'].includes(verb)) {
+    throw new HttpFault('http.bad-request', `${verb.slice(0, 20)} is not a method that can be sent.`);
+  }
+  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  return { url, method: verb, headers: ownHeaders(headers, url, bytes), done: 'no', ...(bytes ? { body: bytes } : {}) };
+}
+
+/** Headers of the connection, which are not the author's to set; dropped without a word, since pasted requests carry them. */
+const connectionHeaders: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+  'content-length',
+  'proxy-connection',
+  'proxy-authorization',
+]);
+
+function ownHeaders(
+  given: NonNullable<OutgoingRequest['headers']>,
+  url: string,
+  body: Uint8Array | undefined,
+): Headers {
+  const headers: Headers = { accept: '*/*', 'accept-encoding': acceptEncoding, 'user-agent': 'heddle' };
+  for (const [name, value] of Object.entries(given)) {
+    const key = name.toLowerCase();
+    if (key === 'host' && value !== URL.parse(url)?.host) {
+      throw new HttpFault('http.bad-request', 'The Host header follows from the URL and cannot be another.');
+    }
+    if (key !== 'host' && !connectionHeaders.has(key)) headers[key] = typeof value === 'string' ? value : [...value];
+  }
+  if (body && body.byteLength > 0) headers['content-length'] = String(body.byteLength);
+  return headers;
+}
