@@ -137,6 +137,8 @@ export const runEvent = z.discriminatedUnion('type', [
     item: z.int().optional(),
     call: z.string().optional(),
     answer: z.enum(['sent', 'again', 'fail']),
+    /** The node's first output port, where an output that was pasted in leaves. */
+    port: z.string().optional(),
     output: z.unknown().optional(),
     by: z.string().optional(),
   }),
@@ -167,7 +169,7 @@ export const runEvent = z.discriminatedUnion('type', [
   /** The stage of a failing or cancelled run was let go without being carried out to its end. */
   fact('stage.stopped', instance),
   /** A loop that runs its turns in one stage reached a checkpoint: what came back so far. */
-  fact('loop.progressed', { ...step, turn: z.int(), back: items }),
+  fact('loop.progressed', { ...step, turn: z.int(), back: z.array(items) }),
   fact('run.replied', { reply }),
   fact('run.finished', { output: items, early: z.boolean().optional() }),
   fact('run.failed', { fault: faultRecord }),

@@ -15,7 +15,11 @@ export const faults = {
   'items.limit': entry('A node or run made more items than the limit allows.', 'author', 'never'),
   'node.failed': entry('The node failed in a way it does not name.', 'us', 'never'),
   'node.timeout': entry('The node did not end within its timeout.', 'author', 'now'),
-  'node.missing': entry('This build lacks the type or version of a node; the stage waits for one that has it.', 'operator', 'later'),
+  'node.missing': entry(
+    'This build lacks the type or version of a node; the stage waits for one that has it.',
+    'operator',
+    'later',
+  ),
   'loop.limit': entry('A loop reached its maximum number of turns.', 'author', 'never'),
   'stop.author': entry('A stop node ended the run with an error.', 'author', 'never'),
   'data.invalid': entry('The data does not have the form that the node needs.', 'author', 'never'),

@@ -1,0 +1,126 @@
+import type { Catalogue } from '../document/card.ts';
+import { parseDuration } from '../document/duration.ts';
+import { effectOf } from '../document/ports.ts';
+import { sha256Hex } from '../document/sha256.ts';
+import type { Issue, Lane, Retry, Workflow } from '../document/workflow.ts';
+import { loopsAround, order } from './order.ts';
+import { currentEngine } from './plan.ts';
+import type { Plan, PlanInput, PlanNode, PlanRetry } from './plan.ts';
+import { cut } from './stages.ts';
+import { wire } from './wiring.ts';
+import type { Wired, Wiring } from './wiring.ts';
+
+export type Compiled =
+  { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly issues: readonly Issue[] };
+
+/**
+ * Compiles a document to its Plan. What cannot be ordered or wired comes back as Issues; what is merely doubtful is the
+ * business of `check`. The same meaning always gives the same fingerprint, whatever the layout.
+ */
+export function compile(document: Workflow, catalogue: Catalogue): Compiled {
+  const { wiring, issues: wireIssues } = wire(document, catalogue);
+  const { keys, issues: orderIssues } = order(wiring);
+  const { loops, issues: loopIssues } = loopsAround(wiring);
+  const issues = [...wireIssues, ...orderIssues, ...loopIssues];
+  if (issues.length > 0) return { ok: false, issues };
+
+  const nodes = keys.map((key) => planNode(wiring, key, loops.get(key) ?? []));
+  const lanes = new Map<string, Lane>();
+  for (const [key, { node }] of wiring.nodes) if (node.settings?.lane) lanes.set(key, node.settings.lane);
+  const stages = cut({ nodes, forward: wiring.forward, lanes });
+  const stageOf = new Map(stages.flatMap((stage) => stage.nodes.map((key) => [key, stage.id] as const)));
+  const body = {
+    heddle: 1 as const,
+    engine: currentEngine,
+    // Document order: it is the order of a run's output, and what a person sees.
+    nodes: Object.fromEntries(
+      document.nodes.map(({ key }) => [
+        key,
+        { ...(nodes.find((node) => node.key === key) as Omit<PlanNode, 'stage'>), stage: stageOf.get(key) as string },
+      ]),
+    ),
+    stages,
+    starts: nodes.filter((node) => node.role === 'start').map((node) => node.key),
+    settings: planSettings(document),
+  };
+  return { ok: true, plan: { ...body, fingerprint: sha256Hex(canonical(body)) } };
+}
+
+function planNode(wiring: Wiring, key: string, loops: string[]): Omit<PlanNode, 'stage'> {
+  const { node, card, inputs, outputs } = wiring.nodes.get(key) as Wired;
+  const settings = node.settings ?? {};
+  const params = { ...card.defaults, ...node.params };
+  const retry = settings.retry && settings.retry.times > 0 ? planRetry(settings.retry) : undefined;
+  const timeoutMs = settings.timeout === undefined ? undefined : parseDuration(settings.timeout);
+  return {
+    key,
+    type: node.type,
+    version: card.version,
+    params,
+    mode: card.mode,
+    ...(card.role === undefined ? {} : { role: card.role }),
+    effect: effectOf(card.effect, params, card.defaults),
+    needs: card.needs,
+    inputs: inputs
+      .filter((port) => port.kind !== 'part')
+      .map((port): PlanInput => planInput(wiring, key, port.name, port.take ?? 'all')),
+    outputs: outputs.filter((port) => port.kind !== 'part').map((port) => port.name),
+    parts: Object.fromEntries(
+      inputs
+        .filter((port) => port.kind === 'part')
+        .map((port) => [
+          port.name,
+          wiring.parts
+            .filter((wire) => wire.to.node === key && wire.to.port === port.name)
+            .map((wire) => wire.from.node),
+        ]),
+    ),
+    disabled: settings.disabled ?? false,
+    onError: settings.onError ?? 'stop',
+    ...(retry === undefined ? {} : { retry }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    runOnEmpty: settings.runOnEmpty ?? card.runOnEmpty,
+    inDoubt: settings.inDoubt ?? 'ask',
+    concurrency: settings.concurrency ?? 1,
+    loops,
+  };
+}
+
+function planInput(wiring: Wiring, key: string, port: string, take: 'all' | 'first'): PlanInput {
+  const into = (wires: Wiring['forward']) =>
+    wires.filter((wire) => wire.to.node === key && wire.to.port === port).map((wire) => wire.from);
+  const back = into(wiring.back);
+  return back.length > 0 || (port === 'next' && (wiring.nodes.get(key) as Wired).card.mode === 'turn')
+    ? { port, take, back: true, from: [...back] }
+    : { port, take, back: false, from: [...into(wiring.forward)] };
+}
+
+const planRetry = (retry: Retry): PlanRetry => ({
+  times: retry.times,
+  waitMs: (retry.wait === undefined ? undefined : parseDuration(retry.wait)) ?? 1_000,
+  backoff: retry.backoff ?? 'fixed',
+  ...(retry.on === undefined ? {} : { on: retry.on }),
+});
+
+function planSettings({ settings = {} }: Workflow): Plan['settings'] {
+  const timeoutMs = settings.timeout === undefined ? undefined : parseDuration(settings.timeout);
+  const replyWithinMs =
+    (settings.replyWithin === undefined ? undefined : parseDuration(settings.replyWithin)) ?? 30_000;
+  return {
+    timezone: settings.timezone ?? 'UTC',
+    replyWithinMs: Math.min(replyWithinMs, 300_000),
+    ...(settings.lane === undefined ? {} : { lane: settings.lane }),
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+  };
+}
+
+/** JSON with the keys of every object sorted (as in RFC 8785), so that equal meaning prints equal text. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
+  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${entries
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`)
+    .join(',')}}`;
+}

@@ -1,0 +1,247 @@
+import type { Plan, PlanNode, Stage } from '../compile/plan.ts';
+import type { RunEvent } from './events.ts';
+import { inputsOf, nodeOf, portArrival, viewOf } from './items.ts';
+import type { View } from './items.ts';
+import { outputOf } from './output.ts';
+import { turnPath } from './path.ts';
+import { instanceKey, outputKey } from './state.ts';
+import type { InstanceState, RunState, RunStatus } from './state.ts';
+
+/** Something only a person (or an operator) can settle. `step` is the node's key and path. */
+export interface Need {
+  readonly kind: 'in-doubt' | 'review' | 'quarantine' | 'missing-node';
+  readonly step: string;
+  readonly node: string;
+  readonly path: string;
+  readonly items?: readonly number[];
+  readonly call?: string;
+  readonly title?: string;
+  readonly details?: unknown;
+}
+
+/** A stage at a path that has not ended: to be carried out now, from an instant on (epoch ms), or when something else happens. */
+export interface Live {
+  readonly stage: string;
+  readonly path: string;
+  readonly next: 'now' | 'never' | number;
+}
+
+/** What follows from the facts: facts to append with them, what is live after that, and how the run stands. */
+export interface Decision {
+  readonly facts: readonly RunEvent[];
+  readonly live: readonly Live[];
+  readonly status: RunStatus;
+  readonly needs: readonly Need[];
+}
+
+const over = (status: RunStatus): Decision => ({ facts: [], live: [], status, needs: [] });
+
+/**
+ * Decides what follows, from the facts alone: the same state always gives the same decision, and once its facts are
+ * folded deciding again adds none. Rules by number: E6, E7, E9, E11, E23 of the engine's page.
+ */
+export function decide(plan: Plan, state: RunState): Decision {
+  if (state.ended) return over(state.ended.status);
+  if (!state.started) return over('queued');
+  const deciding = new Deciding(plan, state);
+  const isSettled = deciding.scope([], '');
+  if (state.failing) return deciding.failing();
+  return isSettled ? deciding.finished() : deciding.going();
+}
+
+class Deciding {
+  private readonly view: View;
+  private readonly skipped: { stage: string; path: string }[] = [];
+  private readonly skippedKeys = new Set<string>();
+  private readonly answers: RunEvent[] = [];
+  private readonly live: Live[] = [];
+  private readonly needs: Need[] = [];
+  private readonly plan: Plan;
+  private readonly state: RunState;
+
+  constructor(plan: Plan, state: RunState) {
+    this.plan = plan;
+    this.state = state;
+    const folded = viewOf(plan, state);
+    this.view = {
+      ...folded,
+      isSkipped: (stage, path) => this.skippedKeys.has(instanceKey(stage, path)) || folded.isSkipped(stage, path),
+    };
+  }
+
+  /** Goes through the stages that stand in exactly these loops at a path, in order; true when all of them are settled. */
+  scope(loops: readonly string[], path: string): boolean {
+    let isSettled = true;
+    for (const stage of this.plan.stages) {
+      if (stage.loops.length !== loops.length || stage.loops.some((loop, index) => loop !== loops[index])) continue;
+      const settled = stage.kind === 'loop' ? this.loop(stage, path) : this.stage(stage, path);
+      isSettled &&= settled;
+    }
+    return isSettled;
+  }
+
+  private stage(stage: Stage, path: string): boolean {
+    const instance = this.state.instances.get(instanceKey(stage.id, path));
+    if (instance?.ending) return instance.ending === 'finished' || instance.ending === 'skipped';
+    const first = nodeOf(this.plan, stage.nodes[0]!);
+    const readiness = this.readiness(first, path);
+    if (readiness === 'skip') this.skip(stage.id, path);
+    else if (readiness === 'ready') this.alive(stage, path, instance, first);
+    return readiness === 'skip';
+  }
+
+  /** A loop node alone: its head is carried out once a turn, and its body is a scope of its own (E7). */
+  private loop(stage: Stage, path: string): boolean {
+    const key = stage.nodes[0]!;
+    const loop = nodeOf(this.plan, key);
+    if (this.state.outputs.has(outputKey(key, path)) || this.view.isSkipped(stage.id, path)) return true;
+    const turn = this.state.turns.get(outputKey(key, path));
+    if (turn === undefined) {
+      const readiness = this.readiness(loop, path);
+      if (readiness === 'skip') this.skip(stage.id, path);
+      else if (readiness === 'ready') this.head(stage, turnPath(path, key, 0), loop);
+      return readiness === 'skip';
+    }
+    if (this.scope([...stage.loops, key], turnPath(path, key, turn)))
+      this.head(stage, turnPath(path, key, turn + 1), loop);
+    return false;
+  }
+
+  private head(stage: Stage, path: string, loop: PlanNode): void {
+    const instance = this.state.instances.get(instanceKey(stage.id, path));
+    if (!instance?.ending) this.alive(stage, path, instance, loop);
+  }
+
+  private skip(stage: string, path: string): void {
+    this.skipped.push({ stage, path });
+    this.skippedKeys.add(instanceKey(stage, path));
+  }
+
+  /** Whether all edges into all item ports are settled, and whether anything came (E6). */
+  private readiness(node: PlanNode, path: string): 'wait' | 'ready' | 'skip' {
+    if (node.key === this.view.start) return 'ready';
+    if (node.role === 'start') return 'skip';
+    const arrivals = node.inputs
+      .filter((input) => !input.back && input.from.length > 0)
+      .map((input) => portArrival(this.view, input, path));
+    if (arrivals.includes('pending')) return 'wait';
+    const delivered = arrivals.filter((one) => typeof one === 'object');
+    const hasItems = delivered.some((one) => one.items.length > 0);
+    // A branch that was not taken is skipped; only a list that was delivered empty makes a node run on empty.
+    return hasItems || (node.runOnEmpty && delivered.length > 0) ? 'ready' : 'skip';
+  }
+
+  private alive(stage: Stage, path: string, instance: InstanceState | undefined, first: PlanNode): void {
+    this.live.push({ stage: stage.id, path, next: instance ? this.next(instance, first, path) : 'now' });
+  }
+
+  /** What an instance that has journalled something waits for. */
+  private next(instance: InstanceState, node: PlanNode, path: string): Live['next'] {
+    const step = { step: `${node.key}${path}`, node: node.key, path };
+    if (instance.missing) this.needs.push({ kind: 'missing-node', ...step, details: instance.missing });
+    if (instance.quarantined) this.needs.push({ kind: 'quarantine', ...step, details: { crashes: instance.crashes } });
+    if (instance.missing || instance.quarantined) return 'never';
+    const waits = [...this.callWaits(instance, node, step), ...this.itemWaits(instance, node, path, step)];
+    if (instance.retryAt !== undefined) waits.push(instance.retryAt);
+    if (waits.length === 0 || waits.includes('now')) return 'now';
+    const times = waits.filter((wait) => typeof wait === 'number');
+    return times.length > 0 ? Math.min(...times) : 'never';
+  }
+
+  private callWaits(
+    instance: InstanceState,
+    node: PlanNode,
+    step: Pick<Need, 'step' | 'node' | 'path'>,
+  ): Live['next'][] {
+    const waits: Live['next'][] = [];
+    for (const [call, known] of instance.calls) {
+      if (known.state === 'in-doubt') {
+        waits.push(this.doubt(instance, node, step, { call }));
+      } else if (known.state === 'suspended' && known.waiting) {
+        const { waiting } = known;
+        if (waiting.kind === 'review')
+          this.needs.push({ kind: 'review', ...step, call, title: waiting.title, details: waiting });
+        waits.push('due' in waiting && waiting.due !== undefined ? waiting.due : 'never');
+      }
+    }
+    return waits;
+  }
+
+  private itemWaits(
+    instance: InstanceState,
+    node: PlanNode,
+    path: string,
+    step: Pick<Need, 'step' | 'node' | 'path'>,
+  ): Live['next'][] {
+    if (instance.items.size === 0) return [];
+    const waits: Live['next'][] = [];
+    const doubts: number[] = [];
+    for (const [index, item] of instance.items) {
+      if (item.state === 'retrying') waits.push(item.retryAt ?? 'now');
+      else if (item.state === 'in-doubt') doubts.push(index);
+      else if (item.state !== 'answered') waits.push('now');
+    }
+    if (doubts.length > 0) waits.push(this.doubt(instance, node, step, { items: doubts.toSorted((a, b) => a - b) }));
+    const count = inputsOf(this.view, node.key, path)[node.inputs[0]?.port ?? '']?.length ?? 0;
+    if (instance.items.size < count) waits.push('now');
+    return waits;
+  }
+
+  /** A doubt asks a person, unless the author said what to do (E11). */
+  private doubt(
+    instance: InstanceState,
+    node: PlanNode,
+    step: Pick<Need, 'step' | 'node' | 'path'>,
+    what: { items?: number[]; call?: string },
+  ): Live['next'] {
+    const answer = ({ retry: 'again', 'assume-done': 'sent', fail: 'fail' } as const)[
+      node.inDoubt as 'retry' | 'assume-done' | 'fail'
+    ];
+    if (answer === undefined) {
+      this.needs.push({ kind: 'in-doubt', ...step, ...what });
+      return 'never';
+    }
+    const about = {
+      stage: instance.stage,
+      path: instance.path,
+      node: node.key,
+      answer,
+      by: 'setting',
+      ...(node.outputs[0] === undefined ? {} : { port: node.outputs[0] }),
+    };
+    const each = what.items
+      ? what.items.map((item) => ({ ...about, item }))
+      : [{ ...about, ...(what.call === undefined ? {} : { call: what.call }) }];
+    for (const data of each) this.answers.push({ type: 'doubt.answered', at: this.state.at, data });
+    return 'now';
+  }
+
+  private skipFacts(): RunEvent[] {
+    return this.skipped.length === 0
+      ? []
+      : [{ type: 'stage.skipped', at: this.state.at, data: { stages: this.skipped } }];
+  }
+
+  /** No new stage starts; what waits is let go; what may be under way ends by itself, and then the run fails (E9). */
+  failing(): Decision {
+    const at = this.state.at;
+    const parked = this.live.filter((one) => one.next !== 'now');
+    const running = this.live.filter((one) => one.next === 'now');
+    const stopped = parked.map(({ stage, path }): RunEvent => ({ type: 'stage.stopped', at, data: { stage, path } }));
+    if (running.length > 0) return { facts: stopped, live: running, status: 'running', needs: [] };
+    return { ...over('failed'), facts: [...stopped, { type: 'run.failed', at, data: { fault: this.state.failing! } }] };
+  }
+
+  finished(): Decision {
+    const output = outputOf(this.view, this.state);
+    return {
+      ...over('finished'),
+      facts: [...this.skipFacts(), { type: 'run.finished', at: this.state.at, data: { output } }],
+    };
+  }
+
+  going(): Decision {
+    const status = this.live.some((one) => one.next === 'now') ? 'running' : 'waiting';
+    return { facts: [...this.skipFacts(), ...this.answers], live: this.live, status, needs: this.needs };
+  }
+}

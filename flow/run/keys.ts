@@ -1,0 +1,32 @@
+import { base64url, sha256, utf8 } from '../document/sha256.ts';
+
+/**
+ * The idempotency key of one effect: the same on every attempt, worker and restart, and in a retry that keeps what was
+ * done (it hashes the root run). `wf_` and 22 characters of base64url, 128 bits.
+ */
+export function idempotencyKey(
+  root: string,
+  path: string,
+  node: string,
+  item: number | undefined,
+  ordinal = '',
+): string {
+  const digest = sha256(utf8(JSON.stringify([root, path, node, item ?? null, ordinal])));
+  return `wf_${base64url(digest.subarray(0, 16))}`;
+}
+
+/** The hash of a host call's request: what must agree before a journalled answer is served again (E12). */
+export const requestHash = (op: string, request: unknown): string =>
+  base64url(sha256(utf8(`${op}\n${JSON.stringify(request) ?? ''}`)).subarray(0, 16));
+
+/** A generator of numbers in [0, 1), the same for the same seed: mulberry32 over the seed's hash (E18). */
+export function seededRandom(seed: string): () => number {
+  const digest = sha256(utf8(seed));
+  let state = new DataView(digest.buffer).getUint32(0);
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
