@@ -1,4 +1,19 @@
 import type { PgTable } from 'drizzle-orm/pg-core';
+import { workspaces } from '../accounts/tables.ts';
+import {
+  blobChunks,
+  blobRefs,
+  blobs,
+  effects,
+  plans,
+  runEvents,
+  runs,
+  snapshots,
+  stages,
+  tokens,
+  workers,
+} from '../runs/tables.ts';
+import { dedupeKeys, events } from '../triggers/tables.ts';
 
 /**
  * Who may do what with a table. Every class with a `workspace_id` column is under forced row-level security, whatever it is declared as.
@@ -28,4 +43,19 @@ export interface Declared {
  *     import { runEvents, runs } from '../runs/tables.ts';
  *     { table: runs, as: 'journal' }, { table: runEvents, as: 'facts' },
  */
-export const tables: readonly Declared[] = [];
+export const tables: readonly Declared[] = [
+  { table: workspaces, as: 'global' },
+  { table: events, as: 'facts' },
+  { table: dedupeKeys, as: 'journal' },
+  { table: runEvents, as: 'facts' },
+  { table: runs, as: 'journal' },
+  { table: stages, as: 'journal' },
+  { table: effects, as: 'journal' },
+  { table: plans, as: 'journal' },
+  { table: blobs, as: 'journal' },
+  { table: blobChunks, as: 'journal' },
+  { table: blobRefs, as: 'journal' },
+  { table: tokens, as: 'journal' },
+  { table: snapshots, as: 'journal' },
+  { table: workers, as: 'engine' },
+];

@@ -1,0 +1,125 @@
+import path from 'node:path';
+import * as z from 'zod';
+import { packageRoot } from './root.ts';
+
+const seconds = (fallback: number) =>
+  z.coerce
+    .number('must be a number of seconds')
+    .positive('must be more than 0 seconds')
+    .default(fallback)
+    .transform((value) => Math.round(value * 1000));
+
+const count = (least: number, fallback: number) =>
+  z.coerce
+    .number('must be a number')
+    .int('must be a whole number')
+    .min(least, `must be ${least} or more`)
+    .default(fallback);
+
+const port = (fallback: number) => count(0, fallback).refine((value) => value < 65_536, 'must be below 65536');
+
+/** `host:port` pairs, as `127.0.0.1:4801,[::1]:4802`. */
+const hosts = z
+  .string()
+  .default('')
+  .transform((text) => text.split(',').flatMap((entry) => (entry.trim() ? [entry.trim()] : [])))
+  .refine(
+    (entries) => entries.every((entry) => /^(\[[\da-f:.]+\]|[^\s:/[\]]+):\d{1,5}$/i.test(entry)),
+    'must be host:port pairs with commas between them, such as 127.0.0.1:4801',
+  );
+
+const Environment = z.object({
+  PORT: port(4000),
+  HEDDLE_HOST: z.string().default('127.0.0.1'),
+  HEDDLE_URL: z.url('must be an address such as https://heddle.example.com').optional(),
+  HEDDLE_HOME: z.string().default(path.join(packageRoot, '.heddle')),
+  DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must start with postgres://' }).optional(),
+  HEDDLE_SLOTS: count(0, 64),
+  HEDDLE_WORKERS: count(0, 8),
+  HEDDLE_ALLOW_HOSTS: hosts,
+  HEDDLE_ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
+  HEDDLE_ADMIN_PASSWORD: z.string().optional(),
+  HEDDLE_MASTER_KEY: z.string().optional(),
+  HEDDLE_LOG_LEVEL: z
+    .enum(
+      ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
+      'must be trace, debug, info, warn, error, fatal or silent',
+    )
+    .default('info'),
+  HEDDLE_HEARTBEAT: seconds(5),
+  HEDDLE_LEASE: seconds(20),
+  HEDDLE_SWEEP: seconds(5),
+});
+
+/** What a process was told, read once at its start and handed on; nothing else reads the environment. */
+export interface Config {
+  /** Where the server listens; 0 takes any free port. */
+  host: string;
+  port: number;
+  /** The address that people and other programs use, without a slash at the end. */
+  url: string;
+  /** The folder of the embedded Postgres, keys and files; absolute. */
+  home: string;
+  /** Unset: the embedded Postgres. */
+  databaseUrl: string | undefined;
+  /** How many stages this process runs in place at once; 0 leaves all to workers (ENGINE E4). */
+  slots: number;
+  /** How many jobs of each lane a worker process carries out at once. */
+  workers: number;
+  /** `host:port` pairs that nodes may call although they are private. */
+  allowHosts: readonly string[];
+  admin: { email: string; password: string } | undefined;
+  masterKey: string | undefined;
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
+  /** How often a worker says that it lives, how long a claim holds without that, how often lost claims are looked for; milliseconds. */
+  heartbeat: number;
+  lease: number;
+  sweep: number;
+}
+
+/** A setting that makes no sense: the message names it and says what it must be. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the settings. `flags` are what the command line gave, under the names of the environment; they win. An empty variable counts as unset.
+ * Throws a `ConfigError` with a line for each setting that makes no sense.
+ */
+export function readConfig(
+  env: Record<string, string | undefined> = process.env,
+  flags: Partial<Record<keyof z.input<typeof Environment>, string>> = {},
+): Config {
+  const given = Object.entries({ ...env, ...flags }).filter(([, value]) => value !== undefined && value !== '');
+  const parsed = Environment.safeParse(Object.fromEntries(given));
+  if (!parsed.success)
+    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'));
+  const set = parsed.data;
+  if (set.HEDDLE_LEASE < 2 * set.HEDDLE_HEARTBEAT) {
+    throw new ConfigError(
+      'HEDDLE_LEASE must be at least twice HEDDLE_HEARTBEAT: one late beat would lose every claim.',
+    );
+  }
+  return {
+    host: set.HEDDLE_HOST,
+    port: set.PORT,
+    url: (set.HEDDLE_URL ?? `http://localhost:${set.PORT}`).replace(/\/+$/, ''),
+    home: path.resolve(set.HEDDLE_HOME),
+    databaseUrl: set.DATABASE_URL,
+    slots: set.HEDDLE_SLOTS,
+    workers: set.HEDDLE_WORKERS,
+    allowHosts: set.HEDDLE_ALLOW_HOSTS,
+    admin: adminOf(set.HEDDLE_ADMIN_EMAIL, set.HEDDLE_ADMIN_PASSWORD),
+    masterKey: set.HEDDLE_MASTER_KEY,
+    logLevel: set.HEDDLE_LOG_LEVEL,
+    heartbeat: set.HEDDLE_HEARTBEAT,
+    lease: set.HEDDLE_LEASE,
+    sweep: set.HEDDLE_SWEEP,
+  };
+}
+
+function adminOf(email: string | undefined, password: string | undefined): Config['admin'] {
+  if (email && password) return { email, password };
+  if (!email && !password) return undefined;
+  throw new ConfigError('HEDDLE_ADMIN_EMAIL and HEDDLE_ADMIN_PASSWORD belong together: one of them is missing.');
+}
