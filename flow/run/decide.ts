@@ -233,7 +233,7 @@ class Deciding {
   }
 
   finished(): Decision {
-    const output = outputOf(this.view, this.state);
+    const output = outputOf(this.view);
     return {
       ...over('finished'),
       facts: [...this.skipFacts(), { type: 'run.finished', at: this.state.at, data: { output } }],

@@ -1,13 +1,11 @@
 import type { Plan, PlanNode } from '../compile/plan.ts';
 import { deliveredBy } from './items.ts';
 import type { View } from './items.ts';
-import { outputKey } from './state.ts';
-import type { RunState } from './state.ts';
 
 /** The output of a run: the Respond items, else the items delivered by end nodes that ran, in document order (E23). */
-export function outputOf(view: View, state: RunState): unknown[] {
+export function outputOf(view: View): unknown[] {
   const nodes = Object.values(view.plan.nodes).filter((node) => node.loops.length === 0);
-  const ran = (node: PlanNode) => state.outputs.get(outputKey(node.key, ''))?.record;
+  const ran = (node: PlanNode) => view.find(node.key, '')?.record;
   const responds = nodes.filter((node) => node.role === 'respond' && ran(node)?.status === 'finished');
   const fed = fedFrom(view.plan);
   const ends = responds.length > 0 ? responds : nodes.filter((node) => !fed.has(node.key));

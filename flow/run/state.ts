@@ -217,7 +217,8 @@ function finishStage(draft: Folding, fact: StoredEvent & EventOf<'stage.finished
   const { stage, path, nodes } = fact.data;
   const instance = instanceOf(draft, stage, path);
   for (const record of nodes) {
-    const whole = record.byItem === true ? { ...record, out: outOfItems(instance.items) } : record;
+    const whole =
+      record.byItem === true ? { ...record, out: { ...record.out, ...outOfItems(instance.items) } } : record;
     draft.outputs.set(outputKey(record.key, record.path), { record: whole, seq: fact.seq, at: fact.at });
     if (loopOf(record.path) === record.key)
       draft.turns.set(outputKey(record.key, outerPath(record.path)), turnOf(record.path));
@@ -314,7 +315,8 @@ function answerDoubt(draft: Folding, instance: ChangingInstance, { data, at }: E
     else if (data.answer === 'again') instance.items.set(data.item, { state: 'again', attempt: attempt + 1 });
     else instance.items.set(data.item, { state: 'failed', attempt, fault: { ...fault, item: data.item } });
   } else if (data.answer === 'again') {
-    // A quarantined stage gets another three crashes.
+    // A quarantined stage gets another three crashes; one that missed a node is looked at again.
+    delete instance.missing;
     instance.quarantined = false;
     instance.crashes = 0;
   } else {

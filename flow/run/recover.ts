@@ -1,0 +1,42 @@
+import type { Plan } from '../compile/plan.ts';
+import type { RunEvent } from './events.ts';
+import { nodeOf } from './items.ts';
+import { instanceKey } from './state.ts';
+import type { RunState } from './state.ts';
+
+/** How often a stage may take its process down before it is kept from running (E10). */
+export const crashLimit = 3;
+
+/**
+ * The facts that recovery appends for a stage whose process died holding it (E5): the crash; a doubt for every effect that
+ * was intended and not answered; quarantine on the third crash. Idempotent and pure work is simply done again.
+ */
+export function recoverFacts(
+  plan: Plan,
+  state: RunState,
+  crash: {
+    readonly stage: string;
+    readonly path: string;
+    readonly epoch: number;
+    readonly worker: string;
+    readonly at: number;
+  },
+): RunEvent[] {
+  const { stage, path, epoch, worker, at } = crash;
+  const instance = state.instances.get(instanceKey(stage, path));
+  const facts: RunEvent[] = [{ type: 'stage.crashed', at, data: { stage, path, epoch, worker } }];
+  const node = instance?.node === undefined ? undefined : nodeOf(plan, instance.node);
+  if (instance && node) {
+    const place = { stage, path, node: node.key };
+    const why = 'The process died after this was sent and before an answer was recorded.';
+    const items = [...instance.items].filter(([, item]) => item.state === 'intended').map(([index]) => index);
+    if (items.length > 0 && node.effect === 'effect')
+      facts.push({ type: 'step.in-doubt', at, data: { ...place, items, why } });
+    for (const [call, known] of instance.calls)
+      if (known.state === 'intended' && known.effect === 'effect')
+        facts.push({ type: 'step.in-doubt', at, data: { ...place, items: [], call, why } });
+  }
+  const crashes = (instance?.crashes ?? 0) + 1;
+  if (crashes >= crashLimit) facts.push({ type: 'stage.quarantined', at, data: { stage, path, crashes } });
+  return facts;
+}

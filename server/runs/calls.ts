@@ -1,0 +1,241 @@
+import type { EffectClass, Power } from '../../flow/document/card.ts';
+import type { RunEvent, Waiting } from '../../flow/run/events.ts';
+import { waiting as waitingSchema } from '../../flow/run/events.ts';
+import { Fault } from '../../flow/run/faults.ts';
+import { requestHash } from '../../flow/run/keys.ts';
+import { instanceKey } from '../../flow/run/state.ts';
+import type { CallState } from '../../flow/run/state.ts';
+import type { PowerSource } from '../../nodes/kit/call.ts';
+import { faultRecordOf } from '../../nodes/kit/fault-record.ts';
+import type { HttpPower, HttpReply, HttpRequest, Powers } from '../../nodes/kit/powers.ts';
+import { Suspended } from '../../nodes/kit/suspended.ts';
+import type { Call } from './carry-node.ts';
+
+/** What a call asks: its operation, its request (for the hash) and what it does to the world. */
+interface Asked {
+  readonly op: string;
+  readonly request: unknown;
+  readonly effect: EffectClass;
+}
+
+/**
+ * The call journal of one node (E12). Every host call that is not pure has an ordinal; its answer is a fact of the step.
+ * When the node runs again after a crash or a wait, answered calls are served from the journal if they ask the same; if
+ * they do not and an effect was sent, the step is in doubt; else it starts afresh. A call that must wait ends the attempt.
+ */
+export class CallJournal {
+  private readonly call: Call;
+  private ordinal = 0;
+  private isAfresh = false;
+  /** The fact of the call that must wait, when this attempt met one. */
+  suspension: RunEvent | undefined;
+
+  constructor(call: Call) {
+    this.call = call;
+  }
+
+  private known(call: string): CallState | undefined {
+    return this.calls()?.get(call);
+  }
+
+  private calls(): ReadonlyMap<string, CallState> | undefined {
+    return this.call.carriage.state().instances.get(instanceKey(this.call.carriage.stage.id, this.call.path))?.calls;
+  }
+
+  private place() {
+    return { stage: this.call.carriage.stage.id, path: this.call.path, node: this.call.node.key };
+  }
+
+  private async append(event: RunEvent): Promise<void> {
+    await this.call.carriage.append([event]);
+  }
+
+  /** What the journal says of the next call; undefined when it is to be made. */
+  private async recall(call: string, asked: Asked, hash: string): Promise<{ value: unknown } | undefined> {
+    const known = this.isAfresh ? undefined : this.known(call);
+    if (!known) return undefined;
+    if (known.hash !== hash && known.hash !== '') {
+      await this.differs(call, asked);
+      return undefined;
+    }
+    if (known.state === 'answered') {
+      if (known.fault)
+        throw new Fault(known.fault.code, known.fault.message, {
+          ...(known.fault.mend ? { mend: known.fault.mend } : {}),
+          done: known.fault.done,
+        });
+      return { value: known.value };
+    }
+    if (known.state === 'suspended' || known.state === 'in-doubt') throw new Suspended(known.waiting);
+    return undefined;
+  }
+
+  private async differs(call: string, asked: Asked): Promise<void> {
+    const hadEffect = [...(this.calls()?.values() ?? [])].some((known) => known.effect === 'effect');
+    if (!hadEffect) {
+      this.isAfresh = true;
+      return;
+    }
+    const why = `On this attempt call ${call} asked something else (${asked.op}) than before, and an effect had been sent.`;
+    this.suspension = {
+      type: 'step.in-doubt',
+      at: this.call.carriage.clock(),
+      data: { ...this.place(), items: [], call, why },
+    };
+    throw new Suspended(undefined);
+  }
+
+  /** Makes a call, or serves its journalled answer. `value` must be JSON. */
+  async make(asked: Asked, perform: (lastLook: () => void) => Promise<unknown>): Promise<unknown> {
+    const { carriage } = this.call;
+    const call = String(this.ordinal++);
+    const hash = requestHash(asked.op, asked.request);
+    const recalled = await this.recall(call, asked, hash);
+    if (recalled) return recalled.value;
+    if (asked.effect === 'effect')
+      await this.append({
+        type: 'call.intended',
+        at: carriage.clock(),
+        data: { ...this.place(), call, op: asked.op, hash, effect: asked.effect },
+      });
+    let sent = false;
+    try {
+      const value = await perform(() => {
+        carriage.lastLook();
+        sent = true;
+      });
+      await this.append({
+        type: 'call.answered',
+        at: carriage.clock(),
+        data: { ...this.place(), call, op: asked.op, hash, value },
+      });
+      return value;
+    } catch (error) {
+      if (asked.effect !== 'effect' || carriage.signal.aborted) throw error;
+      const fault = faultRecordOf(error, { node: this.call.node.key });
+      if ((fault.done ?? (sent ? 'unknown' : 'no')) === 'unknown') {
+        this.suspension = {
+          type: 'step.in-doubt',
+          at: carriage.clock(),
+          data: { ...this.place(), items: [], call, why: fault.message },
+        };
+        throw new Suspended(undefined);
+      }
+      await this.append({
+        type: 'call.answered',
+        at: carriage.clock(),
+        data: { ...this.place(), call, op: asked.op, hash, fault },
+      });
+      throw error;
+    }
+  }
+
+  /** Makes a call whose answer comes from elsewhere: a clock, a person, another run. */
+  async wait(asked: Asked, begin: (call: string) => Promise<Waiting>): Promise<unknown> {
+    const call = String(this.ordinal++);
+    const hash = requestHash(asked.op, asked.request);
+    const recalled = await this.recall(call, asked, hash);
+    if (recalled) return recalled.value;
+    const waiting = waitingSchema.parse(await begin(call));
+    this.suspension = {
+      type: 'call.suspended',
+      at: this.call.carriage.clock(),
+      data: { ...this.place(), call, op: asked.op, hash, waiting },
+    };
+    throw new Suspended(waiting);
+  }
+}
+
+/** Starts children of a run and says which they are: done by the engine, in one flush (E14). */
+export type StartChildren = (
+  job: Parameters<Powers['workflow']['call']>[0],
+  parent: { readonly path: string; readonly node: string; readonly call: string },
+) => Promise<readonly { run: string; item: number }[]>;
+
+/** The powers of a node whose calls are journalled: the same as lent, each behind the journal. */
+export function journalled(
+  journal: CallJournal,
+  lent: PowerSource,
+  call: Call,
+  startChildren: StartChildren,
+): PowerSource {
+  const wrapped: Partial<{ [Name in Power]: Powers[Name] }> = {
+    timer: {
+      until: async (instant) => {
+        // Already past at the stage's own clock: nothing to wait for, and nothing to journal.
+        if (instant > call.now)
+          await journal.wait({ op: 'timer.until', request: instant, effect: 'idempotent' }, async () => ({
+            kind: 'timer',
+            due: instant,
+          }));
+      },
+    },
+    review: {
+      ask: async (question) => {
+        const asked = { op: 'review.ask', request: question, effect: 'idempotent' } as const;
+        const { form, choices, ...rest } = question;
+        const answer = await journal.wait(asked, async () => ({
+          kind: 'review',
+          ...rest,
+          ...(form ? { form: [...form] } : {}),
+          ...(choices ? { choices: [...choices] } : {}),
+        }));
+        return (answer ?? undefined) as Awaited<ReturnType<Powers['review']['ask']>>;
+      },
+    },
+    workflow: {
+      call: async (job) => {
+        const asked = { op: 'workflow.call', request: job, effect: 'idempotent' } as const;
+        const begin = (id: string) => startChildren(job, { path: call.path, node: call.node.key, call: id });
+        if (!job.wait) {
+          const started = await journal.make(asked, async () =>
+            (await begin('')).map(({ run }) => ({ run, status: 'started', output: [] })),
+          );
+          return started as Awaited<ReturnType<Powers['workflow']['call']>>;
+        }
+        const ended = await journal.wait(asked, async (id) => ({ kind: 'run', children: [...(await begin(id))] }));
+        return ended as Awaited<ReturnType<Powers['workflow']['call']>>;
+      },
+    },
+  };
+  return (name, item) => {
+    const own = wrapped[name];
+    if (own) return own as Powers[typeof name];
+    if (name === 'http') return overHttp(journal, lent, call, item) as Powers[typeof name];
+    return lent(name, item);
+  };
+}
+
+const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
+
+/** HTTP behind the journal: an answer is kept as JSON, its bytes in base64. */
+function overHttp(journal: CallJournal, lent: PowerSource, call: Call, item: number | undefined): HttpPower {
+  return {
+    send: async (request) => {
+      const kept = await journal.make(
+        { op: 'http.send', request: { ...request, body: bodyText(request) }, effect: effectOf(request) },
+        async () => {
+          const reply = await lent('http', item).send(request);
+          return {
+            status: reply.status,
+            headers: reply.headers,
+            url: reply.url,
+            bytes: Buffer.from(reply.bytes).toString('base64'),
+          };
+        },
+      );
+      return replyOf(kept as { status: number; headers: Record<string, string>; url: string; bytes: string });
+    },
+  };
+}
+
+const bodyText = ({ body }: HttpRequest) => (body instanceof Uint8Array ? Buffer.from(body).toString('base64') : body);
+const effectOf = ({ method, headers = {} }: HttpRequest): EffectClass =>
+  safeMethods.has(method.toUpperCase()) || Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key')
+    ? 'idempotent'
+    : 'effect';
+
+function replyOf(kept: { status: number; headers: Record<string, string>; url: string; bytes: string }): HttpReply {
+  const bytes = new Uint8Array(Buffer.from(kept.bytes, 'base64'));
+  return { ...kept, bytes, text: () => new TextDecoder().decode(bytes) };
+}

@@ -1,0 +1,265 @@
+import type { PlanNode } from '../../flow/compile/plan.ts';
+import type { FaultRecord, NodeRecord, PortOutput, RunEvent } from '../../flow/run/events.ts';
+import { seededRandom } from '../../flow/run/keys.ts';
+import { retryDelay } from '../../flow/run/retry.ts';
+import { instanceKey } from '../../flow/run/state.ts';
+import type { InstanceState, ItemState } from '../../flow/run/state.ts';
+import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
+import type { ItemOutcome } from '../../nodes/kit/perform.ts';
+import { MissingNode, batchOf, directly } from './carry-node.ts';
+import type { Call, Ready } from './carry-node.ts';
+
+/** How a stage that goes item by item stands after this pass: over, failed, or to be taken up again later. */
+export type ItemsCarried =
+  | { readonly kind: 'finished'; readonly facts: readonly RunEvent[]; readonly record: NodeRecord }
+  | { readonly kind: 'later'; readonly facts: readonly RunEvent[] };
+
+/**
+ * Carries out an `each` node that leaves the process, item by item (E8). For class effect the intents of a window are
+ * committed before their first byte; every outcome is appended as it comes. Items that an earlier attempt settled are
+ * kept; those in doubt or waiting for another try are left alone.
+ */
+export async function carryItems(call: Call): Promise<ItemsCarried> {
+  const prepared = call.carriage.prepared(call.node);
+  if (!prepared) throw new MissingNode(call.node);
+  const pass = new Pass(call, (index, powers, batch) => prepared.item(batch, index, powers));
+  return pass.run();
+}
+
+type PerformItem = (
+  index: number,
+  powers: ReturnType<ReturnType<typeof directly>>,
+  batch: Ready['batch'],
+) => ItemOutcome | Promise<ItemOutcome>;
+
+class Pass {
+  private readonly call: Call;
+  private readonly node: PlanNode;
+  private readonly performItem: PerformItem;
+  private readonly ready: Ready;
+  private readonly count: number;
+  private readonly place: { stage: string; path: string; node: string };
+  /** The final fault under `stop`: nothing further is sent. */
+  private fatal: { fault: FaultRecord; attempt: number } | undefined;
+  /** The outcome that settles the last item, kept for the stage's own commit. */
+  private held: RunEvent | undefined;
+  private readonly began = performance.now();
+
+  constructor(call: Call, performItem: PerformItem) {
+    this.call = call;
+    this.node = call.node;
+    this.performItem = performItem;
+    this.ready = batchOf(call);
+    this.count = this.ready.inputs[this.ready.batch.first]?.length ?? 0;
+    this.place = { stage: call.carriage.stage.id, path: call.path, node: call.node.key };
+  }
+
+  private instance(): InstanceState | undefined {
+    return this.call.carriage.state().instances.get(instanceKey(this.place.stage, this.place.path));
+  }
+
+  async run(): Promise<ItemsCarried> {
+    this.settleAnswered();
+    // A single idempotent item needs no journal of its own: its outcome is the stage's.
+    if (this.count === 1 && this.node.effect !== 'effect' && !this.instance()?.items.size) return this.single();
+    while (!this.fatal && !this.held) {
+      const window = this.nextWindow();
+      if (window.length === 0) break;
+      if (this.node.effect === 'effect') await this.call.carriage.append(this.intents(window));
+      await Promise.all(window.map((item) => this.sendAndRecord(item)));
+    }
+    return this.conclusion([]);
+  }
+
+  /** Items that a person answered as failed leave as their node's onError says. */
+  private settleAnswered(): void {
+    for (const [item, known] of this.instance()?.items ?? [])
+      if (known.state === 'failed' && known.fault && this.node.onError === 'stop')
+        this.fatal ??= { fault: { ...known.fault, item }, attempt: known.attempt };
+  }
+
+  private nextWindow(): number[] {
+    const items = this.instance()?.items ?? new Map<number, ItemState>();
+    const now = this.call.carriage.clock();
+    const window: number[] = [];
+    for (let item = 0; item < this.count && window.length < this.node.concurrency; item++) {
+      const known = items.get(item);
+      const isDue = known?.state === 'retrying' && (known.retryAt ?? 0) <= now;
+      const isAnsweredFailed = known?.state === 'failed' && this.node.onError !== 'stop';
+      // An idempotent item without an outcome is simply sent again, with the same key.
+      const isOpen =
+        known === undefined || known.state === 'again' || (known.state === 'intended' && this.node.effect !== 'effect');
+      if (isOpen || isDue || isAnsweredFailed) window.push(item);
+    }
+    return window;
+  }
+
+  private attemptOf(item: number): number {
+    const known = this.instance()?.items.get(item);
+    if (!known) return 1;
+    return known.state === 'retrying' ? known.attempt + 1 : known.attempt;
+  }
+
+  private intents(window: readonly number[]): RunEvent[] {
+    const at = this.call.carriage.clock();
+    const byAttempt = Map.groupBy(window, (item) => this.attemptOf(item));
+    return [...byAttempt].map(([attempt, items]) => ({
+      type: 'step.intended',
+      at,
+      data: { ...this.place, attempt, items },
+    }));
+  }
+
+  private async sendAndRecord(item: number): Promise<void> {
+    const attempt = this.attemptOf(item);
+    const answered = this.instance()?.items.get(item);
+    const fact =
+      answered?.state === 'failed' && answered.fault
+        ? this.left(item, attempt, answered.fault)
+        : await this.send(item, attempt);
+    // The last outcome is appended with what follows from it, in one commit.
+    if (fact.type === 'step.answered' && this.answered() === this.count - 1) this.held = fact;
+    else await this.call.carriage.append([fact]);
+  }
+
+  /** Sends one item and says what came of it, as a fact. */
+  private async send(item: number, attempt: number): Promise<RunEvent> {
+    let sent = false;
+    const lastLook = () => {
+      this.call.carriage.lastLook();
+      sent = true;
+    };
+    const logs: Ready['logs'] = [];
+    try {
+      const outcome = await withTimeout(this.call, async (signal) => {
+        lastLookUnless(this.node, this.call);
+        return this.performItem(item, directly(this.call)({ ...this.ready, logs }, signal, lastLook), {
+          ...this.ready.batch,
+          signal,
+          attempt,
+          onError: 'stop',
+        });
+      });
+      return {
+        type: 'step.answered',
+        at: this.call.carriage.clock(),
+        data: { ...this.place, item, attempt, out: outOf(outcome), ...(logs.length > 0 ? { logs } : {}) },
+      };
+    } catch (error) {
+      if (this.call.carriage.signal.aborted) throw error;
+      return this.failed(item, attempt, error, sent);
+    }
+  }
+
+  private failed(item: number, attempt: number, error: unknown, sent: boolean): RunEvent {
+    const at = this.call.carriage.clock();
+    const fault: FaultRecord =
+      error instanceof Failed ? error.record : faultRecordOf(error, { node: this.node.key, item });
+    const retryAfterMs = error instanceof Failed ? error.retryAfterMs : undefined;
+    const done = fault.done ?? (!sent ? 'no' : fault.code === 'node.timeout' ? 'unknown' : 'yes');
+    if (this.node.effect === 'effect' && done === 'unknown')
+      return { type: 'step.in-doubt', at, data: { ...this.place, items: [item], why: fault.message } };
+    const random = seededRandom(`${this.call.carriage.run}/${this.call.path}/${this.node.key}/${item}/${attempt}`)();
+    const delay = retryDelay(this.node, { fault, retryAfterMs, attempt }, random);
+    if (delay !== undefined)
+      return { type: 'item.failed', at, data: { ...this.place, item, attempt, fault, retryAt: at + delay } };
+    if (this.node.onError !== 'stop') return this.left(item, attempt, fault);
+    this.fatal ??= { fault, attempt };
+    return { type: 'item.failed', at, data: { ...this.place, item, attempt, fault } };
+  }
+
+  /** E9: the item leaves by `error`, or unchanged by the first output. */
+  private left(item: number, attempt: number, fault: FaultRecord): RunEvent {
+    const value = this.ready.inputs[this.ready.batch.first]?.[item];
+    const error = { code: fault.code, message: fault.message, node: this.node.key, attempt };
+    const out =
+      this.node.onError === 'port' ? { error: [{ error, item: value }] } : { [this.node.outputs[0] ?? 'out']: [value] };
+    return {
+      type: 'step.answered',
+      at: this.call.carriage.clock(),
+      data: { ...this.place, item, attempt, out, fault },
+    };
+  }
+
+  private async single(): Promise<ItemsCarried> {
+    const fact = await this.send(0, 1);
+    if (fact.type !== 'step.answered') return this.conclusion([fact]);
+    const { out, fault, logs } = fact.data;
+    const ports: Record<string, PortOutput> = Object.fromEntries(
+      Object.entries(out).map(([port, items]) => [port, { items, from: items.map(() => 0) }]),
+    );
+    return {
+      kind: 'finished',
+      facts: [],
+      record: {
+        ...this.record(),
+        out: this.everyPort(ports),
+        ...(fault ? { faults: [fault] } : {}),
+        ...(logs ? { logs } : {}),
+      },
+    };
+  }
+
+  private record(): NodeRecord {
+    const ms = Math.round((performance.now() - this.began) * 100) / 100;
+    return { key: this.node.key, path: this.call.path, status: 'finished', out: {}, attempt: this.call.attempt, ms };
+  }
+
+  private everyPort(ports: Record<string, PortOutput>): Record<string, PortOutput> {
+    return Object.fromEntries(this.node.outputs.map((port) => [port, ports[port] ?? { items: [] }]));
+  }
+
+  private conclusion(facts: RunEvent[]): ItemsCarried {
+    if (this.fatal) {
+      const { fault, attempt } = this.fatal;
+      return {
+        kind: 'later',
+        facts: [
+          ...facts,
+          { type: 'step.failed', at: this.call.carriage.clock(), data: { ...this.place, attempt, fault } },
+        ],
+      };
+    }
+    const all = this.held ? [...facts, this.held] : facts;
+    if (this.answered() + (this.held ? 1 : 0) < this.count) return { kind: 'later', facts: all };
+    return { kind: 'finished', facts: all, record: { ...this.record(), out: this.everyPort({}), byItem: true } };
+  }
+
+  private answered(): number {
+    let answered = 0;
+    for (const item of this.instance()?.items.values() ?? []) if (item.state === 'answered') answered++;
+    return answered;
+  }
+}
+
+const outOf = (outcome: ItemOutcome): Record<string, unknown[]> =>
+  Object.fromEntries(Object.entries(outcome.out).map(([port, values]) => [port, [...values]]));
+
+/** An effect is looked at once more straight before it starts, even if its power would not. */
+function lastLookUnless(node: PlanNode, call: Call): void {
+  if (node.effect === 'effect') call.carriage.lastLook();
+}
+
+/** Runs something with the node's timeout; past it the signal aborts, which closes sockets and sandboxes. */
+export async function withTimeout<Value>(
+  { carriage, node }: Call,
+  perform: (signal: AbortSignal) => Promise<Value>,
+): Promise<Value> {
+  if (node.timeoutMs === undefined) return perform(carriage.signal);
+  const timeout = AbortSignal.timeout(node.timeoutMs);
+  const signal = AbortSignal.any([carriage.signal, timeout]);
+  const late = new Promise<never>((_, reject) => {
+    timeout.addEventListener('abort', () => reject(new TimedOut(node.timeoutMs as number)), { once: true });
+  });
+  return Promise.race([perform(signal), late]);
+}
+
+class TimedOut extends Error {
+  readonly code = 'node.timeout';
+  readonly mend = 'Give the node a longer timeout, or make what it calls answer sooner.';
+
+  constructor(ms: number) {
+    super(`The node did not end within ${ms} ms.`);
+    this.name = 'TimedOutFault';
+  }
+}
