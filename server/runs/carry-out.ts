@@ -171,12 +171,15 @@ class StageCarrying {
   private finished(before: readonly RunEvent[]): RunEvent[] {
     const at = this.carriage.clock();
     const { id: stage } = this.carriage.stage;
-    const facts: RunEvent[] = [
-      ...before,
-      { type: 'stage.finished', at, data: { stage, path: this.carriage.path, nodes: this.records } },
-    ];
-    if (this.reply && !this.carriage.state().reply)
-      facts.push({ type: 'run.replied', at, data: { reply: this.reply } });
+    // The reply goes before the end of its stage: cut between the two, the stage would never say it again.
+    const replied: RunEvent[] =
+      this.reply && !this.carriage.state().reply ? [{ type: 'run.replied', at, data: { reply: this.reply } }] : [];
+    const end: RunEvent = {
+      type: 'stage.finished',
+      at,
+      data: { stage, path: this.carriage.path, nodes: this.records },
+    };
+    const facts = [...before, ...replied, end];
     if (this.isStopped) facts.push({ type: 'run.finished', at, data: { output: outputOf(this.view), early: true } });
     return facts;
   }

@@ -1,0 +1,46 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { draw } from '../../flow/testing/draw.ts';
+import { cutEverywhere } from './testing/cut.ts';
+import { generatedGraph } from './testing/graphs.ts';
+import { farSide } from './testing/in-memory.ts';
+import { testNodes } from './testing/nodes.ts';
+
+const items = (count: number) => Array.from({ length: count }, (_, n) => ({ n }));
+
+/** Effects go to a place of their own, so that the far side can tell them from what may repeat. */
+const marked = (document: Workflow): Workflow => ({
+  ...document,
+  nodes: document.nodes.map((node) =>
+    node.type === 'test.effect' ? { ...node, params: { url: 'http://effect/' } } : node,
+  ),
+});
+const everywhere = (total: number) => Array.from({ length: total - 1 }, (_, index) => index + 1);
+
+test.each([
+  ['a chain of effects', 'a:test.start -> b:test.effect -> c -> d:test.effect'],
+  ['effects beside a wait', 'a:test.start -> b:test.effect -> j\na -> w:test.wait -> j'],
+  ['a loop with effects', 'a:test.start -> l:test.loop\nl.each -> b:test.effect -> c -> l.next\nl.done -> d'],
+  ['a loop in one stage', 'a:test.start -> l:test.loop\nl.each -> b -> l.next\nl.done -> d:test.effect'],
+  ['a node with journalled calls', 'a:test.start -> b:test.calls -> c:test.respond'],
+  ['a stop', 'a:test.start -> b:test.effect -> s:test.stop'],
+])('%s ends the same, cut at every fact', async (_, drawing) => {
+  const options = { nodes: testNodes, far: farSide(), input: items(3) };
+  expect(await cutEverywhere(marked(draw(drawing)), options, everywhere)).toBeGreaterThan(2);
+});
+
+test('generated graphs end the same, cut anywhere', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      generatedGraph,
+      fc.integer({ min: 1, max: 3 }),
+      fc.array(fc.nat(), { minLength: 4, maxLength: 4 }),
+      async (graph, count, picks) => {
+        const options = { nodes: testNodes, far: farSide(), input: items(count) };
+        await cutEverywhere(marked(graph), options, (total) => new Set(picks.map((pick) => 1 + (pick % (total - 1)))));
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
