@@ -70,12 +70,7 @@ export interface ReviewPower {
 
 export interface WorkflowPower {
   /** Starts the published version of another workflow, one child for each list of items; waits for their outputs when `wait` is set. */
-  call(job: {
-    workflow: string;
-    inputs: readonly (readonly unknown[])[];
-    wait: boolean;
-    parallel: number;
-  }): Promise<
+  call(job: { workflow: string; inputs: readonly (readonly unknown[])[]; wait: boolean; parallel: number }): Promise<
     readonly {
       run: string;
       status: 'finished' | 'failed' | 'started' | 'cancelled';

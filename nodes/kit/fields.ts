@@ -1,0 +1,160 @@
+import * as z from 'zod';
+import { parseDuration } from '../../flow/document/duration.ts';
+
+/**
+ * The fields that params are made of. Each is a zod schema whose meta tells the form: `ui` says which control, `title` and
+ * `description` what a person reads. A param that may be left out ends in `.optional()` or `.default(…)`.
+ */
+interface Label {
+  readonly title: string;
+  readonly description?: string;
+  readonly placeholder?: string;
+}
+
+const described = <Schema extends z.ZodType>(schema: Schema, ui: string, label: Label): Schema =>
+  schema.meta({ ...label, ui });
+
+/** One line of text, not empty. */
+export const text = (label: Label) => described(z.string().min(1), 'text', label);
+
+/** Text that may be empty, of many lines. */
+export const longText = (label: Label) => described(z.string(), 'long-text', label);
+
+/** A number between bounds. */
+export const number = (label: Label & { min?: number; max?: number }) =>
+  described(bounded(z.number(), label), 'number', titled(label));
+
+/** A whole number between bounds. */
+export const whole = (label: Label & { min?: number; max?: number }) =>
+  described(bounded(z.int(), label), 'number', titled(label));
+
+const titled = ({ title, description, placeholder }: Label): Label => ({
+  title,
+  ...(description === undefined ? {} : { description }),
+  ...(placeholder === undefined ? {} : { placeholder }),
+});
+
+const bounded = <Schema extends z.ZodNumber>(schema: Schema, { min, max }: { min?: number; max?: number }): Schema => {
+  const above = min === undefined ? schema : schema.min(min);
+  return max === undefined ? above : above.max(max);
+};
+
+/** One of a few words; `labels` says them to a person. */
+export const choice = <const Word extends string>(
+  words: readonly [Word, ...Word[]],
+  label: Label & { labels?: Readonly<Partial<Record<Word, string>>> },
+) => described(z.enum(words), 'choice', label);
+
+/** Yes or no. */
+export const toggle = (label: Label) => described(z.boolean(), 'toggle', label);
+
+/** A list of entries of one kind. */
+export const list = <Entry extends z.ZodType>(entry: Entry, label: Label & { addLabel?: string }) =>
+  described(z.array(entry), 'list', label);
+
+/** Names with values: `{ "Accept": "text/html" }`. Values may be of any kind; the node prints them. */
+export const keyValues = (label: Label) => described(z.record(z.string(), z.unknown()), 'key-values', label);
+
+/** Any JSON; an expression gives it whole. */
+export const json = (label: Label) => described(z.unknown(), 'json', label);
+
+/** Source text in a language, kept as it is written (list it in the node's `literal`). */
+export const code = (label: Label & { language: 'javascript' | 'json' | 'html' | 'markdown' }) =>
+  described(z.string(), 'code', label);
+
+/** The place of a value inside an item: `customer.address.city`, `lines[0].sku`. */
+export const path = (label: Label) => described(z.string().min(1), 'path', label);
+
+/** A duration such as `30s`, `5m`, `2h`, `1d` or `PT1H30M`; a number counts as seconds. */
+export const duration = (label: Label) =>
+  described(
+    z.union([z.string(), z.number().min(0)]).refine((value) => millisecondsOf(value) !== undefined, {
+      error: 'Write a duration such as 30s, 5m, 2h or 1d.',
+    }),
+    'duration',
+    label,
+  );
+
+/** Milliseconds of a duration param; undefined when it is none. */
+export const millisecondsOf = (value: string | number): number | undefined =>
+  typeof value === 'number' ? value * 1_000 : parseDuration(value);
+
+/** Five or six fields of cron; the host works out the times. */
+export const cron = (label: Label) =>
+  described(
+    z
+      .string()
+      .refine((words) => /^(@(yearly|annually|monthly|weekly|daily|hourly)|\S+(\s+\S+){4,6})$/i.test(words.trim()), {
+        error: 'Write five fields: minute, hour, day of month, month, weekday.',
+      }),
+    'cron',
+    label,
+  );
+
+/** An IANA time zone, such as `Europe/Berlin`. */
+export const timezone = (label: Label) => described(z.string().min(1), 'timezone', label);
+
+/** A stored credential, by id; it is lent to the power and never seen by the node. */
+export const credential = (label: Label) => described(z.string().min(1), 'credential', label);
+
+/** A published workflow, by id. */
+export const workflowId = (label: Label) => described(z.string().min(1), 'workflow', label);
+
+/** The operations that a condition knows. */
+export const conditionOp = z.enum([
+  'equals',
+  'not-equals',
+  'contains',
+  'not-contains',
+  'starts-with',
+  'not-starts-with',
+  'ends-with',
+  'not-ends-with',
+  'matches',
+  'not-matches',
+  'in',
+  'not-in',
+  'gt',
+  'gte',
+  'lt',
+  'lte',
+  'before',
+  'after',
+  'empty',
+  'not-empty',
+  'exists',
+  'not-exists',
+  'is-true',
+  'is-false',
+  'has-key',
+  'not-has-key',
+  'length-equals',
+  'length-not-equals',
+  'length-gt',
+  'length-gte',
+  'length-lt',
+  'length-lte',
+]);
+export type ConditionOp = z.infer<typeof conditionOp>;
+
+/** One comparison: `left` and `right` are worked out for each item before the condition is looked at. */
+export const condition = z.object({ left: z.unknown().optional(), op: conditionOp, right: z.unknown().optional() });
+export type Condition = z.infer<typeof condition>;
+
+/** Conditions of which all, or any, must hold; groups nest. */
+export type Where = Condition | { all: Where[] } | { any: Where[] };
+const whereSchema: z.ZodType<Where> = z.lazy(() =>
+  z.union([z.strictObject({ all: z.array(whereSchema) }), z.strictObject({ any: z.array(whereSchema) }), condition]),
+);
+
+/** The conditions of a rule. */
+export const where = (label: Label) => described(whereSchema, 'conditions', label);
+
+/** How conditions compare: the two switches that go beside every `where`. */
+export const comparing = {
+  loose: toggle({
+    title: 'Loose types',
+    description: 'Compares "5" with 5 and "true" with true; otherwise kinds must agree.',
+  }).default(false),
+  ignoreCase: toggle({ title: 'Ignore case', description: 'Counts Anna and ANNA as the same.' }).default(false),
+};

@@ -1,0 +1,79 @@
+import type * as z from 'zod';
+import { Fault } from '../../flow/run/faults.ts';
+
+type ZodIssue = z.core.$ZodIssue;
+
+/** A fault that names the param by its path, `fields[0].name`, and says in a sentence what it should be. */
+export function paramsFault(issues: readonly ZodIssue[], field: string, value: unknown): Fault {
+  const issue = deepest(issues);
+  const path = pathText([field, ...(issue?.path ?? [])]);
+  const sentence = issue === undefined ? 'does not fit' : sentenceOf(issue, at(value, issue.path));
+  return new Fault('params.invalid', `The param ${path} ${sentence}.`, {
+    mend: `Correct ${path}; when it is an expression, look at what it gives for this item.`,
+    done: 'no',
+    details: { param: path },
+  });
+}
+
+/** `['fields', 0, 'name']` as people write it: `fields[0].name`. */
+export const pathText = (path: readonly PropertyKey[]): string =>
+  path
+    .map((part, index) => (typeof part === 'number' ? `[${part}]` : `${index === 0 ? '' : '.'}${String(part)}`))
+    .join('');
+
+/** Of a union's complaints the one that got furthest is what the author meant; its path is made whole. */
+function deepest(issues: readonly ZodIssue[]): ZodIssue | undefined {
+  const [issue] = issues;
+  if (issue?.code !== 'invalid_union' || issue.errors.length === 0) return issue;
+  const inner = issue.errors.map((branch) => deepest(branch)).filter((found) => found !== undefined);
+  const furthest = inner.toSorted((left, right) => right.path.length - left.path.length)[0];
+  return furthest === undefined || furthest.path.length === 0
+    ? issue
+    : { ...furthest, path: [...issue.path, ...furthest.path] };
+}
+
+const nouns: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  object: 'an object',
+  record: 'an object',
+  nonoptional: 'given',
+};
+
+function sentenceOf(issue: ZodIssue, got: unknown): string {
+  if (issue.code === 'invalid_type')
+    return got === undefined ? 'is missing' : `must be ${nouns[issue.expected] ?? issue.expected}, not ${nameOf(got)}`;
+  if (issue.code === 'invalid_value')
+    return `must be one of ${issue.values.map(String).join(', ')}, not ${nameOf(got)}`;
+  if (issue.code === 'too_small') return got === '' ? 'is empty' : `must be ${sized(issue, 'at least', issue.minimum)}`;
+  if (issue.code === 'too_big') return `must be ${sized(issue, 'at most', issue.maximum)}`;
+  if (issue.code === 'unrecognized_keys') return `has parts that are not known: ${issue.keys.join(', ')}`;
+  if (issue.code === 'invalid_union') return `fits none of its forms (${nameOf(got)})`;
+  const own = issue.message.replace(/\.$/, '');
+  return `does not fit: ${own}`;
+}
+
+const sized = (issue: { origin: string }, least: string, bound: number | bigint): string =>
+  issue.origin === 'string'
+    ? `${least} ${bound} characters long`
+    : issue.origin === 'array'
+      ? `a list of ${least} ${bound}`
+      : `${least} ${bound}`;
+
+const at = (value: unknown, path: readonly PropertyKey[]): unknown =>
+  path.reduce<unknown>(
+    (inside, part) => (typeof inside === 'object' && inside !== null ? Reflect.get(inside, part) : undefined),
+    value,
+  );
+
+function nameOf(value: unknown): string {
+  if (value === null) return 'null';
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'a list';
+  if (typeof value === 'object') return 'an object';
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
