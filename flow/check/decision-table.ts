@@ -1,0 +1,113 @@
+import { isObject } from '../document/json.ts';
+import type { Issue } from '../document/workflow.ts';
+import { boxText, gapsOf, TooLarge } from './table-gaps.ts';
+import type { TableRow } from './table-gaps.ts';
+import { axesOf, maskOf, opaque } from './table-axes.ts';
+import type { Axis } from './table-axes.ts';
+
+const maxRows = 500;
+const maxReported = 10;
+
+/**
+ * What is wrong with a decision table as it is written: cases that no row decides (gaps), rows that never come to their turn,
+ * and rows that meet with different results. Exact for number, whole, boolean and choice columns; a condition of another kind
+ * counts as one that might hold, so nothing is reported that might be right. Never throws, whatever `params` is.
+ */
+export function decisionTableIssues(params: unknown, node?: string): Issue[] {
+  const table = readTable(params);
+  if (table === undefined) return [];
+  const issue = (level: Issue['level'], code: string, message: string, mend: string, row?: number): Issue => ({
+    level,
+    code,
+    where: { ...(node === undefined ? {} : { node }), param: row === undefined ? 'rows' : `rows[${row}]` },
+    message,
+    mend,
+  });
+  try {
+    return [
+      ...gapIssues(table, issue),
+      ...(table.hit === 'first' ? [...unreachableIssues(table, issue), ...overlapIssues(table, issue)] : []),
+    ];
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error;
+    const mend = 'Split the table in two, or compare fewer different values.';
+    return [issue('hint', 'table.too-large', 'The table is too large to be looked at for gaps and overlaps.', mend)];
+  }
+}
+
+type MakeIssue = (level: Issue['level'], code: string, message: string, mend: string, row?: number) => Issue;
+
+interface Table {
+  readonly axes: readonly Axis[];
+  readonly rows: readonly TableRow[];
+  readonly results: readonly string[];
+  readonly hit: unknown;
+  readonly hasOtherwise: boolean;
+}
+
+function readTable(params: unknown): Table | undefined {
+  if (!isObject(params) || !Array.isArray(params['columns']) || !Array.isArray(params['rows'])) return undefined;
+  const rows = params['rows'].filter(isObject);
+  const columns = params['columns'].filter(isObject);
+  if (rows.length !== params['rows'].length || rows.length === 0 || rows.length > maxRows) return undefined;
+  const axes = axesOf(columns, rows.map(whenOf));
+  return {
+    axes,
+    rows: rows.map((row) => rowOf(whenOf(row), axes)),
+    results: rows.map((row) => JSON.stringify(row['then'] ?? {})),
+    hit: params['hit'] ?? 'first',
+    hasOtherwise: isObject(params['otherwise']),
+  };
+}
+
+const whenOf = (row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  isObject(row['when']) ? row['when'] : {};
+
+function rowOf(when: Readonly<Record<string, unknown>>, axes: readonly Axis[]): TableRow {
+  const masks = axes.map((axis) => maskOf(Object.hasOwn(when, axis.id) ? when[axis.id] : undefined, axis));
+  const known = new Set(axes.map((axis) => axis.id));
+  const isOpaque = masks.includes(opaque) || Object.entries(when).some(([id, cell]) => !known.has(id) && !isAny(cell));
+  return { masks: masks.map((mask, at) => (mask === opaque ? axes[at]!.whole : mask)), isOpaque };
+}
+
+const isAny = (cell: unknown): boolean => cell === undefined || cell === null || cell === '' || cell === '-';
+
+function gapIssues({ axes, rows, hasOtherwise }: Table, issue: MakeIssue): Issue[] {
+  if (hasOtherwise || axes.length === 0) return [];
+  const mend = 'Add a row for this case, or say what holds otherwise.';
+  return gapsOf(axes, rows)
+    .slice(0, maxReported)
+    .map((box) => issue('warning', 'table.gap', `No row decides ${boxText(box, axes)}.`, mend));
+}
+
+function unreachableIssues({ axes, rows }: Table, issue: MakeIssue): Issue[] {
+  const mend = 'Move this row above the ones that take its cases, or remove it.';
+  return rows.flatMap((row, at) => {
+    if (row.masks.includes(0n)) {
+      const message = `Row ${at + 1} never decides: its conditions cannot hold together.`;
+      return [issue('warning', 'table.unreachable', message, 'Correct its conditions, or remove the row.', at)];
+    }
+    const earlier = rows.slice(0, at).filter((other) => !other.isOpaque);
+    if (earlier.length === 0 || gapsOf(axes, earlier, row.masks).length > 0) return [];
+    return [
+      issue('warning', 'table.unreachable', `Row ${at + 1} never decides: rows above take all its cases.`, mend, at),
+    ];
+  });
+}
+
+/** A later row that covers an earlier one whole is the usual catch-all and is not reported. */
+function overlapIssues({ axes, rows, results }: Table, issue: MakeIssue): Issue[] {
+  const found: Issue[] = [];
+  rows.forEach((later, at) => {
+    rows.slice(0, at).forEach((earlier, before) => {
+      if (found.length >= maxReported || later.isOpaque || earlier.isOpaque || results[at] === results[before]) return;
+      const common = earlier.masks.map((mask, axis) => mask & later.masks[axis]!);
+      const isCatchAll = common.every((mask, axis) => mask === earlier.masks[axis]);
+      const isShadowed = common.every((mask, axis) => mask === later.masks[axis]);
+      if (isCatchAll || isShadowed || common.includes(0n)) return;
+      const message = `Rows ${before + 1} and ${at + 1} both hold for ${boxText(common, axes)}; row ${before + 1} decides.`;
+      found.push(issue('hint', 'table.overlap', message, 'Narrow one of them if that is not meant.', at));
+    });
+  });
+  return found;
+}

@@ -1,0 +1,37 @@
+import { assignPath, omitPaths, pickPaths, readPath } from './path.ts';
+import type { Fresh } from './path.ts';
+
+export interface Aggregation {
+  readonly into?: string | undefined;
+  readonly fields: readonly { readonly name: string; readonly as?: string | undefined }[];
+  readonly mergeLists: boolean;
+  readonly keepMissing: boolean;
+  readonly include?: readonly string[] | undefined;
+  readonly exclude?: readonly string[] | undefined;
+}
+
+/** All items as one: whole in the list `into` (`items` when nothing else is asked for), or each field's values as a list. */
+export function aggregateItems(items: readonly unknown[], how: Aggregation): Fresh {
+  const made: Fresh = {};
+  const into = how.into ?? (how.fields.length === 0 ? 'items' : undefined);
+  if (into !== undefined) assignPath(made, into, wholeItems(items, how));
+  for (const { name, as } of how.fields) assignPath(made, as ?? name, valuesAt(items, name, how));
+  return made;
+}
+
+function wholeItems(items: readonly unknown[], { include, exclude }: Aggregation): unknown[] {
+  if (include && include.length > 0) return items.map((item) => pickPaths(item, include));
+  if (exclude && exclude.length > 0) return items.map((item) => omitPaths(item, exclude));
+  return [...items];
+}
+
+function valuesAt(items: readonly unknown[], name: string, { mergeLists, keepMissing }: Aggregation): unknown[] {
+  const values: unknown[] = [];
+  for (const item of items) {
+    const value = readPath(item, name) ?? null;
+    if (value === null && !keepMissing) continue;
+    if (mergeLists && Array.isArray(value)) for (const entry of value) values.push(entry);
+    else values.push(value);
+  }
+  return values;
+}

@@ -1,0 +1,77 @@
+import { isObject } from '../../flow/document/json.ts';
+import type { Derived } from '../kit/define-node.ts';
+import { omitPaths, readPath } from './path.ts';
+import { joinKeys, keyOf, softKeyOf } from './value-key.ts';
+
+export interface Comparison {
+  readonly on: readonly { readonly left: string; readonly right?: string | undefined }[];
+  readonly ignore: readonly string[];
+  readonly loose: boolean;
+  readonly ignoreCase: boolean;
+}
+
+export interface Compared {
+  readonly onlyA: unknown[];
+  readonly onlyB: unknown[];
+  readonly same: unknown[];
+  readonly different: Derived[];
+}
+
+/**
+ * Pairs the items of two lists by key, the nth of a key in A with the nth in B, so that every item leaves exactly once: A's
+ * by onlyA, same or different, B's by onlyB or within its pair. A key with a missing part matches nothing.
+ */
+export function compareItems(a: readonly unknown[], b: readonly unknown[], how: Comparison): Compared {
+  const waiting = indexByKey(b, how);
+  const paired = new Set<number>();
+  const compared: Compared = { onlyA: [], onlyB: [], same: [], different: [] };
+  a.forEach((item, index) => {
+    const key = keyAt(item, 'left', how);
+    const partner = key === undefined ? undefined : waiting.get(key)?.shift();
+    if (partner === undefined) compared.onlyA.push(item);
+    else {
+      paired.add(partner);
+      const changed = changedFields(item, b[partner], how);
+      if (changed.length === 0) compared.same.push(item);
+      // Parents count through both inputs: B's items come after all of A's.
+      else compared.different.push({ value: { a: item, b: b[partner], changed }, $from: [index, a.length + partner] });
+    }
+  });
+  b.forEach((item, index) => {
+    if (!paired.has(index)) compared.onlyB.push(item);
+  });
+  return compared;
+}
+
+function indexByKey(items: readonly unknown[], how: Comparison): Map<string, number[]> {
+  const index = new Map<string, number[]>();
+  items.forEach((item, position) => {
+    const key = keyAt(item, 'right', how);
+    if (key === undefined) return;
+    const positions = index.get(key);
+    if (positions) positions.push(position);
+    else index.set(key, [position]);
+  });
+  return index;
+}
+
+function keyAt(item: unknown, side: 'left' | 'right', how: Comparison): string | undefined {
+  const values = how.on.map(({ left, right }) => readPath(item, side === 'left' ? left : (right ?? left)));
+  if (values.some((value) => value === undefined || value === null)) return undefined;
+  return joinKeys(values.map((value) => softKeyOf(value, how)));
+}
+
+/** The names of the top-level fields that differ; `['']` when the items are no objects and differ as a whole. */
+function changedFields(a: unknown, b: unknown, how: Comparison): string[] {
+  if (!isObject(a) || !isObject(b)) return softKeyOf(a, how) === softKeyOf(b, how) ? [] : [''];
+  // Fields with the same meaning may have two names; the key has agreed already.
+  const left = omitPaths(a, [...how.ignore, ...how.on.map((pair) => pair.left)]);
+  const right = omitPaths(b, [...how.ignore, ...how.on.map((pair) => pair.right ?? pair.left)]);
+  const names = new Set([...Object.keys(left), ...Object.keys(right)]);
+  return [...names].filter((name) => fieldKey(left, name, how) !== fieldKey(right, name, how));
+}
+
+const fieldKey = (item: object, name: string, how: Comparison): string => {
+  const value: unknown = Object.hasOwn(item, name) ? (item as Record<string, unknown>)[name] : undefined;
+  return value === undefined ? 'missing' : typeof value === 'object' ? keyOf(value) : softKeyOf(value, how);
+};

@@ -1,0 +1,80 @@
+import { isObject } from '../../flow/document/json.ts';
+import { Fault } from '../../flow/run/faults.ts';
+import { isDateObject, readDate } from './dates.ts';
+
+/** The types that a field can be given. */
+export type FieldType = 'string' | 'number' | 'boolean' | 'list' | 'object' | 'date';
+
+const mends: Readonly<Record<FieldType, string>> = {
+  string: 'Use a value that can be written as text.',
+  number: 'Use digits with at most one decimal point, such as 12.5, or make the field a string.',
+  boolean: 'Use true or false, or make the field a string.',
+  list: 'Use a list such as ["a", "b"].',
+  object: 'Use an object such as { "a": 1 }.',
+  date: 'Use ISO 8601 such as 2026-03-01T10:00:00Z, or read it with a Date node and its format first.',
+};
+
+/** The value as that type: null stays null, dates become ISO 8601 in `zone`. Throws `data.invalid`, naming the field. */
+export function convert(value: unknown, type: FieldType, zone: string, field: string): unknown {
+  if (value === null || value === undefined) return null;
+  const converted = converters[type](value, zone);
+  if (converted !== undefined) return converted;
+  throw new Fault('data.invalid', `“${field}” is not a ${type}: ${shorten(value)}.`, { mend: mends[type] });
+}
+
+/**
+ * The number that a value is or spells in decimal digits; undefined when it is none, or when it is an integer that
+ * a number cannot hold exactly (those stay text).
+ */
+export function toNumber(value: unknown): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'string' || !decimal.test(value)) return undefined;
+  const number = Number(value);
+  const isExact = Number.isSafeInteger(number) || !/^\s*[+-]?\d+\s*$/.test(value);
+  return Number.isFinite(number) && isExact ? number : undefined;
+}
+
+/** A value as a fault shows it: JSON, cut to 60 characters. */
+export function shorten(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
+}
+
+const decimal = /^\s*[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d{1,3})?\s*$/i;
+const booleans: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
+  [true, true],
+  [false, false],
+  [1, true],
+  [0, false],
+  ['true', true],
+  ['false', false],
+  ['yes', true],
+  ['no', false],
+  ['1', true],
+  ['0', false],
+]);
+
+const converters: Readonly<Record<FieldType, (value: unknown, zone: string) => unknown>> = {
+  string: (value, zone) =>
+    isDateObject(value)
+      ? readDate(value, zone)?.toISO()
+      : typeof value === 'object'
+        ? JSON.stringify(value)
+        : String(value),
+  number: (value) => (typeof value === 'boolean' ? Number(value) : toNumber(value)),
+  boolean: (value) => booleans.get(typeof value === 'string' ? value.trim().toLowerCase() : value),
+  list: (value) => asParsed(value, Array.isArray),
+  object: (value) => asParsed(value, isObject),
+  date: (value, zone) => readDate(value, zone)?.toISO(),
+};
+
+function asParsed(value: unknown, fits: (value: unknown) => boolean): unknown {
+  if (fits(value)) return value;
+  if (typeof value !== 'string') return undefined;
+  try {
+    const parsed: unknown = JSON.parse(value);
+    return fits(parsed) ? parsed : undefined;
+  } catch {
+    return undefined;
+  }
+}

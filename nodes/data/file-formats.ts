@@ -1,0 +1,120 @@
+import { isObject } from '../../flow/document/json.ts';
+import { Fault } from '../../flow/run/faults.ts';
+import { printCsv, readCsv } from './csv.ts';
+import type { CsvReading, CsvWriting } from './csv.ts';
+import { assertCount, assertLength } from './limits.ts';
+import { objectWith, readPath } from './path.ts';
+
+export type FileFormat = 'csv' | 'json' | 'text';
+
+/** How a file is read: what belongs to another format is not looked at. */
+export interface Reading extends CsvReading {
+  readonly format: FileFormat;
+  /** In JSON: where the list of items is. */
+  readonly path?: string | undefined;
+  /** In text: the field of the item that gets it. */
+  readonly as: string;
+}
+
+/** The items that a file's text holds. Throws `file.parse`, saying where. */
+export function itemsFromText(text: string, reading: Reading): readonly unknown[] {
+  switch (reading.format) {
+    case 'csv':
+      return readCsv(text, reading);
+    case 'json':
+      return itemsFromJson(text, reading.path);
+    case 'text':
+      return [objectWith(reading.as, text)];
+  }
+}
+
+function itemsFromJson(text: string, path: string | undefined): readonly unknown[] {
+  const parsed = parseJson(text);
+  const found = path === undefined ? parsed : readPath(parsed, path);
+  if (found === undefined) {
+    throw new Fault('file.parse', `JSON: there is nothing at “${path}”.`, {
+      mend: 'Correct the path to the list of items.',
+    });
+  }
+  const items: readonly unknown[] = Array.isArray(found) ? found : [found];
+  assertCount(items.length);
+  return items;
+}
+
+/** JSON, or one JSON value a line; integers that a number cannot hold exactly become text. */
+function parseJson(text: string): unknown {
+  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
+  try {
+    return JSON.parse(body, exact(body));
+  } catch (error) {
+    const lines = body.split(/\r?\n/).filter((line) => line.trim() !== '');
+    if (lines.length > 1 && lines.every(looksWhole)) return lines.map(parseLine);
+    throw notJson(error);
+  }
+}
+
+const looksWhole = (line: string): boolean => /^\s*[[{].*[\]}]\s*$/.test(line);
+
+function parseLine(line: string, at: number): unknown {
+  try {
+    return JSON.parse(line, exact(line));
+  } catch (error) {
+    throw notJson(error, at + 1);
+  }
+}
+
+const notJson = (error: unknown, line?: number): Fault =>
+  new Fault(
+    'file.parse',
+    `JSON${line === undefined ? '' : ` in line ${line}`}: ${error instanceof Error ? error.message : 'not JSON'}.`,
+    {
+      mend: 'Send JSON, or one JSON object a line, or choose another format.',
+    },
+  );
+
+// The reviver doubles the time of parsing, so it is used only where a long number may be.
+const exact = (text: string): ((key: string, value: unknown, context?: { source?: string }) => unknown) | undefined =>
+  /\d{16}/.test(text) ? keepExact : undefined;
+
+const keepExact = (_key: string, value: unknown, context?: { source?: string }): unknown =>
+  typeof value === 'number' &&
+  Number.isInteger(value) &&
+  !Number.isSafeInteger(value) &&
+  /^-?\d+$/.test(context?.source ?? '')
+    ? context?.source
+    : value;
+
+/** How items are written to one text. */
+export interface Writing extends CsvWriting {
+  readonly format: FileFormat;
+  readonly indent: number;
+  /** In text: the field whose value each item gives, and what stands between. */
+  readonly field: string;
+  readonly between: string;
+}
+
+/** All items as one text: CSV rows, a JSON list, or one field of each. Throws `items.limit` past 50 million characters. */
+export function textFromItems(items: readonly unknown[], writing: Writing): string {
+  const text = writers[writing.format](items, writing);
+  assertLength(text.length);
+  return text;
+}
+
+const writers: Readonly<Record<FileFormat, (items: readonly unknown[], writing: Writing) => string>> = {
+  csv: (items, writing) => {
+    const columns = writing.columns ?? columnsOf(items);
+    const rows = items.map((item) => columns.map((column) => readPath(item, column)));
+    return printCsv(writing.header ? [columns, ...rows] : rows, writing);
+  },
+  json: (items, { indent }) => JSON.stringify(items, null, indent),
+  text: (items, { field, between }) => items.map((item) => printed(readPath(item, field))).join(between),
+};
+
+function columnsOf(items: readonly unknown[]): string[] {
+  const columns = new Set<string>();
+  for (const item of items) if (isObject(item)) for (const name of Object.keys(item)) columns.add(name);
+  return [...columns];
+}
+
+const printed = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);

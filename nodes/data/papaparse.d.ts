@@ -1,0 +1,24 @@
+/**
+ * The part of papaparse that nodes use. Its published types pull in Node's globals, which `nodes/` must not know, so
+ * nodes/tsconfig.json points here instead.
+ */
+interface ParseResult {
+  readonly data: string[][];
+  readonly errors: readonly {
+    readonly type: string;
+    readonly code: string;
+    readonly message: string;
+    readonly row?: number;
+  }[];
+  readonly meta: { readonly delimiter: string };
+}
+
+export declare function parse(text: string, config: { delimiter?: string; header?: false }): ParseResult;
+
+export declare function unparse(
+  rows: readonly (readonly unknown[])[],
+  config: { delimiter?: string; newline?: string; escapeFormulae?: boolean },
+): string;
+
+declare const papa: { parse: typeof parse; unparse: typeof unparse };
+export default papa;

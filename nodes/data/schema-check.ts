@@ -1,0 +1,34 @@
+import { Fault } from '../../flow/run/faults.ts';
+
+/** One thing wrong with a value: where in it, as `/lines/0/sku`, and what. */
+export interface Problem {
+  readonly path: string;
+  readonly message: string;
+}
+
+/** Looks at a value; what is wrong goes into `problems`. */
+export type Check = (value: unknown, at: Place) => void;
+
+/** Where a check is: the path so far, how deep schemas are inside one another, and what was found. */
+export interface Place {
+  readonly path: string;
+  readonly depth: number;
+  readonly problems: Problem[];
+}
+
+/** Compiles the schemas inside a schema. */
+export interface Inside {
+  compile(schema: unknown): Check;
+  readonly root: unknown;
+}
+
+/** Tells whether a check finds nothing wrong, without keeping what it finds. */
+export function passes(check: Check, value: unknown, at: Place): boolean {
+  const problems: Problem[] = [];
+  check(value, { ...at, problems });
+  return problems.length === 0;
+}
+
+/** The fault for what is no schema that can be used here. */
+export const notSchema = (message: string): Fault =>
+  new Fault('data.invalid', message, { mend: 'Correct the JSON Schema; draft 2020-12 is understood.' });

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { defineNode } from '../kit/define-node.ts';
+import { choice, json, list } from '../kit/fields.ts';
+import { fieldPath } from './field-path.ts';
+import { setFields } from './set-fields.ts';
+
+const paths = (title: string) => z.array(fieldPath({ title }));
+
+export const set = defineNode({
+  type: 'data.set',
+  version: 1,
+  title: 'Set fields',
+  icon: 'pencil-line',
+  summary: 'Writes fields of each item, each with the type you choose, and keeps the others or not.',
+  line: '{{ fields.map(field => field.name).join(", ") }}',
+  params: z.object({
+    fields: list(
+      z.object({
+        name: fieldPath({ title: 'Name', placeholder: 'customer.city' }),
+        type: choice(['string', 'number', 'boolean', 'list', 'object', 'date'], {
+          title: 'Type',
+          description: 'Left out, the value keeps the type it has.',
+        }).optional(),
+        value: z.unknown().optional().meta({ title: 'Value', ui: 'value' }),
+      }),
+      { title: 'Fields', addLabel: 'Add a field' },
+    ).default([]),
+    json: json({
+      title: 'JSON template',
+      description: 'An object whose fields are written before the ones above.',
+    }).optional(),
+    keep: z
+      .union([
+        z.enum(['all', 'none']),
+        z.strictObject({ only: paths('Keep only') }),
+        z.strictObject({ except: paths('Keep all but') }),
+      ])
+      .default('all')
+      .meta({ title: 'Other fields', description: 'Which of the item’s own fields stay.', ui: 'keep' }),
+  }),
+  inputs: { in: {} },
+  outputs: { out: {} },
+  effect: 'pure',
+  each: ({ item, params, zone }) => setFields(item, params, zone),
+  examples: [
+    {
+      // 12.50 × 1.2 = 15: the text becomes a number, sku stays.
+      name: 'Works out a total and keeps the rest',
+      params: { fields: [{ name: 'total', type: 'number', value: '{{ $json.net * 1.2 }}' }] },
+      given: { in: [{ sku: 'A1', net: 12.5 }] },
+      gives: { out: [{ sku: 'A1', net: 12.5, total: 15 }] },
+    },
+    {
+      name: 'Writes inside an object and drops everything else',
+      params: {
+        fields: [
+          { name: 'customer.name', type: 'string', value: '{{ $json.n }}' },
+          { name: 'customer.active', type: 'boolean', value: 'yes' },
+        ],
+        keep: 'none',
+      },
+      given: { in: [{ n: 'Zoë 🎈', secret: 1 }] },
+      gives: { out: [{ customer: { name: 'Zoë 🎈', active: true } }] },
+    },
+    {
+      name: 'Leaves out the fields that should not go on',
+      params: { keep: { except: ['card.number', 'missing'] } },
+      given: { in: [{ id: 1, card: { number: '4111', brand: 'visa' } }] },
+      gives: { out: [{ id: 1, card: { brand: 'visa' } }] },
+    },
+    {
+      name: 'A missing value becomes null',
+      params: { fields: [{ name: 'age', type: 'number', value: '{{ $json.age }}' }], keep: { only: ['id'] } },
+      given: { in: [{ id: 7 }, { id: 8, age: ' 41 ' }] },
+      gives: {
+        out: [
+          { id: 7, age: null },
+          { id: 8, age: 41 },
+        ],
+      },
+    },
+    {
+      name: 'Says which field is not a number',
+      params: { fields: [{ name: 'price', type: 'number', value: '12,50 €' }] },
+      given: { in: [{}] },
+      gives: { fault: 'data.invalid' },
+    },
+  ],
+});

@@ -1,0 +1,61 @@
+import { isObject } from '../../flow/document/json.ts';
+import type { Derived } from '../kit/define-node.ts';
+import { assertCount } from './limits.ts';
+import { assignPath, omitPaths, pickPaths, readPath } from './path.ts';
+import type { Fresh } from './path.ts';
+
+export interface Split {
+  readonly field: string | readonly string[];
+  readonly as?: string | readonly string[] | undefined;
+  readonly carry: 'none' | 'all' | readonly string[];
+}
+
+/**
+ * One item for each entry of a list inside each item. Without `as` and with nothing carried the entry is the item, so that
+ * splitting undoes `data.aggregate`; several fields are split side by side. A missing field gives no items.
+ */
+export function splitItems(items: readonly unknown[], split: Split): Derived[] {
+  const fields = asList(split.field);
+  const names = split.as === undefined ? fields : asList(split.as);
+  const isBare = fields.length === 1 && split.as === undefined && split.carry === 'none';
+  const made: Derived[] = [];
+  for (const [index, item] of items.entries()) {
+    const lists = fields.map((field) => entriesOf(readPath(item, field)));
+    const length = Math.max(...lists.map((list) => list.length));
+    assertCount(made.length + length);
+    const rest = isBare || length === 0 ? undefined : carried(item, split.carry, fields);
+    for (let entry = 0; entry < length; entry += 1) {
+      const value = rest === undefined ? lists[0]![entry] : withEntry(rest, names, lists, entry);
+      made.push({ value, $from: index });
+    }
+  }
+  return made;
+}
+
+const asList = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);
+
+/** A list's entries, an object's values, a single value by itself, nothing for what is missing. */
+function entriesOf(value: unknown): readonly unknown[] {
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value)) return value;
+  return isObject(value) ? Object.values(value) : [value];
+}
+
+function carried(item: unknown, carry: Split['carry'], fields: readonly string[]): Fresh {
+  if (carry === 'none') return {};
+  return carry === 'all' ? omitPaths(item, fields) : pickPaths(item, carry);
+}
+
+function withEntry(
+  rest: Fresh,
+  names: readonly string[],
+  lists: readonly (readonly unknown[])[],
+  entry: number,
+): Fresh {
+  const made = { ...rest };
+  for (const [at, list] of lists.entries()) {
+    const name = names[at];
+    if (name !== undefined && entry < list.length) assignPath(made, name, list[entry]);
+  }
+  return made;
+}

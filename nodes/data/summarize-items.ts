@@ -1,0 +1,88 @@
+import type { Derived } from '../kit/define-node.ts';
+import { assertName, assignPath, readPath } from './path.ts';
+import type { Fresh } from './path.ts';
+import { beginSum } from './summary-sums.ts';
+import type { Running, SumOp } from './summary-sums.ts';
+import { joinKeys, keyOf } from './value-key.ts';
+
+export interface Sum {
+  readonly field?: string | undefined;
+  readonly op: SumOp;
+  readonly as?: string | undefined;
+  readonly separator?: string | undefined;
+}
+
+/**
+ * One item a group, in the order in which groups first appear; or, as `object`, one item whose fields are the groups'
+ * values. Without `by` everything is one group, which is there even when there are no items.
+ */
+export function summarizeItems(
+  items: readonly unknown[],
+  { by, sums, as }: { readonly by: readonly string[]; readonly sums: readonly Sum[]; readonly as: 'items' | 'object' },
+): Derived[] {
+  const groups = groupsOf(items, by, sums);
+  if (as === 'object') return [{ value: asObject(groups, by.length === 0), $from: [...items.keys()] }];
+  return groups.map((group) => {
+    const value: Fresh = {};
+    by.forEach((field, at) => assignPath(value, field, group.values[at] ?? null));
+    for (const { name, running } of group.sums) assignPath(value, name, running.result());
+    return { value, $from: group.members };
+  });
+}
+
+interface Group {
+  readonly values: readonly unknown[];
+  readonly members: number[];
+  readonly sums: readonly { readonly field: string | undefined; readonly name: string; readonly running: Running }[];
+}
+
+function groupsOf(items: readonly unknown[], by: readonly string[], sums: readonly Sum[]): Group[] {
+  const groups = new Map<string, Group>();
+  if (by.length === 0) groups.set('', beginGroup([], sums));
+  for (let index = 0; index < items.length; index += 1) {
+    const item = items[index];
+    const values = by.map((field) => readPath(item, field));
+    const key = values.length === 0 ? '' : joinKeys(values.map(keyOf));
+    let group = groups.get(key);
+    if (group === undefined) groups.set(key, (group = beginGroup(values, sums)));
+    group.members.push(index);
+    for (const { field, running } of group.sums) {
+      const value = field === undefined ? true : readPath(item, field);
+      if (value !== undefined && value !== null) running.add(value);
+    }
+  }
+  return [...groups.values()];
+}
+
+const beginGroup = (values: readonly unknown[], sums: readonly Sum[]): Group => ({
+  values,
+  members: [],
+  sums: sums.map(({ field, op, as, separator }) => ({
+    // A count without a field counts items.
+    field: field ?? (op === 'count' ? undefined : ''),
+    name: as ?? defaultName(op, field),
+    running: beginSum(op, field ?? 'item', separator ?? ', '),
+  })),
+});
+
+const defaultName = (op: SumOp, field: string | undefined): string =>
+  field === undefined ? op : `${op}_${field.replaceAll(/[.[\]]+/g, '_')}`;
+
+/** `{ north: { count: 2 } }`; one level for each field grouped by. */
+function asObject(groups: readonly Group[], isWhole: boolean): Fresh {
+  const root: Fresh = {};
+  for (const { values, sums } of groups) {
+    const at = isWhole ? root : values.reduce(openLevel, root);
+    for (const { name, running } of sums) assignPath(at as Fresh, name, running.result());
+  }
+  return root;
+}
+
+function openLevel(level: unknown, value: unknown): Fresh {
+  const name = typeof value === 'string' ? value : JSON.stringify(value ?? null);
+  assertName(name);
+  const at = level as Fresh;
+  const inner = Object.hasOwn(at, name) ? (at[name] as Fresh) : {};
+  at[name] = inner;
+  return inner;
+}

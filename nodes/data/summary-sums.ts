@@ -1,0 +1,91 @@
+import { Fault } from '../../flow/run/faults.ts';
+import { shorten, toNumber } from './convert.ts';
+import { assertLength } from './limits.ts';
+import { compareValues } from './order.ts';
+import { keyOf } from './value-key.ts';
+
+export type SumOp = 'count' | 'unique' | 'sum' | 'average' | 'min' | 'max' | 'median' | 'concat' | 'first' | 'last';
+
+/** A sum being taken: every value that is there (not missing, not null) is added, then asked for the result. */
+export interface Running {
+  add(value: unknown): void;
+  result(): unknown;
+}
+
+/** Begins a sum over a field; `separator` stands between the texts of `concat`. */
+export const beginSum = (op: SumOp, field: string, separator: string): Running => begin[op](field, separator);
+
+const begin: Readonly<Record<SumOp, (field: string, separator: string) => Running>> = {
+  count: () => {
+    let count = 0;
+    return { add: () => void (count += 1), result: () => count };
+  },
+  unique: () => {
+    const seen = new Set<string>();
+    return { add: (value) => void seen.add(keyOf(value)), result: () => seen.size };
+  },
+  sum: (field) => {
+    let sum = 0;
+    return { add: (value) => void (sum += numberIn(value, field)), result: () => sum };
+  },
+  average: (field) => {
+    let sum = 0;
+    let count = 0;
+    const add = (value: unknown): void => {
+      sum += numberIn(value, field);
+      count += 1;
+    };
+    return { add, result: () => (count === 0 ? null : sum / count) };
+  },
+  min: () => extreme(-1),
+  max: () => extreme(1),
+  median: (field) => {
+    const numbers: number[] = [];
+    return { add: (value) => void numbers.push(numberIn(value, field)), result: () => medianOf(numbers) };
+  },
+  concat: (_field, separator) => {
+    const texts: string[] = [];
+    let length = 0;
+    const add = (value: unknown): void => {
+      const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+      assertLength((length += text.length + separator.length));
+      texts.push(text);
+    };
+    return { add, result: () => texts.join(separator) };
+  },
+  first: () => {
+    let first: unknown = null;
+    return { add: (value) => void (first ??= value), result: () => first };
+  },
+  last: () => {
+    let last: unknown = null;
+    return { add: (value) => void (last = value), result: () => last };
+  },
+};
+
+/** The smallest or largest by natural order, so that dates written in ISO 8601 and text work as numbers do. */
+function extreme(sign: 1 | -1): Running {
+  let best: unknown = null;
+  const add = (value: unknown): void => {
+    if (best === null) best = value;
+    else if (typeof value === 'number' && typeof best === 'number') best = sign * (value - best) > 0 ? value : best;
+    else if (sign * compareValues(value, best) > 0) best = value;
+  };
+  return { add, result: () => best };
+}
+
+function medianOf(numbers: number[]): number | null {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const middle = sorted.length >> 1;
+  const upper = sorted[middle];
+  if (upper === undefined) return null;
+  return sorted.length % 2 === 1 ? upper : (sorted[middle - 1]! + upper) / 2;
+}
+
+function numberIn(value: unknown, field: string): number {
+  const number = typeof value === 'number' ? value : toNumber(value);
+  if (number !== undefined) return number;
+  throw new Fault('data.invalid', `“${field}” is not a number: ${shorten(value)}.`, {
+    mend: 'Make the field a number with Set fields first, or filter out the items without one.',
+  });
+}

@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { defineNode } from '../kit/define-node.ts';
+import { choice, longText, text, toggle, whole } from '../kit/fields.ts';
+import { fieldPath } from './field-path.ts';
+import { textFromItems } from './file-formats.ts';
+import { objectWith } from './path.ts';
+import { encodeText } from './text-bytes.ts';
+
+const types = { csv: 'text/csv', json: 'application/json', text: 'text/plain' } as const;
+const endings = { csv: 'csv', json: 'json', text: 'txt' } as const;
+
+export const toFile = defineNode({
+  type: 'data.to-file',
+  version: 1,
+  title: 'Make file',
+  icon: 'file-output',
+  summary: 'Makes one file of all items, in CSV, JSON or plain text.',
+  line: '{{ format }} {{ name ?? "" }}',
+  params: z.object({
+    format: choice(['csv', 'json', 'text'], {
+      title: 'Format',
+      labels: { csv: 'CSV', json: 'JSON', text: 'Plain text' },
+    }),
+    name: text({ title: 'File name', placeholder: 'orders.csv' }).optional(),
+    to: choice(['file', 'text'], {
+      title: 'Result',
+      labels: { file: 'A stored file', text: 'Text in a field' },
+    }).default('file'),
+    as: fieldPath({ title: 'Write to', description: 'Left out: file, or text.' }).optional(),
+    columns: z
+      .array(fieldPath({ title: 'Column' }))
+      .optional()
+      .meta({ title: 'Columns', description: 'Of CSV; left out: all fields.' }),
+    header: toggle({ title: 'Header row' }).default(true),
+    delimiter: z.string().length(1).default(',').meta({ title: 'Delimiter', ui: 'text' }),
+    newline: choice(['\n', '\r\n'], { title: 'Lines end with', labels: { '\n': 'LF', '\r\n': 'CR LF' } }).default('\n'),
+    byteOrderMark: toggle({
+      title: 'Byte order mark',
+      description: 'Makes older spreadsheets read the file as UTF-8.',
+    }).default(false),
+    escapeFormulas: toggle({
+      title: 'Escape formulas',
+      description: 'Keeps a spreadsheet from running cells that begin with =, +, - or @.',
+    }).default(false),
+    indent: whole({ title: 'Indent', min: 0, max: 8 }).default(2),
+    field: fieldPath({ title: 'Field', description: 'Of plain text: the field that each item gives.' }).default('text'),
+    between: longText({ title: 'Between' }).default('\n'),
+  }),
+  inputs: { in: {} },
+  outputs: { out: {} },
+  needs: ['file'],
+  effect: 'idempotent',
+  all: async ({ items, params, file }) => {
+    const { format, to, byteOrderMark } = params;
+    const written = textFromItems(items, params);
+    const $from = [...items.keys()];
+    if (to === 'text') return [{ value: objectWith(params.as ?? 'text', written), $from }];
+    const bytes = encodeText(byteOrderMark ? `\uFEFF${written}` : written);
+    const name = params.name ?? `items.${endings[format]}`;
+    return [{ value: objectWith(params.as ?? 'file', await file.write({ name, type: types[format], bytes })), $from }];
+  },
+  examples: [
+    {
+      // A header, then a row an item; the comma and the quote make the cell quoted, the missing one is empty.
+      name: 'CSV text of all items',
+      params: { format: 'csv', to: 'text' },
+      given: {
+        in: [
+          { id: 1, note: 'a, "b"' },
+          { id: 2, city: 'Malmö' },
+        ],
+      },
+      gives: { out: [{ text: 'id,note,city\n1,"a, ""b""",\n2,,Malmö\n' }] },
+    },
+    {
+      name: 'Only some columns, with what a spreadsheet would run made harmless',
+      params: {
+        format: 'csv',
+        to: 'text',
+        as: 'csv',
+        columns: ['who.name', 'n'],
+        header: false,
+        delimiter: ';',
+        escapeFormulas: true,
+      },
+      given: { in: [{ who: { name: '=1+1' }, n: null }] },
+      gives: { out: [{ csv: "'=1+1;\n" }] },
+    },
+    {
+      name: 'A JSON list',
+      params: { format: 'json', to: 'text', indent: 0 },
+      given: { in: [{ a: 'ü' }, null] },
+      gives: { out: [{ text: '[{"a":"ü"},null]' }] },
+    },
+    {
+      name: 'One line of text for each item',
+      params: { format: 'text', field: 'name', between: ' · ', to: 'text' },
+      given: { in: [{ name: 'Ada' }, {}, { name: '李' }] },
+      gives: { out: [{ text: 'Ada ·  · 李' }] },
+    },
+  ],
+});

@@ -1,0 +1,76 @@
+import { isObject } from '../../flow/document/json.ts';
+import { Fault } from '../../flow/run/faults.ts';
+import { convert, shorten, toNumber } from '../data/convert.ts';
+import { assignPath } from '../data/path.ts';
+import type { Fresh } from '../data/path.ts';
+import { holds } from '../kit/conditions.ts';
+import { conditionOp } from '../kit/fields.ts';
+
+export interface Column {
+  readonly id: string;
+  readonly value?: unknown;
+  readonly type: 'number' | 'whole' | 'choice' | 'boolean' | 'text' | 'date';
+}
+
+export interface Row {
+  readonly when: Readonly<Record<string, unknown>>;
+  readonly then: Readonly<Record<string, unknown>>;
+}
+
+/** The columns' values for one item, each as its column's type; a missing one is null. Throws `data.invalid`. */
+export const columnValues = (columns: readonly Column[], zone: string): ReadonlyMap<string, unknown> =>
+  new Map(columns.map((column) => [column.id, typed(column, zone)]));
+
+/** Tells whether every cell of a row holds. A cell that is left out, null, empty or `-` always does. */
+export const rowHolds = (row: Row, values: ReadonlyMap<string, unknown>, zone: string): boolean =>
+  Object.keys(row.when).every((id) => cellHolds(values.get(id), row.when[id], zone));
+
+/** The results of several rows as one: under each name the list of values, in the order of the rows. */
+export function collectResults(rows: readonly Row[]): Readonly<Record<string, unknown[]>> {
+  const lists = new Map<string, unknown[]>();
+  for (const { then } of rows) {
+    for (const [name, value] of Object.entries(then)) {
+      const list = lists.get(name);
+      if (list) list.push(value);
+      else lists.set(name, [value]);
+    }
+  }
+  return Object.fromEntries(lists);
+}
+
+/** The item with the results written into it, or into its field `as`. */
+export function withResults(item: unknown, results: Readonly<Record<string, unknown>>, as: string | undefined): Fresh {
+  const made: Fresh = isObject(item) ? { ...item } : {};
+  if (as !== undefined) assignPath(made, as, { ...results });
+  else for (const name of Object.keys(results)) assignPath(made, name, results[name] ?? null);
+  return made;
+}
+
+function typed({ id, value, type }: Column, zone: string): unknown {
+  if (value === undefined || value === null || value === '') return null;
+  if (type === 'whole') return wholeOf(value, id);
+  if (type === 'choice' || type === 'text') return convert(value, 'string', zone, id);
+  return convert(value, type, zone, id);
+}
+
+function wholeOf(value: unknown, id: string): number {
+  const number = toNumber(value);
+  if (number !== undefined && Number.isInteger(number)) return number;
+  throw new Fault('data.invalid', `“${id}” is not a whole number: ${shorten(value)}.`, {
+    mend: 'Make the column a number column, or round the value first.',
+  });
+}
+
+function cellHolds(value: unknown, cell: unknown, zone: string): boolean {
+  if (cell === undefined || cell === null || cell === '' || cell === '-') return true;
+  if (Array.isArray(cell)) return holds({ left: value, op: 'in', right: cell }, { zone });
+  if (!isObject(cell)) return holds({ left: value, op: 'equals', right: cell }, { zone });
+  return Object.keys(cell).every((op) => {
+    const right = cell[op];
+    const isHeld = holds({ left: value, op: conditionOp.parse(op), right }, { zone });
+    // `{ "empty": false }` reads as "not empty".
+    return unary.has(op) && right === false ? !isHeld : isHeld;
+  });
+}
+
+const unary: ReadonlySet<string> = new Set(['empty', 'not-empty', 'exists', 'not-exists', 'is-true', 'is-false']);

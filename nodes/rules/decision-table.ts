@@ -1,0 +1,140 @@
+import * as z from 'zod';
+import { fieldPath } from '../data/field-path.ts';
+import { defineNode, deliver } from '../kit/define-node.ts';
+import { choice, conditionOp, list, text } from '../kit/fields.ts';
+import { collectResults, columnValues, rowHolds, withResults } from './decision-rows.ts';
+
+const id = z.string().regex(/^[a-z][A-Za-z0-9_]{0,79}$/, 'Begin with a small letter; use letters, digits and _.');
+const constant = z.union([z.string(), z.number(), z.boolean()]);
+
+const column = z.object({
+  id: id.meta({ title: 'Name in the rows' }),
+  title: text({ title: 'Title' }).optional(),
+  value: z.unknown().optional().meta({ title: 'Value', ui: 'value', placeholder: '{{ $json.amount }}' }),
+  type: choice(['number', 'whole', 'choice', 'boolean', 'text', 'date'], { title: 'Type' }).default('text'),
+  choices: z
+    .array(z.string())
+    .optional()
+    .meta({ title: 'Choices', description: 'All there are; then gaps can be found.' }),
+});
+
+const cell = z.union([constant, z.null(), z.array(constant), z.partialRecord(conditionOp, z.unknown())]).meta({
+  title: 'Condition',
+  description: 'A value, a list of values, or { "gte": 10, "lt": 20 }; empty for any.',
+  ui: 'cell',
+});
+
+const results = z.record(fieldPath({ title: 'Field' }), z.unknown()).meta({ title: 'Results', ui: 'key-values' });
+
+export const decisionTable = defineNode({
+  type: 'rules.decision-table',
+  version: 1,
+  title: 'Decision table',
+  icon: 'table-2',
+  summary: 'Looks each item up in rows of conditions and writes the results of those that hold.',
+  line: '{{ rows.length }} rows, {{ hit }}',
+  params: z.object({
+    columns: list(column, { title: 'Columns', addLabel: 'Add a column' }).max(32),
+    rows: list(
+      z.object({
+        when: z.record(z.string(), cell).default({}),
+        then: results.default({}),
+        note: z.string().optional(),
+      }),
+      { title: 'Rows', addLabel: 'Add a row' },
+    ).max(2_000),
+    hit: choice(['first', 'all', 'collect'], {
+      title: 'Which rows count',
+      labels: {
+        first: 'The first that holds',
+        all: 'Each that holds makes an item',
+        collect: 'All that hold, results as lists',
+      },
+    }).default('first'),
+    otherwise: results
+      .optional()
+      .meta({ title: 'Otherwise', description: 'Results when no row holds; left out, the item leaves by none.' }),
+    as: fieldPath({
+      title: 'Write to',
+      description: 'A field for the results; left out, they become fields of the item.',
+    }).optional(),
+  }),
+  inputs: { in: {} },
+  outputs: { out: {}, none: { title: 'no row' } },
+  effect: 'pure',
+  each: ({ item, params: { columns, rows, hit, otherwise, as }, zone }) => {
+    const values = columnValues(columns, zone);
+    const isHit = (row: (typeof rows)[number]): boolean => rowHolds(row, values, zone);
+    const first = hit === 'first' ? rows.find(isHit) : undefined;
+    const held = hit === 'first' ? (first ? [first] : []) : rows.filter(isHit);
+    if (held.length === 0 && otherwise === undefined) return deliver({ none: [item] });
+    const given = held.length === 0 ? [{ when: {}, then: otherwise ?? {} }] : held;
+    const written = hit === 'collect' ? [collectResults(given)] : given.map((row) => row.then);
+    return deliver({ out: written.map((result) => withResults(item, result, as)) });
+  },
+  examples: [
+    {
+      // 250 with gold: row 1 asks for at least 100 and gold or silver, so 15; 250 without: row 2, 5; 20: no row.
+      name: 'A discount by amount and tier',
+      params: {
+        columns: [
+          { id: 'amount', value: '{{ $json.amount }}', type: 'number' },
+          { id: 'tier', value: '{{ $json.tier }}', type: 'choice', choices: ['gold', 'silver', 'none'] },
+        ],
+        rows: [
+          { when: { amount: { gte: 100 }, tier: ['gold', 'silver'] }, then: { discount: 15 } },
+          { when: { amount: { gte: 100 } }, then: { discount: 5 } },
+        ],
+      },
+      given: { in: [{ amount: 250, tier: 'gold' }, { amount: '250' }, { amount: 20, tier: 'gold' }] },
+      gives: {
+        out: [
+          { amount: 250, tier: 'gold', discount: 15 },
+          { amount: '250', discount: 5 },
+        ],
+        none: [{ amount: 20, tier: 'gold' }],
+      },
+    },
+    {
+      name: 'Every row that holds, results as lists',
+      params: {
+        columns: [{ id: 'word', value: '{{ $json.text }}', type: 'text' }],
+        rows: [
+          { when: { word: { contains: 'häst' } }, then: { tags: 'animal' } },
+          { when: { word: { contains: 'sko' } }, then: { tags: 'thing', 'by.row': 2 } },
+        ],
+        hit: 'collect',
+        otherwise: { tags: 'unknown' },
+      },
+      given: { in: [{ text: 'hästsko' }, { text: null }] },
+      gives: {
+        out: [
+          { text: 'hästsko', tags: ['animal', 'thing'], by: { row: [2] } },
+          { text: null, tags: ['unknown'] },
+        ],
+      },
+    },
+    {
+      name: 'One item for each row that holds',
+      params: {
+        columns: [{ id: 'n', value: '{{ $json.n }}', type: 'whole' }],
+        rows: [
+          { when: { n: { gt: 0 } }, then: { send: 'mail' } },
+          { when: { n: '-' }, then: { send: 'log' } },
+        ],
+        hit: 'all',
+        as: 'plan',
+      },
+      given: { in: [{ n: 1 }, {}] },
+      gives: {
+        out: [{ n: 1, plan: { send: 'mail' } }, { n: 1, plan: { send: 'log' } }, { plan: { send: 'log' } }],
+      },
+    },
+    {
+      name: 'Says which column has a value of the wrong type',
+      params: { columns: [{ id: 'n', value: 'ten', type: 'number' }], rows: [{ when: { n: { gt: 1 } } }] },
+      given: { in: [{}] },
+      gives: { fault: 'data.invalid' },
+    },
+  ],
+});
