@@ -24,10 +24,7 @@ export function decisionTableIssues(params: unknown, node?: string): Issue[] {
     mend,
   });
   try {
-    return [
-      ...gapIssues(table, issue),
-      ...(table.hit === 'first' ? [...unreachableIssues(table, issue), ...overlapIssues(table, issue)] : []),
-    ];
+    return [...gapIssues(table, issue), ...(table.hit === 'first' ? orderIssues(table, issue) : [])];
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
     const mend = 'Split the table in two, or compare fewer different values.';
@@ -80,31 +77,38 @@ function gapIssues({ axes, rows, hasOtherwise }: Table, issue: MakeIssue): Issue
     .map((box) => issue('warning', 'table.gap', `No row decides ${boxText(box, axes)}.`, mend));
 }
 
-function unreachableIssues({ axes, rows }: Table, issue: MakeIssue): Issue[] {
-  const mend = 'Move this row above the ones that take its cases, or remove it.';
-  return rows.flatMap((row, at) => {
-    if (row.masks.includes(0n)) {
-      const message = `Row ${at + 1} never decides: its conditions cannot hold together.`;
-      return [issue('warning', 'table.unreachable', message, 'Correct its conditions, or remove the row.', at)];
-    }
-    const earlier = rows.slice(0, at).filter((other) => !other.isOpaque);
-    if (earlier.length === 0 || gapsOf(axes, earlier, row.masks).length > 0) return [];
-    return [
-      issue('warning', 'table.unreachable', `Row ${at + 1} never decides: rows above take all its cases.`, mend, at),
-    ];
-  });
+function orderIssues(table: Table, issue: MakeIssue): Issue[] {
+  const unreachable = new Map(
+    table.rows.flatMap((_, at) => {
+      const why = whyUnreachable(table, at);
+      return why === undefined ? [] : [[at, why] as const];
+    }),
+  );
+  const mend = 'Correct its conditions, move it above the rows that take its cases, or remove it.';
+  const never = [...unreachable].map(([at, why]) =>
+    issue('warning', 'table.unreachable', `Row ${at + 1} never decides: ${why}.`, mend, at),
+  );
+  return [...never, ...overlapIssues(table, issue, (at) => !unreachable.has(at))];
 }
 
-/** A later row that covers an earlier one whole is the usual catch-all and is not reported. */
-function overlapIssues({ axes, rows, results }: Table, issue: MakeIssue): Issue[] {
+function whyUnreachable({ axes, rows }: Table, at: number): string | undefined {
+  const { masks } = rows[at]!;
+  if (masks.includes(0n)) return 'its conditions cannot hold together';
+  const earlier = rows.slice(0, at).filter((other) => !other.isOpaque);
+  if (earlier.length === 0 || gapsOf(axes, earlier, masks).length > 0) return undefined;
+  return 'rows above take all its cases';
+}
+
+/** Rows that decide and meet with different results; a later row that covers an earlier one whole is the usual catch-all. */
+function overlapIssues({ axes, rows, results }: Table, issue: MakeIssue, decides: (row: number) => boolean): Issue[] {
   const found: Issue[] = [];
   rows.forEach((later, at) => {
+    if (later.isOpaque || !decides(at)) return;
     rows.slice(0, at).forEach((earlier, before) => {
-      if (found.length >= maxReported || later.isOpaque || earlier.isOpaque || results[at] === results[before]) return;
+      if (found.length >= maxReported || earlier.isOpaque || results[at] === results[before]) return;
       const common = earlier.masks.map((mask, axis) => mask & later.masks[axis]!);
       const isCatchAll = common.every((mask, axis) => mask === earlier.masks[axis]);
-      const isShadowed = common.every((mask, axis) => mask === later.masks[axis]);
-      if (isCatchAll || isShadowed || common.includes(0n)) return;
+      if (isCatchAll || common.includes(0n)) return;
       const message = `Rows ${before + 1} and ${at + 1} both hold for ${boxText(common, axes)}; row ${before + 1} decides.`;
       found.push(issue('hint', 'table.overlap', message, 'Narrow one of them if that is not meant.', at));
     });

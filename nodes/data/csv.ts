@@ -28,7 +28,9 @@ export function readCsv(text: string, { delimiter, header, types }: CsvReading):
 }
 
 function parseRows(text: string, delimiter: string): string[][] {
-  const { data, errors } = papa.parse(text, { delimiter: delimiter === 'auto' ? guessDelimiter(text) : delimiter });
+  const { data, errors } = papa.parse<string[]>(text, {
+    delimiter: delimiter === 'auto' ? guessDelimiter(text) : delimiter,
+  });
   const [wrong] = errors;
   if (!wrong) return withoutBlanks(data);
   throw new Fault('file.parse', `CSV: ${wrong.message}${wrong.row === undefined ? '' : ` in row ${wrong.row + 1}`}.`, {

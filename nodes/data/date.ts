@@ -94,8 +94,9 @@ export const date = defineNode({
       gives: { out: [{ när: '24.12.2026', date: '2026-12-24T00:00:00.000+01:00' }] },
     },
     {
-      name: 'Rounds to the nearest hour',
-      params: { operation: 'round', value: 1772359800, unit: 'hours', to: 'nearest', zone: 'UTC' },
+      // 1,772,361,600 seconds after 1970 is 10:40.
+      name: 'Rounds seconds since 1970 to the nearest hour',
+      params: { operation: 'round', value: 1772361600, unit: 'hours', to: 'nearest', zone: 'UTC' },
       given: { in: [{}] },
       gives: { out: [{ date: '2026-03-01T11:00:00.000Z' }] },
     },

@@ -2,8 +2,8 @@
  * The part of papaparse that nodes use. Its published types pull in Node's globals, which `nodes/` must not know, so
  * nodes/tsconfig.json points here instead.
  */
-interface ParseResult {
-  readonly data: string[][];
+interface ParseResult<Row> {
+  readonly data: Row[];
   readonly errors: readonly {
     readonly type: string;
     readonly code: string;
@@ -13,7 +13,7 @@ interface ParseResult {
   readonly meta: { readonly delimiter: string };
 }
 
-export declare function parse(text: string, config: { delimiter?: string; header?: false }): ParseResult;
+export declare function parse<Row>(text: string, config: { delimiter?: string; header?: false }): ParseResult<Row>;
 
 export declare function unparse(
   rows: readonly (readonly unknown[])[],

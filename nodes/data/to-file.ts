@@ -84,7 +84,7 @@ export const toFile = defineNode({
         escapeFormulas: true,
       },
       given: { in: [{ who: { name: '=1+1' }, n: null }] },
-      gives: { out: [{ csv: "'=1+1;\n" }] },
+      gives: { out: [{ csv: `"'=1+1";\n` }] },
     },
     {
       name: 'A JSON list',
