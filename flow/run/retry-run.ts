@@ -1,0 +1,79 @@
+import type { Plan } from '../compile/plan.ts';
+import type { RunEvent, StoredEvent } from './events.ts';
+import { decide } from './decide.ts';
+import type { Need } from './decide.ts';
+import { nodeOf } from './items.ts';
+import { emptyState, fold, instanceKey, numbered } from './state.ts';
+
+/** What a retry starts from, or the doubts that must be answered first. */
+export type Retried =
+  { readonly ok: true; readonly facts: readonly RunEvent[] } | { readonly ok: false; readonly doubts: readonly Need[] };
+
+/**
+ * The facts that a retry from a node keeps (E24): those of every stage that is not the node's own or downstream of it.
+ * Effects that were done in a stage that did not end are kept too, so that nothing goes out twice under the same key.
+ */
+export function keptFacts(plan: Plan, facts: readonly StoredEvent[], from: string): Retried {
+  const doubts = openDoubts(plan, facts);
+  if (doubts.length > 0) return { ok: false, doubts };
+  const redone = downstream(plan, from);
+  const state = fold(emptyState, facts);
+  const didEnd = (stage: string, path: string) => state.instances.get(instanceKey(stage, path))?.ending === 'finished';
+  const kept = facts.filter((fact) => {
+    if (!('stage' in fact.data)) return fact.type === 'stage.skipped';
+    const { stage, path } = fact.data;
+    if (!redone.has(stage)) return isKeptWhole(fact);
+    return !didEnd(stage, path) && isDone(fact);
+  });
+  return { ok: true, facts: kept.map((fact) => withoutSkips(fact, redone)).filter((fact) => fact !== undefined) };
+}
+
+/** Doubts that nobody has answered. */
+export function openDoubts(plan: Plan, facts: readonly StoredEvent[]): Need[] {
+  const over = new Set<RunEvent['type']>([
+    'run.finished',
+    'run.failed',
+    'run.cancelled',
+    'step.failed',
+    'stage.stopped',
+  ]);
+  const open = facts.filter((fact) => !over.has(fact.type));
+  const state = fold(emptyState, numbered(0, open));
+  return decide(plan, state).needs.filter((need) => need.kind === 'in-doubt');
+}
+
+/** Stages that a node's stage feeds, itself included. */
+function downstream(plan: Plan, from: string): Set<string> {
+  const reached = new Set([nodeOf(plan, from).stage]);
+  for (let size = 0; size !== reached.size;) {
+    size = reached.size;
+    for (const node of Object.values(plan.nodes))
+      if (node.inputs.some((input) => input.from.some((end) => reached.has(nodeOf(plan, end.node).stage))))
+        reached.add(node.stage);
+  }
+  return reached;
+}
+
+/** Of a stage that is kept: everything but what failed or was let go with the run. */
+const isKeptWhole = (fact: RunEvent) =>
+  !['step.failed', 'stage.stopped', 'stage.crashed', 'stage.quarantined', 'stage.missing-node'].includes(fact.type) &&
+  !(fact.type === 'item.failed' && fact.data.retryAt === undefined);
+
+/** Of a stage that is done again without having ended: effects that went out. */
+const isDone = (fact: RunEvent) =>
+  (fact.type === 'step.answered' && fact.data.fault === undefined) ||
+  (fact.type === 'doubt.answered' && fact.data.answer === 'sent') ||
+  fact.type === 'call.intended' ||
+  (fact.type === 'call.answered' && fact.data.fault === undefined);
+
+function withoutSkips(fact: RunEvent, redone: ReadonlySet<string>): RunEvent | undefined {
+  if (fact.type !== 'stage.skipped') return strip(fact);
+  const stages = fact.data.stages.filter(({ stage }) => !redone.has(stage));
+  return stages.length === 0 ? undefined : { type: fact.type, at: fact.at, data: { stages } };
+}
+
+/** A fact without its place in the old run. */
+function strip(fact: RunEvent & { seq?: number }): RunEvent {
+  const { seq: _seq, ...own } = fact;
+  return own as RunEvent;
+}

@@ -1,0 +1,202 @@
+import type { Plan } from '../compile/plan.ts';
+import type { EventOf, FaultRecord, LogLine, NodeRecord, StoredEvent } from './events.ts';
+import { backOf, inputsOf, itemsOf, nodeOf, readyAt, viewOf } from './items.ts';
+import type { View } from './items.ts';
+import { depthOf, outerPath, turnOf } from './path.ts';
+import { emptyState, fold, instanceKey, outputKey } from './state.ts';
+import type { InstanceState, RunState } from './state.ts';
+import { decide } from './decide.ts';
+
+export type StepStatus =
+  'queued' | 'running' | 'waiting' | 'finished' | 'failed' | 'skipped' | 'cancelled' | 'in-doubt';
+
+/** One attempt of one node at one path, as the inspector and the API show it. Times in epoch milliseconds. */
+export interface Step {
+  /** The node's key and path; later attempts add `#2`, `#3`. */
+  readonly id: string;
+  readonly key: string;
+  readonly type: string;
+  readonly path: string;
+  readonly attempt: number;
+  readonly status: StepStatus;
+  readonly startedAt: number | null;
+  readonly finishedAt: number | null;
+  readonly input: Readonly<Record<string, readonly unknown[]>>;
+  readonly output: Readonly<Record<string, readonly unknown[]>>;
+  readonly error?: FaultRecord;
+  readonly logs: readonly LogLine[];
+  readonly usage?: unknown;
+  /** Items in and out, a turn each, for nodes of a loop that ran whole in one stage. */
+  readonly turns?: NodeRecord['turns'];
+  readonly faults?: readonly FaultRecord[];
+}
+
+export const stepId = (key: string, path: string, attempt = 1): string =>
+  `${key}${path}${attempt > 1 ? `#${attempt}` : ''}`;
+
+/** The steps of a run, in the order in which they ended, then what is live: worked out from the facts and nothing else. */
+export function trace(plan: Plan, facts: readonly StoredEvent[]): Step[] {
+  const state = fold(emptyState, facts);
+  const tracing = new Tracing(plan, state);
+  for (const fact of facts) tracing.take(fact);
+  return tracing.done();
+}
+
+class Tracing {
+  private readonly plan: Plan;
+  private readonly state: RunState;
+  private readonly view: View;
+  private readonly steps: Step[] = [];
+
+  constructor(plan: Plan, state: RunState) {
+    this.plan = plan;
+    this.state = state;
+    this.view = viewOf(plan, state);
+  }
+
+  take(fact: StoredEvent): void {
+    if (fact.type === 'stage.finished') this.finished(fact);
+    else if (fact.type === 'step.failed') this.failed(fact);
+    else if (fact.type === 'stage.skipped')
+      for (const { stage, path } of fact.data.stages) this.unreached(stage, path, 'skipped', fact.at);
+  }
+
+  done(): Step[] {
+    for (const live of decide(this.plan, this.state).live) this.alive(live.stage, live.path, live.next);
+    for (const instance of this.state.instances.values())
+      if (instance.ending === 'stopped' && instance.node !== undefined) this.stopped(instance);
+    return this.steps;
+  }
+
+  private finished({ at, data }: EventOf<'stage.finished'>): void {
+    const first = nodeOf(this.plan, data.nodes[0]!.key);
+    const ready = readyAt(this.view, first.key, data.path, this.state.startedAt);
+    let began = Math.max(ready, at - data.nodes.reduce((sum, record) => sum + (record.ms ?? 0), 0));
+    for (const record of data.nodes) {
+      const ended = began + (record.ms ?? 0);
+      const whole = this.state.outputs.get(outputKey(record.key, record.path))?.record ?? record;
+      this.steps.push(this.stepOf(whole, data.path, { began, ended: Math.min(ended, at) }));
+      began = Math.min(ended, at);
+    }
+  }
+
+  private stepOf(record: NodeRecord, path: string, { began, ended }: { began: number; ended: number }): Step {
+    const node = nodeOf(this.plan, record.key);
+    const output: Record<string, readonly unknown[]> = {};
+    for (const [port, out] of Object.entries(record.out)) output[port] = itemsOf(this.view, record, out);
+    const isSkipped = record.status === 'skipped';
+    return {
+      id: stepId(record.key, record.path, record.attempt),
+      key: record.key,
+      type: node.type,
+      path: record.path,
+      attempt: record.attempt,
+      status: isSkipped ? 'skipped' : 'finished',
+      startedAt: isSkipped ? null : Math.round(began),
+      finishedAt: Math.round(ended),
+      input: this.inputOf(record.key, node.mode === 'turn' ? path : record.path),
+      output,
+      logs: record.logs ?? [],
+      ...(record.usage === undefined ? {} : { usage: record.usage }),
+      ...(record.turns ? { turns: record.turns } : {}),
+      ...(record.faults ? { faults: record.faults, error: record.faults[0]! } : {}),
+    };
+  }
+
+  private inputOf(key: string, path: string): Record<string, readonly unknown[]> {
+    const node = nodeOf(this.plan, key);
+    const inputs = inputsOf(this.view, key, path);
+    const turn = node.mode === 'turn' && depthOf(path) > node.loops.length ? turnOf(path) : 0;
+    const back = node.inputs.find((input) => input.back);
+    return back && turn > 0
+      ? { ...inputs, [back.port]: backOf(this.view, key, outerPath(path), turn)[turn - 1] ?? [] }
+      : inputs;
+  }
+
+  private failed({ at, data }: EventOf<'step.failed'>): void {
+    const node = nodeOf(this.plan, data.node);
+    const ready = readyAt(this.view, data.node, data.path, this.state.startedAt);
+    this.steps.push({
+      ...this.bare(data.node, data.path),
+      id: stepId(node.key, data.path, data.attempt),
+      attempt: data.attempt,
+      status: 'failed',
+      startedAt: ready,
+      finishedAt: at,
+      output: this.partial(data.stage, data.path),
+      error: { ...data.fault, node: data.node },
+    });
+  }
+
+  private bare(key: string, path: string): Step {
+    const node = nodeOf(this.plan, key);
+    return {
+      id: stepId(key, path),
+      key,
+      type: node.type,
+      path,
+      attempt: 1,
+      status: 'queued',
+      startedAt: null,
+      finishedAt: null,
+      input: this.inputOf(key, path),
+      output: {},
+      logs: [],
+    };
+  }
+
+  /** What the items answered so far gave, of a stage that did not end. */
+  private partial(stage: string, path: string): Record<string, readonly unknown[]> {
+    const output: Record<string, unknown[]> = {};
+    const items = this.state.instances.get(instanceKey(stage, path))?.items ?? new Map();
+    for (const [, item] of [...items].toSorted(([a], [b]) => a - b))
+      for (const [port, values] of Object.entries((item.out ?? {}) as Record<string, unknown[]>))
+        (output[port] ??= []).push(...values);
+    return output;
+  }
+
+  private unreached(stage: string, path: string, status: 'skipped', at: number): void {
+    for (const key of this.plan.stages.find((one) => one.id === stage)?.nodes ?? [])
+      this.steps.push({ ...this.bare(key, path), status, finishedAt: at });
+  }
+
+  private alive(stage: string, path: string, next: 'now' | 'never' | number): void {
+    const keys = this.plan.stages.find((one) => one.id === stage)?.nodes ?? [];
+    const instance = this.state.instances.get(instanceKey(stage, path));
+    const status = instance ? liveStatus(instance, next) : next === 'now' ? 'running' : 'queued';
+    for (const [index, key] of keys.entries()) {
+      if (index > 0 && instance?.node !== key) continue;
+      const step = this.bare(key, path);
+      this.steps.push({
+        ...step,
+        status,
+        attempt: (instance?.failures ?? 0) + 1,
+        startedAt: readyAt(this.view, key, path, this.state.startedAt),
+        output: this.partial(stage, path),
+        ...(instance?.quarantined
+          ? { error: { code: 'quarantined', message: `Crashed its worker ${instance.crashes} times.`, node: key } }
+          : {}),
+      });
+    }
+  }
+
+  private stopped(instance: InstanceState): void {
+    const isInDoubt = hasDoubt(instance);
+    this.steps.push({
+      ...this.bare(instance.node!, instance.path),
+      status: isInDoubt ? 'in-doubt' : 'cancelled',
+      output: this.partial(instance.stage, instance.path),
+      finishedAt: instance.endedAt ?? null,
+    });
+  }
+}
+
+const hasDoubt = (instance: InstanceState) =>
+  [...instance.items.values()].some((item) => item.state === 'in-doubt') ||
+  [...instance.calls.values()].some((call) => call.state === 'in-doubt');
+
+function liveStatus(instance: InstanceState, next: 'now' | 'never' | number): StepStatus {
+  if (hasDoubt(instance) && next !== 'now') return 'in-doubt';
+  if (instance.quarantined) return 'failed';
+  return next === 'now' ? 'running' : 'waiting';
+}

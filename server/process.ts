@@ -1,0 +1,170 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Config } from './config.ts';
+import { openWorkerPool } from './db/connect.ts';
+import { standOn } from './db/ground.ts';
+import type { Ground } from './db/ground.ts';
+import type { Log } from './log/log.ts';
+import { definitionOf } from '../nodes/all.ts';
+import { openHttpClient } from './powers/http-client.ts';
+import type { HttpClient } from './powers/http-client.ts';
+import { lender } from './powers/lend.ts';
+import { fileLender } from './powers/file.ts';
+import { stateLender } from './powers/state.ts';
+import { Deliveries, childStarter } from './runs/children.ts';
+import type { FindCallable } from './runs/children.ts';
+import { Engine } from './runs/engine.ts';
+import { openLedger } from './runs/postgres-ledger.ts';
+import type { PostgresLedger } from './runs/postgres-ledger.ts';
+import { openSandbox } from './sandbox/sandbox.ts';
+import type { Sandbox } from './sandbox/sandbox.ts';
+import { openBeat } from './work/beat.ts';
+import type { Beat } from './work/beat.ts';
+import { openLanes } from './work/lanes.ts';
+import type { Lanes } from './work/lanes.ts';
+
+/** What a process does: serve the web, work off the lanes, both; or only start runs (`starter`, as `heddle run` does). */
+export type Role = 'all' | 'web' | 'worker' | 'starter';
+
+export interface ProcessOptions {
+  readonly config: Config;
+  readonly role: Role;
+  readonly log: Log;
+  readonly findCallable?: FindCallable;
+  readonly say?: (sentence: string) => void;
+  /** The clock of runs, epoch milliseconds; `heddle run --fast` moves it over timers. */
+  readonly clock?: () => number;
+  /** The process cannot go on: it must end, so that a supervisor starts it anew. */
+  readonly onFatal?: (error: unknown) => void;
+}
+
+/** One process of Heddle, open: everything in it shares one database, one engine, one client to the outside, one sandbox. */
+export interface Process extends AsyncDisposable {
+  readonly boot: string;
+  readonly ground: Ground;
+  readonly ledger: PostgresLedger;
+  readonly engine: Engine;
+  readonly http: HttpClient;
+  readonly sandbox: Sandbox;
+  /** Hands leases back within `withinMs`, then closes everything in order. */
+  close(withinMs?: number): Promise<void>;
+}
+
+const version = '0.1.0';
+
+export async function openProcess(options: ProcessOptions): Promise<Process> {
+  const { config, role, log, clock = Date.now } = options;
+  const boot = `boot_${randomBytes(9).toString('base64url')}`;
+  const broken = (error: unknown, doing: string) => log.error({ err: error, doing }, 'something broke');
+  const ground = await standOn(config, options.say ? { say: options.say } : {});
+  const ledger = openLedger(ground.database.engine, boot);
+  const http = openHttpClient({ allowHosts: config.allowHosts, ownPorts: () => ownPorts(config, ground) });
+  const sandbox = openSandbox({ spares: role === 'web' ? 0 : 1 });
+  const engine: Engine = new Engine({
+    ledger,
+    boot,
+    definition: definitionOf,
+    powersOf: lender({
+      http,
+      sandbox,
+      state: stateLender(ground.database.engine),
+      file: fileLender(ledger.blobs),
+      allowed: () => [],
+    }),
+    startChildren: childStarter(() => engine, options.findCallable ?? (async () => undefined)),
+    slots: config.slots,
+    mayRunCode: role !== 'web',
+    leaseMs: config.lease,
+    clock,
+    onCommit: (actor) => {
+      const { parent } = actor.state.started ?? {};
+      if (actor.isOver && parent)
+        void deliveries.deliver(parent.run).catch((error: unknown) => broken(error, "delivering a child's end"));
+    },
+    onBroken: broken,
+  });
+  const deliveries = new Deliveries(engine, ledger);
+  const works = role === 'all' || role === 'worker';
+  const lanes = works ? await openWork(options, ground, engine, deliveries, broken) : undefined;
+  const worker = { boot, pid: process.pid, host: hostname(), version, roles: [role] };
+  const alive = () => ledger.beat({ ...worker, pools: lanes?.lanes.poolIds ?? [] });
+  if (works) await alive();
+  const beats: Beat[] = [
+    openBeat(
+      config.heartbeat,
+      async () => {
+        await engine.renew();
+        if (works) await alive();
+      },
+      (error) => broken(error, 'renewing leases'),
+    ),
+    openBeat(
+      config.sweep,
+      () => sweep({ engine, ledger, deliveries, works, deadAfterMs: config.lease }),
+      (error) => broken(error, 'sweeping'),
+    ),
+  ];
+  const close = async (withinMs = 25_000) => {
+    await lanes?.stopTaking();
+    await engine.drain(withinMs);
+    await Promise.all(beats.map((beat) => beat.stop()));
+    await lanes?.close();
+    if (works) await ledger.retire(boot);
+    await Promise.all([sandbox.close(), http.close()]);
+    await ledger.close();
+    await ground.close();
+  };
+  return { boot, ground, ledger, engine, http, sandbox, close, [Symbol.asyncDispose]: () => close() };
+}
+
+/** Ports of ours that nothing may call: our own server, our own Postgres. */
+function ownPorts(config: Config, ground: Ground): number[] {
+  return [config.port, Number(new URL(ground.database.url).port || 5432)];
+}
+
+async function openWork(
+  { config, log, onFatal }: ProcessOptions,
+  ground: Ground,
+  engine: Engine,
+  deliveries: Deliveries,
+  broken: (error: unknown, doing: string) => void,
+) {
+  const pool = openWorkerPool(ground.database, 2 * 3 + 3, (error) =>
+    log.warn({ err: error }, 'a lane lost its connection'),
+  );
+  const lanes: Lanes = await openLanes({
+    pool,
+    concurrency: config.workers,
+    take: ({ run, stage, path }) => engine.take(run, stage, path),
+    deliver: (run) => deliveries.deliver(run),
+    onBroken: broken,
+    onStopped: (error) => onFatal?.(error),
+  });
+  let stopping: Promise<void> | undefined;
+  return {
+    lanes,
+    stopTaking: async () => void (stopping = lanes.stop()),
+    close: async () => {
+      await stopping;
+      await pool.end();
+    },
+  };
+}
+
+interface Sweeping {
+  readonly engine: Engine;
+  readonly ledger: PostgresLedger;
+  readonly deliveries: Deliveries;
+  readonly works: boolean;
+  readonly deadAfterMs: number;
+}
+
+/** What nobody else saw to: claims of dead processes, lost wake-ups, ends of children that did not arrive (SAFETY 1.2.5). */
+async function sweep({ engine, ledger, deliveries, works, deadAfterMs }: Sweeping): Promise<void> {
+  await engine.recover();
+  if (!works) return;
+  await ledger.buryDead(deadAfterMs);
+  for (const parent of await ledger.findUndelivered(50)) await deliveries.deliver(parent);
+  for (const { run, stage, path } of await ledger.findOverdue(20))
+    void engine.take(run, stage, path).catch(() => undefined);
+}

@@ -1,0 +1,469 @@
+import type { Plan } from '../../flow/compile/plan.ts';
+import { decide } from '../../flow/run/decide.ts';
+import type { Decision, Live } from '../../flow/run/decide.ts';
+import type { Reply, RunEvent } from '../../flow/run/events.ts';
+import { foldInto, instanceKey, numbered } from '../../flow/run/state.ts';
+import type { RunState } from '../../flow/run/state.ts';
+import type { Append, AppendResult, StageChange } from './flusher.ts';
+import { carryOut } from './carry-out.ts';
+import type { StartChildren } from './calls.ts';
+import type { Carriage } from './carriage.ts';
+import { effectChanges, hasCode, laneOf, restingChange, runPatch } from './mirror.ts';
+
+/** A claim that this process holds on a stage at a path. */
+export interface Holding {
+  readonly stage: string;
+  readonly path: string;
+  readonly epoch: number;
+  readonly abort: AbortController;
+  /** Monotonic milliseconds (`performance.now`) after which no effect may start. */
+  fencedAt: number;
+  isLost: boolean;
+  /** Told when the claim has been given back, lost, or ended with its stage. */
+  readonly onFree: (() => void)[];
+}
+
+/** The claim on a stage is no longer ours, or its run is over: what was being done is let go. */
+export class ClaimLost extends Error {
+  constructor(why: string) {
+    super(`the claim was lost: ${why}`);
+    this.name = 'ClaimLost';
+  }
+}
+
+/** What an actor needs of the process around it. */
+export interface Surroundings {
+  append(append: Append): Promise<AppendResult>;
+  /** The run's plan and facts as they are stored now. */
+  reload(): Promise<RunState>;
+  /** A slot to carry a stage out in, when one is free for this workspace; giving it back is `release`. */
+  takeSlot(code: boolean): boolean;
+  releaseSlot(): void;
+  /** Monotonic time until which a claim made now may start effects. */
+  fence(): number;
+  hold(holding: Holding): void;
+  letGo(holding: Holding): void;
+  carriage(actor: Actor, holding: Holding): Pick<Carriage, 'prepared' | 'lend'>;
+  startChildren: StartChildren;
+  clock(): number;
+  /** Told after each commit. */
+  changed(actor: Actor, facts: readonly RunEvent[]): void;
+  broken(error: unknown, doing: string): void;
+}
+
+interface Entry {
+  readonly facts: readonly RunEvent[];
+  readonly by: Holding | undefined;
+  /** The attempt is over with these facts: if the stage is still live, the claim is given back or kept for the next try. */
+  readonly ends: boolean;
+  readonly start?: Append['start'];
+  readonly fence?: Append['fence'];
+  /** The instance whose claim ran out: its row is made ready or waiting whatever it was. */
+  readonly recovers?: string;
+  /** Throws when the facts no longer fit what is known by now: asked before each try. */
+  readonly check?: (state: RunState) => void;
+  readonly resolve: () => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Waits shorter than this are waited out with the claim in hand; longer ones give it back (E10). */
+const shortWait = 1_000;
+
+/**
+ * One run in the memory of this process: its state at seq n, the claims held on its stages, and one append at a time (E1).
+ * While an append is in flight what else happens gathers and goes with the next: branches that end together cost one
+ * append each at most. Who loses the race for a seq folds the new facts and decides again.
+ */
+export class Actor {
+  readonly workspace: string;
+  readonly run: string;
+  readonly plan: Plan;
+  state: RunState;
+  private readonly around: Surroundings;
+  private readonly held = new Map<string, Holding>();
+  private live = new Map<string, Live>();
+  private queue: Entry[] = [];
+  private isPumping = false;
+  private readonly waiters: { reply: ((reply: Reply) => void)[]; over: (() => void)[] } = { reply: [], over: [] };
+
+  constructor(place: { workspace: string; run: string; plan: Plan }, state: RunState, around: Surroundings) {
+    this.workspace = place.workspace;
+    this.run = place.run;
+    this.plan = place.plan;
+    this.state = state;
+    this.around = around;
+    this.live = liveMap(decide(this.plan, state));
+  }
+
+  get isIdle(): boolean {
+    return this.held.size === 0 && this.queue.length === 0 && !this.isPumping;
+  }
+
+  get isOver(): boolean {
+    return this.state.ended !== undefined;
+  }
+
+  /** Resolves with the reply when one is recorded, or undefined when the run is over without one. */
+  whenReplied(): Promise<Reply | undefined> {
+    if (this.state.reply || this.isOver) return Promise.resolve(this.state.reply);
+    return new Promise((resolve) => {
+      this.waiters.reply.push(resolve);
+      this.waiters.over.push(() => resolve(this.state.reply));
+    });
+  }
+
+  whenOver(): Promise<void> {
+    return this.isOver ? Promise.resolve() : new Promise((resolve) => this.waiters.over.push(resolve));
+  }
+
+  /** Appends facts of an outsider (an answer, a cancel, a child's end) or, with `start`, the first fact of the run. */
+  append(facts: readonly RunEvent[], more: Pick<Partial<Entry>, 'start' | 'fence' | 'check'> = {}): Promise<void> {
+    return this.enqueue({ facts, by: undefined, ends: false, ...more });
+  }
+
+  /** Carries out a stage whose claim was just made in the database; resolves when the claim is no longer held. */
+  adopt(claim: { stage: string; path: string; epoch: number }): Promise<void> {
+    const live = this.live.get(instanceKey(claim.stage, claim.path));
+    const holding = this.newHolding(claim.stage, claim.path, claim.epoch);
+    this.held.set(instanceKey(claim.stage, claim.path), holding);
+    this.around.hold(holding);
+    const freed = new Promise<void>((resolve) => holding.onFree.push(resolve));
+    if (live) {
+      this.begin(holding);
+      return freed;
+    }
+    // A row that no fact speaks for: it goes with an append of nothing.
+    this.live.set(instanceKey(claim.stage, claim.path), { stage: claim.stage, path: claim.path, next: 'now' });
+    void this.enqueue({ facts: [], by: holding, ends: true }).catch(() => undefined);
+    return freed;
+  }
+
+  /** Appends what recovery says of a claim that ran out, unless its process renewed it after all. */
+  recover(claim: { stage: string; path: string; epoch: number }, facts: readonly RunEvent[]): Promise<void> {
+    const key = instanceKey(claim.stage, claim.path);
+    return this.enqueue({
+      facts,
+      by: undefined,
+      ends: false,
+      fence: [{ stage: claim.stage, path: claim.path, epoch: claim.epoch, expired: true }],
+      recovers: key,
+    });
+  }
+
+  /** The claims that this process holds in this run are gone. */
+  lose(stage: string, path: string, why: string): void {
+    const holding = this.held.get(instanceKey(stage, path));
+    if (holding) this.drop(holding, why);
+  }
+
+  private enqueue(entry: Omit<Entry, 'resolve' | 'reject'>): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.queue.push({ ...entry, resolve, reject });
+      if (!this.isPumping) void this.pump();
+    });
+  }
+
+  private async pump(): Promise<void> {
+    this.isPumping = true;
+    try {
+      while (this.queue.length > 0) {
+        const entries = this.queue;
+        this.queue = [];
+        await this.commit(entries);
+      }
+    } finally {
+      this.isPumping = false;
+    }
+  }
+
+  /** Appends the facts of some entries and what follows from them, once; on a lost race all of them again, on a lost claim one by one. */
+  private async commit(entries: readonly Entry[]): Promise<void> {
+    const valid = entries.filter((entry) => this.isValid(entry));
+    if (valid.length === 0) return;
+    const before = this.live;
+    const seq = this.state.seq;
+    const given = valid.flatMap((entry) => entry.facts);
+    const { facts, decision } = this.follow(given);
+    const { changes, claimed, released } = this.changes(before, decision, valid);
+    let result: AppendResult;
+    try {
+      result = await this.around.append({
+        workspace: this.workspace,
+        run: this.run,
+        expect: seq,
+        facts,
+        fence: valid.flatMap((entry) =>
+          [...(entry.fence ?? []), ...(entry.by ? [entry.by] : [])].map(({ stage, path, epoch, ...rest }) => ({
+            stage,
+            path,
+            epoch,
+            ...('expired' in rest ? { expired: true } : {}),
+          })),
+        ),
+        run_: runPatch(this.state, decision),
+        ...(valid[0]?.start ? { start: valid[0].start } : {}),
+        stages: changes,
+        effects: effectChanges(
+          this.plan,
+          this.state,
+          this.run,
+          facts,
+          (stage, path) => this.held.get(instanceKey(stage, path))?.epoch ?? 0,
+        ),
+        wake: this.wakes(changes),
+      } as unknown as Append);
+    } catch (error) {
+      for (const holding of claimed) this.unclaim(holding);
+      for (const entry of valid) entry.reject(error);
+      await this.reload();
+      return;
+    }
+    if (!result.ok) {
+      for (const holding of claimed) this.unclaim(holding);
+      return this.refused(valid, result);
+    }
+    this.live = liveMap(decision);
+    for (const holding of released) this.free(holding);
+    for (const entry of valid) entry.resolve();
+    this.around.changed(this, facts);
+    this.tell();
+    for (const holding of claimed) {
+      this.around.hold(holding);
+      this.begin(holding);
+    }
+  }
+
+  /** An entry of a lost claim, or for a run that is over, is let go; starts and answers go on to the database's own judgement. */
+  private isValid(entry: Entry): boolean {
+    if (entry.by?.isLost) entry.reject(new ClaimLost('taken over'));
+    else if (this.isOver && entry.by) {
+      this.drop(entry.by, 'the run is over');
+      entry.reject(new ClaimLost('the run is over'));
+    } else return this.passes(entry);
+    return false;
+  }
+
+  private passes(entry: Entry): boolean {
+    try {
+      entry.check?.(this.state);
+      return true;
+    } catch (error) {
+      entry.reject(error);
+      return false;
+    }
+  }
+
+  /** Folds facts and what follows from them, until nothing more does. */
+  private follow(given: readonly RunEvent[]): { facts: RunEvent[]; decision: Decision } {
+    const facts = [...given];
+    foldInto(this.state, numbered(this.state.seq, given));
+    let decision = decide(this.plan, this.state);
+    while (decision.facts.length > 0) {
+      facts.push(...decision.facts);
+      foldInto(this.state, numbered(this.state.seq, decision.facts));
+      decision = decide(this.plan, this.state);
+    }
+    return { facts, decision };
+  }
+
+  /** What changes in `stages`: new instances are claimed in place while slots last, ended ones go, waiting ones are given back. */
+  private changes(before: ReadonlyMap<string, Live>, decision: Decision, entries: readonly Entry[]) {
+    const changes: StageChange[] = [];
+    const claimed: Holding[] = [];
+    const released: Holding[] = [];
+    const after = liveMap(decision);
+    const recovered = new Set(entries.map((entry) => entry.recovers));
+    const ending = new Set(
+      entries.filter((entry) => entry.ends && entry.by).map((entry) => instanceKey(entry.by!.stage, entry.by!.path)),
+    );
+    for (const [key, live] of before) {
+      if (after.has(key)) continue;
+      changes.push({ stage: live.stage, path: live.path, to: 'gone', lane: laneOf(this.plan, this.state, live.stage) });
+      const holding = this.held.get(key);
+      if (holding) released.push(holding);
+    }
+    for (const [key, live] of after) {
+      const was = before.get(key);
+      const holding = this.held.get(key);
+      if (holding) {
+        if (ending.has(key) && !this.keeps(live)) {
+          changes.push(restingChange(this.plan, this.state, live));
+          released.push(holding);
+        }
+      } else if (!was && live.next === 'now' && this.around.takeSlot(hasCode(this.plan, live.stage))) {
+        const own = this.newHolding(live.stage, live.path, 1);
+        this.held.set(key, own);
+        claimed.push(own);
+        changes.push({ ...restingChange(this.plan, this.state, live), to: 'leased', epoch: 1 });
+      } else if (!was || was.next !== live.next || recovered.has(key))
+        changes.push(restingChange(this.plan, this.state, live));
+    }
+    return { changes, claimed, released };
+  }
+
+  private keeps({ next }: Live): boolean {
+    return next === 'now' || (typeof next === 'number' && next - this.around.clock() < shortWait);
+  }
+
+  private wakes(changes: readonly StageChange[]) {
+    const now = this.around.clock();
+    return changes
+      .filter((change) => change.to === 'ready')
+      .map(({ stage, path, lane, nextAt }) => ({
+        task: `stage.${lane}`,
+        runAt: nextAt ?? now,
+        run: this.run,
+        stage,
+        path,
+        lane,
+      }));
+  }
+
+  private async refused(entries: readonly Entry[], result: Exclude<AppendResult, { ok: true }>): Promise<void> {
+    if (result.why === 'duplicate' || result.why === 'unavailable' || entries.some((entry) => entry.start)) {
+      for (const entry of entries) entry.reject(new Refused(result));
+      if (result.why === 'unavailable') await this.reload();
+      return;
+    }
+    await this.reload();
+    if (result.why === 'fenced' && entries.length === 1) {
+      const [entry] = entries;
+      if (entry!.by) this.drop(entry!.by, 'taken over');
+      entry!.reject(new ClaimLost('taken over'));
+    } else if (result.why === 'fenced') for (const entry of entries) await this.commit([entry]);
+    else await this.commit(entries);
+  }
+
+  private async reload(): Promise<void> {
+    try {
+      this.state = await this.around.reload();
+      this.live = liveMap(decide(this.plan, this.state));
+      this.tell();
+    } catch (error) {
+      this.around.broken(error, 'reading a run again');
+    }
+  }
+
+  private newHolding(stage: string, path: string, epoch: number): Holding {
+    return {
+      stage,
+      path,
+      epoch,
+      abort: new AbortController(),
+      fencedAt: this.around.fence(),
+      isLost: false,
+      onFree: [],
+    };
+  }
+
+  private unclaim(holding: Holding): void {
+    this.held.delete(instanceKey(holding.stage, holding.path));
+    this.around.releaseSlot();
+  }
+
+  private free(holding: Holding): void {
+    holding.isLost = true;
+    this.held.delete(instanceKey(holding.stage, holding.path));
+    this.around.letGo(holding);
+    this.around.releaseSlot();
+    for (const tell of holding.onFree) tell();
+  }
+
+  private drop(holding: Holding, why: string): void {
+    if (holding.isLost) return;
+    this.free(holding);
+    holding.abort.abort(new ClaimLost(why));
+  }
+
+  private tell(): void {
+    if (this.state.reply) for (const waiter of this.waiters.reply.splice(0)) waiter(this.state.reply);
+    if (!this.isOver) return;
+    for (const holding of this.held.values()) this.drop(holding, 'the run is over');
+    for (const waiter of this.waiters.over.splice(0)) waiter();
+  }
+
+  private begin(holding: Holding): void {
+    this.carry(holding).catch((error: unknown) => {
+      if (!(error instanceof ClaimLost) && !holding.abort.signal.aborted)
+        this.around.broken(error, `carrying out ${holding.stage}`);
+      this.drop(holding, 'carrying it out failed');
+    });
+  }
+
+  /** Carries out a stage until it has ended or waits for something that this process need not hold it for. */
+  private async carry(holding: Holding): Promise<void> {
+    const key = instanceKey(holding.stage, holding.path);
+    while (!holding.isLost) {
+      const live = this.live.get(key);
+      if (!live) return;
+      const wait = typeof live.next === 'number' ? live.next - this.around.clock() : 0;
+      if (wait > 0) await pauseFor(wait, holding.abort.signal);
+      const facts =
+        this.stopped(holding) ??
+        this.dueTimers(holding) ??
+        (await carryOut(this.carriageOf(holding), this.around.startChildren));
+      await this.enqueue({ facts, by: holding, ends: true });
+    }
+  }
+
+  private stopped({ stage, path }: Holding): RunEvent[] | undefined {
+    return this.state.failing ? [{ type: 'stage.stopped', at: this.around.clock(), data: { stage, path } }] : undefined;
+  }
+
+  private dueTimers({ stage, path }: Holding): RunEvent[] | undefined {
+    const instance = this.state.instances.get(instanceKey(stage, path));
+    const at = this.around.clock();
+    const due = [...(instance?.calls ?? [])].filter(
+      ([, call]) =>
+        call.state === 'suspended' &&
+        call.waiting &&
+        'due' in call.waiting &&
+        (call.waiting.due ?? Number.POSITIVE_INFINITY) <= at,
+    );
+    return due.length === 0
+      ? undefined
+      : due.map(([call]) => ({ type: 'timer.due', at, data: { stage, path, node: instance?.node ?? '', call } }));
+  }
+
+  private carriageOf(holding: Holding): Carriage {
+    return {
+      run: this.run,
+      plan: this.plan,
+      stage: this.plan.stages.find((stage) => stage.id === holding.stage)!,
+      path: holding.path,
+      state: () => this.state,
+      append: (facts) => this.enqueue({ facts, by: holding, ends: false }),
+      signal: holding.abort.signal,
+      lastLook: () => {
+        if (holding.isLost || performance.now() > holding.fencedAt)
+          throw new ClaimLost('its lease could not be renewed');
+        if (this.state.failing || this.isOver) throw new ClaimLost('the run is ending');
+      },
+      clock: () => this.around.clock(),
+      pause: () => new Promise((resolve) => setImmediate(resolve)),
+      ...this.around.carriage(this, holding),
+    };
+  }
+}
+
+/** The journal did not take the append: a duplicate start, a database that is away. */
+export class Refused extends Error {
+  readonly result: Exclude<AppendResult, { ok: true }>;
+
+  constructor(result: Exclude<AppendResult, { ok: true }>) {
+    super(`the journal refused: ${result.why}`);
+    this.name = 'Refused';
+    this.result = result;
+  }
+}
+
+const liveMap = ({ live }: Decision) => new Map(live.map((one) => [instanceKey(one.stage, one.path), one]));
+
+const pauseFor = (ms: number, signal: AbortSignal) =>
+  new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });

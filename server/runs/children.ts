@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import type { RunEvent } from '../../flow/run/events.ts';
+import { Fault } from '../../flow/run/faults.ts';
+import type { InstanceState, RunState } from '../../flow/run/state.ts';
+import type { Actor } from './actor.ts';
+import { Refused } from './actor.ts';
+import type { StartChildren } from './calls.ts';
+import type { Engine } from './engine.ts';
+import type { Ledger } from './ledger.ts';
+
+/** A workflow as a call finds it: the version published at this moment (E14). */
+export interface Callable {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly plan: Plan;
+  readonly document: Workflow;
+  readonly start: string;
+}
+
+/** Finds the published version of a workflow of a workspace by id or name. */
+export type FindCallable = (workspace: string, workflow: string) => Promise<Callable | undefined>;
+
+/** Workflows may call each other so deep (E14). */
+const deepest = 16;
+
+/**
+ * Starts the children of a call, all in one flush. Their ids follow from parent, path, call and item, so that a repeated
+ * call finds the children that it started before.
+ */
+export function childStarter(engine: () => Engine, find: FindCallable): (actor: Actor) => StartChildren {
+  return (actor) => async (job, parent) => {
+    const depth = (actor.state.started?.parent?.depth ?? 0) + 1;
+    if (depth > deepest)
+      throw new Fault('workflow.depth', `Workflows call each other deeper than ${deepest} levels.`, {
+        mend: 'Look for a workflow that calls itself.',
+      });
+    const callable = await find(actor.workspace, job.workflow);
+    if (!callable)
+      throw new Fault('workflow.unknown', `There is no published workflow ${job.workflow}.`, {
+        mend: 'Publish it, or choose another.',
+      });
+    const children = job.inputs.map((input, item) => ({
+      run: childId(actor.run, parent.path, parent.node, parent.call, item),
+      item,
+      input,
+    }));
+    await Promise.all(
+      children.map(async ({ run, item, input }) => {
+        try {
+          await engine().start({
+            run,
+            workspace: actor.workspace,
+            workflow: { id: callable.id, name: callable.name, version: callable.version },
+            plan: callable.plan,
+            document: callable.document,
+            start: callable.start,
+            input,
+            lane: actor.state.started?.lane ?? 'realtime',
+            mode: actor.state.started?.mode ?? 'live',
+            trigger: { kind: 'called' },
+            parent: { run: actor.run, path: parent.path, node: parent.node, item, depth },
+            hidden: true,
+          });
+        } catch (error) {
+          // It is there already: this call was made before, by an attempt that died.
+          if (!(error instanceof Refused && error.result.why === 'seq')) throw error;
+        }
+      }),
+    );
+    return children.map(({ run, item }) => ({ run, item }));
+  };
+}
+
+const childId = (...place: readonly (string | number)[]) =>
+  `run_${createHash('sha256').update(JSON.stringify(place)).digest('base64url').slice(0, 26)}`;
+
+/**
+ * Brings the ends of children to parents that wait for them. A parent is looked at once at a time, however many children
+ * end meanwhile; what this process misses the sweeper finds.
+ */
+export class Deliveries {
+  private readonly engine: Engine;
+  private readonly ledger: Ledger;
+  private readonly wanted = new Map<string, boolean>();
+
+  constructor(engine: Engine, ledger: Ledger) {
+    this.engine = engine;
+    this.ledger = ledger;
+  }
+
+  /** A child of this run has ended: answers the parent's call if all children of it have. */
+  async deliver(parent: string): Promise<void> {
+    if (this.wanted.has(parent)) {
+      this.wanted.set(parent, true);
+      return;
+    }
+    this.wanted.set(parent, false);
+    try {
+      await this.look(parent);
+      while (this.wanted.get(parent)) {
+        this.wanted.set(parent, false);
+        await this.look(parent);
+      }
+    } finally {
+      this.wanted.delete(parent);
+    }
+  }
+
+  private async look(parent: string): Promise<void> {
+    const actor = await this.engine.actor(parent);
+    for (const waiting of waitingCalls(actor.state)) {
+      const ends = await this.ledger.readEnds(waiting.children.map((child) => child.run));
+      if (ends.size < waiting.children.length) continue;
+      const value = waiting.children.map((child) => ends.get(child.run));
+      const { instance, call, op, hash } = waiting;
+      const fact: RunEvent = {
+        type: 'call.answered',
+        at: this.engine.options.clock(),
+        data: { stage: instance.stage, path: instance.path, node: instance.node ?? '', call, op, hash, value },
+      };
+      await actor.append([fact], { check: (state) => mustWait(state, instance, call) });
+    }
+  }
+}
+
+interface WaitingCall {
+  readonly instance: InstanceState;
+  readonly call: string;
+  readonly op: string;
+  readonly hash: string;
+  readonly children: readonly { run: string; item: number }[];
+}
+
+function waitingCalls(state: RunState): WaitingCall[] {
+  const calls: WaitingCall[] = [];
+  for (const instance of state.instances.values())
+    for (const [call, known] of instance.calls)
+      if (known.state === 'suspended' && known.waiting?.kind === 'run')
+        calls.push({ instance, call, op: known.op, hash: known.hash, children: known.waiting.children });
+  return calls;
+}
+
+function mustWait(state: RunState, instance: InstanceState, call: string): void {
+  if (state.instances.get(`${instance.stage}@${instance.path}`)?.calls.get(call)?.state !== 'suspended')
+    throw new Error('the call was answered already');
+}

@@ -1,0 +1,249 @@
+import { randomBytes } from 'node:crypto';
+import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
+import type { RunEvent } from '../../flow/run/events.ts';
+import { recoverFacts } from '../../flow/run/recover.ts';
+import { emptyState, instanceKey } from '../../flow/run/state.ts';
+import type { RunState } from '../../flow/run/state.ts';
+import type { AnyNode } from '../../nodes/kit/define-node.ts';
+import { prepare } from '../../nodes/kit/perform.ts';
+import type { Prepared } from '../../nodes/kit/perform.ts';
+import { Actor, Refused } from './actor.ts';
+import type { Holding, Surroundings } from './actor.ts';
+import type { Lend } from './carriage.ts';
+import type { StartChildren } from './calls.ts';
+import type { Ledger } from './ledger.ts';
+import type { StartRequest } from './start.ts';
+import { startFact } from './start.ts';
+
+/** What an engine is opened with. Times in milliseconds. */
+export interface EngineOptions {
+  readonly ledger: Ledger;
+  /** This process's own id, drawn when it started. */
+  readonly boot: string;
+  readonly definition: (type: string, version: number) => AnyNode | undefined;
+  /** The powers of one run; what they answer is redacted before it comes back. */
+  readonly powersOf: (place: { workspace: string; run: string; plan: Plan; state: () => RunState }) => Lend;
+  readonly startChildren: (actor: Actor) => StartChildren;
+  /** Stages carried out at once in this process, and whether those may run a person's code (E4). */
+  readonly slots: number;
+  readonly mayRunCode: boolean;
+  readonly leaseMs: number;
+  readonly clock: () => number;
+  readonly onCommit?: (actor: Actor, facts: readonly RunEvent[]) => void;
+  readonly onBroken: (error: unknown, doing: string) => void;
+}
+
+/** Idle actors kept in memory, so that a child's end or a short timer need not read the run again. */
+const idleKept = 500;
+
+/** Part of the lease that is left when a process stops starting effects: a renewal may be late by so much. */
+const fenceShare = 0.75;
+
+/**
+ * All the runs of this process: starts them, takes up woken stages, recovers what other processes dropped, and holds the
+ * slots. The database decides who holds what; the engine only remembers it.
+ */
+export class Engine {
+  readonly options: EngineOptions;
+  private readonly actors = new Map<string, Actor>();
+  private readonly holdings = new Set<{ holding: Holding; actor: Actor }>();
+  private readonly byHolding = new Map<Holding, { holding: Holding; actor: Actor }>();
+  private readonly perWorkspace = new Map<string, number>();
+  private used = 0;
+  private isDraining = false;
+  private readonly prepared = new Map<string, Prepared | undefined>();
+  private renewedAt = performance.now();
+
+  constructor(options: EngineOptions) {
+    this.options = options;
+  }
+
+  /** Stages being carried out here at this moment. */
+  get carrying(): number {
+    return this.used;
+  }
+
+  /**
+   * Starts a run: its first facts are durable when this resolves. Rejects with `Refused` on a duplicate dedupe key (the
+   * first run is named) or when the database is away.
+   */
+  async start(request: StartRequest): Promise<Actor> {
+    const run = request.run ?? newRunId(this.options.clock());
+    const actor = this.newActor(request.workspace, run, request.plan, emptyState);
+    const facts = [startFact(run, request, this.options.clock()), ...(request.kept ?? [])];
+    this.actors.set(run, actor);
+    try {
+      await actor.append(facts, { start: { request, run } });
+    } catch (error) {
+      this.actors.delete(run);
+      throw error;
+    }
+    return actor;
+  }
+
+  /**
+   * A wake-up for a stage: claims it if it is ready, carries it out and resolves when the claim is given back or the stage
+   * has ended. False when there was nothing to do here: the wake-up was stale. A lane's own concurrency is its limit.
+   */
+  async take(run: string, stage: string, path: string): Promise<boolean> {
+    if (this.isDraining) return false;
+    const claim = await this.options.ledger.claim(run, stage, path, this.options.boot, this.options.leaseMs);
+    if (!claim) return false;
+    const actor = await this.actor(run, claim.seq);
+    this.used++;
+    this.perWorkspace.set(actor.workspace, (this.perWorkspace.get(actor.workspace) ?? 0) + 1);
+    await actor.adopt({ stage, path, epoch: claim.epoch });
+    return true;
+  }
+
+  /** The run in memory, read from the journal unless what is held is at least as new. */
+  async actor(run: string, seq = 0): Promise<Actor> {
+    const known = this.actors.get(run);
+    if (known && (known.state.seq >= seq || !known.isIdle)) return known;
+    const { workspace, plan, state } = await this.options.ledger.read(run);
+    const again = this.actors.get(run);
+    if (again && again.state.seq >= state.seq) return again;
+    const actor = this.newActor(workspace, run, plan, state);
+    this.actors.set(run, actor);
+    return actor;
+  }
+
+  private newActor(workspace: string, run: string, plan: Plan, state: RunState): Actor {
+    const around: Surroundings = {
+      append: (append) => this.options.ledger.append(append),
+      reload: async () => (await this.options.ledger.read(run)).state,
+      takeSlot: (code) => this.takeSlot(workspace, code),
+      releaseSlot: () => this.releaseSlot(workspace),
+      fence: () => this.renewedAt + this.options.leaseMs * fenceShare,
+      hold: (holding) => this.hold(holding, actor),
+      letGo: (holding) => this.letGo(holding, actor),
+      carriage: () => ({ prepared: (node) => this.prepare(plan, node), lend }),
+      startChildren: (job, parent) => this.options.startChildren(actor)(job, parent),
+      clock: this.options.clock,
+      changed: (changed, facts) => this.changed(changed, facts),
+      broken: this.options.onBroken,
+    };
+    const actor: Actor = new Actor({ workspace, run, plan }, state, around);
+    const lend = this.options.powersOf({ workspace, run, plan, state: () => actor.state });
+    return actor;
+  }
+
+  private prepare(plan: Plan, node: PlanNode): Prepared | undefined {
+    const key = `${plan.fingerprint}/${node.key}`;
+    if (this.prepared.has(key)) return this.prepared.get(key);
+    const definition = this.options.definition(node.type, node.version);
+    const made = definition && prepare(definition, node.params);
+    if (this.prepared.size > 20_000) this.prepared.clear();
+    this.prepared.set(key, made);
+    return made;
+  }
+
+  private takeSlot(workspace: string, code: boolean): boolean {
+    const { slots, mayRunCode } = this.options;
+    const own = this.perWorkspace.get(workspace) ?? 0;
+    // A workspace alone on the machine may use all; beside others, at most a quarter (E4).
+    const isAlone = own === this.used;
+    if (this.isDraining || this.used >= slots || (code && !mayRunCode) || (!isAlone && own >= Math.max(1, slots / 4)))
+      return false;
+    this.used++;
+    this.perWorkspace.set(workspace, own + 1);
+    return true;
+  }
+
+  private releaseSlot(workspace: string): void {
+    this.used--;
+    const own = (this.perWorkspace.get(workspace) ?? 1) - 1;
+    if (own > 0) this.perWorkspace.set(workspace, own);
+    else this.perWorkspace.delete(workspace);
+  }
+
+  private hold(holding: Holding, actor: Actor): void {
+    const entry = { holding, actor };
+    this.holdings.add(entry);
+    this.byHolding.set(holding, entry);
+  }
+
+  private letGo(holding: Holding, actor: Actor): void {
+    const entry = this.byHolding.get(holding);
+    if (entry) this.holdings.delete(entry);
+    this.byHolding.delete(holding);
+    this.trim(actor);
+  }
+
+  private changed(actor: Actor, facts: readonly RunEvent[]): void {
+    this.options.onCommit?.(actor, facts);
+    this.trim(actor);
+  }
+
+  private trim(actor: Actor): void {
+    if (actor.isOver) this.actors.delete(actor.run);
+    else if (this.actors.size > idleKept)
+      for (const [run, known] of this.actors)
+        if (known.isIdle) {
+          this.actors.delete(run);
+          if (this.actors.size <= idleKept) return;
+        }
+  }
+
+  /** Renews every lease of this process; what is no longer ours is let go at once. Call it each heartbeat. */
+  async renew(): Promise<void> {
+    if (this.holdings.size === 0) {
+      this.renewedAt = performance.now();
+      return;
+    }
+    const asked = performance.now();
+    const own = await this.options.ledger.renew(this.options.boot, this.options.leaseMs);
+    this.renewedAt = asked;
+    const kept = new Map(own.map((claim) => [`${claim.run}/${instanceKey(claim.stage, claim.path)}`, claim.epoch]));
+    for (const { holding, actor } of this.holdings) {
+      const epoch = kept.get(`${actor.run}/${instanceKey(holding.stage, holding.path)}`);
+      if (epoch === holding.epoch) holding.fencedAt = asked + this.options.leaseMs * fenceShare;
+      // A claim made after the question was asked is not in its answer.
+      else if (holding.fencedAt < asked + this.options.leaseMs * fenceShare)
+        actor.lose(holding.stage, holding.path, 'taken over');
+    }
+  }
+
+  /** Looks for claims whose lease has run out, wherever they were held, and makes them ready or puts them in doubt (E5). */
+  async recover(limit = 100): Promise<number> {
+    const expired = await this.options.ledger.findExpired(limit);
+    for (const claim of expired) {
+      try {
+        const actor = await this.actor(claim.run, claim.seq);
+        const crash = {
+          stage: claim.stage,
+          path: claim.path,
+          epoch: claim.epoch,
+          worker: claim.owner,
+          at: this.options.clock(),
+        };
+        const facts = recoverFacts(actor.plan, actor.state, crash);
+        await actor.recover(claim, facts);
+      } catch (error) {
+        // Another process was quicker: what it did stands.
+        if (!(error instanceof Refused) && !isLost(error)) this.options.onBroken(error, `recovering ${claim.run}`);
+      }
+    }
+    return expired.length;
+  }
+
+  /** Takes no more work and waits for what is under way; what is left after `withinMs` is handed back (drain). */
+  async drain(withinMs: number): Promise<void> {
+    this.isDraining = true;
+    const until = performance.now() + withinMs;
+    while (this.used > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const { holding, actor } of [...this.holdings])
+      actor.lose(holding.stage, holding.path, 'the process is stopping');
+    await this.options.ledger.handBack(this.options.boot);
+  }
+}
+
+const isLost = (error: unknown) => error instanceof Error && error.name === 'ClaimLost';
+
+/** A new run id: `run_`, 10 characters of time (so that ids sort as they were made) and 16 random ones, in base 32. */
+export function newRunId(now: number): string {
+  const letters = '0123456789abcdefghjkmnpqrstvwxyz';
+  let time = '';
+  for (let rest = now, index = 0; index < 10; index++, rest = Math.floor(rest / 32)) time = letters[rest % 32]! + time;
+  return `run_${time}${Array.from(randomBytes(16), (byte) => letters[byte & 31]).join('')}`;
+}

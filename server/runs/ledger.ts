@@ -1,0 +1,45 @@
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { RunState } from '../../flow/run/state.ts';
+import type { Append, AppendResult } from './flusher.ts';
+
+/** A claim on a stage as the database has it; `seq` is that of the run's last fact. */
+export interface Claim {
+  readonly run: string;
+  readonly stage: string;
+  readonly path: string;
+  readonly epoch: number;
+  readonly seq: number;
+}
+
+/** How a child run ended, as the call that waits for it is answered. */
+export interface ChildEnd {
+  readonly run: string;
+  readonly status: 'finished' | 'failed' | 'cancelled';
+  readonly output: readonly unknown[];
+  readonly error?: string;
+}
+
+/** What the engine asks of the journal and the claims. Everything is durable when its promise resolves. */
+export interface Ledger {
+  append(append: Append): Promise<AppendResult>;
+  /** The run's plan and all of its facts, folded. Throws when there is no such run. */
+  read(run: string): Promise<{ workspace: string; plan: Plan; state: RunState }>;
+  claim(
+    run: string,
+    stage: string,
+    path: string,
+    boot: string,
+    leaseMs: number,
+  ): Promise<{ epoch: number; seq: number } | undefined>;
+  /** Renews every lease of a process in one statement, and says which claims are still its own. */
+  renew(boot: string, leaseMs: number): Promise<readonly Omit<Claim, 'seq'>[]>;
+  handBack(boot: string): Promise<void>;
+  /** Claims whose lease has run out by the database's clock. */
+  findExpired(limit: number): Promise<readonly (Claim & { owner: string })[]>;
+  /** Ready stages whose time came a while ago and whose wake-up seems lost. */
+  findOverdue(limit: number): Promise<readonly { run: string; stage: string; path: string }[]>;
+  /** The ends of those runs that are over. */
+  readEnds(runs: readonly string[]): Promise<ReadonlyMap<string, ChildEnd>>;
+  /** Parents that wait though all children of theirs seem to be over. */
+  findUndelivered(limit: number): Promise<readonly string[]>;
+}

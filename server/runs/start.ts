@@ -1,0 +1,60 @@
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { Workflow, Lane } from '../../flow/document/workflow.ts';
+import type { EventOf, RunEvent } from '../../flow/run/events.ts';
+import { currentEngine } from '../../flow/compile/plan.ts';
+
+/** All that a new run is made of. `input` is delivered as the start node's output. */
+export interface StartRequest {
+  readonly workspace: string;
+  /** Its id when that follows from something (a child, a retry); drawn otherwise. */
+  readonly run?: string;
+  readonly workflow: { readonly id: string; readonly name: string; readonly version: number | null };
+  readonly plan: Plan;
+  readonly document: Workflow;
+  readonly start: string;
+  readonly input: readonly unknown[];
+  readonly lane: Lane;
+  readonly mode: 'live' | 'manual' | 'test';
+  /** What started it; with `event` an inbox row is written in the same statement. */
+  readonly trigger: { readonly kind: string; readonly key?: string };
+  readonly event?: {
+    readonly id: string;
+    readonly source: string;
+    readonly type: string;
+    readonly subject?: string;
+    readonly data: unknown;
+    readonly trigger?: string;
+    readonly dedupeKey?: string;
+  };
+  readonly pins?: Readonly<Record<string, Record<string, unknown[]>>>;
+  readonly vars?: Readonly<Record<string, unknown>>;
+  readonly parent?: EventOf<'run.started'>['data']['parent'];
+  readonly retryOf?: { readonly run: string; readonly root: string };
+  /** Facts of the retried run that are kept (E24). */
+  readonly kept?: readonly RunEvent[];
+  readonly hidden?: boolean;
+}
+
+/** The first fact of a run. */
+export function startFact(run: string, request: StartRequest, at: number): RunEvent {
+  return {
+    type: 'run.started',
+    at,
+    data: {
+      workflow: { ...request.workflow },
+      plan: request.plan.fingerprint,
+      engine: currentEngine,
+      start: request.start,
+      input: { items: [...request.input] },
+      lane: request.lane,
+      trigger: { kind: request.trigger.kind, ...(request.event ? { event: request.event.id } : {}) },
+      mode: request.mode,
+      root: request.retryOf?.root ?? run,
+      seed: run,
+      ...(request.parent ? { parent: request.parent } : {}),
+      ...(request.retryOf ? { retryOf: request.retryOf.run } : {}),
+      ...(request.pins ? { pins: { ...request.pins } } : {}),
+      ...(request.vars ? { vars: { ...request.vars } } : {}),
+    },
+  };
+}

@@ -1,0 +1,27 @@
+/** Something a process does again and again, one at a time, until it is stopped. Times in milliseconds. */
+export interface Beat {
+  /** Stops it and waits for the turn under way. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Calls `work` every `everyMs`, never twice at once, and goes on whatever happens: a database that is away is told through
+ * `onBroken` and tried again at the next turn.
+ */
+export function openBeat(everyMs: number, work: () => Promise<unknown>, onBroken: (error: unknown) => void): Beat {
+  let turn: Promise<void> | undefined;
+  const tick = () => {
+    turn ??= work()
+      .then(() => undefined, onBroken)
+      .finally(() => {
+        turn = undefined;
+      });
+  };
+  const timer = setInterval(tick, everyMs);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await turn;
+    },
+  };
+}
