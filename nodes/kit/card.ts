@@ -27,7 +27,14 @@ export function cardOf(definition: AnyNode): NodeCard {
 function makeCard(definition: AnyNode): NodeCard {
   const { type, version, title, icon, summary, line, inputs, outputs, effect, role } = definition;
   return {
-    ...{ type, version, title, icon, summary, inputs, outputs, effect },
+    type,
+    version,
+    title,
+    icon,
+    summary,
+    inputs,
+    outputs,
+    effect,
     ...(line === undefined ? {} : { line }),
     ...(role === undefined ? {} : { role }),
     family: families[type.split('.')[0] ?? ''] ?? 'connector',

@@ -55,7 +55,8 @@ export function prepare(definition: AnyNode, params: Params): Prepared {
     },
     item: (batch, index, powers) => {
       const said: Said = {};
-      return after(performItem(kit, batch, index, powers, said), (outcome) => ({ ...outcome, ...said }));
+      const outcome = performItem(kit, batch, index, powers, said);
+      return outcome instanceof Promise ? outcome.then((later) => ({ ...later, ...said })) : { ...outcome, ...said };
     },
   };
 }
@@ -281,8 +282,4 @@ function turnOf(returned: unknown): NonNullable<NodeOutcome['turn']> {
     throw new Fault('node.failed', 'A loop node said neither body nor done.');
   const waitMs = returned['waitMs'];
   return { body: listOf(returned['body'], undefined), ...(typeof waitMs === 'number' ? { waitMs } : {}) };
-}
-
-function after<Value, Next>(value: Value | Promise<Value>, next: (value: Value) => Next): Next | Promise<Next> {
-  return value instanceof Promise ? value.then(next) : next(value);
 }
