@@ -67,12 +67,27 @@ async function dial(call: Dial): Promise<void> {
 async function resolve(
   host: string,
   port: number,
-  { egress, listed, lookup }: DialOptions,
+  { egress, listed, lookup, connectMs }: DialOptions,
 ): Promise<readonly Address[]> {
-  const addresses = isIP(host) === 0 ? await lookup(host) : [{ address: host, family: isIP(host) }];
+  const addresses =
+    isIP(host) === 0 ? await inTime(lookup(host), connectMs, host) : [{ address: host, family: isIP(host) }];
   if (addresses.length === 0) throw new HttpFault('http.dns', `${host} has no address.`);
   for (const { address } of addresses) egress.checkAddress(address, { host, port, listed });
   return addresses;
+}
+
+/** A resolver that never answers must not hold a place in the pool for ever. */
+async function inTime<T>(work: Promise<T>, ms: number, host: string): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () => reject(new HttpFault('http.timeout', `${host} was not resolved within ${ms} ms.`)),
+    ms,
+  );
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 function open(call: Dial, addresses: readonly Address[]): void {

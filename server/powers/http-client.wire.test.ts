@@ -1,5 +1,5 @@
 import { createServer as createTlsServer } from 'node:https';
-import { createServer as createTcpServer, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { afterEach, expect, test } from 'vitest';
 import { openHttpClient, type HttpClient, type HttpClientOptions, type IncomingReply } from './http-client.ts';
 import { certificate } from './testing/certificate.ts';
@@ -52,7 +52,7 @@ test.each([
   ['a 500 cut short', 'HTTP/1.1 500 No\r\ncontent-length: 5\r\n\r\nabc', fin, 'http.truncated', 'unknown'],
   ['another protocol', 'SSH-2.0-OpenSSH_9.9\r\n', () => {}, 'http.protocol', 'unknown'],
   ['a wrong chunk', `${ok}transfer-encoding: chunked\r\n\r\nzz\r\n`, () => {}, 'http.protocol', 'unknown'],
-  ['two lengths', `${ok}content-length: 5\r\ncontent-length: 6\r\n\r\nabcde`, () => {}, 'http.protocol', 'unknown'],
+  ['two lengths', `${ok}content-length: 5\r\ncontent-length: 6\r\n\r\nabcde`, () => {}, 'http.truncated', 'unknown'],
   ['too many headers', `${ok}x: ${'a'.repeat(40_000)}\r\n\r\n`, () => {}, 'http.too-large', 'unknown'],
   [
     'an upgrade nobody asked for',
@@ -106,9 +106,10 @@ test('a name that does not resolve, a closed port and a port that never accepts 
     code: 'http.dns',
     done: 'no',
   });
-  const slow = clientFor(far, { lookup: () => new Promise(() => {}) });
+  const slow = clientFor(far, { lookup: () => new Promise(() => {}), limits: { connectMs: 400 } });
   await expect(ask(slow, 'http://slow.test/', 'POST', 100)).rejects.toMatchObject({ code: 'http.timeout', done: 'no' });
-  clients.splice(clients.indexOf(slow), 1); // its look-up never ends, and close would wait for it
+  const stuck = clientFor(far, { lookup: () => new Promise(() => {}), limits: { connectMs: 100 } });
+  await expect(ask(stuck, 'http://stuck.test/')).rejects.toMatchObject({ code: 'http.timeout', done: 'no' });
   await far[Symbol.asyncDispose]();
   await expect(ask(clientFor(far), far.url)).rejects.toMatchObject({ code: 'http.refused', done: 'no' });
 });
@@ -178,11 +179,9 @@ test('hundreds of requests against connections that close at odd moments: none i
     }),
   );
   expect(Math.max(...count.values())).toBe(1);
-  for (const [id, outcome] of outcomes) {
-    expect(outcome).toMatch(/^(reply|http.reset unknown|http.reset no)$/);
-    if (outcome === 'reply') expect(count.get(id)).toBe(1);
-    if (outcome.endsWith(' no')) expect(count.has(id)).toBe(false); // what we call known not done was not done
-  }
+  // What came back was seen, and what we call known not done was not done.
+  const allowed: Record<string, readonly number[]> = { reply: [1], 'http.reset unknown': [0, 1], 'http.reset no': [0] };
+  for (const [id, outcome] of outcomes) expect(allowed[outcome] ?? []).toContain(count.get(id) ?? 0);
 });
 
 test('TLS: the name of the certificate must be the host of the URL, and what goes wrong is known not done', async () => {
@@ -215,13 +214,6 @@ test('TLS: the name of the certificate must be the host of the URL, and what goe
 });
 
 test('TLS asked of a port that speaks none is known not done', async () => {
-  const plain = createTcpServer((socket) => socket.on('error', () => {}).end('HTTP/1.1 400 Bad Request\r\n\r\n'));
-  await new Promise<void>((resolve) => plain.listen(0, '127.0.0.1', resolve));
-  const address = plain.address();
-  const pair = `127.0.0.1:${typeof address === 'object' && address ? address.port : 0}`;
-  await expect(ask(clientFor({ pair }), `https://${pair}/`)).rejects.toMatchObject({
-    code: expect.stringMatching(/^http.(tls|reset)$/),
-    done: 'no',
-  });
-  await new Promise((resolve) => plain.close(resolve));
+  await using far = await says('HTTP/1.1 400 Bad Request\r\n\r\n', fin);
+  await expect(ask(clientFor(far), `https://${far.pair}/`)).rejects.toMatchObject({ code: 'http.tls', done: 'no' });
 });

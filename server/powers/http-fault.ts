@@ -92,7 +92,7 @@ const byCode: readonly (readonly [RegExp, HttpFaultCode, string])[] = [
   ],
   [/^UND_ERR_HEADERS_OVERFLOW/, 'http.too-large', 'sent more headers than are accepted'],
   [/^(ECONNRESET|ECONNABORTED|EPIPE|UND_ERR_SOCKET)/, 'http.reset', 'closed the connection before it had answered'],
-  [/^HPE_/, 'http.protocol', 'did not answer in HTTP/1.1'],
+  [/^HPE/, 'http.protocol', 'did not answer in HTTP/1.1'],
   [
     /^(UND_ERR_INVALID_ARG|UND_ERR_NOT_SUPPORTED|UND_ERR_REQ_CONTENT_LENGTH_MISMATCH)/,
     'http.bad-request',
@@ -108,5 +108,6 @@ const byCode: readonly (readonly [RegExp, HttpFaultCode, string])[] = [
 /** The system's code of an error; of several addresses that all failed, the first one's. */
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
+  if (error instanceof Error && error.name === 'HTTPParserError') return 'HPE'; // its code is often left out
   return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

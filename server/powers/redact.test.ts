@@ -1,0 +1,59 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { redacted, redactor } from './redact.ts';
+
+const secret = 'pä$$w/rd "1"?+';
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+test.each([
+  ['as it is', secret],
+  ['in a URL', encodeURIComponent(secret)],
+  ['in a form', new URLSearchParams({ a: secret }).toString().slice(2)],
+  ['in a URL in small letters', encodeURIComponent(secret).toLowerCase()],
+  ['in JSON', JSON.stringify(secret).slice(1, -1)],
+  ['in JSON with escaped slashes', JSON.stringify(secret).slice(1, -1).replaceAll('/', '\\/')],
+  ['in ASCII JSON', JSON.stringify(secret).slice(1, -1).replace('ä', '\\u00e4')],
+  ['in ASCII JSON in capitals', JSON.stringify(secret).slice(1, -1).replace('ä', '\\u00E4')],
+])('a secret %s is taken out of text and of bytes', (_, spelled) => {
+  const redact = redactor([secret]);
+  expect(redact(`<${spelled}> and <${spelled}>`)).toBe(`<${redacted}> and <${redacted}>`);
+  expect(Buffer.from(redact.bytes(Buffer.from(`ü\n${spelled}`))).toString()).toBe(`ü\n${redacted}`);
+});
+
+test('base64 of a secret is found at any place in a longer value, in both alphabets', () => {
+  fc.assert(
+    fc.property(fc.string({ unit: 'grapheme', minLength: 8 }), fc.string(), fc.string(), (hidden, before, after) => {
+      const redact = redactor([hidden]);
+      const whole = base64(before + hidden + after);
+      for (const text of [whole, whole.replaceAll('+', '-').replaceAll('/', '_')])
+        expect(redact(`x ${text} x`)).toContain(redacted);
+    }),
+  );
+});
+
+test('nothing of two secrets that overlap or contain each other is left', () => {
+  expect(redactor(['abcdefgh', 'efghijkl'])('<abcdefghijkl>')).toBe(`<${redacted}>`);
+  expect(redactor(['abcdefgh', 'abcdefghijkl'])('<abcdefghijkl>')).toBe(`<${redacted}>`);
+  expect(redactor(['aaaaaaaa'])('baaaaaaaaaab')).toBe(`b${redacted}b`);
+  expect(redactor(['abcdefgh'])('abcdefghabcdefgh')).not.toContain('abcdefgh');
+});
+
+test('no secret is in what comes out, and what holds none comes out as it went in', () => {
+  const word = fc.string({ unit: fc.constantFrom('a', 'b', '/', '"', ' ', 'ä'), minLength: 8, maxLength: 10 });
+  fc.assert(
+    fc.property(fc.array(word, { maxLength: 4 }), fc.array(word), (secrets, words) => {
+      const text = [...words, ...secrets].join('');
+      const out = redactor(secrets)(text);
+      for (const one of secrets) expect(out).not.toContain(one);
+      expect(redactor([])(text)).toBe(text);
+    }),
+  );
+});
+
+test('short values are not secrets, and bytes without secrets are the very same', () => {
+  const redact = redactor(['short', '']);
+  expect(redact('short and long')).toBe('short and long');
+  const bytes = Uint8Array.from([0, 255, 128, 10]);
+  expect(redactor([secret]).bytes(bytes)).toBe(bytes);
+  expect(redact.bytes(bytes)).toBe(bytes);
+});
