@@ -1,0 +1,90 @@
+import { mkdtempSync, readFileSync, readdirSync, existsSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { runOn } from './child.js';
+import { endWith, environment } from './on-node.js';
+import { nodeFlags, prepare, root } from './preflight.js';
+
+// npm test [-- PROJECT…]: everything, a project after the other, and at the very end one line: `N passed, N failed, N skipped`.
+const projects = ['unit', 'nodes', 'server', 'sandbox', 'faults', 'examples'];
+
+await endWith(async () => {
+  const asked = process.argv.slice(2);
+  const unknown = asked.filter((name) => name !== 'e2e' && !projects.includes(name));
+  if (unknown.length > 0)
+    throw new Error(`There is no project ${unknown.join(', ')}: choose from ${projects.join(', ')}, e2e.`);
+  const node = await prepare();
+  const shelf = mkdtempSync(path.join(tmpdir(), 'heddle-results-'));
+  const total = { passed: 0, failed: 0, skipped: 0 };
+  try {
+    for (const name of asked.length > 0 ? asked : [...projects, 'e2e']) {
+      const counts = name === 'e2e' ? await runBrowser(node, shelf) : await runProject(node, shelf, name);
+      for (const kind of Object.keys(total)) total[kind] += counts[kind];
+    }
+  } finally {
+    rmSync(shelf, { recursive: true, force: true });
+  }
+  console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
+  return total.failed > 0 || total.passed === 0 ? 1 : 0;
+});
+
+async function runProject(node, shelf, name) {
+  const report = path.join(shelf, `${name}.json`);
+  const args = [
+    'run',
+    '--project',
+    name,
+    '--passWithNoTests',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+  ];
+  const code = await runOn(node, [...nodeFlags, path.join(root, 'node_modules/vitest/vitest.mjs'), ...args], options());
+  return settle(
+    name,
+    code,
+    report,
+    ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults }) => ({
+      passed: numPassedTests,
+      // A file that does not load has no tests to fail: it counts as one.
+      failed:
+        numFailedTests +
+        testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length,
+      skipped: numPendingTests + numTodoTests,
+    }),
+  );
+}
+
+async function runBrowser(node, shelf) {
+  const folder = path.join(root, 'e2e');
+  const journeys = existsSync(folder)
+    ? readdirSync(folder, { recursive: true }).filter((file) => /\.(e2e|spec|test)\.ts$/.test(String(file)))
+    : [];
+  if (journeys.length === 0) return { passed: 0, failed: 0, skipped: 0 };
+  const report = path.join(shelf, 'e2e.json');
+  const args = ['test', '--reporter=line,json'];
+  const env = { ...environment(), PLAYWRIGHT_JSON_OUTPUT_NAME: report };
+  const code = await runOn(node, [path.join(root, 'node_modules/@playwright/test/cli.js'), ...args], {
+    ...options(),
+    env,
+  });
+  return settle('e2e', code, report, ({ stats }) => ({
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    skipped: stats.skipped,
+  }));
+}
+
+function options() {
+  return { cwd: root, env: environment() };
+}
+
+/** A run that says "all well" by its report and "not well" by its exit code (an error outside any test, a crash) has failed once. */
+function settle(name, code, report, count) {
+  if (!existsSync(report)) {
+    if (code !== 0) console.log(`The project ${name} ended with ${code} before it could report.`);
+    return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+  }
+  const counts = count(JSON.parse(readFileSync(report, 'utf8')));
+  return { ...counts, failed: counts.failed || (code === 0 ? 0 : 1) };
+}
