@@ -160,7 +160,9 @@ class Pass {
     if (this.node.effect === 'effect' && done === 'unknown')
       return { type: 'step.in-doubt', at, data: { ...this.place, items: [item], why: fault.message } };
     const random = seededRandom(`${this.call.carriage.run}/${this.call.path}/${this.node.key}/${item}/${attempt}`)();
-    const delay = retryDelay(this.node, { fault, retryAfterMs, attempt }, random);
+    // An effect goes out again only when it surely did not happen, or was answered with an error and the author wants it.
+    const mayRepeat = this.node.effect !== 'effect' || done === 'no' || fault.code === 'http.status';
+    const delay = mayRepeat ? retryDelay(this.node, { fault, retryAfterMs, attempt }, random) : undefined;
     if (delay !== undefined)
       return { type: 'item.failed', at, data: { ...this.place, item, attempt, fault, retryAt: at + delay } };
     if (this.node.onError !== 'stop') return this.left(item, attempt, fault);

@@ -337,3 +337,12 @@ describe('waits, reviews, stops (E12, E13)', () => {
     expect(failed.state.failing).toMatchObject({ code: 'stop.author', message: 'stopped here' });
   });
 });
+
+test('an effect that happened and whose answer could not be used is not sent again, whatever the author set', async () => {
+  const far = farSide(() => {
+    throw new Fault('http.too-large', 'too much', { done: 'yes' });
+  });
+  const done = await run(`${S} -> b:test.effect`, { far }, { b: { settings: { retry: { times: 5 } } } });
+  expect(far.sent).toHaveLength(1);
+  expect(done.state.ended?.status).toBe('failed');
+});
