@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { toUtf8 } from '../../flow/expression/bytes/utf8.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, longText, text, toggle, whole } from '../kit/fields.ts';
 import { fieldPath } from './field-path.ts';
 import { textFromItems } from './file-formats.ts';
 import { objectWith } from './path.ts';
-import { encodeText } from './text-bytes.ts';
 
 const types = { csv: 'text/csv', json: 'application/json', text: 'text/plain' } as const;
 const endings = { csv: 'csv', json: 'json', text: 'txt' } as const;
@@ -55,11 +55,19 @@ export const toFile = defineNode({
     const written = textFromItems(items, params);
     const $from = [...items.keys()];
     if (to === 'text') return [{ value: objectWith(params.as ?? 'text', written), $from }];
-    const bytes = encodeText(byteOrderMark ? `\uFEFF${written}` : written);
+    const bytes = toUtf8(byteOrderMark ? `\uFEFF${written}` : written);
     const name = params.name ?? `items.${endings[format]}`;
     return [{ value: objectWith(params.as ?? 'file', await file.write({ name, type: types[format], bytes })), $from }];
   },
   examples: [
+    {
+      // "n", then 1 and 2, each with a line end: 6 bytes; the mark before them takes 3.
+      name: 'A stored CSV file that older spreadsheets can read',
+      params: { format: 'csv', name: 'numbers.csv', byteOrderMark: true, as: 'report' },
+      given: { in: [{ n: 1 }, { n: 2 }] },
+      with: { file: {} },
+      gives: { out: [{ report: { $file: 'file_1', name: 'numbers.csv', type: 'text/csv', size: 9 } }] },
+    },
     {
       // A header, then a row an item; the comma and the quote make the cell quoted, the missing one is empty.
       name: 'CSV text of all items',
