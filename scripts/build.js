@@ -43,11 +43,15 @@ async function buildServer() {
     sourcemap: true,
   };
   const common = { cwd: root, platform: 'node', external, logLevel: 'warn' };
-  await bundle({ ...common, input, output });
-  // By itself, so that the child shares no chunk with the server: it may read this one file and nothing else.
-  await bundle({ ...common, input: { 'sandbox-child': 'server/sandbox/child.ts' }, output });
-  writeStamp('server', stamp, draft);
-  swap(draft, path.join(root, 'dist/server'));
+  try {
+    await bundle({ ...common, input, output });
+    // By itself, so that the child shares no chunk with the server: it may read this one file and nothing else.
+    await bundle({ ...common, input: { 'sandbox-child': 'server/sandbox/child.ts' }, output });
+    writeStamp('server', stamp, draft);
+    swap(draft, path.join(root, 'dist/server'));
+  } finally {
+    rmSync(draft, { recursive: true, force: true });
+  }
 }
 
 function swap(draft, place) {
