@@ -5,7 +5,9 @@ import { duration } from './duration.ts';
 export const nodeKey = z
   .string()
   .regex(/^[a-z][a-z0-9_]*$/, 'A key is lower-case letters, digits and _, and begins with a letter.')
-  .max(80);
+  .max(80)
+  // The one name with that form that every object answers to: records by key stay safe without it.
+  .refine((key) => key !== 'constructor', { error: 'The key constructor is taken by the language; choose another.' });
 
 /** One end of an edge: `key` or `key.port`; without a port it is the node's first. */
 export const edgeEnd = z

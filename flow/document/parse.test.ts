@@ -1,0 +1,144 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { anyJson, someWorkflow } from '../testing/documents.ts';
+import { draw } from '../testing/draw.ts';
+import { parseWorkflow } from './parse.ts';
+import { printWorkflow } from './print.ts';
+
+const codes = (input: unknown) => {
+  const parsed = parseWorkflow(input);
+  return parsed.ok ? [] : parsed.issues.map(({ code }) => code);
+};
+const base = draw('hook:test.start -> price', { price: { params: {} } });
+
+test('what was printed reads as the same document', () => {
+  fc.assert(
+    fc.property(someWorkflow, (document) => {
+      const parsed = parseWorkflow(printWorkflow(document));
+      expect(parsed).toEqual({ ok: true, document });
+      expect(parsed.ok && printWorkflow(parsed.document)).toBe(printWorkflow(document));
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('a document prints as a person would write it', () => {
+  const document = draw('hook:start.webhook -> price', { price: { at: [40, 20], params: { keep: 'all' } } });
+  expect(printWorkflow(document)).toBe(`{
+  "heddle": 1,
+  "name": "Drawing",
+  "nodes": [
+    { "key": "hook", "type": "start.webhook" },
+    { "key": "price", "type": "test.pure", "at": [40, 20], "params": { "keep": "all" } }
+  ],
+  "edges": [{ "from": "hook", "to": "price" }]
+}
+`);
+});
+
+test.each<[string, unknown, string, string]>([
+  ['text that is no JSON', '{ "heddle": 1, }', 'document.not-json', 'JSON allows no remarks'],
+  ['something else', { name: 'x' }, 'document.not-heddle', 'Choose a file that Heddle exported'],
+  ['a later format', { ...base, heddle: 9 }, 'document.newer-format', 'Update Heddle'],
+  ['a misspelt field', { ...base, egdes: [] }, 'document.unknown-field', 'Write edges.'],
+  [
+    'a misspelt field of a node',
+    { ...base, nodes: [{ ...base.nodes[0], parms: {} }] },
+    'document.unknown-field',
+    'Write params.',
+  ],
+  [
+    'a misspelt setting',
+    { ...base, nodes: [{ ...base.nodes[0], settings: { timeOut: '1s' } }] },
+    'document.unknown-field',
+    'Write timeout.',
+  ],
+  [
+    'a wrong value',
+    { ...base, nodes: [{ ...base.nodes[0], settings: { timeout: 'soon' } }] },
+    'document.invalid',
+    'Correct the value',
+  ],
+  [
+    'a key twice',
+    { ...base, nodes: [base.nodes[0], base.nodes[0]] },
+    'document.duplicate-key',
+    'Give one of them another key.',
+  ],
+  [
+    'a note twice',
+    {
+      ...base,
+      notes: [
+        { id: 'n', text: '' },
+        { id: 'n', text: '' },
+      ],
+    },
+    'document.duplicate-id',
+    'another id',
+  ],
+  ['a key of the language', { ...base, nodes: [{ key: 'constructor', type: 'x' }] }, 'document.invalid', 'Correct'],
+  ['hidden marks in a key', { ...base, nodes: [{ key: 'a\u200b', type: 'x' }] }, 'document.invalid', 'Correct'],
+])('%s is refused with what mends it', (_, input, code, mend) => {
+  const parsed = parseWorkflow(input);
+  expect(parsed.ok ? [] : parsed.issues).toMatchObject([{ level: 'error', code, mend: expect.stringContaining(mend) }]);
+});
+
+test('an Issue of the envelope names the node and the param', () => {
+  const text = JSON.stringify(base).replace('"params":{}', '"params":{"a":{"__proto__":{"x":1}}}');
+  expect(parseWorkflow(text)).toMatchObject({
+    issues: [{ code: 'document.forbidden-key', where: { node: 'price', param: 'a' } }],
+  });
+  expect(({} as { x?: unknown }).x).toBeUndefined();
+});
+
+const deep = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+const withParams = (params: string) => JSON.stringify(base).replace('"params":{}', `"params":{"a":${params}}`);
+
+test.each<[string, () => unknown, string]>([
+  ['a million brackets', () => deep(1_000_000), 'document.too-deep'],
+  ['params as deep as that', () => withParams(deep(100_000)), 'document.too-deep'],
+  ['21 million characters', () => ' '.repeat(21_000_000), 'document.too-large'],
+  ['three million values', () => withParams(`[${'1,'.repeat(3_000_000)}1]`), 'document.too-large'],
+  [
+    '6,000 nodes',
+    () => ({ ...base, nodes: Array.from({ length: 6_000 }, (_, n) => ({ key: `n${n}`, type: 'x' })) }),
+    'document.invalid',
+  ],
+  [
+    'a value that contains itself',
+    () => {
+      const nodes: unknown[] = [];
+      nodes.push(nodes, nodes);
+      return { ...base, nodes };
+    },
+    'document.too-deep',
+  ],
+  ['a function', () => ({ ...base, about: () => 1 }), 'document.not-json'],
+  ['an infinite number', () => ({ ...base, about: { title: Infinity } }), 'document.not-json'],
+])('hostile: %s is refused quickly', (_, make, code) => {
+  const input = make();
+  const started = performance.now();
+  expect(codes(input)).toContain(code);
+  expect(performance.now() - started).toBeLessThan(2_000);
+});
+
+test('ten megabytes of params are kept', () => {
+  expect(codes(withParams(JSON.stringify('x'.repeat(10_000_000))))).toEqual([]);
+});
+
+test('it never throws, whatever it is given', () => {
+  const close = fc.tuple(
+    someWorkflow,
+    fc.constantFrom('nodes', 'edges', 'notes', 'pins', 'settings', 'tests'),
+    anyJson,
+  );
+  fc.assert(fc.property(fc.anything(), (input) => void parseWorkflow(input)));
+  fc.assert(fc.property(fc.string(), (input) => void parseWorkflow(input)));
+  fc.assert(
+    fc.property(close, ([document, section, value]) => {
+      const parsed = parseWorkflow({ ...document, [section]: value });
+      if (!parsed.ok) for (const { message, mend } of parsed.issues) expect(`${message}${mend}`).toMatch(/^\S.+\.$/s);
+    }),
+  );
+});
