@@ -1,0 +1,114 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Cell } from './cell.ts';
+import { emit } from './emit.ts';
+import type { CodeJob, CodeResult } from './job.ts';
+import { longestMs } from './launch.ts';
+import { Pool } from './pool.ts';
+import { openStripper } from './strip.ts';
+
+export type { CodeFault, CodeJob, CodeLog, CodeResult, CodeScope } from './job.ts';
+
+/** Everything has a default that fits one server on one machine. */
+export interface SandboxOptions {
+  /** The child's program: `child.ts` of this folder, or its bundle `sandbox-child.mjs`, which is also looked for here. */
+  runner?: string;
+  /** Children at work at a time; twice the processors. One workspace may keep half of them busy. */
+  most?: number;
+  /** Children started ahead (about 50 MB each); 1. */
+  spares?: number;
+  /** The largest output, in bytes of JSON; 8 MB. */
+  outputLimit?: number;
+  /** How long a child is kept for its workspace without work; a minute. */
+  idleMs?: number;
+  /** Off only for measuring what it costs (`launch.ts`); on. */
+  jitless?: boolean;
+}
+
+/** Runs people's code where it can do no harm: isolates in child processes that own nothing (SAFETY 5.2). */
+export interface Sandbox {
+  /**
+   * Runs the code and says how it ended; a fault of the code is a result, never an exception. Rejects with the signal's
+   * reason when aborted (the child is killed at once), and when no child can be started on this machine.
+   */
+  runCode(job: CodeJob, signal?: AbortSignal): Promise<CodeResult>;
+  /** How often in the last hour a child died of this workspace's code or had to be killed; from 3 on, its children yield to all others. */
+  anomalies(workspace: string): number;
+  /** Kills the children, rejects what waits; resolves when the processes are gone. */
+  close(): Promise<void>;
+}
+
+const hourMs = 3_600_000;
+const anomalyBudget = 3;
+
+/** Opens the sandbox and starts a spare child, so that the first code to come does not wait for one. */
+export function openSandbox(options: SandboxOptions = {}): Sandbox {
+  const { outputLimit = 8 * 1024 * 1024, jitless = true, spares = 1, idleMs = 60_000 } = options;
+  const most = options.most ?? 2 * availableParallelism();
+  const runner = runnable(options.runner ?? defaultRunner());
+  const stripper = openStripper();
+  const log = new Map<string, number[]>();
+  let memoryMb = 64;
+
+  const pool = new Pool({
+    // The last job's size is a good guess at the next one's: its isolate is then ready when it comes.
+    open: () => new Cell({ runner, memoryMb, jitless, outputLimit }),
+    most,
+    mostPerWorkspace: Math.ceil(most / 2),
+    spares,
+    jobsPerCell: 50,
+    idleMs,
+  });
+
+  function anomalies(workspace: string): number {
+    const recent = (log.get(workspace) ?? []).filter((at) => at > Date.now() - hourMs);
+    if (recent.length > 0) log.set(workspace, recent);
+    else log.delete(workspace);
+    return recent.length;
+  }
+
+  async function use(cell: Cell, job: CodeJob, source: string, signal: AbortSignal | undefined): Promise<CodeResult> {
+    const { workspace } = job;
+    if (anomalies(workspace) >= anomalyBudget) cell.yieldToAll();
+    try {
+      return await cell.run(job, source, signal);
+    } finally {
+      if (cell.isAnomalous) log.set(workspace, [...(log.get(workspace) ?? []), Date.now()]);
+    }
+  }
+
+  return {
+    async runCode(given, signal) {
+      const job = withinBounds(given);
+      const stripped = await stripper.strip(job.source);
+      if ('fault' in stripped) return { ok: false, fault: stripped.fault, logs: [] };
+      memoryMb = job.memoryMb;
+      return pool.lend(job.workspace, signal, (cell) => use(cell, job, stripped.source, signal));
+    },
+    anomalies,
+    async close() {
+      await Promise.all([pool.close(), stripper.close()]);
+    },
+  };
+}
+
+function withinBounds(job: CodeJob): CodeJob {
+  const timeoutMs = Math.min(Math.max(1, job.timeoutMs), longestMs);
+  return { ...job, timeoutMs, memoryMb: Math.min(Math.max(8, Math.ceil(job.memoryMb)), 1_024) };
+}
+
+function defaultRunner(): string {
+  const source = join(import.meta.dirname, 'child.ts');
+  return existsSync(source) ? source : join(import.meta.dirname, 'sandbox-child.mjs');
+}
+
+const emitted = new Map<string, string>();
+
+/** A runner in TypeScript is written out as JavaScript, once a process. */
+function runnable(runner: string): string {
+  if (!runner.endsWith('.ts')) return runner;
+  const known = emitted.get(runner) ?? emit(runner);
+  emitted.set(runner, known);
+  return known;
+}

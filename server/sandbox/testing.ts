@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import type { CodeJob, CodeResult } from './job.ts';
+import { openSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
+
+/** A sandbox that is closed at the end of a test's block. */
+export type TestSandbox = Sandbox & AsyncDisposable;
+
+/** Opens one for `await using`. */
+export function testSandbox(options: SandboxOptions = {}): TestSandbox {
+  const sandbox = openSandbox(options);
+  return { ...sandbox, [Symbol.asyncDispose]: () => sandbox.close() };
+}
+
+/** A job with everything filled in that a test does not speak of. */
+export function job(source: string, more: Partial<CodeJob> = {}): CodeJob {
+  const scope = { now: 1_700_000_000_000, seed: 'seed', nodes: {}, workflow: {}, run: {}, turn: 0, vars: {} };
+  return { workspace: 'acme', source, mode: 'all', items: [], scope, timeoutMs: 5_000, memoryMb: 64, ...more };
+}
+
+/** What the code returned, or an error that shows the fault. */
+export function outputOf(result: CodeResult): unknown {
+  if (!result.ok) throw new Error(`${result.fault.code}: ${result.fault.message}`);
+  return result.output;
+}
+
+/** A child process as `ps` shows it. */
+export interface Child {
+  pid: number;
+  uid: number;
+  megabytes: number;
+  cpuSeconds: number;
+  command: string;
+}
+
+/** The children that `parent` has now. */
+export function childrenOf(parent: number): Child[] {
+  const table = execFileSync('ps', ['-eo', 'pid=,ppid=,uid=,rss=,cputimes=,args='], { encoding: 'utf8' });
+  return table.split('\n').flatMap((line) => {
+    const [pid, ppid, uid, rss, seconds, ...command] = line.trim().split(/\s+/);
+    if (Number(ppid) !== parent || command[0] === 'ps') return [];
+    const [megabytes, cpuSeconds] = [Number(rss) / 1024, Number(seconds)];
+    return [{ pid: Number(pid), uid: Number(uid), megabytes, cpuSeconds, command: command.join(' ') }];
+  });
+}
