@@ -1,0 +1,114 @@
+import { DateTime, Duration, type DurationLikeObject, type DurationUnit } from 'luxon';
+import { Halt, missing } from '../faults.ts';
+import type { Run } from '../run.ts';
+import { asMoment, DurationBox, isDateText, MomentBox, momentOptions } from '../values/dates.ts';
+import { toNumber, toText } from '../values/convert.ts';
+import { isRecord } from '../values/kinds.ts';
+
+/** The unit of a number that counts from an epoch: milliseconds, seconds, microseconds, or days of a spreadsheet. */
+const epochs: Readonly<Record<string, (count: number) => number>> = {
+  ms: (count) => count,
+  s: (count) => count * 1000,
+  us: (count) => count / 1000,
+  excel: (count) => Math.round((count - 25_569) * 86_400_000),
+};
+
+/** An instant from a count in a unit: `ms` (default), `s`, `us` or `excel`. */
+export function momentFromNumber(run: Run, count: number, unit = 'ms'): DateTime {
+  const scale = Object.hasOwn(epochs, unit) ? epochs[unit] : undefined;
+  if (!scale)
+    throw new Halt('expression.value', `There is no unit "${unit.slice(0, 20)}" of dates.`, 'Use ms, s, us or excel.');
+  const ms = scale(count);
+  return Number.isFinite(ms) ? DateTime.fromMillis(ms, momentOptions(run)) : DateTime.invalid('not a number');
+}
+
+/** A date from a text: in the format given, else ISO 8601, HTTP, RFC 2822, SQL, or what JavaScript's Date reads. */
+export function momentFromText(run: Run, text: string, format?: string): DateTime {
+  if (format !== undefined && Object.hasOwn(epochs, format)) return momentFromNumber(run, Number(text), format);
+  const options = momentOptions(run);
+  if (format !== undefined) return DateTime.fromFormat(text, format, options);
+  const clean = text.trim();
+  for (const read of [DateTime.fromISO, DateTime.fromHTTP, DateTime.fromRFC2822, DateTime.fromSQL]) {
+    const made = read(clean, options);
+    if (made.isValid) return made;
+  }
+  const ms = /^\d{9,16}$/.test(clean) ? Number(clean) : parseDate(run, clean);
+  if (!Number.isNaN(ms)) return DateTime.fromMillis(ms, options);
+  throw new Halt(
+    'expression.value',
+    `"${text.slice(0, 40)}" cannot be converted to a date.`,
+    'Give its format, for example toDateTime("dd.MM.yyyy").',
+  );
+}
+
+/** What `Date.parse` gives, with the scope's zone where the text names none; NaN when it is no date. */
+export function parseDate(run: Run, text: string): number {
+  const clean = text.trim();
+  if (clean.length > 200) return Number.NaN;
+  if (/^\d{4}(-\d{2}){0,2}$/.test(clean)) return Date.parse(clean);
+  if (/(?:Z|[+-]\d{1,2}:?\d{2}|\b(?:GMT|UTC|[ECMP][SD]T))\W*(?:\([^)]*\))?$/i.test(clean)) return Date.parse(clean);
+  // The host would read it in its own zone; as UTC its fields come out as they are written.
+  const local = Date.parse(/^\d{4}-\d{2}-\d{2}T/.test(clean) ? `${clean}Z` : `${clean} UTC`);
+  if (Number.isNaN(local)) return Number.NaN;
+  return DateTime.fromMillis(local, { zone: 'utc' })
+    .setZone(momentOptions(run).zone, { keepLocalTime: true })
+    .toMillis();
+}
+
+/** An argument that is a date of any kind: DateTime, Date, ISO text or milliseconds. */
+export function momentArgument(run: Run, value: unknown): DateTime {
+  const made = asMoment(run, value);
+  if (made) return made;
+  if (typeof value === 'string')
+    return isDateText(value) ? DateTime.fromISO(value, momentOptions(run)) : momentFromText(run, value);
+  if (typeof value === 'number') return momentFromNumber(run, value);
+  throw missing('A date is needed here.');
+}
+
+const unitNames = [
+  'year',
+  'quarter',
+  'month',
+  'week',
+  'day',
+  'hour',
+  'minute',
+  'second',
+  'millisecond',
+] as const satisfies readonly DurationUnit[];
+
+type Unit = (typeof unitNames)[number];
+
+/** A unit of time from `day`, `days` or `Days`; throws when it is none. */
+export function unitOf(run: Run, value: unknown): Unit {
+  const text = toText(run, value).toLowerCase();
+  const found = unitNames.find((unit) => unit === text || `${unit}s` === text);
+  if (found) return found;
+  throw new Halt(
+    'expression.value',
+    `There is no unit "${text.slice(0, 20)}" of time.`,
+    `Use one of ${unitNames.join(', ')}.`,
+  );
+}
+
+/** A length of time from `(5, 'days')`, `({ days: 5 })`, a Duration or milliseconds. */
+export function durationOf(run: Run, amount: unknown, unit: unknown): Duration {
+  if (amount instanceof DurationBox) return amount.value;
+  if (isRecord(amount)) return Duration.fromObject(unitsOf(run, amount));
+  const count = toNumber(run, amount);
+  if (Number.isNaN(count)) return Duration.invalid('not a number');
+  return unit === undefined ? Duration.fromMillis(count) : Duration.fromObject({ [unitOf(run, unit)]: count });
+}
+
+/** The units in a record such as `{ days: 5 }`, as numbers. */
+export function unitsOf(run: Run, value: object): DurationLikeObject {
+  const record = run.view(value);
+  return Object.fromEntries(
+    Object.entries(record)
+      .filter(([, count]) => count !== undefined)
+      .map(([unit, count]) => [unitOf(run, unit), toNumber(run, count)]),
+  );
+}
+
+/** A DateTime as a value of the language. */
+export const boxed = (value: DateTime): MomentBox => new MomentBox(value);

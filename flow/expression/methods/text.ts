@@ -1,0 +1,112 @@
+import { missing, tooMuch } from '../faults.ts';
+import { limits } from '../limits.ts';
+import { replace } from '../regex/replace.ts';
+import type { Run } from '../run.ts';
+import { type Methods, table } from '../values/box.ts';
+import { RegexBox } from '../values/boxes.ts';
+import { optionalNumber, optionalText, toInteger, toText } from '../values/convert.ts';
+import { isRecord } from '../values/kinds.ts';
+import { matchAllText, matchText, searchText, splitByRegex } from './regex.ts';
+
+type Args = readonly unknown[];
+
+/** JavaScript's methods of texts. Every one bounds the size of what it builds. */
+export const textMethods: Methods<string> = table({
+  at: (run: Run, text: string, args: Args) => text.at(toInteger(run, args[0])),
+  charAt: (run: Run, text: string, args: Args) => text.charAt(toInteger(run, args[0])),
+  charCodeAt: (run: Run, text: string, args: Args) => text.charCodeAt(toInteger(run, args[0])),
+  codePointAt: (run: Run, text: string, args: Args) => text.codePointAt(toInteger(run, args[0])),
+  concat: (run: Run, text: string, args: Args) =>
+    args.reduce<string>((all, arg) => run.text(all + toText(run, arg)), text),
+  endsWith: (run: Run, text: string, args: Args) =>
+    text.endsWith(searched(run, args[0]), optionalNumber(run, args[1]) ?? text.length),
+  includes: (run: Run, text: string, args: Args) =>
+    read(run, text).includes(searched(run, args[0]), toInteger(run, args[1])),
+  indexOf: (run: Run, text: string, args: Args) =>
+    read(run, text).indexOf(toText(run, args[0]), toInteger(run, args[1])),
+  lastIndexOf: (run: Run, text: string, args: Args) =>
+    read(run, text).lastIndexOf(toText(run, args[0]), optionalNumber(run, args[1]) ?? Infinity),
+  localeCompare: (run: Run, text: string, args: Args) =>
+    read(run, text).localeCompare(toText(run, args[0]), locale(run, args[1]), options(args[2])),
+  match: (run: Run, text: string, args: Args) => matchText(run, text, args[0]),
+  matchAll: (run: Run, text: string, args: Args) => matchAllText(run, text, args[0]),
+  normalize: (run: Run, text: string, args: Args) => normalized(read(run, text), optionalText(run, args[0])),
+  padEnd: (run: Run, text: string, args: Args) => text.padEnd(padding(run, args[0]), optionalText(run, args[1])),
+  padStart: (run: Run, text: string, args: Args) => text.padStart(padding(run, args[0]), optionalText(run, args[1])),
+  repeat: (run: Run, text: string, args: Args) => repeated(run, text, toInteger(run, args[0])),
+  replace: (run: Run, text: string, args: Args) => replace(run, read(run, text), args[0], args[1], false),
+  replaceAll: (run: Run, text: string, args: Args) => replace(run, read(run, text), args[0], args[1], true),
+  search: (run: Run, text: string, args: Args) => searchText(run, text, args[0]),
+  slice: (run: Run, text: string, args: Args) => text.slice(toInteger(run, args[0]), optionalNumber(run, args[1])),
+  split: (run: Run, text: string, args: Args) => split(run, read(run, text), args[0], args[1]),
+  startsWith: (run: Run, text: string, args: Args) => text.startsWith(searched(run, args[0]), toInteger(run, args[1])),
+  substr: (run: Run, text: string, args: Args) => substr(text, toInteger(run, args[0]), optionalNumber(run, args[1])),
+  substring: (run: Run, text: string, args: Args) =>
+    text.substring(toInteger(run, args[0]), optionalNumber(run, args[1])),
+  toLowerCase: (run: Run, text: string) => read(run, text).toLowerCase(),
+  toLocaleLowerCase: (run: Run, text: string, args: Args) => read(run, text).toLocaleLowerCase(locale(run, args[0])),
+  toUpperCase: (run: Run, text: string) => read(run, text).toUpperCase(),
+  toLocaleUpperCase: (run: Run, text: string, args: Args) => read(run, text).toLocaleUpperCase(locale(run, args[0])),
+  toString: (_run: Run, text: string) => text,
+  toWellFormed: (run: Run, text: string) => read(run, text).toWellFormed(),
+  isWellFormed: (run: Run, text: string) => read(run, text).isWellFormed(),
+  trim: (run: Run, text: string) => read(run, text).trim(),
+  trimEnd: (run: Run, text: string) => read(run, text).trimEnd(),
+  trimRight: (run: Run, text: string) => read(run, text).trimEnd(),
+  trimStart: (run: Run, text: string) => read(run, text).trimStart(),
+  trimLeft: (run: Run, text: string) => read(run, text).trimStart(),
+  valueOf: (_run: Run, text: string) => text,
+});
+
+/** Counts the work on a text that a method walks through. */
+const read = (run: Run, text: string): string => run.text(text);
+
+/** A locale argument; the language's own is American English, whatever the host's is. */
+export function locale(run: Run, value: unknown): string {
+  return typeof value === 'string' ? value : Array.isArray(value) ? toText(run, run.view(value)[0]) : 'en-US';
+}
+
+/** An options argument of a formatting function: its own fields. */
+export function options(value: unknown): Record<string, never> | undefined {
+  // What Intl cannot read in it is a RangeError or TypeError, which `call` turns into a missing value.
+  return isRecord(value) ? (Object.fromEntries(Object.entries(value)) as Record<string, never>) : undefined;
+}
+
+/** `includes` and its like take no regex, in JavaScript either. */
+function searched(run: Run, value: unknown): string {
+  if (value instanceof RegexBox)
+    throw missing('A regular expression cannot be looked for here: use match() or test().');
+  return toText(run, value);
+}
+
+function normalized(text: string, form: string | undefined): string {
+  if (form !== undefined && !/^NFK?[CD]$/.test(form)) throw missing(`There is no normal form "${form}".`);
+  return text.normalize(form);
+}
+
+function padding(run: Run, value: unknown): number {
+  const length = toInteger(run, value);
+  if (length > limits.text) throw tooMuch('The expression builds too long a text.');
+  run.charge(1 + (Math.max(0, length) >>> 6));
+  return length;
+}
+
+function repeated(run: Run, text: string, count: number): string {
+  if (count < 0) throw missing('repeat() needs a count of 0 or more.');
+  if (text === '') return '';
+  if (text.length * count > limits.text) throw tooMuch('The expression builds too long a text.');
+  return run.text(text.repeat(count));
+}
+
+function split(run: Run, text: string, by: unknown, limit: unknown): unknown[] {
+  const most = limit === undefined ? limits.list + 1 : Math.min(toInteger(run, limit) >>> 0, limits.list + 1);
+  if (by instanceof RegexBox) return splitByRegex(run, text, by, most);
+  const parts = by === undefined ? [text].slice(0, most) : text.split(toText(run, by), most);
+  run.length(parts.length);
+  return parts;
+}
+
+function substr(text: string, from: number, count: number | undefined): string {
+  const start = from < 0 ? Math.max(0, text.length + from) : from;
+  return text.slice(start, count === undefined ? undefined : start + Math.max(0, Math.trunc(count) || 0));
+}

@@ -1,0 +1,56 @@
+import { RE2JS } from 're2js';
+import { Halt } from '../faults.ts';
+import { limits } from '../limits.ts';
+import { isForbidden } from '../values/forbidden.ts';
+import { translate } from './translate.ts';
+
+/** A compiled pattern, its named groups by number, and what a character of searched text costs. */
+export type Program = {
+  readonly program: RE2JS;
+  readonly groups: readonly (readonly [name: string, number: number])[];
+  readonly weight: number;
+  readonly maySpread: boolean;
+};
+
+const programs = new Map<string, Program>();
+
+/** The program of a pattern, or a thrown `Halt` that says what is wrong with it. At most 500 are kept. */
+export function programOf(source: string, flags: string): Program {
+  const key = `${flags}/${source}`;
+  const known = programs.get(key);
+  if (known) return known;
+  const made = build(source, flags);
+  if (programs.size >= 500) programs.clear();
+  programs.set(key, made);
+  return made;
+}
+
+function build(source: string, flags: string): Program {
+  if (source.length > limits.regex) throw wrong('it is too long');
+  if (!/^[dgimsuvy]*$/.test(flags) || new Set(flags).size !== flags.length) throw wrong(`it has no flags "${flags}"`);
+  try {
+    const bits = (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) | (flags.includes('m') ? RE2JS.MULTILINE : 0);
+    const program = RE2JS.compile(translate(source, flags), bits);
+    const groups = Object.entries(program.namedGroups());
+    if (groups.some(([name]) => isForbidden(name))) throw wrong('a group has a name that no field may have');
+    return { program, groups, weight: 1 + (program.programSize() >> 4), maySpread: maySpread(source) };
+  } catch (thrown) {
+    if (thrown instanceof Halt) throw thrown;
+    throw wrong(thrown instanceof Error ? thrown.message.replace('error parsing regexp: ', '') : 'it does not parse');
+  }
+}
+
+const wrong = (why: string): Halt =>
+  new Halt(
+    'expression.regex',
+    `The regular expression cannot be used: ${why}.`,
+    'Correct the pattern; repeats go up to 1000, and lookarounds and back-references need a code node.',
+  );
+
+/**
+ * Whether a search for a short match may read far past it: some way to stop early beside a way to go on. Only such
+ * patterns can make a search for all matches quadratic, so only they pay for all the text left at each match.
+ */
+function maySpread(source: string): boolean {
+  return /[*+]|\{\d+,\}/.test(source) && /\||\?|\)[*{]/.test(source.replaceAll(/\(\?[:<]/g, '('));
+}

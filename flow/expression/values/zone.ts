@@ -1,0 +1,35 @@
+import { FixedOffsetZone, IANAZone, type Zone } from 'luxon';
+import type { Run } from '../run.ts';
+
+const zones = new Map<string, Zone>();
+
+/** The zone of the scope; UTC when its name is unknown. */
+export function zoneOf(run: Run): Zone {
+  const name = run.scope.zone;
+  const known = zones.get(name);
+  if (known) return known;
+  const isUtc = /^(utc|etc\/utc|gmt)$/i.test(name);
+  const zone = !isUtc && IANAZone.isValidZone(name) ? IANAZone.create(name) : FixedOffsetZone.utcInstance;
+  // Zone names come from settings, not from items; still, nothing here grows without bound.
+  if (zones.size > 500) zones.clear();
+  zones.set(name, zone);
+  return zone;
+}
+
+/** An instant as a Date whose UTC fields are the local fields in the scope's zone. */
+export function toLocal(run: Run, ms: number): Date {
+  return new Date(ms + offsetAt(run, ms));
+}
+
+/** The instant of local fields, given as milliseconds as if they were UTC. */
+export function fromLocal(run: Run, local: number): number {
+  if (!Number.isFinite(local)) return Number.NaN;
+  const first = local - offsetAt(run, local);
+  const second = local - offsetAt(run, first);
+  // Near a change of the clocks the first guess may lie on the other side of it.
+  return first === second || offsetAt(run, second) === local - second ? second : first;
+}
+
+function offsetAt(run: Run, ms: number): number {
+  return Number.isFinite(ms) ? zoneOf(run).offset(ms) * 60_000 : 0;
+}
