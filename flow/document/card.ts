@@ -30,7 +30,10 @@ export const ambientPowers: readonly Power[] = ['code', 'log', 'hash', 'random']
 export const effectClass = z.enum(['pure', 'idempotent', 'effect']);
 export type EffectClass = z.infer<typeof effectClass>;
 
-/** An effect that depends on a literal param: `{ by: 'method', POST: 'effect', else: 'idempotent' }`. */
+/**
+ * An effect that depends on a literal param: `{ by: 'method', POST: 'effect', else: 'idempotent' }`. With `unless: 'name'`, that
+ * param being true says that the far side honours the key, which makes it idempotent.
+ */
 export const effectByParam = z.object({ by: z.string(), else: effectClass }).catchall(z.string());
 export const effectSpec = z.union([effectClass, effectByParam]);
 export type EffectSpec = z.infer<typeof effectSpec>;

@@ -26,21 +26,22 @@ export function splitEnd(end: string): { key: string; port: string | undefined }
   return dot < 0 ? { key: end, port: undefined } : { key: end.slice(0, dot), port: end.slice(dot + 1) };
 }
 
-/** The effect class of a node; a param that decides it by expression counts as the worst it could be. */
+/** The effect class of a node; a param that decides it by expression counts as the worst it could be. A switch named by `unless` makes it idempotent. */
 export function effectOf(
   spec: EffectSpec,
   params: Readonly<Record<string, unknown>>,
   defaults: Readonly<Record<string, unknown>> = {},
 ): EffectClass {
   if (typeof spec === 'string') return spec;
+  if (typeof spec['unless'] === 'string' && params[spec['unless']] === true) return 'idempotent';
   const value = params[spec.by] ?? defaults[spec.by];
   if (typeof value === 'string' && value.includes('{{')) return 'effect';
-  const named = typeof value === 'string' && value !== 'by' && value !== 'else' ? spec[value] : undefined;
+  const named = typeof value === 'string' && !['by', 'else', 'unless'].includes(value) ? spec[value] : undefined;
   return effectClass.safeParse(named).data ?? spec.else;
 }
 
 function resolvePorts(spec: PortsSpec, params: Readonly<Record<string, unknown>>, card: NodeCard): NamedPort[] {
-  if (isEach(spec)) return [...eachPorts(spec, params), ...fixedPorts(spec.then ?? {})];
+  if (isEach(spec)) return [...eachPorts(spec, { ...card.defaults, ...params }), ...fixedPorts(spec.then ?? {})];
   if (isCount(spec)) {
     const wanted = Number(params[spec.count] ?? card.defaults[spec.count] ?? 2);
     const count = Number.isInteger(wanted) ? Math.min(Math.max(wanted, 1), 64) : 2;

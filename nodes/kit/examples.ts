@@ -57,13 +57,14 @@ export function exampleBatch(
   { given, fakes = {}, onError }: Given,
 ): Batch {
   const ports = inputPorts(cardOf(definition), { key: 'example', type: definition.type, params: { ...params } });
+  const inputs = definition.role === 'start' ? { event: fakes.event ?? [] } : inputsOf(ports, given);
   const now = Date.parse(fakes.clock?.now ?? '2026-01-15T09:30:00Z');
   const zone = fakes.clock?.zone ?? 'UTC';
   return {
     node: 'example',
     attempt: 1,
-    inputs: Object.fromEntries(ports.map((port) => [port.name, given[port.name] ?? []])),
-    first: ports[0]?.name ?? 'in',
+    inputs,
+    first: Object.keys(inputs)[0] ?? 'in',
     scope: exampleScope(now, zone),
     onError: onError ?? 'stop',
     ...(fakes.loop === undefined ? {} : { turn: fakes.loop.turn, back: fakes.loop.back }),
@@ -73,6 +74,9 @@ export function exampleBatch(
     zone,
   };
 }
+
+const inputsOf = (ports: readonly { name: string }[], given: Given['given']): Record<string, readonly unknown[]> =>
+  Object.fromEntries(ports.map(({ name }) => [name, given[name] ?? []]));
 
 const exampleScope = (now: number, zone: string): Scope => ({
   json: undefined,

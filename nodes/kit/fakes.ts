@@ -46,6 +46,8 @@ export interface Fakes {
   readonly file?: Readonly<Record<string, string>>;
   /** The moment of the call (ISO 8601) and its zone. */
   readonly clock?: Readonly<{ now?: string; zone?: string }>;
+  /** For a start: what the world delivers. */
+  readonly event?: readonly unknown[];
   /** For a loop: which turn it is and what came back in the turns before. */
   readonly loop?: Readonly<{ turn: number; back: readonly (readonly unknown[])[] }>;
 }

@@ -119,10 +119,10 @@ function performItem(
   }
 }
 
-function paramsAt(kit: Kit, batch: Batch, index: number): Params {
+function paramsAt(kit: Kit, batch: Batch, index: number, items = itemsOf(batch)): Params {
   if (kit.params.fixed) return kit.params.resolve(batch.scope);
   const { scope } = batch;
-  scope.items = itemsOf(batch);
+  scope.items = items;
   scope.json = scope.items[index];
   scope.itemIndex = index;
   return kit.params.resolve(scope);
@@ -219,8 +219,8 @@ function allItems(kit: Kit, batch: Batch, powers: PowerSource): NodeOutcome | Pr
   }
 }
 
-function callForAll(kit: Kit, batch: Batch, powers: PowerSource, said: Said): AnyCall {
-  const paramsOf = (index: number): Params => paramsAt(kit, batch, index);
+function callForAll(kit: Kit, batch: Batch, powers: PowerSource, said: Said, items = itemsOf(batch)): AnyCall {
+  const paramsOf = (index: number): Params => paramsAt(kit, batch, index, items);
   return new kit.Call(batch, { index: undefined, params: () => paramsOf(0), paramsOf }, powers, said);
 }
 
@@ -269,7 +269,9 @@ function oneTurn(kit: Kit, batch: Batch, powers: PowerSource): NodeOutcome | Pro
     throw stopping(batch, error);
   };
   try {
-    const returned = kit.definition.turn?.(callForAll(kit, batch, powers, {}));
+    // After the first turn a loop's expressions look at what came back: `until` asks about that.
+    const items = batch.turn ? (batch.back?.at(-1) ?? []) : itemsOf(batch);
+    const returned = kit.definition.turn?.(callForAll(kit, batch, powers, {}, items));
     return returned instanceof Promise ? returned.then(finished).catch(failed) : finished(returned);
   } catch (error) {
     return failed(error);

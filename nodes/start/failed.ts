@@ -1,0 +1,70 @@
+import * as z from 'zod';
+import { defineNode } from '../kit/define-node.ts';
+import { choice, list, workflowId } from '../kit/fields.ts';
+
+const failure = {
+  workflow: { id: 'workflow_1', name: 'Orders' },
+  run: { id: 'run_1', trigger: 'start.webhook' },
+  error: { code: 'http.status', message: 'POST https://example.com answered 500.', node: 'tell' },
+};
+
+export const failed = defineNode({
+  type: 'start.failed',
+  version: 1,
+  title: 'When a run fails',
+  icon: 'siren',
+  summary: 'Starts when a run of another workflow fails; runs that this begins never set it off.',
+  line: '{{ watch ?? "named" }}',
+  params: z.object({
+    watch: choice(['named', 'listed', 'all'], {
+      title: 'Watch',
+      labels: {
+        named: 'Workflows that name this one as their error workflow',
+        listed: 'The workflows listed here',
+        all: 'Every workflow of the workspace',
+      },
+    }).default('named'),
+    workflows: list(workflowId({ title: 'Workflow' }), { title: 'Workflows' }).default([]),
+  }),
+  literal: ['watch', 'workflows'],
+  checks: [
+    {
+      when: {
+        all: [
+          { left: '{{ $json.watch }}', op: 'equals', right: 'listed' },
+          { left: '{{ $json.workflows }}', op: 'empty' },
+        ],
+      },
+      message: 'List at least one workflow to watch.',
+      param: 'workflows',
+    },
+  ],
+  inputs: {},
+  outputs: { out: {} },
+  effect: 'pure',
+  role: 'start',
+  all: ({ items }) => items,
+  examples: [
+    {
+      name: 'What failed, where and why',
+      params: {},
+      given: {},
+      with: { event: [failure] },
+      gives: { out: [failure] },
+    },
+    {
+      name: 'Watches two workflows',
+      params: { watch: 'listed', workflows: ['workflow_1', 'workflow_2'] },
+      given: {},
+      with: { event: [failure] },
+      gives: { out: [failure] },
+    },
+    {
+      name: 'A failure outside any node',
+      params: { watch: 'all' },
+      given: {},
+      with: { event: [{ ...failure, error: { code: 'run.timeout', message: 'Too long.', node: null } }] },
+      gives: { out: [{ ...failure, error: { code: 'run.timeout', message: 'Too long.', node: null } }] },
+    },
+  ],
+});

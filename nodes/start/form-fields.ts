@@ -1,0 +1,107 @@
+import * as z from 'zod';
+import { list, longText, text, toggle } from '../kit/fields.ts';
+
+const kinds = [
+  'text',
+  'textarea',
+  'number',
+  'email',
+  'dropdown',
+  'radio',
+  'checkbox',
+  'date',
+  'file',
+  'html',
+  'hidden',
+  'password',
+] as const;
+
+/** One field of a form. `options` belong to dropdown, radio and checkbox; `html` only shows its `value`. */
+export const formField = z.object({
+  name: z
+    .string()
+    .regex(/^[A-Za-z_][A-Za-z0-9_]{0,79}$/, 'A name is letters, digits and _.')
+    .meta({ title: 'Name', description: 'Of the field in the item.', ui: 'text' }),
+  kind: z.enum(kinds).default('text').meta({ title: 'Kind', ui: 'choice' }),
+  label: text({ title: 'Label' }).optional(),
+  help: longText({ title: 'Help' }).optional(),
+  placeholder: longText({ title: 'Placeholder' }).optional(),
+  required: toggle({ title: 'Required' }).default(false),
+  options: list(z.string(), { title: 'Options' }).optional(),
+  multiple: toggle({ title: 'Several may be chosen' }).default(false),
+  value: z.unknown().optional().meta({ title: 'Value at first', ui: 'value' }),
+});
+export type FormField = z.infer<typeof formField>;
+
+/** What somebody submitted, as an item; or what is wrong with it, a sentence for each field. */
+export type Submission =
+  | { readonly ok: true; readonly item: Record<string, unknown> }
+  | { readonly ok: false; readonly wrong: Record<string, string> };
+
+/** Reads a submitted form: values by field name become what their kinds say. What the form does not ask for is left out. */
+export function readForm(fields: readonly FormField[], submitted: Readonly<Record<string, unknown>>): Submission {
+  const item: Record<string, unknown> = {};
+  const wrong: Record<string, string> = {};
+  for (const field of fields.filter(({ kind }) => kind !== 'html')) {
+    const given = Object.hasOwn(submitted, field.name) ? submitted[field.name] : undefined;
+    const read = readField(field, field.kind === 'hidden' && isBlank(given) ? field.value : given);
+    if ('wrong' in read) wrong[field.name] = read.wrong;
+    else item[field.name] = read.value;
+  }
+  return Object.keys(wrong).length === 0 ? { ok: true, item } : { ok: false, wrong };
+}
+
+type Read = { value: unknown } | { wrong: string };
+
+const isBlank = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  (typeof value === 'string' && value.trim() === '') ||
+  (Array.isArray(value) && value.length === 0);
+
+function readField(field: FormField, given: unknown): Read {
+  if (field.kind === 'checkbox') return readCheckbox(field, given);
+  if (isBlank(given)) return field.required ? { wrong: 'This is needed.' } : { value: field.multiple ? [] : null };
+  if (field.options !== undefined) return readOptions(field, field.options, given);
+  if (field.kind === 'file') return { value: given };
+  if (field.kind === 'hidden') return { value: given };
+  return typeof given === 'string' || typeof given === 'number'
+    ? readText(field.kind, String(given))
+    : { wrong: 'This is not text.' };
+}
+
+function readText(kind: FormField['kind'], text: string): Read {
+  if (kind === 'number') {
+    const number = Number(text.trim());
+    return Number.isFinite(number) ? { value: number } : { wrong: 'This is not a number.' };
+  }
+  if (kind === 'email')
+    return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim())
+      ? { value: text.trim() }
+      : { wrong: 'This is not an e-mail address.' };
+  if (kind === 'date') return isDay(text.trim()) ? { value: text.trim() } : { wrong: 'This is not a date.' };
+  return { value: text };
+}
+
+/** Without options a box is ticked or not; with options it is a list of those ticked. */
+function readCheckbox(field: FormField, given: unknown): Read {
+  if (field.options !== undefined) return readOptions({ ...field, multiple: true }, field.options, given ?? []);
+  const ticked = given === true || given === 'on' || given === 'true' || given === '1';
+  return field.required && !ticked ? { wrong: 'This must be ticked.' } : { value: ticked };
+}
+
+function readOptions(field: FormField, options: readonly string[], given: unknown): Read {
+  const chosen: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const unknown = chosen.find((option) => typeof option !== 'string' || !options.includes(option));
+  if (unknown !== undefined) return { wrong: 'This is not one of the options.' };
+  if (field.required && chosen.length === 0) return { wrong: 'This is needed.' };
+  if (!field.multiple && chosen.length > 1) return { wrong: 'Only one may be chosen.' };
+  return { value: field.multiple ? chosen : chosen[0] };
+}
+
+const isDay = (text: string): boolean => {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text);
+  if (!parts) return false;
+  const day = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(day.getTime()) && day.toISOString().startsWith(text);
+};

@@ -1,0 +1,69 @@
+import * as z from 'zod';
+import { defineNode } from '../kit/define-node.ts';
+import { choice, list, longText, text } from '../kit/fields.ts';
+import { formField } from './form-fields.ts';
+
+export const form = defineNode({
+  type: 'start.form',
+  version: 1,
+  title: 'Form',
+  icon: 'clipboard-list',
+  summary: 'Starts when somebody sends in a form on a page of its own.',
+  line: '{{ title }}',
+  params: z.object({
+    path: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9\-_]{0,99}$/, 'Write a path such as contact.')
+      .meta({ title: 'Path', description: 'After /forms/<workspace>/.', ui: 'text', placeholder: 'contact' }),
+    title: text({ title: 'Title' }),
+    description: longText({ title: 'Description' }).default(''),
+    fields: list(formField, { title: 'Fields', addLabel: 'Add a field' }).min(1),
+    button: text({ title: 'Button' }).default('Send'),
+    reply: choice(['now', 'last', 'respond'], {
+      title: 'After sending',
+      labels: {
+        now: 'Say thank you at once',
+        last: 'Show what the last node gives',
+        respond: 'Show a Respond node’s answer',
+      },
+    }).default('now'),
+    thanks: longText({ title: 'Thank-you text' }).default('Thank you. It has been sent.'),
+  }),
+  literal: ['path', 'title', 'description', 'fields', 'button', 'reply', 'thanks'],
+  inputs: {},
+  outputs: { out: {} },
+  effect: 'pure',
+  role: 'start',
+  all: ({ items }) => items,
+  examples: [
+    {
+      name: 'A contact form',
+      params: {
+        path: 'contact',
+        title: 'Write to us',
+        fields: [
+          { name: 'name', required: true },
+          { name: 'email', kind: 'email', required: true },
+          { name: 'topic', kind: 'dropdown', options: ['Sales', 'Help'] },
+        ],
+      },
+      given: {},
+      with: { event: [{ name: 'Zoë', email: 'zoe@example.com', topic: 'Help' }] },
+      gives: { out: [{ name: 'Zoë', email: 'zoe@example.com', topic: 'Help' }] },
+    },
+    {
+      name: 'A field left empty is null',
+      params: { path: 'rsvp', title: 'Will you come?', fields: [{ name: 'guests', kind: 'number' }] },
+      given: {},
+      with: { event: [{ guests: null }] },
+      gives: { out: [{ guests: null }] },
+    },
+    {
+      name: 'Ticked boxes are a list',
+      params: { path: 'lunch', title: 'Lunch', fields: [{ name: 'days', kind: 'checkbox', options: ['Mon', 'Tue'] }] },
+      given: {},
+      with: { event: [{ days: [] }] },
+      gives: { out: [{ days: [] }] },
+    },
+  ],
+});

@@ -1,0 +1,65 @@
+import * as z from 'zod';
+import { defineNode } from '../kit/define-node.ts';
+import { choice, list, timezone } from '../kit/fields.ts';
+import { scheduleRule } from './schedule-rule.ts';
+
+const fired = { scheduledFor: '2026-01-15T09:00:00.000Z', firedAt: '2026-01-15T09:00:00.120Z', timezone: 'UTC' };
+
+export const schedule = defineNode({
+  type: 'start.schedule',
+  version: 1,
+  title: 'Schedule',
+  icon: 'clock',
+  summary: 'Starts at set times: every so often, at places in the calendar, or by cron.',
+  line: '{{ rules.map(rule => rule.cron ?? (rule.unit ? `every ${rule.every ?? 1} ${rule.unit}` : `every ${rule.every}`)).join(", ") }}',
+  params: z.object({
+    rules: list(scheduleRule, {
+      title: 'Times',
+      description: 'Each rule fires for itself; two that fall on one moment start one run.',
+      addLabel: 'Add a time',
+    }).min(1),
+    timezone: timezone({ title: 'Time zone', description: 'Left out, the workflow’s own.' }).optional(),
+    missed: choice(['skip', 'once', 'all'], {
+      title: 'When fires were missed',
+      description: 'After the server was down: forget them, make up for one, or for each.',
+      labels: { skip: 'Skip them', once: 'Run once', all: 'Run each' },
+    }).default('once'),
+    overlap: choice(['allow', 'skip', 'queue'], {
+      title: 'While the last run is under way',
+      labels: { allow: 'Start another', skip: 'Skip this fire', queue: 'Wait for it to end' },
+    }).default('allow'),
+  }),
+  literal: ['rules', 'timezone', 'missed', 'overlap'],
+  inputs: {},
+  outputs: { out: {} },
+  effect: 'pure',
+  role: 'start',
+  all: ({ items }) => items,
+  examples: [
+    {
+      name: 'Every quarter of an hour',
+      params: { rules: [{ every: '15m' }] },
+      given: {},
+      with: { event: [fired] },
+      gives: { out: [fired] },
+    },
+    {
+      name: 'On working days at nine in Berlin, and on the last of the month at six in the evening',
+      params: {
+        rules: [{ cron: '0 9 * * 1-5' }, { unit: 'months', day: 'last', hour: 18 }],
+        timezone: 'Europe/Berlin',
+        overlap: 'skip',
+      },
+      given: {},
+      with: { event: [fired] },
+      gives: { out: [fired] },
+    },
+    {
+      name: 'Every second Friday at noon, making up for each fire that was missed',
+      params: { rules: [{ unit: 'weeks', every: 2, on: ['fri'], hour: 12 }], missed: 'all' },
+      given: {},
+      with: { event: [fired] },
+      gives: { out: [fired] },
+    },
+  ],
+});
