@@ -57,7 +57,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const boot = `boot_${randomBytes(9).toString('base64url')}`;
   const broken = (error: unknown, doing: string) => log.error({ err: error, doing }, 'something broke');
   const ground = await standOn(config, options.say ? { say: options.say } : {});
-  const ledger = openLedger(ground.database.engine, boot);
+  const ledger = openLedger(ground.database.engine.sql, { boot, leaseMs: config.lease });
   const http = openHttpClient({ allowHosts: config.allowHosts, ownPorts: () => ownPorts(config, ground) });
   const sandbox = openSandbox({ spares: role === 'web' ? 0 : 1 });
   const engine: Engine = new Engine({
@@ -67,7 +67,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     powersOf: lender({
       http,
       sandbox,
-      state: stateLender(ground.database.engine),
+      state: stateLender(ground.database.engine.sql),
       file: fileLender(ledger.blobs),
       allowed: () => [],
     }),

@@ -1,7 +1,7 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import { decide } from '../../flow/run/decide.ts';
 import type { Decision, Live } from '../../flow/run/decide.ts';
-import type { Reply, RunEvent } from '../../flow/run/events.ts';
+import type { Reply, RunEvent, StoredEvent } from '../../flow/run/events.ts';
 import { foldInto, instanceKey, numbered } from '../../flow/run/state.ts';
 import type { RunState } from '../../flow/run/state.ts';
 import type { Append, AppendResult, StageChange } from './flusher.ts';
@@ -36,6 +36,8 @@ export interface Surroundings {
   append(append: Append): Promise<AppendResult>;
   /** The run's plan and facts as they are stored now. */
   reload(): Promise<RunState>;
+  /** The run's facts after a seq. */
+  readSince(seq: number): Promise<readonly StoredEvent[]>;
   /** A slot to carry a stage out in, when one is free for this workspace; giving it back is `release`. */
   takeSlot(code: boolean): boolean;
   releaseSlot(): void;
@@ -185,33 +187,27 @@ export class Actor {
     const given = valid.flatMap((entry) => entry.facts);
     const { facts, decision } = this.follow(given);
     const { changes, claimed, released } = this.changes(before, decision, valid);
+    const append: Append = {
+      workspace: this.workspace,
+      run: this.run,
+      expect: seq,
+      facts,
+      fence: valid.flatMap((entry) => [...(entry.fence ?? []), ...(entry.by ? [fenceOf(entry.by)] : [])]),
+      row: runPatch(this.state, decision),
+      ...(valid[0]?.start ? { start: valid[0].start } : {}),
+      stages: changes,
+      effects: effectChanges(
+        this.plan,
+        this.state,
+        this.run,
+        facts,
+        (stage, path) => this.held.get(instanceKey(stage, path))?.epoch ?? 0,
+      ),
+      wake: this.wakes(changes),
+    };
     let result: AppendResult;
     try {
-      result = await this.around.append({
-        workspace: this.workspace,
-        run: this.run,
-        expect: seq,
-        facts,
-        fence: valid.flatMap((entry) =>
-          [...(entry.fence ?? []), ...(entry.by ? [entry.by] : [])].map(({ stage, path, epoch, ...rest }) => ({
-            stage,
-            path,
-            epoch,
-            ...('expired' in rest ? { expired: true } : {}),
-          })),
-        ),
-        run_: runPatch(this.state, decision),
-        ...(valid[0]?.start ? { start: valid[0].start } : {}),
-        stages: changes,
-        effects: effectChanges(
-          this.plan,
-          this.state,
-          this.run,
-          facts,
-          (stage, path) => this.held.get(instanceKey(stage, path))?.epoch ?? 0,
-        ),
-        wake: this.wakes(changes),
-      } as unknown as Append);
+      result = await this.appended(append, valid);
     } catch (error) {
       for (const holding of claimed) this.unclaim(holding);
       for (const entry of valid) entry.reject(error);
@@ -230,6 +226,21 @@ export class Actor {
     for (const holding of claimed) {
       this.around.hold(holding);
       this.begin(holding);
+    }
+  }
+
+  /**
+   * Appends, and when the database is away waits for it with the claim in hand: what was sent must be recorded. Whether an
+   * append that got no answer was committed is read before it is tried again. Starts and answers of outsiders do not wait.
+   */
+  private async appended(append: Append, entries: readonly Entry[]): Promise<AppendResult> {
+    for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
+      const result = await this.around.append(append);
+      if (result.ok || result.why !== 'unavailable' || entries.some((entry) => !entry.by)) return result;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      const since = await this.around.readSince(append.expect).catch(() => undefined);
+      if (since && append.facts.length > 0 && isSame(since[0], append.facts[0]))
+        return { ok: true, seq: append.expect + append.facts.length };
     }
   }
 
@@ -456,6 +467,18 @@ export class Refused extends Error {
     this.result = result;
   }
 }
+
+const fenceOf = ({ stage, path, epoch }: Holding) => ({ stage, path, epoch });
+
+/** Whether a stored fact is one that was just handed in: same kind, same moment, same place. */
+const isSame = (stored: StoredEvent | undefined, fact: RunEvent | undefined) =>
+  stored !== undefined &&
+  fact !== undefined &&
+  stored.type === fact.type &&
+  stored.at === fact.at &&
+  JSON.stringify(placeOf(stored)) === JSON.stringify(placeOf(fact));
+const placeOf = ({ data }: RunEvent) =>
+  'stage' in data ? [data.stage, data.path, 'item' in data ? data.item : null, 'call' in data ? data.call : null] : [];
 
 const liveMap = ({ live }: Decision) => new Map(live.map((one) => [instanceKey(one.stage, one.path), one]));
 

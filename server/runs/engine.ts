@@ -13,7 +13,7 @@ import type { Lend } from './carriage.ts';
 import type { StartChildren } from './calls.ts';
 import type { Ledger } from './ledger.ts';
 import type { StartRequest } from './start.ts';
-import { startFact } from './start.ts';
+import { appendStart, startFact } from './start.ts';
 
 /** What an engine is opened with. Times in milliseconds. */
 export interface EngineOptions {
@@ -73,7 +73,7 @@ export class Engine {
     const facts = [startFact(run, request, this.options.clock()), ...(request.kept ?? [])];
     this.actors.set(run, actor);
     try {
-      await actor.append(facts, { start: { request, run } });
+      await actor.append(facts, { start: appendStart(request) });
     } catch (error) {
       this.actors.delete(run);
       throw error;
@@ -85,9 +85,9 @@ export class Engine {
    * A wake-up for a stage: claims it if it is ready, carries it out and resolves when the claim is given back or the stage
    * has ended. False when there was nothing to do here: the wake-up was stale. A lane's own concurrency is its limit.
    */
-  async take(run: string, stage: string, path: string): Promise<boolean> {
+  async take(run: string, stage: string, path: string, { isEarly = false } = {}): Promise<boolean> {
     if (this.isDraining) return false;
-    const claim = await this.options.ledger.claim(run, stage, path, this.options.boot, this.options.leaseMs);
+    const claim = await this.options.ledger.claim({ run, stage, path }, { isEarly });
     if (!claim) return false;
     const actor = await this.actor(run, claim.seq);
     this.used++;
@@ -112,6 +112,7 @@ export class Engine {
     const around: Surroundings = {
       append: (append) => this.options.ledger.append(append),
       reload: async () => (await this.options.ledger.read(run)).state,
+      readSince: (seq) => this.options.ledger.readFacts(run, seq),
       takeSlot: (code) => this.takeSlot(workspace, code),
       releaseSlot: () => this.releaseSlot(workspace),
       fence: () => this.renewedAt + this.options.leaseMs * fenceShare,
@@ -192,7 +193,7 @@ export class Engine {
       return;
     }
     const asked = performance.now();
-    const own = await this.options.ledger.renew(this.options.boot, this.options.leaseMs);
+    const own = await this.options.ledger.renew();
     this.renewedAt = asked;
     const kept = new Map(own.map((claim) => [`${claim.run}/${instanceKey(claim.stage, claim.path)}`, claim.epoch]));
     for (const { holding, actor } of this.holdings) {
@@ -234,7 +235,7 @@ export class Engine {
     while (this.used > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
     for (const { holding, actor } of [...this.holdings])
       actor.lose(holding.stage, holding.path, 'the process is stopping');
-    await this.options.ledger.handBack(this.options.boot);
+    await this.options.ledger.handBack();
   }
 }
 

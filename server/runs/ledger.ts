@@ -1,4 +1,5 @@
 import type { Plan } from '../../flow/compile/plan.ts';
+import type { StoredEvent } from '../../flow/run/events.ts';
 import type { RunState } from '../../flow/run/state.ts';
 import type { Append, AppendResult } from './flusher.ts';
 
@@ -24,16 +25,16 @@ export interface Ledger {
   append(append: Append): Promise<AppendResult>;
   /** The run's plan and all of its facts, folded. Throws when there is no such run. */
   read(run: string): Promise<{ workspace: string; plan: Plan; state: RunState }>;
+  readFacts(run: string, after?: number): Promise<readonly StoredEvent[]>;
+  /** Claims a ready stage for this process; `isEarly` takes it before its time has come (a clock that was moved). */
   claim(
-    run: string,
-    stage: string,
-    path: string,
-    boot: string,
-    leaseMs: number,
+    place: { run: string; stage: string; path: string },
+    options?: { isEarly?: boolean },
   ): Promise<{ epoch: number; seq: number } | undefined>;
-  /** Renews every lease of a process in one statement, and says which claims are still its own. */
-  renew(boot: string, leaseMs: number): Promise<readonly Omit<Claim, 'seq'>[]>;
-  handBack(boot: string): Promise<void>;
+  /** Renews every lease of this process in one statement, and says which claims are still its own. */
+  renew(): Promise<readonly Omit<Claim, 'seq'>[]>;
+  /** Gives every claim of this process back, without counting an attempt. */
+  handBack(): Promise<void>;
   /** Claims whose lease has run out by the database's clock. */
   findExpired(limit: number): Promise<readonly (Claim & { owner: string })[]>;
   /** Ready stages whose time came a while ago and whose wake-up seems lost. */

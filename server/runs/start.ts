@@ -1,6 +1,7 @@
 import type { Plan } from '../../flow/compile/plan.ts';
-import type { Workflow, Lane } from '../../flow/document/workflow.ts';
+import type { Lane, Workflow } from '../../flow/document/workflow.ts';
 import type { EventOf, RunEvent } from '../../flow/run/events.ts';
+import type { AppendStart, InboxEvent } from './flusher.ts';
 import { currentEngine } from '../../flow/compile/plan.ts';
 
 /** All that a new run is made of. `input` is delivered as the start node's output. */
@@ -17,15 +18,7 @@ export interface StartRequest {
   readonly mode: 'live' | 'manual' | 'test';
   /** What started it; with `event` an inbox row is written in the same statement. */
   readonly trigger: { readonly kind: string; readonly key?: string };
-  readonly event?: {
-    readonly id: string;
-    readonly source: string;
-    readonly type: string;
-    readonly subject?: string;
-    readonly data: unknown;
-    readonly trigger?: string;
-    readonly dedupeKey?: string;
-  };
+  readonly event?: InboxEvent;
   readonly pins?: Readonly<Record<string, Record<string, unknown[]>>>;
   readonly vars?: Readonly<Record<string, unknown>>;
   readonly parent?: EventOf<'run.started'>['data']['parent'];
@@ -58,3 +51,10 @@ export function startFact(run: string, request: StartRequest, at: number): RunEv
     },
   };
 }
+
+/** What a start brings to the journal besides its facts. */
+export const appendStart = ({ plan, document, event, hidden }: StartRequest): AppendStart => ({
+  plan: { fingerprint: plan.fingerprint, plan, document },
+  ...(event ? { event } : {}),
+  ...(hidden === undefined ? {} : { hidden }),
+});

@@ -1,0 +1,16 @@
+import { Command, Option } from 'commander';
+import { readConfig } from '../config.ts';
+import { serve } from '../main.ts';
+import { print } from './print.ts';
+
+/** `heddle start`: the server; with `--role worker` a process that only works the lanes off. */
+export const startCommand = (): Command =>
+  new Command('start')
+    .description('start the server')
+    .option('--port <number>', 'where to listen')
+    .addOption(new Option('--role <role>', 'what this process does').choices(['all', 'web', 'worker']).default('all'))
+    .action(async ({ port, role }: { port?: string; role: 'all' | 'web' | 'worker' }) => {
+      await serve(readConfig(process.env, port === undefined ? {} : { PORT: port }), role, print.problem);
+      // Whatever still holds the event loop must not keep a stopped server alive.
+      process.exit(0);
+    });
