@@ -63,7 +63,7 @@ function scopeOf(sample: Sample, keys: ReadonlyMap<string, string>): Scope {
     zone: 'UTC',
     turn: 0,
     runIndex: 0,
-    workflow: { id: 'oracle', name: 'oracle' },
+    workflow: { id: '1', name: 'oracle' },
     run: { id: 'run_1', mode: 'manual' },
     vars: {},
     random: () => 0.5,
@@ -127,7 +127,7 @@ const kindOfError = (message: string): string => message.replaceAll(/^\w+\(\)|"[
 /** Whether the texts agree around every `[object Object]`, and ours has JSON there. */
 function differOnlyInObjects(got: unknown, wanted: unknown): boolean {
   if (typeof got !== 'string' || typeof wanted !== 'string' || !wanted.includes('[object Object]')) return false;
-  const pieces = wanted.split(/(?:\[object Object\],?)+/);
+  const pieces = wanted.split(/\[object Object\](?:,\[object Object\])*/);
   let at = 0;
   for (const [i, piece] of pieces.entries()) {
     const found = i === 0 ? (got.startsWith(piece) ? 0 : -1) : got.indexOf(piece, at);

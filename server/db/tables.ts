@@ -38,7 +38,8 @@ export interface Declared {
 /**
  * Every table of the product. To add one: write it in your room's `tables.ts` (drizzle-kit finds `server/<room>/tables.ts` by itself), add a
  * line here, run `npm run db:generate` and commit the migration. Grants, row-level security, policies and the triggers of `facts` follow by
- * themselves at the next start. A table that is not listed is closed to both roles, and `tables.test.ts` fails.
+ * themselves at the next start. A table that is not listed is closed to both roles, and
+ * `access.test.ts` fails.
  *
  *     import { runEvents, runs } from '../runs/tables.ts';
  *     { table: runs, as: 'journal' }, { table: runEvents, as: 'facts' },
