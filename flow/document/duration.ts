@@ -16,8 +16,6 @@ export function parseDuration(text: string): number | undefined {
 }
 
 /** A duration as people write it in documents; its milliseconds come from `parseDuration`. */
-export const duration = z
-  .string()
-  .refine((text) => parseDuration(text) !== undefined, {
-    error: 'Write a duration such as 250ms, 2s, 5m, 1h, 30d or PT1H30M.',
-  });
+export const duration = z.string().refine((text) => parseDuration(text) !== undefined, {
+  error: 'Write a duration such as 250ms, 2s, 5m, 1h, 30d or PT1H30M.',
+});

@@ -10,7 +10,12 @@ test('the look of a document does not count', () => {
       const bare = {
         ...document,
         nodes: document.nodes.map(({ at: _at, title: _title, note: _note, ...node }) => ({ params: {}, ...node })),
-        ...{ name: 'Other', about: { title: 'x' }, notes: [], groups: [], pins: {}, tests: [] },
+        name: 'Other',
+        about: { title: 'x' },
+        notes: [],
+        groups: [],
+        pins: {},
+        tests: [],
       };
       expect(fingerprint(bare)).toBe(fingerprint(document));
     }),

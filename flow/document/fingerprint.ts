@@ -10,7 +10,11 @@ export function fingerprint({ nodes, edges, settings }: Workflow): string {
   return sha256Hex(
     canonical({
       nodes: nodes.map(({ key, type, version, params, settings: own }) => ({
-        ...{ key, type, version, params: filled(params), settings: filled(own) },
+        key,
+        type,
+        version,
+        params: filled(params),
+        settings: filled(own),
       })),
       edges,
       settings: filled(settings),

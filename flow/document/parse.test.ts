@@ -138,7 +138,8 @@ test('it never throws, whatever it is given', () => {
   fc.assert(
     fc.property(close, ([document, section, value]) => {
       const parsed = parseWorkflow({ ...document, [section]: value });
-      if (!parsed.ok) for (const { message, mend } of parsed.issues) expect(`${message}${mend}`).toMatch(/^\S.+\.$/s);
+      const words = parsed.ok ? [] : parsed.issues.flatMap(({ message, mend }) => [message, mend]);
+      for (const sentence of words) expect(sentence).toMatch(/^\S.+\.$/s);
     }),
   );
 });

@@ -34,7 +34,10 @@ const refused = (issues: readonly Issue[]): ParsedWorkflow => ({ ok: false, issu
 
 const issue = (code: string, where: Issue['where'], message: string, mend: string): Issue => ({
   level: 'error',
-  ...{ code, where, message, mend },
+  code,
+  where,
+  message,
+  mend,
 });
 
 function readText(text: string): { value: unknown } | { issue: Issue } {

@@ -7,19 +7,36 @@ import type { Workflow } from './workflow.ts';
 export function printWorkflow(document: Workflow): string {
   const { heddle, name, about, settings, nodes, edges, notes, groups, pins, tests } = document;
   const ordered = {
-    ...{ heddle, name, about },
+    heddle,
+    name,
+    about,
     nodes: nodes.map(({ key, type, version, title, at, note, params, settings: own }) => ({
-      ...{ key, type, version, title, at, note, params, settings: own },
+      key,
+      type,
+      version,
+      title,
+      at,
+      note,
+      params,
+      settings: own,
     })),
     edges: edges.map(({ from, to }) => ({ from, to })),
     notes: notes?.map(({ id, text, at, size, color }) => ({ id, text, at, size, color })),
     groups: groups?.map(({ id, title, nodes: members, collapsed, color }) => ({
-      ...{ id, title, nodes: members, collapsed, color },
+      id,
+      title,
+      nodes: members,
+      collapsed,
+      color,
     })),
     settings,
     pins: pins && Object.fromEntries(Object.entries(pins).toSorted(([a], [b]) => (a < b ? -1 : 1))),
     tests: tests?.map(({ name: test, start, input, with: stand, gives }) => ({
-      ...{ name: test, start, input, with: stand, gives },
+      name: test,
+      start,
+      input,
+      with: stand,
+      gives,
     })),
   };
   return `${print(ordered, '')}\n`;

@@ -2,7 +2,8 @@
  * SHA-256 (FIPS 180-4) in plain TypeScript: `flow/` runs in browsers and on servers alike and may import neither's crypto.
  * Used for fingerprints and idempotency keys, never for passwords or signatures.
  */
-export const sha256Hex = (text: string): string => [...sha256(utf8(text))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+export const sha256Hex = (text: string): string =>
+  [...sha256(utf8(text))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
 /** The digest's 32 bytes. */
 export function sha256(message: Uint8Array): Uint8Array {

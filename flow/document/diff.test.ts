@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { draw } from '../testing/draw.ts';
+import { someWorkflow } from '../testing/documents.ts';
+import { diff, diffWords } from './diff.ts';
+import type { Workflow } from './workflow.ts';
+
+const before = draw('hook:test.start -> price -> tell:test.effect\nold', {
+  price: { title: 'Price', params: { fields: [{ name: 'total', value: 1 }], keep: 'all' } },
+  tell: { params: { url: 'https://a.example' }, at: [0, 0] },
+  old: { params: { deep: { list: [1, 2] } } },
+});
+const words = (after: Workflow) => diffWords(diff(before, after), after);
+
+test('each change is a sentence', () => {
+  const after: Workflow = {
+    ...draw('hook:test.start -> price -> big:test.two\nbig.a -> tell:test.effect', {
+      price: { title: 'Price', params: { fields: [{ name: 'total', value: 2 }] } },
+      big: { title: 'Big order?' },
+      tell: { params: { url: 'https://a.example', text: 'line\nline' }, at: [9, 9], settings: { retry: { times: 3 } } },
+    }),
+    settings: { timezone: 'Europe/Berlin' },
+  };
+  expect(words(after)).toEqual([
+    'Added “Big order?”, a node test.two.',
+    'Removed old, a node test.pure.',
+    '“Price”: fields[0].value changed from 1 to 2.',
+    '“Price”: keep taken away (was “all”).',
+    'tell: settings.retry set to an object.',
+    'tell: text written.',
+    'Connected price to big.',
+    'Connected big.a to tell.',
+    'Disconnected price from tell.',
+    'The workflow: settings set to an object.',
+    'Rearranged the canvas.',
+  ]);
+});
+
+test('a new key for the same node is a renaming, not a loss', () => {
+  const after = {
+    ...before,
+    nodes: before.nodes.map((node) => (node.key === 'old' ? { ...node, key: 'spare' } : node)),
+  };
+  expect(words(after)).toEqual(['Renamed the key old to spare.']);
+});
+
+test('edges in another order are said to be so', () => {
+  expect(words({ ...before, edges: before.edges.toReversed() })).toEqual(['Changed the order of edges.']);
+});
+
+test('no difference, no words; and any two documents can be compared', () => {
+  fc.assert(
+    fc.property(someWorkflow, someWorkflow, (one, other) => {
+      expect(diffWords(diff(one, structuredClone(one)), one)).toEqual([]);
+      for (const sentence of diffWords(diff(one, other), other)) expect(sentence).toMatch(/\.$/);
+    }),
+  );
+});

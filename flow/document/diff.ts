@@ -1,0 +1,155 @@
+import { canonical } from './canonical.ts';
+import { isObject } from './json.ts';
+import { quote } from './quote.ts';
+import type { Edge, Node, Workflow } from './workflow.ts';
+
+/** One value that differs, by its path as in `fields[0].value`; a missing value is undefined. */
+export interface FieldChange {
+  readonly path: string;
+  readonly before: unknown;
+  readonly after: unknown;
+}
+
+/** What changed in a node that is in both documents. `renamedFrom` is its old key. */
+export interface NodeChange {
+  readonly key: string;
+  readonly renamedFrom?: string;
+  readonly fields: readonly FieldChange[];
+}
+
+/** What differs between two documents. Where things stand on the canvas, notes and groups count together as `layout`. */
+export interface WorkflowDiff {
+  readonly added: readonly Node[];
+  readonly removed: readonly Node[];
+  readonly changed: readonly NodeChange[];
+  readonly edges: { readonly added: readonly Edge[]; readonly removed: readonly Edge[]; readonly reordered: boolean };
+  readonly document: readonly FieldChange[];
+  readonly layout: boolean;
+}
+
+/** Compares two documents. Nodes are the same when their keys are, or when only the key of one differs. */
+export function diff(before: Workflow, after: Workflow): WorkflowDiff {
+  const old = byKey(before);
+  const now = byKey(after);
+  const gone = before.nodes.filter(({ key }) => !now.has(key));
+  const come = after.nodes.filter(({ key }) => !old.has(key));
+  const renamed = renames(gone, come);
+  const oldNames = new Set(renamed.values());
+  const origin = ({ key }: Node) => old.get(key) ?? old.get(renamed.get(key) ?? '');
+  const isMoved = after.nodes.some((node) => canonical((origin(node) ?? node).at) !== canonical(node.at));
+  const changed = after.nodes.flatMap((node): NodeChange[] => {
+    const from = origin(node);
+    if (!from) return [];
+    const fields = nodeChanges(from, node);
+    if (from.key !== node.key) return [{ key: node.key, renamedFrom: from.key, fields }];
+    return fields.length > 0 ? [{ key: node.key, fields }] : [];
+  });
+  return {
+    added: come.filter(({ key }) => !renamed.has(key)),
+    removed: gone.filter(({ key }) => !oldNames.has(key)),
+    changed,
+    edges: edgeChanges(before.edges, after.edges),
+    document: fieldChanges(meaning(before), meaning(after)),
+    layout: isMoved || canonical(marks(before)) !== canonical(marks(after)),
+  };
+}
+
+const byKey = ({ nodes }: Workflow): Map<string, Node> => new Map(nodes.map((node) => [node.key, node]));
+
+const meaning = ({ name, about, settings, tests }: Workflow) => ({ name, about, settings, tests });
+
+const marks = ({ notes, groups }: Workflow) => ({ notes, groups });
+
+/** New keys by old: nodes of equal type, params, title and place, where there is exactly one such pair. */
+function renames(gone: readonly Node[], come: readonly Node[]): Map<string, string> {
+  const look = ({ key: _key, ...rest }: Node) => canonical(rest);
+  const left = Map.groupBy(gone, look);
+  const right = Map.groupBy(come, look);
+  const pairs = [...right].flatMap(([text, nodes]): [string, string][] => {
+    const [from, ...more] = left.get(text) ?? [];
+    return from && more.length === 0 && nodes.length === 1 ? [[nodes[0]!.key, from.key]] : [];
+  });
+  return new Map(pairs);
+}
+
+function nodeChanges(before: Node, after: Node): FieldChange[] {
+  const fields = ({ type, version, title, note, params = {}, settings = {} }: Node) => ({
+    own: { type, version, title, note, settings },
+    params,
+  });
+  const [old, now] = [fields(before), fields(after)];
+  return [...fieldChanges(old.own, now.own), ...fieldChanges(old.params, now.params)];
+}
+
+function edgeChanges(before: readonly Edge[], after: readonly Edge[]): WorkflowDiff['edges'] {
+  const name = ({ from, to }: Edge) => `${from} ${to}`;
+  const old = new Set(before.map(name));
+  const now = new Set(after.map(name));
+  const kept = (edges: readonly Edge[], other: ReadonlySet<string>) =>
+    edges.map(name).filter((edge) => other.has(edge));
+  return {
+    added: after.filter((edge) => !old.has(name(edge))),
+    removed: before.filter((edge) => !now.has(name(edge))),
+    reordered: kept(before, now).join('|') !== kept(after, old).join('|'),
+  };
+}
+
+const most = 50;
+
+/** The innermost values that differ, at most 50; lists of different lengths differ as a whole. */
+function fieldChanges(before: unknown, after: unknown, path = ''): FieldChange[] {
+  if (canonical(before) === canonical(after)) return [];
+  if (isObject(before) && isObject(after)) {
+    const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+    const inner = [...names].flatMap((name) =>
+      fieldChanges(own(before, name), own(after, name), path === '' ? name : `${path}.${name}`),
+    );
+    return inner.slice(0, most);
+  }
+  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
+    return before.flatMap((entry, index) => fieldChanges(entry, after[index], `${path}[${index}]`)).slice(0, most);
+  }
+  return [{ path, before, after }];
+}
+
+const own = (record: Readonly<Record<string, unknown>>, name: string): unknown =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
+
+/** The difference as a person would say it, a sentence each, in the order in which it matters; empty when there is none. */
+export function diffWords(difference: WorkflowDiff, after: Workflow): string[] {
+  const titles = new Map(after.nodes.map((node) => [node.key, nameOf(node)]));
+  const { added, removed, changed, edges, document, layout: isLayout } = difference;
+  return [
+    ...added.map((node) => `Added ${nameOf(node)}, a node ${node.type}.`),
+    ...removed.map((node) => `Removed ${nameOf(node)}, a node ${node.type}.`),
+    ...changed.flatMap((change) => changeWords(change, titles.get(change.key) ?? change.key)),
+    ...edges.added.map(({ from, to }) => `Connected ${from} to ${to}.`),
+    ...edges.removed.map(({ from, to }) => `Disconnected ${from} from ${to}.`),
+    ...(edges.reordered ? ['Changed the order of edges.'] : []),
+    ...document.map((field) => `The workflow: ${fieldWords(field)}.`),
+    ...(isLayout ? ['Rearranged the canvas.'] : []),
+  ];
+}
+
+const nameOf = ({ key, title }: Node): string => (title ? quote(title) : key);
+
+function changeWords({ key, renamedFrom, fields }: NodeChange, name: string): string[] {
+  const renamed = renamedFrom === undefined ? [] : [`Renamed the key ${renamedFrom} to ${key}.`];
+  return [...renamed, ...fields.map((field) => `${name}: ${fieldWords(field)}.`)];
+}
+
+function fieldWords({ path, before, after }: FieldChange): string {
+  if (before === undefined && isLong(after)) return `${path} written`;
+  if (before === undefined) return `${path} set to ${valueWords(after)}`;
+  if (after === undefined) return `${path} taken away (was ${valueWords(before)})`;
+  if (isLong(before) || isLong(after)) return `${path} rewritten`;
+  return `${path} changed from ${valueWords(before)} to ${valueWords(after)}`;
+}
+
+const isLong = (value: unknown): boolean => typeof value === 'string' && (value.length > 80 || value.includes('\n'));
+
+function valueWords(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (Array.isArray(value)) return value.length === 1 ? 'a list of 1' : `a list of ${value.length}`;
+  return isObject(value) ? 'an object' : String(value);
+}
