@@ -11,7 +11,7 @@ afterAll(() => sandbox.close());
 const timeoutMs = 400;
 const memoryMb = 64;
 /** What one child may reach: its start, twice the limit, 64 MB of slack, and what it allocates between two looks of its guard. */
-const mostChildMegabytes = 700;
+const mostChildMegabytes = 500;
 
 /** V8 cannot be interrupted in it (isolated-vm issue 202): only killing the process ends it. */
 const unstoppable = 'return String(2n ** (2n ** 29n)).length';

@@ -26,9 +26,10 @@ const limits = `{ ulimit -v 4194304; ulimit -t ${longestMs / 1000 + 60}; ulimit 
  * Starts a child: jitless, without environment, files, children of its own or a working folder, in a process group of its
  * own so that all of it can be killed, and as nobody when we are root.
  *
- * Jitless was measured, S5 (1,000 items of 100 B; 3 string operations, 1 number, 1 added field) in an isolate: once for all
- * 1.5 ms without JIT, 2.3 ms with; once for each 2.0 and 2.1 ms: short code pays more for compiling than it gets back. A
- * loop of 20 million steps takes 694 instead of 107 to 139 ms. What a JIT costs in V8's holes is worth more than that.
+ * Jitless was measured (`bench/sandbox-jitless.ts`; S5: 1,000 items of 100 B, 3 string operations, 1 number, 1 added field;
+ * whole trip, best of 40 on a busy machine): once for all 4.2 ms without JIT and 5.4 with, once for each 5.5 and 6.6. Short
+ * code in a fresh isolate pays more for compiling than it gets back. A loop of 20 million steps takes 360 instead of 42 ms.
+ * Most of V8's holes are in its JIT, and WebAssembly memory is not counted by the isolate's limit: both are gone.
  */
 export function launch(options: Launch): ChildProcessByStdio<Writable, Readable, Readable> {
   const { runner, memoryMb, jitless } = options;
