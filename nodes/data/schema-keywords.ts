@@ -83,13 +83,15 @@ export const keywords: Readonly<Record<string, Keyword>> = {
     };
   },
   properties: (word, _, inside) => {
-    const checks = Object.entries(asFields(word, 'properties')).map(
-      ([name, schema]) => [name, inside.compile(schema)] as const,
-    );
+    const checks = Object.entries(asFields(word, 'properties')).map(([name, schema]) => ({
+      name,
+      suffix: step('', name),
+      check: inside.compile(schema),
+    }));
     return (value, at) => {
       if (!isObject(value)) return;
-      for (const [name, check] of checks) {
-        if (Object.hasOwn(value, name)) check(value[name], { ...at, path: step(at.path, name) });
+      for (const { name, suffix, check } of checks) {
+        if (Object.hasOwn(value, name)) check(value[name], { ...at, path: at.path + suffix });
       }
     };
   },

@@ -5,6 +5,7 @@ import { assignPath } from '../data/path.ts';
 import type { Fresh } from '../data/path.ts';
 import { holds } from '../kit/conditions.ts';
 import { conditionOp } from '../kit/fields.ts';
+import type { ConditionOp } from '../kit/fields.ts';
 
 export interface Column {
   readonly id: string;
@@ -67,10 +68,14 @@ function cellHolds(value: unknown, cell: unknown, zone: string): boolean {
   if (!isObject(cell)) return holds({ left: value, op: 'equals', right: cell }, { zone });
   return Object.keys(cell).every((op) => {
     const right = cell[op];
-    const isHeld = holds({ left: value, op: conditionOp.parse(op), right }, { zone });
+    const isHeld = isOp(op) && holds({ left: value, op, right }, { zone });
     // `{ "empty": false }` reads as "not empty".
     return unary.has(op) && right === false ? !isHeld : isHeld;
   });
 }
+
+// A look into a set: this is asked for each item, row and cell.
+const ops: ReadonlySet<string> = new Set(conditionOp.options);
+const isOp = (word: string): word is ConditionOp => ops.has(word);
 
 const unary: ReadonlySet<string> = new Set(['empty', 'not-empty', 'exists', 'not-exists', 'is-true', 'is-false']);
