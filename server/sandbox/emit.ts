@@ -1,15 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
 /**
  * Writes a TypeScript module and the modules it imports from its own folder as plain JavaScript to a temporary folder, and
- * gives the new path. Only for running from source: the jitless child has no WebAssembly, and with that no type stripping.
+ * gives the new path; the caller removes the folder. Only for running from source: the jitless child has no WebAssembly, and with that no type stripping.
  */
 export function emit(entry: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-sandbox-'));
-  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const source = dirname(entry);
   const todo = [entry.slice(source.length + 1)];
   for (const file of todo) {

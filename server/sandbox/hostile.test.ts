@@ -13,7 +13,7 @@ const memoryMb = 64;
 /** What one child may reach: its start, twice the limit, 64 MB of slack, and what it allocates between two looks of its guard. */
 const mostChildMegabytes = 500;
 
-/** V8 cannot be interrupted in it (isolated-vm issue 202): only killing the process ends it. */
+/** V8 can hardly be interrupted in it (isolated-vm issue 202): killing the process ends it. */
 const unstoppable = 'return String(2n ** (2n ** 29n)).length';
 
 type Outcome = 'ok' | CodeFault['code'];
@@ -193,7 +193,9 @@ describe('the anomaly budget', () => {
     await sandbox.runCode(job('throw new Error("mine")', { workspace }));
     await sandbox.runCode(job('for (;;);', { workspace, timeoutMs: 50 }));
     expect(sandbox.anomalies(workspace)).toBe(0);
-    for (let turn = 0; turn < 3; turn++) await sandbox.runCode(job(unstoppable, { workspace, timeoutMs: 50 }));
+    // Now and then V8 can be interrupted in it after all.
+    for (let turn = 0; turn < 12 && sandbox.anomalies(workspace) < 3; turn++)
+      await sandbox.runCode(job(unstoppable, { workspace, timeoutMs: 50 }));
     expect(sandbox.anomalies(workspace)).toBe(3);
     expect(sandbox.anomalies('acme-2')).toBe(0);
     expect(outputOf(await sandbox.runCode(job('return 1', { workspace })))).toBe(1);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Cell } from './cell.ts';
 import { emit } from './emit.ts';
 import type { CodeJob, CodeResult } from './job.ts';
@@ -46,7 +47,8 @@ const anomalyBudget = 3;
 export function openSandbox(options: SandboxOptions = {}): Sandbox {
   const { outputLimit = 8 * 1024 * 1024, jitless = true, spares = 1, idleMs = 60_000 } = options;
   const most = options.most ?? 2 * availableParallelism();
-  const runner = runnable(options.runner ?? defaultRunner());
+  const source = options.runner ?? defaultRunner();
+  const runner = source.endsWith('.ts') ? emit(source) : source;
   const stripper = openStripper();
   const log = new Map<string, number[]>();
   let memoryMb = 64;
@@ -89,6 +91,7 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
     anomalies,
     async close() {
       await Promise.all([pool.close(), stripper.close()]);
+      if (runner !== source) await rm(dirname(runner), { recursive: true, force: true });
     },
   };
 }
@@ -101,14 +104,4 @@ function withinBounds(job: CodeJob): CodeJob {
 function defaultRunner(): string {
   const source = join(import.meta.dirname, 'child.ts');
   return existsSync(source) ? source : join(import.meta.dirname, 'sandbox-child.mjs');
-}
-
-const emitted = new Map<string, string>();
-
-/** A runner in TypeScript is written out as JavaScript, once a process. */
-function runnable(runner: string): string {
-  if (!runner.endsWith('.ts')) return runner;
-  const known = emitted.get(runner) ?? emit(runner);
-  emitted.set(runner, known);
-  return known;
 }
