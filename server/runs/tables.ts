@@ -112,9 +112,6 @@ export const stages = pgTable(
     index('stages_leased')
       .on(t.leaseUntil)
       .where(sql`state = 'leased'`),
-    index('stages_due')
-      .on(t.nextAt)
-      .where(sql`state = 'waiting' and next_at is not null`),
   ],
 );
 

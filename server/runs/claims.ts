@@ -1,0 +1,117 @@
+import type { Sql } from 'postgres';
+import * as z from 'zod';
+import { lane } from '../../flow/document/workflow.ts';
+
+/** A claim as the database has it; `seq` is that of the run's last fact. */
+const Claim = z.object({ run: z.string(), stage: z.string(), path: z.string(), epoch: z.number() });
+export type HeldClaim = z.infer<typeof Claim>;
+
+const Place = z.object({ run: z.string(), stage: z.string(), path: z.string() });
+export type StagePlace = z.infer<typeof Place>;
+
+const Taken = z.object({ epoch: z.number(), seq: z.number() });
+const Expired = z.array(Claim.extend({ seq: z.number(), owner: z.string() }));
+
+/**
+ * Takes a ready stage for a process (E5: ready rows only; an expired lease is recovery's). Undefined when there is nothing to take: the wake-up
+ * was stale, or another process was first. `isEarly` takes it before its time has come, for clocks that are moved.
+ */
+export async function claim(
+  sql: Sql,
+  { run, stage, path }: StagePlace,
+  { owner, leaseMs, isEarly = false }: { owner: string; leaseMs: number; isEarly?: boolean },
+): Promise<z.infer<typeof Taken> | undefined> {
+  const [row] = await sql`
+    update stages s set state = 'leased', epoch = epoch + 1, lease_owner = ${owner}, next_at = null,
+      lease_until = now() + ${leaseMs}::float8 * interval '1 millisecond'
+    where run = ${run} and stage = ${stage} and path = ${path} and state = 'ready' and (${isEarly}::bool or next_at <= now())
+    returning epoch, (select seq from runs r where r.id = s.run) as seq`;
+  return row && Taken.parse(row);
+}
+
+/** Renews every lease of a process in one statement and says which claims it still holds, expired ones that nobody took included. */
+export async function renew(sql: Sql, owner: string, leaseMs: number): Promise<HeldClaim[]> {
+  const rows = await sql`
+    update stages set lease_until = now() + ${leaseMs}::float8 * interval '1 millisecond'
+    where state = 'leased' and lease_owner = ${owner}
+    returning run, stage, path, epoch`;
+  return z.array(Claim).parse([...rows]);
+}
+
+/** Makes everything that a process holds ready at once and wakes the lanes for it: a deploy costs no lease (SAFETY 1.3). */
+export async function handBack(sql: Sql, owner: string): Promise<number> {
+  const [row] = await sql`
+    with back as (
+      update stages set state = 'ready', epoch = epoch + 1, lease_owner = null, lease_until = null, next_at = now()
+      where state = 'leased' and lease_owner = ${owner}
+      returning run, stage, path, lane)
+    select count(*)::int as handed from graphile_worker.add_jobs(array(
+      select row('stage.' || lane, json_build_object('run', run, 'stage', stage, 'path', path), null, now(), 1000, null, null, null)
+        ::graphile_worker.job_spec from back))`;
+  return z.object({ handed: z.number() }).parse(row).handed;
+}
+
+/** Claims whose lease has run out by the database's clock, the oldest first. */
+export async function findExpired(sql: Sql, limit: number): Promise<z.infer<typeof Expired>> {
+  const rows = await sql`
+    select s.run, s.stage, s.path, s.epoch, s.lease_owner as owner, r.seq
+    from stages s join runs r on r.id = s.run
+    where s.state = 'leased' and s.lease_until < now()
+    order by s.lease_until limit ${limit}`;
+  return Expired.parse([...rows]);
+}
+
+/** Ready stages whose time came more than `lateMs` ago, a few of each lane: their wake-up may be lost (SAFETY 1.2.5c). */
+export async function findOverdue(sql: Sql, limit: number, lateMs = 5_000): Promise<StagePlace[]> {
+  const rows = await sql`
+    select late.* from unnest(${[...lane.options]}::text[]) as of(lane), lateral (
+      select run, stage, path from stages s
+      where s.state = 'ready' and s.lane = of.lane and s.next_at < now() - ${lateMs}::float8 * interval '1 millisecond'
+      order by s.next_at limit ${limit}) late
+    limit ${limit}`;
+  return z.array(Place).parse([...rows]);
+}
+
+/** A process that works, as the others see it. */
+export interface Worker {
+  readonly boot: string;
+  /** graphile-worker's pool ids: by these its locks are found when it has died (SAFETY G2). */
+  readonly pools: readonly string[];
+  readonly pid: number;
+  readonly host: string;
+  readonly version: string;
+  readonly roles: readonly string[];
+  readonly draining?: boolean;
+}
+
+/** Says that a process is alive. */
+export async function beat(
+  sql: Sql,
+  { boot, pools, pid, host, version, roles, draining = false }: Worker,
+): Promise<void> {
+  await sql`
+    insert into workers (boot_id, pool_ids, pid, host, version, roles, heartbeat_at, draining)
+    values (${boot}, ${[...pools]}::text[], ${pid}, ${host}, ${version}, ${[...roles]}::text[], now(), ${draining})
+    on conflict (boot_id) do update set pool_ids = excluded.pool_ids, heartbeat_at = now(), draining = excluded.draining`;
+}
+
+/** A process has stopped in order. */
+export async function retire(sql: Sql, boot: string): Promise<void> {
+  await sql`delete from workers where boot_id = ${boot}`;
+}
+
+/**
+ * Forgets processes that have not beaten for so long and frees the queue's jobs that they had locked, which graphile-worker alone would do after
+ * four hours (SAFETY G1). Gives their boot ids; their stages are recovery's, by their leases.
+ */
+export async function buryDead(sql: Sql, deadAfterMs: number): Promise<string[]> {
+  const rows = await sql`
+    with dead as (
+      delete from workers where heartbeat_at < now() - ${deadAfterMs}::float8 * interval '1 millisecond' returning boot_id, pool_ids),
+    freed as (select graphile_worker.force_unlock_workers(array(select unnest(pool_ids) from dead)))
+    select boot_id as boot from dead left join freed on true`;
+  return z
+    .array(z.object({ boot: z.string() }))
+    .parse([...rows])
+    .map(({ boot }) => boot);
+}
