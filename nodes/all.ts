@@ -1,11 +1,22 @@
-import type { Catalogue, NodeCard } from '../flow/document/card.ts';
+import type { Catalogue } from '../flow/document/card.ts';
+import { javascript } from './code/javascript.ts';
+import { httpRequest } from './connect/http-request.ts';
+import { feed } from './connect/rss.ts';
+import { call } from './control/call.ts';
+import { loop } from './control/loop.ts';
+import { merge } from './control/merge.ts';
+import { noOp } from './control/no-op.ts';
+import { repeat } from './control/repeat.ts';
+import { respond } from './control/respond.ts';
+import { review } from './control/review.ts';
+import { stop } from './control/stop.ts';
+import { wait } from './control/wait.ts';
 import { aggregate } from './data/aggregate.ts';
 import { compare } from './data/compare.ts';
 import { date } from './data/date.ts';
 import { dedupe } from './data/dedupe.ts';
 import { fromFile } from './data/from-file.ts';
 import { limit } from './data/limit.ts';
-import { onlyNew } from './data/only-new.ts';
 import { rename } from './data/rename.ts';
 import { set } from './data/set.ts';
 import { sort } from './data/sort.ts';
@@ -21,13 +32,23 @@ import { decisionTable } from './rules/decision-table.ts';
 import { filter } from './rules/filter.ts';
 import { If } from './rules/if.ts';
 import { Switch } from './rules/switch.ts';
+import { called } from './start/called.ts';
+import { failed } from './start/failed.ts';
+import { form } from './start/form.ts';
+import { manual } from './start/manual.ts';
+import { schedule } from './start/schedule.ts';
+import { webhook } from './start/webhook.ts';
 
-/** Every node of this build, one line each; a test checks that no node file is missing. */
-export const nodes: readonly AnyNode[] = [
-  If,
-  filter,
-  Switch,
-  decisionTable,
+/** Every node of this build, in the order of the palette. A new node is one file and one line here. */
+export const allNodes: readonly AnyNode[] = [
+  manual,
+  schedule,
+  webhook,
+  form,
+  called,
+  failed,
+  httpRequest,
+  feed,
   set,
   splitOut,
   aggregate,
@@ -35,32 +56,45 @@ export const nodes: readonly AnyNode[] = [
   sort,
   limit,
   rename,
-  compare,
   dedupe,
-  onlyNew,
+  compare,
   date,
   fromFile,
   toFile,
   template,
-  state,
   validate,
+  state,
+  If,
+  Switch,
+  filter,
+  decisionTable,
+  merge,
+  loop,
+  repeat,
+  wait,
+  respond,
+  call,
+  stop,
+  noOp,
+  review,
+  javascript,
 ];
 
-/** Every node's card, in the order of the list. */
-export const cards: readonly NodeCard[] = nodes.map(cardOf);
+const byType = new Map<string, AnyNode[]>();
+for (const node of allNodes)
+  byType.set(
+    node.type,
+    [...(byType.get(node.type) ?? []), node].toSorted((one, two) => two.version - one.version),
+  );
 
-/** The definition of a node type; without a version, the newest. Undefined when this build lacks it. */
-export const definitionOf = (type: string, version?: number): AnyNode | undefined => newest(nodes, type, version);
-
-/** The card of a node type, for the compiler and the checks. */
-export const catalogue: Catalogue = (type, version) => newest(cards, type, version);
-
-function newest<Entry extends { readonly type: string; readonly version: number }>(
-  entries: readonly Entry[],
-  type: string,
-  version: number | undefined,
-): Entry | undefined {
-  return entries
-    .filter((entry) => entry.type === type && (version === undefined || entry.version === version))
-    .toSorted((a, b) => b.version - a.version)[0];
+/** The definition of a node type; without a version the newest. Undefined when this build lacks it. */
+export function definitionOf(type: string, version?: number): AnyNode | undefined {
+  const versions = byType.get(type) ?? [];
+  return version === undefined ? versions[0] : versions.find((node) => node.version === version);
 }
+
+/** The cards of this build, found as the compiler and the checks ask for them. */
+export const catalogue: Catalogue = (type, version) => {
+  const definition = definitionOf(type, version);
+  return definition && cardOf(definition);
+};

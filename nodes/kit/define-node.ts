@@ -84,7 +84,13 @@ type All<Params, Inputs, Outputs, Needs extends Power, NodeRole> = (
 
 /** One turn of a loop: goes on with items for the body, or leaves. `back` is what came back in the turn before. */
 type Turn<Params> = (
-  call: CallContext<Params> & { items: readonly unknown[]; turn: number; back: readonly (readonly unknown[])[] },
+  call: CallContext<Params> & {
+    items: readonly unknown[];
+    turn: number;
+    back: readonly (readonly unknown[])[];
+    /** The params resolved for an item that came back from the turn before; in turn 0, for an input item. */
+    paramsOf: (index: number) => Params;
+  },
 ) => { body: readonly unknown[]; waitMs?: number } | { done: readonly unknown[] };
 
 /** An example is manual, palette preview and test at once. `given` and `gives` are items by port. */

@@ -96,6 +96,7 @@ const exampleScope = (now: number, zone: string): Scope => ({
 function givesOf(definition: AnyNode, outcome: NodeOutcome, example: AnyExample): unknown {
   const wantsReply = 'reply' in example.gives && isObject(example.gives.reply);
   if (wantsReply) return { reply: withoutNode(outcome.reply) };
+  if (outcome.stop) return { stop: outcome.stop };
   if (outcome.turn) return withoutEmpty(turnGives(definition, outcome.turn));
   return withoutEmpty(Object.fromEntries(Object.entries(outcome.out).map(([port, { items }]) => [port, items])));
 }

@@ -136,7 +136,7 @@ function itemFailed(kit: Kit, batch: Batch, index: number, error: unknown): Item
   const fault = faultRecordOf(error, { node: batch.node, item: index });
   const item = itemsOf(batch)[index];
   return {
-    out: batch.onError === 'port' ? { error: [errorItem(batch, fault, item)] } : { [firstOf(kit)]: [item] },
+    out: batch.onError === 'port' ? { error: [errorItem(batch, fault, item)] } : byFirst(kit, [item]),
     fault,
   };
 }
@@ -152,11 +152,13 @@ const errorItem = (batch: Batch, fault: FaultRecord, item: unknown): unknown => 
   item,
 });
 
-const firstOf = (kit: Kit): string => kit.ports[0] ?? 'out';
+/** What leaves by the first port. A node without outputs lets nothing go on. */
+const byFirst = <Leaving>(kit: Kit, leaving: Leaving): Record<string, Leaving> =>
+  kit.ports[0] === undefined ? {} : { [kit.ports[0]]: leaving };
 
 /** E26: a value, a list, nothing, or what leaves by which port; as JSON. */
 function valuesOf(kit: Kit, returned: unknown, item: unknown): Values {
-  if (!isDelivery(returned)) return { [firstOf(kit)]: listOf(returned, item) };
+  if (!isDelivery(returned)) return byFirst(kit, listOf(returned, item));
   const out: Record<string, readonly unknown[]> = {};
   for (const [port, values] of Object.entries(returned[delivery])) {
     if (values === undefined) continue;
@@ -228,7 +230,7 @@ function callForAll(kit: Kit, batch: Batch, powers: PowerSource, said: Said, ite
 function portsOf(kit: Kit, batch: Batch, returned: unknown): Record<string, PortItems> {
   const values = isDelivery(returned)
     ? returned[delivery]
-    : { [firstOf(kit)]: Array.isArray(returned) ? returned : [returned] };
+    : byFirst(kit, Array.isArray(returned) ? returned : [returned]);
   for (const port of Object.keys(values)) mustExist(kit, port);
   const names = batch.onError === 'port' ? new Set([...kit.ports, 'error']) : kit.ports;
   const lists = Object.entries(batch.inputs);
@@ -259,7 +261,7 @@ function batchFailed(kit: Kit, batch: Batch, error: unknown): NodeOutcome {
   const left: Record<string, PortItems> =
     batch.onError === 'port'
       ? { error: { items: items.map((item) => errorItem(batch, fault, item)) } }
-      : { [firstOf(kit)]: { items, pick: 'all' } };
+      : byFirst(kit, { items, pick: 'all' });
   return { out: { ...empty, ...left }, faults: [fault] };
 }
 

@@ -8,6 +8,7 @@ export const manual = defineNode({
   title: 'Start by hand',
   icon: 'play',
   summary: 'Starts when somebody presses Run, with the input they give or the sample.',
+  line: '{{ sample ? "with a sample" : "with the input given" }}',
   params: z.object({
     sample: json({
       title: 'Sample input',

@@ -1,0 +1,94 @@
+import * as z from 'zod';
+import { isObject } from '../../flow/document/json.ts';
+import { Fault } from '../../flow/run/faults.ts';
+import { defineNode } from '../kit/define-node.ts';
+import { choice, code, duration, millisecondsOf, whole } from '../kit/fields.ts';
+
+export const javascript = defineNode({
+  type: 'code.javascript',
+  version: 1,
+  title: 'Code',
+  icon: 'braces',
+  summary: 'Runs JavaScript of yours over the items, in a sandbox that reaches nothing else.',
+  line: '{{ mode === "each" ? "for each item" : "once for all items" }}',
+  params: z.object({
+    code: code({
+      title: 'Code',
+      description: 'The body of a function. $input.all() or $json give the items; return what goes on.',
+      language: 'javascript',
+    }),
+    mode: choice(['all', 'each'], {
+      title: 'Run',
+      labels: { all: 'Once for all items', each: 'Once for each item' },
+    }).default('all'),
+    timeout: duration({ title: 'Time limit' }).default('30s'),
+    memory: whole({ title: 'Memory limit (MB)', min: 8, max: 1_024 }).default(128),
+  }),
+  literal: ['code', 'mode', 'timeout', 'memory'],
+  inputs: { in: {} },
+  outputs: { out: {} },
+  needs: ['code'],
+  effect: 'pure',
+  all: async ({ items, params, code: sandbox }) => {
+    const { code: source, mode, timeout, memory: memoryMb } = params;
+    const timeoutMs = Math.min(millisecondsOf(timeout) ?? 30_000, 300_000);
+    const returned = await sandbox.run({ source, mode, items, timeoutMs, memoryMb });
+    return mode === 'each' ? fromEach(returned) : fromAll(returned);
+  },
+  examples: [
+    {
+      name: 'One sum of all items',
+      params: { code: 'return { sum: $input.all().reduce((sum, item) => sum + item.n, 0) };' },
+      given: { in: [{ n: 2 }, { n: 3 }] },
+      with: { code: (items: { n: number }[]) => ({ sum: items.reduce((sum, item) => sum + item.n, 0) }) },
+      gives: { out: [{ sum: 5 }] },
+    },
+    {
+      name: 'Each item by itself; nothing returned drops it',
+      params: { mode: 'each', code: 'return $json?.name?.toUpperCase();' },
+      given: { in: [{ name: 'åsa' }, {}, null] },
+      with: { code: (items: ({ name?: string } | null)[]) => items.map((item) => item?.name?.toUpperCase()) },
+      gives: { out: ['ÅSA'] },
+    },
+    {
+      name: 'Says which item a new one comes from',
+      params: { code: 'return $input.all().map((item, $from) => ({ double: item.n * 2, $from })).reverse();' },
+      given: { in: [{ n: 1 }, { n: 2 }] },
+      with: {
+        code: (items: { n: number }[]) => items.map((item, $from) => ({ double: item.n * 2, $from })).toReversed(),
+      },
+      gives: { out: [{ double: 4 }, { double: 2 }] },
+    },
+    {
+      name: 'Code that throws',
+      params: { code: 'throw new Error("no stock");' },
+      given: { in: [{}] },
+      with: { code: { fault: 'code.threw', message: 'no stock' } },
+      gives: { fault: 'code.threw' },
+    },
+  ],
+});
+
+/** What code returned once for all: a list of items, one item, or nothing. */
+function fromAll(returned: unknown): readonly unknown[] {
+  if (returned === undefined) return [];
+  return Array.isArray(returned) ? returned.map(wrapped) : [wrapped(returned)];
+}
+
+/** The author's `{…, $from}` is the whole item, whatever its fields are called; `{value, $from}` would be taken apart (E25). */
+function wrapped(value: unknown): unknown {
+  if (!isObject(value) || !Object.hasOwn(value, '$from')) return value;
+  const { $from, ...item } = value;
+  return { value: item, $from };
+}
+
+/** What code returned for each item: nothing, one value, or a list of several. */
+function fromEach(returned: unknown): readonly unknown[] {
+  if (!Array.isArray(returned)) {
+    throw new Fault('code.bad-output', 'The sandbox gave no list of what the code returned for each item.');
+  }
+  return returned.flatMap((value: unknown, $from) => {
+    if (value === undefined) return [];
+    return (Array.isArray(value) ? value : [value]).map((item: unknown) => ({ value: item, $from }));
+  });
+}

@@ -1,0 +1,55 @@
+import { DateTime } from 'luxon';
+import { Fault } from '../../flow/run/faults.ts';
+import type { FaultRecord } from '../../flow/run/events.ts';
+import type { HttpReply } from '../kit/powers.ts';
+
+/**
+ * The fault of a complete answer with an error status. `done` (SAFETY 1.2): a 4xx says that nothing was done, save those that
+ * servers also send for what they carried out; 429 and 503 with Retry-After say so too; any other complete answer is a known failure.
+ */
+export function statusFault(method: string, reply: HttpReply, now: number): Fault {
+  const retryAfterMs = retryAfter(reply, now);
+  return new Fault('http.status', `${method} ${withoutQuery(reply.url)} answered ${reply.status}${excerpt(reply)}`, {
+    mend: mendOf(reply.status),
+    done: doneOf(reply.status, retryAfterMs !== undefined),
+    details: { status: reply.status, body: reply.text().slice(0, 2_000) },
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+  });
+}
+
+function doneOf(status: number, saysWhen: boolean): FaultRecord['done'] {
+  if (saysWhen && (status === 429 || status === 503)) return 'no';
+  return status < 500 && ![408, 409, 425, 429].includes(status) ? 'no' : 'yes';
+}
+
+const mendOf = (status: number): string => {
+  if (status === 401 || status === 403) return 'Check the credential and what it may do there.';
+  if (status === 404) return 'Check the address; the far side knows nothing there.';
+  if (status === 429) return 'Send fewer requests at a time, or set retry.';
+  if (status < 500) return 'Check what is sent against what the far side wants; its answer says why.';
+  return 'The far side failed; set retry when sending again is safe.';
+};
+
+/** An address as it may be shown: queries carry keys. */
+export const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '');
+
+function excerpt(reply: HttpReply): string {
+  const text = reply.text().replace(/\s+/g, ' ').trim();
+  if (text === '' || text.startsWith('<')) return '.';
+  return `: ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`;
+}
+
+/** Milliseconds that the Retry-After header asks for, at most a day; seconds or a date (RFC 9110 10.2.3). */
+function retryAfter(reply: HttpReply, now: number): number | undefined {
+  const value = reply.headers['retry-after']?.trim();
+  if (value === undefined || value === '') return undefined;
+  const until = DateTime.fromHTTP(value);
+  // The far side's own clock, where it says what that is: the two may differ.
+  const sent = DateTime.fromHTTP(reply.headers['date'] ?? '');
+  const wait = /^\d+$/.test(value)
+    ? Number(value) * 1_000
+    : until.isValid
+      ? until.toMillis() - (sent.isValid ? sent.toMillis() : now)
+      : undefined;
+  return wait === undefined ? undefined : Math.min(Math.max(wait, 0), 86_400_000);
+}

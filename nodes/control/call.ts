@@ -1,0 +1,98 @@
+import * as z from 'zod';
+import { Fault } from '../../flow/run/faults.ts';
+import { defineNode } from '../kit/define-node.ts';
+import { choice, toggle, whole, workflowId } from '../kit/fields.ts';
+
+export const call = defineNode({
+  type: 'control.call',
+  version: 1,
+  title: 'Call workflow',
+  icon: 'workflow',
+  summary: 'Runs another published workflow and passes on what it gives.',
+  line: '{{ workflow }}{{ mode === "each" ? ", once for each item" : "" }}',
+  params: z.object({
+    workflow: workflowId({ title: 'Workflow' }),
+    mode: choice(['once', 'each'], {
+      title: 'Run it',
+      labels: { once: 'Once, with all items', each: 'Once for each item' },
+    }).default('once'),
+    input: z.unknown().optional().meta({
+      title: 'Input',
+      description: 'What is passed for each item; left out, the item itself.',
+      ui: 'json',
+    }),
+    parallel: whole({ title: 'At a time', min: 1, max: 50 }).default(10),
+    wait: toggle({
+      title: 'Wait for the result',
+      description: 'Without it the items carry the ids of the runs that were begun.',
+    }).default(true),
+  }),
+  inputs: { in: {} },
+  outputs: { out: {} },
+  needs: ['workflow'],
+  effect: 'idempotent',
+  all: async ({ items, params, paramsOf, workflow }) => {
+    const passed = items.map((item, index) => {
+      const { input } = paramsOf(index);
+      return input === undefined ? item : input;
+    });
+    const inputs = params.mode === 'each' ? passed.map((item) => [item]) : [passed];
+    const { parallel, wait } = params;
+    const children = await workflow.call({ workflow: params.workflow, inputs, wait, parallel });
+    return children.flatMap((child, index) => {
+      const $from = params.mode === 'each' ? index : [...items.keys()];
+      return outputOf(child, wait).map((value) => ({ value, $from }));
+    });
+  },
+  examples: [
+    {
+      // Two items to one child, which gives their count: 2.
+      name: 'Once with all items',
+      params: { workflow: 'workflow_count' },
+      given: { in: [{ n: 1 }, { n: 2 }] },
+      with: { workflow: (inputs: unknown[][]) => inputs.map((items) => ended([{ count: items.length }])) },
+      gives: { out: [{ count: 2 }] },
+    },
+    {
+      name: 'Once for each item, with an input of its own',
+      params: { workflow: 'workflow_greet', mode: 'each', input: { name: '{{ $json.who }}' } },
+      given: { in: [{ who: 'Åsa' }, { who: 'Bo' }] },
+      with: { workflow: (inputs: unknown[][]) => inputs.map((items) => ended(items)) },
+      gives: { out: [{ name: 'Åsa' }, { name: 'Bo' }] },
+    },
+    {
+      name: 'Begun and not waited for',
+      params: { workflow: 'workflow_mail', wait: false },
+      given: { in: [null] },
+      with: { workflow: () => [{ run: 'run_1', status: 'started', output: [] }] },
+      gives: { out: [{ run: 'run_1', status: 'started' }] },
+    },
+    {
+      name: 'The called workflow fails',
+      params: { workflow: 'workflow_bad' },
+      given: { in: [{}] },
+      with: { workflow: () => [{ run: 'run_1', status: 'failed', output: [], error: 'No stock.' }] },
+      gives: { fault: 'workflow.failed' },
+    },
+  ],
+});
+
+interface Child {
+  readonly run: string;
+  readonly status: 'finished' | 'failed' | 'started' | 'cancelled';
+  readonly output: readonly unknown[];
+  readonly error?: string;
+}
+
+function outputOf({ run, status, output, error }: Child, wait: boolean): readonly unknown[] {
+  if (!wait) return [{ run, status }];
+  if (status === 'finished') return output;
+  const why = status === 'cancelled' ? 'was cancelled' : `failed: ${error ?? 'no reason was given'}`;
+  throw new Fault('workflow.failed', `The called workflow ${why}`, {
+    mend: `Look at ${run}; correct the called workflow or what is passed to it.`,
+    done: 'yes',
+    details: { run, status },
+  });
+}
+
+const ended = (output: readonly unknown[]): Child => ({ run: 'run_1', status: 'finished', output });

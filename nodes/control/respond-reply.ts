@@ -1,0 +1,111 @@
+import { isObject } from '../../flow/document/json.ts';
+import type { Reply } from '../../flow/run/events.ts';
+import { Fault } from '../../flow/run/faults.ts';
+
+export type RespondWith = 'first' | 'all' | 'text' | 'json' | 'file' | 'redirect' | 'none';
+
+/** What the author said of the answer; `status` left out is the usual one of its kind. */
+export interface Respond {
+  readonly with: RespondWith;
+  readonly value?: unknown;
+  readonly status?: number | undefined;
+  readonly headers?: Readonly<Record<string, unknown>> | undefined;
+}
+
+/** The answer to the caller. Throws `params.invalid` for what no HTTP answer may hold. */
+export function replyFor(respond: Respond, items: readonly unknown[]): Reply {
+  const { as, body, type } = contentOf(respond, items);
+  const headers = { ...(type === undefined ? {} : { 'content-type': type }), ...safeHeaders(respond.headers ?? {}) };
+  const status = statusOf(respond);
+  if (respond.with === 'redirect')
+    return { status, headers: { ...headers, location: location(respond.value) }, body: null, as };
+  return { status, headers, body, as };
+}
+
+interface Content {
+  readonly as: Reply['as'];
+  readonly body: unknown;
+  readonly type?: string;
+}
+
+function contentOf({ with: kind, value }: Respond, items: readonly unknown[]): Content {
+  if (kind === 'first') return { as: 'json', body: items[0] ?? null, type: jsonType };
+  if (kind === 'all') return { as: 'json', body: items, type: jsonType };
+  if (kind === 'json') return { as: 'json', body: value ?? null, type: jsonType };
+  if (kind === 'text') return { as: 'text', body: textOf(value), type: 'text/plain; charset=utf-8' };
+  if (kind === 'file') return fileOf(value);
+  return { as: 'none', body: null };
+}
+
+const jsonType = 'application/json; charset=utf-8';
+
+const textOf = (value: unknown): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+
+/** A stored file, given itself or inside an item under `file`. */
+function fileOf(value: unknown): Content {
+  const file = isObject(value) && isObject(value['file']) ? value['file'] : value;
+  if (!isObject(file) || typeof file['$file'] !== 'string')
+    throw invalid('value', 'is no file', 'Choose the field that holds the file, such as {{ $json.file }}.');
+  const type =
+    typeof file['type'] === 'string' && isHeaderText(file['type']) ? file['type'] : 'application/octet-stream';
+  return { as: 'file', body: file, type };
+}
+
+function statusOf({ with: kind, status }: Respond): number {
+  const usual = kind === 'redirect' ? 302 : kind === 'none' ? 204 : 200;
+  if (status === undefined) return usual;
+  const [least, most] = kind === 'redirect' ? [300, 399] : [200, 599];
+  if (!Number.isInteger(status) || status < least || status > most)
+    throw invalid('status', `must be from ${least} to ${most}, not ${status}`, 'Correct the status.');
+  return status;
+}
+
+// RFC 9110 5.1 and 5.5: a name is a token; a value has no control characters, so that no line can be slipped in (CWE-113).
+const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+const isHeaderText = (text: string): boolean =>
+  ![...text].some((character) => isControl(character) && character !== '\t');
+const isControl = (character: string): boolean => character < ' ' || character === '\u007f';
+
+/** What belongs to the connection is the server's to write. */
+const reserved = new Set([
+  'connection',
+  'content-length',
+  'keep-alive',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'date',
+  'host',
+]);
+
+/** Header names in lower case with values as text. Throws `params.invalid` for a name or value that could break out of its line. */
+export function safeHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers)
+      .filter(([, value]) => value !== undefined && value !== null)
+      .map(([name, value]) => {
+        const lower = name.toLowerCase();
+        if (!token.test(name))
+          throw invalid(`headers.${name}`, 'is no header name', 'Use letters, digits and hyphens.');
+        if (reserved.has(lower)) throw invalid(`headers.${name}`, 'is written by the server', 'Leave this header out.');
+        const text = typeof value === 'string' ? value : JSON.stringify(value);
+        if (!isHeaderText(text))
+          throw invalid(`headers.${name}`, 'has a line break or control character', 'Remove it; a header is one line.');
+        return [lower, text];
+      }),
+  );
+}
+
+/** An address of http(s), or one on this server; never javascript: or data:. */
+function location(value: unknown): string {
+  const text = typeof value === 'string' ? value.trim() : '';
+  const isAddress = /^https?:\/\/[^/\\]/i.test(text) || /^[/?#.]/.test(text);
+  if (text === '' || !isAddress || !isHeaderText(text))
+    throw invalid('value', 'is no address to redirect to', 'Give an http or https address, or a path.');
+  return encodeURI(text).replaceAll('%25', '%');
+}
+
+const invalid = (param: string, what: string, mend: string): Fault =>
+  new Fault('params.invalid', `The param ${param} ${what}.`, { mend, done: 'no', details: { param } });

@@ -1,0 +1,92 @@
+import * as z from 'zod';
+import { defineNode } from '../kit/define-node.ts';
+import { choice, keyValues, whole } from '../kit/fields.ts';
+import { replyFor } from './respond-reply.ts';
+
+const json = { 'content-type': 'application/json; charset=utf-8' };
+
+export const respond = defineNode({
+  type: 'control.respond',
+  version: 1,
+  title: 'Respond',
+  icon: 'reply',
+  summary: 'Answers the caller who waits for this run; the run goes on after it.',
+  line: '{{ status ?? "" }}',
+  params: z.object({
+    with: choice(['first', 'all', 'text', 'json', 'file', 'redirect', 'none'], {
+      title: 'With',
+      labels: {
+        first: 'The first item',
+        all: 'All items',
+        text: 'Text',
+        json: 'JSON',
+        file: 'A file',
+        redirect: 'Another address',
+        none: 'Nothing',
+      },
+    }).default('first'),
+    value: z.unknown().optional().meta({
+      title: 'Value',
+      description: 'The text, the JSON, the file or the address.',
+      ui: 'value',
+    }),
+    status: whole({
+      title: 'Status',
+      description: '200, 302 for a redirect, 204 for nothing.',
+      min: 200,
+      max: 599,
+    }).optional(),
+    headers: keyValues({ title: 'Headers' }).optional(),
+  }),
+  inputs: { in: {} },
+  outputs: { out: {} },
+  effect: 'pure',
+  role: 'respond',
+  all: ({ items, params, reply }) => {
+    reply(replyFor(params, items));
+    return items;
+  },
+  examples: [
+    {
+      name: 'The first item as JSON',
+      params: { with: 'first', status: 200 },
+      given: { in: [{ id: 1 }, { id: 2 }] },
+      gives: { reply: { status: 200, headers: json, body: { id: 1 }, as: 'json' } },
+    },
+    {
+      name: 'A page',
+      params: {
+        with: 'text',
+        value: '<h1>Hej {{ $json.name }}</h1>',
+        headers: { 'Content-Type': 'text/html; charset=utf-8' },
+      },
+      given: { in: [{ name: 'Åsa' }] },
+      gives: {
+        reply: {
+          status: 200,
+          headers: { 'content-type': 'text/html; charset=utf-8' },
+          body: '<h1>Hej Åsa</h1>',
+          as: 'text',
+        },
+      },
+    },
+    {
+      name: 'Off to another address',
+      params: { with: 'redirect', value: 'https://example.com/tack?id={{ $json.id }}' },
+      given: { in: [{ id: 7 }] },
+      gives: { reply: { status: 302, headers: { location: 'https://example.com/tack?id=7' }, body: null, as: 'none' } },
+    },
+    {
+      name: 'A null item is answered as it is',
+      params: { with: 'all' },
+      given: { in: [null] },
+      gives: { reply: { status: 200, headers: json, body: [null], as: 'json' } },
+    },
+    {
+      name: 'A header with a line break in it is refused',
+      params: { with: 'none', headers: { 'x-name': '{{ $json.name }}' } },
+      given: { in: [{ name: 'a\r\nset-cookie: admin=1' }] },
+      gives: { fault: 'params.invalid' },
+    },
+  ],
+});
