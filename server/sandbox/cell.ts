@@ -102,7 +102,7 @@ export class Cell {
     const read = frameReader(this.#outputLimit + headRoom, (text, body) => this.#onFrame(text, body), tooLarge);
     this.#child.stdout.on('data', read);
     this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(-4_000);
+      this.#lastWords = (this.#lastWords + text).slice(0, 16_000); // a long stack comes last
     });
     this.#child.stdin.on('error', () => undefined); // It died; `close` says so too.
     this.#child.on('error', (error) => {
@@ -192,7 +192,7 @@ function resultOf(head: ChildHead & { kind: 'done' }, body: string, logs: CodeLo
 
 /** V8 ends the whole process for some sizes; its last words tell whether it was for memory. */
 function causeOfDeath(job: CodeJob, lastWords: string, how: string): [CodeFault['code'], string] {
-  if (/out of memory|memory limit|invalid (array |string )?(size|length)|allocation/i.test(lastWords))
+  if (/out[- ]of[- ]memory|memory limit|invalid (array |string )?(size|length)|allocation/i.test(lastWords))
     return ['code.memory', `The code needed more than ${job.memoryMb} MB`];
   return ['code.crashed', `The sandbox stopped before the code had ended (${how})`];
 }

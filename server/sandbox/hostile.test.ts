@@ -187,6 +187,13 @@ describe('code that looks for a way out', () => {
   });
 });
 
+it('code that V8 aborts the process for is told to have run out of memory', async () => {
+  const source = 'const m = new Map(); for (let i = 0; ; i++) m.set(i, { i })';
+  expect(await sandbox.runCode(job(source, { timeoutMs: 30_000, memoryMb: 16 }))).toMatchObject({
+    fault: { code: 'code.memory', message: 'The code needed more than 16 MB' },
+  });
+});
+
 describe('the anomaly budget', () => {
   it('counts the children that code of a workspace brought down, and no others', async () => {
     const workspace = 'rough';

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, it, vi } from 'vitest';
+import { afterAll, expect, it, vi } from 'vitest';
 import { childrenOf } from './testing.ts';
 
 // A server that is killed has no last words for its children: they must notice by themselves, even with their isolate busy.
@@ -14,6 +16,10 @@ const server = (source: string): string => `
   process.stdout.write('begins');
   await sandbox.runCode({ ...job, source: ${JSON.stringify(source)} });
 `;
+
+// What is emitted for a run from source outlives a killed server.
+const folder = mkdtempSync(join(tmpdir(), 'heddle-orphan-'));
+afterAll(() => rmSync(folder, { recursive: true }));
 
 const isAlive = (pid: number): boolean => {
   try {
