@@ -36,6 +36,7 @@ it.each([
 ])('a killed server leaves no children %s', async (_, source) => {
   const parent = spawn(process.execPath, ['--no-warnings', '--input-type=module', '--eval', server(source)], {
     stdio: 'pipe',
+    env: { ...process.env, TMPDIR: folder },
   });
   await new Promise((resolve) => parent.stdout.once('data', resolve));
   const children = await vi.waitFor(
