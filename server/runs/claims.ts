@@ -21,10 +21,12 @@ export async function claim(
   { run, stage, path }: StagePlace,
   { owner, leaseMs, isEarly = false }: { owner: string; leaseMs: number; isEarly?: boolean },
 ): Promise<z.infer<typeof Taken> | undefined> {
+  // The state in a case, or a young table's plan goes through the partial index of all ready rows.
   const [row] = await sql`
     update stages s set state = 'leased', epoch = epoch + 1, lease_owner = ${owner}, next_at = null,
       lease_until = now() + ${leaseMs}::float8 * interval '1 millisecond'
-    where run = ${run} and stage = ${stage} and path = ${path} and state = 'ready' and (${isEarly}::bool or next_at <= now())
+    where run = ${run} and stage = ${stage} and path = ${path}
+      and case when state <> 'ready' then false else ${isEarly}::bool or next_at <= now() end
     returning epoch, (select seq from runs r where r.id = s.run) as seq`;
   return row && Taken.parse(row);
 }

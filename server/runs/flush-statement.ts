@@ -99,12 +99,16 @@ proceeded as (
   where r.id = p.run and r.seq = p.expect and r.workspace_id = p.w ${hasFences ? 'and (p.run not in (select run from fenced)) is true' : ''}
   returning r.id)`;
 
+/**
+ * The state is asked inside a case: as a plain condition it lets a young table's plan go through the partial index of all leased rows, for each
+ * fence (the test of the plans found it).
+ */
 const fenced = `
 fenced as materialized (
   select f.run from fence_row f where not exists (
     select from stages s
-    where s.run = f.run and s.stage = f.stage and s.path = f.path and s.state = 'leased' and s.epoch = f.epoch
-      and case when f.expired then s.lease_until < now() else s.lease_owner = (select boot from own) end)),`;
+    where s.run = f.run and s.stage = f.stage and s.path = f.path and s.epoch = f.epoch and case
+      when s.state <> 'leased' then false when f.expired then s.lease_until < now() else s.lease_owner = (select boot from own) end)),`;
 
 const lease = (state: string) => `case when ${state} = 'leased' then (select boot from own) end,
     case when ${state} = 'leased' then (select lease_until from own) end`;
