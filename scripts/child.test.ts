@@ -39,9 +39,9 @@ test.for(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)(
   },
 );
 
-test('on a leash, the program is told to stop when whoever started us is gone', async () => {
+test('under npm, the program is told to stop when whoever started us is gone', async () => {
   const text = `import { spawn } from 'node:child_process';
-    const inner = ${JSON.stringify(`import { runOn } from ${module}; await runOn(process.execPath, ['-e', ${JSON.stringify(waiting)}], { leash: true });`)};
+    const inner = ${JSON.stringify(`import { runOn } from ${module}; await runOn(process.execPath, ['-e', ${JSON.stringify(waiting)}], { underNpm: true });`)};
     spawn(process.execPath, ['--input-type=module', '-e', inner], { stdio: 'inherit' });
     setInterval(() => {}, 1000);`;
   const npm = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -49,4 +49,16 @@ test('on a leash, the program is told to stop when whoever started us is gone', 
   npm.kill('SIGKILL');
   const [last] = await once(npm.stdout, 'data');
   expect(String(last).trim()).toBe('told');
+});
+
+test('killed outright, we take the program with us', async () => {
+  const onNode = JSON.stringify(path.join(import.meta.dirname, 'on-node.js'));
+  const text = `import { onNode } from ${onNode}; await onNode('-e', [${JSON.stringify(waiting)}]);`;
+  const outer = spawn(process.execPath, ['--input-type=module', '-e', text], { stdio: ['ignore', 'pipe', 'inherit'] });
+  await once(outer.stdout, 'data');
+  const ended = once(outer, 'exit');
+  outer.kill('SIGKILL');
+  // The program holds the other end: it closes when both are gone, and this waits for ever while one is not.
+  await once(outer.stdout, 'close');
+  expect(await ended).toEqual([null, 'SIGKILL']);
 });

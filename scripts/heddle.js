@@ -6,4 +6,4 @@ import { isFresh } from './sources.js';
 
 // The command line: the bundle where it was built from these sources, else the sources themselves, which start a second later.
 const entry = isFresh('server') ? 'dist/server/cli.mjs' : 'server/cli/main.ts';
-await endWith(() => onNode(path.join(root, entry), process.argv.slice(2), { leash: underNpm }));
+await endWith(() => onNode(path.join(root, entry), process.argv.slice(2), { underNpm }));

@@ -1,10 +1,17 @@
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { runOn } from './child.js';
 import { CannotStart, nodeFlags, prepare, root } from './preflight.js';
 
-/** Runs a file on Node 24 in our place, installing it first when it is missing, and gives the exit code. */
+/**
+ * Runs a file on Node 24 in our place, installing it first when it is missing, and gives the exit code. It ends with us even where nothing
+ * can be passed on: it holds a channel to us, and `leash.js` in it listens for the channel's end.
+ */
 export async function onNode(file, args, options = {}) {
-  return runOn(await prepare(), [...nodeFlags, file, ...args], { env: environment(), ...options });
+  const node = await prepare();
+  const leash = pathToFileURL(path.join(root, 'scripts/leash.js')).href;
+  const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
+  return runOn(node, [...nodeFlags, '--import', leash, file, ...args], { env: environment(), stdio, ...options });
 }
 
 /** Our environment with the clone's own programs in front, so that `#!/usr/bin/env node` finds Node 24 too. */

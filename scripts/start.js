@@ -7,7 +7,5 @@ import { prepare, root } from './preflight.js';
 await endWith(async () => {
   await prepare();
   const code = await build();
-  return (
-    code || onNode(path.join(root, 'dist/server/cli.mjs'), ['start', ...process.argv.slice(2)], { leash: underNpm })
-  );
+  return code || onNode(path.join(root, 'dist/server/cli.mjs'), ['start', ...process.argv.slice(2)], { underNpm });
 });

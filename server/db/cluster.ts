@@ -17,7 +17,7 @@ import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { postgresConf } from './embedded-conf.ts';
 import { giveTo, type Place } from './embedded-place.ts';
-import { findPostmaster } from './postmaster.ts';
+import { dropDeadLock, findPostmaster } from './postmaster.ts';
 
 const exec = promisify(execFile);
 const login = 'heddle';
@@ -100,6 +100,7 @@ async function makeCluster(place: Place, password: string, durable: boolean): Pr
 /** Tries again while the port is taken from under us or the last crash's children still hold the shared memory. */
 async function start(place: Place, durable: boolean): Promise<void> {
   trimLog(place);
+  dropDeadLock(place.data);
   for (let attempt = 1; ; attempt += 1) {
     const conf = path.join(place.data, 'heddle.conf');
     const port = await choosePort(conf);

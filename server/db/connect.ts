@@ -39,11 +39,10 @@ export interface PoolSizes {
 
 /**
  * Opens both pools on a migrated database; connections are made when first used. The address is the owner's: each connection puts its role on
- * while it starts, without a further round trip.
+ * while it starts, without a further round trip. `access` is what `migrate` answered; without it we ask.
  */
-export async function openDatabase(options: { url: string } & PoolSizes): Promise<Database> {
-  const { url } = options;
-  const access = await findAccess(url);
+export async function openDatabase(options: { url: string; access?: Access } & PoolSizes): Promise<Database> {
+  const { url, access = await findAccess(url) } = options;
   const app = openPool(url, options.app ?? 10, 'heddle app', actAs(access, 'heddle_app'));
   const engine = openPool(url, options.engine ?? 6, 'heddle engine', {
     ...actAs(access, 'heddle_engine'),

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import {
   chmodSync,
   chownSync,
@@ -96,7 +96,9 @@ test('killed itself, it starts again on the same data at the same address, and a
 test('a lock file left by a machine that died, whose pid is someone else by now, does not stop it', async () => {
   await (await joinEmbeddedPostgres({ home, durable: false })).leave();
   const lock = path.join(dataOf(home), 'postmaster.pid');
-  writeFileSync(lock, `${process.pid}\n${dataOf(home)}\n1\n1\n\n127.0.0.1\n  1 1\nready\n`, { mode: 0o600 });
+  // A process of Postgres' own account, which Postgres itself would take for a living server.
+  using sleeper = sleepAs(dataOf(home));
+  writeFileSync(lock, `${sleeper.pid}\n${dataOf(home)}\n1\n1\n\n127.0.0.1\n  1 1\nready\n`, { mode: 0o600 });
   const { uid, gid } = statSync(dataOf(home));
   chownSync(lock, uid, gid);
   const server = await joinEmbeddedPostgres({ home, durable: false });
@@ -182,6 +184,13 @@ describe.runIf(isRoot)('as root', () => {
     expect(await child.said()).toEqual({ left: true });
   });
 });
+
+/** A program that is no Postgres, under the account that owns the folder. */
+function sleepAs(folder: string): Disposable & { pid: number } {
+  const { uid, gid } = statSync(folder);
+  const child = spawn('sleep', ['600'], { ...(isRoot && { uid, gid }), cwd: '/', stdio: 'ignore' });
+  return { pid: child.pid ?? 0, [Symbol.dispose]: () => void child.kill('SIGKILL') };
+}
 
 const listFar = () => (existsSync('/var/lib/heddle') ? readdirSync('/var/lib/heddle') : []);
 

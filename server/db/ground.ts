@@ -24,11 +24,14 @@ export async function standOn(
   if (embedded?.note) say(embedded.note);
   try {
     const url = config.databaseUrl ?? embedded?.url ?? '';
-    await migrate({ url });
-    const database = await openDatabase({ url, ...sizes });
+    const { access } = await migrate({ url });
+    const database = await openDatabase({ url, access, ...sizes });
     const close = async () => {
-      await database.close();
-      await embedded?.leave();
+      try {
+        await database.close();
+      } finally {
+        await embedded?.leave();
+      }
     };
     return { database, embedded, close, [Symbol.asyncDispose]: close };
   } catch (error) {
