@@ -1,5 +1,16 @@
 import type { PgTable } from 'drizzle-orm/pg-core';
-import { workspaces } from '../accounts/tables.ts';
+import {
+  apiKeys,
+  attempts,
+  invites,
+  logins,
+  members,
+  oidcProviders,
+  sessions,
+  users,
+  verifications,
+  workspaces,
+} from '../accounts/tables.ts';
 import {
   blobChunks,
   blobRefs,
@@ -46,6 +57,15 @@ export interface Declared {
  */
 export const tables: readonly Declared[] = [
   { table: workspaces, as: 'global' },
+  { table: users, as: 'global' },
+  { table: sessions, as: 'global' },
+  { table: logins, as: 'global' },
+  { table: verifications, as: 'global' },
+  { table: members, as: 'global' },
+  { table: invites, as: 'global' },
+  { table: apiKeys, as: 'global' },
+  { table: oidcProviders, as: 'global' },
+  { table: attempts, as: 'global' },
   { table: events, as: 'facts' },
   { table: dedupeKeys, as: 'journal' },
   { table: runEvents, as: 'facts' },
