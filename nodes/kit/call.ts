@@ -38,22 +38,25 @@ export interface Said {
   stop?: Stop;
 }
 
-/** Where in its batch a call stands. */
-export interface Place {
-  readonly index: number | undefined;
-  readonly params: () => Params;
+/** Everything that the calls of one batch share. */
+export interface Shared {
+  readonly batch: Batch;
+  readonly powers: PowerSource;
+  readonly said: Said;
+  /** The params resolved for one item. */
   readonly paramsOf: (index: number) => Params;
 }
 
+/** Makes one call: of an item with its params, or (both undefined) of the whole batch. */
+export type CallClass = new (shared: Shared, index: number | undefined, params: Params | undefined) => AnyCall;
+
 /** Makes the calls of one definition: a class of its own, whose getters are exactly the powers that were granted. */
-export function callMaker(
-  definition: AnyNode,
-): new (batch: Batch, place: Place, powers: PowerSource, said: Said) => AnyCall {
+export function callMaker(definition: AnyNode): CallClass {
   class Granted extends Call {}
   for (const name of definition.needs ?? []) {
     Object.defineProperty(Granted.prototype, name, {
       get(this: Call) {
-        return this.source(name, this.place.index);
+        return this.shared.powers(name, this.at);
       },
     });
   }
@@ -64,23 +67,24 @@ export function callMaker(
 
 /** One call: whatever costs something (keys, powers, params) is worked out when the node reads it. */
 class Call implements AnyCall {
-  readonly batch: Batch;
-  readonly place: Place;
-  readonly source: PowerSource;
-  readonly said: Said;
+  readonly shared: Shared;
+  readonly at: number | undefined;
+  readonly own: Params | undefined;
 
-  constructor(batch: Batch, place: Place, source: PowerSource, said: Said) {
-    this.batch = batch;
-    this.place = place;
-    this.source = source;
-    this.said = said;
+  constructor(shared: Shared, index: number | undefined, params: Params | undefined) {
+    this.shared = shared;
+    this.at = index;
+    this.own = params;
   }
 
+  get batch() {
+    return this.shared.batch;
+  }
   get params() {
-    return this.place.params();
+    return this.own ?? this.shared.paramsOf(0);
   }
   get paramsOf() {
-    return this.place.paramsOf;
+    return this.shared.paramsOf;
   }
   get inputs() {
     return this.batch.inputs;
@@ -89,7 +93,7 @@ class Call implements AnyCall {
     return this.batch.inputs[this.batch.first] ?? [];
   }
   get index() {
-    return this.place.index ?? 0;
+    return this.at ?? 0;
   }
   get item() {
     return this.items[this.index];
@@ -110,21 +114,21 @@ class Call implements AnyCall {
     return this.batch.zone;
   }
   get idempotencyKey() {
-    return this.batch.idempotencyKey(this.place.index);
+    return this.batch.idempotencyKey(this.at);
   }
   get log() {
-    return this.source('log', this.place.index);
+    return this.shared.powers('log', this.at);
   }
 }
 
 function replyOf(this: Call): RolePowers['reply'] {
   return (reply) => {
-    this.said.reply ??= { ...reply, node: this.batch.node };
+    this.shared.said.reply ??= { ...reply, node: this.batch.node };
   };
 }
 
 function stopOf(this: Call): RolePowers['stop'] {
   return (how) => {
-    this.said.stop ??= how;
+    this.shared.said.stop ??= how;
   };
 }

@@ -79,12 +79,44 @@ const portParams = ({ inputs, outputs }: AnyNode): Set<string> =>
     ),
   );
 
+/** The words of JSON Schema that say which values fit; all others are for the form. */
+const validating = new Set(
+  [
+    '$ref',
+    'type',
+    'enum',
+    'const',
+    'anyOf',
+    'oneOf',
+    'allOf',
+    'not',
+    'properties',
+    'required',
+    'additionalProperties',
+  ].concat(
+    [
+      'propertyNames',
+      'items',
+      'prefixItems',
+      'minItems',
+      'maxItems',
+      'uniqueItems',
+      'minLength',
+      'maxLength',
+      'pattern',
+    ],
+    ['format', 'minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf'],
+  ),
+);
+
 /** The schema, or a template in its place; what describes it (title, default, ui) stays on the outside. */
 function openAt(schema: Schema): Schema {
   const inside = openInside(schema);
   if ('const' in inside || takesText(inside)) return inside;
-  const { title, description, default: fallback, ui, ...value } = inside;
-  return { ...defined({ title, description, default: fallback, ui }), anyOf: [value, template] };
+  const entries = Object.entries(inside);
+  const value = Object.fromEntries(entries.filter(([word]) => validating.has(word)));
+  const shown = Object.fromEntries(entries.filter(([word]) => !validating.has(word)));
+  return { ...shown, anyOf: [value, template] };
 }
 
 function openInside(schema: Schema): Schema {
@@ -119,9 +151,6 @@ const mapValues = <Value, Next>(
   record: Readonly<Record<string, Value>>,
   next: (value: Value, name: string) => Next,
 ): Record<string, Next> => Object.fromEntries(Object.entries(record).map(([name, value]) => [name, next(value, name)]));
-
-const defined = (record: Schema): Schema =>
-  Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 
 /** What each param is when it is left out. */
 function defaultsOf(definition: AnyNode): Record<string, unknown> {

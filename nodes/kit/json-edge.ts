@@ -8,7 +8,8 @@ const maxDepth = 500;
  * data is looked at, never copied. Parts that `known` (the item that came in) has under the same name are not looked at
  * again. Throws `data.invalid` for what has no JSON: functions, symbols, bytes, maps, cycles.
  */
-export const toJson = (value: unknown, known?: unknown): unknown => (value === known ? value : clean(value, known, 0));
+export const toJson = (value: unknown, known?: unknown): unknown =>
+  value === known ? value : (clean(value, known, 0) ?? null);
 
 function clean(value: unknown, known: unknown, depth: number): unknown {
   switch (typeof value) {

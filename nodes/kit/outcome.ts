@@ -1,0 +1,106 @@
+import { isObject } from '../../flow/document/json.ts';
+import type { FaultRecord, Reply } from '../../flow/run/events.ts';
+import { Fault } from '../../flow/run/faults.ts';
+import type { Batch, CallClass, Stop } from './call.ts';
+import { delivery } from './define-node.ts';
+import type { AnyNode, Delivery } from './define-node.ts';
+import { Failed, faultRecordOf } from './fault-record.ts';
+import { toJson } from './json-edge.ts';
+import type { PortItems } from './port-items.ts';
+import type { Params, PreparedParams } from './prepare-params.ts';
+import { Suspended } from './suspended.ts';
+
+/** What a node did with its whole batch. `faults` are those that left by `error` or were ignored (E9). */
+export interface NodeOutcome {
+  readonly out: Readonly<Record<string, PortItems>>;
+  readonly faults: readonly FaultRecord[];
+  readonly reply?: Reply;
+  readonly stop?: Stop;
+  /** What a loop node wants next: another turn with these items, after `waitMs`; or to leave. */
+  readonly turn?: { readonly body?: readonly unknown[]; readonly done?: readonly unknown[]; readonly waitMs?: number };
+}
+
+/** What an `each` node did with one item. */
+export interface ItemOutcome {
+  readonly out: Values;
+  readonly fault?: FaultRecord;
+  readonly reply?: Reply;
+  readonly stop?: Stop;
+}
+
+/** Values by port. */
+export type Values = Readonly<Record<string, readonly unknown[]>>;
+
+/** A definition with its params compiled, its ports known and its calls made ready. */
+export interface Kit {
+  readonly definition: AnyNode;
+  readonly ports: readonly string[];
+  readonly params: PreparedParams;
+  readonly Call: CallClass;
+}
+
+/** The items of the first input port. */
+export const itemsOf = (batch: Batch): readonly unknown[] => batch.inputs[batch.first] ?? [];
+
+/** The params for one of the items, with the scope set to it. */
+export function paramsAt(kit: Kit, { scope }: Batch, index: number, items: readonly unknown[]): Params {
+  if (kit.params.fixed) return kit.params.resolve(scope);
+  scope.items = items;
+  scope.json = items[index];
+  scope.itemIndex = index;
+  return kit.params.resolve(scope);
+}
+
+/** What leaves by the first port. A node without outputs lets nothing go on. */
+export const byFirst = <Leaving>(kit: Kit, leaving: Leaving): Record<string, Leaving> =>
+  kit.ports[0] === undefined ? {} : { [kit.ports[0]]: leaving };
+
+/** E26: what one call returned, by port and as JSON: a value, a list, nothing, or a delivery. */
+export function valuesOf(kit: Kit, returned: unknown, item: unknown): Values {
+  if (!isDelivery(returned)) return byFirst(kit, listOf(returned, item));
+  const out: Record<string, readonly unknown[]> = {};
+  for (const [port, values] of Object.entries(returned[delivery])) {
+    if (values === undefined) continue;
+    mustExist(kit, port);
+    out[port] = listOf(values, item);
+  }
+  return out;
+}
+
+/** A returned value as the list of items that it stands for. */
+export function listOf(returned: unknown, item: unknown): readonly unknown[] {
+  if (returned === undefined) return [];
+  if (!Array.isArray(returned) || returned === item) return [toJson(returned, item)];
+  return returned.filter((value) => value !== undefined).map((value) => toJson(value, item));
+}
+
+/** Tells what `deliver` made from any other value. */
+export const isDelivery = (value: unknown): value is Delivery => isObject(value) && delivery in value;
+
+/** A port that the node does not have is a bug of the node. */
+export function mustExist(kit: Kit, port: string): void {
+  if (kit.ports.includes(port)) return;
+  throw new Fault('node.failed', `The node delivered to ${port}, which is not one of its ports.`);
+}
+
+/** Whether onError has no say: waiting and cancelling are not failures, and `stop` lets nothing go on. */
+export const mayNotCatch = (batch: Batch, error: unknown): boolean =>
+  error instanceof Suspended || batch.signal.aborted || batch.onError === 'stop';
+
+/** What to throw when a failure ends the node. */
+export const stopping = (batch: Batch, error: unknown, item?: number): unknown =>
+  error instanceof Suspended || batch.signal.aborted ? error : new Failed(error, { node: batch.node, item });
+
+/** E9: what becomes of one item that failed. Throws when that ends the node. */
+export function itemFailed(kit: Kit, batch: Batch, index: number, error: unknown): ItemOutcome {
+  if (mayNotCatch(batch, error)) throw stopping(batch, error, index);
+  const fault = faultRecordOf(error, { node: batch.node, item: index });
+  const item = itemsOf(batch)[index];
+  return { out: batch.onError === 'port' ? { error: [errorItem(batch, fault, item)] } : byFirst(kit, [item]), fault };
+}
+
+/** An item as it leaves by the port `error`. */
+export const errorItem = (batch: Batch, fault: FaultRecord, item: unknown): unknown => ({
+  error: { code: fault.code, message: fault.message, node: batch.node, attempt: batch.attempt },
+  item,
+});

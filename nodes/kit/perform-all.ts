@@ -1,0 +1,111 @@
+import { isObject } from '../../flow/document/json.ts';
+import { Fault } from '../../flow/run/faults.ts';
+import type { Batch, PowerSource, Said } from './call.ts';
+import { delivery } from './define-node.ts';
+import { faultRecordOf } from './fault-record.ts';
+import type { AnyCall } from './define-node.ts';
+import { toJson } from './json-edge.ts';
+import {
+  byFirst,
+  errorItem,
+  isDelivery,
+  itemsOf,
+  listOf,
+  mayNotCatch,
+  mustExist,
+  paramsAt,
+  stopping,
+} from './outcome.ts';
+import type { Kit, NodeOutcome } from './outcome.ts';
+import { traceItems } from './port-items.ts';
+import type { InputLists, PortItems } from './port-items.ts';
+
+/** Carries out an `all` node; synchronous when the node is. */
+export function performAll(kit: Kit, batch: Batch, powers: PowerSource): NodeOutcome | Promise<NodeOutcome> {
+  const said: Said = {};
+  const finished = (returned: unknown): NodeOutcome => ({ out: portsOf(kit, batch, returned), faults: [], ...said });
+  const failed = (error: unknown): NodeOutcome => batchFailed(kit, batch, error);
+  try {
+    const returned = kit.definition.all?.(callOf(kit, batch, { powers, said }, itemsOf(batch)));
+    return returned instanceof Promise ? returned.then(finished).catch(failed) : finished(returned);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+/** Carries out one turn of a loop node. A fault always ends it: a loop that cannot decide cannot go on. */
+export function performTurn(kit: Kit, batch: Batch, powers: PowerSource): NodeOutcome | Promise<NodeOutcome> {
+  const finished = (returned: unknown): NodeOutcome => ({ out: {}, faults: [], turn: turnOf(returned) });
+  const failed = (error: unknown): never => {
+    throw stopping(batch, error);
+  };
+  // After the first turn a loop's expressions look at what came back: `until` asks about that.
+  const items = batch.turn ? (batch.back?.at(-1) ?? []) : itemsOf(batch);
+  try {
+    const returned = kit.definition.turn?.(callOf(kit, batch, { powers, said: {} }, items));
+    return returned instanceof Promise ? returned.then(finished).catch(failed) : finished(returned);
+  } catch (error) {
+    return failed(error);
+  }
+}
+
+function callOf(
+  kit: Kit,
+  batch: Batch,
+  world: { powers: PowerSource; said: Said },
+  items: readonly unknown[],
+): AnyCall {
+  return new kit.Call(
+    { batch, ...world, paramsOf: (index) => paramsAt(kit, batch, index, items) },
+    undefined,
+    undefined,
+  );
+}
+
+/** Every port of the node, those without items too: a branch settles on an empty list (E6). */
+function portsOf(kit: Kit, batch: Batch, returned: unknown): Record<string, PortItems> {
+  const values = isDelivery(returned)
+    ? returned[delivery]
+    : byFirst(kit, Array.isArray(returned) ? returned : [returned]);
+  for (const port of Object.keys(values)) mustExist(kit, port);
+  const names = batch.onError === 'port' ? new Set([...kit.ports, 'error']) : kit.ports;
+  const lists = Object.entries(batch.inputs);
+  return Object.fromEntries(
+    [...names].map((name) => [name, jsonItems(traceItems(present(values[name]), lists), lists)]),
+  );
+}
+
+const present = (values: readonly unknown[] | undefined): readonly unknown[] =>
+  values === undefined ? [] : values.includes(undefined) ? values.filter((value) => value !== undefined) : values;
+
+function jsonItems(port: PortItems, lists: InputLists): PortItems {
+  if (port.pick !== undefined) return port;
+  const known = lists.flatMap(([, items]) => items);
+  const parentAt = (index: number): unknown => {
+    const parent = port.from === undefined ? index : port.from[index];
+    return typeof parent === 'number' ? known[parent] : undefined;
+  };
+  return { ...port, items: port.items.map((value, index) => toJson(value, parentAt(index))) };
+}
+
+/** E9 for a whole batch: every item leaves by `error` with the same error, or unchanged. */
+function batchFailed(kit: Kit, batch: Batch, error: unknown): NodeOutcome {
+  if (mayNotCatch(batch, error)) throw stopping(batch, error);
+  const fault = faultRecordOf(error, { node: batch.node });
+  const items = itemsOf(batch);
+  const empty = Object.fromEntries(kit.ports.map((port) => [port, { items: [] }]));
+  const left: Record<string, PortItems> =
+    batch.onError === 'port'
+      ? { error: { items: items.map((item) => errorItem(batch, fault, item)) } }
+      : byFirst(kit, { items, pick: 'all' });
+  return { out: { ...empty, ...left }, faults: [fault] };
+}
+
+function turnOf(returned: unknown): NonNullable<NodeOutcome['turn']> {
+  if (isObject(returned) && Array.isArray(returned['done'])) return { done: listOf(returned['done'], undefined) };
+  if (!isObject(returned) || !Array.isArray(returned['body'])) {
+    throw new Fault('node.failed', 'A loop node said neither body nor done.');
+  }
+  const waitMs = returned['waitMs'];
+  return { body: listOf(returned['body'], undefined), ...(typeof waitMs === 'number' ? { waitMs } : {}) };
+}
