@@ -1,0 +1,375 @@
+import { expect, test } from 'vitest';
+import { compile } from '../compile/compile.ts';
+import type { NodeCard } from '../document/card.ts';
+import type { Node, Workflow } from '../document/workflow.ts';
+import { catalogueOf, testCards } from '../testing/cards.ts';
+import { draw } from '../testing/draw.ts';
+import { check } from './check.ts';
+import { codes } from './codes.ts';
+import { rules } from './rules.ts';
+import type { CheckContext } from './view.ts';
+
+const pure = testCards.find(({ type }) => type === 'test.pure') as NodeCard;
+const start = testCards.find(({ type }) => type === 'test.start') as NodeCard;
+const text = { type: 'string' };
+
+const cards: readonly NodeCard[] = [
+  ...testCards,
+  { ...pure, type: 'test.old' },
+  { ...pure, type: 'test.old', version: 2 },
+  {
+    ...start,
+    type: 'test.hook',
+    defaults: { methods: ['POST'], reply: 'now' },
+    params: {
+      type: 'object',
+      required: ['path'],
+      properties: { path: text, methods: { type: 'array' }, reply: { enum: ['now', 'last', 'respond'] } },
+    },
+  },
+  {
+    ...pure,
+    type: 'test.form',
+    params: {
+      type: 'object',
+      required: ['name'],
+      properties: {
+        name: { type: 'string', minLength: 1 },
+        color: { enum: ['red', 'green'] },
+        login: { type: 'string', ui: 'credential' },
+        call: { type: 'string', ui: 'workflow' },
+        where: {},
+        code: { type: 'string', ui: 'code' },
+      },
+    },
+    checks: [
+      {
+        when: {
+          all: [
+            { left: '{{ $json.color }}', op: 'equals', right: 'red' },
+            { left: '{{ $json.login }}', op: 'empty' },
+          ],
+        },
+        message: 'Red needs a login.',
+        param: 'login',
+      },
+    ],
+  },
+];
+const catalogue = catalogueOf(cards);
+const context: CheckContext = { types: cards.map(({ type }) => type), credentials: ['c1'], workflows: ['w1'] };
+
+const line = (params: Node['params'], more: Partial<Node> = {}): Workflow =>
+  draw('begin:test.start -> form:test.form', { form: { params: { name: 'x', ...params }, ...more } });
+
+/** Each row: a document with one thing wrong, the code, a part of the message, a part of what mends it. */
+const wrongs: readonly [string, unknown, string, string, string][] = [
+  ['a type nobody has', draw('a:test.start -> b:test.puer'), 'unknown-type', '“test.puer”', 'Write test.pure'],
+  [
+    'a version nobody has',
+    draw('a:test.start -> b:test.old', { b: { version: 7 } }),
+    'unknown-type',
+    'up to version 2',
+    'update',
+  ],
+  [
+    'an old version',
+    draw('a:test.start -> b:test.old', { b: { version: 1 } }),
+    'newer-version',
+    'newer version, 2',
+    'goes on working',
+  ],
+  [
+    'an edge to nowhere',
+    { ...draw('price:test.start'), edges: [{ from: 'price', to: 'prize' }] },
+    'edge-end',
+    '“prize”',
+    'Write price',
+  ],
+  [
+    'an edge from a port that is not there',
+    draw('a:test.start -> b:test.two\nb.c -> d'),
+    'edge-end',
+    'no output port “c”',
+    'a, b',
+  ],
+  [
+    'an edge into a start',
+    draw('a:test.start -> b\nc:test.start -> a'),
+    'edge-end',
+    'it is a start',
+    'Remove the edge',
+  ],
+  [
+    'a part where items go',
+    draw('a:test.start -> g:test.agent\nm:test.model -> g.model\nm -> g.in'),
+    'edge-kind',
+    'gives a part',
+    'made for it',
+  ],
+  [
+    'items where a part goes',
+    draw('a:test.start -> b:test.agent\na -> b.model'),
+    'edge-kind',
+    'takes a part',
+    'made for it',
+  ],
+  ['an edge twice', draw('a:test.start -> b\na.out -> b.in'), 'edge-twice', 'a.out to b.in', 'Remove one'],
+  ['a circle', draw('a:test.start -> b -> c -> b\nc -> d'), 'cycle', 'b → c → b', 'port next'],
+  ['a circle of one', draw('a:test.start -> b -> b'), 'cycle', 'b → b', 'port next'],
+  [
+    'an edge out of a body',
+    draw('a:test.start -> l:test.loop\nl.each -> b -> l.next\nl.done -> c\nb -> c'),
+    'loop-leak',
+    'body of the loop l',
+    'l.done',
+  ],
+  [
+    'an edge back from outside',
+    draw('a:test.start -> l:test.loop\nl.each -> b -> l.next\nl.done -> c -> l.next'),
+    'loop-back',
+    'from outside',
+    'own body',
+  ],
+  ['a loop without a body', draw('a:test.start -> l:test.loop\nl.done -> b'), 'loop-empty', 'l has no body', 'l.each'],
+  ['no start', draw('a -> b'), 'no-start', 'Nothing starts', 'Add a start'],
+  ['a node apart', draw('a:test.start -> b\nc'), 'unreachable', 'leads to c', 'Connect it'],
+  ['a missing param', line({ name: undefined }), 'param-missing', 'name is missing', 'Give it a value'],
+  ['an empty param', line({ name: '' }), 'param-invalid', 'name is empty', 'Write something'],
+  ['a wrong word', line({ color: 'gren' }), 'param-invalid', 'color is “gren”', 'Write “green”'],
+  ['a misspelt param', line({ colour: 'red' }), 'param-unknown', 'no param “colour”', 'Write color'],
+  ['params at odds', line({ color: 'red' }), 'param-check', 'Red needs a login.', 'Change login'],
+  [
+    'ports by expression',
+    draw('a:test.start -> m.in1:test.merge', { m: { params: { inputs: '{{ $json.n }}' } } }),
+    'param-ports',
+    'cannot be an expression',
+    'value itself',
+  ],
+  ['a book in a param', line({ where: 'x'.repeat(200_000) }), 'large-params', '200 thousand', 'data table'],
+  ['an expression that does not parse', line({ name: '{{ $json. }}' }), 'expression.syntax', '', ''],
+  [
+    'a name that does not exist',
+    line({ name: '{{ jsn.x }}' }),
+    'expression.unknown-name',
+    '“jsn”'.replaceAll(/[“”]/g, '"'),
+    '',
+  ],
+  [
+    'a node that is not there',
+    line({ name: "{{ $('begn').first().x }}" }),
+    'reference-unknown',
+    '“begn”',
+    "$('begin')",
+  ],
+  [
+    'a node that runs later',
+    draw('a:test.start -> b -> c', { b: { params: { x: "{{ $('c').item }}" } } }),
+    'reference-later',
+    'runs only after',
+    'before',
+  ],
+  [
+    'itself',
+    draw('a:test.start -> b', { b: { params: { x: "{{ $('b').item }}" } } }),
+    'reference-later',
+    'its own output',
+    'before',
+  ],
+  [
+    'a node on another way',
+    draw('a:test.start -> b\na -> c', { b: { params: { x: "{{ $('c').item }}" } } }),
+    'reference-aside',
+    'another way',
+    'Lead an edge',
+  ],
+  ['a lost credential', line({ login: 'c9' }), 'credential-missing', '“c9”', 'Connect the account'],
+  [
+    'a credential by expression',
+    line({ login: '{{ $json.c }}' }),
+    'credential-worked-out',
+    'grants all',
+    'Choose the credential',
+  ],
+  ['a lost workflow', line({ call: 'w9' }), 'workflow-missing', '“w9”', 'Publish it'],
+  [
+    'a lost error workflow',
+    { ...line({}), settings: { errorWorkflow: 'w9' } },
+    'workflow-missing',
+    '“w9”',
+    'Publish it',
+  ],
+  [
+    'a lookahead',
+    line({ where: { all: [{ left: 1, op: 'matches', right: 'a(?=b)' }] } }),
+    'pattern-unusable',
+    'a(?=b)',
+    'code node',
+  ],
+  [
+    'a broken pattern',
+    line({ where: { left: 1, op: 'not-matches', right: 'a(' } }),
+    'pattern-unusable',
+    'a(',
+    'brackets must close',
+  ],
+  [
+    'two starts on one path',
+    draw('a:test.hook -> c\nb:test.hook -> c', { a: { params: { path: 'o/:id' } }, b: { params: { path: 'o/:nr' } } }),
+    'path-twice',
+    'as a does',
+    'another path',
+  ],
+  [
+    'a reply nobody gives',
+    draw('a:test.hook -> b', { a: { params: { path: 'o', reply: 'respond' } } }),
+    'reply-without-respond',
+    'leads to none',
+    'Add a Respond',
+  ],
+  [
+    'a reply nobody hears',
+    draw('a:test.hook -> r:test.respond', { a: { params: { path: 'o' } } }),
+    'respond-unheard',
+    'no caller',
+    'Set the answer',
+  ],
+  [
+    'a retried effect',
+    draw('a:test.start -> b:test.effect', { b: { settings: { retry: { times: 2 } } } }),
+    'retry-of-effect',
+    'first time',
+    'idempotency key',
+  ],
+  [
+    'an effect in a repeat',
+    draw('a:test.start -> l:test.repeat\nl.try -> b:test.effect -> l.next'),
+    'effect-in-repeat',
+    'every try of l',
+    'behind',
+  ],
+  [
+    'an effect in a loop',
+    draw('a:test.start -> l:test.loop\nl.each -> b:test.effect -> l.next'),
+    'effect-in-loop',
+    'every turn of l',
+    'behind',
+  ],
+  [
+    'errors that lead nowhere',
+    line({}, { settings: { onError: 'port' } }),
+    'error-port-open',
+    'leads nowhere',
+    'form.error',
+  ],
+  [
+    'a zone that is none',
+    { ...line({}), settings: { timezone: 'Berlin' } },
+    'unknown-timezone',
+    '“Berlin”',
+    'Europe/Berlin',
+  ],
+  ['a pin of nobody', { ...line({}), pins: { ghost: [] } }, 'stray-name', '“ghost”', 'Correct the key'],
+  [
+    'a group of nobody',
+    { ...line({}), groups: [{ id: 'g', title: 'G', nodes: ['ghost'] }] },
+    'stray-name',
+    '“G”',
+    'Correct the key',
+  ],
+  ['a test of nobody', { ...line({}), tests: [{ name: 't', start: 'ghost' }] }, 'stray-name', '“t”', 'Correct the key'],
+];
+
+test.each(wrongs)('%s: one Issue that says what and how to mend it', (_, document, code, message, mend) => {
+  const issues = check(document, catalogue, context);
+  expect(issues.map((issue) => issue.code)).toEqual([code]);
+  expect(issues[0]).toMatchObject({
+    message: expect.stringContaining(message),
+    mend: expect.stringContaining(mend),
+    level: codes[code as keyof typeof codes].level,
+  });
+  for (const words of [issues[0]!.message, issues[0]!.mend]) expect(words).toMatch(/^\S.*\.$/s);
+});
+
+test('more loops than can be followed are refused, not followed', () => {
+  const many = Array.from(
+    { length: 101 },
+    (_, n) => `l${n}:test.loop\nl${n}.each -> b${n} -> l${n}.next\na -> l${n}.in`,
+  );
+  const issues = check(draw(`a:test.start\n${many.join('\n')}`), catalogue);
+  expect(issues.map(({ code }) => code)).toEqual(['too-many-loops']);
+});
+
+test('every code that a rule of the graph may report is reported in a test above', () => {
+  const tried = new Set<string>(wrongs.map(([, , code]) => code));
+  const elsewhere = new Set(['too-many-loops', 'unchecked-expressions']);
+  const untried = rules
+    .flatMap((rule) => rule.codes)
+    .filter((code) => !tried.has(code) && !elsewhere.has(code) && !code.startsWith('expression.'));
+  expect(untried).toEqual([]);
+  const known = new Set<string>(rules.flatMap((rule) => rule.codes));
+  const orphans = Object.keys(codes).filter((code) => !known.has(code) && !code.startsWith('document.'));
+  expect(orphans).toEqual(['check-failed']);
+});
+
+const rights: readonly [string, Workflow][] = [
+  ['a chain', draw('a:test.start -> b -> c')],
+  ['several starts', draw('a:test.start -> c\nb:test.start -> c')],
+  [
+    'nested loops',
+    draw(
+      'a:test.start -> l:test.loop\nl.each -> m.in:test.repeat\nm.try -> b -> m.next\nm.done -> l.next\nl.done -> c',
+    ),
+  ],
+  [
+    'a loop read from within, and from behind',
+    draw('a:test.start -> l:test.loop\nl.each -> b -> l.next\nl.done -> c', {
+      b: { params: { x: "{{ $('l').item + $('a').first() }}" } },
+      c: { params: { x: "{{ $('l').all() }}" } },
+    }),
+  ],
+  ['a model wired into an agent', draw('a:test.start -> b:test.agent\nm:test.model -> b.model')],
+  [
+    'an error port that leads on',
+    draw('a:test.start -> b -> c\nb.error -> d', { b: { settings: { onError: 'port' } } }),
+  ],
+  ['a disabled node with wrong params', line({ name: '{{', color: 'x' }, { settings: { disabled: true } })],
+  ['brackets in code', line({ code: 'return {{ a: 1 }' })],
+  ['a template in any field', line({ color: '{{ $json.color }}' })],
+  [
+    'a caller that waits for a reply',
+    draw('a:test.hook -> r:test.respond', { a: { params: { path: 'o', reply: 'respond' } } }),
+  ],
+  [
+    'other methods on one path',
+    draw('a:test.hook -> c\nb:test.hook -> c', {
+      a: { params: { path: 'o' } },
+      b: { params: { path: 'o', methods: ['GET'] } },
+    }),
+  ],
+  [
+    'a retried effect with a key',
+    draw('a:test.start -> b:test.effect', {
+      b: { settings: { retry: { times: 2 } }, params: { headers: { 'Idempotency-Key': 'k' } } },
+    }),
+  ],
+];
+
+test.each(rights)('nothing is wrong with %s', (_, document) => {
+  expect(check(document, catalogue, context)).toEqual([]);
+  expect(compile(document, catalogue)).toMatchObject({ ok: true });
+});
+
+test('errors come first, and hints last', () => {
+  const levels = check({ ...line({ name: '', colour: 1 }), pins: { ghost: [] } }, catalogue).map(({ level }) => level);
+  expect(levels).toEqual(['error', 'warning', 'hint']);
+});
+
+test('a catalogue that breaks is our fault, and no exception', () => {
+  const broken = () => {
+    throw new Error('the store is gone');
+  };
+  expect(check(line({}), broken)).toMatchObject([
+    { code: 'check-failed', message: expect.stringContaining('the store is gone') },
+  ]);
+});

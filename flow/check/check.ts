@@ -1,0 +1,49 @@
+import type { Catalogue } from '../document/card.ts';
+import { parseWorkflow } from '../document/parse.ts';
+import { quote } from '../document/quote.ts';
+import type { Issue } from '../document/workflow.ts';
+import { found } from './codes.ts';
+import { rules } from './rules.ts';
+import { look } from './view.ts';
+import type { CheckContext, Rule, View } from './view.ts';
+
+const most = 1_000;
+/** One rule must not drown the others. */
+const mostOfOneRule = 200;
+const weight: Readonly<Record<Issue['level'], number>> = { error: 0, warning: 1, hint: 2 };
+
+/**
+ * What is wrong with a document, errors first: where, what, and what mends it; at most 1,000 Issues, 200 of one rule. Takes anything and never
+ * throws. A document whose envelope does not fit gets the Issues of the envelope alone.
+ */
+export function check(document: unknown, catalogue: Catalogue, context: CheckContext = {}): Issue[] {
+  try {
+    const parsed = parseWorkflow(document);
+    if (!parsed.ok) return [...parsed.issues];
+    const view = look(parsed.document, catalogue, context);
+    const issues = rules.flatMap((rule) => carry(rule, view));
+    return issues.toSorted((a, b) => weight[a.level] - weight[b.level]).slice(0, most);
+  } catch (error) {
+    return [broken(error)];
+  }
+}
+
+/** A rule that breaks must not hide what the others find. */
+function carry(rule: Rule, view: View): readonly Issue[] {
+  try {
+    return rule.check(view).slice(0, mostOfOneRule);
+  } catch (error) {
+    return [broken(error)];
+  }
+}
+
+function broken(error: unknown): Issue {
+  const why = error instanceof Error ? error.message : 'it threw';
+  const message = `Our fault: a rule of the check broke (${quote(why)}).`;
+  return found(
+    'check-failed',
+    {},
+    message,
+    'The document may be right. Please send it to us, so that the rule can be mended.',
+  );
+}

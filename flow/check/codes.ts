@@ -1,0 +1,76 @@
+import { faultWords } from '../expression/faults.ts';
+import type { FaultCode } from '../expression/faults.ts';
+import type { Issue } from '../document/workflow.ts';
+
+type Level = Issue['level'];
+const entry = (level: Level, sentence: string) => ({ level, sentence });
+
+/** What `parseWorkflow` and `check` may find in a document: how bad it is, and what it means in one sentence. */
+const ownCodes = {
+  'document.not-json': entry('error', 'The text is not JSON, or holds a value that JSON has not.'),
+  'document.not-heddle': entry('error', 'The document is none of ours.'),
+  'document.newer-format': entry('error', 'The document was written by a later build.'),
+  'document.too-large': entry('error', 'The document is larger than documents may be.'),
+  'document.too-deep': entry('error', 'A value is nested deeper than documents may be.'),
+  'document.forbidden-key': entry('error', 'A field has a name that no field may have.'),
+  'document.unknown-field': entry('error', 'The envelope has a field that does not exist.'),
+  'document.invalid': entry('error', 'A field of the envelope has a value that does not fit.'),
+  'document.duplicate-key': entry('error', 'Two nodes have one key.'),
+  'document.duplicate-id': entry('error', 'Two notes or groups have one id.'),
+  'unknown-type': entry('error', 'This build has no such node, or not in that version.'),
+  'newer-version': entry('hint', 'The node has a newer version.'),
+  'edge-end': entry('error', 'An edge begins or ends at a node or port that is not there.'),
+  'edge-kind': entry('error', 'An edge joins a port for items to a port for parts.'),
+  'edge-twice': entry('error', 'The same edge is there twice.'),
+  cycle: entry('error', 'Nodes feed each other in a circle that no loop node turns.'),
+  'loop-leak': entry('error', 'An edge leaves or enters the body of a loop other than through the loop.'),
+  'loop-back': entry('error', 'An edge goes back into a loop from outside its body.'),
+  'loop-empty': entry('warning', 'A loop has no body.'),
+  'too-many-loops': entry('error', 'The workflow has more loops than can be followed.'),
+  'no-start': entry('error', 'Nothing starts the workflow.'),
+  unreachable: entry('warning', 'No start leads to the node, so it never runs.'),
+  'param-missing': entry('error', 'A param that must be given is missing.'),
+  'param-invalid': entry('error', 'A param has a value that does not fit.'),
+  'param-unknown': entry('warning', 'The node has no such param.'),
+  'param-ports': entry('error', 'A param that says which ports there are is worked out by an expression.'),
+  'param-check': entry('error', 'Params do not fit together.'),
+  'large-params': entry('hint', 'The params of a node are very large.'),
+  'unchecked-expressions': entry('hint', 'There are more expressions than a check reads.'),
+  'reference-unknown': entry('error', 'An expression names a node that is not there.'),
+  'reference-later': entry('error', 'An expression names a node that runs only afterwards.'),
+  'reference-aside': entry('warning', 'An expression names a node that need not have run before.'),
+  'credential-missing': entry('error', 'A credential is not in the wallet.'),
+  'credential-worked-out': entry('warning', 'Which credential is used is worked out by an expression.'),
+  'workflow-missing': entry('warning', 'A workflow that is called is not there or not published.'),
+  'retry-of-effect': entry('warning', 'A retry may do twice what should be done once.'),
+  'effect-in-repeat': entry('warning', 'An effect is done again on every try of a repeat.'),
+  'effect-in-loop': entry('hint', 'An effect is done on every turn of a loop.'),
+  'error-port-open': entry('warning', 'Failed items leave by a port that leads nowhere.'),
+  'path-twice': entry('error', 'Two starts listen on one path.'),
+  'reply-without-respond': entry('warning', 'A caller waits for a reply that no node gives.'),
+  'respond-unheard': entry('warning', 'A node replies and no caller waits for it.'),
+  'pattern-unusable': entry('error', 'A regular expression cannot be used.'),
+  'unknown-timezone': entry('error', 'There is no such time zone.'),
+  'stray-name': entry('hint', 'Something beside the graph names a node that is not there.'),
+  'check-failed': entry('warning', 'Our fault: a rule of the check broke.'),
+} as const satisfies Readonly<Record<string, { level: Level; sentence: string }>>;
+
+export type IssueCode = keyof typeof ownCodes | FaultCode;
+
+/** Every code that an Issue may have, with its level and its sentence; expressions bring their own. */
+export const codes: Readonly<Record<IssueCode, { readonly level: Level; readonly sentence: string }>> = {
+  ...ownCodes,
+  // The words of the language are complete over its codes, so that their entries are too.
+  ...(Object.fromEntries(
+    Object.entries(faultWords).map(([code, sentence]) => [code, entry('error', sentence)]),
+  ) as Record<FaultCode, { level: Level; sentence: string }>),
+};
+
+/** An Issue of a code of the catalogue, at that code's level. */
+export const found = (code: IssueCode, where: Issue['where'], message: string, mend: string): Issue => ({
+  level: codes[code].level,
+  code,
+  where,
+  message,
+  mend,
+});

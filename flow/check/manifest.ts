@@ -1,0 +1,122 @@
+import { wire } from '../compile/wiring.ts';
+import { isObject } from '../document/json.ts';
+import { ambientPowers } from '../document/card.ts';
+import type { Catalogue, NodeCard, Power } from '../document/card.ts';
+import type { Node, Workflow } from '../document/workflow.ts';
+import { placesOf } from './params/places.ts';
+
+/** Where a node may reach: `api.example.com`, `127.0.0.1:4801` where a port is written, or any public host. */
+export type Host = string;
+export const anyHost = '*';
+
+/** What one node asks for: its powers, and what they reach. */
+export interface NodePowers {
+  readonly node: string;
+  readonly type: string;
+  readonly powers: readonly Power[];
+  readonly hosts: readonly Host[];
+  readonly credentials: readonly string[];
+  readonly workflows: readonly string[];
+}
+
+/**
+ * What publishing grants (E31): enforced at every use of a power, and narrowed by policy, never widened. `*` stands where
+ * an expression decides: any public host, any credential, any workflow of the workspace.
+ */
+export interface Manifest {
+  readonly powers: readonly Power[];
+  readonly hosts: readonly Host[];
+  readonly credentials: readonly string[];
+  readonly workflows: readonly string[];
+  readonly nodes: readonly NodePowers[];
+}
+
+/** Works out what a document asks for. Disabled nodes ask for nothing; powers that stay inside the process need no grant. */
+export function manifestOf(document: Workflow, catalogue: Catalogue): Manifest {
+  const { wiring } = wire(document, catalogue);
+  const nodes = [...wiring.nodes.values()]
+    .filter(({ node }) => node.settings?.disabled !== true)
+    .map(({ node, card }) => powersOf(node, card))
+    .filter(({ powers, credentials }) => powers.length > 0 || credentials.length > 0);
+  const all = <Value extends string>(values: readonly (readonly Value[])[]): Value[] =>
+    [...new Set(values.flat())].toSorted();
+  return {
+    powers: all(nodes.map(({ powers }) => powers)),
+    hosts: all(nodes.map(({ hosts }) => hosts)),
+    credentials: all(nodes.map(({ credentials }) => credentials)),
+    workflows: all(nodes.map(({ workflows }) => workflows)),
+    nodes,
+  };
+}
+
+function powersOf(node: Node, card: NodeCard): NodePowers {
+  const params = { ...card.defaults, ...node.params };
+  const places = placesOf(card.params, params);
+  const named = (ui: string) =>
+    places.flatMap(({ ui: control, value }) =>
+      control === ui && typeof value === 'string' && value !== '' ? [value.includes('{{') ? '*' : value] : [],
+    );
+  const powers = card.needs.filter((power) => !ambientPowers.includes(power));
+  return {
+    node: node.key,
+    type: card.type,
+    powers,
+    hosts: powers.includes('http') ? hostsOf(params) : [],
+    credentials: [...new Set(named('credential'))],
+    workflows: powers.includes('workflow') ? [...new Set(named('workflow'))] : [],
+  };
+}
+
+/** The hosts of a node's addresses; a node that may call out and names no address may call any public host. */
+function hostsOf(params: Readonly<Record<string, unknown>>): Host[] {
+  const hosts = addresses(params).map(hostOf);
+  return hosts.length === 0 ? [anyHost] : [...new Set(hosts)];
+}
+
+function addresses(params: Readonly<Record<string, unknown>>): unknown[] {
+  return Object.entries(params).flatMap(([name, value]): unknown[] => {
+    if (!/^(url|urls|address|endpoint|baseUrl)$/i.test(name)) return [];
+    return Array.isArray(value) ? value.map((entry: unknown) => (isObject(entry) ? entry['url'] : entry)) : [value];
+  });
+}
+
+/**
+ * The host of an address, when it is written out whole. Anything that two readers of addresses could take for different
+ * hosts (a user before @, a backslash, letters beyond ASCII, an expression inside the host) counts as any host.
+ */
+const written = /^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?(?=[/?#]|$)/i;
+
+function hostOf(address: unknown): Host {
+  const parts = typeof address === 'string' ? written.exec(address) : null;
+  return parts ? `${parts[1]}${parts[2] ?? ''}`.toLowerCase() : anyHost;
+}
+
+/** The manifest as a person would say it, a sentence for each thing that publishing grants. */
+export function manifestWords({ hosts, credentials, workflows, powers, nodes }: Manifest): string[] {
+  const open = nodes.filter((node) => node.hosts.includes(anyHost)).map(({ node }) => node);
+  const listed = (list: readonly string[]) => list.filter((name) => name !== '*').join(', ');
+  return [
+    ...(listed(hosts) === '' ? [] : [`May call ${listed(hosts)}.`]),
+    ...(open.length === 0
+      ? []
+      : [`May call any public host, because ${open.join(', ')} works the address out while it runs.`]),
+    ...(listed(credentials) === '' ? [] : [`Uses the credentials ${listed(credentials)}.`]),
+    ...(credentials.includes('*') ? ['May use any credential of the workspace.'] : []),
+    ...(listed(workflows) === '' ? [] : [`Runs the workflows ${listed(workflows)}.`]),
+    ...(workflows.includes('*') ? ['May run any published workflow of the workspace.'] : []),
+    ...powers.flatMap((power) => powerWords[power] ?? []),
+  ];
+}
+
+/** Powers that reach something which the lines above do not name. */
+const powerWords: Readonly<Partial<Record<Power, string>>> = {
+  sql: 'Reads and writes databases.',
+  ai: 'Asks language models.',
+  channel: 'Sends messages to people.',
+  entity: 'Reads and writes entities.',
+  event: 'Appends events.',
+  file: 'Reads and writes files.',
+  state: 'Keeps data between runs.',
+  timer: 'Waits.',
+  review: 'Asks people to decide.',
+};

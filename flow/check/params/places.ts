@@ -1,0 +1,89 @@
+import { isObject } from '../../document/json.ts';
+import { resolved } from './schema.ts';
+import type { Path } from './schema.ts';
+
+type Schema = Readonly<Record<string, unknown>>;
+
+/** A value inside params with the control that its schema asks for: `credential`, `workflow`, `text` and so on. */
+export interface Place {
+  readonly path: Path;
+  readonly value: unknown;
+  readonly ui: string | undefined;
+  readonly format: string | undefined;
+}
+
+const mostPlaces = 20_000;
+
+/** Every value of params that a schema describes, outermost first; at most 20,000, in no more time than that takes. */
+export function placesOf(schema: Schema, params: unknown): Place[] {
+  const places: Place[] = [];
+  const open: { schema: unknown; value: unknown; path: Path }[] = [{ schema, value: params, path: [] }];
+  for (let next = open.pop(); next && places.length < mostPlaces; next = open.pop()) {
+    const { value, path } = next;
+    const described = resolved(schema, next.schema);
+    const word = (name: string) => (typeof described[name] === 'string' ? described[name] : undefined);
+    places.push({ path, value, ui: word('ui'), format: word('format') });
+    if (path.length > 100) continue;
+    for (const name of ['anyOf', 'oneOf', 'allOf']) {
+      const list = described[name];
+      if (Array.isArray(list))
+        for (const inner of list) if (mayHold(schema, inner, value)) open.push({ schema: inner, value, path });
+    }
+    if (Array.isArray(value) && described['items'] !== undefined) {
+      value
+        .slice(0, mostPlaces)
+        .forEach((entry, index) => open.push({ schema: described['items'], value: entry, path: [...path, index] }));
+    }
+    if (!isObject(value)) continue;
+    const { properties, additionalProperties } = described;
+    for (const [name, member] of Object.entries(value)) {
+      const inner = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : additionalProperties;
+      if (isObject(inner)) open.push({ schema: inner, value: member, path: [...path, name] });
+    }
+  }
+  return places;
+}
+
+/** Whether an alternative may be the one that a value takes: its kind, and its fixed words, as in `{ kind: 'basic' }`. */
+function mayHold(root: Schema, written: unknown, value: unknown): boolean {
+  const schema = resolved(root, written);
+  const { type, properties } = schema;
+  if (type === 'object' && !isObject(value)) return false;
+  if (type === 'array' && !Array.isArray(value)) return false;
+  if (!isObject(value) || !isObject(properties)) return true;
+  return Object.entries(properties).every(([name, inner]) => {
+    const fixed = resolved(root, inner);
+    return !('const' in fixed) || (Object.hasOwn(value, name) && value[name] === fixed['const']);
+  });
+}
+
+/** A place as people write it: `fields[0].value`. */
+export const pathText = (path: Path): string =>
+  path
+    .slice(0, 20)
+    .map((step) => (typeof step === 'number' ? `[${step}]` : `.${step.slice(0, 80)}`))
+    .join('')
+    .replace(/^\./, '');
+
+/** A text inside a value, with its place. */
+export interface Text {
+  readonly path: Path;
+  readonly text: string;
+}
+
+/** Every text inside a value, without recursion. */
+export function* textsOf(value: unknown, path: Path = []): Generator<Text> {
+  const open: { value: unknown; path: Path }[] = [{ value, path }];
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { value: inner, path: at } = next;
+    if (typeof inner === 'string') yield { path: at, text: inner };
+    else if (typeof inner === 'object' && inner !== null) {
+      const members = Array.isArray(inner) ? [...inner.entries()] : Object.entries(inner);
+      for (const [name, member] of members.toReversed())
+        if (holdsText(member)) open.push({ value: member, path: [...at, name] });
+    }
+  }
+}
+
+const holdsText = (value: unknown): boolean =>
+  typeof value === 'string' || (typeof value === 'object' && value !== null);

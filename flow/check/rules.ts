@@ -1,0 +1,27 @@
+import { edges } from './rules/edges.ts';
+import { effects, errorPorts } from './rules/effects.ts';
+import { expressions } from './rules/expressions.ts';
+import { loops } from './rules/loops.ts';
+import { margins } from './rules/margins.ts';
+import { outside } from './rules/outside.ts';
+import { params } from './rules/params.ts';
+import { patterns } from './rules/patterns.ts';
+import { paths, starts } from './rules/starts.ts';
+import { types } from './rules/types.ts';
+import type { Rule } from './view.ts';
+
+/** Every rule that `check` carries out, in the order in which a person would mend what they find. */
+export const rules: readonly Rule[] = [
+  types,
+  edges,
+  loops,
+  starts,
+  params,
+  expressions,
+  patterns,
+  outside,
+  paths,
+  effects,
+  errorPorts,
+  margins,
+];

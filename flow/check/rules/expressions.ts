@@ -1,0 +1,89 @@
+import type { Wired } from '../../compile/wiring.ts';
+import { isObject } from '../../document/json.ts';
+import { quote } from '../../document/quote.ts';
+import type { Issue } from '../../document/workflow.ts';
+import { faultWords } from '../../expression/faults.ts';
+import type { FaultCode } from '../../expression/faults.ts';
+import { expressionErrors, references } from '../../expression/references.ts';
+import { found } from '../codes.ts';
+import { pathText, textsOf } from '../params/places.ts';
+import type { Text } from '../params/places.ts';
+import { upstreamOf } from '../upstream.ts';
+import type { Upstream } from '../upstream.ts';
+import { enabled } from '../view.ts';
+import type { Rule, View } from '../view.ts';
+
+/** Real workflows hold 50 thousand characters at most; reading this many takes about a second. */
+const mostCharacters = 150_000;
+
+// The codes are the keys of the language's own table.
+const faultCodes = Object.keys(faultWords) as FaultCode[];
+
+/** Expressions that do not parse, name nothing that is, or name a node that cannot have run. */
+export const expressions: Rule = {
+  codes: [...faultCodes, 'unchecked-expressions', 'reference-unknown', 'reference-later', 'reference-aside'],
+  check(view) {
+    const keys = new Set(view.document.nodes.map(({ key }) => key));
+    const upstream = upstreamOf(view);
+    const issues: Issue[] = [];
+    let left = mostCharacters;
+    for (const wired of enabled(view)) {
+      for (const text of templatesOf(wired)) {
+        left -= text.text.length;
+        if (left < 0) return [...issues, unchecked(wired.node.key)];
+        issues.push(...textIssues(wired.node.key, text), ...strangers(view, wired.node.key, text, keys, upstream));
+      }
+    }
+    return issues;
+  },
+};
+
+/** Texts that are templates. What is written in a code editor is not, whatever brackets it holds. */
+function* templatesOf({ node, card }: Wired): Generator<Text> {
+  const { properties } = card.params;
+  for (const [name, value] of Object.entries(node.params ?? {})) {
+    const schema = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
+    if (isObject(schema) && schema['ui'] === 'code') continue;
+    for (const text of textsOf(value, [name])) if (text.text.includes('{{')) yield text;
+  }
+}
+
+const unchecked = (key: string): Issue =>
+  found(
+    'unchecked-expressions',
+    { node: key },
+    `From ${key} on, expressions were not checked: there are too many.`,
+    'Nothing to do; what is wrong shows when it runs.',
+  );
+
+const textIssues = (key: string, { path, text }: Text): Issue[] =>
+  expressionErrors(text).map(({ error }) =>
+    found(error.code, { node: key, param: pathText(path) }, error.message, error.mend),
+  );
+
+function strangers(
+  view: View,
+  key: string,
+  { path, text }: Text,
+  keys: ReadonlySet<string>,
+  upstream: Upstream,
+): Issue[] {
+  const where = { node: key, param: pathText(path) };
+  return references(text).keys.flatMap((name): Issue[] => {
+    if (!keys.has(name)) {
+      const meant = view.meant(name, keys);
+      const mend = meant ? `Write $('${meant}'), if that was meant.` : 'Use the key of a node that is there.';
+      return [found('reference-unknown', where, `There is no node ${quote(name)}.`, mend)];
+    }
+    const relation = upstream(name, key);
+    if (relation === 'later') {
+      const message = name === key ? `${key} reads its own output.` : `${key} reads ${name}, which runs only after it.`;
+      return [found('reference-later', where, message, 'Read a node that comes before this one.')];
+    }
+    if (relation !== 'aside') return [];
+    const message = `${key} reads ${name}, which is on another way and need not have run.`;
+    return [
+      found('reference-aside', where, message, `Lead an edge from ${name} to this node, or guard against nothing.`),
+    ];
+  });
+}

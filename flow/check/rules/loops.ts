@@ -1,0 +1,57 @@
+import { bodyPort, isLoop } from '../../compile/wiring.ts';
+import type { Wired } from '../../compile/wiring.ts';
+import type { Issue } from '../../document/workflow.ts';
+import { found } from '../codes.ts';
+import { mostLoops } from '../view.ts';
+import type { Rule, View } from '../view.ts';
+
+/** Circles that no loop turns, edges that slip past a loop, and loops without a body. The compiler's own findings. */
+export const loops: Rule = {
+  codes: ['cycle', 'loop-leak', 'loop-back', 'loop-empty', 'too-many-loops'],
+  check(view) {
+    const nodes = [...view.wiring.nodes.values()].filter(({ card }) => isLoop(card));
+    const tooMany = nodes.length > mostLoops ? [tooManyLoops(nodes.length)] : [];
+    const empty = nodes.flatMap((wired) => emptyLoop(view, wired));
+    return [...circle(view), ...tooMany, ...view.loops.issues, ...empty];
+  },
+};
+
+/** The first circle that is found; the others show when it is mended. */
+function circle({ wiring, sorted }: View): Issue[] {
+  const free = new Set(sorted);
+  const before = new Map<string, string>();
+  for (const { from, to } of wiring.forward)
+    if (!free.has(from.node) && !free.has(to.node)) before.set(to.node, from.node);
+  // What only follows a circle has a stuck node before it too: going backwards ends up in the circle itself.
+  const walked = new Set<string>();
+  let key = [...before.keys()][0];
+  for (; key !== undefined && !walked.has(key); key = before.get(key)) walked.add(key);
+  if (key === undefined) return [];
+  const members = [...walked].slice([...walked].indexOf(key)).toReversed();
+  const shown = members.length > 8 ? [...members.slice(0, 8), '…'] : members;
+  const message = `These nodes feed each other in a circle: ${[...shown, members[0]].join(' → ')}.`;
+  return [
+    found(
+      'cycle',
+      { node: key },
+      message,
+      'Only a loop or repeat node turns: let the edge that goes back end in its port next.',
+    ),
+  ];
+}
+
+const tooManyLoops = (count: number): Issue =>
+  found(
+    'too-many-loops',
+    {},
+    `The workflow has ${count} loops; up to ${mostLoops} can be followed.`,
+    'Move some of them into a workflow of their own, and call it.',
+  );
+
+function emptyLoop({ wiring }: View, { node, card }: Wired): Issue[] {
+  const port = bodyPort(card);
+  if (wiring.forward.some(({ from }) => from.node === node.key && from.port === port)) return [];
+  if (wiring.back.some(({ from }) => from.node === node.key && from.port === port)) return [];
+  const mend = `Connect ${node.key}.${port} to what each turn does, and go back to ${node.key}.next.`;
+  return [found('loop-empty', { node: node.key }, `The loop ${node.key} has no body.`, mend)];
+}

@@ -1,0 +1,105 @@
+import type { Wired } from '../../compile/wiring.ts';
+import type { PortsSpec } from '../../document/card.ts';
+import { isObject } from '../../document/json.ts';
+import { quote } from '../../document/quote.ts';
+import type { Issue } from '../../document/workflow.ts';
+import { found } from '../codes.ts';
+import { holdsOver } from '../params/condition.ts';
+import { pathText, textsOf } from '../params/places.ts';
+import { misfits } from '../params/schema.ts';
+import type { Misfit } from '../params/schema.ts';
+import { enabled } from '../view.ts';
+import type { Rule, View } from '../view.ts';
+
+/** Params against what their card says of them. */
+export const params: Rule = {
+  codes: ['param-missing', 'param-invalid', 'param-unknown', 'param-ports', 'param-check', 'large-params'],
+  check: (view) => enabled(view).flatMap((wired) => paramIssues(view, wired)),
+};
+
+function paramIssues(view: View, wired: Wired): Issue[] {
+  const values = view.paramsOf(wired);
+  const ports = worked(wired, values);
+  const misfit =
+    ports.length > 0 ? [] : misfits(wired.card.params, values).map((one) => misfitIssue(wired.node.key, one));
+  return [...ports, ...misfit, ...unknownParams(view, wired), ...broken(wired, values), ...tooLarge(wired)];
+}
+
+function misfitIssue(key: string, { path, says, mend, missing }: Misfit): Issue {
+  const param = pathText(path);
+  const name = param === '' ? 'The params' : param;
+  return found(
+    missing ? 'param-missing' : 'param-invalid',
+    { node: key, ...(param === '' ? {} : { param }) },
+    `${name} ${says}.`,
+    mend,
+  );
+}
+
+/** Which ports there are must be known before a run. */
+function worked({ node, card }: Wired, values: Readonly<Record<string, unknown>>): Issue[] {
+  const names = [card.inputs, card.outputs].flatMap(portParam);
+  return names
+    .filter((name) => typeof values[name] === 'string' && String(values[name]).includes('{{'))
+    .map((name) =>
+      found(
+        'param-ports',
+        { node: node.key, param: name },
+        `${name} says which ports the node has, so it cannot be an expression.`,
+        'Write the value itself.',
+      ),
+    );
+}
+
+/** The param that a node's ports hang on, if one does; a port that happens to be called `count` or `each` is an object. */
+function portParam(spec: PortsSpec): string[] {
+  const { count, each }: { readonly count?: unknown; readonly each?: unknown } = spec;
+  return [count, each].filter((name) => typeof name === 'string');
+}
+
+function unknownParams(view: View, { node, card }: Wired): Issue[] {
+  const { properties, additionalProperties } = card.params;
+  if (!isObject(properties) || additionalProperties !== undefined) return [];
+  const known = new Set(Object.keys(properties));
+  return Object.keys(node.params ?? {})
+    .filter((name) => !known.has(name))
+    .map((name) => {
+      const meant = view.meant(name, known);
+      const mend = meant ? `Write ${meant}, if that was meant.` : 'Remove it: it changes nothing.';
+      return found(
+        'param-unknown',
+        { node: node.key, param: name.slice(0, 200) },
+        `${card.type} has no param ${quote(name)}.`,
+        mend,
+      );
+    });
+}
+
+const broken = ({ node, card }: Wired, values: Readonly<Record<string, unknown>>): Issue[] =>
+  card.checks
+    .filter(({ when }) => holdsOver(when, values))
+    .map(({ message, param }) =>
+      found(
+        'param-check',
+        { node: node.key, ...(param === undefined ? {} : { param }) },
+        message,
+        `Change ${param ?? 'one of the params'}.`,
+      ),
+    );
+
+const large = 100_000;
+
+function tooLarge({ node }: Wired): Issue[] {
+  let size = 0;
+  for (const { text } of textsOf(node.params)) size += text.length;
+  if (size <= large) return [];
+  const message = `The params of ${node.key} hold ${Math.round(size / 1000)} thousand characters.`;
+  return [
+    found(
+      'large-params',
+      { node: node.key },
+      message,
+      'Keep large data in a file or a data table, and read it when it is needed.',
+    ),
+  ];
+}

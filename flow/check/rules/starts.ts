@@ -1,0 +1,117 @@
+import type { Wired } from '../../compile/wiring.ts';
+import { quote } from '../../document/quote.ts';
+import type { Issue } from '../../document/workflow.ts';
+import { found } from '../codes.ts';
+import { reachable } from '../view.ts';
+import type { Rule, View } from '../view.ts';
+
+const startsOf = ({ wiring }: View): Wired[] =>
+  [...wiring.nodes.values()].filter(({ card, node }) => card.role === 'start' && node.settings?.disabled !== true);
+
+/** A workflow that nothing starts, and nodes that no start leads to. */
+export const starts: Rule = {
+  codes: ['no-start', 'unreachable'],
+  check(view) {
+    const begin = startsOf(view).map(({ node }) => node.key);
+    // Where a type is unknown, a start may be among those: one Issue is enough.
+    const isWhole = view.wiring.nodes.size === view.document.nodes.length;
+    if (begin.length === 0) return isWhole ? [noStart] : [];
+    const reached = reachable(view, begin);
+    // A part does not fire: it is reached when its owner is.
+    const parts = new Set(view.wiring.parts.filter(({ to }) => reached.has(to.node)).map(({ from }) => from.node));
+    return view.document.nodes
+      .filter(({ key, settings }) => !reached.has(key) && !parts.has(key) && settings?.disabled !== true)
+      .map(({ key }) => unreachable(key));
+  },
+};
+
+const noStart = found(
+  'no-start',
+  {},
+  'Nothing starts this workflow.',
+  'Add a start: manual, schedule, webhook, form, or called by another workflow.',
+);
+
+const unreachable = (key: string): Issue =>
+  found(
+    'unreachable',
+    { node: key },
+    `No start leads to ${key}, so it never runs.`,
+    'Connect it, disable it, or remove it.',
+  );
+
+/** Starts that listen on one path, replies nobody gives, and replies nobody hears. */
+export const paths: Rule = {
+  codes: ['path-twice', 'reply-without-respond', 'respond-unheard'],
+  check: (view) => [...pathsTwice(view), ...unanswered(view), ...unheard(view)],
+};
+
+function pathsTwice(view: View): Issue[] {
+  const seen = new Map<string, string>();
+  return startsOf(view).flatMap((wired): Issue[] => {
+    const { path, methods } = view.paramsOf(wired);
+    if (typeof path !== 'string') return [];
+    // A parameter takes any segment, whatever its name.
+    const place = path.replaceAll(/:[^/]+/g, ':');
+    const names = (Array.isArray(methods) ? methods : ['']).map(
+      (method) => `${wired.card.type} ${String(method)} ${place}`,
+    );
+    const other = names.map((name) => seen.get(name)).find((key) => key !== undefined);
+    for (const name of names) seen.set(name, wired.node.key);
+    if (other === undefined) return [];
+    const message = `${wired.node.key} listens on the path ${quote(path)}, as ${other} does.`;
+    return [
+      found(
+        'path-twice',
+        { node: wired.node.key, param: 'path' },
+        message,
+        'Give one of them another path or other methods.',
+      ),
+    ];
+  });
+}
+
+const waits = new Set<unknown>(['respond', 'stream']);
+
+function unanswered(view: View): Issue[] {
+  return startsOf(view).flatMap((wired): Issue[] => {
+    const { node } = wired;
+    if (view.paramsOf(wired)['reply'] !== 'respond') return [];
+    const reached = reachable(view, [node.key]);
+    const isAnswered = [...reached].some((key) => view.wiring.nodes.get(key)?.card.role === 'respond');
+    if (isAnswered) return [];
+    const message = `The caller of ${node.key} waits for a Respond node, and ${node.key} leads to none.`;
+    return [
+      found(
+        'reply-without-respond',
+        { node: node.key, param: 'reply' },
+        message,
+        'Add a Respond node, or choose another way to answer.',
+      ),
+    ];
+  });
+}
+
+function unheard(view: View): Issue[] {
+  // Only where a start could wait for a reply: a manual run or a call takes what Respond gives as its output.
+  const open = startsOf(view).filter((wired) => 'reply' in view.paramsOf(wired));
+  const others = startsOf(view).filter((wired) => !open.includes(wired));
+  const heard = reachable(
+    view,
+    [...open.filter((wired) => waits.has(view.paramsOf(wired)['reply'])), ...others].map(({ node }) => node.key),
+  );
+  const spoken = reachable(
+    view,
+    open.map(({ node }) => node.key),
+  );
+  return [...view.wiring.nodes.values()]
+    .filter(({ node, card }) => card.role === 'respond' && spoken.has(node.key) && !heard.has(node.key))
+    .map(({ node: { key } }) =>
+      found(
+        'respond-unheard',
+        { node: key },
+        `${key} replies, and no caller waits for it.`,
+        'Set the answer of the start to “With a Respond node”.',
+      ),
+    );
+}

@@ -1,0 +1,104 @@
+import { loopsAround, order } from '../compile/order.ts';
+import { isLoop, wire } from '../compile/wiring.ts';
+import type { Wired, Wiring } from '../compile/wiring.ts';
+import type { Catalogue } from '../document/card.ts';
+import { splitEnd } from '../document/ports.ts';
+import { nearest } from '../document/quote.ts';
+import type { Issue, Workflow } from '../document/workflow.ts';
+import type { IssueCode } from './codes.ts';
+
+/** What a check knows beyond the document. What is left out is not checked. */
+export interface CheckContext {
+  /** Ids of the credentials that this workspace has. */
+  readonly credentials?: readonly string[];
+  /** Ids of the workflows that are published. */
+  readonly workflows?: readonly string[];
+  /** The types that the catalogue holds, to say which one was meant. */
+  readonly types?: readonly string[];
+}
+
+/** A document with all that more than one rule needs to know of it. */
+export interface View {
+  readonly document: Workflow;
+  readonly catalogue: Catalogue;
+  readonly context: CheckContext;
+  /** The nodes whose types are known, and the edges whose ends exist. */
+  readonly wiring: Wiring;
+  /** Keys in topological order; nodes on a cycle, and what follows them, are missing. */
+  readonly sorted: readonly string[];
+  /** The loops around each node, outermost first, and what is wrong with bodies; nothing when there are too many loops. */
+  readonly loops: ReturnType<typeof loopsAround>;
+  /** Keys of all nodes that edges lead to from a node, back edges and parts too, whatever is known of them. */
+  readonly following: ReadonlyMap<string, readonly string[]>;
+  /** The known word that was most likely meant; undefined when none is near, and once a check has compared enough. */
+  meant(word: string, known: ReadonlySet<string>): string | undefined;
+  /** The params of a known node with its card's defaults. */
+  paramsOf(wired: Wired): Readonly<Record<string, unknown>>;
+}
+
+/** One rule: the codes it may report, and what it finds. Finds nothing where it has not what it needs; never throws. */
+export interface Rule {
+  readonly codes: readonly IssueCode[];
+  check(view: View): readonly Issue[];
+}
+
+/** Following a body costs a walk over the graph; no real workflow has come near ten loops. */
+export const mostLoops = 100;
+
+/** Looks at a document that parsed. */
+export function look(document: Workflow, catalogue: Catalogue, context: CheckContext): View {
+  const remembered = remember(catalogue);
+  const { wiring } = wire(document, remembered);
+  const loopCount = [...wiring.nodes.values()].filter(({ card }) => isLoop(card)).length;
+  const following = new Map<string, string[]>();
+  for (const { from, to } of document.edges) {
+    const key = splitEnd(from).key;
+    const ends = following.get(key);
+    if (ends) ends.push(splitEnd(to).key);
+    else following.set(key, [splitEnd(to).key]);
+  }
+  return {
+    document,
+    catalogue: remembered,
+    context,
+    wiring,
+    sorted: order(wiring).keys,
+    loops: loopCount > mostLoops ? { loops: new Map(), issues: [] } : loopsAround(wiring),
+    following,
+    meant: meaning(),
+    paramsOf: ({ node, card }) => ({ ...card.defaults, ...node.params }),
+  };
+}
+
+/** Twenty thousand dangling edges beside five thousand keys would be a hundred million comparisons. */
+const mostComparisons = 300_000;
+
+function meaning(): View['meant'] {
+  let left = mostComparisons;
+  return (word, known) => {
+    left -= known.size;
+    return left < 0 ? undefined : nearest(word, known);
+  };
+}
+
+/** Asks the catalogue once for each type and version: a catalogue may read from a store. */
+function remember(catalogue: Catalogue): Catalogue {
+  const known = new Map<string, ReturnType<Catalogue>>();
+  return (type, version) => {
+    const name = `${version ?? ''} ${type}`;
+    if (!known.has(name)) known.set(name, catalogue(type, version));
+    return known.get(name);
+  };
+}
+
+/** All keys that can be reached from some, themselves included. */
+export function reachable(view: View, from: Iterable<string>): Set<string> {
+  const seen = new Set(from);
+  // A Set's iterator also visits what is added while it runs.
+  for (const key of seen) for (const next of view.following.get(key) ?? []) seen.add(next);
+  return seen;
+}
+
+/** The known nodes that are not disabled: what a disabled one is set to can wait. */
+export const enabled = ({ wiring }: View): Wired[] =>
+  [...wiring.nodes.values()].filter(({ node }) => node.settings?.disabled !== true);
