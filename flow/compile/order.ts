@@ -1,23 +1,20 @@
 import type { Issue } from '../document/workflow.ts';
 import { bodyPort, isLoop, problem } from './wiring.ts';
-import type { Wiring } from './wiring.ts';
+import type { Wire, Wiring } from './wiring.ts';
 
 /** Keys in topological order (back edges left out), ties in the author's order; nodes on a cycle come back as Issues. */
 export function order(wiring: Wiring): { keys: string[]; issues: Issue[] } {
   const incoming = new Map<string, number>([...wiring.nodes.keys()].map((key) => [key, 0]));
-  const outgoing = new Map<string, string[]>();
-  for (const wire of wiring.forward) {
-    incoming.set(wire.to.node, (incoming.get(wire.to.node) ?? 0) + 1);
-    outgoing.set(wire.from.node, [...(outgoing.get(wire.from.node) ?? []), wire.to.node]);
-  }
+  const outgoing = Map.groupBy(wiring.forward, (wire) => wire.from.node);
+  for (const wire of wiring.forward) incoming.set(wire.to.node, (incoming.get(wire.to.node) ?? 0) + 1);
   const keys: string[] = [];
   const ready = [...incoming].filter(([, count]) => count === 0).map(([key]) => key);
   for (let key = ready.shift(); key !== undefined; key = ready.shift()) {
     keys.push(key);
-    for (const next of outgoing.get(key) ?? []) {
-      const left = (incoming.get(next) as number) - 1;
-      incoming.set(next, left);
-      if (left === 0) ready.push(next);
+    for (const { to } of outgoing.get(key) ?? []) {
+      const left = (incoming.get(to.node) as number) - 1;
+      incoming.set(to.node, left);
+      if (left === 0) ready.push(to.node);
     }
   }
   const stuck = [...incoming].filter(([, count]) => count > 0).map(([key]) => key);
@@ -28,7 +25,8 @@ export function order(wiring: Wiring): { keys: string[]; issues: Issue[] } {
 /** The loops around each node, outermost first: a body is all that its `each` (or `try`) reaches without passing the loop node. */
 export function loopsAround(wiring: Wiring): { loops: Map<string, string[]>; issues: Issue[] } {
   const bodies = new Map<string, Set<string>>();
-  for (const [key, { card }] of wiring.nodes) if (isLoop(card)) bodies.set(key, reach(wiring, key, bodyPort(card)));
+  const outgoing = Map.groupBy(wiring.forward, (wire) => wire.from.node);
+  for (const [key, { card }] of wiring.nodes) if (isLoop(card)) bodies.set(key, reach(outgoing, key, bodyPort(card)));
   const byWidth = [...bodies].toSorted((a, b) => b[1].size - a[1].size);
   const loops = new Map(
     [...wiring.nodes.keys()].map((key) => [key, byWidth.filter(([, body]) => body.has(key)).map(([loop]) => loop)]),
@@ -36,8 +34,7 @@ export function loopsAround(wiring: Wiring): { loops: Map<string, string[]>; iss
   return { loops, issues: leaks(wiring, loops) };
 }
 
-function reach(wiring: Wiring, loop: string, port: string): Set<string> {
-  const outgoing = Map.groupBy(wiring.forward, (wire) => wire.from.node);
+function reach(outgoing: ReadonlyMap<string, readonly Wire[]>, loop: string, port: string): Set<string> {
   const seen = new Set<string>();
   const queue = (outgoing.get(loop) ?? []).filter((wire) => wire.from.port === port).map((wire) => wire.to.node);
   for (let key = queue.pop(); key !== undefined; key = queue.pop()) {
