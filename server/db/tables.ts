@@ -24,6 +24,7 @@ import {
   tokens,
   workers,
 } from '../runs/tables.ts';
+import { stateChanges, stateValues } from '../powers/tables.ts';
 import { dedupeKeys, events } from '../triggers/tables.ts';
 
 /**
@@ -78,5 +79,7 @@ export const tables: readonly Declared[] = [
   { table: blobRefs, as: 'journal' },
   { table: tokens, as: 'journal' },
   { table: snapshots, as: 'journal' },
+  { table: stateValues, as: 'journal' },
+  { table: stateChanges, as: 'journal' },
   { table: workers, as: 'engine' },
 ];
