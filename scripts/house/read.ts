@@ -8,6 +8,8 @@ export interface Import {
   to: string;
   own: boolean;
   typeOnly: boolean;
+  /** The names taken, as the other file calls them; `*` for a default or the whole. */
+  names: string[];
 }
 
 /** A source file as the house rules see it. */
@@ -115,7 +117,7 @@ function importOf(file: string, node: Node): Import | undefined {
     node['importKind'] === 'type' ||
     node['exportKind'] === 'type' ||
     (kinds.length > 0 && kinds.every((kind) => kind === 'type'));
-  return { to, own, typeOnly };
+  return { to, own, typeOnly, names: names.map((name) => lastNames(name['imported']) || '*') };
 }
 
 function packageOf(specifier: string): string {

@@ -90,6 +90,12 @@ test.for([`fetch('x')`, `new WebSocket('x')`, `import { request } from 'undici'`
   },
 );
 
+test('asking whether a text is an address reaches nobody', () => {
+  expect(rules.waysOut([file('server/http/a.ts', `import { isIP } from 'node:net'`)], {})).toEqual([]);
+  expect(rules.waysOut([file('server/http/a.ts', `import net, { isIP } from 'node:net'`)], {})).toHaveLength(1);
+  expect(rules.waysOut([file('server/http/a.ts', `import { isIP, connect } from 'node:net'`)], {})).toHaveLength(1);
+});
+
 test('taking the engine’s pool is found', () => {
   const text = `const { sql } = ground.database.engine`;
   expect(rules.engineTaken([file('server/http/a.ts', text), file('server/runs/a.ts', text)], {})).toEqual([
