@@ -29,14 +29,23 @@ export function fromForeign(source: string, keyOf: (title: string) => string | u
     if (known === undefined) unknown.add(title);
     return known ?? title;
   };
-  const parsed = isTemplate(text) ? parseTemplate(text) : undefined;
-  const made = editText(text, (node, around) => {
+  const translate = (node: AnyNode, around: readonly AnyNode[]): TextEdit | undefined => {
     if (node.type === 'Identifier' && gone.has(node.name) && isFree(node, around)) unsupported.add(node.name);
     return edit(node, around, key);
-  });
+  };
+  const parsed = isTemplate(text) ? parseTemplate(text) : undefined;
+  const made = editText(text, translate, collapsed);
   const error = parsed && !parsed.ok ? { error: parsed.error } : {};
   return { text: made, unknown: [...unknown], unsupported: [...unsupported], ...error };
 }
+
+/** In text beside expressions n8n prints two backslashes as one; in front of brackets they mean the same here. */
+const collapsed = (piece: string, isBeforeCode: boolean): string =>
+  piece.replaceAll(/(\\+)(\{\{|$|)/g, (whole: string, slashes: string, next: string, at: number) =>
+    next === '{{' || (isBeforeCode && at + whole.length === piece.length)
+      ? whole
+      : '\\'.repeat(Math.ceil(slashes.length / 2)),
+  );
 
 const gone = new Set(['$prevNode', '$parameter', '$self', '$secrets', '$evaluateExpression', '$getPairedItem', '$env']);
 

@@ -27,10 +27,17 @@ export class Run {
     if (this.steps > limits.steps) throw tooMuch('The expression takes too many steps.');
   }
 
-  /** Counts work on a text and passes it on; ends the evaluation when it is too long. */
+  /** Counts work that reads a whole text and passes it on; ends the evaluation when it is too long. */
   text(text: string): string {
     if (text.length > limits.text) throw tooMuch('The expression builds too long a text.');
     this.charge(1 + (text.length >>> 6));
+    return text;
+  }
+
+  /** Counts the joining of texts, which the host does without copying them, and passes the whole on. */
+  joined(text: string): string {
+    if (text.length > limits.text) throw tooMuch('The expression builds too long a text.');
+    this.charge(1);
     return text;
   }
 

@@ -35,6 +35,8 @@ export type Scope = {
   random(): number;
   trigger?: unknown;
   step?: Record<string, unknown>;
+  /** What a model filled in when it called the node as a tool, by name: `$fromAI('name')`. */
+  fromModel?: Record<string, unknown>;
   /** The files of the current item, by name: `$binary`. */
   files?: unknown;
   /** Told of each segment that came out undefined because a value on the way was missing; for the trace. */

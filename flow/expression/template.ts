@@ -39,19 +39,19 @@ export function parseTemplate(text: string): Parsed {
 
 function split(text: string): Segment[] {
   const segments: Segment[] = [];
-  const addText = (piece: string) => {
-    if (piece !== '') segments.push({ kind: 'text', text: unescaped(piece) });
+  const addText = (piece: string, isBeforeCode: boolean) => {
+    if (piece !== '') segments.push({ kind: 'text', text: unescaped(piece, isBeforeCode) });
   };
   let done = 0;
   for (let open = nextOpening(text, 0); open >= 0; open = nextOpening(text, done)) {
     const start = open + 2;
     const end = closing(text, start);
     if (end < 0) break;
-    addText(text.slice(done, open));
+    addText(text.slice(done, open), true);
     segments.push({ kind: 'code', start, end, code: parseSegment(text, start, end) });
     done = end + 2;
   }
-  addText(text.slice(done));
+  addText(text.slice(done), false);
   return segments;
 }
 
@@ -66,14 +66,25 @@ function parseSegment(text: string, start: number, end: number): Code {
 
 function nextOpening(text: string, from: number): number {
   let open = text.indexOf('{{', from);
-  while (open > from && isEscape(text, open - 1)) open = text.indexOf('{{', open + 2);
+  while (open > from && isEscaped(text, open)) open = text.indexOf('{{', open + 2);
   return open;
 }
 
-/** One backslash escapes; two are a path such as `C:\\{{ … }}`. */
-const isEscape = (text: string, at: number): boolean => text[at] === '\\' && text[at - 1] !== '\\';
+/** An odd number of backslashes escapes; a pair is one backslash, so that `C:\\\\{{ … }}` is a path. */
+function isEscaped(text: string, open: number): boolean {
+  let at = open;
+  while (text[at - 1] === '\\') at--;
+  return (open - at) % 2 === 1;
+}
 
-const unescaped = (piece: string): string => piece.replaceAll(/(?<!\\)\\\{\{/g, '{{');
+/** Backslashes mean something only in front of two brackets. */
+function unescaped(piece: string, isBeforeCode: boolean): string {
+  if (!piece.includes('\\')) return piece;
+  const inside = piece.replaceAll(/(\\+)\{\{/g, (_, slashes: string) => `${half(slashes)}{{`);
+  return isBeforeCode ? inside.replace(/\\+$/, half) : inside;
+}
+
+const half = (slashes: string): string => '\\'.repeat(Math.floor(slashes.length / 2));
 
 /** Where the `}}` is that ends the code from `start`; -1 when there is none. */
 function closing(text: string, start: number): number {

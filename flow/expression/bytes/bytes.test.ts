@@ -35,12 +35,11 @@ it('decodes any bytes as the host does', () => {
 
 it('reads base64 that it wrote, and rubbish, as the host does', () => {
   fc.assert(
-    fc.property(fc.uint8Array({ maxLength: 40 }), fc.string(), (bytes, rubbish) => {
+    fc.property(fc.uint8Array({ maxLength: 40 }), fc.string(), (bytes, text) => {
+      const rubbish = text.replaceAll('=', '');
       expect(toBase64(bytes)).toBe(Buffer.from(bytes).toString('base64'));
       expect([...fromBase64(toBase64(bytes))]).toEqual([...bytes]);
-      const ours = fromBase64(rubbish);
-      const theirs = Buffer.from(rubbish, 'base64');
-      if (!rubbish.includes('=')) expect([...ours]).toEqual([...theirs]);
+      expect([...fromBase64(rubbish)]).toEqual([...Buffer.from(rubbish, 'base64')]);
     }),
   );
 });

@@ -7,6 +7,7 @@ import type { Code, Frame } from '../run.ts';
 import { elements } from '../values/call.ts';
 import { RegexBox } from '../values/boxes.ts';
 import { toText } from '../values/convert.ts';
+import { isForbidden } from '../values/forbidden.ts';
 import { isRecord } from '../values/kinds.ts';
 import { refuse } from '../values/member.ts';
 import { nameOf } from '../values/names.ts';
@@ -118,7 +119,7 @@ function template(node: TemplateLiteral, names: Names): Code {
   return (f) => {
     let text = texts[0] ?? '';
     parts.forEach((part, i) => {
-      text = f.run.text(text + toText(f.run, part(f)) + (texts[i + 1] ?? ''));
+      text = f.run.joined(text + toText(f.run, part(f)) + (texts[i + 1] ?? ''));
     });
     return text;
   };
@@ -186,7 +187,7 @@ function spread(node: SpreadElement, names: Names): Field {
   return (f, made) => {
     const source = value(f);
     if (isRecord(source) || Array.isArray(source) || typeof source === 'string')
-      for (const [name, part] of entriesOf(f, source)) made[nameOf(f.run, name)] = part;
+      for (const [name, part] of entriesOf(f, source)) if (!isForbidden(name)) made[name] = part;
   };
 }
 

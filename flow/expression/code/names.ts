@@ -26,12 +26,10 @@ export class Names {
 
   /** Where a variable is, seen from here; undefined when the name is none. */
   find(name: string): Place | undefined {
-    let hops = 0;
-    for (let at: Names | undefined = this; at; at = at.parent, hops++) {
-      const known = at.#slots.get(name);
-      if (known) return { hops, slot: known.slot, isConstant: known.isConstant };
-    }
-    return undefined;
+    const here = this.#slots.get(name);
+    if (here) return { hops: 0, slot: here.slot, isConstant: here.isConstant };
+    const above = this.parent?.find(name);
+    return above && { ...above, hops: above.hops + 1 };
   }
 
   /** The scope that `var` belongs to. */

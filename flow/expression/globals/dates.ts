@@ -1,5 +1,6 @@
 import { DateTime, Duration, Interval } from 'luxon';
-import { durationOf, momentArgument, parseDate, unitsOf } from '../methods/moments.ts';
+import { missing } from '../faults.ts';
+import { dateText, durationOf, momentArgument, parseDate, parseFormat, unitsOf } from '../methods/moments.ts';
 import { locale, options } from '../methods/text.ts';
 import { zoned } from '../methods/date.ts';
 import type { Run } from '../run.ts';
@@ -7,7 +8,7 @@ import { Callable, Namespace, table } from '../values/box.ts';
 import { FormatBox } from '../values/boxes.ts';
 import { asMoment, DateBox, DurationBox, IntervalBox, momentAt, MomentBox, momentOptions } from '../values/dates.ts';
 import { toNumber, toText } from '../values/convert.ts';
-import { isRecord } from '../values/kinds.ts';
+import { isRecord, kindOf, kindWords } from '../values/kinds.ts';
 import { fromLocal } from '../values/zone.ts';
 import { maker, needsNew, works } from './make.ts';
 
@@ -81,14 +82,12 @@ const dateTime = maker('DateTime', newMoment, newMoment, (value) => value instan
     now: (run) => moment(momentAt(run, run.scope.now)),
     local: (run, args) => moment(fieldsAt(run, args, momentOptions(run))),
     utc: (run, args) => moment(fieldsAt(run, args, { ...momentOptions(run), zone: 'utc' })),
-    fromISO: (run, args) => moment(DateTime.fromISO(toText(run, args[0]), given(run, args[1]))),
-    fromFormat: (run, args) =>
-      moment(DateTime.fromFormat(toText(run, args[0]), toText(run, args[1]), given(run, args[2]))),
-    fromString: (run, args) =>
-      moment(DateTime.fromFormat(toText(run, args[0]), toText(run, args[1]), given(run, args[2]))),
-    fromSQL: (run, args) => moment(DateTime.fromSQL(toText(run, args[0]), given(run, args[1]))),
-    fromHTTP: (run, args) => moment(DateTime.fromHTTP(toText(run, args[0]), given(run, args[1]))),
-    fromRFC2822: (run, args) => moment(DateTime.fromRFC2822(toText(run, args[0]), given(run, args[1]))),
+    fromISO: (run, args) => moment(DateTime.fromISO(dateText(toText(run, args[0])), given(run, args[1]))),
+    fromFormat: (run, args) => moment(parseFormat(toText(run, args[0]), toText(run, args[1]), given(run, args[2]))),
+    fromString: (run, args) => moment(parseFormat(toText(run, args[0]), toText(run, args[1]), given(run, args[2]))),
+    fromSQL: (run, args) => moment(DateTime.fromSQL(dateText(toText(run, args[0])), given(run, args[1]))),
+    fromHTTP: (run, args) => moment(DateTime.fromHTTP(dateText(toText(run, args[0])), given(run, args[1]))),
+    fromRFC2822: (run, args) => moment(DateTime.fromRFC2822(dateText(toText(run, args[0])), given(run, args[1]))),
     fromMillis: (run, args) => moment(instant(run, args, 1)),
     fromSeconds: (run, args) => moment(instant(run, args, 1000)),
     fromJSDate: (run, args) =>
@@ -105,14 +104,9 @@ const dateTime = maker('DateTime', newMoment, newMoment, (value) => value instan
 
 function instant(run: Run, args: Args, scale: number): DateTime {
   const ms = toNumber(run, args[0]) * scale;
-  // Luxon refuses what is no number with an error; here a date that cannot be read is an invalid date.
-  return typeof args[0] === 'number' && Number.isFinite(ms)
-    ? DateTime.fromMillis(ms, given(run, args[1]))
-    : refuse(args[0]);
-}
-
-function refuse(value: unknown): DateTime {
-  throw new TypeError(`A number is needed, and got ${typeof value}.`);
+  // As in Luxon: what is no number is a mistake, a number that is none an invalid date.
+  if (typeof args[0] !== 'number') throw missing(`A number is needed, and got ${kindWords[kindOf(args[0])]}.`);
+  return Number.isFinite(ms) ? DateTime.fromMillis(ms, given(run, args[1])) : DateTime.invalid('not a number');
 }
 
 function fieldsAt(run: Run, args: Args, where: ReturnType<typeof momentOptions>): DateTime {
@@ -142,8 +136,8 @@ const duration = maker(
       fromObject: (run, args) =>
         span(Duration.fromObject(isRecord(args[0]) ? unitsOf(run, args[0]) : {}, options(args[1]))),
       fromMillis: (run, args) => span(Duration.fromMillis(toNumber(run, args[0]))),
-      fromISO: (run, args) => span(Duration.fromISO(toText(run, args[0]))),
-      fromISOTime: (run, args) => span(Duration.fromISOTime(toText(run, args[0]))),
+      fromISO: (run, args) => span(Duration.fromISO(dateText(toText(run, args[0])))),
+      fromISOTime: (run, args) => span(Duration.fromISOTime(dateText(toText(run, args[0])))),
       isDuration: (_run, args) => args[0] instanceof DurationBox,
     }),
   },
@@ -162,7 +156,7 @@ const interval = maker(
         new IntervalBox(Interval.after(momentArgument(run, args[0]), durationOf(run, args[1], args[2]))),
       before: (run, args) =>
         new IntervalBox(Interval.before(momentArgument(run, args[0]), durationOf(run, args[1], args[2]))),
-      fromISO: (run, args) => new IntervalBox(Interval.fromISO(toText(run, args[0]), given(run, args[1]))),
+      fromISO: (run, args) => new IntervalBox(Interval.fromISO(dateText(toText(run, args[0])), given(run, args[1]))),
       isInterval: (_run, args) => args[0] instanceof IntervalBox,
     }),
   },

@@ -18,8 +18,8 @@ export const roots: ReadonlyMap<string, (run: Run) => unknown> = new Map<string,
   ['$itemIndex', (run) => run.scope.itemIndex],
   ['$runIndex', (run) => run.scope.runIndex],
   ['$turn', (run) => run.scope.turn],
-  ['$now', (run) => new MomentBox(momentAt(run, run.scope.now))],
-  ['$today', (run) => new MomentBox(momentAt(run, run.scope.now).startOf('day'))],
+  ['$now', now],
+  ['$today', (run) => new MomentBox(now(run).value.startOf('day'))],
   ['$workflow', (run) => run.scope.workflow],
   ['$run', (run) => run.scope.run],
   ['$step', (run) => run.scope.step ?? {}],
@@ -32,6 +32,15 @@ export const roots: ReadonlyMap<string, (run: Run) => unknown> = new Map<string,
     },
   ],
 ]);
+
+let latest: { readonly at: number; readonly zone: string; readonly moment: MomentBox } | undefined;
+
+/** A batch asks for one instant again and again; making a DateTime costs 5-20 µs. A MomentBox never changes. */
+function now(run: Run): MomentBox {
+  const { now: at, zone } = run.scope;
+  if (latest?.at !== at || latest.zone !== zone) latest = { at, zone, moment: new MomentBox(momentAt(run, at)) };
+  return latest.moment;
+}
 
 /** The fault for `$env`, which never exists: secrets live there. */
 export function noEnvironment(): Halt {
@@ -63,10 +72,17 @@ export const rootFunctions: Record<string, Callable> = {
       return list.reduce((sum, n) => sum + n, 0) / list.length;
     },
     $not: (_run, args) => !args[0],
+    $fromAI: (run, args) => fromModel(run, toText(run, args[0]), args[3]),
   }),
 };
 
 function numbers(run: Run, args: readonly unknown[]): number[] {
   const flat = args.flatMap((arg) => (Array.isArray(arg) ? elements(run, arg) : [arg]));
   return flat.map((arg) => toNumber(run, arg));
+}
+
+/** A value that a model filled in when it called the node as a tool: `$fromAI('name', 'what it is', 'type', default)`. */
+function fromModel(run: Run, name: string, fallback: unknown): unknown {
+  const { fromModel: given } = run.scope;
+  return given && Object.hasOwn(given, name) ? given[name] : fallback;
 }

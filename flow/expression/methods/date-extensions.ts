@@ -2,7 +2,7 @@ import { DateTime } from 'luxon';
 import type { Run } from '../run.ts';
 import { type Method, type Methods, table } from '../values/box.ts';
 import { DateBox, MomentBox } from '../values/dates.ts';
-import { toNumber, toText } from '../values/convert.ts';
+import { toText } from '../values/convert.ts';
 import { durationOf, momentArgument, unitOf } from './moments.ts';
 
 type Args = readonly unknown[];

@@ -131,6 +131,7 @@ function renamed(run: Run, list: unknown[], names: string[]): unknown[] {
 
 function numbers(run: Run, list: unknown[], name: string): number[] {
   return all(run, list).map((value) => {
+    if (typeof value === 'number') return value;
     const number = typeof value === 'string' && value.trim() === '' ? Number.NaN : toNumber(run, value);
     if (typeof value !== 'boolean' && value !== null && !Number.isNaN(number)) return number;
     throw new Halt(

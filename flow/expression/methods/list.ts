@@ -37,7 +37,8 @@ export const listMethods: Methods<unknown[]> = table({
   indexOf: (run: Run, list: unknown[], args: Args) => all(run, list).indexOf(args[0], toInteger(run, args[1])),
   join: (run: Run, list: unknown[], args: Args) => joined(run, list, optionalText(run, args[0]) ?? ','),
   keys: (run: Run, list: unknown[]) => all(run, list).map((_, index) => index),
-  lastIndexOf: (run: Run, list: unknown[], args: Args) => all(run, list).lastIndexOf(args[0]),
+  lastIndexOf: (run: Run, list: unknown[], args: Args) =>
+    all(run, list).lastIndexOf(args[0], args.length > 1 ? toInteger(run, args[1]) : Infinity),
   map: (run: Run, list: unknown[], args: Args) => mapped(run, list, args[0], 'map'),
   pop: (run: Run, list: unknown[]) => run.changeList(list).pop(),
   push: (run: Run, list: unknown[], args: Args) => grown(run, list, args).push(...args),

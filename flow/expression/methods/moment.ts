@@ -121,6 +121,7 @@ const parts = [
 
 /** A field of a DateTime by its name; undefined when there is none. */
 export function momentPart(moment: DateTime, name: string): unknown {
+  if (name === 'ts') return moment.toMillis();
   const known = parts.find((part) => part === name);
   return known && moment[known];
 }

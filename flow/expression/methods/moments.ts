@@ -1,4 +1,4 @@
-import { DateTime, Duration, type DurationLikeObject, type DurationUnit } from 'luxon';
+import { DateTime, type DateTimeOptions, Duration, type DurationLikeObject, type DurationUnit } from 'luxon';
 import { Halt, missing } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { asMoment, DurationBox, isDateText, MomentBox, momentOptions } from '../values/dates.ts';
@@ -26,8 +26,8 @@ export function momentFromNumber(run: Run, count: number, unit = 'ms'): DateTime
 export function momentFromText(run: Run, text: string, format?: string): DateTime {
   if (format !== undefined && Object.hasOwn(epochs, format)) return momentFromNumber(run, Number(text), format);
   const options = momentOptions(run);
-  if (format !== undefined) return DateTime.fromFormat(text, format, options);
-  const clean = text.trim();
+  if (format !== undefined) return parseFormat(text, format, options);
+  const clean = dateText(text.trim());
   for (const read of [DateTime.fromISO, DateTime.fromHTTP, DateTime.fromRFC2822, DateTime.fromSQL]) {
     const made = read(clean, options);
     if (made.isValid) return made;
@@ -39,6 +39,27 @@ export function momentFromText(run: Run, text: string, format?: string): DateTim
     `"${text.slice(0, 40)}" cannot be converted to a date.`,
     'Give its format, for example toDateTime("dd.MM.yyyy").',
   );
+}
+
+/** A text that may be a date; anything longer is none, and is kept from Luxon's patterns. */
+export function dateText(text: string): string {
+  return text.length > 200 ? '' : text;
+}
+
+/**
+ * `DateTime.fromFormat`. Luxon makes a host regex of the format, and neighbouring fields such as `dMdMdM…` would make it
+ * backtrack without end: a field may come once.
+ */
+export function parseFormat(text: string, format: string, options: DateTimeOptions): DateTime {
+  const fields = format.replaceAll(/'[^']*'/g, '').match(/([A-Za-z])\1*/g) ?? [];
+  const letters = fields.map((field) => field[0]);
+  if (format.length > 200 || new Set(letters).size < letters.length)
+    throw new Halt(
+      'expression.value',
+      'The format of the date names a field twice.',
+      "Put words between quotes, as in dd 'of' MMMM.",
+    );
+  return DateTime.fromFormat(dateText(text), format, options);
 }
 
 /** What `Date.parse` gives, with the scope's zone where the text names none; NaN when it is no date. */

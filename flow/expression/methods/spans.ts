@@ -3,7 +3,7 @@ import { missing } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { type Methods, table } from '../values/box.ts';
 import { DurationBox, IntervalBox } from '../values/dates.ts';
-import { toNumber, toText } from '../values/convert.ts';
+import { toText } from '../values/convert.ts';
 import { isRecord } from '../values/kinds.ts';
 import { boxed, durationOf, momentArgument, unitOf, unitsOf } from './moments.ts';
 import { options } from './text.ts';
@@ -87,7 +87,9 @@ function interval(value: unknown): Interval {
 }
 
 function pieces(run: Run, span: Interval, by: Duration): unknown[] {
-  run.length(Math.ceil(span.length() / Math.max(1, toNumber(run, by.toMillis()))));
+  // Luxon goes on for ever when the pieces have no length.
+  if (!(by.toMillis() > 0)) throw missing('splitBy() needs a length of time above 0.');
+  run.length(Math.ceil(span.length() / by.toMillis()));
   return span.splitBy(by).map((piece) => new IntervalBox(piece));
 }
 

@@ -17,7 +17,7 @@ export const textMethods: Methods<string> = table({
   charCodeAt: (run: Run, text: string, args: Args) => text.charCodeAt(toInteger(run, args[0])),
   codePointAt: (run: Run, text: string, args: Args) => text.codePointAt(toInteger(run, args[0])),
   concat: (run: Run, text: string, args: Args) =>
-    args.reduce<string>((all, arg) => run.text(all + toText(run, arg)), text),
+    args.reduce<string>((all, arg) => run.joined(all + toText(run, arg)), text),
   endsWith: (run: Run, text: string, args: Args) =>
     text.endsWith(searched(run, args[0]), optionalNumber(run, args[1]) ?? text.length),
   includes: (run: Run, text: string, args: Args) =>

@@ -74,7 +74,7 @@ const signs: Readonly<Record<string, string>> = {
 export function plainSigns(text: string): string {
   return text
     .normalize('NFD')
-    .replaceAll(/[^\x00-\x7f]/gu, (sign) => (Object.hasOwn(signs, sign) ? (signs[sign] ?? '') : ''));
+    .replaceAll(/\P{ASCII}/gu, (sign) => (Object.hasOwn(signs, sign) ? (signs[sign] ?? '') : ''));
 }
 
 // Each repeat is bounded, or its class excludes what may follow: these run on the host's regexes, over anybody's text.

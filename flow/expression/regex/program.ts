@@ -2,14 +2,18 @@ import { RE2JS } from 're2js';
 import { Halt } from '../faults.ts';
 import { limits } from '../limits.ts';
 import { isForbidden } from '../values/forbidden.ts';
+import { type Spread, spreadOf } from './spread.ts';
 import { translate } from './translate.ts';
 
 /** A compiled pattern, its named groups by number, and what a character of searched text costs. */
 export type Program = {
   readonly program: RE2JS;
   readonly groups: readonly (readonly [name: string, number: number])[];
-  readonly weight: number;
-  readonly maySpread: boolean;
+  /** How many instructions a character may meet. */
+  readonly size: number;
+  readonly spread: Spread | undefined;
+  /** Whether `^` and `$` stand for lines, so that every line ending of JavaScript must look like RE2's only one. */
+  readonly isLinewise: boolean;
 };
 
 const programs = new Map<string, Program>();
@@ -33,7 +37,13 @@ function build(source: string, flags: string): Program {
     const program = RE2JS.compile(translate(source, flags), bits);
     const groups = Object.entries(program.namedGroups());
     if (groups.some(([name]) => isForbidden(name))) throw wrong('a group has a name that no field may have');
-    return { program, groups, weight: 1 + (program.programSize() >> 4), maySpread: maySpread(source) };
+    return {
+      program,
+      groups,
+      size: program.programSize(),
+      spread: spreadOf(source, flags),
+      isLinewise: isLinewise(source, flags),
+    };
   } catch (thrown) {
     if (thrown instanceof Halt) throw thrown;
     throw wrong(thrown instanceof Error ? thrown.message.replace('error parsing regexp: ', '') : 'it does not parse');
@@ -47,10 +57,7 @@ const wrong = (why: string): Halt =>
     'Correct the pattern; repeats go up to 1000, and lookarounds and back-references need a code node.',
   );
 
-/**
- * Whether a search for a short match may read far past it: some way to stop early beside a way to go on. Only such
- * patterns can make a search for all matches quadratic, so only they pay for all the text left at each match.
- */
-function maySpread(source: string): boolean {
-  return /[*+]|\{\d+,\}/.test(source) && /\||\?|\)[*{]/.test(source.replaceAll(/\(\?[:<]/g, '('));
+/** A pattern that tells the line endings apart itself is left alone. */
+function isLinewise(source: string, flags: string): boolean {
+  return flags.includes('m') && /[\^$]/.test(source) && !/\\[rn]/.test(source);
 }

@@ -13,10 +13,10 @@ export function replace(run: Run, text: string, what: unknown, by: unknown, all:
   let done = 0;
   for (const match of matches) {
     const part = by instanceof Callable ? called(run, by, text, match, regex) : filled(run, text, match, by, regex);
-    out = run.text(out + text.slice(done, match.index) + part);
+    out = run.joined(out + text.slice(done, match.index) + part);
     done = match.end;
   }
-  return run.text(out + text.slice(done));
+  return run.joined(out + text.slice(done));
 }
 
 function regexMatches(run: Run, text: string, regex: RegexBox, all: boolean): Match[] {
@@ -56,7 +56,7 @@ function filled(run: Run, text: string, match: Match, by: unknown, regex: RegexB
         : digits !== undefined
           ? byNumber(match, digits)
           : names && (names[name ?? ''] ?? '');
-    out = run.text(out + template.slice(done, found.index) + (part ?? whole));
+    out = run.joined(out + template.slice(done, found.index) + (part ?? whole));
     done = found.index + whole.length;
   }
   return out + template.slice(done);

@@ -26,11 +26,14 @@ export function visitText(
   }
 }
 
+/** Changes the text around the expressions; what stands before an expression may need other escapes. */
+export type TextEditor = (piece: string, isBeforeCode: boolean) => string;
+
 /** A template with pieces of its expressions changed and every other character as it was. Outer edits win. */
-export function editText(text: string, edit: Editor): string {
-  const edits: TextEdit[] = [];
-  visitText(text, (node, around, offset) => {
-    const made = edit(node, around);
+export function editText(text: string, edit: Editor, around?: TextEditor): string {
+  const edits: TextEdit[] = around ? textEdits(text, around) : [];
+  visitText(text, (node, outer, offset) => {
+    const made = edit(node, outer);
     if (made) edits.push({ start: made.start + offset, end: made.end + offset, text: made.text });
   });
   let out = '';
@@ -41,6 +44,19 @@ export function editText(text: string, edit: Editor): string {
     done = end;
   }
   return out + text.slice(done);
+}
+
+function textEdits(text: string, around: TextEditor): TextEdit[] {
+  const parsed = isTemplate(text) ? parseTemplate(text) : undefined;
+  if (!parsed?.ok) return [];
+  const edits: TextEdit[] = [];
+  let done = 0;
+  for (const segment of parsed.template.segments) {
+    if (segment.kind === 'text') continue;
+    edits.push({ start: done, end: segment.start - 2, text: around(text.slice(done, segment.start - 2), true) });
+    done = segment.end + 2;
+  }
+  return [...edits, { start: done, end: text.length, text: around(text.slice(done), false) }];
 }
 
 /** A text between quotes of the kind that was there. */

@@ -55,7 +55,8 @@ function refuseDepth(node: AnyNode, depth: number): void {
 }
 
 function fromAcorn(thrown: unknown, source: string, offset: number): Halt {
-  if (!(thrown instanceof SyntaxError)) return tooMuch('The expression is nested too deeply.');
+  const isTooDeep = !(thrown instanceof SyntaxError) || thrown.message.includes('stack space');
+  if (isTooDeep) return tooMuch('The expression is nested too deeply.');
   const pos = 'pos' in thrown && typeof thrown.pos === 'number' ? thrown.pos : 0;
   const start = Math.min(pos, source.length);
   const what = thrown.message.replace(/ \(\d+:\d+\)$/, '');

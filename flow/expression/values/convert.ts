@@ -1,3 +1,4 @@
+import { tooMuch } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { Box } from './box.ts';
 import { isRecord } from './kinds.ts';
@@ -15,11 +16,11 @@ export function joined(run: Run, list: unknown[], between: string): string {
   const view = run.view(list);
   run.length(view.length);
   run.calls++; // A list inside itself would never end; the same limit that stops recursion stops it.
-  if (run.calls > 1000) throw new RangeError('nested');
+  if (run.calls > 1000) throw tooMuch('The list is nested too deeply.');
   let text = '';
   for (let i = 0; i < view.length; i++) {
     const part = view[i] === undefined || view[i] === null ? '' : toText(run, view[i]);
-    text = run.text(i === 0 ? part : text + between + part);
+    text = run.joined(i === 0 ? part : text + between + part);
   }
   run.calls--;
   return text;
@@ -65,7 +66,7 @@ export function add(run: Run, a: unknown, b: unknown): string | number {
   if (typeof a === 'number' && typeof b === 'number') return a + b;
   const left = toPrimitive(run, a);
   const right = toPrimitive(run, b);
-  if (typeof left === 'string' || typeof right === 'string') return run.text(`${left}${right}`);
+  if (typeof left === 'string' || typeof right === 'string') return run.joined(`${left}${right}`);
   return Number(left) + Number(right);
 }
 

@@ -1,4 +1,5 @@
 import type { Run } from '../run.ts';
+import { DateBox, MomentBox } from './dates.ts';
 import { plain } from './plain.ts';
 
 /**
@@ -9,10 +10,15 @@ export function print(run: Run, value: unknown): string {
   if (typeof value === 'string') return value;
   if (typeof value === 'number') return Number.isNaN(value) ? '' : String(value);
   if (value === undefined || value === null) return '';
+  if (isInvalidDate(value)) return value.text(run);
   const data = plain(run, value);
   if (typeof data !== 'object' || data === null) return data === undefined || data === null ? '' : String(data);
   if (Array.isArray(data) && !data.some(isObject)) return run.text(data.join(','));
   return run.text(JSON.stringify(data));
 }
+
+/** It says so in the text, where an empty place would hide that a date did not parse. */
+const isInvalidDate = (value: unknown): value is DateBox | MomentBox =>
+  (value instanceof DateBox || value instanceof MomentBox) && Number.isNaN(value.number());
 
 const isObject = (value: unknown): boolean => typeof value === 'object' && value !== null;

@@ -21,13 +21,17 @@ export function toLocal(run: Run, ms: number): Date {
   return new Date(ms + offsetAt(run, ms));
 }
 
-/** The instant of local fields, given as milliseconds as if they were UTC. */
+/**
+ * The instant of local fields, given as milliseconds as if they were UTC. As in JavaScript, of an hour that comes twice the
+ * first is meant, and an hour that the clocks leave out is read with the offset before it.
+ */
 export function fromLocal(run: Run, local: number): number {
   if (!Number.isFinite(local)) return Number.NaN;
-  const first = local - offsetAt(run, local);
-  const second = local - offsetAt(run, first);
-  // Near a change of the clocks the first guess may lie on the other side of it.
-  return first === second || offsetAt(run, second) === local - second ? second : first;
+  const day = 86_400_000;
+  const before = local - offsetAt(run, local - day);
+  const after = local - offsetAt(run, local + day);
+  const isBefore = offsetAt(run, before) === local - before;
+  return isBefore || offsetAt(run, after) !== local - after ? before : after;
 }
 
 function offsetAt(run: Run, ms: number): number {
