@@ -98,7 +98,7 @@ export const s4 = named(
     hook('s4'),
     { key: 'records', type: 'code.javascript', params: { mode: 'all', code: records } },
     { key: 'above', type: 'rules.filter', params: where('{{ $json.amount }}', 'gte', 100) },
-    { key: 'sorted', type: 'data.sort', params: { by: [{ field: 'amount', order: 'descending' }] } },
+    { key: 'sorted', type: 'data.sort', params: { by: [{ field: 'amount', order: 'desc' }] } },
     set('priced', { total: ['number', '{{ $json.amount * $json.qty }}'], label: ['string', '{{ $json.name.toUpperCase() }}-{{ $json.region }}'] }),
     {
       key: 'sums',

@@ -114,7 +114,14 @@ export const runEvent = z.discriminatedUnion('type', [
   /** No item reached these stages: they and what follows them are skipped. */
   fact('stage.skipped', { stages: z.array(z.object(instance)) }),
   /** An attempt failed. With `retryAt` the stage goes again then; without, the run fails. */
-  fact('step.failed', { ...step, attempt: z.int(), fault: faultRecord, retryAt: z.number().optional() }),
+  fact('step.failed', {
+    ...step,
+    attempt: z.int(),
+    fault: faultRecord,
+    retryAt: z.number().optional(),
+    /** What the nodes before it in its stage had delivered, when the run fails: for people to see. */
+    before: z.array(nodeRecord).optional(),
+  }),
   /** About to send these items of an effect node: committed before the first byte. */
   fact('step.intended', { ...step, attempt: z.int(), items: z.array(z.int()) }),
   /** One item was answered: its outputs by port, or the fault that it left by. */

@@ -48,7 +48,11 @@ export const faults = {
   'http.cancelled': entry('The request was stopped.', 'operator', 'never'),
   'http.closed': entry('This process was shutting down.', 'us', 'now'),
   'http.unexpected': entry('The request failed in a way that is our fault.', 'us', 'later'),
-  'http.bad-json': entry('The far side answered with something that is not the JSON that was wanted.', 'far-side', 'never'),
+  'http.bad-json': entry(
+    'The far side answered with something that is not the JSON that was wanted.',
+    'far-side',
+    'never',
+  ),
   'workflow.unknown': entry('The workflow to call does not exist or is not published.', 'author', 'never'),
   'workflow.failed': entry('A called workflow failed.', 'author', 'never'),
   'workflow.depth': entry('Workflows call each other deeper than 16 levels.', 'author', 'never'),

@@ -4,7 +4,7 @@ import { backOf, inputsOf, itemsOf, nodeOf, readyAt, viewOf } from './items.ts';
 import type { View } from './items.ts';
 import { depthOf, outerPath, turnOf } from './path.ts';
 import { emptyState, fold, instanceKey, outputKey } from './state.ts';
-import type { InstanceState, RunState } from './state.ts';
+import type { InstanceState, NodeOutput, RunState } from './state.ts';
 import { decide } from './decide.ts';
 
 export type StepStatus =
@@ -47,11 +47,14 @@ class Tracing {
   private readonly state: RunState;
   private readonly view: View;
   private readonly steps: Step[] = [];
+  /** What nodes delivered in a stage that then failed: shown, though nothing follows from it. */
+  private readonly before = new Map<string, NodeOutput>();
 
   constructor(plan: Plan, state: RunState) {
     this.plan = plan;
     this.state = state;
-    this.view = viewOf(plan, state);
+    const folded = viewOf(plan, state);
+    this.view = { ...folded, find: (node, path) => folded.find(node, path) ?? this.before.get(outputKey(node, path)) };
   }
 
   take(fact: StoredEvent): void {
@@ -113,7 +116,11 @@ class Tracing {
       : inputs;
   }
 
-  private failed({ at, data }: EventOf<'step.failed'>): void {
+  private failed({ at, data, seq }: StoredEvent & EventOf<'step.failed'>): void {
+    for (const record of data.before ?? []) {
+      this.before.set(outputKey(record.key, record.path), { record, seq, at });
+      this.steps.push(this.stepOf(record, data.path, { began: at, ended: at }));
+    }
     const node = nodeOf(this.plan, data.node);
     const ready = readyAt(this.view, data.node, data.path, this.state.startedAt);
     this.steps.push({

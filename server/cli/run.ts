@@ -3,6 +3,7 @@ import type { Plan } from '../../flow/compile/plan.ts';
 import type { Pinned, Workflow, WorkflowTest } from '../../flow/document/workflow.ts';
 import { pinned } from '../../flow/document/workflow.ts';
 import * as z from 'zod';
+import { findWorkspace } from '../accounts/find-workspace.ts';
 import { readConfig } from '../config.ts';
 import { openLog } from '../log/log.ts';
 import { openProcess } from '../process.ts';
@@ -66,7 +67,7 @@ async function runDocument(document: Workflow, plan: Plan, options: RunOptions):
     ...(clock ? { clock: clock.now } : {}),
   });
   const actor = await opened.engine.start({
-    workspace: await opened.ledger.workspace('main'),
+    workspace: await findWorkspace(opened.ground.database.app.sql, 'main'),
     workflow: { id: `file_${plan.fingerprint.slice(0, 12)}`, name: document.name, version: null },
     plan,
     document,

@@ -88,6 +88,7 @@ export class Actor {
   private isPumping = false;
   private readonly waiters: { reply: ((reply: Reply) => void)[]; over: (() => void)[] } = { reply: [], over: [] };
 
+  /** The state is the actor's own from now on: it is folded into. */
   constructor(place: { workspace: string; run: string; plan: Plan }, state: RunState, around: Surroundings) {
     this.workspace = place.workspace;
     this.run = place.run;

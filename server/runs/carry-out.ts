@@ -208,7 +208,10 @@ class StageCarrying {
       attempt: this.when.attempt,
       fault,
     };
-    return [{ type: 'step.failed', at, data: delay === undefined ? data : { ...data, retryAt: at + delay } }];
+    if (delay !== undefined) return [{ type: 'step.failed', at, data: { ...data, retryAt: at + delay } }];
+    return [
+      { type: 'step.failed', at, data: { ...data, ...(this.records.length > 0 ? { before: this.records } : {}) } },
+    ];
   }
 
   private missing(node: PlanNode): RunEvent {

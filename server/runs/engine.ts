@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
 import type { RunEvent } from '../../flow/run/events.ts';
 import { recoverFacts } from '../../flow/run/recover.ts';
-import { emptyState, instanceKey } from '../../flow/run/state.ts';
+import { copyOf, emptyState, instanceKey } from '../../flow/run/state.ts';
 import type { RunState } from '../../flow/run/state.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { prepare } from '../../nodes/kit/perform.ts';
@@ -69,7 +69,7 @@ export class Engine {
    */
   async start(request: StartRequest): Promise<Actor> {
     const run = request.run ?? newRunId(this.options.clock());
-    const actor = this.newActor(request.workspace, run, request.plan, emptyState);
+    const actor = this.newActor(request.workspace, run, request.plan, copyOf(emptyState));
     const facts = [startFact(run, request, this.options.clock()), ...(request.kept ?? [])];
     this.actors.set(run, actor);
     try {

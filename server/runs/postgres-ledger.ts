@@ -1,0 +1,113 @@
+import type { Sql } from 'postgres';
+import * as z from 'zod';
+import type { StoredEvent } from '../../flow/run/events.ts';
+import { emptyState, fold } from '../../flow/run/state.ts';
+import { openBlobs } from './blobs.ts';
+import type { BlobStore } from './blobs.ts';
+import { beat, buryDead, claim, findExpired, findOverdue, handBack, renew, retire } from './claims.ts';
+import type { Worker } from './claims.ts';
+import { openFlusher } from './flusher.ts';
+import { planReader, readFacts, readRun } from './journal.ts';
+import type { ChildEnd, Ledger } from './ledger.ts';
+
+/** The ledger on Postgres, with what the process around the engine asks of it besides. */
+export interface PostgresLedger extends Ledger {
+  readonly blobs: BlobStore;
+  readonly sql: Sql;
+  readFacts(run: string, after?: number): Promise<StoredEvent[]>;
+  beat(worker: Worker): Promise<void>;
+  retire(boot: string): Promise<void>;
+  /** Forgets processes that have not beaten for so long, and frees their jobs. */
+  buryDead(deadAfterMs: number): Promise<void>;
+  health(): Promise<{ runs: number; live: number; ready: number; leased: number; workers: number }>;
+  close(): Promise<void>;
+}
+
+export function openLedger(sql: Sql, { boot, leaseMs }: { boot: string; leaseMs: number }): PostgresLedger {
+  const blobs = openBlobs(sql);
+  const flusher = openFlusher(sql, { boot, leaseMs, blobs });
+  const readPlan = planReader(sql);
+  return {
+    sql,
+    blobs,
+    append: (append) => flusher.append(append),
+    readFacts: (run, after) => readFacts(sql, blobs, run, after),
+    read: async (run) => {
+      const [row, facts] = await Promise.all([readRun(sql, run), readFacts(sql, blobs, run)]);
+      const plan = row && (await readPlan(row.workspace, row.plan));
+      if (!row || !plan) throw new Error(`there is no run ${run}`);
+      return { workspace: row.workspace, plan, state: fold(emptyState, facts) };
+    },
+    claim: (place, options = {}) => claim(sql, place, { owner: boot, leaseMs, ...options }),
+    renew: () => renew(sql, boot, leaseMs),
+    handBack: async () => void (await handBack(sql, boot)),
+    findExpired: (limit) => findExpired(sql, limit),
+    findOverdue: (limit) => findOverdue(sql, limit),
+    readEnds: (runs) => readEnds(sql, blobs, runs),
+    findUndelivered: (limit) => findUndelivered(sql, limit),
+    beat: (worker) => beat(sql, worker),
+    retire: (dead) => retire(sql, dead),
+    buryDead: async (deadAfterMs) => void (await buryDead(sql, deadAfterMs)),
+    health: () => health(sql),
+    close: () => flusher.close(),
+  };
+}
+
+const Ends = z.array(
+  z.object({
+    id: z.string(),
+    status: z.enum(['finished', 'failed', 'cancelled']),
+    error: z.looseObject({ message: z.string() }).nullable(),
+  }),
+);
+
+/** How those of the runs ended that are over; the output of each is read from its last fact. */
+async function readEnds(sql: Sql, blobs: BlobStore, runs: readonly string[]): Promise<ReadonlyMap<string, ChildEnd>> {
+  const rows =
+    await sql`select id, status, error from runs where id = any(${[...runs]}::text[]) and finished_at is not null`;
+  // All or nothing: a parent that waits for a hundred is not read for each of them.
+  if (rows.length < runs.length) return new Map();
+  const ends = await Promise.all(
+    Ends.parse([...rows]).map(async ({ id, status, error }): Promise<ChildEnd> => {
+      const last =
+        status === 'finished'
+          ? (await lastFacts(sql, blobs, id)).find((fact) => fact.type === 'run.finished')
+          : undefined;
+      return {
+        run: id,
+        status,
+        output: last?.type === 'run.finished' ? last.data.output : [],
+        ...(error ? { error: error.message } : {}),
+      };
+    }),
+  );
+  return new Map(ends.map((end) => [end.run, end]));
+}
+
+async function lastFacts(sql: Sql, blobs: BlobStore, run: string): Promise<StoredEvent[]> {
+  const [row] = await sql`select seq from runs where id = ${run}`;
+  return readFacts(sql, blobs, run, Number(row?.['seq'] ?? 1) - 1);
+}
+
+/** Waiting parents with children that are all over: what the process that ended the last child should have delivered. */
+async function findUndelivered(sql: Sql, limit: number): Promise<string[]> {
+  const rows = await sql`
+    select p.id from runs p
+    where p.status = 'waiting' and exists (select 1 from runs c where c.parent_run = p.id)
+      and not exists (select 1 from runs c where c.parent_run = p.id and c.finished_at is null)
+    limit ${limit}`;
+  return z
+    .array(z.object({ id: z.string() }))
+    .parse([...rows])
+    .map(({ id }) => id);
+}
+
+async function health(sql: Sql) {
+  const [row] = await sql`
+    select (select count(*)::int from runs) as runs, (select count(*)::int from runs where finished_at is null) as live,
+      (select count(*)::int from stages where state = 'ready') as ready, (select count(*)::int from stages where state = 'leased') as leased,
+      (select count(*)::int from workers) as workers`;
+  return z
+    .object({ runs: z.number(), live: z.number(), ready: z.number(), leased: z.number(), workers: z.number() })
+    .parse(row);
+}
