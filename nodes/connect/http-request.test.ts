@@ -1,0 +1,156 @@
+import { describe, expect, test } from 'vitest';
+import { effectOf } from '../../flow/document/ports.ts';
+import { cardOf } from '../kit/card.ts';
+import { exampleBatch } from '../kit/examples.ts';
+import { Failed } from '../kit/fault-record.ts';
+import { fakeWorld } from '../kit/fakes.ts';
+import type { FakeExchange, Fakes } from '../kit/fakes.ts';
+import { prepare } from '../kit/perform.ts';
+import { httpRequest } from './http-request.ts';
+
+const url = 'https://api.example.com/x';
+async function send(params: object, fakes: Fakes = { http: [{}] }, item: unknown = {}) {
+  const stored = { url, ...params };
+  const world = fakeWorld(fakes);
+  const batch = exampleBatch(httpRequest, stored, { given: { in: [item] }, fakes });
+  const outcome = await prepare(httpRequest, stored).batch(batch, world.powers);
+  return { sent: world.sent[0], reply: outcome.out['reply']?.items, written: world.written };
+}
+const bodyText = (body: string | Uint8Array | undefined) =>
+  typeof body === 'string' ? body : new TextDecoder().decode(body);
+
+describe('the class of effect', () => {
+  test.each([
+    [{}, 'idempotent'],
+    [{ method: 'PUT' }, 'idempotent'],
+    [{ method: 'POST' }, 'effect'],
+    [{ method: 'PATCH' }, 'effect'],
+    [{ method: '{{ $json.method }}' }, 'effect'],
+    [{ method: 'POST', idempotent: true }, 'idempotent'],
+    [{ method: 'POST', idempotent: '{{ true }}' }, 'effect'],
+    [{ method: 'unless' }, 'idempotent'],
+  ])('%j is %s', (params, expected) => {
+    expect(effectOf(cardOf(httpRequest).effect, params, cardOf(httpRequest).defaults)).toBe(expected);
+  });
+
+  test('the key is sent only where the far side is said to honour it', async () => {
+    expect((await send({ method: 'POST' })).sent?.headers).toEqual({});
+    expect((await send({ method: 'POST', idempotent: true })).sent?.headers).toEqual({
+      'idempotency-key': 'wf_example_0',
+    });
+  });
+});
+
+describe('the body', () => {
+  const file = { $file: 'f1', name: 'å"\r\nX: y.txt', type: 'text/plain', size: 2 };
+  test.each([
+    [{ json: { a: [1, null] } }, 'application/json', '{"a":[1,null]}'],
+    [{ json: '{{ $json }}' }, 'application/json', '{"name":"Åsa"}'],
+    [{ form: { a: '1 & 2', b: ['x', 'y'], c: null } }, 'application/x-www-form-urlencoded', 'a=1%20%26%202&b=x&b=y'],
+    [{ text: 'hej {{ $json.name }}' }, 'text/plain; charset=utf-8', 'hej Åsa'],
+    [{ file: { file } }, 'text/plain', 'hi'],
+  ])('%j', async (params, type, expected) => {
+    const { sent } = await send({ method: 'POST', ...params }, { http: [{}], file: { f1: 'hi' } }, { name: 'Åsa' });
+    expect(sent?.headers?.['content-type']).toBe(type);
+    expect(bodyText(sent?.body)).toBe(expected);
+  });
+
+  test('a multipart body parts texts and files, and no name can begin a header of its own', async () => {
+    const { sent } = await send(
+      { method: 'POST', multipart: { 'a"b': 1, doc: file } },
+      { http: [{}], file: { f1: 'hi' } },
+    );
+    const boundary = 'heddle-wf_example_0';
+    expect(sent?.headers?.['content-type']).toBe(`multipart/form-data; boundary=${boundary}`);
+    expect(bodyText(sent?.body)).toBe(
+      [
+        `--${boundary}`,
+        'Content-Disposition: form-data; name="a%22b"',
+        '',
+        '1',
+        `--${boundary}`,
+        'Content-Disposition: form-data; name="doc"; filename="å%22%0D%0AX: y.txt"',
+        'Content-Type: text/plain',
+        '',
+        'hi',
+        `--${boundary}--`,
+        '',
+      ].join('\r\n'),
+    );
+  });
+
+  test('two bodies are refused before anything is sent', async () => {
+    const failing = send({ method: 'POST', json: 1, text: 'a' });
+    await expect(failing).rejects.toMatchObject({ record: { code: 'params.invalid', done: 'no' } });
+  });
+});
+
+describe('a complete answer with an error status', () => {
+  test.each<[number, Record<string, string>, 'no' | 'yes', number | undefined]>([
+    [400, {}, 'no', undefined],
+    [404, {}, 'no', undefined],
+    [408, {}, 'yes', undefined],
+    [409, {}, 'yes', undefined],
+    [425, {}, 'yes', undefined],
+    [429, {}, 'yes', undefined],
+    [429, { 'retry-after': '7' }, 'no', 7_000],
+    [503, { 'retry-after': 'Thu, 15 Jan 2026 09:31:00 GMT' }, 'no', 60_000],
+    [503, { 'retry-after': 'Thu, 15 Jan 2026 10:00:00 GMT', date: 'Thu, 15 Jan 2026 09:59:30 GMT' }, 'no', 30_000],
+    [503, { 'retry-after': 'whenever' }, 'yes', undefined],
+    [500, { 'retry-after': '5' }, 'yes', 5_000],
+    [502, {}, 'yes', undefined],
+  ])('%i with %j: done %s, wait %s', async (status, headers, done, retryAfterMs) => {
+    const failing = send(
+      { method: 'POST', url: `${url}?key=secret` },
+      { http: [{ reply: { status, headers, text: 'no\n stock' } }] },
+    );
+    const error: unknown = await failing.catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(Failed);
+    expect(error).toMatchObject({
+      record: { code: 'http.status', done, message: `POST ${url} answered ${status}: no stock` },
+      retryAfterMs,
+    });
+  });
+});
+
+describe('the answer', () => {
+  const big = '{"id":12345678901234567890,"n":1.5}';
+  const jsonType = { 'content-type': 'application/json' };
+  test.each<[object, NonNullable<FakeExchange['reply']>, unknown]>([
+    [{}, { status: 204 }, [{}]],
+    [{}, { json: [] }, []],
+    [{}, { text: big, headers: jsonType }, [{ id: '12345678901234567890', n: 1.5 }]],
+    [{}, { text: '<p>', headers: { 'content-type': 'text/html' } }, ['<p>']],
+    [{ as: 'json' }, { text: '\uFEFF[1]' }, [1]],
+    [{ as: 'text' }, { json: { a: 1 } }, ['{"a":1}']],
+    [
+      { as: 'full', anyStatus: true },
+      { status: 500 },
+      [{ status: 500, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: {}, url }],
+    ],
+  ])('%j of %j', async (params, reply, expected) => {
+    expect((await send(params, { http: [{ reply }] })).reply).toEqual(expected);
+  });
+
+  test.each([
+    ['attachment; filename="../../etc/passwd"', 'passwd'],
+    [undefined, 'x'],
+  ])('a file is stored under its last name only: %s', async (disposition, name) => {
+    const headers = {
+      'content-type': 'text/csv; charset=utf-8',
+      ...(disposition ? { 'content-disposition': disposition } : {}),
+    };
+    const { reply, written } = await send({ as: 'file' }, { http: [{ reply: { text: 'a,b', headers } }] });
+    expect(reply).toEqual([{ file: { $file: 'file_1', name, type: 'text/csv', size: 3 } }]);
+    expect(bodyText(written.get('file_1'))).toBe('a,b');
+  });
+});
+
+test.each(['ftp://example.com', '/orders', 'example.com', 'javascript:1'])(
+  '%s is no whole address',
+  async (address) => {
+    await expect(send({ url: address })).rejects.toMatchObject({
+      record: { code: 'params.invalid', details: { param: 'url' } },
+    });
+  },
+);
