@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { compileTemplate, compileValue } from './compile.ts';
 import { ExpressionFault } from './faults.ts';
 import { expressionErrors } from './references.ts';
@@ -11,21 +11,18 @@ const item = JSON.parse(
 );
 const scope = scopeOf(item, { k: [item] });
 
-/** Runs a template; anything but a value or an `ExpressionFault` fails the test. */
+/** Runs a template; anything but a value or an `ExpressionFault` fails the test, and so does anything left behind. */
 function attempt(text: string): unknown {
   try {
     return compileTemplate(text)(scope);
   } catch (thrown) {
     if (thrown instanceof ExpressionFault) return thrown;
     throw thrown;
+  } finally {
+    const left = [Reflect.get(globalThis, canary), Reflect.get({}, 'polluted'), Reflect.get([], 'polluted')];
+    expect(left).toEqual([undefined, undefined, undefined]);
   }
 }
-
-afterEach(() => {
-  expect(Reflect.get(globalThis, canary)).toBeUndefined();
-  expect(Reflect.get({}, 'polluted')).toBeUndefined();
-  expect(Reflect.get([], 'polluted')).toBeUndefined();
-});
 
 const steal = `globalThis.${canary} = 1; process.exit()`;
 
@@ -94,107 +91,105 @@ it('keeps params keys away from prototypes', () => {
 });
 
 const words = [
-  ...[
-    'constructor',
-    '__proto__',
-    'prototype',
-    'globalThis',
-    'this',
-    'Function',
-    'eval',
-    'process',
-    'import',
-    'new',
-    'class',
-  ],
-  ...[
-    '(',
-    ')',
-    '[',
-    ']',
-    '{',
-    '}',
-    '{{',
-    '}}',
-    '${',
-    '`',
-    '"',
-    "'",
-    '/',
-    '\\',
-    ';',
-    ',',
-    '=>',
-    '...',
-    '?.',
-    '??',
-    ':',
-    '=',
-    '+',
-  ],
-  ...[
-    '$json',
-    "$('k')",
-    '.item',
-    '.json',
-    '.a',
-    '.b',
-    '.s',
-    '$now',
-    '$env',
-    '$input',
-    'Math',
-    'JSON',
-    'Object',
-    'Date',
-    'DateTime',
-  ],
-  ...[
-    '.map',
-    '.replace',
-    '.match',
-    '.repeat',
-    '.split',
-    '.join',
-    '.call',
-    '.apply',
-    '.format',
-    '.toDateTime',
-    '.hash',
-    '.sort',
-  ],
-  ...[
-    '1',
-    '1e9',
-    '-1',
-    'NaN',
-    'null',
-    'undefined',
-    '"x"',
-    '/(a+)+$/',
-    '/(?=a)/',
-    '/[^]/g',
-    '[]',
-    '({})',
-    '(x => x)',
-    'x',
-  ],
-  ...[
-    'for(;;)',
-    'while(1)',
-    'return',
-    'const x=',
-    'let y=',
-    'if(1)',
-    'try{',
-    '}catch(e){',
-    'throw',
-    'delete',
-    'typeof',
-    'in',
-    'of',
-  ],
-  ...['\\u0063onstructor', '\u202e', '\ud800', '\0', '\n', '//', '/*', '*/', '#', '@', `"${steal}"`],
+  'constructor',
+  '__proto__',
+  'prototype',
+  'globalThis',
+  'this',
+  'Function',
+  'eval',
+  'process',
+  'import',
+  'new',
+  'class',
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+  '{{',
+  '}}',
+  '${',
+  '`',
+  '"',
+  "'",
+  '/',
+  '\\',
+  ';',
+  ',',
+  '=>',
+  '...',
+  '?.',
+  '??',
+  ':',
+  '=',
+  '+',
+  '$json',
+  "$('k')",
+  '.item',
+  '.json',
+  '.a',
+  '.b',
+  '.s',
+  '$now',
+  '$env',
+  '$input',
+  'Math',
+  'JSON',
+  'Object',
+  'Date',
+  'DateTime',
+  '.map',
+  '.replace',
+  '.match',
+  '.repeat',
+  '.split',
+  '.join',
+  '.call',
+  '.apply',
+  '.format',
+  '.toDateTime',
+  '.hash',
+  '.sort',
+  '1',
+  '1e9',
+  '-1',
+  'NaN',
+  'null',
+  'undefined',
+  '"x"',
+  '/(a+)+$/',
+  '/(?=a)/',
+  '/[^]/g',
+  '[]',
+  '({})',
+  '(x => x)',
+  'x',
+  'for(;;)',
+  'while(1)',
+  'return',
+  'const x=',
+  'let y=',
+  'if(1)',
+  'try{',
+  '}catch(e){',
+  'throw',
+  'delete',
+  'typeof',
+  'in',
+  'of',
+  '\\u0063onstructor',
+  '\u202e',
+  '\ud800',
+  '\0',
+  '\n',
+  '//',
+  '/*',
+  '*/',
+  '#',
+  '@',
+  `"${steal}"`,
 ];
 
 const code = fc.oneof(
@@ -226,35 +221,32 @@ it('what leaves an expression is plain JSON data', () => {
 });
 
 const values = [
-  ...[
-    '1',
-    '"x"',
-    'null',
-    'undefined',
-    '[1, [2]]',
-    '({ a: [{}] })',
-    '$json.a',
-    'new Date(0)',
-    'new Date("x")',
-    '$now',
-    '/x/g',
-  ],
-  ...[
-    'new Set([new Set([1])])',
-    'new Map([[1, new Date(1)]])',
-    'x => x',
-    'Math',
-    'Math.max',
-    'new URL("https://a.b/c")',
-  ],
-  ...[
-    'Duration.fromISO("P1D")',
-    'Interval.after($now, { days: 1 })',
-    '$now.invalid',
-    'DateTime.fromISO("x")',
-    'new Error("e")',
-  ],
-  ...['({ f: () => 1, d: new Date(5), u: undefined })', '"ab".match(/(a)(z)?/)', 'String', '$input.all()'],
+  '1',
+  '"x"',
+  'null',
+  'undefined',
+  '[1, [2]]',
+  '({ a: [{}] })',
+  '$json.a',
+  'new Date(0)',
+  'new Date("x")',
+  '$now',
+  '/x/g',
+  'new Set([new Set([1])])',
+  'new Map([[1, new Date(1)]])',
+  'x => x',
+  'Math',
+  'Math.max',
+  'new URL("https://a.b/c")',
+  'Duration.fromISO("P1D")',
+  'Interval.after($now, { days: 1 })',
+  '$now.invalid',
+  'DateTime.fromISO("x")',
+  'new Error("e")',
+  '({ f: () => 1, d: new Date(5), u: undefined })',
+  '"ab".match(/(a)(z)?/)',
+  'String',
+  '$input.all()',
 ];
 
 it('the steps of a loop come to an end quickly, whatever it does inside', () => {
@@ -280,7 +272,7 @@ it.each([
   ['/((a)|(b))*?.{0,30}z|a/g', 'a'],
   ['/(a|aa)+$/g', 'a'],
 ])('%s over a long text ends', (regex, letter) => {
-  const made = attempt(`{{ "${letter}".repeat(8000).replace(${regex}, "").length }}`);
+  const made = attempt(`{{ "${letter}".repeat(1500).replace(${regex}, "").length }}`);
   expect(typeof made === 'number' || made instanceof ExpressionFault).toBe(true);
 });
 

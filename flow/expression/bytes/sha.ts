@@ -38,23 +38,31 @@ function pick1(i: number, b: number, c: number, d: number): [mixed: number, cons
   return i < 60 ? [(b & c) | (b & d) | (c & d), 0x8f1bbcdc] : [b ^ c ^ d, 0xca62c1d6];
 }
 
-const high = (bits: bigint): number => Number(bits >> 32n);
-const constants = Uint32Array.from(primes(64), (prime) => high(rootBits(prime, 3)));
-const starts = {
-  sha256: Uint32Array.from(primes(8), (prime) => high(rootBits(prime, 2))),
-  // SHA-224 starts from the second half of the roots of the ninth to sixteenth primes.
-  sha224: Uint32Array.from(primes(16).slice(8), (prime) => Number(rootBits(prime, 2) & 0xffffffffn)),
-};
+type Tables = { readonly constants: Uint32Array; readonly sha256: Uint32Array; readonly sha224: Uint32Array };
+
+let made: Tables | undefined;
+
+/** Worked out at the first use: 20 ms that most processes never need. */
+function tables(): Tables {
+  const high = (bits: bigint): number => Number(bits >> 32n);
+  return (made ??= {
+    constants: Uint32Array.from(primes(64), (prime) => high(rootBits(prime, 3))),
+    sha256: Uint32Array.from(primes(8), (prime) => high(rootBits(prime, 2))),
+    // SHA-224 starts from the second half of the roots of the ninth to sixteenth primes.
+    sha224: Uint32Array.from(primes(16).slice(8), (prime) => Number(rootBits(prime, 2) & 0xffffffffn)),
+  });
+}
 
 /** SHA-256, or SHA-224 (FIPS 180-4). */
 export function sha256(bytes: Uint8Array, name: 'sha256' | 'sha224'): Uint8Array {
   const message = padded(bytes, 64, false);
-  const state = starts[name].slice();
+  const state = tables()[name].slice();
   for (let at = 0; at < message.byteLength; at += 64) mix2(state, message, at);
   return words(state, name === 'sha256' ? 8 : 7);
 }
 
 function mix2(state: Uint32Array, message: DataView, at: number): void {
+  const { constants } = tables();
   const w = schedule(message, at);
   let [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0] = state;
   for (let i = 0; i < 64; i++) {

@@ -3,18 +3,24 @@ import { padded, primes, rootBits } from './blocks.ts';
 const mask = 0xffffffffffffffffn;
 const rotate = (word: bigint, by: bigint): bigint => ((word >> by) | (word << (64n - by))) & mask;
 
-const constants = primes(80).map((prime) => rootBits(prime, 3));
-const starts = {
-  sha512: primes(8).map((prime) => rootBits(prime, 2)),
-  sha384: primes(16)
-    .slice(8)
-    .map((prime) => rootBits(prime, 2)),
-};
+type Tables = { readonly constants: bigint[]; readonly sha512: bigint[]; readonly sha384: bigint[] };
+
+let made: Tables | undefined;
+
+/** Worked out at the first use: 20 ms that most processes never need. */
+function tables(): Tables {
+  const squares = () => primes(16).map((prime) => rootBits(prime, 2));
+  return (made ??= {
+    constants: primes(80).map((prime) => rootBits(prime, 3)),
+    sha512: squares().slice(0, 8),
+    sha384: squares().slice(8),
+  });
+}
 
 /** SHA-512, or SHA-384 (FIPS 180-4). Slower than 32-bit digests: about 2 MB/s, which the step count reflects. */
 export function sha512(bytes: Uint8Array, name: 'sha512' | 'sha384'): Uint8Array {
   const message = padded(bytes, 128, false);
-  let state = starts[name];
+  let state = tables()[name];
   for (let at = 0; at < message.byteLength; at += 128) state = mix(state, message, at);
   const out = new DataView(new ArrayBuffer(64));
   state.forEach((word, i) => out.setBigUint64(i * 8, word));
@@ -22,6 +28,7 @@ export function sha512(bytes: Uint8Array, name: 'sha512' | 'sha384'): Uint8Array
 }
 
 function mix(state: readonly bigint[], message: DataView, at: number): bigint[] {
+  const { constants } = tables();
   const w = schedule(message, at);
   let [a = 0n, b = 0n, c = 0n, d = 0n, e = 0n, f = 0n, g = 0n, h = 0n] = state;
   for (let i = 0; i < 80; i++) {

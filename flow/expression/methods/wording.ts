@@ -2,13 +2,10 @@ const small = new Set('a an and as at but by en for if in nor of on or per so th
 
 /** Every word with a capital, but small ones such as "of" inside the text; capitals that are there stay. */
 export function titleCase(text: string): string {
-  const words = text.split(/(\s+)/);
+  const words = text.split(/([\s-]+)/);
   const last = words.length - 1;
-  return words
-    .map((word, i) =>
-      i > 0 && i < last && small.has(word) ? word : word.replace(/\p{L}/u, (letter) => letter.toUpperCase()),
-    )
-    .join('');
+  const capital = (word: string) => word.replace(/\p{L}/u, (letter) => letter.toUpperCase());
+  return words.map((word, i) => (i > 0 && i < last && small.has(word) ? word : capital(word))).join('');
 }
 
 /** Small letters, and a capital where a sentence begins. */
@@ -21,14 +18,12 @@ export function sentenceCase(text: string): string {
     );
 }
 
-/** Small letters with underscores for spaces, dashes and signs. */
+/** Small letters with underscores for spaces and dashes, and without signs. */
 export function snakeCase(text: string): string {
   return text
-    .trim()
-    .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
     .toLowerCase()
-    .replaceAll(/[\s-]+/g, '_')
-    .replaceAll(/[^\p{L}\p{N}_]+/gu, '');
+    .replaceAll(/[ -]/g, '_')
+    .replaceAll(/[!"#$%&'()*+,./:;<=>?@[\]^`{|}~]/g, '');
 }
 
 /** A text without HTML or XML tags. */
