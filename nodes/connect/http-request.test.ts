@@ -33,11 +33,12 @@ describe('the class of effect', () => {
     expect(effectOf(cardOf(httpRequest).effect, params, cardOf(httpRequest).defaults)).toBe(expected);
   });
 
-  test('the key is sent only where the far side is said to honour it', async () => {
-    expect((await send({ method: 'POST' })).sent?.headers).toEqual({});
-    expect((await send({ method: 'POST', idempotent: true })).sent?.headers).toEqual({
-      'idempotency-key': 'wf_example_0',
-    });
+  test('the key goes with everything that may change something, and not with a read', async () => {
+    expect((await send({ method: 'GET' })).sent?.headers).toEqual({});
+    for (const method of ['POST', 'PUT', 'DELETE', 'PATCH'])
+      expect((await send({ method })).sent?.headers).toEqual({ 'idempotency-key': 'wf_example_0' });
+    const own = await send({ method: 'PUT', headers: { 'Idempotency-Key': 'mine' } });
+    expect(own.sent?.headers).toEqual({ 'idempotency-key': 'mine' });
   });
 });
 

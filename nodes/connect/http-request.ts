@@ -39,7 +39,7 @@ const params = z.object({
   }).optional(),
   idempotent: toggle({
     title: 'The far side honours Idempotency-Key',
-    description: 'Sends that header, the same on every attempt, so that even a POST is safe to repeat.',
+    description: 'That header is the same on every attempt; where it is honoured, even a POST is safe to repeat.',
   }).default(false),
   anyStatus: toggle({
     title: 'Take any status as an answer',
@@ -188,8 +188,11 @@ function addressOf({ url, query }: Params): string {
   return pairs === '' ? address : `${address}${address.includes('?') ? '&' : '?'}${pairs}`;
 }
 
-/** Names in lower case; what the author wrote wins over what follows from the body. */
-function headersOf({ headers, idempotent }: Params, type: string | undefined, key: string): Record<string, string> {
+/**
+ * Names in lower case; what the author wrote wins over what follows from the body. The key goes with everything that may
+ * change something: a far side that knows it can tell a repeat from a second wish, another passes over it.
+ */
+function headersOf({ method, headers }: Params, type: string | undefined, key: string): Record<string, string> {
   const own = Object.entries(headers ?? {})
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]): [string, string] => [
@@ -198,10 +201,12 @@ function headersOf({ headers, idempotent }: Params, type: string | undefined, ke
     ]);
   return {
     ...(type === undefined ? {} : { 'content-type': type }),
-    ...(idempotent ? { 'idempotency-key': key } : {}),
+    ...(isSafe(method) ? {} : { 'idempotency-key': key }),
     ...Object.fromEntries(own),
   };
 }
+
+const isSafe = (method: string) => ['GET', 'HEAD', 'OPTIONS'].includes(method.toUpperCase());
 
 function answerOf(as: Params['as'], reply: HttpReply, file: () => FilePower): unknown {
   if (as === 'text') return reply.text();
