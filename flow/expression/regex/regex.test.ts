@@ -64,7 +64,8 @@ const texts = [
 ];
 
 it.each(patterns)('%s matches, replaces and splits as JavaScript has it', (pattern) => {
-  const host: RegExp = new Function(`return ${pattern}`)();
+  const close = pattern.lastIndexOf('/');
+  const host = new RegExp(pattern.slice(1, close), pattern.slice(close + 1));
   for (const text of texts) {
     const json = { text };
     const matched = text.match(host);
