@@ -96,6 +96,9 @@ const byIndex = {
   jit: 'off',
 };
 
+/** Seconds before the n-th try to connect again: the driver's own go up to 20, as long as a lease lasts. */
+const backoff = (tries: number) => Math.min(3 ** tries / 100, 1) * (0.5 + Math.random() / 2);
+
 function openPool(url: string, max: number, name: string, role: Record<string, string>): Pool {
   const connection = {
     application_name: name,
@@ -103,7 +106,7 @@ function openPool(url: string, max: number, name: string, role: Record<string, s
     idle_in_transaction_session_timeout: 60_000,
     ...role,
   };
-  const sql = postgres(url, { max, connection, idle_timeout: 60, onnotice: () => {} });
+  const sql = postgres(url, { max, connection, backoff, idle_timeout: 60, onnotice: () => {} });
   return { sql, orm: drizzle(sql, { casing: 'snake_case' }) };
 }
 

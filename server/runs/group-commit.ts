@@ -14,6 +14,8 @@ interface Waiting {
 
 /** A flush is cut at so many bytes, so that one large append holds up few others. */
 const bytesMost = 4_000_000;
+/** What may wait, in bytes: beyond it a database that is away would cost the process its life. */
+const waitingMost = 256_000_000;
 /** Deadlocks and the like are tried again this often before the batch is split. */
 const triesMost = 4;
 const unavailable: AppendResult = { ok: false, why: 'unavailable' };
@@ -23,6 +25,7 @@ export class GroupCommit implements Flusher {
   private readonly engine: Sql;
   private readonly options: Required<FlusherOptions>;
   private waiting: Waiting[] = [];
+  private waitingBytes = 0;
   private pumping: Promise<void> | undefined;
   private isClosed = false;
   /** Plans that the database surely has: their text is not sent again. */
@@ -34,10 +37,12 @@ export class GroupCommit implements Flusher {
   }
 
   async append(append: Append): Promise<AppendResult> {
-    if (this.isClosed || this.waiting.length >= this.options.waiting) return unavailable;
+    if (this.isClosed || this.waiting.length >= this.options.waiting || this.waitingBytes > waitingMost)
+      return unavailable;
     const rows = await this.rowsOf(append);
     return new Promise((resolve, reject) => {
       this.waiting.push({ rows, resolve, reject });
+      this.waitingBytes += rows.bytes;
       this.pumping ??= this.pump();
     });
   }
@@ -84,6 +89,7 @@ export class GroupCommit implements Flusher {
       }
     }
     this.waiting = left;
+    this.waitingBytes -= bytes;
     // The lock order (E1): rows of `runs` are taken in the order of their ids by every process.
     return taken.toSorted((a, b) => (a.rows.run < b.rows.run ? -1 : 1));
   }

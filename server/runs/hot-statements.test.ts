@@ -1,3 +1,4 @@
+import postgres from 'postgres';
 import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { createTestDatabase } from '../db/testing.ts';
@@ -64,6 +65,36 @@ test.each([
   const update = nodes.find((node) => node.Operation === 'Update' && node['Relation Name'] === 'runs');
   expect(update?.Plans?.[0]?.['Node Type']).toBe('Nested Loop');
   expect(nodes.map((node) => node['Node Type'])).not.toContain('Hash Join');
+});
+
+test('a connection that is cut, or refused, makes its appends unavailable and no more than those', async () => {
+  await using base = await createTestDatabase();
+  const database = await base.open({ engine: 2 });
+  await using store = openTestStore(database);
+  const owner = postgres(base.url, { max: 2, onnotice: () => {} });
+  const holder = await owner.reserve();
+  await holder`begin`;
+  await holder`lock table runs in access exclusive mode`;
+  const cut = store.flusher.append(start('run_1'));
+  // The flush waits for the lock: it is there to be cut as soon as it waits.
+  for (let cuts = 0; cuts === 0;)
+    cuts = (
+      await owner`
+        select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`
+    ).length;
+  expect(await cut).toEqual({ ok: false, why: 'unavailable' });
+  await holder`rollback`;
+  holder.release();
+  await owner.end();
+  expect(await store.flusher.append(start('run_1'))).toEqual({ ok: true, seq: 1 });
+
+  const nowhere = postgres('postgres://heddle@127.0.0.1:9/heddle', { max: 1, onnotice: () => {} });
+  const lonely = openFlusher(nowhere, { boot: 'boot_a', leaseMs: 1_000, blobs: store.blobs });
+  expect(await lonely.append(start('run_2'))).toEqual({ ok: false, why: 'unavailable' });
+  await lonely.close();
+  await nowhere.end({ timeout: 0 });
+  // After a cut, the driver's polite end waits out its whole patience.
+  await database.engine.sql.end({ timeout: 0 });
 });
 
 test('a database that is away refuses an append soon, and what waits does not grow without end', async () => {

@@ -205,10 +205,9 @@ test('a request sees the rows of its workspace in every table of the journal, an
     expect([name, ...new Set(rows.map((row) => row['w']))]).toEqual([name, 'ws_2']);
     expect([name, ...(await base.database.app.orm.execute(query))]).toEqual([name]);
     const change = sqlOf.raw(`update ${name} set workspace_id = 'ws_2'`);
-    await expect(
-      withWorkspace(base.database, 'ws_2', (tx) => tx.execute(change)),
-      name,
-    ).rejects.toMatchObject({ cause: { code: '42501' } });
+    await expect(withWorkspace(base.database, 'ws_2', (tx) => tx.execute(change))).rejects.toMatchObject({
+      cause: { code: '42501' },
+    });
   }
 });
 
@@ -218,7 +217,7 @@ test('facts and events are never changed, by nobody', async () => {
   await store.flusher.append(start('run_1', { event: { id: 'evt_1', source: 's', type: 't', data: 1 } }));
   for (const name of ['run_events', 'events'])
     for (const change of [`update ${name} set type = 'x'`, `delete from ${name}`, `truncate ${name}`])
-      await expect(base.sql.unsafe(change), change).rejects.toMatchObject({ code: '42501' });
+      await expect(base.sql.unsafe(change)).rejects.toMatchObject({ code: '42501' });
   expect(await store.flusher.append(end('run_1', { row: { ...finished, needs: [] } }))).toEqual({ ok: true, seq: 4 });
   expect(
     await store.flusher.append({ workspace: 'ws_1', run: 'run_1', expect: 4, facts: [], row: running, stages: [] }),

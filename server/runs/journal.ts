@@ -24,12 +24,22 @@ export async function readJournal(sql: Sql, run: string, afterSeq = 0): Promise<
   return Rows.parse([...rows]);
 }
 
-/** The facts of a run after a seq, whole: large values are fetched, each fact is checked against the schema once, here. */
-export async function readFacts(sql: Sql, blobs: BlobStore, run: string, afterSeq = 0): Promise<StoredEvent[]> {
+/**
+ * The facts of a run after a seq, whole: large values are fetched, each fact is checked against the schema once, here. The workspace is read
+ * from the run's row unless it is given.
+ */
+export async function readFacts(
+  sql: Sql,
+  blobs: BlobStore,
+  run: string,
+  afterSeq = 0,
+  workspace?: string,
+): Promise<StoredEvent[]> {
   const rows = await readJournal(sql, run, afterSeq);
-  const workspace = rows.some(({ data }) => mayHoldMarker(data)) ? ((await readRun(sql, run))?.workspace ?? '') : '';
+  const isWhole = rows.every(({ data }) => !mayHoldMarker(data));
+  const owner = isWhole ? '' : (workspace ?? (await readRun(sql, run))?.workspace ?? '');
   const store = onceEach(blobs);
-  return Promise.all(rows.map((row) => toFact(row, workspace, store)));
+  return Promise.all(rows.map((row) => toFact(row, owner, store)));
 }
 
 async function toFact({ seq, at, type, data }: JournalRow, workspace: string, blobs: BlobStore): Promise<StoredEvent> {
@@ -127,7 +137,7 @@ export async function listRuns(
     ${parent === undefined ? sql`and not hidden` : sql`and parent_run = ${parent}`}
     ${after ? sql`and (started_at, id) < (to_timestamp(${after[0]}::float8 / 1000), ${after[1]})` : sql``}
     order by started_at desc, id desc limit ${limit + 1}`;
-  const items = z.array(RunRow).parse([...rows.slice(0, limit)]);
+  const items = z.array(RunRow).parse(rows.slice(0, limit));
   const last = items.at(-1);
   return { items, next: rows.length > limit && last ? closeCursor([last.startedAt, last.id]) : undefined };
 }

@@ -18,7 +18,7 @@ export interface TestStore extends AsyncDisposable {
 }
 
 export function openTestStore(
-  database: Database,
+  database: Pick<Database, 'engine'>,
   options: { boot?: string; leaseMs?: number; batch?: number } = {},
 ): TestStore {
   const { boot = 'boot_a', leaseMs = 20_000, ...rest } = options;
