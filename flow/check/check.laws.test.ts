@@ -1,11 +1,14 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compile } from '../compile/compile.ts';
+import type { NodeCard } from '../document/card.ts';
 import type { Node, Workflow } from '../document/workflow.ts';
-import { testCards, testCatalogue } from '../testing/cards.ts';
+import { catalogueOf, testCards } from '../testing/cards.ts';
 import { anyJson, someWorkflow } from '../testing/documents.ts';
 import { check } from './check.ts';
 
+const pure = testCards.find(({ type }) => type === 'test.pure') as NodeCard;
+const testCatalogue = catalogueOf([...testCards, { ...pure, type: 'rules.decision-table' }]);
 const context = { types: testCards.map(({ type }) => type), credentials: [], workflows: [] };
 const codes = (document: unknown) => check(document, testCatalogue, context).map(({ code }) => code);
 
@@ -92,6 +95,23 @@ const base = (params: unknown): Workflow =>
   );
 const nested = (levels: number) => JSON.parse(`${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}`) as unknown;
 
+/** Steps of one row each in as many columns as there are: nothing overlaps wholly, much does in part. */
+const table = (rows: number, columns: number): Partial<Node> => ({
+  type: 'rules.decision-table',
+  params: {
+    columns: Array.from({ length: columns }, (_, c) => ({ id: `c${c}`, type: 'number' })),
+    rows: Array.from({ length: rows }, (_, r) => ({
+      when: Object.fromEntries(
+        Array.from({ length: columns }, (_, c) => [
+          `c${c}`,
+          { gte: (r * (c + 3)) % rows, lt: ((r * (c + 5)) % rows) + rows / 3 },
+        ]),
+      ),
+      then: { r },
+    })),
+  },
+});
+
 const hostile: readonly [string, () => unknown, string[]][] = [
   [
     '4,999 nodes in a row, each reading the first',
@@ -168,6 +188,27 @@ const hostile: readonly [string, () => unknown, string[]][] = [
     () => base(Array.from({ length: 100_000 }, (_, n) => ({ op: 'matches', right: `(x${n}` }))),
     ['pattern-unusable'],
   ],
+  [
+    'a table of 500 rows and 2 columns',
+    () =>
+      many(
+        1,
+        () => table(500, 2),
+        () => [],
+      ),
+    ['table.too-large'],
+  ],
+  [
+    'a table of 500 rows and 12 columns',
+    () =>
+      many(
+        1,
+        () => table(500, 12),
+        () => [],
+      ),
+    ['table.too-large'],
+  ],
+  ['1,000 tables', () => many(1_000, () => table(20, 6), chain), ['table.gap']],
   [
     'names that turn and hide',
     () =>

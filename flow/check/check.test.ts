@@ -16,6 +16,7 @@ const text = { type: 'string' };
 const cards: readonly NodeCard[] = [
   ...testCards,
   { ...pure, type: 'test.old' },
+  { ...pure, type: 'rules.decision-table' },
   { ...pure, type: 'test.old', version: 2 },
   {
     ...start,
@@ -57,6 +58,18 @@ const cards: readonly NodeCard[] = [
   },
 ];
 const catalogue = catalogueOf(cards);
+
+const amount = { id: 'amount', type: 'number' };
+const table = (rows: unknown[], columns: unknown[] = [amount], more = {}): Workflow =>
+  draw('a:test.start -> t:rules.decision-table', { t: { params: { columns, rows, ...more } } });
+const row = (when: object, then: unknown = 1) => ({ when, then: { then } });
+const numbers = Array.from({ length: 12 }, (_, n) => ({ id: `n${n}`, type: 'number' }));
+const crossed = Array.from({ length: 300 }, (_, r) =>
+  row(
+    Object.fromEntries(numbers.map(({ id }, c) => [id, { gte: (r * (c + 3)) % 300, lt: ((r * (c + 5)) % 300) + 100 }])),
+    r,
+  ),
+);
 const context: CheckContext = { types: cards.map(({ type }) => type), credentials: ['c1'], workflows: ['w1'] };
 
 const line = (params: Node['params'], more: Partial<Node> = {}): Workflow =>
@@ -64,6 +77,22 @@ const line = (params: Node['params'], more: Partial<Node> = {}): Workflow =>
 
 /** Each row: a document with one thing wrong, the code, a part of the message, a part of what mends it. */
 const wrongs: readonly [string, unknown, string, string, string][] = [
+  ['a table that leaves a case open', table([row({ amount: { gte: 10 } })]), 'table.gap', 'below 10', 'otherwise'],
+  [
+    'a row that never decides',
+    table([row({}), row({ amount: { gt: 1 } })]),
+    'table.unreachable',
+    'Row 2',
+    'move it above',
+  ],
+  [
+    'rows at odds',
+    table([row({ amount: { gte: 1 } }), row({ amount: { lte: 5 } }, 2)]),
+    'table.overlap',
+    'Rows 1 and 2',
+    'Narrow',
+  ],
+  ['a table beyond looking at', table(crossed, numbers), 'table.too-large', 'too large', 'Split'],
   ['a type nobody has', draw('a:test.start -> b:test.puer'), 'unknown-type', '“test.puer”', 'Write test.pure'],
   [
     'a version nobody has',

@@ -1,7 +1,7 @@
 import { isObject } from '../document/json.ts';
 import type { Issue } from '../document/workflow.ts';
-import { boxText, gapsOf, TooLarge } from './table-gaps.ts';
-import type { TableRow } from './table-gaps.ts';
+import { boxText, fullBudget, gapsOf, TooLarge } from './table-gaps.ts';
+import type { Budget, TableRow } from './table-gaps.ts';
 import { axesOf, maskOf, opaque } from './table-axes.ts';
 import type { Axis } from './table-axes.ts';
 
@@ -13,8 +13,8 @@ const maxReported = 10;
  * and rows that meet with different results. Exact for number, whole, boolean and choice columns; a condition of another kind
  * counts as one that might hold, so nothing is reported that might be right. Never throws, whatever `params` is.
  */
-export function decisionTableIssues(params: unknown, node?: string): Issue[] {
-  const table = readTable(params);
+export function decisionTableIssues(params: unknown, node?: string, budget: Budget = fullBudget()): Issue[] {
+  const table = readTable(params, budget);
   if (table === undefined) return [];
   const issue = (level: Issue['level'], code: string, message: string, mend: string, row?: number): Issue => ({
     level,
@@ -40,9 +40,11 @@ interface Table {
   readonly results: readonly string[];
   readonly hit: unknown;
   readonly hasOtherwise: boolean;
+  /** Shared by all that is asked: 500 rows that cost a little less than a whole budget each are seconds. */
+  readonly budget: Budget;
 }
 
-function readTable(params: unknown): Table | undefined {
+function readTable(params: unknown, budget: Budget): Table | undefined {
   if (!isObject(params) || !Array.isArray(params['columns']) || !Array.isArray(params['rows'])) return undefined;
   const rows = params['rows'].filter(isObject);
   const columns = params['columns'].filter(isObject);
@@ -54,6 +56,7 @@ function readTable(params: unknown): Table | undefined {
     results: rows.map((row) => JSON.stringify(row['then'] ?? {})),
     hit: params['hit'] ?? 'first',
     hasOtherwise: isObject(params['otherwise']),
+    budget,
   };
 }
 
@@ -69,10 +72,10 @@ function rowOf(when: Readonly<Record<string, unknown>>, axes: readonly Axis[]): 
 
 const isAny = (cell: unknown): boolean => cell === undefined || cell === null || cell === '' || cell === '-';
 
-function gapIssues({ axes, rows, hasOtherwise }: Table, issue: MakeIssue): Issue[] {
+function gapIssues({ axes, rows, hasOtherwise, budget }: Table, issue: MakeIssue): Issue[] {
   if (hasOtherwise || axes.length === 0) return [];
   const mend = 'Add a row for this case, or say what holds otherwise.';
-  return gapsOf(axes, rows)
+  return gapsOf(axes, rows, undefined, budget)
     .slice(0, maxReported)
     .map((box) => issue('warning', 'table.gap', `No row decides ${boxText(box, axes)}.`, mend));
 }
@@ -91,11 +94,11 @@ function orderIssues(table: Table, issue: MakeIssue): Issue[] {
   return [...never, ...overlapIssues(table, issue, (at) => !unreachable.has(at))];
 }
 
-function whyUnreachable({ axes, rows }: Table, at: number): string | undefined {
+function whyUnreachable({ axes, rows, budget }: Table, at: number): string | undefined {
   const { masks } = rows[at]!;
   if (masks.includes(0n)) return 'its conditions cannot hold together';
   const earlier = rows.slice(0, at).filter((other) => !other.isOpaque);
-  if (earlier.length === 0 || gapsOf(axes, earlier, masks).length > 0) return undefined;
+  if (earlier.length === 0 || gapsOf(axes, earlier, masks, budget).length > 0) return undefined;
   return 'rows above take all its cases';
 }
 

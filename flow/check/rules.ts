@@ -7,6 +7,7 @@ import { outside } from './rules/outside.ts';
 import { params } from './rules/params.ts';
 import { patterns } from './rules/patterns.ts';
 import { paths, starts } from './rules/starts.ts';
+import { tables } from './rules/tables.ts';
 import { types } from './rules/types.ts';
 import type { Rule } from './view.ts';
 
@@ -19,6 +20,7 @@ export const rules: readonly Rule[] = [
   params,
   expressions,
   patterns,
+  tables,
   outside,
   paths,
   effects,

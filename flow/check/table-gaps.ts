@@ -12,17 +12,28 @@ export type Box = readonly Mask[];
 /** Thrown when the table has too many combinations to look at. */
 export class TooLarge extends Error {}
 
-const maxSteps = 200_000;
+/** Work that is left for looking at tables: a step is a region, or a row met in one. 500,000 take half a second at worst. */
+export interface Budget {
+  steps: number;
+}
+
+/** What the tables of one document may cost. */
+export const fullBudget = (): Budget => ({ steps: 500_000 });
 
 /**
  * The cases within a box (all of them, when none is given) in which no row holds, as few boxes as merging neighbours gives.
  * Divides axis by axis and stops where no row is left, or one is that asks nothing more. Throws `TooLarge`.
  */
-export function gapsOf(axes: readonly Axis[], rows: readonly TableRow[], within?: Box): Box[] {
+export function gapsOf(
+  axes: readonly Axis[],
+  rows: readonly TableRow[],
+  within?: Box,
+  budget: Budget = fullBudget(),
+): Box[] {
   const box = within ?? axes.map((axis) => axis.whole);
   const numberOf = new Map(rows.map((row, number) => [row, number]));
+  const bits = axes.map((axis) => axis.regions.map((_, at) => 1n << BigInt(at)));
   const seen = new Map<string, Box[]>();
-  let steps = 0;
   const divide = (depth: number, left: readonly TableRow[]): Box[] => {
     if (left.length === 0) return [box.slice(depth)];
     if (left.some((row) => asksNothing(row, depth))) return [];
@@ -30,12 +41,14 @@ export function gapsOf(axes: readonly Axis[], rows: readonly TableRow[], within?
     const known = seen.get(key);
     if (known) return known;
     const found = new Map<string, { mask: Mask; rest: Box }>();
-    axes[depth]!.regions.forEach((_, at) => {
-      const bit = 1n << BigInt(at);
+    bits[depth]!.forEach((bit) => {
+      // A region costs even where the box leaves it out: few rows in many regions took seconds.
+      if ((budget.steps -= left.length + 1) < 0) throw new TooLarge();
       if ((box[depth]! & bit) === 0n) return;
-      if ((steps += left.length) > maxSteps) throw new TooLarge();
       const inside = left.filter((row) => (row.masks[depth]! & bit) !== 0n);
       for (const rest of divide(depth + 1, inside)) {
+        // Naming a box prints numbers of hundreds of bits, which costs a microsecond each; tables with many gaps have many.
+        if ((budget.steps -= 10 * (rest.length + 1)) < 0) throw new TooLarge();
         const name = rest.join();
         found.set(name, { mask: (found.get(name)?.mask ?? 0n) | bit, rest });
       }
