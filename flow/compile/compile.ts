@@ -1,3 +1,4 @@
+import { canonical } from '../document/canonical.ts';
 import type { Catalogue } from '../document/card.ts';
 import { parseDuration } from '../document/duration.ts';
 import { effectOf } from '../document/ports.ts';
@@ -112,15 +113,4 @@ function planSettings({ settings = {} }: Workflow): Plan['settings'] {
     ...(settings.lane === undefined ? {} : { lane: settings.lane }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
-}
-
-/** JSON with the keys of every object sorted (as in RFC 8785), so that equal meaning prints equal text. */
-export function canonical(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`;
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null';
-  const entries = Object.entries(value).filter(([, member]) => member !== undefined);
-  return `{${entries
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([key, member]) => `${JSON.stringify(key)}:${canonical(member)}`)
-    .join(',')}}`;
 }
