@@ -1,4 +1,4 @@
-import { arrival, deliveredBy, itemsOf, nearest, nodeOf } from './items.ts';
+import { arrival, deliveredBy, inputsOf, itemsOf, nearest, nodeOf } from './items.ts';
 import type { View } from './items.ts';
 import type { NodeRecord, PortOutput } from './events.ts';
 
@@ -18,14 +18,42 @@ export function ancestor(view: View, place: Place, target: string): { readonly i
   if (!record) return undefined;
   const all = deliveredBy(view, record);
   if (all.length === 1) return { item: all[0] };
-  // Each step goes one node up; a graph has no forward cycle, and loops are left through `done`, where lineage ends.
-  for (let at: Place | undefined = place; at !== undefined;) {
-    const source = sourceOf(view, at);
-    if (!source) return undefined;
-    if (source.record.key === target) return { item: itemsOf(view, source.record, source.out)[source.index] };
-    at = parentOf(view, source);
+  const source = sourceAt(view, place, target, new Map());
+  return source && { item: itemsOf(view, source.record, source.out)[source.index] };
+}
+
+/**
+ * The one delivery of the target that a place leads back to. Each step goes one node up; a graph has no forward cycle, and loops are left
+ * through `done`, where lineage ends. An item made of several has an ancestor when all of them lead to the same one; what is known of a
+ * place is kept, because branches that part and meet again would otherwise double the way each time.
+ */
+function sourceAt(
+  view: View,
+  place: Place,
+  target: string,
+  known: Map<string, Source | undefined>,
+): Source | undefined {
+  const name = `${place.node}@${place.path}#${place.index}`;
+  if (known.has(name)) return known.get(name);
+  const source = sourceOf(view, place);
+  const found = source?.record.key === target ? source : source && common(view, source, target, known);
+  known.set(name, found);
+  return found;
+}
+
+function common(
+  view: View,
+  source: Source,
+  target: string,
+  known: Map<string, Source | undefined>,
+): Source | undefined {
+  let only: Source | undefined;
+  for (const parent of parentsOf(view, source)) {
+    const found = sourceAt(view, parent, target, known);
+    if (!found || (only && (found.out !== only.out || found.index !== only.index))) return undefined;
+    only = found;
   }
-  return undefined;
+  return only;
 }
 
 interface Source {
@@ -54,15 +82,29 @@ function sourceOf(view: View, { node, path, index }: Place): Source | undefined 
   return undefined;
 }
 
-/** The input item of a node that one of its output items was made from. */
-function parentOf(view: View, { record, out, index }: Source): Place | undefined {
-  const place = (parent: number | undefined): Place | undefined =>
-    parent === undefined ? undefined : { node: record.key, path: record.path, index: parent };
-  if ('pick' in out) return place(out.pick === 'all' ? index : out.pick[index]);
-  if (out.from === undefined) return isOneToOne(view, record, out) ? place(index) : undefined;
-  const parent = out.from[index];
-  if (typeof parent === 'number') return place(parent);
-  return parent?.length === 1 ? place(parent[0]) : undefined;
+/** The input items of a node that one of its output items was made from. */
+function parentsOf(view: View, { record, out, index }: Source): Place[] {
+  const place = (parent: number): Place => ({ node: record.key, path: record.path, index: parent });
+  if ('pick' in out) {
+    const picked = out.pick === 'all' ? index : out.pick[index];
+    return picked === undefined ? [] : [place(startOf(view, record, out.of) + picked)];
+  }
+  if (out.from === undefined) return isOneToOne(view, record, out) ? [place(index)] : [];
+  const parents = out.from[index] ?? [];
+  return (typeof parents === 'number' ? [parents] : parents).map(place);
+}
+
+/** Where the items of a port begin among those of all input ports. */
+function startOf(view: View, record: NodeRecord, port: string): number {
+  const inputs = Object.entries(inputsOf(view, record.key, record.path));
+  const before = inputs.slice(
+    0,
+    Math.max(
+      0,
+      inputs.findIndex(([name]) => name === port),
+    ),
+  );
+  return before.reduce((sum, [, items]) => sum + items.length, 0);
 }
 
 const isOneToOne = (view: View, record: NodeRecord, out: PortOutput) => {

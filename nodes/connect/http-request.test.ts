@@ -122,6 +122,10 @@ describe('the answer', () => {
     [{}, { json: [] }, []],
     [{}, { text: big, headers: jsonType }, [{ id: '12345678901234567890', n: 1.5 }]],
     [{}, { text: '<p>', headers: { 'content-type': 'text/html' } }, ['<p>']],
+    [{}, { text: '{"a":1}', headers: { 'content-type': '' } }, [{ a: 1 }]],
+    [{}, { text: '{not json}', headers: jsonType }, ['{not json}']],
+    [{}, { text: '[draft]' }, ['[draft]']],
+    [{}, { text: 'null', headers: jsonType }, [null]],
     [{ as: 'json' }, { text: '\uFEFF[1]' }, [1]],
     [{ as: 'text' }, { json: { a: 1 } }, ['{"a":1}']],
     [

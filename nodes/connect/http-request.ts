@@ -78,7 +78,7 @@ export const httpRequest = defineNode({
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(params.credential === undefined ? {} : { credential: params.credential }),
     });
-    if (reply.status >= 400 && !params.anyStatus) throw statusFault(params.method, reply, now);
+    if (reply.status >= 400 && !params.anyStatus) throw statusFault(params, reply, now);
     return answerOf(params.as, reply, () => call.file);
   },
   examples: [
@@ -215,11 +215,25 @@ function answerOf(as: Params['as'], reply: HttpReply, file: () => FilePower): un
   return as === 'json' ? jsonOf(reply) : contentOf(reply);
 }
 
-/** JSON when the answer says it is, or looks so; else its text. */
+/** JSON when it is, or when nothing says that it is something else; else its text. Nothing at all is an empty object. */
 function contentOf(reply: HttpReply): unknown {
-  const isJson = /[/+]json\b/i.test(reply.headers['content-type'] ?? '');
-  if (isJson && reply.text().trim() !== '') return jsonOf(reply);
-  return reply.text() === '' ? {} : reply.text();
+  const text = reply.text();
+  if (text.trim() === '') return {};
+  const type = reply.headers['content-type'] ?? '';
+  const mayBeJson =
+    /[/+]json\b/i.test(type) ||
+    (/^($|text\/plain|application\/octet-stream)/i.test(type) && /^\uFEFF?\s*[[{]/.test(text));
+  const value = mayBeJson ? whenJson(text) : undefined;
+  return value === undefined ? text : value;
+}
+
+/** Undefined when it is no JSON after all. */
+function whenJson(text: string): unknown {
+  try {
+    return parseExactJson(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** An answer without a body (204, HEAD) counts as an empty object, so that the flow goes on. */

@@ -7,9 +7,9 @@ import type { HttpReply } from '../kit/powers.ts';
  * The fault of a complete answer with an error status. `done` (SAFETY 1.2): a 4xx says that nothing was done, save those that
  * servers also send for what they carried out; 429 and 503 with Retry-After say so too; any other complete answer is a known failure.
  */
-export function statusFault(method: string, reply: HttpReply, now: number): Fault {
+export function statusFault({ method, url }: { method: string; url: string }, reply: HttpReply, now: number): Fault {
   const retryAfterMs = retryAfter(reply, now);
-  return new Fault('http.status', `${method} ${withoutQuery(reply.url)} answered ${reply.status}${excerpt(reply)}`, {
+  return new Fault('http.status', `${method} ${withoutQuery(url)} answered ${reply.status}${excerpt(reply)}`, {
     mend: mendOf(reply.status),
     done: doneOf(reply.status, retryAfterMs !== undefined),
     details: { status: reply.status, body: reply.text().slice(0, 2_000) },

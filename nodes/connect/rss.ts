@@ -42,7 +42,7 @@ export const feed = defineNode({
   each: async ({ params, http, now }) => {
     const accept = 'application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9';
     const reply = await http.send({ method: 'GET', url: params.url, headers: { accept }, followRedirects: 5 });
-    if (reply.status >= 400) throw statusFault('GET', reply, now);
+    if (reply.status >= 400) throw statusFault({ method: 'GET', url: params.url }, reply, now);
     return readFeed(reply.text()).slice(0, params.limit);
   },
   examples: [

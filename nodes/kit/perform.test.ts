@@ -177,7 +177,7 @@ describe('lineage of all nodes (E25)', () => {
       out(
         prepare(join, {}).batch(exampleBatch(join, {}, { given: { in1, in2 } }), fakeWorld({}).powers) as NodeOutcome,
       );
-    expect(play([a], [b, c])).toEqual({ items: [a, b, c], from: undefined });
+    expect(play([a], [b, c])).toEqual({ items: [a, b, c], from: [0, 1, 2] });
     expect(play([], [b, c])).toEqual({ items: [b, c], pick: 'all', of: 'in2' });
   });
 });

@@ -61,15 +61,17 @@ export function traceItems(returned: readonly unknown[], inputs: InputLists): Po
     items.push(derived ? derived.value : value);
     from.push(derived ? derived.from : (index ?? []));
   }
-  return shape(items, from, { picked, known, filled });
+  return shape(items, from, { picked, known, filled, single: inputs.length === 1 });
 }
 
-type Traced = { picked: boolean; known: boolean; filled: InputLists };
+type Traced = { picked: boolean; known: boolean; filled: InputLists; single: boolean };
 
-function shape(items: unknown[], from: (number | number[])[], { picked, known, filled }: Traced): PortItems {
+function shape(items: unknown[], from: (number | number[])[], { picked, known, filled, single }: Traced): PortItems {
+  const selection = picked ? pickOf(items, from as number[], filled) : undefined;
+  if (selection) return selection;
+  // Only a node of one input may leave 1:1 unsaid: with several, which port an item came from must be on record.
   const total = filled.reduce((sum, [, list]) => sum + list.length, 0);
-  const straight = items.length === total && (!known || from.every((parent, index) => parent === index));
-  if (picked) return pickOf(items, from as number[], filled) ?? (straight ? { items } : { items, from });
+  const straight = single && items.length === total && (!known || from.every((parent, index) => parent === index));
   return straight ? { items } : { items, from };
 }
 
