@@ -13,13 +13,15 @@ import { fileLender } from './powers/file.ts';
 import { stateLender } from './powers/state.ts';
 import { Deliveries, childStarter } from './runs/children.ts';
 import type { FindCallable } from './runs/children.ts';
+import type { RunEvent } from '../flow/run/events.ts';
+import type { Actor } from './runs/actor.ts';
+import type { Worker } from './runs/claims.ts';
 import { Engine } from './runs/engine.ts';
 import { openLedger } from './runs/postgres-ledger.ts';
 import type { PostgresLedger } from './runs/postgres-ledger.ts';
 import { openSandbox } from './sandbox/sandbox.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { openBeat } from './work/beat.ts';
-import type { Beat } from './work/beat.ts';
 import { openLanes } from './work/lanes.ts';
 import type { Lanes } from './work/lanes.ts';
 
@@ -34,6 +36,8 @@ export interface ProcessOptions {
   readonly say?: (sentence: string) => void;
   /** The clock of runs, epoch milliseconds; `heddle run --fast` moves it over timers. */
   readonly clock?: () => number;
+  /** Told after each commit of a run that this process carries. */
+  readonly onCommit?: (actor: Actor, facts: readonly RunEvent[]) => void;
   /** The process cannot go on: it must end, so that a supervisor starts it anew. */
   readonly onFatal?: (error: unknown) => void;
 }
@@ -53,49 +57,29 @@ export interface Process extends AsyncDisposable {
 const version = '0.1.0';
 
 export async function openProcess(options: ProcessOptions): Promise<Process> {
-  const { config, role, log, clock = Date.now } = options;
+  const { config, role, log } = options;
   const boot = `boot_${randomBytes(9).toString('base64url')}`;
-  const broken = (error: unknown, doing: string) => log.error({ err: error, doing }, 'something broke');
+  const broken: Broken = (error, doing) => log.error({ err: error, doing }, 'something broke');
   const ground = await standOn(config, options.say ? { say: options.say } : {});
   const ledger = openLedger(ground.database.engine.sql, { boot, leaseMs: config.lease });
   const http = openHttpClient({ allowHosts: config.allowHosts, ownPorts: () => ownPorts(config, ground) });
   const sandbox = openSandbox({ spares: role === 'web' ? 0 : 1 });
-  const engine: Engine = new Engine({
-    ledger,
-    boot,
-    definition: definitionOf,
-    powersOf: lender({
-      http,
-      sandbox,
-      state: stateLender(ground.database.engine.sql),
-      file: fileLender(ledger.blobs),
-      allowed: () => [],
-    }),
-    startChildren: childStarter(() => engine, options.findCallable ?? (async () => undefined)),
-    slots: config.slots,
-    mayRunCode: role !== 'web',
-    leaseMs: config.lease,
-    clock,
-    onCommit: (actor) => {
-      const { parent } = actor.state.started ?? {};
-      if (actor.isOver && parent)
-        void deliveries.deliver(parent.run).catch((error: unknown) => broken(error, "delivering a child's end"));
-    },
-    onBroken: broken,
-  });
-  const deliveries = new Deliveries(engine, ledger);
+  const { engine, deliveries } = openEngine(options, { boot, ground, ledger, http, sandbox, broken });
   const works = role === 'all' || role === 'worker';
   const lanes = works ? await openWork(options, ground, engine, deliveries, broken) : undefined;
-  const worker = { boot, pid: process.pid, host: hostname(), version, roles: [role] };
-  const alive = () => ledger.beat({ ...worker, pools: lanes?.lanes.poolIds ?? [] });
-  if (works) await alive();
-  const beats: Beat[] = [
+  const worker = {
+    boot,
+    pid: process.pid,
+    host: hostname(),
+    version,
+    roles: [role],
+    pools: lanes?.lanes.poolIds ?? [],
+  };
+  if (works) await ledger.beat(worker);
+  const beats = [
     openBeat(
       config.heartbeat,
-      async () => {
-        await engine.renew();
-        if (works) await alive();
-      },
+      () => beatOnce(engine, ledger, ground, works ? worker : undefined),
       (error) => broken(error, 'renewing leases'),
     ),
     openBeat(
@@ -115,6 +99,66 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     await ground.close();
   };
   return { boot, ground, ledger, engine, http, sandbox, close, [Symbol.asyncDispose]: () => close() };
+}
+
+type Broken = (error: unknown, doing: string) => void;
+
+interface Parts {
+  readonly boot: string;
+  readonly ground: Ground;
+  readonly ledger: PostgresLedger;
+  readonly http: HttpClient;
+  readonly sandbox: Sandbox;
+  readonly broken: Broken;
+}
+
+function openEngine({ config, role, findCallable, onCommit, clock = Date.now }: ProcessOptions, parts: Parts) {
+  const { boot, ground, ledger, http, sandbox, broken } = parts;
+  const engine: Engine = new Engine({
+    ledger,
+    boot,
+    definition: definitionOf,
+    powersOf: lender({
+      http,
+      sandbox,
+      state: stateLender(ground.database.engine.sql),
+      file: fileLender(ledger.blobs),
+      allowed: () => nobody,
+    }),
+    startChildren: childStarter(() => engine, findCallable ?? (async () => undefined)),
+    slots: config.slots,
+    mayRunCode: role !== 'web',
+    leaseMs: config.lease,
+    clock,
+    onCommit: (actor, facts) => {
+      onCommit?.(actor, facts);
+      const { parent } = actor.state.started ?? {};
+      if (actor.isOver && parent)
+        void deliveries.deliver(parent.run).catch((error: unknown) => broken(error, "delivering a child's end"));
+    },
+    onBroken: broken,
+  });
+  const deliveries = new Deliveries(engine, ledger);
+  return { engine, deliveries };
+}
+
+/** One array for all: the client knows listed hosts by the list's identity. */
+const nobody: readonly string[] = [];
+
+/** What a process does at every heartbeat: renew its leases, say that it lives, and bring its Postgres back when it fell. */
+async function beatOnce(
+  engine: Engine,
+  ledger: PostgresLedger,
+  ground: Ground,
+  worker: Worker | undefined,
+): Promise<void> {
+  try {
+    await engine.renew();
+    if (worker) await ledger.beat(worker);
+  } catch (error) {
+    await ground.embedded?.revive();
+    throw error;
+  }
 }
 
 /** Ports of ours that nothing may call: our own server, our own Postgres. */
@@ -161,6 +205,7 @@ interface Sweeping {
 
 /** What nobody else saw to: claims of dead processes, lost wake-ups, ends of children that did not arrive (SAFETY 1.2.5). */
 async function sweep({ engine, ledger, deliveries, works, deadAfterMs }: Sweeping): Promise<void> {
+  await ledger.missDead(hostname());
   await engine.recover();
   if (!works) return;
   await ledger.buryDead(deadAfterMs);

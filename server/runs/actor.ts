@@ -1,57 +1,19 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import { decide } from '../../flow/run/decide.ts';
 import type { Decision, Live } from '../../flow/run/decide.ts';
-import type { Reply, RunEvent, StoredEvent } from '../../flow/run/events.ts';
+import type { Reply, RunEvent } from '../../flow/run/events.ts';
 import { foldInto, instanceKey, numbered } from '../../flow/run/state.ts';
 import type { RunState } from '../../flow/run/state.ts';
-import type { Append, AppendResult, StageChange } from './flusher.ts';
 import { carryOut } from './carry-out.ts';
-import type { StartChildren } from './calls.ts';
 import type { Carriage } from './carriage.ts';
-import { effectChanges, hasCode, laneOf, restingChange, runPatch } from './mirror.ts';
-
-/** A claim that this process holds on a stage at a path. */
-export interface Holding {
-  readonly stage: string;
-  readonly path: string;
-  readonly epoch: number;
-  readonly abort: AbortController;
-  /** Monotonic milliseconds (`performance.now`) after which no effect may start. */
-  fencedAt: number;
-  isLost: boolean;
-  /** Told when the claim has been given back, lost, or ended with its stage. */
-  readonly onFree: (() => void)[];
-}
-
-/** The claim on a stage is no longer ours, or its run is over: what was being done is let go. */
-export class ClaimLost extends Error {
-  constructor(why: string) {
-    super(`the claim was lost: ${why}`);
-    this.name = 'ClaimLost';
-  }
-}
-
-/** What an actor needs of the process around it. */
-export interface Surroundings {
-  append(append: Append): Promise<AppendResult>;
-  /** The run's plan and facts as they are stored now. */
-  reload(): Promise<RunState>;
-  /** The run's facts after a seq. */
-  readSince(seq: number): Promise<readonly StoredEvent[]>;
-  /** A slot to carry a stage out in, when one is free for this workspace; giving it back is `release`. */
-  takeSlot(code: boolean): boolean;
-  releaseSlot(): void;
-  /** Monotonic time until which a claim made now may start effects. */
-  fence(): number;
-  hold(holding: Holding): void;
-  letGo(holding: Holding): void;
-  carriage(actor: Actor, holding: Holding): Pick<Carriage, 'prepared' | 'lend'>;
-  startChildren: StartChildren;
-  clock(): number;
-  /** Told after each commit. */
-  changed(actor: Actor, facts: readonly RunEvent[]): void;
-  broken(error: unknown, doing: string): void;
-}
+import { dueTimers, isSame, stopOf } from './due.ts';
+import type { Append, AppendResult } from './flusher.ts';
+import { ClaimLost, fenceOf, newHolding } from './holding.ts';
+import type { Holding } from './holding.ts';
+import { effectChanges, runPatch } from './mirror.ts';
+import { liveMap, stageChanges, wakesFor } from './stage-changes.ts';
+import { Refused } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 
 interface Entry {
   readonly facts: readonly RunEvent[];
@@ -67,9 +29,6 @@ interface Entry {
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
 }
-
-/** Waits shorter than this are waited out with the claim in hand; longer ones give it back (E10). */
-const shortWait = 1_000;
 
 /**
  * One run in the memory of this process: its state at seq n, the claims held on its stages, and one append at a time (E1).
@@ -127,7 +86,7 @@ export class Actor {
   /** Carries out a stage whose claim was just made in the database; resolves when the claim is no longer held. */
   adopt(claim: { stage: string; path: string; epoch: number }): Promise<void> {
     const live = this.live.get(instanceKey(claim.stage, claim.path));
-    const holding = this.newHolding(claim.stage, claim.path, claim.epoch);
+    const holding = newHolding(claim.stage, claim.path, claim.epoch, this.around.fence());
     this.held.set(instanceKey(claim.stage, claim.path), holding);
     this.around.hold(holding);
     const freed = new Promise<void>((resolve) => holding.onFree.push(resolve));
@@ -144,6 +103,8 @@ export class Actor {
   /** Appends what recovery says of a claim that ran out, unless its process renewed it after all. */
   recover(claim: { stage: string; path: string; epoch: number }, facts: readonly RunEvent[]): Promise<void> {
     const key = instanceKey(claim.stage, claim.path);
+    // A row that no fact speaks for goes with this append.
+    if (!this.live.has(key)) this.live.set(key, { stage: claim.stage, path: claim.path, next: 'now' });
     return this.enqueue({
       facts,
       by: undefined,
@@ -187,7 +148,18 @@ export class Actor {
     const seq = this.state.seq;
     const given = valid.flatMap((entry) => entry.facts);
     const { facts, decision } = this.follow(given);
-    const { changes, claimed, released } = this.changes(before, decision, valid);
+    const ended = valid.flatMap(({ ends, by }) => (ends && by ? [instanceKey(by.stage, by.path)] : []));
+    const { changes, claimed, released } = stageChanges({
+      plan: this.plan,
+      state: this.state,
+      before,
+      after: liveMap(decision),
+      held: this.held,
+      ending: new Set(ended),
+      recovered: new Set(valid.flatMap(({ recovers }) => (recovers === undefined ? [] : [recovers]))),
+      now: this.around.clock(),
+      claim: (live, code) => this.claimInPlace(live, code),
+    });
     const append: Append = {
       workspace: this.workspace,
       run: this.run,
@@ -204,7 +176,7 @@ export class Actor {
         facts,
         (stage, path) => this.held.get(instanceKey(stage, path))?.epoch ?? 0,
       ),
-      wake: this.wakes(changes),
+      wake: wakesFor(this.run, changes, this.around.clock()),
     };
     let result: AppendResult;
     try {
@@ -278,57 +250,11 @@ export class Actor {
     return { facts, decision };
   }
 
-  /** What changes in `stages`: new instances are claimed in place while slots last, ended ones go, waiting ones are given back. */
-  private changes(before: ReadonlyMap<string, Live>, decision: Decision, entries: readonly Entry[]) {
-    const changes: StageChange[] = [];
-    const claimed: Holding[] = [];
-    const released: Holding[] = [];
-    const after = liveMap(decision);
-    const recovered = new Set(entries.map((entry) => entry.recovers));
-    const ending = new Set(
-      entries.filter((entry) => entry.ends && entry.by).map((entry) => instanceKey(entry.by!.stage, entry.by!.path)),
-    );
-    for (const [key, live] of before) {
-      if (after.has(key)) continue;
-      changes.push({ stage: live.stage, path: live.path, to: 'gone', lane: laneOf(this.plan, this.state, live.stage) });
-      const holding = this.held.get(key);
-      if (holding) released.push(holding);
-    }
-    for (const [key, live] of after) {
-      const was = before.get(key);
-      const holding = this.held.get(key);
-      if (holding) {
-        if (ending.has(key) && !this.keeps(live)) {
-          changes.push(restingChange(this.plan, this.state, live));
-          released.push(holding);
-        }
-      } else if (!was && live.next === 'now' && this.around.takeSlot(hasCode(this.plan, live.stage))) {
-        const own = this.newHolding(live.stage, live.path, 1);
-        this.held.set(key, own);
-        claimed.push(own);
-        changes.push({ ...restingChange(this.plan, this.state, live), to: 'leased', epoch: 1 });
-      } else if (!was || was.next !== live.next || recovered.has(key))
-        changes.push(restingChange(this.plan, this.state, live));
-    }
-    return { changes, claimed, released };
-  }
-
-  private keeps({ next }: Live): boolean {
-    return next === 'now' || (typeof next === 'number' && next - this.around.clock() < shortWait);
-  }
-
-  private wakes(changes: readonly StageChange[]) {
-    const now = this.around.clock();
-    return changes
-      .filter((change) => change.to === 'ready')
-      .map(({ stage, path, lane, nextAt }) => ({
-        task: `stage.${lane}`,
-        runAt: nextAt ?? now,
-        run: this.run,
-        stage,
-        path,
-        lane,
-      }));
+  private claimInPlace(live: Live, code: boolean): Holding | undefined {
+    if (!this.around.takeSlot(code)) return undefined;
+    const holding = newHolding(live.stage, live.path, 1, this.around.fence());
+    this.held.set(instanceKey(live.stage, live.path), holding);
+    return holding;
   }
 
   private async refused(entries: readonly Entry[], result: Exclude<AppendResult, { ok: true }>): Promise<void> {
@@ -354,18 +280,6 @@ export class Actor {
     } catch (error) {
       this.around.broken(error, 'reading a run again');
     }
-  }
-
-  private newHolding(stage: string, path: string, epoch: number): Holding {
-    return {
-      stage,
-      path,
-      epoch,
-      abort: new AbortController(),
-      fencedAt: this.around.fence(),
-      isLost: false,
-      onFree: [],
-    };
   }
 
   private unclaim(holding: Holding): void {
@@ -411,30 +325,11 @@ export class Actor {
       const wait = typeof live.next === 'number' ? live.next - this.around.clock() : 0;
       if (wait > 0) await pauseFor(wait, holding.abort.signal);
       const facts =
-        this.stopped(holding) ??
-        this.dueTimers(holding) ??
+        stopOf(this.state, holding, this.around.clock()) ??
+        dueTimers(this.state, holding, this.around.clock()) ??
         (await carryOut(this.carriageOf(holding), this.around.startChildren));
       await this.enqueue({ facts, by: holding, ends: true });
     }
-  }
-
-  private stopped({ stage, path }: Holding): RunEvent[] | undefined {
-    return this.state.failing ? [{ type: 'stage.stopped', at: this.around.clock(), data: { stage, path } }] : undefined;
-  }
-
-  private dueTimers({ stage, path }: Holding): RunEvent[] | undefined {
-    const instance = this.state.instances.get(instanceKey(stage, path));
-    const at = this.around.clock();
-    const due = [...(instance?.calls ?? [])].filter(
-      ([, call]) =>
-        call.state === 'suspended' &&
-        call.waiting &&
-        'due' in call.waiting &&
-        (call.waiting.due ?? Number.POSITIVE_INFINITY) <= at,
-    );
-    return due.length === 0
-      ? undefined
-      : due.map(([call]) => ({ type: 'timer.due', at, data: { stage, path, node: instance?.node ?? '', call } }));
   }
 
   private carriageOf(holding: Holding): Carriage {
@@ -457,31 +352,6 @@ export class Actor {
     };
   }
 }
-
-/** The journal did not take the append: a duplicate start, a database that is away. */
-export class Refused extends Error {
-  readonly result: Exclude<AppendResult, { ok: true }>;
-
-  constructor(result: Exclude<AppendResult, { ok: true }>) {
-    super(`the journal refused: ${result.why}`);
-    this.name = 'Refused';
-    this.result = result;
-  }
-}
-
-const fenceOf = ({ stage, path, epoch }: Holding) => ({ stage, path, epoch });
-
-/** Whether a stored fact is one that was just handed in: same kind, same moment, same place. */
-const isSame = (stored: StoredEvent | undefined, fact: RunEvent | undefined) =>
-  stored !== undefined &&
-  fact !== undefined &&
-  stored.type === fact.type &&
-  stored.at === fact.at &&
-  JSON.stringify(placeOf(stored)) === JSON.stringify(placeOf(fact));
-const placeOf = ({ data }: RunEvent) =>
-  'stage' in data ? [data.stage, data.path, 'item' in data ? data.item : null, 'call' in data ? data.call : null] : [];
-
-const liveMap = ({ live }: Decision) => new Map(live.map((one) => [instanceKey(one.stage, one.path), one]));
 
 const pauseFor = (ms: number, signal: AbortSignal) =>
   new Promise<void>((resolve, reject) => {

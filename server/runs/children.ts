@@ -5,7 +5,7 @@ import type { RunEvent } from '../../flow/run/events.ts';
 import { Fault } from '../../flow/run/faults.ts';
 import type { InstanceState, RunState } from '../../flow/run/state.ts';
 import type { Actor } from './actor.ts';
-import { Refused } from './actor.ts';
+import { Refused } from './surroundings.ts';
 import type { StartChildren } from './calls.ts';
 import type { Engine } from './engine.ts';
 import type { Ledger } from './ledger.ts';

@@ -117,3 +117,25 @@ export async function buryDead(sql: Sql, deadAfterMs: number): Promise<string[]>
     .parse([...rows])
     .map(({ boot }) => boot);
 }
+
+/** Ends the leases of these claims at once, if they are still as they were: recovery then takes them up (E5). */
+export async function expire(sql: Sql, claims: readonly HeldClaim[]): Promise<void> {
+  await sql`
+    update stages s set lease_until = now()
+    from json_to_recordset(${JSON.stringify(claims)}::text::json) as c(run text, stage text, path text, epoch int)
+    where s.run = c.run and s.stage = c.stage and s.path = c.path and s.epoch = c.epoch and s.state = 'leased'`;
+}
+
+const Beating = z.array(z.object({ boot: z.string(), pid: z.number() }));
+
+/** Processes that work on this host, as far as they have said. */
+export async function workersOn(sql: Sql, host: string): Promise<z.infer<typeof Beating>> {
+  return Beating.parse([...(await sql`select boot_id as boot, pid from workers where host = ${host}`)]);
+}
+
+/** Ends every lease of processes that are known to be dead and counts their last beat as long ago. */
+export async function declareDead(sql: Sql, boots: readonly string[]): Promise<void> {
+  await sql`
+    with gone as (update workers set heartbeat_at = 'epoch' where boot_id = any(${[...boots]}::text[]) returning boot_id)
+    update stages set lease_until = now() where state = 'leased' and lease_owner in (select boot_id from gone)`;
+}

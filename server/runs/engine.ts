@@ -7,11 +7,14 @@ import type { RunState } from '../../flow/run/state.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { prepare } from '../../nodes/kit/perform.ts';
 import type { Prepared } from '../../nodes/kit/perform.ts';
-import { Actor, Refused } from './actor.ts';
-import type { Holding, Surroundings } from './actor.ts';
+import { Actor } from './actor.ts';
+import { ClaimLost } from './holding.ts';
+import type { Holding } from './holding.ts';
+import { Refused } from './surroundings.ts';
+import type { Surroundings } from './surroundings.ts';
 import type { Lend } from './carriage.ts';
 import type { StartChildren } from './calls.ts';
-import type { Ledger } from './ledger.ts';
+import type { Claim, Ledger } from './ledger.ts';
 import type { StartRequest } from './start.ts';
 import { appendStart, startFact } from './start.ts';
 
@@ -52,6 +55,7 @@ export class Engine {
   private used = 0;
   private isDraining = false;
   private readonly prepared = new Map<string, Prepared | undefined>();
+  private orphans: ReadonlySet<string> = new Set();
   private renewedAt = performance.now();
 
   constructor(options: EngineOptions) {
@@ -188,21 +192,29 @@ export class Engine {
 
   /** Renews every lease of this process; what is no longer ours is let go at once. Call it each heartbeat. */
   async renew(): Promise<void> {
-    if (this.holdings.size === 0) {
-      this.renewedAt = performance.now();
-      return;
-    }
     const asked = performance.now();
     const own = await this.options.ledger.renew();
     this.renewedAt = asked;
-    const kept = new Map(own.map((claim) => [`${claim.run}/${instanceKey(claim.stage, claim.path)}`, claim.epoch]));
+    const kept = new Map(own.map((claim) => [claimName(claim.run, claim), claim]));
     for (const { holding, actor } of this.holdings) {
-      const epoch = kept.get(`${actor.run}/${instanceKey(holding.stage, holding.path)}`);
-      if (epoch === holding.epoch) holding.fencedAt = asked + this.options.leaseMs * fenceShare;
+      const name = claimName(actor.run, holding);
+      if (kept.get(name)?.epoch === holding.epoch) holding.fencedAt = asked + this.options.leaseMs * fenceShare;
       // A claim made after the question was asked is not in its answer.
       else if (holding.fencedAt < asked + this.options.leaseMs * fenceShare)
         actor.lose(holding.stage, holding.path, 'taken over');
+      kept.delete(name);
     }
+    await this.giveUp([...kept]);
+  }
+
+  /**
+   * Claims in the database that nobody here carries out: their actor broke. Seen twice (an append may be on its way), their
+   * lease is ended, so that recovery counts a crash and the stage is not held for ever.
+   */
+  private async giveUp(orphans: readonly (readonly [string, Omit<Claim, 'seq'>])[]): Promise<void> {
+    const seenTwice = orphans.filter(([name]) => this.orphans.has(name)).map(([, claim]) => claim);
+    this.orphans = new Set(orphans.map(([name]) => name));
+    if (seenTwice.length > 0) await this.options.ledger.expire(seenTwice);
   }
 
   /** Looks for claims whose lease has run out, wherever they were held, and makes them ready or puts them in doubt (E5). */
@@ -222,7 +234,8 @@ export class Engine {
         await actor.recover(claim, facts);
       } catch (error) {
         // Another process was quicker: what it did stands.
-        if (!(error instanceof Refused) && !isLost(error)) this.options.onBroken(error, `recovering ${claim.run}`);
+        if (!(error instanceof Refused) && !(error instanceof ClaimLost))
+          this.options.onBroken(error, `recovering ${claim.run}`);
       }
     }
     return expired.length;
@@ -239,7 +252,8 @@ export class Engine {
   }
 }
 
-const isLost = (error: unknown) => error instanceof Error && error.name === 'ClaimLost';
+const claimName = (run: string, { stage, path }: { readonly stage: string; readonly path: string }) =>
+  `${run}/${instanceKey(stage, path)}`;
 
 /** A new run id: `run_`, 10 characters of time (so that ids sort as they were made) and 16 random ones, in base 32. */
 export function newRunId(now: number): string {

@@ -35,6 +35,8 @@ export interface Ledger {
   renew(): Promise<readonly Omit<Claim, 'seq'>[]>;
   /** Gives every claim of this process back, without counting an attempt. */
   handBack(): Promise<void>;
+  /** Ends the leases of these claims at once: recovery then takes them up as crashed. */
+  expire(claims: readonly Omit<Claim, 'seq'>[]): Promise<void>;
   /** Claims whose lease has run out by the database's clock. */
   findExpired(limit: number): Promise<readonly (Claim & { owner: string })[]>;
   /** Ready stages whose time came a while ago and whose wake-up seems lost. */

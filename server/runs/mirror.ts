@@ -43,69 +43,58 @@ export function restingChange(plan: Plan, state: RunState, { stage, path, next }
   };
 }
 
-/** Intents that facts open and close, for the `effects` table. */
+type Effects = NonNullable<Append['effects']>;
+
+/** Intents that facts open and close, for the `effects` table. What a fact closes that was never opened costs nothing. */
 export function effectChanges(
   plan: Plan,
   state: RunState,
   run: string,
   facts: readonly RunEvent[],
   epochOf: (stage: string, path: string) => number,
-): NonNullable<Append['effects']> {
-  const open: NonNullable<Append['effects']>['open'][number][] = [];
-  const close: NonNullable<Append['effects']>['close'][number][] = [];
+): Effects {
   const root = state.started?.root ?? run;
-  for (const fact of facts) {
-    if (fact.type === 'step.intended') {
-      const { stage, path, node, items } = fact.data;
-      for (const item of items)
-        open.push({
-          stage,
-          path,
-          node,
-          item,
-          call: '',
-          epoch: epochOf(stage, path),
-          class: nodeOf(plan, node).effect,
-          key: idempotencyKey(root, path, node, item),
-          at: fact.at,
-        });
-    } else if (fact.type === 'call.intended') {
-      const { stage, path, node, call, effect } = fact.data;
-      open.push({
-        stage,
-        path,
-        node,
-        item: -1,
-        call,
-        epoch: epochOf(stage, path),
-        class: effect,
-        key: idempotencyKey(root, path, node, undefined, call),
-        at: fact.at,
-      });
-    } else if (fact.type === 'step.answered' || fact.type === 'item.failed') {
-      close.push({
-        stage: fact.data.stage,
-        path: fact.data.path,
-        node: fact.data.node,
-        item: fact.data.item,
-        call: '',
-      });
-    } else if (fact.type === 'call.answered') {
-      close.push({
-        stage: fact.data.stage,
-        path: fact.data.path,
-        node: fact.data.node,
-        item: -1,
-        call: fact.data.call,
-      });
-    } else if (fact.type === 'step.in-doubt') {
-      const { stage, path, node, items, call } = fact.data;
-      if (call !== undefined) close.push({ stage, path, node, item: -1, call });
-      for (const item of items) close.push({ stage, path, node, item, call: '' });
-    }
-  }
-  return { open, close: close.filter((one) => isClosable(state, one)) };
+  return {
+    open: facts.flatMap((fact) => opened(plan, root, fact, epochOf)),
+    close: facts.flatMap((fact) => closed(plan, fact)),
+  };
 }
 
-/** Only what leaves the process was ever opened: closing the rest would cost a statement for nothing. */
-const isClosable = (state: RunState, _one: unknown) => state.started !== undefined;
+function opened(
+  plan: Plan,
+  root: string,
+  fact: RunEvent,
+  epochOf: (stage: string, path: string) => number,
+): Effects['open'] {
+  if (fact.type !== 'step.intended' && fact.type !== 'call.intended') return [];
+  const { stage, path, node } = fact.data;
+  const shared = { stage, path, node, epoch: epochOf(stage, path), at: fact.at };
+  if (fact.type === 'step.intended')
+    return fact.data.items.map((item) => ({
+      ...shared,
+      item,
+      call: '',
+      class: nodeOf(plan, node).effect,
+      key: idempotencyKey(root, path, node, item),
+    }));
+  const { call, effect } = fact.data;
+  return [{ ...shared, item: -1, call, class: effect, key: idempotencyKey(root, path, node, undefined, call) }];
+}
+
+/** Only effects have intents: the outcomes of what may be repeated close nothing. */
+function closed(plan: Plan, fact: RunEvent): Effects['close'] {
+  if (!('node' in fact.data) || nodeOf(plan, fact.data.node ?? '').effect !== 'effect') return [];
+  const { stage, path, node } = fact.data as { stage: string; path: string; node: string };
+  const about = (item: number, call = '') => ({ stage, path, node, item, call });
+  switch (fact.type) {
+    case 'step.answered':
+    case 'item.failed':
+      return [about(fact.data.item)];
+    case 'call.answered':
+      return [about(-1, fact.data.call)];
+    case 'step.in-doubt':
+      return fact.data.call === undefined ? fact.data.items.map((item) => about(item)) : [about(-1, fact.data.call)];
+    default:
+      return [];
+  }
+}

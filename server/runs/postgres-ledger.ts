@@ -4,7 +4,19 @@ import type { StoredEvent } from '../../flow/run/events.ts';
 import { emptyState, fold } from '../../flow/run/state.ts';
 import { openBlobs } from './blobs.ts';
 import type { BlobStore } from './blobs.ts';
-import { beat, buryDead, claim, findExpired, findOverdue, handBack, renew, retire } from './claims.ts';
+import {
+  beat,
+  buryDead,
+  claim,
+  declareDead,
+  expire,
+  findExpired,
+  findOverdue,
+  handBack,
+  renew,
+  retire,
+  workersOn,
+} from './claims.ts';
 import type { Worker } from './claims.ts';
 import { openFlusher } from './flusher.ts';
 import { planReader, readFacts, readRun } from './journal.ts';
@@ -17,6 +29,8 @@ export interface PostgresLedger extends Ledger {
   readFacts(run: string, after?: number): Promise<StoredEvent[]>;
   beat(worker: Worker): Promise<void>;
   retire(boot: string): Promise<void>;
+  /** Ends the leases of processes of this host that are no longer there: a restart need not wait for their leases. */
+  missDead(host: string): Promise<void>;
   /** Forgets processes that have not beaten for so long, and frees their jobs. */
   buryDead(deadAfterMs: number): Promise<void>;
   health(): Promise<{ runs: number; live: number; ready: number; leased: number; workers: number }>;
@@ -41,16 +55,31 @@ export function openLedger(sql: Sql, { boot, leaseMs }: { boot: string; leaseMs:
     claim: (place, options = {}) => claim(sql, place, { owner: boot, leaseMs, ...options }),
     renew: () => renew(sql, boot, leaseMs),
     handBack: async () => void (await handBack(sql, boot)),
+    expire: (claims) => expire(sql, claims),
     findExpired: (limit) => findExpired(sql, limit),
     findOverdue: (limit) => findOverdue(sql, limit),
     readEnds: (runs) => readEnds(sql, blobs, runs),
     findUndelivered: (limit) => findUndelivered(sql, limit),
     beat: (worker) => beat(sql, worker),
     retire: (dead) => retire(sql, dead),
+    missDead: async (host) => {
+      const dead = (await workersOn(sql, host)).filter(({ pid }) => !isAlive(pid)).map((worker) => worker.boot);
+      if (dead.length > 0) await declareDead(sql, dead);
+    },
     buryDead: async (deadAfterMs) => void (await buryDead(sql, deadAfterMs)),
     health: () => health(sql),
     close: () => flusher.close(),
   };
+}
+
+/** Whether a process of this machine exists; one that is not ours to signal does. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
+  }
 }
 
 const Ends = z.array(

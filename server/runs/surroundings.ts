@@ -1,0 +1,40 @@
+import type { RunEvent, StoredEvent } from '../../flow/run/events.ts';
+import type { RunState } from '../../flow/run/state.ts';
+import type { Actor } from './actor.ts';
+import type { StartChildren } from './calls.ts';
+import type { Carriage } from './carriage.ts';
+import type { Append, AppendResult } from './flusher.ts';
+import type { Holding } from './holding.ts';
+
+/** What an actor needs of the process around it. */
+export interface Surroundings {
+  append(append: Append): Promise<AppendResult>;
+  /** The run's plan and facts as they are stored now. */
+  reload(): Promise<RunState>;
+  /** The run's facts after a seq. */
+  readSince(seq: number): Promise<readonly StoredEvent[]>;
+  /** A slot to carry a stage out in, when one is free for this workspace; giving it back is `release`. */
+  takeSlot(code: boolean): boolean;
+  releaseSlot(): void;
+  /** Monotonic time until which a claim made now may start effects. */
+  fence(): number;
+  hold(holding: Holding): void;
+  letGo(holding: Holding): void;
+  carriage(actor: Actor, holding: Holding): Pick<Carriage, 'prepared' | 'lend'>;
+  startChildren: StartChildren;
+  clock(): number;
+  /** Told after each commit. */
+  changed(actor: Actor, facts: readonly RunEvent[]): void;
+  broken(error: unknown, doing: string): void;
+}
+
+/** The journal did not take the append: a duplicate start, a database that is away. */
+export class Refused extends Error {
+  readonly result: Exclude<AppendResult, { ok: true }>;
+
+  constructor(result: Exclude<AppendResult, { ok: true }>) {
+    super(`the journal refused: ${result.why}`);
+    this.name = 'Refused';
+    this.result = result;
+  }
+}
