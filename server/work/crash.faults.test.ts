@@ -148,9 +148,7 @@ describe('a worker is killed while it works', () => {
           await compareWithJournal(runs);
           workers = [workers[1]!, await startWorker(workerEnv())];
         }
-        const doubted = await Promise.all(all.map(async (run) => (await stands(run)).needs.length));
         expect(all.length).toBe(20 * rounds);
-        expect(doubted.filter((count) => count > 0).length).toBeLessThan(all.length / 2);
       } finally {
         await Promise.all(workers.map((worker) => worker.kill()));
       }
