@@ -4,19 +4,22 @@ import type { Workflow } from '../flow/document/workflow.ts';
 export const order = { name: 'Ada', email: 'ada@example.com', amount: 120, plan: 'pro' };
 
 type Node = Workflow['nodes'][number];
-const hook = (path: string, reply = 'respond'): Node => ({ key: 'hook', type: 'start.webhook', params: { path, methods: ['POST'], reply } });
+const hook = (path: string, reply = 'respond'): Node => ({
+  key: 'hook',
+  type: 'start.webhook',
+  params: { path, methods: ['POST'], reply },
+});
 const set = (key: string, fields: Record<string, [string, unknown]>): Node => ({
   key,
   type: 'data.set',
   params: { keep: 'all', fields: Object.entries(fields).map(([name, [type, value]]) => ({ name, type, value })) },
 });
-const where = (left: string, op: string, right?: unknown) => ({ where: { all: [right === undefined ? { left, op } : { left, op, right }] } });
+const where = (left: string, op: string, right?: unknown) => ({
+  where: { all: [right === undefined ? { left, op } : { left, op, right }] },
+});
 const reply: Node = { key: 'reply', type: 'control.respond', params: { with: 'first', status: 200 } };
 const chain = (...ends: string[]) => ends.slice(1).map((to, index) => ({ from: ends[index]!, to }));
 const named = (name: string, nodes: Node[], edges: Workflow['edges']): Workflow => ({ heddle: 1, name, nodes, edges });
-
-/** The body's fields at the top of the item, as the other products' webhooks give them after one step. */
-const open: Node = { key: 'open', type: 'data.set', params: { keep: 'none', json: '{{ $json.body }}' } };
 
 /** Webhook, set three fields, reply. */
 export const s1 = named(
@@ -50,7 +53,11 @@ export const s2 = named(
       type: 'data.set',
       params: {
         keep: 'none',
-        fields: ['name', 'email', 'amount', 'plan'].map((name) => ({ name, type: name === 'amount' ? 'number' : 'string', value: `{{ $json.body.${name} }}` })),
+        fields: ['name', 'email', 'amount', 'plan'].map((name) => ({
+          name,
+          type: name === 'amount' ? 'number' : 'string',
+          value: `{{ $json.body.${name} }}`,
+        })),
       },
     },
     { key: 'above', type: 'rules.filter', params: where('{{ $json.amount }}', 'gt', 10) },
@@ -78,7 +85,10 @@ export const s3 = named(
   'S3',
   [
     hook('s3', 'now'),
-    set('first', { total: ['number', '{{ $json.body.amount * 1.2 }}'], greeting: ['string', 'Hello {{ $json.body.name }}'] }),
+    set('first', {
+      total: ['number', '{{ $json.body.amount * 1.2 }}'],
+      greeting: ['string', 'Hello {{ $json.body.name }}'],
+    }),
     { key: 'above', type: 'rules.filter', params: where('{{ $json.total }}', 'gt', 10) },
     set('second', { label: ['string', '{{ $json.greeting }}!'] }),
   ],
@@ -99,26 +109,48 @@ export const s4 = named(
     { key: 'records', type: 'code.javascript', params: { mode: 'all', code: records } },
     { key: 'above', type: 'rules.filter', params: where('{{ $json.amount }}', 'gte', 100) },
     { key: 'sorted', type: 'data.sort', params: { by: [{ field: 'amount', order: 'desc' }] } },
-    set('priced', { total: ['number', '{{ $json.amount * $json.qty }}'], label: ['string', '{{ $json.name.toUpperCase() }}-{{ $json.region }}'] }),
+    set('priced', {
+      total: ['number', '{{ $json.amount * $json.qty }}'],
+      label: ['string', '{{ $json.name.toUpperCase() }}-{{ $json.region }}'],
+    }),
     {
       key: 'sums',
       type: 'data.summarize',
-      params: { by: ['region'], sums: [{ field: 'id', op: 'count', as: 'count' }, { field: 'total', op: 'sum', as: 'total' }], as: 'items' },
+      params: {
+        by: ['region'],
+        sums: [
+          { field: 'id', op: 'count', as: 'count' },
+          { field: 'total', op: 'sum', as: 'total' },
+        ],
+        as: 'items',
+      },
     },
     { key: 'reply', type: 'control.respond', params: { with: 'all', status: 200 } },
   ],
   [...chain('hook', 'records', 'above', 'sorted', 'priced', 'sums', 'reply')],
 );
 
-const work = (item: string) => `({ ...${item}, name: ${item}.name.trim().toUpperCase(), city: ${item}.city.slice(0, 3), note: ${item}.note + '!', amount: ${item}.amount * 2, added: true })`;
+const work = (item: string) =>
+  `({ ...${item}, name: ${item}.name.trim().toUpperCase(), city: ${item}.city.slice(0, 3), note: ${item}.note + '!', amount: ${item}.amount * 2, added: true })`;
 const s5 = (name: string, mode: 'all' | 'each'): Workflow =>
   named(
     name,
     [
       hook(name.toLowerCase()),
       { key: 'split', type: 'data.split-out', params: { field: 'body' } },
-      { key: 'code', type: 'code.javascript', params: { mode, code: mode === 'all' ? `return items.map((item) => ${work('item')});` : `return ${work('item')};` } },
-      { key: 'count', type: 'data.summarize', params: { by: [], sums: [{ field: 'name', op: 'count', as: 'count' }], as: 'items' } },
+      {
+        key: 'code',
+        type: 'code.javascript',
+        params: {
+          mode,
+          code: mode === 'all' ? `return items.map((item) => ${work('item')});` : `return ${work('item')};`,
+        },
+      },
+      {
+        key: 'count',
+        type: 'data.summarize',
+        params: { by: [], sums: [{ field: 'name', op: 'count', as: 'count' }], as: 'items' },
+      },
       reply,
     ],
     chain('hook', 'split', 'code', 'count', 'reply'),
@@ -130,4 +162,10 @@ export const s5a = s5('S5a', 'all');
 export const s5b = s5('S5b', 'each');
 
 /** The 1,000 items of S5, about 100 bytes each. */
-export const thousand = Array.from({ length: 1_000 }, (_, id) => ({ id, name: ` item ${id} `, city: 'Amsterdam', note: 'a note of some length', amount: id % 97 }));
+export const thousand = Array.from({ length: 1_000 }, (_, id) => ({
+  id,
+  name: ` item ${id} `,
+  city: 'Amsterdam',
+  note: 'a note of some length',
+  amount: id % 97,
+}));

@@ -118,7 +118,7 @@ function judge(op: string, right: unknown): Test | undefined {
   if (!isConstant(right)) return undefined;
   if (op === 'equals' || op === 'not-equals') return (region) => isAt(region, right) === (op === 'equals');
   if (op === 'is-true' || op === 'is-false') return (region) => isAt(region, (op === 'is-true') === (right !== false));
-  return typeof right === 'number' ? orders[op]?.(right) : undefined;
+  return typeof right === 'number' && Object.hasOwn(orders, op) ? orders[op]?.(right) : undefined;
 }
 
 const isAt = (region: Region, value: unknown): boolean =>

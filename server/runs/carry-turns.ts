@@ -98,7 +98,7 @@ class Turns {
     const next = loop.inputs.find((input) => input.back);
     const came = next ? portArrival(this.view, { ...next, take: 'all' }, path) : 'skipped';
     const items = typeof came === 'object' ? [...came.items] : [];
-    for (const key of [...this.view.records.keys()])
+    for (const key of this.view.records.keys())
       if (key.endsWith(`@${path}`) || key.includes(`@${path}/`)) this.view.records.delete(key);
     return items;
   }

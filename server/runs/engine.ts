@@ -246,7 +246,7 @@ export class Engine {
     this.isDraining = true;
     const until = performance.now() + withinMs;
     while (this.used > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
-    for (const { holding, actor } of [...this.holdings])
+    for (const { holding, actor } of this.holdings)
       actor.lose(holding.stage, holding.path, 'the process is stopping');
     await this.options.ledger.handBack();
   }
