@@ -1,4 +1,5 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { roles } from '../http/caller.ts';
 
 /** The tenants. `slug` is in addresses (`/hooks/<slug>/…`), `id` is what every other table's `workspace_id` holds. */
 export const workspaces = pgTable('workspaces', {
@@ -9,11 +10,8 @@ export const workspaces = pgTable('workspaces', {
   createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
 });
 
-/** What a person may do in a workspace; each includes the ones before it. */
-export const roleNames = ['viewer', 'operator', 'editor', 'owner'] as const;
-
 const at = () => timestamp({ withTimezone: true });
-const role = () => text({ enum: roleNames }).notNull();
+const role = () => text({ enum: roles }).notNull();
 
 // The four tables of better-auth, under our names; its adapter finds columns by these property names.
 

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { ConfigError } from '../config.ts';
+import { apikeyCommand } from './apikey.ts';
 import { checkCommand } from './check.ts';
 import { doctorCommand } from './doctor.ts';
 import { explainCommand } from './explain.ts';
@@ -24,6 +25,7 @@ const commands = [
   explainCommand(),
   nodesCommand(),
   faultsCommand(),
+  apikeyCommand(),
   migrateCommand(),
   doctorCommand(),
   ...notYetCommands(),

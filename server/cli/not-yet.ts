@@ -9,7 +9,6 @@ export const notYetCommands = (): Command[] =>
     ['restore', 'read a backup back'],
     ['keys', 'rotate the master key'],
     ['audit', 'verify the audit log'],
-    ['apikey', 'make an API key'],
   ].map(([name, description]) =>
     new Command(name)
       .description(`${description} (not yet)`)

@@ -1,0 +1,225 @@
+import { sso } from '@better-auth/sso';
+import type { SSOOptions } from '@better-auth/sso';
+import { betterAuth } from 'better-auth';
+import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import type { Orm } from './database.ts';
+import { logins, sessions, users, verifications } from './tables.ts';
+import { makeId } from './tokens.ts';
+
+/** A provider as logins use it, its secret open. */
+export interface OpenProvider {
+  readonly id: string;
+  readonly domain: string;
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly endpoints: {
+    readonly authorization: string;
+    readonly token: string;
+    readonly jwks: string;
+    readonly userInfo?: string | undefined;
+  };
+}
+
+/** Who sends a request, as far as logins look at it. */
+export interface Sent {
+  readonly cookie: string | undefined;
+  readonly userAgent: string | undefined;
+  readonly ip: string;
+}
+
+/** Sessions, passwords and OIDC, whoever does them. Cookies are whole `Set-Cookie` lines to be passed on. */
+export interface Auth {
+  /** The name of the session's cookie. */
+  readonly cookieName: string;
+  hashPassword(password: string): Promise<string>;
+  /** Undefined when address and password do not belong together; takes as long for an address that nobody has. */
+  logIn(email: string, password: string, sent: Sent): Promise<{ cookies: string[] } | undefined>;
+  logOut(sent: Sent): Promise<{ cookies: string[] }>;
+  findSession(cookie: string): Promise<{ userId: string } | undefined>;
+  /** Ends all other sessions of the person. False when `current` is wrong. */
+  changePassword(current: string, next: string, sent: Sent): Promise<{ cookies: string[] } | undefined>;
+  startOidc(provider: OpenProvider, sent: Sent): Promise<{ url: string; cookies: string[] }>;
+  /** Follows the provider's answer; `location` is a path of ours, with `?error=` when it was not accepted. */
+  finishOidc(
+    provider: OpenProvider,
+    query: Record<string, string>,
+    sent: Sent,
+  ): Promise<{ location: string; cookies: string[] }>;
+}
+
+export interface AuthOptions {
+  readonly orm: Orm;
+  readonly secret: string;
+  /** The address that people use. */
+  readonly url: string;
+  /** `host:port` pairs whose providers may be private. */
+  readonly allowHosts: readonly string[];
+  readonly onTrouble: (sentence: string) => void;
+  /** A person came by a provider for the first time. */
+  readonly onNewPerson: (userId: string, providerId: string) => Promise<void>;
+}
+
+const day = 24 * 60 * 60;
+
+/** Nothing of better-auth is reachable but by these functions: its own routes are not mounted, and it is imported in this file only. */
+export function openAuth(options: AuthOptions): Auth {
+  const providers: NonNullable<SSOOptions['defaultSSO']> = [];
+  const auth = make(options, providers);
+  const use = (provider: OpenProvider) =>
+    providers.splice(0, providers.length, ...others(providers, provider), asDefault(provider));
+  return {
+    cookieName: `${cookiePrefix(options.url)}.session_token`,
+    hashPassword: async (password) => (await auth.$context).password.hash(password),
+    logIn: async (email, password, sent) =>
+      answered(await auth.api.signInEmail({ body: { email, password }, headers: headersOf(sent), asResponse: true })),
+    logOut: async (sent) => ({
+      cookies: cookiesOf(await auth.api.signOut({ headers: headersOf(sent), asResponse: true })),
+    }),
+    findSession: async (cookie) => {
+      const found = await auth.api.getSession({ headers: new Headers({ cookie }), query: { disableRefresh: true } });
+      return found ? { userId: found.user.id } : undefined;
+    },
+    changePassword: async (currentPassword, newPassword, sent) =>
+      answered(
+        await auth.api.changePassword({
+          body: { currentPassword, newPassword, revokeOtherSessions: true },
+          headers: headersOf(sent),
+          asResponse: true,
+        }),
+      ),
+    startOidc: async (provider, sent) => {
+      use(provider);
+      const response = await auth.api.signInSSO({
+        body: { providerId: provider.id, callbackURL: '/', errorCallbackURL: '/login' },
+        headers: headersOf(sent),
+        asResponse: true,
+      });
+      const said: unknown = await response.json();
+      const url = typeof said === 'object' && said !== null && 'url' in said ? said.url : undefined;
+      if (!response.ok || typeof url !== 'string')
+        throw new Error(`The login by ${provider.id} cannot begin (${response.status}).`);
+      return { url, cookies: cookiesOf(response) };
+    },
+    finishOidc: async (provider, query, sent) => {
+      use(provider);
+      const response = await auth.api.callbackSSO({
+        params: { providerId: provider.id },
+        query,
+        headers: headersOf(sent),
+        asResponse: true,
+      });
+      return { location: ownPath(response.headers.get('location'), options.url), cookies: cookiesOf(response) };
+    },
+  };
+}
+
+function make(options: AuthOptions, providers: NonNullable<SSOOptions['defaultSSO']>) {
+  const secure = options.url.startsWith('https:');
+  return betterAuth({
+    baseURL: options.url,
+    basePath: '/api/auth',
+    secret: options.secret,
+    telemetry: { enabled: false },
+    rateLimit: { enabled: false }, // ours counts in the database, for every process and every NODE_ENV
+    logger: { level: 'error', log: (_level, message) => options.onTrouble(message) },
+    database: drizzleAdapter(options.orm, {
+      provider: 'pg',
+      transaction: true,
+      schema: { user: users, session: sessions, account: logins, verification: verifications },
+    }),
+    emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 1, maxPasswordLength: 200 },
+    session: { expiresIn: 30 * day, disableSessionRefresh: true },
+    account: {
+      // A provider is trusted for its own domain by the owner who set it up; accounts come from invitations only.
+      accountLinking: { enabled: true, requireLocalEmailVerified: false },
+      encryptOAuthTokens: true,
+    },
+    user: { validateUserInfo: async ({ user, source }) => mayCome(providers, user.email, source.sso) },
+    onAPIError: { errorURL: '/login' },
+    trustedOrigins: options.allowHosts.flatMap((host) => [`http://${host}`, `https://${host}`]),
+    plugins: [byProviders(providers, options.onNewPerson)],
+    advanced: {
+      cookiePrefix: cookiePrefix(options.url),
+      useSecureCookies: false, // its prefix would be __Secure-; ours is the stricter __Host-
+      defaultCookieAttributes: { secure, sameSite: 'lax', httpOnly: true, path: '/' },
+      ipAddress: { ipAddressHeaders: [addressHeader] },
+      database: { generateId: ({ model }) => makeId(model) },
+    },
+  });
+}
+
+/** Our providers are in a table of ours, their secrets sealed; the plugin's own table, which keeps them in the clear, is not there. */
+function byProviders(defaultSSO: NonNullable<SSOOptions['defaultSSO']>, onNewPerson: AuthOptions['onNewPerson']) {
+  const { schema: _notThere, ...plugin } = sso({
+    defaultSSO,
+    domainVerification: { enabled: true },
+    provisionUser: async ({ user, provider }) => onNewPerson(user.id, provider.providerId),
+  });
+  return plugin;
+}
+
+const addressHeader = 'x-heddle-address';
+const cookiePrefix = (url: string) => (url.startsWith('https:') ? '__Host-heddle' : 'heddle');
+
+/** The provider vouches for its own domain and for nobody else, and not for an address that it says is unverified. */
+function mayCome(
+  providers: NonNullable<SSOOptions['defaultSSO']>,
+  email: string | undefined,
+  sent: { providerId: string; profile?: unknown } | undefined,
+): { error: string } | undefined {
+  if (!sent) return undefined;
+  const provider = providers.find((one) => one.providerId === sent.providerId);
+  const domain = email?.split('@').at(-1)?.toLowerCase();
+  if (!provider || !domain || domain !== provider.domain) return { error: 'other-domain' };
+  const profile = sent.profile;
+  if (typeof profile === 'object' && profile !== null && 'email_verified' in profile) {
+    if (profile.email_verified === false || profile.email_verified === 'false') return { error: 'email-unverified' };
+  }
+  return undefined;
+}
+
+const others = (providers: NonNullable<SSOOptions['defaultSSO']>, { id }: OpenProvider) =>
+  providers.filter((one) => one.providerId !== id);
+
+function asDefault({ id, domain, issuer, clientId, clientSecret, endpoints }: OpenProvider) {
+  return {
+    providerId: id,
+    domain,
+    oidcConfig: {
+      issuer,
+      clientId,
+      clientSecret,
+      pkce: true,
+      scopes: ['openid', 'email', 'profile'],
+      discoveryEndpoint: `${issuer.replace(/\/$/, '')}/.well-known/openid-configuration`,
+      authorizationEndpoint: endpoints.authorization,
+      tokenEndpoint: endpoints.token,
+      jwksEndpoint: endpoints.jwks,
+      ...(endpoints.userInfo ? { userInfoEndpoint: endpoints.userInfo } : {}),
+    },
+  };
+}
+
+function headersOf({ cookie, userAgent, ip }: Sent): Headers {
+  const headers = new Headers({ [addressHeader]: ip });
+  if (cookie) headers.set('cookie', cookie);
+  if (userAgent) headers.set('user-agent', userAgent.slice(0, 300));
+  return headers;
+}
+
+const cookiesOf = (response: Response) => response.headers.getSetCookie();
+
+/** A refusal of what was typed; anything else that is not 2xx is a broken database or a bug. */
+function answered(response: Response): { cookies: string[] } | undefined {
+  if (response.ok) return { cookies: cookiesOf(response) };
+  if (response.status < 500) return undefined;
+  throw new Error(`Logins answered ${response.status}.`);
+}
+
+/** Only ever a path of our own app (SAFETY E7). */
+function ownPath(location: string | null, url: string): string {
+  if (!location || !URL.canParse(location, url)) return '/login?error=oidc';
+  const target = new URL(location, url);
+  return target.origin === new URL(url).origin ? `${target.pathname}${target.search}` : '/login?error=oidc';
+}

@@ -1,0 +1,151 @@
+import * as z from 'zod';
+import { tooMany } from '../http/door.ts';
+import { Refusal } from '../http/refusal.ts';
+import { nothing, route } from '../http/route.ts';
+import type { Asked, Route } from '../http/route.ts';
+import type { Accounts } from './accounts.ts';
+import { countLogin, forgiveLogin } from './attempts.ts';
+import type { Sent } from './auth.ts';
+import { acceptInvite, lookAtInvite } from './invites.ts';
+import { listProviders, ProviderId, readProvider } from './oidc.ts';
+import { Email, Password, PersonName } from './people.ts';
+import { needsSetup, setUp } from './setup.ts';
+import { RoleName } from './shapes.ts';
+
+const InviteToken = z.string().regex(/^invite_[\w-]{43}$/, 'is not an invitation');
+const LogIn = z.strictObject({ email: Email, password: z.string().min(1).max(200) });
+const done = z.object({ ok: z.literal(true) });
+const ok = { ok: true } as const;
+
+/** The routes before one is logged in: setup, login, logout, OIDC, invitations. They alone of the room set cookies. */
+export const openRoutes = (accounts: Accounts): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/setup',
+    role: 'public',
+    summary: 'Whether the installation still needs an owner, and how one may log in',
+    replies: {
+      200: z.object({ needed: z.boolean(), providers: z.array(z.object({ id: z.string(), name: z.string() })) }),
+    },
+    handle: async () => ({
+      status: 200,
+      body: { needed: await needsSetup(accounts.orm), providers: await listProviders(accounts.orm) },
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/setup',
+    role: 'public',
+    summary: 'Make the owner and the workspace main, once, and log the owner in',
+    body: z.strictObject({ email: Email, password: Password, name: PersonName.optional() }),
+    replies: { 201: done },
+    handle: async ({ body: { email, password, name = email }, ...asked }) => {
+      await setUp(accounts.orm, accounts.auth, { email, password, name });
+      return { status: 201, body: ok, headers: await logIn(accounts, { email, password }, sentBy(asked)) };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/login',
+    role: 'public',
+    summary: 'Log in; the answer sets the session cookie',
+    body: LogIn,
+    replies: { 200: done },
+    handle: async ({ body, ...asked }) => ({
+      status: 200,
+      body: ok,
+      headers: await logIn(accounts, body, sentBy(asked)),
+    }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/logout',
+    role: 'public',
+    summary: 'End the session of the cookie',
+    body: z.strictObject({}).optional(),
+    replies: { 204: nothing },
+    handle: async (asked) => {
+      const { cookies } = await accounts.auth.logOut(sentBy(asked));
+      accounts.forget();
+      return { status: 204, body: undefined, headers: { 'set-cookie': cookies } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/login/oidc',
+    role: 'public',
+    summary: 'Begin a login by an OIDC provider: the address to go to',
+    body: z.strictObject({ provider: ProviderId }),
+    replies: { 200: z.object({ url: z.string() }) },
+    handle: async ({ body: { provider }, ...asked }) => {
+      const found = await readProvider(accounts.orm, accounts.secret, provider);
+      const { url, cookies } = await accounts.auth.startOidc(found, sentBy(asked));
+      return { status: 200, body: { url }, headers: { 'set-cookie': cookies } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/auth/sso/callback/:provider',
+    role: 'public',
+    summary: 'Where an OIDC provider sends people back to',
+    params: z.object({ provider: ProviderId }),
+    query: z.record(z.string(), z.string().max(8000)),
+    replies: { 302: nothing },
+    handle: async ({ params, query, ...asked }) => {
+      const found = await readProvider(accounts.orm, accounts.secret, params.provider);
+      const { location, cookies } = await accounts.auth.finishOidc(found, query, sentBy(asked));
+      return {
+        status: 302,
+        body: undefined,
+        headers: { location, 'set-cookie': cookies, 'cache-control': 'no-store' },
+      };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/invites/look',
+    role: 'public',
+    summary: 'What an invitation is for',
+    body: z.strictObject({ token: InviteToken }),
+    replies: { 200: z.object({ email: z.string(), role: RoleName, workspace: z.string(), hasAccount: z.boolean() }) },
+    handle: async ({ body }) => ({ status: 200, body: await lookAtInvite(accounts.orm, body.token) }),
+  }),
+  route({
+    method: 'POST',
+    path: '/api/invites/accept',
+    role: 'public',
+    summary: 'Join by an invitation: as who is logged in, or with a new account, which is then logged in',
+    body: z.strictObject({ token: InviteToken, name: PersonName.optional(), password: Password.optional() }),
+    replies: { 200: done },
+    handle: async ({ body, caller, ...asked }) => {
+      const userId = caller.kind === 'user' ? caller.userId : undefined;
+      const { email, isNew } = await acceptInvite(accounts.orm, accounts.auth, { ...body, userId });
+      accounts.forget();
+      if (!isNew || !body.password) return { status: 200, body: ok };
+      return {
+        status: 200,
+        body: ok,
+        headers: await logIn(accounts, { email, password: body.password }, sentBy(asked)),
+      };
+    },
+  }),
+];
+
+/** One answer, in one time, for a wrong password and for an address that nobody has (SAFETY T8). */
+async function logIn({ orm, auth }: Accounts, { email, password }: z.output<typeof LogIn>, sent: Sent) {
+  const wait = await countLogin(orm, email, sent.ip);
+  if (wait > 0) throw tooMany(wait);
+  const session = await auth.logIn(email, password, sent);
+  if (!session) throw new Refusal(401, 'login-failed', 'The e-mail address and the password do not belong together.');
+  await forgiveLogin(orm, email, sent.ip);
+  return { 'set-cookie': session.cookies, 'cache-control': 'no-store' };
+}
+
+/** What a login looks at. */
+export const sentBy = ({ headers, ip }: Pick<Asked, 'headers' | 'ip'>): Sent => ({
+  cookie: one(headers['cookie']),
+  userAgent: one(headers['user-agent']),
+  ip,
+});
+
+const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join('; ') : value);

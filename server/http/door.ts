@@ -1,0 +1,117 @@
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
+import type {} from '@fastify/rate-limit';
+import { anonymous, countedAs } from './caller.ts';
+import type { Caller, Needed } from './caller.ts';
+import type { JsonWarning } from './json-scan.ts';
+import { admit, Refusal } from './refusal.ts';
+import { refuseForeign } from './same-site.ts';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Who may come in; a route without it keeps the server from starting. */
+    role?: Needed;
+    /** `false`: cookies and keys are not looked at (webhooks, health), so that the route works without the database. */
+    identify?: false;
+    /** `false`: the route counts its requests itself. */
+    counted?: false;
+  }
+  interface FastifyRequest {
+    caller: Caller;
+    warnings: readonly JsonWarning[];
+  }
+}
+
+/** Turns a request's cookie or key into a caller; the one place where that happens is server/accounts. */
+export type Identify = (request: IdentifiableRequest) => Promise<Caller>;
+
+/** What identifies a caller. */
+export interface IdentifiableRequest {
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** `?workspace=`, for requests that cannot have headers of their own (EventSource). */
+  readonly workspace: string | undefined;
+}
+
+/** How many requests one caller may make in 10 s. */
+export interface Budget {
+  /** Of a person or key. */
+  readonly known: number;
+  /** Of an address without a valid cookie or key. */
+  readonly unknown: number;
+}
+
+/** Generous: they stop runaway loops and floods, not programs at work. */
+export const budget: Budget = { known: 50_000, unknown: 5_000 };
+
+/** One route as the role matrix lists it. */
+export interface ListedRoute {
+  readonly method: string;
+  readonly path: string;
+  readonly role: Needed;
+}
+
+/**
+ * Puts the door in front of every route: who calls, how often, may they, does the request come from our own site. A route that does not say
+ * which role it needs throws at registration. Returns the list of routes, which grows as they are registered.
+ */
+export function hangDoor(
+  app: FastifyInstance,
+  options: { identify: Identify; ownOrigin: () => string; budget: Budget },
+): ListedRoute[] {
+  const routes: ListedRoute[] = [];
+  app.addHook('onRoute', (route: RouteOptions) => {
+    const role = route.config?.role;
+    if (!role) throw new Error(`${String(route.method)} ${route.url} declares no role.`);
+    for (const method of [route.method].flat()) routes.push({ method, path: route.url, role });
+  });
+  app.decorateRequest('caller', { getter: () => anonymous });
+  const counts = counters(app, options.budget);
+  app.addHook('onRequest', async (request) => {
+    const { role, identify, counted } = request.routeOptions.config;
+    const caller = identify === false || request.is404 ? anonymous : await options.identify(identifiable(request));
+    Object.defineProperty(request, 'caller', { value: caller });
+    if (counted !== false) await counts(request);
+    if (request.is404) return;
+    admit(caller, role ?? 'owner');
+    if (identify !== false) guardSite(request, options.ownOrigin());
+  });
+  return routes;
+}
+
+/** What a request shows of who sends it. */
+export function identifiable(request: FastifyRequest): IdentifiableRequest {
+  const query = request.query;
+  const asked = typeof query === 'object' && query !== null && 'workspace' in query ? query.workspace : undefined;
+  return { headers: request.headers, workspace: typeof asked === 'string' ? asked : undefined };
+}
+
+function guardSite(request: FastifyRequest, ownOrigin: string): void {
+  const { caller, headers, method } = request;
+  if (caller.kind === 'key') return; // no browser sends a key by itself
+  const sender = {
+    method,
+    origin: headers.origin,
+    host: headers.host,
+    fetchSite: one(headers['sec-fetch-site']),
+    contentType: headers['content-type'],
+  };
+  refuseForeign(sender, ownOrigin, caller.kind === 'user');
+}
+
+const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
+
+function counters(app: FastifyInstance, { known, unknown }: Budget) {
+  const keyGenerator = (request: FastifyRequest) => countedAs(request.caller, request.ip);
+  const ofKnown = app.createRateLimit({ max: known, timeWindow: 10_000, keyGenerator });
+  const ofUnknown = app.createRateLimit({ max: unknown, timeWindow: 10_000, keyGenerator });
+  return async (request: FastifyRequest) => {
+    const counted = await (request.caller.kind === 'anonymous' ? ofUnknown : ofKnown)(request);
+    if (!counted.isAllowed && counted.isExceeded) throw tooMany(counted.ttlInSeconds);
+  };
+}
+
+/** 429, with the seconds after which trying again makes sense. */
+export const tooMany = (seconds: number): Refusal =>
+  new Refusal(429, 'too-many', 'These are too many requests at once.', {
+    mend: `Wait ${Math.max(1, seconds)} s.`,
+    headers: { 'retry-after': String(Math.max(1, seconds)) },
+  });

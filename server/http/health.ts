@@ -1,0 +1,73 @@
+import { isIP } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
+import { admit, unauthenticated } from './refusal.ts';
+import { identifiable } from './door.ts';
+import type { Identify } from './door.ts';
+
+/** Throws, or never answers, when requests cannot be served. */
+export type Ready = () => Promise<unknown>;
+
+const readyWithinMs = 2_000;
+
+/** `/healthz` says that the process lives, `/readyz` that it can serve: its database answers and is migrated. */
+export function mountHealth(app: FastifyInstance, ready: Ready, isClosing: () => boolean): void {
+  const open = { config: { role: 'public', identify: false, counted: false } } as const;
+  app.get('/healthz', open, async () => ({ status: 'ok' }));
+  app.get('/readyz', open, async (_request, reply) => {
+    const problem = isClosing() ? 'closing' : await problemOf(ready);
+    if (!problem) return { status: 'ready' };
+    return reply.code(503).header('retry-after', '2').send({ status: 'not-ready', problem });
+  });
+}
+
+async function problemOf(ready: Ready): Promise<string | undefined> {
+  const late = new AbortController();
+  try {
+    const said = pause(readyWithinMs, 'late', { signal: late.signal, ref: false }).catch(() => undefined);
+    return (await Promise.race([ready().then(() => 'ready'), said])) === 'ready' ? undefined : 'database';
+  } catch {
+    return 'database';
+  } finally {
+    late.abort();
+  }
+}
+
+/** The numbers of this process, in Prometheus' text; rooms add their own metrics to the registry. */
+export function openMetrics(): Registry {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return registry;
+}
+
+/** `/metrics`, for loopback and for keys of any role, and how long every route took. */
+export function mountMetrics(app: FastifyInstance, registry: Registry, identify: Identify): void {
+  const took = new Histogram({
+    name: 'heddle_http_seconds',
+    help: 'How long requests took, by route and status.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [registry],
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    const route = request.routeOptions.url ?? 'none';
+    took.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
+  });
+  app.get('/metrics', { config: { role: 'public', identify: false } }, async (request, reply) => {
+    if (!isLoopback(request)) {
+      const caller = await identify(identifiable(request));
+      if (caller.kind !== 'key') throw unauthenticated();
+      admit(caller, 'viewer');
+    }
+    return reply.type(registry.contentType).send(await registry.metrics());
+  });
+}
+
+/** A proxy on this machine makes everybody look local: what was forwarded is not. */
+function isLoopback(request: FastifyRequest): boolean {
+  const { headers } = request;
+  if (headers['x-forwarded-for'] ?? headers['forwarded'] ?? headers['x-real-ip']) return false;
+  const address = (request.socket.remoteAddress ?? '').replace(/^::ffff:/, '');
+  return address === '::1' || (isIP(address) === 4 && address.startsWith('127.'));
+}

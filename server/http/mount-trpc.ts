@@ -1,0 +1,63 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
+import type { AnyTRPCRouter } from '@trpc/server';
+import { identifiable } from './door.ts';
+import type { Identify } from './door.ts';
+import { cleanJson } from './json-body.ts';
+import { faultNumber } from './fault-number.ts';
+import { refusalOf } from './answer-error.ts';
+import type { Context } from './procedure.ts';
+
+const mostBytes = 10 * 1024 * 1024;
+const mostCalls = 30;
+
+/**
+ * Mounts the app's router under /trpc. Who may call is each procedure's own; the door in front only keeps out other sites. Bodies pass the same
+ * caps as everywhere; tRPC then parses the cleaned text by itself.
+ */
+export async function mountTrpc(app: FastifyInstance, router: AnyTRPCRouter, identify: Identify): Promise<void> {
+  await app.register(async (inner) => {
+    inner.removeContentTypeParser('application/json');
+    inner.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
+      try {
+        done(null, cleanJson(body).text);
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
+    });
+    inner.route<{ Params: { path: string } }>({
+      method: ['GET', 'POST'],
+      url: '/trpc/:path',
+      config: { role: 'public' },
+      bodyLimit: mostBytes,
+      handler: async (req, res) => {
+        cleanQuery(req);
+        const number = faultNumber();
+        const createContext = (): Context => ({
+          caller: req.caller,
+          identifyAgain: () => identify(identifiable(req)),
+          number,
+        });
+        await fastifyRequestHandler({
+          router,
+          req,
+          res,
+          path: req.params.path,
+          createContext,
+          maxBatchSize: mostCalls,
+          onError: ({ error, path }) => {
+            if (error.code === 'INTERNAL_SERVER_ERROR' && !refusalOf(error.cause))
+              req.log.error({ err: error.cause ?? error, number, procedure: path }, 'our fault');
+          },
+        });
+      },
+    });
+  });
+}
+
+/** Queries carry their input in the address; it is parsed by tRPC, within our caps. */
+function cleanQuery(request: FastifyRequest): void {
+  const { query } = request;
+  if (typeof query === 'object' && query !== null && 'input' in query && typeof query.input === 'string')
+    cleanJson(query.input);
+}

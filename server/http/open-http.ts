@@ -1,0 +1,163 @@
+import type { AddressInfo } from 'node:net';
+import Fastify from 'fastify';
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import type { AnyTRPCRouter } from '@trpc/server';
+import type { Registry } from 'prom-client';
+import { answerError } from './answer-error.ts';
+import { budget, hangDoor } from './door.ts';
+import type { Budget, Identify, ListedRoute } from './door.ts';
+import { faultNumber } from './fault-number.ts';
+import { mountHealth, mountMetrics, openMetrics } from './health.ts';
+import type { Ready } from './health.ts';
+import { parseJsonBody } from './json-body.ts';
+import { mountRoute } from './mount-route.ts';
+import { mountTrpc } from './mount-trpc.ts';
+import { openApi } from './openapi.ts';
+import type { Route } from './route.ts';
+import { headers } from './security-headers.ts';
+import { mountStatic } from './static-files.ts';
+
+/** A set of routes that need Fastify itself: raw bodies, streams. Each route declares its role in `config`; a plugin of its own scope. */
+export type Annex = (app: FastifyInstance, house: House) => void | Promise<void>;
+
+/** What an annex may use of the server it is built into. */
+export interface House {
+  readonly identify: Identify;
+  /** Ends when the server begins to close: streams that never end by themselves must. */
+  readonly closing: AbortSignal;
+}
+
+export interface HttpOptions {
+  /** The address that people use (`config.url`): what `Origin` must be, what links begin with. */
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly version: string;
+  readonly log: { error(fields: object, sentence: string): void; warn(fields: object, sentence: string): void };
+  readonly identify: Identify;
+  readonly ready: Ready;
+  readonly routes: readonly Route[];
+  readonly router: AnyTRPCRouter;
+  readonly annexes?: readonly Annex[];
+  /** The folder of the built app. */
+  readonly web: string;
+  /** Addresses or networks of proxies whose `X-Forwarded-For` is believed; none when left out. */
+  readonly trustProxy?: readonly string[];
+  readonly budget?: Budget;
+  readonly metrics?: Registry;
+}
+
+/** The web server, ready to listen. */
+export interface Http extends AsyncDisposable {
+  readonly app: FastifyInstance;
+  /** Every route with the role it needs. */
+  readonly listed: readonly ListedRoute[];
+  /** Begins to listen; gives the port, which 0 leaves to the system. */
+  listen(): Promise<number>;
+  /** Takes nothing new, ends streams, lets what is under way finish for `withinMs`, then cuts it off. */
+  close(withinMs?: number): Promise<void>;
+}
+
+const defaultBodyBytes = 1024 * 1024;
+
+/** Builds the web server from what rooms declare. Default deny: a route without a role keeps it from starting. */
+export async function openHttp(options: HttpOptions): Promise<Http> {
+  const { identify, log } = options;
+  const closing = new AbortController();
+  const app = Fastify({
+    logger: false,
+    bodyLimit: defaultBodyBytes,
+    forceCloseConnections: 'idle',
+    return503OnClosing: false, // what came over an open connection before it closed is still served
+    trustProxy: options.trustProxy ? [...options.trustProxy] : false,
+    routerOptions: { maxParamLength: 2_000 },
+    frameworkErrors: (error, request, reply) => void refuse(error, request, reply, log),
+    clientErrorHandler: (_error, socket) => void socket.end(badRequest),
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
+  });
+  app.setErrorHandler((error, request, reply) => refuse(error, request, reply, log));
+  takeJsonOnly(app);
+  await app.register(helmet, headers(options.url));
+  await app.register(rateLimit, { global: false });
+  const ownOrigin = new URL(options.url).origin;
+  const listed = hangDoor(app, { identify, ownOrigin: () => ownOrigin, budget: options.budget ?? budget });
+  mountHealth(app, options.ready, () => closing.signal.aborted);
+  mountMetrics(app, options.metrics ?? openMetrics(), identify);
+  for (const route of options.routes) mountRoute(app, route);
+  const document = JSON.stringify(openApi(options.routes, options));
+  app.get('/api/openapi.json', { config: { role: 'public', identify: false } }, async (_request, reply) =>
+    reply.type('application/json; charset=utf-8').send(document),
+  );
+  await mountTrpc(app, options.router, identify);
+  for (const annex of options.annexes ?? []) {
+    await app.register(async (inner) => annex(inner, { identify, closing: closing.signal }));
+  }
+  mountStatic(app, options.web);
+  await app.ready();
+  const close = (withinMs = 10_000) => closeWithin(app, closing, withinMs);
+  const listen = async () => {
+    await app.listen({ host: options.host, port: options.port });
+    const address = app.server.address();
+    return isAddress(address) ? address.port : options.port;
+  };
+  return { app, listed, listen, close, [Symbol.asyncDispose]: () => close(0) };
+}
+
+const isAddress = (address: AddressInfo | string | null): address is AddressInfo =>
+  typeof address === 'object' && address !== null;
+
+const badRequest =
+  'HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n' +
+  JSON.stringify({ error: { code: 'bad-request', message: 'This is not HTTP as it is understood here.' } });
+
+/** JSON and nothing else; an annex takes other types in its own scope. */
+function takeJsonOnly(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.decorateRequest('warnings', { getter: () => [] });
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    if (body.length === 0) return done(null, undefined);
+    try {
+      const { value, warnings } = parseJsonBody(body);
+      Object.defineProperty(request, 'warnings', { value: warnings });
+      done(null, value);
+    } catch (error) {
+      done(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+}
+
+async function refuse(
+  error: FastifyError | Error | unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  log: HttpOptions['log'],
+) {
+  const number = faultNumber();
+  const answer = answerError(error, number);
+  const where = { method: request.method, route: request.routeOptions?.url };
+  if (answer.isOurs) log.error({ err: error, number, ...where }, 'our fault');
+  else if (answer.status >= 500) log.warn({ err: error, ...where }, answer.body.error.code);
+  // An upload that is refused half-way would otherwise be read to its end.
+  if (answer.status === 413) reply.header('connection', 'close');
+  return reply
+    .code(answer.status)
+    .headers(answer.headers)
+    .type('application/json; charset=utf-8')
+    .send(JSON.stringify(answer.body));
+}
+
+async function closeWithin(app: FastifyInstance, closing: AbortController, withinMs: number): Promise<void> {
+  closing.abort();
+  // A connection that served its last request stays open for the next; each is closed as it falls idle.
+  const idle = setInterval(() => app.server.closeIdleConnections(), 50);
+  const cut = setTimeout(() => app.server.closeAllConnections(), withinMs);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(idle);
+    clearTimeout(cut);
+  }
+}
