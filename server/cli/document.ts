@@ -4,7 +4,7 @@ import { compile } from '../../flow/compile/compile.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import { parseWorkflow } from '../../flow/document/parse.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
-import { catalogue } from '../../nodes/all.ts';
+import { allNodes, catalogue } from '../../nodes/all.ts';
 
 /** A document read from a file, with what is wrong with it. */
 export interface ReadDocument {
@@ -17,7 +17,10 @@ export async function readDocument(file: string): Promise<ReadDocument> {
   const text = await readText(file);
   const parsed = parseWorkflow(text);
   if (!parsed.ok) return { document: undefined, issues: parsed.issues };
-  return { document: parsed.document, issues: check(parsed.document, catalogue) };
+  return {
+    document: parsed.document,
+    issues: check(parsed.document, catalogue, { types: allNodes.map((node) => node.type) }),
+  };
 }
 
 export async function readText(file: string): Promise<string> {
