@@ -2,6 +2,7 @@ import type { Plan } from '../../flow/compile/plan.ts';
 import { decide } from '../../flow/run/decide.ts';
 import type { Decision, Live } from '../../flow/run/decide.ts';
 import type { Reply, RunEvent } from '../../flow/run/events.ts';
+import { snapshotEvery } from '../../flow/run/snapshot.ts';
 import { foldInto, instanceKey, numbered } from '../../flow/run/state.ts';
 import type { RunState } from '../../flow/run/state.ts';
 import { carryOut } from './carry-out.ts';
@@ -192,6 +193,8 @@ export class Actor {
       return this.refused(valid, result);
     }
     this.live = liveMap(decision);
+    if (Math.floor(seq / snapshotEvery) < Math.floor(this.state.seq / snapshotEvery) && !this.isOver)
+      this.around.snapshot(this.state);
     for (const holding of released) this.free(holding);
     for (const entry of valid) entry.resolve();
     this.around.changed(this, facts);

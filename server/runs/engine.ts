@@ -124,6 +124,10 @@ export class Engine {
       letGo: (holding) => this.letGo(holding, actor),
       carriage: () => ({ prepared: (node) => this.prepare(plan, node), lend }),
       startChildren: (job, parent) => this.options.startChildren(actor)(job, parent),
+      snapshot: (state) =>
+        void this.options.ledger
+          .saveSnapshot(workspace, run, state)
+          .catch((error: unknown) => this.options.onBroken(error, 'keeping a snapshot')),
       clock: this.options.clock,
       changed: (changed, facts) => this.changed(changed, facts),
       broken: this.options.onBroken,
@@ -246,8 +250,7 @@ export class Engine {
     this.isDraining = true;
     const until = performance.now() + withinMs;
     while (this.used > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
-    for (const { holding, actor } of this.holdings)
-      actor.lose(holding.stage, holding.path, 'the process is stopping');
+    for (const { holding, actor } of this.holdings) actor.lose(holding.stage, holding.path, 'the process is stopping');
     await this.options.ledger.handBack();
   }
 }

@@ -1,7 +1,8 @@
 import type { Sql } from 'postgres';
 import * as z from 'zod';
 import type { StoredEvent } from '../../flow/run/events.ts';
-import { emptyState, fold } from '../../flow/run/state.ts';
+import { snapshotEvery } from '../../flow/run/snapshot.ts';
+import { copyOf, emptyState, foldInto } from '../../flow/run/state.ts';
 import { openBlobs } from './blobs.ts';
 import type { BlobStore } from './blobs.ts';
 import {
@@ -21,6 +22,7 @@ import type { Worker } from './claims.ts';
 import { openFlusher } from './flusher.ts';
 import { planReader, readFacts, readRun } from './journal.ts';
 import type { ChildEnd, Ledger } from './ledger.ts';
+import { readSnapshot, saveSnapshot } from './snapshots.ts';
 
 /** The ledger on Postgres, with what the process around the engine asks of it besides. */
 export interface PostgresLedger extends Ledger {
@@ -47,11 +49,15 @@ export function openLedger(sql: Sql, { boot, leaseMs }: { boot: string; leaseMs:
     append: (append) => flusher.append(append),
     readFacts: (run, after) => readFacts(sql, blobs, run, after),
     read: async (run) => {
-      const [row, facts] = await Promise.all([readRun(sql, run), readFacts(sql, blobs, run)]);
+      const row = await readRun(sql, run);
       const plan = row && (await readPlan(row.workspace, row.plan));
       if (!row || !plan) throw new Error(`there is no run ${run}`);
-      return { workspace: row.workspace, plan, state: fold(emptyState, facts) };
+      // Only a long run has a snapshot: short ones need not be asked for one.
+      const kept = row.seq > snapshotEvery ? await readSnapshot(sql, blobs, row.workspace, run) : undefined;
+      const facts = await readFacts(sql, blobs, run, kept?.seq ?? 0);
+      return { workspace: row.workspace, plan, state: foldInto(kept ?? copyOf(emptyState), facts) };
     },
+    saveSnapshot: (workspace, run, state) => saveSnapshot(sql, blobs, { workspace, run, state }),
     claim: (place, options = {}) => claim(sql, place, { owner: boot, leaseMs, ...options }),
     renew: () => renew(sql, boot, leaseMs),
     handBack: async () => void (await handBack(sql, boot)),

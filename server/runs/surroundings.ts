@@ -23,6 +23,8 @@ export interface Surroundings {
   carriage(actor: Actor, holding: Holding): Pick<Carriage, 'prepared' | 'lend'>;
   startChildren: StartChildren;
   clock(): number;
+  /** Keeps the state as a cache; it is read before this returns. */
+  snapshot(state: RunState): void;
   /** Told after each commit. */
   changed(actor: Actor, facts: readonly RunEvent[]): void;
   broken(error: unknown, doing: string): void;

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { runEvent } from './events.ts';
+import type { StoredEvent } from './events.ts';
+import { packState, unpackState } from './snapshot.ts';
+import { emptyState, fold } from './state.ts';
+
+test.each(['effects-in-a-loop', 'calls-and-errors', 'branches-and-joins', 'waits-in-doubt'])(
+  '%s: a snapshot at any fact and the facts after it fold as from zero',
+  (name) => {
+    const { facts } = JSON.parse(
+      readFileSync(path.join(import.meta.dirname, `journals/engine-1/${name}.json`), 'utf8'),
+    ) as { facts: { seq: number }[] };
+    const stored = facts.map((fact): StoredEvent => ({ ...runEvent.parse(fact), seq: fact.seq }));
+    const whole = fold(emptyState, stored);
+    for (let cut = 1; cut <= stored.length; cut++) {
+      const kept = unpackState(packState(fold(emptyState, stored.slice(0, cut))));
+      expect(fold(kept, stored.slice(cut))).toEqual(whole);
+    }
+  },
+);

@@ -1,0 +1,56 @@
+import type { InstanceState, RunState } from './state.ts';
+
+/** How many facts lie between two snapshots (E20). */
+export const snapshotEvery = 500;
+
+/** A folded state as JSON: maps become lists of entries. Only ever a cache: folding from zero gives the same. */
+export const packState = (state: RunState): string =>
+  JSON.stringify({
+    ...state,
+    instances: [...state.instances].map(([key, instance]) => [
+      key,
+      { ...instance, items: [...instance.items], calls: [...instance.calls] },
+    ]),
+    outputs: [...state.outputs],
+    turns: [...state.turns],
+  });
+
+type Packed = Omit<RunState, 'instances' | 'outputs' | 'turns'> & {
+  readonly instances: readonly (readonly [
+    string,
+    Omit<InstanceState, 'items' | 'calls'> & {
+      readonly items: readonly (readonly [number, NonNullable<ReturnType<InstanceState['items']['get']>>])[];
+      readonly calls: readonly (readonly [string, NonNullable<ReturnType<InstanceState['calls']['get']>>])[];
+    },
+  ])[];
+  readonly outputs: readonly (readonly [string, NonNullable<ReturnType<RunState['outputs']['get']>>])[];
+  readonly turns: readonly (readonly [string, number])[];
+};
+
+/** The state that was packed by this build. What another build packed must be thrown away, not read: see `snapshotFormat`. */
+export function unpackState(text: string): RunState {
+  const packed = JSON.parse(text) as Packed;
+  const missing = {
+    started: undefined,
+    reply: undefined,
+    failing: undefined,
+    ended: undefined,
+    output: undefined,
+    cancelReason: undefined,
+  };
+  return {
+    ...missing,
+    ...packed,
+    instances: new Map(
+      packed.instances.map(([key, instance]) => [
+        key,
+        { ...instance, items: new Map(instance.items), calls: new Map(instance.calls) },
+      ]),
+    ),
+    outputs: new Map(packed.outputs),
+    turns: new Map(packed.turns),
+  };
+}
+
+/** Changes whenever the shape of a folded state does; a snapshot of another format is passed over. */
+export const snapshotFormat = 1;

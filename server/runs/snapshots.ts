@@ -1,0 +1,36 @@
+import type { Sql } from 'postgres';
+import * as z from 'zod';
+import { packState, snapshotFormat, unpackState } from '../../flow/run/snapshot.ts';
+import type { RunState } from '../../flow/run/state.ts';
+import type { BlobStore } from './blobs.ts';
+
+const Kept = z.object({ format: z.number(), hash: z.string() });
+
+/** Keeps the folded state of a long run: its bytes as a blob, its name in `snapshots`. Only a cache, so the last to write wins. */
+export async function saveSnapshot(
+  sql: Sql,
+  blobs: BlobStore,
+  { workspace, run, state }: { workspace: string; run: string; state: RunState },
+): Promise<void> {
+  const { seq } = state;
+  const bytes = new TextEncoder().encode(packState(state));
+  const hash = await blobs.writeBytes(workspace, run, bytes);
+  const kept = JSON.stringify({ format: snapshotFormat, hash });
+  await sql`
+    insert into snapshots (run, workspace_id, seq, state) values (${run}, ${workspace}, ${seq}, ${kept}::text::json)
+    on conflict (run) do update set seq = excluded.seq, state = excluded.state where snapshots.seq < excluded.seq`;
+}
+
+/** The latest kept state of a run; undefined when there is none that this build can read. */
+export async function readSnapshot(
+  sql: Sql,
+  blobs: BlobStore,
+  workspace: string,
+  run: string,
+): Promise<RunState | undefined> {
+  const [row] = await sql`select state from snapshots where run = ${run}`;
+  const kept = row && Kept.parse(row['state']);
+  if (!kept || kept.format !== snapshotFormat) return undefined;
+  const bytes = await blobs.readBytes(workspace, kept.hash);
+  return bytes && unpackState(new TextDecoder().decode(bytes));
+}
