@@ -112,7 +112,7 @@ interface Parts {
   readonly broken: Broken;
 }
 
-function openEngine({ config, role, findCallable, onCommit, clock = Date.now }: ProcessOptions, parts: Parts) {
+function openEngine({ config, role, log, findCallable, onCommit, clock = Date.now }: ProcessOptions, parts: Parts) {
   const { boot, ground, ledger, http, sandbox, broken } = parts;
   const engine: Engine = new Engine({
     ledger,
@@ -132,6 +132,7 @@ function openEngine({ config, role, findCallable, onCommit, clock = Date.now }: 
     clock,
     onCommit: (actor, facts) => {
       onCommit?.(actor, facts);
+      if (actor.isOver) logEnd(log, actor);
       const { parent } = actor.state.started ?? {};
       if (actor.isOver && parent)
         void deliveries.deliver(parent.run).catch((error: unknown) => broken(error, "delivering a child's end"));
@@ -140,6 +141,14 @@ function openEngine({ config, role, findCallable, onCommit, clock = Date.now }: 
   });
   const deliveries = new Deliveries(engine, ledger);
   return { engine, deliveries };
+}
+
+/** A line for each run that did not go well; runs that did are told at debug only, because there are thousands a second. */
+function logEnd(log: Log, { run, state }: Actor): void {
+  const about = { run, workflow: state.started?.workflow.id, status: state.ended?.status };
+  if (state.ended?.status === 'failed')
+    log.warn({ ...about, code: state.failing?.code, node: state.failing?.node }, 'run failed');
+  else log.debug(about, 'run over');
 }
 
 /** One array for all: the client knows listed hosts by the list's identity. */
