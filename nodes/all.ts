@@ -17,6 +17,7 @@ import { date } from './data/date.ts';
 import { dedupe } from './data/dedupe.ts';
 import { fromFile } from './data/from-file.ts';
 import { limit } from './data/limit.ts';
+import { onlyNew } from './data/only-new.ts';
 import { rename } from './data/rename.ts';
 import { set } from './data/set.ts';
 import { sort } from './data/sort.ts';
@@ -57,6 +58,7 @@ export const allNodes: readonly AnyNode[] = [
   limit,
   rename,
   dedupe,
+  onlyNew,
   compare,
   date,
   fromFile,
