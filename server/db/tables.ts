@@ -25,7 +25,17 @@ import {
   workers,
 } from '../runs/tables.ts';
 import { stateChanges, stateValues } from '../powers/tables.ts';
-import { dedupeKeys, events } from '../triggers/tables.ts';
+import {
+  dedupeKeys,
+  events,
+  fires,
+  pendingEvents,
+  releasedPaths,
+  triggers,
+  triggerSets,
+  turns,
+} from '../triggers/tables.ts';
+import { workflowVersions, workflows } from '../workflows/tables.ts';
 
 /**
  * Who may do what with a table. Every class with a `workspace_id` column is under forced row-level security, whatever it is declared as.
@@ -82,4 +92,12 @@ export const tables: readonly Declared[] = [
   { table: stateValues, as: 'journal' },
   { table: stateChanges, as: 'journal' },
   { table: workers, as: 'engine' },
+  { table: workflows, as: 'tenant' },
+  { table: workflowVersions, as: 'tenant' },
+  { table: triggers, as: 'joint' },
+  { table: triggerSets, as: 'joint' },
+  { table: releasedPaths, as: 'joint' },
+  { table: fires, as: 'joint' },
+  { table: pendingEvents, as: 'joint' },
+  { table: turns, as: 'joint' },
 ];

@@ -1,4 +1,5 @@
-import { index, json, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { sql } from 'drizzle-orm';
+import { bigint, index, integer, json, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
 
 const at = () => timestamp({ withTimezone: true });
 
@@ -37,4 +38,112 @@ export const dedupeKeys = pgTable(
     until: at().notNull(),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.trigger, t.key] }), index('dedupe_keys_by_end').on(t.until)],
+);
+
+/**
+ * The triggers of every published version: swapped whole when a version is published, gone when it is unpublished. `path` and `shape` are a
+ * webhook's or form's: two with one shape and one method in one workspace cannot both be published.
+ */
+export const triggers = pgTable(
+  'triggers',
+  {
+    workspaceId: text().notNull(),
+    workflow: text().notNull(),
+    /** The start node's key. */
+    key: text().notNull(),
+    version: integer().notNull(),
+    /** The node's type without its family: `webhook`, `form`, `schedule`, `called`, `failed`, `manual`. */
+    kind: text().notNull(),
+    path: text(),
+    /** The path with its parameters' names taken away: `orders/:`. */
+    shape: text(),
+    methods: text().array(),
+    params: json().notNull(),
+    /** A schedule's next fire. */
+    nextFire: at(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.workflow, t.key] }),
+    index('triggers_by_shape').on(t.workspaceId, t.kind, t.shape),
+    index('triggers_due')
+      .on(t.nextFire)
+      .where(sql`next_fire is not null`),
+  ],
+);
+
+/** Counts the changes of a workspace's triggers, so that each process knows when to read them again; its lock lets one publish happen at a time. */
+export const triggerSets = pgTable('trigger_sets', {
+  workspaceId: text().primaryKey(),
+  revision: bigint({ mode: 'number' }).notNull(),
+});
+
+/** Paths that a workflow gave up: no other takes them until then, so that old callers do not end up with strangers (SAFETY 4.3). */
+export const releasedPaths = pgTable(
+  'released_paths',
+  {
+    workspaceId: text().notNull(),
+    kind: text().notNull(),
+    shape: text().notNull(),
+    workflow: text().notNull(),
+    until: at().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.kind, t.shape] })],
+);
+
+/** Every moment at which a schedule fired, once: who inserts the row starts the run. */
+export const fires = pgTable(
+  'fires',
+  {
+    workspaceId: text().notNull(),
+    workflow: text().notNull(),
+    key: text().notNull(),
+    fireAt: at().notNull(),
+    /** `started`, or `skipped` because the one before was still under way. */
+    outcome: text().notNull(),
+    run: text(),
+    at: at().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.workflow, t.key, t.fireAt] })],
+);
+
+/** Accepted events whose run may not start yet (E29): they wait for a turn, for a moment, or for others to be gathered with. */
+export const pendingEvents = pgTable(
+  'pending_events',
+  {
+    id: text().primaryKey(),
+    workspaceId: text().notNull(),
+    workflow: text().notNull(),
+    /** The start node's key. */
+    key: text().notNull(),
+    /** What they are counted by, as the workflow's settings work it out of the event. */
+    lot: text().notNull(),
+    kind: text().notNull(),
+    /** The run that it will start, or be gathered into. */
+    run: text().notNull(),
+    items: json().notNull(),
+    /** When it may start at the latest; those that wait for a turn have none. */
+    due: at(),
+    at: at().notNull().defaultNow(),
+  },
+  (t) => [
+    index('pending_events_by_lot').on(t.workflow, t.lot, t.at),
+    index('pending_events_due')
+      .on(t.due)
+      .where(sql`due is not null`),
+    index('pending_events_by_run').on(t.run),
+  ],
+);
+
+/** Runs that hold a turn of a workflow's concurrency, or were counted by its throttle, since when. */
+export const turns = pgTable(
+  'turns',
+  {
+    workspaceId: text().notNull(),
+    workflow: text().notNull(),
+    lot: text().notNull(),
+    kind: text().notNull(),
+    run: text().notNull(),
+    at: at().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.run, t.kind] }), index('turns_by_lot').on(t.workflow, t.kind, t.lot, t.at)],
 );
