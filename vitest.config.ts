@@ -21,6 +21,7 @@ export default defineConfig({
     projects: [
       project('unit', ['flow/**/*.test.ts', 'house.test.ts', 'scripts/**/*.test.ts']),
       project('nodes', ['nodes/**/*.test.ts']),
+      project('app', ['app/**/*.test.ts']),
       project('server', ['server/**/*.test.ts', '!server/sandbox/**', '!server/**/*.faults.test.ts'], 60_000, database),
       project('sandbox', ['server/sandbox/**/*.test.ts'], 60_000),
       project('faults', ['server/**/*.faults.test.ts'], 120_000, database),

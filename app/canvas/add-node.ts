@@ -1,0 +1,91 @@
+import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
+import type { Edit } from '../../flow/document/edits/edit.ts';
+import { freshKey, keysOf } from '../../flow/document/keys.ts';
+import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
+import { joint } from './connect.ts';
+import type { End } from './connect.ts';
+import { boxesOf, freePlace, heightOf, size } from './geometry.ts';
+import type { Point } from './geometry.ts';
+import { placesOf } from './placement.ts';
+
+/** Where a new node goes: at a point, after a node (wired to it), at the loose end of an edge, or into an edge. */
+export type Spot =
+  | { readonly at: Point }
+  | { readonly after: string }
+  | { readonly from: End; readonly at: Point }
+  | { readonly into: End; readonly at: Point }
+  | { readonly edge: Edge };
+
+/** A new node and the one edit that adds it, wired where that can be. */
+export interface Added {
+  readonly key: string;
+  readonly edit: Edit;
+}
+
+const step = size.width + 64;
+
+/** Works out a new node: a free key, a free place, its wire. Nothing is changed yet. */
+export function addition(document: Workflow, catalogue: Catalogue, card: NodeCard, spot: Spot): Added {
+  const key = freshKey(card.title, new Set([...keysOf(document), ...Object.keys(document.pins ?? {})]));
+  const bare: Node = { key, type: card.type, version: card.version };
+  const node = { ...bare, at: placeFor(document, catalogue, bare, spot) };
+  if ('edge' in spot) return { key, edit: splice(document, catalogue, node, spot.edge, card) };
+  const add: Edit = { do: 'add-node', node };
+  const edge = wireFor({ ...document, nodes: [...document.nodes, node] }, catalogue, key, spot);
+  return { key, edit: edge ? { do: 'batch', edits: [add, { do: 'connect', edge }] } : add };
+}
+
+function placeFor(document: Workflow, catalogue: Catalogue, node: Node, spot: Spot): [number, number] {
+  const places = placesOf(document, catalogue);
+  const placed = document.nodes.map((one) => ({
+    ...one,
+    at: [...(places.get(one.key) ?? [0, 0])] as [number, number],
+  }));
+  return freePlace(wanted(spot, places), heightOf(catalogue(node.type), node), boxesOf(placed, catalogue));
+}
+
+function wanted(spot: Spot, places: ReadonlyMap<string, Point>): Point {
+  if ('edge' in spot) {
+    const [from, to] = [placeOf(places, spot.edge.from), placeOf(places, spot.edge.to)];
+    return [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
+  }
+  if ('at' in spot) return spot.at;
+  const [x, y] = placeOf(places, spot.after);
+  return [x + step, y];
+}
+
+const placeOf = (places: ReadonlyMap<string, Point>, end: string): Point =>
+  places.get(end.split('.')[0] ?? '') ?? [0, 0];
+
+/** The wire of a node that was added somewhere; undefined where none fits, as before a trigger. */
+function wireFor(document: Workflow, catalogue: Catalogue, key: string, spot: Spot): Edge | undefined {
+  const here = { key, port: '' };
+  const made =
+    'from' in spot
+      ? joint(document, catalogue, spot.from, here)
+      : 'into' in spot
+        ? joint(document, catalogue, here, spot.into)
+        : 'after' in spot
+          ? joint(document, catalogue, { key: spot.after, port: freePort(document, catalogue, spot.after) }, here)
+          : undefined;
+  return made && 'edge' in made ? made.edge : undefined;
+}
+
+/** The first output of a node that leads nowhere yet, or its first. */
+function freePort(document: Workflow, catalogue: Catalogue, key: string): string {
+  const node = document.nodes.find((one) => one.key === key);
+  const card = node && catalogue(node.type, node.version);
+  if (!node || !card) return '';
+  const outputs = 'each' in card.outputs || 'count' in card.outputs ? [] : Object.keys(card.outputs);
+  const isUsed = (port: string, index: number) =>
+    document.edges.some(({ from }) => from === `${key}.${port}` || (index === 0 && from === key));
+  return outputs.find((port, index) => !isUsed(port, index)) ?? '';
+}
+
+/** Cuts an edge in two with the node between, when it has both an input and an output. */
+function splice(document: Workflow, catalogue: Catalogue, node: Node, edge: Edge, card: NodeCard): Edit {
+  const whole = { ...document, nodes: [...document.nodes, node] };
+  const takes = joint(whole, catalogue, { key: edge.from.split('.')[0] ?? '', port: '' }, { key: node.key, port: '' });
+  const gives = Object.keys(card.outputs).length > 0;
+  return 'edge' in takes && gives ? { do: 'insert-on-edge', edge, node } : { do: 'add-node', node };
+}

@@ -1,0 +1,140 @@
+import { describe, expect, test } from 'vitest';
+import { apply } from '../../flow/document/edits/apply.ts';
+import type { Edit } from '../../flow/document/edits/edit.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { draw } from '../../flow/testing/draw.ts';
+import { addition } from './add-node.ts';
+import type { Spot } from './add-node.ts';
+import { lineOf } from './card-line.ts';
+import { joint } from './connect.ts';
+import { faceOf, freePlace, heightOf } from './geometry.ts';
+import { nothing, pasteEdit, pieceOf, readPiece, removal } from './piece.ts';
+import { placesOf } from './placement.ts';
+import { card, catalogue } from './testing/cards.ts';
+
+const orders = draw(
+  `hook:start.webhook -> price:data.set -> big:rules.if
+   big.true -> tell:connect.http-request -> reply:control.respond
+   big.false -> reply`,
+);
+
+function after(document: Workflow, edit: Edit): Workflow {
+  const outcome = apply(document, edit);
+  if ('refused' in outcome) throw new Error(outcome.refused.message);
+  return outcome.document;
+}
+
+const end = (text: string) => {
+  const [key = '', port = ''] = text.split('.');
+  return { key, port };
+};
+
+describe('an edge that is being drawn', () => {
+  const loop = draw('hook:start.manual -> loop:control.loop\nloop.each -> send:connect.http-request');
+  test.each([
+    [orders, 'hook', 'tell', { edge: { from: 'hook', to: 'tell' } }],
+    [orders, 'big.false', 'tell', { edge: { from: 'big.false', to: 'tell' } }],
+    [orders, 'hook.out', 'price.in', { no: 'They are connected already.' }],
+    [orders, 'tell', 'hook', { no: 'hook takes no input: it starts a run.' }],
+    [orders, 'tell', 'tell', { no: 'A node cannot feed itself.' }],
+    [orders, 'tell', 'price', { no: 'That would go round in a circle. Loops go back into a Loop or Repeat node.' }],
+    [loop, 'send', 'loop.next', { edge: { from: 'send', to: 'loop.next' } }],
+    [loop, 'send', 'loop.in', { no: 'That would go round in a circle. Loops go back into a Loop or Repeat node.' }],
+  ])('%#: from %s to %s', (document, from, to, gives) => {
+    expect(joint(document, catalogue, end(from), end(to))).toEqual(gives);
+  });
+});
+
+describe('a new node', () => {
+  const add = (type: string, spot: Spot) => {
+    const { key, edit } = addition(orders, catalogue, card(type), spot);
+    return { key, document: after(orders, edit) };
+  };
+
+  test('stands beside the chosen one and is wired to its first port that leads nowhere', () => {
+    const { key, document } = add('data.set', { after: 'reply' });
+    expect(document.edges.at(-1)).toEqual({ from: 'reply', to: key });
+    const places = placesOf(orders, catalogue);
+    expect(document.nodes.at(-1)?.at?.[0]).toBeGreaterThan(places.get('reply')![0]);
+  });
+
+  test('cuts the edge that it is put on, and covers nothing', () => {
+    const { key, document } = add('data.set', { edge: { from: 'hook', to: 'price' } });
+    expect(document.edges.slice(0, 2)).toEqual([
+      { from: 'hook', to: key },
+      { from: key, to: 'price' },
+    ]);
+  });
+
+  test('takes the loose end of an edge, from either side', () => {
+    const from = add('connect.http-request', { from: { key: 'big', port: 'false' }, at: [900, 400] });
+    expect(from.document.edges.at(-1)).toEqual({ from: 'big.false', to: from.key });
+    const into = add('data.set', { into: { key: 'reply', port: '' }, at: [0, 400] });
+    expect(into.document.edges.at(-1)).toEqual({ from: into.key, to: 'reply' });
+  });
+
+  test('that cannot be wired, such as a trigger, is added alone', () => {
+    expect(add('start.schedule', { after: 'price' }).document.edges).toEqual(orders.edges);
+  });
+});
+
+test('places: no two cards cover each other, and starts stand left of what follows', () => {
+  const places = placesOf(orders, catalogue);
+  expect(places.get('hook')![0]).toBeLessThan(places.get('price')![0]);
+  const height = heightOf(card('rules.if'), orders.nodes[2]!);
+  expect(height).toBe(52 + 2 * 22 + 5);
+  const boxes = [{ at: [0, 0] as const, width: 176, height }];
+  const [, y] = freePlace([8, 8], 52, boxes);
+  expect(y).toBeGreaterThanOrEqual(height + 24);
+});
+
+test('the face of a node: one output on the edge, several in rows, and a node of unknown type keeps its edges in sight', () => {
+  expect(faceOf(card('data.set'), orders.nodes[1]!)).toMatchObject({
+    input: { name: 'in' },
+    output: { name: 'out' },
+    rows: [],
+  });
+  const rows = faceOf(card('control.loop'), { key: 'l', type: 'control.loop' }).rows;
+  expect(rows.map(({ input, output }) => [input?.name, output?.name])).toEqual([
+    ['in', 'done'],
+    ['next', 'each'],
+  ]);
+  expect(faceOf(undefined, orders.nodes[0]!)).toMatchObject({ input: { name: '' }, output: { name: '' } });
+});
+
+test.each([
+  ['connect.http-request', { method: 'POST', url: '{{ $json.base }}/orders' }, 'POST base/orders'],
+  ['rules.if', { where: { all: [{ left: '{{ $json.total }}', op: 'gt', right: 500 }] } }, 'total > 500'],
+  ['start.webhook', { path: 'orders' }, 'POST /orders'],
+  ['data.set', { fields: [{ name: 'a' }, { name: 'b' }] }, 'a, b'],
+  ['start.schedule', { rules: [{ cron: '0 9 * * 1' }] }, '0 9 * * 1'],
+  ['rules.decision-table', undefined, card('rules.decision-table').summary],
+])('the line of %s says its params', (type, params, line) => {
+  expect(lineOf(card(type), { key: 'a', type, ...(params ? { params } : {}) })).toBe(line);
+});
+
+describe('copy and paste', () => {
+  const chosen = { ...nothing, nodes: new Set(['big', 'tell']) };
+
+  test('a piece is JSON that can be read again, with the edges among what was chosen', () => {
+    const text = JSON.stringify(pieceOf(orders, chosen));
+    expect(readPiece(text)).toMatchObject({ edges: [{ from: 'big.true', to: 'tell' }] });
+    expect(readPiece('no piece')).toBeUndefined();
+    expect(readPiece(JSON.stringify(orders))?.nodes).toHaveLength(5);
+  });
+
+  test('what was pasted has keys of its own and is chosen', () => {
+    const pasted = pasteEdit(orders, pieceOf(orders, chosen)!, undefined);
+    if ('refused' in pasted) throw new Error(pasted.refused.message);
+    expect([...pasted.selection.nodes]).toEqual(['big_2', 'tell_2']);
+    expect(after(orders, pasted.edit).edges.at(-1)).toEqual({ from: 'big_2.true', to: 'tell_2' });
+  });
+
+  test('deleting takes edges along, and delete-and-reconnect joins what was around', () => {
+    const gone = after(orders, removal(orders, { ...nothing, nodes: new Set(['price']) })!);
+    expect(gone.edges.some(({ from, to }) => from === 'price' || to === 'price')).toBe(false);
+    const mended = after(orders, removal(orders, { ...nothing, nodes: new Set(['price']) }, true)!);
+    expect(mended.edges.at(-1)).toEqual({ from: 'hook', to: 'big' });
+    expect(removal(orders, nothing)).toBeUndefined();
+  });
+});

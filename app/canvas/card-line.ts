@@ -1,0 +1,63 @@
+import type { NodeCard } from '../../flow/document/card.ts';
+import { isObject } from '../../flow/document/json.ts';
+import type { Node } from '../../flow/document/workflow.ts';
+import { compileTemplate } from '../../flow/expression/compile.ts';
+import type { Scope } from '../../flow/expression/scope.ts';
+
+/** The names of conditions as a person reads them on a card. */
+const signs: Readonly<Record<string, string>> = {
+  gt: '>',
+  gte: '≥',
+  lt: '<',
+  lte: '≤',
+  equals: '=',
+  'not-equals': '≠',
+};
+
+/**
+ * The one line of a card, made from its params: `POST /orders`, `total > 500`. Params that are expressions show as their
+ * code without brackets. A line that cannot be worked out yet (nothing is filled in) is the card's summary.
+ */
+export function lineOf(card: NodeCard, node: Node): string {
+  if (card.line === undefined) return card.summary;
+  try {
+    let isMissing = false;
+    const scope = scopeOf({ ...card.defaults, ...node.params });
+    const value = compileTemplate(overParams(card))({ ...scope, missed: () => (isMissing = true) });
+    const line = isMissing ? '' : tidy(String(value ?? ''));
+    return line === '' || line === '/' ? card.summary : line;
+  } catch {
+    return card.summary;
+  }
+}
+
+/** Lines name params as if they were variables: each expression becomes a function of them. */
+function overParams({ line = '', params }: NodeCard): string {
+  const names = isObject(params['properties']) ? Object.keys(params['properties']) : [];
+  const open = `{{ (({ ${names.filter((name) => /^[A-Za-z_]\w*$/.test(name)).join(', ')} }) => (`;
+  return line.replaceAll('{{', open).replaceAll('}}', '))($json) }}');
+}
+
+const tidy = (line: string): string =>
+  line
+    .replaceAll(/\{\{\s*|\s*\}\}/g, '')
+    .replaceAll(/\$json\.(?=[A-Za-z_])/g, '')
+    .replaceAll(/ (gte|gt|lte|lt|not-equals|equals) /g, (_, sign: string) => ` ${signs[sign]} `)
+    .replaceAll(/\s+/g, ' ')
+    .trim()
+    .slice(0, 200);
+
+const scopeOf = (json: unknown): Scope => ({
+  json,
+  itemIndex: 0,
+  items: [json],
+  node: () => undefined,
+  now: 0,
+  zone: 'UTC',
+  turn: 0,
+  runIndex: 0,
+  workflow: { id: '', name: '' },
+  run: { id: '', mode: 'test' },
+  vars: {},
+  random: () => 0,
+});

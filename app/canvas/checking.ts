@@ -1,0 +1,48 @@
+import { check } from '../../flow/check/check.ts';
+import type { Issue } from '../../flow/document/workflow.ts';
+import type { EditorStore } from './editor-state.ts';
+
+/** Calls back when the page has nothing better to do; gives the way to stop. */
+export type Idle = (work: () => void) => () => void;
+
+/** The browser's idle callback, or a moment where it has none. */
+export const whenIdle: Idle = (work) => {
+  if (typeof requestIdleCallback === 'function') {
+    const id = requestIdleCallback(work, { timeout: 400 });
+    return () => cancelIdleCallback(id);
+  }
+  const id = setTimeout(work, 120);
+  return () => clearTimeout(id);
+};
+
+/** Keeps the Issues true while somebody types. A large document is checked once for many keys. Gives the way to stop. */
+export function keepChecked(store: EditorStore, idle: Idle = whenIdle): () => void {
+  let cancel: (() => void) | undefined;
+  const plan = () => {
+    cancel?.();
+    cancel = idle(() => {
+      const { history, catalogue, cards } = store.getState();
+      store.setState({ issues: check(history.document, catalogue, { types: cards.map(({ type }) => type) }) });
+    });
+  };
+  plan();
+  const stop = store.subscribe((state, before) => {
+    if (state.history.document !== before.history.document || state.catalogue !== before.catalogue) plan();
+  });
+  return () => {
+    stop();
+    cancel?.();
+  };
+}
+
+/** Issues by the key of their node, those of edges under the edge's end. */
+export const issuesByNode = (issues: readonly Issue[]): Map<string, Issue[]> =>
+  Map.groupBy(
+    issues.filter(({ where }) => where.node !== undefined),
+    ({ where }) => where.node ?? '',
+  );
+
+/** The Issue that stands at a place of params, as in `fields[0].value`, or inside it. */
+export const issueAt = (issues: readonly Issue[], param: string): Issue | undefined =>
+  issues.find(({ where }) => where.param === param) ??
+  issues.find(({ where }) => where.param?.startsWith(`${param}.`) || where.param?.startsWith(`${param}[`));

@@ -1,0 +1,79 @@
+import { wire } from '../../flow/compile/wiring.ts';
+import type { Catalogue } from '../../flow/document/card.ts';
+import { inputPorts, outputPorts, splitEnd } from '../../flow/document/ports.ts';
+import type { NamedPort } from '../../flow/document/ports.ts';
+import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
+
+/** A port that somebody points at. An empty port name stands for the node's first. */
+export interface End {
+  readonly key: string;
+  readonly port: string;
+}
+
+/** Whether two ports may be joined: the edge to make, or a sentence that says why not. */
+export type Joint = { readonly edge: Edge } | { readonly no: string };
+
+/** Judges an edge that is being drawn, as the check would judge it afterwards. */
+export function joint(document: Workflow, catalogue: Catalogue, from: End, to: End): Joint {
+  const source = portAt(document, catalogue, from, 'out');
+  const target = portAt(document, catalogue, to, 'in');
+  if (!source || !target) return { no: 'There is no such port.' };
+  if (!target.port) return { no: `${nameOf(target.node)} takes no input: it starts a run.` };
+  if (!source.port) return { no: `${nameOf(source.node)} gives nothing.` };
+  if (from.key === to.key && !isBack(catalogue, target)) return { no: 'A node cannot feed itself.' };
+  if ((source.port.kind ?? 'items') !== (target.port.kind ?? 'items') && target.port.kind === 'part' && !source.asTool)
+    return { no: `${target.port.title ?? target.port.name} takes a part, such as a model or a tool, not items.` };
+  const edge = { from: endText(source, from), to: endText(target, to) };
+  if (document.edges.some((old) => sameEnd(old.from, edge.from, source) && sameEnd(old.to, edge.to, target)))
+    return { no: 'They are connected already.' };
+  if (!isBack(catalogue, target) && leadsTo(document, catalogue, to.key, from.key))
+    return { no: 'That would go round in a circle. Loops go back into a Loop or Repeat node.' };
+  return { edge };
+}
+
+interface Found {
+  readonly node: Node;
+  readonly port: NamedPort | undefined;
+  readonly isFirst: boolean;
+  readonly asTool: boolean;
+}
+
+function portAt(document: Workflow, catalogue: Catalogue, end: End, side: 'in' | 'out'): Found | undefined {
+  const node = document.nodes.find(({ key }) => key === end.key);
+  const card = node && catalogue(node.type, node.version);
+  if (!node || !card) return undefined;
+  const ports = side === 'in' ? inputPorts(card, node) : outputPorts(card, node);
+  const place = end.port === '' ? 0 : ports.findIndex(({ name }) => name === end.port);
+  return { node, port: ports[place], isFirst: place === 0, asTool: card.asTool };
+}
+
+const nameOf = ({ key, title }: Node): string => title ?? key;
+
+const endText = ({ port, isFirst }: Found, { key }: End): string => (isFirst || !port ? key : `${key}.${port.name}`);
+
+/** `key` and `key.first` are one end. */
+const sameEnd = (old: string, now: string, { port, isFirst, node }: Found): boolean =>
+  old === now || (isFirst && port !== undefined && old === `${node.key}.${port.name}`);
+
+const isBack = (catalogue: Catalogue, { node, port }: Found): boolean => {
+  const role = catalogue(node.type, node.version)?.role;
+  return port?.name === 'next' && (role === 'loop' || role === 'repeat');
+};
+
+/** Whether a way of forward edges leads from one node to another. */
+function leadsTo(document: Workflow, catalogue: Catalogue, from: string, to: string): boolean {
+  const { wiring } = wire(document, catalogue);
+  const next = Map.groupBy([...wiring.forward, ...wiring.parts], (edge) => edge.from.node);
+  const seen = new Set([from]);
+  for (const key of seen) for (const edge of next.get(key) ?? []) seen.add(edge.to.node);
+  return seen.has(to);
+}
+
+/** The keys of nodes that lie before and after a node, by any edge. */
+export function neighbours({ edges }: Workflow, key: string): { before: string[]; after: string[] } {
+  const ends = edges.map(({ from, to }) => ({ from: splitEnd(from).key, to: splitEnd(to).key }));
+  return {
+    before: [...new Set(ends.filter((end) => end.to === key).map((end) => end.from))],
+    after: [...new Set(ends.filter((end) => end.from === key).map((end) => end.to))],
+  };
+}

@@ -1,0 +1,83 @@
+import type { Edit } from '../../flow/document/edits/edit.ts';
+import type { NodeCard } from '../../flow/document/card.ts';
+import type { Issue, Workflow } from '../../flow/document/workflow.ts';
+import { addition } from './add-node.ts';
+import type { Spot } from './add-node.ts';
+import { noted } from './draft.ts';
+import type { EditorStore } from './editor-state.ts';
+import { carry, redo, undo } from './history.ts';
+import type { Stepped } from './history.ts';
+import { edgeId, nothing } from './piece.ts';
+import type { Selection } from './piece.ts';
+
+/** What became of an edit: undefined when it was carried out, otherwise why not. */
+export type Refusal = Issue | undefined;
+
+/** The one way to change the document: carries an edit out, keeps it for undo and for the next save. */
+export function edit(store: EditorStore, change: Edit, label: string, join?: string): Refusal {
+  return take(store, carry(store.getState().history, change, { label, join, at: Date.now() }), label);
+}
+
+/** Takes the last step back. */
+export function undoEdit(store: EditorStore): Refusal {
+  const label = store.getState().history.past.at(-1)?.label;
+  const step = undo(store.getState().history);
+  return step && take(store, step, `Undid: ${label}`);
+}
+
+/** Does again what was taken back last. */
+export function redoEdit(store: EditorStore): Refusal {
+  const label = store.getState().history.future.at(-1)?.label;
+  const step = redo(store.getState().history);
+  return step && take(store, step, `Did again: ${label}`);
+}
+
+function take(store: EditorStore, step: Stepped, said: string): Refusal {
+  if ('refused' in step) {
+    store.setState({ said: step.refused.message });
+    return step.refused;
+  }
+  store.setState(({ draft, selection }) => ({
+    history: step.history,
+    draft: noted(draft, step.edit),
+    selection: stillThere(step.history.document, selection),
+    said,
+  }));
+  return undefined;
+}
+
+/** A selection without what is gone; the same object when nothing is. */
+function stillThere(document: Workflow, selection: Selection): Selection {
+  const keys = new Set(document.nodes.map(({ key }) => key));
+  const edges = new Set(document.edges.map(edgeId));
+  const notes = new Set(document.notes?.map(({ id }) => id));
+  const left = {
+    nodes: kept(selection.nodes, keys),
+    edges: kept(selection.edges, edges),
+    notes: kept(selection.notes, notes),
+  };
+  const size = ({ nodes, edges: lines, notes: papers }: Selection) => nodes.size + lines.size + papers.size;
+  return size(left) === size(selection) ? selection : left;
+}
+
+const kept = (chosen: ReadonlySet<string>, all: ReadonlySet<string>): ReadonlySet<string> =>
+  new Set([...chosen].filter((name) => all.has(name)));
+
+/** Chooses things on the canvas; what is not named is let go. */
+export const select = (store: EditorStore, chosen: Partial<Selection>): void =>
+  store.setState({ selection: { ...nothing, ...chosen } });
+
+/** Adds a node where it is wanted, wired where that can be, and chooses it. Gives its key. */
+export function addNode(store: EditorStore, card: NodeCard, spot: Spot): string | undefined {
+  const { history, catalogue } = store.getState();
+  const { key, edit: change } = addition(history.document, catalogue, card, spot);
+  const refused = edit(store, change, `Add ${card.title}`);
+  if (refused) return undefined;
+  store.setState({ selection: { ...nothing, nodes: new Set([key]) }, picking: undefined });
+  return key;
+}
+
+/** The single chosen node's key; undefined when none or several are chosen. */
+export function chosenKey({ nodes, edges, notes }: Selection): string | undefined {
+  return nodes.size === 1 && edges.size + notes.size === 0 ? [...nodes][0] : undefined;
+}

@@ -1,0 +1,86 @@
+import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
+import { inputPorts, outputPorts } from '../../flow/document/ports.ts';
+import type { NamedPort } from '../../flow/document/ports.ts';
+import type { Node } from '../../flow/document/workflow.ts';
+
+/** Sizes of the look, in pixels of the canvas (LOOK.md, Anatomy). */
+export const size = { grid: 16, width: 176, face: 52, row: 22, rowsMargin: 5, parts: 26, knot: 72 } as const;
+
+/** A place on the canvas, its top left corner. */
+export type Point = readonly [number, number];
+
+/** The ports of a node as its card draws them. */
+export interface Face {
+  /** Ports on the left and right edge of the face itself. */
+  readonly input: NamedPort | undefined;
+  readonly output: NamedPort | undefined;
+  /** Named rows under a hairline; a row has an input, an output or both. */
+  readonly rows: readonly { readonly input: NamedPort | undefined; readonly output: NamedPort | undefined }[];
+  /** Ports for parts, on the bottom edge. */
+  readonly parts: readonly NamedPort[];
+}
+
+const isPart = (port: NamedPort): boolean => port.kind === 'part';
+
+/** Where each port of a node is drawn. A node whose type is not known has one of each, so that its edges stay in sight. */
+export function faceOf(card: NodeCard | undefined, node: Node): Face {
+  const unknown = { name: '' };
+  if (!card) return { input: unknown, output: unknown, rows: [], parts: [] };
+  const inputs = inputPorts(card, node).filter((port) => !isPart(port));
+  const outputs = outputPorts(card, node).filter((port) => !isPart(port));
+  const leftRows = inputs.length > 1 ? inputs : [];
+  const rightRows = outputs.length > 1 ? outputs : [];
+  return {
+    input: leftRows.length > 0 ? undefined : inputs[0],
+    output: rightRows.length > 0 ? undefined : outputs[0],
+    rows: Array.from({ length: Math.max(leftRows.length, rightRows.length) }, (_, index) => ({
+      input: leftRows[index],
+      output: rightRows[index],
+    })),
+    parts: inputPorts(card, node).filter(isPart),
+  };
+}
+
+/** How high a card is drawn. */
+export function heightOf(card: NodeCard | undefined, node: Node): number {
+  const { rows, parts } = faceOf(card, node);
+  const rowsHigh = rows.length > 0 ? rows.length * size.row + size.rowsMargin : 0;
+  return size.face + rowsHigh + (parts.length > 0 ? size.parts : 0);
+}
+
+/** The nearest point of the 16 px grid. */
+export const snapped = ([x, y]: Point): [number, number] => [
+  Math.round(x / size.grid) * size.grid,
+  Math.round(y / size.grid) * size.grid,
+];
+
+/** What is in the way when a node is put somewhere. */
+interface Box {
+  readonly at: Point;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The boxes of nodes that have a place. */
+export const boxesOf = (nodes: readonly Node[], catalogue: Catalogue): Box[] =>
+  nodes.flatMap((node) =>
+    node.at ? [{ at: node.at, width: size.width, height: heightOf(catalogue(node.type, node.version), node) }] : [],
+  );
+
+const gap = 24;
+
+/** The first place at or below a point where a card of this height covers nothing. */
+export function freePlace(wanted: Point, height: number, boxes: readonly Box[]): [number, number] {
+  const place = snapped(wanted);
+  const hits = ([x, y]: Point) =>
+    boxes.find(
+      (box) =>
+        x < box.at[0] + box.width + gap &&
+        box.at[0] < x + size.width + gap &&
+        y < box.at[1] + box.height + gap &&
+        box.at[1] < y + height + gap,
+    );
+  for (let hit = hits(place); hit; hit = hits(place))
+    place[1] = Math.max(place[1] + size.grid, snapped([0, hit.at[1] + hit.height + gap + size.grid / 2])[1]);
+  return place;
+}

@@ -1,0 +1,102 @@
+import * as z from 'zod';
+import { nodeCard } from '../../flow/document/card.ts';
+import { issue, workflow } from '../../flow/document/workflow.ts';
+
+/** What the server says, read once where it comes in. Shapes are those of CONTRACT.md; fields that are new to us are passed over. */
+const items = z.array(z.unknown());
+
+export const problem = z.object({
+  code: z.string(),
+  message: z.string(),
+  node: z.string().optional(),
+  mend: z.string().optional(),
+  details: z.unknown().optional(),
+});
+export type Problem = z.infer<typeof problem>;
+
+export const refusalBody = z.object({ error: problem });
+
+export const cardsBody = z.union([
+  z.array(nodeCard),
+  z.object({ items: z.array(nodeCard) }).transform((body) => body.items),
+]);
+
+export const workflowBody = z.object({
+  id: z.string(),
+  revision: z.int(),
+  document: workflow,
+  issues: z.array(issue).optional(),
+  published: z.object({ version: z.int(), document: workflow.optional() }).nullish(),
+});
+export type OpenedWorkflow = z.infer<typeof workflowBody>;
+
+export const savedBody = z.object({ revision: z.int() });
+export const staleDetails = z.object({ revision: z.int(), document: workflow });
+export const issuesDetails = z.object({ issues: z.array(issue) });
+
+export const publishedBody = z.object({
+  version: z.int(),
+  triggers: z
+    .array(z.object({ key: z.string(), type: z.string(), url: z.string().optional(), nextFire: z.string().nullish() }))
+    .default([]),
+});
+export type Published = z.infer<typeof publishedBody>;
+
+export const startedBody = z.object({ runId: z.string(), status: z.string().optional() });
+
+export const runStatus = z.enum(['queued', 'running', 'waiting', 'finished', 'failed', 'cancelled']);
+export type RunStatus = z.infer<typeof runStatus>;
+
+/** Something that only a person can end: a question of a review, or a step that may have happened. */
+export const need = z.looseObject({
+  kind: z.string(),
+  node: z.string().optional(),
+  step: z.string().optional(),
+  path: z.string().optional(),
+});
+export type Need = z.infer<typeof need>;
+
+export const runBody = z.object({
+  id: z.string(),
+  workflow: z.string(),
+  version: z.int().nullish(),
+  status: runStatus,
+  trigger: z.string().optional(),
+  start: z.string().optional(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullish(),
+  durationMs: z.number().nullish(),
+  output: items.optional(),
+  error: problem.optional(),
+  needs: z.array(need).default([]),
+  retryOf: z.string().nullish(),
+});
+export type Run = z.infer<typeof runBody>;
+
+export const stepStatus = z.enum([...runStatus.options, 'skipped', 'in-doubt']);
+export type StepStatus = z.infer<typeof stepStatus>;
+
+export const logLine = z.object({ level: z.string(), text: z.string(), data: z.unknown().optional() });
+
+export const stepBody = z.object({
+  id: z.string(),
+  key: z.string(),
+  type: z.string(),
+  path: z.string().default(''),
+  attempt: z.int().default(1),
+  status: stepStatus,
+  startedAt: z.string().nullish(),
+  finishedAt: z.string().nullish(),
+  input: z.record(z.string(), items).default({}),
+  output: z.record(z.string(), items).default({}),
+  error: problem.optional(),
+  logs: z.array(logLine).default([]),
+});
+export type Step = z.infer<typeof stepBody>;
+
+export const stepsBody = z.union([
+  z.array(stepBody),
+  z.object({ items: z.array(stepBody) }).transform((body) => body.items),
+]);
+
+export const runListBody = z.object({ items: z.array(runBody), next: z.string().nullish() });

@@ -1,0 +1,149 @@
+import type * as z from 'zod';
+import type { NodeCard } from '../../flow/document/card.ts';
+import type { Issue, Workflow } from '../../flow/document/workflow.ts';
+import * as shapes from './remote-shapes.ts';
+import type { OpenedWorkflow, Problem, Published, Run, Step } from './remote-shapes.ts';
+
+/** What came of sending a draft. */
+export type Saved =
+  { readonly revision: number } | { readonly stale: { readonly revision: number; readonly document: Workflow } };
+
+/** What came of asking to publish. */
+export type Publishing = Published | { readonly issues: readonly Issue[] };
+
+/** How a run of the draft begins. */
+export interface StartWish {
+  readonly draft: boolean;
+  readonly start?: string | undefined;
+  readonly input?: unknown;
+  /** The last node to carry out: what follows it does not run. */
+  readonly upTo?: string | undefined;
+}
+
+/** A person's answer to a step that waits: what became of it, or a choice of a review. */
+export interface Answer {
+  readonly step: string;
+  readonly item?: number | undefined;
+  readonly call?: string | undefined;
+  readonly answer: string;
+  readonly output?: unknown;
+}
+
+/** The server as the editor and the run view need it. Every call throws a `FarProblem` when it is refused. */
+export interface Remote {
+  cards(): Promise<NodeCard[]>;
+  open(id: string): Promise<OpenedWorkflow>;
+  save(id: string, document: Workflow, revision: number): Promise<Saved>;
+  publish(id: string): Promise<Publishing>;
+  start(id: string, wish: StartWish): Promise<{ readonly runId: string }>;
+  run(id: string): Promise<Run>;
+  steps(id: string): Promise<Step[]>;
+  /** The document that a run was made from; undefined when the server does not keep it. */
+  runDocument(run: Run): Promise<Workflow | undefined>;
+  waiting(): Promise<Run[]>;
+  cancel(id: string): Promise<void>;
+  retry(id: string, from?: string): Promise<{ readonly runId: string }>;
+  answer(id: string, answer: Answer): Promise<void>;
+}
+
+/** What the server said no to, in its own words. `status` 0: it could not be reached. */
+export class FarProblem extends Error {
+  override readonly name = 'FarProblem';
+  readonly status: number;
+  readonly problem: Problem;
+
+  constructor(status: number, problem: Problem) {
+    super(problem.message);
+    this.status = status;
+    this.problem = problem;
+  }
+}
+
+type Send = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** The server over its own REST doors, with the session of this browser. */
+export function openRemote(send: Send = (path, init) => fetch(path, { credentials: 'same-origin', ...init })): Remote {
+  const ask = asking(send);
+  const workflows = (id: string) => `/workflows/${encodeURIComponent(id)}`;
+  const runs = (id: string) => `/runs/${encodeURIComponent(id)}`;
+  return {
+    cards: () => ask('GET', '/nodes', shapes.cardsBody),
+    open: (id) => ask('GET', workflows(id), shapes.workflowBody),
+    save: (id, document, revision) => saving(ask('PUT', workflows(id), shapes.savedBody, { document, revision })),
+    publish: (id) => publishing(ask('POST', `${workflows(id)}/publish`, shapes.publishedBody, {})),
+    start: (id, wish) => ask('POST', `${workflows(id)}/runs`, shapes.startedBody, wish),
+    run: (id) => ask('GET', runs(id), shapes.runBody),
+    steps: (id) => ask('GET', `${runs(id)}/steps?full=1`, shapes.stepsBody),
+    runDocument: async ({ workflow, version }) => {
+      const suffix = version === null || version === undefined ? '' : `/versions/${version}`;
+      return (await ask('GET', `${workflows(workflow)}${suffix}`, shapes.workflowBody.pick({ document: true })))
+        .document;
+    },
+    waiting: async () => (await ask('GET', '/runs?status=waiting', shapes.runListBody)).items,
+    cancel: async (id) => void (await ask('POST', `${runs(id)}/cancel`, anything, {})),
+    retry: (id, from) => ask('POST', `${runs(id)}/retry`, shapes.startedBody, from === undefined ? {} : { from }),
+    answer: async (id, answer) => void (await ask('POST', `${runs(id)}/answer`, anything, answer)),
+  };
+}
+
+const anything = { parse: (value: unknown) => value };
+
+function asking(send: Send) {
+  return async <Shape>(
+    method: string,
+    path: string,
+    shape: { parse(value: unknown): Shape } | z.ZodType<Shape>,
+    body?: unknown,
+  ): Promise<Shape> => {
+    const response = await reach(send, `/api/v1${path}`, {
+      method,
+      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+    });
+    const said: unknown = await response.json().catch(() => undefined);
+    if (!response.ok) throw new FarProblem(response.status, problemOf(response.status, said));
+    return shape.parse(said);
+  };
+}
+
+async function reach(send: Send, path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await send(path, init);
+  } catch {
+    throw new FarProblem(0, {
+      code: 'away',
+      message: 'The server did not answer.',
+      mend: 'It may be restarting. What you did is kept in this browser and is sent when it is back.',
+    });
+  }
+}
+
+function problemOf(status: number, said: unknown): Problem {
+  const read = shapes.refusalBody.safeParse(said);
+  return read.success ? read.data.error : { code: `http-${status}`, message: `The server answered ${status}.` };
+}
+
+async function saving(call: Promise<{ revision: number }>): Promise<Saved> {
+  try {
+    return await call;
+  } catch (error) {
+    const stale =
+      error instanceof FarProblem && error.status === 409
+        ? shapes.staleDetails.safeParse(error.problem.details)
+        : undefined;
+    if (stale?.success) return { stale: stale.data };
+    throw error;
+  }
+}
+
+async function publishing(call: Promise<Published>): Promise<Publishing> {
+  try {
+    return await call;
+  } catch (error) {
+    const found =
+      error instanceof FarProblem && error.status === 422
+        ? shapes.issuesDetails.safeParse(error.problem.details)
+        : undefined;
+    if (found?.success) return { issues: found.data.issues };
+    throw error;
+  }
+}

@@ -1,0 +1,17 @@
+import * as z from 'zod';
+import { nodeCard } from '../../../flow/document/card.ts';
+import type { NodeCard } from '../../../flow/document/card.ts';
+import { catalogueOf } from '../editor-state.ts';
+import written from './cards.json' with { type: 'json' };
+
+/** Some cards as the server sends them, for tests: the app may not import nodes. */
+export const cards: readonly NodeCard[] = z.array(nodeCard).parse(written);
+
+export const catalogue = catalogueOf(cards);
+
+/** A card that the test knows to be there. */
+export function card(type: string): NodeCard {
+  const found = catalogue(type);
+  if (!found) throw new Error(`The test cards lack ${type}.`);
+  return found;
+}

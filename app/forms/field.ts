@@ -1,0 +1,49 @@
+/** How a value is written: which control stands in the form, and what that control must know. */
+export type Control =
+  | { readonly kind: 'text'; readonly lines: 'one' | 'many'; readonly isMono: boolean }
+  | { readonly kind: 'number'; readonly min?: number; readonly max?: number; readonly whole: boolean }
+  | { readonly kind: 'choice'; readonly options: readonly Option[] }
+  | { readonly kind: 'several'; readonly options: readonly Option[] }
+  | { readonly kind: 'switch' }
+  | { readonly kind: 'list'; readonly entry: Field; readonly addLabel: string }
+  | { readonly kind: 'pairs' }
+  | { readonly kind: 'object'; readonly fields: readonly Field[] }
+  /** One of several forms of a value, told apart by fixed fields (`kind: basic`) or by which field they have. */
+  | { readonly kind: 'variants'; readonly variants: readonly Variant[] }
+  | { readonly kind: 'conditions' }
+  | { readonly kind: 'table' }
+  | { readonly kind: 'cron' }
+  | { readonly kind: 'duration' }
+  | { readonly kind: 'timezone' }
+  | { readonly kind: 'date-time' }
+  | { readonly kind: 'credential' }
+  | { readonly kind: 'workflow' }
+  | { readonly kind: 'code'; readonly language: string }
+  /** Anything: text is kept as text, the rest is written as JSON. */
+  | { readonly kind: 'value' }
+  | { readonly kind: 'json' };
+
+export interface Option {
+  readonly value: string;
+  readonly label: string;
+}
+
+export interface Variant {
+  readonly label: string;
+  /** Fields that this form has with one value only; a word that stands for the whole value is under ``. */
+  readonly fixed: Readonly<Record<string, unknown>>;
+  readonly control: Control;
+}
+
+/** One field of a form, made from the schema on a card. */
+export interface Field {
+  readonly name: string;
+  readonly title: string;
+  readonly help?: string;
+  readonly placeholder?: string;
+  readonly control: Control;
+  readonly required: boolean;
+  /** Whether an expression may stand in its place. */
+  readonly isOpen: boolean;
+  readonly default: unknown;
+}

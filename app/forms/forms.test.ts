@@ -1,0 +1,148 @@
+import { describe, expect, test } from 'vitest';
+import { misfits } from '../../flow/check/params/schema.ts';
+import { card, cards } from '../canvas/testing/cards.ts';
+import { firesOf } from './cron-fires.ts';
+import { gives } from './expression-result.ts';
+import { printValue, readValue, toExpression, toFixed } from './expression-text.ts';
+import type { Control, Field } from './field.ts';
+import { fieldsOf } from './fields-of.ts';
+import { blankOf, blankVariant, valueAt, variantOf, withValueAt } from './value-at.ts';
+
+const field = (type: string, name: string): Field => {
+  const found = fieldsOf(card(type)).find((one) => one.name === name);
+  if (!found) throw new Error(`${type} has no field ${name}.`);
+  return found;
+};
+
+describe('a form made from a card', () => {
+  test.each([
+    ['start.webhook', 'path', 'text', false],
+    ['start.webhook', 'methods', 'several', false],
+    ['start.webhook', 'auth', 'variants', false],
+    ['start.webhook', 'reply', 'choice', false],
+    ['start.webhook', 'response', 'object', false],
+    ['connect.http-request', 'method', 'choice', true],
+    ['connect.http-request', 'url', 'text', true],
+    ['connect.http-request', 'headers', 'pairs', true],
+    ['connect.http-request', 'json', 'json', true],
+    ['data.set', 'fields', 'list', true],
+    ['data.set', 'keep', 'variants', true],
+    ['rules.if', 'where', 'conditions', true],
+    ['rules.if', 'loose', 'switch', true],
+    ['rules.decision-table', 'rows', 'table', true],
+    ['start.schedule', 'rules', 'list', false],
+    ['start.schedule', 'timezone', 'timezone', false],
+    ['code.javascript', 'code', 'code', false],
+  ])('%s %s is a %s', (type, name, kind, isOpen) => {
+    const made = field(type, name);
+    expect(made.control.kind).toBe(kind);
+    if (kind !== 'text') expect(made.isOpen).toBe(isOpen);
+  });
+
+  test('labels of a choice are what a person reads', () => {
+    const { control } = field('start.webhook', 'reply');
+    expect(control.kind === 'choice' && control.options.map(({ label }) => label)).toContain('With a Respond node');
+  });
+
+  test('every field of every card has a title and a control, and none falls back to JSON that has a shape', () => {
+    const all = (fields: readonly Field[]): Field[] => fields.flatMap((one) => [one, ...all(inner(one.control))]);
+    const inner = (control: Control): readonly Field[] =>
+      control.kind === 'object' ? control.fields : control.kind === 'list' ? [control.entry] : [];
+    for (const one of cards) {
+      const fields = all(fieldsOf(one));
+      expect(fields.filter(({ title, name }) => title === '' && name !== '')).toEqual([]);
+    }
+  });
+
+  test('what a new entry begins with fits its schema, but for text that only a person can give', () => {
+    const { control } = field('start.schedule', 'rules');
+    if (control.kind !== 'list' || control.entry.control.kind !== 'variants')
+      throw new Error('Times are a list of forms.');
+    expect(control.entry.control.variants.map(({ label }) => label)).toEqual([
+      'Every',
+      'Cron',
+      'Hours',
+      'Days',
+      'Weeks',
+      'Months',
+    ]);
+    const weeks = blankVariant(control.entry.control.variants[4]!);
+    expect(misfits(card('start.schedule').params, { rules: [weeks] })).toEqual([]);
+    expect(variantOf(control.entry.control.variants, weeks)).toBe(4);
+    expect(variantOf(control.entry.control.variants, { cron: '0 9 * * 1' })).toBe(1);
+  });
+
+  test('a form of a value is known by its fixed fields', () => {
+    const { control } = field('start.webhook', 'auth');
+    if (control.kind !== 'variants') throw new Error('Auth has forms.');
+    expect(variantOf(control.variants, { kind: 'hmac', header: 'x' })).toBe(3);
+    expect(blankOf(field('start.webhook', 'auth'))).toEqual({ kind: 'none' });
+    const keep = field('data.set', 'keep').control;
+    expect(keep.kind === 'variants' && keep.variants.map(({ label }) => label)).toEqual([
+      'All',
+      'None',
+      'Only',
+      'Except',
+    ]);
+  });
+});
+
+test('a value is set at any place, and taken away without a trace', () => {
+  const params = { fields: [{ name: 'a' }, { name: 'b' }] };
+  const set = withValueAt(params, ['fields', 1, 'value'], 5);
+  expect(set).toEqual({ fields: [{ name: 'a' }, { name: 'b', value: 5 }] });
+  expect(valueAt(set, ['fields', 1, 'value'])).toBe(5);
+  expect(withValueAt(set, ['fields', 1, 'value'], undefined)).toEqual(params);
+  expect(withValueAt(params, ['fields', 0], undefined)).toEqual({ fields: [{ name: 'b' }] });
+  expect(withValueAt(undefined, ['a', 'b'], 1)).toEqual({ a: { b: 1 } });
+  expect(params.fields).toHaveLength(2);
+});
+
+test('switching a fixed value to an expression and back changes nothing', () => {
+  for (const value of [5, true, 'plain', 'with "quotes"', ['a'], { b: 1 }, null])
+    expect(toFixed(toExpression(value))).toEqual(value);
+  expect(toFixed('{{ $json.a }}')).toBeUndefined();
+  expect(toExpression('{{ $json.a }}')).toBe('{{ $json.a }}');
+});
+
+test('what is typed into a field for any value keeps its kind', () => {
+  const typed = ['5', 'true', 'plain text', '{"a":1}', '{{ $json.a }}', '007 agents', '{ not json'];
+  expect(typed.map(readValue)).toEqual([5, true, 'plain text', { a: 1 }, '{{ $json.a }}', '007 agents', '{ not json']);
+  expect(readValue(' ')).toBeUndefined();
+  expect(printValue({ a: 1 })).toBe('{\n "a": 1\n}');
+});
+
+describe('what an expression gives, under its field', () => {
+  const samples = {
+    items: [{ total: 10 }, { total: 612.4 }],
+    outputs: new Map([['hook', [{ id: 1 }, { id: 2 }]]]),
+    zone: 'UTC',
+    workflow: { id: 'w', name: 'W' },
+    now: 0,
+  };
+  test.each([
+    ['{{ $json.total }}', 1, '612.4', 'number'],
+    ["{{ $('hook').item.id }}", 1, '2', 'number'],
+    ['Total {{ $json.total }}', 0, 'Total 10', 'text'],
+    ['{{ $input.all().length }}', 0, '2', 'number'],
+  ])('%s for item %i', (text, index, shown, type) => {
+    expect(gives(text, samples, index)).toMatchObject({ ok: true, text: shown, type });
+  });
+
+  test('or what is wrong, with what mends it', () => {
+    const wrong = gives('{{ $json.total + }}', samples, 0);
+    expect(wrong.ok).toBe(false);
+    expect(!wrong.ok && wrong.error.mend.length).toBeGreaterThan(0);
+  });
+});
+
+test('the next fires of a cron rule in its zone, across the end of summer time', () => {
+  const fires = firesOf('0 9 * * 1-5', 'Europe/Berlin', new Date('2026-10-23T08:00:00Z'));
+  expect(fires.ok && fires.next.map((date) => date.toISOString())).toEqual([
+    '2026-10-26T08:00:00.000Z',
+    '2026-10-27T08:00:00.000Z',
+    '2026-10-28T08:00:00.000Z',
+  ]);
+  expect(firesOf('99 9 * * *', 'UTC', new Date())).toMatchObject({ ok: false });
+  expect(firesOf('0 0 31 2 *', 'UTC', new Date())).toMatchObject({ ok: false });
+});
