@@ -39,6 +39,8 @@ export interface PlayOptions {
   readonly pins?: Record<string, Record<string, unknown[]>>;
   /** Answers to what needs a person, asked when nothing else can move. */
   readonly answer?: (state: RunState, plan: Plan) => RunEvent[];
+  /** Lends the powers that are not played here; without it there are log, http and random. */
+  readonly lend?: Lend;
 }
 
 /** A run in memory: the engine's own pure functions and stage runner over a list of facts, no database. */
@@ -198,7 +200,7 @@ export class InMemoryRun {
       },
       random: { next: () => 0.5 },
     };
-    return powers[name as keyof Powers];
+    return powers[name as keyof Powers] ?? this.options.lend?.(name as keyof Powers, request);
   }) as Lend;
 }
 
