@@ -2,6 +2,8 @@ import { sso } from '@better-auth/sso';
 import type { SSOOptions } from '@better-auth/sso';
 import { betterAuth } from 'better-auth';
 import { drizzleAdapter } from 'better-auth/adapters/drizzle';
+import { sql } from 'drizzle-orm';
+import * as z from 'zod';
 import type { Orm } from './database.ts';
 import { logins, sessions, users, verifications } from './tables.ts';
 import { makeId } from './tokens.ts';
@@ -68,51 +70,45 @@ export function openAuth(options: AuthOptions): Auth {
   const auth = make(options, providers);
   const use = (provider: OpenProvider) =>
     providers.splice(0, providers.length, ...others(providers, provider), asDefault(provider));
+  const ask = (asking: Promise<Response>) => answerOf(options.orm, asking);
   return {
     cookieName: `${cookiePrefix(options.url)}.session_token`,
     hashPassword: async (password) => (await auth.$context).password.hash(password),
     logIn: async (email, password, sent) =>
-      answered(await auth.api.signInEmail({ body: { email, password }, headers: headersOf(sent), asResponse: true })),
+      accepted(
+        await ask(auth.api.signInEmail({ body: { email, password }, headers: headersOf(sent), asResponse: true })),
+      ),
     logOut: async (sent) => ({
-      cookies: cookiesOf(await auth.api.signOut({ headers: headersOf(sent), asResponse: true })),
+      cookies: cookiesOf(await ask(auth.api.signOut({ headers: headersOf(sent), asResponse: true }))),
     }),
     findSession: async (cookie) => {
-      const found = await auth.api.getSession({ headers: new Headers({ cookie }), query: { disableRefresh: true } });
+      const query = { disableRefresh: true };
+      const response = await ask(auth.api.getSession({ headers: new Headers({ cookie }), query, asResponse: true }));
+      const found = Session.parse(await response.json());
       return found ? { userId: found.user.id } : undefined;
     },
-    changePassword: async (currentPassword, newPassword, sent) =>
-      answered(
-        await auth.api.changePassword({
-          body: { currentPassword, newPassword, revokeOtherSessions: true },
-          headers: headersOf(sent),
-          asResponse: true,
-        }),
-      ),
+    changePassword: async (currentPassword, newPassword, sent) => {
+      const body = { currentPassword, newPassword, revokeOtherSessions: true };
+      return accepted(await ask(auth.api.changePassword({ body, headers: headersOf(sent), asResponse: true })));
+    },
     startOidc: async (provider, sent) => {
       use(provider);
-      const response = await auth.api.signInSSO({
-        body: { providerId: provider.id, callbackURL: '/', errorCallbackURL: '/login' },
-        headers: headersOf(sent),
-        asResponse: true,
-      });
-      const said: unknown = await response.json();
-      const url = typeof said === 'object' && said !== null && 'url' in said ? said.url : undefined;
-      if (!response.ok || typeof url !== 'string')
-        throw new Error(`The login by ${provider.id} cannot begin (${response.status}).`);
-      return { url, cookies: cookiesOf(response) };
+      const body = { providerId: provider.id, callbackURL: '/', errorCallbackURL: '/login' };
+      const response = await ask(auth.api.signInSSO({ body, headers: headersOf(sent), asResponse: true }));
+      if (!response.ok) throw new Error(`The login by ${provider.id} cannot begin (${response.status}).`);
+      return { ...Started.parse(await response.json()), cookies: cookiesOf(response) };
     },
     finishOidc: async (provider, query, sent) => {
       use(provider);
-      const response = await auth.api.callbackSSO({
-        params: { providerId: provider.id },
-        query,
-        headers: headersOf(sent),
-        asResponse: true,
-      });
+      const params = { providerId: provider.id };
+      const response = await ask(auth.api.callbackSSO({ params, query, headers: headersOf(sent), asResponse: true }));
       return { location: ownPath(response.headers.get('location'), options.url), cookies: cookiesOf(response) };
     },
   };
 }
+
+const Session = z.object({ user: z.object({ id: z.string() }) }).nullable();
+const Started = z.object({ url: z.string() });
 
 function make(options: AuthOptions, providers: NonNullable<SSOOptions['defaultSSO']>) {
   const secure = options.url.startsWith('https:');
@@ -122,7 +118,11 @@ function make(options: AuthOptions, providers: NonNullable<SSOOptions['defaultSS
     secret: options.secret,
     telemetry: { enabled: false },
     rateLimit: { enabled: false }, // ours counts in the database, for every process and every NODE_ENV
-    logger: { level: 'error', log: (_level, message) => options.onTrouble(message) },
+    logger: {
+      level: 'error',
+      log: (_level, message: unknown) =>
+        options.onTrouble(message instanceof Error ? message.message : String(message)),
+    },
     database: drizzleAdapter(options.orm, {
       provider: 'pg',
       transaction: true,
@@ -210,10 +210,14 @@ function headersOf({ cookie, userAgent, ip }: Sent): Headers {
 
 const cookiesOf = (response: Response) => response.headers.getSetCookie();
 
-/** A refusal of what was typed; anything else that is not 2xx is a broken database or a bug. */
-function answered(response: Response): { cookies: string[] } | undefined {
-  if (response.ok) return { cookies: cookiesOf(response) };
-  if (response.status < 500) return undefined;
+/** Undefined for a refusal of what was typed. */
+const accepted = (response: Response) => (response.ok ? { cookies: cookiesOf(response) } : undefined);
+
+/** better-auth hides what a database threw: asked ourselves, a database that is away says so by its own error. */
+async function answerOf(orm: Orm, asking: Promise<Response>): Promise<Response> {
+  const response = await asking;
+  if (response.status < 500) return response;
+  await orm.execute(sql`select 1`);
   throw new Error(`Logins answered ${response.status}.`);
 }
 

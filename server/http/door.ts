@@ -66,6 +66,8 @@ export function hangDoor(
   app.decorateRequest('caller', { getter: () => anonymous });
   const counts = counters(app, options.budget);
   app.addHook('onRequest', async (request) => {
+    // Postgres takes no NUL in a text, and nothing has one in its address by right.
+    if (request.url.includes('%00')) throw new Refusal(400, 'bad-url', 'The address has a character that cannot be.');
     const { role, identify, counted } = request.routeOptions.config;
     const caller = identify === false || request.is404 ? anonymous : await options.identify(identifiable(request));
     Object.defineProperty(request, 'caller', { value: caller });

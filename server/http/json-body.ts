@@ -14,8 +14,13 @@ export interface JsonBody {
  */
 export function parseJsonBody(body: string | Uint8Array, limits: JsonLimits = jsonLimits): JsonBody {
   const { text, warnings } = cleanJson(body, limits);
+  return { value: parseClean(text), warnings };
+}
+
+/** Parses what `cleanJson` gave; 400 `json-invalid` when it is none. */
+export function parseClean(text: string): unknown {
   try {
-    return { value: JSON.parse(text), warnings };
+    return JSON.parse(text);
   } catch {
     throw new Refusal(400, 'json-invalid', 'The body is not valid JSON.');
   }

@@ -55,9 +55,8 @@ function parse(schema: z.ZodType, value: unknown, within?: string): unknown {
 }
 
 function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
-  reply
-    .code(status)
-    .headers(Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value].flat()])));
+  reply.code(status);
+  for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   if (body === undefined) return reply.send();
   return reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
 }

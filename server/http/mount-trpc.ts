@@ -3,10 +3,17 @@ import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import type { AnyTRPCRouter } from '@trpc/server';
 import { identifiable } from './door.ts';
 import type { Identify } from './door.ts';
-import { cleanJson } from './json-body.ts';
+import { cleanJson, parseClean } from './json-body.ts';
 import { faultNumber } from './fault-number.ts';
 import { refusalOf } from './answer-error.ts';
 import type { Context } from './procedure.ts';
+import { Refusal } from './refusal.ts';
+
+export interface TrpcOptions {
+  readonly router: AnyTRPCRouter;
+  readonly identify: Identify;
+  readonly log: { error(fields: object, sentence: string): void };
+}
 
 const mostBytes = 10 * 1024 * 1024;
 const mostCalls = 30;
@@ -15,12 +22,13 @@ const mostCalls = 30;
  * Mounts the app's router under /trpc. Who may call is each procedure's own; the door in front only keeps out other sites. Bodies pass the same
  * caps as everywhere; tRPC then parses the cleaned text by itself.
  */
-export async function mountTrpc(app: FastifyInstance, router: AnyTRPCRouter, identify: Identify): Promise<void> {
+export async function mountTrpc(app: FastifyInstance, options: TrpcOptions): Promise<void> {
+  const { router, identify, log } = options;
   await app.register(async (inner) => {
     inner.removeContentTypeParser('application/json');
     inner.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
       try {
-        done(null, cleanJson(body).text);
+        done(null, body.length === 0 ? '{}' : checkedJson(body));
       } catch (error) {
         done(error instanceof Error ? error : new Error(String(error)));
       }
@@ -31,7 +39,7 @@ export async function mountTrpc(app: FastifyInstance, router: AnyTRPCRouter, ide
       config: { role: 'public' },
       bodyLimit: mostBytes,
       handler: async (req, res) => {
-        cleanQuery(req);
+        checkQuery(req);
         const number = faultNumber();
         const createContext = (): Context => ({
           caller: req.caller,
@@ -47,7 +55,7 @@ export async function mountTrpc(app: FastifyInstance, router: AnyTRPCRouter, ide
           maxBatchSize: mostCalls,
           onError: ({ error, path }) => {
             if (error.code === 'INTERNAL_SERVER_ERROR' && !refusalOf(error.cause))
-              req.log.error({ err: error.cause ?? error, number, procedure: path }, 'our fault');
+              log.error({ err: error.cause ?? error, number, procedure: path }, 'our fault');
           },
         });
       },
@@ -55,9 +63,19 @@ export async function mountTrpc(app: FastifyInstance, router: AnyTRPCRouter, ide
   });
 }
 
-/** Queries carry their input in the address; it is parsed by tRPC, within our caps. */
-function cleanQuery(request: FastifyRequest): void {
+/**
+ * Queries carry their input in the address, where tRPC reads it by itself: within our caps, and nothing in it that a body would have mended.
+ */
+function checkQuery(request: FastifyRequest): void {
   const { query } = request;
-  if (typeof query === 'object' && query !== null && 'input' in query && typeof query.input === 'string')
-    cleanJson(query.input);
+  if (typeof query !== 'object' || query === null || !('input' in query) || typeof query.input !== 'string') return;
+  if (checkedJson(query.input) !== query.input)
+    throw new Refusal(400, 'json-inexact', 'The input has a number or character that cannot be kept.');
+}
+
+/** tRPC takes a text that is no JSON for a fault of ours. */
+function checkedJson(body: string | Uint8Array): string {
+  const { text } = cleanJson(body);
+  parseClean(text);
+  return text;
 }

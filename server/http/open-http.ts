@@ -15,6 +15,8 @@ import { parseJsonBody } from './json-body.ts';
 import { mountRoute } from './mount-route.ts';
 import { mountTrpc } from './mount-trpc.ts';
 import { openApi } from './openapi.ts';
+import { listProcedures } from './procedure.ts';
+import type { ListedProcedure } from './procedure.ts';
 import type { Route } from './route.ts';
 import { headers } from './security-headers.ts';
 import { mountStatic } from './static-files.ts';
@@ -25,6 +27,7 @@ export type Annex = (app: FastifyInstance, house: House) => void | Promise<void>
 /** What an annex may use of the server it is built into. */
 export interface House {
   readonly identify: Identify;
+  readonly log: HttpOptions['log'];
   /** Ends when the server begins to close: streams that never end by themselves must. */
   readonly closing: AbortSignal;
 }
@@ -54,6 +57,8 @@ export interface Http extends AsyncDisposable {
   readonly app: FastifyInstance;
   /** Every route with the role it needs. */
   readonly listed: readonly ListedRoute[];
+  /** Every procedure with the role it needs. */
+  readonly procedures: readonly ListedProcedure[];
   /** Begins to listen; gives the port, which 0 leaves to the system. */
   listen(): Promise<number>;
   /** Takes nothing new, ends streams, lets what is under way finish for `withinMs`, then cuts it off. */
@@ -91,9 +96,9 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   app.get('/api/openapi.json', { config: { role: 'public', identify: false } }, async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(document),
   );
-  await mountTrpc(app, options.router, identify);
+  await mountTrpc(app, { router: options.router, identify, log });
   for (const annex of options.annexes ?? []) {
-    await app.register(async (inner) => annex(inner, { identify, closing: closing.signal }));
+    await app.register(async (inner) => annex(inner, { identify, log, closing: closing.signal }));
   }
   mountStatic(app, options.web);
   await app.ready();
@@ -103,7 +108,14 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     const address = app.server.address();
     return isAddress(address) ? address.port : options.port;
   };
-  return { app, listed, listen, close, [Symbol.asyncDispose]: () => close(0) };
+  return {
+    app,
+    listed,
+    procedures: listProcedures(options.router),
+    listen,
+    close,
+    [Symbol.asyncDispose]: () => close(0),
+  };
 }
 
 const isAddress = (address: AddressInfo | string | null): address is AddressInfo =>

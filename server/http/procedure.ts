@@ -1,4 +1,5 @@
 import { initTRPC, TRPCError } from '@trpc/server';
+import type { AnyTRPCRouter } from '@trpc/server';
 import * as z from 'zod';
 import { refusalOf, invalid } from './answer-error.ts';
 import type { Caller, Needed } from './caller.ts';
@@ -113,3 +114,24 @@ export function causeOf(error: TRPCError): Refusal | undefined {
 
 const isStream = (data: unknown): data is AsyncIterable<unknown> =>
   typeof data === 'object' && data !== null && Symbol.asyncIterator in data;
+
+/** One procedure as the role matrix lists it. */
+export interface ListedProcedure {
+  readonly kind: string;
+  readonly path: string;
+  readonly role: Needed | undefined;
+  /** The schemas of its input. */
+  readonly inputs: readonly unknown[];
+}
+
+/** Every procedure of a router with the role it needs. */
+export function listProcedures(merged: AnyTRPCRouter): ListedProcedure[] {
+  const procedures: Record<string, { _def: { type: string; meta?: Partial<Meta>; inputs?: readonly unknown[] } }> =
+    merged._def.procedures;
+  return Object.entries(procedures).map(([path, { _def }]) => ({
+    kind: _def.type,
+    path,
+    role: _def.meta?.role,
+    inputs: _def.inputs ?? [],
+  }));
+}

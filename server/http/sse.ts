@@ -79,7 +79,14 @@ export async function sendFacts<F extends Numbered>(
   request: FastifyRequest,
   reply: FastifyReply,
   source: FactSource<F>,
-  options: { show: (fact: F) => unknown; check: () => Promise<unknown>; signal: AbortSignal },
+  options: {
+    show: (fact: F) => unknown;
+    /** Throws when the caller may no longer read; asked every 4 s. */
+    check: () => Promise<unknown>;
+    /** The server's closing. */
+    signal: AbortSignal;
+    log: { error(fields: object, sentence: string): void };
+  },
 ): Promise<void> {
   const gone = new AbortController();
   reply.raw.on('close', () => gone.abort());
@@ -102,7 +109,7 @@ export async function sendFacts<F extends Numbered>(
       if (source.isLast?.(fact)) reply.raw.write('event: end\ndata: {}\n\n');
     }
   } catch (error) {
-    if (!signal.aborted) request.log.error({ err: error }, 'a stream of events broke');
+    if (!signal.aborted) options.log.error({ err: error }, 'a stream of events broke');
   } finally {
     clearInterval(beat);
     gone.abort();

@@ -59,9 +59,6 @@ export async function openHouse(
   const config = readConfig({ HEDDLE_HOME: folder, PORT: '4000', ...(fresh ? {} : admin), ...env });
   const logged: string[] = [];
   const log = openLog({ level: 'info', stream: { write: (line) => void logged.push(line) } });
-  setInterval(() => {
-    while (logged.length) console.error(logged.shift());
-  }, 100);
   const out = openHttpClient({ allowHosts: config.allowHosts });
   const http = await openDoors({ config, database, http: out, log, version: '0.0.0', web: folder, ...rest });
   const send = (request: InjectOptions) => http.app.inject(request);

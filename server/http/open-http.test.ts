@@ -1,0 +1,346 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { request } from 'undici';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import * as z from 'zod';
+import { Refusal } from './refusal.ts';
+import { nothing, route } from './route.ts';
+import { sendFacts } from './sse.ts';
+import { openBare } from './testing/bare.ts';
+
+const json = { 'content-type': 'application/json', 'x-caller': 'owner' };
+
+const echo = route({
+  method: 'POST',
+  path: '/api/echo/:id',
+  role: 'viewer',
+  summary: 'Gives back what came',
+  params: z.object({ id: z.string() }),
+  query: z.object({ n: z.coerce.number().optional() }),
+  body: z.object({ value: z.unknown() }),
+  replies: { 200: z.unknown(), 204: nothing },
+  handle: async ({ params, query, body, warnings, workspace }) => ({
+    status: 200,
+    body: { ...params, ...query, ...body, warnings, workspace },
+  }),
+});
+
+const failing = (error: unknown) =>
+  route({
+    method: 'GET',
+    path: '/api/fail',
+    role: 'public',
+    summary: 'Fails',
+    replies: { 200: nothing },
+    handle: async () => {
+      throw error;
+    },
+  });
+
+describe('a route', () => {
+  test('gets its parts parsed and answers in JSON', async () => {
+    await using http = await openBare({ routes: [echo] });
+    const payload = '{"value":{"big":12345678901234567890,"text":"é\\u0000😀","none":null,"list":[]}}';
+    const answer = await http.app.inject({ method: 'POST', url: '/api/echo/a%2Fb?n=2', headers: json, payload });
+    expect(answer.json()).toEqual({
+      id: 'a/b',
+      n: 2,
+      value: { big: '12345678901234567890', text: 'é\ufffd😀', none: null, list: [] },
+      warnings: [
+        { code: 'number-as-text', at: '/value/big' },
+        { code: 'character-replaced', at: '/value/text' },
+      ],
+      workspace: 'ws_test',
+    });
+  });
+
+  test('that declares no role keeps the server from starting', async () => {
+    const opening = openBare({ annexes: [(app) => void app.get('/secret', async () => 'all of it')] });
+    await expect(opening).rejects.toThrow('GET /secret declares no role');
+  });
+
+  test.each([
+    ['no JSON', { payload: '{"value":' }, 400, 'json-invalid'],
+    ['not UTF-8', { payload: Buffer.from([0x22, 0xff, 0x22]) }, 400, 'json-invalid'],
+    ['too deep', { payload: '['.repeat(5000) }, 400, 'json-too-much'],
+    [
+      'too many keys',
+      { payload: JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, n) => [n, 0]))) },
+      400,
+      'json-too-much',
+    ],
+    ['too many items', { payload: `[${'0,'.repeat(100_000)}0]` }, 400, 'json-too-much'],
+    ['too large', { payload: JSON.stringify({ value: 'x'.repeat(1024 * 1024) }) }, 413, 'too-large'],
+    ['another type', { payload: '<a/>', headers: { ...json, 'content-type': 'application/xml' } }, 415, 'content-type'],
+    ['no type', { payload: 'x', headers: { 'x-caller': 'owner' } }, 415, 'content-type'],
+    [
+      'compressed',
+      { payload: gzipSync('{"value":1}'), headers: { ...json, 'content-encoding': 'gzip' } },
+      400,
+      'json-invalid',
+    ],
+    ['no body', {}, 400, 'body-missing'],
+    ['an unknown field', { payload: '{"value":1,"role":"owner"}' }, 400, 'invalid'],
+    ['an unknown query', { payload: '{"value":1}', url: '/api/echo/x?admin=1' }, 400, 'invalid'],
+    ['nobody', { payload: '{"value":1}', headers: { 'content-type': 'application/json' } }, 401, 'unauthenticated'],
+    ['NUL in an address', { payload: '{"value":1}', url: '/api/echo/a%00' }, 400, 'bad-url'],
+    ['a broken address', { payload: '{"value":1}', url: '/api/echo/%zz' }, 400, 'bad-url'],
+  ])('refuses %s', async (_name, sent, status, code) => {
+    await using http = await openBare({ routes: [echo] });
+    const answer = await http.app.inject({ method: 'POST', url: '/api/echo/x', headers: json, ...sent });
+    expect([answer.statusCode, answer.json().error.code]).toEqual([status, code]);
+    expect(http.logged).toEqual([]);
+  });
+});
+
+describe('an error', () => {
+  test('of ours is logged whole with a number and shown by the number only', async () => {
+    await using http = await openBare({ routes: [failing(new Error('select secret from t'))] });
+    const answer = await http.app.inject('/api/fail');
+    expect(answer.statusCode).toBe(500);
+    const { error } = answer.json();
+    expect(error).toMatchObject({ code: 'our-fault', message: expect.stringContaining(error.details.number) });
+    expect(answer.body).not.toMatch(/select|secret|stack|at .*\.ts/);
+    expect(http.logged[0]?.fields).toMatchObject({
+      number: error.details.number,
+      route: '/api/fail',
+      err: { message: 'select secret from t' },
+    });
+  });
+
+  test('that is a refusal is shown as it is, with its headers', async () => {
+    const refusal = new Refusal(409, 'stale', 'It has changed.', {
+      mend: 'Load it anew.',
+      details: { revision: 3 },
+      headers: { 'x-a': 'b' },
+    });
+    await using http = await openBare({ routes: [failing(refusal)] });
+    const answer = await http.app.inject('/api/fail');
+    expect([answer.statusCode, answer.headers['x-a']]).toEqual([409, 'b']);
+    expect(answer.json()).toEqual({
+      error: { code: 'stale', message: 'It has changed.', mend: 'Load it anew.', details: { revision: 3 } },
+    });
+  });
+
+  test.each([
+    ['ECONNREFUSED', 503, 'database-away'],
+    ['CONNECTION_CLOSED', 503, 'database-away'],
+    ['57P01', 503, 'database-away'],
+    ['08006', 503, 'database-away'],
+    ['53100', 507, 'storage-full'],
+    ['23505', 500, 'our-fault'],
+  ])('of the database with code %s is %i', async (code, status, shown) => {
+    const cause = Object.assign(new Error('Key (email)=(x) already exists'), { code });
+    await using http = await openBare({ routes: [failing(new Error('Failed query: insert …', { cause }))] });
+    const answer = await http.app.inject('/api/fail');
+    expect([answer.statusCode, answer.json().error.code]).toEqual([status, shown]);
+    expect(answer.body).not.toContain('Key (email)');
+    if (status === 503) expect(answer.headers['retry-after']).toBe('5');
+  });
+
+  test('of the HTTP itself is 400 in our shape', async () => {
+    await using http = await openBare();
+    const port = await http.listen();
+    const said = await new Promise<string>((resolve) => {
+      const socket = connect(port, '127.0.0.1', () => socket.write('NONSENSE\r\n\r\n'));
+      let text = '';
+      socket.on('data', (bytes) => (text += bytes)).on('close', () => resolve(text));
+    });
+    expect(said).toMatch(/^HTTP\/1\.1 400 [\s\S]*"code":"bad-request"/);
+  });
+});
+
+test('too many requests of one caller wait, others do not', async () => {
+  await using http = await openBare({ routes: [echo], budget: { known: 3, unknown: 2 } });
+  const ask = (caller: string) =>
+    http.app.inject({
+      method: 'POST',
+      url: '/api/echo/x',
+      headers: { ...json, 'x-caller': caller },
+      payload: '{"value":1}',
+    });
+  for (let n = 0; n < 3; n++) expect((await ask('owner')).statusCode).toBe(200);
+  const late = await ask('owner');
+  expect([late.statusCode, late.json().error.code]).toEqual([429, 'too-many']);
+  expect(Number(late.headers['retry-after'])).toBeGreaterThan(0);
+  expect((await ask('editor')).statusCode).toBe(200);
+  expect([(await ask('x')).statusCode, (await ask('x')).statusCode, (await ask('x')).statusCode]).toEqual([
+    401, 401, 429,
+  ]);
+  expect((await http.app.inject('/healthz')).statusCode).toBe(200);
+});
+
+test('every answer carries the strict headers', async () => {
+  await using http = await openBare({ routes: [failing(new Error('x'))] });
+  for (const url of ['/healthz', '/api/fail', '/nowhere']) {
+    const { headers } = await http.app.inject(url);
+    expect(headers['content-security-policy']).toMatch(/script-src 'self';.*frame-ancestors 'none'/);
+    expect(headers).toMatchObject({
+      'x-content-type-options': 'nosniff',
+      'referrer-policy': 'no-referrer',
+      'x-frame-options': 'DENY',
+    });
+    expect(headers).not.toHaveProperty('x-powered-by');
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+  }
+});
+
+describe('health', () => {
+  test.each([
+    ['answers', async () => undefined, 200],
+    ['throws', async () => Promise.reject(new Error('away')), 503],
+    ['never answers', () => new Promise(() => {}), 503],
+  ])('a database that %s', async (_name, ready, status) => {
+    await using http = await openBare({ ready });
+    expect((await http.app.inject('/readyz')).statusCode).toBe(status);
+    expect((await http.app.inject('/healthz')).json()).toEqual({ status: 'ok' });
+  });
+
+  test('metrics are for loopback and keys, also when a proxy is on loopback', async () => {
+    await using http = await openBare();
+    const ask = (remoteAddress: string, headers = {}) => http.app.inject({ url: '/metrics', remoteAddress, headers });
+    expect((await ask('127.0.0.1')).body).toContain('heddle_http_seconds');
+    expect((await ask('10.1.1.1')).statusCode).toBe(401);
+    expect((await ask('127.0.0.1', { 'x-forwarded-for': '10.1.1.1' })).statusCode).toBe(401);
+    expect((await ask('10.1.1.1', { 'x-caller': 'viewer' })).statusCode).toBe(200);
+  });
+});
+
+test('the OpenAPI document says what the routes say', async () => {
+  await using http = await openBare({ routes: [echo] });
+  const document = (await http.app.inject('/api/openapi.json')).json();
+  expect(document).toMatchObject({ openapi: '3.1.0', servers: [{ url: 'http://localhost:4000' }] });
+  expect(document.paths['/api/echo/{id}'].post).toMatchObject({
+    'x-role': 'viewer',
+    security: [{ key: [] }],
+    parameters: [
+      { name: 'id', in: 'path', required: true },
+      { name: 'n', in: 'query', required: false },
+    ],
+    requestBody: { required: true, content: { 'application/json': { schema: { additionalProperties: false } } } },
+    responses: { '204': { description: 'Done' }, default: {} },
+  });
+});
+
+describe('the built app', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'heddle-web-'));
+  const web = path.join(folder, 'web');
+  beforeAll(() => {
+    mkdirSync(path.join(web, 'assets'), { recursive: true });
+    writeFileSync(path.join(folder, 'secret.txt'), 'root:x:0:0');
+    writeFileSync(path.join(web, 'index.html'), '<title>Heddle</title>');
+    writeFileSync(path.join(web, 'assets/main-4f3a9c2b.js'), 'let a');
+    writeFileSync(path.join(web, 'assets/main-4f3a9c2b.js.gz'), gzipSync('let a'));
+  });
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('is served with types, caching and compression; other addresses of a browser are its page', async () => {
+    await using http = await openBare({ web });
+    const script = await http.app.inject({ url: '/assets/main-4f3a9c2b.js', headers: { 'accept-encoding': 'gzip' } });
+    expect(script.headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'content-encoding': 'gzip',
+      'cache-control': expect.stringContaining('immutable'),
+    });
+    const page = await http.app.inject({ url: '/workflows/w1', headers: { accept: 'text/html' } });
+    expect([page.statusCode, page.body, page.headers['cache-control']]).toEqual([
+      200,
+      '<title>Heddle</title>',
+      'no-cache',
+    ]);
+    const again = await http.app.inject({ url: '/', headers: { 'if-none-match': String(page.headers['etag']) } });
+    expect(again.statusCode).toBe(304);
+  });
+
+  test.each(['/api/v1/nothing', '/trpc', '/assets/gone.js', '/hooks/main/x', '/api'])(
+    '%s is 404 in JSON, also for a browser',
+    async (url) => {
+      await using http = await openBare({ web });
+      const answer = await http.app.inject({ url, headers: { accept: 'text/html' } });
+      expect([answer.statusCode, answer.json().error.code]).toEqual([404, 'not-found']);
+    },
+  );
+
+  test('has no way out of its folder (W9)', async () => {
+    await using http = await openBare({ web });
+    const port = await http.listen();
+    const ways = [
+      '../',
+      '..%2f',
+      '%2e%2e/',
+      '%2e%2e%2f',
+      '..%5c',
+      '..\\',
+      '....//',
+      '%252e%252e%252f',
+      '..%c0%af',
+      '..;/',
+      './../',
+    ];
+    for (const way of ways) {
+      for (const target of [
+        `/${way.repeat(8)}etc/passwd`,
+        `/${way}secret.txt`,
+        `/assets/${way}${way}secret.txt`,
+        `//${way}secret.txt`,
+      ]) {
+        const body = await new Promise<string>((resolve) => {
+          const socket = connect(port, '127.0.0.1', () =>
+            socket.write(`GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`),
+          );
+          let text = '';
+          socket.on('data', (bytes) => (text += bytes)).on('close', () => resolve(text));
+        });
+        expect(body, target).toMatch(/^HTTP\/1\.1 40[04] /);
+        expect(body, target).not.toContain('root:');
+      }
+    }
+  });
+});
+
+describe('closing', () => {
+  test('lets what is under way finish, over connections that stay open, and ends streams', async () => {
+    const going = Promise.withResolvers<void>();
+    const goOn = Promise.withResolvers<void>();
+    const slow = route({
+      method: 'GET',
+      path: '/api/slow',
+      role: 'public',
+      summary: 'Takes its time',
+      replies: { 200: z.object({ ok: z.boolean() }) },
+      handle: async () => {
+        going.resolve();
+        await goOn.promise;
+        return { status: 200, body: { ok: true } };
+      },
+    });
+    await using http = await openBare({
+      routes: [slow],
+      annexes: [
+        (app, { closing, log }) =>
+          void app.get('/stream', { config: { role: 'public' } }, (asked, reply) =>
+            sendFacts(
+              asked,
+              reply,
+              { replay: async (after) => (after < 1 ? [{ seq: 1 }] : []), subscribe: () => () => {} },
+              { show: (fact) => fact, check: async () => undefined, signal: closing, log },
+            ),
+          ),
+      ],
+    });
+    const port = await http.listen();
+    const at = `http://127.0.0.1:${port}`;
+    const stream = await request(`${at}/stream`);
+    const answer = request(`${at}/api/slow`);
+    await going.promise;
+    const closing = http.close(5_000);
+    goOn.resolve();
+    expect(await (await answer).body.json()).toEqual({ ok: true });
+    expect(await stream.body.text()).toBe('id: 1\ndata: {"seq":1}\n\n');
+    await closing;
+    await expect(request(`${at}/healthz`)).rejects.toThrow('ECONNREFUSED');
+  });
+});
