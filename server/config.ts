@@ -37,6 +37,10 @@ const Environment = z.object({
   HEDDLE_SLOTS: count(0, 64),
   HEDDLE_WORKERS: count(0, 8),
   HEDDLE_ALLOW_HOSTS: hosts,
+  HEDDLE_TRUST_PROXY: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((entry) => (entry.trim() ? [entry.trim()] : []))),
   HEDDLE_ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
   HEDDLE_ADMIN_PASSWORD: z.string().optional(),
   HEDDLE_MASTER_KEY: z.string().optional(),
@@ -68,6 +72,8 @@ export interface Config {
   workers: number;
   /** `host:port` pairs that nodes may call although they are private. */
   allowHosts: readonly string[];
+  /** Addresses or networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
+  trustProxy: readonly string[];
   admin: { email: string; password: string } | undefined;
   masterKey: string | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
@@ -109,6 +115,7 @@ export function readConfig(
     slots: set.HEDDLE_SLOTS,
     workers: set.HEDDLE_WORKERS,
     allowHosts: set.HEDDLE_ALLOW_HOSTS,
+    trustProxy: set.HEDDLE_TRUST_PROXY,
     admin: adminOf(set.HEDDLE_ADMIN_EMAIL, set.HEDDLE_ADMIN_PASSWORD),
     masterKey: set.HEDDLE_MASTER_KEY,
     logLevel: set.HEDDLE_LOG_LEVEL,

@@ -33,6 +33,7 @@ export async function openDoors(options: DoorsOptions): Promise<Http> {
     url: config.url,
     host: config.host,
     port: config.port,
+    trustProxy: config.trustProxy,
     version: options.version,
     log,
     identify: accounts.identify,

@@ -1,10 +1,13 @@
 import type { Config } from './config.ts';
+import { openDoors } from './doors.ts';
 import { openLog } from './log/log.ts';
-import { openProcess } from './process.ts';
+import { openProcess, version } from './process.ts';
 import type { Process, Role } from './process.ts';
 
 /** How long a stop waits for stages under way before their claims are handed back; a second signal shortens it. */
 const drainMs = 25_000;
+/** How long requests under way may take before that; streams end at once. */
+const answerMs = 4_000;
 const hurryMs = 2_000;
 
 /**
@@ -19,10 +22,34 @@ export async function serve(
 ): Promise<void> {
   const log = openLog({ level: config.logLevel });
   const opened = await openProcess({ config, role, log, say, onFatal: (error) => fatal(log, error) });
+  const close = await openFront(opened, config, role, log, say);
   log.info({ boot: opened.boot, role }, 'ready');
   process.on('unhandledRejection', (error) => fatal(log, error));
-  await stopSignal(opened);
+  await stopSignal(close);
   log.info({ boot: opened.boot }, 'stopped');
+}
+
+/** Opens the doors of a process that has them; gives the way to close it all, doors first. */
+async function openFront(
+  opened: Process,
+  config: Config,
+  role: Exclude<Role, 'starter'>,
+  log: ReturnType<typeof openLog>,
+  say: (sentence: string) => void,
+): Promise<() => Promise<void>> {
+  if (role === 'worker') return () => opened.close(drainMs);
+  try {
+    const doors = await openDoors({ config, database: opened.ground.database, http: opened.http, log, version });
+    const port = await doors.listen();
+    say(`Heddle is at ${config.port === port ? config.url : `http://localhost:${port}`}`);
+    return async () => {
+      await doors.close(answerMs);
+      await opened.close(drainMs);
+    };
+  } catch (error) {
+    await opened.close(0);
+    throw error;
+  }
 }
 
 function fatal(log: ReturnType<typeof openLog>, error: unknown): never {
@@ -31,12 +58,12 @@ function fatal(log: ReturnType<typeof openLog>, error: unknown): never {
 }
 
 /** Resolves when the process has been told to stop and has closed. */
-function stopSignal(opened: Process): Promise<void> {
+function stopSignal(close: () => Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     let closing: Promise<void> | undefined;
     const stop = () => {
       if (closing) return void setTimeout(() => process.exit(1), hurryMs).unref();
-      closing = opened.close(drainMs);
+      closing = close();
       closing.then(resolve, reject);
     };
     process.on('SIGINT', stop);

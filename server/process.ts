@@ -54,7 +54,8 @@ export interface Process extends AsyncDisposable {
   close(withinMs?: number): Promise<void>;
 }
 
-const version = '0.1.0';
+/** Of this build. */
+export const version = '0.1.0';
 
 export async function openProcess(options: ProcessOptions): Promise<Process> {
   const { config, role, log } = options;

@@ -17,8 +17,15 @@ const LogIn = z.strictObject({ email: Email, password: z.string().min(1).max(200
 const done = z.object({ ok: z.literal(true) });
 const ok = { ok: true } as const;
 
-/** The routes before one is logged in: setup, login, logout, OIDC, invitations. They alone of the room set cookies. */
+/** The routes before one is logged in: setup, login, logout, OIDC, invitations. They set the session's cookie. */
 export const openRoutes = (accounts: Accounts): Route[] => [
+  ...setupRoutes(accounts),
+  ...loginRoutes(accounts),
+  ...oidcRoutes(accounts),
+  ...invitedRoutes(accounts),
+];
+
+const setupRoutes = (accounts: Accounts): Route[] => [
   route({
     method: 'GET',
     path: '/api/setup',
@@ -44,6 +51,9 @@ export const openRoutes = (accounts: Accounts): Route[] => [
       return { status: 201, body: ok, headers: await logIn(accounts, { email, password }, sentBy(asked)) };
     },
   }),
+];
+
+const loginRoutes = (accounts: Accounts): Route[] => [
   route({
     method: 'POST',
     path: '/api/login',
@@ -70,6 +80,9 @@ export const openRoutes = (accounts: Accounts): Route[] => [
       return { status: 204, body: undefined, headers: { 'set-cookie': cookies } };
     },
   }),
+];
+
+const oidcRoutes = (accounts: Accounts): Route[] => [
   route({
     method: 'POST',
     path: '/api/login/oidc',
@@ -101,6 +114,9 @@ export const openRoutes = (accounts: Accounts): Route[] => [
       };
     },
   }),
+];
+
+const invitedRoutes = (accounts: Accounts): Route[] => [
   route({
     method: 'POST',
     path: '/api/invites/look',

@@ -76,7 +76,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     bodyLimit: defaultBodyBytes,
     forceCloseConnections: 'idle',
     return503OnClosing: false, // what came over an open connection before it closed is still served
-    trustProxy: options.trustProxy ? [...options.trustProxy] : false,
+    trustProxy: options.trustProxy?.length ? [...options.trustProxy] : false,
     routerOptions: { maxParamLength: 2_000 },
     frameworkErrors: (error, request, reply) => void refuse(error, request, reply, log),
     clientErrorHandler: (_error, socket) => void socket.end(badRequest),
