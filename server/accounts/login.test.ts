@@ -43,7 +43,7 @@ test('a wrong password and an unknown person get the same answer in the same cla
   await timed(owner.email, '10.0.0.9');
   const known: number[] = [];
   const unknown: number[] = [];
-  for (let n = 0; n < 7; n++) {
+  for (let n = 0; n < 5; n++) {
     const one = await timed(owner.email, `10.0.1.${n}`);
     const other = await timed(`nobody${n}@example.com`, `10.0.2.${n}`);
     expect(one.body).toBe(other.body);
@@ -97,16 +97,13 @@ test('changing the password ends every other session', async () => {
   await expect(house.logIn(owner.email, 'the next password')).resolves.toBeDefined();
 });
 
-test.each([
-  ['a forged signature', (cookie: string) => cookie.replace(/.{6}$/, 'AAAAA%3D')],
-  ['a cut cookie', (cookie: string) => cookie.slice(0, 40)],
-  ['no value', () => 'heddle.session_token='],
-])('%s is nobody', async (_name, forge) => {
+test('a cookie with a forged signature, a cut one and an empty one are nobody’s', async () => {
   await using house = await openHouse();
-  const { cookie } = await house
-    .logIn(owner.email, owner.password)
-    .then((by) => ('cookie' in by ? by : { cookie: '' }));
-  expect((await house.call('GET', '/api/v1/me', { cookie: forge(cookie) })).statusCode).toBe(401);
+  const by = await house.logIn(owner.email, owner.password);
+  const cookie = 'cookie' in by ? by.cookie : '';
+  const forged = [cookie.replace(/.{6}$/, 'AAAAA%3D'), cookie.slice(0, 40), 'heddle.session_token='];
+  const answers = await Promise.all(forged.map((one) => house.call('GET', '/api/v1/me', { cookie: one })));
+  expect(answers.map((answer) => answer.statusCode)).toEqual([401, 401, 401]);
 });
 
 test('a change with a cookie comes from our own pages, as JSON, and never by GET (E5)', async () => {
