@@ -1,7 +1,7 @@
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js';
 import { sql as sqlOf } from 'drizzle-orm';
 import pg from 'pg';
-import postgres, { type Sql } from 'postgres';
+import postgres, { type Sql, type TransactionSql } from 'postgres';
 import { findAccess, type Access } from './access.ts';
 
 /**
@@ -57,7 +57,7 @@ export async function openDatabase(options: { url: string; access?: Access } & P
  * connection carries nothing over to the next request.
  */
 export async function withWorkspace<T>(
-  database: Database,
+  database: Pick<Database, 'app'>,
   workspaceId: string,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
@@ -65,6 +65,20 @@ export async function withWorkspace<T>(
     await tx.execute(sqlOf`select set_config('app.workspace_id', ${workspaceId}, true)`);
     return work(tx);
   });
+}
+
+/** As `withWorkspace`, for statements that are written out: the transaction of postgres.js itself. */
+export async function withWorkspaceSql<T>(
+  database: Pick<Database, 'app'>,
+  workspaceId: string,
+  work: (sql: TransactionSql) => Promise<T>,
+): Promise<T> {
+  const { done } = await database.app.sql.begin(async (sql) => {
+    await sql`select set_config('app.workspace_id', ${workspaceId}, true)`;
+    // Wrapped, because the driver would await the members of an array that comes back.
+    return { done: await work(sql) };
+  });
+  return done;
 }
 
 /**

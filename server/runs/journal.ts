@@ -1,4 +1,4 @@
-import type { Sql } from 'postgres';
+import type { ISql } from 'postgres';
 import * as z from 'zod';
 import { plan as planSchema, type Plan } from '../../flow/compile/plan.ts';
 import { runEvent, type StoredEvent } from '../../flow/run/events.ts';
@@ -17,7 +17,7 @@ export interface JournalRow {
 const Rows = z.array(z.object({ seq: z.number(), at: z.number(), type: z.string(), data: z.string() }));
 
 /** The facts of a run after a seq, as they are stored; empty when there are none. */
-export async function readJournal(sql: Sql, run: string, afterSeq = 0): Promise<JournalRow[]> {
+export async function readJournal(sql: ISql, run: string, afterSeq = 0): Promise<JournalRow[]> {
   const rows = await sql`
     select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
     from run_events where run = ${run} and seq > ${afterSeq} order by seq`;
@@ -29,7 +29,7 @@ export async function readJournal(sql: Sql, run: string, afterSeq = 0): Promise<
  * from the run's row unless it is given.
  */
 export async function readFacts(
-  sql: Sql,
+  sql: ISql,
   blobs: BlobStore,
   run: string,
   afterSeq = 0,
@@ -89,7 +89,7 @@ const RunRow = z.object({
 /** A run as lists show it. Times are epoch milliseconds. */
 export type RunRow = z.infer<typeof RunRow>;
 
-const runColumns = (sql: Sql) => sql`
+const runColumns = (sql: ISql) => sql`
   id, workspace_id as workspace, workflow, workflow_name as "workflowName", version, status, mode, trigger_kind as trigger, event, start, lane,
   seq, plan, engine, (extract(epoch from started_at) * 1000)::float8 as "startedAt",
   (extract(epoch from finished_at) * 1000)::float8 as "finishedAt", retry_of as "retryOf", root,
@@ -98,7 +98,7 @@ const runColumns = (sql: Sql) => sql`
   depth, error, needs, hidden`;
 
 /** One run as lists show it. */
-export async function readRun(sql: Sql, run: string): Promise<RunRow | undefined> {
+export async function readRun(sql: ISql, run: string): Promise<RunRow | undefined> {
   const [row] = await sql`select ${runColumns(sql)} from runs where id = ${run}`;
   return row && RunRow.parse(row);
 }
@@ -119,7 +119,7 @@ const Cursor = z.tuple([z.number(), z.string()]);
 
 /** Runs, the latest first. `next` is the cursor of the page after this one; a cursor that is not ours throws a RangeError. */
 export async function listRuns(
-  sql: Sql,
+  sql: ISql,
   filters: RunFilters,
   cursor?: string,
 ): Promise<{ items: RunRow[]; next: string | undefined }> {
@@ -156,7 +156,7 @@ function openCursor(cursor: string): z.infer<typeof Cursor> {
 
 /** Reads pinned plans; the latest `most` stay in memory, because a plan under a fingerprint never changes. */
 export function planReader(
-  sql: Sql,
+  sql: ISql,
   most = 200,
 ): (workspace: string, fingerprint: string) => Promise<Plan | undefined> {
   const known = new Map<string, Plan>();

@@ -1,0 +1,200 @@
+import type { TransactionSql } from 'postgres';
+import * as z from 'zod';
+import { plan as planSchema } from '../../flow/compile/plan.ts';
+import { workflow as workflowSchema } from '../../flow/document/workflow.ts';
+import { withWorkspaceSql } from '../db/connect.ts';
+import type { Database } from '../db/connect.ts';
+import { notFound, Refusal } from '../http/refusal.ts';
+import type { BlobStore } from './blobs.ts';
+import { listRuns, readFacts, readJournal, readRun } from './journal.ts';
+import type { RunFilters, RunRow } from './journal.ts';
+import type { RunShape } from './shapes.ts';
+import { membersShown, partsShown, shown } from './shown.ts';
+import { errorView, eventView, runView, stepViews } from './views.ts';
+import { emptyState, fold } from '../../flow/run/state.ts';
+
+/** What reading runs needs: the requests' pool, and the store of large values. */
+export interface Reading {
+  readonly database: Pick<Database, 'app'>;
+  readonly blobs: BlobStore;
+}
+
+/** Runs as lists show them, the latest first. A cursor that is not ours is a 400. */
+export async function listed({ database }: Reading, filters: RunFilters, cursor?: string) {
+  try {
+    const { items, next } = await withWorkspaceSql(database, filters.workspace, (sql) =>
+      listRuns(sql, filters, cursor),
+    );
+    return { items: items.map(rowView), next: next ?? null };
+  } catch (error) {
+    if (error instanceof RangeError) throw new Refusal(400, 'cursor-invalid', error.message);
+    throw error;
+  }
+}
+
+/** One run; 404 for another workspace's. */
+export async function oneRun(reading: Reading, workspace: string, id: string, isFull: boolean): Promise<RunShape> {
+  const { row, plan, facts } = await wholeOf(reading, workspace, id);
+  const view = runView(id, plan, fold(emptyState, facts));
+  return {
+    ...view,
+    needs: view.needs.map((need) => ({ ...need })),
+    workflowName: row.workflowName,
+    ...(view.output ? { output: isFull ? view.output : shown(view.output) } : {}),
+  };
+}
+
+/** The steps of a run. */
+export async function stepsOf(reading: Reading, workspace: string, id: string, isFull: boolean) {
+  const { plan, facts } = await wholeOf(reading, workspace, id);
+  const steps = stepViews(plan, facts);
+  if (isFull) return steps;
+  return steps.map((step) => ({ ...step, input: membersShown(step.input), output: membersShown(step.output) }));
+}
+
+/** The facts of a run after a seq; large values as the journal keeps them, unless `isFull`. */
+export async function eventsOf(
+  reading: Reading,
+  workspace: string,
+  id: string,
+  { after = 0, isFull = false }: { after?: number; isFull?: boolean },
+) {
+  return withWorkspaceSql(reading.database, workspace, async (sql) => {
+    await ownRun(sql, id);
+    if (isFull) return (await readFacts(sql, reading.blobs, id, after)).map(eventView);
+    const rows = await readJournal(sql, id, after);
+    return rows.map(({ seq, at, type, data }) => ({
+      seq,
+      at: new Date(at).toISOString(),
+      type,
+      data: partsShown(JSON.parse(data)),
+    }));
+  });
+}
+
+/** The row of a run of the workspace that the transaction acts in; 404 otherwise. */
+export async function ownRun(sql: TransactionSql, id: string): Promise<RunRow> {
+  const row = await readRun(sql, id);
+  if (!row) throw notFound('run');
+  return row;
+}
+
+/** A run with its plan, its document and all of its facts. */
+export async function wholeOf({ database, blobs }: Reading, workspace: string, id: string) {
+  return withWorkspaceSql(database, workspace, async (sql) => {
+    const row = await ownRun(sql, id);
+    const [facts, pinned] = await Promise.all([readFacts(sql, blobs, id), readPinned(sql, workspace, row.plan)]);
+    if (!pinned) throw new Error(`the plan of ${id} is not there`);
+    return { row, facts, ...pinned };
+  });
+}
+
+/** The plan that runs are pinned to, with the document that it came from. */
+async function readPinned(sql: TransactionSql, workspace: string, fingerprint: string) {
+  const [row] =
+    await sql`select plan, document from plans where workspace_id = ${workspace} and fingerprint = ${fingerprint}`;
+  return row && { plan: planSchema.parse(row['plan']), document: workflowSchema.parse(row['document']) };
+}
+
+/** Runs of a workflow that are not over, or children of a run that are not. */
+export async function liveRuns(
+  { database }: Pick<Reading, 'database'>,
+  workspace: string,
+  of: { workflow: string } | { parent: string },
+): Promise<string[]> {
+  const rows = await withWorkspaceSql(database, workspace, (sql) =>
+    'workflow' in of
+      ? sql`select id from runs where workflow = ${of.workflow} and status <> 'finished' and finished_at is null`
+      : sql`select id from runs where parent_run = ${of.parent} and finished_at is null`,
+  );
+  return z
+    .array(z.object({ id: z.string() }))
+    .parse([...rows])
+    .map(({ id }) => id);
+}
+
+/** How a workflow's runs have gone lately, for the list of workflows. */
+export interface RunSummary {
+  readonly lastRuns: readonly { id: string; status: RunRow['status']; startedAt: string; durationMs: number | null }[];
+  /** Runs that wait for a person. */
+  readonly needs: number;
+}
+
+const lastCount = 10;
+
+/** Summaries by workflow; one without runs is missing. */
+export async function summaries(
+  { database }: Pick<Reading, 'database'>,
+  workspace: string,
+  workflows: readonly string[],
+): Promise<ReadonlyMap<string, RunSummary>> {
+  const rows = await withWorkspaceSql(
+    database,
+    workspace,
+    (sql) => sql`
+      select w.id as workflow, last.runs, coalesce(waiting.needs, 0)::int as needs
+      from unnest(${[...workflows]}::text[]) as w(id)
+      left join lateral (
+        select json_agg(json_build_object('id', id, 'status', status, 'startedAt', (extract(epoch from started_at) * 1000)::float8,
+          'finishedAt', (extract(epoch from finished_at) * 1000)::float8)) as runs
+        from (
+          select id, status, started_at, finished_at from runs r
+          where r.workspace_id = ${workspace} and r.workflow = w.id and not hidden
+          order by started_at desc, id desc limit ${lastCount}) as latest) as last on true
+      left join lateral (
+        select count(*) as needs from runs r
+        where r.workspace_id = ${workspace} and r.workflow = w.id and r.status in ('waiting', 'running') and r.needs <> '[]') as waiting
+        on true`,
+  );
+  return new Map(
+    Summaries.parse([...rows]).map(({ workflow, runs, needs }) => [
+      workflow,
+      {
+        needs,
+        lastRuns: (runs ?? []).map(({ id, status, startedAt, finishedAt }) => ({
+          id,
+          status,
+          startedAt: new Date(startedAt).toISOString(),
+          durationMs: finishedAt === null ? null : finishedAt - startedAt,
+        })),
+      },
+    ]),
+  );
+}
+
+const Summaries = z.array(
+  z.object({
+    workflow: z.string(),
+    needs: z.number(),
+    runs: z
+      .array(
+        z.object({
+          id: z.string(),
+          status: z.enum(['queued', 'running', 'waiting', 'finished', 'failed', 'cancelled']),
+          startedAt: z.number(),
+          finishedAt: z.number().nullable(),
+        }),
+      )
+      .nullable(),
+  }),
+);
+
+function rowView(row: RunRow): RunShape {
+  const { id, workflow, workflowName, version, status, trigger, start, startedAt, finishedAt, needs, parent } = row;
+  return {
+    id,
+    workflow,
+    workflowName,
+    version,
+    status,
+    trigger,
+    start,
+    startedAt: new Date(startedAt).toISOString(),
+    finishedAt: finishedAt === null ? null : new Date(finishedAt).toISOString(),
+    durationMs: finishedAt === null ? null : finishedAt - startedAt,
+    ...(row.error ? { error: errorView(row.error) } : {}),
+    needs,
+    ...(row.retryOf ? { retryOf: row.retryOf } : {}),
+    ...(parent ? { parent: { run: parent.run, node: parent.node, path: parent.path } } : {}),
+  };
+}

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { isObject } from '../../flow/document/json.ts';
+
+/** What stands in answers for a value that is too large to be sent unasked. */
+export interface Large {
+  readonly $blob: string;
+  /** Bytes of its JSON. */
+  readonly size: number;
+}
+
+/** Values over 64 kB are shown by name and size (CONTRACT). */
+const largeFrom = 64 * 1024;
+
+/** The value, or its name and size; the name is the hash of its JSON, under which the journal keeps it too. */
+export function shown(value: unknown): unknown {
+  const text = JSON.stringify(value) ?? 'null';
+  if (text.length * 3 < largeFrom) return value;
+  const size = Buffer.byteLength(text);
+  if (size <= largeFrom) return value;
+  return { $blob: createHash('sha256').update(text).digest('base64url'), size } satisfies Large;
+}
+
+/** An object with each of its members shown so. */
+export const membersShown = (record: Readonly<Record<string, unknown>>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, shown(value)]));
+
+/**
+ * A value with everything in it that is too large for itself shown so: the innermost lists and values first, so that what is small around them
+ * stays readable.
+ */
+export function partsShown(value: unknown, depth = 6): unknown {
+  if (!isLarge(value)) return value;
+  if (depth > 0 && isObject(value))
+    return shown(
+      Object.fromEntries(Object.entries(value).map(([name, member]) => [name, partsShown(member, depth - 1)])),
+    );
+  return shown(value);
+}
+
+const isLarge = (value: unknown): boolean =>
+  typeof value === 'object' || typeof value === 'string'
+    ? (JSON.stringify(value)?.length ?? 0) * 3 >= largeFrom
+    : false;

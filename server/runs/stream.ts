@@ -1,0 +1,54 @@
+import type { FastifyInstance } from 'fastify';
+import * as z from 'zod';
+import { admit, unauthenticated } from '../http/refusal.ts';
+import { isMember } from '../http/caller.ts';
+import { identifiable } from '../http/door.ts';
+import type { House } from '../http/open-http.ts';
+import { sendFacts } from '../http/sse.ts';
+import type { FactSource } from '../http/sse.ts';
+import type { Live } from './live.ts';
+import { eventsOf, oneRun } from './reads.ts';
+import type { Reading } from './reads.ts';
+
+const over = new Set(['run.finished', 'run.failed', 'run.cancelled']);
+const Params = z.object({ id: z.string().max(100) });
+
+/** A notice from another process may be lost: a stream looks by itself so often. */
+const lookMs = 2_000;
+
+/** What the stream needs beside reading. */
+export interface Streaming extends Reading {
+  readonly live: Live;
+  readonly log: { error(fields: object, sentence: string): void };
+}
+
+type Fact = Awaited<ReturnType<typeof eventsOf>>[number];
+
+/** `GET /api/v1/runs/:id/live`: the facts of a run as they come, over server-sent events; `Last-Event-ID` or `?after=` goes on where one was. */
+export const runStream = (runs: Streaming) => (app: FastifyInstance, house: House) => {
+  app.get('/api/v1/runs/:id/live', { config: { role: 'viewer' } }, async (request, reply) => {
+    const { caller } = request;
+    if (!isMember(caller)) throw unauthenticated();
+    const { workspace } = caller;
+    const { id } = Params.parse(request.params);
+    await oneRun(runs, workspace, id, false);
+    const source: FactSource<Fact> = {
+      replay: (after) => eventsOf(runs, workspace, id, { after }),
+      subscribe: (more) => {
+        const timer = setInterval(more, lookMs);
+        const stop = runs.live.watch(id, () => more());
+        return () => {
+          clearInterval(timer);
+          stop();
+        };
+      },
+      isLast: ({ type }) => over.has(type),
+    };
+    await sendFacts(request, reply, source, {
+      show: (fact) => fact,
+      check: async () => admit(await house.identify(identifiable(request)), 'viewer'),
+      signal: house.closing,
+      log: runs.log,
+    });
+  });
+};

@@ -1,0 +1,82 @@
+import * as z from 'zod';
+import type { Plan } from '../../flow/compile/plan.ts';
+import { definitionOf } from '../../nodes/all.ts';
+import { formField } from '../../nodes/start/form-fields.ts';
+import { scheduleRule } from '../../nodes/start/schedule-rule.ts';
+import { nextOfAll } from './next-fires.ts';
+import { patternOf } from './patterns.ts';
+
+/** What starts a workflow, as it is stored when its version is published. */
+export interface TriggerDraft {
+  readonly key: string;
+  readonly type: string;
+  readonly kind: string;
+  readonly path: string | null;
+  readonly shape: string | null;
+  readonly methods: readonly string[] | null;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Epoch milliseconds. */
+  readonly nextFire: number | null;
+}
+
+/** A webhook's params, as they were published: parsed by the node's own schema then. */
+export const HookParams = z.object({
+  path: z.string(),
+  methods: z.array(z.string()),
+  auth: z.looseObject({ kind: z.enum(['none', 'basic', 'header', 'hmac', 'jwt']) }),
+  body: z.enum(['parsed', 'raw']),
+  reply: z.enum(['now', 'last', 'respond', 'stream']),
+  response: z
+    .object({ status: z.number(), headers: z.record(z.string(), z.unknown()).optional(), body: z.unknown().optional() })
+    .optional(),
+  dedupeKey: z.string().optional(),
+  allowedOrigins: z.array(z.string()),
+});
+export type HookParams = z.infer<typeof HookParams>;
+
+/** A form's params. */
+export const FormParams = z.object({
+  path: z.string(),
+  title: z.string(),
+  description: z.string(),
+  fields: z.array(formField),
+  button: z.string(),
+  reply: z.enum(['now', 'last', 'respond']),
+  thanks: z.string(),
+});
+export type FormParams = z.infer<typeof FormParams>;
+
+/** A schedule's params; `zone` is the workflow's when the node names none. */
+export const ScheduleParams = z.object({
+  rules: z.array(scheduleRule),
+  timezone: z.string().optional(),
+  missed: z.enum(['skip', 'once', 'all']),
+  overlap: z.enum(['allow', 'skip', 'queue']),
+  zone: z.string(),
+});
+export type ScheduleParams = z.infer<typeof ScheduleParams>;
+
+/** Which workflows' failures a `start.failed` hears of. */
+export const FailedParams = z.object({ watch: z.enum(['named', 'listed', 'all']), workflows: z.array(z.string()) });
+
+/** The triggers of a plan: one for each start that is not switched off. `now` is when the plan is published. */
+export function triggersOf(plan: Plan, now: number): TriggerDraft[] {
+  return plan.starts.flatMap((key): TriggerDraft[] => {
+    const node = plan.nodes[key];
+    if (!node || node.disabled) return [];
+    const definition = definitionOf(node.type, node.version);
+    const kind = node.type.replace(/^start\./, '');
+    // What has expressions where none belong, or does not fit, was an Issue and is not published.
+    const params = definition?.params.safeParse(node.params).data ?? node.params;
+    const bare = { key, type: node.type, kind, path: null, shape: null, methods: null, params, nextFire: null };
+    if (kind === 'schedule') {
+      const zoned = { ...params, zone: params['timezone'] ?? plan.settings.timezone };
+      const { rules, zone } = ScheduleParams.parse(zoned);
+      return [{ ...bare, params: zoned, nextFire: nextOfAll(rules, zone, now)[0] ?? null }];
+    }
+    if (kind !== 'webhook' && kind !== 'form') return [bare];
+    const { path } = z.object({ path: z.string() }).parse(params);
+    const methods = kind === 'form' ? ['GET', 'POST'] : HookParams.parse(params).methods;
+    return [{ ...bare, path, shape: patternOf(path).shape, methods: [...new Set(methods)] }];
+  });
+}

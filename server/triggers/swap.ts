@@ -1,0 +1,164 @@
+import { and, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import type { Transaction } from '../db/connect.ts';
+import { Refusal } from '../http/refusal.ts';
+import { triggersOf } from './describe.ts';
+import type { TriggerDraft } from './describe.ts';
+import { pendingEvents, releasedPaths, triggers, triggerSets } from './tables.ts';
+
+/** A trigger as publishing answers it. */
+export interface TriggerView {
+  readonly key: string;
+  readonly type: string;
+  readonly url?: string;
+  /** ISO 8601. */
+  readonly nextFire?: string;
+}
+
+/** A version about to be published. */
+export interface Publishing {
+  readonly workspace: string;
+  readonly workflow: string;
+  readonly version: number;
+  readonly plan: Plan;
+  readonly document: Workflow;
+}
+
+/** For so long nobody else takes a path that was given up (SAFETY 4.3). */
+const restDays = 90;
+
+/**
+ * Puts a version's triggers in place of those that the workflow had, in the transaction that publishes it. Throws 409 `path-taken` when another
+ * workflow of the workspace has a path, or had it within 90 days, unless `takePaths`.
+ */
+export async function swapTriggers(
+  tx: Transaction,
+  publishing: Publishing,
+  options: { url: string; takePaths: boolean },
+): Promise<TriggerView[]> {
+  const { workspace, workflow, version, plan } = publishing;
+  await turnOver(tx, workspace);
+  const drafts = triggersOf(plan, Date.now());
+  refuseTwins(drafts);
+  for (const draft of drafts) if (draft.shape !== null) await refuseTaken(tx, publishing, draft, options.takePaths);
+  await release(tx, workspace, workflow, drafts);
+  await tx.delete(triggers).where(eq(triggers.workflow, workflow));
+  const rows = drafts.map(({ type: _type, nextFire, methods, ...draft }) => ({
+    ...draft,
+    workspaceId: workspace,
+    workflow,
+    version,
+    methods: methods && [...methods],
+    nextFire: nextFire === null ? null : new Date(nextFire),
+  }));
+  if (rows.length > 0) await tx.insert(triggers).values(rows);
+  const slug = await slugOf(tx, workspace);
+  return drafts.map((draft) => viewOf(draft, `${options.url}/${draft.kind === 'form' ? 'forms' : 'hooks'}/${slug}`));
+}
+
+/** Takes a workflow's triggers away, with what waits to start by them. Its paths rest. */
+export async function dropTriggers(tx: Transaction, workspace: string, workflow: string): Promise<void> {
+  await turnOver(tx, workspace);
+  await release(tx, workspace, workflow, []);
+  await tx.delete(triggers).where(eq(triggers.workflow, workflow));
+  await tx.delete(pendingEvents).where(eq(pendingEvents.workflow, workflow));
+}
+
+const viewOf = ({ key, type, path, nextFire }: TriggerDraft, base: string): TriggerView => ({
+  key,
+  type,
+  ...(path === null ? {} : { url: `${base}/${path}` }),
+  ...(nextFire === null ? {} : { nextFire: new Date(nextFire).toISOString() }),
+});
+
+/** Says that the workspace's triggers change; its row's lock lets one transaction at a time do so, the notice wakes other processes. */
+async function turnOver(tx: Transaction, workspace: string): Promise<void> {
+  await tx
+    .insert(triggerSets)
+    .values({ workspaceId: workspace, revision: 1 })
+    .onConflictDoUpdate({ target: triggerSets.workspaceId, set: { revision: sql`${triggerSets.revision} + 1` } });
+  await tx.execute(sql`select pg_notify('heddle_triggers', ${workspace})`);
+}
+
+/** Two starts of one workflow that would answer to the same call. */
+function refuseTwins(drafts: readonly TriggerDraft[]): void {
+  const seen = new Map<string, string>();
+  for (const { kind, shape, methods, key, path } of drafts)
+    for (const method of shape === null ? [] : (methods ?? [])) {
+      const name = `${kind} ${method} ${shape}`;
+      const other = seen.get(name);
+      if (other !== undefined)
+        throw taken(`${key} and ${other} of this workflow both answer to ${method} ${path}.`, { key, path });
+      seen.set(name, key);
+    }
+}
+
+async function refuseTaken(
+  tx: Transaction,
+  { workflow }: Publishing,
+  { kind, shape, methods, key, path }: TriggerDraft,
+  takePaths: boolean,
+): Promise<void> {
+  const others = await tx
+    .select({ workflow: triggers.workflow, methods: triggers.methods })
+    .from(triggers)
+    .where(and(eq(triggers.kind, kind), eq(triggers.shape, shape ?? ''), ne(triggers.workflow, workflow)));
+  const holder = others.find((other) => other.methods?.some((method) => methods?.includes(method)));
+  if (holder) throw taken(`The path ${path} belongs to another workflow.`, { key, path, workflow: holder.workflow });
+  if (takePaths) return;
+  const [released] = await tx
+    .select()
+    .from(releasedPaths)
+    .where(
+      and(
+        eq(releasedPaths.kind, kind),
+        eq(releasedPaths.shape, shape ?? ''),
+        ne(releasedPaths.workflow, workflow),
+        gt(releasedPaths.until, sql`now()`),
+      ),
+    );
+  if (!released) return;
+  const details = { key, path, workflow: released.workflow, until: released.until.toISOString() };
+  throw taken(
+    `The path ${path} belonged to another workflow until lately; callers of that one may still use it.`,
+    details,
+    'Choose another path, or publish with "takePaths": true if you know its callers.',
+  );
+}
+
+const taken = (message: string, details: object, mend = 'Choose another path.') =>
+  new Refusal(409, 'path-taken', message, { mend, details });
+
+/** The paths that the workflow has now and will not have any more begin their rest; those that it takes are at work again. */
+async function release(
+  tx: Transaction,
+  workspace: string,
+  workflow: string,
+  next: readonly TriggerDraft[],
+): Promise<void> {
+  const had = await tx
+    .select({ kind: triggers.kind, shape: triggers.shape })
+    .from(triggers)
+    .where(eq(triggers.workflow, workflow));
+  const isKept = (kind: string, shape: string) => next.some((draft) => draft.kind === kind && draft.shape === shape);
+  for (const { kind, shape } of had) {
+    if (shape === null || isKept(kind, shape)) continue;
+    const until = sql`now() + ${`${restDays} days`}::interval`;
+    await tx
+      .insert(releasedPaths)
+      .values({ workspaceId: workspace, kind, shape, workflow, until })
+      .onConflictDoUpdate({
+        target: [releasedPaths.workspaceId, releasedPaths.kind, releasedPaths.shape],
+        set: { workflow, until },
+      });
+  }
+  const shapes = next.flatMap(({ shape }) => (shape === null ? [] : [shape]));
+  if (shapes.length > 0) await tx.delete(releasedPaths).where(inArray(releasedPaths.shape, shapes));
+}
+
+async function slugOf(tx: Transaction, workspace: string): Promise<string> {
+  const [row] = await tx.execute(sql`select slug from workspaces where id = ${workspace}`);
+  return z.object({ slug: z.string() }).parse(row).slug;
+}

@@ -1,0 +1,48 @@
+import { and, eq, isNull, or } from 'drizzle-orm';
+import { plan as planSchema } from '../../flow/compile/plan.ts';
+import { withWorkspace } from '../db/connect.ts';
+import type { Callable, FindCallable } from '../runs/children.ts';
+import { asDocument } from './store.ts';
+import type { Store } from './store.ts';
+import { workflows, workflowVersions } from './tables.ts';
+
+const mostKept = 500;
+
+/**
+ * Finds the published version of a workflow by its id or name (E14), and the start that a call begins at: the one `start.called`, else the
+ * only start. Versions never change, so the plans of the latest 500 stay in memory; which version is published is asked each time.
+ */
+export function callableFinder(database: Store): FindCallable {
+  const kept = new Map<string, Pick<Callable, 'plan' | 'document' | 'start'>>();
+  return async (workspace, wanted) => {
+    const found = await withWorkspace(database, workspace, async (tx) => {
+      const rows = await tx
+        .select({ id: workflows.id, name: workflows.name, version: workflows.published })
+        .from(workflows)
+        .where(and(or(eq(workflows.id, wanted), eq(workflows.name, wanted)), isNull(workflows.deletedAt)));
+      const row = rows.find(({ id }) => id === wanted) ?? rows.find(({ version }) => version !== null);
+      if (!row || row.version === null) return undefined;
+      const name = `${row.id}@${row.version}`;
+      const known = kept.get(name);
+      if (known) return { ...row, version: row.version, ...known };
+      const [stored] = await tx
+        .select({ plan: workflowVersions.plan, document: workflowVersions.document })
+        .from(workflowVersions)
+        .where(and(eq(workflowVersions.workflow, row.id), eq(workflowVersions.version, row.version)));
+      if (!stored) return undefined;
+      const plan = planSchema.parse(stored.plan);
+      const start = callStart(plan);
+      if (start === undefined) return undefined;
+      const made = { plan, document: asDocument(stored.document), start };
+      if (kept.size >= mostKept) kept.clear();
+      kept.set(name, made);
+      return { ...row, version: row.version, ...made };
+    });
+    return found;
+  };
+}
+
+function callStart(plan: Callable['plan']): string | undefined {
+  const called = plan.starts.filter((key) => plan.nodes[key]?.type === 'start.called');
+  return called[0] ?? (plan.starts.length === 1 ? plan.starts[0] : undefined);
+}

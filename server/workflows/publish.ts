@@ -1,0 +1,112 @@
+import { eq, sql } from 'drizzle-orm';
+import { manifestOf } from '../../flow/check/manifest.ts';
+import type { Plan } from '../../flow/compile/plan.ts';
+import { fingerprint } from '../../flow/document/fingerprint.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { catalogue } from '../../nodes/all.ts';
+import { withWorkspace } from '../db/connect.ts';
+import type { Transaction } from '../db/connect.ts';
+import { dropTriggers, swapTriggers } from '../triggers/swap.ts';
+import type { TriggerView } from '../triggers/swap.ts';
+import { planOf } from './read-document.ts';
+import { asDocument, findRow } from './store.ts';
+import type { Store } from './store.ts';
+import { workflows, workflowVersions } from './tables.ts';
+
+/** What publishing answers. */
+export interface Published {
+  readonly version: number;
+  readonly triggers: TriggerView[];
+}
+
+export interface PublishOptions {
+  readonly by?: string | undefined;
+  readonly note?: string | undefined;
+  /** Takes paths that another workflow gave up within the last 90 days. */
+  readonly takePaths?: boolean | undefined;
+  /** Where webhooks and forms of the workspace begin: `https://…`. */
+  readonly url: string;
+}
+
+/**
+ * Publishes the draft: an immutable version with its plan and what it may do, and its triggers in place of the last version's, in one
+ * transaction. 422 with Issues of level error; 409 when a path belongs to another workflow. What means the same as an earlier version is that
+ * version.
+ */
+export async function publishWorkflow(
+  database: Store,
+  workspace: string,
+  id: string,
+  options: PublishOptions,
+): Promise<Published> {
+  return withWorkspace(database, workspace, async (tx) => {
+    const row = await findRow(tx, id, true);
+    const document = asDocument(row.document);
+    const { plan } = planOf(document);
+    const version = await versionFor(tx, { workspace, id, document, plan }, options);
+    await tx.update(workflows).set({ published: version }).where(eq(workflows.id, id));
+    const triggers = await swapTriggers(
+      tx,
+      { workspace, workflow: id, version, plan, document },
+      { url: options.url, takePaths: options.takePaths ?? false },
+    );
+    return { version, triggers };
+  });
+}
+
+interface Drafted {
+  readonly workspace: string;
+  readonly id: string;
+  readonly document: Workflow;
+  readonly plan: Plan;
+}
+
+/** The number of the version that means this; a new one when there is none. */
+async function versionFor(
+  tx: Transaction,
+  { workspace, id, document, plan }: Drafted,
+  { by, note }: PublishOptions,
+): Promise<number> {
+  const name = `${plan.fingerprint}.${fingerprint(document)}`;
+  const earlier = await tx
+    .select({ version: workflowVersions.version, fingerprint: workflowVersions.fingerprint })
+    .from(workflowVersions)
+    .where(eq(workflowVersions.workflow, id));
+  const same = earlier.find((one) => one.fingerprint === name);
+  if (same) return same.version;
+  const version = Math.max(0, ...earlier.map((one) => one.version)) + 1;
+  await tx.insert(workflowVersions).values({
+    workspaceId: workspace,
+    workflow: id,
+    version,
+    document,
+    plan,
+    fingerprint: name,
+    manifest: manifestOf(document, catalogue),
+    by: by ?? null,
+    note: note ?? null,
+  });
+  return version;
+}
+
+/** Takes a workflow's triggers away; runs under way go on. False when it was not published. */
+export async function unpublishWorkflow(database: Store, workspace: string, id: string): Promise<boolean> {
+  return withWorkspace(database, workspace, async (tx) => {
+    const row = await findRow(tx, id, true);
+    await tx.update(workflows).set({ published: null }).where(eq(workflows.id, id));
+    await dropTriggers(tx, workspace, id);
+    return row.published !== null;
+  });
+}
+
+/** Takes a workflow away: unpublished at once, not found any more. Its runs are the caller's to cancel. */
+export async function deleteWorkflow(database: Store, workspace: string, id: string): Promise<void> {
+  await withWorkspace(database, workspace, async (tx) => {
+    await findRow(tx, id, true);
+    await tx
+      .update(workflows)
+      .set({ published: null, deletedAt: sql`now()` })
+      .where(eq(workflows.id, id));
+    await dropTriggers(tx, workspace, id);
+  });
+}

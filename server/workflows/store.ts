@@ -1,0 +1,129 @@
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import type { Issue, Workflow } from '../../flow/document/workflow.ts';
+import { makeId } from '../accounts/tokens.ts';
+import { withWorkspace } from '../db/connect.ts';
+import type { Database, Transaction } from '../db/connect.ts';
+import { notFound, Refusal } from '../http/refusal.ts';
+import { issuesOf, readDocument } from './read-document.ts';
+import { workflows } from './tables.ts';
+
+/** What saving answers: where the draft stands and what is wrong with it. */
+export interface Saved {
+  readonly id: string;
+  readonly revision: number;
+  readonly issues: Issue[];
+}
+
+/** A workflow whole. Times are ISO 8601; `published` is the version that is. */
+export interface WorkflowView extends Saved {
+  readonly name: string;
+  readonly document: Workflow;
+  readonly published: number | null;
+  readonly createdAt: string;
+  readonly updatedAt: string;
+}
+
+/** The database as the room uses it: by the requests' pool alone. */
+export type Store = Pick<Database, 'app'>;
+
+/** Makes a workflow of a document. Params that do not fit are Issues; an envelope that does not fit is a 400. */
+export async function createWorkflow(
+  database: Store,
+  workspace: string,
+  given: unknown,
+  by: string | undefined,
+): Promise<Saved> {
+  const { document, issues } = readDocument(given);
+  const id = makeId('workflow');
+  const row = { id, workspaceId: workspace, name: document.name, document, updatedBy: by ?? null };
+  await withWorkspace(database, workspace, (tx) => tx.insert(workflows).values(row));
+  return { id, revision: 1, issues };
+}
+
+/** One workflow; 404 for one of another workspace or one that was deleted. */
+export async function readWorkflow(database: Store, workspace: string, id: string): Promise<WorkflowView> {
+  const row = await withWorkspace(database, workspace, (tx) => findRow(tx, id));
+  const document = asDocument(row.document);
+  return {
+    id,
+    name: row.name,
+    revision: row.revision,
+    document,
+    issues: issuesOf(document),
+    published: row.published,
+    createdAt: iso(row.createdAt),
+    updatedAt: iso(row.updatedAt),
+  };
+}
+
+/**
+ * Saves a draft over the revision that its writer saw. When somebody was quicker: 409 `stale` with the revision and the document that are
+ * there now, and nothing is lost on either side.
+ */
+export async function saveWorkflow(
+  database: Store,
+  workspace: string,
+  id: string,
+  wanted: { document: unknown; revision: number; by?: string },
+): Promise<Saved> {
+  const { document, issues } = readDocument(wanted.document);
+  return withWorkspace(database, workspace, async (tx) => {
+    const row = await findRow(tx, id, true);
+    if (row.revision !== wanted.revision) throw stale(row);
+    const revision = row.revision + 1;
+    await writeDraft(tx, id, { document, revision, by: wanted.by });
+    return { id, revision, issues };
+  });
+}
+
+/** Writes the draft of a row that the transaction has locked. */
+export async function writeDraft(
+  tx: Transaction,
+  id: string,
+  { document, revision, by }: { document: Workflow; revision: number; by: string | undefined },
+): Promise<void> {
+  await tx
+    .update(workflows)
+    .set({ document, name: document.name, revision, updatedAt: sql`now()`, updatedBy: by ?? null })
+    .where(eq(workflows.id, id));
+}
+
+const stale = ({ revision, document }: { revision: number; document: unknown }) =>
+  new Refusal(409, 'stale', `The workflow was changed meanwhile; it is at revision ${revision} now.`, {
+    mend: 'Look at what changed, bring your change in, and save over the newer revision.',
+    details: { revision, document },
+  });
+
+/** The row of a workflow that is there, locked when it is about to change; 404 otherwise. */
+export async function findRow(tx: Transaction, id: string, isLocked = false) {
+  const query = tx
+    .select()
+    .from(workflows)
+    .where(and(eq(workflows.id, id), isNull(workflows.deletedAt)));
+  const [row] = isLocked ? await query.for('update') : await query;
+  if (!row) throw notFound('workflow');
+  return row;
+}
+
+/** The workflows of a workspace, the latest changed first; `document` is left out. */
+export async function listRows(tx: Transaction) {
+  return tx
+    .select({
+      id: workflows.id,
+      name: workflows.name,
+      revision: workflows.revision,
+      published: workflows.published,
+      createdAt: workflows.createdAt,
+      updatedAt: workflows.updatedAt,
+    })
+    .from(workflows)
+    .where(isNull(workflows.deletedAt))
+    .orderBy(desc(workflows.updatedAt), desc(workflows.id));
+}
+
+/** What only `readDocument` lets into the table. */
+export const asDocument = (stored: unknown): Workflow =>
+  z.custom<Workflow>((value) => typeof value === 'object').parse(stored);
+
+export const iso = (at: Date): string => at.toISOString();

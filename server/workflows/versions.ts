@@ -1,0 +1,109 @@
+import { and, desc, eq, sql } from 'drizzle-orm';
+import { diff, diffWords } from '../../flow/document/diff.ts';
+import type { WorkflowDiff } from '../../flow/document/diff.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { plan as planSchema } from '../../flow/compile/plan.ts';
+import type { Plan } from '../../flow/compile/plan.ts';
+import { withWorkspace } from '../db/connect.ts';
+import type { Transaction } from '../db/connect.ts';
+import { notFound } from '../http/refusal.ts';
+import { issuesOf } from './read-document.ts';
+import { asDocument, findRow, iso, writeDraft } from './store.ts';
+import type { Saved, Store } from './store.ts';
+import { workflowVersions } from './tables.ts';
+
+/** A version as lists show it. */
+export interface VersionView {
+  readonly version: number;
+  readonly fingerprint: string;
+  readonly isPublished: boolean;
+  readonly at: string;
+  readonly by: string | null;
+  readonly note: string | null;
+}
+
+/** Every version of a workflow, the latest first. */
+export async function listVersions(database: Store, workspace: string, id: string): Promise<VersionView[]> {
+  return withWorkspace(database, workspace, async (tx) => {
+    const { published } = await findRow(tx, id);
+    const rows = await tx
+      .select({
+        version: workflowVersions.version,
+        fingerprint: sql<string>`${workflowVersions.plan} ->> 'fingerprint'`,
+        at: workflowVersions.at,
+        by: workflowVersions.by,
+        note: workflowVersions.note,
+      })
+      .from(workflowVersions)
+      .where(eq(workflowVersions.workflow, id))
+      .orderBy(desc(workflowVersions.version));
+    return rows.map((row) => ({ ...row, isPublished: row.version === published, at: iso(row.at) }));
+  });
+}
+
+/** A version whole: its document and what publishing granted. */
+export async function readVersionView(database: Store, workspace: string, id: string, version: number) {
+  return withWorkspace(database, workspace, async (tx) => {
+    await findRow(tx, id);
+    const { document, manifest, plan, at, by, note } = await findVersion(tx, id, version);
+    const fingerprint = planSchema.parse(plan).fingerprint;
+    return { version, document: asDocument(document), manifest, fingerprint, at: iso(at), by, note };
+  });
+}
+
+/** A version as runs are started from it; undefined when there is none. */
+export async function readPlan(
+  database: Store,
+  workspace: string,
+  id: string,
+  version: number,
+): Promise<{ plan: Plan; document: Workflow } | undefined> {
+  const [row] = await withWorkspace(database, workspace, (tx) => versionRows(tx, id, version));
+  return row && { plan: planSchema.parse(row.plan), document: asDocument(row.document) };
+}
+
+/** What differs between two versions, as data and in words; `draft` stands for what is not published yet. */
+export async function compareVersions(
+  database: Store,
+  workspace: string,
+  id: string,
+  between: { from: number | 'draft'; to: number | 'draft' },
+): Promise<{ words: string[]; diff: WorkflowDiff }> {
+  return withWorkspace(database, workspace, async (tx) => {
+    const draft = await findRow(tx, id);
+    const read = async (one: number | 'draft') =>
+      asDocument(one === 'draft' ? draft.document : (await findVersion(tx, id, one)).document);
+    const [before, after] = [await read(between.from), await read(between.to)];
+    const difference = diff(before, after);
+    return { words: diffWords(difference, after), diff: difference };
+  });
+}
+
+/** Makes a version's document the draft again, as a further revision. */
+export async function restoreVersion(
+  database: Store,
+  workspace: string,
+  id: string,
+  version: number,
+  by: string | undefined,
+): Promise<Saved> {
+  return withWorkspace(database, workspace, async (tx) => {
+    const row = await findRow(tx, id, true);
+    const document = asDocument((await findVersion(tx, id, version)).document);
+    const revision = row.revision + 1;
+    await writeDraft(tx, id, { document, revision, by });
+    return { id, revision, issues: issuesOf(document) };
+  });
+}
+
+async function findVersion(tx: Transaction, id: string, version: number) {
+  const [row] = await versionRows(tx, id, version);
+  if (!row) throw notFound('version');
+  return row;
+}
+
+const versionRows = (tx: Transaction, id: string, version: number) =>
+  tx
+    .select()
+    .from(workflowVersions)
+    .where(and(eq(workflowVersions.workflow, id), eq(workflowVersions.version, version)));
