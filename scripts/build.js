@@ -42,7 +42,8 @@ async function buildServer() {
     chunkFileNames: '[name]-[hash].mjs',
     sourcemap: true,
   };
-  const common = { cwd: root, platform: 'node', external, logLevel: 'warn' };
+  // The tsconfigs name types for the compiler (nodes/tsconfig.json maps papaparse); taken for modules they would break the bundle.
+  const common = { cwd: root, platform: 'node', external, logLevel: 'warn', tsconfig: false };
   try {
     await bundle({ ...common, input, output });
     // By itself, so that the child shares no chunk with the server: it may read this one file and nothing else.
