@@ -56,6 +56,7 @@ export interface Process extends AsyncDisposable {
 
 /** Of this build. */
 export const version = '0.1.0';
+const lastWordsMs = 3_000;
 
 export async function openProcess(options: ProcessOptions): Promise<Process> {
   const { config, role, log } = options;
@@ -92,14 +93,23 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const close = async (withinMs = 25_000) => {
     await lanes?.stopTaking();
     await engine.drain(withinMs);
+    await inTime(ledger.handBack(), broken, 'handing claims back');
     await Promise.all(beats.map((beat) => beat.stop()));
     await lanes?.close();
-    if (works) await ledger.retire(boot);
+    if (works) await inTime(ledger.retire(boot), broken, 'taking this process off the list');
     await Promise.all([sandbox.close(), http.close()]);
     await ledger.close();
     await ground.close();
   };
   return { boot, ground, ledger, engine, http, sandbox, close, [Symbol.asyncDispose]: () => close() };
+}
+
+/** The last words to a database that may be away: without an answer the leases run out by themselves. */
+async function inTime(work: Promise<void>, broken: Broken, doing: string): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, lastWordsMs)));
+  await Promise.race([work.catch((error: unknown) => broken(error, doing)), late]);
+  clearTimeout(timer);
 }
 
 type Broken = (error: unknown, doing: string) => void;

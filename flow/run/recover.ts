@@ -25,18 +25,34 @@ export function recoverFacts(
   const { stage, path, epoch, worker, at } = crash;
   const instance = state.instances.get(instanceKey(stage, path));
   const facts: RunEvent[] = [{ type: 'stage.crashed', at, data: { stage, path, epoch, worker } }];
-  const node = instance?.node === undefined ? undefined : nodeOf(plan, instance.node);
-  if (instance && node) {
-    const place = { stage, path, node: node.key };
-    const why = 'The process died after this was sent and before an answer was recorded.';
-    const items = [...instance.items].filter(([, item]) => item.state === 'intended').map(([index]) => index);
-    if (items.length > 0 && node.effect === 'effect')
-      facts.push({ type: 'step.in-doubt', at, data: { ...place, items, why } });
-    for (const [call, known] of instance.calls)
-      if (known.state === 'intended' && known.effect === 'effect')
-        facts.push({ type: 'step.in-doubt', at, data: { ...place, items: [], call, why } });
-  }
+  const why = 'The process died after this was sent and before an answer was recorded.';
+  facts.push(...doubtsOf(plan, state, { stage, path, at, why }));
   const crashes = (instance?.crashes ?? 0) + 1;
   if (crashes >= crashLimit) facts.push({ type: 'stage.quarantined', at, data: { stage, path, crashes } });
+  return facts;
+}
+
+/** A doubt for every effect of a stage that was intended and has no outcome, when nobody can be waiting for one any more. */
+export function doubtsOf(
+  plan: Plan,
+  state: RunState,
+  {
+    stage,
+    path,
+    at,
+    why,
+  }: { readonly stage: string; readonly path: string; readonly at: number; readonly why: string },
+): RunEvent[] {
+  const instance = state.instances.get(instanceKey(stage, path));
+  if (instance?.node === undefined) return [];
+  const node = nodeOf(plan, instance.node);
+  const place = { stage, path, node: node.key };
+  const facts: RunEvent[] = [];
+  const items = [...instance.items].filter(([, item]) => item.state === 'intended').map(([index]) => index);
+  if (items.length > 0 && node.effect === 'effect')
+    facts.push({ type: 'step.in-doubt', at, data: { ...place, items, why } });
+  for (const [call, known] of instance.calls)
+    if (known.state === 'intended' && known.effect === 'effect')
+      facts.push({ type: 'step.in-doubt', at, data: { ...place, items: [], call, why } });
   return facts;
 }

@@ -3,7 +3,9 @@ import type { RunEvent, StoredEvent } from './events.ts';
 import { decide } from './decide.ts';
 import type { Need } from './decide.ts';
 import { nodeOf } from './items.ts';
+import { doubtsOf } from './recover.ts';
 import { emptyState, fold, instanceKey, numbered } from './state.ts';
+import type { RunState } from './state.ts';
 
 /** What a retry starts from, or the doubts that must be answered first. */
 export type Retried =
@@ -23,7 +25,7 @@ export function keptFacts(plan: Plan, facts: readonly StoredEvent[], from: strin
     if (!('stage' in fact.data)) return fact.type === 'stage.skipped';
     const { stage, path } = fact.data;
     if (!redone.has(stage)) return isKeptWhole(fact);
-    return !didEnd(stage, path) && isDone(fact);
+    return !didEnd(stage, path) && isDone(fact) && !isUnanswered(state, fact);
   });
   return { ok: true, facts: kept.map((fact) => withoutSkips(fact, redone)).filter((fact) => fact !== undefined) };
 }
@@ -38,7 +40,13 @@ export function openDoubts(plan: Plan, facts: readonly StoredEvent[]): Need[] {
     'stage.stopped',
   ]);
   const open = facts.filter((fact) => !over.has(fact.type));
-  const state = fold(emptyState, numbered(0, open));
+  const left = fold(emptyState, numbered(0, open));
+  // Of a run that was cancelled while something was under way, nobody will say any more what came of it.
+  const why = 'The run ended after this was sent and before an answer was recorded.';
+  const unknown = [...left.instances.values()]
+    .filter(({ ending }) => ending === undefined)
+    .flatMap(({ stage, path }) => doubtsOf(plan, left, { stage, path, at: left.at, why }));
+  const state = fold(left, numbered(left.seq, unknown));
   return decide(plan, state).needs.filter((need) => need.kind === 'in-doubt');
 }
 
@@ -65,6 +73,11 @@ const isDone = (fact: RunEvent) =>
   (fact.type === 'doubt.answered' && fact.data.answer === 'sent') ||
   fact.type === 'call.intended' ||
   (fact.type === 'call.answered' && fact.data.fault === undefined);
+
+/** A call that goes out again: its intent belongs to the old run. */
+const isUnanswered = (state: RunState, fact: RunEvent) =>
+  fact.type === 'call.intended' &&
+  state.instances.get(instanceKey(fact.data.stage, fact.data.path))?.calls.get(fact.data.call)?.state !== 'answered';
 
 function withoutSkips(fact: RunEvent, redone: ReadonlySet<string>): RunEvent | undefined {
   if (fact.type !== 'stage.skipped') return strip(fact);

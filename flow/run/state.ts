@@ -270,7 +270,8 @@ function foldItem(draft: Folding, fact: ItemFact): void {
       for (const item of fact.data.items) instance.items.set(item, { state: 'intended', attempt: fact.data.attempt });
       return;
     case 'step.answered': {
-      const { item, attempt, out, fault } = fact.data;
+      const { item, attempt, out, fault, late } = fact.data;
+      if (late && !isOpen(instance, item)) return;
       instance.items.set(item, { state: 'answered', attempt, out, ...(fault ? { fault } : {}) });
       return;
     }
@@ -291,6 +292,10 @@ function foldItem(draft: Folding, fact: ItemFact): void {
       return answerDoubt(draft, instance, fact);
   }
 }
+
+/** Whether an outcome that comes late still tells something: nobody has answered meanwhile, and the stage has not ended. */
+const isOpen = ({ ending, items }: InstanceState, item: number) =>
+  ending === undefined && ['intended', 'in-doubt'].includes(items.get(item)?.state ?? '');
 
 const attemptOf = (instance: InstanceState, item: number) => instance.items.get(item)?.attempt ?? 1;
 

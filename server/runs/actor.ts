@@ -7,7 +7,7 @@ import { foldInto, instanceKey, numbered } from '../../flow/run/state.ts';
 import type { RunState } from '../../flow/run/state.ts';
 import { carryOut } from './carry-out.ts';
 import type { Carriage } from './carriage.ts';
-import { dueTimers, isSame, stopOf } from './due.ts';
+import { dueTimers, isSame, lateOutcomes, leftOpen, stopOf } from './due.ts';
 import type { Append, AppendResult } from './flusher.ts';
 import { ClaimLost, fenceOf, newHolding } from './holding.ts';
 import type { Holding } from './holding.ts';
@@ -97,7 +97,11 @@ export class Actor {
     }
     // A row that no fact speaks for: it goes with an append of nothing.
     this.live.set(instanceKey(claim.stage, claim.path), { stage: claim.stage, path: claim.path, next: 'now' });
-    void this.enqueue({ facts: [], by: holding, ends: true }).catch(() => undefined);
+    void this.enqueue({ facts: [], by: holding, ends: true }).then(
+      // It was our memory that was old: the append read the run again, and the stage is there.
+      () => holding.isLost || this.begin(holding),
+      () => undefined,
+    );
     return freed;
   }
 
@@ -195,7 +199,9 @@ export class Actor {
     this.live = liveMap(decision);
     if (Math.floor(seq / snapshotEvery) < Math.floor(this.state.seq / snapshotEvery) && !this.isOver)
       this.around.snapshot(this.state);
-    for (const holding of released) this.free(holding);
+    for (const holding of released)
+      if (ended.includes(instanceKey(holding.stage, holding.path))) this.free(holding);
+      else this.drop(holding, 'its stage is over');
     for (const entry of valid) entry.resolve();
     this.around.changed(this, facts);
     this.tell();
@@ -213,7 +219,7 @@ export class Actor {
     for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
       const result = await this.around.append(append);
       if (result.ok || result.why !== 'unavailable' || entries.some((entry) => !entry.by)) return result;
-      await new Promise((resolve) => setTimeout(resolve, pause));
+      await breather(pause);
       const since = await this.around.readSince(append.expect).catch(() => undefined);
       if (since && append.facts.length > 0 && isSame(since[0], append.facts[0]))
         return { ok: true, seq: append.expect + append.facts.length };
@@ -222,12 +228,19 @@ export class Actor {
 
   /** An entry of a lost claim, or for a run that is over, is let go; starts and answers go on to the database's own judgement. */
   private isValid(entry: Entry): boolean {
-    if (entry.by?.isLost) entry.reject(new ClaimLost('taken over'));
-    else if (this.isOver && entry.by) {
-      this.drop(entry.by, 'the run is over');
-      entry.reject(new ClaimLost('the run is over'));
-    } else return this.passes(entry);
+    if (entry.by?.isLost) this.letLapse(entry, 'taken over');
+    else if (this.isOver && entry.by) this.letLapse(entry, 'the run is over');
+    else return this.passes(entry);
     return false;
+  }
+
+  /** The claim of an entry is gone. What an effect came to is kept all the same (E15): it settles a doubt that is still open. */
+  private letLapse({ by, facts, reject }: Entry, why: string): void {
+    if (by) this.drop(by, why);
+    reject(new ClaimLost(why));
+    const late = lateOutcomes(this.plan, facts);
+    if (late.length > 0)
+      this.append(late).catch((error: unknown) => this.around.broken(error, 'keeping a late outcome'));
   }
 
   private passes(entry: Entry): boolean {
@@ -263,25 +276,27 @@ export class Actor {
   private async refused(entries: readonly Entry[], result: Exclude<AppendResult, { ok: true }>): Promise<void> {
     if (result.why === 'duplicate' || result.why === 'unavailable' || entries.some((entry) => entry.start)) {
       for (const entry of entries) entry.reject(new Refused(result));
-      if (result.why === 'unavailable') await this.reload();
+      if (result.why === 'unavailable' && !entries.some((entry) => entry.start)) await this.reload();
       return;
     }
     await this.reload();
     if (result.why === 'fenced' && entries.length === 1) {
-      const [entry] = entries;
-      if (entry!.by) this.drop(entry!.by, 'taken over');
-      entry!.reject(new ClaimLost('taken over'));
+      this.letLapse(entries[0]!, 'taken over');
     } else if (result.why === 'fenced') for (const entry of entries) await this.commit([entry]);
     else await this.commit(entries);
   }
 
+  /** Until it has been read again the state holds facts that are not in the journal, so nothing goes on before. */
   private async reload(): Promise<void> {
-    try {
-      this.state = await this.around.reload();
-      this.live = liveMap(decide(this.plan, this.state));
-      this.tell();
-    } catch (error) {
-      this.around.broken(error, 'reading a run again');
+    for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
+      try {
+        this.state = await this.around.reload();
+        this.live = liveMap(decide(this.plan, this.state));
+        return this.tell();
+      } catch (error) {
+        this.around.broken(error, 'reading a run again');
+        await breather(pause);
+      }
     }
   }
 
@@ -330,6 +345,7 @@ export class Actor {
       const facts =
         stopOf(this.state, holding, this.around.clock()) ??
         dueTimers(this.state, holding, this.around.clock()) ??
+        leftOpen(this.plan, this.state, holding, this.around.clock()) ??
         (await carryOut(this.carriageOf(holding), this.around.startChildren));
       await this.enqueue({ facts, by: holding, ends: true });
     }
@@ -355,6 +371,9 @@ export class Actor {
     };
   }
 }
+
+/** A pause while the database is away; it keeps no process alive. */
+const breather = (ms: number) => new Promise((resolve) => void setTimeout(resolve, ms).unref());
 
 const pauseFor = (ms: number, signal: AbortSignal) =>
   new Promise<void>((resolve, reject) => {

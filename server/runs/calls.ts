@@ -86,7 +86,7 @@ export class CallJournal {
   }
 
   /** Makes a call, or serves its journalled answer. `value` must be JSON. */
-  async make(asked: Asked, perform: (lastLook: () => void) => Promise<unknown>): Promise<unknown> {
+  async make(asked: Asked, perform: (lastLook: () => void, call: string) => Promise<unknown>): Promise<unknown> {
     const { carriage } = this.call;
     const call = String(this.ordinal++);
     const hash = requestHash(asked.op, asked.request);
@@ -103,7 +103,7 @@ export class CallJournal {
       const value = await perform(() => {
         carriage.lastLook();
         sent = true;
-      });
+      }, call);
       await this.append({
         type: 'call.answered',
         at: carriage.clock(),
@@ -146,10 +146,12 @@ export class CallJournal {
   }
 }
 
-/** Starts children of a run and says which they are: done by the engine, in one flush (E14). */
+type Job = Parameters<Powers['workflow']['call']>[0];
+
+/** Starts children of a run and says which they are: done by the engine, in one flush (E14). Their items count on from `from`. */
 export type StartChildren = (
-  job: Parameters<Powers['workflow']['call']>[0],
-  parent: { readonly path: string; readonly node: string; readonly call: string },
+  job: Job,
+  parent: { readonly path: string; readonly node: string; readonly call: string; readonly from: number },
 ) => Promise<readonly { run: string; item: number }[]>;
 
 /** The powers of a node whose calls are journalled: the same as lent, each behind the journal. */
@@ -185,16 +187,26 @@ export function journalled(
     },
     workflow: {
       call: async (job) => {
-        const asked = { op: 'workflow.call', request: job, effect: 'idempotent' } as const;
-        const begin = (id: string) => startChildren(job, { path: call.path, node: call.node.key, call: id });
+        const begin = (id: string, part: Job, from: number) =>
+          startChildren(part, { path: call.path, node: call.node.key, call: id, from });
+        const asking = (part: Job) => ({ op: 'workflow.call', request: part, effect: 'idempotent' }) as const;
         if (!job.wait) {
-          const started = await journal.make(asked, async () =>
-            (await begin('')).map(({ run }) => ({ run, status: 'started', output: [] })),
+          const started = await journal.make(asking(job), async (_, id) =>
+            (await begin(id, job, 0)).map(({ run }) => ({ run, status: 'started', output: [] })),
           );
           return started as Awaited<ReturnType<Powers['workflow']['call']>>;
         }
-        const ended = await journal.wait(asked, async (id) => ({ kind: 'run', children: [...(await begin(id))] }));
-        return ended as Awaited<ReturnType<Powers['workflow']['call']>>;
+        const ends: unknown[] = [];
+        // So many at a time: the next are begun when all of these have ended, each lot a call of its own in the journal.
+        for (let from = 0; from < job.inputs.length; from += job.parallel) {
+          const part = { ...job, inputs: job.inputs.slice(from, from + job.parallel) };
+          const ended = await journal.wait(asking(part), async (id) => ({
+            kind: 'run',
+            children: [...(await begin(id, part, from))],
+          }));
+          ends.push(...(ended as unknown[]));
+        }
+        return ends as Awaited<ReturnType<Powers['workflow']['call']>>;
       },
     },
   };

@@ -125,13 +125,20 @@ class Pass {
   /** Sends one item and says what came of it, as a fact. */
   private async send(item: number, attempt: number): Promise<RunEvent> {
     let sent = false;
+    const own = new AbortController();
+    const { signal: claim } = this.call.carriage;
+    // An effect under way is not cut off with its claim: what it came to is worth knowing (E15).
+    const stop = () => (sent && this.node.effect === 'effect') || own.abort(claim.reason);
+    if (claim.aborted) stop();
+    claim.addEventListener('abort', stop, { once: true });
     const lastLook = () => {
       this.call.carriage.lastLook();
       sent = true;
     };
     const logs: Ready['logs'] = [];
     try {
-      const outcome = await withTimeout(this.call, async (signal) => {
+      const call = { ...this.call, carriage: { ...this.call.carriage, signal: own.signal } };
+      const outcome = await withTimeout(call, async (signal) => {
         lastLookUnless(this.node, this.call);
         return this.performItem(item, directly(this.call)({ ...this.ready, logs }, signal, lastLook), {
           ...this.ready.batch,
@@ -146,8 +153,10 @@ class Pass {
         data: { ...this.place, item, attempt, out: outOf(outcome), ...(logs.length > 0 ? { logs } : {}) },
       };
     } catch (error) {
-      if (this.call.carriage.signal.aborted) throw error;
+      if (claim.aborted) throw error;
       return this.failed(item, attempt, error, sent);
+    } finally {
+      claim.removeEventListener('abort', stop);
     }
   }
 

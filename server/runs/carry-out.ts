@@ -5,6 +5,7 @@ import { nodeOf, readyAt } from '../../flow/run/items.ts';
 import { seededRandom } from '../../flow/run/keys.ts';
 import { outputOf } from '../../flow/run/output.ts';
 import { turnOf } from '../../flow/run/path.ts';
+import { doubtsOf } from '../../flow/run/recover.ts';
 import { retryDelay } from '../../flow/run/retry.ts';
 import { instanceKey } from '../../flow/run/state.ts';
 import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
@@ -192,6 +193,8 @@ class StageCarrying {
       return this.journal?.suspension ? [this.journal.suspension] : [];
     const node = this.current;
     if (!node) throw error;
+    const open = this.leftOpen(error);
+    if (open.length > 0) return open;
     const fault: FaultRecord = error instanceof Failed ? error.record : faultRecordOf(error, { node: node.key });
     const failure = {
       fault,
@@ -212,6 +215,13 @@ class StageCarrying {
     return [
       { type: 'step.failed', at, data: { ...data, ...(this.records.length > 0 ? { before: this.records } : {}) } },
     ];
+  }
+
+  /** An attempt that gave up on an effect it had sent has not failed: whether it happened cannot be known (E8). */
+  private leftOpen(error: unknown): RunEvent[] {
+    const { plan, stage, path, clock, state } = this.carriage;
+    const why = error instanceof Error ? error.message : 'The attempt ended before an answer came.';
+    return doubtsOf(plan, state(), { stage: stage.id, path, at: clock(), why });
   }
 
   private missing(node: PlanNode): RunEvent {

@@ -9,6 +9,7 @@ import { Refused } from './surroundings.ts';
 import type { StartChildren } from './calls.ts';
 import type { Engine } from './engine.ts';
 import type { Ledger } from './ledger.ts';
+import type { StartRequest } from './start.ts';
 
 /** A workflow as a call finds it: the version published at this moment (E14). */
 export interface Callable {
@@ -44,34 +45,45 @@ export function childStarter(engine: () => Engine, find: FindCallable): (actor: 
       });
     const children = job.inputs.map((input, item) => ({
       run: childId(actor.run, parent.path, parent.node, parent.call, item),
-      item,
+      item: parent.from + item,
       input,
     }));
     await Promise.all(
       children.map(async ({ run, item, input }) => {
-        try {
-          await engine().start({
-            run,
-            workspace: actor.workspace,
-            workflow: { id: callable.id, name: callable.name, version: callable.version },
-            plan: callable.plan,
-            document: callable.document,
-            start: callable.start,
-            input,
-            lane: actor.state.started?.lane ?? 'realtime',
-            mode: actor.state.started?.mode ?? 'live',
-            trigger: { kind: 'called' },
-            parent: { run: actor.run, path: parent.path, node: parent.node, item, depth },
-            hidden: true,
-          });
-        } catch (error) {
-          // It is there already: this call was made before, by an attempt that died.
-          if (!(error instanceof Refused && error.result.why === 'seq')) throw error;
-        }
+        await startOnce(engine(), {
+          run,
+          workspace: actor.workspace,
+          workflow: { id: callable.id, name: callable.name, version: callable.version },
+          plan: callable.plan,
+          document: callable.document,
+          start: callable.start,
+          input,
+          lane: actor.state.started?.lane ?? 'realtime',
+          mode: actor.state.started?.mode ?? 'live',
+          trigger: { kind: 'called' },
+          parent: { run: actor.run, path: parent.path, node: parent.node, item, depth },
+          hidden: true,
+        });
       }),
     );
     return children.map(({ run, item }) => ({ run, item }));
   };
+}
+
+/** Starts a child that is not there yet; while the database is away it is tried again, for the parent has not failed by that. */
+async function startOnce(engine: Engine, request: StartRequest): Promise<void> {
+  for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
+    try {
+      await engine.start(request);
+      return;
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      // It is there already: this call was made before, by an attempt that died or got no answer.
+      if (error.result.why === 'seq') return;
+      if (error.result.why !== 'unavailable') throw error;
+      await new Promise((resolve) => void setTimeout(resolve, pause).unref());
+    }
+  }
 }
 
 const childId = (...place: readonly (string | number)[]) =>
@@ -109,8 +121,14 @@ export class Deliveries {
     }
   }
 
+  /** What is in memory may be older than the call: another process may have made it. */
+  private async waitingActor(parent: string): Promise<Actor> {
+    const known = await this.engine.actor(parent);
+    return waitingCalls(known.state).length > 0 ? known : this.engine.actor(parent, Number.MAX_SAFE_INTEGER);
+  }
+
   private async look(parent: string): Promise<void> {
-    const actor = await this.engine.actor(parent);
+    const actor = await this.waitingActor(parent);
     for (const waiting of waitingCalls(actor.state)) {
       const ends = await this.ledger.readEnds(waiting.children.map((child) => child.run));
       if (ends.size < waiting.children.length) continue;

@@ -31,26 +31,43 @@ export async function claim(
   return row && Taken.parse(row);
 }
 
-/** Renews every lease of a process in one statement and says which claims it still holds, expired ones that nobody took included. */
+/**
+ * Renews every lease of a process in one statement and says which claims it still holds, expired ones that nobody took included. Rows that a
+ * flush has under its hands are passed over, and count as held: they are being given back, and waiting for them is a deadlock.
+ */
 export async function renew(sql: Sql, owner: string, leaseMs: number): Promise<HeldClaim[]> {
   const rows = await sql`
-    update stages set lease_until = now() + ${leaseMs}::float8 * interval '1 millisecond'
-    where state = 'leased' and lease_owner = ${owner}
-    returning run, stage, path, epoch`;
+    with free as materialized (
+      select run, stage, path from stages where state = 'leased' and lease_owner = ${owner} for update skip locked),
+    renewed as (
+      update stages s set lease_until = now() + ${leaseMs}::float8 * interval '1 millisecond'
+      from free f where s.run = f.run and s.stage = f.stage and s.path = f.path)
+    select run, stage, path, epoch from stages where state = 'leased' and lease_owner = ${owner}`;
   return z.array(Claim).parse([...rows]);
 }
 
 /** Makes everything that a process holds ready at once and wakes the lanes for it: a deploy costs no lease (SAFETY 1.3). */
 export async function handBack(sql: Sql, owner: string): Promise<number> {
-  const [row] = await sql`
-    with back as (
-      update stages set state = 'ready', epoch = epoch + 1, lease_owner = null, lease_until = null, next_at = now()
-      where state = 'leased' and lease_owner = ${owner}
-      returning run, stage, path, lane)
-    select count(*)::int as handed from graphile_worker.add_jobs(array(
-      select row('stage.' || lane, json_build_object('run', run, 'stage', stage, 'path', path), null, now(), 1000, null, null, null)
-        ::graphile_worker.job_spec from back))`;
-  return z.object({ handed: z.number() }).parse(row).handed;
+  for (let handed = 0; ;) {
+    const [row] = await sql`
+      with free as materialized (
+        select run, stage, path from stages where state = 'leased' and lease_owner = ${owner} for update skip locked),
+      back as (
+        update stages s set state = 'ready', epoch = epoch + 1, lease_owner = null, lease_until = null, next_at = now()
+        from free f where s.run = f.run and s.stage = f.stage and s.path = f.path
+        returning s.run, s.stage, s.path, s.lane),
+      woken as (
+        select count(*)::int as handed from graphile_worker.add_jobs(array(
+          select row('stage.' || lane, json_build_object('run', run, 'stage', stage, 'path', path), null, now(), 1000, null, null, null)
+            ::graphile_worker.job_spec from back)))
+      select handed, (select count(*)::int from stages where state = 'leased' and lease_owner = ${owner}) - (select count(*)::int from back) as busy
+      from woken`;
+    const { handed: more, busy } = z.object({ handed: z.number(), busy: z.number() }).parse(row);
+    handed += more;
+    // What a flush of ours has under its hands at this moment is looked at again; waiting for it in the statement is a deadlock.
+    if (busy === 0) return handed;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** Claims whose lease has run out by the database's clock, the oldest first. */
@@ -120,10 +137,11 @@ export async function buryDead(sql: Sql, deadAfterMs: number): Promise<string[]>
 
 /** Ends the leases of these claims at once, if they are still as they were: recovery then takes them up (E5). */
 export async function expire(sql: Sql, claims: readonly HeldClaim[]): Promise<void> {
-  await sql`
-    update stages s set lease_until = now()
-    from json_to_recordset(${JSON.stringify(claims)}::text::json) as c(run text, stage text, path text, epoch int)
-    where s.run = c.run and s.stage = c.stage and s.path = c.path and s.epoch = c.epoch and s.state = 'leased'`;
+  const inOrder = claims.toSorted((a, b) => (a.run < b.run ? -1 : 1));
+  for (const { run, stage, path, epoch } of inOrder)
+    await sql`
+      update stages set lease_until = now()
+      where run = ${run} and stage = ${stage} and path = ${path} and epoch = ${epoch} and state = 'leased'`;
 }
 
 const Beating = z.array(z.object({ boot: z.string(), pid: z.number() }));
@@ -136,6 +154,9 @@ export async function workersOn(sql: Sql, host: string): Promise<z.infer<typeof 
 /** Ends every lease of processes that are known to be dead and counts their last beat as long ago. */
 export async function declareDead(sql: Sql, boots: readonly string[]): Promise<void> {
   await sql`
-    with gone as (update workers set heartbeat_at = 'epoch' where boot_id = any(${[...boots]}::text[]) returning boot_id)
-    update stages set lease_until = now() where state = 'leased' and lease_owner in (select boot_id from gone)`;
+    with gone as (update workers set heartbeat_at = 'epoch' where boot_id = any(${[...boots]}::text[]) returning boot_id),
+    free as materialized (
+      select run, stage, path from stages
+      where state = 'leased' and lease_until > now() and lease_owner in (select boot_id from gone) for update skip locked)
+    update stages s set lease_until = now() from free f where s.run = f.run and s.stage = f.stage and s.path = f.path`;
 }

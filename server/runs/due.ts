@@ -1,4 +1,7 @@
+import type { Plan } from '../../flow/compile/plan.ts';
 import type { RunEvent, StoredEvent } from '../../flow/run/events.ts';
+import { nodeOf } from '../../flow/run/items.ts';
+import { doubtsOf } from '../../flow/run/recover.ts';
 import { instanceKey } from '../../flow/run/state.ts';
 import type { RunState } from '../../flow/run/state.ts';
 import type { Holding } from './holding.ts';
@@ -20,6 +23,24 @@ export function dueTimers(state: RunState, { stage, path }: Holding, at: number)
   if (due.length === 0) return undefined;
   return due.map(([call]) => ({ type: 'timer.due', at, data: { stage, path, node: instance?.node ?? '', call } }));
 }
+
+/**
+ * Doubts about effects whose outcome nobody waits for any more: the claim was handed back while they were under way, or
+ * their attempt gave up on them. They are asked about before the stage goes on; undefined when there are none.
+ */
+export function leftOpen(plan: Plan, state: RunState, { stage, path }: Holding, at: number): RunEvent[] | undefined {
+  const why = 'Whoever sent this stopped before an answer was recorded.';
+  const doubts = doubtsOf(plan, state, { stage, path, at, why });
+  return doubts.length === 0 ? undefined : doubts;
+}
+
+/** Of facts that came too late for their claim: what effects came to. */
+export const lateOutcomes = (plan: Plan, facts: readonly RunEvent[]): RunEvent[] =>
+  facts.flatMap((fact) =>
+    fact.type === 'step.answered' && nodeOf(plan, fact.data.node).effect === 'effect' && !fact.data.late
+      ? [{ ...fact, data: { ...fact.data, late: true } }]
+      : [],
+  );
 
 /** Whether a stored fact is one that was just handed in: same kind, same moment, same place. */
 export const isSame = (stored: StoredEvent | undefined, fact: RunEvent | undefined): boolean =>

@@ -14,6 +14,7 @@ import { Refused } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Lend } from './carriage.ts';
 import type { StartChildren } from './calls.ts';
+import type { StagePlace } from './claims.ts';
 import type { Claim, Ledger } from './ledger.ts';
 import type { StartRequest } from './start.ts';
 import { appendStart, startFact } from './start.ts';
@@ -49,10 +50,11 @@ const fenceShare = 0.75;
 export class Engine {
   readonly options: EngineOptions;
   private readonly actors = new Map<string, Actor>();
-  private readonly holdings = new Set<{ holding: Holding; actor: Actor }>();
-  private readonly byHolding = new Map<Holding, { holding: Holding; actor: Actor }>();
+  private readonly holdings = new Map<Holding, { readonly actor: Actor; readonly since: number }>();
   private readonly perWorkspace = new Map<string, number>();
   private used = 0;
+  /** Wake-ups whose claim is being made: a drain waits for those too. */
+  private taking = 0;
   private isDraining = false;
   private readonly prepared = new Map<string, Prepared | undefined>();
   private orphans: ReadonlySet<string> = new Set();
@@ -91,13 +93,20 @@ export class Engine {
    */
   async take(run: string, stage: string, path: string, { isEarly = false } = {}): Promise<boolean> {
     if (this.isDraining) return false;
-    const claim = await this.options.ledger.claim({ run, stage, path }, { isEarly });
-    if (!claim) return false;
-    const actor = await this.actor(run, claim.seq);
+    this.taking++;
+    const freed = await this.claimed({ run, stage, path }, isEarly).finally(() => this.taking--);
+    await freed?.whenFree;
+    return freed !== undefined;
+  }
+
+  /** In an object, or waiting for the claim would be waiting for its end. */
+  private async claimed(place: StagePlace, isEarly: boolean): Promise<{ whenFree: Promise<void> } | undefined> {
+    const claim = await this.options.ledger.claim(place, { isEarly });
+    if (!claim) return undefined;
+    const actor = await this.actor(place.run, claim.seq);
     this.used++;
     this.perWorkspace.set(actor.workspace, (this.perWorkspace.get(actor.workspace) ?? 0) + 1);
-    await actor.adopt({ stage, path, epoch: claim.epoch });
-    return true;
+    return { whenFree: actor.adopt({ stage: place.stage, path: place.path, epoch: claim.epoch }) };
   }
 
   /** The run in memory, read from the journal unless what is held is at least as new. */
@@ -167,15 +176,11 @@ export class Engine {
   }
 
   private hold(holding: Holding, actor: Actor): void {
-    const entry = { holding, actor };
-    this.holdings.add(entry);
-    this.byHolding.set(holding, entry);
+    this.holdings.set(holding, { actor, since: performance.now() });
   }
 
   private letGo(holding: Holding, actor: Actor): void {
-    const entry = this.byHolding.get(holding);
-    if (entry) this.holdings.delete(entry);
-    this.byHolding.delete(holding);
+    this.holdings.delete(holding);
     this.trim(actor);
   }
 
@@ -200,12 +205,11 @@ export class Engine {
     const own = await this.options.ledger.renew();
     this.renewedAt = asked;
     const kept = new Map(own.map((claim) => [claimName(claim.run, claim), claim]));
-    for (const { holding, actor } of this.holdings) {
+    for (const [holding, { actor, since }] of this.holdings) {
       const name = claimName(actor.run, holding);
       if (kept.get(name)?.epoch === holding.epoch) holding.fencedAt = asked + this.options.leaseMs * fenceShare;
-      // A claim made after the question was asked is not in its answer.
-      else if (holding.fencedAt < asked + this.options.leaseMs * fenceShare)
-        actor.lose(holding.stage, holding.path, 'taken over');
+      // A claim made after the question was asked need not be in its answer.
+      else if (since < asked) actor.lose(holding.stage, holding.path, 'taken over');
       kept.delete(name);
     }
     await this.giveUp([...kept]);
@@ -245,13 +249,14 @@ export class Engine {
     return expired.length;
   }
 
-  /** Takes no more work and waits for what is under way; what is left after `withinMs` is handed back (drain). */
+  /** Takes no more work and waits for what is under way; what is left after `withinMs` is let go, for the ledger to hand back. */
   async drain(withinMs: number): Promise<void> {
     this.isDraining = true;
     const until = performance.now() + withinMs;
-    while (this.used > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 20));
-    for (const { holding, actor } of this.holdings) actor.lose(holding.stage, holding.path, 'the process is stopping');
-    await this.options.ledger.handBack();
+    while (this.used + this.taking > 0 && performance.now() < until)
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const [holding, { actor }] of this.holdings)
+      actor.lose(holding.stage, holding.path, 'the process is stopping');
   }
 }
 

@@ -1,0 +1,59 @@
+import { connect, createServer } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
+
+/** A wire between a process and its database that a test can cut. */
+export interface TcpProxy extends AsyncDisposable {
+  /** The same address by way of the proxy. */
+  readonly url: string;
+  /** Ends every connection and refuses new ones. */
+  cut(): void;
+  /** Keeps connections open and lets nothing through any more: half open. */
+  stall(): void;
+  mend(): void;
+}
+
+/** Opens a proxy before the server of an address. */
+export async function openTcpProxy(target: string): Promise<TcpProxy> {
+  const to = new URL(target);
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let state: 'open' | 'cut' | 'stalled' = 'open';
+  const end = (pair: readonly [Socket, Socket]) => {
+    pairs.delete(pair);
+    for (const socket of pair) socket.destroy();
+  };
+  const server = createServer((near) => {
+    if (state === 'cut') return near.destroy();
+    const far = connect(Number(to.port || 5432), to.hostname);
+    const pair = [near, far] as const;
+    pairs.add(pair);
+    near.on('data', (bytes) => state === 'stalled' || far.write(bytes));
+    far.on('data', (bytes) => state === 'stalled' || near.write(bytes));
+    for (const socket of pair) {
+      socket.on('error', () => end(pair));
+      socket.on('close', () => end(pair));
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(target);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  const endAll = () => [...pairs].forEach(end);
+  return {
+    url: url.href,
+    cut: () => {
+      state = 'cut';
+      endAll();
+    },
+    stall: () => {
+      state = 'stalled';
+    },
+    mend: () => {
+      if (state === 'stalled') endAll();
+      state = 'open';
+    },
+    [Symbol.asyncDispose]: async () => {
+      endAll();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
