@@ -108,6 +108,8 @@ export const runEvent = z.discriminatedUnion('type', [
     /** Outputs that stand in for a node's own in this run (`--with`, pins of a manual run). */
     pins: z.record(z.string(), z.record(z.string(), items)).optional(),
     vars: z.record(z.string(), z.unknown()).optional(),
+    /** What of the input could not be kept as it came (`number-as-text`), by JSON pointer: the start node's log. */
+    warnings: z.array(z.object({ code: z.string(), at: z.string() })).optional(),
   }),
   /** A stage ended well: what each of its nodes delivered. */
   fact('stage.finished', { ...instance, nodes: z.array(nodeRecord) }),

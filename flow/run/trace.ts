@@ -99,11 +99,18 @@ class Tracing {
       finishedAt: Math.round(ended),
       input: this.inputOf(record.key, node.mode === 'turn' ? path : record.path),
       output,
-      logs: record.logs ?? [],
+      logs: [...this.warningsOf(record.key), ...(record.logs ?? [])],
       ...(record.usage === undefined ? {} : { usage: record.usage }),
       ...(record.turns ? { turns: record.turns } : {}),
       ...(record.faults ? { faults: record.faults, error: record.faults[0]! } : {}),
     };
+  }
+
+  /** What of the run's input could not be kept as it came. */
+  private warningsOf(key: string): LogLine[] {
+    const { started } = this.state;
+    if (key !== started?.start) return [];
+    return (started.warnings ?? []).map(({ code, at }) => ({ level: 'warn', text: warningWords(code, at) }));
   }
 
   private inputOf(key: string, path: string): Record<string, readonly unknown[]> {
@@ -207,3 +214,8 @@ function liveStatus(instance: InstanceState, next: 'now' | 'never' | number): St
   if (instance.quarantined) return 'failed';
   return next === 'now' ? 'running' : 'waiting';
 }
+
+const warningWords = (code: string, at: string): string =>
+  code === 'number-as-text'
+    ? `${at || 'The value'} is an integer that a number cannot hold; it was kept exactly, as text.`
+    : `${at || 'The value'} held characters that cannot be stored; they were replaced.`;

@@ -17,7 +17,12 @@ export interface StartRequest {
   readonly lane: Lane;
   readonly mode: 'live' | 'manual' | 'test';
   /** What started it; with `event` an inbox row is written in the same statement. */
-  readonly trigger: { readonly kind: string; readonly key?: string };
+  readonly trigger: {
+    readonly kind: string;
+    readonly key?: string;
+    /** The inbox row that is there already; one that comes with the start is `event`. */
+    readonly event?: string;
+  };
   readonly event?: InboxEvent;
   readonly pins?: Readonly<Record<string, Record<string, unknown[]>>>;
   readonly vars?: Readonly<Record<string, unknown>>;
@@ -26,6 +31,8 @@ export interface StartRequest {
   /** Facts of the retried run that are kept (E24). */
   readonly kept?: readonly RunEvent[];
   readonly hidden?: boolean;
+  /** What of the input could not be kept as it came: shown in the trace of the start node. */
+  readonly warnings?: EventOf<'run.started'>['data']['warnings'];
 }
 
 /** The first fact of a run. */
@@ -40,7 +47,7 @@ export function startFact(run: string, request: StartRequest, at: number): RunEv
       start: request.start,
       input: { items: [...request.input] },
       lane: request.lane,
-      trigger: { kind: request.trigger.kind, ...(request.event ? { event: request.event.id } : {}) },
+      trigger: { kind: request.trigger.kind, ...eventNamed(request) },
       mode: request.mode,
       root: request.retryOf?.root ?? run,
       seed: run,
@@ -48,8 +55,14 @@ export function startFact(run: string, request: StartRequest, at: number): RunEv
       ...(request.retryOf ? { retryOf: request.retryOf.run } : {}),
       ...(request.pins ? { pins: { ...request.pins } } : {}),
       ...(request.vars ? { vars: { ...request.vars } } : {}),
+      ...(request.warnings ? { warnings: request.warnings } : {}),
     },
   };
+}
+
+function eventNamed({ event, trigger }: StartRequest): { event?: string } {
+  const id = event?.id ?? trigger.event;
+  return id === undefined ? {} : { event: id };
 }
 
 /** What a start brings to the journal besides its facts. */
