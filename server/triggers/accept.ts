@@ -1,0 +1,94 @@
+import { randomBytes } from 'node:crypto';
+import type { Lane } from '../../flow/document/workflow.ts';
+import type { Actor } from '../runs/actor.ts';
+import type { Engine } from '../runs/engine.ts';
+import { newRunId } from '../runs/engine.ts';
+import type { InboxEvent } from '../runs/flusher.ts';
+import type { StartRequest } from '../runs/start.ts';
+import { Refused } from '../runs/surroundings.ts';
+import type { Admission } from './admission.ts';
+import type { PublishedVersion } from './directory.ts';
+
+/** Something that happened and starts a run. */
+export interface Occurrence {
+  readonly workspace: string;
+  readonly published: PublishedVersion;
+  /** The start node. */
+  readonly key: string;
+  readonly kind: string;
+  readonly items: readonly unknown[];
+  readonly lane: Lane;
+  readonly source: string;
+  readonly subject?: string;
+  readonly dedupeKey?: string | undefined;
+  /** When the run's id follows from what happened, or was needed before. */
+  readonly run?: string;
+  readonly mode?: StartRequest['mode'];
+  readonly warnings?: StartRequest['warnings'];
+}
+
+/** What became of it. `pending`: accepted and stored; its run starts when the workflow's settings let it. */
+export type Accepted =
+  | { readonly is: 'started'; readonly actor: Actor }
+  | { readonly is: 'duplicate'; readonly run: string }
+  | { readonly is: 'pending'; readonly run: string }
+  | { readonly is: 'skipped'; readonly why: string };
+
+/**
+ * Takes in what happened: it is an event in the inbox before, or in the same statement as, the run that it starts (E3). Durable when it
+ * resolves. Rejects with `Refused` when the database is away.
+ */
+export async function accept(engine: Engine, admission: Admission, what: Occurrence): Promise<Accepted> {
+  if (admission.governs(what.published.document)) return admission.admit(what);
+  return startNow(engine, what);
+}
+
+/** Starts the run of what happened, with its event. */
+export async function startNow(engine: Engine, what: Occurrence): Promise<Accepted> {
+  try {
+    return { is: 'started', actor: await engine.start({ ...requestOf(what), event: eventOf(what) }) };
+  } catch (error) {
+    if (error instanceof Refused && error.result.why === 'duplicate' && error.result.run !== undefined)
+      return { is: 'duplicate', run: error.result.run };
+    // A run of that very id is there: it was started before, by somebody who died before saying so.
+    if (error instanceof Refused && error.result.why === 'seq' && what.run !== undefined)
+      return { is: 'duplicate', run: what.run };
+    throw error;
+  }
+}
+
+/** The start of a run for what happened, without its event. */
+export function requestOf(what: Occurrence): StartRequest {
+  const { workspace, published, key, items, lane, run, kind, mode = 'live', warnings } = what;
+  return {
+    workspace,
+    ...(run === undefined ? {} : { run }),
+    workflow: { id: published.id, name: published.name, version: published.version },
+    plan: published.plan,
+    document: published.document,
+    start: key,
+    input: items,
+    lane,
+    mode,
+    trigger: { kind, key },
+    ...(warnings && warnings.length > 0 ? { warnings } : {}),
+  };
+}
+
+/** What happened as an event of the inbox: the fields of a CloudEvent. */
+export function eventOf({ published, key, kind, items, source, subject, dedupeKey }: Occurrence): InboxEvent {
+  return {
+    id: newEventId(),
+    source,
+    type: `heddle.${kind}`,
+    ...(subject === undefined ? {} : { subject }),
+    data: items.length === 1 ? items[0] : items,
+    trigger: `${published.id}/${key}`,
+    ...(dedupeKey === undefined ? {} : { dedupeKey }),
+  };
+}
+
+const newEventId = () => `evt_${randomBytes(15).toString('base64url')}`;
+
+/** A run's id ahead of its start. */
+export const runIdAhead = (engine: Engine): string => newRunId(engine.options.clock());

@@ -1,0 +1,201 @@
+import type { Sql } from 'postgres';
+import * as z from 'zod';
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { matchPath, mostExactFirst, patternOf } from './patterns.ts';
+import type { Pattern } from './patterns.ts';
+
+/** A version as runs are started from it. */
+export interface PublishedVersion {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly plan: Plan;
+  readonly document: Workflow;
+}
+
+/** Reads a version that is published. */
+export type ReadPublished = (
+  workspace: string,
+  workflow: string,
+  version: number,
+) => Promise<PublishedVersion | undefined>;
+
+/** A published trigger in memory. */
+export interface Trigger {
+  readonly workspace: string;
+  readonly slug: string;
+  readonly workflow: string;
+  readonly key: string;
+  readonly version: number;
+  readonly kind: string;
+  readonly pattern: Pattern | undefined;
+  readonly methods: readonly string[];
+  readonly params: unknown;
+}
+
+/** A trigger that answers to an address, with the parts that its path names. */
+export interface Hit {
+  readonly trigger: Trigger;
+  readonly named: Readonly<Record<string, string>>;
+}
+
+interface WorkspaceTriggers {
+  readonly slug: string;
+  readonly revision: number;
+  readonly all: readonly Trigger[];
+  /** Paths without names, by `kind path`. */
+  readonly exact: ReadonlyMap<string, readonly Trigger[]>;
+  /** Paths with names, by `kind` and number of parts, the most exact first. */
+  readonly patterns: ReadonlyMap<string, readonly Trigger[]>;
+}
+
+const Rows = z.array(
+  z.object({
+    workspace: z.string(),
+    slug: z.string(),
+    revision: z.number(),
+    workflow: z.string().nullable(),
+    key: z.string().nullable(),
+    version: z.number().nullable(),
+    kind: z.string().nullable(),
+    path: z.string().nullable(),
+    methods: z.array(z.string()).nullable(),
+    params: z.unknown(),
+  }),
+);
+
+/** A change made by another process is seen within so long, even when its notice is lost. */
+const lookMs = 1_000;
+const versionsKept = 1_000;
+
+/**
+ * Every published trigger, in the memory of each process: a webhook that is called asks the database nothing (SPEED, S1). Read again when a
+ * publish says so, here at once, elsewhere by a notice or by looking at the count of changes each second.
+ */
+export class Directory {
+  private readonly sql: Sql;
+  private readonly readPublished: ReadPublished;
+  private readonly onBroken: (error: unknown, doing: string) => void;
+  private byWorkspace = new Map<string, WorkspaceTriggers>();
+  private bySlug = new Map<string, WorkspaceTriggers>();
+  private readonly versions = new Map<string, Promise<PublishedVersion | undefined>>();
+  private listening: { unlisten(): Promise<void> } | undefined;
+  private looking: NodeJS.Timeout | undefined;
+  private reading: Promise<void> | undefined;
+
+  constructor(options: {
+    /** The engine's: triggers of all workspaces. */
+    sql: Sql;
+    readPublished: ReadPublished;
+    onBroken: (error: unknown, doing: string) => void;
+  }) {
+    this.sql = options.sql;
+    this.readPublished = options.readPublished;
+    this.onBroken = options.onBroken;
+  }
+
+  /** Reads everything and begins to follow changes. */
+  async open(): Promise<void> {
+    await this.read();
+    const again = (workspace?: string) =>
+      void this.read(workspace).catch((error: unknown) => this.onBroken(error, 'reading triggers'));
+    this.listening = await this.sql.listen('heddle_triggers', again, () => again());
+    this.looking = setInterval(() => {
+      this.reading ??= this.look()
+        .catch((error: unknown) => this.onBroken(error, 'looking for changed triggers'))
+        .finally(() => (this.reading = undefined));
+    }, lookMs);
+    this.looking.unref();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.looking);
+    await this.reading;
+    await this.listening?.unlisten().catch(() => undefined);
+  }
+
+  /** Reads the triggers of one workspace, or of all, as they are now. */
+  async read(workspace?: string): Promise<void> {
+    const rows = Rows.parse([
+      ...(await this.sql`
+        select w.id as workspace, w.slug, s.revision::float8 as revision, t.workflow, t.key, t.version, t.kind, t.path, t.methods, t.params
+        from trigger_sets s join workspaces w on w.id = s.workspace_id left join triggers t on t.workspace_id = s.workspace_id
+        where ${workspace === undefined ? this.sql`true` : this.sql`s.workspace_id = ${workspace}`}`),
+    ]);
+    const found = Map.groupBy(rows, (row) => row.workspace);
+    const next = workspace === undefined ? new Map<string, WorkspaceTriggers>() : new Map(this.byWorkspace);
+    if (workspace !== undefined) next.delete(workspace);
+    for (const [id, own] of found) {
+      const known = this.byWorkspace.get(id);
+      const made = arrange(own);
+      // Two readers may overtake each other: the later count of changes stands.
+      next.set(id, known && known.revision > made.revision ? known : made);
+    }
+    this.byWorkspace = next;
+    this.bySlug = new Map([...next.values()].map((one) => [one.slug, one]));
+  }
+
+  private async look(): Promise<void> {
+    const rows = z
+      .array(z.object({ workspace: z.string(), revision: z.number() }))
+      .parse([...(await this.sql`select workspace_id as workspace, revision::float8 as revision from trigger_sets`)]);
+    for (const { workspace, revision } of rows)
+      if (this.byWorkspace.get(workspace)?.revision !== revision) await this.read(workspace);
+  }
+
+  /** The triggers of a kind that answer to a path of a workspace, whatever the method; `segments` are decoded. */
+  find(kind: 'webhook' | 'form', slug: string, segments: readonly string[]): readonly Hit[] {
+    const own = this.bySlug.get(slug);
+    if (!own) return [];
+    const exact = own.exact.get(`${kind} ${segments.join('/')}`);
+    // What is written out wins over what is named, method by method: so both are looked at.
+    const hits: Hit[] = exact ? exact.map((trigger) => ({ trigger, named: {} })) : [];
+    for (const trigger of own.patterns.get(`${kind} ${segments.length}`) ?? []) {
+      const named = trigger.pattern && matchPath(trigger.pattern, segments);
+      if (named) hits.push({ trigger, named });
+    }
+    return hits;
+  }
+
+  /** The triggers of a workspace. */
+  of(workspace: string): readonly Trigger[] {
+    return this.byWorkspace.get(workspace)?.all ?? [];
+  }
+
+  /** The version that a trigger starts; undefined when it has just gone. */
+  version({ workspace, workflow, version }: Pick<Trigger, 'workspace' | 'workflow' | 'version'>) {
+    const name = `${workflow}@${version}`;
+    const known = this.versions.get(name);
+    if (known) return known;
+    if (this.versions.size >= versionsKept) this.versions.clear();
+    const found = this.readPublished(workspace, workflow, version);
+    this.versions.set(name, found);
+    found.then(
+      (one) => one ?? this.versions.delete(name),
+      () => this.versions.delete(name),
+    );
+    return found;
+  }
+}
+
+function arrange(rows: z.infer<typeof Rows>): WorkspaceTriggers {
+  const [first] = rows;
+  const all = rows.flatMap(({ workspace, slug, workflow, key, version, kind, path, methods, params }): Trigger[] => {
+    if (workflow === null || key === null || version === null || kind === null) return [];
+    const pattern = path === null ? undefined : patternOf(path);
+    return [{ workspace, slug, workflow, key, version, kind, pattern, methods: methods ?? [], params }];
+  });
+  const exact = new Map<string, Trigger[]>();
+  const patterns = new Map<string, Trigger[]>();
+  for (const trigger of all) {
+    const { pattern, kind } = trigger;
+    if (!pattern) continue;
+    const isExact = pattern.parts.every((part) => typeof part === 'string');
+    const [map, name] = isExact ? [exact, `${kind} ${pattern.shape}`] : [patterns, `${kind} ${pattern.parts.length}`];
+    map.set(name, [...(map.get(name) ?? []), trigger]);
+  }
+  for (const list of patterns.values())
+    list.sort((one, two) => (one.pattern && two.pattern ? mostExactFirst(one.pattern, two.pattern) : 0));
+  return { slug: first?.slug ?? '', revision: first?.revision ?? 0, all, exact, patterns };
+}
