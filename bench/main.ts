@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -40,6 +40,8 @@ const figures: Figures = {};
 for (const name of there.filter((part) => asked.includes(part))) {
   console.error(`${name} …`);
   const home = mkdtempSync(path.join(tmpdir(), 'heddle-bench-'));
+  // Started by root, Postgres runs as somebody else: into a closed folder it would not go, and would leave its data in /var/lib/heddle.
+  chmodSync(home, 0o755);
   try {
     figures[name] = name === 'start' ? await startToReady(home) : await measure(name, home);
   } finally {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { packageRoot } from '../server/root.ts';
 
 /** Milliseconds from `heddle start` to its "ready", with an embedded Postgres that was made before; the middle one of three. */
@@ -30,6 +31,8 @@ async function oneStart(home: string): Promise<number> {
     child.once('error', reject);
     child.once('close', (code) => reject(new Error(`heddle start ended with ${code}: ${said}`)));
   });
+  // It says "ready" a moment before it listens to signals, and would die without stopping its Postgres.
+  await pause(500);
   child.kill('SIGTERM');
   await ended;
   return took;
