@@ -124,7 +124,7 @@ export class Deliveries {
   /** What is in memory may be older than the call: another process may have made it. */
   private async waitingActor(parent: string): Promise<Actor> {
     const known = await this.engine.actor(parent);
-    return waitingCalls(known.state).length > 0 ? known : this.engine.actor(parent, Number.MAX_SAFE_INTEGER);
+    return waitingCalls(known.state).length > 0 ? known : this.engine.actor(parent, Infinity);
   }
 
   private async look(parent: string): Promise<void> {

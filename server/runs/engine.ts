@@ -50,6 +50,7 @@ const fenceShare = 0.75;
 export class Engine {
   readonly options: EngineOptions;
   private readonly actors = new Map<string, Actor>();
+  private readonly starting = new Map<string, Promise<void>>();
   private readonly holdings = new Map<Holding, { readonly actor: Actor; readonly since: number }>();
   private readonly perWorkspace = new Map<string, number>();
   private used = 0;
@@ -75,14 +76,20 @@ export class Engine {
    */
   async start(request: StartRequest): Promise<Actor> {
     const run = request.run ?? newRunId(this.options.clock());
+    // A child that is begun again may be under way here.
+    if (this.actors.has(run)) throw new Refused({ ok: false, why: 'seq', run });
     const actor = this.newActor(request.workspace, run, request.plan, copyOf(emptyState));
     const facts = [startFact(run, request, this.options.clock()), ...(request.kept ?? [])];
+    const started = actor.append(facts, { start: appendStart(request) });
+    this.starting.set(run, started);
     this.actors.set(run, actor);
     try {
-      await actor.append(facts, { start: appendStart(request) });
+      await started;
     } catch (error) {
       this.actors.delete(run);
       throw error;
+    } finally {
+      this.starting.delete(run);
     }
     return actor;
   }
@@ -109,10 +116,22 @@ export class Engine {
     return { whenFree: actor.adopt({ stage: place.stage, path: place.path, epoch: claim.epoch }) };
   }
 
-  /** The run in memory, read from the journal unless what is held is at least as new. */
+  /** The run, if this process has it in memory. */
+  known(run: string): Actor | undefined {
+    return this.actors.get(run);
+  }
+
+  /** The run in memory, read from the journal unless what is held is at least as new; `Infinity` asks for what is stored now. */
   async actor(run: string, seq = 0): Promise<Actor> {
+    // A start that is refused leaves nothing, and who came meanwhile must not get hold of it.
+    await this.starting.get(run)?.catch(() => undefined);
     const known = this.actors.get(run);
-    if (known && (known.state.seq >= seq || !known.isIdle)) return known;
+    if (known && known.state.seq >= seq) return known;
+    if (known && !known.isIdle) {
+      // It holds a stage, so it must stay the one: an append of nothing makes it read what others have appended.
+      await known.append([]);
+      return known;
+    }
     const { workspace, plan, state } = await this.options.ledger.read(run);
     const again = this.actors.get(run);
     if (again && again.state.seq >= state.seq) return again;

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { draw } from '../../flow/testing/draw.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { createTestDatabase } from '../db/testing.ts';
+import type { TestDatabase } from '../db/testing.ts';
+import type { FindCallable } from './children.ts';
+import { farSide, httpReply } from './testing/in-memory.ts';
+import { rebuildsAsItIs } from './testing/rebuild-law.ts';
+import { openTestEngine, planOf, until } from './testing/test-engine.ts';
+import type { TestEngine } from './testing/test-engine.ts';
+
+let database: TestDatabase;
+let url: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  url = database.url;
+});
+afterAll(() => database[Symbol.asyncDispose]());
+
+const published =
+  (documents: Record<string, Workflow>): FindCallable =>
+  async (_, name) => {
+    const document = documents[name];
+    return document && { id: name, name, version: 3, plan: planOf(document), document, start: document.nodes[0]!.key };
+  };
+const child = (rest: string) => draw(`s:start.called -> ${rest}`);
+const caller = (params: object) => draw('a:test.start -> call:control.call -> z', { call: { params: { ...params } } });
+const childrenOf = async ({ ledger }: TestEngine, run: string) =>
+  ledger.sql`select id, status, hidden, parent_item as item, depth from runs where parent_run = ${run} order by parent_item`;
+const open = (documents: Record<string, Workflow>, more: Partial<Parameters<typeof openTestEngine>[0]> = {}) =>
+  openTestEngine({ url, findCallable: published(documents), ...more });
+
+/** Delivers the ends of children as the process's own commits and the sweeper do. */
+async function deliverUntilOver(one: TestEngine, run: string): Promise<void> {
+  await until('the parent is over', async () => {
+    for (const parent of await one.ledger.findUndelivered(50)) await one.deliveries.deliver(parent);
+    await one.takeAll();
+    return ['finished', 'failed', 'cancelled'].includes(await one.status(run));
+  });
+}
+
+test('once with all items: one hidden child, and its output goes on', async () => {
+  await using one = await open({ sum: child('c:test.count') });
+  const { run } = await one.start(caller({ workflow: 'sum' }), { input: [{ n: 1 }, { n: 2 }] });
+  await deliverUntilOver(one, run);
+  expect((await one.engine.actor(run)).state.output).toEqual([{ count: 2, via: 'p' }]);
+  expect(await childrenOf(one, run)).toMatchObject([{ status: 'finished', hidden: true, item: 0, depth: 1 }]);
+  await rebuildsAsItIs(one.ledger);
+});
+
+test('once for each, two at a time: never more than two are open, and the outputs keep the order of the items', async () => {
+  let [now, most] = [0, 0];
+  const far = farSide(async () => {
+    most = Math.max(most, ++now);
+    await new Promise((resolve) => setImmediate(resolve));
+    now--;
+    return httpReply();
+  });
+  await using one = await open({ each: child('c:test.idempotent') }, { far });
+  const { run } = await one.start(caller({ workflow: 'each', mode: 'each', parallel: 2 }), {
+    input: [0, 1, 2, 3, 4].map((n) => ({ n })),
+  });
+  await deliverUntilOver(one, run);
+  expect(most).toBeLessThanOrEqual(2);
+  expect((await one.engine.actor(run)).state.output).toEqual([0, 1, 2, 3, 4].map((n) => ({ n, via: 'ip' })));
+  expect((await childrenOf(one, run)).map(({ item }) => item)).toEqual([0, 1, 2, 3, 4]);
+  await rebuildsAsItIs(one.ledger);
+});
+
+test('not waited for: the parent goes on with the ids of runs that go their own way', async () => {
+  await using one = await open({ slow: child('w:test.wait') });
+  const actor = await one.start(caller({ workflow: 'slow', wait: false }));
+  await actor.whenOver();
+  const [begun] = await childrenOf(one, actor.run);
+  expect(actor.state.output).toEqual([{ run: begun?.['id'], status: 'started', via: 'p' }]);
+  expect(begun).toMatchObject({ status: 'waiting' });
+});
+
+test('a call that is made again after a crash finds the children that it had begun', async () => {
+  await using starter = await open({}, { slots: 0 });
+  const documents = { each: child('c:test.idempotent') };
+  const far = farSide();
+  const { run } = await starter.start(caller({ workflow: 'each', mode: 'each' }), { input: [{ n: 0 }, { n: 1 }] });
+  await starter.takeAll();
+  {
+    // This one dies between the start of the children and the fact that it waits for them.
+    await using dying = await open(documents, { slots: 0, leaseMs: 50 });
+    const { append } = dying.ledger;
+    dying.ledger.append = (given) =>
+      given.run === run && given.facts.some((fact) => fact.type === 'call.suspended')
+        ? Promise.resolve({ ok: false, why: 'fenced' })
+        : append(given);
+    await dying.takeAll();
+    expect(await childrenOf(dying, run)).toHaveLength(2);
+    await until('its lease has run out', async () => (await starter.engine.recover()) > 0);
+  }
+  await using one = await open(documents, { far });
+  await deliverUntilOver(one, run);
+  expect(await one.status(run)).toBe('finished');
+  expect(await childrenOf(one, run)).toHaveLength(2);
+  expect(far.sent).toHaveLength(2);
+  await rebuildsAsItIs(one.ledger);
+});
+
+test('an end that its own process did not deliver is found by another, whose memory of the parent is old', async () => {
+  const documents = { sum: child('c:test.count') };
+  await using stale = await open(documents, { slots: 0 });
+  const actor = await stale.start(caller({ workflow: 'sum' }));
+  {
+    await using gone = await open(documents);
+    await gone.takeAll();
+    await until('the call waits for its child', async () => (await gone.status(actor.run)) === 'waiting');
+    await until('the child is over', async () => (await gone.ledger.findUndelivered(1)).length === 1);
+  }
+  expect(actor.state.seq).toBe(1);
+  await deliverUntilOver(stale, actor.run);
+  expect(await stale.status(actor.run)).toBe('finished');
+});
+
+test('a child that fails is a fault of the call, which leaves by error when the author says so', async () => {
+  const documents = { bad: child('c:test.fail') };
+  await using one = await open(documents);
+  const input = [{ n: 'bad' }];
+  const failed = await one.start(caller({ workflow: 'bad' }), { input });
+  await deliverUntilOver(one, failed.run);
+  const [row] = await one.ledger.sql`select status, error from runs where id = ${failed.run}`;
+  expect(row).toMatchObject({ status: 'failed', error: { code: 'workflow.failed', node: 'call' } });
+  const caught = draw('a:test.start -> call:control.call\ncall.out -> y\ncall.error -> z', {
+    call: { params: { workflow: 'bad' }, settings: { onError: 'port' } },
+  });
+  const { run } = await one.start(caught, { input });
+  await deliverUntilOver(one, run);
+  expect((await one.engine.actor(run)).state.output).toMatchObject([{ error: { code: 'workflow.failed' }, via: 'p' }]);
+  await rebuildsAsItIs(one.ledger);
+});
+
+test('a workflow that calls itself stops at depth 16', async () => {
+  const documents: Record<string, Workflow> = {};
+  documents['self'] = draw('s:start.called -> call:control.call', { call: { params: { workflow: 'self' } } });
+  await using one = await open(documents);
+  const { run } = await one.start(caller({ workflow: 'self' }));
+  await deliverUntilOver(one, run);
+  expect(await one.status(run)).toBe('failed');
+  const [deepest] = await one.ledger.sql`
+    select max(depth) as depth, (array_agg(error order by depth desc))[1] as error from runs where workflow = 'self'`;
+  expect(deepest).toMatchObject({ depth: 16, error: { code: 'workflow.depth' } });
+});
