@@ -14,7 +14,13 @@ export interface End {
 export type Joint = { readonly edge: Edge } | { readonly no: string };
 
 /** Judges an edge that is being drawn, as the check would judge it afterwards. */
-export function joint(document: Workflow, catalogue: Catalogue, from: End, to: End): Joint {
+export function joint(
+  document: Workflow,
+  catalogue: Catalogue,
+  from: End,
+  to: End,
+  ways: Ways = waysOf(document, catalogue),
+): Joint {
   const source = portAt(document, catalogue, from, 'out');
   const target = portAt(document, catalogue, to, 'in');
   if (!source || !target) return { no: 'There is no such port.' };
@@ -26,7 +32,7 @@ export function joint(document: Workflow, catalogue: Catalogue, from: End, to: E
   const edge = { from: endText(source, from), to: endText(target, to) };
   if (document.edges.some((old) => sameEnd(old.from, edge.from, source) && sameEnd(old.to, edge.to, target)))
     return { no: 'They are connected already.' };
-  if (!isBack(catalogue, target) && leadsTo(document, catalogue, to.key, from.key))
+  if (!isBack(catalogue, target) && ways.lead(to.key, from.key))
     return { no: 'That would go round in a circle. Loops go back into a Loop or Repeat node.' };
   return { edge };
 }
@@ -60,13 +66,23 @@ const isBack = (catalogue: Catalogue, { node, port }: Found): boolean => {
   return port?.name === 'next' && (role === 'loop' || role === 'repeat');
 };
 
-/** Whether a way of forward edges leads from one node to another. */
-function leadsTo(document: Workflow, catalogue: Catalogue, from: string, to: string): boolean {
+/** The keys that can be reached from each node by forward edges, worked out when asked for: once for an edge being drawn. */
+export interface Ways {
+  readonly lead: (from: string, to: string) => boolean;
+}
+
+/** Looks at the edges of a document once, for many judgements. */
+export function waysOf(document: Workflow, catalogue: Catalogue): Ways {
   const { wiring } = wire(document, catalogue);
   const next = Map.groupBy([...wiring.forward, ...wiring.parts], (edge) => edge.from.node);
-  const seen = new Set([from]);
-  for (const key of seen) for (const edge of next.get(key) ?? []) seen.add(edge.to.node);
-  return seen.has(to);
+  const reached = new Map<string, ReadonlySet<string>>();
+  const reach = (from: string): ReadonlySet<string> => {
+    const seen = new Set([from]);
+    for (const key of seen) for (const edge of next.get(key) ?? []) seen.add(edge.to.node);
+    reached.set(from, seen);
+    return seen;
+  };
+  return { lead: (from, to) => (reached.get(from) ?? reach(from)).has(to) };
 }
 
 /** The keys of nodes that lie before and after a node, by any edge. */

@@ -1,0 +1,134 @@
+import { CircleAlert, Pin, RotateCcw } from 'lucide-react';
+import { Handle, Position } from '@xyflow/react';
+import type { NodeProps } from '@xyflow/react';
+import { memo } from 'react';
+import type { NamedPort } from '../../flow/document/ports.ts';
+import { classes } from '../ui/class-names.ts';
+import { Mark } from '../ui/mark.tsx';
+import type { CardData, CardNode } from './flow-model.ts';
+import { NodeIcon } from './node-icon.tsx';
+import { TitleInput } from './title-input.tsx';
+
+/** A node on the canvas: picture, title, one line of its params, its ports, and how it stands in the run that is shown. */
+export const CardView = memo(function CardView({ data, selected }: NodeProps<CardNode>) {
+  const { node, card, face, state, issue } = data;
+  const isShowingIssue = issue !== undefined && !state;
+  return (
+    <div
+      className={classes(
+        'node',
+        face.rows.length > 0 && 'has-outs',
+        face.parts.length > 0 && 'has-subs',
+        selected && 'is-selected',
+        state && `is-${state.mark}`,
+        isShowingIssue && 'is-issue',
+        node.settings?.disabled && 'is-disabled',
+      )}
+      data-family={card?.family ?? 'code'}
+    >
+      <div className="node-face">
+        <span className="node-selvage">
+          <NodeIcon name={card?.icon ?? 'circle-help'} />
+        </span>
+        <span className="node-words">
+          <TitleInput nodeKey={node.key} title={data.title} isReadOnly={data.isReadOnly} />
+          <span className="node-sum">{data.line}</span>
+        </span>
+      </div>
+      <Rows data={data} />
+      {state?.mark === 'running' && (
+        <svg className="node-stitch" aria-hidden>
+          <rect />
+          <rect />
+        </svg>
+      )}
+      {face.input && <Eye port={face.input} side="in" />}
+      {face.output && <Eye port={face.output} side="out" isFull={data.isPinned} />}
+      <Badges data={data} isShowingIssue={isShowingIssue} />
+    </div>
+  );
+});
+
+function Rows({ data: { face, isPinned } }: { data: CardData }) {
+  return (
+    <>
+      {face.rows.length > 0 && (
+        <div className="node-outs">
+          {face.rows.map(({ input, output }, row) => (
+            <div className="node-out" key={row}>
+              {input && <span className="node-row-in">{input.title ?? input.name}</span>}
+              {input && <Eye port={input} side="in" />}
+              {output && (output.title ?? output.name)}
+              {output && <Eye port={output} side="out" isFull={isPinned} />}
+            </div>
+          ))}
+        </div>
+      )}
+      {face.parts.length > 0 && (
+        <div className="node-subs">
+          {face.parts.map((port) => (
+            <span key={port.name}>
+              {port.title ?? port.name}
+              <Eye port={port} side="down" />
+            </span>
+          ))}
+        </div>
+      )}
+    </>
+  );
+}
+
+const places = { in: Position.Left, out: Position.Right, down: Position.Bottom };
+
+function Eye({ port, side, isFull = false }: { port: NamedPort; side: 'in' | 'out' | 'down'; isFull?: boolean }) {
+  return (
+    <Handle
+      type={side === 'out' ? 'source' : 'target'}
+      position={places[side]}
+      id={port.name}
+      className={classes('eye', side, isFull && 'full')}
+    />
+  );
+}
+
+function Badges({
+  data: { state, issue, isPinned, node },
+  isShowingIssue,
+}: {
+  data: CardData;
+  isShowingIssue: boolean;
+}) {
+  const isLoud = state && ['failed', 'waiting', 'doubt', 'running'].includes(state.mark);
+  return (
+    <>
+      {isPinned && (
+        <span className="node-flag">
+          <Pin className="i" aria-hidden />
+          Pinned
+        </span>
+      )}
+      {!isPinned && state && state.attempts > 1 && (
+        <span className="node-flag">
+          <RotateCcw className="i" aria-hidden />
+          {state.attempts} attempts
+        </span>
+      )}
+      {state && !node.settings?.disabled && <Mark state={state.mark} />}
+      {isShowingIssue && (
+        <>
+          <span className="node-issue">
+            <CircleAlert className="i" aria-hidden />
+          </span>
+          <span className="node-foot wrap" data-state="failed">
+            {issue?.message}
+          </span>
+        </>
+      )}
+      {state?.foot && (
+        <span className={classes('node-foot', isLoud && 'wrap')} {...(isLoud ? { 'data-state': state.mark } : {})}>
+          {state.foot}
+        </span>
+      )}
+    </>
+  );
+}

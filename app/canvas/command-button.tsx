@@ -1,0 +1,24 @@
+import type { ReactNode } from 'react';
+import { useStore } from 'zustand';
+import { mayRun } from '../commands/command.ts';
+import { commandById } from '../commands/editor-commands.ts';
+import { IconButton } from '../ui/button.tsx';
+import { useDesk } from './desk-context.tsx';
+
+/** A picture that runs a command, with its name and key in the tip; off while it may not be run. */
+export function CommandButton({ id, children, size = 'md' }: { id: string; children: ReactNode; size?: 'sm' | 'md' }) {
+  const desk = useDesk();
+  const command = commandById(id);
+  const may = useStore(desk.store, () => mayRun(command, desk));
+  return (
+    <IconButton
+      label={command.title}
+      keys={command.keys?.[0]}
+      size={size}
+      disabled={!may}
+      onClick={() => void command.run(desk)}
+    >
+      {children}
+    </IconButton>
+  );
+}

@@ -1,0 +1,36 @@
+import { X } from 'lucide-react';
+import type { Step } from './remote-shapes.ts';
+import { StepData } from '../inspector/step-data.tsx';
+import { IconButton } from '../ui/button.tsx';
+import { useDesk, useEditor } from './desk-context.tsx';
+import { chosenKey } from './editing.ts';
+
+/** The data of the chosen node in the run that is shown. */
+export function DataPanel() {
+  const { store } = useDesk();
+  const isOpen = useEditor((state) => state.isDataOpen);
+  const key = useEditor(({ selection }) => chosenKey(selection));
+  const shown = useEditor((state) => state.shown);
+  if (!isOpen) return null;
+  const step = shown?.steps.findLast((one) => one.key === key);
+  return (
+    <section className="data-room" aria-label="Data">
+      <div style={{ position: 'absolute', right: 8, marginTop: 4, zIndex: 2 }}>
+        <IconButton
+          label="Hide the data"
+          keys="Shift+D"
+          size="sm"
+          onClick={() => store.setState({ isDataOpen: false })}
+        >
+          <X className="i i-14" aria-hidden />
+        </IconButton>
+      </div>
+      {step ? <StepData key={step.id} step={step} /> : <p className="empty">{whyEmpty(key, shown?.steps)}</p>}
+    </section>
+  );
+}
+
+function whyEmpty(key: string | undefined, steps: readonly Step[] | undefined): string {
+  if (!steps) return 'Run it once to see what goes in and out of each node.';
+  return key === undefined ? 'Choose a node to see what went in and out.' : 'This node has not run.';
+}

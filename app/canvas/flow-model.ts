@@ -1,0 +1,158 @@
+import type { Edge as FlowEdge, Node as FlowNode } from '@xyflow/react';
+import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
+import { inputPorts, outputPorts, splitEnd } from '../../flow/document/ports.ts';
+import type { Issue, Node, Note, Workflow } from '../../flow/document/workflow.ts';
+import type { EdgeState, NodeState, RunPicture } from '../inspector/run-picture.ts';
+import { lineOf } from './card-line.ts';
+import { faceOf } from './geometry.ts';
+import type { Face } from './geometry.ts';
+import { edgeId } from './piece.ts';
+import type { Selection } from './piece.ts';
+import { placesOf } from './placement.ts';
+
+/** What a card on the canvas shows. */
+export interface CardData extends Record<string, unknown> {
+  readonly node: Node;
+  readonly card: NodeCard | undefined;
+  readonly title: string;
+  readonly line: string;
+  readonly face: Face;
+  readonly state: NodeState | undefined;
+  readonly issue: Issue | undefined;
+  readonly isPinned: boolean;
+  readonly isReadOnly: boolean;
+}
+
+export type CardNode = FlowNode<CardData, 'card'>;
+export type NoteNode = FlowNode<{ note: Note; isReadOnly: boolean }, 'note'>;
+export type CanvasNode = CardNode | NoteNode;
+export type ThreadEdge = FlowEdge<
+  { edge: Workflow['edges'][number]; state: EdgeState | undefined; isReadOnly: boolean },
+  'thread'
+>;
+
+/** What is drawn: a document with what is known of it. */
+export interface Scene {
+  readonly document: Workflow;
+  readonly catalogue: Catalogue;
+  readonly selection: Selection;
+  readonly issues: ReadonlyMap<string, readonly Issue[]>;
+  readonly picture: RunPicture | undefined;
+  readonly isReadOnly: boolean;
+}
+
+/** The document's nodes and notes as React Flow draws them. Notes lie under cards. */
+export function canvasNodes(scene: Scene): CanvasNode[] {
+  const places = placesOf(scene.document, scene.catalogue);
+  const notes = (scene.document.notes ?? []).map((note): NoteNode => noteNode(scene, note));
+  const cards = scene.document.nodes.map((node): CardNode => {
+    const [x, y] = places.get(node.key) ?? [0, 0];
+    const data = cardData(scene, node);
+    return {
+      id: node.key,
+      type: 'card',
+      position: { x, y },
+      data,
+      selected: scene.selection.nodes.has(node.key),
+      ariaLabel: spoken(data),
+      zIndex: 1,
+    };
+  });
+  return [...notes, ...cards];
+}
+
+function noteNode({ selection, isReadOnly }: Scene, note: Note): NoteNode {
+  const [x, y] = note.at ?? [0, 0];
+  const [width, height] = note.size ?? [240, 128];
+  return {
+    id: `note:${note.id}`,
+    type: 'note',
+    position: { x, y },
+    width,
+    height,
+    data: { note, isReadOnly },
+    selected: selection.notes.has(note.id),
+    ariaLabel: `Note: ${note.text.slice(0, 80)}`,
+    zIndex: -1,
+  };
+}
+
+function cardData({ document, catalogue, issues, picture, isReadOnly }: Scene, node: Node): CardData {
+  const card = catalogue(node.type, node.version);
+  return {
+    node,
+    card,
+    title: node.title ?? card?.title ?? node.key,
+    line: card ? lineOf(card, node) : `${node.type} is not installed`,
+    face: faceOf(card, node),
+    state: picture?.nodes.get(node.key),
+    issue: issues.get(node.key)?.find(({ level }) => level === 'error'),
+    isPinned: document.pins?.[node.key] !== undefined,
+    isReadOnly,
+  };
+}
+
+const stateWords: Readonly<Record<NodeState['mark'], string>> = {
+  running: 'running',
+  ok: 'finished',
+  failed: 'failed',
+  waiting: 'waiting',
+  doubt: 'in doubt',
+  skipped: 'skipped',
+  queued: 'queued',
+};
+
+function spoken({ title, line, state, issue, node }: CardData): string {
+  const said = [title, line, state && `${stateWords[state.mark]}, ${state.foot}`, issue?.message];
+  return [...said, node.settings?.disabled && 'disabled'].filter(Boolean).join(', ');
+}
+
+/** The document's edges as React Flow draws them, each end with its port by name. */
+export function canvasEdges({ document, catalogue, selection, picture, isReadOnly }: Scene): ThreadEdge[] {
+  const nodes = new Map(document.nodes.map((node) => [node.key, node]));
+  const seen = new Set<string>();
+  return document.edges.flatMap((edge): ThreadEdge[] => {
+    const [from, to] = [splitEnd(edge.from), splitEnd(edge.to)];
+    const [source, target] = [nodes.get(from.key), nodes.get(to.key)];
+    const id = edgeId(edge);
+    if (!source || !target || seen.has(id)) return [];
+    seen.add(id);
+    return [
+      {
+        id,
+        type: 'thread',
+        source: from.key,
+        target: to.key,
+        sourceHandle: from.port ?? firstPort(catalogue, source, outputPorts),
+        targetHandle: to.port ?? firstPort(catalogue, target, inputPorts),
+        selected: selection.edges.has(id),
+        data: { edge, state: picture?.edges.get(id), isReadOnly },
+        ariaLabel: `From ${source.title ?? from.key} to ${target.title ?? to.key}`,
+      },
+    ];
+  });
+}
+
+function firstPort(catalogue: Catalogue, node: Node, ports: typeof inputPorts): string {
+  const card = catalogue(node.type, node.version);
+  return (card && ports(card, node)[0]?.name) ?? '';
+}
+
+/** Keeps what React Flow has measured, and the same objects where nothing changed, so that only what changed is drawn. */
+export function keptNodes(before: readonly CanvasNode[], now: readonly CanvasNode[]): CanvasNode[] {
+  const old = new Map(before.map((node) => [node.id, node]));
+  return now.map((node) => {
+    const was = old.get(node.id);
+    if (!was || was.type !== node.type) return node;
+    // Both are of one type, which the union forgets when they are spread.
+    return { ...was, ...node, data: sameData(was.data, node.data) ? was.data : node.data } as CanvasNode;
+  });
+}
+
+const deep = new Set(['face', 'state']);
+
+function sameData(was: Record<string, unknown>, now: Record<string, unknown>): boolean {
+  return Object.keys(now).every(
+    (name) => was[name] === now[name] || (deep.has(name) && JSON.stringify(was[name]) === JSON.stringify(now[name])),
+  );
+}

@@ -1,0 +1,158 @@
+import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, applyNodeChanges } from '@xyflow/react';
+import type {
+  Connection,
+  FinalConnectionState,
+  NodeChange,
+  OnSelectionChangeParams,
+  ReactFlowInstance,
+} from '@xyflow/react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { DragEvent, ReactNode } from 'react';
+import { CardView } from './card-view.tsx';
+import { canvasEdges, canvasNodes, keptNodes } from './flow-model.ts';
+import type { CanvasNode, CardNode, Scene, ThreadEdge } from './flow-model.ts';
+import { NoteView } from './note-view.tsx';
+import type { Selection } from './piece.ts';
+import { ThreadView } from './thread-view.tsx';
+import type { Point } from './geometry.ts';
+import './canvas.css';
+
+/** The canvas as React Flow holds it. */
+export type Flow = ReactFlowInstance<CanvasNode, ThreadEdge>;
+
+const nodeTypes = { card: CardView, note: NoteView };
+const edgeTypes = { thread: ThreadView };
+
+/** What a person did to the graph; left out, the graph is only looked at. */
+export interface Gestures {
+  readonly move: (places: ReadonlyMap<string, Point>) => void;
+  readonly mayConnect: (connection: Connection | ThreadEdge) => boolean;
+  readonly connect: (connection: Connection) => void;
+  /** An edge was let go over nothing, or over a port that does not take it. */
+  readonly dropEdge: (state: FinalConnectionState, at: Point) => void;
+  readonly drop: (type: string, at: Point) => void;
+  readonly menu: (at: { x: number; y: number }, id: string | undefined) => void;
+}
+
+interface GraphProps {
+  readonly scene: Scene;
+  readonly select: (selection: Selection) => void;
+  readonly gestures?: Gestures;
+  readonly onReady: (flow: Flow) => void;
+  readonly onOpen?: (key: string) => void;
+  readonly children?: ReactNode;
+}
+
+/** The name under which a node type is dragged from the palette. */
+export const dragType = 'application/x-heddle-node';
+
+/** A document drawn as a graph: cards, notes and edges, with a run laid over it when one is shown. */
+export function Graph({ scene, select, gestures, onReady, onOpen, children }: GraphProps) {
+  const [nodes, setNodes] = useKeptNodes(scene);
+  const edges = useMemo(() => canvasEdges(scene), [scene]);
+  const [flow, setFlow] = useState<Flow>();
+  const changed = useCallback(
+    (changes: NodeChange<CanvasNode>[]) => setNodes((old) => applyNodeChanges(changes, old)),
+    [setNodes],
+  );
+  const chosen = useCallback(
+    (params: OnSelectionChangeParams<CanvasNode, ThreadEdge>) => select(selectionOf(params)),
+    [select],
+  );
+  const place = (event: { clientX: number; clientY: number }): Point => {
+    const { x, y } = flow?.screenToFlowPosition({ x: event.clientX, y: event.clientY }) ?? { x: 0, y: 0 };
+    return [x, y];
+  };
+  return (
+    <ReactFlow<CanvasNode, ThreadEdge>
+      nodes={nodes}
+      edges={edges}
+      nodeTypes={nodeTypes}
+      edgeTypes={edgeTypes}
+      onInit={(made) => {
+        setFlow(made);
+        onReady(made);
+      }}
+      onNodesChange={changed}
+      onSelectionChange={chosen}
+      onNodeDoubleClick={(_, node) => node.type === 'card' && onOpen?.(node.id)}
+      {...gestureProps(gestures, place)}
+      fitView
+      fitViewOptions={{ padding: 0.2, maxZoom: 1, minZoom: 0.3 }}
+      minZoom={0.1}
+      maxZoom={2}
+      snapToGrid
+      snapGrid={[16, 16]}
+      disableKeyboardA11y
+      deleteKeyCode={null}
+      selectionKeyCode="Shift"
+      multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
+      selectionMode={SelectionMode.Partial}
+      panOnScroll
+      zoomOnDoubleClick={false}
+      onlyRenderVisibleElements={nodes.length > 150}
+      nodesDraggable={gestures !== undefined}
+      nodesConnectable={gestures !== undefined}
+      connectionRadius={28}
+      proOptions={{ hideAttribution: false }}
+      attributionPosition="top-right"
+    >
+      <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} color="var(--canvas-dot)" />
+      <MiniMap
+        className="float"
+        pannable
+        ariaLabel="Overview"
+        nodeClassName={familyClass}
+        nodeBorderRadius={4}
+        style={{ width: 152, height: 92 }}
+      />
+      {children}
+    </ReactFlow>
+  );
+}
+
+/** The overview is typed by no node of ours; a card is known by its type. */
+const familyClass = (node: { type?: string; data: object }): string =>
+  `family-${node.type === 'card' ? ((node as CardNode).data.card?.family ?? 'code') : 'note'}`;
+
+function useKeptNodes(scene: Scene) {
+  const [nodes, setNodes] = useState<CanvasNode[]>(() => canvasNodes(scene));
+  useEffect(() => setNodes((old) => keptNodes(old, canvasNodes(scene))), [scene]);
+  return [nodes, setNodes] as const;
+}
+
+const selectionOf = ({ nodes, edges }: OnSelectionChangeParams<CanvasNode, ThreadEdge>): Selection => ({
+  nodes: new Set(nodes.filter(({ type }) => type === 'card').map(({ id }) => id)),
+  edges: new Set(edges.map(({ id }) => id)),
+  notes: new Set(nodes.filter(({ type }) => type === 'note').map(({ id }) => id.slice('note:'.length))),
+});
+
+function gestureProps(gestures: Gestures | undefined, place: (event: { clientX: number; clientY: number }) => Point) {
+  if (!gestures) return {};
+  const moved = (nodes: readonly CanvasNode[]) =>
+    gestures.move(new Map(nodes.map(({ id, position }) => [id, [position.x, position.y]])));
+  return {
+    onNodeDragStop: (_: unknown, __: CanvasNode, nodes: CanvasNode[]) => moved(nodes),
+    onSelectionDragStop: (_: unknown, nodes: CanvasNode[]) => moved(nodes),
+    isValidConnection: gestures.mayConnect,
+    onConnect: gestures.connect,
+    onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      const pointer = 'clientX' in event ? event : event.changedTouches[0];
+      if (!state.isValid && pointer) gestures.dropEdge(state, place(pointer));
+    },
+    onDragOver: (event: DragEvent) => event.preventDefault(),
+    onDrop: (event: DragEvent) => {
+      event.preventDefault();
+      const type = event.dataTransfer.getData(dragType);
+      if (type) gestures.drop(type, place(event));
+    },
+    onPaneContextMenu: (event: { preventDefault: () => void; clientX: number; clientY: number }) => {
+      event.preventDefault();
+      gestures.menu({ x: event.clientX, y: event.clientY }, undefined);
+    },
+    onNodeContextMenu: (event: { preventDefault: () => void; clientX: number; clientY: number }, node: CanvasNode) => {
+      event.preventDefault();
+      gestures.menu({ x: event.clientX, y: event.clientY }, node.id);
+    },
+  };
+}

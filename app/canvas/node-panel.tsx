@@ -1,0 +1,137 @@
+import { Play } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
+import type { NodeCard } from '../../flow/document/card.ts';
+import type { Node } from '../../flow/document/workflow.ts';
+import { FormContext } from '../forms/form-context.tsx';
+import type { FormWorld } from '../forms/form-context.tsx';
+import { ParamForm } from '../forms/param-form.tsx';
+import { samplesFor } from '../inspector/samples.ts';
+import { Empty } from '../ui/rest-states.tsx';
+import { CommandButton } from './command-button.tsx';
+import { useDesk, useEditor } from './desk-context.tsx';
+import { chosenKey, edit } from './editing.ts';
+import { NodeIcon } from './node-icon.tsx';
+import { NodeSettingsForm } from './node-settings-form.tsx';
+
+/** What is set at the chosen node: its params by the form of its card, and its settings. */
+export function NodePanel() {
+  const key = useEditor(({ selection }) => chosenKey(selection));
+  const node = useEditor(({ history }) => history.document.nodes.find((one) => one.key === key));
+  const card = useEditor(({ catalogue }) => node && catalogue(node.type, node.version));
+  if (!node) return null;
+  return (
+    <aside className="panel node-panel inspector" aria-label="Node" data-family={card?.family ?? 'code'}>
+      <Head node={node} card={card} />
+      {card ? (
+        <FormWorldOf node={node}>
+          <Tabs node={node} card={card} />
+        </FormWorldOf>
+      ) : (
+        <Empty title="This node is not installed">
+          The workflow runs again once {node.type} is there. Nothing in it is lost.
+        </Empty>
+      )}
+    </aside>
+  );
+}
+
+function Head({ node, card }: { node: Node; card: NodeCard | undefined }) {
+  return (
+    <div className="insp-head">
+      <span className="tile">
+        <NodeIcon name={card?.icon ?? 'circle-help'} size={16} />
+      </span>
+      <span className="grow">
+        <h2 className="title cut">{node.title ?? card?.title ?? node.key}</h2>
+        <span className="mono-s cut" style={{ display: 'block' }}>
+          {node.key} · {node.type}
+        </span>
+      </span>
+      <CommandButton id="run.up-to-here" size="sm">
+        <Play className="i i-14" aria-hidden />
+      </CommandButton>
+    </div>
+  );
+}
+
+type Tab = 'params' | 'settings' | 'docs';
+const tabs: readonly { readonly id: Tab; readonly title: string }[] = [
+  { id: 'params', title: 'Params' },
+  { id: 'settings', title: 'Settings' },
+  { id: 'docs', title: 'Docs' },
+];
+
+function Tabs({ node, card }: { node: Node; card: NodeCard }) {
+  const [tab, setTab] = useState<Tab>('params');
+  const { store } = useDesk();
+  return (
+    <>
+      <div className="tabs" role="tablist" aria-label="Node">
+        {tabs.map(({ id, title }) => (
+          <button
+            key={id}
+            type="button"
+            role="tab"
+            aria-selected={tab === id}
+            aria-controls="node-tab"
+            className={tab === id ? 'on' : undefined}
+            onClick={() => setTab(id)}
+          >
+            {title}
+          </button>
+        ))}
+      </div>
+      <div className="scrolls" id="node-tab" role="tabpanel" aria-label={tab} tabIndex={0} data-focus="form">
+        {tab === 'params' && (
+          <ParamForm
+            key={node.key}
+            card={card}
+            node={node}
+            onChange={(params, name) =>
+              edit(store, { do: 'set-params', key: node.key, params }, `Change ${name}`, `params:${node.key}:${name}`)
+            }
+          />
+        )}
+        {tab === 'settings' && <NodeSettingsForm key={node.key} node={node} />}
+        {tab === 'docs' && <Docs card={card} />}
+      </div>
+    </>
+  );
+}
+
+function Docs({ card }: { card: NodeCard }) {
+  return (
+    <div className="form">
+      <p>{card.summary}</p>
+      {card.needs.length > 0 && <p className="t2 small">It asks for: {card.needs.join(', ')}.</p>}
+      {card.examples.map((example) => (
+        <section key={example.name}>
+          <h3 className="strong">{example.name}</h3>
+          <pre className="mono-s t2" style={{ overflow: 'auto' }} tabIndex={0}>
+            {JSON.stringify(example.params, null, 1)}
+          </pre>
+        </section>
+      ))}
+    </div>
+  );
+}
+
+function FormWorldOf({ node, children }: { node: Node; children: ReactNode }) {
+  const document = useEditor(({ history }) => history.document);
+  const catalogue = useEditor((state) => state.catalogue);
+  const steps = useEditor(({ shown }) => shown?.steps);
+  const id = useEditor((state) => state.id);
+  const allIssues = useEditor((state) => state.issues);
+  const world = useMemo((): FormWorld => {
+    const about = { workflow: { id, name: document.name }, now: Date.now() };
+    const samples = samplesFor(document, catalogue, steps ?? [], node.key, about);
+    return {
+      samples,
+      issues: allIssues.filter(({ where }) => where.node === node.key),
+      params: node.params ?? {},
+      zone: samples.zone,
+    };
+  }, [document, catalogue, steps, node, id, allIssues]);
+  return <FormContext value={world}>{children}</FormContext>;
+}

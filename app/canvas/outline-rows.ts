@@ -1,0 +1,60 @@
+import { wire } from '../../flow/compile/wiring.ts';
+import type { Catalogue, Family } from '../../flow/document/card.ts';
+import { outputPorts } from '../../flow/document/ports.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { lineOf } from './card-line.ts';
+
+/** A node as a line of the outline. */
+export interface OutlineRow {
+  readonly id: string;
+  readonly key: string;
+  readonly title: string;
+  readonly line: string;
+  readonly icon: string;
+  readonly family: Family;
+  /** Branches go deeper; a chain stays on its level. */
+  readonly depth: number;
+  /** The port by which it is reached, when there is more than one. */
+  readonly by: string | undefined;
+}
+
+/** The graph as a tree: from each start along the edges, every node once, where it is first reached. */
+export function outlineOf(document: Workflow, catalogue: Catalogue): OutlineRow[] {
+  const { wiring } = wire(document, catalogue);
+  const after = Map.groupBy([...wiring.forward, ...wiring.parts], ({ from }) => from.node);
+  const reached = new Set([...wiring.forward, ...wiring.parts].map(({ to }) => to.node));
+  const seen = new Set<string>();
+  const rows: OutlineRow[] = [];
+  // A list of what is still to be visited and not recursion: a chain may be 5,000 nodes long.
+  const heads = document.nodes
+    .filter(({ key }) => !reached.has(key))
+    .map(({ key }) => ({ key, depth: 0, by: undefined }));
+  const rest = document.nodes.map(({ key }) => ({ key, depth: 0, by: undefined }));
+  const open: { key: string; depth: number; by: string | undefined }[] = [...heads, ...rest].toReversed();
+  const nodes = new Map(document.nodes.map((node) => [node.key, node]));
+  for (let next = open.pop(); next; next = open.pop()) {
+    const node = nodes.get(next.key);
+    if (!node || seen.has(next.key)) continue;
+    seen.add(next.key);
+    const card = catalogue(node.type, node.version);
+    rows.push({
+      id: node.key,
+      key: node.key,
+      title: node.title ?? card?.title ?? node.key,
+      line: card ? lineOf(card, node) : node.type,
+      icon: card?.icon ?? 'circle-help',
+      family: card?.family ?? 'code',
+      depth: next.depth,
+      by: next.by,
+    });
+    const isBranch = card !== undefined && outputPorts(card, node).length > 1;
+    const { depth } = next;
+    const following = (after.get(node.key) ?? []).map(({ from, to }) => ({
+      key: to.node,
+      depth: isBranch ? depth + 1 : depth,
+      by: isBranch ? from.port : undefined,
+    }));
+    open.push(...following.toReversed());
+  }
+  return rows;
+}

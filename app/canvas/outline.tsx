@@ -1,0 +1,83 @@
+import { useMemo } from 'react';
+import type { KeyboardEvent } from 'react';
+import { classes } from '../ui/class-names.ts';
+import { Mark } from '../ui/mark.tsx';
+import { pictureOf } from '../inspector/run-picture.ts';
+import { issuesByNode } from './checking.ts';
+import { useDesk, useEditor } from './desk-context.tsx';
+import { select } from './editing.ts';
+import { NodeIcon } from './node-icon.tsx';
+import { outlineOf } from './outline-rows.ts';
+import type { OutlineRow } from './outline-rows.ts';
+
+/** The canvas as a tree: the same nodes, selection and commands, for keyboards and screen readers. */
+export function Outline() {
+  const desk = useDesk();
+  const document = useEditor(({ history }) => history.document);
+  const catalogue = useEditor((state) => state.catalogue);
+  const rows = useMemo(() => outlineOf(document, catalogue), [document, catalogue]);
+  return (
+    <aside className="panel side-panel is-flyout" aria-label="Outline">
+      <h2 className="panel-head strong">Outline</h2>
+      <div className="scrolls" style={{ padding: 6 }}>
+        {rows.length === 0 && <p className="empty">There are no nodes yet. Press N to add one.</p>}
+        <div role="tree" aria-label="Nodes" aria-multiselectable onKeyDown={(event) => walk(event)}>
+          {rows.map((row, index) => (
+            <Row key={row.id} row={row} isFirst={index === 0} go={() => desk.camera.show([row.key])} />
+          ))}
+        </div>
+      </div>
+    </aside>
+  );
+}
+
+/** Up and down go from row to row; everything else is left to the editor's commands. */
+function walk(event: KeyboardEvent<HTMLElement>): void {
+  const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+  if (step === 0 || event.altKey) return;
+  event.preventDefault();
+  event.stopPropagation();
+  const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=treeitem]')];
+  const next = rows[rows.findIndex((row) => row === document.activeElement) + step];
+  next?.focus();
+}
+
+function Row({ row, isFirst, go }: { row: OutlineRow; isFirst: boolean; go: () => void }) {
+  const desk = useDesk();
+  const isChosen = useEditor(({ selection }) => selection.nodes.has(row.key));
+  const isOnly = useEditor(({ selection }) => selection.nodes.size === 0);
+  const state = useEditor(
+    ({ shown, history }) => shown && pictureOf(history.document, shown.steps).nodes.get(row.key)?.mark,
+  );
+  const issue = useEditor(({ issues }) => issuesByNode(issues).get(row.key)?.[0]?.message);
+  const choose = () => {
+    if (!isChosen) select(desk.store, { nodes: new Set([row.key]) });
+    go();
+  };
+  return (
+    <div
+      role="treeitem"
+      aria-level={row.depth + 1}
+      aria-selected={isChosen}
+      aria-label={[row.title, row.line, row.by, state, issue].filter(Boolean).join(', ')}
+      tabIndex={isChosen || (isOnly && isFirst) ? 0 : -1}
+      data-focus={isChosen || (isOnly && isFirst) ? 'outline' : undefined}
+      data-family={row.family}
+      style={{ paddingLeft: Math.min(row.depth, 8) * 12 }}
+      onFocus={choose}
+      onClick={choose}
+    >
+      <span className={classes('outline-row')}>
+        <span className="tile sm">
+          <NodeIcon name={row.icon} size={14} />
+        </span>
+        <span className="grow cut">
+          {row.title}
+          {row.by && <span className="t3"> · {row.by}</span>}
+        </span>
+        {state && <Mark state={state} small />}
+        {!state && issue && <Mark state="failed" small />}
+      </span>
+    </div>
+  );
+}

@@ -1,0 +1,86 @@
+import { EdgeLabelRenderer, getBezierPath } from '@xyflow/react';
+import type { EdgeProps } from '@xyflow/react';
+import { Plus, Trash2 } from 'lucide-react';
+import { memo, use } from 'react';
+import { count } from '../inspector/figures.ts';
+import type { EdgeState } from '../inspector/run-picture.ts';
+import { classes } from '../ui/class-names.ts';
+import { DeskContext } from './desk-context.tsx';
+import type { Desk } from './desk.ts';
+import { edit } from './editing.ts';
+import type { ThreadEdge } from './flow-model.ts';
+
+/** An edge: thicker the more it carried, stitched while what follows works, with its count in the middle and tools when pointed at. */
+export const ThreadView = memo(function ThreadView(props: EdgeProps<ThreadEdge>) {
+  const { selected, data } = props;
+  const [path, x, y] = pathOf(props);
+  const state = data?.state;
+  const isHot = selected || state?.isLive;
+  return (
+    <>
+      {isHot && <path className="band" d={path} />}
+      <path className={threadClass(state, selected)} d={path} />
+      <path className="react-flow__edge-interaction" d={path} fill="none" strokeOpacity={0} strokeWidth={20} />
+      <EdgeLabelRenderer>
+        {state && state.count > 0 && (
+          <span
+            className={classes('count', state.isLive && 'is-live', state.isFailed && 'is-failed')}
+            style={{ left: x, top: y }}
+          >
+            {count(state.count)}
+          </span>
+        )}
+        {selected && data && !data.isReadOnly && <Tools edge={data.edge} x={x} y={y} />}
+      </EdgeLabelRenderer>
+    </>
+  );
+});
+
+function pathOf({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition }: EdgeProps<ThreadEdge>) {
+  if (targetX >= sourceX - 40) {
+    const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
+    return [path, x, y] as const;
+  }
+  // A way back runs over the top of what it goes round, never through a card.
+  const top = Math.min(sourceY, targetY) - 64;
+  const path = `M${sourceX} ${sourceY}C${sourceX + 40} ${sourceY} ${sourceX + 40} ${top} ${sourceX} ${top}H${targetX}C${targetX - 40} ${top} ${targetX - 40} ${targetY} ${targetX} ${targetY}`;
+  return [path, (sourceX + targetX) / 2, top] as const;
+}
+
+const threadClass = (state: EdgeState | undefined, selected: boolean | undefined): string =>
+  classes(
+    'thread',
+    selected && 'is-selected',
+    state?.isLive && 'is-running',
+    state?.isFailed && 'is-failed',
+    state?.isSkipped && 'is-skipped',
+    state && state.count > 100 ? 'w3' : state && state.count > 10 && 'w2',
+  );
+
+function Tools({ edge, x, y }: { edge: { from: string; to: string }; x: number; y: number }) {
+  const desk = use(DeskContext);
+  if (!desk) return null;
+  return (
+    <div className="float edge-tools nodrag nopan" style={{ left: x, top: y + 22 }}>
+      <button
+        type="button"
+        className="btn quiet icon"
+        aria-label="Insert a node here"
+        onClick={() => desk.store.setState({ picking: { at: [x, y + 24], edge } })}
+      >
+        <Plus className="i i-14" aria-hidden />
+      </button>
+      <button
+        type="button"
+        className="btn quiet icon"
+        aria-label="Delete the connection"
+        onClick={() => cut(desk, edge)}
+      >
+        <Trash2 className="i i-14" aria-hidden />
+      </button>
+    </div>
+  );
+}
+
+const cut = ({ store }: Desk, edge: { from: string; to: string }) =>
+  edit(store, { do: 'disconnect', edge }, 'Disconnect');

@@ -1,0 +1,238 @@
+import type { Edit } from '../../flow/document/edits/edit.ts';
+import { chosenKey, edit, redoEdit, select, undoEdit } from '../canvas/editing.ts';
+import type { Desk } from '../canvas/desk.ts';
+import { edgeId, pasteEdit, pieceOf, readPiece, removal } from '../canvas/piece.ts';
+import type { Command } from './command.ts';
+import { isTyping } from './keys.ts';
+
+const state = ({ store }: Desk) => store.getState();
+const hasChosen = (desk: Desk): boolean => {
+  const { nodes, edges, notes } = state(desk).selection;
+  return nodes.size + edges.size + notes.size > 0;
+};
+/** Inside a field the browser's own copy, paste and delete are meant. */
+const isInField = (): boolean => typeof document !== 'undefined' && isTyping(document.activeElement);
+const hasNodes = (desk: Desk): boolean => state(desk).selection.nodes.size > 0;
+
+const undoCommand: Command<Desk> = {
+  id: 'edit.undo',
+  title: 'Undo',
+  group: 'Edit',
+  keys: ['Mod+Z'],
+  when: (desk) => state(desk).history.past.length > 0,
+  run: (desk) => void undoEdit(desk.store),
+};
+
+const redoCommand: Command<Desk> = {
+  id: 'edit.redo',
+  title: 'Redo',
+  group: 'Edit',
+  keys: ['Mod+Shift+Z', 'Mod+Y'],
+  when: (desk) => state(desk).history.future.length > 0,
+  run: (desk) => void redoEdit(desk.store),
+};
+
+function remove(desk: Desk, mends: boolean): void {
+  const { history, selection } = state(desk);
+  const change = removal(history.document, selection, mends);
+  if (change) edit(desk.store, change, selection.nodes.size > 1 ? `Delete ${selection.nodes.size} nodes` : 'Delete');
+}
+
+const deleteCommand: Command<Desk> = {
+  id: 'selection.delete',
+  title: 'Delete',
+  group: 'Edit',
+  keys: ['Delete', 'Backspace'],
+  undo: 'delete',
+  when: hasChosen,
+  run: (desk) => remove(desk, false),
+};
+
+const deleteAndReconnect: Command<Desk> = {
+  id: 'node.delete-and-reconnect',
+  title: 'Delete and reconnect',
+  group: 'Edit',
+  keys: ['Mod+Backspace', 'Mod+Delete'],
+  undo: 'delete',
+  when: (desk) => !isInField() && chosenKey(state(desk).selection) !== undefined,
+  run: (desk) => remove(desk, true),
+};
+
+async function copy(desk: Desk): Promise<boolean> {
+  const { history, selection } = state(desk);
+  const piece = pieceOf(history.document, selection);
+  if (!piece) return false;
+  await desk.clipboard.writeText(JSON.stringify(piece, null, 2));
+  desk.store.setState({ said: `Copied ${piece.nodes.length} nodes` });
+  return true;
+}
+
+const copyCommand: Command<Desk> = {
+  id: 'selection.copy',
+  title: 'Copy as JSON',
+  group: 'Edit',
+  keys: ['Mod+C'],
+  when: (desk) => !isInField() && (hasNodes(desk) || state(desk).selection.notes.size > 0),
+  run: async (desk) => void (await copy(desk)),
+};
+
+const cutCommand: Command<Desk> = {
+  id: 'selection.cut',
+  title: 'Cut',
+  group: 'Edit',
+  keys: ['Mod+X'],
+  undo: 'delete',
+  when: (desk) => !isInField() && hasNodes(desk),
+  run: async (desk) => {
+    if (await copy(desk)) remove(desk, false);
+  },
+};
+
+function pasteText(desk: Desk, text: string, at?: readonly [number, number]): void {
+  const piece = readPiece(text);
+  if (!piece) {
+    desk.say({ title: 'There is no piece of a workflow in the clipboard.', state: 'failed' });
+    return;
+  }
+  const pasted = pasteEdit(state(desk).history.document, piece, at);
+  if ('refused' in pasted) desk.say({ title: pasted.refused.message, text: pasted.refused.mend, state: 'failed' });
+  else if (!edit(desk.store, pasted.edit, `Paste ${piece.nodes.length} nodes`)) select(desk.store, pasted.selection);
+}
+
+const pasteCommand: Command<Desk> = {
+  id: 'canvas.paste',
+  title: 'Paste',
+  group: 'Edit',
+  keys: ['Mod+V'],
+  undo: 'paste',
+  when: () => !isInField(),
+  run: async (desk) => pasteText(desk, await desk.clipboard.readText(), desk.camera.centre()),
+};
+
+const duplicateCommand: Command<Desk> = {
+  id: 'selection.duplicate',
+  title: 'Duplicate',
+  group: 'Edit',
+  keys: ['Mod+D'],
+  undo: 'paste',
+  when: hasNodes,
+  run: (desk) => {
+    const { history, selection } = state(desk);
+    pasteText(desk, JSON.stringify(pieceOf(history.document, selection)));
+  },
+};
+
+const selectAll: Command<Desk> = {
+  id: 'selection.all',
+  title: 'Select all',
+  group: 'Edit',
+  keys: ['Mod+A'],
+  when: () => !isInField(),
+  run: (desk) => {
+    const { document } = state(desk).history;
+    select(desk.store, {
+      nodes: new Set(document.nodes.map(({ key }) => key)),
+      edges: new Set(document.edges.map(edgeId)),
+      notes: new Set(document.notes?.map(({ id }) => id)),
+    });
+  },
+};
+
+const letGo: Command<Desk> = {
+  id: 'selection.clear',
+  title: 'Let go of the selection',
+  group: 'Edit',
+  keys: ['Escape'],
+  when: hasChosen,
+  run: (desk) => select(desk.store, {}),
+};
+
+const rename: Command<Desk> = {
+  id: 'node.rename',
+  title: 'Rename',
+  group: 'Node',
+  keys: ['F2'],
+  when: (desk) => chosenKey(state(desk).selection) !== undefined,
+  run: (desk) => desk.store.setState({ naming: chosenKey(state(desk).selection) }),
+};
+
+const toggleDisabled: Command<Desk> = {
+  id: 'node.disable',
+  title: 'Disable or enable',
+  group: 'Node',
+  words: 'skip off on',
+  keys: ['D'],
+  undo: 'settings',
+  when: hasNodes,
+  run: (desk) => {
+    const { history, selection } = state(desk);
+    const nodes = history.document.nodes.filter(({ key }) => selection.nodes.has(key));
+    const isOn = nodes.some(({ settings }) => settings?.disabled !== true);
+    const edits = nodes.map(({ key, settings }): Edit => {
+      const { disabled: _was, ...rest } = settings ?? {};
+      const next = isOn ? { ...rest, disabled: true } : rest;
+      return { do: 'set-settings', key, ...(Object.keys(next).length > 0 ? { settings: next } : {}) };
+    });
+    edit(desk.store, { do: 'batch', edits }, isOn ? 'Disable' : 'Enable');
+  },
+};
+
+const addNote: Command<Desk> = {
+  id: 'canvas.note',
+  title: 'Add a note',
+  group: 'Add',
+  keys: ['Shift+S'],
+  undo: 'add',
+  run: (desk) => {
+    const ids = new Set(state(desk).history.document.notes?.map(({ id }) => id));
+    let number = ids.size + 1;
+    while (ids.has(`note-${number}`)) number++;
+    const id = `note-${number}`;
+    const [x, y] = desk.camera.centre();
+    const at: [number, number] = [Math.round(x - 120), Math.round(y - 60)];
+    edit(desk.store, { do: 'add-note', note: { id, text: '', at, size: [240, 128] } }, 'Add a note');
+    select(desk.store, { notes: new Set([id]) });
+  },
+};
+
+/** A step of the grid, or with Shift four, in a direction. */
+const nudge = (key: string, [x, y]: readonly [number, number], words: string): Command<Desk>[] =>
+  [1, 4].map((steps) => ({
+    id: `selection.move-${words}${steps > 1 ? '-far' : ''}`,
+    title: `Move ${words}${steps > 1 ? ' far' : ''}`,
+    group: 'Edit',
+    keys: [`${steps > 1 ? 'Alt+Shift+' : 'Alt+'}${key}`],
+    undo: 'nudge',
+    when: hasNodes,
+    run: (desk) => {
+      const { history, selection } = state(desk);
+      const nodes = history.document.nodes
+        .filter(({ key: name, at }) => selection.nodes.has(name) && at !== undefined)
+        .map(({ key: name, at = [0, 0] }) => {
+          const place: [number, number] = [at[0] + x * 16 * steps, at[1] + y * 16 * steps];
+          return { key: name, at: place };
+        });
+      edit(desk.store, { do: 'move', nodes }, 'Move', 'nudge');
+    },
+  }));
+
+/** What can be done to what is chosen; menu, keyboard, palette and tests run these same objects. */
+export const editCommands: readonly Command<Desk>[] = [
+  undoCommand,
+  redoCommand,
+  copyCommand,
+  cutCommand,
+  pasteCommand,
+  duplicateCommand,
+  deleteCommand,
+  deleteAndReconnect,
+  selectAll,
+  letGo,
+  rename,
+  toggleDisabled,
+  addNote,
+  ...nudge('ArrowLeft', [-1, 0], 'left'),
+  ...nudge('ArrowRight', [1, 0], 'right'),
+  ...nudge('ArrowUp', [0, -1], 'up'),
+  ...nudge('ArrowDown', [0, 1], 'down'),
+];

@@ -1,0 +1,14 @@
+import type { Desk } from '../canvas/desk.ts';
+import type { Command } from './command.ts';
+import { editCommands } from './edit-commands.ts';
+import { graphCommands } from './graph-commands.ts';
+
+/** Every command of the editor. */
+export const editorCommands: readonly Command<Desk>[] = [...editCommands, ...graphCommands];
+
+/** A command by its id, for menus and buttons that name it. */
+export function commandById(id: string): Command<Desk> {
+  const found = editorCommands.find((command) => command.id === id);
+  if (!found) throw new Error(`There is no command ${id}.`);
+  return found;
+}

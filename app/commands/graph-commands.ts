@@ -1,0 +1,229 @@
+import { outputPorts } from '../../flow/document/ports.ts';
+import type { Pinned } from '../../flow/document/workflow.ts';
+import { neighbours } from '../canvas/connect.ts';
+import { complain, hideRun, runDraft } from '../canvas/desk.ts';
+import type { Desk } from '../canvas/desk.ts';
+import { chosenKey, edit, select } from '../canvas/editing.ts';
+import { placesOf } from '../canvas/placement.ts';
+import { isOver } from '../inspector/following.ts';
+import type { Command } from './command.ts';
+
+const state = ({ store }: Desk) => store.getState();
+const chosen = (desk: Desk): string | undefined => chosenKey(state(desk).selection);
+
+const addNext: Command<Desk> = {
+  id: 'node.add',
+  title: 'Add a node',
+  group: 'Add',
+  words: 'insert picker next after',
+  keys: ['N'],
+  run: (desk) => {
+    const { history, catalogue } = state(desk);
+    const key = chosen(desk);
+    const at = key === undefined ? undefined : placesOf(history.document, catalogue).get(key);
+    const beside = at && ([at[0] + 240, at[1]] as const);
+    desk.store.setState({
+      picking: key !== undefined && beside ? { at: beside, from: { key, port: '' } } : { at: desk.camera.centre() },
+    });
+  },
+};
+
+/** Whether keys that buttons and lists also know are meant for the graph: the focus is on the canvas, its twin, or nowhere. */
+const isOnCanvas = (): boolean =>
+  typeof document === 'undefined' ||
+  document.activeElement === document.body ||
+  document.activeElement?.closest('.flow-room, [role=tree]') != null;
+
+/** Goes along an edge with an arrow key, so that the graph can be walked without a pointer. */
+const walk = (key: string, side: 'before' | 'after', title: string): Command<Desk> => ({
+  id: `selection.${side}`,
+  title,
+  group: 'Go to',
+  keys: [key],
+  when: (desk) => isOnCanvas() && chosen(desk) !== undefined,
+  run: (desk) => {
+    const next = neighbours(state(desk).history.document, chosen(desk) ?? '')[side][0];
+    if (next === undefined) return;
+    select(desk.store, { nodes: new Set([next]) });
+    desk.camera.show([next]);
+  },
+});
+
+const tidy: Command<Desk> = {
+  id: 'canvas.tidy',
+  title: 'Tidy up',
+  group: 'View',
+  words: 'layout arrange align',
+  keys: ['Shift+L'],
+  undo: 'move',
+  run: async (desk) => {
+    try {
+      const places = await desk.tidy(desk.store);
+      const nodes = [...places].map(([key, [x, y]]) => ({ key, at: [x, y] as [number, number] }));
+      edit(desk.store, { do: 'move', nodes }, 'Tidy up');
+      desk.camera.fit();
+    } catch (error) {
+      complain(desk, 'The canvas could not be tidied.', error);
+    }
+  },
+};
+
+const view = (id: string, title: string, keys: string[], run: (desk: Desk) => void): Command<Desk> => ({
+  id: `view.${id}`,
+  title,
+  group: 'View',
+  keys,
+  run,
+});
+
+const flip = (desk: Desk, side: 'palette' | 'outline') =>
+  desk.store.setState((before) => ({ side: before.side === side ? 'none' : side }));
+
+const runAll: Command<Desk> = {
+  id: 'run.start',
+  title: 'Run',
+  group: 'Run',
+  words: 'execute try test start',
+  keys: ['Mod+Enter'],
+  run: (desk) => {
+    const key = chosen(desk);
+    const { history, catalogue } = state(desk);
+    const start = history.document.nodes.find((node) => node.key === key && catalogue(node.type)?.role === 'start');
+    return runDraft(desk, start ? { start: start.key } : {});
+  },
+};
+
+const runToHere: Command<Desk> = {
+  id: 'run.up-to-here',
+  title: 'Run up to here',
+  group: 'Run',
+  keys: ['Shift+Enter'],
+  when: (desk) => chosen(desk) !== undefined,
+  run: (desk) => runDraft(desk, { upTo: chosen(desk) }),
+};
+
+const isGoing = (desk: Desk): boolean => {
+  const { shown } = state(desk);
+  return shown !== undefined && (shown.run === undefined || !isOver(shown.run));
+};
+
+const stop: Command<Desk> = {
+  id: 'run.cancel',
+  title: 'Stop the run',
+  group: 'Run',
+  keys: ['Mod+.'],
+  when: isGoing,
+  run: async (desk) => {
+    try {
+      await desk.remote.cancel(state(desk).shown?.id ?? '');
+    } catch (error) {
+      complain(desk, 'The run was not stopped.', error);
+    }
+  },
+};
+
+const closeRun: Command<Desk> = {
+  id: 'run.hide',
+  title: 'Take the run off the canvas',
+  group: 'Run',
+  when: (desk) => state(desk).shown !== undefined,
+  run: hideRun,
+};
+
+const openRun: Command<Desk> = {
+  id: 'run.open',
+  title: 'Open the run',
+  group: 'Run',
+  when: (desk) => state(desk).shown !== undefined,
+  run: (desk) => desk.open(`/runs/${state(desk).shown?.id}`),
+};
+
+/** What a node gave in the run that is shown, as a pin; undefined when it has not run. */
+function shownOutput(desk: Desk, key: string): Pinned | undefined {
+  const { shown, history, catalogue } = state(desk);
+  const step = shown?.steps.findLast((one) => one.key === key && one.status === 'finished');
+  const node = history.document.nodes.find((one) => one.key === key);
+  const card = node && catalogue(node.type, node.version);
+  if (!step || !node || !card) return undefined;
+  const first = outputPorts(card, node)[0]?.name ?? '';
+  const ports = Object.entries(step.output);
+  return ports.length === 1 && ports[0]![0] === first
+    ? ports[0]![1]
+    : Object.fromEntries(ports.map(([port, items]) => [port, items]));
+}
+
+const pin: Command<Desk> = {
+  id: 'node.pin',
+  title: 'Pin or unpin the output',
+  group: 'Node',
+  words: 'mock freeze sample',
+  keys: ['P'],
+  undo: 'pin',
+  when: (desk) => {
+    const key = chosen(desk);
+    return (
+      key !== undefined &&
+      (state(desk).history.document.pins?.[key] !== undefined || shownOutput(desk, key) !== undefined)
+    );
+  },
+  run: (desk) => {
+    const key = chosen(desk) ?? '';
+    if (state(desk).history.document.pins?.[key]) edit(desk.store, { do: 'set-pin', key }, 'Unpin');
+    else {
+      const pinned = shownOutput(desk, key);
+      if (pinned) edit(desk.store, { do: 'set-pin', key, pinned }, 'Pin the output');
+    }
+  },
+};
+
+const publish: Command<Desk> = {
+  id: 'workflow.publish',
+  title: 'Publish',
+  group: 'Workflow',
+  words: 'live release deploy',
+  keys: ['Mod+Shift+P'],
+  run: (desk) => desk.store.setState({ isPublishOpen: true }),
+};
+
+const save: Command<Desk> = {
+  id: 'workflow.save',
+  title: 'Save the draft now',
+  group: 'Workflow',
+  keys: ['Mod+S'],
+  run: ({ save: saveNow }) => saveNow(),
+};
+
+/** What can be done on the canvas beside editing what is chosen. */
+export const graphCommands: readonly Command<Desk>[] = [
+  addNext,
+  runAll,
+  runToHere,
+  stop,
+  openRun,
+  closeRun,
+  pin,
+  publish,
+  save,
+  tidy,
+  walk('ArrowRight', 'after', 'Go to what follows'),
+  walk('ArrowLeft', 'before', 'Go to what comes before'),
+  view('fit', 'Fit the graph into view', ['1'], ({ camera }) => camera.fit()),
+  view('zoom-in', 'Zoom in', ['+', '='], ({ camera }) => camera.zoomBy(1.25)),
+  view('zoom-out', 'Zoom out', ['-'], ({ camera }) => camera.zoomBy(0.8)),
+  view('palette', 'Show or hide the palette', ['A'], (desk) => flip(desk, 'palette')),
+  view('outline', 'Show or hide the outline', ['O'], (desk) => {
+    flip(desk, 'outline');
+    if (state(desk).side === 'outline') desk.focus('outline');
+  }),
+  view('data', 'Show or hide the data', ['Shift+D'], (desk) =>
+    desk.store.setState(({ isDataOpen }) => ({ isDataOpen: !isDataOpen })),
+  ),
+  {
+    ...view('form', 'Go to the form', ['Enter'], (desk) => desk.focus('form')),
+    when: (desk) => isOnCanvas() && chosen(desk) !== undefined,
+  },
+  view('find', 'Find a node to add', ['/'], (desk) => {
+    desk.store.setState({ side: 'palette' });
+    desk.focus('palette');
+  }),
+];

@@ -1,0 +1,131 @@
+import { lazy, Suspense } from 'react';
+import { Select } from '../ui/select.tsx';
+import { Switch } from '../ui/switch.tsx';
+import { Conditions } from './conditions.tsx';
+import { CronField } from './cron-field.tsx';
+import { DecisionTable } from './decision-table.tsx';
+import type { Wiring } from './expression-field.tsx';
+import { AnyValue } from './any-value.tsx';
+import type { Field, Option } from './field.ts';
+import type { ValueProps } from './field-view.tsx';
+import { ListView, ObjectView } from './list-view.tsx';
+import { NumberField } from './number-field.tsx';
+import { Pairs } from './pairs.tsx';
+import { Variants } from './variants.tsx';
+
+const CodeField = lazy(() => import('../code/code-field.tsx'));
+
+/** What a control is given: its value, its place, its field, and what names it. */
+export type ControlProps = ValueProps & { readonly field: Field; readonly wiring: Wiring };
+
+const shown = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
+
+/** The control of a field for a fixed value. */
+export function ControlView(props: ControlProps) {
+  const { field, wiring, value, onChange } = props;
+  const { control } = field;
+  switch (control.kind) {
+    case 'text':
+      return control.lines === 'one' ? <Line {...props} isMono={control.isMono} /> : <Lines {...props} />;
+    case 'number':
+      return <NumberField {...props} control={control} />;
+    case 'switch':
+      return <Switch checked={(value ?? field.default) === true} onChange={onChange} label={field.title} />;
+    case 'choice':
+      return <Choice {...props} options={control.options} />;
+    case 'several':
+      return <Several {...props} options={control.options} />;
+    case 'list':
+      return <ListView {...props} control={control} />;
+    case 'object':
+      return <ObjectView {...props} fields={control.fields} />;
+    case 'variants':
+      return <Variants {...props} variants={control.variants} />;
+    case 'pairs':
+      return <Pairs {...props} />;
+    case 'conditions':
+      return <Conditions {...props} />;
+    case 'table':
+      return <DecisionTable {...props} />;
+    case 'cron':
+      return <CronField {...props} />;
+    case 'code':
+      return (
+        <Suspense fallback={<div className="skel" style={{ height: 160 }} />}>
+          <CodeField wiring={wiring} value={shown(value)} language={control.language} onChange={onChange} />
+        </Suspense>
+      );
+    case 'json':
+    case 'value':
+      return <AnyValue {...props} isJson={control.kind === 'json'} />;
+    default:
+      return <Line {...props} isMono={false} />;
+  }
+}
+
+function Line({ field, wiring, value, onChange, isMono }: ControlProps & { isMono: boolean }) {
+  return (
+    <input
+      {...wiring}
+      className={isMono ? 'input mono' : 'input'}
+      spellCheck={false}
+      autoComplete="off"
+      placeholder={field.placeholder ?? shown(field.default)}
+      value={shown(value)}
+      onChange={(event) => onChange(event.target.value === '' && !field.required ? undefined : event.target.value)}
+    />
+  );
+}
+
+function Lines({ field, wiring, value, onChange }: ControlProps) {
+  return (
+    <textarea
+      {...wiring}
+      className="input"
+      placeholder={field.placeholder}
+      value={shown(value)}
+      onChange={(event) => onChange(event.target.value === '' && !field.required ? undefined : event.target.value)}
+    />
+  );
+}
+
+function Choice({ field, wiring, value, onChange, options }: ControlProps & { options: readonly Option[] }) {
+  const picked = shown(value ?? field.default);
+  const known = options.map((option) => ({ value: option.value, title: option.label }));
+  const all = options.some((option) => option.value === picked)
+    ? known
+    : [{ value: picked, title: picked || 'Not chosen' }, ...known];
+  return (
+    <Select
+      id={wiring.id}
+      label={field.title}
+      value={picked === '' ? ' ' : picked}
+      options={all.map((one) => (one.value === '' ? { ...one, value: ' ' } : one))}
+      onChange={(next) => onChange(next === ' ' ? undefined : next)}
+    />
+  );
+}
+
+function Several({ field, value, onChange, options }: ControlProps & { options: readonly Option[] }) {
+  const given = value ?? field.default;
+  const chosen = new Set(Array.isArray(given) ? given.map(String) : []);
+  const flip = (word: string) => {
+    const next = chosen.has(word) ? [...chosen].filter((one) => one !== word) : [...chosen, word];
+    onChange(options.map((option) => option.value).filter((one) => next.includes(one)));
+  };
+  return (
+    <div className="row" style={{ flexWrap: 'wrap', gap: 4 }} role="group" aria-label={field.title}>
+      {options.map((option) => (
+        <button
+          key={option.value}
+          type="button"
+          className="chip"
+          aria-pressed={chosen.has(option.value)}
+          onClick={() => flip(option.value)}
+        >
+          {option.label}
+        </button>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+import { Plus, Trash2 } from 'lucide-react';
+import { isObject } from '../../flow/document/json.ts';
+import { Button } from '../ui/button.tsx';
+import type { ControlProps } from './control-view.tsx';
+import { printValue, readValue } from './expression-text.ts';
+import { useForm } from './form-context.tsx';
+import { withValueAt } from './value-at.ts';
+
+/** Rows of a decision table: a cell for each column that must hold, then what results. Columns come from the field beside it. */
+export function DecisionTable({ field, value, onChange }: ControlProps) {
+  const { params } = useForm();
+  const rows: readonly unknown[] = Array.isArray(value) ? value : [];
+  const columns = columnsOf(params['columns']);
+  const results = resultsOf(rows);
+  const put = (row: number, part: 'when' | 'then', name: string, text: string) =>
+    onChange(withValueAt(rows, [row, part, name], readValue(text)));
+  return (
+    <div className="decision">
+      <table className="table tight">
+        <thead>
+          <tr>
+            {columns.map(({ id, title }) => (
+              <th key={id}>{title}</th>
+            ))}
+            {results.map((name) => (
+              <th key={name} className="new">
+                {name}
+              </th>
+            ))}
+            <th aria-label="Take out" />
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row, index) => (
+            <tr key={index}>
+              {columns.map(({ id, title }) => (
+                <Cell
+                  key={id}
+                  label={`${title}, row ${index + 1}`}
+                  value={cellOf(row, 'when', id)}
+                  put={(text) => put(index, 'when', id, text)}
+                />
+              ))}
+              {results.map((name) => (
+                <Cell
+                  key={name}
+                  label={`${name}, row ${index + 1}`}
+                  value={cellOf(row, 'then', name)}
+                  put={(text) => put(index, 'then', name, text)}
+                />
+              ))}
+              <td>
+                <Button
+                  tone="quiet"
+                  size="sm"
+                  className="icon"
+                  aria-label={`Take row ${index + 1} out`}
+                  onClick={() => onChange(rows.toSpliced(index, 1))}
+                >
+                  <Trash2 className="i i-12" aria-hidden />
+                </Button>
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <div className="row" style={{ padding: 4, gap: 4 }}>
+        <Button tone="quiet" size="sm" onClick={() => onChange([...rows, { when: {}, then: {} }])}>
+          <Plus className="i i-12" aria-hidden />
+          Row
+        </Button>
+        <NewResult
+          add={(name) =>
+            onChange(
+              rows.length === 0 ? [{ when: {}, then: { [name]: '' } }] : withValueAt(rows, [0, 'then', name], ''),
+            )
+          }
+        />
+        <span className="t3 small">{field.help ?? 'An empty cell holds for anything.'}</span>
+      </div>
+    </div>
+  );
+}
+
+function Cell({ label, value, put }: { label: string; value: unknown; put: (text: string) => void }) {
+  return (
+    <td>
+      <input
+        aria-label={label}
+        value={printValue(value)}
+        placeholder="any"
+        onChange={(event) => put(event.target.value)}
+      />
+    </td>
+  );
+}
+
+function NewResult({ add }: { add: (name: string) => void }) {
+  return (
+    <input
+      className="input sm mono"
+      style={{ width: 96 }}
+      aria-label="Name of a new result"
+      placeholder="New result"
+      onKeyDown={(event) => {
+        const name = event.currentTarget.value.trim();
+        if (event.key !== 'Enter' || name === '') return;
+        add(name);
+        event.currentTarget.value = '';
+      }}
+    />
+  );
+}
+
+const cellOf = (row: unknown, part: 'when' | 'then', name: string): unknown => {
+  const cells = isObject(row) ? row[part] : undefined;
+  return isObject(cells) && Object.hasOwn(cells, name) ? cells[name] : undefined;
+};
+
+function columnsOf(columns: unknown): { id: string; title: string }[] {
+  if (!Array.isArray(columns)) return [];
+  return columns.flatMap((column: unknown) => {
+    if (!isObject(column) || typeof column['id'] !== 'string') return [];
+    return [{ id: column['id'], title: typeof column['title'] === 'string' ? column['title'] : column['id'] }];
+  });
+}
+
+/** Every result that a row gives, in the order in which they come. */
+const resultsOf = (rows: readonly unknown[]): string[] => [
+  ...new Set(rows.flatMap((row) => (isObject(row) && isObject(row['then']) ? Object.keys(row['then']) : []))),
+];

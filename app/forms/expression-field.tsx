@@ -1,0 +1,98 @@
+import { ChevronLeft, ChevronRight, CircleAlert } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { gives } from './expression-result.ts';
+import type { Samples } from './expression-result.ts';
+import { useForm } from './form-context.tsx';
+
+/** What names and describes a control. */
+export interface Wiring {
+  readonly id: string;
+  readonly 'aria-label': string;
+  readonly 'aria-describedby'?: string;
+  readonly 'aria-invalid'?: boolean;
+}
+
+interface ExpressionFieldProps {
+  readonly wiring: Wiring;
+  readonly value: string;
+  readonly onChange: (value: unknown) => void;
+}
+
+/** An expression, and under it what it gives for an item of the last run or of the pins, or what is wrong with it. */
+export function ExpressionField({ wiring, value, onChange }: ExpressionFieldProps) {
+  const { samples } = useForm();
+  return (
+    <>
+      <div className="input expr expr-field">
+        <span className="fx" aria-hidden>
+          ƒ
+        </span>
+        <textarea
+          {...wiring}
+          rows={1}
+          spellCheck={false}
+          autoComplete="off"
+          value={value}
+          onChange={(event) => onChange(event.target.value)}
+        />
+      </div>
+      <Given text={value} samples={samples} />
+    </>
+  );
+}
+
+function Given({ text, samples }: { text: string; samples: Samples }) {
+  const [wanted, setIndex] = useState(0);
+  const count = samples.items.length;
+  const index = Math.min(wanted, Math.max(count - 1, 0));
+  const given = useMemo(() => gives(text, samples, index), [text, samples, index]);
+  if (!given.ok)
+    return (
+      <div className="field-error">
+        <CircleAlert className="i i-12" aria-hidden />
+        <span>
+          {given.error.message} {given.error.mend}
+        </span>
+      </div>
+    );
+  if (count === 0 && text.includes('$')) return <div className="gives">Run it once to see what it gives.</div>;
+  return (
+    <div className="gives">
+      <span>Gives</span>
+      <span className="val cut" title={given.text}>
+        {given.text}
+      </span>
+      <span>{given.type}</span>
+      {count > 1 && <Stepper index={index} count={count} go={setIndex} />}
+    </div>
+  );
+}
+
+function Stepper({ index, count, go }: { index: number; count: number; go: (index: number) => void }) {
+  return (
+    <span className="stepper">
+      <Button
+        tone="quiet"
+        className="icon"
+        aria-label="Item before"
+        disabled={index === 0}
+        onClick={() => go(index - 1)}
+      >
+        <ChevronLeft className="i i-12" aria-hidden />
+      </Button>
+      <span className="num">
+        {index + 1} of {count.toLocaleString('en')}
+      </span>
+      <Button
+        tone="quiet"
+        className="icon"
+        aria-label="Item after"
+        disabled={index === count - 1}
+        onClick={() => go(index + 1)}
+      >
+        <ChevronRight className="i i-12" aria-hidden />
+      </Button>
+    </span>
+  );
+}

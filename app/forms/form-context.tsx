@@ -1,0 +1,20 @@
+import { createContext, use } from 'react';
+import type { Issue } from '../../flow/document/workflow.ts';
+import type { Samples } from './expression-result.ts';
+
+/** What every field of a form may ask: the data around the node, what is wrong, and the params as a whole. */
+export interface FormWorld {
+  readonly samples: Samples;
+  readonly issues: readonly Issue[];
+  readonly params: Readonly<Record<string, unknown>>;
+  readonly zone: string;
+}
+
+export const FormContext = createContext<FormWorld | undefined>(undefined);
+
+/** The form around; only inside one. */
+export function useForm(): FormWorld {
+  const world = use(FormContext);
+  if (!world) throw new Error('This part belongs into a form.');
+  return world;
+}
