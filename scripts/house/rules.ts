@@ -51,11 +51,14 @@ export function rooms(files: readonly HouseFile[], exceptions: Exceptions): stri
   );
 }
 
-/** The circles among the rooms of the server, each as `a → b → a`; tests may look around. */
+/**
+ * The circles among the rooms of the server, each as `a → b → a`; tests may look around. The one list of all tables names
+ * every room and is named by none: it makes no circle.
+ */
 export function circles(files: readonly HouseFile[]): string[] {
   const edges = new Map<string, Set<string>>();
   for (const file of files) {
-    if (roomOf(file.path) !== 'server' || file.isTest) continue;
+    if (roomOf(file.path) !== 'server' || file.isTest || file.path === 'server/db/tables.ts') continue;
     const from = serverRoomOf(file.path);
     for (const { to } of file.imports) {
       if (roomOf(to) === 'server' && serverRoomOf(to) !== from)
@@ -102,10 +105,13 @@ export function longFunctions(files: readonly HouseFile[], exceptions: Exception
     .filter((file) => !file.isTest)
     .flatMap((file) =>
       file.functions
-        .filter(({ name, length }) => length > 60 && !(`${file.path} ${name}` in exceptions))
+        .filter(({ name, length }) => length > longest(file.path) && !(`${file.path} ${name}` in exceptions))
         .map(({ name, length }) => `${file.path} ${name} (${length} lines)`),
     );
 }
+
+/** Markup counts as lines without being steps: a component may be longer than a function. */
+const longest = (path: string) => (path.endsWith('.tsx') ? 100 : 60);
 
 /** Exceptions that nothing needs any more. */
 export function stale(exceptions: Exceptions, isNeeded: (name: string) => boolean): string[] {

@@ -165,24 +165,7 @@ export class Actor {
       now: this.around.clock(),
       claim: (live, code) => this.claimInPlace(live, code),
     });
-    const append: Append = {
-      workspace: this.workspace,
-      run: this.run,
-      expect: seq,
-      facts,
-      fence: valid.flatMap((entry) => [...(entry.fence ?? []), ...(entry.by ? [fenceOf(entry.by)] : [])]),
-      row: runPatch(this.state, decision),
-      ...(valid[0]?.start ? { start: valid[0].start } : {}),
-      stages: changes,
-      effects: effectChanges(
-        this.plan,
-        this.state,
-        this.run,
-        facts,
-        (stage, path) => this.held.get(instanceKey(stage, path))?.epoch ?? 0,
-      ),
-      wake: wakesFor(this.run, changes, this.around.clock()),
-    };
+    const append = this.appendOf(valid, { seq, facts, decision, changes });
     let result: AppendResult;
     try {
       result = await this.appended(append, valid);
@@ -197,8 +180,7 @@ export class Actor {
       return this.refused(valid, result);
     }
     this.live = liveMap(decision);
-    if (Math.floor(seq / snapshotEvery) < Math.floor(this.state.seq / snapshotEvery) && !this.isOver)
-      this.around.snapshot(this.state);
+    this.keepSnapshot(seq);
     for (const holding of released)
       if (ended.includes(instanceKey(holding.stage, holding.path))) this.free(holding);
       else this.drop(holding, 'its stage is over');
@@ -209,6 +191,30 @@ export class Actor {
       this.around.hold(holding);
       this.begin(holding);
     }
+  }
+
+  private appendOf(
+    entries: readonly Entry[],
+    made: { seq: number; facts: readonly RunEvent[]; decision: Decision; changes: Append['stages'] },
+  ): Append {
+    const epochOf = (stage: string, path: string) => this.held.get(instanceKey(stage, path))?.epoch ?? 0;
+    return {
+      workspace: this.workspace,
+      run: this.run,
+      expect: made.seq,
+      facts: made.facts,
+      fence: entries.flatMap((entry) => [...(entry.fence ?? []), ...(entry.by ? [fenceOf(entry.by)] : [])]),
+      row: runPatch(this.state, made.decision),
+      ...(entries[0]?.start ? { start: entries[0].start } : {}),
+      stages: made.changes,
+      effects: effectChanges(this.plan, this.state, this.run, made.facts, epochOf),
+      wake: wakesFor(this.run, made.changes, this.around.clock()),
+    };
+  }
+
+  private keepSnapshot(before: number): void {
+    const isDue = Math.floor(before / snapshotEvery) < Math.floor(this.state.seq / snapshotEvery);
+    if (isDue && !this.isOver) this.around.snapshot(this.state);
   }
 
   /**

@@ -162,53 +162,9 @@ export function journalled(
   startChildren: StartChildren,
 ): PowerSource {
   const wrapped: Partial<{ [Name in Power]: Powers[Name] }> = {
-    timer: {
-      until: async (instant) => {
-        // Already past at the stage's own clock: nothing to wait for, and nothing to journal.
-        if (instant > call.now)
-          await journal.wait({ op: 'timer.until', request: instant, effect: 'idempotent' }, async () => ({
-            kind: 'timer',
-            due: instant,
-          }));
-      },
-    },
-    review: {
-      ask: async (question) => {
-        const asked = { op: 'review.ask', request: question, effect: 'idempotent' } as const;
-        const { form, choices, ...rest } = question;
-        const answer = await journal.wait(asked, async () => ({
-          kind: 'review',
-          ...rest,
-          ...(form ? { form: [...form] } : {}),
-          ...(choices ? { choices: [...choices] } : {}),
-        }));
-        return (answer ?? undefined) as Awaited<ReturnType<Powers['review']['ask']>>;
-      },
-    },
-    workflow: {
-      call: async (job) => {
-        const begin = (id: string, part: Job, from: number) =>
-          startChildren(part, { path: call.path, node: call.node.key, call: id, from });
-        const asking = (part: Job) => ({ op: 'workflow.call', request: part, effect: 'idempotent' }) as const;
-        if (!job.wait) {
-          const started = await journal.make(asking(job), async (_, id) =>
-            (await begin(id, job, 0)).map(({ run }) => ({ run, status: 'started', output: [] })),
-          );
-          return started as Awaited<ReturnType<Powers['workflow']['call']>>;
-        }
-        const ends: unknown[] = [];
-        // So many at a time: the next are begun when all of these have ended, each lot a call of its own in the journal.
-        for (let from = 0; from < job.inputs.length; from += job.parallel) {
-          const part = { ...job, inputs: job.inputs.slice(from, from + job.parallel) };
-          const ended = await journal.wait(asking(part), async (id) => ({
-            kind: 'run',
-            children: [...(await begin(id, part, from))],
-          }));
-          ends.push(...(ended as unknown[]));
-        }
-        return ends as Awaited<ReturnType<Powers['workflow']['call']>>;
-      },
-    },
+    timer: timerPower(journal, call),
+    review: reviewPower(journal),
+    workflow: workflowPower(journal, call, startChildren),
   };
   return (name, item) => {
     const own = wrapped[name];
@@ -217,6 +173,56 @@ export function journalled(
     return lent(name, item);
   };
 }
+
+const timerPower = (journal: CallJournal, call: Call): Powers['timer'] => ({
+  until: async (instant) => {
+    // Already past at the stage's own clock: nothing to wait for, and nothing to journal.
+    if (instant <= call.now) return;
+    const asked = { op: 'timer.until', request: instant, effect: 'idempotent' } as const;
+    await journal.wait(asked, async () => ({ kind: 'timer', due: instant }));
+  },
+});
+
+const reviewPower = (journal: CallJournal): Powers['review'] => ({
+  ask: async (question) => {
+    const asked = { op: 'review.ask', request: question, effect: 'idempotent' } as const;
+    const { form, choices, ...rest } = question;
+    const answer = await journal.wait(asked, async () => ({
+      kind: 'review',
+      ...rest,
+      ...(form ? { form: [...form] } : {}),
+      ...(choices ? { choices: [...choices] } : {}),
+    }));
+    return (answer ?? undefined) as Awaited<ReturnType<Powers['review']['ask']>>;
+  },
+});
+
+type Ends = Awaited<ReturnType<Powers['workflow']['call']>>;
+
+const workflowPower = (journal: CallJournal, call: Call, startChildren: StartChildren): Powers['workflow'] => ({
+  call: async (job) => {
+    const begin = (id: string, part: Job, from: number) =>
+      startChildren(part, { path: call.path, node: call.node.key, call: id, from });
+    const asking = (part: Job) => ({ op: 'workflow.call', request: part, effect: 'idempotent' }) as const;
+    if (!job.wait) {
+      const started = await journal.make(asking(job), async (_, id) =>
+        (await begin(id, job, 0)).map(({ run }) => ({ run, status: 'started', output: [] })),
+      );
+      return started as Ends;
+    }
+    const ends: unknown[] = [];
+    // So many at a time: the next are begun when all of these have ended, each lot a call of its own in the journal.
+    for (let from = 0; from < job.inputs.length; from += job.parallel) {
+      const part = { ...job, inputs: job.inputs.slice(from, from + job.parallel) };
+      const ended = await journal.wait(asking(part), async (id) => ({
+        kind: 'run',
+        children: [...(await begin(id, part, from))],
+      }));
+      ends.push(...(ended as unknown[]));
+    }
+    return ends as Ends;
+  },
+});
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
