@@ -3,6 +3,8 @@ import { openDoors } from './doors.ts';
 import { openLog } from './log/log.ts';
 import { openProcess, version } from './process.ts';
 import type { Process, Role } from './process.ts';
+import { openRooms } from './rooms.ts';
+import type { Rooms } from './rooms.ts';
 
 /** How long a stop waits for stages under way before their claims are handed back; a second signal shortens it. */
 const drainMs = 25_000;
@@ -21,8 +23,21 @@ export async function serve(
   say: (sentence: string) => void,
 ): Promise<void> {
   const log = openLog({ level: config.logLevel });
-  const opened = await openProcess({ config, role, log, say, onFatal: (error) => fatal(log, error) });
-  const close = await openFront(opened, config, role, log, say);
+  // The engine works from the moment it is open; calls of other workflows wait until their room is.
+  const around = Promise.withResolvers<Rooms>();
+  let rooms: Rooms | undefined;
+  const opened = await openProcess({
+    config,
+    role,
+    log,
+    say,
+    findCallable: async (workspace, workflow) => (await around.promise).findCallable(workspace, workflow),
+    onCommit: (actor, facts) => rooms?.committed(actor, facts),
+    onFatal: (error) => fatal(log, error),
+  });
+  rooms = await openRooms({ opened, log, url: config.url, role });
+  around.resolve(rooms);
+  const close = await openFront(opened, rooms, config, role, log, say);
   log.info({ boot: opened.boot, role }, 'ready');
   process.on('unhandledRejection', (error) => fatal(log, error));
   await stopSignal(close);
@@ -32,22 +47,36 @@ export async function serve(
 /** Opens the doors of a process that has them; gives the way to close it all, doors first. */
 async function openFront(
   opened: Process,
+  rooms: Rooms,
   config: Config,
   role: Exclude<Role, 'starter'>,
   log: ReturnType<typeof openLog>,
   say: (sentence: string) => void,
 ): Promise<() => Promise<void>> {
-  if (role === 'worker') return () => opened.close(drainMs);
+  const closeBehind = async (withinMs: number) => {
+    await rooms.close();
+    await opened.close(withinMs);
+  };
+  if (role === 'worker') return () => closeBehind(drainMs);
+  const { routes, annexes } = rooms;
   try {
-    const doors = await openDoors({ config, database: opened.ground.database, http: opened.http, log, version });
+    const doors = await openDoors({
+      config,
+      database: opened.ground.database,
+      http: opened.http,
+      log,
+      version,
+      routes,
+      annexes,
+    });
     const port = await doors.listen();
     say(`Heddle is at ${config.port === port ? config.url : `http://localhost:${port}`}`);
     return async () => {
       await doors.close(answerMs);
-      await opened.close(drainMs);
+      await closeBehind(drainMs);
     };
   } catch (error) {
-    await opened.close(0);
+    await closeBehind(0);
     throw error;
   }
 }

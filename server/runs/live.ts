@@ -61,7 +61,7 @@ export class Live {
   committed(actor: Actor): void {
     const { run } = actor;
     const watchers = this.watchers.get(run);
-    if (watchers) for (const tell of [...watchers]) tell(actor);
+    if (watchers) for (const tell of watchers) tell(actor);
     if (this.wanted.size > 0 && this.wanted.has(run)) this.tellOthers(run);
   }
 
@@ -105,7 +105,7 @@ export class Live {
         // It may have moved on between the other's look and now.
         this.tellOthers(run);
       } else if (what === 'cancelled') this.onCancelled(run);
-      else for (const tell of [...(this.watchers.get(run) ?? [])]) tell(undefined);
+      else for (const tell of this.watchers.get(run) ?? []) tell(undefined);
     }
   }
 

@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
@@ -161,4 +161,14 @@ async function release(
 async function slugOf(tx: Transaction, workspace: string): Promise<string> {
   const [row] = await tx.execute(sql`select slug from workspaces where id = ${workspace}`);
   return z.object({ slug: z.string() }).parse(row).slug;
+}
+
+/** When each workflow of the workspace that the transaction acts in fires next, ISO 8601; those without a schedule are missing. */
+export async function nextFires(tx: Transaction): Promise<ReadonlyMap<string, string>> {
+  const rows = await tx
+    .select({ workflow: triggers.workflow, at: sql<Date>`min(${triggers.nextFire})`.mapWith(triggers.nextFire) })
+    .from(triggers)
+    .where(isNotNull(triggers.nextFire))
+    .groupBy(triggers.workflow);
+  return new Map(rows.map(({ workflow, at }) => [workflow, at.toISOString()]));
 }

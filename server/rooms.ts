@@ -1,0 +1,88 @@
+import type { RunEvent } from '../flow/run/events.ts';
+import type { Annex } from './http/open-http.ts';
+import type { Route } from './http/route.ts';
+import type { Log } from './log/log.ts';
+import type { Process, Role } from './process.ts';
+import type { Actor } from './runs/actor.ts';
+import type { FindCallable } from './runs/children.ts';
+import { Live } from './runs/live.ts';
+import { runsRoutes } from './runs/routes.ts';
+import { runStream } from './runs/stream.ts';
+import { openTriggers } from './triggers/open-triggers.ts';
+import type { Triggers } from './triggers/open-triggers.ts';
+import type { FindSecret } from './triggers/hooks/check-caller.ts';
+import { callableFinder } from './workflows/callable.ts';
+import { publishedReader } from './workflows/published.ts';
+import { workflowsRoutes } from './workflows/routes.ts';
+import { readPlan } from './workflows/versions.ts';
+
+export interface RoomsOptions {
+  readonly opened: Process;
+  readonly log: Log;
+  /** Where people and programs come in. */
+  readonly url: string;
+  readonly role: Role;
+  /** Secrets of webhooks; while there is no wallet nobody has any, and webhooks that ask for one let nobody in. */
+  readonly findSecret?: FindSecret;
+}
+
+/** The rooms around the engine: workflows, triggers, runs over HTTP. */
+export interface Rooms extends AsyncDisposable {
+  readonly live: Live;
+  readonly triggers: Triggers;
+  readonly routes: readonly Route[];
+  readonly annexes: readonly Annex[];
+  readonly findCallable: FindCallable;
+  /** To be told of every commit of the engine. */
+  committed(actor: Actor, facts: readonly RunEvent[]): void;
+  close(): Promise<void>;
+}
+
+/** Opens the rooms on an open process. They are closed before it. */
+export async function openRooms({ opened, log, url, findSecret }: RoomsOptions): Promise<Rooms> {
+  const { engine, ledger, boot, ground } = opened;
+  const { database } = ground;
+  const { sql } = ledger;
+  const onBroken = (error: unknown, doing: string) => log.error({ err: error, doing }, 'something broke');
+  const live = new Live({
+    sql,
+    boot,
+    // Reading it again lets go of what is held here; a run that nobody here has is nobody's business.
+    onCancelled: (run) =>
+      void engine
+        .known(run)
+        ?.append([])
+        .catch((error: unknown) => onBroken(error, 'letting go of a cancelled run')),
+    onBroken,
+  });
+  await live.open();
+  const readPublished = publishedReader(database);
+  const triggers = await openTriggers({
+    sql,
+    engine,
+    ledger,
+    live,
+    readPublished,
+    findSecret: findSecret ?? (async () => undefined),
+    log,
+    onBroken,
+  });
+  const shared = { database, blobs: ledger.blobs, engine, ledger, live, log };
+  const readVersion = (workspace: string, workflow: string, version: number) =>
+    readPlan(database, workspace, workflow, version);
+  const triggersChanged = (workspace: string) => triggers.directory.read(workspace);
+  const close = async () => {
+    await triggers.close();
+    await live.close();
+  };
+  return {
+    live,
+    triggers,
+    routes: [...workflowsRoutes({ ...shared, url, triggersChanged }), ...runsRoutes({ ...shared, readVersion })],
+    findCallable: callableFinder(database),
+    annexes: [triggers.annex, runStream(shared)],
+    committed: (actor) => live.committed(actor),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

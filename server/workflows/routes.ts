@@ -1,0 +1,251 @@
+import * as z from 'zod';
+import { mayAct } from '../http/caller.ts';
+import type { Member } from '../http/caller.ts';
+import { forbidden } from '../http/refusal.ts';
+import { nothing, route } from '../http/route.ts';
+import type { Route } from '../http/route.ts';
+import { cancelRun } from '../runs/act.ts';
+import { liveRuns, oneRun, summaries } from '../runs/reads.ts';
+import { Started } from '../runs/shapes.ts';
+import { nextFires } from '../triggers/swap.ts';
+import { withWorkspace } from '../db/connect.ts';
+import type { BlobStore } from '../runs/blobs.ts';
+import { deleteWorkflow, publishWorkflow, unpublishWorkflow } from './publish.ts';
+import * as shapes from './shapes.ts';
+import { startByHand } from './start-by-hand.ts';
+import type { Starting } from './start-by-hand.ts';
+import { createWorkflow, iso, listRows, readWorkflow, saveWorkflow } from './store.ts';
+import { compareVersions, listVersions, readVersionView, restoreVersion } from './versions.ts';
+
+/** The room as its routes see it. */
+export interface Workflows extends Starting {
+  readonly blobs: BlobStore;
+  /** Where people and programs come in, without a slash at the end. */
+  readonly url: string;
+  /** Brings this process's triggers up to date; others follow within a second. */
+  readonly triggersChanged: (workspace: string) => Promise<void>;
+}
+
+const byId = z.object({ id: z.string().max(100) });
+const byVersion = byId.extend({ version: z.coerce.number().int().min(1) });
+const documentBytes = 10 * 1024 * 1024;
+const nameOf = (caller: Member): string => (caller.kind === 'key' ? caller.keyId : caller.userId);
+
+/** Workflows over REST. */
+export const workflowsRoutes = (room: Workflows): Route[] => [
+  ...draftRoutes(room),
+  ...publishRoutes(room),
+  ...versionRoutes(room),
+  startRoute(room),
+];
+
+const draftRoutes = (room: Workflows): Route[] => [
+  route({
+    method: 'POST',
+    path: '/api/v1/workflows',
+    role: 'editor',
+    summary: 'Make a workflow',
+    bodyLimit: documentBytes,
+    body: z.strictObject({ document: z.unknown() }),
+    replies: { 201: shapes.SavedShape },
+    handle: async ({ workspace, body, caller }) => ({
+      status: 201,
+      body: await createWorkflow(room.database, workspace, body.document, nameOf(caller)),
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/workflows',
+    role: 'viewer',
+    summary: 'The workflows, the latest changed first, with how their runs went and when they fire next',
+    replies: { 200: z.object({ items: z.array(shapes.ListedShape) }) },
+    handle: async ({ workspace }) => ({ status: 200, body: { items: await listWorkflows(room, workspace) } }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/workflows/:id',
+    role: 'viewer',
+    summary: 'One workflow: its draft, and what is wrong with it',
+    params: byId,
+    replies: { 200: shapes.WorkflowShape },
+    handle: async ({ workspace, params }) => ({
+      status: 200,
+      body: await readWorkflow(room.database, workspace, params.id),
+    }),
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/v1/workflows/:id',
+    role: 'editor',
+    summary: 'Save the draft over the revision that was seen; 409 stale with what is there now',
+    bodyLimit: documentBytes,
+    params: byId,
+    body: z.strictObject({ document: z.unknown(), revision: z.int().min(1) }),
+    replies: { 200: shapes.SavedShape },
+    handle: async ({ workspace, params, body: { document, revision }, caller }) => ({
+      status: 200,
+      body: await saveWorkflow(room.database, workspace, params.id, { document, revision, by: nameOf(caller) }),
+    }),
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/v1/workflows/:id',
+    role: 'editor',
+    summary: 'Delete a workflow: unpublished at once, its runs cancelled',
+    params: byId,
+    replies: { 204: nothing },
+    handle: async ({ workspace, params, caller }) => {
+      await deleteWorkflow(room.database, workspace, params.id);
+      await room.triggersChanged(workspace);
+      await cancelAll(room, workspace, params.id, nameOf(caller));
+      return { status: 204, body: undefined };
+    },
+  }),
+];
+
+async function listWorkflows(room: Workflows, workspace: string): Promise<z.infer<typeof shapes.ListedShape>[]> {
+  const { rows, fires } = await withWorkspace(room.database, workspace, async (tx) => ({
+    rows: await listRows(tx),
+    fires: await nextFires(tx),
+  }));
+  const runs = await summaries(
+    room,
+    workspace,
+    rows.map(({ id }) => id),
+  );
+  return rows.map((row) => ({
+    ...row,
+    createdAt: iso(row.createdAt),
+    updatedAt: iso(row.updatedAt),
+    nextFire: fires.get(row.id) ?? null,
+    needs: runs.get(row.id)?.needs ?? 0,
+    lastRuns: [...(runs.get(row.id)?.lastRuns ?? [])],
+  }));
+}
+
+/** Ends what a deleted workflow has under way; what ended meanwhile is left as it is. */
+async function cancelAll(room: Workflows, workspace: string, workflow: string, by: string): Promise<void> {
+  const acting = { ...room, childrenOf: (run: string) => liveRuns(room, workspace, { parent: run }) };
+  for (const run of await liveRuns(room, workspace, { workflow }))
+    await cancelRun(acting, run, { reason: 'deleted', by }).catch((error: unknown) => {
+      if (!(error instanceof Error && 'code' in error && error.code === 'run-over')) throw error;
+    });
+}
+
+const publishRoutes = (room: Workflows): Route[] => [
+  route({
+    method: 'POST',
+    path: '/api/v1/workflows/:id/publish',
+    role: 'editor',
+    summary: 'Publish the draft: 422 with its errors, 409 when a path is taken',
+    params: byId,
+    body: z.strictObject({ note: z.string().max(2_000).optional(), takePaths: z.boolean().optional() }).optional(),
+    replies: { 200: shapes.PublishedShape },
+    handle: async ({ workspace, params, body, caller }) => {
+      const options = { ...body, by: nameOf(caller), url: room.url };
+      const published = await publishWorkflow(room.database, workspace, params.id, options);
+      await room.triggersChanged(workspace);
+      return { status: 200, body: published };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/workflows/:id/unpublish',
+    role: 'editor',
+    summary: 'Take the triggers away; runs under way go on',
+    params: byId,
+    body: z.strictObject({}).optional(),
+    replies: { 200: z.object({ published: z.null() }) },
+    handle: async ({ workspace, params }) => {
+      await unpublishWorkflow(room.database, workspace, params.id);
+      await room.triggersChanged(workspace);
+      return { status: 200, body: { published: null } };
+    },
+  }),
+];
+
+const versionName = z.union([z.literal('draft'), z.coerce.number().int().min(1)]);
+
+const versionRoutes = ({ database }: Workflows): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/workflows/:id/versions',
+    role: 'viewer',
+    summary: 'Every version that was published, the latest first',
+    params: byId,
+    replies: { 200: z.object({ items: z.array(shapes.VersionShape) }) },
+    handle: async ({ workspace, params }) => ({
+      status: 200,
+      body: { items: await listVersions(database, workspace, params.id) },
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/workflows/:id/versions/:version',
+    role: 'viewer',
+    summary: 'One version: its document and what it may do',
+    params: byVersion,
+    replies: { 200: shapes.VersionWhole },
+    handle: async ({ workspace, params }) => ({
+      status: 200,
+      body: await readVersionView(database, workspace, params.id, params.version),
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/workflows/:id/compare',
+    role: 'viewer',
+    summary: 'What differs between two versions, in words and as data; draft is what is not published yet',
+    params: byId,
+    query: z.object({ from: versionName, to: versionName.default('draft') }),
+    replies: { 200: z.object({ words: z.array(z.string()), diff: z.looseObject({}) }) },
+    handle: async ({ workspace, params, query }) => {
+      const { words, diff } = await compareVersions(database, workspace, params.id, query);
+      return { status: 200, body: { words, diff: { ...diff } } };
+    },
+  }),
+  route({
+    method: 'POST',
+    path: '/api/v1/workflows/:id/versions/:version/restore',
+    role: 'editor',
+    summary: 'Make a version the draft again',
+    params: byVersion,
+    body: z.strictObject({}).optional(),
+    replies: { 200: shapes.SavedShape },
+    handle: async ({ workspace, params, caller }) => ({
+      status: 200,
+      body: await restoreVersion(database, workspace, params.id, params.version, nameOf(caller)),
+    }),
+  }),
+];
+
+const startRoute = (room: Workflows): Route =>
+  route({
+    method: 'POST',
+    path: '/api/v1/workflows/:id/runs',
+    role: 'operator',
+    summary: 'Start a run; with wait (seconds) 200 with the run when it is over by then, 202 when not',
+    params: byId,
+    body: z
+      .strictObject({
+        input: z.unknown().optional(),
+        start: z.string().max(100).optional(),
+        wait: z.number().min(0).max(300).optional(),
+        draft: z.boolean().optional(),
+      })
+      .optional(),
+    replies: { 200: Started.loose(), 201: Started, 202: Started },
+    handle: async ({ workspace, params, body = {}, warnings, signal, caller }) => {
+      // Publishing is the grant of powers (E31): what was not published runs only for who may publish it.
+      if (body.draft === true && !mayAct(caller.role, 'editor')) throw forbidden('editor');
+      const started = await startByHand(room, { workspace, id: params.id, warnings: inside(warnings), signal }, body);
+      const run = await oneRun(room, workspace, started.run, false);
+      const answer = { runId: started.run, status: run.status };
+      if (body.wait === undefined) return { status: 201, body: answer };
+      return started.isOver ? { status: 200, body: { ...run, ...answer } } : { status: 202, body: answer };
+    },
+  });
+
+/** Places of the body as places of the input. */
+const inside = (warnings: readonly { code: 'number-as-text' | 'character-replaced'; at: string }[]) =>
+  warnings.map(({ code, at }) => ({ code, at: at.replace(/^\/input(?=\/|$)/, '') }));

@@ -1,0 +1,45 @@
+import * as z from 'zod';
+import { issue } from '../../flow/document/workflow.ts';
+import { RunStatus } from '../runs/shapes.ts';
+
+// What the room's routes give, for the OpenAPI document and the client.
+
+const At = z.string().describe('ISO 8601');
+export const Document = z.looseObject({ heddle: z.number(), name: z.string() });
+export const SavedShape = z.object({ id: z.string(), revision: z.number(), issues: z.array(issue) });
+export const WorkflowShape = SavedShape.extend({
+  name: z.string(),
+  document: Document,
+  published: z.number().nullable(),
+  createdAt: At,
+  updatedAt: At,
+});
+export const ListedShape = z.object({
+  id: z.string(),
+  name: z.string(),
+  revision: z.number(),
+  published: z.number().nullable(),
+  createdAt: At,
+  updatedAt: At,
+  nextFire: At.nullable(),
+  needs: z.number().describe('Runs that wait for a person'),
+  lastRuns: z.array(z.object({ id: z.string(), status: RunStatus, startedAt: At, durationMs: z.number().nullable() })),
+});
+export const PublishedShape = z.object({
+  version: z.number(),
+  triggers: z.array(
+    z.object({ key: z.string(), type: z.string(), url: z.string().optional(), nextFire: At.optional() }),
+  ),
+});
+export const VersionShape = z.object({
+  version: z.number(),
+  fingerprint: z.string(),
+  isPublished: z.boolean(),
+  at: At,
+  by: z.string().nullable(),
+  note: z.string().nullable(),
+});
+export const VersionWhole = VersionShape.omit({ isPublished: true }).extend({
+  document: Document,
+  manifest: z.unknown(),
+});

@@ -1,0 +1,140 @@
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { Pinned, Workflow } from '../../flow/document/workflow.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { JsonWarning } from '../http/json-scan.ts';
+import { refusalOf } from '../runs/act.ts';
+import type { Engine } from '../runs/engine.ts';
+import type { Live } from '../runs/live.ts';
+import type { Ledger } from '../runs/ledger.ts';
+import { outcomeOf } from '../runs/outcome.ts';
+import { startInput } from '../runs/start-input.ts';
+import { Refused } from '../runs/surroundings.ts';
+import { eventOf, startNow } from '../triggers/accept.ts';
+import type { PublishedVersion } from '../triggers/directory.ts';
+import { planOf } from './read-document.ts';
+import { readWorkflow } from './store.ts';
+import type { Store } from './store.ts';
+import { readPlan } from './versions.ts';
+
+/** What starting a run by REST is given. */
+export interface StartWanted {
+  readonly input?: unknown;
+  readonly start?: string | undefined;
+  /** Seconds to wait for the end. */
+  readonly wait?: number | undefined;
+  /** The draft instead of the published version, with its pins. */
+  readonly draft?: boolean | undefined;
+}
+
+export interface Starting {
+  readonly database: Store;
+  readonly engine: Engine;
+  readonly live: Live;
+  readonly ledger: Pick<Ledger, 'read'>;
+}
+
+/** A run that was started: over, when somebody waited for it long enough. */
+export interface HandStarted {
+  readonly run: string;
+  readonly isOver: boolean;
+}
+
+/** Starts a run by hand: of the published version, or of the draft (also when nothing is published). */
+export async function startByHand(
+  { database, engine, live, ledger }: Starting,
+  place: { workspace: string; id: string; warnings: readonly JsonWarning[]; signal: AbortSignal },
+  wanted: StartWanted,
+): Promise<HandStarted> {
+  const { workspace, id, warnings, signal } = place;
+  const version = await versionFor(database, workspace, id, wanted.draft === true);
+  const key = startOf(version.plan, wanted.start);
+  const what = {
+    workspace,
+    published: version,
+    key,
+    kind: 'manual',
+    items: startInput(version.plan, key, wanted.input ?? sampleOf(version.plan, key)),
+    lane: wanted.wait === undefined ? ('interactive' as const) : ('realtime' as const),
+    source: `/api/v1/workflows/${id}/runs`,
+    ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
+  };
+  const actor = await started(engine, what, version);
+  if (wanted.wait === undefined || wanted.wait === 0) return { run: actor.run, isOver: actor.isOver };
+  const over = await outcomeOf(actor, { live, ledger, want: 'end', withinMs: wanted.wait * 1000, signal });
+  return { run: actor.run, isOver: over !== undefined };
+}
+
+interface Version extends Omit<PublishedVersion, 'version'> {
+  readonly version: number;
+  readonly isDraft: boolean;
+}
+
+async function versionFor(database: Store, workspace: string, id: string, isDraft: boolean): Promise<Version> {
+  const { name, document, published } = await readWorkflow(database, workspace, id);
+  if (isDraft) return { id, name, version: 0, isDraft, document, plan: planOf(document).plan };
+  const found = published === null ? undefined : await readPlan(database, workspace, id, published);
+  if (published === null || !found)
+    throw new Refusal(409, 'not-published', 'This workflow is not published.', {
+      mend: 'Publish it, or run the draft with "draft": true.',
+    });
+  return { id, name, version: published, isDraft, ...found };
+}
+
+async function started(engine: Engine, what: Parameters<typeof startNow>[1], version: Version) {
+  try {
+    if (!version.isDraft) {
+      const accepted = await startNow(engine, what);
+      if (accepted.is === 'started') return accepted.actor;
+      throw new Error('a start by hand has no key to be a duplicate by');
+    }
+    const { workspace, key, kind, items, lane, warnings } = what;
+    const { id, name, plan, document } = version;
+    return await engine.start({
+      workspace,
+      workflow: { id, name, version: null },
+      plan,
+      document,
+      start: key,
+      input: items,
+      lane,
+      mode: 'manual',
+      trigger: { kind, key },
+      event: eventOf(what),
+      ...pinsOf(plan, document),
+      ...(warnings ? { warnings } : {}),
+    });
+  } catch (error) {
+    throw error instanceof Refused ? refusalOf(error) : error;
+  }
+}
+
+/** The start that was named, or the only one, or the only manual one (CONTRACT). */
+function startOf(plan: Plan, named: string | undefined): string {
+  if (named !== undefined) {
+    if (plan.starts.includes(named)) return named;
+    throw new Refusal(400, 'start-unknown', `There is no start ${named}.`, {
+      mend: `The starts are ${plan.starts.join(', ')}.`,
+    });
+  }
+  const manual = plan.starts.filter((key) => plan.nodes[key]?.type === 'start.manual');
+  const only = plan.starts.length === 1 ? plan.starts[0] : manual.length === 1 ? manual[0] : undefined;
+  if (only === undefined)
+    throw new Refusal(400, 'start-missing', 'The workflow has several starts.', {
+      mend: `Say which with "start": ${plan.starts.join(', ')}.`,
+    });
+  return only;
+}
+
+/** What a manual start was given to be tried with. */
+const sampleOf = (plan: Plan, key: string): unknown =>
+  plan.nodes[key]?.type === 'start.manual' ? plan.nodes[key].params['sample'] : undefined;
+
+/** Pins stand in for nodes of a draft that still has them; a list is the node's first port. */
+function pinsOf(plan: Plan, { pins }: Workflow): { pins?: Record<string, Record<string, unknown[]>> } {
+  const kept = Object.entries(pins ?? {}).filter(([key]) => Object.hasOwn(plan.nodes, key));
+  if (kept.length === 0) return {};
+  return { pins: Object.fromEntries(kept.map(([key, value]) => [key, byPort(plan, key, value)])) };
+}
+
+const byPort = (plan: Plan, key: string, value: Pinned): Record<string, unknown[]> =>
+  Array.isArray(value) ? { [plan.nodes[key]?.outputs[0] ?? 'out']: value } : value;
