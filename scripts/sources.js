@@ -8,7 +8,10 @@ const leftOut = /(\.test\.ts|\.fixture\.ts|\.md)$|^testing(-setup)?\.ts$/;
 /** What goes into each half of the build. */
 export const halves = {
   server: { from: ['flow', 'nodes', 'server'], to: 'dist/server' },
-  web: { from: ['app', 'flow', 'public', 'vite.config.ts', 'server'], to: 'dist/web' },
+  web: {
+    from: ['app', 'flow', 'public', 'vite.config.ts', 'scripts/list-examples.ts', 'workflows-examples', 'server'],
+    to: 'dist/web',
+  },
 };
 
 /** Whether a half was built from exactly the sources that lie here now: by size and time of each file, else by what is in them. */

@@ -1,0 +1,33 @@
+import { useEffect } from 'react';
+import type { FormEvent, ReactNode } from 'react';
+import { Logo } from '../ui/logo.tsx';
+
+interface DoorCardProps {
+  readonly title: string;
+  readonly says: ReactNode;
+  readonly onSubmit: () => void;
+  readonly children: ReactNode;
+}
+
+/** The frame of the screens before one is inside: one card, one question. */
+export function DoorCard({ title, says, onSubmit, children }: DoorCardProps) {
+  useEffect(() => {
+    document.title = `${title} · Heddle`;
+  }, [title]);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onSubmit();
+  };
+  return (
+    <main className="door">
+      <form className="door-card col" style={{ gap: 14 }} onSubmit={submit} noValidate>
+        <div className="row" style={{ gap: 10 }}>
+          <Logo size={28} />
+          <h1 style={{ font: 'var(--t-page)', letterSpacing: '-.014em' }}>{title}</h1>
+        </div>
+        <p className="t2">{says}</p>
+        {children}
+      </form>
+    </main>
+  );
+}

@@ -1,0 +1,61 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { Redirect, useLocation, useSearchParams } from 'wouter';
+import { logIn, setupQuery, startOidc } from '../api/accounts.ts';
+import { Button } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
+import { DoorCard } from './door-card.tsx';
+import { trouble } from './trouble.tsx';
+
+/** Who comes in. Afterwards one is where one wanted to go (`?to=`). */
+export default function Login() {
+  const [, navigate] = useLocation();
+  const [search] = useSearchParams();
+  const client = useQueryClient();
+  const setup = useQuery(setupQuery);
+  const [email, setEmail] = useState('');
+  const [password, setPassword] = useState('');
+  const enter = useMutation({
+    mutationFn: () => logIn({ email, password }),
+    onSuccess: () => {
+      client.clear();
+      navigate(ownPath(search.get('to')), { replace: true });
+    },
+  });
+  const leave = useMutation({ mutationFn: startOidc, onSuccess: ({ url }) => location.assign(url) });
+  if (setup.data?.needed) return <Redirect to="/setup" replace />;
+  return (
+    <DoorCard title="Log in" says="To the Heddle on this server." onSubmit={() => enter.mutate()}>
+      <TextField
+        label="E-mail"
+        type="email"
+        autoComplete="username"
+        autoFocus
+        required
+        value={email}
+        onChange={(e) => setEmail(e.target.value)}
+      />
+      <TextField
+        label="Password"
+        type="password"
+        autoComplete="current-password"
+        required
+        value={password}
+        onChange={(e) => setPassword(e.target.value)}
+      />
+      {trouble(enter.error ?? leave.error)}
+      {search.get('error') && !enter.error && trouble(new Error('The provider did not let you in.'))}
+      <Button tone="primary" size="lg" type="submit" busy={enter.isPending}>
+        Log in
+      </Button>
+      {setup.data?.providers.map(({ id, name }) => (
+        <Button key={id} size="lg" busy={leave.isPending} onClick={() => leave.mutate(id)}>
+          Continue with {name}
+        </Button>
+      ))}
+    </DoorCard>
+  );
+}
+
+/** Only an address of ours: `//elsewhere` is another site's. */
+const ownPath = (wanted: string | null): string => (wanted && /^\/(?![/\\])/.test(wanted) ? wanted : '/');

@@ -1,0 +1,24 @@
+import { ApiError } from '../api/api-error.ts';
+import { Mark } from '../ui/mark.tsx';
+
+/** A bar with what the server refused, or nothing. */
+export function trouble(error: Error | null) {
+  if (!error) return null;
+  const mend = error instanceof ApiError ? error.mend : undefined;
+  return (
+    <div className="note-bar" data-state="failed" role="alert">
+      <Mark state="failed" />
+      <div>
+        <b>{error.message}</b> {mend}
+      </div>
+    </div>
+  );
+}
+
+/** What is wrong with an e-mail address, if anything. */
+export const emailTrouble = (email: string): string | undefined =>
+  /^\S+@\S+\.\S+$/.test(email.trim()) ? undefined : 'Write an e-mail address, such as ines@example.com.';
+
+/** What is wrong with a new password, if anything. */
+export const passwordTrouble = (password: string): string | undefined =>
+  password.length >= 8 ? undefined : `8 characters or more; this has ${password.length}.`;

@@ -1,0 +1,30 @@
+import * as z from 'zod';
+
+/** What the server answers when it refuses (CONTRACT.md). */
+export const refusal = z.object({
+  code: z.string(),
+  message: z.string(),
+  mend: z.string().optional(),
+  details: z.unknown().optional(),
+});
+
+/** A refusal of the server, or that it did not answer at all (status 0). `message` and `mend` are for people. */
+export class ApiError extends Error {
+  override readonly name = 'ApiError';
+  readonly status: number;
+  readonly code: string;
+  readonly mend: string | undefined;
+  readonly details: unknown;
+
+  constructor(status: number, { code, message, mend, details }: z.output<typeof refusal>) {
+    super(message);
+    this.status = status;
+    this.code = code;
+    this.mend = mend;
+    this.details = details;
+  }
+}
+
+/** The server cannot be reached: nothing was refused, and trying again may help. */
+export const away = () =>
+  new ApiError(0, { code: 'away', message: 'The server is not answering.', mend: 'Check that Heddle is running.' });

@@ -1,0 +1,67 @@
+import { infiniteQueryOptions } from '@tanstack/react-query';
+import * as z from 'zod';
+import { call } from './call.ts';
+
+/** What a run's state can be (CONTRACT.md). */
+export const runStatuses = ['queued', 'running', 'waiting', 'finished', 'failed', 'cancelled'] as const;
+export type RunStatus = (typeof runStatuses)[number];
+
+const run = z.object({
+  id: z.string(),
+  workflow: z.string(),
+  workflowName: z.string().optional(),
+  version: z.number().nullable(),
+  status: z.enum(runStatuses),
+  trigger: z.string(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  durationMs: z.number().nullable(),
+  error: z
+    .object({ code: z.string(), message: z.string(), node: z.string().optional(), mend: z.string().optional() })
+    .nullish(),
+  needs: z.array(z.looseObject({ kind: z.string().optional() })).default([]),
+});
+export type Run = z.output<typeof run>;
+const page = z.object({ items: z.array(run), next: z.string().nullish() });
+
+/** What narrows the list of runs; it stands in the address of the page. */
+export interface RunFilters {
+  readonly workflow?: string | undefined;
+  readonly status?: string | undefined;
+  readonly since?: string | undefined;
+  readonly q?: string | undefined;
+  /** How many a page has; 200 at most. */
+  readonly limit?: number | undefined;
+}
+
+/** How often a list of runs that may still change is read again. */
+const liveMs = 2_000;
+
+/** The runs that pass the filters, the newest first, a page after the other; read again while somebody looks. */
+export const runsQuery = (filters: RunFilters, isLive: boolean) =>
+  infiniteQueryOptions({
+    queryKey: ['runs', filters],
+    initialPageParam: '',
+    queryFn: ({ pageParam, signal }) =>
+      call('GET', `/api/v1/runs?${search({ ...filters, cursor: pageParam })}`, { shape: page, signal }),
+    getNextPageParam: ({ next }) => next ?? undefined,
+    refetchInterval: isLive ? liveMs : false,
+  });
+
+function search(wanted: RunFilters & { cursor: string }): string {
+  const { since, ...rest } = wanted;
+  const entries = Object.entries({ ...rest, since: sinceOf(since) }).filter(([, value]) => value);
+  return new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
+}
+
+/** `24h`, `7d` count back from now; anything else is a time already. */
+function sinceOf(since: string | undefined): string | undefined {
+  const [, count, unit] = /^(\d+)([hd])$/.exec(since ?? '') ?? [];
+  if (!count) return since;
+  return new Date(Date.now() - Number(count) * (unit === 'd' ? 86_400_000 : 3_600_000)).toISOString();
+}
+
+export const retryRun = (id: string) =>
+  call('POST', `/api/v1/runs/${encodeURIComponent(id)}/retry`, { shape: z.unknown() });
+export const cancelRun = (id: string) =>
+  call('POST', `/api/v1/runs/${encodeURIComponent(id)}/cancel`, { shape: z.unknown() });

@@ -1,0 +1,23 @@
+import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
+import * as z from 'zod';
+import type { AppRouter } from '../../server/router.ts';
+import { ApiError, away, refusal } from './api-error.ts';
+import { workspaceHeaders } from './workspace.ts';
+
+/** The app's router as typed calls. */
+export const trpc = createTRPCClient<AppRouter>({
+  links: [httpBatchLink({ url: '/trpc', headers: workspaceHeaders, maxItems: 20 })],
+});
+
+const shape = z.object({ httpStatus: z.number(), error: refusal.omit({ message: true }) });
+
+/** Waits for a call of the router; what it throws becomes an `ApiError`, so that screens know one kind of refusal. */
+export async function asked<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!(error instanceof TRPCClientError)) throw error;
+    const read = shape.safeParse(error.data);
+    throw read.success ? new ApiError(read.data.httpStatus, { ...read.data.error, message: error.message }) : away();
+  }
+}

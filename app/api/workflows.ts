@@ -1,0 +1,49 @@
+import { queryOptions } from '@tanstack/react-query';
+import * as z from 'zod';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { call } from './call.ts';
+
+const trigger = z.object({
+  key: z.string(),
+  type: z.string(),
+  url: z.string().optional(),
+  nextFire: z.string().nullish(),
+});
+
+/** A workflow as the list shows it. What the server does not say yet may be missing. */
+const listed = z.object({
+  id: z.string(),
+  name: z.string(),
+  revision: z.number(),
+  /** The version that is live; null for a draft. */
+  published: z.number().nullish(),
+  /** Whether the draft differs from what is live. */
+  changed: z.boolean().optional(),
+  updatedAt: z.string().optional(),
+  triggers: z.array(trigger).optional(),
+  nextFire: z.string().nullish(),
+});
+export type Listed = z.output<typeof listed>;
+
+/** All workflows of the workspace. */
+export const workflowsQuery = queryOptions({
+  queryKey: ['workflows'],
+  queryFn: async ({ signal }) =>
+    (await call('GET', '/api/v1/workflows', { shape: z.object({ items: z.array(listed) }), signal })).items,
+});
+
+const made = z.object({ id: z.string(), revision: z.number() });
+
+/** Makes a workflow of a document. */
+export const createWorkflow = (document: unknown) =>
+  call('POST', '/api/v1/workflows', { body: { document }, shape: made });
+
+/** A whole document; parsed by whoever works on it. */
+export const readWorkflow = (id: string) =>
+  call('GET', `/api/v1/workflows/${encodeURIComponent(id)}`, { shape: z.object({ document: z.unknown() }) });
+
+export const deleteWorkflow = (id: string) =>
+  call('DELETE', `/api/v1/workflows/${encodeURIComponent(id)}`, { shape: z.unknown(), outlives: true });
+
+/** An empty document. */
+export const blank = (name: string): Workflow => ({ heddle: 1, name, nodes: [], edges: [] });

@@ -1,0 +1,34 @@
+/**
+ * One thing a person can do. Menu, keyboard, palette, context menu and tests all run the same object, so it is described once: what it is
+ * called, when it may be done and how it counts for undo.
+ */
+export interface Command<Context = void> {
+  /** `noun.verb`, unique: `node.duplicate`. */
+  readonly id: string;
+  /** As it stands in menus: a verb with its object. */
+  readonly title: string;
+  /** The heading it stands under in the palette. */
+  readonly group?: string;
+  /** Other words that people look for it by. */
+  readonly words?: string;
+  /**
+   * Keys that run it: modifiers in the order `Mod+Alt+Shift+`, then the key as `KeyboardEvent.key` names it (letters in upper case). `Mod` is
+   * Ctrl, or Command on a Mac. Two strokes one after the other have a space between them: `G H`.
+   */
+  readonly keys?: readonly string[];
+  /** Whether it may be done now; without it, always. */
+  readonly when?: (context: Context) => boolean;
+  readonly run: (context: Context) => void | Promise<void>;
+  /** How undo counts it: the class that it belongs to. Without it, it changes nothing that undo could bring back. */
+  readonly undo?: string;
+}
+
+/** The command with its context filled in when it is run, for hosts that know nothing of it. */
+export function bind<Context>(command: Command<Context>, context: () => Context): Command {
+  const { when, run, ...rest } = command;
+  return { ...rest, ...(when ? { when: () => when(context()) } : {}), run: () => run(context()) };
+}
+
+/** Whether a command may be done in this context. */
+export const mayRun = <Context>(command: Command<Context>, context: Context): boolean =>
+  command.when?.(context) ?? true;

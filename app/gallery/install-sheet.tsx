@@ -1,0 +1,140 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Globe, Mail, Play, Server, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { useLocation } from 'wouter';
+import { readExample } from '../api/gallery.ts';
+import type { Card, Example } from '../api/gallery.ts';
+import { createWorkflow, workflowsQuery } from '../api/workflows.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Mark } from '../ui/mark.tsx';
+import { toast } from '../ui/toast.ts';
+import { counted } from '../ui/when.ts';
+import { Thumb } from './thumb.tsx';
+
+interface SheetProps {
+  readonly example: Example;
+  readonly cards: ReadonlyMap<string, Card>;
+  readonly close: () => void;
+}
+
+/** One finished workflow: what it does, what it can reach, and the way to have it. The gallery behind stays usable. */
+export function InstallSheet({ example, cards, close }: SheetProps) {
+  const [, navigate] = useLocation();
+  const client = useQueryClient();
+  const head = useRef<HTMLHeadingElement>(null);
+  const install = useMutation({
+    mutationFn: async () => createWorkflow(await readExample(example.name)),
+    onSuccess: ({ id }) => {
+      void client.invalidateQueries({ queryKey: workflowsQuery.queryKey });
+      toast({ title: `${example.title} is installed`, text: 'As a draft: nothing runs until you publish.' });
+      navigate(`/workflows/${id}`);
+    },
+  });
+  useEffect(() => head.current?.focus(), []);
+  return (
+    <aside className="install" aria-label={example.title} onKeyDown={(event) => event.key === 'Escape' && close()}>
+      <div className="row" style={{ padding: '16px 20px', alignItems: 'flex-start' }}>
+        <div className="grow">
+          <h2 ref={head} tabIndex={-1} className="title" style={{ outline: 'none', boxShadow: 'none' }}>
+            {example.title}
+          </h2>
+          <div className="small t3">
+            {counted(example.nodes.length, 'node')} · {example.category} · comes with Heddle
+          </div>
+        </div>
+        <IconButton label="Close" keys="Escape" onClick={close}>
+          <X className="i" aria-hidden />
+        </IconButton>
+      </div>
+      <div className="main-scroll" tabIndex={-1}>
+        <div className="tpl-pic" style={{ borderTop: '1px solid var(--line)' }}>
+          <Thumb example={example} cards={cards} height={164} />
+        </div>
+        <div className="col" style={{ padding: 20, gap: 20 }}>
+          <p className="t2">{example.summary}</p>
+          <Reach example={example} cards={cards} />
+          <NeedsList needs={example.needs} />
+          <Steps example={example} cards={cards} />
+        </div>
+      </div>
+      {install.error && (
+        <div className="note-bar" data-state="failed" role="alert" style={{ margin: '0 20px 12px' }}>
+          <Mark state="failed" />
+          <div>
+            <b>It was not installed.</b> {install.error.message}
+          </div>
+        </div>
+      )}
+      <div className="dialog-foot">
+        <span className="small t3 grow">Comes as a draft. Nothing runs until you publish.</span>
+        <Button tone="primary" busy={install.isPending} onClick={() => install.mutate()}>
+          Install
+        </Button>
+      </div>
+    </aside>
+  );
+}
+
+/** What it does, in the order in which it was drawn. */
+function Steps({ example, cards }: Pick<SheetProps, 'example' | 'cards'>) {
+  return (
+    <section>
+      <h3 className="strong">Its steps</h3>
+      <ul className="col" style={{ gap: 2, marginTop: 6 }}>
+        {example.nodes.map(({ key, type, title }) => (
+          <li key={key} className="row small" style={{ minHeight: 24 }} data-family={cards.get(type)?.family}>
+            <i className="dot" aria-hidden />
+            <span>{title ?? cards.get(type)?.title ?? key}</span>
+            <span className="t3">{cards.get(type)?.title}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+const ways = [
+  { power: 'http', icon: Globe, says: 'Call addresses over the network', more: 'only those that its nodes name' },
+  { power: 'channel', icon: Mail, says: 'Send messages', more: 'to the channels that you connect' },
+  { power: 'state', icon: Server, says: 'Remember what it has seen', more: 'in this workspace only' },
+  { power: 'code', icon: Play, says: 'Run code of its own', more: 'in the sandbox, without network or files' },
+] as const;
+
+/** What it can do to the world, worked out from what its nodes need. */
+function Reach({ example, cards }: Pick<SheetProps, 'example' | 'cards'>) {
+  const needed = new Set(example.nodes.flatMap(({ type }) => cards.get(type)?.needs ?? []));
+  const found = ways.filter(({ power }) => needed.has(power));
+  if (cards.size === 0) return null;
+  return (
+    <section>
+      <h3 className="strong">What it can do</h3>
+      <p className="small t3">Worked out from its nodes. It can do nothing else.</p>
+      {found.length === 0 && <p style={{ marginTop: 8 }}>Work on data, here. It reaches nobody outside.</p>}
+      {found.map(({ power, icon: Icon, says, more }) => (
+        <div key={power} className="can">
+          <Icon className="i" aria-hidden />
+          <span>
+            <b>{says}</b>
+            <small>{more}</small>
+          </span>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function NeedsList({ needs }: { needs: readonly string[] }) {
+  if (needs.length === 0) return null;
+  return (
+    <section>
+      <h3 className="strong">To fill in afterwards</h3>
+      <ul style={{ marginTop: 4 }}>
+        {needs.map((need) => (
+          <li key={need} className="small t2" style={{ lineHeight: '22px' }}>
+            {need}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}

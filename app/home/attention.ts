@@ -1,0 +1,68 @@
+import type { Run } from '../api/runs.ts';
+import { isInDoubt } from '../ui/run-state.ts';
+
+/** Something that will not go on, or will happen again, without a person. */
+export interface Need {
+  readonly kind: 'doubt' | 'failed' | 'waiting';
+  readonly title: string;
+  readonly says: string;
+  /** What the button says, and where it leads. */
+  readonly verb: string;
+  readonly to: string;
+}
+
+/** How far back a failure is still news. */
+const newsMs = 24 * 3_600_000;
+
+/**
+ * What needs a person, from the latest runs: first what is in doubt, then failures of the last day (the same fault of a workflow is one line,
+ * and none when a later run of it went well), then questions.
+ */
+export function needsOf(runs: readonly Run[], nameOf: (workflow: string) => string, now: number): Need[] {
+  const doubts = runs.filter(isInDoubt).map((run): Need => ({
+    kind: 'doubt',
+    title: 'An effect may have happened',
+    says: `${nameOf(run.workflow)}. Only a person can say whether it did.`,
+    verb: 'Decide',
+    to: `/runs/${run.id}`,
+  }));
+  const waiting = runs.filter((run) => run.status === 'waiting' && run.needs.length > 0 && !isInDoubt(run));
+  const answers: Need[] =
+    waiting.length === 0
+      ? []
+      : [
+          {
+            kind: 'waiting',
+            title: waiting.length === 1 ? 'An answer is wanted' : `${waiting.length} answers are wanted`,
+            says: `${[...new Set(waiting.map((run) => nameOf(run.workflow)))].join(', ')}.`,
+            verb: 'Answer',
+            to: '/reviews',
+          },
+        ];
+  return [...doubts, ...failures(runs, nameOf, now), ...answers];
+}
+
+function failures(runs: readonly Run[], nameOf: (workflow: string) => string, now: number): Need[] {
+  const groups = new Map<string, Run[]>();
+  const mended = new Set<string>();
+  for (const run of runs) {
+    if (run.status === 'finished') mended.add(run.workflow);
+    const isNews = run.status === 'failed' && now - Date.parse(run.startedAt) < newsMs;
+    if (!isNews || mended.has(run.workflow)) continue;
+    const fault = `${run.workflow} ${run.error?.code ?? ''} ${run.error?.node ?? ''}`;
+    groups.set(fault, [...(groups.get(fault) ?? []), run]);
+  }
+  return [...groups.values()].flatMap(([run, ...others]): Need[] =>
+    run
+      ? [
+          {
+            kind: 'failed',
+            title: others.length === 0 ? 'A run failed' : `${others.length + 1} runs failed the same way`,
+            says: `${nameOf(run.workflow)}. ${run.error?.message ?? ''}`,
+            verb: 'See why',
+            to: others.length === 0 ? `/runs/${run.id}` : `/runs?status=failed&workflow=${run.workflow}`,
+          },
+        ]
+      : [],
+  );
+}

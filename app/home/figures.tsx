@@ -1,0 +1,82 @@
+import type { Run } from '../api/runs.ts';
+import { isUnderWay } from '../ui/run-state.ts';
+import { count, span } from '../ui/when.ts';
+
+const day = 86_400_000;
+const bars = 48;
+
+/** The last 24 hours: how many runs, how many failed, how long they took, and when. `isCut` says that there were more than we know. */
+export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boolean; now: number }) {
+  const today = runs.filter(({ startedAt }) => now - Date.parse(startedAt) < day);
+  const failed = today.filter(({ status }) => status === 'failed').length;
+  const underWay = today.filter(isUnderWay).length;
+  const times = today.flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs])).sort((a, b) => a - b);
+  const median = times[Math.floor(times.length / 2)];
+  const slow = times[Math.floor(times.length * 0.99)];
+  const more = isCut && today.length === runs.length ? ' or more' : '';
+  return (
+    <div className="box">
+      <div className="figs">
+        <Figure label="Runs" value={count(today.length)} says={`${underWay} under way${more}`} />
+        <Figure label="Failed" value={count(failed)} says={shareOf(failed, today.length)} />
+        <Figure
+          label="Median time"
+          value={median === undefined ? '–' : span(median)}
+          says={slow === undefined ? 'no run is over' : `99 % under ${span(slow)}`}
+        />
+      </div>
+      <Weave runs={today} now={now} />
+    </div>
+  );
+}
+
+const shareOf = (part: number, whole: number) => (whole === 0 ? 'of none' : `${((100 * part) / whole).toFixed(1)} %`);
+
+const Figure = ({ label, value, says }: { label: string; value: string; says: string }) => (
+  <div className="fig">
+    <span className="label">{label}</span>
+    <b>{value}</b>
+    <span className="small t3">{says}</span>
+  </div>
+);
+
+/** A bar for each half hour, the one of now in weld. */
+function Weave({ runs, now }: { runs: readonly Run[]; now: number }) {
+  const slots = Array.from({ length: bars }, () => ({ all: 0, failed: 0 }));
+  for (const { startedAt, status } of runs) {
+    const slot = slots[bars - 1 - Math.floor((now - Date.parse(startedAt)) / (day / bars))];
+    if (!slot) continue;
+    slot.all += 1;
+    if (status === 'failed') slot.failed += 1;
+  }
+  const most = Math.max(1, ...slots.map(({ all }) => all));
+  const height = (value: number) => (value === 0 ? 1.5 : 6 + (value / most) * 44);
+  return (
+    <div style={{ padding: '4px 14px 12px' }} aria-hidden>
+      <svg viewBox="0 0 480 54" preserveAspectRatio="none" style={{ width: '100%', height: 54, display: 'block' }}>
+        {slots.map(({ all, failed }, index) => (
+          <g key={index}>
+            <rect
+              x={index * 10}
+              width={7}
+              rx={1.5}
+              y={54 - height(all)}
+              height={height(all)}
+              fill={index === bars - 1 && all > 0 ? 'var(--weld)' : 'var(--line-strong)'}
+            />
+            {failed > 0 && (
+              <rect
+                x={index * 10}
+                width={7}
+                rx={1.5}
+                y={54 - height(failed)}
+                height={height(failed)}
+                fill="var(--failed)"
+              />
+            )}
+          </g>
+        ))}
+      </svg>
+    </div>
+  );
+}

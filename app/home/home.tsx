@@ -1,0 +1,211 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Download, Plus } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useLocation, useSearchParams } from 'wouter';
+import { runsQuery } from '../api/runs.ts';
+import type { Run } from '../api/runs.ts';
+import { workflowsQuery } from '../api/workflows.ts';
+import type { Listed } from '../api/workflows.ts';
+import { offer } from '../commands/registry.ts';
+import { Button } from '../ui/button.tsx';
+import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
+import { Segment } from '../ui/segment.tsx';
+import { todayInWords } from '../ui/when.ts';
+import { AttentionList } from './attention-list.tsx';
+import { needsOf } from './attention.ts';
+import { Figures } from './figures.tsx';
+import { useLeaving } from './leaving.ts';
+import { useWorkflowActs } from './workflow-acts.ts';
+import { WorkflowTable } from './workflow-table.tsx';
+
+const views = [
+  { value: 'all', title: 'All' },
+  { value: 'live', title: 'Live' },
+  { value: 'drafts', title: 'Drafts' },
+] as const;
+type View = (typeof views)[number]['value'];
+
+/** What there is, how it goes, what needs somebody. */
+export function Home() {
+  const now = useNow(1_000);
+  const workflows = useQuery({ ...workflowsQuery, refetchInterval: 10_000 });
+  const runs = useInfiniteQuery(runsQuery({ since: '14d', limit: 200 }, true));
+  const leaving = useLeaving();
+  const known = runs.data?.pages.flatMap(({ items }) => items) ?? [];
+  const shown = (workflows.data ?? []).filter(({ id }) => !leaving.has(id));
+  const nameOf = (id: string) => shown.find((one) => one.id === id)?.name ?? 'A workflow that was deleted';
+  return (
+    <main className="main" id="main">
+      <HomeHead now={now} />
+      <div className="main-scroll" tabIndex={-1}>
+        {known.length > 0 && <Overview runs={known} isCut={runs.hasNextPage} nameOf={nameOf} now={now} />}
+        <Workflows
+          workflows={workflows.data && shown}
+          error={workflows.error}
+          retry={() => void workflows.refetch()}
+          runs={known}
+          now={now}
+        />
+      </div>
+    </main>
+  );
+}
+
+/** The way to more workflows. */
+function HomeHead({ now }: { now: number }) {
+  const acts = useWorkflowActs();
+  const file = useRef<HTMLInputElement>(null);
+  useEffect(
+    () =>
+      offer([
+        { id: 'workflow.new', title: 'New workflow', group: 'Workflows', keys: ['N'], run: () => acts.create() },
+        {
+          id: 'workflow.import',
+          title: 'Import a workflow',
+          group: 'Workflows',
+          words: 'json file',
+          run: () => file.current?.click(),
+        },
+      ]),
+    [acts],
+  );
+  return (
+    <div className="main-head">
+      <h1>Home</h1>
+      <span className="t3">{todayInWords(new Date(now))}</span>
+      <span className="grow" />
+      <input
+        ref={file}
+        type="file"
+        accept="application/json,.json"
+        hidden
+        aria-label="A workflow as JSON"
+        onChange={(event) => {
+          const [chosen] = event.target.files ?? [];
+          event.target.value = '';
+          if (chosen) void acts.importFile(chosen);
+        }}
+      />
+      <Button onClick={() => file.current?.click()}>
+        <Download className="i i-14" aria-hidden />
+        Import
+      </Button>
+      <Button tone="primary" onClick={() => void acts.create()}>
+        <Plus className="i i-14" aria-hidden />
+        New workflow
+      </Button>
+    </div>
+  );
+}
+
+interface OverviewProps {
+  readonly runs: readonly Run[];
+  readonly isCut: boolean;
+  readonly nameOf: (workflow: string) => string;
+  readonly now: number;
+}
+
+function Overview({ runs, isCut, nameOf, now }: OverviewProps) {
+  const needs = needsOf(runs, nameOf, now);
+  return (
+    <div className={needs.length > 0 ? 'home-top' : 'home-top calm'}>
+      {needs.length > 0 && (
+        <section aria-label="Needs attention">
+          <h2 className="strong" style={{ marginBottom: 8 }}>
+            Needs attention
+          </h2>
+          <AttentionList needs={needs} />
+        </section>
+      )}
+      <section className="figsbox" aria-label="Last 24 hours">
+        <h2 className="strong" style={{ marginBottom: 8 }}>
+          Last 24 hours
+        </h2>
+        <Figures runs={runs} isCut={isCut} now={now} />
+      </section>
+    </div>
+  );
+}
+
+interface WorkflowsProps {
+  readonly workflows: readonly Listed[] | undefined;
+  readonly error: Error | null;
+  readonly retry: () => void;
+  readonly runs: readonly Run[];
+  readonly now: number;
+}
+
+function Workflows({ workflows, error, retry, runs, now }: WorkflowsProps) {
+  const [search, setSearch] = useSearchParams();
+  const asked = search.get('show');
+  const view: View = asked === 'live' || asked === 'drafts' ? asked : 'all';
+  if (!workflows)
+    return error ? <ErrorState what="The list did not load." error={error} retry={retry} /> : <SkeletonRows />;
+  if (workflows.length === 0) return <NoWorkflows />;
+  const shown = workflows.filter(({ published }) => view === 'all' || (view === 'live') === Boolean(published));
+  return (
+    <section aria-label="Workflows">
+      <div className="row section-head">
+        <h2 className="strong">Workflows</h2>
+        <span className="t3 num">{workflows.length}</span>
+        <span className="grow" />
+        <Segment
+          label="Which workflows"
+          value={view}
+          options={views}
+          onChange={(value) => setSearch(value === 'all' ? {} : { show: value }, { replace: true })}
+        />
+      </div>
+      {error && <ErrorState what="This list may be old." error={error} retry={retry} />}
+      {shown.length > 0 ? (
+        <WorkflowTable workflows={shown} runsOf={byWorkflow(runs)} now={now} />
+      ) : (
+        <Empty title={view === 'live' ? 'Nothing is live' : 'No drafts'}>
+          {view === 'live' ? 'Publish a workflow and its triggers start it.' : 'Every workflow is live as it is drawn.'}
+        </Empty>
+      )}
+    </section>
+  );
+}
+
+function byWorkflow(runs: readonly Run[]): Map<string, Run[]> {
+  const found = new Map<string, Run[]>();
+  for (const run of runs) {
+    const known = found.get(run.workflow);
+    if (known) known.push(run);
+    else found.set(run.workflow, [run]);
+  }
+  return found;
+}
+
+function NoWorkflows() {
+  const acts = useWorkflowActs();
+  const [, navigate] = useLocation();
+  return (
+    <div className="box" style={{ margin: '8px 24px' }}>
+      <Empty
+        title="No workflows yet"
+        action={
+          <>
+            <Button tone="primary" onClick={() => void acts.create()}>
+              Draw the first
+            </Button>
+            <Button onClick={() => navigate('/gallery')}>Start from the gallery</Button>
+          </>
+        }
+      >
+        A workflow starts by itself, on a schedule, a call or a form, and does the steps that you draw.
+      </Empty>
+    </div>
+  );
+}
+
+/** The time, told again every so often while the page is seen. */
+function useNow(everyMs: number): number {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    const timer = setInterval(() => document.hidden || setNow(Date.now()), everyMs);
+    return () => clearInterval(timer);
+  }, [everyMs]);
+  return now;
+}

@@ -1,0 +1,63 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import * as z from 'zod';
+import { navigate } from 'wouter/use-browser-location';
+import { blank, createWorkflow, readWorkflow, workflowsQuery } from '../api/workflows.ts';
+import type { Listed } from '../api/workflows.ts';
+import { forgetOpened } from '../shell/recent.ts';
+import { toast } from '../ui/toast.ts';
+import { deleteSoon, keep } from './leaving.ts';
+
+const named = z.looseObject({ name: z.string() });
+
+/** What a person can do with workflows from a list. Trouble is said in a toast; nothing throws. */
+export function useWorkflowActs() {
+  const client = useQueryClient();
+  return useMemo(() => {
+    const again = () => client.invalidateQueries({ queryKey: workflowsQuery.queryKey });
+    /** Makes it, opens it. */
+    const make = async (document: unknown) => {
+      const { id } = await createWorkflow(document);
+      void again();
+      navigate(`/workflows/${id}`);
+    };
+    return {
+      create: () => said('The workflow was not made', make(blank('Untitled workflow'))),
+      importFile: (file: File) => said(`${file.name} was not imported`, file.text().then(asDocument).then(make)),
+      duplicate: ({ id, name }: Listed) =>
+        said(
+          `${name} was not duplicated`,
+          readWorkflow(id).then(async ({ document }) => {
+            const copied = `${name.slice(0, 190)} (copy)`;
+            await createWorkflow({ ...named.parse(document), name: copied });
+            await again();
+            toast({ title: `${copied} is there`, text: 'As a draft.' });
+          }),
+        ),
+      remove: ({ id, name }: Listed) => {
+        forgetOpened(id);
+        deleteSoon(id, (error) => {
+          if (error) toast({ state: 'failed', title: `${name} was not deleted`, text: error.message });
+          void again();
+        });
+        toast({ title: `${name} is deleted`, undo: () => keep(id) });
+      },
+    };
+  }, [client]);
+}
+
+function asDocument(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('It is not JSON. Choose a file that Heddle exported.');
+  }
+}
+
+async function said(title: string, work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    toast({ state: 'failed', title, text: error instanceof Error ? error.message : String(error) });
+  }
+}

@@ -1,0 +1,203 @@
+import {
+  CalendarClock,
+  Copy,
+  Ellipsis,
+  FileInput,
+  MessageCircle,
+  Play,
+  SquarePen,
+  Trash2,
+  TriangleAlert,
+  Webhook,
+  Workflow,
+} from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import { useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { Run } from '../api/runs.ts';
+import type { Listed } from '../api/workflows.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { State } from '../ui/mark.tsx';
+import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { isUnderWay, markOf } from '../ui/run-state.ts';
+import { ago, soon, span, wholeMoment } from '../ui/when.ts';
+import { Spark } from './spark.tsx';
+import { useWorkflowActs } from './workflow-acts.ts';
+
+interface TableProps {
+  readonly workflows: readonly Listed[];
+  readonly runsOf: ReadonlyMap<string, readonly Run[]>;
+  readonly now: number;
+}
+
+/** The workflows with their state, their last runs and their next fire. */
+export function WorkflowTable({ workflows, runsOf, now }: TableProps) {
+  const [leaving, setLeaving] = useState<Listed>();
+  const acts = useWorkflowActs();
+  const wish = (one: Listed) => (one.published ? setLeaving(one) : acts.remove(one));
+  return (
+    <>
+      <table className="table">
+        <thead>
+          <tr>
+            <th>Name</th>
+            <th>State</th>
+            <th>Last runs</th>
+            <th className="right col-wide">Went well</th>
+            <th>Last run</th>
+            <th>Next fire</th>
+            <th className="col-wide">Changed</th>
+            <th>
+              <span className="sr">Actions</span>
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {workflows.map((one) => (
+            <Row key={one.id} one={one} runs={runsOf.get(one.id) ?? []} now={now} remove={() => wish(one)} />
+          ))}
+        </tbody>
+      </table>
+      <Confirm
+        open={leaving !== undefined}
+        title={`Delete ${leaving?.name ?? ''}?`}
+        says="It is live. Its triggers stop, and its runs under way are cancelled. Runs that are over stay in the list."
+        act="Delete"
+        keep="Keep it"
+        onAct={() => {
+          if (leaving) acts.remove(leaving);
+          setLeaving(undefined);
+        }}
+        onClose={() => setLeaving(undefined)}
+      />
+    </>
+  );
+}
+
+function Row({ one, runs, now, remove }: { one: Listed; runs: readonly Run[]; now: number; remove: () => void }) {
+  const [last] = runs;
+  const over = runs.filter(({ status }) => status === 'finished' || status === 'failed');
+  const well = over.filter(({ status }) => status === 'finished').length;
+  return (
+    <tr>
+      <td className="cell-2">
+        <Link href={`/workflows/${one.id}`} className="row">
+          <StartTile one={one} />
+          <span className="strong cut">{one.name}</span>
+        </Link>
+      </td>
+      <td>
+        <StateCell one={one} />
+      </td>
+      <td>
+        <Spark runs={runs} />
+      </td>
+      <td className="right col-wide">{over.length > 0 ? `${Math.round((100 * well) / over.length)} %` : ''}</td>
+      <td>{last ? <LastRun run={last} now={now} /> : <span className="t3">never</span>}</td>
+      <td className="t2 num">{nextFireOf(one)}</td>
+      <td className="t3 col-wide" title={one.updatedAt && wholeMoment(one.updatedAt)}>
+        {one.updatedAt && ago(one.updatedAt, new Date(now))}
+      </td>
+      <td className="right" style={{ width: 44, padding: '0 8px' }}>
+        <RowMenu one={one} remove={remove} />
+      </td>
+    </tr>
+  );
+}
+
+const starts: Record<string, LucideIcon> = {
+  'start.webhook': Webhook,
+  'start.schedule': CalendarClock,
+  'start.form': FileInput,
+  'start.chat': MessageCircle,
+  'start.manual': Play,
+  'start.error': TriangleAlert,
+};
+
+/** How it starts, as the selvage of its first node would show it. */
+function StartTile({ one: { triggers } }: { one: Listed }) {
+  const [first] = triggers ?? [];
+  const Icon = (first && starts[first.type]) ?? Workflow;
+  return (
+    <span className="tile sm" data-family={first ? 'trigger' : undefined}>
+      <Icon className="i" aria-hidden />
+    </span>
+  );
+}
+
+function StateCell({ one }: { one: Listed }) {
+  return (
+    <span className="row small">
+      <i
+        className="dot"
+        style={
+          one.published
+            ? { background: 'var(--ok)' }
+            : { background: 'none', boxShadow: 'inset 0 0 0 1.5px var(--text-3)' }
+        }
+      />
+      {one.published ? 'Live' : <span className="t3">Draft</span>}
+      {one.published && one.changed && <span className="chip">changed in draft</span>}
+    </span>
+  );
+}
+
+function LastRun({ run, now }: { run: Run; now: number }) {
+  const took = isUnderWay(run)
+    ? `${span(now - Date.parse(run.startedAt))} so far`
+    : ago(run.finishedAt ?? run.startedAt, new Date(now));
+  return (
+    <Link href={`/runs/${run.id}`} title={wholeMoment(run.startedAt)}>
+      <State state={markOf(run)}>
+        <span className="sr">{run.status}, </span>
+        {took}
+      </State>
+    </Link>
+  );
+}
+
+const waysIn: Record<string, string> = {
+  'start.webhook': 'on a webhook',
+  'start.form': 'on a form',
+  'start.chat': 'on a message',
+  'start.manual': 'by hand',
+  'start.error': 'on a failed run',
+  'start.called': 'when called',
+};
+
+function nextFireOf(one: Listed): string {
+  if (!one.published) return '';
+  const fires = [one.nextFire, ...(one.triggers ?? []).map(({ nextFire }) => nextFire)].filter(
+    (at) => typeof at === 'string',
+  );
+  const [first] = fires.sort();
+  if (first) return soon(first);
+  const [trigger] = one.triggers ?? [];
+  return trigger ? (waysIn[trigger.type] ?? '') : '';
+}
+
+function RowMenu({ one, remove }: { one: Listed; remove: () => void }) {
+  const acts = useWorkflowActs();
+  const [, navigate] = useLocation();
+  return (
+    <Menu
+      trigger={
+        <Button tone="quiet" size="sm" className="icon" aria-label={`More for ${one.name}`}>
+          <Ellipsis className="i" aria-hidden />
+        </Button>
+      }
+    >
+      <MenuItem icon={<SquarePen className="i" aria-hidden />} onSelect={() => navigate(`/workflows/${one.id}`)}>
+        Open
+      </MenuItem>
+      <MenuItem icon={<Copy className="i" aria-hidden />} onSelect={() => void acts.duplicate(one)}>
+        Duplicate
+      </MenuItem>
+      <MenuLine />
+      <MenuItem danger icon={<Trash2 className="i" aria-hidden />} onSelect={remove}>
+        Delete
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,197 @@
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
+import { Search, X } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { useSearchParams } from 'wouter';
+import { runsQuery, runStatuses } from '../api/runs.ts';
+import type { RunFilters, RunStatus } from '../api/runs.ts';
+import { workflowsQuery } from '../api/workflows.ts';
+import { offer } from '../commands/registry.ts';
+import { Button } from '../ui/button.tsx';
+import { SearchInput } from '../ui/field.tsx';
+import { Mark } from '../ui/mark.tsx';
+import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
+import { markOf, wordOf } from '../ui/run-state.ts';
+import { Select } from '../ui/select.tsx';
+import { Switch } from '../ui/switch.tsx';
+import { RunTable } from './run-table.tsx';
+
+const spans = [
+  { value: 'any', title: 'Any time' },
+  { value: '1h', title: 'The last hour' },
+  { value: '24h', title: '24 hours' },
+  { value: '7d', title: '7 days' },
+  { value: '30d', title: '30 days' },
+];
+
+/** Every run, narrowed by filters that stand in the address. */
+export default function Runs() {
+  const [search, setSearch] = useSearchParams();
+  const [live, setLive] = useState(true);
+  const filters: RunFilters = {
+    workflow: search.get('workflow') ?? undefined,
+    status: search.get('status') ?? undefined,
+    since: search.get('since') ?? undefined,
+    q: search.get('q') ?? undefined,
+  };
+  const narrow = (name: keyof RunFilters, value: string) =>
+    setSearch(
+      (before) => {
+        const next = new URLSearchParams(before);
+        if (value === '' || value === 'any') next.delete(name);
+        else next.set(name, value);
+        return next;
+      },
+      { replace: true },
+    );
+  const runs = useInfiniteQuery(runsQuery(filters, live));
+  const items = runs.data?.pages.flatMap((page) => page.items);
+  const isNarrowed = [...search.keys()].length > 0;
+  return (
+    <main className="main" id="main">
+      <div className="main-head">
+        <h1>Runs</h1>
+        <span className="grow" />
+        <span className="row t2 small">
+          <Switch checked={live} onChange={setLive} label="Live" />
+          <span aria-hidden>Live</span>
+        </span>
+      </div>
+      <Filters
+        filters={filters}
+        narrow={narrow}
+        clear={isNarrowed ? () => setSearch({}, { replace: true }) : undefined}
+      />
+      <div className="main-scroll" tabIndex={-1}>
+        {items === undefined && !runs.error && <SkeletonRows rows={10} height={32} />}
+        {runs.error && (
+          <ErrorState
+            what={items ? 'This list may be old.' : 'The list did not load.'}
+            error={runs.error}
+            retry={() => void runs.refetch()}
+          />
+        )}
+        {items?.length === 0 && <NoRuns isNarrowed={isNarrowed} />}
+        {items && items.length > 0 && <RunTable runs={items} />}
+        {runs.hasNextPage && (
+          <div className="row" style={{ justifyContent: 'center', padding: 16 }}>
+            <Button busy={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
+              Show earlier runs
+            </Button>
+          </div>
+        )}
+      </div>
+    </main>
+  );
+}
+
+interface FiltersProps {
+  readonly filters: RunFilters;
+  readonly narrow: (name: keyof RunFilters, value: string) => void;
+  readonly clear: (() => void) | undefined;
+}
+
+function Filters({ filters, narrow, clear }: FiltersProps) {
+  const workflows = useQuery(workflowsQuery);
+  const names = (workflows.data ?? []).map(({ id, name }) => ({ value: id, title: name }));
+  return (
+    <>
+      <div className="filters">
+        <Words value={filters.q ?? ''} onChange={(value) => narrow('q', value)} />
+        <Select
+          className="filter-select"
+          label="Workflow"
+          value={filters.workflow ?? 'any'}
+          options={[{ value: 'any', title: 'Any workflow' }, ...names]}
+          onChange={(value) => narrow('workflow', value)}
+        />
+        <Select
+          className="filter-select"
+          label="Since"
+          value={filters.since ?? 'any'}
+          options={
+            spans.some(({ value }) => value === (filters.since ?? 'any'))
+              ? spans
+              : [...spans, { value: filters.since ?? '', title: filters.since ?? '' }]
+          }
+          onChange={(value) => narrow('since', value)}
+        />
+        {clear && (
+          <Button tone="quiet" size="sm" onClick={clear}>
+            <X className="i i-14" aria-hidden />
+            Clear
+          </Button>
+        )}
+        <span className="grow" />
+        <span className="small t3 wide">The link keeps these filters</span>
+      </div>
+      <div className="filters" role="group" aria-label="Status">
+        <StatusChip status={undefined} chosen={filters.status} pick={() => narrow('status', '')} />
+        {runStatuses.map((status) => (
+          <StatusChip key={status} status={status} chosen={filters.status} pick={() => narrow('status', status)} />
+        ))}
+      </div>
+    </>
+  );
+}
+
+function StatusChip({
+  status,
+  chosen,
+  pick,
+}: {
+  status: RunStatus | undefined;
+  chosen: string | undefined;
+  pick: () => void;
+}) {
+  const run = status && { status, needs: [] };
+  return (
+    <button type="button" className="chip" aria-pressed={status === chosen} onClick={pick}>
+      {run && <Mark state={markOf(run)} small />}
+      {run ? wordOf(run) : 'All'}
+    </button>
+  );
+}
+
+/** What is typed goes into the address when one pauses, not at every letter. */
+function Words({ value, onChange }: { value: string; onChange: (value: string) => void }) {
+  const [typed, setTyped] = useState(value);
+  const input = useRef<HTMLInputElement>(null);
+  const [sent, setSent] = useState(value);
+  if (value !== sent) {
+    setSent(value);
+    setTyped(value);
+  }
+  useEffect(() => {
+    if (typed === sent) return;
+    const timer = setTimeout(() => {
+      setSent(typed);
+      onChange(typed);
+    }, 300);
+    return () => clearTimeout(timer);
+  });
+  useEffect(
+    () => offer([{ id: 'runs.find', title: 'Find in runs', keys: ['/'], run: () => input.current?.focus() }]),
+    [],
+  );
+  return (
+    <SearchInput
+      ref={input}
+      className="filter-words"
+      icon={<Search className="i i-14 t3" aria-hidden />}
+      end={<kbd>/</kbd>}
+      placeholder="Search in runs"
+      aria-label="Search in runs"
+      value={typed}
+      onChange={(event) => setTyped(event.target.value)}
+    />
+  );
+}
+
+const NoRuns = ({ isNarrowed }: { isNarrowed: boolean }) =>
+  isNarrowed ? (
+    <Empty title="No run passes these filters">Take one away, or look further back.</Empty>
+  ) : (
+    <Empty title="No runs yet">
+      Press Run in a workflow, or publish one: each time its trigger fires, a run stands here.
+    </Empty>
+  );

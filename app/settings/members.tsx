@@ -1,0 +1,201 @@
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { changeRole, invite, invitesQuery, membersQuery, removeMember, revokeInvite } from '../api/accounts.ts';
+import type { MemberView, RoleName } from '../api/accounts.ts';
+import { emailTrouble } from '../account/trouble.tsx';
+import { initials } from '../shell/side.tsx';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { TextField } from '../ui/field.tsx';
+import { ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
+import { dayOf, soon } from '../ui/when.ts';
+import { Once } from './once.tsx';
+import { LineForm, Part, useChange } from './part.tsx';
+import type { PartProps } from './part.tsx';
+import { RoleSelect } from './role-select.tsx';
+
+/** Who belongs to the workspace, and who is asked to. */
+export function Members(props: PartProps) {
+  return (
+    <div>
+      <Part title="Members" says="Everybody who can open this workspace.">
+        {props.isOwner && <NewInvite />}
+        <MemberList {...props} />
+      </Part>
+      {props.isOwner && <Invites />}
+    </div>
+  );
+}
+
+function MemberList({ me, isOwner }: PartProps) {
+  const members = useQuery(membersQuery);
+  const [leaving, setLeaving] = useState<{ id: string; name: string }>();
+  const change = useChange('members', 'The role was not changed', (to: { id: string; role: RoleName }) =>
+    changeRole(to.id, to.role),
+  );
+  const remove = useChange('members', 'Nobody was removed', removeMember, () => setLeaving(undefined));
+  if (!members.data)
+    return members.error ? (
+      <ErrorState what="The members did not load." error={members.error} retry={() => void members.refetch()} />
+    ) : (
+      <SkeletonRows rows={2} />
+    );
+  return (
+    <>
+      <div className="box">
+        <table className="table">
+          <thead>
+            <tr>
+              <th>Name</th>
+              <th>E-mail</th>
+              <th className="col-wide">Since</th>
+              <th>Role</th>
+              <th>
+                <span className="sr">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {members.data.map((member) => (
+              <MemberRow
+                key={member.id}
+                member={member}
+                isMe={member.id === me.id}
+                change={isOwner ? (role) => change.mutate({ id: member.id, role }) : undefined}
+                remove={isOwner && members.data.length > 1 ? () => setLeaving(member) : undefined}
+              />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <Confirm
+        open={leaving !== undefined}
+        title={`Remove ${leaving?.name ?? ''}?`}
+        says="They cannot open this workspace any more. What they drew stays. An invitation brings them back."
+        act="Remove"
+        keep="Keep them"
+        busy={remove.isPending}
+        onAct={() => leaving && remove.mutate(leaving.id)}
+        onClose={() => setLeaving(undefined)}
+      />
+    </>
+  );
+}
+
+interface MemberRowProps {
+  readonly member: MemberView;
+  readonly isMe: boolean;
+  /** Without it, whoever looks may not. */
+  readonly change: ((role: RoleName) => void) | undefined;
+  readonly remove: (() => void) | undefined;
+}
+
+function MemberRow({ member: { name, email, role, since }, isMe, change, remove }: MemberRowProps) {
+  return (
+    <tr>
+      <td className="cell-2">
+        <span className="row">
+          <span className="avatar" aria-hidden>
+            {initials(name)}
+          </span>
+          <span className="strong cut">{name}</span>
+          {isMe && <span className="chip">you</span>}
+        </span>
+      </td>
+      <td className="t2">{email}</td>
+      <td className="t2 col-wide">{dayOf(since)}</td>
+      <td>{change ? <RoleSelect label={`Role of ${name}`} value={role} onChange={change} /> : role}</td>
+      <td className="right">
+        {remove && (
+          <Button tone="quiet" size="sm" aria-label={`Remove ${name}`} onClick={remove}>
+            Remove
+          </Button>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+function NewInvite() {
+  const [email, setEmail] = useState('');
+  const [role, setRole] = useState<RoleName>('editor');
+  const [asked, setAsked] = useState(false);
+  const [made, setMade] = useState<{ url: string; expiresAt: string }>();
+  const send = useChange(
+    'invites',
+    'Nobody was invited',
+    () => invite(email.trim(), role),
+    (done) => {
+      setMade(done);
+      setEmail('');
+      setAsked(false);
+    },
+  );
+  if (made)
+    return (
+      <Once
+        title="The invitation is made."
+        says={`Send this link to them yourself. It works once, until ${soon(made.expiresAt)}.`}
+        value={made.url}
+        done={() => setMade(undefined)}
+      />
+    );
+  const submit = () => {
+    setAsked(true);
+    if (!emailTrouble(email)) send.mutate(undefined);
+  };
+  return (
+    <LineForm onSubmit={submit}>
+      <TextField
+        label="Invite by e-mail"
+        type="email"
+        placeholder="tom@example.com"
+        value={email}
+        error={asked ? emailTrouble(email) : undefined}
+        onChange={(event) => setEmail(event.target.value)}
+      />
+      <RoleSelect label="Role of the invited" value={role} onChange={setRole} />
+      <Button tone="primary" type="submit" busy={send.isPending}>
+        Invite
+      </Button>
+    </LineForm>
+  );
+}
+
+function Invites() {
+  const invites = useQuery(invitesQuery);
+  const back = useChange('invites', 'The invitation still holds', revokeInvite);
+  if (!invites.data || invites.data.length === 0) return null;
+  return (
+    <Part title="Invited">
+      <div className="box">
+        <table className="table">
+          <thead>
+            <tr>
+              <th>E-mail</th>
+              <th>Role</th>
+              <th>Holds until</th>
+              <th>
+                <span className="sr">Actions</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {invites.data.map(({ id, email, role, expiresAt }) => (
+              <tr key={id}>
+                <td className="strong">{email}</td>
+                <td className="t2">{role}</td>
+                <td className="t2">{soon(expiresAt)}</td>
+                <td className="right">
+                  <Button tone="quiet" size="sm" aria-label={`Take back ${email}`} onClick={() => back.mutate(id)}>
+                    Take back
+                  </Button>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </Part>
+  );
+}

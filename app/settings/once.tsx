@@ -1,0 +1,44 @@
+import { Copy } from 'lucide-react';
+import { useId } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Mark } from '../ui/mark.tsx';
+import { toast } from '../ui/toast.ts';
+
+/** Something that is shown this once: a key, an invitation's link. */
+export function Once({ title, says, value, done }: { title: string; says: string; value: string; done: () => void }) {
+  const id = useId();
+  const copy = async () => {
+    try {
+      await navigator.clipboard.writeText(value);
+      toast({ title: 'Copied' });
+    } catch {
+      document.getElementById(id)?.focus();
+      toast({ state: 'failed', title: 'Not copied', text: 'The browser does not allow it here. Copy it by hand.' });
+    }
+  };
+  return (
+    <div className="note-bar" data-state="ok" role="status">
+      <Mark state="ok" />
+      <div className="grow">
+        <b>{title}</b> {says}
+        <div className="row" style={{ marginTop: 8 }}>
+          <input
+            id={id}
+            className="input mono"
+            aria-label={title}
+            readOnly
+            value={value}
+            onFocus={(event) => event.target.select()}
+          />
+          <Button onClick={() => void copy()}>
+            <Copy className="i i-14" aria-hidden />
+            Copy
+          </Button>
+          <Button tone="quiet" onClick={done}>
+            Done
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { roleNames } from '../api/accounts.ts';
+import type { RoleName } from '../api/accounts.ts';
+import { Select } from '../ui/select.tsx';
+
+const says: Record<RoleName, string> = {
+  viewer: 'reads',
+  operator: 'runs, retries, answers',
+  editor: 'draws and publishes',
+  owner: 'everything, and who belongs here',
+};
+const options = roleNames.map((value) => ({
+  value,
+  title: value.charAt(0).toUpperCase() + value.slice(1),
+  says: says[value],
+}));
+
+interface RoleSelectProps {
+  readonly value: RoleName;
+  readonly onChange: (role: RoleName) => void;
+  readonly label: string;
+  readonly disabled?: boolean;
+}
+
+/** What somebody may do here. */
+export const RoleSelect = ({ value, onChange, label, disabled = false }: RoleSelectProps) => (
+  <Select
+    className="role-select"
+    label={label}
+    value={value}
+    options={options}
+    onChange={onChange}
+    disabled={disabled}
+  />
+);

@@ -1,0 +1,48 @@
+import { useQuery } from '@tanstack/react-query';
+import { Link, useParams } from 'wouter';
+import { mayAct, meQuery } from '../api/accounts.ts';
+import { ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
+import { Keys } from './keys.tsx';
+import { Members } from './members.tsx';
+import { WorkspacePart } from './workspace-part.tsx';
+import { You } from './you.tsx';
+
+const parts = [
+  { path: 'members', title: 'Members', Part: Members },
+  { path: 'keys', title: 'API keys', Part: Keys },
+  { path: 'workspace', title: 'Workspace', Part: WorkspacePart },
+  { path: 'you', title: 'You', Part: You },
+] as const;
+
+/** Who belongs here, what may call from outside, how it looks. */
+export default function Settings() {
+  const { part } = useParams<{ part?: string }>();
+  const me = useQuery(meQuery);
+  const shown = parts.find(({ path }) => path === part) ?? parts[0];
+  return (
+    <main className="main" id="main">
+      <div className="main-head">
+        <h1>Settings</h1>
+        <span className="t3">{me.data?.workspace.name}</span>
+      </div>
+      <div className="main-scroll" tabIndex={-1}>
+        <div className="settings">
+          <nav aria-label="Settings">
+            {parts.map(({ path, title }) => (
+              <Link key={path} href={`/settings/${path}`} aria-current={path === shown.path ? 'page' : undefined}>
+                {title}
+              </Link>
+            ))}
+          </nav>
+          {me.data ? (
+            <shown.Part me={me.data} isOwner={mayAct(me.data.role, 'owner')} />
+          ) : me.error ? (
+            <ErrorState what="Settings did not load." error={me.error} retry={() => void me.refetch()} />
+          ) : (
+            <SkeletonRows rows={4} />
+          )}
+        </div>
+      </div>
+    </main>
+  );
+}

@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { createWorkspace } from '../api/accounts.ts';
+import { chooseWorkspace } from '../api/workspace.ts';
+import { Button } from '../ui/button.tsx';
+import { TextField } from '../ui/field.tsx';
+import { LineForm, Part, useChange } from './part.tsx';
+import type { PartProps } from './part.tsx';
+
+/** The workspace itself, and others beside it. */
+export function WorkspacePart({ me, isOwner }: PartProps) {
+  return (
+    <div>
+      <Part title="This workspace">
+        <dl className="facts box" style={{ padding: 14, gridTemplateColumns: '120px 1fr' }}>
+          <dt>Name</dt>
+          <dd>{me.workspace.name}</dd>
+          <dt>Webhooks</dt>
+          <dd className="mono">
+            {location.origin}/hooks/{me.workspace.slug}/…
+          </dd>
+          <dt>Your role</dt>
+          <dd>{me.role}</dd>
+        </dl>
+      </Part>
+      {isOwner && (
+        <Part title="New workspace" says="With its own workflows, runs, keys and members. You will own it.">
+          <NewWorkspace />
+        </Part>
+      )}
+    </div>
+  );
+}
+
+/** What an address may be made of, from a name. */
+const slugOf = (name: string): string =>
+  name
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^[^a-z]+|-+$/g, '')
+    .slice(0, 40);
+
+function NewWorkspace() {
+  const [name, setName] = useState('');
+  const [chosen, setChosen] = useState<string>();
+  const slug = chosen ?? slugOf(name);
+  const make = useChange(
+    'me',
+    'The workspace was not made',
+    () => createWorkspace(name.trim(), slug),
+    (made) => {
+      chooseWorkspace(made.slug);
+      location.assign('/');
+    },
+  );
+  const isSound = name.trim() !== '' && /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/.test(slug);
+  return (
+    <LineForm onSubmit={() => isSound && make.mutate(undefined)}>
+      <TextField label="Name" value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
+      <TextField
+        label="In addresses"
+        className="mono"
+        value={slug}
+        onChange={(event) => setChosen(event.target.value.toLowerCase())}
+      />
+      <Button type="submit" busy={make.isPending} disabled={!isSound}>
+        Make it
+      </Button>
+    </LineForm>
+  );
+}

@@ -1,0 +1,35 @@
+import '../ui/app.css';
+import { QueryClientProvider } from '@tanstack/react-query';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { navigate } from 'wouter/use-browser-location';
+import { openClient } from '../api/client.ts';
+import { TipProvider } from '../ui/tip.tsx';
+import { Toaster } from '../ui/toaster.tsx';
+import { Fence } from './fence.tsx';
+import { listenToKeys } from './keyboard.ts';
+import { Routes } from './routes.tsx';
+import { followTheme } from './theme.ts';
+
+const client = openClient(() => {
+  if (/^\/(login|setup|invite)$/.test(location.pathname)) return;
+  client.clear();
+  navigate(`/login?to=${encodeURIComponent(location.pathname + location.search)}`, { replace: true });
+});
+followTheme();
+listenToKeys();
+
+const place = document.getElementById('app');
+if (!place) throw new Error('index.html has no #app.');
+createRoot(place).render(
+  <StrictMode>
+    <QueryClientProvider client={client}>
+      <TipProvider delayDuration={400}>
+        <Fence>
+          <Routes />
+        </Fence>
+        <Toaster />
+      </TipProvider>
+    </QueryClientProvider>
+  </StrictMode>,
+);

@@ -1,0 +1,66 @@
+import { Search } from 'lucide-react';
+import { Command as Cmdk } from 'cmdk';
+import { useSyncExternalStore } from 'react';
+import * as Dialog from 'radix-ui/dialog';
+import type { Command } from '../commands/command.ts';
+import { offered, onOffer } from '../commands/registry.ts';
+import { Keys } from '../ui/kbd.tsx';
+
+/** Every command on offer, found by typing. */
+export default function Palette({ close }: { close: () => void }) {
+  const commands = useSyncExternalStore(onOffer, offered).filter(({ when }) => when?.() ?? true);
+  const run = (command: Command) => {
+    close();
+    void command.run();
+  };
+  return (
+    <Dialog.Root open onOpenChange={(isOpen) => !isOpen && close()}>
+      <Dialog.Portal>
+        <Dialog.Overlay className="scrim" />
+        <Dialog.Content className="dialog palette" aria-describedby={undefined}>
+          <Dialog.Title className="sr">Commands</Dialog.Title>
+          <Cmdk label="Commands" loop>
+            <div className="picker-find">
+              <Search className="i t3" aria-hidden />
+              <Cmdk.Input className="bare-input" placeholder="Find a command" aria-label="Find a command" />
+            </div>
+            <Cmdk.List className="palette-list">
+              <Cmdk.Empty className="empty">No command has these words.</Cmdk.Empty>
+              {groupsOf(commands).map(([group, members]) => (
+                <Cmdk.Group key={group} heading={group}>
+                  {members.map((command) => (
+                    <Cmdk.Item
+                      key={command.id}
+                      className="menu-item"
+                      value={`${command.title} ${command.id}`}
+                      keywords={[command.words ?? '', group]}
+                      onSelect={() => run(command)}
+                    >
+                      <span className="cut">{command.title}</span>
+                      {command.keys?.[0] && (
+                        <span className="end">
+                          <Keys keys={command.keys[0]} />
+                        </span>
+                      )}
+                    </Cmdk.Item>
+                  ))}
+                </Cmdk.Group>
+              ))}
+            </Cmdk.List>
+          </Cmdk>
+        </Dialog.Content>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}
+
+/** By heading; what the screen offers stands before what every screen offers. */
+function groupsOf(commands: readonly Command[]): [string, Command[]][] {
+  const groups = new Map<string, Command[]>();
+  for (const command of commands) {
+    const group = command.group ?? 'Here';
+    groups.set(group, [...(groups.get(group) ?? []), command]);
+  }
+  const isEverywhere = (group: string) => group === 'Go to' || group === 'Appearance';
+  return [...groups].sort(([one], [other]) => Number(isEverywhere(one)) - Number(isEverywhere(other)));
+}

@@ -1,0 +1,149 @@
+import {
+  Activity,
+  Check,
+  ChevronsUpDown,
+  House,
+  LayoutGrid,
+  LogOut,
+  Moon,
+  Plus,
+  Search,
+  Settings,
+  Spline,
+  Sun,
+  UserRoundCheck,
+} from 'lucide-react';
+import type { LucideIcon } from 'lucide-react';
+import { Link } from 'wouter';
+import { logOut } from '../api/accounts.ts';
+import type { Me } from '../api/accounts.ts';
+import { chooseWorkspace } from '../api/workspace.ts';
+import { IconButton } from '../ui/button.tsx';
+import { Logo } from '../ui/logo.tsx';
+import { Menu, MenuHead, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { openPalette } from './palette-host.tsx';
+import { useRecent } from './recent.ts';
+import { chooseTheme, seenTheme, useTheme } from './theme.ts';
+
+/** Where one can go, whose workspace this is, and who one is. */
+export function Side({ me, path }: { me: Me | undefined; path: string }) {
+  const recent = useRecent();
+  return (
+    <nav className="side" aria-label="Screens">
+      <div className="side-top">
+        <Logo />
+        <WorkspaceMenu me={me} />
+        <span className="grow side-word" />
+        <IconButton label="Commands" keys="Mod+K" size="sm" className="side-word" onClick={openPalette}>
+          <Search className="i i-14" aria-hidden />
+        </IconButton>
+      </div>
+      <Place to="/" icon={House} path={path} title="Home" />
+      <Place to="/runs" icon={Activity} path={path} title="Runs" />
+      <Place to="/gallery" icon={LayoutGrid} path={path} title="Gallery" />
+      <Place to="/reviews" icon={UserRoundCheck} path={path} title="Reviews" />
+      {recent.length > 0 && <span className="head">Recent</span>}
+      {recent.map(({ id, name }) => (
+        <Place key={id} to={`/workflows/${id}`} icon={Spline} path={path} title={name} />
+      ))}
+      <span className="end" />
+      <Place to="/settings" icon={Settings} path={path} title="Settings" />
+      <PersonMenu me={me} />
+    </nav>
+  );
+}
+
+function Place({ to, icon: Icon, title, path }: { to: string; icon: LucideIcon; title: string; path: string }) {
+  const isHere = to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`);
+  return (
+    <Link href={to} className={isHere ? 'on' : ''} aria-current={isHere ? 'page' : undefined} title={title}>
+      <Icon className="i" aria-hidden />
+      <span className="cut side-word">{title}</span>
+    </Link>
+  );
+}
+
+function WorkspaceMenu({ me }: { me: Me | undefined }) {
+  const go = (slug: string) => {
+    chooseWorkspace(slug);
+    location.assign('/');
+  };
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <button type="button" className="side-word" title="Workspace">
+          <span className="cut">{me?.workspace.name ?? ' '}</span>
+          <ChevronsUpDown className="i i-12 t3" aria-hidden />
+        </button>
+      }
+    >
+      <MenuHead>Workspaces</MenuHead>
+      {me?.workspaces.map(({ id, slug, name }) => (
+        <MenuItem
+          key={id}
+          icon={id === me.workspace.id ? <Check className="i" aria-hidden /> : <span className="i" />}
+          onSelect={() => go(slug)}
+        >
+          {name}
+        </MenuItem>
+      ))}
+      <MenuLine />
+      <MenuItem icon={<Plus className="i" aria-hidden />} onSelect={() => location.assign('/settings/workspace')}>
+        New workspace
+      </MenuItem>
+    </Menu>
+  );
+}
+
+function PersonMenu({ me }: { me: Me | undefined }) {
+  useTheme(); // drawn anew when it changes
+  const isDark = seenTheme() === 'dark';
+  const name = me?.name ?? me?.email ?? '';
+  const leave = async () => {
+    await logOut();
+    chooseWorkspace(undefined);
+    location.assign('/login');
+  };
+  return (
+    <Menu
+      align="start"
+      trigger={
+        <button type="button" className="side-act" title="You">
+          <span className="avatar" style={avatar} aria-hidden>
+            {initials(name)}
+          </span>
+          <span className="cut side-word">{name}</span>
+        </button>
+      }
+    >
+      {me?.email && <MenuHead>{me.email}</MenuHead>}
+      <MenuItem
+        icon={isDark ? <Sun className="i" aria-hidden /> : <Moon className="i" aria-hidden />}
+        onSelect={() => chooseTheme(isDark ? 'light' : 'dark')}
+      >
+        {isDark ? 'Light' : 'Dark'}
+      </MenuItem>
+      <MenuItem icon={<LogOut className="i" aria-hidden />} onSelect={() => void leave()}>
+        Log out
+      </MenuItem>
+    </Menu>
+  );
+}
+
+const avatar = {
+  width: 18,
+  height: 18,
+  fontSize: 8,
+  boxShadow: 'none',
+  background: 'var(--data-soft)',
+  color: 'var(--data-text)',
+};
+
+/** Two letters that stand for a person. */
+export const initials = (name: string): string =>
+  name
+    .split(/[\s@.]+/)
+    .slice(0, 2)
+    .map((word) => word.charAt(0).toUpperCase())
+    .join('');

@@ -1,0 +1,38 @@
+import * as Radix from 'radix-ui/dialog';
+import type { ReactNode } from 'react';
+
+interface DialogProps {
+  readonly open: boolean;
+  readonly onClose: () => void;
+  readonly title: string;
+  /** What it is about, read out with the title. */
+  readonly says?: ReactNode;
+  readonly children?: ReactNode;
+  /** The buttons, the one that goes on last. */
+  readonly foot?: ReactNode;
+}
+
+/** For what cannot be undone, or needs a decision now. */
+export function Dialog({ open, onClose, title, says, children, foot }: DialogProps) {
+  return (
+    <Radix.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
+      <Radix.Portal>
+        <Radix.Overlay className="scrim" />
+        <Radix.Content className="dialog" {...(says ? {} : { 'aria-describedby': undefined })}>
+          <div className="dialog-head">
+            <Radix.Title className="title">{title}</Radix.Title>
+          </div>
+          <div className="dialog-body col" style={{ gap: 14 }}>
+            {says && (
+              <Radix.Description className="t2" asChild>
+                <div>{says}</div>
+              </Radix.Description>
+            )}
+            {children}
+          </div>
+          {foot && <div className="dialog-foot">{foot}</div>}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

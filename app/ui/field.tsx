@@ -1,0 +1,67 @@
+import { CircleAlert } from 'lucide-react';
+import { useId } from 'react';
+import type { InputHTMLAttributes, ReactNode, Ref } from 'react';
+import { classes } from './class-names.ts';
+
+interface FieldProps {
+  readonly label: string;
+  readonly help?: ReactNode;
+  readonly error?: string | undefined;
+  /** Draws the control with what names and describes it. */
+  readonly children: (wiring: {
+    id: string;
+    'aria-describedby': string | undefined;
+    'aria-invalid': boolean;
+  }) => ReactNode;
+}
+
+/** A label, a control, and under it help or what is wrong. */
+export function Field({ label, help, error, children }: FieldProps) {
+  const id = useId();
+  const says = error ?? help;
+  return (
+    <div className="field">
+      <label className="field-top" htmlFor={id}>
+        {label}
+      </label>
+      {children({ id, 'aria-describedby': says ? `${id}-says` : undefined, 'aria-invalid': error !== undefined })}
+      {says && (
+        <div id={`${id}-says`} className={error ? 'field-error' : 'field-help'} role={error ? 'alert' : undefined}>
+          {error && <CircleAlert className="i i-12" aria-hidden />}
+          {says}
+        </div>
+      )}
+    </div>
+  );
+}
+
+interface InputProps extends InputHTMLAttributes<HTMLInputElement> {
+  readonly ref?: Ref<HTMLInputElement>;
+}
+
+/** One line of text. */
+export function Input({ className, ...rest }: InputProps) {
+  return <input className={classes('input', className)} spellCheck={false} {...rest} />;
+}
+
+type TextFieldProps = Omit<FieldProps, 'children'> & InputProps;
+
+/** A field with one line of text. */
+export function TextField({ label, help, error, ...input }: TextFieldProps) {
+  return (
+    <Field label={label} help={help} error={error}>
+      {(wiring) => <Input {...wiring} {...input} />}
+    </Field>
+  );
+}
+
+/** A line to search by, with its picture before and its key behind. */
+export function SearchInput({ icon, end, className, ...rest }: InputProps & { icon: ReactNode; end?: ReactNode }) {
+  return (
+    <span className={classes('input', className)}>
+      {icon}
+      <input type="search" spellCheck={false} {...rest} />
+      {end && <span className="end">{end}</span>}
+    </span>
+  );
+}

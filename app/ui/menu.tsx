@@ -1,0 +1,59 @@
+import * as Radix from 'radix-ui/dropdown-menu';
+import type { ReactElement, ReactNode } from 'react';
+import { classes } from './class-names.ts';
+import { Keys } from './kbd.tsx';
+import { portalPlace } from './portal-place.ts';
+
+/** A menu that opens from a button. */
+export function Menu({
+  trigger,
+  children,
+  align = 'end',
+}: {
+  trigger: ReactElement;
+  children: ReactNode;
+  align?: 'start' | 'end';
+}) {
+  return (
+    <Radix.Root modal={false}>
+      <Radix.Trigger asChild>{trigger}</Radix.Trigger>
+      <Radix.Portal container={portalPlace()}>
+        <Radix.Content className="float menu" align={align} sideOffset={4} collisionPadding={8}>
+          {children}
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
+
+interface MenuItemProps {
+  readonly icon?: ReactNode;
+  readonly keys?: string | undefined;
+  readonly danger?: boolean;
+  readonly disabled?: boolean;
+  readonly onSelect: () => void;
+  readonly children: ReactNode;
+}
+
+/** One line of a menu; its key stands at the right. */
+export function MenuItem({ icon, keys, danger, disabled, onSelect, children }: MenuItemProps) {
+  return (
+    <Radix.Item className={classes('menu-item', danger && 'danger')} disabled={disabled} onSelect={onSelect}>
+      {icon}
+      {children}
+      {keys && (
+        <span className="end">
+          <Keys keys={keys} />
+        </span>
+      )}
+    </Radix.Item>
+  );
+}
+
+/** A hairline between the groups of a menu. */
+export const MenuLine = () => <Radix.Separator className="menu-line" />;
+
+/** The heading of a group of a menu. */
+export const MenuHead = ({ children }: { children: ReactNode }) => (
+  <Radix.Label className="menu-head">{children}</Radix.Label>
+);

@@ -1,0 +1,6 @@
+/**
+ * Where menus and tips are drawn: in the screen's landmark, so that people who go by landmarks find them; over a dialog, at the end of the page,
+ * where the dialog's own fence lets them through.
+ */
+export const portalPlace = (): HTMLElement | undefined =>
+  document.querySelector('[role="dialog"]') ? undefined : (document.querySelector('main') ?? undefined);

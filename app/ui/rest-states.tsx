@@ -1,0 +1,68 @@
+import { useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
+import { Mark } from './mark.tsx';
+
+/** Why nothing is here, and the one next step. */
+export function Empty({ title, children, action }: { title: string; children: ReactNode; action?: ReactNode }) {
+  return (
+    <div className="empty">
+      <b>{title}</b>
+      <span style={{ maxWidth: 420 }}>{children}</span>
+      {action && <div className="row">{action}</div>}
+    </div>
+  );
+}
+
+/** What did not load, why, and the way to ask again. */
+export function ErrorState({ what, error, retry }: { what: string; error: Error; retry?: () => void }) {
+  const mend = 'mend' in error && typeof error.mend === 'string' ? ` ${error.mend}` : '';
+  return (
+    <div className="note-bar" data-state="failed" role="alert" style={{ margin: 16 }}>
+      <Mark state="failed" />
+      <div>
+        <b>{what}</b> {error.message}
+        {mend}
+        {retry && (
+          <div style={{ marginTop: 6 }}>
+            <Button size="sm" onClick={retry}>
+              Try again
+            </Button>
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}
+
+/** True after 150 ms: what loads faster shows no skeleton. */
+function useLate(): boolean {
+  const [late, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), 150);
+    return () => clearTimeout(timer);
+  }, []);
+  return late;
+}
+
+const widths = ['38%', '52%', '30%', '46%', '34%', '58%'];
+
+/** Rows that are on their way. */
+export function SkeletonRows({ rows = 6, height = 40 }: { rows?: number; height?: number }) {
+  const late = useLate();
+  return (
+    <div role="status" aria-label="Loading" style={{ minHeight: rows * height }}>
+      {late &&
+        Array.from({ length: rows }, (_, row) => (
+          <div
+            key={row}
+            className="row"
+            style={{ height, padding: '0 24px', borderBottom: '1px solid var(--line)', gap: 12 }}
+          >
+            <div className="skel" style={{ width: 22, height: 22, borderRadius: 5 }} />
+            <div className="skel" style={{ width: widths[row % widths.length] }} />
+          </div>
+        ))}
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Run, RunStatus } from '../api/runs.ts';
+import type { MarkState } from './mark.tsx';
+
+const marks: Record<RunStatus, MarkState> = {
+  queued: 'queued',
+  running: 'running',
+  waiting: 'waiting',
+  finished: 'ok',
+  failed: 'failed',
+  cancelled: 'skipped',
+};
+const words: Record<RunStatus, string> = {
+  queued: 'Queued',
+  running: 'Running',
+  waiting: 'Waiting',
+  finished: 'Finished',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+};
+
+/** Whether a person must say what became of an effect. */
+export const isInDoubt = ({ needs }: Pick<Run, 'needs'>): boolean => needs.some(({ kind }) => kind === 'in-doubt');
+
+/** The sign of a run's state. */
+export const markOf = (run: Pick<Run, 'status' | 'needs'>): MarkState => (isInDoubt(run) ? 'doubt' : marks[run.status]);
+
+/** The word for a run's state. */
+export const wordOf = (run: Pick<Run, 'status' | 'needs'>): string => (isInDoubt(run) ? 'In doubt' : words[run.status]);
+
+/** Whether it may still change by itself. */
+export const isUnderWay = ({ status }: Pick<Run, 'status'>): boolean => status === 'queued' || status === 'running';
+
+const triggers: Record<string, string> = {
+  manual: 'By hand',
+  webhook: 'Webhook',
+  schedule: 'Schedule',
+  form: 'Form',
+  chat: 'Chat',
+  api: 'API',
+  child: 'Workflow',
+  workflow: 'Workflow',
+  error: 'A failed run',
+  retry: 'Retry',
+  poll: 'Poll',
+};
+
+/** What started a run, in words. */
+export const triggerOf = ({ trigger }: Pick<Run, 'trigger'>): string => triggers[trigger] ?? trigger;

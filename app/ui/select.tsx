@@ -1,0 +1,45 @@
+import { Check, ChevronsUpDown } from 'lucide-react';
+import * as Radix from 'radix-ui/select';
+import { classes } from './class-names.ts';
+import { portalPlace } from './portal-place.ts';
+
+interface SelectProps<V extends string> {
+  readonly value: V;
+  readonly options: readonly { readonly value: V; readonly title: string; readonly says?: string }[];
+  readonly onChange: (value: V) => void;
+  readonly id?: string;
+  readonly label?: string;
+  readonly disabled?: boolean;
+  readonly className?: string;
+}
+
+/** One of a few. */
+export function Select<V extends string>({ value, options, onChange, id, label, disabled, className }: SelectProps<V>) {
+  const pick = (chosen: string) => {
+    const found = options.find((option) => option.value === chosen);
+    if (found) onChange(found.value);
+  };
+  return (
+    <Radix.Root value={value} onValueChange={pick} {...(disabled ? { disabled } : {})}>
+      <Radix.Trigger className={classes('input select-button', className)} id={id} aria-label={label}>
+        <Radix.Value />
+        <ChevronsUpDown className="i i-14 t3" aria-hidden />
+      </Radix.Trigger>
+      <Radix.Portal container={portalPlace()}>
+        <Radix.Content className="float menu" position="popper" sideOffset={4} collisionPadding={8}>
+          <Radix.Viewport>
+            {options.map((option) => (
+              <Radix.Item key={option.value} value={option.value} className="menu-item">
+                <Radix.ItemText>{option.title}</Radix.ItemText>
+                {option.says && <span className="t3 small">{option.says}</span>}
+                <Radix.ItemIndicator className="end">
+                  <Check className="i i-14" aria-hidden />
+                </Radix.ItemIndicator>
+              </Radix.Item>
+            ))}
+          </Radix.Viewport>
+        </Radix.Content>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}

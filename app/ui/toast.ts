@@ -1,0 +1,40 @@
+/** A word about something that has happened, which goes by itself. */
+export interface Toast {
+  readonly title: string;
+  readonly text?: string;
+  readonly state?: 'ok' | 'failed' | 'waiting';
+  /** Takes it back; the toast has a button for it. */
+  readonly undo?: () => void;
+}
+
+/** How long one can read it, and undo. */
+export const shownMs = 6_000;
+
+type Shown = Toast & { readonly id: number };
+
+let shown: readonly Shown[] = [];
+let last = 0;
+const listeners = new Set<() => void>();
+
+function set(next: readonly Shown[]) {
+  shown = next;
+  for (const listener of listeners) listener();
+}
+
+/** Shows a toast; three at most, the oldest goes first. */
+export function toast(one: Toast): void {
+  last += 1;
+  set([...shown.slice(-2), { ...one, id: last }]);
+}
+
+/** Takes a toast away. */
+export const dismiss = (id: number): void => set(shown.filter((one) => one.id !== id));
+
+/** What is shown; the same array until that changes. */
+export const toasts = (): readonly Shown[] => shown;
+
+/** Calls back when that changes; gives the way to stop. */
+export function onToasts(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}

@@ -1,0 +1,58 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, defineConfig } from '@playwright/test';
+
+const port = Number(process.env['HEDDLE_E2E_PORT'] ?? 4810);
+const url = `http://localhost:${port}`;
+
+/** A browser of the system, else Playwright's own, else a sentence that helps. */
+function browser(): { executablePath?: string } {
+  const wanted = process.env['CHROMIUM_PATH'];
+  const known = [wanted, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  const found = known.find((file) => file && existsSync(file));
+  if (found) return { executablePath: found };
+  if (existsSync(chromium.executablePath())) return {};
+  throw new Error(
+    'No browser for the tests: install Chromium (apt-get install chromium), or run npx playwright install chromium, or set CHROMIUM_PATH.',
+  );
+}
+
+// Playwright reads this file again in each of its processes: they must agree on one home.
+process.env['HEDDLE_E2E_HOME'] ??= mkdtempSync(path.join(tmpdir(), 'heddle-e2e-'));
+
+export default defineConfig({
+  testDir: 'e2e',
+  testMatch: '**/*.e2e.ts',
+  timeout: 90_000,
+  workers: 1,
+  forbidOnly: Boolean(process.env['CI']),
+  outputDir: 'test-results',
+  reporter: [['list']],
+  use: {
+    baseURL: url,
+    viewport: { width: 1440, height: 900 },
+    screenshot: 'only-on-failure',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      ...browser(),
+      args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update'],
+    },
+  },
+  webServer: {
+    // The product as people start it, built when it is not fresh; node is exec'ed, so that the signal reaches it.
+    command: `exec node scripts/start.js --port ${port}`,
+    url: `${url}/readyz`,
+    timeout: 180_000,
+    reuseExistingServer: false,
+    stdout: 'pipe',
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 30_000 },
+    env: {
+      HEDDLE_HOME: process.env['HEDDLE_E2E_HOME'],
+      HEDDLE_LOG_LEVEL: 'warn',
+      HEDDLE_ALLOW_HOSTS: `127.0.0.1:${port + 1}`,
+      HEDDLE_ADMIN_EMAIL: 'ines@example.com',
+      HEDDLE_ADMIN_PASSWORD: 'a long enough password',
+    },
+  },
+});
