@@ -6,7 +6,7 @@ import { joint } from './connect.ts';
 import type { End } from './connect.ts';
 import { boxesOf, freePlace, heightOf, size } from './geometry.ts';
 import type { Point } from './geometry.ts';
-import { placesOf } from './placement.ts';
+import { keepPlaces, placesOf } from './placement.ts';
 
 /** Where a new node goes: at a point, after a node (wired to it), at the loose end of an edge, or into an edge. */
 export type Spot =
@@ -29,11 +29,15 @@ export function addition(document: Workflow, catalogue: Catalogue, card: NodeCar
   const key = freshKey(card.title, new Set([...keysOf(document), ...Object.keys(document.pins ?? {})]));
   const bare: Node = { key, type: card.type, version: card.version };
   const node = { ...bare, at: placeFor(document, catalogue, bare, spot) };
-  if ('edge' in spot) return { key, edit: splice(document, catalogue, node, spot.edge, card) };
+  const kept = keepPlaces(document, catalogue);
+  if ('edge' in spot) return { key, edit: together([...kept, splice(document, catalogue, node, spot.edge, card)]) };
   const add: Edit = { do: 'add-node', node };
   const edge = wireFor({ ...document, nodes: [...document.nodes, node] }, catalogue, key, spot);
-  return { key, edit: edge ? { do: 'batch', edits: [add, { do: 'connect', edge }] } : add };
+  return { key, edit: together([...kept, add, ...(edge ? [{ do: 'connect', edge } as const] : [])]) };
 }
+
+/** One edit of several; a single one as it is. */
+const together = (edits: readonly Edit[]): Edit => (edits.length === 1 ? edits[0]! : { do: 'batch', edits });
 
 function placeFor(document: Workflow, catalogue: Catalogue, node: Node, spot: Spot): [number, number] {
   const places = placesOf(document, catalogue);

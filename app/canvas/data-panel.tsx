@@ -14,7 +14,7 @@ export function DataPanel() {
   if (!isOpen) return null;
   const step = shown?.steps.findLast((one) => one.key === key);
   return (
-    <section className="data-room" aria-label="Data">
+    <section className="data-room" aria-label="Data of the node">
       <div style={{ position: 'absolute', right: 8, marginTop: 4, zIndex: 2 }}>
         <IconButton
           label="Hide the data"

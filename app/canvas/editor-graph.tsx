@@ -10,6 +10,7 @@ import type { Desk } from './desk.ts';
 import { addNode, edit, select } from './editing.ts';
 import type { Scene } from './flow-model.ts';
 import { size, snapped } from './geometry.ts';
+import { keepPlaces } from './placement.ts';
 import type { Point } from './geometry.ts';
 import { Graph } from './graph.tsx';
 import type { Flow, Gestures } from './graph.tsx';
@@ -114,14 +115,18 @@ function gesturesOf(desk: Desk, setMenu: (place: MenuPlace) => void): Gestures {
 
 function moveTo({ store }: Desk, places: ReadonlyMap<string, Point>): void {
   const at = ([x, y]: Point): [number, number] => [Math.round(x), Math.round(y)];
-  const { document } = store.getState().history;
+  const { history, catalogue } = store.getState();
+  const { document } = history;
   const old = new Map(document.nodes.map((node) => [node.key, node.at]));
   const moved = [...places].filter(([id, [x, y]]) => old.get(id)?.[0] !== x || old.get(id)?.[1] !== y);
   const nodes = moved.filter(([id]) => !id.startsWith('note:')).map(([key, place]) => ({ key, at: at(place) }));
   const notes = moved
     .filter(([id]) => id.startsWith('note:'))
     .map(([id, place]) => ({ id: id.slice('note:'.length), at: at(place) }));
-  if (nodes.length + notes.length > 0) edit(store, { do: 'move', nodes, notes }, 'Move');
+  if (nodes.length + notes.length > 0) {
+    const kept = keepPlaces(document, catalogue);
+    edit(store, { do: 'batch', edits: [...kept, { do: 'move', nodes, notes }] }, 'Move');
+  }
 }
 
 /** Over nothing the picker opens; over a port that does not take it, why not is said. */

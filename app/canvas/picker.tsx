@@ -109,7 +109,10 @@ function Finder({ words, placeholder, active, onChange }: FinderProps) {
 
 function Found({ cards, place, take }: { cards: readonly NodeCard[]; place: number; take: (card: NodeCard) => void }) {
   const list = useRef<HTMLDivElement>(null);
-  useEffect(() => list.current?.querySelector('[data-selected=true]')?.scrollIntoView({ block: 'nearest' }), [place]);
+  useEffect(() => {
+    // Chromium gives a promise here, which an effect must not return.
+    void list.current?.querySelector('[data-selected=true]')?.scrollIntoView({ block: 'nearest' });
+  }, [place]);
   if (cards.length === 0) return <p className="empty">No node that fits here is called that.</p>;
   return (
     <div className="picker-list" id="picker-list" role="listbox" aria-label="Nodes" ref={list}>

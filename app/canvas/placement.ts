@@ -1,6 +1,7 @@
 import { wire } from '../../flow/compile/wiring.ts';
 import { order } from '../../flow/compile/order.ts';
 import type { Catalogue } from '../../flow/document/card.ts';
+import type { Edit } from '../../flow/document/edits/edit.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { boxesOf, freePlace, heightOf } from './geometry.ts';
 import type { Point } from './geometry.ts';
@@ -26,6 +27,16 @@ export function placesOf(document: Workflow, catalogue: Catalogue): Map<string, 
     places.set(node.key, at);
   }
   return places;
+}
+
+/** Edits that keep every node where it is seen now: before one is added or moved, those without a place get theirs for good. */
+export function keepPlaces(document: Workflow, catalogue: Catalogue): Edit[] {
+  if (document.nodes.every(({ at }) => at !== undefined)) return [];
+  const places = placesOf(document, catalogue);
+  const nodes = document.nodes
+    .filter(({ at }) => at === undefined)
+    .map(({ key }) => ({ key, at: [...(places.get(key) ?? origin)] as [number, number] }));
+  return [{ do: 'move', nodes }];
 }
 
 /** How many edges lie between a node and the furthest start before it. */

@@ -1,7 +1,9 @@
 import type { Edit } from '../../flow/document/edits/edit.ts';
 import { chosenKey, edit, redoEdit, select, undoEdit } from '../canvas/editing.ts';
 import type { Desk } from '../canvas/desk.ts';
+import { keepPlaces, placesOf } from '../canvas/placement.ts';
 import { edgeId, pasteEdit, pieceOf, readPiece, removal } from '../canvas/piece.ts';
+import type { Piece } from '../canvas/piece.ts';
 import type { Command } from './command.ts';
 import { isTyping } from './keys.ts';
 
@@ -58,9 +60,20 @@ const deleteAndReconnect: Command<Desk> = {
   run: (desk) => remove(desk, true),
 };
 
-async function copy(desk: Desk): Promise<boolean> {
-  const { history, selection } = state(desk);
+/** What is chosen, with the places at which it is seen: a document by hand has none. */
+function chosenPiece(desk: Desk): Piece | undefined {
+  const { history, selection, catalogue } = state(desk);
   const piece = pieceOf(history.document, selection);
+  const places = placesOf(history.document, catalogue);
+  const nodes = piece?.nodes.map((node) => ({
+    ...node,
+    at: [...(places.get(node.key) ?? [0, 0])] as [number, number],
+  }));
+  return piece && nodes && { ...piece, nodes };
+}
+
+async function copy(desk: Desk): Promise<boolean> {
+  const piece = chosenPiece(desk);
   if (!piece) return false;
   await desk.clipboard.writeText(JSON.stringify(piece, null, 2));
   desk.store.setState({ said: `Copied ${piece.nodes.length} nodes` });
@@ -96,7 +109,12 @@ function pasteText(desk: Desk, text: string, at?: readonly [number, number]): vo
   }
   const pasted = pasteEdit(state(desk).history.document, piece, at);
   if ('refused' in pasted) desk.say({ title: pasted.refused.message, text: pasted.refused.mend, state: 'failed' });
-  else if (!edit(desk.store, pasted.edit, `Paste ${piece.nodes.length} nodes`)) select(desk.store, pasted.selection);
+  else {
+    const { history, catalogue } = state(desk);
+    const edits = [...keepPlaces(history.document, catalogue), pasted.edit];
+    if (!edit(desk.store, { do: 'batch', edits }, `Paste ${piece.nodes.length} nodes`))
+      select(desk.store, pasted.selection);
+  }
 }
 
 const pasteCommand: Command<Desk> = {
@@ -116,10 +134,7 @@ const duplicateCommand: Command<Desk> = {
   keys: ['Mod+D'],
   undo: 'paste',
   when: hasNodes,
-  run: (desk) => {
-    const { history, selection } = state(desk);
-    pasteText(desk, JSON.stringify(pieceOf(history.document, selection)));
-  },
+  run: (desk) => pasteText(desk, JSON.stringify(chosenPiece(desk))),
 };
 
 const selectAll: Command<Desk> = {
@@ -205,14 +220,14 @@ const nudge = (key: string, [x, y]: readonly [number, number], words: string): C
     undo: 'nudge',
     when: hasNodes,
     run: (desk) => {
-      const { history, selection } = state(desk);
-      const nodes = history.document.nodes
-        .filter(({ key: name, at }) => selection.nodes.has(name) && at !== undefined)
-        .map(({ key: name, at = [0, 0] }) => {
-          const place: [number, number] = [at[0] + x * 16 * steps, at[1] + y * 16 * steps];
-          return { key: name, at: place };
-        });
-      edit(desk.store, { do: 'move', nodes }, 'Move', 'nudge');
+      const { history, selection, catalogue } = state(desk);
+      const places = placesOf(history.document, catalogue);
+      const nodes = [...selection.nodes].map((name) => {
+        const [left, top] = places.get(name) ?? [0, 0];
+        return { key: name, at: [left + x * 16 * steps, top + y * 16 * steps] as [number, number] };
+      });
+      const kept = keepPlaces(history.document, catalogue);
+      edit(desk.store, { do: 'batch', edits: [...kept, { do: 'move', nodes }] }, 'Move', 'nudge');
     },
   }));
 

@@ -27,7 +27,9 @@ export function DecisionTable({ field, value, onChange }: ControlProps) {
                 {name}
               </th>
             ))}
-            <th aria-label="Take out" />
+            <th>
+              <span className="sr">Take out</span>
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -65,7 +65,9 @@ function Top({ field, id, mode, change }: TopProps) {
       <label htmlFor={id} className="cut">
         {field.title}
       </label>
-      {!field.required && field.control.kind !== 'switch' && <span className="must">optional</span>}
+      {!field.required && field.default === undefined && field.control.kind !== 'switch' && (
+        <span className="must">optional</span>
+      )}
       <span className="grow" />
       {field.isOpen && <Segment label={`How ${field.title} is given`} value={mode} options={modes} onChange={change} />}
     </div>

@@ -19,7 +19,7 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
         <Entry
           key={index}
           entry={control.entry}
-          title={`${field.title} ${index + 1}`}
+          title={entryTitle(entry) ?? `${field.title} ${index + 1}`}
           path={`${path}[${index}]`}
           value={entry}
           onChange={(next) => onChange(withValueAt(entries, [index], next))}
@@ -40,6 +40,13 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
       </div>
     </div>
   );
+}
+
+/** What an entry calls itself: its name, title or field. */
+function entryTitle(entry: unknown): string | undefined {
+  if (!isObject(entry)) return undefined;
+  const said = ['title', 'name', 'id', 'field', 'from'].map((name) => entry[name]);
+  return said.find((word) => typeof word === 'string' && word !== '' && !word.includes('{{')) as string | undefined;
 }
 
 const swapped = (entries: readonly unknown[], index: number): unknown[] =>

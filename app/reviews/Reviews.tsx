@@ -10,7 +10,11 @@ const ours = openRemote();
 const lookEvery = 4_000;
 
 /** The questions that wait for a person, over all runs. */
-export default function Reviews({ remote = ours }: { remote?: Remote }) {
+export default function Reviews() {
+  return <Inbox remote={ours} />;
+}
+
+function Inbox({ remote }: { remote: Remote }) {
   const [runs, setRuns] = useState<readonly Run[]>();
   const [trouble, setTrouble] = useState<Error>();
   useEffect(() => {
