@@ -54,11 +54,24 @@ export function effectChanges(
   epochOf: (stage: string, path: string) => number,
 ): Effects {
   const root = state.started?.root ?? run;
-  return {
-    open: facts.flatMap((fact) => opened(plan, root, fact, epochOf)),
-    close: facts.flatMap((fact) => closed(plan, fact)),
-  };
+  // One statement sees no row of its own: of an intent that these facts open and close (a retry keeps both) only the last word counts.
+  const open = new Map<string, Effects['open'][number]>();
+  const close = new Map<string, Effects['close'][number]>();
+  for (const fact of facts) {
+    for (const intent of opened(plan, root, fact, epochOf)) {
+      open.set(nameOf(intent), intent);
+      close.delete(nameOf(intent));
+    }
+    for (const intent of closed(plan, fact)) {
+      close.set(nameOf(intent), intent);
+      open.delete(nameOf(intent));
+    }
+  }
+  return { open: [...open.values()], close: [...close.values()] };
 }
+
+const nameOf = ({ stage, path, node, item, call }: Effects['close'][number]) =>
+  JSON.stringify([stage, path, node, item, call]);
 
 function opened(
   plan: Plan,

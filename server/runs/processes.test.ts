@@ -162,7 +162,7 @@ describe('a database that is away (F9, F11)', () => {
     await sent.promise;
     const began = performance.now();
     await expect(one.start(draw(`${S} -> b`))).rejects.toMatchObject({ result: { why: 'unavailable' } });
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(performance.now() - began).toBeLessThan(10_000);
     await expect(one.engine.renew()).rejects.toThrow();
     proxy.mend();
     await actor.whenOver();
@@ -211,4 +211,30 @@ describe('a database that is away (F9, F11)', () => {
     expect(far.sent).toHaveLength(1);
     await rebuildsAsItIs(two.ledger);
   });
+});
+
+test('F21: what does not end in time is handed back at the end of the drain: nothing failed, an effect is asked about', async () => {
+  const [sent, never] = [gate(), gate()];
+  const far = farSide(async () => {
+    if (far.sent.length === 2) sent.resolve();
+    await never.promise;
+    return httpReply();
+  });
+  await using stopping = await openTestEngine({ url, far });
+  const effect = await stopping.start(draw(`${S} -> b:test.effect`));
+  const repeatable = await stopping.start(draw(`${S} -> b:test.idempotent`));
+  await sent.promise;
+  await stopping.engine.drain(50);
+  await stopping.ledger.handBack();
+  expect(await stopping.ledger.sql`select state from stages where run in (${effect.run}, ${repeatable.run})`).toEqual([
+    { state: 'ready' },
+    { state: 'ready' },
+  ]);
+  await using next = await openTestEngine({ url, far: farSide() });
+  await next.takeAll();
+  await until('the effect is asked about', async () => (await next.status(effect.run)) === 'waiting');
+  await until('the other goes on', async () => (await next.status(repeatable.run)) === 'finished');
+  for (const { run } of [effect, repeatable]) expect(typesOf(await next.facts(run))).not.toContain('stage.crashed');
+  expect(typesOf(await next.facts(effect.run))).toContain('step.in-doubt');
+  await rebuildsAsItIs(next.ledger);
 });

@@ -14,17 +14,16 @@ export interface WorkerProcess extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-/** Starts `heddle start --role worker` from source and resolves when it is ready. */
-export async function startWorker(env: Record<string, string>): Promise<WorkerProcess> {
+/** Starts `heddle start --role worker` from source, or another program of this folder, and resolves when it is ready. */
+export async function startWorker(env: Record<string, string>, program?: 'odd-worker.ts'): Promise<WorkerProcess> {
   const child = spawn(
     process.execPath,
     [
       '--no-node-snapshot',
       '--disable-warning=ExperimentalWarning',
-      path.join(packageRoot, 'server/cli/main.ts'),
-      'start',
-      '--role',
-      'worker',
+      ...(program
+        ? [path.join(import.meta.dirname, program)]
+        : [path.join(packageRoot, 'server/cli/main.ts'), 'start', '--role', 'worker']),
     ],
     { env: { ...process.env, ...quickLeases, HEDDLE_LOG_LEVEL: 'info', ...env }, stdio: ['ignore', 'ignore', 'pipe'] },
   );
