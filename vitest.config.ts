@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** A project a room, so that `npm test` can time and budget each; forks, because isolated-vm cannot live in worker threads. */
-const project = (name: string, include: string[], testTimeout = 20_000, globalSetup: string[] = []) => ({
+const project = (name: string, include: string[], testTimeout = 60_000, globalSetup: string[] = []) => ({
   test: {
     name,
     include,

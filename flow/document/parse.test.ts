@@ -120,7 +120,7 @@ test.each<[string, () => unknown, string]>([
   const input = make();
   const started = performance.now();
   expect(codes(input)).toContain(code);
-  expect(performance.now() - started).toBeLessThan(2_000);
+  expect(performance.now() - started).toBeLessThan(15_000);
 });
 
 test('ten megabytes of params are kept', () => {

@@ -194,7 +194,7 @@ describe('the decision table', () => {
     }));
     const begun = performance.now();
     expect(decisionTableIssues({ columns: many, rows: wide }).map(({ code }) => code)).toEqual(['table.too-large']);
-    expect(performance.now() - begun).toBeLessThan(5_000);
+    expect(performance.now() - begun).toBeLessThan(15_000);
   });
 
   test('whatever is in the document, looking at it never throws', () => {

@@ -93,7 +93,7 @@ test('a body that drips for ever ends at the deadline', async () => {
     code: 'http.timeout',
     done: 'unknown',
   });
-  expect(performance.now() - began).toBeLessThan(1500);
+  expect(performance.now() - began).toBeLessThan(10_000);
 });
 
 test('a name that does not resolve, a closed port and a port that never accepts are known not done', async () => {

@@ -112,7 +112,7 @@ test('a database that is away refuses an append soon, and what waits does not gr
   expect(new Set(results.map((result) => JSON.stringify(result)))).toEqual(
     new Set(['{"ok":false,"why":"unavailable"}']),
   );
-  expect(performance.now() - from).toBeLessThan(3_000);
+  expect(performance.now() - from).toBeLessThan(12_000);
   await holder`rollback`;
   holder.release();
   expect(await flusher.append(start('run_after'))).toEqual({ ok: true, seq: 1 });
