@@ -49,7 +49,12 @@ function Row({ row, isFirst, go }: { row: OutlineRow; isFirst: boolean; go: () =
   const state = useEditor(
     ({ shown, history }) => shown && pictureOf(history.document, shown.steps).nodes.get(row.key)?.mark,
   );
-  const issue = useEditor(({ issues }) => issuesByNode(issues).get(row.key)?.[0]?.message);
+  const issue = useEditor(
+    ({ issues }) =>
+      issuesByNode(issues)
+        .get(row.key)
+        ?.find(({ level }) => level === 'error')?.message,
+  );
   const choose = () => {
     if (!isChosen) select(desk.store, { nodes: new Set([row.key]) });
     go();
@@ -59,7 +64,9 @@ function Row({ row, isFirst, go }: { row: OutlineRow; isFirst: boolean; go: () =
       role="treeitem"
       aria-level={row.depth + 1}
       aria-selected={isChosen}
-      aria-label={[row.title, row.line, row.by, state, issue].filter(Boolean).join(', ')}
+      aria-label={[row.by === undefined ? row.title : `${row.title} · ${row.by}`, row.line, state, issue]
+        .filter(Boolean)
+        .join(', ')}
       tabIndex={isChosen || (isOnly && isFirst) ? 0 : -1}
       data-focus={isChosen || (isOnly && isFirst) ? 'outline' : undefined}
       data-family={row.family}

@@ -1,0 +1,109 @@
+import { expect, test } from 'vitest';
+import { draw } from '../../flow/testing/draw.ts';
+import { outlineOf } from '../canvas/outline-rows.ts';
+import { stepBody } from '../canvas/remote-shapes.ts';
+import type { Run, Step } from '../canvas/remote-shapes.ts';
+import { catalogue } from '../canvas/testing/cards.ts';
+import { cellText, columnsOf } from './columns.ts';
+import { count, duration } from './figures.ts';
+import { follow } from './following.ts';
+import { answersOf } from './need-words.ts';
+import { pictureOf } from './run-picture.ts';
+import { samplesFor } from './samples.ts';
+
+const graph = draw(`hook:start.webhook -> big:rules.if
+  big.true -> tell:connect.http-request
+  big.false -> reply:control.respond`);
+
+const step = (key: string, more: Partial<Step>): Step =>
+  stepBody.parse({ id: key, key, type: 't', status: 'finished', ...more });
+
+const steps = [
+  step('hook', { output: { out: [{ n: 1 }, { n: 2 }, { n: 3 }] } }),
+  step('big', { input: { in: [1, 2, 3] }, output: { true: [{ n: 1 }], false: [] } }),
+  step('tell', { status: 'failed', input: { in: [{ n: 1 }] }, error: { code: 'x', message: 'It answered 503.' } }),
+  step('reply', { status: 'skipped' }),
+];
+
+test('a run over its graph: marks and feet at nodes, counts on edges by port, nothing where nothing went', () => {
+  const { nodes, edges } = pictureOf(graph, steps);
+  expect(nodes.get('hook')).toMatchObject({ mark: 'ok', foot: '3 items' });
+  expect(nodes.get('big')).toMatchObject({ foot: '1 true · 0 false' });
+  expect(nodes.get('tell')).toMatchObject({ mark: 'failed', foot: 'It answered 503.' });
+  expect([...edges.values()].map((edge) => [edge.count, edge.isFailed, edge.isSkipped])).toEqual([
+    [3, false, false],
+    [1, true, false],
+    [0, false, true],
+  ]);
+});
+
+test('a failure that a later attempt mended is history; one turn that failed speaks for its node', () => {
+  const failed = step('tell', { status: 'failed', path: '/l:0', error: { code: 'x', message: 'No.' } });
+  const mended = step('tell', { id: 'tell#2', path: '/l:0', attempt: 2, output: { reply: [1] } });
+  expect(pictureOf(graph, [failed, mended]).nodes.get('tell')).toMatchObject({ mark: 'ok', attempts: 2 });
+  const other = step('tell', { id: 'b', path: '/l:1', output: { reply: [1] } });
+  expect(pictureOf(graph, [failed, other]).nodes.get('tell')).toMatchObject({ mark: 'failed' });
+});
+
+test('data around a node comes from pins before the last run, by the port of the edge', () => {
+  const world = { workflow: { id: 'w', name: 'W' }, now: 0 };
+  expect(samplesFor(graph, catalogue, steps, 'tell', world).items).toEqual([{ n: 1 }]);
+  expect(samplesFor(graph, catalogue, steps, 'reply', world).items).toEqual([]);
+  const pinned = { ...graph, pins: { hook: [{ n: 9 }] } };
+  expect(samplesFor(pinned, catalogue, steps, 'big', world).items).toEqual([{ n: 9 }]);
+  expect(samplesFor(pinned, catalogue, [], 'big', world).outputs.get('hook')).toEqual([{ n: 9 }]);
+});
+
+test('a run is followed until it is over, telling only what changed', async () => {
+  const statuses: Run['status'][] = ['running', 'running', 'finished'];
+  const told: string[] = [];
+  const remote = {
+    run: () =>
+      Promise.resolve({ id: 'r', workflow: 'w', status: statuses.shift() ?? 'finished', startedAt: '', needs: [] }),
+    steps: () => Promise.resolve([]),
+  };
+  await follow(remote, 'r', ({ run }) => void told.push(run.status), new AbortController().signal);
+  expect(told).toEqual(['running', 'finished']);
+});
+
+test('the outline holds every node once, with branches deeper and named by their port', () => {
+  const rows = outlineOf(graph, catalogue).map(({ key, depth, by }) => [key, depth, by]);
+  expect(rows).toEqual([
+    ['hook', 0, undefined],
+    ['big', 0, undefined],
+    ['tell', 1, 'true'],
+    ['reply', 1, 'false'],
+  ]);
+});
+
+test('columns are the fields of the items with their kinds; cells never run over', () => {
+  const items = [{ a: 1, b: 'x' }, { a: 2, c: [1] }, 7];
+  expect(columnsOf(items).map(({ name, type }) => [name, type])).toEqual([
+    ['a', 'number'],
+    ['b', 'text'],
+    ['c', 'list'],
+    ['value', 'number'],
+  ]);
+  expect(cellText(items[1], 'c')).toBe('[1]');
+  expect(cellText({ long: 'x'.repeat(5_000) }, 'long')).toHaveLength(201);
+});
+
+test('figures as people read them', () => {
+  expect([7, 1_204, 12_400].map(count)).toEqual(['7', '1,204', '12.4 k']);
+  expect([7.42, 412, 1_840, 14_000, 96_000, 3_720_000].map(duration)).toEqual([
+    '7.4 ms',
+    '412 ms',
+    '1.8 s',
+    '14 s',
+    '1 m 36 s',
+    '1 h 2 m',
+  ]);
+});
+
+test('a question to a person says what follows from each answer, the safe one first', () => {
+  const asked = answersOf({ kind: 'in-doubt', node: 'tell', step: 'tell', items: [0, 1] });
+  expect(asked.title).toBe('2 calls of tell may have happened.');
+  expect(asked.choices.map(({ answer }) => answer)).toEqual(['sent', 'again', 'fail']);
+  const review = answersOf({ kind: 'review', title: 'Refund?', details: { choices: ['pay', 'refuse'] } });
+  expect(review.choices.map(({ title }) => title)).toEqual(['Pay', 'Refuse']);
+});
