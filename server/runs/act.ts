@@ -60,7 +60,8 @@ export interface RunAnswer {
  * answered for all of them. 404 for a step that never was, 409 `answered` for one that waits for nothing (any more).
  */
 export async function answerRun(engine: Engine, run: string, answer: RunAnswer): Promise<void> {
-  const actor = await engine.actor(run);
+  // What this process remembers may be older than the question.
+  const actor = await engine.actor(run, Infinity);
   const { plan } = actor;
   // The doubts of a run that is over can be answered too: only then may it be retried.
   const left = actor.state.ended ? openDoubts(plan, await engine.options.ledger.readFacts(run)) : undefined;
