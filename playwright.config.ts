@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, defineConfig } from '@playwright/test';
@@ -19,7 +19,14 @@ function browser(): { executablePath?: string } {
 }
 
 // Playwright reads this file again in each of its processes: they must agree on one home.
-process.env['HEDDLE_E2E_HOME'] ??= mkdtempSync(path.join(tmpdir(), 'heddle-e2e-'));
+process.env['HEDDLE_E2E_HOME'] ??= newHome();
+
+function newHome(): string {
+  const home = mkdtempSync(path.join(tmpdir(), 'heddle-e2e-'));
+  // Postgres must be able to enter it when the tests run as root and Postgres as its own account.
+  chmodSync(home, 0o755);
+  return home;
+}
 
 export default defineConfig({
   testDir: 'e2e',

@@ -5,7 +5,11 @@ import type { Log } from './log/log.ts';
 import type { Process, Role } from './process.ts';
 import type { Actor } from './runs/actor.ts';
 import type { FindCallable } from './runs/children.ts';
+import { cancelRun } from './runs/act.ts';
+import { liveRuns } from './runs/reads.ts';
+import { Refusal } from './http/refusal.ts';
 import { Live } from './runs/live.ts';
+import { nodesRoutes } from './nodes/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import { runStream } from './runs/stream.ts';
 import { openTriggers } from './triggers/open-triggers.ts';
@@ -39,7 +43,7 @@ export interface Rooms extends AsyncDisposable {
 }
 
 /** Opens the rooms on an open process. They are closed before it. */
-export async function openRooms({ opened, log, url, findSecret }: RoomsOptions): Promise<Rooms> {
+export async function openRooms({ opened, log, url, role, findSecret }: RoomsOptions): Promise<Rooms> {
   const { engine, ledger, boot, ground } = opened;
   const { database } = ground;
   const { sql } = ledger;
@@ -56,6 +60,12 @@ export async function openRooms({ opened, log, url, findSecret }: RoomsOptions):
     onBroken,
   });
   await live.open();
+  const giveWay = async (run: string, workspace: string) => {
+    const childrenOf = (parent: string) => liveRuns({ database }, workspace, { parent });
+    await cancelRun({ engine, live, childrenOf }, run, { reason: 'replaced' }).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error; // it ended by itself
+    });
+  };
   const readPublished = publishedReader(database);
   const triggers = await openTriggers({
     sql,
@@ -63,6 +73,8 @@ export async function openRooms({ opened, log, url, findSecret }: RoomsOptions):
     ledger,
     live,
     readPublished,
+    works: role !== 'web',
+    cancel: (workspace, run) => giveWay(run, workspace),
     findSecret: findSecret ?? (async () => undefined),
     log,
     onBroken,
@@ -78,10 +90,17 @@ export async function openRooms({ opened, log, url, findSecret }: RoomsOptions):
   return {
     live,
     triggers,
-    routes: [...workflowsRoutes({ ...shared, url, triggersChanged }), ...runsRoutes({ ...shared, readVersion })],
+    routes: [
+      ...workflowsRoutes({ ...shared, url, triggersChanged }),
+      ...runsRoutes({ ...shared, readVersion }),
+      ...nodesRoutes(),
+    ],
     findCallable: callableFinder(database),
     annexes: [triggers.annex, runStream(shared)],
-    committed: (actor) => live.committed(actor),
+    committed: (actor, facts) => {
+      live.committed(actor);
+      triggers.committed(actor, facts);
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -2,6 +2,8 @@ import { queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { call } from './call.ts';
+import { runStatuses } from './runs.ts';
+import type { Run } from './runs.ts';
 
 const trigger = z.object({
   key: z.string(),
@@ -22,8 +24,21 @@ const listed = z.object({
   updatedAt: z.string().optional(),
   triggers: z.array(trigger).optional(),
   nextFire: z.string().nullish(),
+  lastRuns: z
+    .array(
+      z.object({
+        id: z.string(),
+        status: z.enum(runStatuses),
+        startedAt: z.string(),
+        durationMs: z.number().nullable(),
+      }),
+    )
+    .optional(),
 });
 export type Listed = z.output<typeof listed>;
+
+/** A run as the list of workflows tells of it. */
+export type RunBrief = Pick<Run, 'id' | 'status' | 'startedAt' | 'durationMs'> & Partial<Pick<Run, 'needs'>>;
 
 /** All workflows of the workspace. */
 export const workflowsQuery = queryOptions({

@@ -46,7 +46,7 @@ export function InstallSheet({ example, cards, close }: SheetProps) {
           <X className="i" aria-hidden />
         </IconButton>
       </div>
-      <div className="main-scroll" tabIndex={-1}>
+      <div className="main-scroll" tabIndex={0} role="region" aria-label="What it does">
         <div className="tpl-pic" style={{ borderTop: '1px solid var(--line)' }}>
           <Thumb example={example} cards={cards} height={164} />
         </div>

@@ -179,22 +179,15 @@ function byWorkflow(runs: readonly Run[]): Map<string, Run[]> {
 }
 
 function NoWorkflows() {
-  const acts = useWorkflowActs();
   const [, navigate] = useLocation();
   return (
     <div className="box" style={{ margin: '8px 24px' }}>
       <Empty
         title="No workflows yet"
-        action={
-          <>
-            <Button tone="primary" onClick={() => void acts.create()}>
-              Draw the first
-            </Button>
-            <Button onClick={() => navigate('/gallery')}>Start from the gallery</Button>
-          </>
-        }
+        action={<Button onClick={() => navigate('/gallery')}>Start from the gallery</Button>}
       >
-        A workflow starts by itself, on a schedule, a call or a form, and does the steps that you draw.
+        A workflow starts by itself, on a schedule, a call or a form, and does the steps that you draw. Draw one, or
+        begin with a finished one.
       </Empty>
     </div>
   );

@@ -1,10 +1,10 @@
-import type { Run } from '../api/runs.ts';
+import type { RunBrief } from '../api/workflows.ts';
 
 /** How many runs a sparkline shows. */
 export const sparkRuns = 14;
 
 /** The last runs of a workflow, the newest at the right: as high as they took long, red when they failed. */
-export function Spark({ runs }: { runs: readonly Run[] }) {
+export function Spark({ runs }: { runs: readonly RunBrief[] }) {
   const shown = runs.slice(0, sparkRuns).toReversed();
   const longest = Math.max(1, ...shown.map(({ durationMs }) => Math.log1p(durationMs ?? 0)));
   const failed = shown.filter(({ status }) => status === 'failed').length;

@@ -14,8 +14,7 @@ import {
 import type { LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import type { Run } from '../api/runs.ts';
-import type { Listed } from '../api/workflows.ts';
+import type { Listed, RunBrief } from '../api/workflows.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { State } from '../ui/mark.tsx';
@@ -27,7 +26,7 @@ import { useWorkflowActs } from './workflow-acts.ts';
 
 interface TableProps {
   readonly workflows: readonly Listed[];
-  readonly runsOf: ReadonlyMap<string, readonly Run[]>;
+  readonly runsOf: ReadonlyMap<string, readonly RunBrief[]>;
   readonly now: number;
 }
 
@@ -55,7 +54,13 @@ export function WorkflowTable({ workflows, runsOf, now }: TableProps) {
         </thead>
         <tbody>
           {workflows.map((one) => (
-            <Row key={one.id} one={one} runs={runsOf.get(one.id) ?? []} now={now} remove={() => wish(one)} />
+            <Row
+              key={one.id}
+              one={one}
+              runs={runsOf.get(one.id) ?? one.lastRuns ?? []}
+              now={now}
+              remove={() => wish(one)}
+            />
           ))}
         </tbody>
       </table>
@@ -75,7 +80,7 @@ export function WorkflowTable({ workflows, runsOf, now }: TableProps) {
   );
 }
 
-function Row({ one, runs, now, remove }: { one: Listed; runs: readonly Run[]; now: number; remove: () => void }) {
+function Row({ one, runs, now, remove }: { one: Listed; runs: readonly RunBrief[]; now: number; remove: () => void }) {
   const [last] = runs;
   const over = runs.filter(({ status }) => status === 'finished' || status === 'failed');
   const well = over.filter(({ status }) => status === 'finished').length;
@@ -143,13 +148,13 @@ function StateCell({ one }: { one: Listed }) {
   );
 }
 
-function LastRun({ run, now }: { run: Run; now: number }) {
+function LastRun({ run, now }: { run: RunBrief; now: number }) {
   const took = isUnderWay(run)
     ? `${span(now - Date.parse(run.startedAt))} so far`
-    : ago(run.finishedAt ?? run.startedAt, new Date(now));
+    : ago(new Date(Date.parse(run.startedAt) + (run.durationMs ?? 0)).toISOString(), new Date(now));
   return (
     <Link href={`/runs/${run.id}`} title={wholeMoment(run.startedAt)}>
-      <State state={markOf(run)}>
+      <State state={markOf({ needs: [], ...run })}>
         <span className="sr">{run.status}, </span>
         {took}
       </State>

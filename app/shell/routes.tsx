@@ -35,7 +35,9 @@ export function Routes() {
                 <Route path="/runs" component={Runs} />
                 <Route path="/gallery" component={Gallery} />
                 <Route path="/gallery/:name" component={Gallery} />
-                <Route path="/reviews" component={Reviews} />
+                <Route path="/reviews">
+                  <Reviews />
+                </Route>
                 <Route path="/settings" component={Settings} />
                 <Route path="/settings/:part" component={Settings} />
                 <Route component={NotThere} />

@@ -1,0 +1,96 @@
+import { expect, test } from '@playwright/test';
+import { personAt } from './people/person.ts';
+
+test('somebody looks round: logs in, makes, installs, finds, and gives a program a key', async ({ page }) => {
+  const ines = personAt(page);
+  await page.goto('/runs?status=failed');
+  await expect(page).toHaveURL(/\/login\?to=/);
+  await ines.lookClosely('login');
+  await ines.logIn();
+
+  await test.step('an empty Home says what to do next', async () => {
+    await expect(page.getByText('No workflows yet')).toBeVisible();
+    await ines.lookClosely('home, empty');
+  });
+
+  await test.step('the gallery shows what a workflow does and installs it as a draft', async () => {
+    await ines.goTo('Gallery');
+    await page.getByPlaceholder('What should it do?').fill('feeds');
+    await page.getByRole('button', { name: /Morning digest/ }).click();
+    const sheet = page.getByRole('complementary', { name: /Morning digest/ });
+    await expect(sheet.getByText('Call addresses over the network')).toBeVisible();
+    await ines.lookClosely('gallery, open');
+    await sheet.getByRole('button', { name: 'Install' }).click();
+    await expect(page).toHaveURL(/\/workflows\/workflow_/);
+  });
+
+  await test.step('Home lists it; duplicating and deleting can be taken back', async () => {
+    await page.goto('/');
+    const rows = page.getByRole('table').getByRole('row');
+    await expect(rows).toHaveCount(2);
+    await page.getByRole('button', { name: /^More for/ }).click();
+    await page.getByRole('menuitem', { name: 'Duplicate' }).click();
+    await expect(rows).toHaveCount(3);
+    await ines.lookClosely('home');
+    await page.getByRole('button', { name: /^More for .*copy/ }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await expect(rows).toHaveCount(2);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(rows).toHaveCount(3);
+    await page.reload();
+    await expect(rows).toHaveCount(3);
+  });
+
+  await test.step('filters of runs stand in the address and outlive a reload', async () => {
+    await ines.goTo('Runs');
+    await ines.lookClosely('runs, empty');
+    await page.getByRole('button', { name: 'Failed' }).click();
+    await expect(page).toHaveURL(/status=failed/);
+    await page.reload();
+    await expect(page.getByRole('button', { name: 'Failed' })).toHaveAttribute('aria-pressed', 'true');
+    await expect(page.getByText('No run passes these filters')).toBeVisible();
+  });
+
+  await test.step('a key is made, shown once, listed, and ended', async () => {
+    await ines.command('API keys');
+    await page.getByLabel('What is it for').fill('Warehouse script');
+    await page.getByRole('button', { name: 'Make a key' }).click();
+    const shown = page.getByRole('textbox', { name: 'The key is made.' });
+    await expect(shown).toHaveValue(/^hk_/);
+    const key = await shown.inputValue();
+    const me = await page.request.get('/api/v1/me', { headers: { authorization: `Bearer ${key}` } });
+    expect(me.status()).toBe(200);
+    await ines.lookClosely('settings, keys');
+    await page.getByRole('button', { name: 'Done' }).click();
+    await page.getByRole('button', { name: 'End Warehouse script' }).click();
+    await ines.lookClosely('settings, asked whether to end a key');
+    await page.getByRole('button', { name: 'End the key' }).click();
+    await expect(page.getByText('No keys')).toBeVisible();
+  });
+
+  await test.step('the other parts of the settings', async () => {
+    for (const part of ['Members', 'Workspace', 'You']) {
+      await page.getByRole('navigation', { name: 'Settings' }).getByRole('link', { name: part }).click();
+      await ines.lookClosely(`settings, ${part}`);
+    }
+  });
+
+  await test.step('light and dark are kept', async () => {
+    await page.getByRole('radio', { name: 'Dark' }).click();
+    await page.reload();
+    await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  });
+  ines.metNoErrors();
+});
+
+test('a server that is away says so, and comes back by a press', async ({ page }) => {
+  const ines = personAt(page);
+  await ines.logIn();
+  await page.route('**/api/v1/workflows', (route) => route.abort());
+  await page.goto('/');
+  await expect(page.getByText('The list did not load.')).toBeVisible({ timeout: 15_000 });
+  await ines.lookClosely('home, broken');
+  await page.unroute('**/api/v1/workflows');
+  await page.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.getByText('The list did not load.')).toBeHidden();
+});
