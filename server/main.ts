@@ -38,9 +38,11 @@ export async function serve(
   rooms = await openRooms({ opened, log, url: config.url, role });
   around.resolve(rooms);
   const close = await openFront(opened, rooms, config, role, log, say);
-  log.info({ boot: opened.boot, role }, 'ready');
   process.on('unhandledRejection', (error) => fatal(log, error));
-  await stopSignal(close);
+  // Listening for the signals begins before anybody is told that the process is ready: whoever was told may send one.
+  const stopped = stopSignal(close);
+  log.info({ boot: opened.boot, role }, 'ready');
+  await stopped;
   log.info({ boot: opened.boot }, 'stopped');
 }
 

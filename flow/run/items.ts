@@ -130,3 +130,9 @@ export function nearest(view: View, key: string, path: string): NodeRecord | und
 /** All items that a record delivered, port after port. */
 export const deliveredBy = (view: View, record: NodeRecord): unknown[] =>
   Object.values(record.out).flatMap((out) => itemsOf(view, record, out));
+
+/** What `$('key')` reads of a node: the items of its first port that delivered any. A filter's `dropped` is not what it kept. */
+export const seenOf = (view: View, record: NodeRecord): readonly unknown[] =>
+  Object.values(record.out)
+    .map((out) => itemsOf(view, record, out))
+    .find((items) => items.length > 0) ?? [];

@@ -5,6 +5,7 @@ import type { Plan } from '../../flow/compile/plan.ts';
 import { parseWorkflow } from '../../flow/document/parse.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import { allNodes, catalogue } from '../../nodes/all.ts';
+import { UsageError } from './usage-error.ts';
 
 /** A document read from a file, with what is wrong with it. */
 export interface ReadDocument {
@@ -32,7 +33,7 @@ export async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch {
-    throw new Error(`The file ${file} cannot be read. Check its name and whether you may read it.`);
+    throw new UsageError(`The file ${file} cannot be read. Check its name and whether you may read it.`);
   }
 }
 

@@ -10,6 +10,7 @@ import { nodesCommand } from './nodes.ts';
 import { notYetCommands } from './not-yet.ts';
 import { print } from './print.ts';
 import { runCommand } from './run.ts';
+import { UsageError } from './usage-error.ts';
 import { startCommand } from './start.ts';
 
 /** The exit codes of every command: well, failed or differs, bad document or usage, not over. */
@@ -37,7 +38,7 @@ try {
 } catch (error) {
   process.exitCode = exits.usage;
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exits.ok : exits.usage;
-  else if (error instanceof ConfigError) print.problem(error.message);
+  else if (error instanceof ConfigError || error instanceof UsageError) print.problem(error.message);
   else {
     process.exitCode = exits.failed;
     print.problem(

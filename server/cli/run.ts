@@ -12,6 +12,7 @@ import { wholeRun } from '../runs/views.ts';
 import { differences } from './differences.ts';
 import { planOf, readDocument, readText } from './document.ts';
 import { issueLine, print } from './print.ts';
+import { UsageError } from './usage-error.ts';
 import { watchRun } from './watch-run.ts';
 
 interface RunOptions {
@@ -122,12 +123,12 @@ const waitingFor = (run: ReturnType<typeof wholeRun>) => {
 function chooseStart(plan: Plan, named: string | undefined): string {
   if (named !== undefined) {
     if (plan.nodes[named]) return named;
-    throw new Error(`There is no node ${named} to start at; the starts are ${plan.starts.join(', ')}.`);
+    throw new UsageError(`There is no node ${named} to start at; the starts are ${plan.starts.join(', ')}.`);
   }
   const manual = plan.starts.filter((key) => plan.nodes[key]?.type === 'start.manual');
   const only = plan.starts.length === 1 ? plan.starts[0] : manual.length === 1 ? manual[0] : undefined;
   if (only === undefined)
-    throw new Error(`There are several starts (${plan.starts.join(', ')}): say which with --start.`);
+    throw new UsageError(`There are several starts (${plan.starts.join(', ')}): say which with --start.`);
   return only;
 }
 
@@ -137,7 +138,7 @@ function pinsOf(
 ): Record<string, Record<string, unknown[]>> | undefined {
   if (!given) return undefined;
   for (const key of Object.keys(given))
-    if (!plan.nodes[key]) throw new Error(`The pinned outputs name ${key}, which is not a node.`);
+    if (!plan.nodes[key]) throw new UsageError(`The pinned outputs name ${key}, which is not a node.`);
   return Object.fromEntries(
     Object.entries(given).map(([key, value]) => [
       key,
@@ -150,7 +151,7 @@ function parseJson(text: string, from: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    throw new Error(`${from} is not JSON: ${(error as Error).message}`, { cause: error });
+    throw new UsageError(`${from} is not JSON: ${(error as Error).message}`, { cause: error });
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Power } from '../../flow/document/card.ts';
 import { Fault } from '../../flow/run/faults.ts';
-import { deliveredBy, nearest } from '../../flow/run/items.ts';
+import { nearest, seenOf } from '../../flow/run/items.ts';
 import { seededRandom } from '../../flow/run/keys.ts';
 import { turnOf } from '../../flow/run/path.ts';
 import type { RunState } from '../../flow/run/state.ts';
@@ -124,5 +124,5 @@ function codePower({ sandbox }: Lenders, { workspace, state, run }: Borrower, re
 
 function itemsOf({ view, path }: PowerRequest, key: string): readonly unknown[] {
   const record = nearest(view, key, path);
-  return record ? deliveredBy(view, record) : [];
+  return record ? seenOf(view, record) : [];
 }

@@ -1,7 +1,7 @@
 import type { PlanNode } from '../../flow/compile/plan.ts';
 import { ExpressionFault } from '../../flow/expression/faults.ts';
 import type { NodeScope, Scope } from '../../flow/expression/scope.ts';
-import { deliveredBy, nearest } from '../../flow/run/items.ts';
+import { nearest, seenOf } from '../../flow/run/items.ts';
 import type { View } from '../../flow/run/items.ts';
 import { seededRandom } from '../../flow/run/keys.ts';
 import { ancestor } from '../../flow/run/lineage.ts';
@@ -46,7 +46,7 @@ function nodeScope(view: View, node: string, path: string, key: string, index: (
   const record = nearest(view, key, path);
   if (!record) return undefined;
   let items: readonly unknown[] | undefined;
-  const all = () => (items ??= deliveredBy(view, record));
+  const all = () => (items ??= seenOf(view, record));
   return {
     item: () => {
       const found = ancestor(view, { node, path, index: index() }, key);
