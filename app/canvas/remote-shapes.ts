@@ -26,9 +26,16 @@ export const workflowBody = z.object({
   revision: z.int(),
   document: workflow,
   issues: z.array(issue).optional(),
-  published: z.object({ version: z.int(), document: workflow.optional() }).nullish(),
+  /** The version that is live, by its number; null for a draft. */
+  published: z.int().nullish(),
 });
-export type OpenedWorkflow = z.infer<typeof workflowBody>;
+
+/** A workflow as the editor opens it: the draft, and what is live with its document where that could be read. */
+export interface OpenedWorkflow extends Omit<z.infer<typeof workflowBody>, 'published'> {
+  readonly published?:
+    { readonly version: number; readonly document?: z.infer<typeof workflow> | undefined } | undefined;
+}
+export const versionBody = z.object({ document: workflow });
 
 export const savedBody = z.object({ revision: z.int() });
 export const staleDetails = z.object({ revision: z.int(), document: workflow });

@@ -68,7 +68,13 @@ export function openRemote(send: Send = (path, init) => fetch(path, { credential
   const runs = (id: string) => `/runs/${encodeURIComponent(id)}`;
   return {
     cards: () => ask('GET', '/nodes', shapes.cardsBody),
-    open: (id) => ask('GET', workflows(id), shapes.workflowBody),
+    open: async (id) => {
+      const { published: version, ...rest } = await ask('GET', workflows(id), shapes.workflowBody);
+      if (version === null || version === undefined) return rest;
+      // What is live is only for saying what changes: without it the editor opens all the same.
+      const live = await ask('GET', `${workflows(id)}/versions/${version}`, shapes.versionBody).catch(() => undefined);
+      return { ...rest, published: { version, document: live?.document } };
+    },
     save: (id, document, revision) => saving(ask('PUT', workflows(id), shapes.savedBody, { document, revision })),
     publish: (id) => publishing(ask('POST', `${workflows(id)}/publish`, shapes.publishedBody, {})),
     start: (id, wish) => ask('POST', `${workflows(id)}/runs`, shapes.startedBody, wish),
@@ -76,8 +82,7 @@ export function openRemote(send: Send = (path, init) => fetch(path, { credential
     steps: (id) => ask('GET', `${runs(id)}/steps?full=1`, shapes.stepsBody),
     runDocument: async ({ workflow, version }) => {
       const suffix = version === null || version === undefined ? '' : `/versions/${version}`;
-      return (await ask('GET', `${workflows(workflow)}${suffix}`, shapes.workflowBody.pick({ document: true })))
-        .document;
+      return (await ask('GET', `${workflows(workflow)}${suffix}`, shapes.versionBody)).document;
     },
     waiting: async () => (await ask('GET', '/runs?status=waiting', shapes.runListBody)).items,
     cancel: async (id) => void (await ask('POST', `${runs(id)}/cancel`, anything, {})),
