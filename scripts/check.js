@@ -13,7 +13,10 @@ await endWith(async () => {
   const node = await prepare();
   const began = performance.now();
   const waiting = [
-    { name: 'house, unit tests', args: [bin('vitest/vitest.mjs'), 'run', '--project', 'unit', '--project', 'nodes', '--project', 'app'] },
+    {
+      name: 'house, unit tests',
+      args: [bin('vitest/vitest.mjs'), 'run', '--project', 'unit', '--project', 'nodes', '--project', 'app'],
+    },
     types('.'),
     ...['flow', 'nodes', 'app'].filter((where) => existsSync(path.join(root, where, 'tsconfig.json'))).map(types),
     {
