@@ -2,6 +2,8 @@ import type { Sql } from 'postgres';
 import * as z from 'zod';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
+import { isLimited } from './limits.ts';
+import { overlapOf } from './overlap.ts';
 import { matchPath, mostExactFirst, patternOf } from './patterns.ts';
 import type { Pattern } from './patterns.ts';
 
@@ -46,6 +48,8 @@ interface WorkspaceTriggers {
   readonly all: readonly Trigger[];
   /** Paths without names, by `kind path`. */
   readonly exact: ReadonlyMap<string, readonly Trigger[]>;
+  /** Workflows with a schedule whose runs may not overlap. */
+  readonly overlaps: ReadonlySet<string>;
   /** Paths with names, by `kind` and number of parts, the most exact first. */
   readonly patterns: ReadonlyMap<string, readonly Trigger[]>;
 }
@@ -79,6 +83,7 @@ export class Directory {
   private readonly onBroken: (error: unknown, doing: string) => void;
   private byWorkspace = new Map<string, WorkspaceTriggers>();
   private bySlug = new Map<string, WorkspaceTriggers>();
+  private readonly limited = new Set<string>();
   private readonly versions = new Map<string, Promise<PublishedVersion | undefined>>();
   private listening: { unlisten(): Promise<void> } | undefined;
   private looking: NodeJS.Timeout | undefined;
@@ -158,6 +163,11 @@ export class Directory {
     return hits;
   }
 
+  /** Whether runs of a workflow take turns: by its settings, once a version of it was looked at here, or by a schedule's. */
+  hasTurns(workspace: string, workflow: string): boolean {
+    return this.limited.has(workflow) || (this.byWorkspace.get(workspace)?.overlaps.has(workflow) ?? false);
+  }
+
   /** The triggers of a workspace. */
   of(workspace: string): readonly Trigger[] {
     return this.byWorkspace.get(workspace)?.all ?? [];
@@ -172,7 +182,10 @@ export class Directory {
     const found = this.readPublished(workspace, workflow, version);
     this.versions.set(name, found);
     found.then(
-      (one) => one ?? this.versions.delete(name),
+      (one) => {
+        if (!one) this.versions.delete(name);
+        else if (isLimited(one.document)) this.limited.add(workflow);
+      },
       () => this.versions.delete(name),
     );
     return found;
@@ -197,5 +210,6 @@ function arrange(rows: z.infer<typeof Rows>): WorkspaceTriggers {
   }
   for (const list of patterns.values())
     list.sort((one, two) => (one.pattern && two.pattern ? mostExactFirst(one.pattern, two.pattern) : 0));
-  return { slug: first?.slug ?? '', revision: first?.revision ?? 0, all, exact, patterns };
+  const overlaps = new Set(all.filter((trigger) => overlapOf(trigger)).map(({ workflow }) => workflow));
+  return { slug: first?.slug ?? '', revision: first?.revision ?? 0, all, overlaps, exact, patterns };
 }

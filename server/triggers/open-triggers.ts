@@ -1,16 +1,23 @@
 import type { Sql } from 'postgres';
+import type { RunEvent } from '../../flow/run/events.ts';
+import type { Actor } from '../runs/actor.ts';
 import type { BlobStore } from '../runs/blobs.ts';
 import type { Engine } from '../runs/engine.ts';
 import type { Ledger } from '../runs/ledger.ts';
 import type { Live } from '../runs/live.ts';
+import { openBeat } from '../work/beat.ts';
+import { openAdmission } from './admission.ts';
 import type { Admission } from './admission.ts';
 import { openAnnex } from './annex.ts';
-import type { ServeRaw } from './annex.ts';
+import { openBacklog } from './backlog.ts';
 import { Directory } from './directory.ts';
 import type { ReadPublished } from './directory.ts';
+import { failureIn, sweepFailures, tellOfFailure } from './failures.ts';
+import { formServer } from './forms.ts';
 import type { FindSecret } from './hooks/check-caller.ts';
 import { hookServer } from './hooks/serve-hook.ts';
 import { openRates } from './rates.ts';
+import { fireDue, mendSchedules } from './schedule.ts';
 
 export interface TriggersOptions {
   /** The engine's pool: triggers of all workspaces. */
@@ -20,33 +27,86 @@ export interface TriggersOptions {
   readonly live: Live;
   readonly readPublished: ReadPublished;
   readonly findSecret: FindSecret;
+  /** Cancels a run that gives way to a newer one. */
+  readonly cancel: (workspace: string, run: string) => Promise<void>;
   readonly log: { error(fields: object, sentence: string): void; warn(fields: object, sentence: string): void };
   readonly onBroken: (error: unknown, doing: string) => void;
-  /** Calls of one trigger a second, on average. */
+  /** Whether this process fires schedules and moves on what waits; one that only serves the web leaves that to workers. */
+  readonly works: boolean;
+  /** Calls of one trigger a second, on average: 10,000. */
   readonly perSecond?: number;
+  /** Stages that a workspace may have ready before its triggers are refused: 200,000. */
+  readonly backlogMost?: number;
 }
 
 /** Everything that starts runs by itself, open. */
 export interface Triggers extends AsyncDisposable {
   readonly directory: Directory;
-  readonly hooks: ServeRaw;
+  readonly admission: Admission;
   readonly annex: ReturnType<typeof openAnnex>;
+  /** To be told of every commit of the engine. */
+  committed(actor: Actor, facts: readonly RunEvent[]): void;
   close(): Promise<void>;
 }
 
-const nothingGoverned: Admission = {
-  governs: () => false,
-  admit: async () => ({ is: 'skipped', why: 'unreachable' }),
-};
+const tickMs = 1_000;
+const backlogMs = 2_000;
+const mendMs = 60_000;
+const failuresMs = 30_000;
 
 export async function openTriggers(options: TriggersOptions): Promise<Triggers> {
-  const { sql, engine, ledger, live, readPublished, findSecret, log, onBroken } = options;
+  const { sql, engine, readPublished, onBroken, works } = options;
   const directory = new Directory({ sql, readPublished, onBroken });
   await directory.open();
-  const rates = openRates({ perSecond: options.perSecond ?? 10_000, isFull: () => false });
-  const admission = nothingGoverned;
-  const hooks = hookServer({ directory, engine, ledger, live, admission, rates, findSecret, log });
-  const annex = openAnnex({ hooks, forms: hooks });
-  const close = () => directory.close();
-  return { directory, hooks, annex, close, [Symbol.asyncDispose]: close };
+  const admission = openAdmission({ sql, engine, directory, cancel: options.cancel, onBroken });
+  const backlog = openBacklog(sql, options.backlogMost ?? 200_000);
+  const rates = openRates({ perSecond: options.perSecond ?? 10_000, isFull: backlog.isFull });
+  const served = { ...options, directory, admission, rates };
+  const annex = openAnnex({ hooks: hookServer(served), forms: formServer(served) });
+  const shared = { sql, engine, directory, admission, onBroken };
+  const beat = (everyMs: number, work: () => Promise<unknown>, doing: string) =>
+    openBeat(everyMs, work, (error) => onBroken(error, doing));
+  const beats = [
+    beat(backlogMs, () => backlog.look(), 'counting backlogs'),
+    ...(works
+      ? [
+          beat(tickMs, () => fireDue(shared), 'firing schedules'),
+          beat(tickMs, () => admission.tick(), 'moving on what waits to start'),
+          beat(mendMs, () => mendSchedules(shared), 'looking after schedules'),
+          beat(failuresMs, () => sweepFailures(shared), 'looking for failures to tell of'),
+        ]
+      : []),
+  ];
+  const under = new Set<Promise<unknown>>();
+  const begin = (work: Promise<unknown>, doing: string) => {
+    const watched = work.catch((error: unknown) => onBroken(error, doing)).finally(() => under.delete(watched));
+    under.add(watched);
+  };
+  const close = async () => {
+    await Promise.all(beats.map((one) => one.stop()));
+    await Promise.all(under);
+    await directory.close();
+  };
+  return {
+    directory,
+    admission,
+    annex,
+    committed: (actor, facts) => {
+      if (!actor.isOver) return;
+      const failure = failureIn(actor, facts);
+      if (failure) begin(tellOfFailure(shared, failure), 'telling of a failure');
+      if (mayHoldTurn(directory, actor)) {
+        const { workspace, state } = actor;
+        begin(admission.ended(workspace, state.started?.workflow.id ?? ''), 'giving a turn on');
+      }
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Whether somebody may wait for the end of this run: asked for every run, so it must cost nothing for nearly all. */
+function mayHoldTurn(directory: Directory, { workspace, state }: Actor): boolean {
+  const workflow = state.started?.workflow.id;
+  return workflow !== undefined && directory.hasTurns(workspace, workflow);
 }

@@ -14,9 +14,6 @@ export function patternOf(path: string): Pattern {
   return { parts, shape: parts.map((part) => (typeof part === 'string' ? part : ':')).join('/') };
 }
 
-/** Whether a pattern takes a part of the path by name. */
-export const hasNames = ({ parts }: Pattern): boolean => parts.some((part) => typeof part !== 'string');
-
 /** The named parts of an address that fits the pattern; undefined when it does not. Cases count; nothing is tidied. */
 export function matchPath({ parts }: Pattern, segments: readonly string[]): Record<string, string> | undefined {
   if (parts.length !== segments.length) return undefined;

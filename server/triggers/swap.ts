@@ -1,4 +1,4 @@
-import { and, eq, gt, inArray, isNotNull, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, isNotNull, ne, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
@@ -154,8 +154,9 @@ async function release(
         set: { workflow, until },
       });
   }
-  const shapes = next.flatMap(({ shape }) => (shape === null ? [] : [shape]));
-  if (shapes.length > 0) await tx.delete(releasedPaths).where(inArray(releasedPaths.shape, shapes));
+  for (const { kind, shape } of next)
+    if (shape !== null)
+      await tx.delete(releasedPaths).where(and(eq(releasedPaths.kind, kind), eq(releasedPaths.shape, shape)));
 }
 
 async function slugOf(tx: Transaction, workspace: string): Promise<string> {
