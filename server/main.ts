@@ -95,6 +95,8 @@ function stopSignal(close: () => Promise<void>): Promise<void> {
     const stop = () => {
       if (closing) return void setTimeout(() => process.exit(1), hurryMs).unref();
       closing = close();
+      // A database that is half gone must not keep a stopped process alive: what it held is recovery's.
+      setTimeout(() => process.exit(1), answerMs + drainMs + hurryMs).unref();
       closing.then(resolve, reject);
     };
     process.on('SIGINT', stop);

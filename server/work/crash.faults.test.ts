@@ -15,8 +15,8 @@ import type { Target } from './testing/target.ts';
 import { quickLeases, startWorker } from './testing/worker.ts';
 import type { WorkerProcess } from './testing/worker.ts';
 
-/** Rounds of the kill drill; ten are the issue's, three fit the suite's time. */
-const rounds = Number(process.env['HEDDLE_ROUNDS'] ?? 3);
+/** Rounds of the kill drill; ten are the issue's, two fit the suite's time. */
+const rounds = Number(process.env['HEDDLE_ROUNDS'] ?? 2);
 
 let database: TestDatabase;
 let target: Target;
