@@ -6,7 +6,7 @@ import { endWith, environment } from './on-node.js';
 import { nodeFlags, prepare, root } from './preflight.js';
 
 // npm test [-- PROJECT…]: everything, a project after the other, and at the very end one line: `N passed, N failed, N skipped`.
-const projects = ['unit', 'nodes', 'server', 'sandbox', 'faults', 'examples'];
+const projects = ['unit', 'app', 'nodes', 'server', 'sandbox', 'faults', 'examples'];
 
 await endWith(async () => {
   const asked = process.argv.slice(2);
