@@ -1,0 +1,166 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createKey } from '../../accounts/keys.ts';
+import { readConfig } from '../../config.ts';
+import { createTestDatabase } from '../../db/testing.ts';
+import { openDoors } from '../../doors.ts';
+import type { Role } from '../../http/caller.ts';
+import { openLog } from '../../log/log.ts';
+import { openProcess } from '../../process.ts';
+import type { Process } from '../../process.ts';
+import { openRooms } from '../../rooms.ts';
+import type { Rooms } from '../../rooms.ts';
+import type { FindSecret } from '../hooks/check-caller.ts';
+
+/** An answer, read whole. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  // oxlint-disable-next-line typescript/no-explicit-any -- what a test reads of an answer is what it asserts
+  readonly json: any;
+}
+
+/** A whole server of one process on a database of its own, listening on loopback. */
+export interface Place extends AsyncDisposable {
+  readonly opened: Process;
+  readonly rooms: Rooms;
+  readonly url: string;
+  readonly logged: string[];
+  /** By REST, with a key of the workspace main (an owner's unless said otherwise). */
+  call(method: string, url: string, body?: unknown, role?: Role | 'stranger'): Promise<Answer>;
+  /** As the world outside calls: no key. */
+  hook(url: string, init?: RequestInit): Promise<Answer>;
+  /** Makes and publishes a workflow. */
+  publish(document: object): Promise<{ id: string; version: number; triggers: { key: string; url?: string }[] }>;
+  /** Resolves when the run is over, or says what it hangs on. */
+  over(run: string): Promise<Answer>;
+}
+
+export async function openPlace(
+  options: { findSecret?: FindSecret; env?: Record<string, string> } = {},
+): Promise<Place> {
+  const test = await createTestDatabase();
+  const folder = mkdtempSync(path.join(tmpdir(), 'heddle-place-'));
+  const config = readConfig({
+    HEDDLE_HOME: folder,
+    DATABASE_URL: test.url,
+    PORT: '0',
+    HEDDLE_ADMIN_EMAIL: 'olga@example.com',
+    HEDDLE_ADMIN_PASSWORD: 'a long password',
+    ...options.env,
+  });
+  const logged: string[] = [];
+  const log = openLog({ level: 'warn', stream: { write: (line) => void logged.push(line) } });
+  const around = Promise.withResolvers<Rooms>();
+  let rooms: Rooms | undefined;
+  const opened = await openProcess({
+    config,
+    role: 'all',
+    log,
+    findCallable: async (workspace, name) => (await around.promise).findCallable(workspace, name),
+    onCommit: (actor, facts) => rooms?.committed(actor, facts),
+  });
+  const { database } = opened.ground;
+  const { findSecret } = options;
+  rooms = await openRooms({ opened, log, url: config.url, role: 'all', ...(findSecret ? { findSecret } : {}) });
+  around.resolve(rooms);
+  const { routes, annexes } = rooms;
+  const doors = await openDoors({
+    config,
+    database,
+    http: opened.http,
+    log,
+    version: '0',
+    routes,
+    annexes,
+    web: folder,
+  });
+  const url = `http://127.0.0.1:${await doors.listen()}`;
+  const keys = await keysOf(database.app);
+  const answer = async (response: Response): Promise<Answer> => {
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, json: parsed(text) };
+  };
+  const call: Place['call'] = async (method, where, body, role = 'owner') =>
+    answer(
+      await fetch(url + where, {
+        method,
+        headers: {
+          authorization: `Bearer ${keys[role]}`,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      }),
+    );
+  const place: Place = {
+    opened,
+    rooms,
+    url,
+    logged,
+    call,
+    hook: async (where, init) => answer(await fetch(url + where, { redirect: 'manual', ...init })),
+    publish: async (document) => {
+      const made = await call('POST', '/api/v1/workflows', { document });
+      const published = await call('POST', `/api/v1/workflows/${made.json.id}/publish`);
+      if (published.status !== 200) throw new Error(`not published: ${made.text} ${published.text}`);
+      return { id: made.json.id, ...published.json };
+    },
+    over: async (run) => {
+      for (let tries = 0; tries < 200; tries++) {
+        const seen = await call('GET', `/api/v1/runs/${run}`);
+        if (seen.json.finishedAt) return seen;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+      throw new Error(`the run is not over: ${(await call('GET', `/api/v1/runs/${run}`)).text}`);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await doors.close(500);
+      await rooms.close();
+      await opened.close(1_000);
+      rmSync(folder, { recursive: true, force: true });
+      await test[Symbol.asyncDispose]();
+    },
+  };
+  return place;
+}
+
+async function keysOf(app: Process['ground']['database']['app']): Promise<Record<Role | 'stranger', string>> {
+  await app.sql`insert into workspaces (id, slug, name) values ('ws_other', 'other', 'Other') on conflict do nothing`;
+  const key = async (workspace: string, role: Role) => (await createKey(app.orm, workspace, { name: role, role })).key;
+  return {
+    owner: await key('ws_main', 'owner'),
+    editor: await key('ws_main', 'editor'),
+    operator: await key('ws_main', 'operator'),
+    viewer: await key('ws_main', 'viewer'),
+    stranger: await key('ws_other', 'owner'),
+  };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A document from nodes by key and edges, `from -> to` a line each. */
+export const drawn = (
+  name: string,
+  nodes: Record<string, { type: string; params?: object; settings?: object }>,
+  edges = '',
+  settings?: object,
+) => ({
+  heddle: 1,
+  name,
+  nodes: Object.entries(nodes).map(([key, node]) => ({ key, ...node })),
+  edges: edges
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map((line) => line.split(' -> '))
+    .map(([from, to]) => ({ from, to })),
+  ...(settings ? { settings } : {}),
+});

@@ -1,0 +1,188 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { drawn, openPlace } from '../triggers/testing/place.ts';
+import type { Place } from '../triggers/testing/place.ts';
+
+let place: Place;
+beforeAll(async () => void (place = await openPlace()));
+afterAll(() => place[Symbol.asyncDispose]());
+
+const echo = (name: string, value: unknown = '{{ $json.body }}') =>
+  drawn(
+    name,
+    {
+      hook: { type: 'start.webhook', params: { path: name.toLowerCase(), reply: 'respond' } },
+      reply: { type: 'control.respond', params: { with: 'json', value } },
+    },
+    'hook -> reply',
+  );
+
+test('a workflow is made, read, saved and listed; params that do not fit are Issues', async () => {
+  const made = await place.call('POST', '/api/v1/workflows', {
+    document: drawn('First', { a: { type: 'start.webhook' } }),
+  });
+  expect(made.status).toBe(201);
+  expect(made.json.issues).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ level: 'error', where: expect.objectContaining({ node: 'a' }) }),
+    ]),
+  );
+  const { id } = made.json;
+  const saved = await place.call('PUT', `/api/v1/workflows/${id}`, { document: echo('First'), revision: 1 });
+  expect(saved.json).toMatchObject({ id, revision: 2, issues: [] });
+  const read = await place.call('GET', `/api/v1/workflows/${id}`);
+  expect(read.json).toMatchObject({ id, name: 'First', revision: 2, published: null, document: echo('First') });
+  const { items } = (await place.call('GET', '/api/v1/workflows')).json;
+  expect(items).toContainEqual(expect.objectContaining({ id, name: 'First', lastRuns: [], nextFire: null, needs: 0 }));
+});
+
+test('a stale save is a 409 that brings the newer document, and changes nothing (M7)', async () => {
+  const { id } = (await place.call('POST', '/api/v1/workflows', { document: echo('Mine') })).json;
+  await place.call('PUT', `/api/v1/workflows/${id}`, { document: echo('Theirs'), revision: 1 });
+  const late = await place.call('PUT', `/api/v1/workflows/${id}`, { document: echo('Mine2'), revision: 1 });
+  expect(late.status).toBe(409);
+  expect(late.json.error).toMatchObject({ code: 'stale', details: { revision: 2, document: { name: 'Theirs' } } });
+  expect((await place.call('GET', `/api/v1/workflows/${id}`)).json).toMatchObject({ name: 'Theirs', revision: 2 });
+});
+
+test('of twenty saves at once over one revision exactly one is taken', async () => {
+  const { id } = (await place.call('POST', '/api/v1/workflows', { document: echo('Race') })).json;
+  const saves = await Promise.all(
+    Array.from({ length: 20 }, (_, n) =>
+      place.call('PUT', `/api/v1/workflows/${id}`, { document: echo(`Race${n}`), revision: 1 }),
+    ),
+  );
+  expect(saves.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(19).fill(409)]);
+});
+
+test.each([
+  [{ document: { heddle: 1, name: 'X', nodes: [], edges: [], owner: 'me' } }, 'document-invalid'],
+  [{ document: 'nonsense' }, 'document-invalid'],
+  [{ document: echo('X'), id: 'workflow_mine' }, 'invalid'],
+  [undefined, 'body-missing'],
+])('what the envelope does not know is refused: %j', async (body, code) => {
+  const answer = await place.call('POST', '/api/v1/workflows', body);
+  expect([answer.status, answer.json.error.code]).toEqual([400, code]);
+});
+
+test('publishing makes a version; the same meaning is the same version; each version is kept as it was', async () => {
+  const { id, version, triggers } = await place.publish(echo('Versions', 1));
+  expect(version).toBe(1);
+  expect(triggers).toEqual([
+    { key: 'hook', type: 'start.webhook', url: expect.stringMatching(/\/hooks\/main\/versions$/) },
+  ]);
+  expect((await place.call('POST', `/api/v1/workflows/${id}/publish`)).json.version).toBe(1);
+  await place.call('PUT', `/api/v1/workflows/${id}`, { document: echo('Versions', 2), revision: 1 });
+  expect((await place.hook('/hooks/main/versions', { method: 'POST' })).json).toBe(1);
+  expect((await place.call('POST', `/api/v1/workflows/${id}/publish`, { note: 'two' })).json.version).toBe(2);
+  expect((await place.hook('/hooks/main/versions', { method: 'POST' })).json).toBe(2);
+  const { items } = (await place.call('GET', `/api/v1/workflows/${id}/versions`)).json;
+  expect(items).toMatchObject([
+    { version: 2, isPublished: true, note: 'two' },
+    { version: 1, isPublished: false },
+  ]);
+  const { words } = (await place.call('GET', `/api/v1/workflows/${id}/compare?from=1&to=2`)).json;
+  expect(words).toEqual(['reply: value changed from 1 to 2.']);
+  const restored = await place.call('POST', `/api/v1/workflows/${id}/versions/1/restore`);
+  expect(restored.json).toMatchObject({ revision: 3 });
+  // Back to what version 1 meant is version 1 again.
+  expect((await place.call('POST', `/api/v1/workflows/${id}/publish`)).json.version).toBe(1);
+  expect((await place.call('GET', `/api/v1/workflows/${id}/versions/1`)).json).toMatchObject({
+    document: echo('Versions', 1),
+    manifest: { powers: [] },
+  });
+});
+
+test('a document with errors is not published, and says which', async () => {
+  const { id } = (
+    await place.call('POST', '/api/v1/workflows', { document: drawn('Wrong', { a: { type: 'no.such' } }) })
+  ).json;
+  const answer = await place.call('POST', `/api/v1/workflows/${id}/publish`);
+  expect(answer.status).toBe(422);
+  expect(answer.json.error).toMatchObject({ code: 'issues', details: { issues: [{ level: 'error' }] } });
+});
+
+test('a path belongs to one workflow, and rests when it was given up', async () => {
+  const first = await place.publish(echo('Taken'));
+  const second = (await place.call('POST', '/api/v1/workflows', { document: { ...echo('Taken'), name: 'B' } })).json;
+  const publish = (body?: object) => place.call('POST', `/api/v1/workflows/${second.id}/publish`, body);
+  expect((await publish()).json.error).toMatchObject({ code: 'path-taken', details: { workflow: first.id } });
+  await place.call('POST', `/api/v1/workflows/${first.id}/unpublish`);
+  expect((await place.hook('/hooks/main/taken', { method: 'POST' })).status).toBe(404);
+  const resting = await publish();
+  expect([resting.status, resting.json.error.code]).toEqual([409, 'path-taken']);
+  // Its own workflow takes it up again, and who knows what they do may take it over.
+  expect((await place.call('POST', `/api/v1/workflows/${first.id}/publish`)).status).toBe(200);
+  await place.call('POST', `/api/v1/workflows/${first.id}/unpublish`);
+  expect((await publish({ takePaths: true })).status).toBe(200);
+});
+
+test('of two workflows that are published at once with one path one gets it', async () => {
+  const ids = await Promise.all(
+    ['P', 'Q', 'R', 'S'].map(
+      async (name) => (await place.call('POST', '/api/v1/workflows', { document: { ...echo('Both'), name } })).json.id,
+    ),
+  );
+  const answers = await Promise.all(ids.map((id) => place.call('POST', `/api/v1/workflows/${id}/publish`)));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409]);
+});
+
+test('another workspace finds none of it', async () => {
+  const { id } = await place.publish(echo('Private'));
+  for (const [method, url, body] of [
+    ['GET', `/api/v1/workflows/${id}`],
+    ['PUT', `/api/v1/workflows/${id}`, { document: echo('Private'), revision: 1 }],
+    ['DELETE', `/api/v1/workflows/${id}`],
+    ['POST', `/api/v1/workflows/${id}/publish`],
+    ['POST', `/api/v1/workflows/${id}/unpublish`],
+    ['POST', `/api/v1/workflows/${id}/runs`, {}],
+    ['GET', `/api/v1/workflows/${id}/versions`],
+  ] as const)
+    expect((await place.call(method, url, body, 'stranger')).status, `${method} ${url}`).toBe(404);
+  expect((await place.call('GET', '/api/v1/workflows', undefined, 'stranger')).json).toEqual({ items: [] });
+  expect((await place.hook('/hooks/other/private', { method: 'POST' })).status).toBe(404);
+  expect((await place.hook('/hooks/main/private', { method: 'POST', body: '1', headers: json })).json).toBe(1);
+});
+
+const json = { 'content-type': 'application/json' };
+
+test('a run goes on with the version it began with; deleting ends what is under way, with the reason (F27)', async () => {
+  const slow = (n: number) =>
+    drawn(
+      'Slow',
+      {
+        go: { type: 'start.manual' },
+        wait: { type: 'control.wait', params: { for: '1h' } },
+        set: { type: 'data.set', params: { json: { n } } },
+      },
+      'go -> wait\nwait -> set',
+    );
+  const { id } = await place.publish(slow(1));
+  const { runId } = (await place.call('POST', `/api/v1/workflows/${id}/runs`, {})).json;
+  await place.call('PUT', `/api/v1/workflows/${id}`, { document: slow(2), revision: 1 });
+  await place.call('POST', `/api/v1/workflows/${id}/publish`);
+  expect((await place.call('GET', `/api/v1/runs/${runId}`)).json).toMatchObject({ version: 1 });
+  expect((await place.call('DELETE', `/api/v1/workflows/${id}`)).status).toBe(204);
+  const ended = await place.over(runId);
+  expect(ended.json).toMatchObject({ status: 'cancelled', error: { code: 'cancelled', message: 'deleted' } });
+  expect((await place.call('GET', `/api/v1/workflows/${id}`)).status).toBe(404);
+});
+
+test('a workflow calls another by name, in the version that is published', async () => {
+  await place.publish(
+    drawn(
+      'Child',
+      { in: { type: 'start.called' }, set: { type: 'data.set', params: { json: { twice: '{{ $json.n * 2 }}' } } } },
+      'in -> set',
+    ),
+  );
+  const { id } = await place.publish(
+    drawn(
+      'Parent',
+      { go: { type: 'start.manual' }, call: { type: 'control.call', params: { workflow: 'Child', mode: 'each' } } },
+      'go -> call',
+    ),
+  );
+  const input = [{ n: 1 }, { n: 2 }];
+  const run = await place.call('POST', `/api/v1/workflows/${id}/runs`, { input, wait: 20 });
+  expect([run.status, run.json.output]).toMatchObject([200, [{ twice: 2 }, { twice: 4 }]]);
+});
