@@ -47,10 +47,12 @@ const nothing = z.unknown();
 
 const setupShape = z.object({
   needed: z.boolean(),
+  /** Whether whoever asks is logged in. */
+  known: z.boolean(),
   providers: z.array(z.object({ id: z.string(), name: z.string() })),
 });
 
-/** Whether the installation still needs an owner, and how one may log in. */
+/** Whether the installation still needs an owner, how one may log in, and whether one is. */
 export const setupQuery = queryOptions({
   queryKey: ['setup'],
   queryFn: ({ signal }) => call('GET', '/api/setup', { shape: setupShape, signal }),

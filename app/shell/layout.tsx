@@ -4,6 +4,8 @@ import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { meQuery, setupQuery } from '../api/accounts.ts';
 import { PaletteHost } from './palette-host.tsx';
+import { ErrorState } from '../ui/rest-states.tsx';
+import { toLogin } from './to-login.ts';
 import { Side } from './side.tsx';
 
 const titles: Record<string, string> = {
@@ -18,11 +20,13 @@ const titles: Record<string, string> = {
 export function Layout({ children }: { children: ReactNode }) {
   const [path, navigate] = useLocation();
   const setup = useQuery(setupQuery);
-  const me = useQuery({ ...meQuery, enabled: setup.data?.needed === false });
-  const isFresh = setup.data?.needed === true;
+  // Nothing is asked for strangers: they would only be refused, many times.
+  const isKnown = setup.data?.known === true;
+  const me = useQuery({ ...meQuery, enabled: isKnown });
   useEffect(() => {
-    if (isFresh) navigate('/setup', { replace: true });
-  }, [isFresh, navigate]);
+    if (setup.data?.needed) navigate('/setup', { replace: true });
+    else if (setup.data && !isKnown) navigate(toLogin(), { replace: true });
+  }, [setup.data, isKnown, navigate]);
   useEffect(() => {
     document.title = `${titles[path.split('/')[1] ?? ''] ?? 'Heddle'} · Heddle`;
   }, [path]);
@@ -32,7 +36,12 @@ export function Layout({ children }: { children: ReactNode }) {
         Skip to the screen
       </a>
       <Side me={me.data} path={path} />
-      {children}
+      {isKnown && children}
+      {setup.error && (
+        <main className="main" id="main">
+          <ErrorState what="Heddle did not load." error={setup.error} retry={() => void setup.refetch()} />
+        </main>
+      )}
       <PaletteHost />
     </div>
   );

@@ -10,11 +10,12 @@ import { Fence } from './fence.tsx';
 import { listenToKeys } from './keyboard.ts';
 import { Routes } from './routes.tsx';
 import { followTheme } from './theme.ts';
+import { toLogin } from './to-login.ts';
 
 const client = openClient(() => {
   if (/^\/(login|setup|invite)$/.test(location.pathname)) return;
   client.clear();
-  navigate(`/login?to=${encodeURIComponent(location.pathname + location.search)}`, { replace: true });
+  navigate(toLogin(), { replace: true });
 });
 followTheme();
 listenToKeys();

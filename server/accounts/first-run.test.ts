@@ -7,7 +7,7 @@ import { cookieOf, openHouse, owner } from './testing/house.ts';
 
 test('a fresh installation needs an owner, gets one, and refuses a second', async () => {
   await using house = await openHouse({ fresh: true });
-  expect((await house.call('GET', '/api/setup')).json()).toEqual({ needed: true, providers: [] });
+  expect((await house.call('GET', '/api/setup')).json()).toEqual({ needed: true, known: false, providers: [] });
 
   const made = await house.call('POST', '/api/setup', undefined, owner);
   expect(made.statusCode).toBe(201);

@@ -30,13 +30,21 @@ const setupRoutes = (accounts: Accounts): Route[] => [
     method: 'GET',
     path: '/api/setup',
     role: 'public',
-    summary: 'Whether the installation still needs an owner, and how one may log in',
+    summary: 'Whether the installation still needs an owner, how one may log in, and whether one is',
     replies: {
-      200: z.object({ needed: z.boolean(), providers: z.array(z.object({ id: z.string(), name: z.string() })) }),
+      200: z.object({
+        needed: z.boolean(),
+        known: z.boolean(),
+        providers: z.array(z.object({ id: z.string(), name: z.string() })),
+      }),
     },
-    handle: async () => ({
+    handle: async ({ caller }) => ({
       status: 200,
-      body: { needed: await needsSetup(accounts.orm), providers: await listProviders(accounts.orm) },
+      body: {
+        needed: await needsSetup(accounts.orm),
+        known: caller.kind !== 'anonymous',
+        providers: await listProviders(accounts.orm),
+      },
     }),
   }),
   route({
