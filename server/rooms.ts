@@ -30,6 +30,8 @@ export interface RoomsOptions {
   readonly findSecret?: FindSecret;
 }
 
+const cards = nodesRoutes();
+
 /** The rooms around the engine: workflows, triggers, runs over HTTP. */
 export interface Rooms extends AsyncDisposable {
   readonly live: Live;
@@ -91,10 +93,10 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
     live,
     triggers,
     routes: [
-      ...workflowsRoutes({ ...shared, url, triggersChanged }),
-      ...runsRoutes({ ...shared, readVersion }),
-      ...nodesRoutes(),
-    ],
+      workflowsRoutes({ ...shared, url, triggersChanged }),
+      runsRoutes({ ...shared, readVersion }),
+      cards,
+    ].flat(),
     findCallable: callableFinder(database),
     annexes: [triggers.annex, runStream(shared)],
     committed: (actor, facts) => {
