@@ -11,6 +11,7 @@ import { Refusal } from './http/refusal.ts';
 import { Live } from './runs/live.ts';
 import { nodesRoutes } from './nodes/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
+import type { Runs } from './runs/routes.ts';
 import { runStream } from './runs/stream.ts';
 import { openTriggers } from './triggers/open-triggers.ts';
 import type { Triggers } from './triggers/open-triggers.ts';
@@ -18,6 +19,7 @@ import type { FindSecret } from './triggers/hooks/check-caller.ts';
 import { callableFinder } from './workflows/callable.ts';
 import { publishedReader } from './workflows/published.ts';
 import { workflowsRoutes } from './workflows/routes.ts';
+import type { Workflows } from './workflows/routes.ts';
 import { readPlan } from './workflows/versions.ts';
 
 export interface RoomsOptions {
@@ -29,8 +31,6 @@ export interface RoomsOptions {
   /** Secrets of webhooks; while there is no wallet nobody has any, and webhooks that ask for one let nobody in. */
   readonly findSecret?: FindSecret;
 }
-
-const cards = nodesRoutes();
 
 /** The rooms around the engine: workflows, triggers, runs over HTTP. */
 export interface Rooms extends AsyncDisposable {
@@ -46,22 +46,11 @@ export interface Rooms extends AsyncDisposable {
 
 /** Opens the rooms on an open process. They are closed before it. */
 export async function openRooms({ opened, log, url, role, findSecret }: RoomsOptions): Promise<Rooms> {
-  const { engine, ledger, boot, ground } = opened;
+  const { engine, ledger, ground } = opened;
   const { database } = ground;
   const { sql } = ledger;
   const onBroken = (error: unknown, doing: string) => log.error({ err: error, doing }, 'something broke');
-  const live = new Live({
-    sql,
-    boot,
-    // Reading it again lets go of what is held here; a run that nobody here has is nobody's business.
-    onCancelled: (run) =>
-      void engine
-        .known(run)
-        ?.append([])
-        .catch((error: unknown) => onBroken(error, 'letting go of a cancelled run')),
-    onBroken,
-  });
-  await live.open();
+  const live = await openLive(opened, onBroken);
   const giveWay = async (run: string, workspace: string) => {
     const childrenOf = (parent: string) => liveRuns({ database }, workspace, { parent });
     await cancelRun({ engine, live, childrenOf }, run, { reason: 'replaced' }).catch((error: unknown) => {
@@ -92,11 +81,7 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
   return {
     live,
     triggers,
-    routes: [
-      workflowsRoutes({ ...shared, url, triggersChanged }),
-      runsRoutes({ ...shared, readVersion }),
-      cards,
-    ].flat(),
+    routes: routesOf({ ...shared, url, triggersChanged }, { ...shared, readVersion }),
     findCallable: callableFinder(database),
     annexes: [triggers.annex, runStream(shared)],
     committed: (actor, facts) => {
@@ -106,4 +91,29 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+const routesOf = (workflows: Workflows, runs: Runs): Route[] => [
+  ...workflowsRoutes(workflows),
+  ...runsRoutes(runs),
+  ...nodesRoutes(),
+];
+
+async function openLive(
+  { ledger: { sql }, boot, engine }: RoomsOptions['opened'],
+  onBroken: (error: unknown, doing: string) => void,
+): Promise<Live> {
+  const live = new Live({
+    sql,
+    boot,
+    // Reading it again lets go of what is held here; a run that nobody here has is nobody's business.
+    onCancelled: (run) =>
+      void engine
+        .known(run)
+        ?.append([])
+        .catch((error: unknown) => onBroken(error, 'letting go of a cancelled run')),
+    onBroken,
+  });
+  await live.open();
+  return live;
 }
