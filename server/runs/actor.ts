@@ -46,6 +46,8 @@ export class Actor {
   private live = new Map<string, Live>();
   private queue: Entry[] = [];
   private isPumping = false;
+  /** What the journal has for certain: `state` is ahead of it while an append is in flight. */
+  settled: { readonly reply: Reply | undefined; readonly isOver: boolean };
   private readonly waiters: { reply: ((reply: Reply) => void)[]; over: (() => void)[] } = { reply: [], over: [] };
 
   /** The state is the actor's own from now on: it is folded into. */
@@ -56,6 +58,7 @@ export class Actor {
     this.state = state;
     this.around = around;
     this.live = liveMap(decide(this.plan, state));
+    this.settled = { reply: state.reply, isOver: state.ended !== undefined };
   }
 
   get isIdle(): boolean {
@@ -68,7 +71,7 @@ export class Actor {
 
   /** Resolves with the reply when one is recorded, or undefined when the run is over without one. */
   whenReplied(): Promise<Reply | undefined> {
-    if (this.state.reply || this.isOver) return Promise.resolve(this.state.reply);
+    if (this.settled.reply || this.settled.isOver) return Promise.resolve(this.settled.reply);
     return new Promise((resolve) => {
       this.waiters.reply.push(resolve);
       this.waiters.over.push(() => resolve(this.state.reply));
@@ -76,7 +79,7 @@ export class Actor {
   }
 
   whenOver(): Promise<void> {
-    return this.isOver ? Promise.resolve() : new Promise((resolve) => this.waiters.over.push(resolve));
+    return this.settled.isOver ? Promise.resolve() : new Promise((resolve) => this.waiters.over.push(resolve));
   }
 
   /** Appends facts of an outsider (an answer, a cancel, a child's end) or, with `start`, the first fact of the run. */
@@ -185,6 +188,7 @@ export class Actor {
       if (ended.includes(instanceKey(holding.stage, holding.path))) this.free(holding);
       else this.drop(holding, 'its stage is over');
     for (const entry of valid) entry.resolve();
+    this.settled = { reply: this.state.reply, isOver: this.isOver };
     this.around.changed(this, facts);
     this.tell();
     for (const holding of claimed) {
@@ -326,6 +330,7 @@ export class Actor {
   }
 
   private tell(): void {
+    this.settled = { reply: this.state.reply, isOver: this.isOver };
     if (this.state.reply) for (const waiter of this.waiters.reply.splice(0)) waiter(this.state.reply);
     if (!this.isOver) return;
     for (const holding of this.held.values()) this.drop(holding, 'the run is over');

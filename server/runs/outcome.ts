@@ -26,7 +26,10 @@ const looksMs = 2_000;
  */
 export async function outcomeOf(actor: Actor, options: OutcomeOptions): Promise<RunState | undefined> {
   const has = (state: RunState) => state.ended !== undefined || (options.want === 'reply' && state.reply !== undefined);
-  if (has(actor.state)) return actor.state;
+  // Only what the journal has counts: nobody is told of what a crash could still undo.
+  const hasSettled = ({ settled }: Actor) =>
+    settled.isOver || (options.want === 'reply' && settled.reply !== undefined);
+  if (hasSettled(actor)) return actor.state;
   const { live, ledger, withinMs, signal } = options;
   const deadline = Date.now() + withinMs;
   return new Promise((resolve) => {
@@ -44,7 +47,7 @@ export async function outcomeOf(actor: Actor, options: OutcomeOptions): Promise<
     const stopHere = live.watchHere(actor.run, (told) => {
       if (!told) return;
       latest = told;
-      if (has(told.state)) done(told.state);
+      if (hasSettled(told)) done(told.state);
     });
     const readAgain = async () => {
       const { state } = await ledger.read(actor.run);
@@ -53,6 +56,7 @@ export async function outcomeOf(actor: Actor, options: OutcomeOptions): Promise<
     };
     const look = () => {
       if (Date.now() >= deadline) return done(undefined);
+      if (hasSettled(latest)) return done(latest.state);
       if (latest.isIdle) {
         // Nobody carries it here: it waits, or another process has it.
         if (isParked(actor, latest.state, deadline)) return done(undefined);

@@ -146,7 +146,7 @@ const actRoutes = (runs: Runs): Route[] => [
       const actor = await asRefusal(
         retryRun(runs.engine, { workspace, run: params.id, plan, facts, next, from: body?.from }),
       );
-      return { status: 201, body: { runId: actor.run, status: statusOf(actor.isOver) } };
+      return { status: 201, body: { runId: actor.run, status: statusOf(actor.settled.isOver) } };
     },
   }),
   route({

@@ -59,7 +59,7 @@ export async function startByHand(
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
   };
   const actor = await started(engine, what, version);
-  if (wanted.wait === undefined || wanted.wait === 0) return { run: actor.run, isOver: actor.isOver };
+  if (wanted.wait === undefined || wanted.wait === 0) return { run: actor.run, isOver: actor.settled.isOver };
   const over = await outcomeOf(actor, { live, ledger, want: 'end', withinMs: wanted.wait * 1000, signal });
   return { run: actor.run, isOver: over !== undefined };
 }

@@ -30,6 +30,8 @@ export interface Place extends AsyncDisposable {
   readonly logged: string[];
   /** By REST, with a key of the workspace main (an owner's unless said otherwise). */
   call(method: string, url: string, body?: unknown, role?: Role | 'stranger'): Promise<Answer>;
+  /** A stream of events, read to its end as an owner. */
+  stream(url: string): Promise<string>;
   /** As the world outside calls: no key. */
   hook(url: string, init?: RequestInit): Promise<Answer>;
   /** Makes and publishes a workflow. */
@@ -100,6 +102,10 @@ export async function openPlace(
     url,
     logged,
     call,
+    stream: async (where) =>
+      (
+        await fetch(url + where, { headers: { authorization: `Bearer ${keys.owner}`, accept: 'text/event-stream' } })
+      ).text(),
     hook: async (where, init) => answer(await fetch(url + where, { redirect: 'manual', ...init })),
     publish: async (document) => {
       const made = await call('POST', '/api/v1/workflows', { document });
