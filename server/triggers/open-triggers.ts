@@ -46,6 +46,8 @@ export interface Triggers extends AsyncDisposable {
   readonly annex: ReturnType<typeof openAnnex>;
   /** To be told of every commit of the engine. */
   committed(actor: Actor, facts: readonly RunEvent[]): void;
+  /** Tells of failures that nobody told of: what a process does by itself now and then. */
+  sweep(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -100,6 +102,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
         begin(admission.ended(workspace, state.started?.workflow.id ?? ''), 'giving a turn on');
       }
     },
+    sweep: () => sweepFailures(shared),
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,0 +1,308 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fireDue, mendSchedules } from './schedule.ts';
+import { drawn, openPlace } from './testing/place.ts';
+import type { Place } from './testing/place.ts';
+
+let place: Place;
+beforeAll(async () => void (place = await openPlace()));
+afterAll(() => place[Symbol.asyncDispose]());
+
+const runsOf = async (workflow: string) =>
+  (await place.call('GET', `/api/v1/runs?workflow=${workflow}&limit=200`)).json.items as {
+    id: string;
+    status: string;
+    trigger: string;
+    start: string;
+  }[];
+const rows = (text: string, ...values: string[]) => place.opened.ledger.sql.unsafe(text, values);
+
+describe('schedules', () => {
+  const nightly = (name: string, params: object) =>
+    drawn(
+      name,
+      {
+        clock: {
+          type: 'start.schedule',
+          params: { rules: [{ unit: 'days', hour: 3 }], timezone: 'Europe/Berlin', ...params },
+        },
+        wait: { type: 'control.wait', params: { for: '1h' } },
+      },
+      'clock -> wait',
+    );
+  const firing = (now: string) => ({
+    sql: place.opened.ledger.sql,
+    engine: place.opened.engine,
+    directory: place.rooms.triggers.directory,
+    admission: place.rooms.triggers.admission,
+    onBroken: (error: unknown) => {
+      throw error;
+    },
+    now: () => Date.parse(now),
+  });
+  /** As it would be if the process had been away since then. */
+  const since = (id: string, at: string) =>
+    rows('update triggers set next_fire = $1::timestamptz where workflow = $2', at, id);
+  const fires = (id: string) =>
+    rows(
+      'select to_char(fire_at at time zone $2, $3) as at, outcome from fires where workflow = $1 order by fire_at',
+      id,
+      'utc',
+      'MM-DD HH24:MI',
+    );
+
+  test('publishing says when it fires next; a fire is one run, however many look for it at once', async () => {
+    const { id, triggers } = await place.publish(nightly('Nightly', { missed: 'all' }));
+    expect(triggers).toEqual([
+      { key: 'clock', type: 'start.schedule', nextFire: expect.stringMatching(/T0[12]:00:00/) },
+    ]);
+    await since(id, '2026-01-10T02:00:00Z');
+    await Promise.all(Array.from({ length: 6 }, () => fireDue(firing('2026-01-10T02:00:05Z'))));
+    expect(await runsOf(id)).toMatchObject([{ trigger: 'schedule', start: 'clock' }]);
+    expect(await fires(id)).toEqual([{ at: '01-10 02:00', outcome: 'started' }]);
+    const [item] = (await place.call('GET', `/api/v1/runs/${(await runsOf(id))[0]?.id}/steps`)).json.items;
+    expect(item.output.out).toEqual([
+      { scheduledFor: '2026-01-10T02:00:00.000Z', firedAt: '2026-01-10T02:00:05.000Z', timezone: 'Europe/Berlin' },
+    ]);
+    // The clock goes back over it, and the trigger is set as if it had not been: it is not fired again.
+    await since(id, '2026-01-10T02:00:00Z');
+    await fireDue(firing('2026-01-10T02:00:09Z'));
+    expect(await runsOf(id)).toHaveLength(1);
+  });
+
+  test('a fire whose process died between its run and its row is the same run when it is found again', async () => {
+    const { id } = await place.publish(nightly('Died', {}));
+    await since(id, '2026-01-10T02:00:00Z');
+    await fireDue(firing('2026-01-10T02:00:05Z'));
+    await rows('delete from fires where workflow = $1', id);
+    await since(id, '2026-01-10T02:00:00Z');
+    await fireDue(firing('2026-01-10T02:00:08Z'));
+    expect(await runsOf(id)).toHaveLength(1);
+    expect(await fires(id)).toHaveLength(1);
+  });
+
+  test.each([
+    ['skip', 0],
+    ['once', 1],
+    ['all', 3],
+  ])('three nights away: %s starts %d', async (missed, count) => {
+    const { id } = await place.publish(nightly(`Away ${missed}`, { missed }));
+    await since(id, '2026-01-08T02:00:00Z');
+    await fireDue(firing('2026-01-10T12:00:00Z'));
+    expect(await runsOf(id)).toHaveLength(count);
+    const [next] = await rows('select next_fire::text as at from triggers where workflow = $1', id);
+    expect(next?.['at']).toContain('2026-01-11 02:00:00');
+  });
+
+  test('a fire while the last run is under way is skipped, or waits for it', async () => {
+    const skip = await place.publish(nightly('Skips', { overlap: 'skip', missed: 'all' }));
+    const queue = await place.publish(nightly('Queues', { overlap: 'queue', missed: 'all' }));
+    for (const { id } of [skip, queue]) await since(id, '2026-01-08T02:00:00Z');
+    await fireDue(firing('2026-01-10T12:00:00Z'));
+    expect(await runsOf(skip.id)).toHaveLength(1);
+    expect((await fires(skip.id)).map((fire) => fire['outcome'])).toEqual(['started', 'skipped', 'skipped']);
+    for (let n = 1; n <= 3; n++) {
+      const all = await runsOf(queue.id);
+      expect(all).toHaveLength(n);
+      await place.call('POST', `/api/v1/runs/${all[0]?.id}/cancel`);
+      if (n < 3) await expect.poll(async () => (await runsOf(queue.id)).length).toBe(n + 1);
+    }
+  });
+
+  test('a moment that a wrong clock put far away is brought back', async () => {
+    const { id } = await place.publish(nightly('Far', {}));
+    await since(id, '2031-01-01T02:00:00Z');
+    await mendSchedules(firing('2026-06-01T12:00:00Z'));
+    const [next] = await rows('select next_fire::text as at from triggers where workflow = $1', id);
+    expect(next?.['at']).toContain('2026-06-02 01:00:00');
+    await place.call('DELETE', `/api/v1/workflows/${id}`);
+  });
+
+  test('an interval of a second fires by itself', async () => {
+    const { id } = await place.publish(
+      drawn('Ticks', { clock: { type: 'start.schedule', params: { rules: [{ every: '1s' }] } } }),
+    );
+    await expect.poll(async () => (await runsOf(id)).length, { timeout: 8_000 }).toBeGreaterThan(1);
+    await place.call('DELETE', `/api/v1/workflows/${id}`);
+    const { length } = await runsOf(id);
+    expect(await rows('select 1 from triggers where workflow = $1', id)).toEqual([]);
+    expect(new Set((await fires(id)).map((fire) => fire['at'])).size).toBeLessThanOrEqual(length);
+  });
+});
+
+describe('turns, throttles and gatherings (E29)', () => {
+  const limited = (name: string, settings: object, then: object = { type: 'control.wait', params: { for: '1h' } }) =>
+    place.publish(
+      drawn(
+        name,
+        { hook: { type: 'start.webhook', params: { path: name } }, then: then as { type: string } },
+        'hook -> then',
+        settings,
+      ),
+    );
+  const send = (path: string, body: unknown) =>
+    place.hook(`/hooks/main/${path}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+  const live = async (id: string) =>
+    (await runsOf(id)).filter(({ status }) => status === 'running' || status === 'waiting');
+
+  test('at most two at once: the others wait their turn, in order, under the ids that they were promised', async () => {
+    const { id } = await limited('two', { concurrency: 2 });
+    const answers = await Promise.all([1, 2, 3, 4, 5].map((n) => send('two', { n })));
+    expect(answers.map(({ status }) => status)).toEqual([202, 202, 202, 202, 202]);
+    const promised = new Set(answers.map(({ json }) => json.runId));
+    expect(promised.size).toBe(5);
+    expect(await live(id)).toHaveLength(2);
+    for (let left = 5; left > 0; left--) {
+      const [one] = await live(id);
+      await place.call('POST', `/api/v1/runs/${one?.id}/cancel`);
+      await expect.poll(async () => (await live(id)).length).toBe(Math.min(2, left - 1));
+    }
+    expect(new Set((await runsOf(id)).map((run) => run.id))).toEqual(promised);
+    expect(await rows('select 1 from events where trigger = $1', `${id}/hook`)).toHaveLength(5);
+    expect(await rows('select 1 from pending_events where workflow = $1', id)).toEqual([]);
+  });
+
+  test('one for each customer: a turn is counted by its key', async () => {
+    const { id } = await limited('each', { concurrency: { max: 1, key: '{{ $json.body.who }}', over: 'skip' } });
+    await send('each', { who: 'ada' });
+    await send('each', { who: 'bo' });
+    const third = await send('each', { who: 'ada' });
+    expect(third.json).toMatchObject({ runId: null, skipped: expect.any(String) });
+    expect(await live(id)).toHaveLength(2);
+  });
+
+  test('replace: the newest ends the oldest', async () => {
+    const { id } = await limited('newest', { concurrency: { max: 1, over: 'replace' } });
+    const first = await send('newest', 1);
+    const second = await send('newest', 2);
+    expect((await live(id)).map((run) => run.id)).toEqual([second.json.runId]);
+    expect((await place.call('GET', `/api/v1/runs/${first.json.runId}`)).json).toMatchObject({
+      status: 'cancelled',
+      error: { message: 'replaced' },
+    });
+  });
+
+  test('a throttle lets so many start in a period, the others later', async () => {
+    const { id } = await limited('slowly', { throttle: { limit: 2, per: '2s' } }, { type: 'control.no-op' });
+    await Promise.all([1, 2, 3].map((n) => send('slowly', n)));
+    expect(await runsOf(id)).toHaveLength(2);
+    await expect.poll(async () => (await runsOf(id)).length, { timeout: 8_000 }).toBe(3);
+  });
+
+  test('debounce: of a burst one run, with the last', async () => {
+    const { id } = await limited('calm', { debounce: { wait: '700ms' } }, { type: 'control.no-op' });
+    const ids = new Set<string>();
+    for (const n of [1, 2, 3]) ids.add((await send('calm', n)).json.runId);
+    expect(ids.size).toBe(1);
+    const { json } = await expect
+      .poll(async () => (await runsOf(id)).length, { timeout: 8_000 })
+      .toBe(1)
+      .then(() => place.over([...ids][0] ?? ''));
+    expect(json.output).toMatchObject([{ body: 3 }]);
+    expect(await rows('select 1 from events where trigger = $1', `${id}/hook`)).toHaveLength(3);
+  });
+
+  test('a batch goes when it is full, or when its time has come', async () => {
+    const { id } = await limited('lots', { batch: { size: 3, within: '1s' } }, { type: 'control.no-op' });
+    const full = [await send('lots', 1), await send('lots', 2), await send('lots', 3)];
+    expect((await place.over(full[0]?.json.runId)).json.output).toMatchObject([{ body: 1 }, { body: 2 }, { body: 3 }]);
+    const late = await send('lots', 4);
+    await expect.poll(async () => (await runsOf(id)).length, { timeout: 8_000 }).toBe(2);
+    expect((await place.over(late.json.runId)).json.output).toMatchObject([{ body: 4 }]);
+  });
+
+  test('the same delivery is taken in once, also when it must wait', async () => {
+    const { id } = await limited('waits', { concurrency: 1 });
+    await send('waits', 0);
+    const again = () =>
+      place
+        .hook('/hooks/main/waits', { method: 'POST', headers: { 'idempotency-key': 'k' } })
+        .then(({ json }) => json.runId);
+    expect(new Set([await again(), await again(), await again()]).size).toBe(1);
+    expect(await rows('select 1 from pending_events where workflow = $1', id)).toHaveLength(1);
+  });
+});
+
+describe('when another run fails', () => {
+  const stop = { type: 'control.stop', params: { as: 'error', message: 'no stock' } };
+
+  test('who is named, and who watches all, starts once each; what they began sets nothing off (E30)', async () => {
+    const named = await place.publish(drawn('Alarm', { heard: { type: 'start.failed' }, stop }, 'heard -> stop'));
+    const all = await place.publish(
+      drawn(
+        'Watch',
+        { heard: { type: 'start.failed', params: { watch: 'all' } }, end: { type: 'control.no-op' } },
+        'heard -> end',
+      ),
+    );
+    const failing = await place.publish(
+      drawn('Fails', { go: { type: 'start.manual' }, stop }, 'go -> stop', { errorWorkflow: 'Alarm' }),
+    );
+    const { runId } = (await place.call('POST', `/api/v1/workflows/${failing.id}/runs`, { wait: 10 })).json;
+    await expect.poll(async () => [(await runsOf(named.id)).length, (await runsOf(all.id)).length]).toEqual([1, 1]);
+    const heard = await place.over((await runsOf(all.id))[0]?.id ?? '');
+    expect(heard.json.output).toEqual([
+      {
+        workflow: { id: failing.id, name: 'Fails' },
+        run: { id: runId, trigger: 'manual' },
+        error: { code: 'stop.author', message: expect.stringContaining('no stock'), node: 'stop' },
+      },
+    ]);
+    // The alarm itself failed: nobody hears of that.
+    expect((await place.over((await runsOf(named.id))[0]?.id ?? '')).json.status).toBe('failed');
+    await place.rooms.triggers.sweep();
+    expect([(await runsOf(named.id)).length, (await runsOf(all.id)).length]).toEqual([1, 1]);
+    await place.call('DELETE', `/api/v1/workflows/${all.id}`);
+  });
+});
+
+describe('forms', () => {
+  const form = (params: object = {}) => ({
+    type: 'start.form',
+    params: {
+      path: 'contact',
+      title: 'Write to <us>',
+      description: '<img src=x onerror=alert(1)>',
+      fields: [
+        { name: 'name', required: true, label: '"><script>alert(1)</script>' },
+        { name: 'topic', kind: 'dropdown', options: ['Sales', 'Help'] },
+        { name: 'note', kind: 'html', value: '<script>alert(2)</script>' },
+      ],
+      ...params,
+    },
+  });
+  const send = (body: Record<string, string>, path = 'contact') =>
+    place.hook(`/forms/main/${path}`, { method: 'POST', body: new URLSearchParams(body) });
+
+  test('is a page without scripts, whatever people wrote; sending it in starts a run', async () => {
+    const { id, triggers } = await place.publish(drawn('Contact', { form: form() }));
+    expect(triggers[0]?.url).toMatch(/\/forms\/main\/contact$/);
+    const page = await place.hook('/forms/main/contact');
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(page.text).not.toMatch(/<script|<img|onerror=alert\(1\)>/);
+    expect(page.text).toContain('&#60;us&#62;');
+    const wrong = await send({ name: '"><script>', topic: 'Help' });
+    expect(wrong.status).toBe(200);
+    const missing = await send({ name: '', topic: '<script>alert(3)</script>' });
+    expect([missing.status, missing.text.includes('This is needed.')]).toEqual([422, true]);
+    expect(missing.text).not.toContain('<script');
+    const [run] = await runsOf(id);
+    expect((await place.over(run?.id ?? '')).json).toMatchObject({
+      trigger: 'form',
+      output: [{ name: '"><script>', topic: 'Help' }],
+    });
+    expect((await place.hook('/forms/main/contact', { method: 'PUT' })).status).toBe(405);
+    expect((await place.hook('/forms/main/contact', { method: 'POST', body: '{}' })).status).toBe(415);
+    expect((await place.hook('/forms/main/other')).status).toBe(404);
+  });
+
+  test('shows what the workflow gave', async () => {
+    const set = { type: 'data.set', params: { json: { hello: '{{ $json.name }}' } } };
+    await place.publish(drawn('Shown', { form: form({ path: 'shown', reply: 'last' }), set }, 'form -> set'));
+    const shown = await send({ name: '<b>Ada</b>' }, 'shown');
+    expect(shown.text).toContain('&#60;b&#62;Ada&#60;/b&#62;');
+  });
+});
