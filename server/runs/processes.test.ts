@@ -188,7 +188,7 @@ describe('a database that is away (F9, F11)', () => {
       await answer.promise;
       return httpReply();
     });
-    await using one = await openTestEngine({ url: proxy.url, far, leaseMs: 300 });
+    await using one = await openTestEngine({ url: proxy.url, far, leaseMs: 2_500 });
     await using two = await openTestEngine({ url, far });
     const actor = await one.start(draw(`${S} -> b:test.effect -> c`));
     await sent.promise;
