@@ -5,7 +5,7 @@ import { accountsRoutes } from './accounts/routes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
 import { openHttp } from './http/open-http.ts';
-import type { Annex, Http } from './http/open-http.ts';
+import type { Ahead, Annex, Http } from './http/open-http.ts';
 import type { Route } from './http/route.ts';
 import type { Log } from './log/log.ts';
 import type { HttpClient } from './powers/http-client.ts';
@@ -22,6 +22,7 @@ export interface DoorsOptions {
   /** REST routes and annexes of the rooms behind. */
   readonly routes?: readonly Route[];
   readonly annexes?: readonly Annex[];
+  readonly ahead?: readonly Ahead[];
   readonly web?: string;
 }
 
@@ -41,6 +42,7 @@ export async function openDoors(options: DoorsOptions): Promise<Http> {
     routes: [...accountsRoutes(accounts), ...(options.routes ?? [])],
     router: openRouter({ accounts }),
     annexes: options.annexes ?? [],
+    ahead: options.ahead ?? [],
     web: options.web ?? path.join(packageRoot, 'dist/web'),
   });
 }

@@ -60,7 +60,7 @@ async function openFront(
     await opened.close(withinMs);
   };
   if (role === 'worker') return () => closeBehind(drainMs);
-  const { routes, annexes } = rooms;
+  const { routes, annexes, ahead } = rooms;
   try {
     const doors = await openDoors({
       config,
@@ -70,6 +70,7 @@ async function openFront(
       version,
       routes,
       annexes,
+      ahead,
     });
     const port = await doors.listen();
     say(`Heddle is at ${config.port === port ? config.url : `http://localhost:${port}`}`);

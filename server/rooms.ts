@@ -1,5 +1,5 @@
 import type { RunEvent } from '../flow/run/events.ts';
-import type { Annex } from './http/open-http.ts';
+import type { Ahead, Annex } from './http/open-http.ts';
 import type { Route } from './http/route.ts';
 import type { Log } from './log/log.ts';
 import type { Process, Role } from './process.ts';
@@ -38,6 +38,8 @@ export interface Rooms extends AsyncDisposable {
   readonly triggers: Triggers;
   readonly routes: readonly Route[];
   readonly annexes: readonly Annex[];
+  /** What is served on the sockets themselves. */
+  readonly ahead: readonly Ahead[];
   readonly findCallable: FindCallable;
   /** To be told of every commit of the engine. */
   committed(actor: Actor, facts: readonly RunEvent[]): void;
@@ -83,6 +85,7 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
     triggers,
     routes: routesOf({ ...shared, url, triggersChanged }, { ...shared, readVersion }),
     findCallable: callableFinder(database),
+    ahead: [{ prefix: '/hooks/', serve: triggers.hooks }],
     annexes: [triggers.annex, runStream(shared)],
     committed: (actor, facts) => {
       live.committed(actor);

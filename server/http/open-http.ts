@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify from 'fastify';
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
@@ -9,7 +10,7 @@ import { answerError } from './answer-error.ts';
 import { budget, hangDoor } from './door.ts';
 import type { Budget, Identify, ListedRoute } from './door.ts';
 import { faultNumber } from './fault-number.ts';
-import { mountHealth, mountMetrics, openMetrics } from './health.ts';
+import { mountHealth, mountMetrics, openMetrics, timed } from './health.ts';
 import type { Ready } from './health.ts';
 import { parseJsonBody } from './json-body.ts';
 import { mountRoute } from './mount-route.ts';
@@ -32,6 +33,15 @@ export interface House {
   readonly closing: AbortSignal;
 }
 
+/**
+ * An address that is served on Node's own sockets, before the framework sees the request: where each tenth of a millisecond counts. The framework
+ * must know a public route of the same address all the same: it is what the role matrix lists.
+ */
+export interface Ahead {
+  readonly prefix: string;
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
 export interface HttpOptions {
   /** The address that people use (`config.url`): what `Origin` must be, what links begin with. */
   readonly url: string;
@@ -44,6 +54,7 @@ export interface HttpOptions {
   readonly routes: readonly Route[];
   readonly router: AnyTRPCRouter;
   readonly annexes?: readonly Annex[];
+  readonly ahead?: readonly Ahead[];
   /** The folder of the built app. */
   readonly web: string;
   /** Addresses or networks of proxies whose `X-Forwarded-For` is believed; none when left out. */
@@ -90,7 +101,8 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   const ownOrigin = new URL(options.url).origin;
   const listed = hangDoor(app, { identify, ownOrigin: () => ownOrigin, budget: options.budget ?? budget });
   mountHealth(app, options.ready, () => closing.signal.aborted);
-  mountMetrics(app, options.metrics ?? openMetrics(), identify);
+  const metrics = options.metrics ?? openMetrics();
+  mountMetrics(app, metrics, identify);
   for (const route of options.routes) mountRoute(app, route);
   const document = JSON.stringify(openApi(options.routes, options));
   app.get('/api/openapi.json', { config: { role: 'public', identify: false } }, async (_request, reply) =>
@@ -102,6 +114,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   }
   mountStatic(app, options.web);
   await app.ready();
+  serveAhead(app, options.ahead ?? [], metrics);
   const close = (withinMs = 10_000) => closeWithin(app, closing, withinMs);
   const listen = async () => {
     await app.listen({ host: options.host, port: options.port });
@@ -116,6 +129,21 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
     close,
     [Symbol.asyncDispose]: () => close(0),
   };
+}
+
+/** Puts itself in front of the framework: 0.06 ms of its 0.4 for a webhook (hooks, headers and parsers that webhooks do not use). */
+function serveAhead(app: FastifyInstance, ahead: readonly Ahead[], metrics: Registry): void {
+  if (ahead.length === 0) return;
+  const listeners = app.server.listeners('request');
+  app.server.removeAllListeners('request');
+  app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const found = ahead.find(({ prefix }) => request.url?.startsWith(prefix));
+    if (!found) for (const listener of listeners) Reflect.apply(listener, app.server, [request, response]);
+    else {
+      timed(metrics, `${found.prefix}*`, request, response);
+      void found.serve(request, response);
+    }
+  });
 }
 
 const isAddress = (address: AddressInfo | string | null): address is AddressInfo =>

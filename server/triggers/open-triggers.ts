@@ -9,6 +9,7 @@ import { openBeat } from '../work/beat.ts';
 import { openAdmission } from './admission.ts';
 import type { Admission } from './admission.ts';
 import { openAnnex } from './annex.ts';
+import type { ServeRaw } from './annex.ts';
 import { openBacklog } from './backlog.ts';
 import { Directory } from './directory.ts';
 import type { ReadPublished } from './directory.ts';
@@ -43,6 +44,7 @@ export interface TriggersOptions {
 export interface Triggers extends AsyncDisposable {
   readonly directory: Directory;
   readonly admission: Admission;
+  readonly hooks: ServeRaw;
   readonly annex: ReturnType<typeof openAnnex>;
   /** To be told of every commit of the engine. */
   committed(actor: Actor, facts: readonly RunEvent[]): void;
@@ -64,7 +66,8 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const backlog = openBacklog(sql, options.backlogMost ?? 200_000);
   const rates = openRates({ perSecond: options.perSecond ?? 10_000, isFull: backlog.isFull });
   const served = { ...options, directory, admission, rates };
-  const annex = openAnnex({ hooks: hookServer(served), forms: formServer(served) });
+  const hooks = hookServer(served);
+  const annex = openAnnex({ hooks, forms: formServer(served) });
   const shared = { sql, engine, directory, admission, onBroken };
   const beat = (everyMs: number, work: () => Promise<unknown>, doing: string) =>
     openBeat(everyMs, work, (error) => onBroken(error, doing));
@@ -92,6 +95,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   return {
     directory,
     admission,
+    hooks,
     annex,
     committed: (actor, facts) => {
       if (!actor.isOver) return;

@@ -68,7 +68,7 @@ export async function openPlace(
   const { findSecret } = options;
   rooms = await openRooms({ opened, log, url: config.url, role: 'all', ...(findSecret ? { findSecret } : {}) });
   around.resolve(rooms);
-  const { routes, annexes } = rooms;
+  const { routes, annexes, ahead } = rooms;
   const doors = await openDoors({
     config,
     database,
@@ -77,6 +77,7 @@ export async function openPlace(
     version: '0',
     routes,
     annexes,
+    ahead,
     web: folder,
   });
   const url = `http://127.0.0.1:${await doors.listen()}`;
