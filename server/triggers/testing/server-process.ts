@@ -20,7 +20,11 @@ export async function startServer(role: 'all' | 'web', env: Record<string, strin
       '--no-node-snapshot',
       '--disable-warning=ExperimentalWarning',
       path.join(packageRoot, 'server/cli/main.ts'),
-      ...['start', '--role', role, '--port', '0'],
+      'start',
+      '--role',
+      role,
+      '--port',
+      '0',
     ],
     {
       env: {
