@@ -1,4 +1,5 @@
 import type { RunEvent } from '../flow/run/events.ts';
+import type { Database } from './db/connect.ts';
 import type { Ahead, Annex } from './http/open-http.ts';
 import type { Route } from './http/route.ts';
 import type { Log } from './log/log.ts';
@@ -13,6 +14,7 @@ import { nodesRoutes } from './nodes/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import type { Runs } from './runs/routes.ts';
 import { runStream } from './runs/stream.ts';
+import { dropQueued, findQueued } from './triggers/queued-runs.ts';
 import { openTriggers } from './triggers/open-triggers.ts';
 import type { Triggers } from './triggers/open-triggers.ts';
 import type { FindSecret } from './triggers/hooks/check-caller.ts';
@@ -83,7 +85,10 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
   return {
     live,
     triggers,
-    routes: routesOf({ ...shared, url, triggersChanged }, { ...shared, readVersion }),
+    routes: routesOf(
+      { ...shared, url, triggersChanged },
+      { ...shared, readVersion, queued: queuedIn(database, triggers) },
+    ),
     findCallable: callableFinder(database),
     ahead: [{ prefix: '/hooks/', serve: triggers.hooks }],
     annexes: [triggers.annex, runStream(shared)],
@@ -95,6 +100,11 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
     [Symbol.asyncDispose]: close,
   };
 }
+
+const queuedIn = (database: Database, { directory }: Triggers): Runs['queued'] => ({
+  find: (workspace, run) => findQueued(database, directory, workspace, run),
+  drop: (workspace, run) => dropQueued(database, workspace, run),
+});
 
 const routesOf = (workflows: Workflows, runs: Runs): Route[] => [
   ...workflowsRoutes(workflows),

@@ -14,6 +14,8 @@ declare module 'fastify' {
     identify?: false;
     /** `false`: the route counts its requests itself. */
     counted?: false;
+    /** Keys that a JSON body may have; 10,000 when left out. */
+    jsonKeys?: number;
   }
   interface FastifyRequest {
     caller: Caller;

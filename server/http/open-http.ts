@@ -13,6 +13,8 @@ import { faultNumber } from './fault-number.ts';
 import { mountHealth, mountMetrics, openMetrics, timed } from './health.ts';
 import type { Ready } from './health.ts';
 import { parseJsonBody } from './json-body.ts';
+import { jsonLimits } from './json-scan.ts';
+import type { JsonLimits } from './json-scan.ts';
 import { mountRoute } from './mount-route.ts';
 import { mountTrpc } from './mount-trpc.ts';
 import { openApi } from './openapi.ts';
@@ -160,13 +162,18 @@ function takeJsonOnly(app: FastifyInstance): void {
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     if (body.length === 0) return done(null, undefined);
     try {
-      const { value, warnings } = parseJsonBody(body);
+      const { value, warnings } = parseJsonBody(body, limitsFor(request));
       Object.defineProperty(request, 'warnings', { value: warnings });
       done(null, value);
     } catch (error) {
       done(error instanceof Error ? error : new Error(String(error)));
     }
   });
+}
+
+function limitsFor({ routeOptions }: FastifyRequest): JsonLimits {
+  const keys = routeOptions.config.jsonKeys;
+  return keys === undefined ? jsonLimits : { ...jsonLimits, keys };
 }
 
 async function refuse(

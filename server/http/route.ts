@@ -50,6 +50,8 @@ export interface Route {
   readonly body: z.ZodType | undefined;
   /** Bytes; 1 MB when left out, 10 MB at most. */
   readonly bodyLimit: number | undefined;
+  /** Keys that its JSON body may have; 10,000 when left out. */
+  readonly jsonKeys: number | undefined;
   readonly replies: Replies;
   readonly handle: (asked: Asked) => Promise<Answer>;
 }
@@ -79,10 +81,11 @@ export function route<
   query?: Q;
   body?: B;
   bodyLimit?: number;
+  jsonKeys?: number;
   replies: R;
   handle: (asked: Asked<N, z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer<NoInfer<R>>>;
 }): Route {
-  const { params, query, body, bodyLimit, handle } = declared;
+  const { params, query, body, bodyLimit, jsonKeys, handle } = declared;
   if (bodyLimit && bodyLimit > mostBytes) throw new Error(`${declared.path} takes bodies over 10 MB.`);
   return {
     ...declared,
@@ -90,6 +93,7 @@ export function route<
     query: strictly(query ?? noFields),
     body: body && strictly(body),
     bodyLimit,
+    jsonKeys,
     // The parts were parsed by the very schemas that the types come from.
     handle: handle as unknown as Route['handle'],
   };

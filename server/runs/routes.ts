@@ -24,6 +24,12 @@ export interface Runs extends Reading {
     workflow: string,
     version: number,
   ) => Promise<{ plan: Plan; document: Workflow } | undefined>;
+  /** Runs that were promised and wait for their turn (E29): no fact of them is there yet. */
+  readonly queued: {
+    find(workspace: string, run: string): Promise<RunShape | undefined>;
+    /** False when it waits no longer. */
+    drop(workspace: string, run: string): Promise<boolean>;
+  };
 }
 
 const byId = z.object({ id: z.string().max(100) });
@@ -72,7 +78,7 @@ const readRoutes = (runs: Runs): Route[] => [
     replies: { 200: RunShape },
     handle: async ({ workspace, params, query }) => ({
       status: 200,
-      body: await oneRun(runs, workspace, params.id, yes(query.full)),
+      body: await oneOrQueued(runs, workspace, params.id, yes(query.full)),
     }),
   }),
   route({
@@ -104,6 +110,16 @@ const readRoutes = (runs: Runs): Route[] => [
   }),
 ];
 
+async function oneOrQueued(runs: Runs, workspace: string, id: string, full: boolean): Promise<RunShape> {
+  try {
+    return await oneRun(runs, workspace, id, full);
+  } catch (error) {
+    const queued = error instanceof Refusal && error.status === 404 && (await runs.queued.find(workspace, id));
+    if (queued) return queued;
+    throw error;
+  }
+}
+
 /** The members of a view are read-only lists; the shape of an answer says nothing of that. */
 const asStep = (step: Awaited<ReturnType<typeof stepsOf>>[number]): z.infer<typeof StepShape> => ({
   ...step,
@@ -122,7 +138,10 @@ const actRoutes = (runs: Runs): Route[] => [
     body: z.strictObject({ reason: z.string().max(500).optional() }).optional(),
     replies: { 200: RunShape },
     handle: async ({ workspace, params, body, caller }) => {
-      await oneRun(runs, workspace, params.id, false);
+      const run = await oneOrQueued(runs, workspace, params.id, false);
+      // It had not begun: it is as if it had never been accepted, but for its event in the inbox.
+      if (run.status === 'queued' && (await runs.queued.drop(workspace, params.id)))
+        return { status: 200, body: { ...run, status: 'cancelled' as const } };
       const acting = { ...runs, childrenOf: (run: string) => liveRuns(runs, workspace, { parent: run }) };
       await cancelRun(acting, params.id, { reason: body?.reason ?? 'cancelled', by: nameOf(caller) });
       return { status: 200, body: await oneRun(runs, workspace, params.id, false) };

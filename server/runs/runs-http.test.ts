@@ -68,6 +68,8 @@ test('a draft runs for who may publish, with its pins; nobody else runs what was
   expect((await place.call('POST', runs, { draft: true }, 'operator')).status).toBe(403);
   const ran = await place.call('POST', runs, { draft: true, wait: 10 }, 'editor');
   expect(ran.json).toMatchObject({ status: 'finished', version: null, output: [{ pinned: true }] });
+  const upTo = await place.call('POST', runs, { draft: true, wait: 10, upTo: 'go', input: { n: 1 } });
+  expect(upTo.json).toMatchObject({ status: 'finished', output: [{ n: 1 }] });
 });
 
 test('unicode, nulls, empty lists and integers beyond 2^53 survive, in the run, its steps and its events', async () => {

@@ -1,4 +1,4 @@
-import { and, eq, gt, isNotNull, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, ne, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
@@ -66,7 +66,10 @@ export async function dropTriggers(tx: Transaction, workspace: string, workflow:
   await tx.delete(pendingEvents).where(eq(pendingEvents.workflow, workflow));
 }
 
-const viewOf = ({ key, type, path, nextFire }: TriggerDraft, base: string): TriggerView => ({
+const viewOf = (
+  { key, type, path, nextFire }: Pick<TriggerDraft, 'key' | 'type' | 'path' | 'nextFire'>,
+  base: string,
+): TriggerView => ({
   key,
   type,
   ...(path === null ? {} : { url: `${base}/${path}` }),
@@ -164,12 +167,19 @@ async function slugOf(tx: Transaction, workspace: string): Promise<string> {
   return z.object({ slug: z.string() }).parse(row).slug;
 }
 
-/** When each workflow of the workspace that the transaction acts in fires next, ISO 8601; those without a schedule are missing. */
-export async function nextFires(tx: Transaction): Promise<ReadonlyMap<string, string>> {
-  const rows = await tx
-    .select({ workflow: triggers.workflow, at: sql<Date>`min(${triggers.nextFire})`.mapWith(triggers.nextFire) })
-    .from(triggers)
-    .where(isNotNull(triggers.nextFire))
-    .groupBy(triggers.workflow);
-  return new Map(rows.map(({ workflow, at }) => [workflow, at.toISOString()]));
+/** The published triggers of the workspace that the transaction acts in, by workflow. */
+export async function listTriggers(tx: Transaction, url: string): Promise<ReadonlyMap<string, TriggerView[]>> {
+  const rows = await tx.select().from(triggers).orderBy(triggers.workflow, triggers.key);
+  const first = rows[0];
+  if (!first) return new Map();
+  const slug = await slugOf(tx, first.workspaceId);
+  const views = rows.map(({ workflow, key, kind, path, nextFire }) => ({
+    workflow,
+    view: viewOf(
+      { key, type: `start.${kind}`, path, nextFire: nextFire && nextFire.getTime() },
+      `${url}/${kind === 'form' ? 'forms' : 'hooks'}/${slug}`,
+    ),
+  }));
+  const grouped = Map.groupBy(views, ({ workflow }) => workflow);
+  return new Map([...grouped].map(([workflow, own]) => [workflow, own.map(({ view }) => view)]));
 }

@@ -155,6 +155,14 @@ describe('turns, throttles and gatherings (E29)', () => {
     const promised = new Set(answers.map(({ json }) => json.runId));
     expect(promised.size).toBe(5);
     expect(await live(id)).toHaveLength(2);
+    const states = await Promise.all([...promised].map((run) => place.call('GET', `/api/v1/runs/${run}`)));
+    expect(states.map(({ json }) => json.status).toSorted()).toEqual([
+      'queued',
+      'queued',
+      'queued',
+      'waiting',
+      'waiting',
+    ]);
     for (let left = 5; left > 0; left--) {
       const [one] = await live(id);
       await place.call('POST', `/api/v1/runs/${one?.id}/cancel`);
@@ -162,6 +170,15 @@ describe('turns, throttles and gatherings (E29)', () => {
     }
     expect(new Set((await runsOf(id)).map((run) => run.id))).toEqual(promised);
     expect(await rows('select 1 from events where trigger = $1', `${id}/hook`)).toHaveLength(5);
+    expect(await rows('select 1 from pending_events where workflow = $1', id)).toEqual([]);
+  });
+
+  test('a run that waits for its turn can be cancelled', async () => {
+    const { id } = await limited('leaves', { concurrency: 1 });
+    await send('leaves', 1);
+    const { runId } = (await send('leaves', 2)).json;
+    expect((await place.call('POST', `/api/v1/runs/${runId}/cancel`, {}, 'stranger')).status).toBe(404);
+    expect((await place.call('POST', `/api/v1/runs/${runId}/cancel`)).json.status).toBe('cancelled');
     expect(await rows('select 1 from pending_events where workflow = $1', id)).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ import type { Route } from '../http/route.ts';
 import { cancelRun } from '../runs/act.ts';
 import { liveRuns, oneRun, summaries } from '../runs/reads.ts';
 import { Started } from '../runs/shapes.ts';
-import { nextFires } from '../triggers/swap.ts';
+import { listTriggers } from '../triggers/swap.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { BlobStore } from '../runs/blobs.ts';
 import { deleteWorkflow, publishWorkflow, unpublishWorkflow } from './publish.ts';
@@ -29,6 +29,8 @@ export interface Workflows extends Starting {
 const byId = z.object({ id: z.string().max(100) });
 const byVersion = byId.extend({ version: z.coerce.number().int().min(1) });
 const documentBytes = 10 * 1024 * 1024;
+/** A document of 5,000 nodes has some 50,000. */
+const documentKeys = 500_000;
 const nameOf = (caller: Member): string => (caller.kind === 'key' ? caller.keyId : caller.userId);
 
 /** Workflows over REST. */
@@ -46,6 +48,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     role: 'editor',
     summary: 'Make a workflow',
     bodyLimit: documentBytes,
+    jsonKeys: documentKeys,
     body: z.strictObject({ document: z.unknown() }),
     replies: { 201: shapes.SavedShape },
     handle: async ({ workspace, body, caller }) => ({
@@ -79,6 +82,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     role: 'editor',
     summary: 'Save the draft over the revision that was seen; 409 stale with what is there now',
     bodyLimit: documentBytes,
+    jsonKeys: documentKeys,
     params: byId,
     body: z.strictObject({ document: z.unknown(), revision: z.int().min(1) }),
     replies: { 200: shapes.SavedShape },
@@ -104,9 +108,9 @@ const draftRoutes = (room: Workflows): Route[] => [
 ];
 
 async function listWorkflows(room: Workflows, workspace: string): Promise<z.infer<typeof shapes.ListedShape>[]> {
-  const { rows, fires } = await withWorkspace(room.database, workspace, async (tx) => ({
+  const { rows, triggers } = await withWorkspace(room.database, workspace, async (tx) => ({
     rows: await listRows(tx),
-    fires: await nextFires(tx),
+    triggers: await listTriggers(tx, room.url),
   }));
   const runs = await summaries(
     room,
@@ -117,11 +121,15 @@ async function listWorkflows(room: Workflows, workspace: string): Promise<z.infe
     ...row,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),
-    nextFire: fires.get(row.id) ?? null,
+    nextFire: soonest(triggers.get(row.id)),
+    triggers: [...(triggers.get(row.id) ?? [])],
     needs: runs.get(row.id)?.needs ?? 0,
     lastRuns: [...(runs.get(row.id)?.lastRuns ?? [])],
   }));
 }
+
+const soonest = (triggers: readonly { nextFire?: string }[] = []): string | null =>
+  triggers.flatMap(({ nextFire }) => (nextFire === undefined ? [] : [nextFire])).toSorted()[0] ?? null;
 
 /** Ends what a deleted workflow has under way; what ended meanwhile is left as it is. */
 async function cancelAll(room: Workflows, workspace: string, workflow: string, by: string): Promise<void> {
@@ -232,6 +240,7 @@ const startRoute = (room: Workflows): Route =>
         start: z.string().max(100).optional(),
         wait: z.number().min(0).max(300).optional(),
         draft: z.boolean().optional(),
+        upTo: z.string().max(100).optional(),
       })
       .optional(),
     replies: { 200: Started.loose(), 201: Started, 202: Started },

@@ -14,6 +14,12 @@ export const WorkflowShape = SavedShape.extend({
   createdAt: At,
   updatedAt: At,
 });
+const TriggerShape = z.object({
+  key: z.string(),
+  type: z.string(),
+  url: z.string().optional(),
+  nextFire: At.optional(),
+});
 export const ListedShape = z.object({
   id: z.string(),
   name: z.string(),
@@ -22,14 +28,13 @@ export const ListedShape = z.object({
   createdAt: At,
   updatedAt: At,
   nextFire: At.nullable(),
+  triggers: z.array(TriggerShape),
   needs: z.number().describe('Runs that wait for a person'),
   lastRuns: z.array(z.object({ id: z.string(), status: RunStatus, startedAt: At, durationMs: z.number().nullable() })),
 });
 export const PublishedShape = z.object({
   version: z.number(),
-  triggers: z.array(
-    z.object({ key: z.string(), type: z.string(), url: z.string().optional(), nextFire: At.optional() }),
-  ),
+  triggers: z.array(TriggerShape),
 });
 export const VersionShape = z.object({
   version: z.number(),

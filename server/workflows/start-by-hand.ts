@@ -1,4 +1,5 @@
 import type { Plan } from '../../flow/compile/plan.ts';
+import { splitEnd } from '../../flow/document/ports.ts';
 import type { Pinned, Workflow } from '../../flow/document/workflow.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { JsonWarning } from '../http/json-scan.ts';
@@ -24,6 +25,8 @@ export interface StartWanted {
   readonly wait?: number | undefined;
   /** The draft instead of the published version, with its pins. */
   readonly draft?: boolean | undefined;
+  /** Of a draft: the last node to carry out. */
+  readonly upTo?: string | undefined;
 }
 
 export interface Starting {
@@ -46,7 +49,7 @@ export async function startByHand(
   wanted: StartWanted,
 ): Promise<HandStarted> {
   const { workspace, id, warnings, signal } = place;
-  const version = await versionFor(database, workspace, id, wanted.draft === true);
+  const version = await versionFor(database, workspace, id, wanted);
   const key = startOf(version.plan, wanted.start);
   const what = {
     workspace,
@@ -69,15 +72,41 @@ interface Version extends Omit<PublishedVersion, 'version'> {
   readonly isDraft: boolean;
 }
 
-async function versionFor(database: Store, workspace: string, id: string, isDraft: boolean): Promise<Version> {
-  const { name, document, published } = await readWorkflow(database, workspace, id);
-  if (isDraft) return { id, name, version: 0, isDraft, document, plan: planOf(document).plan };
+async function versionFor(
+  database: Store,
+  workspace: string,
+  id: string,
+  { draft: isDraft = false, upTo }: StartWanted,
+): Promise<Version> {
+  const { name, document: whole, published } = await readWorkflow(database, workspace, id);
+  if (upTo !== undefined && !isDraft)
+    throw new Refusal(400, 'draft-only', 'Only a draft is run up to a node.', { mend: 'Send "draft": true.' });
+  if (isDraft) {
+    const document = upTo === undefined ? whole : leadingTo(whole, upTo);
+    return { id, name, version: 0, isDraft, document, plan: planOf(document).plan };
+  }
   const found = published === null ? undefined : await readPlan(database, workspace, id, published);
   if (published === null || !found)
     throw new Refusal(409, 'not-published', 'This workflow is not published.', {
       mend: 'Publish it, or run the draft with "draft": true.',
     });
   return { id, name, version: published, isDraft, ...found };
+}
+
+/** The part of a document that leads to a node: what it comes from, its parts, and itself. */
+function leadingTo(document: Workflow, key: string): Workflow {
+  if (!document.nodes.some((node) => node.key === key))
+    throw new Refusal(400, 'node-unknown', `There is no node ${key} to run up to.`);
+  const kept = new Set([key]);
+  for (let size = 0; size !== kept.size;) {
+    size = kept.size;
+    for (const { from, to } of document.edges) if (kept.has(splitEnd(to).key)) kept.add(splitEnd(from).key);
+  }
+  return {
+    ...document,
+    nodes: document.nodes.filter((node) => kept.has(node.key)),
+    edges: document.edges.filter(({ from, to }) => kept.has(splitEnd(from).key) && kept.has(splitEnd(to).key)),
+  };
 }
 
 async function started(engine: Engine, what: Parameters<typeof startNow>[1], version: Version) {
