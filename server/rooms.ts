@@ -86,7 +86,7 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
     live,
     triggers,
     routes: routesOf(
-      { ...shared, url, triggersChanged },
+      { ...shared, url, triggersChanged, refuseBacklog: triggers.rates.refuseBacklog },
       { ...shared, readVersion, queued: queuedIn(database, triggers) },
     ),
     findCallable: callableFinder(database),

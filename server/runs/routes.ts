@@ -128,7 +128,9 @@ const asStep = (step: Awaited<ReturnType<typeof stepsOf>>[number]): z.infer<type
   logs: [...step.logs],
 });
 
-const actRoutes = (runs: Runs): Route[] => [
+const actRoutes = (runs: Runs): Route[] => [cancelRoute(runs), retryRoute(runs), answerRoute(runs)];
+
+const cancelRoute = (runs: Runs): Route =>
   route({
     method: 'POST',
     path: '/api/v1/runs/:id/cancel',
@@ -146,7 +148,9 @@ const actRoutes = (runs: Runs): Route[] => [
       await cancelRun(acting, params.id, { reason: body?.reason ?? 'cancelled', by: nameOf(caller) });
       return { status: 200, body: await oneRun(runs, workspace, params.id, false) };
     },
-  }),
+  });
+
+const retryRoute = (runs: Runs): Route =>
   route({
     method: 'POST',
     path: '/api/v1/runs/:id/retry',
@@ -167,7 +171,9 @@ const actRoutes = (runs: Runs): Route[] => [
       );
       return { status: 201, body: { runId: actor.run, status: statusOf(actor.settled.isOver) } };
     },
-  }),
+  });
+
+const answerRoute = (runs: Runs): Route =>
   route({
     method: 'POST',
     path: '/api/v1/runs/:id/answer',
@@ -187,8 +193,7 @@ const actRoutes = (runs: Runs): Route[] => [
       await answerRun(runs.engine, params.id, { ...body, by: nameOf(caller) });
       return { status: 204, body: undefined };
     },
-  }),
-];
+  });
 
 const statusOf = (isOver: boolean) => (isOver ? ('finished' as const) : ('running' as const));
 

@@ -18,7 +18,9 @@ import { formServer } from './forms.ts';
 import type { FindSecret } from './hooks/check-caller.ts';
 import { hookServer } from './hooks/serve-hook.ts';
 import { openRates } from './rates.ts';
+import type { Rates } from './rates.ts';
 import { fireDue, mendSchedules } from './schedule.ts';
+import { tidyTriggers } from './tidy.ts';
 
 export interface TriggersOptions {
   /** The engine's pool: triggers of all workspaces. */
@@ -44,6 +46,7 @@ export interface TriggersOptions {
 export interface Triggers extends AsyncDisposable {
   readonly directory: Directory;
   readonly admission: Admission;
+  readonly rates: Rates;
   readonly hooks: ServeRaw;
   readonly annex: ReturnType<typeof openAnnex>;
   /** To be told of every commit of the engine. */
@@ -56,6 +59,7 @@ export interface Triggers extends AsyncDisposable {
 const tickMs = 1_000;
 const backlogMs = 2_000;
 const mendMs = 60_000;
+const tidyMs = 5 * 60_000;
 const failuresMs = 30_000;
 
 export async function openTriggers(options: TriggersOptions): Promise<Triggers> {
@@ -77,6 +81,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
       ? [
           beat(tickMs, () => fireDue(shared), 'firing schedules'),
           beat(tickMs, () => admission.tick(), 'moving on what waits to start'),
+          beat(tidyMs, () => tidyTriggers(sql), 'forgetting what ran out'),
           beat(mendMs, () => mendSchedules(shared), 'looking after schedules'),
           beat(failuresMs, () => sweepFailures(shared), 'looking for failures to tell of'),
         ]
@@ -95,6 +100,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   return {
     directory,
     admission,
+    rates,
     hooks,
     annex,
     committed: (actor, facts) => {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fireDue, mendSchedules } from './schedule.ts';
 import { drawn, openPlace } from './testing/place.ts';
+import { tidyTriggers } from './tidy.ts';
 import type { Place } from './testing/place.ts';
 
 let place: Place;
@@ -322,4 +323,18 @@ describe('forms', () => {
     const shown = await send({ name: '<b>Ada</b>' }, 'shown');
     expect(shown.text).toContain('&#60;b&#62;Ada&#60;/b&#62;');
   });
+});
+
+test('what ran out is forgotten, what still counts is kept', async () => {
+  await rows(`insert into dedupe_keys (workspace_id, trigger, key, run, until) values
+    ('ws_main', 't', 'old', 'r', now() - interval '1 s'), ('ws_main', 't', 'new', 'r', now() + interval '1 h')`);
+  await rows(`insert into fires (workspace_id, workflow, key, fire_at, outcome, at) values
+    ('ws_main', 'tidy', 'k', '2020-01-01', 'started', now() - interval '91 days'), ('ws_main', 'tidy', 'k', '2020-01-02', 'started', now())`);
+  await rows(`insert into turns (workspace_id, workflow, lot, kind, run, at) values
+    ('ws_main', 'tidy', 'l', 'throttle', 'r1', now() - interval '32 days'), ('ws_main', 'tidy', 'l', 'throttle', 'r2', now())`);
+  await tidyTriggers(place.opened.ledger.sql);
+  const left = async (text: string) => (await rows(text)).map((row) => row['one']);
+  expect(await left(`select key as one from dedupe_keys where trigger = 't'`)).toEqual(['new']);
+  expect(await left(`select extract(day from fire_at)::int as one from fires where workflow = 'tidy'`)).toEqual([2]);
+  expect(await left(`select run as one from turns where workflow = 'tidy'`)).toEqual(['r2']);
 });

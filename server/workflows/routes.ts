@@ -22,6 +22,8 @@ export interface Workflows extends Starting {
   readonly blobs: BlobStore;
   /** Where people and programs come in, without a slash at the end. */
   readonly url: string;
+  /** Throws 429 when the workspace has too much waiting to run already (E4). */
+  readonly refuseBacklog: (workspace: string) => void;
   /** Brings this process's triggers up to date; others follow within a second. */
   readonly triggersChanged: (workspace: string) => Promise<void>;
 }
@@ -247,6 +249,7 @@ const startRoute = (room: Workflows): Route =>
     handle: async ({ workspace, params, body = {}, warnings, signal, caller }) => {
       // Publishing is the grant of powers (E31): what was not published runs only for who may publish it.
       if (body.draft === true && !mayAct(caller.role, 'editor')) throw forbidden('editor');
+      room.refuseBacklog(workspace);
       const started = await startByHand(room, { workspace, id: params.id, warnings: inside(warnings), signal }, body);
       const run = await oneRun(room, workspace, started.run, false);
       const answer = { runId: started.run, status: run.status };

@@ -40,6 +40,12 @@ test('an edit and then its undo give the document back, for any edits in any ord
   expect(carried).toBeGreaterThan(500);
 });
 
+test('an edge that leads nowhere comes back when its going is undone', () => {
+  const start: Workflow = { heddle: 1, name: 'Broken', nodes: [], edges: [{ from: 'a', to: 'b' }] };
+  const outcome = apply(start, { do: 'disconnect', edge: { from: 'a', to: 'b' } });
+  expect('refused' in outcome ? outcome : applied(outcome.document, outcome.undo)).toEqual(start);
+});
+
 test('an undo is data that crosses a boundary as any edit does', () => {
   fc.assert(
     fc.property(someWorkflow, someEdit, (document, change) => {

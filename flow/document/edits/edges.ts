@@ -7,7 +7,7 @@ import type { Outcome } from './outcome.ts';
 import { together, tracesOf } from './traces.ts';
 
 export function connect(document: Workflow, { edge, index }: EditOf<'connect'>): Outcome {
-  const stranger = [edge.from, edge.to].map((end) => splitEnd(end).key).find((key) => placeOf(document, key) < 0);
+  const stranger = strangerIn(document, edge);
   if (stranger !== undefined) return noNode(stranger);
   if (find(document, edge) >= 0) return taken('edge', `${edge.from} → ${edge.to}`);
   return {
@@ -20,11 +20,11 @@ export function disconnect(document: Workflow, { edge }: EditOf<'disconnect'>): 
   const index = find(document, edge);
   if (index < 0) return noEdge(edge);
   const edges = document.edges.toSpliced(index, 1);
-  // A hand-written document may hold the edge twice, and connect would refuse the second.
-  const isTwin = find({ ...document, edges }, edge) >= 0;
+  // A hand-written document may hold the edge twice, or one that leads nowhere: connect would refuse both.
+  const isOdd = find({ ...document, edges }, edge) >= 0 || strangerIn(document, edge) !== undefined;
   return {
     document: { ...document, edges },
-    undo: isTwin ? { do: 'replace-edges', edges: document.edges } : { do: 'connect', edge, index },
+    undo: isOdd ? { do: 'replace-edges', edges: document.edges } : { do: 'connect', edge, index },
   };
 }
 
@@ -63,6 +63,9 @@ export function reorderEdges(document: Workflow, { from, to }: EditOf<'reorder-e
     undo: { do: 'reorder-edges', from: to, to: from },
   };
 }
+
+const strangerIn = (document: Workflow, edge: Edge): string | undefined =>
+  [edge.from, edge.to].map((end) => splitEnd(end).key).find((key) => placeOf(document, key) < 0);
 
 const endOf = (key: string, port: string | undefined): string => (port === undefined ? key : `${key}.${port}`);
 

@@ -28,6 +28,8 @@ export interface Place extends AsyncDisposable {
   readonly rooms: Rooms;
   readonly url: string;
   readonly logged: string[];
+  /** Every route with the role it needs. */
+  readonly listed: readonly { method: string; path: string; role: string }[];
   /** By REST, with a key of the workspace main (an owner's unless said otherwise). */
   call(method: string, url: string, body?: unknown, role?: Role | 'stranger'): Promise<Answer>;
   /** A stream of events, read to its end as an owner. */
@@ -102,6 +104,7 @@ export async function openPlace(
     rooms,
     url,
     logged,
+    listed: doors.listed,
     call,
     stream: async (where) =>
       (
