@@ -121,6 +121,7 @@ async function listWorkflows(room: Workflows, workspace: string): Promise<z.infe
   );
   return rows.map((row) => ({
     ...row,
+    changed: row.changed ?? true,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),
     nextFire: soonest(triggers.get(row.id)),

@@ -25,6 +25,7 @@ export const ListedShape = z.object({
   name: z.string(),
   revision: z.number(),
   published: z.number().nullable(),
+  changed: z.boolean().describe('Whether publishing would change what runs; true for what was never published'),
   createdAt: At,
   updatedAt: At,
   nextFire: At.nullable(),

@@ -1,12 +1,13 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import * as z from 'zod';
+import { fingerprint } from '../../flow/document/fingerprint.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import { makeId } from '../accounts/tokens.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Database, Transaction } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import { issuesOf, readDocument } from './read-document.ts';
-import { workflows } from './tables.ts';
+import { workflows, workflowVersions } from './tables.ts';
 
 /** What saving answers: where the draft stands and what is wrong with it. */
 export interface Saved {
@@ -36,7 +37,8 @@ export async function createWorkflow(
 ): Promise<Saved> {
   const { document, issues } = readDocument(given);
   const id = makeId('workflow');
-  const row = { id, workspaceId: workspace, name: document.name, document, updatedBy: by ?? null };
+  const means = fingerprint(document);
+  const row = { id, workspaceId: workspace, name: document.name, document, fingerprint: means, updatedBy: by ?? null };
   await withWorkspace(database, workspace, (tx) => tx.insert(workflows).values(row));
   return { id, revision: 1, issues };
 }
@@ -85,7 +87,14 @@ export async function writeDraft(
 ): Promise<void> {
   await tx
     .update(workflows)
-    .set({ document, name: document.name, revision, updatedAt: sql`now()`, updatedBy: by ?? null })
+    .set({
+      document,
+      name: document.name,
+      fingerprint: fingerprint(document),
+      revision,
+      updatedAt: sql`now()`,
+      updatedBy: by ?? null,
+    })
     .where(eq(workflows.id, id));
 }
 
@@ -106,6 +115,11 @@ export async function findRow(tx: Transaction, id: string, isLocked = false) {
   return row;
 }
 
+/** Whether the draft means something else than the version that is published; null when none is. */
+const isChanged = sql<boolean | null>`
+  case when ${workflowVersions.fingerprint} is not null
+  then split_part(${workflowVersions.fingerprint}, '.', 2) <> ${workflows.fingerprint} end`;
+
 /** The workflows of a workspace, the latest changed first; `document` is left out. */
 export async function listRows(tx: Transaction) {
   return tx
@@ -114,10 +128,15 @@ export async function listRows(tx: Transaction) {
       name: workflows.name,
       revision: workflows.revision,
       published: workflows.published,
+      changed: isChanged,
       createdAt: workflows.createdAt,
       updatedAt: workflows.updatedAt,
     })
     .from(workflows)
+    .leftJoin(
+      workflowVersions,
+      and(eq(workflowVersions.workflow, workflows.id), eq(workflowVersions.version, workflows.published)),
+    )
     .where(isNull(workflows.deletedAt))
     .orderBy(desc(workflows.updatedAt), desc(workflows.id));
 }

@@ -14,6 +14,8 @@ export const workflows = pgTable(
     name: text().notNull(),
     document: json().notNull(),
     revision: integer().notNull().default(1),
+    /** What the draft means (`flow/document/fingerprint.ts`): compared with that of the version that is published. */
+    fingerprint: text().notNull().default(''),
     published: integer(),
     createdAt: at().notNull().defaultNow(),
     updatedAt: at().notNull().defaultNow(),

@@ -35,6 +35,26 @@ test('a workflow is made, read, saved and listed; params that do not fit are Iss
   expect(items).toContainEqual(expect.objectContaining({ id, name: 'First', lastRuns: [], nextFire: null, needs: 0 }));
 });
 
+test('the list says whether publishing would change what runs: layout and titles do not count', async () => {
+  const { id } = await place.publish(echo('Changes'));
+  const listed = async () =>
+    (await place.call('GET', '/api/v1/workflows')).json.items.find((one: { id: string }) => one.id === id);
+  const save = (document: object, revision: number) =>
+    place.call('PUT', `/api/v1/workflows/${id}`, { document, revision });
+  expect(await listed()).toMatchObject({
+    changed: false,
+    triggers: [{ key: 'hook', type: 'start.webhook', url: expect.stringContaining('/hooks/main/changes') }],
+  });
+  await save({ ...echo('Changes'), notes: [{ id: 'n', text: 'Mind the gap', at: [0, 0] }] }, 1);
+  expect(await listed()).toMatchObject({ changed: false, revision: 2 });
+  await save(echo('Changes', 'other'), 2);
+  expect(await listed()).toMatchObject({ changed: true, published: 1 });
+  await place.call('POST', `/api/v1/workflows/${id}/publish`);
+  expect(await listed()).toMatchObject({ changed: false, published: 2 });
+  await place.call('POST', `/api/v1/workflows/${id}/unpublish`);
+  expect(await listed()).toMatchObject({ changed: true, published: null });
+});
+
 test('a stale save is a 409 that brings the newer document, and changes nothing (M7)', async () => {
   const { id } = (await place.call('POST', '/api/v1/workflows', { document: echo('Mine') })).json;
   await place.call('PUT', `/api/v1/workflows/${id}`, { document: echo('Theirs'), revision: 1 });

@@ -1,0 +1,1 @@
+ALTER TABLE "workflows" ADD COLUMN "fingerprint" text DEFAULT '' NOT NULL;
