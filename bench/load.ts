@@ -52,8 +52,12 @@ export async function oneByOne(seconds: number, work: () => Promise<void>, least
   return percentiles(times).p50;
 }
 
-function percentiles(times: readonly number[]): { p50: number; p95: number; p99: number } {
+/** Of times in milliseconds. */
+export function percentiles(times: readonly number[]): { p50: number; p95: number; p99: number } {
   const sorted = times.toSorted((a, b) => a - b);
   const at = (share: number) => Math.round((sorted[Math.floor(sorted.length * share)] ?? 0) * 10) / 10;
   return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
 }
+
+/** The middle one. */
+export const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;

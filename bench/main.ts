@@ -1,81 +1,102 @@
-import { spawn } from 'node:child_process';
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { availableParallelism, cpus, loadavg, tmpdir } from 'node:os';
-import path from 'node:path';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, cpus, loadavg } from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { packageRoot } from '../server/root.ts';
-import { startToReady } from './start.ts';
+import { inProcess, measurePart, withHome } from './in-process.ts';
+import { scenariosOverHttp } from './over-http.ts';
+import { startRaw } from './raw-beside.ts';
+import { median } from './load.ts';
+import { serve } from './served.ts';
+import type { Served } from './served.ts';
 import { table } from './table.ts';
 import type { Figures } from './table.ts';
 
 /**
- * `npm run bench [-- --json FILE] [-- --only S1,S4,raw] [-- --seconds 12] [-- --prof FOLDER]`: measures the scenarios of SPEED.md and prints them beside what
- * must be reached. Each part has a freshly started process and an empty database. Until there is a web server the load is
- * made in the engine's own process, and the raw limit that S1 is compared with is measured so too.
+ * `npm run bench [-- --json FILE] [-- --only S1,S4,raw] [-- --seconds 12] [-- --warm-up 5] [-- --prof FOLDER] [-- --in-process]`: starts the product
+ * as people do, on a home of its own, drives the scenarios of SPEED.md over HTTP and prints them beside what must be reached; the raw durable
+ * limit is measured between. With `--in-process` the engine alone, without its doors.
  */
 const { values } = parseArgs({
   options: {
     json: { type: 'string' },
-    only: { type: 'string', default: 'S1,S2,S4,S5,raw,memory,start' },
+    only: { type: 'string' },
     seconds: { type: 'string', default: '12' },
     'warm-up': { type: 'string', default: '5' },
     prof: { type: 'string' },
+    'in-process': { type: 'boolean', default: false },
   },
 });
-const there = ['S1', 'S2', 'S4', 'S5', 'raw', 'memory', 'start'];
-const asked = values.only.split(',').map((name) => name.trim());
+const overHttp = [...Object.keys(scenariosOverHttp), 'memory', 'start'];
+const there: readonly string[] = values['in-process'] ? inProcess : overHttp;
+const asked = values.only?.split(',').map((name) => name.trim()) ?? there;
 const unknown = asked.filter((name) => !there.includes(name));
 if (unknown.length > 0) {
-  console.error(
-    `There is no ${unknown.join(', ')}; there are ${there.join(', ')}. S3, S6 and canvas need the web and come with it.`,
-  );
+  console.error(`There is no ${unknown.join(', ')}; there are ${there.join(', ')}.`);
   process.exit(2);
 }
+const options = { seconds: Number(values.seconds), warmUp: Number(values['warm-up']), prof: values.prof };
 
 const [busy = 0] = loadavg();
 if (busy > availableParallelism() / 2)
   console.error(`The machine is busy (load ${busy.toFixed(1)}): compare ratios, not figures.`);
 
-const figures: Figures = {};
-for (const name of there.filter((part) => asked.includes(part))) {
-  console.error(`${name} …`);
-  const home = mkdtempSync(path.join(tmpdir(), 'heddle-bench-'));
-  // Started by root, Postgres runs as somebody else: into a closed folder it would not go, and would leave its data in /var/lib/heddle.
-  chmodSync(home, 0o755);
-  try {
-    figures[name] = name === 'start' ? await startToReady(home) : await measure(name, home);
-  } finally {
-    rmSync(home, { recursive: true, force: true });
-  }
-}
-console.log(
-  `${cpus()[0]?.model ?? 'a machine'}, ${availableParallelism()} cores; the load in the engine’s own process\n`,
-);
+const say = (sentence: string) => console.error(sentence);
+const figures = values['in-process'] ? await engineAlone() : await withHome(wholeProduct);
+const how = values['in-process']
+  ? 'the engine alone, the load in its own process'
+  : 'client, server and Postgres on it';
+console.log(`${cpus()[0]?.model ?? 'a machine'}, ${availableParallelism()} cores; ${how}\n`);
 console.log(table(figures));
 if (values.json) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
 
-function measure(name: string, home: string): Promise<Record<string, unknown>> {
-  const prof = values.prof
-    ? ['--cpu-prof', `--cpu-prof-dir=${path.resolve(values.prof)}`, `--cpu-prof-name=${name}.cpuprofile`]
-    : [];
-  const args = [
-    '--no-node-snapshot',
-    ...prof,
-    path.join(packageRoot, 'bench/part.ts'),
-    name,
-    values.seconds,
-    values['warm-up'],
-  ];
-  const env = { ...process.env, HEDDLE_HOME: home, DATABASE_URL: '', PORT: '0', NODE_NO_WARNINGS: '1' };
-  const child = spawn(process.execPath, args, { cwd: packageRoot, env, stdio: ['ignore', 'pipe', 'inherit'] });
-  const out: Buffer[] = [];
-  child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
-  return new Promise((resolve, reject) => {
-    child.once('error', reject);
-    child.once('close', (code) => {
-      const text = Buffer.concat(out).toString().trim().split('\n').at(-1) ?? '';
-      if (code === 0) resolve(JSON.parse(text));
-      else reject(new Error(`${name} ended with ${code}: ${text}`));
-    });
-  });
+async function engineAlone(): Promise<Figures> {
+  const measured: Record<string, Readonly<Record<string, unknown>>> = {};
+  for (const name of asked) {
+    say(`${name} …`);
+    measured[name] = await measurePart(name, options);
+  }
+  return measured;
+}
+
+/** One start of the product carries all scenarios, so that its memory at the end is that after S1 to S6. */
+async function wholeProduct(home: string): Promise<Figures> {
+  const measured: Record<string, Readonly<Record<string, unknown>>> = {};
+  if (asked.includes('start')) {
+    say('start …');
+    measured['start'] = await warmStarts(home);
+  }
+  if (asked.every((name) => name === 'start')) return measured;
+  await using served = await serve(home, { prof: options.prof });
+  await pause(3_000);
+  const idle = served.resident();
+  const raw = asked.includes('raw') ? await startRaw(home) : undefined;
+  for (const name of asked.filter((part) => part in scenariosOverHttp)) {
+    if (name === 'raw' && measured['raw']) continue;
+    say(`${name} …`);
+    const part = await scenariosOverHttp[name]?.({ served, home, ...options, rawUrl: raw?.url });
+    Object.assign(measured, part);
+  }
+  const runs = Number(measured['raw']?.['answered'] ?? 0);
+  if (raw && (await raw.stop()) < runs) throw new Error('The raw durable limit lost runs.');
+  if (asked.includes('memory')) measured['memory'] = memory(served, idle);
+  return measured;
+}
+
+/** All our processes but Postgres: the launcher, the server, the sandboxes. */
+function memory(served: Served, idle: ReturnType<Served['resident']>): Readonly<Record<string, unknown>> {
+  const after = served.resident();
+  return { rss: after.rss, idle: idle.rss, pss: after.pss, idlePss: idle.pss, by: after.by, idleBy: idle.by };
+}
+
+/** From `npm start` to /readyz, with an embedded Postgres that was made before; the middle one of three. */
+async function warmStarts(home: string): Promise<{ ms: number; first: number }> {
+  const first = await oneStart(home);
+  const times: number[] = [];
+  for (let n = 0; n < 3; n += 1) times.push(await oneStart(home));
+  return { ms: median(times), first };
+}
+
+async function oneStart(home: string): Promise<number> {
+  await using served = await serve(home);
+  return served.startMs;
 }

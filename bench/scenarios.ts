@@ -169,3 +169,28 @@ export const thousand = Array.from({ length: 1_000 }, (_, id) => ({
   note: 'a note of some length',
   amount: id % 97,
 }));
+
+/** What S6 calls once for each item: one field is set. */
+export const s6child = named(
+  'S6 child',
+  [{ key: 'given', type: 'start.called' }, set('set', { total: ['number', '{{ $json.amount * 2 }}'] })],
+  chain('given', 'set'),
+);
+
+/** Webhook, split, the workflow of this id once for each item, count. */
+export const s6 = (child: string): Workflow =>
+  named(
+    'S6',
+    [
+      hook('s6'),
+      { key: 'split', type: 'data.split-out', params: { field: 'body' } },
+      { key: 'call', type: 'control.call', params: { workflow: child, mode: 'each' } },
+      {
+        key: 'count',
+        type: 'data.summarize',
+        params: { by: [], sums: [{ field: 'total', op: 'count', as: 'count' }], as: 'items' },
+      },
+      reply,
+    ],
+    chain('hook', 'split', 'call', 'count', 'reply'),
+  );
