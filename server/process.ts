@@ -6,6 +6,8 @@ import { standOn } from './db/ground.ts';
 import type { Ground } from './db/ground.ts';
 import type { Log } from './log/log.ts';
 import { definitionOf } from '../nodes/all.ts';
+import { openWallet } from './credentials/wallet.ts';
+import type { Wallet } from './credentials/wallet.ts';
 import { openHttpClient } from './powers/http-client.ts';
 import type { HttpClient } from './powers/http-client.ts';
 import { lender } from './powers/lend.ts';
@@ -50,6 +52,7 @@ export interface Process extends AsyncDisposable {
   readonly engine: Engine;
   readonly http: HttpClient;
   readonly sandbox: Sandbox;
+  readonly wallet: Wallet;
   /** Hands leases back within `withinMs`, then closes everything in order. */
   close(withinMs?: number): Promise<void>;
 }
@@ -65,6 +68,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const ground = await standOn(config, options.say ? { say: options.say } : {});
   const ledger = openLedger(ground.database.engine.sql, { boot, leaseMs: config.lease });
   const http = openHttpClient({ allowHosts: config.allowHosts, ownPorts: () => ownPorts(config, ground) });
+  const wallet = openWallet({ database: ground.database, config, log });
   const sandbox = openSandbox({ spares: role === 'web' ? 0 : 1 });
   const { engine, deliveries } = openEngine(options, { boot, ground, ledger, http, sandbox, broken });
   const works = role === 'all' || role === 'worker';
@@ -101,7 +105,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     await ledger.close();
     await ground.close();
   };
-  return { boot, ground, ledger, engine, http, sandbox, close, [Symbol.asyncDispose]: () => close() };
+  return { boot, ground, ledger, engine, http, sandbox, wallet, close, [Symbol.asyncDispose]: () => close() };
 }
 
 /** The last words to a database that may be away: without an answer the leases run out by themselves. */

@@ -1,4 +1,6 @@
 import type { RunEvent } from '../flow/run/events.ts';
+import { credentialsRoutes } from './credentials/routes.ts';
+import type { Credentials } from './credentials/routes.ts';
 import type { Database } from './db/connect.ts';
 import type { Ahead, Annex } from './http/open-http.ts';
 import type { Route } from './http/route.ts';
@@ -22,6 +24,7 @@ import { callableFinder } from './workflows/callable.ts';
 import { publishedReader } from './workflows/published.ts';
 import { workflowsRoutes } from './workflows/routes.ts';
 import type { Workflows } from './workflows/routes.ts';
+import { usesOfCredential } from './workflows/uses.ts';
 import { readPlan } from './workflows/versions.ts';
 
 export interface RoomsOptions {
@@ -30,7 +33,7 @@ export interface RoomsOptions {
   /** Where people and programs come in. */
   readonly url: string;
   readonly role: Role;
-  /** Secrets of webhooks; while there is no wallet nobody has any, and webhooks that ask for one let nobody in. */
+  /** Secrets of webhooks, instead of the wallet's. */
   readonly findSecret?: FindSecret;
 }
 
@@ -50,7 +53,7 @@ export interface Rooms extends AsyncDisposable {
 
 /** Opens the rooms on an open process. They are closed before it. */
 export async function openRooms({ opened, log, url, role, findSecret }: RoomsOptions): Promise<Rooms> {
-  const { engine, ledger, ground } = opened;
+  const { engine, ledger, ground, wallet } = opened;
   const { database } = ground;
   const { sql } = ledger;
   const onBroken = (error: unknown, doing: string) => log.error({ err: error, doing }, 'something broke');
@@ -70,7 +73,7 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
     readPublished,
     works: role !== 'web',
     cancel: (workspace, run) => giveWay(run, workspace),
-    findSecret: findSecret ?? (async () => undefined),
+    findSecret: findSecret ?? wallet.findSecret,
     log,
     onBroken,
   });
@@ -88,6 +91,7 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
     routes: routesOf(
       { ...shared, url, triggersChanged, refuseBacklog: triggers.rates.refuseBacklog },
       { ...shared, readVersion, queued: queuedIn(database, triggers) },
+      { database, ...wallet, usesOf: (workspace, name) => usesOfCredential(database, workspace, name) },
     ),
     findCallable: callableFinder(database),
     ahead: [{ prefix: '/hooks/', serve: triggers.hooks }],
@@ -106,8 +110,9 @@ const queuedIn = (database: Database, { directory }: Triggers): Runs['queued'] =
   drop: (workspace, run) => dropQueued(database, workspace, run),
 });
 
-const routesOf = (workflows: Workflows, runs: Runs): Route[] => [
+const routesOf = (workflows: Workflows, runs: Runs, credentials: Credentials): Route[] => [
   ...workflowsRoutes(workflows),
+  ...credentialsRoutes(credentials),
   ...runsRoutes(runs),
   ...nodesRoutes(),
 ];

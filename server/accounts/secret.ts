@@ -1,6 +1,6 @@
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { haveKeyFile } from '../key-file.ts';
 
 /** The installation's secret for sessions, and what is sealed with it. */
 export interface Secret {
@@ -17,7 +17,9 @@ export interface Secret {
  * the master key: each would else sign with its own file.
  */
 export function openSecret(config: { home: string; masterKey: string | undefined }): Secret {
-  const root = config.masterKey ? Buffer.from(config.masterKey, 'utf8') : keyFile(path.join(config.home, 'keys'));
+  const root = config.masterKey
+    ? Buffer.from(config.masterKey, 'utf8')
+    : haveKeyFile(path.join(config.home, 'keys/accounts.key'));
   const derive = (purpose: string) => Buffer.from(hkdfSync('sha256', root, 'heddle accounts', purpose, 32));
   const key = derive('sealing');
   return {
@@ -36,34 +38,3 @@ export function openSecret(config: { home: string; masterKey: string | undefined
     },
   };
 }
-
-/** Processes that start together make one file: it is written aside and then linked to its name, which only one can do. */
-function keyFile(folder: string): Buffer {
-  const file = path.join(folder, 'accounts.key');
-  const found = read(file);
-  if (found) return found;
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const draft = `${file}.${randomBytes(6).toString('hex')}`;
-  writeFileSync(draft, randomBytes(32), { mode: 0o600, flag: 'wx' });
-  try {
-    linkSync(draft, file);
-  } catch (error) {
-    if (!isCode(error, 'EEXIST')) throw error;
-  } finally {
-    unlinkSync(draft);
-  }
-  return read(file) ?? readFileSync(file);
-}
-
-function read(file: string): Buffer | undefined {
-  try {
-    const bytes = readFileSync(file);
-    if (bytes.length !== 32) throw new Error(`The key file ${file} is damaged: it has ${bytes.length} bytes, not 32.`);
-    return bytes;
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return undefined;
-    throw error;
-  }
-}
-
-const isCode = (error: unknown, code: string) => error instanceof Error && 'code' in error && error.code === code;

@@ -11,6 +11,7 @@ import {
   verifications,
   workspaces,
 } from '../accounts/tables.ts';
+import { credentials } from '../credentials/tables.ts';
 import {
   blobChunks,
   blobRefs,
@@ -92,6 +93,7 @@ export const tables: readonly Declared[] = [
   { table: stateValues, as: 'journal' },
   { table: stateChanges, as: 'journal' },
   { table: workers, as: 'engine' },
+  { table: credentials, as: 'tenant' },
   { table: workflows, as: 'tenant' },
   { table: workflowVersions, as: 'tenant' },
   { table: triggers, as: 'joint' },

@@ -52,6 +52,16 @@ const provider: Swap = {
   read: list('/api/v1/oidc'),
 };
 
+const credential: Swap = {
+  make: async (house, by) => {
+    const { items } = (await house.call('GET', '/api/v1/credentials', by)).json();
+    if (items[0]) return items[0].id;
+    const wanted = { name: 'shop', type: 'bearer', fields: { token: 'a token of main' } };
+    return (await house.call('POST', '/api/v1/credentials', by, wanted)).json().id;
+  },
+  read: list('/api/v1/credentials'),
+};
+
 /** Every route and procedure that takes an id. A room adds its own here; a test below fails until it does (SAFETY T2). */
 const swaps: Record<string, Swap> = {
   'PUT /api/v1/members/:id': { ...member, body: { role: 'viewer' } },
@@ -63,6 +73,9 @@ const swaps: Record<string, Swap> = {
     body: { name: 'X', domain: 'example.com', issuer: 'https://i.example.com', clientId: 'c', clientSecret: 's' },
   },
   'DELETE /api/v1/oidc/:id': provider,
+  'GET /api/v1/credentials/:id': credential,
+  'PUT /api/v1/credentials/:id': { ...credential, body: { fields: { token: 'a token of theirs' } } },
+  'DELETE /api/v1/credentials/:id': credential,
   'mutation accounts.changeRole': { ...member, body: { role: 'viewer' } },
   'mutation accounts.removeMember': member,
   'mutation accounts.revokeInvite': invite,

@@ -6,6 +6,8 @@ import { readConfig } from '../../config.ts';
 import type { Config } from '../../config.ts';
 import type { Database } from '../../db/connect.ts';
 import { createTestDatabase } from '../../db/testing.ts';
+import { credentialsRoutes } from '../../credentials/routes.ts';
+import { openWallet } from '../../credentials/wallet.ts';
 import { openDoors } from '../../doors.ts';
 import type { DoorsOptions } from '../../doors.ts';
 import type { Role } from '../../http/caller.ts';
@@ -60,7 +62,10 @@ export async function openHouse(
   const logged: string[] = [];
   const log = openLog({ level: 'info', stream: { write: (line) => void logged.push(line) } });
   const out = openHttpClient({ allowHosts: config.allowHosts });
-  const http = await openDoors({ config, database, http: out, log, version: '0.0.0', web: folder, ...rest });
+  const wallet = openWallet({ database, config, log });
+  const own = credentialsRoutes({ database, ...wallet, usesOf: async () => [] });
+  const routes = [...own, ...(rest.routes ?? [])];
+  const http = await openDoors({ config, database, http: out, log, version: '0.0.0', web: folder, ...rest, routes });
   const send = (request: InjectOptions) => http.app.inject(request);
   const house: House = {
     http,

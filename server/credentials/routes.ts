@@ -1,0 +1,133 @@
+import * as z from 'zod';
+import {
+  credentialHost,
+  credentialName,
+  credentialTypeNames,
+  credentialTypes,
+} from '../../flow/document/credential.ts';
+import type { CredentialTypeName } from '../../flow/document/credential.ts';
+import { invalid } from '../http/answer-error.ts';
+import type { Member } from '../http/caller.ts';
+import { nothing, route } from '../http/route.ts';
+import type { Route } from '../http/route.ts';
+import { changeCredential, createCredential, deleteCredential, listCredentials, readCredential } from './store.ts';
+import type { Fields, Store } from './store.ts';
+
+/** A workflow that names a credential, in its draft or in the version that is live. */
+export interface Use {
+  readonly id: string;
+  readonly name: string;
+  readonly draft: boolean;
+  readonly published: boolean;
+}
+
+/** The room as its routes see it. */
+export interface Credentials extends Store {
+  /** What names a credential; asked of the room that keeps documents. */
+  readonly usesOf: (workspace: string, name: string) => Promise<Use[]>;
+  /** Called after every change, so that nothing old is lent. */
+  readonly forget: (workspace: string) => void;
+}
+
+const Shown = z.object({
+  id: z.string(),
+  name: z.string(),
+  type: z.enum(credentialTypeNames),
+  hosts: z.array(z.string()),
+  fields: z.array(z.string()),
+  locked: z.boolean(),
+  createdAt: z.string(),
+  updatedAt: z.string(),
+});
+const UseShape = z.object({ id: z.string(), name: z.string(), draft: z.boolean(), published: z.boolean() });
+const Hosts = z.array(credentialHost).max(50);
+const Wanted = z.strictObject({
+  name: credentialName,
+  type: z.enum(credentialTypeNames),
+  fields: z.record(z.string(), z.unknown()),
+  hosts: Hosts.default([]),
+});
+const byId = z.object({ id: z.string().max(100) });
+const nameOf = (caller: Member): string => (caller.kind === 'key' ? caller.keyId : caller.userId);
+
+/** Credentials over REST: what they hold goes in and never comes out. */
+export const credentialsRoutes = (room: Credentials): Route[] => [...readRoutes(room), ...changeRoutes(room)];
+
+const readRoutes = (room: Credentials): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/credentials',
+    role: 'viewer',
+    summary: 'The credentials by name: kind, hosts, which fields are set; never what they hold',
+    replies: { 200: z.object({ items: z.array(Shown) }) },
+    handle: async ({ workspace }) => ({ status: 200, body: { items: await listCredentials(room, workspace) } }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/credentials/:id',
+    role: 'viewer',
+    summary: 'One credential, and the workflows that name it',
+    params: byId,
+    replies: { 200: Shown.extend({ uses: z.array(UseShape) }) },
+    handle: async ({ workspace, params }) => {
+      const one = await readCredential(room, workspace, params.id);
+      return { status: 200, body: { ...one, uses: await room.usesOf(workspace, one.name) } };
+    },
+  }),
+];
+
+const changeRoutes = (room: Credentials): Route[] => [
+  route({
+    method: 'POST',
+    path: '/api/v1/credentials',
+    role: 'editor',
+    summary: 'Make a credential; 409 when its name is taken',
+    body: Wanted,
+    replies: { 201: Shown },
+    handle: async ({ workspace, body, caller }) => {
+      const draft = { ...body, fields: fieldsFor(body.fields)(body.type) };
+      const made = await createCredential(room, workspace, draft, nameOf(caller));
+      room.forget(workspace);
+      return { status: 201, body: made };
+    },
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/v1/credentials/:id',
+    role: 'editor',
+    summary: 'Replace its hosts, or all of its fields; the next use takes what is there then',
+    params: byId,
+    body: z.strictObject({ fields: z.record(z.string(), z.unknown()).optional(), hosts: Hosts.optional() }),
+    replies: { 200: Shown },
+    handle: async ({ workspace, params, body: { fields, hosts }, caller }) => {
+      const wanted = { hosts, by: nameOf(caller), ...(fields ? { fieldsFor: fieldsFor(fields) } : {}) };
+      const changed = await changeCredential(room, workspace, params.id, wanted);
+      room.forget(workspace);
+      return { status: 200, body: changed };
+    },
+  }),
+  route({
+    method: 'DELETE',
+    path: '/api/v1/credentials/:id',
+    role: 'editor',
+    summary: 'Delete a credential; what uses it fails from then on',
+    params: byId,
+    replies: { 204: nothing },
+    handle: async ({ workspace, params }) => {
+      await deleteCredential(room, workspace, params.id);
+      room.forget(workspace);
+      return { status: 204, body: undefined };
+    },
+  }),
+];
+
+/** Fields as their type has them; 400 with the place of what does not fit, never with a value. */
+const fieldsFor =
+  (given: Readonly<Record<string, unknown>>) =>
+  (type: CredentialTypeName): Fields => {
+    const schema: z.ZodObject = credentialTypes[type].fields;
+    const parsed = schema.safeParse(given);
+    if (!parsed.success) throw invalid(parsed.error, 'fields');
+    const set = Object.entries(parsed.data).filter(([, value]) => value !== undefined);
+    return z.record(z.string(), z.string()).parse(Object.fromEntries(set));
+  };
