@@ -17,10 +17,12 @@ import { Deliveries, childStarter } from './runs/children.ts';
 import type { FindCallable } from './runs/children.ts';
 import type { RunEvent } from '../flow/run/events.ts';
 import type { Actor } from './runs/actor.ts';
+import { linkMaker } from './runs/links.ts';
 import type { Worker } from './runs/claims.ts';
 import { Engine } from './runs/engine.ts';
 import { openLedger } from './runs/postgres-ledger.ts';
 import type { PostgresLedger } from './runs/postgres-ledger.ts';
+import { openSecret } from './accounts/secret.ts';
 import { openSandbox } from './sandbox/sandbox.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { openBeat } from './work/beat.ts';
@@ -129,6 +131,7 @@ interface Parts {
 
 function openEngine({ config, role, log, findCallable, onCommit, clock = Date.now }: ProcessOptions, parts: Parts) {
   const { boot, ground, ledger, http, sandbox, broken } = parts;
+  let key: Uint8Array | undefined;
   const engine: Engine = new Engine({
     ledger,
     boot,
@@ -140,6 +143,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock = Date.no
       file: fileLender(ledger.blobs),
       allowed: () => nobody,
     }),
+    linkOf: linkMaker(config.url, () => (key ??= openSecret(config).forLinks)),
     startChildren: childStarter(() => engine, findCallable ?? (async () => undefined)),
     slots: config.slots,
     mayRunCode: role !== 'web',

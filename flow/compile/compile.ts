@@ -4,6 +4,7 @@ import { parseDuration } from '../document/duration.ts';
 import { effectOf } from '../document/ports.ts';
 import { sha256Hex } from '../document/sha256.ts';
 import type { Issue, Lane, Retry, Workflow } from '../document/workflow.ts';
+import { linksOf } from './links.ts';
 import { loopsAround, order } from './order.ts';
 import { currentEngine } from './plan.ts';
 import type { Plan, PlanInput, PlanNode, PlanRetry } from './plan.ts';
@@ -25,7 +26,8 @@ export function compile(document: Workflow, catalogue: Catalogue): Compiled {
   const issues = [...wireIssues, ...orderIssues, ...loopIssues];
   if (issues.length > 0) return { ok: false, issues };
 
-  const nodes = keys.map((key) => planNode(wiring, key, loops.get(key) ?? []));
+  const links = linksOf(wiring, loops);
+  const nodes = keys.map((key) => planNode(wiring, key, { loops: loops.get(key) ?? [], link: links.get(key) }));
   const lanes = new Map<string, Lane>();
   for (const [key, { node }] of wiring.nodes) if (node.settings?.lane) lanes.set(key, node.settings.lane);
   const stages = cut({ nodes, forward: wiring.forward, lanes });
@@ -47,7 +49,11 @@ export function compile(document: Workflow, catalogue: Catalogue): Compiled {
   return { ok: true, plan: { ...body, fingerprint: sha256Hex(canonical(body)) } };
 }
 
-function planNode(wiring: Wiring, key: string, loops: string[]): Omit<PlanNode, 'stage'> {
+function planNode(
+  wiring: Wiring,
+  key: string,
+  { loops, link }: { loops: string[]; link: string | undefined },
+): Omit<PlanNode, 'stage'> {
   const { node, card, inputs, outputs } = wiring.nodes.get(key) as Wired;
   const settings = node.settings ?? {};
   const params = { ...card.defaults, ...node.params };
@@ -84,6 +90,7 @@ function planNode(wiring: Wiring, key: string, loops: string[]): Omit<PlanNode, 
     inDoubt: settings.inDoubt ?? 'ask',
     concurrency: settings.concurrency ?? 1,
     loops,
+    ...(link === undefined ? {} : { link }),
   };
 }
 

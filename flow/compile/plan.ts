@@ -44,6 +44,8 @@ export const planNode = z.object({
   /** Keys of the loops around this node, outermost first; a loop node is not in its own list. */
   loops: z.array(z.string()),
   stage: z.string(),
+  /** The node whose link its expressions mean by `$step.resumeUrl`; a node that waits to be called names itself (E13). */
+  link: z.string().optional(),
 });
 export type PlanNode = z.infer<typeof planNode>;
 

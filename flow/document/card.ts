@@ -38,11 +38,15 @@ export const effectByParam = z.object({ by: z.string(), else: effectClass }).cat
 export const effectSpec = z.union([effectClass, effectByParam]);
 export type EffectSpec = z.infer<typeof effectSpec>;
 
-/** A port carries items, or wires a part (model, memory, tool, parser) into its owner. `first` takes the first branch that delivers. */
+/**
+ * A port carries items, or wires a part (model, memory, tool, parser) into its owner. `first` takes the first branch that delivers. With `when`
+ * it is there only while that literal param is on.
+ */
 export const port = z.object({
   title: z.string().optional(),
   kind: z.enum(['items', 'part']).optional(),
   take: z.enum(['all', 'first']).optional(),
+  when: z.string().optional(),
 });
 export type Port = z.infer<typeof port>;
 
@@ -85,6 +89,10 @@ export const nodeCard = z.object({
   defaults: z.record(z.string(), z.unknown()),
   checks: z.array(z.object({ when: z.unknown(), message: z.string(), param: z.string().optional() })),
   runOnEmpty: z.boolean(),
+  /** It sends each item one way: a port that no item took was not taken, and what hangs on it is skipped, not run on empty. */
+  branches: z.boolean().optional(),
+  /** The switch among its literal params that makes it wait until its link is called (E13). */
+  callable: z.string().optional(),
   asTool: z.boolean(),
   examples: z.array(z.object({ name: z.string(), params: z.unknown(), given: z.unknown(), gives: z.unknown() })),
 });

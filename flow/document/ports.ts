@@ -47,7 +47,7 @@ function resolvePorts(spec: PortsSpec, params: Readonly<Record<string, unknown>>
     const count = Number.isInteger(wanted) ? Math.min(Math.max(wanted, 1), 64) : 2;
     return Array.from({ length: count }, (_, index) => ({ name: `${spec.id}${index + 1}` }));
   }
-  return fixedPorts(spec);
+  return fixedPorts(spec).filter(({ when }) => when === undefined || { ...card.defaults, ...params }[when] === true);
 }
 
 const fixedPorts = (spec: Readonly<Record<string, Port>>): NamedPort[] =>

@@ -72,7 +72,7 @@ const step = { ...instance, node: z.string() };
 const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.object({ type: z.literal(type), at: z.number(), data: z.object(shape) });
 
-/** What a suspended call waits for. Tokens are stored hashed; the clear one is only ever in `$step.resumeUrl`. */
+/** What a suspended call waits for. Tokens are stored hashed; the clear one is only ever in `$step.resumeUrl` (E13). */
 export const waiting = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('timer'), due: z.number() }),
   z.object({
@@ -170,6 +170,13 @@ export const runEvent = z.discriminatedUnion('type', [
   fact('call.suspended', { ...step, call: z.string(), op: z.string(), hash: z.string(), waiting }),
   /** A timer, or the due time of a review or token, has passed: answers the call with nothing. */
   fact('timer.due', { ...step, call: z.string() }),
+  /**
+   * The link of a node that waits to be called was lent, before anybody could see it. `hash` is that of its token; a process with another key
+   * lends another, and both hold.
+   */
+  fact('token.issued', { ...step, hash: z.string() }),
+  /** Somebody called the link, maybe before the node began to wait: `value` is what it gives. */
+  fact('token.answered', { ...step, value: z.unknown() }),
   /** A process died holding the stage. */
   fact('stage.crashed', { ...instance, epoch: z.int(), worker: z.string() }),
   fact('stage.quarantined', { ...instance, crashes: z.int() }),

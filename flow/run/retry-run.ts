@@ -24,6 +24,7 @@ export function keptFacts(plan: Plan, facts: readonly StoredEvent[], from: strin
   const kept = facts.filter((fact) => {
     if (!('stage' in fact.data)) return fact.type === 'stage.skipped';
     const { stage, path } = fact.data;
+    if (isOfLink(fact) && !didEnd(stage, path)) return false;
     if (!redone.has(stage)) return isKeptWhole(fact);
     return !didEnd(stage, path) && isDone(fact) && !isUnanswered(state, fact);
   });
@@ -66,6 +67,12 @@ function downstream(plan: Plan, from: string): Set<string> {
 const isKeptWhole = (fact: RunEvent) =>
   !['step.failed', 'stage.stopped', 'stage.crashed', 'stage.quarantined', 'stage.missing-node'].includes(fact.type) &&
   !(fact.type === 'item.failed' && fact.data.retryAt === undefined);
+
+/** The link of a node that has not been called belongs to the old run: the new one waits for a call of its own. */
+const isOfLink = (fact: RunEvent) =>
+  fact.type === 'token.issued' ||
+  fact.type === 'token.answered' ||
+  (fact.type === 'call.suspended' && fact.data.waiting.kind === 'token');
 
 /** Of a stage that is done again without having ended: effects that went out. */
 const isDone = (fact: RunEvent) =>

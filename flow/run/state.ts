@@ -40,6 +40,10 @@ export interface InstanceState {
   readonly calls: ReadonlyMap<string, CallState>;
   /** The node whose items or calls these are. */
   readonly node?: string;
+  /** Hashes of the tokens by which its node may be called (E13). */
+  readonly tokens?: readonly string[];
+  /** What the one call by such a token brought. */
+  readonly called?: { readonly value: unknown };
   readonly progress?: { readonly turn: number; readonly back: readonly (readonly unknown[])[] };
 }
 
@@ -179,6 +183,13 @@ function apply(draft: Folding, fact: StoredEvent): void {
     case 'call.suspended':
     case 'timer.due':
       return foldCall(draft, fact);
+    case 'token.issued': {
+      const instance = instanceOf(draft, fact.data.stage, fact.data.path);
+      instance.tokens = [...(instance.tokens ?? []), fact.data.hash];
+      return;
+    }
+    case 'token.answered':
+      return answerToken(draft, fact);
     case 'run.replied':
       draft.reply ??= fact.data.reply;
       return;
@@ -348,17 +359,32 @@ function foldCall(draft: Folding, fact: CallFact): void {
       const { op, hash, value, fault } = fact.data;
       return setCall(instance, call, { state: 'answered', op, hash, value, ...(fault ? { fault } : {}) });
     }
-    case 'call.suspended':
-      return setCall(instance, call, {
-        state: 'suspended',
-        op: fact.data.op,
-        hash: fact.data.hash,
-        waiting: fact.data.waiting,
-      });
+    case 'call.suspended': {
+      const { op, hash, waiting } = fact.data;
+      // The link may have been called while the node was about to wait for that.
+      const isCalled = waiting.kind === 'token' && instance.called;
+      return setCall(
+        instance,
+        call,
+        isCalled ? { state: 'answered', op, hash, value: isCalled.value } : { state: 'suspended', op, hash, waiting },
+      );
+    }
     case 'timer.due':
       // An answer that came first stands.
       if (instance.calls.get(call)?.state === 'suspended') setCall(instance, call, { state: 'answered', value: null });
   }
+}
+
+/** The first call counts, and none after the time has passed; it is kept for a node that has not begun to wait. */
+function answerToken(draft: Folding, { data: { stage, path, node, value } }: EventOf<'token.answered'>): void {
+  const instance = instanceOf(draft, stage, path);
+  if (instance.called || instance.ending) return;
+  instance.called = { value };
+  for (const [call, known] of instance.calls)
+    if (known.state === 'suspended' && known.waiting?.kind === 'token') {
+      instance.node = node;
+      setCall(instance, call, { state: 'answered', value });
+    }
 }
 
 function setCall(instance: ChangingInstance, call: string, patch: Partial<CallState>): void {

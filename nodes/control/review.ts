@@ -48,6 +48,7 @@ export const review = defineNode({
   outputs: { each: 'choices', id: 'id', title: 'name', then: { timeout: { title: 'Timeout' } } },
   needs: ['review'],
   effect: 'idempotent',
+  branches: true,
   all: async ({ items, params, review: reviews, now }) => {
     const answer = await reviews.ask({
       title: params.title,

@@ -1,16 +1,19 @@
 import * as z from 'zod';
+import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/run/faults.ts';
 import { readDate } from '../data/dates.ts';
-import { defineNode } from '../kit/define-node.ts';
-import { duration, millisecondsOf } from '../kit/fields.ts';
+import { defineNode, deliver } from '../kit/define-node.ts';
+import { choice, duration, millisecondsOf, toggle } from '../kit/fields.ts';
+import type { LinkCall } from '../kit/powers.ts';
 
 export const wait = defineNode({
   type: 'control.wait',
   version: 1,
   title: 'Wait',
   icon: 'hourglass',
-  summary: 'Holds the items for some time or until a date; nothing is kept busy meanwhile, for months if need be.',
-  line: '{{ until ? "until " + until : "for a while" }}',
+  summary:
+    'Holds the items for some time, until a date or until its link is called; nothing is kept busy meanwhile, for months if need be.',
+  line: '{{ called ? "until it is called" : until ? "until " + until : "for a while" }}',
   params: z.object({
     for: duration({ title: 'For', placeholder: '2h' }).optional(),
     until: z.unknown().optional().meta({
@@ -18,11 +21,25 @@ export const wait = defineNode({
       description: 'A date or time; without an offset in the workflow’s time zone. A past one does not wait.',
       ui: 'date-time',
     }),
+    called: toggle({
+      title: 'Until it is called',
+      description:
+        'Goes on when somebody calls its link, once: send them {{ $step.resumeUrl }} in a node before. A POST counts; opening the link shows a page that asks first. For and Until then say how long at most: after that the items leave by timeout.',
+    }).default(false),
+    give: choice(['body', 'call'], {
+      title: 'Gives',
+      description: 'Of the call: what it brought (its body, else what is behind the ? of its address), or all of it.',
+      labels: { body: 'What it brought', call: 'Method, headers, query and body' },
+    }).default('body'),
   }),
+  literal: ['called', 'give'],
+  callable: 'called',
+  branches: true,
   checks: [
     {
       when: {
         all: [
+          { left: '{{ $json.called }}', op: 'is-false' },
           { left: '{{ $json["for"] }}', op: 'empty' },
           { left: '{{ $json.until }}', op: 'empty' },
         ],
@@ -32,13 +49,19 @@ export const wait = defineNode({
     },
   ],
   inputs: { in: {} },
-  outputs: { out: {} },
+  outputs: { out: {}, timeout: { title: 'Timeout', when: 'called' } },
   needs: ['timer'],
   effect: 'idempotent',
   // Once for the whole batch (E13): a thousand items do not wait one after the other.
   all: async ({ items, params, timer, now, zone }) => {
-    await timer.until(instantOf(params, now, zone));
-    return items;
+    if (!params.called) {
+      await timer.until(instantOf(params, now, zone));
+      return deliver({ out: items });
+    }
+    const isLimited = isGiven(params.until) || params.for !== undefined;
+    const call = await timer.call(isLimited ? instantOf(params, now, zone) : undefined);
+    if (call === undefined) return deliver({ timeout: items });
+    return deliver({ out: params.give === 'call' ? [call] : broughtBy(call) });
   },
   examples: [
     { name: 'For two hours', params: { for: '2h' }, given: { in: [{ id: 1 }] }, gives: { out: [{ id: 1 }] } },
@@ -48,6 +71,34 @@ export const wait = defineNode({
       given: { in: [{ due: '2026-03-29T02:30:00' }, { due: null }] },
       with: { clock: { zone: 'Europe/Berlin' } },
       gives: { out: [{ due: '2026-03-29T02:30:00' }, { due: null }] },
+    },
+    {
+      name: 'Until somebody calls its link',
+      params: { called: true, for: '3d' },
+      given: { in: [{ id: 1 }, { id: 2 }] },
+      with: { call: { body: { approved: true, by: 'Zoë' } } },
+      gives: { out: [{ approved: true, by: 'Zoë' }] },
+    },
+    {
+      name: 'A link that was followed brings what stands behind its question mark',
+      params: { called: true },
+      given: { in: [{ id: 1 }] },
+      with: { call: { query: { answer: 'yes' }, body: {} } },
+      gives: { out: [{ answer: 'yes' }] },
+    },
+    {
+      name: 'The whole call',
+      params: { called: true, give: 'call' },
+      given: { in: [{ id: 1 }] },
+      with: { call: { method: 'PUT', headers: { 'x-from': 'bank' }, body: [1, null] } },
+      gives: { out: [{ method: 'PUT', headers: { 'x-from': 'bank' }, query: {}, body: [1, null] }] },
+    },
+    {
+      name: 'Nobody called in time',
+      params: { called: true, for: '3d' },
+      given: { in: [{ id: 1 }] },
+      with: { call: null },
+      gives: { timeout: [{ id: 1 }] },
     },
     {
       name: 'A missing date is a fault and not an endless wait',
@@ -64,8 +115,16 @@ export const wait = defineNode({
   ],
 });
 
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null && value !== '';
+
+/** A list that was sent is a list of items; a link that was only followed brings what stands behind its question mark. */
+const broughtBy = ({ body, query }: LinkCall): readonly unknown[] => {
+  const isEmpty = body === null || (isObject(body) && Object.keys(body).length === 0);
+  return isEmpty ? [query] : Array.isArray(body) ? body : [body];
+};
+
 function instantOf(params: { for?: string | number | undefined; until?: unknown }, now: number, zone: string): number {
-  if (params.until !== undefined && params.until !== null && params.until !== '') {
+  if (isGiven(params.until)) {
     const date = readDate(params.until, zone);
     if (date) return date.toMillis();
     throw unclear(`The param until is no date: ${JSON.stringify(params.until) ?? 'nothing'}.`);

@@ -37,6 +37,8 @@ function makeCard(definition: AnyNode): NodeCard {
     effect,
     ...(line === undefined ? {} : { line }),
     ...(role === undefined ? {} : { role }),
+    ...(definition.branches ? { branches: true } : {}),
+    ...(definition.callable === undefined ? {} : { callable: definition.callable }),
     family: families[type.split('.')[0] ?? ''] ?? 'connector',
     needs: [...(definition.needs ?? [])],
     mode: definition.each ? 'each' : definition.turn ? 'turn' : 'all',

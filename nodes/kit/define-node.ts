@@ -128,6 +128,10 @@ export interface NodeDefinition<
   readonly effect: EffectFor<Needs>;
   readonly role?: NodeRole;
   readonly runOnEmpty?: boolean;
+  /** It sends each item one way: ports that no item took are skipped, even for what runs on empty. */
+  readonly branches?: boolean;
+  /** The literal switch that makes it wait until its link is called (E13). */
+  readonly callable?: keyof z.infer<Schema> & string;
   readonly asTool?: boolean;
   /** Cross-field rules as data: when the condition (as in rules.if) holds over the params, the message is an Issue. */
   readonly checks?: readonly { readonly when: unknown; readonly message: string; readonly param?: string }[];
@@ -159,12 +163,13 @@ export type AnyCall = CallContext<Readonly<Record<string, unknown>>> & {
 /** A definition as the kit, the catalogue and the engine hold it: its own types were checked where it was defined. */
 export interface AnyNode extends Omit<
   NodeDefinition,
-  'each' | 'all' | 'turn' | 'effect' | 'needs' | 'role' | 'literal' | 'examples'
+  'each' | 'all' | 'turn' | 'effect' | 'needs' | 'role' | 'literal' | 'callable' | 'examples'
 > {
   readonly effect: EffectSpec;
   readonly needs?: readonly Power[];
   readonly role?: Role;
   readonly literal?: readonly string[];
+  readonly callable?: string;
   readonly examples: readonly Example<unknown, PortsSpec, PortsSpec>[];
   readonly each?: (call: AnyCall) => unknown;
   readonly all?: (call: AnyCall) => unknown;

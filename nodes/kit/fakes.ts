@@ -4,7 +4,7 @@ import type { FaultRecord, LogLine } from '../../flow/run/events.ts';
 import { Fault } from '../../flow/run/faults.ts';
 import { seededRandom } from '../../flow/run/keys.ts';
 import type { PowerSource } from './call.ts';
-import type { FileRef, HttpReply, HttpRequest, Powers } from './powers.ts';
+import type { FileRef, HttpReply, HttpRequest, LinkCall, Powers } from './powers.ts';
 
 /** A fault that a fake throws in place of an answer. */
 export interface FakeFault {
@@ -37,6 +37,8 @@ export interface Fakes {
   readonly code?: ((items: readonly unknown[]) => unknown) | FakeFault;
   /** The answer a person gives; null when the due time passes without one. */
   readonly review?: Awaited<ReturnType<Powers['review']['ask']>> | null;
+  /** How the node's link is called; null when the due time passes without that. */
+  readonly call?: Partial<LinkCall> | null;
   /** How the called workflow ends, for each child. */
   readonly workflow?:
     ((inputs: readonly (readonly unknown[])[]) => Awaited<ReturnType<Powers['workflow']['call']>>) | FakeFault;
@@ -73,7 +75,10 @@ export function fakeWorld(fakes: Fakes): FakeWorld {
     code: {
       run: async (job) => (isFault(fakes.code) ? raise(fakes.code) : (fakes.code ?? missing('code'))(job.items)),
     },
-    timer: { until: async (instant) => void waits.push(instant) },
+    timer: {
+      until: async (instant) => void waits.push(instant),
+      call: async (due) => linkCall(fakes.call, waits, due),
+    },
     review: { ask: async () => (fakes.review === undefined ? missing('review') : (fakes.review ?? undefined)) },
     workflow: {
       call: async (job) =>
@@ -92,6 +97,12 @@ export function fakeWorld(fakes: Fakes): FakeWorld {
     return power as Powers[typeof name];
   };
   return { powers: source, sent, logs, waits, written };
+}
+
+function linkCall(call: Fakes['call'], waits: number[], due: number | undefined): LinkCall | undefined {
+  if (due !== undefined) waits.push(due);
+  if (call === undefined) return missing('call');
+  return call === null ? undefined : { method: 'POST', headers: {}, query: {}, body: null, ...call };
 }
 
 const missing = (power: string): never => {

@@ -16,6 +16,8 @@ export type { ItemOutcome, NodeOutcome } from './outcome.ts';
  * through.
  */
 export interface Prepared {
+  /** Ports that no item took were not taken (the card's `branches`). */
+  readonly branches: boolean;
   /** The whole node; synchronous when its definition is. */
   batch(batch: Batch, powers: PowerSource): NodeOutcome | Promise<NodeOutcome>;
   /** One item of an `each` node, for item-by-item journalling (E8). */
@@ -29,6 +31,7 @@ export function prepare(definition: AnyNode, params: Params): Prepared {
   const kit: Kit = { definition, ports, params: prepareParams(definition, params), Call: callMaker(definition) };
   const perform = definition.each ? performEach : definition.turn ? performTurn : performAll;
   return {
+    branches: definition.branches ?? false,
     batch: (batch, powers) => perform(kit, batch, powers),
     item: (batch, index, powers) => performItem(kit, batch, index, powers),
   };

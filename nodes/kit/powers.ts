@@ -54,6 +54,16 @@ export interface CodePower {
 export interface TimerPower {
   /** Ends the attempt until that instant (epoch ms); returns at once on the run after it has passed. */
   until(instant: number): Promise<void>;
+  /** Ends the attempt until the node's link is called; undefined when `due` (epoch ms) passed without a call. */
+  call(due?: number): Promise<LinkCall | undefined>;
+}
+
+/** A call of a link, as a webhook's item has it; `body` is null when there was none. */
+export interface LinkCall {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly body: unknown;
 }
 
 export interface ReviewPower {

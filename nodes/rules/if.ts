@@ -15,6 +15,7 @@ export const If = defineNode({
   inputs: { in: {} },
   outputs: { true: {}, false: {} },
   effect: 'pure',
+  branches: true,
   each: ({ item, params: { where, loose, ignoreCase }, zone }) =>
     holds(where, { loose, ignoreCase, zone }) ? deliver({ true: [item] }) : deliver({ false: [item] }),
   examples: [

@@ -46,6 +46,7 @@ export const Switch = defineNode({
   inputs: { in: {} },
   outputs: { each: 'rules', id: 'id', title: 'name', then: { fallback: {} } },
   effect: 'pure',
+  branches: true,
   each: ({ item, params, zone }) => {
     const { loose, ignoreCase, route } = params;
     const how = { loose, ignoreCase, zone };

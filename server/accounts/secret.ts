@@ -6,6 +6,8 @@ import { haveKeyFile } from '../key-file.ts';
 export interface Secret {
   /** What signs session cookies: 43 characters. */
   readonly forSessions: string;
+  /** What the tokens of resume links are made with: 32 bytes. */
+  readonly forLinks: Uint8Array;
   /** Seals a text (AES-256-GCM) so that it opens only as the same `what`. */
   seal(text: string, what: string): string;
   /** Opens what was sealed; throws when the key, the text or `what` differ. */
@@ -24,6 +26,7 @@ export function openSecret(config: { home: string; masterKey: string | undefined
   const key = derive('sealing');
   return {
     forSessions: derive('sessions').toString('base64url'),
+    forLinks: derive('links'),
     seal: (text, what) => {
       const nonce = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(what));

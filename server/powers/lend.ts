@@ -101,12 +101,14 @@ function codePower({ sandbox }: Lenders, { workspace, state, run }: Borrower, re
       const keys = new Set([...source.matchAll(named)].map((match) => match[1] as string));
       const nodes = Object.fromEntries([...keys].map((key) => [key, itemsOf(request, key)]));
       const { started } = state();
+      const link = request.resumeUrl === undefined ? {} : { resumeUrl: request.resumeUrl };
       const scope = {
         now: request.now,
         seed: request.seed,
         nodes,
         workflow: { id: started?.workflow.id ?? '', name: started?.workflow.name ?? '' },
-        run: { id: run, mode: started?.mode ?? 'live' },
+        run: { id: run, mode: started?.mode ?? 'live', ...link },
+        step: { key: request.node.key, path: request.path, ...link },
         turn: turnOf(request.path),
         vars: started?.vars ?? {},
       };

@@ -129,8 +129,12 @@ function reviewFact(
   return { type: 'call.answered', at, data: { ...place, op: known?.op ?? '', hash: known?.hash ?? '', value } };
 }
 
-/** Appends what an outsider says; a database that is away is shown as that. */
-async function appendAs(actor: Actor, facts: readonly RunEvent[], check: (state: RunState) => void): Promise<void> {
+/** Appends what an outsider says, when `check` lets it; a database that is away is shown as that. */
+export async function appendAs(
+  actor: Actor,
+  facts: readonly RunEvent[],
+  check: (state: RunState) => void,
+): Promise<void> {
   try {
     await actor.append(facts, { check });
   } catch (error) {

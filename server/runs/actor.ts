@@ -11,7 +11,7 @@ import { dueTimers, isSame, lateOutcomes, leftOpen, stopOf } from './due.ts';
 import type { Append, AppendResult } from './flusher.ts';
 import { ClaimLost, fenceOf, newHolding } from './holding.ts';
 import type { Holding } from './holding.ts';
-import { effectChanges, runPatch } from './mirror.ts';
+import { effectChanges, openedTokens, runPatch } from './mirror.ts';
 import { liveMap, stageChanges, wakesFor } from './stage-changes.ts';
 import { Refused } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -212,6 +212,7 @@ export class Actor {
       ...(entries[0]?.start ? { start: entries[0].start } : {}),
       stages: made.changes,
       effects: effectChanges(this.plan, this.state, this.run, made.facts, epochOf),
+      tokens: openedTokens(made.facts),
       wake: wakesFor(this.run, made.changes, this.around.clock()),
     };
   }

@@ -7,7 +7,7 @@ import { instanceKey } from '../../flow/run/state.ts';
 import type { CallState } from '../../flow/run/state.ts';
 import type { PowerSource } from '../../nodes/kit/call.ts';
 import { faultRecordOf } from '../../nodes/kit/fault-record.ts';
-import type { HttpPower, HttpReply, HttpRequest, Powers } from '../../nodes/kit/powers.ts';
+import type { HttpPower, HttpReply, HttpRequest, LinkCall, Powers } from '../../nodes/kit/powers.ts';
 import { Suspended } from '../../nodes/kit/suspended.ts';
 import type { Call } from './carry-node.ts';
 
@@ -180,6 +180,19 @@ const timerPower = (journal: CallJournal, call: Call): Powers['timer'] => ({
     if (instant <= call.now) return;
     const asked = { op: 'timer.until', request: instant, effect: 'idempotent' } as const;
     await journal.wait(asked, async () => ({ kind: 'timer', due: instant }));
+  },
+  call: async (due) => {
+    const { carriage, node, path } = call;
+    // Called before it came to waiting: whoever got the link was quick.
+    const called = carriage.state().instances.get(instanceKey(carriage.stage.id, path))?.called;
+    if (called) return called.value as LinkCall;
+    const asked = { op: 'timer.call', request: due ?? null, effect: 'idempotent' } as const;
+    const answer = await journal.wait(asked, async () => ({
+      kind: 'token',
+      hash: carriage.linkOf(node.key, path).hash,
+      ...(due === undefined ? {} : { due }),
+    }));
+    return (answer ?? undefined) as LinkCall | undefined;
   },
 });
 

@@ -7,6 +7,7 @@ import { outputKey } from '../../flow/run/state.ts';
 import type { RunState } from '../../flow/run/state.ts';
 import type { Powers } from '../../nodes/kit/powers.ts';
 import type { Prepared } from '../../nodes/kit/perform.ts';
+import type { Link } from './links.ts';
 
 /** What is asked of a power: for which node at which path, and (in `each`) for which item. */
 export interface PowerRequest {
@@ -24,6 +25,8 @@ export interface PowerRequest {
   /** Called straight before the first byte of anything that leaves: throws when the claim is no longer ours (E5). */
   readonly lastLook: () => void;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', text: string, data?: unknown) => void;
+  /** What `$step.resumeUrl` is for this node; undefined when it means no link. */
+  readonly resumeUrl: string | undefined;
 }
 
 /** Lends a power to a node; what a power answers has been through the redactor. */
@@ -42,6 +45,8 @@ export interface Carriage {
   /** The node made ready; undefined when this build lacks its type or version (E17). */
   readonly prepared: (node: PlanNode) => Prepared | undefined;
   readonly lend: Lend;
+  /** The link of a node of this run that waits to be called. */
+  readonly linkOf: (node: string, path: string) => Link;
   readonly signal: AbortSignal;
   /** Throws when the lease has run out by the monotonic clock, or the run is failing or over. */
   readonly lastLook: () => void;

@@ -8,6 +8,7 @@ import type { Batch, PowerSource } from '../../nodes/kit/call.ts';
 import type { NodeOutcome } from '../../nodes/kit/perform.ts';
 import { toPortOutput } from '../../nodes/kit/port-items.ts';
 import type { Carriage, StageView } from './carriage.ts';
+import { resumeUrlOf } from './links.ts';
 import { scopeOf } from './scope.ts';
 
 /** What one node did, as it will be recorded, and what it said to the engine. */
@@ -95,7 +96,12 @@ const logLimit = 500;
 export function batchOf({ carriage, view, node, path, now, attempt, isLenient }: Call): Ready {
   const inputs = inputsOf(view, node.key, path);
   const root = carriage.state().started?.root ?? carriage.run;
-  const scope = scopeOf({ node, path, now, seed: `${carriage.run}/${path}/${node.key}` }, view, carriage.state());
+  const seed = `${carriage.run}/${path}/${node.key}`;
+  const scope = scopeOf(
+    { node, path, now, seed, resumeUrl: resumeUrlOf(carriage, node, path) },
+    view,
+    carriage.state(),
+  );
   const outer = outside(node, path);
   const turn = node.mode === 'turn' ? turnOf(path) : undefined;
   return {
@@ -134,6 +140,7 @@ export function directly(call: Call): (ready: Ready, signal?: AbortSignal, lastL
         view,
         inputs,
         lastLook,
+        resumeUrl: resumeUrlOf(carriage, node, path),
         log: (level, text, data) => {
           if (logs.length < logLimit) logs.push({ level, text, ...(data === undefined ? {} : { data }) });
         },
@@ -148,11 +155,17 @@ export function perform(call: Call, powers: (ready: Ready) => PowerSource): Carr
   const ready = batchOf(call);
   const began = performance.now();
   const outcome = prepared.batch(ready.batch, powers(ready));
-  const finish = (done: NodeOutcome) => finished(call, ready, done, performance.now() - began);
+  const finish = (done: NodeOutcome) =>
+    finished(call, ready, done, { ms: performance.now() - began, branches: prepared.branches });
   return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
 }
 
-function finished(call: Call, { batch, logs }: Ready, outcome: NodeOutcome, ms: number): Carried {
+function finished(
+  call: Call,
+  { batch, logs }: Ready,
+  outcome: NodeOutcome,
+  { ms, branches }: { ms: number; branches: boolean },
+): Carried {
   const { node } = call;
   const base = {
     attempt: call.attempt,
@@ -169,7 +182,7 @@ function finished(call: Call, { batch, logs }: Ready, outcome: NodeOutcome, ms: 
         mend: 'Work in smaller batches, or aggregate earlier.',
       });
     // A branch that no item took was not taken: it is left out, so that what follows is skipped even if it runs on empty.
-    if (items.items.length > 0 || !isBranch(node)) out[port] = toPortOutput(items, batch.first);
+    if (items.items.length > 0 || !branches) out[port] = toPortOutput(items, batch.first);
   }
   return {
     record: { key: node.key, path: call.path, out, ...base },
@@ -177,8 +190,6 @@ function finished(call: Call, { batch, logs }: Ready, outcome: NodeOutcome, ms: 
     ...(outcome.stop ? { stop: outcome.stop } : {}),
   };
 }
-
-const isBranch = (node: PlanNode) => node.type === 'rules.if' || node.type === 'rules.switch';
 
 /** The record of a loop's head: the items of this turn inside it, or what leaves outside. */
 function turned(

@@ -18,12 +18,14 @@ import type { Call, Carried } from './carry-node.ts';
 import { StageView } from './carriage.ts';
 import type { Carriage } from './carriage.ts';
 import { carryTurns, turnWait } from './carry-turns.ts';
+import { issueLinks } from './links.ts';
 
 /**
  * Carries out one stage and gives the facts that end this attempt: `stage.finished` and what was said on the way, or why it
  * goes on later. No facts means that the claim is given back as it is. What is thrown is a bug or a lost claim.
  */
 export async function carryOut(carriage: Carriage, startChildren: StartChildren): Promise<RunEvent[]> {
+  await issueLinks(carriage);
   const state = carriage.state();
   const view = new StageView(carriage.plan, state);
   const first = nodeOf(carriage.plan, carriage.stage.nodes[0]!);

@@ -15,6 +15,7 @@ import type { Surroundings } from './surroundings.ts';
 import type { Lend } from './carriage.ts';
 import type { StartChildren } from './calls.ts';
 import type { StagePlace } from './claims.ts';
+import type { LinkMaker } from './links.ts';
 import type { Claim, Ledger } from './ledger.ts';
 import type { StartRequest } from './start.ts';
 import { appendStart, startFact } from './start.ts';
@@ -28,6 +29,7 @@ export interface EngineOptions {
   /** The powers of one run; what they answer is redacted before it comes back. */
   readonly powersOf: (place: { workspace: string; run: string; plan: Plan; state: () => RunState }) => Lend;
   readonly startChildren: (actor: Actor) => StartChildren;
+  readonly linkOf: LinkMaker;
   /** Stages carried out at once in this process, and whether those may run a person's code (E4). */
   readonly slots: number;
   readonly mayRunCode: boolean;
@@ -150,7 +152,11 @@ export class Engine {
       fence: () => this.renewedAt + this.options.leaseMs * fenceShare,
       hold: (holding) => this.hold(holding, actor),
       letGo: (holding) => this.letGo(holding, actor),
-      carriage: () => ({ prepared: (node) => this.prepare(plan, node), lend }),
+      carriage: () => ({
+        prepared: (node) => this.prepare(plan, node),
+        lend,
+        linkOf: (node, path) => this.options.linkOf(run, node, path),
+      }),
       startChildren: (job, parent) => this.options.startChildren(actor)(job, parent),
       snapshot: (state) =>
         void this.options.ledger

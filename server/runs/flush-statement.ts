@@ -15,7 +15,7 @@ const columns: Record<Section, string> = {
   gone: 'run text, stage text, path text',
   open: 'run text, w text, stage text, path text, node text, item int, call text, epoch int, class text, key text, at float8',
   close: 'run text, stage text, path text, node text, item int, call text',
-  token: 'run text, w text, hash text, stage text, path text, node text, call text, due float8',
+  token: 'run text, w text, hash text, stage text, path text, node text',
   wake: 'run text, task text, at float8, payload json',
 };
 
@@ -161,8 +161,8 @@ closed as (
   where e.run = c.run and e.stage = c.stage and e.path = c.path and e.node = c.node and e.item = c.item and e.call = c.call and ${isWon('c')})`,
   token: `
 issued as (
-  insert into tokens (workspace_id, hash, run, stage, path, node, call, due)
-  select w, hash, run, stage, path, node, call, ${at('due')} from token_row t where ${isWon('t')}
+  insert into tokens (workspace_id, hash, run, stage, path, node)
+  select w, hash, run, stage, path, node from token_row t where ${isWon('t')}
   on conflict (hash) do nothing)`,
   // Read for its effect alone, so it must be asked for and give no row. One add_jobs a flush (SPEED, trap 5). More attempts than there can be: graphile's own retries are not ours (SAFETY G9, G10).
   wake: `

@@ -101,7 +101,7 @@ describe('an append that loses adds no row to any table', () => {
       open: [{ ...s1, node: 'send', item: 0, call: '', epoch: 1, class: 'effect', key: 'wf_k', at }],
       close: [],
     },
-    tokens: [{ ...s1, hash: 'hash', node: 'wait', call: '0' }],
+    tokens: [{ ...s1, hash: 'hash', node: 'wait' }],
     stages: [{ stage: 's2', path: '', to: 'ready', lane: 'background' }],
     wake: [{ task: 'stage.background', runAt: at, run: 'run_1', stage: 's2', path: '', lane: 'background' }],
     row: finished,

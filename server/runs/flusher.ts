@@ -85,8 +85,6 @@ export interface Intent extends IntentRef {
 export interface OpenToken extends InstanceRef {
   readonly hash: string;
   readonly node: string;
-  readonly call: string;
-  readonly due?: number;
 }
 
 /** A job for a lane; nothing but a wake-up. */

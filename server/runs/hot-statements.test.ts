@@ -32,7 +32,7 @@ const whole = (run: string): Append =>
       open: [{ stage: 's2', path: '', node: 'n', item: 0, call: '', epoch: 1, class: 'effect', key: 'k', at }],
       close: [{ ...s1, node: 'n', item: 0, call: '' }],
     },
-    tokens: [{ ...s1, hash: `hash_${run}`, node: 'n', call: '0' }],
+    tokens: [{ ...s1, hash: `hash_${run}`, node: 'n' }],
     wake: [{ task: 'stage.realtime', runAt: at, run, stage: 's2', path: '', lane: 'realtime' }],
   });
 

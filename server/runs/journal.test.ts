@@ -177,7 +177,7 @@ test('a request sees the rows of its workspace in every table of the journal, an
           open: [{ ...s1, node: 'n', item: 0, call: '', epoch: 1, class: 'effect', key: 'k', at }],
           close: [],
         },
-        tokens: [{ ...s1, hash: `hash_${workspace}`, node: 'n', call: '0' }],
+        tokens: [{ ...s1, hash: `hash_${workspace}`, node: 'n' }],
       }),
     );
   await base.sql`insert into snapshots (run, workspace_id, seq, state) values ('run_ws_1', 'ws_1', 1, '{}'), ('run_ws_2', 'ws_2', 1, '{}')`;

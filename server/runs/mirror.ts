@@ -70,6 +70,10 @@ export function effectChanges(
   return { open: [...open.values()], close: [...close.values()] };
 }
 
+/** The tokens that facts put on record, for the table that finds them by hash. */
+export const openedTokens = (facts: readonly RunEvent[]): NonNullable<Append['tokens']> =>
+  facts.flatMap((fact) => (fact.type === 'token.issued' ? [fact.data] : []));
+
 const nameOf = ({ stage, path, node, item, call }: Effects['close'][number]) =>
   JSON.stringify([stage, path, node, item, call]);
 

@@ -10,13 +10,20 @@ import type { RunState } from '../../flow/run/state.ts';
 
 /** What a node's expressions see: built once a batch, everything in it worked out when it is read. */
 export function scopeOf(
-  { node, path, now, seed }: { node: PlanNode; path: string; now: number; seed: string },
+  {
+    node,
+    path,
+    now,
+    seed,
+    resumeUrl,
+  }: { node: PlanNode; path: string; now: number; seed: string; resumeUrl: string | undefined },
   view: View,
   state: RunState,
 ): Scope {
   const { started } = state;
   let random: (() => number) | undefined;
   const nodes = new Map<string, NodeScope | undefined>();
+  const link = resumeUrl === undefined ? {} : { resumeUrl };
   const scope: Scope = {
     json: undefined,
     itemIndex: 0,
@@ -34,7 +41,8 @@ export function scopeOf(
     turn: turnOf(path),
     runIndex: turnOf(path),
     workflow: { id: started?.workflow.id ?? '', name: started?.workflow.name ?? '' },
-    run: { id: seed.split('/')[0] ?? '', mode: started?.mode ?? 'live' },
+    run: { id: seed.split('/')[0] ?? '', mode: started?.mode ?? 'live', ...link },
+    step: { key: node.key, path, ...link },
     vars: started?.vars ?? {},
     random: () => (random ??= seededRandom(seed))(),
     trigger: started?.trigger,

@@ -20,7 +20,7 @@ export interface Surroundings {
   fence(): number;
   hold(holding: Holding): void;
   letGo(holding: Holding): void;
-  carriage(actor: Actor, holding: Holding): Pick<Carriage, 'prepared' | 'lend'>;
+  carriage(actor: Actor, holding: Holding): Pick<Carriage, 'prepared' | 'lend' | 'linkOf'>;
   startChildren: StartChildren;
   clock(): number;
   /** Keeps the state as a cache; it is read before this returns. */

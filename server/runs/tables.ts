@@ -196,7 +196,7 @@ export const workers = pgTable('workers', {
   draining: boolean().notNull().default(false),
 });
 
-/** Open resume tokens (E13), by the hash of what the far side holds. */
+/** Which node each resume token lets in to (E13), by the hash of what the far side holds; it goes with its run. */
 export const tokens = pgTable(
   'tokens',
   {
@@ -206,8 +206,6 @@ export const tokens = pgTable(
     stage: text().notNull(),
     path: text().notNull(),
     node: text().notNull(),
-    call: text().notNull(),
-    due: at(),
   },
   (t) => [index('tokens_by_run').on(t.run)],
 );

@@ -24,6 +24,7 @@ export interface CodeScope {
   nodes: Readonly<Record<string, readonly unknown[]>>;
   workflow: unknown;
   run: unknown;
+  step?: unknown;
   turn: unknown;
   vars: unknown;
 }

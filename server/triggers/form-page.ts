@@ -56,6 +56,13 @@ export const thanksPage = ({ title, thanks }: FormParams): string =>
 export const outputPage = ({ title }: FormParams, output: unknown): string =>
   page(title, `<h1>${escaped(title)}</h1><pre>${escaped(JSON.stringify(output, null, 2) ?? '')}</pre>`);
 
+/** The page of a link that goes on when its button is pressed: what only opens links presses none. The form sends to where it stands. */
+export const asksPage = (): string =>
+  page(
+    'One more step',
+    `<h1>One more step</h1><p>Press the button to go on.</p><form method="post"><button type="submit">Go on</button></form>`,
+  );
+
 /** A sentence instead of the form. */
 export const sentencePage = (title: string, sentence: string): string =>
   page(title, `<h1>${escaped(title)}</h1><p role="status">${escaped(sentence)}</p>`);

@@ -17,6 +17,7 @@ import { failureIn, sweepFailures, tellOfFailure } from './failures.ts';
 import { formServer } from './forms.ts';
 import type { FindSecret } from './hooks/check-caller.ts';
 import { hookServer } from './hooks/serve-hook.ts';
+import { resumeServer } from './resume.ts';
 import { openRates } from './rates.ts';
 import type { Rates } from './rates.ts';
 import { fireDue, mendSchedules } from './schedule.ts';
@@ -71,7 +72,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const rates = openRates({ perSecond: options.perSecond ?? 10_000, isFull: backlog.isFull });
   const served = { ...options, directory, admission, rates };
   const hooks = hookServer(served);
-  const annex = openAnnex({ hooks, forms: formServer(served) });
+  const annex = openAnnex({ hooks, forms: formServer(served), resume: resumeServer(served) });
   const shared = { sql, engine, directory, admission, onBroken };
   const beat = (everyMs: number, work: () => Promise<unknown>, doing: string) =>
     openBeat(everyMs, work, (error) => onBroken(error, doing));

@@ -172,6 +172,7 @@ export class InMemoryRun {
           return definition && prepare(definition, node.params);
         },
         lend: this.lend,
+        linkOf: (node, path) => ({ url: `http://resume/${node}${path}`, hash: `${node}${path}` }),
         signal: new AbortController().signal,
         lastLook: () => {},
         clock: () => this.now,

@@ -117,6 +117,20 @@ export const testNodes: readonly AnyNode[] = [
   }),
   defineNode({
     ...shape,
+    type: 'test.called',
+    params: z.object({ on: z.boolean().default(true) }),
+    literal: ['on'],
+    callable: 'on',
+    inputs: { in: {} },
+    outputs: { out: {} },
+    needs: ['timer'],
+    effect: 'idempotent',
+    async all({ timer }) {
+      return [(await timer.call())?.body];
+    },
+  }),
+  defineNode({
+    ...shape,
     type: 'test.ask',
     params: none,
     inputs: { in: {} },

@@ -13,6 +13,7 @@ import type { Lend } from '../carriage.ts';
 import type { FindCallable } from '../children.ts';
 import { Deliveries, childStarter } from '../children.ts';
 import { Engine } from '../engine.ts';
+import { linkMaker } from '../links.ts';
 import { openLedger } from '../postgres-ledger.ts';
 import type { PostgresLedger } from '../postgres-ledger.ts';
 import type { StartRequest } from '../start.ts';
@@ -30,6 +31,8 @@ export function planOf(document: Workflow): Plan {
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.issues));
   return compiled.plan;
 }
+
+const testKey = new Uint8Array(32);
 
 export interface TestEngineOptions {
   readonly slots?: number;
@@ -68,6 +71,7 @@ export async function openTestEngine(options: TestEngineOptions): Promise<TestEn
     definition: (type) => nodes.get(type),
     powersOf: () => options.lend ?? lendHttp(far),
     startChildren: childStarter(() => engine, findCallable),
+    linkOf: linkMaker('http://test', () => testKey),
     slots,
     mayRunCode: true,
     leaseMs,

@@ -181,6 +181,7 @@ export function installRun(time: Time, settle: Settle): { start: Start; tick: ()
       $vars: scope.vars,
       $workflow: scope.workflow,
       $run: scope.run,
+      $step: scope.step,
       $turn: scope.turn,
     });
   }

@@ -26,6 +26,7 @@ import { allowedOrigin, preflight } from './cross-origin.ts';
 import { fieldsOf, parseBody, rawBody } from './parse-body.ts';
 import type { ParsedBody } from './parse-body.ts';
 import { readBody } from './read-body.ts';
+import { shownHeaders } from './shown-headers.ts';
 import { jsonAnswer, replyAnswer, safeHeaders, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
 
@@ -148,23 +149,6 @@ async function bodyOf(
     const $file = await ledger.blobs.writeBytes(workspace, files.run, content);
     return { $file, name, type: fileType, size: content.length };
   });
-}
-
-/** The headers as items carry them: without cookies, without our own keys, without what proved who calls. */
-function shownHeaders(headers: IncomingHttpHeaders, secret: ReadonlySet<string>): Record<string, string> {
-  const shown: Record<string, string> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    if (value === undefined || secret.has(name)) continue;
-    if (name === 'authorization' && /^Bearer +hk_/i.test(String(value))) continue;
-    Object.defineProperty(shown, name, {
-      value: typeof value === 'string' ? value : value.join(', '),
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    });
-  }
-  return shown;
 }
 
 /** What makes two calls the same: what the author said, else the sender's own key, else the signature of a signed and dated call. */

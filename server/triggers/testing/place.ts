@@ -43,13 +43,18 @@ export interface Place extends AsyncDisposable {
 }
 
 export async function openPlace(
-  options: { findSecret?: FindSecret; env?: Record<string, string> } = {},
+  options: {
+    findSecret?: FindSecret;
+    env?: Record<string, string>;
+    /** A database of the caller's, which it also takes away: for a server that is started again on what the one before left. */
+    databaseUrl?: string;
+  } = {},
 ): Promise<Place> {
-  const test = await createTestDatabase();
+  const test = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const folder = mkdtempSync(path.join(tmpdir(), 'heddle-place-'));
   const config = readConfig({
     HEDDLE_HOME: folder,
-    DATABASE_URL: test.url,
+    DATABASE_URL: options.databaseUrl ?? test?.url,
     PORT: '0',
     HEDDLE_ADMIN_EMAIL: 'olga@example.com',
     HEDDLE_ADMIN_PASSWORD: 'a long password',
@@ -130,7 +135,7 @@ export async function openPlace(
       await rooms.close();
       await opened.close(1_000);
       rmSync(folder, { recursive: true, force: true });
-      await test[Symbol.asyncDispose]();
+      await test?.[Symbol.asyncDispose]();
     },
   };
   return place;
