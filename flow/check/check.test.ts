@@ -264,6 +264,20 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'Set the answer',
   ],
   [
+    'a link of nothing',
+    draw('a:test.start -> b', { b: { params: { text: 'Go on: {{ $step.resumeUrl }}' } } }),
+    'link-nowhere',
+    'no node after it waits',
+    'Put a Wait node',
+  ],
+  [
+    'a link that nobody gets',
+    draw('a:test.start -> w:test.called'),
+    'link-untold',
+    'no node before it sends',
+    '$step.resumeUrl',
+  ],
+  [
     'a retried effect',
     draw('a:test.start -> b:test.effect', { b: { settings: { retry: { times: 2 } } } }),
     'retry-of-effect',

@@ -49,6 +49,8 @@ const ownCodes = {
   'path-twice': entry('error', 'Two starts listen on one path.'),
   'reply-without-respond': entry('warning', 'A caller waits for a reply that no node gives.'),
   'respond-unheard': entry('warning', 'A node replies and no caller waits for it.'),
+  'link-nowhere': entry('warning', 'The link of a wait is named, and nothing after it waits to be called.'),
+  'link-untold': entry('warning', 'A node waits to be called, and nobody is sent its link.'),
   'pattern-unusable': entry('error', 'A regular expression cannot be used.'),
   'table.gap': entry('warning', 'A decision table leaves a case open.'),
   'table.unreachable': entry('warning', 'A row of a decision table never decides.'),

@@ -1,6 +1,7 @@
 import { edges } from './rules/edges.ts';
 import { effects, errorPorts } from './rules/effects.ts';
 import { expressions } from './rules/expressions.ts';
+import { links } from './rules/links.ts';
 import { loops } from './rules/loops.ts';
 import { margins } from './rules/margins.ts';
 import { outside } from './rules/outside.ts';
@@ -25,5 +26,6 @@ export const rules: readonly Rule[] = [
   paths,
   effects,
   errorPorts,
+  links,
   margins,
 ];

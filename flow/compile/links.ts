@@ -9,7 +9,7 @@ import type { Wired, Wiring } from './wiring.ts';
 export function linksOf(wiring: Wiring, loops: ReadonlyMap<string, readonly string[]>): Map<string, string> {
   const links = new Map<string, string>();
   if (![...wiring.nodes.values()].some(isCallable)) return links;
-  const following = Map.groupBy(wiring.forward, ({ from }) => from.node);
+  const following = after(wiring);
   for (const [key, wired] of wiring.nodes) {
     if (!isCallable(wired) && !namesLink(wired.node.params)) continue;
     const around = loops.get(key) ?? [];
@@ -22,10 +22,20 @@ export function linksOf(wiring: Wiring, loops: ReadonlyMap<string, readonly stri
         links.set(key, at);
         break;
       }
-      for (const { to } of following.get(at) ?? []) seen.add(to.node);
+      for (const next of following.get(at) ?? []) seen.add(next);
     }
   }
   return links;
+}
+
+/** What comes after each node; what goes back into a loop comes out of it by `done`. */
+function after({ forward, back }: Wiring): ReadonlyMap<string, readonly string[]> {
+  const out = Map.groupBy(forward, ({ from }) => from.node);
+  const following = new Map([...out].map(([key, wires]) => [key, wires.map(({ to }) => to.node)]));
+  for (const { from, to } of back)
+    for (const wire of out.get(to.node) ?? [])
+      if (wire.from.port === 'done') following.set(from.node, [...(following.get(from.node) ?? []), wire.to.node]);
+  return following;
 }
 
 /** Whether a node is set to wait until it is called. */

@@ -36,6 +36,14 @@ export const testCards: readonly NodeCard[] = [
   card('test.respond', { role: 'respond', mode: 'all' }),
   card('test.stop', { role: 'stop', outputs: {}, mode: 'all' }),
   card('test.timer', { needs: ['timer'], effect: 'idempotent', mode: 'all' }),
+  card('test.called', {
+    needs: ['timer'],
+    effect: 'idempotent',
+    mode: 'all',
+    defaults: { on: true },
+    callable: 'on',
+    outputs: { out: {}, timeout: { when: 'on' } },
+  }),
   card('test.review', { needs: ['review'], effect: 'idempotent', mode: 'all' }),
   card('test.model', {
     family: 'ai',

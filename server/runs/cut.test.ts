@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Workflow } from '../../flow/document/workflow.ts';
+import type { RunEvent } from '../../flow/run/events.ts';
+import type { RunState } from '../../flow/run/state.ts';
 import { draw } from '../../flow/testing/draw.ts';
+import { set } from '../../nodes/data/set.ts';
 import { cutEverywhere } from './testing/cut.ts';
 import { generatedGraph } from './testing/graphs.ts';
 import { farSide } from './testing/in-memory.ts';
@@ -28,6 +31,24 @@ test.each([
 ])('%s ends the same, cut at every fact', async (_, drawing) => {
   const options = { nodes: testNodes, far: farSide(), input: items(3) };
   expect(await cutEverywhere(marked(draw(drawing)), options, everywhere)).toBeGreaterThan(2);
+});
+
+test('a wait that is called by its link ends the same, cut at every fact: the link shown is one, and so is the call', async () => {
+  const link = { params: { fields: [{ name: 'link', type: 'string', value: '{{ $step.resumeUrl }}' }] } };
+  const document = draw('a:test.start -> s:data.set -> w:test.called -> b:test.effect', { s: link });
+  const options = {
+    nodes: [...testNodes, set],
+    far: farSide(),
+    answer: (state: RunState): RunEvent[] =>
+      [...state.instances.values()]
+        .filter(({ calls }) => [...calls.values()].some((call) => call.state === 'suspended'))
+        .map(({ stage, path }) => ({
+          type: 'token.answered',
+          at: state.at,
+          data: { stage, path, node: 'w', value: { method: 'POST', headers: {}, query: {}, body: { n: 7 } } },
+        })),
+  };
+  expect(await cutEverywhere(marked(document), options, everywhere)).toBeGreaterThan(5);
 });
 
 test('generated graphs end the same, cut anywhere', async () => {

@@ -10,7 +10,7 @@ import type { Append, Intent, IntentRef } from './flusher.ts';
 import { flushStatement } from './flush-statement.ts';
 import { planReader, readFacts } from './journal.ts';
 import { Known } from './known.ts';
-import { effectChanges, restingChange, runPatch } from './mirror.ts';
+import { effectChanges, openedTokens, restingChange, runPatch } from './mirror.ts';
 
 /** How many rows were made anew. */
 export interface Rebuilt {
@@ -23,7 +23,7 @@ export interface Rebuilt {
 const pageSize = 20;
 
 /**
- * Makes `runs`, `stages` and `effects` anew from the facts (`doctor --rebuild`), a transaction a run. No other process may run meanwhile. Stages
+ * Makes `runs`, `stages`, `effects` and `tokens` anew from the facts (`doctor --rebuild`), a transaction a run. No other process may run meanwhile. Stages
  * come back as nobody's, their epochs above any that was given out; the leases of before are void. Throws at a run whose plan is not there.
  */
 export async function rebuild({ sql, blobs }: { sql: Sql; blobs: BlobStore }): Promise<Rebuilt> {
@@ -68,6 +68,7 @@ export function mirrorOf(from: { workspace: string; run: string; plan: Plan; fac
     start: { plan: { fingerprint: plan.fingerprint, plan, document: { heddle: 1, name: '', nodes: [], edges: [] } } },
     stages: decision.live.map((live) => restingChange(plan, state, live)),
     effects: { open: openIntents(plan, state, run, facts, new Set(decision.live.map(instanceOf))), close: [] },
+    tokens: openedTokens(facts),
   };
 }
 
@@ -111,7 +112,7 @@ async function replace(tx: TransactionSql, append: Append): Promise<Append> {
 
 /** The rows of a start without the facts, the inbox and the plan, which are the truth and stay as they are. */
 function withoutFacts(append: Append): AppendRows {
-  const { begin, put, open } = rowsOf(append, { facts: append.facts, event: undefined }, new Known(1)).rows;
+  const { begin, put, open, token } = rowsOf(append, { facts: append.facts, event: undefined }, new Known(1)).rows;
   const { run, workspace, expect, seq } = { ...append, seq: append.facts.length };
-  return { run, workspace, expect, seq, bytes: 0, largest: 0, rows: { begin, put, open } };
+  return { run, workspace, expect, seq, bytes: 0, largest: 0, rows: { begin, put, open, token } };
 }

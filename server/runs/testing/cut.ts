@@ -19,6 +19,9 @@ export async function cutEverywhere(
   cuts: (total: number) => Iterable<number>,
 ): Promise<number> {
   const whole = await new InMemoryRun(document, options).play();
+  // What would end the same by never ending, or by failing, proves nothing.
+  expect(whole.state.ended?.status, 'the uncut run finishes').toBe('finished');
+  expect(whole.state.output, 'the uncut run gives something').not.toEqual([]);
   expect(fold(emptyState, whole.facts)).toEqual(whole.state);
   const end = ending(whole);
   let tried = 0;

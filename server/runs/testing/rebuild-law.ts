@@ -11,6 +11,7 @@ export async function rebuildsAsItIs({ sql, blobs }: PostgresLedger): Promise<vo
       select workspace_id, run, stage, path, lane, crashes, code, case state when 'leased' then 'ready' else state end as state,
         case when next_at > now() + interval '1 second' then next_at end as next_at
       from stages order by run, stage, path`,
+    tokens: await sql`select * from tokens order by hash`,
     effects: await sql`
       select workspace_id, run, stage, path, node, item, call, class, key, at from effects order by run, stage, path, node, item, call`,
   });

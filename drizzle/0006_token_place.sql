@@ -1,0 +1,2 @@
+ALTER TABLE "tokens" DROP COLUMN "call";--> statement-breakpoint
+ALTER TABLE "tokens" DROP COLUMN "due";

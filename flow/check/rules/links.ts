@@ -1,0 +1,39 @@
+import { isCallable, linksOf, namesLink } from '../../compile/links.ts';
+import type { Issue } from '../../document/workflow.ts';
+import { found } from '../codes.ts';
+import { enabled } from '../view.ts';
+import type { Rule } from '../view.ts';
+
+/** `$step.resumeUrl` as it is written; a field of an item that has the same name is none. */
+const written = /\$(?:step|run)\s*(?:\?\.|\.|\[\s*['"`])\s*resumeUrl/;
+
+/** Links that lead nowhere, and waits for a call whose link nobody gets. */
+export const links: Rule = {
+  codes: ['link-nowhere', 'link-untold'],
+  check(view) {
+    const nodes = enabled(view);
+    const meant = linksOf(view.wiring, view.loops.loops);
+    const told = new Set([...meant].filter(([key, to]) => key !== to).map(([, to]) => to));
+    return nodes.flatMap((wired): Issue[] => {
+      const { key, params } = wired.node;
+      if (isCallable(wired)) return told.has(key) || namesLink(params) ? [] : [untold(key)];
+      return meant.has(key) || !written.test(JSON.stringify(params ?? {})) ? [] : [nowhere(key)];
+    });
+  },
+};
+
+const nowhere = (node: string): Issue =>
+  found(
+    'link-nowhere',
+    { node },
+    `${node} names the link of a wait, and no node after it waits until it is called.`,
+    'Put a Wait node after it and switch on Until it is called.',
+  );
+
+const untold = (node: string): Issue =>
+  found(
+    'link-untold',
+    { node },
+    `${node} waits until its link is called, and no node before it sends the link to anybody.`,
+    'Write {{ $step.resumeUrl }} in the message or request of a node before it.',
+  );
