@@ -166,12 +166,8 @@ function apply(draft: Folding, fact: StoredEvent): void {
     }
     case 'stage.stopped':
       return end(draft, fact.data.stage, fact.data.path, 'stopped', fact.at);
-    case 'loop.progressed': {
-      const instance = instanceOf(draft, fact.data.stage, fact.data.path);
-      instance.node = fact.data.node;
-      instance.progress = { turn: fact.data.turn, back: fact.data.back };
-      return;
-    }
+    case 'loop.progressed':
+      return progress(draft, fact);
     case 'step.intended':
     case 'step.answered':
     case 'item.failed':
@@ -183,13 +179,9 @@ function apply(draft: Folding, fact: StoredEvent): void {
     case 'call.suspended':
     case 'timer.due':
       return foldCall(draft, fact);
-    case 'token.issued': {
-      const instance = instanceOf(draft, fact.data.stage, fact.data.path);
-      instance.tokens = [...(instance.tokens ?? []), fact.data.hash];
-      return;
-    }
+    case 'token.issued':
     case 'token.answered':
-      return answerToken(draft, fact);
+      return foldToken(draft, fact);
     case 'run.replied':
       draft.reply ??= fact.data.reply;
       return;
@@ -375,9 +367,20 @@ function foldCall(draft: Folding, fact: CallFact): void {
   }
 }
 
-/** The first call counts, and none after the time has passed; it is kept for a node that has not begun to wait. */
-function answerToken(draft: Folding, { data: { stage, path, node, value } }: EventOf<'token.answered'>): void {
+function progress(draft: Folding, { data: { stage, path, node, turn, back } }: EventOf<'loop.progressed'>): void {
   const instance = instanceOf(draft, stage, path);
+  instance.node = node;
+  instance.progress = { turn, back };
+}
+
+/** The first call counts, and none after the time has passed; it is kept for a node that has not begun to wait. */
+function foldToken(draft: Folding, { type, data }: EventOf<'token.issued' | 'token.answered'>): void {
+  const instance = instanceOf(draft, data.stage, data.path);
+  if (type === 'token.issued') {
+    instance.tokens = [...(instance.tokens ?? []), data.hash];
+    return;
+  }
+  const { node, value } = data;
   if (instance.called || instance.ending) return;
   instance.called = { value };
   for (const [call, known] of instance.calls)
