@@ -31,13 +31,16 @@ function newHome(): string {
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.e2e.ts',
-  timeout: 90_000,
+  timeout: 180_000,
+  expect: { timeout: 15_000 },
   workers: 1,
   forbidOnly: Boolean(process.env['CI']),
   outputDir: 'test-results',
   reporter: [['list']],
   use: {
     baseURL: url,
+    // What a press waits for at most; generous, for machines that are busy.
+    actionTimeout: 20_000,
     viewport: { width: 1440, height: 900 },
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',

@@ -6,7 +6,7 @@ import type {
   OnSelectionChangeParams,
   ReactFlowInstance,
 } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
 import { CardView } from './card-view.tsx';
 import { canvasEdges, canvasNodes, keptNodes } from './flow-model.ts';
@@ -51,13 +51,18 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
   const [nodes, setNodes] = useKeptNodes(scene);
   const edges = useMemo(() => canvasEdges(scene), [scene]);
   const [flow, setFlow] = useState<Flow>();
+  // Only what is there at first is fitted: on an empty canvas the first node stays where it was dropped.
+  const [isFitted] = useState(nodes.length > 0);
   const changed = useCallback(
     (changes: NodeChange<CanvasNode>[]) => setNodes((old) => applyNodeChanges(changes, old)),
     [setNodes],
   );
+  const told = useRef(select);
+  useEffect(() => void (told.current = select), [select]);
+  // One function for ever: React Flow tells a new listener its selection at once, which may be older than ours.
   const chosen = useCallback(
-    (params: OnSelectionChangeParams<CanvasNode, ThreadEdge>) => select(selectionOf(params)),
-    [select],
+    (params: OnSelectionChangeParams<CanvasNode, ThreadEdge>) => told.current(selectionOf(params)),
+    [],
   );
   const place = (event: { clientX: number; clientY: number }): Point => {
     const { x, y } = flow?.screenToFlowPosition({ x: event.clientX, y: event.clientY }) ?? { x: 0, y: 0 };
@@ -77,7 +82,7 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       onSelectionChange={chosen}
       onNodeDoubleClick={(_, node) => node.type === 'card' && onOpen?.(node.id)}
       {...gestureProps(gestures, place)}
-      fitView
+      fitView={isFitted}
       fitViewOptions={{ padding: 0.2, maxZoom: 1, minZoom: 0.3 }}
       minZoom={0.1}
       maxZoom={2}

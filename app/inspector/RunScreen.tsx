@@ -108,14 +108,11 @@ function RunGraph({ made: { document, cards }, steps, chosen, choose }: RunGraph
     }),
     [document, catalogue, chosen, picture],
   );
-  const select = useMemo(
-    () => (selection: typeof nothing) => {
-      const [key] = selection.nodes;
-      if (key !== undefined && selection.nodes.size === 1) choose(key);
-    },
-    // The steps grow while it runs; a choice is made by the newest.
-    [choose],
-  );
+  const select = (selection: typeof nothing) => {
+    const [key] = selection.nodes;
+    // What was chosen in the list comes back from the graph by its key alone, without its attempt.
+    if (key !== undefined && selection.nodes.size === 1 && key !== chosen) choose(key);
+  };
   return (
     <div className="flow-room">
       <Graph scene={scene} select={select} onReady={() => undefined} />

@@ -1,6 +1,6 @@
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect } from '@playwright/test';
 import type { Page } from '@playwright/test';
+import { lookClosely } from './closely.ts';
 
 /** Somebody in front of Heddle: what they do, in verbs, and what they must never meet. */
 export interface Person {
@@ -12,19 +12,22 @@ export interface Person {
   command(title: string): Promise<void>;
   /** Looks at the screen in light and dark: axe must find nothing in either. */
   lookClosely(screen: string): Promise<void>;
-  /** Nothing was said on the console that is an error. */
-  metNoErrors(): void;
+  /** From now on such an error is part of the story, as when the server is taken away. */
+  expectsTrouble(words: RegExp): void;
+  /** What went wrong behind the screen and was not expected: errors on the console, requests that failed. */
+  readonly troubles: () => readonly string[];
 }
 
-export const owner = { email: 'ines@example.com', password: 'a long enough password' } as const;
+export const owner = { name: 'Ines', email: 'ines@example.com', password: 'a long enough password' } as const;
 
 /** Gives a page to somebody. */
 export function personAt(page: Page): Person {
-  const errors: string[] = [];
-  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
-  page.on('pageerror', (error) => errors.push(error.message));
+  const { troubles, expectsTrouble } = watch(page);
   return {
     page,
+    troubles,
+    expectsTrouble,
+    lookClosely: (screen) => lookClosely(page, screen),
     logIn: async () => {
       await page.goto('/login');
       await page.getByLabel('E-mail').fill(owner.email);
@@ -42,26 +45,27 @@ export function personAt(page: Page): Person {
       await page.getByRole('option', { name: title }).first().waitFor();
       await page.keyboard.press('Enter');
     },
-    lookClosely: async (screen) => {
-      for (const theme of ['light', 'dark'] as const) {
-        await page.evaluate((chosen) => (document.documentElement.dataset['theme'] = chosen), theme);
-        // What moves is half transparent while it does: axe would measure a colour that nobody reads.
-        await page.evaluate(async () => {
-          const ending = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
-          await Promise.allSettled(ending.map(({ finished }) => finished));
-        });
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        expect(violations.map(sayViolation), `axe on ${screen}, ${theme}`).toEqual([]);
-      }
-    },
-    metNoErrors: () => expect(errors).toEqual([]),
   };
 }
 
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly target: unknown; readonly failureSummary?: string }[];
+/** Listens to what people do not see: the console, and requests that come back with an error or not at all. */
+function watch(page: Page): Pick<Person, 'troubles' | 'expectsTrouble'> {
+  const heard: string[] = [];
+  const expected: RegExp[] = [];
+  const hear = (text: string) => {
+    if (!expected.some((words) => words.test(text))) heard.push(text);
+  };
+  page.on('console', (message) => {
+    if (message.type() === 'error') hear(`console: ${message.text()} ${message.location().url}`);
+  });
+  page.on('pageerror', (error) => hear(`uncaught: ${error.message}`));
+  page.on('response', (response) => {
+    if (response.status() >= 400) hear(`answer: ${response.status()} ${response.request().method()} ${response.url()}`);
+  });
+  page.on('requestfailed', (request) => {
+    const why = request.failure()?.errorText ?? '';
+    // A page that is left lets go of what it asked for.
+    if (why !== 'net::ERR_ABORTED') hear(`request: ${why} ${request.method()} ${request.url()}`);
+  });
+  return { troubles: () => heard, expectsTrouble: (words) => void expected.push(words) };
 }
-
-const sayViolation = ({ id, nodes }: Violation) =>
-  `${id}: ${nodes.map(({ target, failureSummary }) => `${String(target)} ${failureSummary ?? ''}`).join('; ')}`;

@@ -1,0 +1,39 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect } from '@playwright/test';
+import type { Page } from '@playwright/test';
+
+/** Looks at the screen in light and in dark: axe, with every rule it has on, must find nothing in either. */
+export async function lookClosely(page: Page, screen: string): Promise<void> {
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+  const before = await page.evaluate(() => document.documentElement.dataset['theme']);
+  for (const theme of ['light', 'dark'] as const) {
+    await wear(page, theme);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect.soft(violations.map(sayViolation), `axe on ${screen}, ${theme}`).toEqual([]);
+  }
+  await wear(page, before);
+}
+
+async function wear(page: Page, theme: string | undefined): Promise<void> {
+  await page.evaluate((chosen) => {
+    if (chosen === undefined) delete document.documentElement.dataset['theme'];
+    else document.documentElement.dataset['theme'] = chosen;
+  }, theme);
+  await atRest(page);
+}
+
+/** Waits until nothing moves that ends: what moves is half transparent, and axe would measure a colour that nobody reads. */
+export async function atRest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    const ending = document.getAnimations().filter(({ effect }) => effect?.getTiming().iterations !== Infinity);
+    await Promise.allSettled(ending.map(({ finished }) => finished));
+  });
+}
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly target: unknown; readonly failureSummary?: string }[];
+}
+
+const sayViolation = ({ id, nodes }: Violation) =>
+  `${id}: ${nodes.map(({ target, failureSummary }) => `${String(target)} ${failureSummary ?? ''}`).join('; ')}`;

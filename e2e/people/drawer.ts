@@ -1,0 +1,74 @@
+import { expect } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
+
+/** A place on the canvas, in pixels from its top left corner. */
+export type Spot = readonly [x: number, y: number];
+
+/** What somebody with a mouse does on the canvas. */
+export interface Drawer {
+  /** The card of a node, by its title. */
+  card(title: string): Locator;
+  /** Drags a node from the palette to a spot, so that its middle lies there. */
+  drop(title: string, at: Spot): Promise<void>;
+  /** Drags an edge from a port to another card. */
+  connect(from: string, port: string, to: string): Promise<void>;
+  /** Drags an edge from a port to an empty spot and takes a node from the picker that opens there. */
+  pullOut(from: string, port: string, at: Spot, words: string): Promise<void>;
+  /** Chooses a node by a click, so that its form is seen. */
+  choose(title: string): Promise<void>;
+  /** The form of the chosen node. */
+  readonly form: Locator;
+}
+
+/** Gives somebody at a page a mouse. */
+export function drawerAt(page: Page): Drawer {
+  const canvas = page.getByRole('main', { name: 'Canvas' });
+  const card = (title: string) => canvas.locator('.node').filter({ has: page.getByText(title, { exact: true }) });
+  const eye = (title: string, port: string) => card(title).locator(`[data-handleid="${port}"]`);
+  const pull = async (from: Locator, to: Spot) => {
+    const start = await middle(from);
+    await page.mouse.move(...start);
+    await page.mouse.down();
+    // As a hand does: off the port first, then there.
+    await page.mouse.move(start[0] + 12, start[1] + 4);
+    await page.mouse.move(...to, { steps: 6 });
+    await page.mouse.up();
+  };
+  return {
+    card,
+    form: page.getByRole('complementary', { name: 'Node', exact: true }),
+    drop: async (title, [x, y]) => {
+      const palette = page.getByRole('complementary', { name: 'Nodes' });
+      await palette
+        .getByRole('button', { name: title, exact: true })
+        .dragTo(canvas, { targetPosition: { x, y }, force: true });
+      await expect(card(title)).toBeVisible();
+    },
+    connect: async (from, port, to) => {
+      const edges = canvas.locator('.react-flow__edge');
+      const before = await edges.count();
+      await pull(eye(from, port), await middle(card(to).locator('.eye.in').first()));
+      await expect(edges).toHaveCount(before + 1);
+    },
+    pullOut: async (from, port, [x, y], words) => {
+      const room = await canvas.boundingBox();
+      await pull(eye(from, port), [(room?.x ?? 0) + x, (room?.y ?? 0) + y]);
+      const picker = page.getByRole('dialog', { name: 'Add a node' });
+      await picker.getByRole('combobox').fill(words);
+      await picker.getByRole('option').first().click();
+      await expect(picker).toBeHidden();
+    },
+    choose: async (title) => {
+      await card(title).locator('.node-selvage').click();
+      await expect(
+        page.getByRole('complementary', { name: 'Node', exact: true }).getByRole('heading', { level: 2 }),
+      ).toHaveText(title);
+    },
+  };
+}
+
+async function middle(of: Locator): Promise<[number, number]> {
+  const box = await of.boundingBox();
+  if (!box) throw new Error(`${of.toString()} is not seen.`);
+  return [box.x + box.width / 2, box.y + box.height / 2];
+}
