@@ -13,7 +13,6 @@ const mayBeLong: rules.Exceptions = {};
 const insideIsolate = 'goes into the isolate as one text, where nothing can be imported';
 const listed = 'a list of routes, each a few lines long: declared side by side so that roles can be compared';
 const mayRunLong: rules.Exceptions = {
-  'server/runs/routes.ts readRoutes': listed,
   'server/workflows/routes.ts draftRoutes': listed,
   'server/sandbox/guest/run.ts installRun': insideIsolate,
   'server/sandbox/guest/text.ts installText': insideIsolate,

@@ -1,7 +1,6 @@
 import type { RunEvent } from '../flow/run/events.ts';
 import { credentialsRoutes } from './credentials/routes.ts';
 import type { Credentials } from './credentials/routes.ts';
-import type { Database } from './db/connect.ts';
 import type { Ahead, Annex } from './http/open-http.ts';
 import type { Route } from './http/route.ts';
 import type { Log } from './log/log.ts';
@@ -16,7 +15,7 @@ import { nodesRoutes } from './nodes/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import type { Runs } from './runs/routes.ts';
 import { runStream } from './runs/stream.ts';
-import { dropQueued, findQueued } from './triggers/queued-runs.ts';
+import { openQueued } from './triggers/queued-runs.ts';
 import { openTriggers } from './triggers/open-triggers.ts';
 import type { Triggers } from './triggers/open-triggers.ts';
 import type { FindSecret } from './triggers/hooks/check-caller.ts';
@@ -77,7 +76,8 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
     log,
     onBroken,
   });
-  const shared = { database, blobs: ledger.blobs, engine, ledger, live, log };
+  const queued = openQueued({ database, engine, directory: triggers.directory });
+  const shared = { database, blobs: ledger.blobs, engine, ledger, live, queued, log };
   const readVersion = (workspace: string, workflow: string, version: number) =>
     readPlan(database, workspace, workflow, version);
   const triggersChanged = (workspace: string) => triggers.directory.read(workspace);
@@ -90,7 +90,7 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
     triggers,
     routes: routesOf(
       { ...shared, url, triggersChanged, refuseBacklog: triggers.rates.refuseBacklog },
-      { ...shared, readVersion, queued: queuedIn(database, triggers) },
+      { ...shared, readVersion },
       { database, ...wallet, usesOf: (workspace, name) => usesOfCredential(database, workspace, name) },
     ),
     findCallable: callableFinder(database),
@@ -104,11 +104,6 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
     [Symbol.asyncDispose]: close,
   };
 }
-
-const queuedIn = (database: Database, { directory }: Triggers): Runs['queued'] => ({
-  find: (workspace, run) => findQueued(database, directory, workspace, run),
-  drop: (workspace, run) => dropQueued(database, workspace, run),
-});
 
 const routesOf = (workflows: Workflows, runs: Runs, credentials: Credentials): Route[] => [
   ...workflowsRoutes(workflows),

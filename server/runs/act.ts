@@ -88,7 +88,8 @@ function needFor(plan: Plan, needs: readonly Need[], { step, item, call }: RunAn
   throw answered(step);
 }
 
-const answered = (step: string) =>
+/** 409: whatever the step waited for, it has got. */
+export const answered = (step: string) =>
   new Refusal(409, 'answered', `The step ${step} waits for no such answer, or has got one.`);
 
 const doubtAnswers = ['sent', 'again', 'fail'] as const;

@@ -117,24 +117,15 @@ export interface RunFilters {
 
 const Cursor = z.tuple([z.number(), z.string()]);
 
-/** Runs, the latest first. `next` is the cursor of the page after this one; a cursor that is not ours throws a RangeError. */
+/** Runs after a place, the latest first. `next` is the cursor of the page after this one. */
 export async function listRuns(
   sql: ISql,
   filters: RunFilters,
-  cursor?: string,
+  after?: readonly [at: number, id: string],
 ): Promise<{ items: RunRow[]; next: string | undefined }> {
-  const { workspace, workflow, status, since, q, parent, limit = 50 } = filters;
-  const after = cursor === undefined ? undefined : openCursor(cursor);
-  // The status stands in the text, so that the planner may use the index of the runs that are not finished.
-  const byStatus = status === undefined ? sql`` : sql.unsafe(`and status = '${RunRow.shape.status.parse(status)}'`);
+  const { limit = 50 } = filters;
   const rows = await sql`
-    select ${runColumns(sql)} from runs
-    where workspace_id = ${workspace}
-    ${workflow === undefined ? sql`` : sql`and workflow = ${workflow}`}
-    ${byStatus}
-    ${since === undefined ? sql`` : sql`and started_at >= to_timestamp(${since}::float8 / 1000)`}
-    ${q === undefined ? sql`` : sql`and (workflow_name ilike ${`%${literally(q)}%`} or id like ${`${literally(q)}%`})`}
-    ${parent === undefined ? sql`and not hidden` : sql`and parent_run = ${parent}`}
+    select ${runColumns(sql)} from runs where ${matching(sql, filters)}
     ${after ? sql`and (started_at, id) < (to_timestamp(${after[0]}::float8 / 1000), ${after[1]})` : sql``}
     order by started_at desc, id desc limit ${limit + 1}`;
   const items = z.array(RunRow).parse(rows.slice(0, limit));
@@ -142,11 +133,39 @@ export async function listRuns(
   return { items, next: rows.length > limit && last ? closeCursor([last.startedAt, last.id]) : undefined };
 }
 
+/** How many runs there are of each status and trigger, of the first `most` that are found. */
+export async function countRuns(sql: ISql, filters: RunFilters, most: number) {
+  const rows = await sql`
+    select status, trigger_kind as trigger, count(*)::int as count
+    from (select status, trigger_kind from runs where ${matching(sql, filters)} limit ${most}) as found group by 1, 2`;
+  return z.array(z.object({ status: z.string(), trigger: z.string(), count: z.number() })).parse([...rows]);
+}
+
+/** Some runs by their ids; those that nobody lists are left out. */
+export async function findRuns(sql: ISql, ids: readonly string[]): Promise<RunRow[]> {
+  const rows = await sql`select ${runColumns(sql)} from runs where id = any(${[...ids]}::text[]) and not hidden`;
+  return z.array(RunRow).parse([...rows]);
+}
+
+function matching(sql: ISql, { workspace, workflow, status, since, q, parent }: RunFilters) {
+  // The status stands in the text, so that the planner may use the index of the runs that are not finished.
+  const byStatus = status === undefined ? sql`` : sql.unsafe(`and status = '${RunRow.shape.status.parse(status)}'`);
+  return sql`
+    workspace_id = ${workspace}
+    ${workflow === undefined ? sql`` : sql`and workflow = ${workflow}`}
+    ${byStatus}
+    ${since === undefined ? sql`` : sql`and started_at >= to_timestamp(${since}::float8 / 1000)`}
+    ${q === undefined ? sql`` : sql`and (workflow_name ilike ${`%${literally(q)}%`} or id like ${`${literally(q)}%`})`}
+    ${parent === undefined ? sql`and not hidden` : sql`and parent_run = ${parent}`}`;
+}
+
 const literally = (text: string) => text.replaceAll(/[\\%_]/g, (letter) => `\\${letter}`);
 
-const closeCursor = (place: z.infer<typeof Cursor>) => Buffer.from(JSON.stringify(place)).toString('base64url');
+/** The cursor of what comes after a place. */
+export const closeCursor = (place: z.infer<typeof Cursor>) => Buffer.from(JSON.stringify(place)).toString('base64url');
 
-function openCursor(cursor: string): z.infer<typeof Cursor> {
+/** The place that a cursor names; a RangeError when it is not one of ours. */
+export function openCursor(cursor: string): z.infer<typeof Cursor> {
   try {
     return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
   } catch (cause) {

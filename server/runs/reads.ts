@@ -4,10 +4,10 @@ import { plan as planSchema } from '../../flow/compile/plan.ts';
 import { workflow as workflowSchema } from '../../flow/document/workflow.ts';
 import { withWorkspaceSql } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
-import { notFound, Refusal } from '../http/refusal.ts';
+import { notFound } from '../http/refusal.ts';
 import type { BlobStore } from './blobs.ts';
-import { listRuns, readFacts, readJournal, readRun } from './journal.ts';
-import type { RunFilters, RunRow } from './journal.ts';
+import { readFacts, readJournal, readRun } from './journal.ts';
+import type { RunRow } from './journal.ts';
 import type { RunShape } from './shapes.ts';
 import { membersShown, partsShown, shown } from './shown.ts';
 import { errorView, eventView, runView, stepViews } from './views.ts';
@@ -17,19 +17,6 @@ import { emptyState, fold } from '../../flow/run/state.ts';
 export interface Reading {
   readonly database: Pick<Database, 'app'>;
   readonly blobs: BlobStore;
-}
-
-/** Runs as lists show them, the latest first. A cursor that is not ours is a 400. */
-export async function listed({ database }: Reading, filters: RunFilters, cursor?: string) {
-  try {
-    const { items, next } = await withWorkspaceSql(database, filters.workspace, (sql) =>
-      listRuns(sql, filters, cursor),
-    );
-    return { items: items.map(rowView), next: next ?? null };
-  } catch (error) {
-    if (error instanceof RangeError) throw new Refusal(400, 'cursor-invalid', error.message);
-    throw error;
-  }
 }
 
 /** One run; 404 for another workspace's. */
@@ -86,6 +73,16 @@ export async function wholeOf({ database, blobs }: Reading, workspace: string, i
     const [facts, pinned] = await Promise.all([readFacts(sql, blobs, id), readPinned(sql, workspace, row.plan)]);
     if (!pinned) throw new Error(`the plan of ${id} is not there`);
     return { row, facts, ...pinned };
+  });
+}
+
+/** The row of a run with the document that it is pinned to; 404 for another workspace's. */
+export async function pinnedOf({ database }: Pick<Reading, 'database'>, workspace: string, id: string) {
+  return withWorkspaceSql(database, workspace, async (sql) => {
+    const row = await ownRun(sql, id);
+    const pinned = await readPinned(sql, workspace, row.plan);
+    if (!pinned) throw new Error(`the plan of ${id} is not there`);
+    return { row, document: pinned.document };
   });
 }
 
@@ -179,7 +176,8 @@ const Summaries = z.array(
   }),
 );
 
-function rowView(row: RunRow): RunShape {
+/** A run's row as the contract shows it. */
+export function rowView(row: RunRow): RunShape {
   const { id, workflow, workflowName, version, status, trigger, start, startedAt, finishedAt, needs, parent } = row;
   return {
     id,

@@ -28,8 +28,7 @@ export interface Retrying {
 export async function retryRun(engine: Engine, retrying: Retrying): Promise<Actor> {
   const { workspace, run, plan, facts, next, from } = retrying;
   const { started, ended } = fold(emptyState, facts);
-  if (!started || !ended)
-    throw new Refusal(409, 'run-running', 'The run is not over yet.', { mend: 'Cancel it first.' });
+  if (!started || !ended) throw notOver();
   const kept = from === undefined ? withoutDoubts(plan, facts) : keptFrom(retrying, from);
   const id = newRunId(engine.options.clock());
   return engine.start({
@@ -49,6 +48,10 @@ export async function retryRun(engine: Engine, retrying: Retrying): Promise<Acto
     kept,
   });
 }
+
+/** 409: only what is over is done again. */
+export const notOver = (): Refusal =>
+  new Refusal(409, 'run-running', 'The run is not over yet.', { mend: 'Cancel it first.' });
 
 function keptFrom({ plan, facts, next }: Retrying, from: string): readonly RunEvent[] {
   if (!Object.hasOwn(plan.nodes, from) || !Object.hasOwn(next.plan.nodes, from))

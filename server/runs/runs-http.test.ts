@@ -116,6 +116,23 @@ test('lists are filtered and go on with a cursor; children are left out', async 
   expect((await place.call('GET', `/api/v1/runs?workflow=${id}`, undefined, 'stranger')).json.items).toEqual([]);
 });
 
+test('a run shows the document that it carries out, whatever became of the draft since', async () => {
+  const { id } = await place.publish(drawn('Shown', { go }));
+  const first = (await place.call('POST', `/api/v1/workflows/${id}/runs`, { wait: 5 })).json.runId;
+  const set = { type: 'data.set', params: { json: 1 } };
+  const save = async (document: object, revision: number) =>
+    expect((await place.call('PUT', `/api/v1/workflows/${id}`, { document, revision })).status).toBe(200);
+  await save(drawn('Shown', { go, set }, 'go -> set'), 1);
+  const draft = (await place.call('POST', `/api/v1/workflows/${id}/runs`, { draft: true, wait: 5 })).json.runId;
+  await save(drawn('Shown later', { go }), 2);
+  const keys = async (run: string) => {
+    const { version, document } = (await place.call('GET', `/api/v1/runs/${run}/document`)).json;
+    return [version, document.name, document.nodes.map((node: { key: string }) => node.key)];
+  };
+  expect(await keys(first)).toEqual([1, 'Shown', ['go']]);
+  expect(await keys(draft)).toEqual([null, 'Shown', ['go', 'set']]);
+});
+
 test('a cancel stops what is on its way, and a second one is told that it is over', async () => {
   far.answer.hold = true;
   const ask = { type: 'connect.http-request', params: { url: `${far.url}/held` } };

@@ -44,8 +44,22 @@ export const StepShape = z.looseObject({
   output: z.record(z.string(), z.unknown()),
   error: ErrorShape.optional(),
   logs: z.array(z.unknown()),
+  usage: z.unknown().optional(),
 });
 
 export const EventShape = z.object({ seq: z.number(), at: At, type: z.string(), data: z.unknown() });
 
 export const Started = z.object({ runId: z.string(), status: RunStatus });
+
+const Counts = z.record(z.string(), z.number());
+export const CountShape = z.object({
+  total: z.number(),
+  isMore: z.boolean().describe('There are more than were counted'),
+  statuses: Counts,
+  triggers: Counts,
+});
+
+export const DocumentShape = z.object({
+  version: z.number().nullable().describe('null: a draft, as it was when the run began'),
+  document: z.looseObject({ heddle: z.number(), name: z.string() }),
+});

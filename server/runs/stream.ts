@@ -7,8 +7,9 @@ import type { House } from '../http/open-http.ts';
 import { sendFacts } from '../http/sse.ts';
 import type { FactSource } from '../http/sse.ts';
 import type { Live } from './live.ts';
-import { eventsOf, oneRun } from './reads.ts';
-import type { Reading } from './reads.ts';
+import type { Listing } from './list-runs.ts';
+import { oneOrQueued, unlessQueued } from './read-routes.ts';
+import { eventsOf } from './reads.ts';
 
 const over = new Set(['run.finished', 'run.failed', 'run.cancelled']);
 const Params = z.object({ id: z.string().max(100) });
@@ -17,7 +18,7 @@ const Params = z.object({ id: z.string().max(100) });
 const lookMs = 2_000;
 
 /** What the stream needs beside reading. */
-export interface Streaming extends Reading {
+export interface Streaming extends Listing {
   readonly live: Live;
   readonly log: { error(fields: object, sentence: string): void };
 }
@@ -31,9 +32,16 @@ export const runStream = (runs: Streaming) => (app: FastifyInstance, house: Hous
     if (!isMember(caller)) throw unauthenticated();
     const { workspace } = caller;
     const { id } = Params.parse(request.params);
-    await oneRun(runs, workspace, id, false);
+    await oneOrQueued(runs, workspace, id);
     const source: FactSource<Fact> = {
-      replay: (after) => eventsOf(runs, workspace, id, { after }),
+      replay: (after) =>
+        unlessQueued(
+          runs,
+          workspace,
+          id,
+          () => eventsOf(runs, workspace, id, { after }),
+          () => [],
+        ),
       subscribe: (more) => {
         const timer = setInterval(more, lookMs);
         const stop = runs.live.watch(id, () => more());

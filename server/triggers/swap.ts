@@ -6,7 +6,7 @@ import type { Transaction } from '../db/connect.ts';
 import { Refusal } from '../http/refusal.ts';
 import { triggersOf } from './describe.ts';
 import type { TriggerDraft } from './describe.ts';
-import { pendingEvents, releasedPaths, triggers, triggerSets } from './tables.ts';
+import { releasedPaths, triggers, triggerSets } from './tables.ts';
 
 /** A trigger as publishing answers it. */
 export interface TriggerView {
@@ -58,12 +58,11 @@ export async function swapTriggers(
   return drafts.map((draft) => viewOf(draft, `${options.url}/${draft.kind === 'form' ? 'forms' : 'hooks'}/${slug}`));
 }
 
-/** Takes a workflow's triggers away, with what waits to start by them. Its paths rest. */
+/** Takes a workflow's triggers away; what waits to start by them is the caller's to end. Its paths rest. */
 export async function dropTriggers(tx: Transaction, workspace: string, workflow: string): Promise<void> {
   await turnOver(tx, workspace);
   await release(tx, workspace, workflow, []);
   await tx.delete(triggers).where(eq(triggers.workflow, workflow));
-  await tx.delete(pendingEvents).where(eq(pendingEvents.workflow, workflow));
 }
 
 const viewOf = (

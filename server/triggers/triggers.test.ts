@@ -1,5 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { fireDue, mendSchedules } from './schedule.ts';
 import { drawn, openPlace } from './testing/place.ts';
 import { tidyTriggers } from './tidy.ts';
 import type { Place } from './testing/place.ts';
@@ -8,126 +7,24 @@ let place: Place;
 beforeAll(async () => void (place = await openPlace()));
 afterAll(() => place[Symbol.asyncDispose]());
 
-const runsOf = async (workflow: string) =>
-  (await place.call('GET', `/api/v1/runs?workflow=${workflow}&limit=200`)).json.items as {
-    id: string;
-    status: string;
-    trigger: string;
-    start: string;
-  }[];
+/** The runs that have begun. */
+const runsOf = async (workflow: string) => {
+  const { items } = (await place.call('GET', `/api/v1/runs?workflow=${workflow}&limit=200`)).json;
+  const runs = items as { id: string; status: string; trigger: string; start: string }[];
+  return runs.filter(({ status }) => status !== 'queued');
+};
 const rows = (text: string, ...values: string[]) => place.opened.ledger.sql.unsafe(text, values);
 
-describe('schedules', () => {
-  const nightly = (name: string, params: object) =>
-    drawn(
-      name,
-      {
-        clock: {
-          type: 'start.schedule',
-          params: { rules: [{ unit: 'days', hour: 3 }], timezone: 'Europe/Berlin', ...params },
-        },
-        wait: { type: 'control.wait', params: { for: '1h' } },
-      },
-      'clock -> wait',
-    );
-  const firing = (now: string) => ({
-    sql: place.opened.ledger.sql,
-    engine: place.opened.engine,
-    directory: place.rooms.triggers.directory,
-    admission: place.rooms.triggers.admission,
-    onBroken: (error: unknown) => {
-      throw error;
-    },
-    now: () => Date.parse(now),
-  });
-  /** As it would be if the process had been away since then. */
-  const since = (id: string, at: string) =>
-    rows('update triggers set next_fire = $1::timestamptz where workflow = $2', at, id);
-  const fires = (id: string) =>
-    rows(
-      'select to_char(fire_at at time zone $2, $3) as at, outcome from fires where workflow = $1 order by fire_at',
-      id,
-      'utc',
-      'MM-DD HH24:MI',
-    );
-
-  test('publishing says when it fires next; a fire is one run, however many look for it at once', async () => {
-    const { id, triggers } = await place.publish(nightly('Nightly', { missed: 'all' }));
-    expect(triggers).toEqual([
-      { key: 'clock', type: 'start.schedule', nextFire: expect.stringMatching(/T0[12]:00:00/) },
-    ]);
-    await since(id, '2026-01-10T02:00:00Z');
-    await Promise.all(Array.from({ length: 6 }, () => fireDue(firing('2026-01-10T02:00:05Z'))));
-    expect(await runsOf(id)).toMatchObject([{ trigger: 'schedule', start: 'clock' }]);
-    expect(await fires(id)).toEqual([{ at: '01-10 02:00', outcome: 'started' }]);
-    const [item] = (await place.call('GET', `/api/v1/runs/${(await runsOf(id))[0]?.id}/steps`)).json.items;
-    expect(item.output.out).toEqual([
-      { scheduledFor: '2026-01-10T02:00:00.000Z', firedAt: '2026-01-10T02:00:05.000Z', timezone: 'Europe/Berlin' },
-    ]);
-    // The clock goes back over it, and the trigger is set as if it had not been: it is not fired again.
-    await since(id, '2026-01-10T02:00:00Z');
-    await fireDue(firing('2026-01-10T02:00:09Z'));
-    expect(await runsOf(id)).toHaveLength(1);
-  });
-
-  test('a fire whose process died between its run and its row is the same run when it is found again', async () => {
-    const { id } = await place.publish(nightly('Died', {}));
-    await since(id, '2026-01-10T02:00:00Z');
-    await fireDue(firing('2026-01-10T02:00:05Z'));
-    await rows('delete from fires where workflow = $1', id);
-    await since(id, '2026-01-10T02:00:00Z');
-    await fireDue(firing('2026-01-10T02:00:08Z'));
-    expect(await runsOf(id)).toHaveLength(1);
-    expect(await fires(id)).toHaveLength(1);
-  });
-
-  test.each([
-    ['skip', 0],
-    ['once', 1],
-    ['all', 3],
-  ])('three nights away: %s starts %d', async (missed, count) => {
-    const { id } = await place.publish(nightly(`Away ${missed}`, { missed }));
-    await since(id, '2026-01-08T02:00:00Z');
-    await fireDue(firing('2026-01-10T12:00:00Z'));
-    expect(await runsOf(id)).toHaveLength(count);
-    const [next] = await rows('select next_fire::text as at from triggers where workflow = $1', id);
-    expect(next?.['at']).toContain('2026-01-11 02:00:00');
-  });
-
-  test('a fire while the last run is under way is skipped, or waits for it', async () => {
-    const skip = await place.publish(nightly('Skips', { overlap: 'skip', missed: 'all' }));
-    const queue = await place.publish(nightly('Queues', { overlap: 'queue', missed: 'all' }));
-    for (const { id } of [skip, queue]) await since(id, '2026-01-08T02:00:00Z');
-    await fireDue(firing('2026-01-10T12:00:00Z'));
-    expect(await runsOf(skip.id)).toHaveLength(1);
-    expect((await fires(skip.id)).map((fire) => fire['outcome'])).toEqual(['started', 'skipped', 'skipped']);
-    for (let n = 1; n <= 3; n++) {
-      const all = await runsOf(queue.id);
-      expect(all).toHaveLength(n);
-      await place.call('POST', `/api/v1/runs/${all[0]?.id}/cancel`);
-      if (n < 3) await expect.poll(async () => (await runsOf(queue.id)).length).toBe(n + 1);
-    }
-  });
-
-  test('a moment that a wrong clock put far away is brought back', async () => {
-    const { id } = await place.publish(nightly('Far', {}));
-    await since(id, '2031-01-01T02:00:00Z');
-    await mendSchedules(firing('2026-06-01T12:00:00Z'));
-    const [next] = await rows('select next_fire::text as at from triggers where workflow = $1', id);
-    expect(next?.['at']).toContain('2026-06-02 01:00:00');
-    await place.call('DELETE', `/api/v1/workflows/${id}`);
-  });
-
-  test('an interval of a second fires by itself', async () => {
-    const { id } = await place.publish(
-      drawn('Ticks', { clock: { type: 'start.schedule', params: { rules: [{ every: '1s' }] } } }),
-    );
-    await expect.poll(async () => (await runsOf(id)).length, { timeout: 8_000 }).toBeGreaterThan(1);
-    await place.call('DELETE', `/api/v1/workflows/${id}`);
-    const { length } = await runsOf(id);
-    expect(await rows('select 1 from triggers where workflow = $1', id)).toEqual([]);
-    expect(new Set((await fires(id)).map((fire) => fire['at'])).size).toBeLessThanOrEqual(length);
-  });
+test('an interval of a second fires by itself', async () => {
+  const { id } = await place.publish(
+    drawn('Ticks', { clock: { type: 'start.schedule', params: { rules: [{ every: '1s' }] } } }),
+  );
+  await expect.poll(async () => (await runsOf(id)).length, { timeout: 8_000 }).toBeGreaterThan(1);
+  await place.call('DELETE', `/api/v1/workflows/${id}`);
+  const { length } = await runsOf(id);
+  expect(await rows('select 1 from triggers where workflow = $1', id)).toEqual([]);
+  const fires = await rows('select distinct fire_at from fires where workflow = $1', id);
+  expect(fires.length).toBeLessThanOrEqual(length);
 });
 
 describe('turns, throttles and gatherings (E29)', () => {
@@ -174,12 +71,64 @@ describe('turns, throttles and gatherings (E29)', () => {
     expect(await rows('select 1 from pending_events where workflow = $1', id)).toEqual([]);
   });
 
-  test('a run that waits for its turn can be cancelled', async () => {
+  test('a run that waits for its turn is a run to whoever asks', async () => {
+    const { id } = await limited('asked', { concurrency: 1 });
+    const first = (await send('asked', 1)).json.runId;
+    const promised = [(await send('asked', 2)).json.runId, (await send('asked', 3)).json.runId];
+    const get = async (url: string) => (await place.call('GET', `/api/v1/runs${url}`)).json;
+    const ids = async (query: string) =>
+      (await get(`?workflow=${id}${query}`)).items.map((run: { id: string }) => run.id);
+    expect(await ids('')).toEqual([...promised.toReversed(), first]);
+    expect(await ids('&status=queued')).toEqual(promised.toReversed());
+    expect(await ids('&q=nothing-like-it')).toEqual([]);
+    const page = await get(`?workflow=${id}&limit=2`);
+    expect(await ids(`&limit=2&cursor=${page.next}`)).toEqual([first]);
+    expect(await get(`/count?workflow=${id}`)).toEqual({
+      total: 3,
+      isMore: false,
+      statuses: { queued: 2, waiting: 1 },
+      triggers: { webhook: 3 },
+    });
+    expect(await get(`/count?workflow=${id}&status=queued`)).toMatchObject({ total: 2, triggers: { webhook: 2 } });
+    expect(await get(`/${promised[0]}`)).toMatchObject({ id: promised[0], status: 'queued', trigger: 'webhook' });
+    expect([await get(`/${promised[0]}/steps`), await get(`/${promised[0]}/events`)]).toEqual([
+      { items: [] },
+      { items: [] },
+    ]);
+    expect(await get(`/${promised[0]}/document`)).toMatchObject({ version: 1, document: { name: 'asked' } });
+    const act = async (what: string, body: object) =>
+      (await place.call('POST', `/api/v1/runs/${promised[0]}/${what}`, body)).json.error.code;
+    expect(await act('retry', {})).toBe('run-running');
+    expect(await act('answer', { step: 'then', answer: 'again' })).toBe('answered');
+    expect((await place.call('GET', `/api/v1/runs/${promised[0]}`, undefined, 'stranger')).status).toBe(404);
+  });
+
+  test('a run that waits for its turn can be cancelled, and is found as that', async () => {
     const { id } = await limited('leaves', { concurrency: 1 });
     await send('leaves', 1);
     const { runId } = (await send('leaves', 2)).json;
     expect((await place.call('POST', `/api/v1/runs/${runId}/cancel`, {}, 'stranger')).status).toBe(404);
-    expect((await place.call('POST', `/api/v1/runs/${runId}/cancel`)).json.status).toBe('cancelled');
+    const cancelled = await place.call('POST', `/api/v1/runs/${runId}/cancel`, { reason: 'enough' });
+    expect(cancelled.json).toMatchObject({ id: runId, status: 'cancelled', error: { message: 'enough' } });
+    expect((await place.call('GET', `/api/v1/runs/${runId}`)).json).toEqual(cancelled.json);
+    expect((await place.call('POST', `/api/v1/runs/${runId}/cancel`)).json.error.code).toBe('run-over');
+    expect(await rows('select 1 from pending_events where workflow = $1', id)).toEqual([]);
+  });
+
+  test.each([
+    ['deleted', 'DELETE', ''],
+    ['unpublished', 'POST', '/unpublish'],
+  ])('what was promised a run of a workflow that is %s ends as cancelled, never lost', async (reason, method, rest) => {
+    const { id } = await limited(`gone-${reason}`, { concurrency: 1 });
+    const first = (await send(`gone-${reason}`, 1)).json.runId;
+    const { runId } = (await send(`gone-${reason}`, 2)).json;
+    expect((await place.call(method, `/api/v1/workflows/${id}${rest}`)).status).toBeLessThan(300);
+    const states = [first, runId].map(async (run) => (await place.call('GET', `/api/v1/runs/${run}`)).json);
+    expect(await Promise.all(states)).toMatchObject([
+      reason === 'deleted' ? { status: 'cancelled', error: { message: 'deleted' } } : { status: 'waiting' },
+      { status: 'cancelled', error: { code: 'cancelled', message: reason } },
+    ]);
+    expect((await send(`gone-${reason}`, 3)).status).toBe(404);
     expect(await rows('select 1 from pending_events where workflow = $1', id)).toEqual([]);
   });
 

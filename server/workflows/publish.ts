@@ -89,24 +89,28 @@ async function versionFor(
   return version;
 }
 
-/** Takes a workflow's triggers away; runs under way go on. False when it was not published. */
-export async function unpublishWorkflow(database: Store, workspace: string, id: string): Promise<boolean> {
+/** Takes a workflow's triggers away; runs under way go on. Gives the version that was published, null when none was. */
+export async function unpublishWorkflow(database: Store, workspace: string, id: string): Promise<number | null> {
   return withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     await tx.update(workflows).set({ published: null }).where(eq(workflows.id, id));
     await dropTriggers(tx, workspace, id);
-    return row.published !== null;
+    return row.published;
   });
 }
 
-/** Takes a workflow away: unpublished at once, not found any more. Its runs are the caller's to cancel. */
-export async function deleteWorkflow(database: Store, workspace: string, id: string): Promise<void> {
-  await withWorkspace(database, workspace, async (tx) => {
-    await findRow(tx, id, true);
+/**
+ * Takes a workflow away: unpublished at once, not found any more. Its runs are the caller's to cancel. Gives the version that was published,
+ * null when none was.
+ */
+export async function deleteWorkflow(database: Store, workspace: string, id: string): Promise<number | null> {
+  return withWorkspace(database, workspace, async (tx) => {
+    const row = await findRow(tx, id, true);
     await tx
       .update(workflows)
       .set({ published: null, deletedAt: sql`now()` })
       .where(eq(workflows.id, id));
     await dropTriggers(tx, workspace, id);
+    return row.published;
   });
 }

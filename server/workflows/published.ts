@@ -1,15 +1,18 @@
+import { eq } from 'drizzle-orm';
 import { withWorkspace } from '../db/connect.ts';
 import type { ReadPublished } from '../triggers/directory.ts';
-import { findRow } from './store.ts';
 import type { Store } from './store.ts';
+import { workflows } from './tables.ts';
 import { readPlan } from './versions.ts';
 
-/** Versions as triggers start them. */
+/** Versions as triggers start them; also of a workflow that is just being deleted, whose promised runs are still to be ended. */
 export const publishedReader =
   (database: Store): ReadPublished =>
   async (workspace, id, version) => {
     const found = await readPlan(database, workspace, id, version);
     if (!found) return undefined;
-    const { name } = await withWorkspace(database, workspace, (tx) => findRow(tx, id));
-    return { id, name, version, ...found };
+    const [row] = await withWorkspace(database, workspace, (tx) =>
+      tx.select({ name: workflows.name }).from(workflows).where(eq(workflows.id, id)),
+    );
+    return { id, name: row?.name ?? found.document.name, version, ...found };
   };

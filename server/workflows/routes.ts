@@ -7,6 +7,7 @@ import type { Route } from '../http/route.ts';
 import { cancelRun } from '../runs/act.ts';
 import { liveRuns, oneRun, summaries } from '../runs/reads.ts';
 import { Started } from '../runs/shapes.ts';
+import type { QueuedRuns } from '../triggers/queued-runs.ts';
 import { listTriggers } from '../triggers/swap.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { BlobStore } from '../runs/blobs.ts';
@@ -24,6 +25,7 @@ export interface Workflows extends Starting {
   readonly url: string;
   /** Throws 429 when the workspace has too much waiting to run already (E4). */
   readonly refuseBacklog: (workspace: string) => void;
+  readonly queued: Pick<QueuedRuns, 'endAll'>;
   /** Brings this process's triggers up to date; others follow within a second. */
   readonly triggersChanged: (workspace: string) => Promise<void>;
 }
@@ -101,7 +103,8 @@ const draftRoutes = (room: Workflows): Route[] => [
     params: byId,
     replies: { 204: nothing },
     handle: async ({ workspace, params, caller }) => {
-      await deleteWorkflow(room.database, workspace, params.id);
+      const version = await deleteWorkflow(room.database, workspace, params.id);
+      await endQueued(room, { workspace, id: params.id, version }, { reason: 'deleted', by: nameOf(caller) });
       await room.triggersChanged(workspace);
       await cancelAll(room, workspace, params.id, nameOf(caller));
       return { status: 204, body: undefined };
@@ -134,6 +137,15 @@ async function listWorkflows(room: Workflows, workspace: string): Promise<z.infe
 const soonest = (triggers: readonly { nextFire?: string }[] = []): string | null =>
   triggers.flatMap(({ nextFire }) => (nextFire === undefined ? [] : [nextFire])).toSorted()[0] ?? null;
 
+/** Ends what was promised a run and has not begun. */
+async function endQueued(
+  room: Workflows,
+  { workspace, id, version }: { workspace: string; id: string; version: number | null },
+  why: { reason: string; by: string },
+): Promise<void> {
+  if (version !== null) await room.queued.endAll(workspace, id, version, why);
+}
+
 /** Ends what a deleted workflow has under way; what ended meanwhile is left as it is. */
 async function cancelAll(room: Workflows, workspace: string, workflow: string, by: string): Promise<void> {
   const acting = { ...room, childrenOf: (run: string) => liveRuns(room, workspace, { parent: run }) };
@@ -163,14 +175,15 @@ const publishRoutes = (room: Workflows): Route[] => [
     method: 'POST',
     path: '/api/v1/workflows/:id/unpublish',
     role: 'editor',
-    summary: 'Take the triggers away; runs under way go on',
+    summary: 'Take the triggers away; runs under way go on, what waits for its turn is cancelled',
     params: byId,
     body: z.strictObject({}).optional(),
-    replies: { 200: z.object({ published: z.null() }) },
-    handle: async ({ workspace, params }) => {
-      await unpublishWorkflow(room.database, workspace, params.id);
+    replies: { 200: shapes.PublishedShape.extend({ version: z.null(), published: z.null() }) },
+    handle: async ({ workspace, params, caller }) => {
+      const version = await unpublishWorkflow(room.database, workspace, params.id);
+      await endQueued(room, { workspace, id: params.id, version }, { reason: 'unpublished', by: nameOf(caller) });
       await room.triggersChanged(workspace);
-      return { status: 200, body: { published: null } };
+      return { status: 200, body: { published: null, version: null, triggers: [] } };
     },
   }),
 ];

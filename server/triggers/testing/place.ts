@@ -48,6 +48,8 @@ export async function openPlace(
     env?: Record<string, string>;
     /** A database of the caller's, which it also takes away: for a server that is started again on what the one before left. */
     databaseUrl?: string;
+    /** `web`: schedules and what waits for its turn are left to others. */
+    role?: 'all' | 'web';
   } = {},
 ): Promise<Place> {
   const test = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
@@ -73,7 +75,13 @@ export async function openPlace(
   });
   const { database } = opened.ground;
   const { findSecret } = options;
-  rooms = await openRooms({ opened, log, url: config.url, role: 'all', ...(findSecret ? { findSecret } : {}) });
+  rooms = await openRooms({
+    opened,
+    log,
+    url: config.url,
+    role: options.role ?? 'all',
+    ...(findSecret ? { findSecret } : {}),
+  });
   around.resolve(rooms);
   const { routes, annexes, ahead } = rooms;
   const doors = await openDoors({

@@ -1,0 +1,178 @@
+import * as z from 'zod';
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { Refusal } from '../http/refusal.ts';
+import { route } from '../http/route.ts';
+import type { Route } from '../http/route.ts';
+import type { RunFilters } from './journal.ts';
+import { counted, listed } from './list-runs.ts';
+import type { Listing } from './list-runs.ts';
+import { eventsOf, oneRun, pinnedOf, stepsOf } from './reads.ts';
+import { CountShape, DocumentShape, EventShape, RunShape, RunStatus, StepShape } from './shapes.ts';
+
+/** What showing runs needs. */
+export interface Showing extends Listing {
+  /** A version of a workflow: for its document, and for a retry on another one than the run's. */
+  readonly readVersion: (
+    workspace: string,
+    workflow: string,
+    version: number,
+  ) => Promise<{ plan: Plan; document: Workflow } | undefined>;
+}
+
+const byId = z.object({ id: z.string().max(100) });
+const isFull = z.enum(['1', 'true', '0', 'false']).optional();
+const yes = (flag: string | undefined) => flag === '1' || flag === 'true';
+
+const filters = {
+  workflow: z.string().max(100).optional(),
+  status: RunStatus.optional(),
+  since: z.union([z.iso.datetime({ offset: true }), z.iso.date()]).optional(),
+  q: z.string().max(200).optional(),
+  parent: z.string().max(100).optional(),
+};
+const Filters = z.object(filters);
+
+function filtersOf(workspace: string, { since, ...rest }: z.output<typeof Filters>): RunFilters {
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined && value !== '');
+  return { ...Object.fromEntries(given), workspace, ...(since === undefined ? {} : { since: Date.parse(since) }) };
+}
+
+/** Reading runs over REST. */
+export const readRoutes = (runs: Showing): Route[] => [...listRoutes(runs), ...oneRoutes(runs)];
+
+const listRoutes = (runs: Showing): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/runs',
+    role: 'viewer',
+    summary: 'Runs, the latest first; children of other runs are left out unless asked for by parent',
+    query: z.object({
+      ...filters,
+      cursor: z.string().max(500).optional(),
+      limit: z.coerce.number().int().min(1).max(200).optional(),
+    }),
+    replies: { 200: z.object({ items: z.array(RunShape), next: z.string().nullable() }) },
+    handle: async ({ workspace, query: { cursor, limit, ...rest } }) => {
+      const wanted = { ...filtersOf(workspace, rest), ...(limit === undefined ? {} : { limit }) };
+      return { status: 200, body: await listed(runs, wanted, cursor === '' ? undefined : cursor) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/runs/count',
+    role: 'viewer',
+    summary: 'How many runs pass the filters, up to 10,000; by status they are counted whatever status was asked for',
+    query: Filters,
+    replies: { 200: CountShape },
+    handle: async ({ workspace, query }) => {
+      const { statuses, triggers, ...rest } = await counted(runs, filtersOf(workspace, query));
+      return { status: 200, body: { ...rest, statuses: { ...statuses }, triggers: { ...triggers } } };
+    },
+  }),
+];
+
+const oneRoutes = (runs: Showing): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/runs/:id',
+    role: 'viewer',
+    summary: 'One run',
+    params: byId,
+    query: z.object({ full: isFull }),
+    replies: { 200: RunShape },
+    handle: async ({ workspace, params, query }) => ({
+      status: 200,
+      body: await oneOrQueued(runs, workspace, params.id, yes(query.full)),
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/runs/:id/steps',
+    role: 'viewer',
+    summary: 'What each node did; values over 64 kB as {$blob, size} unless full=1',
+    params: byId,
+    query: z.object({ full: isFull }),
+    replies: { 200: z.object({ items: z.array(StepShape) }) },
+    handle: async ({ workspace, params, query }) => {
+      const steps = () => stepsOf(runs, workspace, params.id, yes(query.full));
+      const items = await unlessQueued(runs, workspace, params.id, steps, () => []);
+      return { status: 200, body: { items: items.map(asStep) } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/runs/:id/events',
+    role: 'viewer',
+    summary: 'The facts of a run, in order; values over 64 kB as {$blob, size} unless full=1',
+    params: byId,
+    query: z.object({ full: isFull, after: z.coerce.number().int().min(0).optional() }),
+    replies: { 200: z.object({ items: z.array(EventShape) }) },
+    handle: async ({ workspace, params, query }) => {
+      const range = { after: query.after ?? 0, isFull: yes(query.full) };
+      const events = () => eventsOf(runs, workspace, params.id, range);
+      return { status: 200, body: { items: await unlessQueued(runs, workspace, params.id, events, () => []) } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/runs/:id/document',
+    role: 'viewer',
+    summary: 'The document that a run carries out: of its version, or the draft as it was then',
+    params: byId,
+    replies: { 200: DocumentShape },
+    handle: async ({ workspace, params }) => ({ status: 200, body: await documentOf(runs, workspace, params.id) }),
+  }),
+];
+
+/** One run, begun or not; 404 for another workspace's. */
+export const oneOrQueued = (runs: Listing, workspace: string, id: string, full = false): Promise<RunShape> =>
+  unlessQueued(
+    runs,
+    workspace,
+    id,
+    () => oneRun(runs, workspace, id, full),
+    (queued) => queued,
+  );
+
+/** What is read of a run; of one that waits for its turn, what there is instead. */
+export async function unlessQueued<T>(
+  { queued }: Pick<Listing, 'queued'>,
+  workspace: string,
+  id: string,
+  read: () => Promise<T>,
+  instead: (run: RunShape) => T,
+): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const found = error instanceof Refusal && error.status === 404 ? await queued.find(workspace, id) : undefined;
+    if (found) return instead(found);
+    throw error;
+  }
+}
+
+/** The members of a view are read-only lists; the shape of an answer says nothing of that. */
+const asStep = (step: Awaited<ReturnType<typeof stepsOf>>[number]): z.infer<typeof StepShape> => ({
+  ...step,
+  input: { ...step.input },
+  output: { ...step.output },
+  logs: [...step.logs],
+});
+
+async function documentOf(runs: Showing, workspace: string, id: string): Promise<z.infer<typeof DocumentShape>> {
+  const { workflow, version } = await oneOrQueuedRow(runs, workspace, id);
+  // Plans are kept by what they do: of two versions that differ in layout alone, the first one's document would come.
+  const own = version === null ? undefined : await runs.readVersion(workspace, workflow, version);
+  const document = own?.document ?? (await pinnedOf(runs, workspace, id)).document;
+  return { version, document: { ...document } };
+}
+
+const oneOrQueuedRow = (runs: Listing, workspace: string, id: string) =>
+  unlessQueued<{ workflow: string; version: number | null }>(
+    runs,
+    workspace,
+    id,
+    async () => (await pinnedOf(runs, workspace, id)).row,
+    (queued) => queued,
+  );
