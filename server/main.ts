@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import { openDoors } from './doors.ts';
+import { databaseTrouble } from './http/database-trouble.ts';
 import { openLog } from './log/log.ts';
 import { openProcess, version } from './process.ts';
 import type { Process, Role } from './process.ts';
@@ -11,10 +12,12 @@ const drainMs = 25_000;
 /** How long requests under way may take before that; streams end at once. */
 const answerMs = 4_000;
 const hurryMs = 2_000;
+/** The exit code of a process that cannot go on and means to be started anew (EX_TEMPFAIL); `npm start` does so. */
+const startMeAgain = 75;
 
 /**
  * Opens a process in a role and keeps it going until it is told to stop (SIGINT, SIGTERM): it then takes no more work,
- * waits for what is under way, hands the rest back and ends with 0. What it cannot survive ends it with 1, so that a
+ * waits for what is under way, hands the rest back and ends with 0. What it cannot survive ends it with 75, so that a
  * supervisor starts it anew.
  */
 export async function serve(
@@ -38,7 +41,10 @@ export async function serve(
   rooms = await openRooms({ opened, log, url: config.url, role });
   around.resolve(rooms);
   const close = await openFront(opened, rooms, config, role, log, say);
-  process.on('unhandledRejection', (error) => fatal(log, error));
+  process.on('unhandledRejection', (error) => {
+    if (!isNobodysLoss(error)) fatal(log, error);
+    log.warn({ err: error }, 'the database went away under a query that nobody waits for');
+  });
   // Listening for the signals begins before anybody is told that the process is ready: whoever was told may send one.
   const stopped = stopSignal(close);
   log.info({ boot: opened.boot, role }, 'ready');
@@ -86,8 +92,15 @@ async function openFront(
 
 function fatal(log: ReturnType<typeof openLog>, error: unknown): never {
   log.fatal({ err: error }, 'the process cannot go on');
-  process.exit(1);
+  process.exit(startMeAgain);
 }
+
+/**
+ * graphile-worker does not wait for the word that a job is done (SAFETY G6): when the database goes away at that moment, nobody hears of it.
+ * Nothing is lost by that, because a job is only a wake-up; ending the process would take everything else in it along.
+ */
+const isNobodysLoss = (error: unknown): boolean =>
+  databaseTrouble(error) !== undefined || (error instanceof Error && /^Connection terminated\b/.test(error.message));
 
 /** Resolves when the process has been told to stop and has closed. */
 function stopSignal(close: () => Promise<void>): Promise<void> {

@@ -9,7 +9,7 @@ import { carryOut } from './carry-out.ts';
 import type { Carriage } from './carriage.ts';
 import { dueTimers, isSame, lateOutcomes, leftOpen, stopOf } from './due.ts';
 import type { Append, AppendResult } from './flusher.ts';
-import { ClaimLost, fenceOf, newHolding } from './holding.ts';
+import { ClaimLost, Fenced, breather, fenceOf, newHolding, whenRenewed } from './holding.ts';
 import type { Holding } from './holding.ts';
 import { effectChanges, openedTokens, runPatch } from './mirror.ts';
 import { liveMap, stageChanges, wakesFor } from './stage-changes.ts';
@@ -373,19 +373,17 @@ export class Actor {
       append: (facts) => this.enqueue({ facts, by: holding, ends: false }),
       signal: holding.abort.signal,
       lastLook: () => {
-        if (holding.isLost || performance.now() > holding.fencedAt)
-          throw new ClaimLost('its lease could not be renewed');
+        if (holding.isLost || performance.now() > holding.fencedAt) throw new Fenced();
         if (this.state.failing || this.isOver) throw new ClaimLost('the run is ending');
       },
+      whenHeld: () =>
+        performance.now() < holding.fencedAt ? undefined : whenRenewed(holding, () => this.around.renew()),
       clock: () => this.around.clock(),
       pause: () => new Promise((resolve) => setImmediate(resolve)),
       ...this.around.carriage(this, holding),
     };
   }
 }
-
-/** A pause while the database is away; it keeps no process alive. */
-const breather = (ms: number) => new Promise((resolve) => void setTimeout(resolve, ms).unref());
 
 const pauseFor = (ms: number, signal: AbortSignal) =>
   new Promise<void>((resolve, reject) => {

@@ -92,6 +92,7 @@ export class CallJournal {
     const hash = requestHash(asked.op, asked.request);
     const recalled = await this.recall(call, asked, hash);
     if (recalled) return recalled.value;
+    await carriage.whenHeld();
     if (asked.effect === 'effect')
       await this.append({
         type: 'call.intended',

@@ -50,6 +50,11 @@ export interface Carriage {
   readonly signal: AbortSignal;
   /** Throws when the lease has run out by the monotonic clock, or the run is failing or over. */
   readonly lastLook: () => void;
+  /**
+   * Before something is begun that leaves: nothing to wait for while the lease holds; after a database that was away for long, the next
+   * renewal. Rejects when the claim is no longer ours.
+   */
+  readonly whenHeld: () => Promise<void> | undefined;
   readonly clock: () => number;
   readonly pause: () => Promise<void>;
 }

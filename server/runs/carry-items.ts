@@ -6,6 +6,7 @@ import { instanceKey } from '../../flow/run/state.ts';
 import type { InstanceState, ItemState } from '../../flow/run/state.ts';
 import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import type { ItemOutcome } from '../../nodes/kit/perform.ts';
+import { Fenced } from './holding.ts';
 import { MissingNode, batchOf, directly } from './carry-node.ts';
 import type { Call, Ready } from './carry-node.ts';
 
@@ -65,6 +66,7 @@ class Pass {
     while (!this.fatal && !this.held) {
       const window = this.nextWindow();
       if (window.length === 0) break;
+      await this.call.carriage.whenHeld();
       if (this.node.effect === 'effect') await this.call.carriage.append(this.intents(window));
       await Promise.all(window.map((item) => this.sendAndRecord(item)));
     }
@@ -154,10 +156,18 @@ class Pass {
       };
     } catch (error) {
       if (claim.aborted) throw error;
+      if (!sent && wasFenced(error)) return this.unsent(item, attempt, error);
       return this.failed(item, attempt, error, sent);
     } finally {
       claim.removeEventListener('abort', stop);
     }
+  }
+
+  /** The fence fell between the look before and the last one: no failure of the node, so it is tried again once the claim is renewed. */
+  private unsent(item: number, attempt: number, error: unknown): RunEvent {
+    const at = this.call.carriage.clock();
+    const fault = faultRecordOf(error, { node: this.node.key, item });
+    return { type: 'item.failed', at, data: { ...this.place, item, attempt, fault, retryAt: at } };
   }
 
   private failed(item: number, attempt: number, error: unknown, sent: boolean): RunEvent {
@@ -193,6 +203,7 @@ class Pass {
   }
 
   private async single(): Promise<ItemsCarried> {
+    await this.call.carriage.whenHeld();
     const fact = await this.send(0, 1);
     if (fact.type !== 'step.answered') return this.conclusion([fact]);
     const { out, fault, logs } = fact.data;
@@ -242,6 +253,9 @@ class Pass {
     return answered;
   }
 }
+
+const wasFenced = (error: unknown) =>
+  error instanceof Fenced || (error instanceof Error && error.cause instanceof Fenced);
 
 const outOf = (outcome: ItemOutcome): Record<string, unknown[]> =>
   Object.fromEntries(Object.entries(outcome.out).map(([port, values]) => [port, [...values]]));

@@ -62,6 +62,7 @@ export class Engine {
   private readonly prepared = new Map<string, Prepared | undefined>();
   private orphans: ReadonlySet<string> = new Set();
   private renewedAt = performance.now();
+  private renewing: Promise<Map<string, Omit<Claim, 'seq'>>> | undefined;
 
   constructor(options: EngineOptions) {
     this.options = options;
@@ -150,6 +151,7 @@ export class Engine {
       takeSlot: (code) => this.takeSlot(workspace, code),
       releaseSlot: () => this.releaseSlot(workspace),
       fence: () => this.renewedAt + this.options.leaseMs * fenceShare,
+      renew: async () => void (await this.extend()),
       hold: (holding) => this.hold(holding, actor),
       letGo: (holding) => this.letGo(holding, actor),
       carriage: () => ({
@@ -226,6 +228,16 @@ export class Engine {
 
   /** Renews every lease of this process; what is no longer ours is let go at once. Call it each heartbeat. */
   async renew(): Promise<void> {
+    await this.giveUp([...(await this.extend())]);
+  }
+
+  /** Renews, and gives the claims in the database that nobody here carries out. */
+  private extend(): Promise<Map<string, Omit<Claim, 'seq'>>> {
+    this.renewing ??= this.extendOnce().finally(() => (this.renewing = undefined));
+    return this.renewing;
+  }
+
+  private async extendOnce(): Promise<Map<string, Omit<Claim, 'seq'>>> {
     const asked = performance.now();
     const own = await this.options.ledger.renew();
     this.renewedAt = asked;
@@ -237,7 +249,7 @@ export class Engine {
       else if (since < asked) actor.lose(holding.stage, holding.path, 'taken over');
       kept.delete(name);
     }
-    await this.giveUp([...kept]);
+    return kept;
   }
 
   /**
@@ -252,6 +264,8 @@ export class Engine {
 
   /** Looks for claims whose lease has run out, wherever they were held, and makes them ready or puts them in doubt (E5). */
   async recover(limit = 100): Promise<number> {
+    // After a database that was away: what is ours is renewed, not taken for somebody's who died.
+    if (performance.now() > this.renewedAt + this.options.leaseMs * fenceShare) await this.extend();
     const expired = await this.options.ledger.findExpired(limit);
     for (const claim of expired) {
       try {

@@ -19,6 +19,14 @@ export class ClaimLost extends Error {
   }
 }
 
+/** The claim could not be renewed in time, so it may be another's by now: what was about to start has not been started. */
+export class Fenced extends ClaimLost {
+  constructor() {
+    super('its lease could not be renewed');
+    this.name = 'Fenced';
+  }
+}
+
 /** A claim that was just made: its effects are fenced from `fencedAt` on. */
 export const newHolding = (stage: string, path: string, epoch: number, fencedAt: number): Holding => ({
   stage,
@@ -31,3 +39,14 @@ export const newHolding = (stage: string, path: string, epoch: number, fencedAt:
 });
 
 export const fenceOf = ({ stage, path, epoch }: Holding) => ({ stage, path, epoch });
+
+/** After a database that was away longer than the fence, what is held goes on once it is surely ours, and fails nothing (F9). */
+export async function whenRenewed(holding: Holding, renew: () => Promise<void>): Promise<void> {
+  for (let pause = 50; performance.now() >= holding.fencedAt; pause = Math.min(pause * 2, 2_000)) {
+    holding.abort.signal.throwIfAborted();
+    await renew().catch(() => breather(pause));
+  }
+}
+
+/** A pause while the database is away; it keeps no process alive. */
+export const breather = (ms: number) => new Promise((resolve) => void setTimeout(resolve, ms).unref());

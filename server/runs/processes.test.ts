@@ -180,6 +180,21 @@ describe('a database that is away (F9, F11)', () => {
     await rebuildsAsItIs(other.ledger);
   });
 
+  test('no beat for longer than the fence: a run begun when the database is back renews first, and does not fail', async () => {
+    const far = farSide();
+    await using one = await openTestEngine({ url, far, leaseMs: 400 });
+    // The fence is three quarters of a lease, and nothing in a test engine beats.
+    const began = performance.now();
+    await until('the fence of this process is past', () => performance.now() > began + 300);
+    const actors = await Promise.all(
+      ['effect', 'idempotent'].map((kind) => one.start(draw(`${S} -> b:test.${kind} -> c`))),
+    );
+    await Promise.all(actors.map((actor) => actor.whenOver()));
+    expect(await Promise.all(actors.map(({ run }) => one.status(run)))).toEqual(['finished', 'finished']);
+    expect(far.sent).toHaveLength(2);
+    await rebuildsAsItIs(one.ledger);
+  });
+
   test('half open past its lease: what was sent is asked about, not sent again, and comes to light after all', async () => {
     await using proxy = await openTcpProxy(url);
     const [sent, answer] = [gate(), gate()];

@@ -18,6 +18,8 @@ export interface Surroundings {
   releaseSlot(): void;
   /** Monotonic time until which a claim made now may start effects. */
   fence(): number;
+  /** Renews the leases of this process now, once for all who ask at the same time. */
+  renew(): Promise<void>;
   hold(holding: Holding): void;
   letGo(holding: Holding): void;
   carriage(actor: Actor, holding: Holding): Pick<Carriage, 'prepared' | 'lend' | 'linkOf'>;

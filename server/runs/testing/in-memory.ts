@@ -175,6 +175,7 @@ export class InMemoryRun {
         linkOf: (node, path) => ({ url: `http://resume/${node}${path}`, hash: `${node}${path}` }),
         signal: new AbortController().signal,
         lastLook: () => {},
+        whenHeld: () => undefined,
         clock: () => this.now,
         pause: async () => {},
       },

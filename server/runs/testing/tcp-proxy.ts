@@ -9,6 +9,8 @@ export interface TcpProxy extends AsyncDisposable {
   cut(): void;
   /** Keeps connections open and lets nothing through any more: half open. */
   stall(): void;
+  /** Lets everything through so many milliseconds late, each way half of it. */
+  delay(ms: number): void;
   mend(): void;
 }
 
@@ -17,6 +19,12 @@ export async function openTcpProxy(target: string): Promise<TcpProxy> {
   const to = new URL(target);
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: 'open' | 'cut' | 'stalled' = 'open';
+  let late = 0;
+  const pass = (bytes: Buffer, to: Socket) => {
+    if (state === 'stalled') return;
+    if (late === 0) to.write(bytes);
+    else setTimeout(() => to.destroyed || to.write(bytes), late / 2);
+  };
   const end = (pair: readonly [Socket, Socket]) => {
     pairs.delete(pair);
     for (const socket of pair) socket.destroy();
@@ -26,8 +34,8 @@ export async function openTcpProxy(target: string): Promise<TcpProxy> {
     const far = connect(Number(to.port || 5432), to.hostname);
     const pair = [near, far] as const;
     pairs.add(pair);
-    near.on('data', (bytes) => state === 'stalled' || far.write(bytes));
-    far.on('data', (bytes) => state === 'stalled' || near.write(bytes));
+    near.on('data', (bytes) => pass(bytes, far));
+    far.on('data', (bytes) => pass(bytes, near));
     for (const socket of pair) {
       socket.on('error', () => end(pair));
       socket.on('close', () => end(pair));
@@ -47,9 +55,14 @@ export async function openTcpProxy(target: string): Promise<TcpProxy> {
     stall: () => {
       state = 'stalled';
     },
+    delay: (ms) => {
+      late = ms;
+    },
     mend: () => {
-      if (state === 'stalled') endAll();
+      // What was late and what comes next would change places.
+      if (state === 'stalled' || late > 0) endAll();
       state = 'open';
+      late = 0;
     },
     [Symbol.asyncDispose]: async () => {
       endAll();

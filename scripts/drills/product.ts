@@ -1,0 +1,77 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import path from 'node:path';
+import { packageRoot } from '../../server/root.ts';
+
+/** One process of the built product, as a supervisor starts it. */
+export interface Product extends AsyncDisposable {
+  readonly pid: number;
+  /** Where it listens; empty for a worker. */
+  readonly url: string;
+  /** What it said and logged so far, the last 200 kB. */
+  said(): string;
+  /** Whether it has ended by itself or by us. */
+  hasEnded(): boolean;
+  /** Sends a signal and resolves with the exit code, null when a signal ended it. */
+  end(signal: 'SIGKILL' | 'SIGTERM' | 'SIGINT'): Promise<number | null>;
+}
+
+/** The bundle: what `npm start` runs. */
+export const bundle = path.join(packageRoot, 'dist/server/cli.mjs');
+const readyWithinMs = 120_000;
+
+/** Starts the built server in a role, with settings by the environment alone, and resolves when it says that it is ready. */
+export async function startProduct(
+  env: Readonly<Record<string, string>>,
+  { role = 'all', port = 0 }: { role?: 'all' | 'web' | 'worker'; port?: number } = {},
+): Promise<Product> {
+  const args = ['--no-node-snapshot', bundle, 'start', '--role', role, '--port', String(port)];
+  const child = spawn(process.execPath, args, {
+    env: { PATH: process.env['PATH'] ?? '', TMPDIR: process.env['TMPDIR'] ?? '/tmp', HEDDLE_LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  let said = '';
+  const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
+  const end: Product['end'] = async (signal) => {
+    if (!hasEnded()) {
+      child.kill(signal);
+      await once(child, 'exit');
+    }
+    return child.exitCode;
+  };
+  const url = await new Promise<string>((resolve, reject) => {
+    const late = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`not ready after ${readyWithinMs} ms:\n${said}`));
+    }, readyWithinMs);
+    child.stderr.on('data', (chunk: Buffer) => {
+      said = (said + chunk.toString()).slice(-200_000);
+      if (!said.includes('"ready"')) return;
+      clearTimeout(late);
+      const found = /Heddle is at http:\/\/localhost:(\d+)/.exec(said)?.[1];
+      resolve(found === undefined ? '' : `http://127.0.0.1:${found}`);
+    });
+    child.once('exit', (code) => {
+      clearTimeout(late);
+      reject(new Error(`ended with ${code} before it was ready:\n${said}`));
+    });
+  });
+  return {
+    pid: child.pid ?? 0,
+    url,
+    said: () => said,
+    hasEnded,
+    end,
+    [Symbol.asyncDispose]: async () => void (await end('SIGKILL')),
+  };
+}
+
+/** A port that nobody listens on now: for a server that must come back at the same address. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
