@@ -15,6 +15,11 @@ const project = (name: string, include: string[], testTimeout = 60_000, globalSe
 
 /** Keeps one embedded Postgres for the run, started by the first test that asks for a database. */
 const database = ['server/db/testing-setup.ts'];
+/** The programs of tests that start processes, bundled: they start in a third of the time. */
+const programs = 'server/work/testing/programs-setup.ts';
+
+/** Files that mostly wait for leases to run out do so side by side, however few processors there are. */
+const waiting = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 
 export default defineConfig({
   test: {
@@ -24,7 +29,12 @@ export default defineConfig({
       project('app', ['app/**/*.test.ts']),
       project('server', ['server/**/*.test.ts', '!server/sandbox/**', '!server/**/*.faults.test.ts'], 60_000, database),
       project('sandbox', ['server/sandbox/**/*.test.ts'], 60_000),
-      project('faults', ['server/**/*.faults.test.ts'], 120_000, database),
+      {
+        test: {
+          ...project('faults', ['server/**/*.faults.test.ts'], 120_000, [...database, programs]).test,
+          ...waiting,
+        },
+      },
       project('examples', ['workflows-examples/**/*.test.ts'], 120_000, database),
     ],
   },

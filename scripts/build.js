@@ -28,15 +28,11 @@ async function buildWeb() {
   return code;
 }
 
-/** Into a folder of its own first, then swapped: a server that runs, or a build killed half-way, never has half a bundle. */
-async function buildServer() {
-  const stamp = takeStamp('server');
+/** Bundles programs of the server into a folder below the package, and the sandbox's child beside them. */
+export async function bundleServer(dir, entries) {
   const { build: bundle } = await import('rolldown');
-  const draft = path.join(root, `dist/server.${process.pid}`);
-  const entries = { main: 'server/main.ts', cli: 'server/cli/main.ts' };
-  const input = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file))));
   const output = {
-    dir: draft,
+    dir,
     format: 'esm',
     entryFileNames: '[name].mjs',
     chunkFileNames: '[name]-[hash].mjs',
@@ -44,10 +40,19 @@ async function buildServer() {
   };
   // The tsconfigs name types for the compiler (nodes/tsconfig.json maps papaparse); taken for modules they would break the bundle.
   const common = { cwd: root, platform: 'node', external, logLevel: 'warn', tsconfig: false };
+  await bundle({ ...common, input: entries, output });
+  // By itself, so that the child shares no chunk with the server: it may read this one file and nothing else.
+  await bundle({ ...common, input: { 'sandbox-child': 'server/sandbox/child.ts' }, output });
+}
+
+/** Into a folder of its own first, then swapped: a server that runs, or a build killed half-way, never has half a bundle. */
+async function buildServer() {
+  const stamp = takeStamp('server');
+  const draft = path.join(root, `dist/server.${process.pid}`);
+  const entries = { main: 'server/main.ts', cli: 'server/cli/main.ts' };
+  const input = Object.fromEntries(Object.entries(entries).filter(([, file]) => existsSync(path.join(root, file))));
   try {
-    await bundle({ ...common, input, output });
-    // By itself, so that the child shares no chunk with the server: it may read this one file and nothing else.
-    await bundle({ ...common, input: { 'sandbox-child': 'server/sandbox/child.ts' }, output });
+    await bundleServer(draft, input);
     writeStamp('server', stamp, draft);
     swap(draft, path.join(root, 'dist/server'));
   } finally {

@@ -53,6 +53,7 @@ const Environment = z.object({
   HEDDLE_HEARTBEAT: seconds(5),
   HEDDLE_LEASE: seconds(20),
   HEDDLE_SWEEP: seconds(5),
+  HEDDLE_KEEP_RUNS: count(0, 30),
 });
 
 /** What a process was told, read once at its start and handed on; nothing else reads the environment. */
@@ -81,6 +82,8 @@ export interface Config {
   heartbeat: number;
   lease: number;
   sweep: number;
+  /** Days for which runs that are over are kept, with their data; 0 keeps them for ever. */
+  keepRuns: number;
 }
 
 /** A setting that makes no sense: the message names it and says what it must be. */
@@ -122,6 +125,7 @@ export function readConfig(
     heartbeat: set.HEDDLE_HEARTBEAT,
     lease: set.HEDDLE_LEASE,
     sweep: set.HEDDLE_SWEEP,
+    keepRuns: set.HEDDLE_KEEP_RUNS,
   };
 }
 

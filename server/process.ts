@@ -18,6 +18,7 @@ import type { FindCallable } from './runs/children.ts';
 import type { RunEvent } from '../flow/run/events.ts';
 import type { Actor } from './runs/actor.ts';
 import { linkMaker } from './runs/links.ts';
+import { forgetOld } from './runs/retention.ts';
 import type { Worker } from './runs/claims.ts';
 import { Engine } from './runs/engine.ts';
 import { openLedger } from './runs/postgres-ledger.ts';
@@ -62,6 +63,7 @@ export interface Process extends AsyncDisposable {
 /** Of this build. */
 export const version = '0.1.0';
 const lastWordsMs = 3_000;
+const forgetMs = 10 * 60_000;
 
 export async function openProcess(options: ProcessOptions): Promise<Process> {
   const { config, role, log } = options;
@@ -95,6 +97,15 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
       () => sweep({ engine, ledger, deliveries, works, deadAfterMs: config.lease }),
       (error) => broken(error, 'sweeping'),
     ),
+    ...(works
+      ? [
+          openBeat(
+            forgetMs,
+            () => forgetOld(ledger.sql, config.keepRuns * 86_400_000),
+            (error) => broken(error, 'forgetting old runs'),
+          ),
+        ]
+      : []),
   ];
   const close = async (withinMs = 25_000) => {
     await lanes?.stopTaking();

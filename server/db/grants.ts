@@ -41,7 +41,9 @@ export function accessStatements(
   const queue = found.filter(({ schema }) => schema === 'graphile_worker');
   return [
     ...refuseChange,
+    ...(isJournal(classes) ? forgetting : []),
     ...(access === 'roles' ? startRoles : []),
+    ...(access === 'roles' && isJournal(classes) ? mayForget : []),
     ...own.flatMap((table) => [
       ...(access === 'roles' ? grant(table, classes.get(table.name)) : []),
       ...(table.workspaceType ? fence(table, table.workspaceType, classes.get(table.name), access) : []),
@@ -110,6 +112,61 @@ begin
   end if;
   raise exception 'facts in % are never changed', tg_table_name using errcode = 'restrict_violation';
 end $$`,
+];
+
+/** Tests of access bring tables of their own. */
+const isJournal = (classes: ReadonlyMap<string, TableClass>) =>
+  ['workspaces', 'runs', 'run_events', 'events', 'pending_events', 'tokens', 'snapshots', 'blob_refs'].every((name) =>
+    classes.has(name),
+  );
+
+/**
+ * The one way in which facts go: as the owner, by functions that look again whether they may. The engine may call them and still change or
+ * delete no fact by itself. A run goes when it has been over for so long, with all that is its own; not while a run that called it may read what
+ * it gave. An event goes with its run, or when it is as old and no run of it is there or to come.
+ */
+const forgetting = [
+  `create or replace function heddle_meta.forget_runs(keep interval, most int) returns int
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare gone text[];
+begin
+  perform set_config('app.prune', 'on', true);
+  with old as materialized (
+    select o.id from workspaces w, lateral (
+      select r.id from runs r
+      where r.workspace_id = w.id and r.started_at < now() - keep and r.finished_at < now() - keep
+        and not exists (select from runs p where p.id = r.parent_run and p.finished_at is null)
+      order by r.started_at limit most for update skip locked) o)
+  select array_agg(id) into gone from old;
+  delete from run_events where run = any(gone);
+  delete from snapshots where run = any(gone);
+  delete from tokens where run = any(gone);
+  delete from blob_refs where run = any(gone);
+  delete from runs where id = any(gone);
+  perform set_config('app.prune', '', true);
+  return coalesce(cardinality(gone), 0);
+end $$`,
+  `create or replace function heddle_meta.forget_events(keep interval, most int) returns int
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare forgotten int;
+begin
+  perform set_config('app.prune', 'on', true);
+  delete from events where id in (
+    select o.id from workspaces w, lateral (
+      select e.id from events e
+      where e.workspace_id = w.id and e.time < now() - keep and not exists (select from runs r where r.id = e.run)
+        and not exists (select from pending_events p where p.run = e.run)
+      order by e.time limit most) o);
+  get diagnostics forgotten = row_count;
+  perform set_config('app.prune', '', true);
+  return forgotten;
+end $$`,
+  'revoke all on function heddle_meta.forget_runs(interval, int), heddle_meta.forget_events(interval, int) from public',
+];
+
+const mayForget = [
+  'grant usage on schema heddle_meta to heddle_engine',
+  'grant execute on function heddle_meta.forget_runs(interval, int), heddle_meta.forget_events(interval, int) to heddle_engine',
 ];
 
 function seal(table: FoundTable): string[] {

@@ -6,7 +6,10 @@ import type { BlobStore } from './blobs.ts';
 
 const Kept = z.object({ format: z.number(), hash: z.string() });
 
-/** Keeps the folded state of a long run: its bytes as a blob, its name in `snapshots`. Only a cache, so the last to write wins. */
+/**
+ * Keeps the folded state of a long run: its bytes as a blob, its name in `snapshots`. Only a cache, so the last to write wins, and the run no
+ * longer names the bytes of the one before.
+ */
 export async function saveSnapshot(
   sql: Sql,
   blobs: BlobStore,
@@ -17,8 +20,13 @@ export async function saveSnapshot(
   const hash = await blobs.writeBytes(workspace, run, bytes);
   const kept = JSON.stringify({ format: snapshotFormat, hash });
   await sql`
-    insert into snapshots (run, workspace_id, seq, state) values (${run}, ${workspace}, ${seq}, ${kept}::text::json)
-    on conflict (run) do update set seq = excluded.seq, state = excluded.state where snapshots.seq < excluded.seq`;
+    with before as (select state ->> 'hash' as hash from snapshots where run = ${run} for update),
+    kept as (
+      insert into snapshots (run, workspace_id, seq, state) values (${run}, ${workspace}, ${seq}, ${kept}::text::json)
+      on conflict (run) do update set seq = excluded.seq, state = excluded.state where snapshots.seq < excluded.seq
+      returning run)
+    delete from blob_refs f using before, kept
+    where f.workspace_id = ${workspace} and f.hash = before.hash and f.hash <> ${hash} and f.run = ${run}`;
 }
 
 /** The latest kept state of a run; undefined when there is none that this build can read. */

@@ -97,9 +97,10 @@ test('what was answered with 2xx is there and ends after the server was killed a
 });
 
 test('a web process answers for what a worker carries; a publish and a cancel reach the other processes', async () => {
-  await using one = await startServer('web', env());
-  await using two = await startServer('web', env());
-  await using worker = await startWorker(env());
+  const starting = [startServer('web', env()), startServer('web', env()), startWorker(env())] as const;
+  await using one = await starting[0];
+  await using two = await starting[1];
+  await using worker = await starting[2];
   expect(worker.child.pid).toBeGreaterThan(0);
   // Code never runs in a process of role web: the worker carries it, and the caller still gets the answer.
   const code = {
@@ -109,7 +110,8 @@ test('a web process answers for what a worker carries; a publish and a cancel re
   const hook = { type: 'start.webhook', params: { path: 'coded', reply: 'respond' } };
   await publish(one, drawn('Coded', { hook, code, say: { type: 'control.respond' } }, 'hook -> code\ncode -> say'));
   // Published by one, called at the other.
-  await expect.poll(async () => (await call(two, 'POST', '/hooks/main/coded', { n: 21 })).status).toBe(200);
+  const coded = async () => (await call(two, 'POST', '/hooks/main/coded', { n: 21 })).status;
+  await expect.poll(coded, { timeout: 40_000 }).toBe(200);
   expect((await call(two, 'POST', '/hooks/main/coded', { n: 21 })).json).toEqual({ twice: 42 });
   expect((await call(one, 'POST', '/hooks/main/coded', { n: 4 })).json).toEqual({ twice: 8 });
 
@@ -117,7 +119,7 @@ test('a web process answers for what a worker carries; a publish and a cancel re
   const id = await publish(one, drawn('Endless', { go: { type: 'start.manual' }, endless }, 'go -> endless'));
   const { json } = await call(one, 'POST', `/api/v1/workflows/${id}/runs`, {});
   const url = `/api/v1/runs/${json.runId}`;
-  await expect.poll(async () => (await call(two, 'GET', url)).json.status, { timeout: 10_000 }).toBe('running');
+  await expect.poll(async () => (await call(two, 'GET', url)).json.status, { timeout: 40_000 }).toBe('running');
   // A reader at the other process follows it to the end.
   const live = fetch(`${two.url}${url}/live`, { headers: { authorization: `Bearer ${key}` } }).then((stream) =>
     stream.text(),
@@ -138,7 +140,8 @@ test('a server that is told to stop ends what it answers and ends itself', async
   );
   await publish(server, slow);
   const answer = call(server, 'POST', '/hooks/main/stops', { n: 1 });
-  await expect.poll(async () => (await call(server, 'GET', '/api/v1/runs?q=Stops')).json.items.length).toBe(1);
+  const begun = async () => (await call(server, 'GET', '/api/v1/runs?q=Stops')).json.items.length;
+  await expect.poll(begun, { timeout: 20_000 }).toBe(1);
   const ended = server.end('SIGTERM');
   expect((await answer).status).toBe(200);
   expect(await ended).toBe(0);

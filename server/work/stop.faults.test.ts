@@ -17,7 +17,8 @@ import { rebuildsAsItIs } from '../runs/testing/rebuild-law.ts';
 import { until } from '../runs/testing/test-engine.ts';
 import { openTarget } from './testing/target.ts';
 import type { Target } from './testing/target.ts';
-import { quickLeases, startWorker } from './testing/worker.ts';
+import { quickLeases } from './testing/program.ts';
+import { startWorker } from './testing/worker.ts';
 
 let database: TestDatabase;
 let target: Target;
@@ -80,7 +81,7 @@ async function start(document: Workflow): Promise<string> {
 
 const rowOf = async (run: string) =>
   (await starter.ledger.sql`select status, needs, error from runs where id = ${run}`)[0]!;
-const becomes = (run: string, status: string, withinMs = 15_000) =>
+const becomes = (run: string, status: string, withinMs = 40_000) =>
   until(`${run} is ${status}`, async () => (await rowOf(run))['status'] === status, withinMs);
 const hitsOf = (run: string) => target.hits.filter(({ path }) => path.startsWith(`/${run}/`));
 const count = (facts: readonly { type: string }[], type: string) => facts.filter((fact) => fact.type === type).length;
@@ -143,7 +144,7 @@ test('F15: a stage that takes its worker down three times is kept from running u
   const run = await start(row(call('PUT', 'poison')));
   // They take it up one after the other; the last may be dead before it has said that it is ready.
   const odd = await Promise.all(
-    Array.from({ length: 3 }, () => startWorker(env(), 'odd-worker.ts').catch(() => undefined)),
+    Array.from({ length: 3 }, () => startWorker(env(), 'odd-worker').catch(() => undefined)),
   );
   for (const worker of odd) if (worker?.child.signalCode === null) await once(worker.child, 'exit');
   await becomes(run, 'waiting');
