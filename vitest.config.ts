@@ -16,7 +16,7 @@ const project = (name: string, include: string[], testTimeout = 60_000, globalSe
 /** Keeps one embedded Postgres for the run, started by the first test that asks for a database. */
 const database = ['server/db/testing-setup.ts'];
 /** The programs of tests that start processes, bundled: they start in a third of the time. */
-const programs = 'server/work/testing/programs-setup.ts';
+const programs = 'scripts/test-programs.js';
 
 /** Files that mostly wait for leases to run out do so side by side, however few processors there are. */
 const waiting = { maxWorkers: 2, sequence: { groupOrder: 1 } };
