@@ -5,13 +5,15 @@ import { openWorkerPool } from './db/connect.ts';
 import { standOn } from './db/ground.ts';
 import type { Ground } from './db/ground.ts';
 import type { Log } from './log/log.ts';
-import { definitionOf } from '../nodes/all.ts';
+import { catalogue, definitionOf } from '../nodes/all.ts';
 import { openWallet } from './credentials/wallet.ts';
 import type { Wallet } from './credentials/wallet.ts';
+import { openGrants } from './powers/grants.ts';
 import { openHttpClient } from './powers/http-client.ts';
 import type { HttpClient } from './powers/http-client.ts';
 import { lender } from './powers/lend.ts';
 import { fileLender } from './powers/file.ts';
+import { patiently } from './powers/patient.ts';
 import { stateLender } from './powers/state.ts';
 import { Deliveries, childStarter } from './runs/children.ts';
 import type { FindCallable } from './runs/children.ts';
@@ -29,6 +31,7 @@ import type { Sandbox } from './sandbox/sandbox.ts';
 import { openBeat } from './work/beat.ts';
 import { openLanes } from './work/lanes.ts';
 import type { Lanes } from './work/lanes.ts';
+import { readManifest } from './workflows/versions.ts';
 
 /** What a process does: serve the web, work off the lanes, both; or only start runs (`starter`, as `heddle run` does). */
 export type Role = 'all' | 'web' | 'worker' | 'starter';
@@ -74,7 +77,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const http = openHttpClient({ allowHosts: config.allowHosts, ownPorts: () => ownPorts(config, ground) });
   const wallet = openWallet({ database: ground.database, config, log });
   const sandbox = openSandbox({ spares: role === 'web' ? 0 : 1 });
-  const { engine, deliveries } = openEngine(options, { boot, ground, ledger, http, sandbox, broken });
+  const { engine, deliveries } = openEngine(options, { boot, ground, ledger, http, sandbox, wallet, broken });
   const works = role === 'all' || role === 'worker';
   const lanes = works ? await openWork(options, ground, engine, deliveries, broken) : undefined;
   const worker = {
@@ -137,11 +140,17 @@ interface Parts {
   readonly ledger: PostgresLedger;
   readonly http: HttpClient;
   readonly sandbox: Sandbox;
+  readonly wallet: Wallet;
   readonly broken: Broken;
 }
 
 function openEngine({ config, role, log, findCallable, onCommit, clock = Date.now }: ProcessOptions, parts: Parts) {
-  const { boot, ground, ledger, http, sandbox, broken } = parts;
+  const { boot, ground, ledger, http, sandbox, wallet, broken } = parts;
+  const { database } = ground;
+  const grantsOf = openGrants({
+    readManifest: (workspace, workflow, version) => readManifest(database, workspace, workflow, version),
+    catalogue,
+  });
   let key: Uint8Array | undefined;
   const engine: Engine = new Engine({
     ledger,
@@ -149,12 +158,16 @@ function openEngine({ config, role, log, findCallable, onCommit, clock = Date.no
     definition: definitionOf,
     powersOf: lender({
       http,
+      wallet,
+      grantsOf,
       sandbox,
       state: stateLender(ground.database.engine.sql),
       file: fileLender(ledger.blobs),
       allowed: () => nobody,
     }),
     linkOf: linkMaker(config.url, () => (key ??= openSecret(config).forLinks)),
+    leaveOf: (place, signal) => async (power, node, what) =>
+      (await patiently(() => grantsOf(place), signal)).power(node, power, what),
     startChildren: childStarter(() => engine, findCallable ?? (async () => undefined)),
     slots: config.slots,
     mayRunCode: role !== 'web',

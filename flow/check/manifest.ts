@@ -1,8 +1,10 @@
+import * as z from 'zod';
 import { wire } from '../compile/wiring.ts';
+import type { Plan } from '../compile/plan.ts';
 import { isObject } from '../document/json.ts';
-import { ambientPowers } from '../document/card.ts';
+import { ambientPowers, power } from '../document/card.ts';
 import type { Catalogue, NodeCard, Power } from '../document/card.ts';
-import type { Node, Workflow } from '../document/workflow.ts';
+import type { Workflow } from '../document/workflow.ts';
 import { placesOf } from './params/places.ts';
 
 /** Where a node may reach: `api.example.com`, `127.0.0.1:4801` where a port is written, or any public host. */
@@ -10,34 +12,53 @@ export type Host = string;
 export const anyHost = '*';
 
 /** What one node asks for: its powers, and what they reach. */
-export interface NodePowers {
-  readonly node: string;
-  readonly type: string;
-  readonly powers: readonly Power[];
-  readonly hosts: readonly Host[];
-  readonly credentials: readonly string[];
-  readonly workflows: readonly string[];
-}
+const nodePowers = z.object({
+  node: z.string(),
+  type: z.string(),
+  powers: z.array(power),
+  hosts: z.array(z.string()),
+  credentials: z.array(z.string()),
+  workflows: z.array(z.string()),
+});
+export type NodePowers = z.infer<typeof nodePowers>;
 
 /**
  * What publishing grants (E31): enforced at every use of a power, and narrowed by policy, never widened. `*` stands where
  * an expression decides: any public host, any credential, any workflow of the workspace.
  */
-export interface Manifest {
-  readonly powers: readonly Power[];
-  readonly hosts: readonly Host[];
-  readonly credentials: readonly string[];
-  readonly workflows: readonly string[];
-  readonly nodes: readonly NodePowers[];
-}
+export const manifest = z.object({
+  powers: z.array(power),
+  hosts: z.array(z.string()),
+  credentials: z.array(z.string()),
+  workflows: z.array(z.string()),
+  nodes: z.array(nodePowers),
+});
+export type Manifest = z.infer<typeof manifest>;
 
 /** Works out what a document asks for. Disabled nodes ask for nothing; powers that stay inside the process need no grant. */
 export function manifestOf(document: Workflow, catalogue: Catalogue): Manifest {
   const { wiring } = wire(document, catalogue);
-  const nodes = [...wiring.nodes.values()]
-    .filter(({ node }) => node.settings?.disabled !== true)
-    .map(({ node, card }) => powersOf(node, card))
-    .filter(({ powers, credentials }) => powers.length > 0 || credentials.length > 0);
+  return together(
+    [...wiring.nodes.values()]
+      .filter(({ node }) => node.settings?.disabled !== true)
+      .map(({ node, card }) => powersOf(node, card)),
+  );
+}
+
+/** The same of a plan, for runs of what was never published: a plan has the params that powers are asked by. */
+export function manifestOfPlan(plan: Plan, catalogue: Catalogue): Manifest {
+  return together(
+    Object.values(plan.nodes)
+      .filter(({ disabled }) => !disabled)
+      .flatMap((node) => {
+        const card = catalogue(node.type, node.version);
+        return card ? [powersOf(node, card)] : [];
+      }),
+  );
+}
+
+function together(asked: readonly NodePowers[]): Manifest {
+  const nodes = asked.filter(({ powers, credentials }) => powers.length > 0 || credentials.length > 0);
   const all = <Value extends string>(values: readonly (readonly Value[])[]): Value[] =>
     [...new Set(values.flat())].toSorted();
   return {
@@ -49,7 +70,9 @@ export function manifestOf(document: Workflow, catalogue: Catalogue): Manifest {
   };
 }
 
-function powersOf(node: Node, card: NodeCard): NodePowers {
+type Asking = { readonly key: string; readonly params?: Readonly<Record<string, unknown>> | undefined };
+
+function powersOf(node: Asking, card: NodeCard): NodePowers {
   const params = { ...card.defaults, ...node.params };
   const places = placesOf(card.params, params);
   const named = (ui: string) =>

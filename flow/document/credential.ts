@@ -12,11 +12,11 @@ export interface CredentialType {
 /** What the form knows of a field, from its meta. */
 export interface CredentialFieldLabel {
   readonly title: string;
-  readonly placeholder?: string;
+  readonly placeholder?: string | undefined;
   /** Many lines: keys and sets of keys. */
-  readonly isLong?: boolean;
+  readonly isLong?: boolean | undefined;
   /** Harmless by itself, so it is typed in the clear; it is sealed all the same. */
-  readonly isPlain?: boolean;
+  readonly isPlain?: boolean | undefined;
 }
 
 const most = 20_000;
@@ -35,7 +35,14 @@ const longText = z
 const headerValue = plainText
   .refine((text) => /^[ -~\u0080-\u00ff]*$/.test(text), 'must be letters that a header can carry')
   .refine((text) => text === text.trim(), 'must not begin or end with a space');
-const headerName = z.string().regex(/^[!#$%&'*+.^_`|~0-9a-z-]{1,100}$/i, 'must be the name of a header');
+const headerName = z
+  .string()
+  .regex(/^[!#$%&'*+.^_`|~0-9a-z-]{1,100}$/i, 'must be the name of a header')
+  .refine(
+    (name) =>
+      !/^(host|connection|keep-alive|te|trailer|transfer-encoding|upgrade|expect|content-.*|proxy-.*)$/i.test(name),
+    'must be a header that carries a key',
+  );
 
 /** Every kind of credential, by its name. */
 export const credentialTypes = {
@@ -103,6 +110,20 @@ export const credentialTypeNames = ['header', 'bearer', 'basic', 'query', 'hmac'
   CredentialTypeName,
   ...CredentialTypeName[],
 ];
+
+/** The fields of a kind, in order, with what the form knows of each. */
+export const credentialFields = (type: CredentialTypeName): { name: string; label: CredentialFieldLabel }[] =>
+  Object.entries(credentialTypes[type].fields.shape).map(([name, schema]) => ({
+    name,
+    label: labelShape.parse(schema.meta()),
+  }));
+
+const labelShape: z.ZodType<CredentialFieldLabel> = z.object({
+  title: z.string(),
+  placeholder: z.string().optional(),
+  isLong: z.boolean().optional(),
+  isPlain: z.boolean().optional(),
+});
 
 /** What documents call a credential: one line that no expression can be taken for. */
 export const credentialName = z

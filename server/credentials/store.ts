@@ -26,12 +26,13 @@ export interface CredentialView {
   readonly updatedAt: string;
 }
 
-/** A credential opened, for those who lend it. */
+/** A credential for those who lend it. */
 export interface OpenCredential {
   readonly name: string;
   readonly type: CredentialTypeName;
   readonly hosts: readonly string[];
-  readonly fields: Fields;
+  /** What it holds. Throws the fault `credential.locked` when the key that sealed it is not here. */
+  readonly fields: () => Fields;
 }
 
 /** What a credential is made of. */
@@ -133,7 +134,7 @@ export async function credentialNames(tx: Transaction): Promise<string[]> {
   return rows.map(({ name }) => name);
 }
 
-/** Opens credentials by name; a name that the workspace does not have is left out. Throws the fault `credential.locked`. */
+/** Finds credentials by name, to be opened; a name that the workspace does not have is left out. */
 export async function openCredentials(
   { database, keyring }: Store,
   workspace: string,
@@ -148,7 +149,7 @@ export async function openCredentials(
   );
   return new Map(
     rows.map((row) => {
-      const fields = FieldsShape.parse(JSON.parse(keyring.open(row, { workspace, id: row.id })));
+      const fields = () => FieldsShape.parse(JSON.parse(keyring.open(row, { workspace, id: row.id })));
       return [row.name, { name: row.name, type: typeOf(row), hosts: row.hosts, fields }];
     }),
   );

@@ -8,7 +8,7 @@ import type { Fields, OpenCredential } from './store.ts';
 /** The wallet of this process: opens credentials for those who lend them. */
 export interface Wallet {
   readonly keyring: Keyring;
-  /** Credentials by name as they are now; a name that the workspace does not have is left out. Throws the fault `credential.locked`. */
+  /** Credentials by name as they are now; a name that the workspace does not have is left out. */
   open(workspace: string, names: readonly string[]): Promise<ReadonlyMap<string, OpenCredential>>;
   /** What a webhook proves its callers by; undefined when it is not there or cannot be opened. At most two seconds old. */
   findSecret(workspace: string, name: string): Promise<Fields | undefined>;
@@ -38,7 +38,7 @@ export function openWallet({ database, config, log }: WalletOptions): Wallet {
   const kept = new Map<string, { readonly until: number; readonly found: Promise<Fields | undefined> }>();
   const look = async (workspace: string, name: string) => {
     try {
-      return (await open(workspace, [name])).get(name)?.fields;
+      return (await open(workspace, [name])).get(name)?.fields();
     } catch (error) {
       // Who calls a webhook is not told that its secret is locked away; who keeps the server is.
       if (!(error instanceof Fault)) throw error;

@@ -25,6 +25,10 @@ export interface OutgoingRequest {
   readonly beforeFirstByte?: () => void | Promise<void>;
   /** Further host:port pairs that this workspace may call. */
   readonly workspaceAllow?: readonly string[];
+  /** Headers that prove who asks: sent to the first address and redirects of its origin, and to nobody else. */
+  readonly secretHeaders?: Readonly<Record<string, string>>;
+  /** Why an address may not be called, asked on every hop: the fault `power.denied`. */
+  readonly refusal?: (url: URL) => string | undefined;
 }
 
 /** A whole answer of any status. `headers` are as they came, with lower-case names; `body` is decoded. */
@@ -178,6 +182,8 @@ async function take(line: Line, request: OutgoingRequest, hop: Hop, clock: Stop,
   const { workspaceAllow, beforeFirstByte } = request;
   const maxBytes = request.maxBytes ?? line.limits.maxBytes;
   const target = line.egress.target(hop.url, workspaceAllow);
+  const refusal = request.refusal?.(target.url);
+  if (refusal !== undefined) throw new HttpFault('power.denied', refusal);
   const ask = { ...hop, target, maxBytes, ...(beforeFirstByte ? { beforeFirstByte } : {}) };
   await line.breath.taken();
   const raw = await exchange(line.agentFor(target.listed), ask, clock, line.reset);
@@ -207,13 +213,20 @@ function startClock({ timeoutMs, signal }: OutgoingRequest): Stop & { end(): voi
   return clock;
 }
 
-function firstHop({ method, url, headers = {}, body }: OutgoingRequest): Hop {
+function firstHop({ method, url, headers = {}, secretHeaders = {}, body }: OutgoingRequest): Hop {
   const verb = method.toUpperCase();
   if (!/^[A-Z]+$/.test(verb) || ['CONNECT', 'TRACE', 'TRACK'].includes(verb)) {
     throw new HttpFault('http.bad-request', `${verb.slice(0, 20)} is not a method that can be sent.`);
   }
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
-  return { url, method: verb, headers: ownHeaders(headers, url, bytes), done: 'no', ...(bytes ? { body: bytes } : {}) };
+  return {
+    url,
+    method: verb,
+    headers: ownHeaders({ ...headers, ...secretHeaders }, url, bytes),
+    secret: new Set(Object.keys(secretHeaders).map((name) => name.toLowerCase())),
+    done: 'no',
+    ...(bytes ? { body: bytes } : {}),
+  };
 }
 
 /** Headers of the connection, which are not the author's to set; dropped without a word, since pasted requests carry them. */

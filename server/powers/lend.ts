@@ -4,34 +4,31 @@ import { Fault } from '../../flow/run/faults.ts';
 import { nearest, seenOf } from '../../flow/run/items.ts';
 import { seededRandom } from '../../flow/run/keys.ts';
 import { turnOf } from '../../flow/run/path.ts';
-import type { RunState } from '../../flow/run/state.ts';
-import type { CodePower, FilePower, HttpPower, HttpReply, LogPower, StatePower } from '../../nodes/kit/powers.ts';
+import type { CodePower, FilePower, LogPower, StatePower } from '../../nodes/kit/powers.ts';
 import type { Lend, PowerRequest } from '../runs/carriage.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
-import type { HttpClient, IncomingReply } from './http-client.ts';
+import type { GrantedRun } from './grants.ts';
+import { httpPower } from './lend-http.ts';
+import type { HttpLenders } from './lend-http.ts';
+import { patiently } from './patient.ts';
 
 /** The run for which powers are lent. */
-export interface Borrower {
-  readonly workspace: string;
+export interface Borrower extends GrantedRun {
   readonly run: string;
-  readonly state: () => RunState;
 }
 
 /** The powers of this installation; each is asked for a run, and then for a node and item. */
-export interface Lenders {
-  readonly http: HttpClient;
+export interface Lenders extends HttpLenders {
   readonly sandbox: Sandbox;
   readonly state: (borrower: Borrower, request: PowerRequest) => StatePower;
   readonly file: (borrower: Borrower) => FilePower;
-  /** Further `host:port` pairs that a workspace may call. */
-  readonly allowed: (workspace: string) => readonly string[];
 }
-
-const defaultTimeoutMs = 30_000;
 
 /** Lends powers to the nodes of one run. A power that this build does not have is a fault, never a silent nothing. */
 export function lender(lenders: Lenders): (borrower: Borrower) => Lend {
   return (borrower) => {
+    const leave = async (power: Power, { node, signal }: PowerRequest) =>
+      (await patiently(() => lenders.grantsOf(borrower), signal)).power(node.key, power);
     const lend = (name: Power, request: PowerRequest): unknown => {
       switch (name) {
         case 'http':
@@ -45,9 +42,9 @@ export function lender(lenders: Lenders): (borrower: Borrower) => Lend {
         case 'random':
           return { next: seededRandom(request.seed) };
         case 'state':
-          return lenders.state(borrower, request);
+          return grantedState(lenders.state(borrower, request), () => leave('state', request));
         case 'file':
-          return lenders.file(borrower);
+          return grantedFile(lenders.file(borrower), () => leave('file', request));
         default:
           throw new Fault('node.failed', `This build cannot lend the power ${name}.`);
       }
@@ -56,41 +53,26 @@ export function lender(lenders: Lenders): (borrower: Borrower) => Lend {
   };
 }
 
+type Leave = () => Promise<void>;
+
+const grantedState = (state: StatePower, leave: Leave): StatePower => ({
+  get: (key) => leave().then(() => state.get(key)),
+  set: (key, value) => leave().then(() => state.set(key, value)),
+  increment: (key, by) => leave().then(() => state.increment(key, by)),
+  remove: (key) => leave().then(() => state.remove(key)),
+});
+
+const grantedFile = (file: FilePower, leave: Leave): FilePower => ({
+  read: (ref) => leave().then(() => file.read(ref)),
+  write: (wanted) => leave().then(() => file.write(wanted)),
+});
+
 const logPower = (request: PowerRequest): LogPower => ({
   debug: (text, data) => request.log('debug', text, data),
   info: (text, data) => request.log('info', text, data),
   warn: (text, data) => request.log('warn', text, data),
   error: (text, data) => request.log('error', text, data),
 });
-
-function httpPower({ http, allowed }: Lenders, { workspace }: Borrower, request: PowerRequest): HttpPower {
-  return {
-    send: async (asked) => {
-      const { timeoutMs = defaultTimeoutMs, credential: _credential, ...outgoing } = asked;
-      const reply = await http.send({
-        ...outgoing,
-        timeoutMs,
-        signal: request.signal,
-        beforeFirstByte: request.lastLook,
-        workspaceAllow: allowed(workspace),
-      });
-      return replyOf(reply);
-    },
-  };
-}
-
-function replyOf(reply: IncomingReply): HttpReply {
-  const headers = Object.fromEntries(
-    Object.entries(reply.headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
-  );
-  return {
-    status: reply.status,
-    headers,
-    url: reply.url,
-    bytes: reply.body,
-    text: () => new TextDecoder().decode(reply.body),
-  };
-}
 
 /** The names of other nodes that code reads, as they are written: `$('key')`. */
 const named = /\$\(\s*['"`]([a-z][a-z0-9_]*)['"`]\s*\)/g;

@@ -9,10 +9,12 @@ const hop = (method: string, more: Partial<Hop> = {}): Hop => ({
     cookie: 'x',
     'x-api-key': 'x',
     'x-auth-token': 'x',
+    'x-plain': 'x',
     'idempotency-key': 'k',
     accept: '*/*',
     'content-type': 'text/plain',
   },
+  secret: new Set(['x-plain']),
   body: new Uint8Array([1]),
   done: 'no',
   ...more,
@@ -35,7 +37,7 @@ test.each([
   const next = nextHop(hop(method), to(status, '/two'));
   expect(next).toMatchObject({ url: 'https://a.test/two#part', method: becomes, done });
   expect(next?.body !== undefined).toBe(method === becomes && !(status === 303 && method === 'GET'));
-  expect(Object.keys(next?.headers ?? {})).toContain('authorization');
+  expect(Object.keys(next?.headers ?? {})).toEqual(expect.arrayContaining(['authorization', 'x-plain']));
 });
 
 test.each(['https://b.test/', 'http://a.test/', 'https://a.test:8443/', '//b.test'])(

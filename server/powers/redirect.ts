@@ -6,6 +6,8 @@ export interface Hop {
   readonly url: string;
   readonly method: string;
   readonly headers: Headers;
+  /** Names of headers that stay with the first origin, whatever they are called. */
+  readonly secret: ReadonlySet<string>;
   readonly body?: Uint8Array;
   /** What the hops before this one have done for sure. */
   readonly done: Done;
@@ -23,11 +25,15 @@ export function nextHop(hop: Hop, reply: Pick<RawReply, 'status' | 'headers'>): 
   // A fragment is inherited when the new address has none (RFC 9110 10.2.2).
   if (url.hash === '') url.hash = new URL(hop.url).hash;
   const becomesGet = reply.status === 303 ? hop.method !== 'HEAD' : reply.status < 303 && hop.method === 'POST';
-  const kept = url.origin === new URL(hop.url).origin ? hop.headers : without(hop.headers, isSecret);
+  const kept =
+    url.origin === new URL(hop.url).origin
+      ? hop.headers
+      : without(hop.headers, (name) => hop.secret.has(name) || isSecret(name));
   if (!becomesGet) return { ...hop, url: url.href, headers: kept };
   // The far side has taken the POST and sends us to look at what came of it.
   const done = hop.method === 'GET' ? hop.done : 'yes';
-  return { url: url.href, method: 'GET', headers: without(kept, (name) => name.startsWith('content-')), done };
+  const headers = without(kept, (name) => name.startsWith('content-'));
+  return { url: url.href, method: 'GET', headers, secret: hop.secret, done };
 }
 
 /**

@@ -164,7 +164,7 @@ export function journalled(
 ): PowerSource {
   const wrapped: Partial<{ [Name in Power]: Powers[Name] }> = {
     timer: timerPower(journal, call),
-    review: reviewPower(journal),
+    review: reviewPower(journal, call),
     workflow: workflowPower(journal, call, startChildren),
   };
   return (name, item) => {
@@ -179,6 +179,7 @@ const timerPower = (journal: CallJournal, call: Call): Powers['timer'] => ({
   until: async (instant) => {
     // Already past at the stage's own clock: nothing to wait for, and nothing to journal.
     if (instant <= call.now) return;
+    await call.carriage.leave('timer', call.node.key);
     const asked = { op: 'timer.until', request: instant, effect: 'idempotent' } as const;
     await journal.wait(asked, async () => ({ kind: 'timer', due: instant }));
   },
@@ -187,6 +188,7 @@ const timerPower = (journal: CallJournal, call: Call): Powers['timer'] => ({
     // Called before it came to waiting: whoever got the link was quick.
     const called = carriage.state().instances.get(instanceKey(carriage.stage.id, path))?.called;
     if (called) return called.value as LinkCall;
+    await carriage.leave('timer', node.key);
     const asked = { op: 'timer.call', request: due ?? null, effect: 'idempotent' } as const;
     const answer = await journal.wait(asked, async () => ({
       kind: 'token',
@@ -197,8 +199,9 @@ const timerPower = (journal: CallJournal, call: Call): Powers['timer'] => ({
   },
 });
 
-const reviewPower = (journal: CallJournal): Powers['review'] => ({
+const reviewPower = (journal: CallJournal, call: Call): Powers['review'] => ({
   ask: async (question) => {
+    await call.carriage.leave('review', call.node.key);
     const asked = { op: 'review.ask', request: question, effect: 'idempotent' } as const;
     const { form, choices, ...rest } = question;
     const answer = await journal.wait(asked, async () => ({
@@ -215,6 +218,7 @@ type Ends = Awaited<ReturnType<Powers['workflow']['call']>>;
 
 const workflowPower = (journal: CallJournal, call: Call, startChildren: StartChildren): Powers['workflow'] => ({
   call: async (job) => {
+    await call.carriage.leave('workflow', call.node.key, job.workflow);
     const begin = (id: string, part: Job, from: number) =>
       startChildren(part, { path: call.path, node: call.node.key, call: id, from });
     const asking = (part: Job) => ({ op: 'workflow.call', request: part, effect: 'idempotent' }) as const;

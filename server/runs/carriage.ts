@@ -32,6 +32,9 @@ export interface PowerRequest {
 /** Lends a power to a node; what a power answers has been through the redactor. */
 export type Lend = <Name extends Power>(name: Name, request: PowerRequest) => Powers[Name];
 
+/** Throws the fault `power.denied` unless the node was granted the power (E31); `what` is the workflow that it calls. */
+export type Leave = (power: Power, node: string, what?: string) => Promise<void>;
+
 /** All that carrying out one stage needs. The actor that holds the claim makes it. */
 export interface Carriage {
   readonly run: string;
@@ -47,6 +50,8 @@ export interface Carriage {
   readonly lend: Lend;
   /** The link of a node of this run that waits to be called. */
   readonly linkOf: (node: string, path: string) => Link;
+  /** Asked for the powers that the engine itself carries out: waits, reviews, calls of workflows. */
+  readonly leave: Leave;
   readonly signal: AbortSignal;
   /** Throws when the lease has run out by the monotonic clock, or the run is failing or over. */
   readonly lastLook: () => void;

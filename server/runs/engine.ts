@@ -12,13 +12,21 @@ import { ClaimLost } from './holding.ts';
 import type { Holding } from './holding.ts';
 import { Refused } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
-import type { Lend } from './carriage.ts';
+import type { Leave, Lend } from './carriage.ts';
 import type { StartChildren } from './calls.ts';
 import type { StagePlace } from './claims.ts';
 import type { LinkMaker } from './links.ts';
 import type { Claim, Ledger } from './ledger.ts';
 import type { StartRequest } from './start.ts';
 import { appendStart, startFact } from './start.ts';
+
+/** A run as powers are lent to it. */
+export interface RunPlace {
+  readonly workspace: string;
+  readonly run: string;
+  readonly plan: Plan;
+  readonly state: () => RunState;
+}
 
 /** What an engine is opened with. Times in milliseconds. */
 export interface EngineOptions {
@@ -27,7 +35,9 @@ export interface EngineOptions {
   readonly boot: string;
   readonly definition: (type: string, version: number) => AnyNode | undefined;
   /** The powers of one run; what they answer is redacted before it comes back. */
-  readonly powersOf: (place: { workspace: string; run: string; plan: Plan; state: () => RunState }) => Lend;
+  readonly powersOf: (place: RunPlace) => Lend;
+  /** What its version was granted, for powers that the engine itself carries out; everything when left out, as tests do. */
+  readonly leaveOf?: (place: RunPlace, signal: AbortSignal) => Leave;
   readonly startChildren: (actor: Actor) => StartChildren;
   readonly linkOf: LinkMaker;
   /** Stages carried out at once in this process, and whether those may run a person's code (E4). */
@@ -41,6 +51,8 @@ export interface EngineOptions {
 
 /** Idle actors kept in memory, so that a child's end or a short timer need not read the run again. */
 const idleKept = 500;
+
+const everything: Leave = async () => {};
 
 /** Part of the lease that is left when a process stops starting effects: a renewal may be late by so much. */
 const fenceShare = 0.75;
@@ -154,9 +166,10 @@ export class Engine {
       renew: async () => void (await this.extend()),
       hold: (holding) => this.hold(holding, actor),
       letGo: (holding) => this.letGo(holding, actor),
-      carriage: () => ({
+      carriage: (_, holding) => ({
         prepared: (node) => this.prepare(plan, node),
         lend,
+        leave: this.options.leaveOf?.(place, holding.abort.signal) ?? everything,
         linkOf: (node, path) => this.options.linkOf(run, node, path),
       }),
       startChildren: (job, parent) => this.options.startChildren(actor)(job, parent),
@@ -169,7 +182,8 @@ export class Engine {
       broken: this.options.onBroken,
     };
     const actor: Actor = new Actor({ workspace, run, plan }, state, around);
-    const lend = this.options.powersOf({ workspace, run, plan, state: () => actor.state });
+    const place = { workspace, run, plan, state: () => actor.state };
+    const lend = this.options.powersOf(place);
     return actor;
   }
 

@@ -67,7 +67,7 @@ async function start(document: Workflow): Promise<string> {
   if (!compiled.ok) throw new Error(JSON.stringify(compiled.issues));
   const actor = await starter.engine.start({
     workspace,
-    workflow: { id: 'workflow_stop', name: document.name, version: 1 },
+    workflow: { id: 'workflow_stop', name: document.name, version: null },
     plan: compiled.plan,
     document,
     start: 'go',

@@ -2,6 +2,8 @@ import { and, desc, eq, sql } from 'drizzle-orm';
 import { diff, diffWords } from '../../flow/document/diff.ts';
 import type { WorkflowDiff } from '../../flow/document/diff.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
+import { manifest as manifestSchema } from '../../flow/check/manifest.ts';
+import type { Manifest } from '../../flow/check/manifest.ts';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import { withWorkspace } from '../db/connect.ts';
@@ -60,6 +62,17 @@ export async function readPlan(
 ): Promise<{ plan: Plan; document: Workflow } | undefined> {
   const [row] = await withWorkspace(database, workspace, (tx) => versionRows(tx, id, version));
   return row && { plan: planSchema.parse(row.plan), document: asDocument(row.document) };
+}
+
+/** What publishing a version granted; undefined when there is no such version. It outlives its workflow, as runs under way do. */
+export async function readManifest(
+  database: Store,
+  workspace: string,
+  id: string,
+  version: number,
+): Promise<Manifest | undefined> {
+  const [row] = await withWorkspace(database, workspace, (tx) => versionRows(tx, id, version));
+  return row && manifestSchema.parse(row.manifest);
 }
 
 /** What differs between two versions, as data and in words; `draft` stands for what is not published yet. */

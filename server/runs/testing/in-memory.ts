@@ -173,6 +173,7 @@ export class InMemoryRun {
         },
         lend: this.lend,
         linkOf: (node, path) => ({ url: `http://resume/${node}${path}`, hash: `${node}${path}` }),
+        leave: async () => {},
         signal: new AbortController().signal,
         lastLook: () => {},
         whenHeld: () => undefined,

@@ -1,0 +1,71 @@
+import type { Manifest, NodePowers } from '../../flow/check/manifest.ts';
+import { anyHost } from '../../flow/check/manifest.ts';
+import type { Power } from '../../flow/document/card.ts';
+import { quote } from '../../flow/document/quote.ts';
+import { Fault } from '../../flow/run/faults.ts';
+
+/** What publishing granted to the nodes of one version (E31). What a node was not granted is the fault `power.denied`, known not done. */
+export interface Grant {
+  /** The credentials that the manifest names. */
+  readonly credentials: readonly string[];
+  /** Throws unless the node was granted the power; `what` is the workflow that it calls. */
+  power(node: string, power: Power, what?: string): void;
+  credential(node: string, name: string): void;
+  /** Why the node may not call an address; undefined when it may. */
+  refusal(node: string, url: URL): string | undefined;
+}
+
+/** Stands where an expression decides. */
+const any = '*';
+
+/** The grant of a manifest; asking it costs a look into a map. */
+export function grantOf(manifest: Manifest): Grant {
+  const nodes = new Map(manifest.nodes.map((node) => [node.node, { ...node, hosts: node.hosts.map(hostRule) }]));
+  const written = new Map(manifest.nodes.map((node) => [node.node, node]));
+  return {
+    credentials: manifest.credentials.filter((name) => name !== any),
+    power: (key, power, what) => {
+      const node = nodes.get(key);
+      if (!node?.powers.includes(power)) throw denied(`${key} was not granted the power ${power}.`);
+      if (what !== undefined && !isGranted(node.workflows, what))
+        throw denied(`${key} was not granted to run the workflow ${quote(what)}.`);
+    },
+    credential: (key, name) => {
+      if (!isGranted(nodes.get(key)?.credentials ?? [], name))
+        throw denied(`${key} was not granted the credential ${quote(name)}.`);
+    },
+    refusal: (key, url) => {
+      const hosts = nodes.get(key)?.hosts ?? [];
+      return hosts.some((rule) => rule(url)) ? undefined : hostWords(key, url, written.get(key));
+    },
+  };
+}
+
+const isGranted = (granted: readonly string[], name: string) => granted.includes(name) || granted.includes(any);
+
+/**
+ * Whether an address is of a granted host. Both are read by the same reader, so that no spelling stands for two hosts. A host without a port
+ * is granted the ports of http and https; `*` grants what the rules of egress let anybody call.
+ */
+function hostRule(host: string): (url: URL) => boolean {
+  if (host === anyHost) return () => true;
+  const granted = URL.parse(`https://${host}`);
+  if (!granted) return () => false;
+  const port = /:(\d+)$/.exec(host)?.[1];
+  return (url) =>
+    url.hostname === granted.hostname && (port === undefined ? url.port === '' : portOf(url) === Number(port));
+}
+
+const portOf = (url: URL): number => (url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port));
+
+const hostWords = (key: string, url: URL, node: NodePowers | undefined) => {
+  const hosts = node?.hosts ?? [];
+  const granted = hosts.length === 0 ? 'no host' : hosts.slice(0, 5).join(', ');
+  return `${key} may not call ${quote(url.host)}: publishing granted it ${granted}.`;
+};
+
+const denied = (message: string) =>
+  new Fault('power.denied', message, {
+    mend: 'Publish the workflow again: a version is granted what its nodes ask for when it is published.',
+    done: 'no',
+  });

@@ -1,0 +1,90 @@
+import { quote } from '../../flow/document/quote.ts';
+import { Fault } from '../../flow/run/faults.ts';
+import type { HttpPower, HttpReply, HttpRequest } from '../../nodes/kit/powers.ts';
+import type { Wallet } from '../credentials/wallet.ts';
+import type { PowerRequest } from '../runs/carriage.ts';
+import type { GrantedRun, GrantsOf } from './grants.ts';
+import type { HttpClient, IncomingReply } from './http-client.ts';
+import { applyCredential, secretsOf } from './lend-credential.ts';
+import type { Applied } from './lend-credential.ts';
+import { patiently } from './patient.ts';
+import { redactor } from './redact.ts';
+import type { Redactor } from './redact.ts';
+
+/** What HTTP is lent with. */
+export interface HttpLenders {
+  readonly http: Pick<HttpClient, 'send'>;
+  readonly wallet: Pick<Wallet, 'open'>;
+  readonly grantsOf: GrantsOf;
+  /** Further `host:port` pairs that a workspace may call. */
+  readonly allowed: (workspace: string) => readonly string[];
+}
+
+const defaultTimeoutMs = 30_000;
+
+/**
+ * HTTP for one node of one run: what the version was granted, with the credential that it names, and what comes back without any secret of
+ * the run's (E21, E31).
+ */
+export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerRequest): HttpPower {
+  const { key } = request.node;
+  return {
+    send: async (asked) => {
+      const { timeoutMs = defaultTimeoutMs, credential, ...outgoing } = asked;
+      const { signal } = request;
+      const grant = await patiently(() => lenders.grantsOf(run), signal);
+      grant.power(key, 'http');
+      if (credential !== undefined) grant.credential(key, credential);
+      const { applied, redact } = await patiently(
+        () => prove(lenders.wallet, run.workspace, asked, grant.credentials),
+        signal,
+      );
+      const reply = await lenders.http.send({
+        ...outgoing,
+        ...applied,
+        timeoutMs,
+        signal,
+        beforeFirstByte: request.lastLook,
+        workspaceAllow: lenders.allowed(run.workspace),
+        refusal: (url) => grant.refusal(key, url),
+      });
+      // Our own address came back as it was sent; the author's has no credential in it.
+      const url = reply.url === applied.url ? asked.url : reply.url;
+      return replyOf({ ...reply, url }, redact);
+    },
+  };
+}
+
+/** The request with its credential, and a redactor that knows every secret that this run may be lent: another node may ask the same far side. */
+async function prove(
+  wallet: HttpLenders['wallet'],
+  workspace: string,
+  { url, credential }: HttpRequest,
+  named: readonly string[],
+): Promise<{ applied: Applied; redact: Redactor | undefined }> {
+  const plain: Applied = { url, secretHeaders: {} };
+  if (credential === undefined && named.length === 0) return { applied: plain, redact: undefined };
+  const found = await wallet.open(workspace, [
+    ...new Set([...named, ...(credential === undefined ? [] : [credential])]),
+  ]);
+  const redact = redactor([...found.values()].flatMap(secretsOf));
+  if (credential === undefined) return { applied: plain, redact };
+  const lent = found.get(credential);
+  if (lent) return { applied: applyCredential(lent, url), redact };
+  throw new Fault('credential.missing', `The credential ${quote(credential)} is not in this workspace.`, {
+    mend: 'Add it under Connections, or choose another.',
+    done: 'no',
+  });
+}
+
+function replyOf(reply: IncomingReply, redact: Redactor | undefined): HttpReply {
+  const clean = redact ?? ((text: string) => text);
+  const headers = Object.fromEntries(
+    Object.entries(reply.headers).map(([name, value]) => [
+      name,
+      clean(Array.isArray(value) ? value.join(', ') : value),
+    ]),
+  );
+  const bytes = redact ? redact.bytes(reply.body) : reply.body;
+  return { status: reply.status, headers, url: clean(reply.url), bytes, text: () => new TextDecoder().decode(bytes) };
+}
