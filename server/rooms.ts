@@ -18,7 +18,6 @@ import { runStream } from './runs/stream.ts';
 import { openQueued } from './triggers/queued-runs.ts';
 import { openTriggers } from './triggers/open-triggers.ts';
 import type { Triggers } from './triggers/open-triggers.ts';
-import type { FindSecret } from './triggers/hooks/check-caller.ts';
 import { callableFinder } from './workflows/callable.ts';
 import { publishedReader } from './workflows/published.ts';
 import { workflowsRoutes } from './workflows/routes.ts';
@@ -32,8 +31,6 @@ export interface RoomsOptions {
   /** Where people and programs come in. */
   readonly url: string;
   readonly role: Role;
-  /** Secrets of webhooks, instead of the wallet's. */
-  readonly findSecret?: FindSecret;
 }
 
 /** The rooms around the engine: workflows, triggers, runs over HTTP. */
@@ -51,7 +48,7 @@ export interface Rooms extends AsyncDisposable {
 }
 
 /** Opens the rooms on an open process. They are closed before it. */
-export async function openRooms({ opened, log, url, role, findSecret }: RoomsOptions): Promise<Rooms> {
+export async function openRooms({ opened, log, url, role }: RoomsOptions): Promise<Rooms> {
   const { engine, ledger, ground, wallet } = opened;
   const { database } = ground;
   const { sql } = ledger;
@@ -72,7 +69,7 @@ export async function openRooms({ opened, log, url, role, findSecret }: RoomsOpt
     readPublished,
     works: role !== 'web',
     cancel: (workspace, run) => giveWay(run, workspace),
-    findSecret: findSecret ?? wallet.findSecret,
+    findSecret: wallet.findSecret,
     log,
     onBroken,
   });

@@ -4,6 +4,7 @@ import type { Plan } from '../../flow/compile/plan.ts';
 import { fingerprint } from '../../flow/document/fingerprint.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { catalogue } from '../../nodes/all.ts';
+import { credentialNames } from '../credentials/store.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Transaction } from '../db/connect.ts';
 import { dropTriggers, swapTriggers } from '../triggers/swap.ts';
@@ -42,7 +43,7 @@ export async function publishWorkflow(
   return withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     const document = asDocument(row.document);
-    const { plan } = planOf(document);
+    const { plan } = planOf(document, await credentialNames(tx));
     const version = await versionFor(tx, { workspace, id, document, plan }, options);
     await tx.update(workflows).set({ published: version }).where(eq(workflows.id, id));
     const triggers = await swapTriggers(

@@ -8,10 +8,10 @@ import { Refusal } from '../http/refusal.ts';
 
 const types = allNodes.map((node) => node.type);
 
-/** A document that somebody sent, with all that is wrong inside it; 400 with Issues when its envelope does not fit. */
-export function readDocument(given: unknown): { document: Workflow; issues: Issue[] } {
+/** A document that somebody sent; 400 with Issues when its envelope does not fit. */
+export function readDocument(given: unknown): Workflow {
   const parsed = parseWorkflow(given);
-  if (parsed.ok) return { document: parsed.document, issues: check(parsed.document, catalogue, { types }) };
+  if (parsed.ok) return parsed.document;
   const [first] = parsed.issues;
   throw new Refusal(400, 'document-invalid', first?.message ?? 'This is not a workflow document.', {
     ...(first ? { mend: first.mend } : {}),
@@ -19,12 +19,13 @@ export function readDocument(given: unknown): { document: Workflow; issues: Issu
   });
 }
 
-/** What is wrong with a document that was stored: an older build may have let through what this one does not. */
-export const issuesOf = (document: unknown): Issue[] => check(document, catalogue, { types });
+/** All that is wrong inside a document, of a workspace with these credentials. */
+export const issuesOf = (document: unknown, credentials: readonly string[]): Issue[] =>
+  check(document, catalogue, { types, credentials });
 
-/** The plan of a document; 422 with its Issues of level error. */
-export function planOf(document: Workflow): { plan: Plan; issues: Issue[] } {
-  const issues = issuesOf(document);
+/** The plan of a document, in a workspace with these credentials; 422 with its Issues of level error. */
+export function planOf(document: Workflow, credentials: readonly string[]): { plan: Plan; issues: Issue[] } {
+  const issues = issuesOf(document, credentials);
   const errors = issues.filter(({ level }) => level === 'error');
   if (errors.length > 0) throw notReady(errors);
   const compiled = compile(document, catalogue);

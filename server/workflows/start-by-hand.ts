@@ -1,6 +1,8 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import { splitEnd } from '../../flow/document/ports.ts';
 import type { Pinned, Workflow } from '../../flow/document/workflow.ts';
+import { credentialNames } from '../credentials/store.ts';
+import { withWorkspace } from '../db/connect.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { JsonWarning } from '../http/json-scan.ts';
 import { refusalOf } from '../runs/act.ts';
@@ -83,7 +85,8 @@ async function versionFor(
     throw new Refusal(400, 'draft-only', 'Only a draft is run up to a node.', { mend: 'Send "draft": true.' });
   if (isDraft) {
     const document = upTo === undefined ? whole : leadingTo(whole, upTo);
-    return { id, name, version: 0, isDraft, document, plan: planOf(document).plan };
+    const credentials = await withWorkspace(database, workspace, credentialNames);
+    return { id, name, version: 0, isDraft, document, plan: planOf(document, credentials).plan };
   }
   const found = published === null ? undefined : await readPlan(database, workspace, id, published);
   if (published === null || !found)

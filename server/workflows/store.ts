@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { fingerprint } from '../../flow/document/fingerprint.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import { makeId } from '../accounts/tokens.ts';
+import { credentialNames } from '../credentials/store.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Database, Transaction } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
@@ -35,24 +36,30 @@ export async function createWorkflow(
   given: unknown,
   by: string | undefined,
 ): Promise<Saved> {
-  const { document, issues } = readDocument(given);
+  const document = readDocument(given);
   const id = makeId('workflow');
   const means = fingerprint(document);
   const row = { id, workspaceId: workspace, name: document.name, document, fingerprint: means, updatedBy: by ?? null };
-  await withWorkspace(database, workspace, (tx) => tx.insert(workflows).values(row));
-  return { id, revision: 1, issues };
+  const credentials = await withWorkspace(database, workspace, async (tx) => {
+    await tx.insert(workflows).values(row);
+    return credentialNames(tx);
+  });
+  return { id, revision: 1, issues: issuesOf(document, credentials) };
 }
 
 /** One workflow; 404 for one of another workspace or one that was deleted. */
 export async function readWorkflow(database: Store, workspace: string, id: string): Promise<WorkflowView> {
-  const row = await withWorkspace(database, workspace, (tx) => findRow(tx, id));
+  const { row, credentials } = await withWorkspace(database, workspace, async (tx) => ({
+    row: await findRow(tx, id),
+    credentials: await credentialNames(tx),
+  }));
   const document = asDocument(row.document);
   return {
     id,
     name: row.name,
     revision: row.revision,
     document,
-    issues: issuesOf(document),
+    issues: issuesOf(document, credentials),
     published: row.published,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),
@@ -69,14 +76,15 @@ export async function saveWorkflow(
   id: string,
   wanted: { document: unknown; revision: number; by?: string },
 ): Promise<Saved> {
-  const { document, issues } = readDocument(wanted.document);
-  return withWorkspace(database, workspace, async (tx) => {
+  const document = readDocument(wanted.document);
+  const { revision, credentials } = await withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     if (row.revision !== wanted.revision) throw stale(row);
-    const revision = row.revision + 1;
-    await writeDraft(tx, id, { document, revision, by: wanted.by });
-    return { id, revision, issues };
+    const next = row.revision + 1;
+    await writeDraft(tx, id, { document, revision: next, by: wanted.by });
+    return { revision: next, credentials: await credentialNames(tx) };
   });
+  return { id, revision, issues: issuesOf(document, credentials) };
 }
 
 /** Writes the draft of a row that the transaction has locked. */

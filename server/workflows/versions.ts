@@ -6,6 +6,7 @@ import { manifest as manifestSchema } from '../../flow/check/manifest.ts';
 import type { Manifest } from '../../flow/check/manifest.ts';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
+import { credentialNames } from '../credentials/store.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Transaction } from '../db/connect.ts';
 import { notFound } from '../http/refusal.ts';
@@ -105,7 +106,7 @@ export async function restoreVersion(
     const document = asDocument((await findVersion(tx, id, version)).document);
     const revision = row.revision + 1;
     await writeDraft(tx, id, { document, revision, by });
-    return { id, revision, issues: issuesOf(document) };
+    return { id, revision, issues: issuesOf(document, await credentialNames(tx)) };
   });
 }
 

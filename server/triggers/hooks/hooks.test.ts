@@ -9,14 +9,20 @@ import { safeHeaders } from './write-reply.ts';
 const secret = 'a secret of some length';
 let place: Place;
 beforeAll(async () => {
-  place = await openPlace({
-    findSecret: async (workspace, name) =>
-      workspace === 'ws_main' && name === 'shop'
-        ? { username: 'ada', password: 'pass', value: secret, secret }
-        : undefined,
-  });
+  place = await openPlace();
+  await keep('signing', 'hmac', { secret });
+  await keep('login', 'basic', { username: 'ada', password: 'pass' });
+  await keep('key', 'header', { name: 'X-Key', value: secret });
+  await keep('tokens', 'jwt', { secret });
 });
 afterAll(() => place[Symbol.asyncDispose]());
+
+/** Puts a credential into the wallet, as people do. */
+async function keep(name: string, type: string, fields: Record<string, string>): Promise<string> {
+  const { status, json: made } = await place.call('POST', '/api/v1/credentials', { name, type, fields });
+  expect([status, made.name]).toEqual([201, name]);
+  return made.id;
+}
 
 const json = { 'content-type': 'application/json' };
 const post = (path: string, body?: unknown, headers: Record<string, string> = json) =>
@@ -166,7 +172,7 @@ describe('who may call', () => {
   const runs = async () => (await place.call('GET', '/api/v1/runs?limit=200')).json.items.length;
 
   test('a signature over the very bytes, by the very secret, once (W1)', async () => {
-    const auth = { kind: 'hmac', header: 'x-signature', prefix: 'sha256=', credential: 'shop' };
+    const auth = { kind: 'hmac', header: 'x-signature', prefix: 'sha256=', credential: 'signing' };
     await hook('signed', { auth }, '{{ $json.headers["x-signature"] ? "in" : "in" }}');
     const body = '{"a": 1}';
     const send = (signature?: string) =>
@@ -188,7 +194,7 @@ describe('who may call', () => {
   });
 
   test('an old time is refused, and a copy of a signed call starts nothing', async () => {
-    const auth = { kind: 'hmac', header: 'x-signature', timestampHeader: 'x-time', credential: 'shop' };
+    const auth = { kind: 'hmac', header: 'x-signature', timestampHeader: 'x-time', credential: 'signing' };
     await hook('timed', { auth }, '{{ $json.body.n }}');
     const send = (at: number) => {
       const time = String(Math.floor(at / 1000));
@@ -204,7 +210,11 @@ describe('who may call', () => {
   });
 
   test('a webhook whose secret is not there lets nobody in', async () => {
+    const id = await keep('gone', 'hmac', { secret });
     await hook('unsecured', { auth: { kind: 'hmac', header: 'x-signature', credential: 'gone' } });
+    expect((await post('unsecured', '{}', { ...json, 'x-signature': sign('{}') })).status).toBe(200);
+    await place.call('DELETE', `/api/v1/credentials/${id}`);
+    expect((await post('unsecured', '{}', { ...json, 'x-signature': sign('{}') })).status).toBe(401);
     await hook('unnamed', { auth: { kind: 'header', name: 'x-key' } });
     expect((await post('unsecured', '{}', { ...json, 'x-signature': sign('{}', 'nothing') })).status).toBe(401);
     expect((await post('unsecured', '{}', { ...json, 'x-signature': sign('{}', '') })).status).toBe(401);
@@ -212,21 +222,21 @@ describe('who may call', () => {
   });
 
   test('basic and header, without what proves it in the item', async () => {
-    await hook('basic', { auth: { kind: 'basic', credential: 'shop' } });
+    await hook('basic', { auth: { kind: 'basic', credential: 'login' } });
     const basic = (text: string) => ({ ...json, authorization: `Basic ${Buffer.from(text).toString('base64')}` });
     const got = await post('basic', {}, basic('ada:pass'));
     expect([got.status, got.text.includes('Basic')]).toEqual([200, false]);
     for (const text of ['ada:wrong', 'ada', ':', 'ada:pass2'])
       expect((await post('basic', {}, basic(text))).status).toBe(401);
     expect((await post('basic', {})).headers.get('www-authenticate')).toContain('Basic');
-    await hook('keyed', { auth: { kind: 'header', name: 'X-Key', credential: 'shop' } });
+    await hook('keyed', { auth: { kind: 'header', name: 'X-Key', credential: 'key' } });
     const keyed = await post('keyed', {}, { ...json, 'x-key': secret });
     expect([keyed.status, keyed.text.includes(secret)]).toEqual([200, false]);
     expect((await post('keyed', {}, { ...json, 'x-key': 'no' })).status).toBe(401);
   });
 
   test('a token of the pinned algorithm, for us, that has not run out', async () => {
-    const auth = { kind: 'jwt', algorithm: 'HS256', audience: 'orders', credential: 'shop' };
+    const auth = { kind: 'jwt', algorithm: 'HS256', audience: 'orders', credential: 'tokens' };
     await hook('token', { auth }, 'in');
     const key = new TextEncoder().encode(secret);
     const token = (algorithm: string, audience: string, expires: string) =>

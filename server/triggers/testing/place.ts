@@ -11,7 +11,6 @@ import { openProcess } from '../../process.ts';
 import type { Process } from '../../process.ts';
 import { openRooms } from '../../rooms.ts';
 import type { Rooms } from '../../rooms.ts';
-import type { FindSecret } from '../hooks/check-caller.ts';
 
 /** An answer, read whole. */
 export interface Answer {
@@ -44,7 +43,6 @@ export interface Place extends AsyncDisposable {
 
 export async function openPlace(
   options: {
-    findSecret?: FindSecret;
     env?: Record<string, string>;
     /** A database of the caller's, which it also takes away: for a server that is started again on what the one before left. */
     databaseUrl?: string;
@@ -74,14 +72,7 @@ export async function openPlace(
     onCommit: (actor, facts) => rooms?.committed(actor, facts),
   });
   const { database } = opened.ground;
-  const { findSecret } = options;
-  rooms = await openRooms({
-    opened,
-    log,
-    url: config.url,
-    role: options.role ?? 'all',
-    ...(findSecret ? { findSecret } : {}),
-  });
+  rooms = await openRooms({ opened, log, url: config.url, role: options.role ?? 'all' });
   around.resolve(rooms);
   const { routes, annexes, ahead } = rooms;
   const doors = await openDoors({
