@@ -1,32 +1,32 @@
 import { ReactFlowProvider } from '@xyflow/react';
-import { ListTree, Plus, Table2 } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
-import { useLocation } from 'wouter';
+import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { Link, useLocation } from 'wouter';
 import { bind } from '../commands/command.ts';
 import { editorCommands } from '../commands/editor-commands.ts';
 import { offer } from '../commands/registry.ts';
+import { PaletteHost } from '../shell/palette-host.tsx';
+import { toLogin } from '../shell/to-login.ts';
 import { ErrorState } from '../ui/rest-states.tsx';
-import { toast } from '../ui/toast.ts';
 import { keepChecked } from './checking.ts';
-import { DataPanel } from './data-panel.tsx';
-import { DeskContext, useDesk, useEditor } from './desk-context.tsx';
+import { DeskContext, useEditor } from './desk-context.tsx';
 import { hideRun } from './desk.ts';
-import type { Desk } from './desk.ts';
 import { DraftTrouble } from './draft-trouble.tsx';
 import { EditorBar } from './editor-bar.tsx';
 import { EditorGraph } from './editor-graph.tsx';
 import { openEditor } from './editor-state.ts';
 import type { EditorStore } from './editor-state.ts';
+import { chosenKey } from './editing.ts';
 import type { Flow } from './graph.tsx';
-import { NodePanel } from './node-panel.tsx';
-import { Outline } from './outline.tsx';
-import { Palette } from './palette.tsx';
-import { PublishDialog } from './publish-dialog.tsx';
-import { openRemote } from './remote.ts';
+import { keepingWith, openDesk } from './open-desk.ts';
+import { Rail, SidePanel } from './rail.tsx';
+import { FarProblem, openRemote } from './remote.ts';
 import type { Remote } from './remote.ts';
 import { keepSaved, saveNow, unsaved } from './saving.ts';
-import type { Keeping } from './saving.ts';
-import { tidy } from './tidy.ts';
+
+// What an empty canvas does not need comes when it is first needed: e2e/weight.e2e.ts weighs what is loaded before.
+const NodePanel = lazy(() => import('./node-panel.tsx'));
+const DataPanel = lazy(() => import('./data-panel.tsx'));
+const PublishDialog = lazy(() => import('./publish-dialog.tsx'));
 
 interface EditorProps {
   readonly workflowId: string;
@@ -41,19 +41,33 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
   const [store, setStore] = useState<EditorStore>();
   const [trouble, setTrouble] = useState<Error>();
   const [tries, setTries] = useState(0);
+  const [, go] = useLocation();
   useEffect(() => {
     let isGone = false;
     setTrouble(undefined);
     load(remote, workflowId).then(
       (made) => !isGone && setStore(made),
-      (error: unknown) => !isGone && setTrouble(error instanceof Error ? error : new Error('It did not load.')),
+      (error: unknown) => {
+        if (isGone) return;
+        if (error instanceof FarProblem && error.status === 401) go(toLogin(), { replace: true });
+        else setTrouble(error instanceof Error ? error : new Error('It did not load.'));
+      },
     );
     return () => {
       isGone = true;
     };
-  }, [remote, workflowId, tries]);
+  }, [remote, workflowId, tries, go]);
   if (trouble)
-    return <ErrorState what="The workflow did not load." error={trouble} retry={() => setTries(tries + 1)} />;
+    return (
+      <main className="door" aria-label="The workflow did not load">
+        <div style={{ maxWidth: 520 }}>
+          <ErrorState what="The workflow did not load." error={trouble} retry={() => setTries(tries + 1)} />
+          <Link href="/" className="btn quiet" style={{ marginLeft: 16 }}>
+            Go home
+          </Link>
+        </div>
+      </main>
+    );
   if (!store)
     return <main className="flow-room" aria-busy aria-label="Loading the workflow" style={{ height: '100vh' }} />;
   return (
@@ -68,6 +82,8 @@ async function load(remote: Remote, id: string): Promise<EditorStore> {
   const [opened, cards] = await Promise.all([remote.open(id), remote.cards()]);
   const kept = unsaved(localStorage, id, opened.revision);
   const store = openEditor(opened, cards);
+  // Under 1200 the palette lies over the canvas: it opens when it is asked for.
+  if (innerWidth < 1200) store.setState({ side: 'none' });
   if (kept) {
     const { history, draft } = store.getState();
     store.setState({
@@ -79,109 +95,78 @@ async function load(remote: Remote, id: string): Promise<EditorStore> {
   return store;
 }
 
-const keeping = (remote: Remote): Keeping => ({
-  remote,
-  shelf: localStorage,
-  later: (work, ms) => {
-    const timer = setTimeout(work, ms);
-    return () => clearTimeout(timer);
-  },
-});
-
 function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   const [flow, setFlow] = useState<Flow>();
   const [, go] = useLocation();
   const desk = useMemo(() => openDesk(store, remote, flow, go), [store, remote, flow, go]);
   useEffect(() => keepChecked(store), [store]);
-  useEffect(() => keepSaved(store, keeping(remote)), [store, remote]);
-  useEffect(() => void saveNow(store, keeping(remote)), [store, remote]);
+  useEffect(() => keepSaved(store, keepingWith(remote)), [store, remote]);
+  useEffect(() => void saveNow(store, keepingWith(remote)), [store, remote]);
   useEffect(() => offer(editorCommands.map((command) => bind(command, () => desk))), [desk]);
   useEffect(() => () => hideRun({ store }), [store]);
   return (
     <DeskContext value={desk}>
+      <Titled />
       <div className="app-editor">
         <EditorBar />
         <div className="editor-rooms">
           <Rail />
-          <Side />
+          <SidePanel />
           <div className="editor-middle">
             <div className="col" style={{ minHeight: 0 }}>
               <DraftTrouble />
               <EditorGraph onReady={setFlow} />
             </div>
-            <DataPanel />
+            <Data />
           </div>
-          <NodePanel />
+          <Chosen />
         </div>
-        <PublishDialog />
+        <Publishing />
         <Said />
       </div>
+      <PaletteHost />
     </DeskContext>
   );
 }
 
-function openDesk(store: EditorStore, remote: Remote, flow: Flow | undefined, open: (path: string) => void): Desk {
-  return {
-    store,
-    remote,
-    open,
-    tidy,
-    say: toast,
-    clipboard: navigator.clipboard,
-    save: () => saveNow(store, keeping(remote)),
-    camera: {
-      fit: () => void flow?.fitView({ padding: 0.2, maxZoom: 1, duration: 200 }),
-      zoomBy: (factor) => void flow?.zoomTo((flow.getZoom() || 1) * factor, { duration: 120 }),
-      centre: () => {
-        const room = document.querySelector('.flow-room')?.getBoundingClientRect() ?? new DOMRect(0, 0, 800, 600);
-        const place = flow?.screenToFlowPosition({ x: room.x + room.width / 2, y: room.y + room.height / 2 });
-        return [place?.x ?? 0, place?.y ?? 0];
-      },
-      show: (keys) =>
-        // After the next frame: a node that was just added has no size before.
-        requestAnimationFrame(() =>
-          flow?.fitView({
-            nodes: keys.map((id) => ({ id })),
-            maxZoom: flow.getZoom(),
-            minZoom: flow.getZoom(),
-            duration: 200,
-          }),
-        ),
-    },
-    focus: (where) =>
-      requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-focus="${where}"]`)?.focus()),
-  };
+/** The name of the workflow on the tab of the browser. */
+function Titled() {
+  const name = useEditor(({ history }) => history.document.name);
+  useEffect(() => {
+    document.title = `${name} · Heddle`;
+  }, [name]);
+  return null;
 }
 
-function Rail() {
-  const { store } = useDesk();
-  const side = useEditor((state) => state.side);
-  const isData = useEditor((state) => state.isDataOpen);
-  const flip = (to: 'palette' | 'outline') => store.setState({ side: side === to ? 'none' : to });
+function Chosen() {
+  const isOne = useEditor(({ selection }) => chosenKey(selection) !== undefined);
+  if (!isOne) return null;
   return (
-    <nav className="rail" aria-label="Panels">
-      <button type="button" aria-label="Nodes" aria-pressed={side === 'palette'} onClick={() => flip('palette')}>
-        <Plus className="i i-18" aria-hidden />
-      </button>
-      <button type="button" aria-label="Outline" aria-pressed={side === 'outline'} onClick={() => flip('outline')}>
-        <ListTree className="i i-18" aria-hidden />
-      </button>
-      <button
-        type="button"
-        aria-label="Data"
-        aria-pressed={isData}
-        onClick={() => store.setState({ isDataOpen: !isData })}
-      >
-        <Table2 className="i i-18" aria-hidden />
-      </button>
-    </nav>
+    <Suspense fallback={<aside className="panel node-panel inspector" aria-busy aria-label="Node" />}>
+      <NodePanel />
+    </Suspense>
   );
 }
 
-function Side() {
-  const side = useEditor((state) => state.side);
-  if (side === 'none') return <span />;
-  return side === 'palette' ? <Palette /> : <Outline />;
+function Data() {
+  const isOpen = useEditor((state) => state.isDataOpen);
+  if (!isOpen) return null;
+  return (
+    <Suspense fallback={<section className="data-room" aria-busy aria-label="Data of the node" />}>
+      <DataPanel />
+    </Suspense>
+  );
+}
+
+function Publishing() {
+  const isOpen = useEditor((state) => state.isPublishOpen);
+  return (
+    isOpen && (
+      <Suspense fallback={null}>
+        <PublishDialog />
+      </Suspense>
+    )
+  );
 }
 
 /** What was done, for people who do not see it. */

@@ -3,12 +3,7 @@ import { mayRun } from '../commands/command.ts';
 import { commandById } from '../commands/editor-commands.ts';
 import { MenuItem, MenuLine } from '../ui/menu.tsx';
 import { useDesk } from './desk-context.tsx';
-
-/** Where the menu was asked for, on the screen. */
-export interface MenuPlace {
-  readonly x: number;
-  readonly y: number;
-}
+import type { MenuPlace } from './graph.tsx';
 
 const lines = [
   ['node.add', 'run.up-to-here', 'node.pin'],
@@ -19,9 +14,8 @@ const lines = [
 ];
 
 /** The menu under the right button: the same commands as everywhere. */
-export function CanvasMenu({ place, close }: { place: MenuPlace | undefined; close: () => void }) {
+export default function CanvasMenu({ place, close }: { place: MenuPlace; close: () => void }) {
   const desk = useDesk();
-  if (!place) return null;
   return (
     <Radix.Root open modal={false} onOpenChange={(isOpen) => !isOpen && close()}>
       <Radix.Trigger asChild>

@@ -1,4 +1,4 @@
-import { check } from '../../flow/check/check.ts';
+import type { check } from '../../flow/check/check.ts';
 import type { Issue } from '../../flow/document/workflow.ts';
 import type { EditorStore } from './editor-state.ts';
 
@@ -15,17 +15,31 @@ export const whenIdle: Idle = (work) => {
   return () => clearTimeout(id);
 };
 
-/** Keeps the Issues true while somebody types. A large document is checked once for many keys. Gives the way to stop. */
-export function keepChecked(store: EditorStore, idle: Idle = whenIdle): () => void {
+type Check = typeof check;
+
+/** The check brings the expressions and their patterns with it: they are loaded when there is something to check. */
+const loadCheck = async (): Promise<Check> => (await import('../../flow/check/check.ts')).check;
+
+/**
+ * Keeps the Issues true while somebody types. A large document is checked once for many keys; one without nodes keeps the Issues
+ * that it was opened with. Gives the way to stop.
+ */
+export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = loadCheck): () => void {
   let cancel: (() => void) | undefined;
+  const work = async () => {
+    try {
+      const look = await load();
+      const { history, catalogue, cards } = store.getState();
+      store.setState({ issues: look(history.document, catalogue, { types: cards.map(({ type }) => type) }) });
+    } catch {
+      // It did not load: the server checks what is published all the same, and the next edit asks again.
+    }
+  };
   const plan = () => {
     cancel?.();
-    cancel = idle(() => {
-      const { history, catalogue, cards } = store.getState();
-      store.setState({ issues: check(history.document, catalogue, { types: cards.map(({ type }) => type) }) });
-    });
+    cancel = idle(() => void work());
   };
-  plan();
+  if (store.getState().history.document.nodes.length > 0) plan();
   const stop = store.subscribe((state, before) => {
     if (state.history.document !== before.history.document || state.catalogue !== before.catalogue) plan();
   });

@@ -6,12 +6,10 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey } from './editing.ts';
 
 /** The data of the chosen node in the run that is shown. */
-export function DataPanel() {
+export default function DataPanel() {
   const { store } = useDesk();
-  const isOpen = useEditor((state) => state.isDataOpen);
   const key = useEditor(({ selection }) => chosenKey(selection));
   const shown = useEditor((state) => state.shown);
-  if (!isOpen) return null;
   const step = shown?.steps.findLast((one) => one.key === key);
   return (
     <section className="data-room" aria-label="Data of the node">

@@ -15,6 +15,9 @@ export interface Camera {
 /** Works out places for nodes; runs in a worker. */
 export type Tidy = (store: EditorStore) => Promise<ReadonlyMap<string, Point>>;
 
+/** Where the focus may be put. `graph` is the outline when the focus is there, otherwise the canvas: on what is chosen, where there is something. */
+export type FocusPlace = 'canvas' | 'outline' | 'graph' | 'palette' | 'form' | 'issues' | 'data';
+
 /** All that a command of the editor may use. */
 export interface Desk {
   readonly store: EditorStore;
@@ -25,8 +28,8 @@ export interface Desk {
   readonly tidy: Tidy;
   /** Stores what is pending now, so that a run sees it. */
   readonly save: () => Promise<void>;
-  /** Puts the focus into the canvas, the finder or the form. */
-  readonly focus: (where: 'canvas' | 'palette' | 'form' | 'outline') => void;
+  /** Puts the focus somewhere, as soon as that is there. */
+  readonly focus: (where: FocusPlace) => void;
   readonly open: (path: string) => void;
 }
 

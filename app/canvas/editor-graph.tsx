@@ -1,23 +1,24 @@
-import { useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import type { Connection, FinalConnectionState } from '@xyflow/react';
 import { pictureOf } from '../inspector/run-picture.ts';
-import { CanvasMenu } from './canvas-menu.tsx';
-import type { MenuPlace } from './canvas-menu.tsx';
 import { issuesByNode } from './checking.ts';
 import { joint, waysOf } from './connect.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { addNode, edit, select } from './editing.ts';
+import { EmptyCanvas } from './empty-canvas.tsx';
 import type { Scene } from './flow-model.ts';
 import { size, snapped } from './geometry.ts';
 import { keepPlaces } from './placement.ts';
 import type { Point } from './geometry.ts';
 import { Graph } from './graph.tsx';
-import type { Flow, Gestures } from './graph.tsx';
+import type { Flow, Gestures, MenuPlace } from './graph.tsx';
 import { Picker } from './picker.tsx';
 import type { Selection } from './piece.ts';
 import { RunBar } from './run-bar.tsx';
 import { ZoomBar } from './zoom-bar.tsx';
+
+const CanvasMenu = lazy(() => import('./canvas-menu.tsx'));
 
 /** The canvas of the editor: the draft as a graph, with every gesture an edit. */
 export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
@@ -37,9 +38,10 @@ export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
       <Graph scene={scene} select={choose} gestures={gestures} onReady={onReady} onOpen={() => desk.focus('form')}>
         <Picker />
       </Graph>
+      <EmptyCanvas />
       <RunBar />
       <ZoomBar />
-      <CanvasMenu place={menu} close={() => setMenu(undefined)} />
+      <Suspense fallback={null}>{menu && <CanvasMenu place={menu} close={() => setMenu(undefined)} />}</Suspense>
     </main>
   );
 }

@@ -42,7 +42,7 @@ export interface EditorState {
   readonly shown: ShownRun | undefined;
   readonly picking: Picking | undefined;
   /** The panel on the left. */
-  readonly side: 'palette' | 'outline' | 'none';
+  readonly side: 'palette' | 'outline' | 'issues' | 'none';
   readonly isDataOpen: boolean;
   readonly isPublishOpen: boolean;
   /** The node whose title is being written on its card. */

@@ -3,9 +3,10 @@ import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import { inputPorts, outputPorts, splitEnd } from '../../flow/document/ports.ts';
 import type { Issue, Node, Note, Workflow } from '../../flow/document/workflow.ts';
 import type { EdgeState, NodeState, RunPicture } from '../inspector/run-picture.ts';
-import { lineOf } from './card-line.ts';
 import { faceOf } from './geometry.ts';
 import type { Face } from './geometry.ts';
+import { summaryOf } from './lines.ts';
+import type { LineOf } from './lines.ts';
 import { edgeId } from './piece.ts';
 import type { Selection } from './piece.ts';
 import { placesOf } from './placement.ts';
@@ -42,12 +43,12 @@ export interface Scene {
 }
 
 /** The document's nodes and notes as React Flow draws them. Notes lie under cards. */
-export function canvasNodes(scene: Scene): CanvasNode[] {
+export function canvasNodes(scene: Scene, lineOf: LineOf = summaryOf): CanvasNode[] {
   const places = placesOf(scene.document, scene.catalogue);
   const notes = (scene.document.notes ?? []).map((note): NoteNode => noteNode(scene, note));
   const cards = scene.document.nodes.map((node): CardNode => {
     const [x, y] = places.get(node.key) ?? [0, 0];
-    const data = cardData(scene, node);
+    const data = cardData(scene, node, lineOf);
     return {
       id: node.key,
       type: 'card',
@@ -77,7 +78,7 @@ function noteNode({ selection, isReadOnly }: Scene, note: Note): NoteNode {
   };
 }
 
-function cardData({ document, catalogue, issues, picture, isReadOnly }: Scene, node: Node): CardData {
+function cardData({ document, catalogue, issues, picture, isReadOnly }: Scene, node: Node, lineOf: LineOf): CardData {
   const card = catalogue(node.type, node.version);
   return {
     node,
@@ -138,20 +139,50 @@ function firstPort(catalogue: Catalogue, node: Node, ports: typeof inputPorts): 
   return (card && ports(card, node)[0]?.name) ?? '';
 }
 
-/** Keeps what React Flow has measured, and the same objects where nothing changed, so that only what changed is drawn. */
+/**
+ * Keeps what React Flow has measured, and the same objects where nothing changed: it looks at nodes by identity, so that of 300
+ * only those that changed are drawn.
+ */
 export function keptNodes(before: readonly CanvasNode[], now: readonly CanvasNode[]): CanvasNode[] {
   const old = new Map(before.map((node) => [node.id, node]));
   return now.map((node) => {
     const was = old.get(node.id);
     if (!was || was.type !== node.type) return node;
+    const data = sameData(was.data, node.data) ? was.data : node.data;
+    if (data === was.data && looksSame(was, node)) return was;
     // Both are of one type, which the union forgets when they are spread.
-    return { ...was, ...node, data: sameData(was.data, node.data) ? was.data : node.data } as CanvasNode;
+    return { ...was, ...node, data } as CanvasNode;
+  });
+}
+
+const looksSame = (was: CanvasNode, now: CanvasNode): boolean =>
+  was.selected === now.selected &&
+  was.position.x === now.position.x &&
+  was.position.y === now.position.y &&
+  was.ariaLabel === now.ariaLabel &&
+  was.width === now.width &&
+  was.height === now.height;
+
+/** The edges that were there, where nothing changed. */
+export function keptEdges(before: readonly ThreadEdge[], now: readonly ThreadEdge[]): ThreadEdge[] {
+  const old = new Map(before.map((edge) => [edge.id, edge]));
+  return now.map((edge) => {
+    const was = old.get(edge.id);
+    const isSame =
+      was?.data !== undefined &&
+      edge.data !== undefined &&
+      was.selected === edge.selected &&
+      was.sourceHandle === edge.sourceHandle &&
+      was.targetHandle === edge.targetHandle &&
+      was.ariaLabel === edge.ariaLabel &&
+      sameData(was.data, edge.data);
+    return isSame ? was : edge;
   });
 }
 
 const deep = new Set(['face', 'state']);
 
-function sameData(was: Record<string, unknown>, now: Record<string, unknown>): boolean {
+function sameData(was: Readonly<Record<string, unknown>>, now: Readonly<Record<string, unknown>>): boolean {
   return Object.keys(now).every(
     (name) => was[name] === now[name] || (deep.has(name) && JSON.stringify(was[name]) === JSON.stringify(now[name])),
   );

@@ -6,11 +6,12 @@ import type {
   OnSelectionChangeParams,
   ReactFlowInstance,
 } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
 import { CardView } from './card-view.tsx';
-import { canvasEdges, canvasNodes, keptNodes } from './flow-model.ts';
+import { canvasEdges, canvasNodes, keptEdges, keptNodes } from './flow-model.ts';
 import type { CanvasNode, CardNode, Scene, ThreadEdge } from './flow-model.ts';
+import { useLineOf } from './lines.ts';
 import { NoteView } from './note-view.tsx';
 import type { Selection } from './piece.ts';
 import { ThreadView } from './thread-view.tsx';
@@ -31,7 +32,13 @@ export interface Gestures {
   /** An edge was let go over nothing, or over a port that does not take it. */
   readonly dropEdge: (state: FinalConnectionState, at: Point) => void;
   readonly drop: (type: string, at: Point) => void;
-  readonly menu: (at: { x: number; y: number }, id: string | undefined) => void;
+  readonly menu: (at: MenuPlace, id: string | undefined) => void;
+}
+
+/** Where a menu was asked for, on the screen. */
+export interface MenuPlace {
+  readonly x: number;
+  readonly y: number;
 }
 
 interface GraphProps {
@@ -49,7 +56,7 @@ export const dragType = 'application/x-heddle-node';
 /** A document drawn as a graph: cards, notes and edges, with a run laid over it when one is shown. */
 export function Graph({ scene, select, gestures, onReady, onOpen, children }: GraphProps) {
   const [nodes, setNodes] = useKeptNodes(scene);
-  const edges = useMemo(() => canvasEdges(scene), [scene]);
+  const edges = useKeptEdges(scene);
   const [flow, setFlow] = useState<Flow>();
   // Only what is there at first is fitted: on an empty canvas the first node stays where it was dropped.
   const [isFitted] = useState(nodes.length > 0);
@@ -94,6 +101,7 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
       selectionMode={SelectionMode.Partial}
       panOnScroll
+      onMove={showOverview}
       zoomOnDoubleClick={false}
       onlyRenderVisibleElements={nodes.length > 150}
       nodesDraggable={gestures !== undefined}
@@ -103,17 +111,29 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       attributionPosition="top-right"
     >
       <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} color="var(--canvas-dot)" />
-      <MiniMap
-        className="float"
-        pannable
-        ariaLabel="Overview"
-        nodeClassName={familyClass}
-        nodeBorderRadius={4}
-        style={{ width: 152, height: 92 }}
-      />
+      {nodes.length > 0 && (
+        <MiniMap
+          className="float"
+          pannable
+          ariaLabel="Overview"
+          nodeClassName={familyClass}
+          nodeBorderRadius={4}
+          style={{ width: 152, height: 92 }}
+        />
+      )}
       {children}
     </ReactFlow>
   );
+}
+
+let resting: ReturnType<typeof setTimeout> | undefined;
+
+/** The overview is seen while the camera moves, and 1.2 s longer. Straight on the page: nothing is drawn anew for it. */
+function showOverview(): void {
+  const rooms = document.querySelectorAll<HTMLElement>('.flow-room');
+  for (const room of rooms) room.dataset['moves'] = 'true';
+  clearTimeout(resting);
+  resting = setTimeout(() => rooms.forEach((room) => delete room.dataset['moves']), 1_200);
 }
 
 /** The overview is typed by no node of ours; a card is known by its type. */
@@ -121,9 +141,16 @@ const familyClass = (node: { type?: string; data: object }): string =>
   `family-${node.type === 'card' ? ((node as CardNode).data.card?.family ?? 'code') : 'note'}`;
 
 function useKeptNodes(scene: Scene) {
-  const [nodes, setNodes] = useState<CanvasNode[]>(() => canvasNodes(scene));
-  useEffect(() => setNodes((old) => keptNodes(old, canvasNodes(scene))), [scene]);
+  const lineOf = useLineOf(scene.document.nodes.length > 0);
+  const [nodes, setNodes] = useState<CanvasNode[]>(() => canvasNodes(scene, lineOf));
+  useEffect(() => setNodes((old) => keptNodes(old, canvasNodes(scene, lineOf))), [scene, lineOf]);
   return [nodes, setNodes] as const;
+}
+
+function useKeptEdges(scene: Scene): ThreadEdge[] {
+  const [edges, setEdges] = useState<ThreadEdge[]>(() => canvasEdges(scene));
+  useEffect(() => setEdges((old) => keptEdges(old, canvasEdges(scene))), [scene]);
+  return edges;
 }
 
 const selectionOf = ({ nodes, edges }: OnSelectionChangeParams<CanvasNode, ThreadEdge>): Selection => ({

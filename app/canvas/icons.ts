@@ -1,6 +1,7 @@
 import {
   ArrowDownAZ,
   Bot,
+  Box,
   Braces,
   CalendarClock,
   ChevronsDownUp,
@@ -20,6 +21,7 @@ import {
   Group,
   Hash,
   Hourglass,
+  ListFilterPlus,
   ListTree,
   Mail,
   Merge,
@@ -48,6 +50,7 @@ import {
 export const byName = {
   'arrow-down-a-z': ArrowDownAZ,
   bot: Bot,
+  box: Box,
   braces: Braces,
   'calendar-clock': CalendarClock,
   'chevrons-down-up': ChevronsDownUp,
@@ -67,6 +70,7 @@ export const byName = {
   group: Group,
   hash: Hash,
   hourglass: Hourglass,
+  'list-filter-plus': ListFilterPlus,
   'list-tree': ListTree,
   mail: Mail,
   merge: Merge,

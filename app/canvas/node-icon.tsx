@@ -1,27 +1,16 @@
-import * as icons from './icons.ts';
-import { lazy, Suspense } from 'react';
 import type { ComponentType } from 'react';
-
-const Dynamic = lazy(async () => {
-  const { DynamicIcon, iconNames } = await import('lucide-react/dynamic');
-  const known = new Set<string>(iconNames);
-  const Found = ({ name, className }: { name: string; className: string }) => {
-    const found = iconNames.find((one) => one === name);
-    return found && known.has(name) ? <DynamicIcon name={found} className={className} /> : null;
-  };
-  return { default: Found };
-});
+import * as icons from './icons.ts';
 
 const byName: Readonly<Record<string, ComponentType<{ className?: string }>>> = icons.byName;
 
-/** A node's picture by the name on its card. Those of shipped nodes are at hand, others are loaded when first seen. */
+/** Whether a picture is at hand, as those of all shipped nodes are. */
+export const isAtHand = (name: string): boolean => Object.hasOwn(byName, name);
+
+/**
+ * A node's picture by the name on its card; a box for a name that is not at hand. All of Lucide would be 180 kB, or with a file an
+ * icon two thousand files of which each costs a request.
+ */
 export function NodeIcon({ name, size = 18 }: { name: string; size?: 12 | 14 | 16 | 18 }) {
-  const className = size === 16 ? 'i' : `i i-${size}`;
-  const Known = Object.hasOwn(byName, name) ? byName[name] : undefined;
-  if (Known) return <Known className={className} aria-hidden />;
-  return (
-    <Suspense fallback={<span className={className} />}>
-      <Dynamic name={name} className={className} />
-    </Suspense>
-  );
+  const Known = (isAtHand(name) ? byName[name] : undefined) ?? icons.byName.box;
+  return <Known className={size === 16 ? 'i' : `i i-${size}`} aria-hidden />;
 }

@@ -15,7 +15,7 @@ import { NodeIcon } from './node-icon.tsx';
 import { NodeSettingsForm } from './node-settings-form.tsx';
 
 /** What is set at the chosen node: its params by the form of its card, and its settings. */
-export function NodePanel() {
+export default function NodePanel() {
   const key = useEditor(({ selection }) => chosenKey(selection));
   const node = useEditor(({ history }) => history.document.nodes.find((one) => one.key === key));
   const card = useEditor(({ catalogue }) => node && catalogue(node.type, node.version));

@@ -2,7 +2,8 @@ import { wire } from '../../flow/compile/wiring.ts';
 import type { Catalogue, Family } from '../../flow/document/card.ts';
 import { outputPorts } from '../../flow/document/ports.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import { lineOf } from './card-line.ts';
+import { summaryOf } from './lines.ts';
+import type { LineOf } from './lines.ts';
 
 /** A node as a line of the outline. */
 export interface OutlineRow {
@@ -19,7 +20,7 @@ export interface OutlineRow {
 }
 
 /** The graph as a tree: from each start along the edges, every node once, where it is first reached. */
-export function outlineOf(document: Workflow, catalogue: Catalogue): OutlineRow[] {
+export function outlineOf(document: Workflow, catalogue: Catalogue, lineOf: LineOf = summaryOf): OutlineRow[] {
   const { wiring } = wire(document, catalogue);
   const after = Map.groupBy([...wiring.forward, ...wiring.parts], ({ from }) => from.node);
   const reached = new Set([...wiring.forward, ...wiring.parts].map(({ to }) => to.node));

@@ -7,15 +7,17 @@ import { issuesByNode } from './checking.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { select } from './editing.ts';
 import { NodeIcon } from './node-icon.tsx';
+import { useLineOf } from './lines.ts';
 import { outlineOf } from './outline-rows.ts';
 import type { OutlineRow } from './outline-rows.ts';
 
 /** The canvas as a tree: the same nodes, selection and commands, for keyboards and screen readers. */
-export function Outline() {
+export default function Outline() {
   const desk = useDesk();
   const document = useEditor(({ history }) => history.document);
   const catalogue = useEditor((state) => state.catalogue);
-  const rows = useMemo(() => outlineOf(document, catalogue), [document, catalogue]);
+  const lineOf = useLineOf(document.nodes.length > 0);
+  const rows = useMemo(() => outlineOf(document, catalogue, lineOf), [document, catalogue, lineOf]);
   return (
     <aside className="panel side-panel is-flyout" aria-label="Outline">
       <h2 className="panel-head strong">Outline</h2>

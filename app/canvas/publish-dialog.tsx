@@ -10,12 +10,7 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import { select } from './editing.ts';
 
 /** Says what becomes different before it does, and what stands in the way. */
-export function PublishDialog() {
-  const isOpen = useEditor((state) => state.isPublishOpen);
-  return isOpen && <OpenDialog />;
-}
-
-function OpenDialog() {
+export default function PublishDialog() {
   const desk = useDesk();
   const document = useEditor(({ history }) => history.document);
   const live = useEditor((state) => state.published);

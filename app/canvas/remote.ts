@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import type { NodeCard } from '../../flow/document/card.ts';
+import { workspaceHeaders } from '../api/workspace.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import * as shapes from './remote-shapes.ts';
 import type { OpenedWorkflow, Problem, Published, Run, Step } from './remote-shapes.ts';
@@ -102,7 +103,8 @@ function asking(send: Send) {
   ): Promise<Shape> => {
     const response = await reach(send, `/api/v1${path}`, {
       method,
-      ...(body === undefined ? {} : { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) }),
+      headers: { ...workspaceHeaders(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const said: unknown = await response.json().catch(() => undefined);
     if (!response.ok) throw new FarProblem(response.status, problemOf(response.status, said));

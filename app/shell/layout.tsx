@@ -17,7 +17,7 @@ const titles: Record<string, string> = {
 };
 
 /** The frame of the screens that are no canvas: where one can go at the left, the screen at the right. */
-export function Layout({ children }: { children: ReactNode }) {
+export default function Layout({ children }: { children: ReactNode }) {
   const [path, navigate] = useLocation();
   const setup = useQuery(setupQuery);
   // Nothing is asked for strangers: they would only be refused, many times.

@@ -1,9 +1,9 @@
 import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
-import { Home } from '../home/home.tsx';
-import { Layout } from './layout.tsx';
 import { NotThere } from './not-there.tsx';
 
+const Layout = lazy(() => import('./layout.tsx'));
+const Home = lazy(() => import('../home/home.tsx').then((home) => ({ default: home.Home })));
 const Editor = lazy(() => import('../canvas/Editor.tsx'));
 const RunScreen = lazy(() => import('../inspector/RunScreen.tsx'));
 const Reviews = lazy(() => import('../reviews/Reviews.tsx'));
@@ -14,7 +14,7 @@ const Login = lazy(() => import('../account/login.tsx'));
 const Setup = lazy(() => import('../account/setup.tsx'));
 const Invite = lazy(() => import('../account/invite.tsx'));
 
-/** Which screen stands at which address. Everything but Home is loaded when it is first gone to. */
+/** Which screen stands at which address. Each is loaded when it is first gone to. */
 export function Routes() {
   return (
     <Suspense fallback={null}>

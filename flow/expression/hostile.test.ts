@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { compileTemplate, compileValue } from './compile.ts';
 import { ExpressionFault } from './faults.ts';
-import { expressionErrors } from './references.ts';
+import { expressionErrors } from './errors.ts';
 import { scopeOf } from './testing.ts';
 
 const canary = '__heddleCanary';

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { expressionErrors, references, rewriteKeys } from './references.ts';
+import { expressionErrors } from './errors.ts';
+import { references, rewriteKeys } from './references.ts';
 
 describe('references', () => {
   it.each<[unknown, ReturnType<typeof references>]>([

@@ -1,11 +1,6 @@
 import type { AnyNode, CallExpression } from 'acorn';
-import { compileTemplate } from './compile.ts';
-import { type ExpressionError, type Span, toFault } from './faults.ts';
 import { limits } from './limits.ts';
-import { isKnownName } from './globals/names.ts';
-import { noEnvironment } from './globals/roots.ts';
 import { editText, quotedLike, visitText } from './syntax/edit.ts';
-import { isTemplate } from './template.ts';
 
 /** A place in a params value. */
 export type Path = readonly (string | number)[];
@@ -57,74 +52,8 @@ function renamedText(text: string, rename: (key: string) => string | undefined):
   });
 }
 
-/** What is wrong with the expressions of a params value, for check/; at most one error of syntax for each string. */
-export function expressionErrors(value: unknown): { path: (string | number)[]; error: ExpressionError }[] {
-  const found: { path: (string | number)[]; error: ExpressionError }[] = [];
-  eachString(value, [], (text, path) => {
-    for (const error of textErrors(text)) found.push({ path: [...path], error });
-  });
-  return found;
-}
-
-function textErrors(text: string): ExpressionError[] {
-  if (!isTemplate(text)) return [];
-  try {
-    compileTemplate(text);
-    return unknownNames(text);
-  } catch (thrown) {
-    return [toFault(thrown, { start: 0, end: text.length }).toError()];
-  }
-}
-
-function unknownNames(text: string): ExpressionError[] {
-  const errors: ExpressionError[] = [];
-  const declared = declaredNames(text);
-  visitText(text, (node, around, offset) => {
-    if (node.type !== 'Identifier' || declared.has(node.name) || !isReference(node, around)) return;
-    const at = { start: node.start + offset, end: node.end + offset };
-    if (node.name === '$env') errors.push(toFault(noEnvironment(), at).toError());
-    else if (!isKnownName(node.name)) errors.push(unknownName(node.name, at));
-  });
-  return errors;
-}
-
-const unknownName = (name: string, at: Span): ExpressionError => ({
-  code: 'expression.unknown-name',
-  message: `There is no "${name}" in expressions.`,
-  mend: name.startsWith('$')
-    ? 'Use $json, $("key"), $input, $now, $vars or another name of the list.'
-    : `Write $json.${name} for a field of the item, or put quotes around a text.`,
-  at,
-});
-
-/** The names that a template's expressions make themselves, wherever they are. */
-function declaredNames(text: string): ReadonlySet<string> {
-  const names = new Set<string>();
-  const add = (pattern: AnyNode | null | undefined): void => {
-    if (!pattern) return;
-    if (pattern.type === 'Identifier') names.add(pattern.name);
-    else if (pattern.type === 'ObjectPattern')
-      for (const part of pattern.properties) add(part.type === 'RestElement' ? part.argument : part.value);
-    else if (pattern.type === 'ArrayPattern') for (const part of pattern.elements) add(part);
-    else if (pattern.type === 'AssignmentPattern') add(pattern.left);
-    else if (pattern.type === 'RestElement') add(pattern.argument);
-  };
-  visitText(text, (node) => {
-    if (node.type === 'VariableDeclarator') add(node.id);
-    else if (node.type === 'CatchClause') add(node.param);
-    else if (isFunction(node)) {
-      add(node.type === 'ArrowFunctionExpression' ? undefined : node.id);
-      for (const part of node.params) add(part);
-    }
-  });
-  return names;
-}
-
-const isFunction = (node: AnyNode) =>
-  node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration';
-
 /** Whether an identifier stands for a value, rather than for a field's name or a label. */
-function isReference(node: AnyNode, around: readonly AnyNode[]): boolean {
+export function isReference(node: AnyNode, around: readonly AnyNode[]): boolean {
   const parent = around.at(-1);
   if (parent?.type === 'MemberExpression') return parent.computed || parent.object === node;
   if (parent?.type === 'Property') return parent.computed || parent.value === node || parent.shorthand;
@@ -144,7 +73,8 @@ function writtenKey(node: CallExpression): string | undefined {
   return argument?.type === 'Literal' && typeof argument.value === 'string' ? argument.value : undefined;
 }
 
-function eachString(value: unknown, path: Path, visit: (text: string, path: Path) => void): void {
+/** Visits every text in a params value, with its place. */
+export function eachString(value: unknown, path: Path, visit: (text: string, path: Path) => void): void {
   if (path.length > limits.depth) return;
   if (typeof value === 'string') visit(value, path);
   else if (Array.isArray(value)) value.forEach((part, i) => eachString(part, [...path, i], visit));

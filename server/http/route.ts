@@ -53,6 +53,8 @@ export interface Route {
   /** Keys that its JSON body may have; 10,000 when left out. */
   readonly jsonKeys: number | undefined;
   readonly replies: Replies;
+  /** Its body is one object that never changes, so that it is compressed once and not at every request. */
+  readonly isConstant: boolean;
   readonly handle: (asked: Asked) => Promise<Answer>;
 }
 
@@ -83,9 +85,10 @@ export function route<
   bodyLimit?: number;
   jsonKeys?: number;
   replies: R;
+  isConstant?: boolean;
   handle: (asked: Asked<N, z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer<NoInfer<R>>>;
 }): Route {
-  const { params, query, body, bodyLimit, jsonKeys, handle } = declared;
+  const { params, query, body, bodyLimit, jsonKeys, isConstant = false, handle } = declared;
   if (bodyLimit && bodyLimit > mostBytes) throw new Error(`${declared.path} takes bodies over 10 MB.`);
   return {
     ...declared,
@@ -94,6 +97,7 @@ export function route<
     body: body && strictly(body),
     bodyLimit,
     jsonKeys,
+    isConstant,
     // The parts were parsed by the very schemas that the types come from.
     handle: handle as unknown as Route['handle'],
   };

@@ -6,7 +6,7 @@ import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 
 /** The cards of this build; they do not change while it runs. */
-const cards = allNodes.map(cardOf);
+const body = { items: allNodes.map(cardOf) };
 
 /** What nodes there are. */
 export const nodesRoutes = (): Route[] => [
@@ -16,6 +16,7 @@ export const nodesRoutes = (): Route[] => [
     role: 'viewer',
     summary: 'The card of every node type: title, ports, params as JSON Schema, what it needs',
     replies: { 200: z.object({ items: z.array(nodeCard) }) },
-    handle: async () => ({ status: 200, body: { items: cards } }),
+    isConstant: true,
+    handle: async () => ({ status: 200, body }),
   }),
 ];

@@ -1,0 +1,39 @@
+import { Link } from 'wouter';
+import { useDesk, useEditor } from './desk-context.tsx';
+import { newestCards } from './find-cards.ts';
+import { NodeIcon } from './node-icon.tsx';
+import { addBeside } from './palette.tsx';
+
+/** What stands on a canvas without nodes: the one next step, which is a start. */
+export function EmptyCanvas() {
+  const desk = useDesk();
+  const isEmpty = useEditor(({ history, picking }) => history.document.nodes.length === 0 && !picking);
+  const cards = useEditor((state) => state.cards);
+  if (!isEmpty) return null;
+  const starts = newestCards(cards).filter(({ role }) => role === 'start');
+  return (
+    <div className="canvas-empty">
+      <h2 className="title">What starts this workflow?</h2>
+      <p className="t2 small">
+        Choose a start, press <kbd>N</kbd> for any node, or take a finished one from the{' '}
+        <Link href="/gallery">gallery</Link>.
+      </p>
+      <div className="canvas-starts" role="group" aria-label="Starts">
+        {starts.map((card) => (
+          <button
+            key={card.type}
+            type="button"
+            className="btn"
+            data-family={card.family}
+            onClick={() => addBeside(desk, card)}
+          >
+            <span className="tile sm">
+              <NodeIcon name={card.icon} size={14} />
+            </span>
+            {card.title}
+          </button>
+        ))}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { Issue } from '../../flow/document/workflow.ts';
+import { Mark } from '../ui/mark.tsx';
+import { useDesk, useEditor } from './desk-context.tsx';
+import type { Desk } from './desk.ts';
+import { select } from './editing.ts';
+
+/** Everything that is wrong with the draft; a press goes to where it is. */
+export default function IssueList() {
+  const desk = useDesk();
+  const issues = useEditor((state) => state.issues);
+  const nodes = useEditor(({ history }) => history.document.nodes);
+  const titles = new Map(nodes.map(({ key, title }) => [key, title ?? key]));
+  return (
+    <aside className="panel side-panel is-flyout" aria-label="Issues">
+      <h2 className="panel-head strong">Issues</h2>
+      <div className="scrolls" style={{ padding: 6 }}>
+        {issues.length === 0 && <p className="empty">Nothing is wrong with this draft.</p>}
+        <ul className="col" style={{ gap: 2 }}>
+          {issues.slice(0, 200).map((issue, index) => (
+            <li key={index}>
+              <button
+                type="button"
+                className="issue-row"
+                data-focus={index === 0 ? 'issues' : undefined}
+                onClick={() => goTo(desk, issue)}
+              >
+                {issue.level === 'error' ? <Mark state="failed" small /> : <Mark state="doubt" small />}
+                <span className="grow">
+                  <b>{(issue.where.node && titles.get(issue.where.node)) ?? issue.where.node ?? 'The workflow'}</b>
+                  <span className="small t2"> {issue.message}</span>
+                  <span className="small t3"> {issue.mend}</span>
+                </span>
+              </button>
+            </li>
+          ))}
+        </ul>
+      </div>
+    </aside>
+  );
+}
+
+/** Chooses the node that an Issue is about and shows it. */
+export function goTo(desk: Desk, { where }: Issue): void {
+  if (where.node === undefined) return;
+  select(desk.store, { nodes: new Set([where.node]) });
+  desk.camera.show([where.node]);
+  desk.focus('form');
+}

@@ -1,0 +1,102 @@
+import { toast } from '../ui/toast.ts';
+import type { Camera, Desk, FocusPlace } from './desk.ts';
+import type { EditorStore } from './editor-state.ts';
+import { chosenKey } from './editing.ts';
+import type { Flow } from './graph.tsx';
+import type { Remote } from './remote.ts';
+import { saveNow } from './saving.ts';
+import type { Keeping } from './saving.ts';
+import { tidy } from './tidy.ts';
+
+/** How a draft is kept in this browser. */
+export const keepingWith = (remote: Remote): Keeping => ({
+  remote,
+  shelf: localStorage,
+  later: (work, ms) => {
+    const timer = setTimeout(work, ms);
+    return () => clearTimeout(timer);
+  },
+});
+
+/** The desk of an editor in this page: its store, the server, the camera, the clipboard and the focus. */
+export function openDesk(
+  store: EditorStore,
+  remote: Remote,
+  flow: Flow | undefined,
+  open: (path: string) => void,
+): Desk {
+  return {
+    store,
+    remote,
+    open,
+    tidy,
+    say: toast,
+    clipboard: navigator.clipboard,
+    save: () => saveNow(store, keepingWith(remote)),
+    camera: cameraOf(flow),
+    focus: (where) => focusOn(store, where),
+  };
+}
+
+const cameraOf = (flow: Flow | undefined): Camera => ({
+  fit: () => void flow?.fitView({ padding: 0.2, maxZoom: 1, duration: 200 }),
+  zoomBy: (factor) => void flow?.zoomTo((flow.getZoom() || 1) * factor, { duration: 120 }),
+  centre: () => {
+    const room = document.querySelector('.flow-room')?.getBoundingClientRect() ?? new DOMRect(0, 0, 800, 600);
+    const place = flow?.screenToFlowPosition({ x: room.x + room.width / 2, y: room.y + room.height / 2 });
+    return [place?.x ?? 0, place?.y ?? 0];
+  },
+  show: (keys) =>
+    // After the next frame: a node that was just added has no size before.
+    requestAnimationFrame(() => {
+      if (flow && !keys.every((key) => isInSight(flow, key)))
+        void flow.fitView({
+          nodes: keys.map((id) => ({ id })),
+          maxZoom: flow.getZoom(),
+          minZoom: flow.getZoom(),
+          duration: 200,
+        });
+    }),
+});
+
+/** Whether a node is seen whole: then the camera stays, and the graph does not swim under somebody who walks it. */
+function isInSight(flow: Flow, key: string): boolean {
+  const node = flow.getNode(key);
+  const room = document.querySelector('.flow-room')?.getBoundingClientRect();
+  if (!node?.measured?.width || !room) return false;
+  const start = flow.flowToScreenPosition(node.position);
+  const zoom = flow.getZoom();
+  const end = { x: start.x + node.measured.width * zoom, y: start.y + (node.measured.height ?? 0) * zoom };
+  return start.x > room.left + 8 && start.y > room.top + 8 && end.x < room.right - 8 && end.y < room.bottom - 24;
+}
+
+/** Puts the focus somewhere. What is to have it may still be on its way (a panel that loads, a card the camera goes to). */
+function focusOn(store: EditorStore, where: FocusPlace): void {
+  // Asked now, before what has the focus is taken away.
+  const isInOutline = document.activeElement?.closest('[role=tree]') != null;
+  const place = where === 'graph' ? (isInOutline ? 'outline' : 'canvas') : where;
+  const giveUp = performance.now() + 2_000;
+  const look = () => {
+    const wanted = partAt(store, place);
+    if (wanted) wanted.focus({ preventScroll: place === 'canvas' });
+    else if (performance.now() < giveUp) requestAnimationFrame(look);
+  };
+  requestAnimationFrame(look);
+}
+
+const typable = 'input, textarea, select, button, [role=switch], [tabindex="0"]';
+
+function partAt(store: EditorStore, place: Exclude<FocusPlace, 'graph'>): HTMLElement | null {
+  const { selection } = store.getState();
+  const key = chosenKey(selection);
+  const [note] = selection.notes;
+  if (place === 'canvas') {
+    const id = key ?? (note === undefined ? undefined : `note:${note}`);
+    if (id === undefined) return document.querySelector<HTMLElement>('[data-focus="canvas"]');
+    return document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
+  }
+  const part = document.querySelector<HTMLElement>(`[data-focus="${place}"]`);
+  if (place === 'form') return part?.querySelector<HTMLElement>(typable) ?? part;
+  // An outline with nothing in it has no row to stand on.
+  return part ?? (place === 'outline' && key === undefined ? document.querySelector<HTMLElement>('[role=tree]') : null);
+}

@@ -1,0 +1,82 @@
+import { CircleAlert, ListTree, Plus, Table2 } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import type { ReactNode } from 'react';
+import { Tip } from '../ui/tip.tsx';
+import { useDesk, useEditor } from './desk-context.tsx';
+import type { EditorState } from './editor-state.ts';
+import { Palette } from './palette.tsx';
+
+const Outline = lazy(() => import('./outline.tsx'));
+const IssueList = lazy(() => import('./issue-list.tsx'));
+
+/** The narrow bar at the left: which panel stands open beside it. */
+export function Rail() {
+  const { store } = useDesk();
+  const isData = useEditor((state) => state.isDataOpen);
+  const errors = useEditor(({ issues }) => issues.filter(({ level }) => level === 'error').length);
+  return (
+    <nav className="rail" aria-label="Panels">
+      <SideButton side="palette" label="Nodes" keys="A">
+        <Plus className="i i-18" aria-hidden />
+      </SideButton>
+      <SideButton side="outline" label="Outline" keys="O">
+        <ListTree className="i i-18" aria-hidden />
+      </SideButton>
+      <RailButton
+        label="Data"
+        keys="Shift+D"
+        isOn={isData}
+        press={() => store.setState(({ isDataOpen }) => ({ isDataOpen: !isDataOpen }))}
+      >
+        <Table2 className="i i-18" aria-hidden />
+      </RailButton>
+      <span className="end" />
+      <SideButton side="issues" label={errors > 0 ? `Issues, ${errors} to mend` : 'Issues'} keys="I">
+        <CircleAlert className="i i-18" aria-hidden />
+        {errors > 0 && (
+          <span className="pip is-failed" aria-hidden>
+            {errors > 99 ? '99' : errors}
+          </span>
+        )}
+      </SideButton>
+    </nav>
+  );
+}
+
+interface RailButtonProps {
+  readonly label: string;
+  readonly keys: string;
+  readonly isOn: boolean;
+  readonly press: () => void;
+  readonly children: ReactNode;
+}
+
+function RailButton({ label, keys, isOn, press, children }: RailButtonProps) {
+  return (
+    <Tip text={label} keys={keys}>
+      <button type="button" aria-label={label} aria-pressed={isOn} onClick={press}>
+        {children}
+      </button>
+    </Tip>
+  );
+}
+
+type Side = EditorState['side'];
+
+function SideButton({ side, ...rest }: { side: Side; label: string; keys: string; children: ReactNode }) {
+  const { store } = useDesk();
+  const isOn = useEditor((state) => state.side === side);
+  return <RailButton isOn={isOn} press={() => store.setState({ side: isOn ? 'none' : side })} {...rest} />;
+}
+
+/** The panel beside the rail. */
+export function SidePanel() {
+  const side = useEditor((state) => state.side);
+  if (side === 'none') return null;
+  if (side === 'palette') return <Palette />;
+  return (
+    <Suspense fallback={<aside className="panel side-panel" aria-busy />}>
+      {side === 'outline' ? <Outline /> : <IssueList />}
+    </Suspense>
+  );
+}
