@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runOn } from './child.js';
 import { endWith, environment } from './on-node.js';
+import { browserFailures, projectFailures } from './failed-tests.js';
 import { nodeFlags, prepare, root } from './preflight.js';
 
-// npm test [-- PROJECT…]: everything, a project after the other, and at the very end one line: `N passed, N failed, N skipped`.
+// npm test [-- PROJECT…]: everything, a project after the other; at the end the tests that failed, and as the very last line
+// `N passed, N failed, N skipped`.
 const projects = ['unit', 'app', 'nodes', 'server', 'sandbox', 'faults', 'examples'];
 
 await endWith(async () => {
@@ -16,14 +18,17 @@ await endWith(async () => {
   const node = await prepare();
   const shelf = mkdtempSync(path.join(tmpdir(), 'heddle-results-'));
   const total = { passed: 0, failed: 0, skipped: 0 };
+  const failures = [];
   try {
     for (const name of asked.length > 0 ? asked : [...projects, 'e2e']) {
       const counts = name === 'e2e' ? await runBrowser(node, shelf) : await runProject(node, shelf, name);
       for (const kind of Object.keys(total)) total[kind] += counts[kind];
+      failures.push(...counts.failures);
     }
   } finally {
     rmSync(shelf, { recursive: true, force: true });
   }
+  for (const line of failures) console.log(line);
   console.log(`${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
   return total.failed > 0 || total.passed === 0 ? 1 : 0;
 });
@@ -45,6 +50,7 @@ async function runProject(node, shelf, name) {
     code,
     report,
     ({ numPassedTests, numFailedTests, numPendingTests, numTodoTests, testResults }) => ({
+      failures: projectFailures(name, testResults, root),
       passed: numPassedTests,
       // A file that does not load has no tests to fail: it counts as one.
       failed:
@@ -60,7 +66,7 @@ async function runBrowser(node, shelf) {
   const journeys = existsSync(folder)
     ? readdirSync(folder, { recursive: true }).filter((file) => /\.(e2e|spec|test)\.ts$/.test(String(file)))
     : [];
-  if (journeys.length === 0) return { passed: 0, failed: 0, skipped: 0 };
+  if (journeys.length === 0) return { passed: 0, failed: 0, skipped: 0, failures: [] };
   const report = path.join(shelf, 'e2e.json');
   const args = ['test', '--reporter=line,json'];
   const env = { ...environment(), PLAYWRIGHT_JSON_OUTPUT_NAME: report };
@@ -68,7 +74,8 @@ async function runBrowser(node, shelf) {
     ...options(),
     env,
   });
-  return settle('e2e', code, report, ({ stats }) => ({
+  return settle('e2e', code, report, ({ stats, suites }) => ({
+    failures: browserFailures(suites),
     passed: stats.expected + stats.flaky,
     failed: stats.unexpected,
     skipped: stats.skipped,
@@ -82,9 +89,10 @@ function options() {
 /** A run that says "all well" by its report and "not well" by its exit code (an error outside any test, a crash) has failed once. */
 function settle(name, code, report, count) {
   if (!existsSync(report)) {
-    if (code !== 0) console.log(`The project ${name} ended with ${code} before it could report.`);
-    return { passed: 0, failed: code === 0 ? 0 : 1, skipped: 0 };
+    const failures = code === 0 ? [] : [`FAILED ${name}: ended with ${code} before it could report`];
+    return { passed: 0, failed: failures.length, skipped: 0, failures };
   }
   const counts = count(JSON.parse(readFileSync(report, 'utf8')));
-  return { ...counts, failed: counts.failed || (code === 0 ? 0 : 1) };
+  if (counts.failed > 0 || code === 0) return counts;
+  return { ...counts, failed: 1, failures: [`FAILED ${name}: every test passed, and yet it ended with ${code}`] };
 }

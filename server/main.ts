@@ -7,11 +7,13 @@ import type { Process, Role } from './process.ts';
 import { openRooms } from './rooms.ts';
 import type { Rooms } from './rooms.ts';
 
-/** How long a stop waits for stages under way before their claims are handed back; a second signal shortens it. */
+/** How long a stop waits for stages under way before their claims are handed back; after a second signal it waits no more. */
 const drainMs = 25_000;
 /** How long requests under way may take before that; streams end at once. */
 const answerMs = 4_000;
-const hurryMs = 2_000;
+const hurryMs = 8_000;
+/** The database has been migrated beyond this build: what a supervisor answers with the new build (SAFETY G26). */
+const outdated = 57;
 /** The exit code of a process that cannot go on and means to be started anew (EX_TEMPFAIL); `npm start` does so. */
 const startMeAgain = 75;
 
@@ -36,7 +38,8 @@ export async function serve(
     say,
     findCallable: async (workspace, workflow) => (await around.promise).findCallable(workspace, workflow),
     onCommit: (actor, facts) => rooms?.committed(actor, facts),
-    onFatal: (error) => fatal(log, error),
+    // The queue says by the exit code that it is outdated, each lane once, and has stopped taking jobs: what is under way may end.
+    onFatal: (error) => (process.exitCode === outdated ? leaveOnce(log) : fatal(log, error)),
   });
   rooms = await openRooms({ opened, log, url: config.url, role });
   around.resolve(rooms);
@@ -46,7 +49,7 @@ export async function serve(
     log.warn({ err: error }, 'the database went away under a query that nobody waits for');
   });
   // Listening for the signals begins before anybody is told that the process is ready: whoever was told may send one.
-  const stopped = stopSignal(close);
+  const stopped = stopSignal(close, opened.engine, log);
   log.info({ boot: opened.boot, role }, 'ready');
   await stopped;
   log.info({ boot: opened.boot }, 'stopped');
@@ -90,6 +93,14 @@ async function openFront(
   }
 }
 
+let isLeaving = false;
+function leaveOnce(log: ReturnType<typeof openLog>): void {
+  if (isLeaving) return;
+  isLeaving = true;
+  log.warn('the database is beyond this build, which stops in order');
+  process.emit('SIGTERM');
+}
+
 function fatal(log: ReturnType<typeof openLog>, error: unknown): never {
   log.fatal({ err: error }, 'the process cannot go on');
   process.exit(startMeAgain);
@@ -102,15 +113,25 @@ function fatal(log: ReturnType<typeof openLog>, error: unknown): never {
 const isNobodysLoss = (error: unknown): boolean =>
   databaseTrouble(error) !== undefined || (error instanceof Error && /^Connection terminated\b/.test(error.message));
 
-/** Resolves when the process has been told to stop and has closed. */
-function stopSignal(close: () => Promise<void>): Promise<void> {
+/** Resolves when the process has been told to stop and has closed. Told a second time, it hands back at once what is still under way. */
+function stopSignal(
+  close: () => Promise<void>,
+  engine: Process['engine'],
+  log: ReturnType<typeof openLog>,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let closing: Promise<void> | undefined;
     const stop = () => {
-      if (closing) return void setTimeout(() => process.exit(1), hurryMs).unref();
-      closing = close();
       // A database that is half gone must not keep a stopped process alive: what it held is recovery's.
-      setTimeout(() => process.exit(1), answerMs + drainMs + hurryMs).unref();
+      const endWithin = (ms: number) => setTimeout(() => process.exit(1), ms).unref();
+      if (closing) {
+        log.info('told to stop again: what is under way is handed back');
+        engine.hurry();
+        return void endWithin(hurryMs);
+      }
+      log.info('told to stop: no more work is taken');
+      closing = close();
+      endWithin(answerMs + drainMs + hurryMs);
       closing.then(resolve, reject);
     };
     process.on('SIGINT', stop);

@@ -11,6 +11,6 @@ export const startCommand = (): Command =>
     .addOption(new Option('--role <role>', 'what this process does').choices(['all', 'web', 'worker']).default('all'))
     .action(async ({ port, role }: { port?: string; role: 'all' | 'web' | 'worker' }) => {
       await serve(readConfig(process.env, port === undefined ? {} : { PORT: port }), role, print.problem);
-      // Whatever still holds the event loop must not keep a stopped server alive.
-      process.exit(0);
+      // Whatever still holds the event loop must not keep a stopped server alive. Ends with 0, or with the code that was set meanwhile.
+      process.exit();
     });

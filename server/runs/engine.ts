@@ -71,6 +71,7 @@ export class Engine {
   /** Wake-ups whose claim is being made: a drain waits for those too. */
   private taking = 0;
   private isDraining = false;
+  private isHurried = false;
   private readonly prepared = new Map<string, Prepared | undefined>();
   private orphans: ReadonlySet<string> = new Set();
   private renewedAt = performance.now();
@@ -302,11 +303,16 @@ export class Engine {
     return expired.length;
   }
 
+  /** A drain waits for nothing more. */
+  hurry(): void {
+    this.isHurried = true;
+  }
+
   /** Takes no more work and waits for what is under way; what is left after `withinMs` is let go, for the ledger to hand back. */
   async drain(withinMs: number): Promise<void> {
     this.isDraining = true;
     const until = performance.now() + withinMs;
-    while (this.used + this.taking > 0 && performance.now() < until)
+    while (this.used + this.taking > 0 && performance.now() < until && !this.isHurried)
       await new Promise((resolve) => setTimeout(resolve, 20));
     for (const [holding, { actor }] of this.holdings)
       actor.lose(holding.stage, holding.path, 'the process is stopping');

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -17,7 +17,7 @@ import { rebuildsAsItIs } from '../runs/testing/rebuild-law.ts';
 import { until } from '../runs/testing/test-engine.ts';
 import { openTarget } from './testing/target.ts';
 import type { Target } from './testing/target.ts';
-import { quickLeases } from './testing/program.ts';
+import { programArgs, quickLeases } from './testing/program.ts';
 import { startWorker } from './testing/worker.ts';
 
 let database: TestDatabase;
@@ -176,6 +176,43 @@ test('F20: told to stop with 20 steps under way it ends them, exits with 0, and 
   await rebuildsAsItIs(starter.ledger);
 });
 
+test('F21: a step that never ends is handed back when the process is told to stop a second time', async () => {
+  target.hangs = ({ path }) => path.endsWith('/endless');
+  const worker = await startWorker(env());
+  const run = await start(row(call('PUT', 'endless')));
+  await until('the step is under way', () => hitsOf(run).length === 1, 40_000);
+  worker.child.kill('SIGTERM');
+  await until('it has heard the first signal', () => worker.said().includes('told to stop'), 40_000);
+  const began = Date.now();
+  worker.child.kill('SIGTERM');
+  await once(worker.child, 'exit');
+  expect(worker.child.exitCode).toBe(0);
+  expect(Date.now() - began).toBeLessThan(20_000);
+  const [stage] = await starter.ledger.sql`select state from stages where run = ${run}`;
+  expect(stage).toEqual({ state: 'ready' });
+  expect(count(await starter.ledger.readFacts(run), 'stage.crashed')).toBe(0);
+  target.hangs = () => false;
+  await using _next = await startWorker(env());
+  await becomes(run, 'finished');
+});
+
+test('G26, F25: a worker whose queue has been migrated beyond it ends its steps, hands back and leaves with 57', async () => {
+  const worker = await startWorker(env());
+  const run = await start(row(call('POST', 'first')));
+  await until('the step is under way', () => hitsOf(run).length === 1, 40_000);
+  await starter.ledger.sql`select pg_notify('worker:migrate', '{"migrationNumber": 999999, "breaking": true}')`;
+  if (worker.child.exitCode === null) await once(worker.child, 'exit');
+  expect(worker.child.exitCode).toBe(57);
+  await becomes(run, 'finished');
+  expect(hitsOf(run)).toHaveLength(1);
+  expect(await starter.ledger.sql`select 1 from workers`).toHaveLength(0);
+});
+
+test('whoever reads a command may stop reading', async () => {
+  const said = await listNodesBriefly();
+  expect(said).toEqual({ code: 0, problems: '' });
+});
+
 /** The child of a process that has used a fifth of a second of processor: the one in which code spins. */
 async function busyChild(parent: number): Promise<number> {
   let found: number | undefined;
@@ -209,4 +246,16 @@ function isThere(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** `heddle nodes --json | head -c 1`, more or less: the reader is gone after the first bytes of some hundred kilobytes. */
+async function listNodesBriefly(): Promise<{ code: number | null; problems: string }> {
+  const child = spawn(process.execPath, [...programArgs('cli'), 'nodes', '--json'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let problems = '';
+  child.stderr.on('data', (bytes: Buffer) => (problems += bytes.toString()));
+  child.stdout.once('data', () => child.stdout.destroy());
+  await once(child, 'close');
+  return { code: child.exitCode, problems };
 }

@@ -4,6 +4,13 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { packageRoot } from '../../root.ts';
 
+/** What Node is started with to run a program: where the project's set-up has bundled it, the bundle. */
+export function programArgs(name: keyof typeof sources): string[] {
+  const folder = process.env['HEDDLE_TEST_PROGRAMS'];
+  const file = folder === undefined ? path.join(packageRoot, sources[name]) : path.join(folder, `${name}.mjs`);
+  return ['--no-node-snapshot', '--disable-warning=ExperimentalWarning', file];
+}
+
 /**
  * Lease timings of tests, in seconds. A killed process is missed by its number at the next sweep, lease or not; the lease only has to outlive what
  * a busy machine does to a process that is alive.
@@ -28,16 +35,10 @@ export async function startProgram(
   args: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<Program> {
-  const folder = process.env['HEDDLE_TEST_PROGRAMS'];
-  const file = folder === undefined ? path.join(packageRoot, sources[name]) : path.join(folder, `${name}.mjs`);
-  const child = spawn(
-    process.execPath,
-    ['--no-node-snapshot', '--disable-warning=ExperimentalWarning', file, ...args],
-    {
-      env: { ...process.env, ...quickLeases, HEDDLE_LOG_LEVEL: 'info', ...env },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    },
-  );
+  const child = spawn(process.execPath, [...programArgs(name), ...args], {
+    env: { ...process.env, ...quickLeases, HEDDLE_LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
   let said = '';
   await new Promise<void>((resolve, reject) => {
     child.stderr?.on('data', (chunk: Buffer) => {

@@ -1,0 +1,38 @@
+import { expect, test } from 'vitest';
+import { browserFailures, projectFailures } from './failed-tests.js';
+
+test('each failed test is a line: file, name, the first line of why; a file that does not load is one too', () => {
+  const files = [
+    { name: '/r/a.test.ts', status: 'passed', assertionResults: [{ status: 'passed', fullName: 'well' }] },
+    {
+      name: '/r/b/b.test.ts',
+      status: 'failed',
+      assertionResults: [
+        { status: 'passed', fullName: 'well' },
+        {
+          status: 'failed',
+          fullName: 'adds up',
+          failureMessages: ['\u001b[31mAssertionError: 1 is not 2\u001b[39m\n  at b.ts'],
+        },
+      ],
+    },
+    { name: '/r/c.test.ts', status: 'failed', assertionResults: [], message: '\nCannot find module' },
+  ];
+  expect(projectFailures('unit', files, '/r')).toEqual([
+    'FAILED unit b/b.test.ts > adds up: AssertionError: 1 is not 2',
+    'FAILED unit c.test.ts > the file does not load: Cannot find module',
+  ]);
+});
+
+test('journeys are found however deep their suites nest', () => {
+  const bad = {
+    ok: false,
+    file: 'x.e2e.ts',
+    line: 7,
+    title: 'draws',
+    tests: [{ results: [{ errors: [{ message: 'no canvas' }] }] }],
+  };
+  expect(browserFailures([{ specs: [{ ok: true }], suites: [{ specs: [bad] }] }])).toEqual([
+    'FAILED e2e x.e2e.ts:7 > draws: no canvas',
+  ]);
+});
