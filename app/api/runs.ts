@@ -1,5 +1,6 @@
-import { infiniteQueryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
+import { need } from '../canvas/remote-shapes.ts';
 import { call } from './call.ts';
 
 /** What a run's state can be (CONTRACT.md). */
@@ -19,7 +20,8 @@ const run = z.object({
   error: z
     .object({ code: z.string(), message: z.string(), node: z.string().optional(), mend: z.string().optional() })
     .nullish(),
-  needs: z.array(z.looseObject({ kind: z.string().optional() })).default([]),
+  needs: z.array(need).default([]),
+  parent: z.object({ run: z.string(), node: z.string(), path: z.string() }).nullish(),
 });
 export type Run = z.output<typeof run>;
 const page = z.object({ items: z.array(run), next: z.string().nullish() });
@@ -30,6 +32,8 @@ export interface RunFilters {
   readonly status?: string | undefined;
   readonly since?: string | undefined;
   readonly q?: string | undefined;
+  /** Runs that this run called; without it, runs that no other called. */
+  readonly parent?: string | undefined;
   /** How many a page has; 200 at most. */
   readonly limit?: number | undefined;
 }
@@ -47,6 +51,14 @@ export const runsQuery = (filters: RunFilters, isLive: boolean) =>
     getNextPageParam: ({ next }) => next ?? undefined,
     refetchInterval: isLive ? liveMs : false,
   });
+
+/** Runs that wait, the longest-waiting last; those that wait for a person have needs. Read again while somebody looks. */
+export const waitingQuery = queryOptions({
+  queryKey: ['waiting'],
+  queryFn: async ({ signal }) =>
+    (await call('GET', '/api/v1/runs?status=waiting&limit=200', { shape: page, signal })).items,
+  refetchInterval: 5_000,
+});
 
 function search(wanted: RunFilters & { cursor: string }): string {
   const { since, ...rest } = wanted;

@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import type { Step } from './remote-shapes.ts';
+import '../inspector/inspector.css';
 import { StepData } from '../inspector/step-data.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';

@@ -73,7 +73,8 @@ export const runBody = z.object({
   startedAt: z.string(),
   finishedAt: z.string().nullish(),
   durationMs: z.number().nullish(),
-  output: items.optional(),
+  // A list, or its name and size when it is large: whoever needs it asks for it.
+  output: z.unknown().optional(),
   error: problem.optional(),
   needs: z.array(need).default([]),
   retryOf: z.string().nullish(),

@@ -1,61 +1,101 @@
 import { useState } from 'react';
-import { FarProblem } from '../canvas/remote.ts';
-import type { Answer, Remote } from '../canvas/remote.ts';
-import type { Need, Run } from '../canvas/remote-shapes.ts';
-import { Button } from '../ui/button.tsx';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import type { Need } from '../canvas/remote-shapes.ts';
 import { Mark } from '../ui/mark.tsx';
-import { toast } from '../ui/toast.ts';
+import { ago, soon } from '../ui/when.ts';
+import { Choices, placeOf, useAnswer } from './answering.tsx';
+import type { Choice, Send } from './answering.tsx';
+import { DoubtView } from './doubt-view.tsx';
 import { answersOf } from './need-words.ts';
+import { PlainMarkdown } from './plain-markdown.tsx';
+import { fieldsOf, firstValues, missingIn, ReviewFields } from './review-fields.tsx';
+import type { Values } from './review-fields.tsx';
+import { isObject } from '../../flow/document/json.ts';
 
-/** What only a person can end in a run: questions, and steps that may have happened. */
-export function RunNeeds({ run, remote }: { run: Run; remote: Pick<Remote, 'answer'> }) {
+interface NeedProps {
+  /** The run that waits. */
+  readonly run: string;
+  readonly need: Need;
+  /** Its document, for what things are called and what follows. */
+  readonly document?: Workflow | undefined;
+  /** What went into the step, where it is known, to tell the items of a doubt apart. */
+  readonly items?: readonly unknown[] | undefined;
+  readonly onAnswered?: (words: string) => void;
+}
+
+/** One question with the answers there are; each says what follows from it. */
+export function NeedView({ run, need, document, items, onAnswered }: NeedProps) {
+  const send = useAnswer(run, onAnswered);
+  const asked = answersOf(need, document);
+  return (
+    <section className="sec" aria-label={asked.title}>
+      {need.kind === 'review' ? (
+        <Question need={need} document={document} send={send} />
+      ) : (
+        <>
+          <div className="note-bar" data-state={asked.mark}>
+            <Mark state={asked.mark} />
+            <div>
+              <b>{asked.title}</b> {asked.text}
+            </div>
+          </div>
+          {need.kind === 'in-doubt' ? (
+            <DoubtView need={need} asked={asked} items={items} send={send} />
+          ) : (
+            <Choices
+              choices={asked.choices}
+              busy={send.isPending}
+              choose={({ answer: given, title }) =>
+                send.mutate({ answers: [{ ...placeOf(need), answer: given }], words: title })
+              }
+            />
+          )}
+        </>
+      )}
+    </section>
+  );
+}
+
+/** A review: what is asked, what is to be filled in, and the choices. */
+function Question({ need, document, send }: { need: Need; document: Workflow | undefined; send: Send }) {
+  const asked = answersOf(need, document);
+  const fields = fieldsOf(need);
+  const [values, setValues] = useState<Values>(() => firstValues(fields));
+  const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
+  const choose = ({ answer: given, title }: Choice) => {
+    const missing = missingIn(fields, values);
+    setWrong(missing);
+    if (Object.keys(missing).length > 0) return;
+    send.mutate({ answers: [{ ...placeOf(need), answer: given, output: values }], words: `${asked.title}: ${title}` });
+  };
+  const due = isObject(need.details) && typeof need.details['due'] === 'number' ? need.details['due'] : undefined;
+  const who =
+    isObject(need.details) && typeof need.details['assignee'] === 'string' ? need.details['assignee'] : undefined;
   return (
     <>
-      {run.needs.map((need, index) => (
-        <NeedView key={`${need.step}${index}`} run={run} need={need} remote={remote} />
-      ))}
+      <div className="question">
+        <Mark state="waiting" />
+        <div className="grow">
+          <h3 className="strong">{asked.title}</h3>
+          {(due !== undefined || who !== undefined) && (
+            <div className="small t3">
+              {[who && `For ${who}`, due !== undefined && dueWords(due)].filter(Boolean).join(' · ')}
+            </div>
+          )}
+          {asked.text !== '' && <PlainMarkdown text={asked.text} />}
+        </div>
+      </div>
+      {fields.length > 0 && (
+        <div className="col review-form">
+          <ReviewFields fields={fields} values={values} wrong={wrong} change={setValues} />
+        </div>
+      )}
+      <Choices choices={asked.choices} busy={send.isPending} choose={choose} />
     </>
   );
 }
 
-/** One question with the answers there are; each says what follows from it. */
-export function NeedView({ run, need, remote }: { run: Run; need: Need; remote: Pick<Remote, 'answer'> }) {
-  const [isBusy, setBusy] = useState(false);
-  const asked = answersOf(need);
-  const answer = async (given: string) => {
-    setBusy(true);
-    const wish: Answer = {
-      step: need.step ?? '',
-      answer: given,
-      ...(typeof need['call'] === 'string' ? { call: need['call'] } : {}),
-    };
-    try {
-      await remote.answer(run.id, wish);
-      toast({ title: 'Answered', text: asked.choices.find((choice) => choice.answer === given)?.says ?? '' });
-    } catch (error) {
-      const text = error instanceof FarProblem ? error.message : 'The server did not answer.';
-      toast({ title: 'The answer was not taken.', text, state: 'failed' });
-    }
-    setBusy(false);
-  };
-  return (
-    <section className="sec" aria-label={asked.title}>
-      <div className="note-bar" data-state={asked.mark}>
-        <Mark state={asked.mark} />
-        <div>
-          <b>{asked.title}</b> {asked.text}
-        </div>
-      </div>
-      <div className="choices" style={{ marginTop: 10 }}>
-        {asked.choices.map((choice, index) => (
-          <div className="choice" key={choice.answer}>
-            <Button tone={index === 0 ? 'primary' : 'plain'} busy={isBusy} onClick={() => void answer(choice.answer)}>
-              {choice.title}
-            </Button>
-            <span>{choice.says}</span>
-          </div>
-        ))}
-      </div>
-    </section>
-  );
-}
+const dueWords = (due: number): string => {
+  const at = new Date(due).toISOString();
+  return due > Date.now() ? `Until ${soon(at)}` : `Ran out ${ago(at)}`;
+};

@@ -1,8 +1,9 @@
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { splitEnd } from '../../flow/document/ports.ts';
-import type { Step } from '../canvas/remote-shapes.ts';
+import type { PortItems, RunStep as Step } from '../api/run.ts';
 import { edgeId } from '../canvas/piece.ts';
 import { count, took } from './figures.ts';
+import { countOf } from './port-items.ts';
 
 /** The states that the look knows, each with a shape of its own. */
 export type Mark = 'running' | 'ok' | 'failed' | 'waiting' | 'doubt' | 'skipped' | 'queued';
@@ -48,7 +49,7 @@ export function pictureOf(document: Workflow, steps: readonly Step[]): RunPictur
     const { key, port } = splitEnd(edge.from);
     const list = byKey.get(key);
     if (!list) continue;
-    const carried = list.reduce((sum, step) => sum + itemsOn(step, port).length, 0);
+    const carried = list.reduce((sum, step) => sum + countOf(itemsOn(step, port)), 0);
     const after = nodes.get(splitEnd(edge.to).key)?.mark;
     edges.set(edgeId(edge), {
       count: carried,
@@ -61,11 +62,11 @@ export function pictureOf(document: Workflow, steps: readonly Step[]): RunPictur
 }
 
 /** The items that a step gave on a port; without a name its first. */
-export const itemsOn = ({ output }: Step, port: string | undefined): readonly unknown[] =>
+export const itemsOn = ({ output }: Step, port: string | undefined): PortItems =>
   (port === undefined ? Object.values(output)[0] : output[port]) ?? [];
 
 /** The items that a step took in on its first port. */
-export const itemsIn = ({ input }: Step): readonly unknown[] => Object.values(input)[0] ?? [];
+export const itemsIn = ({ input }: Step): PortItems => Object.values(input)[0] ?? [];
 
 function stateOf(steps: readonly Step[]): NodeState {
   const last = steps.at(-1)!;
@@ -91,9 +92,9 @@ function footOf(step: Step, steps: readonly Step[]): string {
   if (step.status === 'in-doubt') return 'May have happened';
   if (step.status === 'queued') return '';
   if (step.status === 'waiting') return 'Waits';
-  if (step.status === 'running') return `${count(itemsIn(step).length)} items`;
+  if (step.status === 'running') return `${count(countOf(itemsIn(step)))} items`;
   const ports = Object.entries(step.output);
-  const sum = (port: string) => steps.reduce((total, one) => total + (one.output[port]?.length ?? 0), 0);
+  const sum = (port: string) => steps.reduce((total, one) => total + countOf(one.output[port]), 0);
   const words =
     ports.length > 1
       ? ports.map(([port]) => `${count(sum(port))} ${port}`).join(' · ')

@@ -1,29 +1,67 @@
 import { useState } from 'react';
-import type { Step } from '../canvas/remote-shapes.ts';
-import { Mark } from '../ui/mark.tsx';
+import type { Fact } from '../api/facts.ts';
+import type { PortItems, RunStep } from '../api/run.ts';
 import { count } from './figures.ts';
-import { ItemsView } from './items-view.tsx';
+import type { ItemEffect } from './effects.ts';
+import { EffectsView } from './effects-view.tsx';
+import { Failure } from './failure.tsx';
+import { StepFacts, StepLog, StepTurns } from './step-log.tsx';
+import { countOf } from './port-items.ts';
+import { PortView } from './port-view.tsx';
+import type { Origin, Parents } from './port-view.tsx';
 
-type Port = { readonly id: string; readonly title: string; readonly items: readonly unknown[] };
+interface Port {
+  readonly id: string;
+  readonly title: string;
+  readonly side: 'input' | 'output';
+  readonly port: string;
+  readonly items: PortItems;
+}
 
-const portsOf = (side: 'Input' | 'Output', ports: Step['input']): Port[] =>
-  Object.entries(ports).map(([name, items], index, all) => ({
-    id: `${side}:${name}`,
-    title: all.length > 1 ? `${side} ${name}` : index === 0 ? side : name,
+const titles = { input: 'Input', output: 'Output' } as const;
+
+const portsOf = (side: Port['side'], ports: RunStep['input']): Port[] =>
+  Object.entries(ports).map(([port, items], index, all) => ({
+    id: `${side}:${port}`,
+    title: all.length > 1 ? `${titles[side]} ${port}` : index === 0 ? titles[side] : port,
+    side,
+    port,
     items,
   }));
 
-/** What went into a step and what came out, by port, with its log and its failure. */
-export function StepData({ step, wanted = 'Output' }: { step: Step; wanted?: 'Input' | 'Output' }) {
-  const ports = [...portsOf('Input', step.input), ...portsOf('Output', step.output)];
-  const first = ports.find(({ id, items }) => id.startsWith(wanted) && items.length > 0) ?? ports.at(-1);
-  const [chosen, setChosen] = useState<string>();
-  const open = chosen === 'log' ? 'log' : (ports.find(({ id }) => id === chosen) ?? first)?.id;
-  const port = ports.find(({ id }) => id === open);
+/** What is looked at in a step: a tab, and an item of it. */
+export interface Spot {
+  readonly tab?: string | undefined;
+  readonly item?: number | undefined;
+}
+
+interface StepDataProps {
+  readonly step: RunStep;
+  /** The run, when lists may have to be fetched. */
+  readonly run?: string;
+  readonly effects?: readonly ItemEffect[];
+  readonly facts?: readonly Fact[];
+  readonly spot?: Spot;
+  /** Where an item of an input came from. */
+  readonly sourceOf?: (port: string, item: number) => Origin | undefined;
+}
+
+const noEffects: readonly ItemEffect[] = [];
+const noFacts: readonly Fact[] = [];
+
+/** What went into a step and what came out, by port, with what it did outside, its log, its facts and its failure. */
+export function StepData({ step, run, effects = noEffects, facts = noFacts, spot, sourceOf }: StepDataProps) {
+  const ports = [...portsOf('input', step.input), ...portsOf('output', step.output)];
+  const [chosen, setChosen] = useState<Spot>(spot ?? {});
   const tabs = [
-    ...ports.map(({ id, title, items }) => ({ id, title, n: items.length })),
+    ...ports.map(({ id, title, items }) => ({ id, title, n: countOf(items) })),
+    ...(effects.length > 0 ? [{ id: 'effects', title: 'Effects', n: effects.length }] : []),
+    ...(step.turns ? [{ id: 'turns', title: 'Turns', n: step.turns.length }] : []),
     { id: 'log', title: 'Log', n: step.logs.length },
+    ...(facts.length > 0 ? [{ id: 'facts', title: 'Facts', n: facts.length }] : []),
   ];
+  const open = tabs.some(({ id }) => id === chosen.tab) ? chosen.tab : firstTab(step, ports, effects);
+  const port = ports.find(({ id }) => id === open);
   return (
     <>
       <div className="data-head">
@@ -35,7 +73,7 @@ export function StepData({ step, wanted = 'Output' }: { step: Step; wanted?: 'In
               role="tab"
               aria-selected={open === id}
               className={open === id ? 'on' : undefined}
-              onClick={() => setChosen(id)}
+              onClick={() => setChosen({ tab: id })}
             >
               {title} <span className="n">{count(n)}</span>
             </button>
@@ -43,34 +81,53 @@ export function StepData({ step, wanted = 'Output' }: { step: Step; wanted?: 'In
         </div>
       </div>
       {step.error && <Failure error={step.error} />}
-      {open === 'log' ? <Log step={step} /> : <ItemsView items={port?.items ?? []} empty="No items here." />}
+      {port && (
+        <PortView
+          key={port.id}
+          items={port.items}
+          from={port.side === 'output' ? step.from?.[port.port] : undefined}
+          name={run === undefined ? undefined : { run, step: step.id, side: port.side, port: port.port }}
+          base={port.side === 'input' ? '$json' : `$('${step.key}').item`}
+          empty={port.side === 'input' ? 'Nothing came in here.' : emptyWords(step)}
+          wanted={chosen.item}
+          origin={originOf(step, port, setChosen, sourceOf)}
+        />
+      )}
+      {open === 'effects' && (
+        <EffectsView effects={effects} show={(item) => setChosen({ tab: firstInput(ports), item })} />
+      )}
+      {open === 'turns' && <StepTurns turns={step.turns ?? []} />}
+      {open === 'log' && <StepLog step={step} />}
+      {open === 'facts' && <StepFacts facts={facts} />}
     </>
   );
 }
 
-/** What failed, why, and what would mend it. */
-export function Failure({ error }: { error: NonNullable<Step['error']> }) {
-  return (
-    <div className="note-bar" data-state="failed" role="alert" style={{ margin: 10 }}>
-      <Mark state="failed" />
-      <div>
-        <b>{error.message}</b> {error.mend} <span className="mono-s t3">{error.code}</span>
-      </div>
-    </div>
-  );
+const firstInput = (ports: readonly Port[]) => ports.find(({ side }) => side === 'input')?.id;
+
+/** What one wants to see first: what is in doubt, what came in when it failed, else what came out. */
+function firstTab(step: RunStep, ports: readonly Port[], effects: readonly ItemEffect[]): string {
+  if (step.status === 'in-doubt' && effects.length > 0) return 'effects';
+  const wanted = step.status === 'finished' ? 'output' : 'input';
+  const full = ports.find(({ side, items }) => side === wanted && countOf(items) > 0);
+  return (full ?? ports.find(({ items }) => countOf(items) > 0) ?? ports.at(-1))?.id ?? 'log';
 }
 
-function Log({ step }: { step: Step }) {
-  if (step.logs.length === 0) return <p className="empty">It wrote nothing to the log.</p>;
-  return (
-    <div className="scrolls" tabIndex={0} role="region" aria-label="Log">
-      {step.logs.map((line, index) => (
-        <div className="con" key={index}>
-          <span className="t3">{line.level}</span>
-          <span>{line.text}</span>
-          <span />
-        </div>
-      ))}
-    </div>
-  );
+function emptyWords({ status }: RunStep): string {
+  if (status === 'running' || status === 'queued' || status === 'waiting') return 'Nothing has come out yet.';
+  return status === 'skipped' ? 'No items came in, so it was passed over.' : 'No item left here.';
+}
+
+/** Where an item of a port came from: of an output, the input of the same step; of an input, what the step before gave. */
+function originOf(step: RunStep, port: Port, show: (spot: Spot) => void, sourceOf: StepDataProps['sourceOf']) {
+  if (port.side === 'input') return sourceOf && ((item: number) => sourceOf(port.port, item));
+  const [name, first] = Object.entries(step.input)[0] ?? [];
+  if (name === undefined || countOf(first) === 0) return undefined;
+  return (item: number, from: Parents): Origin | undefined => {
+    const parents = from ? [from[item] ?? []].flat() : countOf(first) === countOf(port.items) ? [item] : [];
+    const [only, ...others] = parents;
+    if (only === undefined) return undefined;
+    const says = others.length === 0 ? `from input ${count(only + 1)}` : `from ${count(parents.length)} of the input`;
+    return { says, go: () => show({ tab: `input:${name}`, item: only }) };
+  };
 }

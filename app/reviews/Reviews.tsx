@@ -1,58 +1,107 @@
-import { useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { Link } from 'wouter';
-import { openRemote } from '../canvas/remote.ts';
-import type { Remote } from '../canvas/remote.ts';
-import type { Run } from '../canvas/remote-shapes.ts';
+import { runDocumentQuery, runQuery } from '../api/run.ts';
+import { waitingQuery } from '../api/runs.ts';
+import type { Run } from '../api/runs.ts';
 import { NeedView } from '../inspector/run-needs.tsx';
+import { State } from '../ui/mark.tsx';
 import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
+import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';
+import { ago, counted, wholeMoment } from '../ui/when.ts';
+import '../inspector/inspector.css';
 
-const ours = openRemote();
-const lookEvery = 4_000;
+type Asked = { readonly run: Run; readonly need: Run['needs'][number] };
 
-/** The questions that wait for a person, over all runs. */
+const idOf = ({ run, need }: Asked) => `${run.id} ${need.step} ${String(need['call'] ?? '')}`;
+
+/** The questions that wait for a person, over all runs, the oldest first; what was just answered stays to show what followed. */
 export default function Reviews() {
-  return <Inbox remote={ours} />;
-}
-
-function Inbox({ remote }: { remote: Remote }) {
-  const [runs, setRuns] = useState<readonly Run[]>();
-  const [trouble, setTrouble] = useState<Error>();
-  useEffect(() => {
-    const look = () =>
-      remote
-        .waiting()
-        .then(setRuns, (error: unknown) => setTrouble(error instanceof Error ? error : new Error('It did not load.')));
-    void look();
-    const timer = setInterval(look, lookEvery);
-    return () => clearInterval(timer);
-  }, [remote]);
-  const asked = runs?.flatMap((run) => run.needs.map((need) => ({ run, need })));
+  const waiting = useQuery(waitingQuery);
+  const [answered, setAnswered] = useState<ReadonlyMap<string, { asked: Asked; words: string }>>(new Map());
+  const asked = (waiting.data ?? [])
+    .flatMap((run) => run.needs.map((need): Asked => ({ run, need })))
+    .filter((one) => !answered.has(idOf(one)) || one.need.kind === 'in-doubt')
+    .toReversed();
   return (
-    <main className="main">
-      <header className="main-head">
+    <main className="main" id="main">
+      <div className="main-head">
         <h1>Reviews</h1>
-      </header>
-      {trouble && !asked && <ErrorState what="The questions did not load." error={trouble} />}
-      {!asked && !trouble && <SkeletonRows />}
-      {asked?.length === 0 && (
-        <Empty title="Nobody waits for you">
-          Runs that ask a person, or that may have done something twice, stand here until they are answered.
-        </Empty>
-      )}
-      <div className="scrolls">
-        {asked?.map(({ run, need }, index) => (
-          <div key={`${run.id}${index}`}>
-            <Link
-              href={`/runs/${run.id}`}
-              className="small t3"
-              style={{ padding: '8px 14px', display: 'inline-block' }}
-            >
-              Run {run.id.slice(-6)}, {new Date(run.startedAt).toLocaleString('en-GB')}
-            </Link>
-            <NeedView run={run} need={need} remote={remote} />
-          </div>
-        ))}
+        {waiting.data && asked.length > 0 && <span className="t3">{counted(asked.length, 'answer')} wanted</span>}
+      </div>
+      <div className="main-scroll" tabIndex={-1}>
+        {waiting.error && (
+          <ErrorState
+            what={waiting.data ? 'This list may be old.' : 'The questions did not load.'}
+            error={waiting.error}
+            retry={() => void waiting.refetch()}
+          />
+        )}
+        {waiting.isPending && <SkeletonRows rows={4} height={120} />}
+        {waiting.data && asked.length === 0 && answered.size === 0 && (
+          <Empty title="Nobody waits for you">
+            Runs that ask a person, and effects that may or may not have happened, stand here until somebody answers.
+          </Empty>
+        )}
+        <ul className="inbox">
+          {[...answered.entries()].map(([id, one]) => (
+            <Answered key={id} {...one} />
+          ))}
+          {asked.map((one) => (
+            <Question
+              key={idOf(one)}
+              asked={one}
+              answered={(words) => setAnswered((known) => new Map(known).set(idOf(one), { asked: one, words }))}
+            />
+          ))}
+        </ul>
       </div>
     </main>
+  );
+}
+
+function Question({ asked: { run, need }, answered }: { asked: Asked; answered: (words: string) => void }) {
+  const document = useQuery(runDocumentQuery(run.id));
+  return (
+    <li className="box inbox-item">
+      <RunLine run={run} />
+      <NeedView run={run.id} need={need} document={document.data} onAnswered={answered} />
+    </li>
+  );
+}
+
+const RunLine = ({ run }: { run: Run }) => (
+  <div className="inbox-head small">
+    <Link href={`/workflows/${run.workflow}`} className="strong">
+      {run.workflowName ?? 'Workflow'}
+    </Link>
+    <Link href={`/runs/${run.id}`} className="t2">
+      run {run.id.slice(-6)}
+    </Link>
+    <span className="grow" />
+    <span className="t3 num" title={wholeMoment(run.startedAt)}>
+      began {ago(run.startedAt)}
+    </span>
+  </div>
+);
+
+/** What was said, and how the run goes on from there. */
+function Answered({ asked: { run }, words }: { asked: Asked; words: string }) {
+  const now = useQuery({
+    ...runQuery(run.id),
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data && !isUnderWay(state.data) && state.data.finishedAt ? false : 1_500),
+  });
+  return (
+    <li className="box inbox-item is-answered">
+      <div className="inbox-head small">
+        <span className="strong cut">{words}</span>
+        <span className="grow" />
+        {now.data && <State state={markOf(now.data)}>{wordOf(now.data)}</State>}
+        <Link href={`/runs/${run.id}`} className="btn sm">
+          See the run
+        </Link>
+      </div>
+    </li>
   );
 }

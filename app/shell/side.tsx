@@ -14,13 +14,16 @@ import {
   UserRoundCheck,
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
+import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { logOut } from '../api/accounts.ts';
 import type { Me } from '../api/accounts.ts';
+import { waitingQuery } from '../api/runs.ts';
 import { chooseWorkspace } from '../api/workspace.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { Menu, MenuHead, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { count } from '../ui/when.ts';
 import { openPalette } from './palette-host.tsx';
 import { useRecent } from './recent.ts';
 import { chooseTheme, seenTheme, useTheme } from './theme.ts';
@@ -28,6 +31,7 @@ import { chooseTheme, seenTheme, useTheme } from './theme.ts';
 /** Where one can go, whose workspace this is, and who one is. */
 export function Side({ me, path }: { me: Me | undefined; path: string }) {
   const recent = useRecent();
+  const questions = useQuestions(me !== undefined);
   return (
     <nav className="side" aria-label="Screens">
       <div className="side-top">
@@ -41,7 +45,7 @@ export function Side({ me, path }: { me: Me | undefined; path: string }) {
       <Place to="/" icon={House} path={path} title="Home" />
       <Place to="/runs" icon={Activity} path={path} title="Runs" />
       <Place to="/gallery" icon={LayoutGrid} path={path} title="Gallery" />
-      <Place to="/reviews" icon={UserRoundCheck} path={path} title="Reviews" />
+      <Place to="/reviews" icon={UserRoundCheck} path={path} title="Reviews" news={questions} />
       {recent.length > 0 && <span className="head">Recent</span>}
       {recent.map(({ id, name }) => (
         <Place key={id} to={`/workflows/${id}`} icon={Spline} path={path} title={name} />
@@ -53,12 +57,33 @@ export function Side({ me, path }: { me: Me | undefined; path: string }) {
   );
 }
 
-function Place({ to, icon: Icon, title, path }: { to: string; icon: LucideIcon; title: string; path: string }) {
+/** How many answers are wanted of people, kept true while the page is seen. */
+function useQuestions(isKnown: boolean): number {
+  const { data } = useQuery({ ...waitingQuery, enabled: isKnown });
+  return (data ?? []).reduce((sum, { needs }) => sum + needs.length, 0);
+}
+
+interface PlaceProps {
+  readonly to: string;
+  readonly icon: LucideIcon;
+  readonly title: string;
+  readonly path: string;
+  /** How many things there want a person. */
+  readonly news?: number;
+}
+
+function Place({ to, icon: Icon, title, path, news = 0 }: PlaceProps) {
   const isHere = to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`);
   return (
     <Link href={to} className={isHere ? 'on' : ''} aria-current={isHere ? 'page' : undefined} title={title}>
       <Icon className="i" aria-hidden />
       <span className="cut side-word">{title}</span>
+      {news > 0 && (
+        <span className="n warn num">
+          {count(news)}
+          <span className="sr"> wait for a person</span>
+        </span>
+      )}
     </Link>
   );
 }

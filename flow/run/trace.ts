@@ -29,7 +29,12 @@ export interface Step {
   /** Items in and out, a turn each, for nodes of a loop that ran whole in one stage. */
   readonly turns?: NodeRecord['turns'];
   readonly faults?: readonly FaultRecord[];
+  /** By output port: which items of the first input each item came from, where that is not one to one (E25). */
+  readonly from?: Readonly<Record<string, Lineage>>;
 }
+
+/** For each item the index of its parent, or the indexes of its parents. */
+export type Lineage = readonly (number | readonly number[])[];
 
 export const stepId = (key: string, path: string, attempt = 1): string =>
   `${key}${path}${attempt > 1 ? `#${attempt}` : ''}`;
@@ -86,7 +91,12 @@ class Tracing {
   private stepOf(record: NodeRecord, path: string, { began, ended }: { began: number; ended: number }): Step {
     const node = nodeOf(this.plan, record.key);
     const output: Record<string, readonly unknown[]> = {};
-    for (const [port, out] of Object.entries(record.out)) output[port] = itemsOf(this.view, record, out);
+    const from: Record<string, Lineage> = {};
+    for (const [port, out] of Object.entries(record.out)) {
+      output[port] = itemsOf(this.view, record, out);
+      const parents = 'pick' in out ? out.pick : out.from;
+      if (parents !== undefined && parents !== 'all') from[port] = parents;
+    }
     const isSkipped = record.status === 'skipped';
     return {
       id: stepId(record.key, record.path, record.attempt),
@@ -103,6 +113,7 @@ class Tracing {
       ...(record.usage === undefined ? {} : { usage: record.usage }),
       ...(record.turns ? { turns: record.turns } : {}),
       ...(record.faults ? { faults: record.faults, error: record.faults[0]! } : {}),
+      ...(Object.keys(from).length > 0 ? { from } : {}),
     };
   }
 

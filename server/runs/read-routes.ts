@@ -7,8 +7,8 @@ import type { Route } from '../http/route.ts';
 import type { RunFilters } from './journal.ts';
 import { counted, listed } from './list-runs.ts';
 import type { Listing } from './list-runs.ts';
-import { eventsOf, oneRun, pinnedOf, stepsOf } from './reads.ts';
-import { CountShape, DocumentShape, EventShape, RunShape, RunStatus, StepShape } from './shapes.ts';
+import { eventsOf, itemsOf, oneRun, pinnedOf, stepsOf } from './reads.ts';
+import { CountShape, DocumentShape, EventShape, PortItems, RunShape, RunStatus, StepShape } from './shapes.ts';
 
 /** What showing runs needs. */
 export interface Showing extends Listing {
@@ -90,14 +90,27 @@ const oneRoutes = (runs: Showing): Route[] => [
     method: 'GET',
     path: '/api/v1/runs/:id/steps',
     role: 'viewer',
-    summary: 'What each node did; values over 64 kB as {$blob, size} unless full=1',
+    summary: 'What each node did; values over 64 kB (or over inline) as {$blob, size} unless full=1',
     params: byId,
-    query: z.object({ full: isFull }),
+    query: z.object({ full: isFull, inline: z.coerce.number().int().min(0).max(65_536).optional() }),
     replies: { 200: z.object({ items: z.array(StepShape) }) },
-    handle: async ({ workspace, params, query }) => {
-      const steps = () => stepsOf(runs, workspace, params.id, yes(query.full));
+    handle: async ({ workspace, params, query: { full, inline } }) => {
+      const steps = () => stepsOf(runs, workspace, params.id, { isFull: yes(full), inline });
       const items = await unlessQueued(runs, workspace, params.id, steps, () => []);
       return { status: 200, body: { items: items.map(asStep) } };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/runs/:id/items',
+    role: 'viewer',
+    summary: 'The items of one port of a step, whole',
+    params: byId,
+    query: z.object({ step: z.string().max(500), side: z.enum(['input', 'output']), port: z.string().max(200) }),
+    replies: { 200: PortItems },
+    handle: async ({ workspace, params, query }) => {
+      const { items, from } = await itemsOf(runs, workspace, params.id, query);
+      return { status: 200, body: { items: [...items], ...(from ? { from: [...from] } : {}) } };
     },
   }),
   route({

@@ -12,6 +12,8 @@ import type { RunShape } from './shapes.ts';
 import { membersShown, partsShown, shown } from './shown.ts';
 import { errorView, eventView, runView, stepViews } from './views.ts';
 import { emptyState, fold } from '../../flow/run/state.ts';
+import { trace } from '../../flow/run/trace.ts';
+import type { Lineage } from '../../flow/run/trace.ts';
 
 /** What reading runs needs: the requests' pool, and the store of large values. */
 export interface Reading {
@@ -31,12 +33,38 @@ export async function oneRun(reading: Reading, workspace: string, id: string, is
   };
 }
 
-/** The steps of a run. */
-export async function stepsOf(reading: Reading, workspace: string, id: string, isFull: boolean) {
+/** The steps of a run; values over `inline` bytes by name and size, unless `isFull`. */
+export async function stepsOf(
+  reading: Reading,
+  workspace: string,
+  id: string,
+  { isFull = false, inline }: { isFull?: boolean; inline?: number | undefined } = {},
+) {
   const { plan, facts } = await wholeOf(reading, workspace, id);
   const steps = stepViews(plan, facts);
   if (isFull) return steps;
-  return steps.map((step) => ({ ...step, input: membersShown(step.input), output: membersShown(step.output) }));
+  return steps.map((step) => ({
+    ...step,
+    input: membersShown(step.input, inline),
+    output: membersShown(step.output, inline),
+    ...(step.from ? { from: membersShown(step.from, inline) } : {}),
+  }));
+}
+
+/** The items of one port of a step, whole, and which items of the first input they came from where that is known and not one to one. */
+export async function itemsOf(
+  reading: Reading,
+  workspace: string,
+  id: string,
+  { step, side, port }: { step: string; side: 'input' | 'output'; port: string },
+): Promise<{ items: readonly unknown[]; from?: Lineage }> {
+  const { plan, facts } = await wholeOf(reading, workspace, id);
+  const found = trace(plan, facts).find((one) => one.id === step);
+  const ports = found?.[side];
+  const items = ports && Object.hasOwn(ports, port) ? ports[port] : undefined;
+  if (!items) throw notFound('step');
+  const from = side === 'output' ? found?.from?.[port] : undefined;
+  return { items, ...(from ? { from } : {}) };
 }
 
 /** The facts of a run after a seq; large values as the journal keeps them, unless `isFull`. */

@@ -45,6 +45,18 @@ export const StepShape = z.looseObject({
   error: ErrorShape.optional(),
   logs: z.array(z.unknown()),
   usage: z.unknown().optional(),
+  from: z
+    .record(z.string(), z.unknown())
+    .optional()
+    .describe('By output port: of each item the index of its parent in the first input; left out when one to one'),
+});
+
+export const PortItems = z.object({
+  items: z.array(z.unknown()),
+  from: z
+    .array(z.union([z.number(), z.array(z.number()).readonly()]))
+    .optional()
+    .describe('Of each item the index of its parent in the first input, or the indexes; left out when one to one'),
 });
 
 export const EventShape = z.object({ seq: z.number(), at: At, type: z.string(), data: z.unknown() });

@@ -6,23 +6,26 @@ export interface Large {
   readonly $blob: string;
   /** Bytes of its JSON. */
   readonly size: number;
+  /** Of a list: how many it holds. */
+  readonly count?: number;
 }
 
-/** Values over 64 kB are shown by name and size (CONTRACT). */
+/** Values over 64 kB are shown by name and size (CONTRACT), unless somebody asks for less. */
 const largeFrom = 64 * 1024;
 
 /** The value, or its name and size; the name is the hash of its JSON, under which the journal keeps it too. */
-export function shown(value: unknown): unknown {
+export function shown(value: unknown, from = largeFrom): unknown {
   const text = JSON.stringify(value) ?? 'null';
-  if (text.length * 3 < largeFrom) return value;
+  if (text.length * 3 < from) return value;
   const size = Buffer.byteLength(text);
-  if (size <= largeFrom) return value;
-  return { $blob: createHash('sha256').update(text).digest('base64url'), size } satisfies Large;
+  if (size <= from) return value;
+  const $blob = createHash('sha256').update(text).digest('base64url');
+  return { $blob, size, ...(Array.isArray(value) ? { count: value.length } : {}) } satisfies Large;
 }
 
 /** An object with each of its members shown so. */
-export const membersShown = (record: Readonly<Record<string, unknown>>): Record<string, unknown> =>
-  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, shown(value)]));
+export const membersShown = (record: Readonly<Record<string, unknown>>, from?: number): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(record).map(([name, value]) => [name, shown(value, from)]));
 
 /**
  * A value with everything in it that is too large for itself shown so: the innermost lists and values first, so that what is small around them

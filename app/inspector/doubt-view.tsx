@@ -1,0 +1,107 @@
+import { useState } from 'react';
+import type { Need } from '../canvas/remote-shapes.ts';
+import { Button } from '../ui/button.tsx';
+import { Field } from '../ui/field.tsx';
+import { preview } from './json-lines.ts';
+import { itemsOfNeed } from './need-words.ts';
+import type { Asked } from './need-words.ts';
+import { Choices, placeOf } from './answering.tsx';
+import type { Send } from './answering.tsx';
+
+interface DoubtProps {
+  readonly need: Need;
+  readonly asked: Asked;
+  readonly items: readonly unknown[] | undefined;
+  readonly send: Send;
+}
+
+const mostShown = 50;
+
+/** A doubt: answered for all of its items at once, or one by one; what counts as sent may bring the reply along. */
+export function DoubtView({ need, asked, items, send }: DoubtProps) {
+  const inDoubt = itemsOfNeed(need);
+  const [isSingle, setSingle] = useState(false);
+  const [reply, setReply] = useState('');
+  const output = readReply(reply);
+  const say = (answer: string, words: string, item?: number) =>
+    send.mutate({
+      answers: [
+        {
+          ...placeOf(need),
+          ...(item === undefined ? {} : { item }),
+          answer,
+          ...(answer === 'sent' && output.ok && output.value !== undefined ? { output: output.value } : {}),
+        },
+      ],
+      words,
+    });
+  return (
+    <>
+      <Choices choices={asked.choices} busy={send.isPending} choose={({ answer, title }) => say(answer, title)} />
+      <details className="doubt-more">
+        <summary className="small t2">Mark as sent, with the reply</summary>
+        <Field
+          label="What the far side answered, as JSON"
+          help="Goes on as this step’s output. Left out, an empty object does."
+          error={output.ok ? undefined : 'This is not JSON.'}
+        >
+          {(wiring) => (
+            <textarea
+              className="input tall mono-s"
+              {...wiring}
+              value={reply}
+              onChange={(event) => setReply(event.target.value)}
+            />
+          )}
+        </Field>
+        <Button
+          size="sm"
+          busy={send.isPending}
+          disabled={!output.ok || reply === ''}
+          onClick={() => say('sent', 'Marked as sent, with the reply.')}
+        >
+          Mark as sent with this
+        </Button>
+      </details>
+      {inDoubt.length > 1 && (
+        <Button size="sm" tone="quiet" aria-expanded={isSingle} onClick={() => setSingle(!isSingle)}>
+          {isSingle ? 'Answer for all at once' : `Answer one by one, ${inDoubt.length} items`}
+        </Button>
+      )}
+      {isSingle && (
+        <ul className="doubts">
+          {inDoubt.slice(0, mostShown).map((item) => (
+            <li key={item}>
+              <span className="num t3">{item + 1}</span>
+              <span className="mono-s cut grow" title={preview(items?.[item], 400)}>
+                {items ? preview(items[item], 60) : `Item ${item + 1}`}
+              </span>
+              {asked.choices.map(({ answer, title }) => (
+                <Button
+                  key={answer}
+                  size="sm"
+                  aria-label={`${title}: item ${item + 1}`}
+                  busy={send.isPending}
+                  onClick={() => say(answer, `Item ${item + 1}: ${title}`, item)}
+                >
+                  {shortTitles[answer] ?? title}
+                </Button>
+              ))}
+            </li>
+          ))}
+        </ul>
+      )}
+    </>
+  );
+}
+
+const shortTitles: Readonly<Record<string, string>> = { sent: 'Sent', again: 'Again', fail: 'Fail' };
+
+function readReply(text: string): { ok: true; value: unknown } | { ok: false } {
+  if (text.trim() === '') return { ok: true, value: undefined };
+  try {
+    return { ok: true, value: JSON.parse(text) };
+  } catch {
+    return { ok: false };
+  }
+}

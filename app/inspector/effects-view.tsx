@@ -1,0 +1,76 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useRef } from 'react';
+import type { MarkState } from '../ui/mark.tsx';
+import { State } from '../ui/mark.tsx';
+import type { ItemEffect } from './effects.ts';
+import { clock } from './figures.ts';
+
+const words: Readonly<Record<ItemEffect['state'], { mark: MarkState; says: string }>> = {
+  sending: { mark: 'running', says: 'Sending' },
+  done: { mark: 'ok', says: 'Done' },
+  failed: { mark: 'failed', says: 'Failed' },
+  doubt: { mark: 'doubt', says: 'In doubt' },
+  retrying: { mark: 'waiting', says: 'Tried again soon' },
+};
+
+/** Item by item what was done outside; an item leads to what went in. */
+export function EffectsView({ effects, show }: { effects: readonly ItemEffect[]; show: (item: number) => void }) {
+  const room = useRef<HTMLDivElement>(null);
+  const rows = useVirtualizer({
+    count: effects.length,
+    getScrollElement: () => room.current,
+    estimateSize: () => 30,
+    overscan: 10,
+  });
+  const seen = rows.getVirtualItems();
+  const above = seen[0]?.start ?? 0;
+  const below = rows.getTotalSize() - (seen.at(-1)?.end ?? 0);
+  return (
+    <div className="scrolls" ref={room} tabIndex={0} role="region" aria-label="Effects">
+      <table className="table effects">
+        <thead>
+          <tr>
+            <th>Item</th>
+            <th>State</th>
+            <th>What was heard</th>
+            <th className="right">At</th>
+          </tr>
+        </thead>
+        <tbody>
+          {above > 0 && <Gap height={above} />}
+          {seen.map(({ index }) => {
+            const effect = effects[index];
+            return effect && <EffectRow key={effect.item} effect={effect} show={show} />;
+          })}
+          {below > 0 && <Gap height={below} />}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function EffectRow({ effect, show }: { effect: ItemEffect; show: (item: number) => void }) {
+  const { mark, says } = words[effect.state];
+  return (
+    <tr>
+      <td>
+        <button type="button" className="link-button num" onClick={() => show(effect.item)}>
+          Item {effect.item + 1}
+        </button>
+      </td>
+      <td>
+        <State state={mark}>{says}</State>
+      </td>
+      <td className="t2 cut" title={effect.says} style={{ maxWidth: 160 }}>
+        {effect.says ?? (effect.attempts > 1 ? `${effect.attempts} attempts` : '')}
+      </td>
+      <td className="right mono-s t2">{clock(effect.at)}</td>
+    </tr>
+  );
+}
+
+const Gap = ({ height }: { height: number }) => (
+  <tr aria-hidden>
+    <td style={{ height, padding: 0, border: 0 }} />
+  </tr>
+);

@@ -1,0 +1,67 @@
+import { useState } from 'react';
+import type { KeyboardEvent, PointerEvent } from 'react';
+
+declare module 'react' {
+  interface CSSProperties {
+    '--panel-w'?: string;
+  }
+}
+
+interface Limits {
+  readonly least: number;
+  readonly most: number;
+  readonly first: number;
+}
+
+/** A width that this browser remembers, between its limits. */
+export function useWidth(place: string, { least, most, first }: Limits): readonly [number, (width: number) => void] {
+  const [width, setWidth] = useState(() => {
+    const known = Number(localStorage.getItem(place));
+    return known >= least && known <= most ? known : first;
+  });
+  return [
+    width,
+    (next) => {
+      const kept = Math.round(Math.max(least, Math.min(most, window.innerWidth * 0.6, next)));
+      setWidth(kept);
+      localStorage.setItem(place, String(kept));
+    },
+  ];
+}
+
+/** The hairline left of a panel: dragged, or moved with the arrow keys, it makes the panel wider or narrower. */
+export function Resizer({
+  width,
+  setWidth,
+  label,
+}: {
+  width: number;
+  setWidth: (width: number) => void;
+  label: string;
+}) {
+  const onPointerDown = (event: PointerEvent<HTMLDivElement>) => {
+    const { clientX: from, currentTarget: line, pointerId } = event;
+    line.setPointerCapture(pointerId);
+    const move = ({ clientX }: globalThis.PointerEvent) => setWidth(width + from - clientX);
+    line.addEventListener('pointermove', move);
+    line.addEventListener('pointerup', () => line.removeEventListener('pointermove', move), { once: true });
+  };
+  const onKeyDown = ({ key }: KeyboardEvent) => {
+    if (key === 'ArrowLeft') setWidth(width + 24);
+    if (key === 'ArrowRight') setWidth(width - 24);
+  };
+  return (
+    <div
+      className="resizer"
+      role="separator"
+      aria-orientation="vertical"
+      aria-label={label}
+      aria-valuenow={width}
+      aria-valuemin={320}
+      aria-valuemax={900}
+      tabIndex={0}
+      onPointerDown={onPointerDown}
+      onKeyDown={onKeyDown}
+    />
+  );
+}

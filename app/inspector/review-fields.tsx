@@ -1,0 +1,131 @@
+import * as z from 'zod';
+import { isObject } from '../../flow/document/json.ts';
+import type { Need } from '../canvas/remote-shapes.ts';
+import { Field, TextField } from '../ui/field.tsx';
+import { Switch } from '../ui/switch.tsx';
+
+const shape = z.object({
+  name: z.string(),
+  kind: z.string().default('text'),
+  label: z.string().optional(),
+  help: z.string().optional(),
+  placeholder: z.string().optional(),
+  required: z.boolean().default(false),
+  options: z.array(z.string()).optional(),
+  value: z.unknown().optional(),
+});
+/** One thing that a question asks to be filled in. */
+export type ReviewField = z.output<typeof shape>;
+
+/** What a person filled in, by the names of the fields. */
+export type Values = Readonly<Record<string, unknown>>;
+
+/** The fields of a question; none where it has no form. */
+export function fieldsOf({ details }: Need): ReviewField[] {
+  const form = isObject(details) && Array.isArray(details['form']) ? details['form'] : [];
+  return form.flatMap((field: unknown) => shape.safeParse(field).data ?? []);
+}
+
+/** What stands in the fields at first. */
+export const firstValues = (fields: readonly ReviewField[]): Values =>
+  Object.fromEntries(
+    fields.filter(({ kind, value }) => kind !== 'html' && value !== undefined).map(({ name, value }) => [name, value]),
+  );
+
+/** What is missing, by field name; empty when all that must be there is. */
+export const missingIn = (fields: readonly ReviewField[], values: Values): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    fields
+      .filter(({ name, required }) => required && (values[name] === undefined || values[name] === ''))
+      .map(({ name }) => [name, 'This is needed.']),
+  );
+
+interface ReviewFieldsProps {
+  readonly fields: readonly ReviewField[];
+  readonly values: Values;
+  readonly wrong: Readonly<Record<string, string>>;
+  readonly change: (values: Values) => void;
+}
+
+/** The form of a question. */
+export const ReviewFields = ({ fields, values, wrong, change }: ReviewFieldsProps) => (
+  <>
+    {fields
+      .filter(({ kind }) => kind !== 'hidden')
+      .map((field) => (
+        <OneField
+          key={field.name}
+          field={field}
+          value={values[field.name]}
+          error={wrong[field.name]}
+          set={(value) => change({ ...values, [field.name]: value })}
+        />
+      ))}
+  </>
+);
+
+interface OneFieldProps {
+  readonly field: ReviewField;
+  readonly value: unknown;
+  readonly error: string | undefined;
+  readonly set: (value: unknown) => void;
+}
+
+const inputTypes: Readonly<Record<string, string>> = {
+  number: 'number',
+  email: 'email',
+  date: 'date',
+  password: 'password',
+};
+
+function OneField({ field, value, error, set }: OneFieldProps) {
+  const { kind, name, help, placeholder, options = [] } = field;
+  const label = `${field.label ?? name}${field.required ? '' : ' (if you like)'}`;
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  if (kind === 'html') return <p className="small t2">{text}</p>;
+  if (kind === 'checkbox' && options.length === 0)
+    return (
+      <div className="row small">
+        <Switch checked={value === true} onChange={set} label={field.label ?? name} />
+        <span aria-hidden>{field.label ?? name}</span>
+      </div>
+    );
+  if (kind === 'dropdown' || kind === 'radio')
+    return (
+      <Field label={label} help={help} error={error}>
+        {(wiring) => (
+          <select className="input" {...wiring} value={text} onChange={(event) => set(event.target.value)}>
+            <option value="">Choose</option>
+            {options.map((one) => (
+              <option key={one}>{one}</option>
+            ))}
+          </select>
+        )}
+      </Field>
+    );
+  if (kind === 'textarea')
+    return (
+      <Field label={label} help={help} error={error}>
+        {(wiring) => (
+          <textarea
+            className="input tall"
+            {...wiring}
+            placeholder={placeholder}
+            value={text}
+            onChange={(event) => set(event.target.value)}
+          />
+        )}
+      </Field>
+    );
+  return (
+    <TextField
+      label={label}
+      help={help}
+      error={error}
+      type={inputTypes[kind] ?? 'text'}
+      placeholder={placeholder}
+      value={text}
+      onChange={({ target }) => set(kind === 'number' && target.value !== '' ? target.valueAsNumber : target.value)}
+    />
+  );
+}

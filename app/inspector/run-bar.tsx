@@ -1,0 +1,197 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { ChevronDown, CircleX, RotateCcw, SquarePen } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { Link, useLocation } from 'wouter';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { ApiError } from '../api/api-error.ts';
+import type { Hearing } from '../api/facts.ts';
+import { retry } from '../api/run.ts';
+import type { RunStep, WholeRun } from '../api/run.ts';
+import { cancelRun } from '../api/runs.ts';
+import { workflowsQuery } from '../api/workflows.ts';
+import { offer } from '../commands/registry.ts';
+import { Button } from '../ui/button.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { Logo } from '../ui/logo.tsx';
+import { State } from '../ui/mark.tsx';
+import { Menu, MenuHead, MenuItem } from '../ui/menu.tsx';
+import { markOf, triggerOf, wordOf } from '../ui/run-state.ts';
+import { toast } from '../ui/toast.ts';
+import { momentOf, wholeMoment } from '../ui/when.ts';
+import { editorPlace } from './editor-place.ts';
+import { duration } from './figures.ts';
+import { isOver } from './following.ts';
+import { titleOf } from './need-words.ts';
+
+interface RunBarProps {
+  readonly run: WholeRun;
+  readonly steps: readonly RunStep[];
+  readonly document: Workflow | undefined;
+  /** The node that is looked at. */
+  readonly chosen: string | undefined;
+  readonly now: number;
+  readonly hearing: Hearing | undefined;
+}
+
+/** Which run this is, how it stands, where it came from, and what can be done with it. */
+export function RunBar({ run, steps, document, chosen, now, hearing }: RunBarProps) {
+  const lasted = run.durationMs ?? (isOver(run) ? undefined : now - Date.parse(run.startedAt));
+  const said = [momentOf(run.startedAt), lasted === undefined ? '' : duration(Math.max(0, lasted)), triggerOf(run)];
+  return (
+    <header className="topbar">
+      <Link href="/" aria-label="Home" className="row">
+        <Logo />
+      </Link>
+      <Link href={`/workflows/${run.workflow}`} className="crumb cut">
+        {document?.name ?? run.workflowName ?? 'Workflow'}
+      </Link>
+      <span className="t3">/</span>
+      <h1 className="num run-name" title={run.id}>
+        Run {run.id.slice(-6)}
+      </h1>
+      <span className="state pill" data-state={markOf(run)} role="status">
+        <State state={markOf(run)}>{wordOf(run)}</State>
+      </span>
+      <span className="t3 small wide num" title={wholeMoment(run.startedAt)}>
+        {said.filter(Boolean).join(' · ')}
+      </span>
+      <Version run={run} />
+      <Relations run={run} />
+      {hearing === 'broken' && !isOver(run) && <span className="chip">not live, asking every 2 s</span>}
+      <span className="grow" />
+      <Link className="btn quiet" href={editorPlace(run, chosen)}>
+        <SquarePen className="i i-14" aria-hidden />
+        Open in editor
+      </Link>
+      {isOver(run) ? <Retry run={run} steps={steps} document={document} chosen={chosen} /> : <Cancel run={run} />}
+    </header>
+  );
+}
+
+/** Which version ran, and whether another is live since. */
+function Version({ run }: { run: WholeRun }) {
+  const live = useLive(run);
+  if (run.version === null || run.version === undefined) return <span className="chip">draft</span>;
+  return (
+    <span className="chip wide" title={live === run.version ? 'The version that is live.' : undefined}>
+      version {run.version}
+      {live !== undefined && live !== run.version && <span className="t3"> · {live} is live</span>}
+    </span>
+  );
+}
+
+function useLive(run: WholeRun): number | undefined {
+  const { data } = useQuery(workflowsQuery);
+  return data?.find(({ id }) => id === run.workflow)?.published ?? undefined;
+}
+
+/** The runs that it came from. */
+const Relations = ({ run }: { run: WholeRun }) => (
+  <>
+    {run.retryOf && (
+      <Link className="chip wide" href={`/runs/${run.retryOf}`}>
+        Retry of {run.retryOf.slice(-6)}
+      </Link>
+    )}
+    {run.parent && (
+      <Link
+        className="chip wide"
+        href={`/runs/${run.parent.run}?step=${encodeURIComponent(run.parent.node + run.parent.path)}`}
+      >
+        Called by {run.parent.run.slice(-6)}
+      </Link>
+    )}
+  </>
+);
+
+function Cancel({ run }: { run: WholeRun }) {
+  const client = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const cancel = useMutation({
+    mutationFn: () => cancelRun(run.id),
+    onSettled: () => {
+      setAsking(false);
+      void client.invalidateQueries({ queryKey: ['run', run.id] });
+    },
+    onError: (error) => toast({ title: 'It was not cancelled.', text: error.message, state: 'failed' }),
+  });
+  useEffect(() => offer([{ id: 'run.cancel', title: 'Cancel the run', group: 'Run', run: () => setAsking(true) }]), []);
+  return (
+    <>
+      <Button onClick={() => setAsking(true)}>
+        <CircleX className="i i-14" aria-hidden />
+        Cancel
+      </Button>
+      <Confirm
+        open={isAsking}
+        title="Cancel this run?"
+        says="What is on its way is stopped, and the runs that it called are cancelled too. What was sent already stays sent. It cannot go on afterwards, only be retried."
+        act="Cancel the run"
+        keep="Let it run"
+        busy={cancel.isPending}
+        onAct={() => cancel.mutate()}
+        onClose={() => setAsking(false)}
+      />
+    </>
+  );
+}
+
+type RetryProps = Pick<RunBarProps, 'run' | 'steps' | 'document' | 'chosen'>;
+
+/** Runs it again: from where it failed or whole, on the version that ran or the one that is live now. */
+function Retry({ run, steps, document, chosen }: RetryProps) {
+  const [, go] = useLocation();
+  const live = useLive(run);
+  const failed = run.error?.node ?? steps.findLast(({ status }) => status === 'failed')?.key;
+  const from = failed ?? undefined;
+  const isOlder = live !== undefined && run.version !== null && run.version !== undefined && live !== run.version;
+  const again = useMutation({
+    mutationFn: (wish: { from?: string; version?: number }) => retry(run.id, wish),
+    onSuccess: ({ runId }) => go(`/runs/${runId}`),
+    onError: (error) =>
+      toast({
+        title: 'It was not retried.',
+        text: `${error.message}${error instanceof ApiError && error.mend ? ` ${error.mend}` : ''}`,
+        state: 'failed',
+      }),
+  });
+  // What was mended is what one wants to see run: the live version where there is a newer one.
+  const newest = isOlder ? { version: live } : {};
+  const main = from === undefined ? newest : { from, ...newest };
+  const places = [...new Set([from, chosen])].filter((key) => key !== undefined);
+  useEffect(() => offer([{ id: 'run.retry', title: 'Retry the run', group: 'Run', run: () => again.mutate(main) }]));
+  return (
+    <div className="btn-pair">
+      <Button tone="primary" busy={again.isPending} onClick={() => again.mutate(main)}>
+        <RotateCcw className="i i-14" aria-hidden />
+        {from === undefined ? 'Retry' : `Retry from ${titleOf(document, from)}`}
+      </Button>
+      <Menu
+        trigger={
+          <Button tone="primary" className="icon" aria-label="Other ways to retry">
+            <ChevronDown className="i i-14" aria-hidden />
+          </Button>
+        }
+      >
+        {(isOlder ? [live, run.version ?? undefined] : [undefined]).map((version) => (
+          <div key={version ?? 'same'}>
+            {version !== undefined && (
+              <MenuHead>{version === live ? `Version ${version}, live now` : `Version ${version}, as it ran`}</MenuHead>
+            )}
+            {places.map((key) => (
+              <MenuItem
+                key={key}
+                onSelect={() => again.mutate({ from: key, ...(version === undefined ? {} : { version }) })}
+              >
+                From {titleOf(document, key)}, keeping what came before
+              </MenuItem>
+            ))}
+            <MenuItem onSelect={() => again.mutate(version === undefined ? {} : { version })}>
+              Whole, under new keys
+            </MenuItem>
+          </div>
+        ))}
+      </Menu>
+    </div>
+  );
+}

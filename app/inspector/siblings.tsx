@@ -1,0 +1,71 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { Link } from 'wouter';
+import { runsQuery } from '../api/runs.ts';
+import type { Run } from '../api/runs.ts';
+import type { WholeRun } from '../api/run.ts';
+import { classes } from '../ui/class-names.ts';
+import { Mark } from '../ui/mark.tsx';
+import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';
+import { dayOf, span, wholeMoment } from '../ui/when.ts';
+import { clock } from './figures.ts';
+
+/** The other runs of the same workflow, the latest first. */
+export function Siblings({ run }: { run: WholeRun }) {
+  const runs = useInfiniteQuery(runsQuery({ workflow: run.workflow, limit: 50 }, true));
+  const items = runs.data?.pages.flatMap((page) => page.items) ?? [];
+  return (
+    <nav className="panel siblings" aria-label="Runs of this workflow">
+      <div className="panel-head">
+        <b className="strong">Runs</b>
+        <span className="grow" />
+        <Link href={`/runs?workflow=${run.workflow}`} className="small t2">
+          All
+        </Link>
+      </div>
+      <div className="scrolls">
+        {items.map((one, index) => {
+          const day = dayOf(one.startedAt);
+          const isNewDay = index === 0 || dayOf(items[index - 1]?.startedAt ?? '') !== day;
+          return (
+            <div key={one.id}>
+              {isNewDay && <div className="run-day">{day.charAt(0).toUpperCase() + day.slice(1)}</div>}
+              <Link
+                href={`/runs/${one.id}`}
+                className={classes('run-item', one.id === run.id && 'on')}
+                aria-current={one.id === run.id ? 'page' : undefined}
+                title={wholeMoment(one.startedAt)}
+              >
+                <Mark state={markOf(one)} small />
+                <b>
+                  <span className="sr">{wordOf(one)}, run </span>
+                  {one.id.slice(-6)}
+                </b>
+                <span className="when">{clock(one.startedAt).slice(0, 5)}</span>
+                <span className="sub cut">{sayOf(one)}</span>
+              </Link>
+            </div>
+          );
+        })}
+        {runs.hasNextPage && (
+          <button
+            type="button"
+            className="link-button small"
+            style={{ padding: '8px 12px' }}
+            onClick={() => void runs.fetchNextPage()}
+          >
+            Show earlier runs
+          </button>
+        )}
+      </div>
+    </nav>
+  );
+}
+
+function sayOf(run: Run): string {
+  if (run.error && run.status === 'failed') return run.error.message;
+  if (run.needs.length > 0)
+    return run.needs.some(({ kind }) => kind === 'in-doubt') ? 'May have happened' : 'Waits for an answer';
+  if (isUnderWay(run)) return 'Under way';
+  if (run.status === 'waiting') return 'Waits';
+  return `${run.durationMs === null ? '' : span(run.durationMs)}${run.version === null ? ' · draft' : ''}`;
+}

@@ -1,0 +1,53 @@
+import type { RunStep } from '../api/run.ts';
+import { scaleOf } from './time-scale.ts';
+import type { Stretch, TimeScale } from './time-scale.ts';
+import type { Wait } from './waits.ts';
+
+/** When a step was at work and when it only waited, in epoch milliseconds. */
+export interface StepTimes {
+  readonly work: readonly Stretch[];
+  readonly waits: readonly (Stretch & { readonly why: Wait['why']; readonly isOpen: boolean })[];
+}
+
+const noWaits: readonly Wait[] = [];
+
+/** The times of a step: from when it was ready to its end, or to now, less what it waited; nothing for one that was passed over. */
+export function timesOf(step: RunStep, waits: readonly Wait[] | undefined, now: number): StepTimes {
+  if (!step.startedAt || step.status === 'skipped') return { work: [], waits: [] };
+  const from = Date.parse(step.startedAt);
+  const to = step.finishedAt ? Date.parse(step.finishedAt) : now;
+  const own = (waits ?? noWaits)
+    .map((wait) => ({
+      from: Math.max(from, wait.from),
+      to: Math.min(to, wait.to ?? to),
+      why: wait.why,
+      isOpen: wait.to === undefined,
+    }))
+    .filter((wait) => wait.to > wait.from);
+  const work: Stretch[] = [];
+  let reached = from;
+  for (const wait of own) {
+    if (wait.from > reached) work.push({ from: reached, to: wait.from });
+    reached = Math.max(reached, wait.to);
+  }
+  if (to > reached || work.length + own.length === 0) work.push({ from: reached, to });
+  return { work, waits: own };
+}
+
+/** Time laid out for all steps of a run. */
+export const scaleFor = (
+  run: { startedAt: string; finishedAt?: string | null | undefined },
+  all: readonly StepTimes[],
+  now: number,
+): TimeScale & { readonly whole: Stretch } => {
+  const from = Date.parse(run.startedAt);
+  const to = Math.max(from + 1, run.finishedAt ? Date.parse(run.finishedAt) : now);
+  const whole = { from, to };
+  return {
+    ...scaleOf(
+      whole,
+      all.flatMap(({ work }) => work),
+    ),
+    whole,
+  };
+};

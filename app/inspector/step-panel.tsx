@@ -1,0 +1,188 @@
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { SquarePen } from 'lucide-react';
+import { useMemo } from 'react';
+import { Link } from 'wouter';
+import type { Catalogue } from '../../flow/document/card.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import type { Fact } from '../api/facts.ts';
+import type { RunStep, WholeRun } from '../api/run.ts';
+import { runsQuery } from '../api/runs.ts';
+import { NodeIcon } from '../canvas/node-icon.tsx';
+import { State } from '../ui/mark.tsx';
+import { markOf, wordOf } from '../ui/run-state.ts';
+import { count, clock, took } from './figures.ts';
+import { effectsOf } from './effects.ts';
+import { editorPlace } from './editor-place.ts';
+import { titleOf } from './need-words.ts';
+import { turnWords } from './path-words.ts';
+import { isLarge } from './port-items.ts';
+import { NeedView } from './run-needs.tsx';
+import { sourceOf } from './sources.ts';
+import { stepMarks, stepWords } from './status-words.ts';
+import { StepData } from './step-data.tsx';
+import type { Spot } from './step-data.tsx';
+
+interface StepPanelProps {
+  readonly run: WholeRun;
+  readonly step: RunStep | undefined;
+  readonly steps: readonly RunStep[];
+  readonly facts: readonly Fact[];
+  readonly document: Workflow | undefined;
+  readonly catalogue: Catalogue | undefined;
+  readonly spot: Spot | undefined;
+  readonly choose: (id: string, spot?: Spot) => void;
+  readonly now: number;
+}
+
+/** One step: what it is, what it waits for, and what went in and out of it. */
+export function StepPanel({ run, step, steps, facts, document, catalogue, spot, choose }: StepPanelProps) {
+  const effects = useMemo(() => effectsOf(facts), [facts]);
+  const place = step && `${step.key}${step.path}`;
+  const own = useMemo(() => facts.filter((fact) => step && isAbout(fact, step)), [facts, step]);
+  const needs = run.needs.filter((need) => need.step === place);
+  const others = run.needs.filter((need) => need.step !== place);
+  const [input] = step ? Object.values(step.input) : [];
+  return (
+    <aside className="panel run-step" aria-label="Step">
+      {!step && (
+        <p className="empty">{run.status === 'queued' ? 'It waits for its turn to begin.' : 'Nothing has run yet.'}</p>
+      )}
+      {step && <StepHead run={run} step={step} document={document} catalogue={catalogue} />}
+      {others.length > 0 && <OtherNeeds needs={others} document={document} choose={choose} steps={steps} />}
+      {needs.map((need, index) => (
+        <NeedView
+          key={`${need.step}${index}`}
+          run={run.id}
+          need={need}
+          document={document}
+          items={input && !isLarge(input) ? input : undefined}
+        />
+      ))}
+      {step?.type === 'control.call' && <Children run={run.id} step={step} />}
+      {step && (
+        <StepData
+          key={`${step.id} ${spot?.tab ?? ''} ${spot?.item ?? ''}`}
+          step={step}
+          run={run.id}
+          effects={(place && effects.get(place)) || []}
+          facts={own}
+          {...(spot ? { spot } : {})}
+          sourceOf={(port, item) => {
+            const source = document && catalogue && sourceOf({ document, catalogue, steps }, step, port, item);
+            return (
+              source && {
+                says: `from item ${count(source.item + 1)} of ${titleOf(document, source.step.key)}`,
+                go: () => choose(source.step.id, { tab: `output:${source.port}`, item: source.item }),
+              }
+            );
+          }}
+        />
+      )}
+    </aside>
+  );
+}
+
+interface StepHeadProps extends Pick<StepPanelProps, 'run' | 'document' | 'catalogue'> {
+  readonly step: RunStep;
+}
+
+function StepHead({ run, step, document, catalogue }: StepHeadProps) {
+  const card = catalogue?.(step.type);
+  const turn = turnWords(step.path);
+  const said = [
+    turn,
+    step.attempt > 1 ? `attempt ${step.attempt}` : '',
+    step.startedAt ? clock(step.startedAt) : '',
+    took(step.startedAt, step.finishedAt),
+  ];
+  return (
+    <header className="step-head" data-family={card?.family ?? 'code'}>
+      <span className="tile lg">
+        <NodeIcon name={card?.icon ?? 'circle-help'} />
+      </span>
+      <div className="grow" style={{ minWidth: 0 }}>
+        <h2 className="title cut">
+          {document?.nodes.find(({ key }) => key === step.key)?.title ?? card?.title ?? step.key}
+        </h2>
+        <div className="mono-s t3 cut">
+          {step.key} · {step.type}
+        </div>
+        <div className="small t3 num">{said.filter(Boolean).join(' · ')}</div>
+      </div>
+      <div className="col" style={{ alignItems: 'flex-end', gap: 6 }}>
+        <span className="state pill" data-state={stepMarks[step.status]}>
+          <State state={stepMarks[step.status]}>{stepWords[step.status]}</State>
+        </span>
+        {step.status === 'failed' && (
+          <Link className="btn sm" href={editorPlace(run, step.key)}>
+            <SquarePen className="i i-12" aria-hidden />
+            Mend
+          </Link>
+        )}
+      </div>
+    </header>
+  );
+}
+
+interface OtherNeedsProps extends Pick<StepPanelProps, 'document' | 'choose' | 'steps'> {
+  readonly needs: WholeRun['needs'];
+}
+
+/** Other steps that wait for a person, each a press away. */
+const OtherNeeds = ({ needs, document, choose, steps }: OtherNeedsProps) => (
+  <div className="other-needs small">
+    <span className="t2">Also waiting for a person:</span>
+    {needs.slice(0, 5).map((need, index) => (
+      <button
+        key={`${need.step}${index}`}
+        type="button"
+        className="link-button"
+        onClick={() => choose(steps.findLast(({ key, path }) => `${key}${path}` === need.step)?.id ?? '')}
+      >
+        {titleOf(document, need.node)} {turnWords(need.path ?? '')}
+      </button>
+    ))}
+    {needs.length > 5 && <span className="t3">and {needs.length - 5} more</span>}
+  </div>
+);
+
+/** The runs that a step called. */
+function Children({ run, step }: { run: string; step: RunStep }) {
+  const found = useInfiniteQuery(
+    runsQuery({ parent: run, limit: 50 }, step.status === 'waiting' || step.status === 'running'),
+  );
+  const own = (found.data?.pages ?? [])
+    .flatMap((page) => page.items)
+    .filter(({ parent }) => parent?.node === step.key && parent.path === step.path);
+  if (own.length === 0) return null;
+  return (
+    <div className="called" role="group" aria-label="Runs it called">
+      <span className="small t2">Called</span>
+      {own.slice(0, 12).map((child) => (
+        <Link key={child.id} href={`/runs/${child.id}`} className="chip" title={child.workflowName}>
+          <State state={markOf(child)}>
+            <span className="sr">{wordOf(child)}, run </span>
+            <span className="mono-s">{child.id.slice(-6)}</span>
+          </State>
+        </Link>
+      ))}
+      {own.length > 12 && <span className="small t3">and {own.length - 12} more</span>}
+    </div>
+  );
+}
+
+/** Whether a fact is about a step's node and path. */
+function isAbout({ data }: Fact, step: RunStep): boolean {
+  if (data['path'] !== step.path && !Array.isArray(data['nodes'])) return false;
+  if (data['node'] === step.key) return true;
+  const nodes: readonly unknown[] = Array.isArray(data['nodes']) ? data['nodes'] : [];
+  return nodes.some(
+    (node) =>
+      typeof node === 'object' &&
+      node !== null &&
+      'key' in node &&
+      node.key === step.key &&
+      'path' in node &&
+      node.path === step.path,
+  );
+}
