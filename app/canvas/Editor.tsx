@@ -7,6 +7,7 @@ import { offer } from '../commands/registry.ts';
 import { PaletteHost } from '../shell/palette-host.tsx';
 import { toLogin } from '../shell/to-login.ts';
 import { ErrorState } from '../ui/rest-states.tsx';
+import { arrive } from './arrive.ts';
 import { keepChecked } from './checking.ts';
 import { DeskContext, useEditor } from './desk-context.tsx';
 import { hideRun } from './desk.ts';
@@ -104,6 +105,7 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   useEffect(() => void saveNow(store, keepingWith(remote)), [store, remote]);
   useEffect(() => offer(editorCommands.map((command) => bind(command, () => desk))), [desk]);
   useEffect(() => () => hideRun({ store }), [store]);
+  useEffect(() => arrive(desk, flow), [desk, flow]);
   return (
     <DeskContext value={desk}>
       <Titled />

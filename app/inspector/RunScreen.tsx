@@ -96,7 +96,6 @@ function OpenRun({ run, seen }: { run: WholeRun; seen: ReturnType<typeof useRun>
             now={now}
           />
         </main>
-        <Resizer width={width} setWidth={setWidth} label="Width of the step" />
         <StepPanel
           run={run}
           step={chosen}
@@ -106,8 +105,9 @@ function OpenRun({ run, seen }: { run: WholeRun; seen: ReturnType<typeof useRun>
           catalogue={catalogue}
           spot={spot}
           choose={choose}
-          now={now}
-        />
+        >
+          <Resizer width={width} setWidth={setWidth} label="Width of the step" />
+        </StepPanel>
       </div>
       <PaletteHost />
     </div>

@@ -1,4 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { answer } from '../api/run.ts';
 import type { Answer } from '../api/run.ts';
 import type { Need } from '../canvas/remote-shapes.ts';
@@ -48,10 +49,13 @@ export const Choices = ({
   choices,
   busy,
   choose,
+  children,
 }: {
   choices: readonly Choice[];
   busy: boolean;
   choose: (choice: Choice) => void;
+  /** A further choice, with its line. */
+  children?: ReactNode;
 }) => (
   <div className="choices" style={{ marginTop: 10 }}>
     {choices.map((choice, index) => (
@@ -62,5 +66,6 @@ export const Choices = ({
         <span>{choice.says}</span>
       </div>
     ))}
+    {children && <div className="choice">{children}</div>}
   </div>
 );

@@ -21,6 +21,7 @@ const mostShown = 50;
 export function DoubtView({ need, asked, items, send }: DoubtProps) {
   const inDoubt = itemsOfNeed(need);
   const [isSingle, setSingle] = useState(false);
+  const [isReplying, setReplying] = useState(false);
   const [reply, setReply] = useState('');
   const output = readReply(reply);
   const say = (answer: string, words: string, item?: number) =>
@@ -30,39 +31,47 @@ export function DoubtView({ need, asked, items, send }: DoubtProps) {
           ...placeOf(need),
           ...(item === undefined ? {} : { item }),
           answer,
-          ...(answer === 'sent' && output.ok && output.value !== undefined ? { output: output.value } : {}),
+          ...(answer === 'sent' && isReplying && output.ok && output.value !== undefined
+            ? { output: output.value }
+            : {}),
         },
       ],
       words,
     });
   return (
     <>
-      <Choices choices={asked.choices} busy={send.isPending} choose={({ answer, title }) => say(answer, title)} />
-      <details className="doubt-more">
-        <summary className="small t2">Mark as sent, with the reply</summary>
-        <Field
-          label="What the far side answered, as JSON"
-          help="Goes on as this step’s output. Left out, an empty object does."
-          error={output.ok ? undefined : 'This is not JSON.'}
-        >
-          {(wiring) => (
-            <textarea
-              className="input tall mono-s"
-              {...wiring}
-              value={reply}
-              onChange={(event) => setReply(event.target.value)}
-            />
-          )}
-        </Field>
-        <Button
-          size="sm"
-          busy={send.isPending}
-          disabled={!output.ok || reply === ''}
-          onClick={() => say('sent', 'Marked as sent, with the reply.')}
-        >
-          Mark as sent with this
+      <Choices choices={asked.choices} busy={send.isPending} choose={({ answer, title }) => say(answer, title)}>
+        <Button aria-expanded={isReplying} onClick={() => setReplying(!isReplying)}>
+          Mark as sent, with a reply
         </Button>
-      </details>
+        <span>You paste what came back; it goes on with that.</span>
+      </Choices>
+      {isReplying && (
+        <div className="col doubt-more">
+          <Field
+            label="What the far side answered, as JSON"
+            help="Goes on as this step’s output."
+            error={output.ok ? undefined : 'This is not JSON.'}
+          >
+            {(wiring) => (
+              <textarea
+                className="input tall mono-s"
+                {...wiring}
+                value={reply}
+                onChange={(event) => setReply(event.target.value)}
+              />
+            )}
+          </Field>
+          <Button
+            size="sm"
+            busy={send.isPending}
+            disabled={!output.ok || output.value === undefined}
+            onClick={() => say('sent', 'Marked as sent, with the reply.')}
+          >
+            Mark as sent with this
+          </Button>
+        </div>
+      )}
       {inDoubt.length > 1 && (
         <Button size="sm" tone="quiet" aria-expanded={isSingle} onClick={() => setSingle(!isSingle)}>
           {isSingle ? 'Answer for all at once' : `Answer one by one, ${inDoubt.length} items`}
@@ -80,7 +89,7 @@ export function DoubtView({ need, asked, items, send }: DoubtProps) {
                 <Button
                   key={answer}
                   size="sm"
-                  aria-label={`${title}: item ${item + 1}`}
+                  aria-label={`${shortTitles[answer] ?? title}: item ${item + 1}`}
                   busy={send.isPending}
                   onClick={() => say(answer, `Item ${item + 1}: ${title}`, item)}
                 >

@@ -51,7 +51,7 @@ export function RunGraph({ document, catalogue, steps, chosen, choose }: RunGrap
     return () => watch.disconnect();
   }, [flow]);
   return (
-    <div className="flow-room" ref={room}>
+    <div className={document.nodes.length > 12 ? 'flow-room' : 'flow-room is-small'} ref={room}>
       <ReactFlowProvider>
         <Graph scene={scene} select={select} onReady={setFlow} />
       </ReactFlowProvider>

@@ -76,7 +76,7 @@ function Question({ need, document, send }: { need: Need; document: Workflow | u
       <div className="question">
         <Mark state="waiting" />
         <div className="grow">
-          <h3 className="strong">{asked.title}</h3>
+          <h2 className="strong">{asked.title}</h2>
           {(due !== undefined || who !== undefined) && (
             <div className="small t3">
               {[who && `For ${who}`, due !== undefined && dueWords(due)].filter(Boolean).join(' · ')}

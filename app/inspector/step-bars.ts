@@ -14,7 +14,8 @@ const noWaits: readonly Wait[] = [];
 /** The times of a step: from when it was ready to its end, or to now, less what it waited; nothing for one that was passed over. */
 export function timesOf(step: RunStep, waits: readonly Wait[] | undefined, now: number): StepTimes {
   if (!step.startedAt || step.status === 'skipped') return { work: [], waits: [] };
-  const from = Date.parse(step.startedAt);
+  // A step that waited began before its wait; the server counts from when it was taken up again.
+  const from = Math.min(Date.parse(step.startedAt), ...(waits ?? noWaits).map((wait) => wait.from));
   const to = step.finishedAt ? Date.parse(step.finishedAt) : now;
   const own = (waits ?? noWaits)
     .map((wait) => ({

@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { SquarePen } from 'lucide-react';
 import { useMemo } from 'react';
+import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
@@ -31,11 +32,12 @@ interface StepPanelProps {
   readonly catalogue: Catalogue | undefined;
   readonly spot: Spot | undefined;
   readonly choose: (id: string, spot?: Spot) => void;
-  readonly now: number;
+  /** What stands at its edge. */
+  readonly children?: ReactNode;
 }
 
 /** One step: what it is, what it waits for, and what went in and out of it. */
-export function StepPanel({ run, step, steps, facts, document, catalogue, spot, choose }: StepPanelProps) {
+export function StepPanel({ run, step, steps, facts, document, catalogue, spot, choose, children }: StepPanelProps) {
   const effects = useMemo(() => effectsOf(facts), [facts]);
   const place = step && `${step.key}${step.path}`;
   const own = useMemo(() => facts.filter((fact) => step && isAbout(fact, step)), [facts, step]);
@@ -44,6 +46,7 @@ export function StepPanel({ run, step, steps, facts, document, catalogue, spot, 
   const [input] = step ? Object.values(step.input) : [];
   return (
     <aside className="panel run-step" aria-label="Step">
+      {children}
       {!step && (
         <p className="empty">{run.status === 'queued' ? 'It waits for its turn to begin.' : 'Nothing has run yet.'}</p>
       )}

@@ -13,6 +13,7 @@ import { turnWords } from './path-words.ts';
 import { countAll } from './port-items.ts';
 import { stepMarks, stepWords } from './status-words.ts';
 import { scaleFor, timesOf } from './step-bars.ts';
+import type { StepTimes } from './step-bars.ts';
 import { TimeTrack } from './time-track.tsx';
 import { waitsOf } from './waits.ts';
 
@@ -96,7 +97,7 @@ export function StepRows({ run, steps, facts, document, catalogue, chosen, choos
                 />
                 <span className="right num">{step.status === 'skipped' ? '' : count(countAll(step.input))}</span>
                 <span className="right num">{step.status === 'skipped' ? '' : count(countAll(step.output))}</span>
-                <span className="right num t2">{tookOf(step, now)}</span>
+                <span className="right num t2">{tookOf(times[index])}</span>
                 <TimeTrack
                   times={times[index]}
                   scale={scale}
@@ -134,26 +135,29 @@ function StepName({ step, title, icon }: { step: RunStep; title: string; icon: s
   );
 }
 
+/** Where time begins and ends, and how much of it is folded; the end gives way to a fold that reaches it. */
 function Axis({ scale }: { scale: ReturnType<typeof scaleFor> }) {
+  const folds = scale.folds.filter(({ width }) => width > 0.12);
+  const isEndFolded = folds.some(({ left, width }) => left + width > 0.9);
   return (
     <span className="steps-axis" aria-hidden>
       <i>0</i>
-      {scale.folds
-        .filter(({ width }) => width > 0.06)
-        .map((fold) => (
-          <i key={fold.left} className="fold" style={{ left: `${(fold.left + fold.width / 2) * 100}%` }}>
-            {duration(fold.ms)} folded
-          </i>
-        ))}
-      <i className="end">{duration(scale.whole.to - scale.whole.from)}</i>
+      {folds.map((fold) => (
+        <i key={fold.left} className="fold" style={{ left: `${(fold.left + fold.width / 2) * 100}%` }}>
+          {duration(fold.ms)} folded
+        </i>
+      ))}
+      {!isEndFolded && <i className="end">{duration(scale.whole.to - scale.whole.from)}</i>}
     </span>
   );
 }
 
-function tookOf(step: RunStep, now: number): string {
-  if (!step.startedAt || step.status === 'skipped') return '';
-  return duration(Math.max(0, (step.finishedAt ? Date.parse(step.finishedAt) : now) - Date.parse(step.startedAt)));
-}
+/** How long it took in all, its waits included. */
+const tookOf = (times: StepTimes | undefined): string => {
+  const all = times ? [...times.work, ...times.waits] : [];
+  if (all.length === 0) return '';
+  return duration(Math.max(...all.map(({ to }) => to)) - Math.min(...all.map(({ from }) => from)));
+};
 
 /** As they began; what was passed over stands where that was decided. */
 const inOrder = (steps: readonly RunStep[]): RunStep[] => {

@@ -19,15 +19,16 @@ export interface TimeScale {
 
 /** A pause shorter than this is shown as long as it was. */
 const foldFromMs = 10_000;
-const mostFolded = 0.4;
-const foldWidth = 0.1;
+const mostFolded = 0.5;
+const foldWidth = 0.22;
 
 /** Time from `whole.from` to `whole.to` laid out so that work has room: pauses over 10 s in which nothing is busy are folded. */
 export function scaleOf(whole: Stretch, busy: readonly Stretch[]): TimeScale {
   const pauses = pausesOf(whole, busy).filter(({ from, to }) => to - from > foldFromMs);
-  const worked = Math.max(1, whole.to - whole.from - pauses.reduce((sum, { from, to }) => sum + to - from, 0));
-  const narrow = pauses.length === 0 ? 0 : Math.min(foldWidth, mostFolded / pauses.length);
-  const perMs = (1 - narrow * pauses.length) / worked;
+  const worked = whole.to - whole.from - pauses.reduce((sum, { from, to }) => sum + to - from, 0);
+  const folded = worked === 0 ? 1 : Math.min(mostFolded, foldWidth * pauses.length);
+  const narrow = pauses.length === 0 ? 0 : folded / pauses.length;
+  const perMs = worked === 0 ? 0 : (1 - narrow * pauses.length) / worked;
   // Knots: each stretch of time with where it begins and how wide it is.
   const knots: { from: number; to: number; left: number; width: number; isFold: boolean }[] = [];
   let [time, left] = [whole.from, 0];

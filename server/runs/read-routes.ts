@@ -100,19 +100,7 @@ const oneRoutes = (runs: Showing): Route[] => [
       return { status: 200, body: { items: items.map(asStep) } };
     },
   }),
-  route({
-    method: 'GET',
-    path: '/api/v1/runs/:id/items',
-    role: 'viewer',
-    summary: 'The items of one port of a step, whole',
-    params: byId,
-    query: z.object({ step: z.string().max(500), side: z.enum(['input', 'output']), port: z.string().max(200) }),
-    replies: { 200: PortItems },
-    handle: async ({ workspace, params, query }) => {
-      const { items, from } = await itemsOf(runs, workspace, params.id, query);
-      return { status: 200, body: { items: [...items], ...(from ? { from: [...from] } : {}) } };
-    },
-  }),
+  itemsRoute(runs),
   route({
     method: 'GET',
     path: '/api/v1/runs/:id/events',
@@ -137,6 +125,21 @@ const oneRoutes = (runs: Showing): Route[] => [
     handle: async ({ workspace, params }) => ({ status: 200, body: await documentOf(runs, workspace, params.id) }),
   }),
 ];
+
+const itemsRoute = (runs: Showing): Route =>
+  route({
+    method: 'GET',
+    path: '/api/v1/runs/:id/items',
+    role: 'viewer',
+    summary: 'The items of one port of a step, whole',
+    params: byId,
+    query: z.object({ step: z.string().max(500), side: z.enum(['input', 'output']), port: z.string().max(200) }),
+    replies: { 200: PortItems },
+    handle: async ({ workspace, params, query }) => {
+      const { items, from } = await itemsOf(runs, workspace, params.id, query);
+      return { status: 200, body: { items: [...items], ...(from ? { from: [...from] } : {}) } };
+    },
+  });
 
 /** One run, begun or not; 404 for another workspace's. */
 export const oneOrQueued = (runs: Listing, workspace: string, id: string, full = false): Promise<RunShape> =>

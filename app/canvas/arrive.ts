@@ -1,0 +1,16 @@
+import type { Desk } from './desk.ts';
+import { showRun } from './desk.ts';
+import type { Flow } from './graph.tsx';
+import { nothing } from './piece.ts';
+
+/** Somebody comes from a run: its data stands around the draft, the node that they came for is chosen. Once: the address then forgets it. */
+export function arrive(desk: Desk, flow: Flow | undefined): void {
+  const asked = new URLSearchParams(location.search);
+  const [run, node] = [asked.get('run'), asked.get('node')];
+  if (!flow || (!run && !node)) return;
+  history.replaceState(history.state, '', location.pathname);
+  if (run) showRun(desk, run);
+  if (node === null || !desk.store.getState().history.document.nodes.some(({ key }) => key === node)) return;
+  desk.store.setState({ selection: { ...nothing, nodes: new Set([node]) }, isDataOpen: run !== null });
+  desk.camera.show([node]);
+}

@@ -1,0 +1,200 @@
+import * as fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { draw } from '../../flow/testing/draw.ts';
+import { hearFacts } from '../api/facts.ts';
+import type { Fact, Hearing } from '../api/facts.ts';
+import type { RunStep } from '../api/run.ts';
+import { catalogue } from '../canvas/testing/cards.ts';
+import { effectsOf } from './effects.ts';
+import { findItems, searchTexts } from './find-items.ts';
+import { linesOf, pathText, preview } from './json-lines.ts';
+import { turnWords } from './path-words.ts';
+import { sourceOf } from './sources.ts';
+import { timesOf } from './step-bars.ts';
+import { scaleOf } from './time-scale.ts';
+import { waitsOf } from './waits.ts';
+
+const fact = (seq: number, type: string, data: Record<string, unknown>, at = seq * 1_000): Fact => ({
+  seq,
+  type,
+  data: { node: 'tell', path: '', ...data },
+  at: new Date(at).toISOString(),
+});
+
+const sse = (facts: readonly Fact[], end = false) =>
+  new Response(
+    facts.map((one) => `id: ${one.seq}\ndata: ${JSON.stringify(one)}\n\n`).join('') +
+      (end ? 'event: end\ndata: {}\n\n' : ''),
+  );
+
+test('a stream that breaks is taken up where it broke: each fact comes once and in order, and the break is told', async () => {
+  const all = [1, 2, 3, 4].map((seq) => fact(seq, 'stage.finished', {}));
+  const asked: string[] = [];
+  const answers = [
+    () => sse(all.slice(0, 2)),
+    () => new Response('', { status: 503 }),
+    // It says again what was heard already.
+    () => sse(all.slice(1), true),
+  ];
+  const heard: number[] = [];
+  const stood: Hearing[] = [];
+  const pauses: number[] = [];
+  await hearFacts('run_1', {
+    tell: (facts) => void heard.push(...facts.map(({ seq }) => seq)),
+    stand: (hearing) => void stood.push(hearing),
+    signal: new AbortController().signal,
+    send: (path) => {
+      asked.push(path.split('after=')[1] ?? '');
+      return Promise.resolve(answers[asked.length - 1]!());
+    },
+    pause: (ms) => Promise.resolve(void pauses.push(ms)),
+  });
+  expect(heard).toEqual([1, 2, 3, 4]);
+  expect(asked).toEqual(['0', '2', '2']);
+  expect(stood).toEqual(['live', 'broken', 'broken', 'live', 'over']);
+  expect(pauses).toEqual([500, 1_000]);
+});
+
+test('events that are cut anywhere between two pieces of a stream come whole', async () => {
+  const all = [1, 2, 3].map((seq) => fact(seq, 'step.answered', { says: 'grüezi ✓' }));
+  const bytes = new Uint8Array(await sse(all, true).arrayBuffer());
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 6 }), async (cuts) => {
+      const at = [0, ...cuts.toSorted((a, b) => a - b), bytes.length];
+      const body = new ReadableStream<Uint8Array>({
+        start(controller) {
+          for (let i = 1; i < at.length; i++) controller.enqueue(bytes.slice(at[i - 1], at[i]));
+          controller.close();
+        },
+      });
+      const heard: Fact[] = [];
+      await hearFacts('r', {
+        tell: (facts) => void heard.push(...facts),
+        stand: () => undefined,
+        signal: new AbortController().signal,
+        send: () => Promise.resolve(new Response(body)),
+        pause: () => Promise.reject(new Error('It broke, and should not have.')),
+      });
+      expect(heard).toEqual(all);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+const stretch = fc.tuple(fc.nat(400_000), fc.nat(60_000)).map(([from, long]) => ({ from, to: from + long }));
+
+test('time on the scale never runs backwards, fills the width, and work is never folded', () => {
+  fc.assert(
+    fc.property(fc.array(stretch, { maxLength: 8 }), fc.array(fc.nat(500_000), { minLength: 2 }), (busy, instants) => {
+      const whole = { from: 0, to: 500_000 };
+      const { at, folds } = scaleOf(whole, busy);
+      expect(at(whole.from)).toBeCloseTo(0);
+      expect(at(whole.to)).toBeCloseTo(1);
+      const places = instants.toSorted((a, b) => a - b).map(at);
+      for (const [index, place] of places.entries())
+        expect(place).toBeGreaterThanOrEqual((places[index - 1] ?? 0) - 1e-9);
+      for (const { from, to } of busy)
+        for (const fold of folds) {
+          const overlap = Math.min(at(to), fold.left + fold.width) - Math.max(at(from), fold.left);
+          expect(overlap).toBeLessThanOrEqual(1e-9);
+        }
+    }),
+  );
+});
+
+const step = (key: string, more: Partial<RunStep> = {}): RunStep => ({
+  id: key,
+  key,
+  type: 't',
+  path: '',
+  attempt: 1,
+  status: 'finished',
+  input: {},
+  output: {},
+  logs: [],
+  ...more,
+});
+
+test('a step that asked a person worked, waited, and worked again; the wait is not work', () => {
+  const facts = [
+    fact(2, 'call.suspended', { call: 'review', waiting: { kind: 'review' } }),
+    fact(9, 'call.answered', { call: 'review' }),
+  ];
+  const waits = waitsOf(facts).get('tell');
+  expect(waits).toEqual([{ from: 2_000, to: 9_000, why: 'person' }]);
+  const times = timesOf(
+    step('tell', { startedAt: new Date(1_000).toISOString(), finishedAt: new Date(10_000).toISOString() }),
+    waits,
+    0,
+  );
+  expect(times.work).toEqual([
+    { from: 1_000, to: 2_000 },
+    { from: 9_000, to: 10_000 },
+  ]);
+});
+
+test('what became of each item sent is its last word; a person’s word counts as one', () => {
+  const facts = [
+    fact(1, 'step.intended', { items: [0, 1, 2], attempt: 1 }),
+    fact(2, 'step.answered', { item: 0, attempt: 1, out: {} }),
+    fact(3, 'item.failed', { item: 1, attempt: 1, fault: { message: 'It answered 503.' }, retryAt: 9 }),
+    fact(4, 'step.answered', { item: 1, attempt: 2, out: {} }),
+    fact(5, 'step.in-doubt', { items: [2] }),
+    fact(6, 'doubt.answered', { item: 2, answer: 'sent' }),
+  ];
+  const state = (n: number) =>
+    effectsOf(facts.slice(0, n))
+      .get('tell')
+      ?.map((effect) => effect.state);
+  expect(state(1)).toEqual(['sending', 'sending', 'sending']);
+  expect(state(3)).toEqual(['done', 'retrying', 'sending']);
+  expect(state(5)).toEqual(['done', 'done', 'doubt']);
+  expect(
+    effectsOf(facts)
+      .get('tell')
+      ?.map(({ state: now, attempts }) => [now, attempts]),
+  ).toEqual([
+    ['done', 1],
+    ['done', 2],
+    ['done', 1],
+  ]);
+});
+
+test('an item of a join is known by the order of its edges, through turns to the path around them', () => {
+  const document = draw(`hook:start.webhook -> big:rules.if
+    big.true -> reply:control.respond
+    big.false -> reply`);
+  const steps = [step('big', { output: { true: [1, 2], false: { $blob: 'x', size: 9, count: 3 } } })];
+  const from = (item: number) => {
+    const source = sourceOf({ document, catalogue, steps }, step('reply', { path: '/loop:4' }), 'in', item);
+    return source && `${source.port} ${source.item}`;
+  };
+  expect([0, 1, 2, 4, 5].map(from)).toEqual(['true 0', 'true 1', 'false 0', 'false 2', undefined]);
+});
+
+test('a tree goes into what is open and no further; paths read as code does', () => {
+  const items = [{ a: { b: [1] }, 'odd key': null }, 7];
+  const lines = (depth: number, told = new Map<string, boolean>()) =>
+    linesOf(items, [0, 1], { told, depth }).map(({ id, isOpen }) => `${id}${isOpen ? ' open' : ''}`);
+  expect(lines(0)).toEqual(['0', '1']);
+  expect(lines(1)).toEqual(['0 open', '0/a', '0/odd key', '1']);
+  expect(
+    lines(
+      0,
+      new Map([
+        ['0', true],
+        ['0/a', true],
+      ]),
+    ),
+  ).toEqual(['0 open', '0/a open', '0/a/b', '0/odd key', '1']);
+  expect(pathText(['a', 'b', 0, 'odd key'])).toBe('.a.b[0]["odd key"]');
+  expect(preview({ id: 3, lines: [1], who: { a: 1 } })).toBe('{ id: 3, lines: […], who: {…} }');
+});
+
+test('items are found by all words in any case; turns are counted from one', () => {
+  const texts = searchTexts([{ who: 'Maren', n: 1 }, { who: 'Tomasz' }, 'maren']);
+  expect(findItems(texts, 'MAREN')).toEqual([0, 2]);
+  expect(findItems(texts, 'maren "n":1')).toEqual([0]);
+  expect(findItems(texts, ' ')).toEqual([0, 1, 2]);
+  expect(['', '/loop:2', '/loop:2/inner:0'].map(turnWords)).toEqual(['', 'turn 3', 'turn 3.1']);
+});
