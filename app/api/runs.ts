@@ -1,11 +1,18 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
-import { need } from '../canvas/remote-shapes.ts';
 import { call } from './call.ts';
 
 /** What a run's state can be (CONTRACT.md). */
 export const runStatuses = ['queued', 'running', 'waiting', 'finished', 'failed', 'cancelled'] as const;
 export type RunStatus = (typeof runStatuses)[number];
+
+/** Something that only a person can end. */
+const need = z.looseObject({
+  kind: z.string(),
+  node: z.string().optional(),
+  step: z.string().optional(),
+  path: z.string().optional(),
+});
 
 const run = z.object({
   id: z.string(),
