@@ -17,7 +17,7 @@ import type { Runs } from './runs/routes.ts';
 import { runStream } from './runs/stream.ts';
 import { openQueued } from './triggers/queued-runs.ts';
 import { openTriggers } from './triggers/open-triggers.ts';
-import type { Triggers } from './triggers/open-triggers.ts';
+import type { Triggers, TriggersOptions } from './triggers/open-triggers.ts';
 import { callableFinder } from './workflows/callable.ts';
 import { publishedReader } from './workflows/published.ts';
 import { workflowsRoutes } from './workflows/routes.ts';
@@ -31,6 +31,8 @@ export interface RoomsOptions {
   /** Where people and programs come in. */
   readonly url: string;
   readonly role: Role;
+  /** What one workspace or trigger may ask for before it is told to wait. */
+  readonly most?: Pick<TriggersOptions, 'perSecond' | 'backlogMost'>;
 }
 
 /** The rooms around the engine: workflows, triggers, runs over HTTP. */
@@ -48,7 +50,7 @@ export interface Rooms extends AsyncDisposable {
 }
 
 /** Opens the rooms on an open process. They are closed before it. */
-export async function openRooms({ opened, log, url, role }: RoomsOptions): Promise<Rooms> {
+export async function openRooms({ opened, log, url, role, most = {} }: RoomsOptions): Promise<Rooms> {
   const { engine, ledger, ground, wallet } = opened;
   const { database } = ground;
   const { sql } = ledger;
@@ -70,6 +72,7 @@ export async function openRooms({ opened, log, url, role }: RoomsOptions): Promi
     works: role !== 'web',
     cancel: (workspace, run) => giveWay(run, workspace),
     findSecret: wallet.findSecret,
+    ...most,
     log,
     onBroken,
   });

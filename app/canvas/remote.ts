@@ -78,13 +78,11 @@ export function openRemote(send: Send = (path, init) => fetch(path, { credential
     },
     save: (id, document, revision) => saving(ask('PUT', workflows(id), shapes.savedBody, { document, revision })),
     publish: (id) => publishing(ask('POST', `${workflows(id)}/publish`, shapes.publishedBody, {})),
-    start: (id, wish) => ask('POST', `${workflows(id)}/runs`, shapes.startedBody, wish),
+    // What is pinned on the canvas stands for its nodes here, and for no other caller of the contract.
+    start: (id, wish) => ask('POST', `${workflows(id)}/runs`, shapes.startedBody, { ...wish, pins: wish.draft }),
     run: (id) => ask('GET', runs(id), shapes.runBody),
     steps: (id) => ask('GET', `${runs(id)}/steps?full=1`, shapes.stepsBody),
-    runDocument: async ({ workflow, version }) => {
-      const suffix = version === null || version === undefined ? '' : `/versions/${version}`;
-      return (await ask('GET', `${workflows(workflow)}${suffix}`, shapes.versionBody)).document;
-    },
+    runDocument: async ({ id }) => (await ask('GET', `${runs(id)}/document`, shapes.versionBody)).document,
     waiting: async () => (await ask('GET', '/runs?status=waiting', shapes.runListBody)).items,
     cancel: async (id) => void (await ask('POST', `${runs(id)}/cancel`, anything, {})),
     retry: (id, from) => ask('POST', `${runs(id)}/retry`, shapes.startedBody, from === undefined ? {} : { from }),

@@ -96,5 +96,5 @@ function ofFramework(error: unknown): Refusal | undefined {
   const known = framework[code];
   if (known) return new Refusal(...known);
   if (error.statusCode < 400 || error.statusCode >= 500 || !code.startsWith('FST_')) return undefined;
-  return new Refusal(error.statusCode, 'refused', 'The request cannot be taken as it is.');
+  return new Refusal(400, 'refused', 'The request cannot be taken as it is.');
 }

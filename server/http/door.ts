@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import type {} from '@fastify/rate-limit';
 import { anonymous, countedAs } from './caller.ts';
 import type { Caller, Needed } from './caller.ts';
+import type { Code } from './codes.ts';
 import type { JsonWarning } from './json-scan.ts';
 import { admit, Refusal } from './refusal.ts';
 import { refuseForeign } from './same-site.ts';
@@ -16,11 +17,23 @@ declare module 'fastify' {
     counted?: false;
     /** Keys that a JSON body may have; 10,000 when left out. */
     jsonKeys?: number;
+    /** What the OpenAPI document says of an address that no declared route serves. */
+    about?: About;
   }
   interface FastifyRequest {
     caller: Caller;
     warnings: readonly JsonWarning[];
   }
+}
+
+/** An address in words: what it is for, what it answers with by status, what it refuses. */
+export interface About {
+  /** When it is not the route's own: `/hooks/{workspace}/{path}`. */
+  readonly path?: string;
+  readonly summary: string;
+  /** Content type and words by status. */
+  readonly answers: Readonly<Record<number, readonly [type: string | undefined, words: string]>>;
+  readonly refuses?: readonly Code[];
 }
 
 /** Turns a request's cookie or key into a caller; the one place where that happens is server/accounts. */
@@ -49,6 +62,7 @@ export interface ListedRoute {
   readonly method: string;
   readonly path: string;
   readonly role: Needed;
+  readonly about?: About;
 }
 
 /**
@@ -61,9 +75,10 @@ export function hangDoor(
 ): ListedRoute[] {
   const routes: ListedRoute[] = [];
   app.addHook('onRoute', (route: RouteOptions) => {
-    const role = route.config?.role;
+    const { role, about } = route.config ?? {};
     if (!role) throw new Error(`${String(route.method)} ${route.url} declares no role.`);
-    for (const method of [route.method].flat()) routes.push({ method, path: route.url, role });
+    for (const method of [route.method].flat())
+      routes.push({ method, path: route.url, role, ...(about ? { about } : {}) });
   });
   app.decorateRequest('caller', { getter: () => anonymous });
   const counts = counters(app, options.budget);

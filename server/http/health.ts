@@ -12,15 +12,22 @@ export type Ready = () => Promise<unknown>;
 
 const readyWithinMs = 2_000;
 
+const said = { 200: ['application/json', '{status}'] } as const;
+
 /** `/healthz` says that the process lives, `/readyz` that it can serve: its database answers and is migrated. */
 export function mountHealth(app: FastifyInstance, ready: Ready, isClosing: () => boolean): void {
-  const open = { config: { role: 'public', identify: false, counted: false } } as const;
-  app.get('/healthz', open, async () => ({ status: 'ok' }));
-  app.get('/readyz', open, async (_request, reply) => {
-    const problem = isClosing() ? 'closing' : await problemOf(ready);
-    if (!problem) return { status: 'ready' };
-    return reply.code(503).header('retry-after', '2').send({ status: 'not-ready', problem });
-  });
+  const open = (summary: string) =>
+    ({ config: { role: 'public', identify: false, counted: false, about: { summary, answers: said } } }) as const;
+  app.get('/healthz', open('The process lives'), async () => ({ status: 'ok' }));
+  app.get(
+    '/readyz',
+    open('It can serve: its database answers and is migrated; 503 otherwise'),
+    async (_request, reply) => {
+      const problem = isClosing() ? 'closing' : await problemOf(ready);
+      if (!problem) return { status: 'ready' };
+      return reply.code(503).header('retry-after', '2').send({ status: 'not-ready', problem });
+    },
+  );
 }
 
 async function problemOf(ready: Ready): Promise<string | undefined> {
@@ -70,7 +77,12 @@ export function mountMetrics(app: FastifyInstance, registry: Registry, identify:
     const route = request.routeOptions.url ?? 'none';
     took.observe({ method: request.method, route, status: reply.statusCode }, reply.elapsedTime / 1000);
   });
-  app.get('/metrics', { config: { role: 'public', identify: false } }, async (request, reply) => {
+  const about = {
+    summary: 'Numbers for Prometheus, with a key or from loopback',
+    answers: { 200: ['text/plain', 'The text format'] },
+    refuses: ['unauthenticated'],
+  } as const;
+  app.get('/metrics', { config: { role: 'public', identify: false, about } }, async (request, reply) => {
     if (!isLoopback(request)) {
       const caller = await identify(identifiable(request));
       if (caller.kind !== 'key') throw unauthenticated();

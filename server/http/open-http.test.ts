@@ -221,7 +221,11 @@ test('the OpenAPI document says what the routes say', async () => {
       { name: 'n', in: 'query', required: false },
     ],
     requestBody: { required: true, content: { 'application/json': { schema: { additionalProperties: false } } } },
-    responses: { '204': { description: 'Done' }, default: {} },
+    responses: {
+      '204': { description: 'Done' },
+      '404': { description: 'Refused: not-found' },
+      '413': { description: 'Refused: too-large' },
+    },
   });
 });
 

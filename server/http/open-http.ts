@@ -80,6 +80,11 @@ export interface Http extends AsyncDisposable {
 
 const defaultBodyBytes = 1024 * 1024;
 
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
 /** Builds the web server from what rooms declare. Default deny: a route without a role keeps it from starting. */
 export async function openHttp(options: HttpOptions): Promise<Http> {
   const { identify, log } = options;
@@ -106,15 +111,16 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   const metrics = options.metrics ?? openMetrics();
   mountMetrics(app, metrics, identify);
   for (const route of options.routes) mountRoute(app, route);
-  const document = JSON.stringify(openApi(options.routes, options));
+  // Of what is registered when it is first asked for: annexes come later.
+  const document = once(() => JSON.stringify(openApi({ routes: options.routes, listed }, options)));
   app.get('/api/openapi.json', { config: { role: 'public', identify: false } }, async (_request, reply) =>
-    reply.type('application/json; charset=utf-8').send(document),
+    reply.type('application/json; charset=utf-8').send(document()),
   );
   await mountTrpc(app, { router: options.router, identify, log });
   for (const annex of options.annexes ?? []) {
     await app.register(async (inner) => annex(inner, { identify, log, closing: closing.signal }));
   }
-  mountStatic(app, options.web);
+  mountStatic(app, options.web, listed);
   await app.ready();
   serveAhead(app, options.ahead ?? [], metrics);
   const close = (withinMs = 10_000) => closeWithin(app, closing, withinMs);

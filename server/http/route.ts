@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Caller, Member, Needed } from './caller.ts';
+import type { Code } from './codes.ts';
 import type { JsonWarning } from './json-scan.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -55,6 +56,8 @@ export interface Route {
   readonly replies: Replies;
   /** Its body is one object that never changes, so that it is compressed once and not at every request. */
   readonly isConstant: boolean;
+  /** Codes that it may refuse with, beside those that follow from what it takes. */
+  readonly refuses: readonly Code[];
   readonly handle: (asked: Asked) => Promise<Answer>;
 }
 
@@ -86,6 +89,7 @@ export function route<
   jsonKeys?: number;
   replies: R;
   isConstant?: boolean;
+  refuses?: readonly Code[];
   handle: (asked: Asked<N, z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer<NoInfer<R>>>;
 }): Route {
   const { params, query, body, bodyLimit, jsonKeys, isConstant = false, handle } = declared;
@@ -98,6 +102,7 @@ export function route<
     bodyLimit,
     jsonKeys,
     isConstant,
+    refuses: declared.refuses ?? [],
     // The parts were parsed by the very schemas that the types come from.
     handle: handle as unknown as Route['handle'],
   };

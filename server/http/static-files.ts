@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { notFound } from './refusal.ts';
+import { methodsAt } from './allowed-methods.ts';
+import type { ListedRoute } from './door.ts';
+import { notFound, Refusal } from './refusal.ts';
 
 /** One file of the built app. */
 interface Page {
@@ -39,12 +41,14 @@ const notPages = /^\/(api|trpc|hooks|forms|chat|metrics|healthz|readyz)(\/|$)/;
  * Serves the built app from the list of files found at start: an address is looked up in it, never joined to a folder, so there is no way out
  * (SAFETY W9). Every other address that a browser opens is the app's own page. Without a build there is only a 404.
  */
-export function mountStatic(app: FastifyInstance, root: string): void {
+export function mountStatic(app: FastifyInstance, root: string, listed: readonly ListedRoute[] = []): void {
   const pages = existsSync(root) ? listPages(root) : new Map<string, Page>();
   const index = pages.get('/index.html');
   app.setNotFoundHandler(async (request, reply) => {
     const address = decodedPath(request.url);
     const isReading = request.method === 'GET' || request.method === 'HEAD';
+    const methods = methodsAt(listed, address);
+    if (methods.length > 0) throw wrongMethod(methods);
     if (!isReading || notPages.test(address)) throw notFound('address');
     const page =
       pages.get(address === '/' ? '/index.html' : address) ?? (opensPage(request, address) ? index : undefined);
@@ -52,6 +56,9 @@ export function mountStatic(app: FastifyInstance, root: string): void {
     return sendPage(request, reply, page);
   });
 }
+
+const wrongMethod = (methods: readonly string[]) =>
+  new Refusal(405, 'method', `This address takes ${methods.join(', ')}.`, { headers: { allow: methods.join(', ') } });
 
 /** A browser's address bar asks for HTML; a missing file of the app must not be answered with its page. */
 const opensPage = (request: FastifyRequest, address: string) =>

@@ -52,6 +52,7 @@ const listRoutes = (runs: Showing): Route[] => [
       cursor: z.string().max(500).optional(),
       limit: z.coerce.number().int().min(1).max(200).optional(),
     }),
+    refuses: ['cursor-invalid'],
     replies: { 200: z.object({ items: z.array(RunShape), next: z.string().nullable() }) },
     handle: async ({ workspace, query: { cursor, limit, ...rest } }) => {
       const wanted = { ...filtersOf(workspace, rest), ...(limit === undefined ? {} : { limit }) };

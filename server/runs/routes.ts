@@ -34,6 +34,7 @@ const cancelRoute = (runs: Runs): Route =>
     summary: 'Cancel a run and the runs that it called',
     params: byId,
     body: z.strictObject({ reason: z.string().max(500).optional() }).optional(),
+    refuses: ['run-over', 'run-moved-on'],
     replies: { 200: RunShape },
     handle: async ({ workspace, params, body, caller }) => {
       const run = await oneOrQueued(runs, workspace, params.id);
@@ -53,6 +54,7 @@ const retryRoute = (runs: Runs): Route =>
     summary: 'Run it again as a new run: whole, or from a node with everything before it kept',
     params: byId,
     body: z.strictObject({ from: z.string().max(100).optional(), version: z.int().min(1).optional() }).optional(),
+    refuses: ['run-running', 'doubts', 'plan-differs', 'node-unknown', 'version-unknown'],
     replies: { 201: Started },
     handle: async ({ workspace, params, body }) => {
       if ((await oneOrQueued(runs, workspace, params.id)).finishedAt === null) throw notOver();
@@ -84,6 +86,7 @@ const answerRoute = (runs: Runs): Route =>
       answer: z.string().min(1).max(100),
       output: z.unknown().optional(),
     }),
+    refuses: ['answered', 'answer-unknown', 'run-moved-on'],
     replies: { 204: nothing },
     handle: async ({ workspace, params, body, caller }) => {
       const run = await oneOrQueued(runs, workspace, params.id);

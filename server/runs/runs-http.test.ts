@@ -66,10 +66,49 @@ test('a draft runs for who may publish, with its pins; nobody else runs what was
   const runs = `/api/v1/workflows/${id}/runs`;
   expect((await place.call('POST', runs, {})).json.error.code).toBe('not-published');
   expect((await place.call('POST', runs, { draft: true }, 'operator')).status).toBe(403);
-  const ran = await place.call('POST', runs, { draft: true, wait: 10 }, 'editor');
+  const ran = await place.call('POST', runs, { draft: true, pins: true, wait: 10 }, 'editor');
   expect(ran.json).toMatchObject({ status: 'finished', version: null, output: [{ pinned: true }] });
   const upTo = await place.call('POST', runs, { draft: true, wait: 10, upTo: 'go', input: { n: 1 } });
   expect(upTo.json).toMatchObject({ status: 'finished', output: [{ n: 1 }] });
+});
+
+test('one node of a draft runs on what an earlier run gave; what has changed since is carried out again', async () => {
+  const post = (where: string) => ({
+    type: 'connect.http-request',
+    params: { method: 'POST', url: `${far.url}/${where}` },
+  });
+  const count = (by: number) => ({ type: 'data.set', params: { json: { n: `{{ $json.n + ${by} }}` }, keep: 'none' } });
+  const edges = 'go -> count\ncount -> first\nfirst -> second\nsecond -> third';
+  const draft = (by: number, where: string) =>
+    drawn('OneNode', { go, count: count(by), first: post('a'), second: post(where), third: post('never') }, edges);
+  const { id } = (await place.call('POST', '/api/v1/workflows', { document: draft(1, 'b') })).json;
+  const url = `/api/v1/workflows/${id}`;
+  const run = async (body: object) => {
+    far.hits.length = 0;
+    const { status, json } = await place.call('POST', `${url}/runs`, { draft: true, wait: 10, ...body });
+    return { status, ...json, hits: [...far.hits] };
+  };
+  const save = (document: object, revision: number) => place.call('PUT', url, { document, revision });
+  const whole = await run({ input: { n: 1 }, upTo: 'second' });
+  expect([whole.status, whole.hits]).toEqual(['finished', ['POST /a', 'POST /b']]);
+  await save(draft(1, 'c'), 1);
+  const one = await run({ upTo: 'second', reuse: whole.runId });
+  expect([one.status, one.hits]).toEqual(['finished', ['POST /c']]);
+  const inputs = async (key: string) => {
+    const { items } = (await place.call('GET', `/api/v1/runs/${one.runId}/steps`)).json;
+    return items.find((step: { key: string }) => step.key === key).input.in;
+  };
+  expect([await inputs('count'), await inputs('first')]).toEqual([[{ n: 1 }], [{ n: 2 }]]);
+  await save(draft(2, 'c'), 2);
+  expect((await run({ upTo: 'second', reuse: one.runId })).hits).toEqual(['POST /a', 'POST /c']);
+  for (const [body, code] of [
+    [{ reuse: one.runId }, 'reuse-unclear'],
+    [{ reuse: one.runId, upTo: 'second', input: 1 }, 'reuse-unclear'],
+    [{ reuse: 'run_nothing', upTo: 'second' }, 'not-found'],
+    [{ upTo: 'nowhere' }, 'node-unknown'],
+    [{ draft: false, pins: true }, 'draft-only'],
+  ] as const)
+    expect((await run(body)).error.code, code).toBe(code);
 });
 
 test('unicode, nulls, empty lists and integers beyond 2^53 survive, in the run, its steps and its events', async () => {

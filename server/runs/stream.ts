@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { admit, unauthenticated } from '../http/refusal.ts';
 import { isMember } from '../http/caller.ts';
 import { identifiable } from '../http/door.ts';
+import type { About } from '../http/door.ts';
 import type { House } from '../http/open-http.ts';
 import { sendFacts } from '../http/sse.ts';
 import type { FactSource } from '../http/sse.ts';
@@ -13,6 +14,12 @@ import { eventsOf } from './reads.ts';
 
 const over = new Set(['run.finished', 'run.failed', 'run.cancelled']);
 const Params = z.object({ id: z.string().max(100) });
+
+const about: About = {
+  summary: 'The facts of a run as they come; Last-Event-ID or ?after= goes on where a reader was',
+  answers: { 200: ['text/event-stream', 'An event a fact, its seq as id; `end` after the last'] },
+  refuses: ['invalid', 'not-found'],
+};
 
 /** A notice from another process may be lost: a stream looks by itself so often. */
 const lookMs = 2_000;
@@ -27,7 +34,7 @@ type Fact = Awaited<ReturnType<typeof eventsOf>>[number];
 
 /** `GET /api/v1/runs/:id/live`: the facts of a run as they come, over server-sent events; `Last-Event-ID` or `?after=` goes on where one was. */
 export const runStream = (runs: Streaming) => (app: FastifyInstance, house: House) => {
-  app.get('/api/v1/runs/:id/live', { config: { role: 'viewer' } }, async (request, reply) => {
+  app.get('/api/v1/runs/:id/live', { config: { role: 'viewer', about } }, async (request, reply) => {
     const { caller } = request;
     if (!isMember(caller)) throw unauthenticated();
     const { workspace } = caller;

@@ -1,7 +1,40 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { FastifyInstance } from 'fastify';
+import type { About } from '../http/door.ts';
 
 const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+
+const json = 'application/json';
+const page = 'text/html';
+const hooks: About = {
+  path: '/hooks/{workspace}/{path}',
+  summary: 'A webhook: one of the methods that its start node takes, on its path (which may have several parts)',
+  answers: {
+    200: ['*/*', 'What the workflow answers: its own status, headers and body, or the output of the run'],
+    202: [json, '{runId} with Location: it goes on, or was to be answered at once'],
+    204: [undefined, 'The run ended without an answer'],
+  },
+  refuses: [
+    ...(['not-found', 'method', 'content-type', 'too-large', 'backlog', 'unauthenticated', 'run.failed'] as const),
+    ...(['json-invalid', 'json-too-much', 'file-handle', 'form-invalid', 'body-broken'] as const),
+  ],
+};
+const forms: About = {
+  path: '/forms/{workspace}/{path}',
+  summary: 'A form: GET for its page, POST to send it',
+  answers: {
+    200: [page, 'The page, or what came of it'],
+    202: [page, 'It is being worked on'],
+    422: [page, 'Mend it'],
+  },
+  refuses: ['not-found', 'method', 'content-type', 'too-large', 'backlog', 'form-invalid', 'body-broken'],
+};
+const links: About = {
+  path: '/resume/{token}',
+  summary: 'The link by which a waiting node is called: GET looks and changes nothing, POST goes on, once',
+  answers: { 200: [json, '{waiting} or {runId}; a page for browsers'] },
+  refuses: ['not-found', 'method', 'answered', 'link-over', 'too-large', 'content-type', 'body-broken'],
+};
 
 /** Serves one request on Node's own sockets, to its end. */
 export type ServeRaw = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
@@ -14,15 +47,15 @@ export const openAnnex =
   (served: Readonly<Record<'hooks' | 'forms' | 'resume', ServeRaw>>) => (app: FastifyInstance) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', (_request, _payload, done) => done(null));
-    for (const [url, serve, counted] of [
-      ['/hooks/*', served.hooks, { counted: false }],
-      ['/forms/*', served.forms, { counted: false }],
-      ['/resume/*', served.resume, {}],
+    for (const [url, serve, more] of [
+      ['/hooks/*', served.hooks, { counted: false, about: hooks }],
+      ['/forms/*', served.forms, { counted: false, about: forms }],
+      ['/resume/*', served.resume, { about: links }],
     ] as const)
       app.route({
         method: methods,
         url,
-        config: { role: 'public', identify: false, ...counted } as const,
+        config: { role: 'public', identify: false, ...more } as const,
         handler: (request, reply) => {
           reply.hijack();
           return serve(request.raw, reply.raw);

@@ -54,6 +54,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     bodyLimit: documentBytes,
     jsonKeys: documentKeys,
     body: z.strictObject({ document: z.unknown() }),
+    refuses: ['document-invalid'],
     replies: { 201: shapes.SavedShape },
     handle: async ({ workspace, body, caller }) => ({
       status: 201,
@@ -89,6 +90,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     jsonKeys: documentKeys,
     params: byId,
     body: z.strictObject({ document: z.unknown(), revision: z.int().min(1) }),
+    refuses: ['document-invalid', 'stale'],
     replies: { 200: shapes.SavedShape },
     handle: async ({ workspace, params, body: { document, revision }, caller }) => ({
       status: 200,
@@ -163,6 +165,7 @@ const publishRoutes = (room: Workflows): Route[] => [
     summary: 'Publish the draft: 422 with its errors, 409 when a path is taken',
     params: byId,
     body: z.strictObject({ note: z.string().max(2_000).optional(), takePaths: z.boolean().optional() }).optional(),
+    refuses: ['issues', 'path-taken'],
     replies: { 200: shapes.PublishedShape },
     handle: async ({ workspace, params, body, caller }) => {
       const options = { ...body, by: nameOf(caller), url: room.url };
@@ -256,9 +259,21 @@ const startRoute = (room: Workflows): Route =>
         start: z.string().max(100).optional(),
         wait: z.number().min(0).max(300).optional(),
         draft: z.boolean().optional(),
-        upTo: z.string().max(100).optional(),
+        pins: z.boolean().optional().describe("Of a draft: its document's pins stand for their nodes"),
+        upTo: z.string().max(100).optional().describe('Of a draft: the last node to carry out'),
+        reuse: z.string().max(100).optional().describe('Of a draft up to a node: a run whose input and outputs stand'),
       })
       .optional(),
+    refuses: [
+      'issues',
+      'not-published',
+      'start-unknown',
+      'start-missing',
+      'draft-only',
+      'reuse-unclear',
+      'node-unknown',
+      'backlog',
+    ],
     replies: { 200: Started.loose(), 201: Started, 202: Started },
     handle: async ({ workspace, params, body = {}, warnings, signal, caller }) => {
       // Publishing is the grant of powers (E31): what was not published runs only for who may publish it.

@@ -3,18 +3,23 @@ import { splitEnd } from '../../flow/document/ports.ts';
 import type { Pinned, Workflow } from '../../flow/document/workflow.ts';
 import { credentialNames } from '../credentials/store.ts';
 import { withWorkspace } from '../db/connect.ts';
-import { Refusal } from '../http/refusal.ts';
+import { notFound, Refusal } from '../http/refusal.ts';
 import type { JsonWarning } from '../http/json-scan.ts';
 import { refusalOf } from '../runs/act.ts';
+import type { BlobStore } from '../runs/blobs.ts';
 import type { Engine } from '../runs/engine.ts';
 import type { Live } from '../runs/live.ts';
 import type { Ledger } from '../runs/ledger.ts';
 import { outcomeOf } from '../runs/outcome.ts';
+import { wholeOf } from '../runs/reads.ts';
+import type { Reading } from '../runs/reads.ts';
 import { startInput } from '../runs/start-input.ts';
 import { Refused } from '../runs/surroundings.ts';
 import { eventOf, startNow } from '../triggers/accept.ts';
 import type { PublishedVersion } from '../triggers/directory.ts';
 import { planOf } from './read-document.ts';
+import { reusedPins } from './reuse.ts';
+import type { Earlier, Pins } from './reuse.ts';
 import { readWorkflow } from './store.ts';
 import type { Store } from './store.ts';
 import { readPlan } from './versions.ts';
@@ -25,14 +30,19 @@ export interface StartWanted {
   readonly start?: string | undefined;
   /** Seconds to wait for the end. */
   readonly wait?: number | undefined;
-  /** The draft instead of the published version, with its pins. */
+  /** The draft instead of the published version. */
   readonly draft?: boolean | undefined;
+  /** Of a draft: its pins stand for their nodes, as on the canvas. */
+  readonly pins?: boolean | undefined;
   /** Of a draft: the last node to carry out. */
   readonly upTo?: string | undefined;
+  /** Of a draft up to a node: a run whose input is used again, and what its nodes gave as long as they have not changed. */
+  readonly reuse?: string | undefined;
 }
 
 export interface Starting {
   readonly database: Store;
+  readonly blobs: BlobStore;
   readonly engine: Engine;
   readonly live: Live;
   readonly ledger: Pick<Ledger, 'read'>;
@@ -46,24 +56,26 @@ export interface HandStarted {
 
 /** Starts a run by hand: of the published version, or of the draft (also when nothing is published). */
 export async function startByHand(
-  { database, engine, live, ledger }: Starting,
+  around: Starting,
   place: { workspace: string; id: string; warnings: readonly JsonWarning[]; signal: AbortSignal },
   wanted: StartWanted,
 ): Promise<HandStarted> {
+  const { database, engine, live, ledger } = around;
   const { workspace, id, warnings, signal } = place;
   const version = await versionFor(database, workspace, id, wanted);
-  const key = startOf(version.plan, wanted.start);
+  const earlier = await earlierRun(around, workspace, id, wanted);
+  const key = startOf(version.plan, wanted.start ?? earlier?.start);
   const what = {
     workspace,
     published: version,
     key,
     kind: 'manual',
-    items: startInput(version.plan, key, wanted.input ?? sampleOf(version.plan, key)),
+    items: earlier?.input ?? startInput(version.plan, key, wanted.input ?? sampleOf(version.plan, key)),
     lane: wanted.wait === undefined ? ('interactive' as const) : ('realtime' as const),
     source: `/api/v1/workflows/${id}/runs`,
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
   };
-  const actor = await started(engine, what, version);
+  const actor = await started(engine, what, { ...version, pins: pinsFor(version, key, wanted, earlier) });
   if (wanted.wait === undefined || wanted.wait === 0) return { run: actor.run, isOver: actor.settled.isOver };
   const over = await outcomeOf(actor, { live, ledger, want: 'end', withinMs: wanted.wait * 1000, signal });
   return { run: actor.run, isOver: over !== undefined };
@@ -78,11 +90,22 @@ async function versionFor(
   database: Store,
   workspace: string,
   id: string,
-  { draft: isDraft = false, upTo }: StartWanted,
+  { draft: isDraft = false, pins, upTo, reuse, input }: StartWanted,
 ): Promise<Version> {
   const { name, document: whole, published } = await readWorkflow(database, workspace, id);
-  if (upTo !== undefined && !isDraft)
-    throw new Refusal(400, 'draft-only', 'Only a draft is run up to a node.', { mend: 'Send "draft": true.' });
+  if (!isDraft && (upTo !== undefined || reuse !== undefined || pins === true))
+    throw new Refusal(
+      400,
+      'draft-only',
+      'Only a draft is run up to a node, with pins, or with what another run gave.',
+      {
+        mend: 'Send "draft": true.',
+      },
+    );
+  if (reuse !== undefined && (upTo === undefined || input !== undefined))
+    throw new Refusal(400, 'reuse-unclear', 'What another run gave is used up to a node, with that run’s input.', {
+      mend: 'Send "upTo", and no "input".',
+    });
   if (isDraft) {
     const document = upTo === undefined ? whole : leadingTo(whole, upTo);
     const credentials = await withWorkspace(database, workspace, credentialNames);
@@ -112,7 +135,40 @@ function leadingTo(document: Workflow, key: string): Workflow {
   };
 }
 
-async function started(engine: Engine, what: Parameters<typeof startNow>[1], version: Version) {
+interface EarlierRun extends Earlier {
+  readonly start: string;
+  readonly input: readonly unknown[];
+}
+
+/** The run whose input and outputs are used again; 404 when it is not one of this workflow. */
+async function earlierRun(
+  reading: Reading,
+  workspace: string,
+  id: string,
+  { reuse }: StartWanted,
+): Promise<EarlierRun | undefined> {
+  if (reuse === undefined) return undefined;
+  const { row, plan, facts } = await wholeOf(reading, workspace, reuse);
+  const begun = facts.find((fact) => fact.type === 'run.started');
+  if (row.workflow !== id || !begun || !('items' in begun.data.input)) throw notFound('run');
+  return { plan, facts, start: begun.data.start, input: begun.data.input.items };
+}
+
+function pinsFor(
+  { plan, document }: Version,
+  start: string,
+  { pins: usesPins = false, upTo }: StartWanted,
+  earlier: EarlierRun | undefined,
+): Pins {
+  const reused = earlier && upTo !== undefined ? reusedPins(plan, earlier, { start, upTo }) : {};
+  return { ...reused, ...(usesPins ? pinsOf(plan, document) : {}) };
+}
+
+async function started(
+  engine: Engine,
+  what: Parameters<typeof startNow>[1],
+  version: Version & { readonly pins: Pins },
+) {
   try {
     if (!version.isDraft) {
       const accepted = await startNow(engine, what);
@@ -120,7 +176,7 @@ async function started(engine: Engine, what: Parameters<typeof startNow>[1], ver
       throw new Error('a start by hand has no key to be a duplicate by');
     }
     const { workspace, key, kind, items, lane, warnings } = what;
-    const { id, name, plan, document } = version;
+    const { id, name, plan, document, pins } = version;
     return await engine.start({
       workspace,
       workflow: { id, name, version: null },
@@ -132,7 +188,7 @@ async function started(engine: Engine, what: Parameters<typeof startNow>[1], ver
       mode: 'manual',
       trigger: { kind, key },
       event: eventOf(what),
-      ...pinsOf(plan, document),
+      ...(Object.keys(pins).length > 0 ? { pins } : {}),
       ...(warnings ? { warnings } : {}),
     });
   } catch (error) {
@@ -162,10 +218,9 @@ const sampleOf = (plan: Plan, key: string): unknown =>
   plan.nodes[key]?.type === 'start.manual' ? plan.nodes[key].params['sample'] : undefined;
 
 /** Pins stand in for nodes of a draft that still has them; a list is the node's first port. */
-function pinsOf(plan: Plan, { pins }: Workflow): { pins?: Record<string, Record<string, unknown[]>> } {
+function pinsOf(plan: Plan, { pins }: Workflow): Pins {
   const kept = Object.entries(pins ?? {}).filter(([key]) => Object.hasOwn(plan.nodes, key));
-  if (kept.length === 0) return {};
-  return { pins: Object.fromEntries(kept.map(([key, value]) => [key, byPort(plan, key, value)])) };
+  return Object.fromEntries(kept.map(([key, value]) => [key, byPort(plan, key, value)]));
 }
 
 const byPort = (plan: Plan, key: string, value: Pinned): Record<string, unknown[]> =>

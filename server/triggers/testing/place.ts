@@ -10,7 +10,7 @@ import { openLog } from '../../log/log.ts';
 import { openProcess } from '../../process.ts';
 import type { Process } from '../../process.ts';
 import { openRooms } from '../../rooms.ts';
-import type { Rooms } from '../../rooms.ts';
+import type { Rooms, RoomsOptions } from '../../rooms.ts';
 
 /** An answer, read whole. */
 export interface Answer {
@@ -43,6 +43,7 @@ export interface Place extends AsyncDisposable {
 
 export async function openPlace(
   options: {
+    most?: RoomsOptions['most'];
     env?: Record<string, string>;
     /** A database of the caller's, which it also takes away: for a server that is started again on what the one before left. */
     databaseUrl?: string;
@@ -72,7 +73,14 @@ export async function openPlace(
     onCommit: (actor, facts) => rooms?.committed(actor, facts),
   });
   const { database } = opened.ground;
-  rooms = await openRooms({ opened, log, url: config.url, role: options.role ?? 'all' });
+  const { most } = options;
+  rooms = await openRooms({
+    opened,
+    log,
+    url: config.url,
+    role: options.role ?? 'all',
+    ...(most ? { most } : {}),
+  });
   around.resolve(rooms);
   const { routes, annexes, ahead } = rooms;
   const doors = await openDoors({
