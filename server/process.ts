@@ -21,6 +21,7 @@ import type { RunEvent } from '../flow/run/events.ts';
 import type { Actor } from './runs/actor.ts';
 import { linkMaker } from './runs/links.ts';
 import { forgetOld } from './runs/retention.ts';
+import { findOthers, wakeAgain } from './runs/claims.ts';
 import type { Worker } from './runs/claims.ts';
 import { Engine } from './runs/engine.ts';
 import { openLedger } from './runs/postgres-ledger.ts';
@@ -29,6 +30,7 @@ import { openSecret } from './accounts/secret.ts';
 import { openSandbox } from './sandbox/sandbox.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { openBeat } from './work/beat.ts';
+import { fairShare } from './work/fair-share.ts';
 import { openLanes } from './work/lanes.ts';
 import type { Lanes } from './work/lanes.ts';
 import { readManifest } from './workflows/versions.ts';
@@ -97,7 +99,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     ),
     openBeat(
       config.sweep,
-      () => sweep({ engine, ledger, deliveries, works, deadAfterMs: config.lease }),
+      () => sweep({ engine, ledger, deliveries, works, workers: 3 * config.workers, deadAfterMs: config.lease }),
       (error) => broken(error, 'sweeping'),
     ),
     ...(works
@@ -228,10 +230,17 @@ async function openWork(
   const pool = openWorkerPool(ground.database, 2 * 3 + 3, (error) =>
     log.warn({ err: error }, 'a lane lost its connection'),
   );
+  const { sql } = ground.database.engine;
   const lanes: Lanes = await openLanes({
     pool,
     concurrency: config.workers,
-    take: ({ run, stage, path }) => engine.take(run, stage, path),
+    take: fairShare({
+      concurrency: config.workers,
+      take: ({ run, stage, path }) => engine.take(run, stage, path),
+      findOthers: (lane, except) => findOthers(sql, lane, except),
+      wakeAgain: (lane, wake) => wakeAgain(sql, lane, wake),
+      clock: () => performance.now(),
+    }),
     deliver: (run) => deliveries.deliver(run),
     onBroken: broken,
     onStopped: (error) => onFatal?.(error),
@@ -252,16 +261,20 @@ interface Sweeping {
   readonly ledger: PostgresLedger;
   readonly deliveries: Deliveries;
   readonly works: boolean;
+  /** Stages that this process carries out at once, beside those in place. */
+  readonly workers: number;
   readonly deadAfterMs: number;
 }
 
 /** What nobody else saw to: claims of dead processes, lost wake-ups, ends of children that did not arrive (SAFETY 1.2.5). */
-async function sweep({ engine, ledger, deliveries, works, deadAfterMs }: Sweeping): Promise<void> {
+async function sweep({ engine, ledger, deliveries, works, workers, deadAfterMs }: Sweeping): Promise<void> {
   await ledger.missDead(hostname());
   await engine.recover();
   if (!works) return;
   await ledger.buryDead(deadAfterMs);
   for (const parent of await ledger.findUndelivered(50)) await deliveries.deliver(parent);
-  for (const { run, stage, path } of await ledger.findOverdue(20))
+  // Where lanes are full, what is overdue mostly waits in the queue: it must not be taken beside them in heaps.
+  const room = Math.max(1, Math.min(20, workers - engine.carrying));
+  for (const { run, stage, path } of await ledger.findOverdue(room))
     void engine.take(run, stage, path).catch(() => undefined);
 }

@@ -64,8 +64,12 @@ export function rowsOf(append: Append, { facts, event }: Stored, plans: Known): 
     close: append.effects?.close.map((intent) => ({ run, ...intent })) ?? [],
     token: append.tokens?.map((token) => ({ run, w: workspace, ...token })) ?? [],
     wake:
-      append.wake?.map(({ task, runAt, stage, path }) => ({ run, task, at: runAt, payload: { run, stage, path } })) ??
-      [],
+      append.wake?.map(({ task, runAt, stage, path }) => ({
+        run,
+        task,
+        at: runAt,
+        payload: { run, stage, path, workspace },
+      })) ?? [],
   };
   const rows: Partial<Record<Section, string[]>> = {};
   let bytes = 0;

@@ -55,10 +55,10 @@ export async function handBack(sql: Sql, owner: string): Promise<number> {
       back as (
         update stages s set state = 'ready', epoch = epoch + 1, lease_owner = null, lease_until = null, next_at = now()
         from free f where s.run = f.run and s.stage = f.stage and s.path = f.path
-        returning s.run, s.stage, s.path, s.lane),
+        returning s.run, s.stage, s.path, s.lane, s.workspace_id),
       woken as (
         select count(*)::int as handed from graphile_worker.add_jobs(array(
-          select row('stage.' || lane, json_build_object('run', run, 'stage', stage, 'path', path), null, now(), 1000, null, null, null)
+          select row('stage.' || lane, json_build_object('run', run, 'stage', stage, 'path', path, 'workspace', workspace_id), null, now(), 1000, null, null, null)
             ::graphile_worker.job_spec from back)))
       select handed, (select count(*)::int from stages where state = 'leased' and lease_owner = ${owner}) - (select count(*)::int from back) as busy
       from woken`;
@@ -89,6 +89,40 @@ export async function findOverdue(sql: Sql, limit: number, lateMs = 5_000): Prom
       order by s.next_at limit ${limit}) late
     limit ${limit}`;
   return z.array(Place).parse([...rows]);
+}
+
+const OfWorkspace = z.array(Place.extend({ workspace: z.string() }));
+
+/** For some workspaces with ready stages in a lane, except these: the oldest that may be taken. By index, whatever waits. */
+export async function findOthers(
+  sql: Sql,
+  lane: string,
+  except: readonly string[],
+  most = 20,
+): Promise<z.infer<typeof OfWorkspace>> {
+  const next = (after: string) => `
+    select min(s.workspace_id) from stages s where s.state = 'ready' and s.lane = $1 ${after}`;
+  const rows = await sql.unsafe(
+    `with recursive waiting as (
+      select (${next('')}) as id
+      union all
+      select (${next('and s.workspace_id > w.id')}) from waiting w where w.id is not null)
+    select due.run, due.stage, due.path, w.id as workspace
+    from waiting w, lateral (
+      select s.run, s.stage, s.path from stages s
+      where s.state = 'ready' and s.lane = $1 and s.workspace_id = w.id and s.next_at <= now()
+      order by s.next_at limit 1) due
+    where w.id is not null and w.id <> all($2::text[])
+    limit $3`,
+    [lane, [...except], most],
+  );
+  return OfWorkspace.parse([...rows]);
+}
+
+/** Puts a wake-up at the end of its lane. */
+export async function wakeAgain(sql: Sql, lane: string, wake: StagePlace): Promise<void> {
+  await sql`
+    select graphile_worker.add_job(${`stage.${lane}`}, ${JSON.stringify(wake)}::text::json, max_attempts => 1000)`;
 }
 
 /** A process that works, as the others see it. */

@@ -109,6 +109,10 @@ export const stages = pgTable(
     index('stages_ready')
       .on(t.lane, t.nextAt)
       .where(sql`state = 'ready'`),
+    // Who waits in a lane, a workspace each: what a fair turn is found by (SAFETY G21).
+    index('stages_ready_by_workspace')
+      .on(t.lane, t.workspaceId, t.nextAt)
+      .where(sql`state = 'ready'`),
     index('stages_leased')
       .on(t.leaseUntil)
       .where(sql`state = 'leased'`),

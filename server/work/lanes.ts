@@ -7,7 +7,12 @@ import { lane } from '../../flow/document/workflow.ts';
 import type { Lane } from '../../flow/document/workflow.ts';
 
 /** What a wake-up names: nothing but ids, parsed where it is consumed. */
-export const wakeUp = z.object({ run: z.string(), stage: z.string(), path: z.string() });
+export const wakeUp = z.object({
+  run: z.string(),
+  stage: z.string(),
+  path: z.string(),
+  workspace: z.string().optional(),
+});
 export type WakeUp = z.infer<typeof wakeUp>;
 
 export interface LanesOptions {
@@ -15,7 +20,7 @@ export interface LanesOptions {
   /** How many jobs of each lane at once. */
   readonly concurrency: number;
   /** Carries a woken stage out; never throws for what concerns the run. */
-  readonly take: (wake: WakeUp) => Promise<unknown>;
+  readonly take: (lane: Lane, wake: WakeUp) => Promise<unknown>;
   /** A child of that run has ended. */
   readonly deliver: (run: string) => Promise<unknown>;
   readonly onBroken: (error: unknown, doing: string) => void;
@@ -54,7 +59,7 @@ export async function openLanes(options: LanesOptions): Promise<Lanes> {
 
 async function openLane(name: Lane, options: LanesOptions, poolIds: string[]): Promise<Runner> {
   const taskList: TaskList = {
-    [`stage.${name}`]: guarded(options, async (payload) => options.take(wakeUp.parse(payload))),
+    [`stage.${name}`]: guarded(options, async (payload) => options.take(name, wakeUp.parse(payload))),
     // Parents that wait for children are served in the lane where callers wait.
     ...(name === 'realtime'
       ? {
