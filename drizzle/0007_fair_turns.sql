@@ -1,0 +1,1 @@
+CREATE INDEX "stages_ready_by_workspace" ON "stages" USING btree ("lane","workspace_id","next_at") WHERE state = 'ready';
