@@ -21,8 +21,8 @@ export interface Sharing {
   readonly clock: () => number;
 }
 
-/** Nobody else waited a moment ago: with one busy workspace the question costs four looks a second and lane. */
-const askedMs = 250;
+/** Nobody else waited a moment ago: with one busy workspace the question costs ten looks a second and lane. */
+const askedMs = 100;
 
 /**
  * The queue is first come, first served (SAFETY G21): a hundred thousand wake-ups of one workspace would be before the one of another. So a
