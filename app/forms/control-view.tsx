@@ -2,6 +2,7 @@ import { lazy, Suspense } from 'react';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { Conditions } from './conditions.tsx';
+import { CredentialField } from './credential-field.tsx';
 import { CronField } from './cron-field.tsx';
 import { DecisionTable } from './decision-table.tsx';
 import type { Wiring } from './expression-field.tsx';
@@ -47,6 +48,8 @@ export function ControlView(props: ControlProps) {
       return <Conditions {...props} />;
     case 'table':
       return <DecisionTable {...props} />;
+    case 'credential':
+      return <CredentialField {...props} />;
     case 'cron':
       return <CronField {...props} />;
     case 'code':

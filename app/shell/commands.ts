@@ -17,6 +17,7 @@ export const shellCommands: readonly Command[] = [
   go('failed', 'Runs that failed', '/runs?status=failed'),
   go('waiting', 'Runs that wait', '/runs?status=waiting', 'G W'),
   go('gallery', 'Gallery', '/gallery', 'G G'),
+  go('connections', 'Connections', '/connections', 'G C'),
   go('reviews', 'Reviews', '/reviews', 'G V'),
   go('settings', 'Settings', '/settings', 'G S'),
   go('keys', 'API keys', '/settings/keys'),

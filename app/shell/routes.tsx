@@ -9,6 +9,7 @@ const RunScreen = lazy(() => import('../inspector/RunScreen.tsx'));
 const Reviews = lazy(() => import('../reviews/Reviews.tsx'));
 const Runs = lazy(() => import('../runs/runs.tsx'));
 const Gallery = lazy(() => import('../gallery/gallery.tsx'));
+const Connections = lazy(() => import('../connections/connections.tsx'));
 const Settings = lazy(() => import('../settings/settings.tsx'));
 const Login = lazy(() => import('../account/login.tsx'));
 const Setup = lazy(() => import('../account/setup.tsx'));
@@ -38,6 +39,7 @@ export function Routes() {
                 <Route path="/reviews">
                   <Reviews />
                 </Route>
+                <Route path="/connections" component={Connections} />
                 <Route path="/settings" component={Settings} />
                 <Route path="/settings/:part" component={Settings} />
                 <Route component={NotThere} />

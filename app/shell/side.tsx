@@ -3,6 +3,7 @@ import {
   Check,
   ChevronsUpDown,
   House,
+  KeyRound,
   LayoutGrid,
   LogOut,
   Moon,
@@ -45,6 +46,7 @@ export function Side({ me, path }: { me: Me | undefined; path: string }) {
       <Place to="/" icon={House} path={path} title="Home" />
       <Place to="/runs" icon={Activity} path={path} title="Runs" />
       <Place to="/gallery" icon={LayoutGrid} path={path} title="Gallery" />
+      <Place to="/connections" icon={KeyRound} path={path} title="Connections" />
       <Place to="/reviews" icon={UserRoundCheck} path={path} title="Reviews" news={questions} />
       {recent.length > 0 && <span className="head">Recent</span>}
       {recent.map(({ id, name }) => (

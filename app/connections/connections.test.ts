@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { credentialTypeNames } from '../../flow/document/credential.ts';
+import { judge } from './credential-draft.ts';
+import type { Typed } from './credential-draft.ts';
+import { usesInWords } from './remove-credential.tsx';
+
+const typed = (part: Partial<Typed>): Typed => ({ name: 'Ledger', type: 'bearer', values: {}, hosts: '', ...part });
+
+test('what may be sent is what was typed, without the fields that were left empty', () => {
+  expect(judge(typed({ name: ' Ledger ', values: { token: 'abc' }, hosts: 'API.example.com, *.example.org' }))).toEqual(
+    {
+      ok: true,
+      draft: { name: 'Ledger', type: 'bearer', fields: { token: 'abc' }, hosts: ['api.example.com', '*.example.org'] },
+    },
+  );
+  expect(judge(typed({ type: 'jwt', values: { secret: '', jwks: '{}' } }))).toMatchObject({
+    draft: { fields: { jwks: '{}' } },
+  });
+});
+
+test.each([
+  [{ name: '', values: { token: 'a' } }, { name: 'It must not be empty.' }],
+  [{}, { 'field token': 'It must be given.' }],
+  [{ values: { token: 'a' }, hosts: 'https://x' }, { hosts: expect.stringContaining('https://x is no host') }],
+  [{ type: 'basic', values: { username: 'a:b', password: 'c' } }, { 'field username': 'It must not contain a colon.' }],
+  [
+    { type: 'jwt', values: { secret: 'a', jwks: 'b' } },
+    { 'field ': 'It must have one of secret, publicKey and jwks.' },
+  ],
+] as const)('%j is told where it is wrong', (part, wrong) => {
+  expect(judge(typed(part))).toEqual({ ok: false, wrong });
+});
+
+test('an empty form of every kind is told what it lacks', () => {
+  for (const type of credentialTypeNames) expect(judge(typed({ type })), type).toMatchObject({ ok: false });
+});
+
+test('who will miss a credential is said by name', () => {
+  expect(usesInWords([])).toBe('No workflow uses it.');
+  expect(usesInWords(['Orders', 'Invoices'])).toBe('Orders, Invoices will fail without it.');
+  expect(usesInWords(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toBe(
+    'a, b, c, d, e and 2 more workflows will fail without it.',
+  );
+});

@@ -1,0 +1,72 @@
+import { expect, test } from './people/test.ts';
+
+const secret = 'sk_live_a secret of Ines';
+
+test('somebody keeps a key here, hands it to a node, replaces it, and removes it', async ({ page, baseURL, ines }) => {
+  await ines.logIn();
+
+  await test.step('connects: the secret goes in, and what does not fit is said beside it', async () => {
+    await ines.goTo('Connections');
+    await expect(page.getByText('No connections yet')).toBeVisible();
+    await page.getByRole('button', { name: 'Connect' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Connect' });
+    await dialog.getByLabel('Header').fill('X-Api-Key');
+    await dialog.getByRole('button', { name: 'Connect' }).click();
+    await expect(dialog.getByText('It must be given.')).toBeVisible();
+    await ines.lookClosely('connections, connecting');
+    await dialog.getByLabel('Name').fill('Ledger');
+    await dialog.getByLabel('Value').fill(secret);
+    await dialog.getByLabel('May be lent to').fill('ledger.example.com');
+    await dialog.getByRole('button', { name: 'Connect' }).click();
+    await expect(page.getByRole('cell', { name: 'ledger.example.com' })).toBeVisible();
+    await expect(dialog).toBeHidden();
+    await ines.lookClosely('connections');
+  });
+
+  const id = await test.step('a node takes it, or a new one made on the spot', async () => {
+    const ask = {
+      key: 'ask',
+      type: 'connect.http-request',
+      params: { url: 'https://ledger.example.com/' },
+      at: [260, 0],
+    };
+    const go = { key: 'go', type: 'start.manual', at: [0, 0] };
+    const document = { heddle: 1, name: 'Invoices', nodes: [go, ask], edges: [{ from: 'go', to: 'ask' }] };
+    const headers = { origin: baseURL ?? '' };
+    const made = await (await page.request.post('/api/v1/workflows', { data: { document }, headers })).json();
+    await page.goto(`/workflows/${made.id}`);
+    await page.getByRole('main', { name: 'Canvas' }).getByText('HTTP request').first().click();
+    const form = page.getByRole('complementary', { name: 'Node' });
+    await form.getByRole('combobox', { name: 'Credential' }).click();
+    await page.getByRole('option', { name: 'Ledger' }).click();
+    await expect(form.getByRole('combobox', { name: 'Credential' })).toHaveText('Ledger');
+    await form.getByRole('button', { name: 'New credential' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Connect' });
+    await dialog.getByLabel('Name').fill('Second');
+    await dialog.getByLabel('Header').fill('X-Api-Key');
+    await dialog.getByLabel('Value').fill(secret);
+    await dialog.getByRole('button', { name: 'Connect' }).click();
+    await expect(form.getByRole('combobox', { name: 'Credential' })).toHaveText('Second');
+    return String(made.id);
+  });
+
+  await test.step('replaces its secret, and removes it knowing who will miss it', async () => {
+    const saved = async () => JSON.stringify(await (await page.request.get(`/api/v1/workflows/${id}`)).json());
+    await expect.poll(saved).toContain('"credential":"Second"');
+    await page.goto('/connections');
+    await page.getByRole('button', { name: 'Replace Second' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Replace the secret of Second' });
+    await dialog.getByLabel('Header').fill('X-Key');
+    await dialog.getByLabel('Value').fill('another');
+    await dialog.getByRole('button', { name: 'Replace' }).click();
+    await expect(page.getByText('The secret of Second is replaced')).toBeVisible();
+    await page.getByRole('button', { name: 'Remove Second' }).click();
+    await expect(page.getByText('Invoices will fail without it.')).toBeVisible();
+    await ines.lookClosely('connections, removing');
+    await page.getByRole('button', { name: 'Remove', exact: true }).click();
+    await expect(page.getByRole('button', { name: 'Remove Second' })).toHaveCount(0);
+    const listed = await (await page.request.get('/api/v1/credentials')).text();
+    expect(listed).toContain('Ledger');
+    expect(listed + (await page.content())).not.toContain(secret);
+  });
+});
