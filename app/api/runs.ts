@@ -1,4 +1,4 @@
-import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
 import { call } from './call.ts';
 
@@ -56,7 +56,25 @@ export const runsQuery = (filters: RunFilters, isLive: boolean) =>
     queryFn: ({ pageParam, signal }) =>
       call('GET', `/api/v1/runs?${search({ ...filters, cursor: pageParam })}`, { shape: page, signal }),
     getNextPageParam: ({ next }) => next ?? undefined,
+    // Every page is read again: what is far back is so less often.
+    refetchInterval: ({ state }) => isLive && ((state.data?.pages.length ?? 0) > 3 ? 5 * liveMs : liveMs),
+    placeholderData: keepPreviousData,
+  });
+
+const counts = z.object({
+  total: z.number(),
+  isMore: z.boolean(),
+  statuses: z.record(z.string(), z.number()),
+});
+export type RunCounts = z.output<typeof counts>;
+
+/** How many runs pass the filters, and how they stand whatever status was asked for. */
+export const countsQuery = (filters: Omit<RunFilters, 'limit'>, isLive: boolean) =>
+  queryOptions({
+    queryKey: ['runs', 'count', filters],
+    queryFn: ({ signal }) => call('GET', `/api/v1/runs/count?${search(filters)}`, { shape: counts, signal }),
     refetchInterval: isLive ? liveMs : false,
+    placeholderData: keepPreviousData,
   });
 
 /** Runs that wait, the longest-waiting last; those that wait for a person have needs. Read again while somebody looks. */
@@ -67,7 +85,7 @@ export const waitingQuery = queryOptions({
   refetchInterval: 5_000,
 });
 
-function search(wanted: RunFilters & { cursor: string }): string {
+function search(wanted: RunFilters & { cursor?: string }): string {
   const { since, ...rest } = wanted;
   const entries = Object.entries({ ...rest, since: sinceOf(since) }).filter(([, value]) => value);
   return new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();

@@ -1,9 +1,10 @@
 import type { Run } from '../api/runs.ts';
+import type { Listed } from '../api/workflows.ts';
 import { isInDoubt } from '../ui/run-state.ts';
 
 /** Something that will not go on, or will happen again, without a person. */
 export interface Need {
-  readonly kind: 'doubt' | 'failed' | 'waiting';
+  readonly kind: 'doubt' | 'failed' | 'waiting' | 'queued';
   readonly title: string;
   readonly says: string;
   /** What the button says, and where it leads. */
@@ -18,7 +19,12 @@ const newsMs = 24 * 3_600_000;
  * What needs a person, from the latest runs: first what is in doubt, then failures of the last day (the same fault of a workflow is one line,
  * and none when a later run of it went well), then questions.
  */
-export function needsOf(runs: readonly Run[], nameOf: (workflow: string) => string, now: number): Need[] {
+export function needsOf(
+  runs: readonly Run[],
+  nameOf: (workflow: string) => string,
+  now: number,
+  workflows: readonly Pick<Listed, 'id' | 'name' | 'published' | 'changed'>[] = [],
+): Need[] {
   const doubts = runs.filter(isInDoubt).map((run): Need => ({
     kind: 'doubt',
     title: 'An effect may have happened',
@@ -39,7 +45,23 @@ export function needsOf(runs: readonly Run[], nameOf: (workflow: string) => stri
             to: '/reviews',
           },
         ];
-  return [...doubts, ...failures(runs, nameOf, now), ...answers];
+  return [...doubts, ...failures(runs, nameOf, now), ...answers, ...unpublished(workflows)];
+}
+
+/** What is live is not what was drawn last: somebody began a change and has not published it. */
+function unpublished(workflows: readonly Pick<Listed, 'id' | 'name' | 'published' | 'changed'>[]): Need[] {
+  const changed = workflows.filter(({ published, changed: isChanged }) => published && isChanged);
+  const [first, ...others] = changed;
+  if (!first) return [];
+  return [
+    {
+      kind: 'queued',
+      title: others.length === 0 ? 'A change is not published' : `${changed.length} changes are not published`,
+      says: `${changed.map(({ name }) => name).join(', ')}. What runs is the version before.`,
+      verb: others.length === 0 ? 'Look' : 'Look at one',
+      to: `/workflows/${first.id}`,
+    },
+  ];
 }
 
 function failures(runs: readonly Run[], nameOf: (workflow: string) => string, now: number): Need[] {

@@ -1,6 +1,6 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
-import { Download, Plus } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { ChevronDown, Download, LayoutGrid, Plus, Search } from 'lucide-react';
+import { useEffect, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { runsQuery } from '../api/runs.ts';
 import type { Run } from '../api/runs.ts';
@@ -8,13 +8,17 @@ import { workflowsQuery } from '../api/workflows.ts';
 import type { Listed } from '../api/workflows.ts';
 import { offer } from '../commands/registry.ts';
 import { Button } from '../ui/button.tsx';
+import { SearchInput } from '../ui/field.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { Segment } from '../ui/segment.tsx';
 import { todayInWords } from '../ui/when.ts';
 import { AttentionList } from './attention-list.tsx';
 import { needsOf } from './attention.ts';
 import { Figures } from './figures.tsx';
+import { ImportDialog } from './import-dialog.tsx';
 import { useLeaving } from './leaving.ts';
+import { arrange, sortFrom, sortText } from './sorting.ts';
 import { useWorkflowActs } from './workflow-acts.ts';
 import { WorkflowTable } from './workflow-table.tsx';
 
@@ -38,7 +42,9 @@ export function Home() {
     <main className="main" id="main">
       <HomeHead now={now} />
       <div className="main-scroll" tabIndex={-1}>
-        {known.length > 0 && <Overview runs={known} isCut={runs.hasNextPage} nameOf={nameOf} now={now} />}
+        {known.length > 0 && (
+          <Overview runs={known} workflows={shown} isCut={runs.hasNextPage} nameOf={nameOf} now={now} />
+        )}
         <Workflows
           workflows={workflows.data && shown}
           error={workflows.error}
@@ -54,7 +60,8 @@ export function Home() {
 /** The way to more workflows. */
 function HomeHead({ now }: { now: number }) {
   const acts = useWorkflowActs();
-  const file = useRef<HTMLInputElement>(null);
+  const [, navigate] = useLocation();
+  const [isImporting, setImporting] = useState(false);
   useEffect(
     () =>
       offer([
@@ -63,8 +70,8 @@ function HomeHead({ now }: { now: number }) {
           id: 'workflow.import',
           title: 'Import a workflow',
           group: 'Workflows',
-          words: 'json file',
-          run: () => file.current?.click(),
+          words: 'json file paste',
+          run: () => setImporting(true),
         },
       ]),
     [acts],
@@ -74,39 +81,48 @@ function HomeHead({ now }: { now: number }) {
       <h1>Home</h1>
       <span className="t3">{todayInWords(new Date(now))}</span>
       <span className="grow" />
-      <input
-        ref={file}
-        type="file"
-        accept="application/json,.json"
-        hidden
-        aria-label="A workflow as JSON"
-        onChange={(event) => {
-          const [chosen] = event.target.files ?? [];
-          event.target.value = '';
-          if (chosen) void acts.importFile(chosen);
-        }}
-      />
-      <Button onClick={() => file.current?.click()}>
+      <ImportDialog open={isImporting} close={() => setImporting(false)} make={acts.importText} />
+      <Button onClick={() => setImporting(true)}>
         <Download className="i i-14" aria-hidden />
         Import
       </Button>
-      <Button tone="primary" onClick={() => void acts.create()}>
-        <Plus className="i i-14" aria-hidden />
-        New workflow
-      </Button>
+      <div className="btn-pair">
+        <Button tone="primary" onClick={() => void acts.create()}>
+          <Plus className="i i-14" aria-hidden />
+          New workflow
+        </Button>
+        <Menu
+          trigger={
+            <Button tone="primary" className="icon" aria-label="Other ways to begin">
+              <ChevronDown className="i i-14" aria-hidden />
+            </Button>
+          }
+        >
+          <MenuItem icon={<Plus className="i" aria-hidden />} keys="N" onSelect={() => void acts.create()}>
+            Blank
+          </MenuItem>
+          <MenuItem icon={<LayoutGrid className="i" aria-hidden />} onSelect={() => navigate('/gallery')}>
+            From the gallery
+          </MenuItem>
+          <MenuItem icon={<Download className="i" aria-hidden />} onSelect={() => setImporting(true)}>
+            From JSON
+          </MenuItem>
+        </Menu>
+      </div>
     </div>
   );
 }
 
 interface OverviewProps {
   readonly runs: readonly Run[];
+  readonly workflows: readonly Listed[];
   readonly isCut: boolean;
   readonly nameOf: (workflow: string) => string;
   readonly now: number;
 }
 
-function Overview({ runs, isCut, nameOf, now }: OverviewProps) {
-  const needs = needsOf(runs, nameOf, now);
+function Overview({ runs, workflows, isCut, nameOf, now }: OverviewProps) {
+  const needs = needsOf(runs, nameOf, now, workflows);
   return (
     <div className={needs.length > 0 ? 'home-top' : 'home-top calm'}>
       {needs.length > 0 && (
@@ -142,29 +158,61 @@ function Workflows({ workflows, error, retry, runs, now }: WorkflowsProps) {
   if (!workflows)
     return error ? <ErrorState what="The list did not load." error={error} retry={retry} /> : <SkeletonRows />;
   if (workflows.length === 0) return <NoWorkflows />;
-  const shown = workflows.filter(({ published }) => view === 'all' || (view === 'live') === Boolean(published));
+  const words = search.get('q') ?? '';
+  const sort = sortFrom(search.get('sort'));
+  const runsOf = byWorkflow(runs);
+  const inView = workflows.filter(({ published }) => view === 'all' || (view === 'live') === Boolean(published));
+  const shown = arrange(inView, runsOf, { words, sort });
+  const say = (wish: { show?: string | undefined; q?: string | undefined; sort?: string | undefined }) => {
+    const now = { show: asked ?? '', q: words, sort: search.get('sort') ?? '', ...wish };
+    setSearch(
+      Object.entries(now).filter((entry): entry is [string, string] => Boolean(entry[1])),
+      { replace: true },
+    );
+  };
   return (
     <section aria-label="Workflows">
       <div className="row section-head">
         <h2 className="strong">Workflows</h2>
         <span className="t3 num">{workflows.length}</span>
         <span className="grow" />
+        <SearchInput
+          className="home-find"
+          icon={<Search className="i i-14 t3" aria-hidden />}
+          placeholder="Find a workflow"
+          aria-label="Find a workflow"
+          value={words}
+          onChange={(event) => say({ q: event.target.value })}
+        />
         <Segment
           label="Which workflows"
           value={view}
           options={views}
-          onChange={(value) => setSearch(value === 'all' ? {} : { show: value }, { replace: true })}
+          onChange={(value) => say({ show: value === 'all' ? '' : value })}
         />
       </div>
       {error && <ErrorState what="This list may be old." error={error} retry={retry} />}
       {shown.length > 0 ? (
-        <WorkflowTable workflows={shown} runsOf={byWorkflow(runs)} now={now} />
+        <WorkflowTable
+          workflows={shown}
+          runsOf={runsOf}
+          now={now}
+          sort={sort}
+          chooseSort={(next) => say({ sort: sortText(next) })}
+        />
       ) : (
-        <Empty title={view === 'live' ? 'Nothing is live' : 'No drafts'}>
-          {view === 'live' ? 'Publish a workflow and its triggers start it.' : 'Every workflow is live as it is drawn.'}
-        </Empty>
+        <NothingShown view={view} isSearched={inView.length > 0} />
       )}
     </section>
+  );
+}
+
+function NothingShown({ view, isSearched }: { view: View; isSearched: boolean }) {
+  if (isSearched) return <Empty title="No workflow is called that">Try other words, or another view.</Empty>;
+  return (
+    <Empty title={view === 'live' ? 'Nothing is live' : 'No drafts'}>
+      {view === 'live' ? 'Publish a workflow and its triggers start it.' : 'Every workflow is live as it is drawn.'}
+    </Empty>
   );
 }
 

@@ -6,6 +6,7 @@ import { blank, createWorkflow, readWorkflow, workflowsQuery } from '../api/work
 import type { Listed } from '../api/workflows.ts';
 import { forgetOpened } from '../shell/recent.ts';
 import { toast } from '../ui/toast.ts';
+import { saveFile } from '../ui/save-file.ts';
 import { deleteSoon, keep } from './leaving.ts';
 
 const named = z.looseObject({ name: z.string() });
@@ -23,7 +24,7 @@ export function useWorkflowActs() {
     };
     return {
       create: () => said('The workflow was not made', make(blank('Untitled workflow'))),
-      importFile: (file: File) => said(`${file.name} was not imported`, file.text().then(asDocument).then(make)),
+      importText: (text: string) => make(asDocument(text)),
       duplicate: ({ id, name }: Listed) =>
         said(
           `${name} was not duplicated`,
@@ -33,6 +34,11 @@ export function useWorkflowActs() {
             await again();
             toast({ title: `${copied} is there`, text: 'As a draft.' });
           }),
+        ),
+      download: ({ id, name }: Listed) =>
+        said(
+          `${name} was not downloaded`,
+          readWorkflow(id).then(({ document }) => saveFile(fileName(name), JSON.stringify(document, null, 2))),
         ),
       remove: ({ id, name }: Listed) => {
         forgetOpened(id);
@@ -46,11 +52,20 @@ export function useWorkflowActs() {
   }, [client]);
 }
 
+/** A name that every file system takes. */
+const fileName = (name: string): string =>
+  `${
+    name
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-|-$/g, '') || 'workflow'
+  }.json`;
+
 function asDocument(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error('It is not JSON. Choose a file that Heddle exported.');
+    throw new Error('It is not JSON. Take what Heddle exported or copied.');
   }
 }
 

@@ -1,6 +1,8 @@
 import {
+  Activity,
   CalendarClock,
   Copy,
+  Download,
   Ellipsis,
   FileInput,
   MessageCircle,
@@ -21,6 +23,8 @@ import { State } from '../ui/mark.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { isUnderWay, markOf } from '../ui/run-state.ts';
 import { ago, soon, span, wholeMoment } from '../ui/when.ts';
+import { SortHead } from './sort-head.tsx';
+import type { Sort } from './sorting.ts';
 import { Spark } from './spark.tsx';
 import { useWorkflowActs } from './workflow-acts.ts';
 
@@ -28,10 +32,12 @@ interface TableProps {
   readonly workflows: readonly Listed[];
   readonly runsOf: ReadonlyMap<string, readonly RunBrief[]>;
   readonly now: number;
+  readonly sort: Sort;
+  readonly chooseSort: (sort: Sort) => void;
 }
 
 /** The workflows with their state, their last runs and their next fire. */
-export function WorkflowTable({ workflows, runsOf, now }: TableProps) {
+export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: TableProps) {
   const [leaving, setLeaving] = useState<Listed>();
   const acts = useWorkflowActs();
   const wish = (one: Listed) => (one.published ? setLeaving(one) : acts.remove(one));
@@ -40,13 +46,13 @@ export function WorkflowTable({ workflows, runsOf, now }: TableProps) {
       <table className="table">
         <thead>
           <tr>
-            <th>Name</th>
-            <th>State</th>
+            <SortHead name="name" title="Name" sort={sort} choose={chooseSort} />
+            <SortHead name="state" title="State" sort={sort} choose={chooseSort} />
             <th>Last runs</th>
             <th className="right col-wide">Went well</th>
-            <th>Last run</th>
-            <th>Next fire</th>
-            <th className="col-wide">Changed</th>
+            <SortHead name="last" title="Last run" sort={sort} choose={chooseSort} />
+            <SortHead name="fire" title="Next fire" sort={sort} choose={chooseSort} />
+            <SortHead name="changed" title="Changed" className="col-wide" sort={sort} choose={chooseSort} />
             <th>
               <span className="sr">Actions</span>
             </th>
@@ -57,7 +63,7 @@ export function WorkflowTable({ workflows, runsOf, now }: TableProps) {
             <Row
               key={one.id}
               one={one}
-              runs={runsOf.get(one.id) ?? one.lastRuns ?? []}
+              runs={longer(runsOf.get(one.id), one.lastRuns)}
               now={now}
               remove={() => wish(one)}
             />
@@ -79,6 +85,10 @@ export function WorkflowTable({ workflows, runsOf, now }: TableProps) {
     </>
   );
 }
+
+/** A busy workflow pushes the runs of others out of the latest; the list of workflows then knows more. */
+const longer = (one: readonly RunBrief[] = [], other: readonly RunBrief[] = []) =>
+  one.length >= other.length ? one : other;
 
 function Row({ one, runs, now, remove }: { one: Listed; runs: readonly RunBrief[]; now: number; remove: () => void }) {
   const [last] = runs;
@@ -198,6 +208,12 @@ function RowMenu({ one, remove }: { one: Listed; remove: () => void }) {
       </MenuItem>
       <MenuItem icon={<Copy className="i" aria-hidden />} onSelect={() => void acts.duplicate(one)}>
         Duplicate
+      </MenuItem>
+      <MenuItem icon={<Download className="i" aria-hidden />} onSelect={() => void acts.download(one)}>
+        Download as JSON
+      </MenuItem>
+      <MenuItem icon={<Activity className="i" aria-hidden />} onSelect={() => navigate(`/runs?workflow=${one.id}`)}>
+        Its runs
       </MenuItem>
       <MenuLine />
       <MenuItem danger icon={<Trash2 className="i" aria-hidden />} onSelect={remove}>

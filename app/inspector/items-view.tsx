@@ -4,6 +4,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { SearchInput } from '../ui/field.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Segment } from '../ui/segment.tsx';
+import { saveFile } from '../ui/save-file.ts';
 import { counted, count } from '../ui/when.ts';
 import { copy, CopyBar } from './copying.tsx';
 import type { ExpressionBase } from './copying.tsx';
@@ -178,14 +179,4 @@ function Tools({ items, found, words, setWords, look, setLook }: ToolsProps) {
       </Menu>
     </div>
   );
-}
-
-/** Gives text to the person as a file. */
-export function saveFile(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }

@@ -1,40 +1,149 @@
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'wouter';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent, RefObject } from 'react';
+import { Link, useLocation } from 'wouter';
 import type { Run } from '../api/runs.ts';
 import { workflowsQuery } from '../api/workflows.ts';
+import { Button } from '../ui/button.tsx';
+import { classes } from '../ui/class-names.ts';
 import { State } from '../ui/mark.tsx';
 import { isUnderWay, markOf, triggerOf, wordOf } from '../ui/run-state.ts';
 import { momentOf, span, wholeMoment } from '../ui/when.ts';
+import { ChosenBar } from './chosen-bar.tsx';
 
-/** Runs, one a row; those under way are marked. */
-export function RunTable({ runs }: { runs: readonly Run[] }) {
+interface RunTableProps {
+  readonly runs: readonly Run[];
+  /** Brings the runs before these; undefined when there are none. */
+  readonly more: (() => void) | undefined;
+  readonly isMoreComing: boolean;
+  /** What scrolls. */
+  readonly room: RefObject<HTMLDivElement | null>;
+}
+
+const rowHeight = 32;
+
+/**
+ * Runs, one a row; those under way are marked. Arrows go from row to row, Enter opens. Earlier ones come when the end is near, and only what is
+ * seen is drawn.
+ */
+export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
   const workflows = useQuery(workflowsQuery);
-  const names = new Map(workflows.data?.map(({ id, name }) => [id, name]));
+  const names = useMemo(() => new Map(workflows.data?.map(({ id, name }) => [id, name])), [workflows.data]);
+  const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const rows = useVirtualizer({
+    count: runs.length,
+    getScrollElement: () => room.current,
+    estimateSize: () => rowHeight,
+    overscan: 16,
+  });
+  const seen = rows.getVirtualItems();
+  const isNearEnd = (seen.at(-1)?.index ?? 0) >= runs.length - 8;
+  const wish = useRef(more);
+  wish.current = more;
+  useEffect(() => {
+    if (isNearEnd && !isMoreComing) wish.current?.();
+  }, [isNearEnd, isMoreComing, runs.length]);
+  const flip = (id: string) => {
+    const next = new Set(chosen);
+    if (!next.delete(id)) next.add(id);
+    setChosen(next);
+  };
   return (
-    <table className="table">
-      <thead>
-        <tr>
-          <th>Status</th>
-          <th>Workflow</th>
-          <th>Run</th>
-          <th className="col-wide">Started by</th>
-          <th>When</th>
-          <th className="right">Took</th>
-          <th>Last word</th>
-        </tr>
-      </thead>
-      <tbody>
-        {runs.map((run) => (
-          <Row key={run.id} run={run} name={run.workflowName ?? names.get(run.workflow) ?? 'Deleted workflow'} />
-        ))}
-      </tbody>
-    </table>
+    <>
+      <table className="table run-table" aria-rowcount={runs.length + 1} onKeyDown={goByArrows}>
+        <thead>
+          <tr>
+            <th>
+              <span className="sr">Choose</span>
+            </th>
+            <th>Status</th>
+            <th>Workflow</th>
+            <th>Run</th>
+            <th className="col-wide">Started by</th>
+            <th>When</th>
+            <th className="right">Took</th>
+            <th>Last word</th>
+          </tr>
+        </thead>
+        <tbody>
+          <Gap height={seen[0]?.start ?? 0} />
+          {seen.map(({ index }) => {
+            const run = runs[index];
+            return (
+              run && (
+                <Row
+                  key={run.id}
+                  run={run}
+                  place={index}
+                  name={run.workflowName ?? names.get(run.workflow) ?? 'Deleted workflow'}
+                  isChosen={chosen.has(run.id)}
+                  flip={() => flip(run.id)}
+                />
+              )
+            );
+          })}
+          <Gap height={rows.getTotalSize() - (seen.at(-1)?.end ?? 0)} />
+        </tbody>
+      </table>
+      {more && (
+        <div className="row" style={{ justifyContent: 'center', padding: 16 }}>
+          <Button busy={isMoreComing} onClick={more}>
+            Show earlier runs
+          </Button>
+        </div>
+      )}
+      {chosen.size > 0 && (
+        <ChosenBar runs={runs.filter(({ id }) => chosen.has(id))} clear={() => setChosen(new Set())} />
+      )}
+    </>
   );
 }
 
-function Row({ run, name }: { run: Run; name: string }) {
+/** From the link of one row to that of the next. */
+function goByArrows(event: KeyboardEvent<HTMLTableElement>): void {
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  const row = event.target instanceof HTMLElement ? event.target.closest('tr') : null;
+  if (step === undefined || !row) return;
+  const next = step > 0 ? row.nextElementSibling : row.previousElementSibling;
+  const link = next?.querySelector<HTMLElement>('a');
+  if (!link) return;
+  event.preventDefault();
+  link.focus();
+  link.scrollIntoView({ block: 'nearest' });
+}
+
+const Gap = ({ height }: { height: number }) =>
+  height > 0 ? (
+    <tr aria-hidden>
+      <td colSpan={8} style={{ height, padding: 0, border: 0 }} />
+    </tr>
+  ) : null;
+
+interface RowProps {
+  readonly run: Run;
+  readonly place: number;
+  readonly name: string;
+  readonly isChosen: boolean;
+  readonly flip: () => void;
+}
+
+function Row({ run, place, name, isChosen, flip }: RowProps) {
+  const [, go] = useLocation();
   return (
-    <tr className={isUnderWay(run) ? 'live' : undefined}>
+    <tr
+      className={classes('opens', isUnderWay(run) && 'live')}
+      aria-rowindex={place + 2}
+      onClick={({ target }) => {
+        // The link and the box do what they do by themselves.
+        if (target instanceof Element && !target.closest('a, input, label')) go(`/runs/${run.id}`);
+      }}
+    >
+      <td className="choose">
+        <label>
+          <input type="checkbox" checked={isChosen} onChange={flip} aria-label={`Choose run ${shortId(run.id)}`} />
+        </label>
+      </td>
       <td>
         <State state={markOf(run)}>{wordOf(run)}</State>
       </td>
@@ -66,12 +175,18 @@ function Row({ run, name }: { run: Run; name: string }) {
 const tookOf = (run: Run) =>
   run.durationMs !== null ? span(run.durationMs) : isUnderWay(run) ? span(Date.now() - Date.parse(run.startedAt)) : '';
 
-/** Enough of an id to tell runs apart by eye. */
-const shortId = (id: string) => id.replace(/^run_/, '').slice(-8);
+/** Enough of an id to tell runs apart by eye: as the run’s own screen names it. */
+const shortId = (id: string) => id.replace(/^run_/, '').slice(-6);
 
 function lastWord({ status, error, needs }: Run): string {
   if (error) return error.message;
   if (needs.length > 0)
-    return needs.some(({ kind }) => kind === 'in-doubt') ? 'An effect may have happened' : 'Waits for an answer';
+    return needs.some(({ kind }) => kind === 'in-doubt') ? 'An effect may have happened' : questionOf(needs);
   return status === 'waiting' ? 'Waits for a time or an event' : '';
+}
+
+/** What is asked, when it is one thing. */
+function questionOf(needs: Run['needs']): string {
+  const title = needs[0]?.['title'];
+  return needs.length === 1 && typeof title === 'string' ? title : `Waits for ${needs.length} answers`;
 }

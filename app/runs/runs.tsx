@@ -2,8 +2,8 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Search, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
-import { runsQuery, runStatuses } from '../api/runs.ts';
-import type { RunFilters, RunStatus } from '../api/runs.ts';
+import { countsQuery, runsQuery, runStatuses } from '../api/runs.ts';
+import type { RunCounts, RunFilters, RunStatus } from '../api/runs.ts';
 import { workflowsQuery } from '../api/workflows.ts';
 import { offer } from '../commands/registry.ts';
 import { Button } from '../ui/button.tsx';
@@ -13,6 +13,7 @@ import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { markOf, wordOf } from '../ui/run-state.ts';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { count } from '../ui/when.ts';
 import { RunTable } from './run-table.tsx';
 
 const spans = [
@@ -27,6 +28,7 @@ const spans = [
 export default function Runs() {
   const [search, setSearch] = useSearchParams();
   const [live, setLive] = useState(true);
+  const room = useRef<HTMLDivElement>(null);
   const filters: RunFilters = {
     workflow: search.get('workflow') ?? undefined,
     status: search.get('status') ?? undefined,
@@ -45,11 +47,15 @@ export default function Runs() {
     );
   const runs = useInfiniteQuery(runsQuery(filters, live));
   const items = runs.data?.pages.flatMap((page) => page.items);
+  const counts = useQuery(countsQuery(filters, live));
   const isNarrowed = [...search.keys()].length > 0;
   return (
     <main className="main" id="main">
       <div className="main-head">
         <h1>Runs</h1>
+        <span className="t3 num" role="status">
+          {counts.data && (isNarrowed ? `${many(counts.data)} of them` : many(counts.data))}
+        </span>
         <span className="grow" />
         <span className="row t2 small">
           <Switch checked={live} onChange={setLive} label="Live" />
@@ -59,9 +65,10 @@ export default function Runs() {
       <Filters
         filters={filters}
         narrow={narrow}
+        counts={counts.data}
         clear={isNarrowed ? () => setSearch({}, { replace: true }) : undefined}
       />
-      <div className="main-scroll" tabIndex={-1}>
+      <div className="main-scroll" tabIndex={-1} ref={room}>
         {items === undefined && !runs.error && <SkeletonRows rows={10} height={32} />}
         {runs.error && (
           <ErrorState
@@ -71,13 +78,13 @@ export default function Runs() {
           />
         )}
         {items?.length === 0 && <NoRuns isNarrowed={isNarrowed} />}
-        {items && items.length > 0 && <RunTable runs={items} />}
-        {runs.hasNextPage && (
-          <div className="row" style={{ justifyContent: 'center', padding: 16 }}>
-            <Button busy={runs.isFetchingNextPage} onClick={() => void runs.fetchNextPage()}>
-              Show earlier runs
-            </Button>
-          </div>
+        {items && items.length > 0 && (
+          <RunTable
+            runs={items}
+            more={runs.hasNextPage ? () => void runs.fetchNextPage() : undefined}
+            isMoreComing={runs.isFetchingNextPage}
+            room={room}
+          />
         )}
       </div>
     </main>
@@ -87,10 +94,13 @@ export default function Runs() {
 interface FiltersProps {
   readonly filters: RunFilters;
   readonly narrow: (name: keyof RunFilters, value: string) => void;
+  readonly counts: RunCounts | undefined;
   readonly clear: (() => void) | undefined;
 }
 
-function Filters({ filters, narrow, clear }: FiltersProps) {
+const many = ({ total, isMore }: RunCounts) => (isMore ? `over ${count(total)}` : count(total));
+
+function Filters({ filters, narrow, counts, clear }: FiltersProps) {
   const workflows = useQuery(workflowsQuery);
   const names = (workflows.data ?? []).map(({ id, name }) => ({ value: id, title: name }));
   return (
@@ -125,22 +135,33 @@ function Filters({ filters, narrow, clear }: FiltersProps) {
         <span className="small t3 wide">The link keeps these filters</span>
       </div>
       <div className="filters" role="group" aria-label="Status">
-        <StatusChip status={undefined} chosen={filters.status} pick={() => narrow('status', '')} />
+        <StatusChip status={undefined} chosen={filters.status} many={sumOf(counts)} pick={() => narrow('status', '')} />
         {runStatuses.map((status) => (
-          <StatusChip key={status} status={status} chosen={filters.status} pick={() => narrow('status', status)} />
+          <StatusChip
+            key={status}
+            status={status}
+            chosen={filters.status}
+            many={counts?.statuses[status]}
+            pick={() => narrow('status', status)}
+          />
         ))}
       </div>
     </>
   );
 }
 
+const sumOf = (counts: RunCounts | undefined) =>
+  counts && Object.values(counts.statuses).reduce((sum, runs) => sum + runs, 0);
+
 function StatusChip({
   status,
   chosen,
+  many: runs,
   pick,
 }: {
   status: RunStatus | undefined;
   chosen: string | undefined;
+  many: number | undefined;
   pick: () => void;
 }) {
   const run = status && { status, needs: [] };
@@ -148,6 +169,7 @@ function StatusChip({
     <button type="button" className="chip" aria-pressed={status === chosen} onClick={pick}>
       {run && <Mark state={markOf(run)} small />}
       {run ? wordOf(run) : 'All'}
+      {runs !== undefined && runs > 0 && <b className="num">{count(runs)}</b>}
     </button>
   );
 }

@@ -1,0 +1,64 @@
+import { expect, test } from 'vitest';
+import type { Run } from '../api/runs.ts';
+import type { Listed } from '../api/workflows.ts';
+import { needsOf } from './attention.ts';
+import { arrange, sortFrom, sortText } from './sorting.ts';
+
+const workflow = (name: string, more: Partial<Listed> = {}): Listed => ({ id: name, name, revision: 1, ...more });
+const run = (id: string, more: Partial<Run> = {}): Run => ({
+  id,
+  workflow: 'orders',
+  version: 1,
+  status: 'finished',
+  trigger: 'manual',
+  startedAt: '2026-11-21T08:00:00Z',
+  finishedAt: null,
+  durationMs: 5,
+  needs: [],
+  ...more,
+});
+const now = Date.parse('2026-11-21T09:00:00Z');
+const name = (id: string) => id;
+
+test('workflows are found by all words and sorted either way; what has nothing to sort by stands last', () => {
+  const all = [
+    workflow('Orders 10', { updatedAt: '2026-11-02' }),
+    workflow('orders 9', { updatedAt: '2026-11-03', published: 1, nextFire: '2026-11-22' }),
+    workflow('Leave', { updatedAt: '2026-11-01', published: 1, nextFire: '2026-11-21' }),
+  ];
+  const seen = (sort: string | null, words = '') =>
+    arrange(all, new Map(), { words, sort: sortFrom(sort) }).map((one) => one.name);
+  expect(seen(null)).toEqual(['orders 9', 'Orders 10', 'Leave']);
+  expect(seen('name')).toEqual(['Leave', 'orders 9', 'Orders 10']);
+  expect(seen('-name', 'ORD')).toEqual(['Orders 10', 'orders 9']);
+  expect(seen('fire')).toEqual(['Leave', 'orders 9', 'Orders 10']);
+  expect(seen('-fire')).toEqual(['orders 9', 'Leave', 'Orders 10']);
+  expect(['name', '-last', '-changed', 'nonsense'].map((text) => sortText(sortFrom(text)))).toEqual([
+    'name',
+    '-last',
+    undefined,
+    undefined,
+  ]);
+});
+
+test('what needs somebody: doubts first, failures of one kind as one line until a later run went well, questions, then what is not published', () => {
+  const failed = (id: string) =>
+    run(id, { status: 'failed', error: { code: 'x', message: 'It answered 503.', node: 'tell' } });
+  const doubt = run('d', { status: 'waiting', needs: [{ kind: 'in-doubt' }] });
+  const question = run('q', { status: 'waiting', needs: [{ kind: 'review' }] });
+  const changed = [
+    workflow('Rates', { published: 2, changed: true }),
+    workflow('Draft', { published: null, changed: true }),
+  ];
+  const kinds = needsOf([failed('a'), failed('b'), question, doubt], name, now, changed).map(({ kind, title }) => [
+    kind,
+    title,
+  ]);
+  expect(kinds).toEqual([
+    ['doubt', 'An effect may have happened'],
+    ['failed', '2 runs failed the same way'],
+    ['waiting', 'An answer is wanted'],
+    ['queued', 'A change is not published'],
+  ]);
+  expect(needsOf([run('later'), failed('a')], name, now)).toEqual([]);
+});

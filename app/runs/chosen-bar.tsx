@@ -1,0 +1,81 @@
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { CircleX, RotateCcw, X } from 'lucide-react';
+import { useState } from 'react';
+import { cancelRun, retryRun } from '../api/runs.ts';
+import type { Run } from '../api/runs.ts';
+import { Button, IconButton } from '../ui/button.tsx';
+import { Confirm } from '../ui/confirm.tsx';
+import { toast } from '../ui/toast.ts';
+import { counted } from '../ui/when.ts';
+
+const isOver = ({ status }: Run) => status === 'finished' || status === 'failed' || status === 'cancelled';
+
+/** What can be done with the runs that are chosen: those that are over can be retried, the others cancelled. */
+export function ChosenBar({ runs, clear }: { runs: readonly Run[]; clear: () => void }) {
+  const client = useQueryClient();
+  const [isAsking, setAsking] = useState(false);
+  const over = runs.filter(isOver);
+  const open = runs.filter((run) => !isOver(run));
+  const act = useMutation({
+    mutationFn: ({ act: one, ids }: { act: 'retry' | 'cancel'; ids: readonly string[] }) =>
+      Promise.allSettled(ids.map((id) => (one === 'retry' ? retryRun(id) : cancelRun(id)))),
+    onSuccess: (results, { act: one }) => {
+      const refused = results.filter((result) => result.status === 'rejected');
+      const [first] = refused;
+      const done = counted(results.length - refused.length, 'run');
+      toast({
+        title: `${done} ${one === 'retry' ? 'retried' : 'cancelled'}`,
+        ...(first
+          ? {
+              state: 'failed' as const,
+              text: `${counted(refused.length, 'run')} not: ${first.reason instanceof Error ? first.reason.message : ''}`,
+            }
+          : {}),
+      });
+      setAsking(false);
+      clear();
+      void client.invalidateQueries({ queryKey: ['runs'] });
+    },
+  });
+  const send = (one: 'retry' | 'cancel', some: readonly Run[]) =>
+    act.mutate({ act: one, ids: some.map(({ id }) => id) });
+  return (
+    <div className="float chosen-bar" role="region" aria-label="Chosen runs">
+      <b className="num">{runs.length} chosen</b>
+      <span className="t2 small cut">{sameFault(over)}</span>
+      <span className="grow" />
+      {open.length > 0 && (
+        <Button busy={act.isPending} onClick={() => setAsking(true)}>
+          <CircleX className="i i-14" aria-hidden />
+          Cancel {open.length}
+        </Button>
+      )}
+      {over.length > 0 && (
+        <Button tone="primary" busy={act.isPending} onClick={() => send('retry', over)}>
+          <RotateCcw className="i i-14" aria-hidden />
+          Retry {over.length}
+        </Button>
+      )}
+      <IconButton label="Choose none" size="sm" onClick={clear}>
+        <X className="i i-14" aria-hidden />
+      </IconButton>
+      <Confirm
+        open={isAsking}
+        title={`Cancel ${counted(open.length, 'run')}?`}
+        says="What is on its way is stopped. What was sent already stays sent. They cannot go on afterwards, only be retried."
+        act="Cancel them"
+        keep="Let them run"
+        busy={act.isPending}
+        onAct={() => send('cancel', open)}
+        onClose={() => setAsking(false)}
+      />
+    </div>
+  );
+}
+
+/** What they have in common, when they all failed alike. */
+function sameFault(runs: readonly Run[]): string {
+  const codes = new Set(runs.map(({ error }) => error?.code));
+  const [code] = codes;
+  return runs.length > 1 && codes.size === 1 && code !== undefined ? 'same fault' : '';
+}
