@@ -54,7 +54,7 @@ export default function Runs() {
       <div className="main-head">
         <h1>Runs</h1>
         <span className="t3 num" role="status">
-          {counts.data && (isNarrowed ? `${many(counts.data)} of them` : many(counts.data))}
+          {counts.data && (isNarrowed ? `${many(counts.data)} found` : many(counts.data))}
         </span>
         <span className="grow" />
         <span className="row t2 small">
