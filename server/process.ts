@@ -4,7 +4,9 @@ import type { Config } from './config.ts';
 import { openWorkerPool } from './db/connect.ts';
 import { standOn } from './db/ground.ts';
 import type { Ground } from './db/ground.ts';
+import { databaseTrouble } from './http/database-trouble.ts';
 import type { Log } from './log/log.ts';
+import { seldom } from './log/seldom.ts';
 import { catalogue, definitionOf } from '../nodes/all.ts';
 import { openWallet } from './credentials/wallet.ts';
 import type { Wallet } from './credentials/wallet.ts';
@@ -69,13 +71,22 @@ export interface Process extends AsyncDisposable {
 export const version = '0.1.0';
 const lastWordsMs = 3_000;
 const forgetMs = 10 * 60_000;
+const awayEveryMs = 5_000;
+const awaySentences = {
+  away: 'the database is away: calls are answered with 503 until it is back',
+  full: 'the disk of the database is full: calls are refused until there is room',
+};
 
 export async function openProcess(options: ProcessOptions): Promise<Process> {
   const { config, role, log } = options;
   const boot = `boot_${randomBytes(9).toString('base64url')}`;
-  const broken: Broken = (error, doing) => log.error({ err: error, doing }, 'something broke');
+  const broken = openBroken(log);
   const ground = await standOn(config, options.say ? { say: options.say } : {});
-  const ledger = openLedger(ground.database.engine.sql, { boot, leaseMs: config.lease });
+  const ledger = openLedger(ground.database.engine.sql, {
+    boot,
+    leaseMs: config.lease,
+    onAway: (error) => broken(error, 'writing what happened'),
+  });
   const http = openHttpClient({ allowHosts: config.allowHosts, ownPorts: () => ownPorts(config, ground) });
   const wallet = openWallet({ database: ground.database, config, log });
   const sandbox = openSandbox({ spares: role === 'web' ? 0 : 1 });
@@ -135,6 +146,15 @@ async function inTime(work: Promise<void>, broken: Broken, doing: string): Promi
 }
 
 type Broken = (error: unknown, doing: string) => void;
+
+/** What breaks is logged, each time but for what a database that is away breaks: that is everything, and one line says it. */
+function openBroken(log: Log): Broken {
+  const away = seldom<{ error: unknown; doing: string }>(awayEveryMs, ({ error, doing }, unsaid) =>
+    log.warn({ err: error, doing, unsaid }, awaySentences[databaseTrouble(error) ?? 'away']),
+  );
+  return (error, doing) =>
+    databaseTrouble(error) === undefined ? log.error({ err: error, doing }, 'something broke') : away({ error, doing });
+}
 
 interface Parts {
   readonly boot: string;

@@ -1,8 +1,13 @@
 import { parseArgs } from 'node:util';
 import { build } from '../build.js';
+import { disk } from './disk.ts';
+import { fifteen } from './fifteen.ts';
 import { killed } from './killed.ts';
 import { network } from './network.ts';
 import { postgres } from './postgres.ts';
+import { roles } from './roles.ts';
+import { rolling } from './rolling.ts';
+import { starts } from './starts.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -10,9 +15,14 @@ import type { Report } from './report.ts';
  * processes, and says what was lost, doubled or left hanging. Ends with 1 when a promise was broken.
  */
 const drills: Readonly<Record<string, (options: { times?: number }) => Promise<Report>>> = {
+  starts,
   killed,
   postgres,
   network,
+  disk,
+  rolling,
+  roles,
+  fifteen,
 };
 
 const { values, positionals } = parseArgs({ options: { times: { type: 'string' } }, allowPositionals: true });

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../../server/root.ts';
 
 /** One process of the built product, as a supervisor starts it. */
@@ -26,10 +27,12 @@ export async function startProduct(
   env: Readonly<Record<string, string>>,
   { role = 'all', port = 0 }: { role?: 'all' | 'web' | 'worker'; port?: number } = {},
 ): Promise<Product> {
-  const args = ['--no-node-snapshot', bundle, 'start', '--role', role, '--port', String(port)];
+  // A drill that is killed takes what it started along.
+  const leash = pathToFileURL(path.join(packageRoot, 'scripts/leash.js')).href;
+  const args = ['--no-node-snapshot', '--import', leash, bundle, 'start', '--role', role, '--port', String(port)];
   const child = spawn(process.execPath, args, {
     env: { PATH: process.env['PATH'] ?? '', TMPDIR: process.env['TMPDIR'] ?? '/tmp', HEDDLE_LOG_LEVEL: 'info', ...env },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   let said = '';
   const hasEnded = () => child.exitCode !== null || child.signalCode !== null;
@@ -45,7 +48,7 @@ export async function startProduct(
       child.kill('SIGKILL');
       reject(new Error(`not ready after ${readyWithinMs} ms:\n${said}`));
     }, readyWithinMs);
-    child.stderr.on('data', (chunk: Buffer) => {
+    child.stderr?.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-200_000);
       if (!said.includes('"ready"')) return;
       clearTimeout(late);

@@ -4,10 +4,9 @@ import postgres, { type Sql } from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { applyAccess, findTables, makeRoles } from './access.ts';
 import { openDatabase, openWorkerPool, withWorkspace, type Database } from './connect.ts';
-import { joinEmbeddedPostgres, type EmbeddedPostgres } from './embedded.ts';
 import { migrate } from './migrate.ts';
 import { tables, type TableClass } from './tables.ts';
-import { createTestDatabase, type TestDatabase } from './testing.ts';
+import { createTestDatabase, joinTestPostgres, type TestDatabase, type TestPostgres } from './testing.ts';
 
 const classes = new Map<string, TableClass>([
   ['notes', 'tenant'],
@@ -171,9 +170,9 @@ async function poorLogin(serverUrl: string, rights: string): Promise<string> {
 }
 
 describe('on a server where we are not superuser', () => {
-  let server: EmbeddedPostgres;
+  let server: TestPostgres;
   beforeAll(async () => {
-    server = await joinEmbeddedPostgres({ home: `${process.env['HEDDLE_TEST_HOME']}/poor`, durable: false });
+    server = await joinTestPostgres('poor');
   });
   afterAll(() => server.leave());
 

@@ -55,12 +55,20 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
-/** The one Postgres of this test run, without the disk's safety, for tests that need a server rather than a database. */
-export function joinTestPostgres(): Promise<EmbeddedPostgres> {
+/** A server that a test uses: where it is, and how to give it up. */
+export type TestPostgres = Pick<EmbeddedPostgres, 'url' | 'leave'>;
+
+/**
+ * The one Postgres of this test run, without the disk's safety, for tests that need a server rather than a database; `named`, another one
+ * beside it. With HEDDLE_TEST_DATABASE_URL (a superuser's) both are that server, which the run must have to itself.
+ */
+export async function joinTestPostgres(named = ''): Promise<TestPostgres> {
+  const given = process.env['HEDDLE_TEST_DATABASE_URL'];
+  if (given) return { url: given, leave: async () => {} };
   const home = process.env['HEDDLE_TEST_HOME'];
   if (!home)
     throw new Error('Tests get their Postgres from the global set-up: run them by vitest, in a project that has it.');
-  return joinEmbeddedPostgres({ home, durable: false });
+  return joinEmbeddedPostgres({ home: path.join(home, named), durable: false });
 }
 
 /** The same server, another database. */
@@ -71,7 +79,7 @@ export function databaseUrl(url: string, name: string): string {
 }
 
 /** Made once for each state of migrations and access rules, under the home's turn; a half-made one has another name. */
-async function haveTemplate(server: EmbeddedPostgres): Promise<string> {
+async function haveTemplate(server: TestPostgres): Promise<string> {
   const name = `template_${fingerprint()}`;
   const home = process.env['HEDDLE_TEST_HOME'] ?? '';
   await inTurn(path.join(home, 'template-turns'), () =>

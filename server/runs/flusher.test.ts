@@ -23,6 +23,29 @@ async function open() {
 const event = { id: 'evt_1', source: '/hooks/main/orders', type: 'webhook', data: { body: 1 }, trigger: 'wf_1/hook' };
 
 describe('a flush', () => {
+  test('that gets no answer takes those who gathered behind it along: nobody waits for the same database twice', async () => {
+    await using base = await open();
+    const away: unknown[] = [];
+    const onAway = (error: unknown) => void away.push(error);
+    await using store = openTestStore(base.database, { patienceMs: 400, onAway });
+    const [locked, release] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    const locking = base.sql.begin(async (tx) => {
+      await tx`lock table runs in access exclusive mode`;
+      locked.resolve();
+      await release.promise;
+    });
+    await locked.promise;
+    const first = store.flusher.append(start('run_1'));
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    const behind = [store.flusher.append(start('run_2')), store.flusher.append(start('run_3'))];
+    const unavailable = { ok: false, why: 'unavailable' };
+    expect(await Promise.all([first, ...behind])).toEqual([unavailable, unavailable, unavailable]);
+    expect(away).toHaveLength(1);
+    release.resolve();
+    await locking;
+    expect(await store.flusher.append(start('run_2'))).toEqual({ ok: true, seq: 1 });
+  });
+
   test('writes a run from its start to its end: facts, mirrors, inbox, plan', async () => {
     await using base = await open();
     await using store = openTestStore(base.database);

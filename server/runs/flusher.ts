@@ -151,6 +151,8 @@ export interface FlusherOptions {
   readonly waiting?: number;
   /** Milliseconds after which a flush that has not answered counts as unavailable. */
   readonly patienceMs?: number;
+  /** Told why a flush counts as unavailable: the appends are told only that. */
+  readonly onAway?: (error: unknown) => void;
 }
 
 /** The one door to the journal of a process: groups the appends of many runs into one commit (E2). */

@@ -2,7 +2,7 @@ import type { Sql } from 'postgres';
 import { rowsOf, type AppendRows } from './append-rows.ts';
 import { AppendRefused, type Append, type AppendResult, type Flusher, type FlusherOptions } from './flusher.ts';
 import { holdsMany, largeFrom, moveLarge } from './large-values.ts';
-import { flush } from './flush.ts';
+import { NoAnswer, flush } from './flush.ts';
 import { isUnavailable, mayGoAgain } from './postgres-errors.ts';
 import { Known } from './known.ts';
 
@@ -33,7 +33,7 @@ export class GroupCommit implements Flusher {
 
   constructor(engine: Sql, options: FlusherOptions) {
     this.engine = engine;
-    this.options = { batch: 100, waiting: 20_000, patienceMs: 15_000, ...options };
+    this.options = { batch: 100, waiting: 20_000, patienceMs: 15_000, onAway: () => {}, ...options };
   }
 
   async append(append: Append): Promise<AppendResult> {
@@ -94,6 +94,13 @@ export class GroupCommit implements Flusher {
     return taken.toSorted((a, b) => (a.rows.run < b.rows.run ? -1 : 1));
   }
 
+  private takeAll(): Waiting[] {
+    const taken = this.waiting;
+    this.waiting = [];
+    this.waitingBytes = 0;
+    return taken;
+  }
+
   /** Commits a batch, or finds the append that cannot be stored by halving: that one is refused, the others are committed. */
   private async commit(batch: readonly Waiting[]): Promise<void> {
     try {
@@ -105,8 +112,12 @@ export class GroupCommit implements Flusher {
       }
     } catch (error) {
       const [only] = batch;
-      if (isUnavailable(error)) for (const { resolve } of batch) resolve(unavailable);
-      else if (batch.length === 1 && only) only.reject(new AppendRefused(only.rows.run, error));
+      if (isUnavailable(error)) {
+        this.options.onAway(error);
+        for (const { resolve } of batch) resolve(unavailable);
+        // Nobody who came after it is made to wait that long again: they hear it together, and callers get their 503.
+        if (error instanceof NoAnswer) for (const { resolve } of this.takeAll()) resolve(unavailable);
+      } else if (batch.length === 1 && only) only.reject(new AppendRefused(only.rows.run, error));
       else {
         const half = batch.length >> 1;
         await this.commit(batch.slice(0, half));

@@ -39,9 +39,12 @@ export interface PostgresLedger extends Ledger {
   close(): Promise<void>;
 }
 
-export function openLedger(sql: Sql, { boot, leaseMs }: { boot: string; leaseMs: number }): PostgresLedger {
+export function openLedger(
+  sql: Sql,
+  { boot, leaseMs, onAway }: { boot: string; leaseMs: number; onAway?: (error: unknown) => void },
+): PostgresLedger {
   const blobs = openBlobs(sql);
-  const flusher = openFlusher(sql, { boot, leaseMs, blobs });
+  const flusher = openFlusher(sql, { boot, leaseMs, blobs, ...(onAway ? { onAway } : {}) });
   const readPlan = planReader(sql);
   return {
     sql,

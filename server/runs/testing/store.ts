@@ -6,6 +6,7 @@ import {
   type Append,
   type AppendStart,
   type Flusher,
+  type FlusherOptions,
   type RunPatch,
   type StageChange,
 } from '../flusher.ts';
@@ -19,7 +20,7 @@ export interface TestStore extends AsyncDisposable {
 
 export function openTestStore(
   database: Pick<Database, 'engine'>,
-  options: { boot?: string; leaseMs?: number; batch?: number } = {},
+  options: Partial<Omit<FlusherOptions, 'blobs'>> = {},
 ): TestStore {
   const { boot = 'boot_a', leaseMs = 20_000, ...rest } = options;
   const blobs = openBlobs(database.engine.sql);

@@ -3,6 +3,7 @@ import type { RunState } from '../../../flow/run/state.ts';
 import { answerError } from '../../http/answer-error.ts';
 import { faultNumber } from '../../http/fault-number.ts';
 import { Refusal } from '../../http/refusal.ts';
+import { seldom } from '../../log/seldom.ts';
 import type { Actor } from '../../runs/actor.ts';
 import { refusalOf } from '../../runs/act.ts';
 import type { BlobStore } from '../../runs/blobs.ts';
@@ -67,6 +68,9 @@ export function hookServer(server: HookServer): (request: IncomingMessage, respo
     hooks.set(trigger, hook);
     return hook;
   };
+  const warn = seldom<readonly [fields: object, code: string]>(5_000, ([fields, code], unsaid) =>
+    server.log.warn({ ...fields, unsaid }, code),
+  );
   return async (request, response) => {
     let origin: Readonly<Record<string, string>> = {};
     try {
@@ -83,7 +87,7 @@ export function hookServer(server: HookServer): (request: IncomingMessage, respo
       const { headers } = answer;
       writeAnswer(response, { ...answer, headers: { ...headers, ...origin } }, request.method === 'HEAD');
     } catch (error) {
-      refuse(server, request, response, error, origin);
+      refuse({ ...server, warn }, request, response, error, origin);
     }
   };
 }
@@ -218,7 +222,7 @@ function atOnce({ response }: HookParams, run: string): Written {
 }
 
 function refuse(
-  { log }: HookServer,
+  { log, warn }: HookServer & { warn(said: readonly [fields: object, code: string]): void },
   request: IncomingMessage,
   response: ServerResponse,
   error: unknown,
@@ -228,7 +232,7 @@ function refuse(
   const answer = answerError(error instanceof Refused ? refusalOf(error) : error, number);
   const where = { method: request.method, url: request.url?.split('?', 1)[0] };
   if (answer.isOurs) log.error({ err: error, number, ...where }, 'our fault');
-  else if (answer.status >= 500) log.warn({ err: error, ...where }, answer.body.error.code);
+  else if (answer.status >= 500) warn([{ err: error, ...where }, answer.body.error.code]);
   // What is still coming would otherwise be read to its end.
   const unread: Record<string, string> = request.complete ? {} : { connection: 'close' };
   writeAnswer(response, jsonAnswer(answer.status, answer.body, { ...answer.headers, ...origin, ...unread }));
