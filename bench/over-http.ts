@@ -1,6 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import type { Workflow } from '../flow/document/workflow.ts';
+import { cpuEach } from './cpu.ts';
+import type { Cpu } from './cpu.ts';
 import { fire } from './cannon.ts';
 import type { Volley } from './cannon.ts';
 import { median, oneByOne } from './load.ts';
@@ -62,17 +64,23 @@ export const scenariosOverHttp: Readonly<Record<string, (pressed: Pressed) => Pr
   },
 };
 
-type Both = readonly [ten: Volley, fifty: Volley];
+type Both = readonly [ten: Volley, fifty: Fifty];
+
+/** With the processor time of each call. */
+type Fifty = Volley & { readonly cpu?: Cpu };
 
 /** At 10 and at 50 connections, the raw limit after each. */
-async function atBoth({ seconds, warmUp, rawUrl }: Pressed, url: string): Promise<{ mine: Both; raw?: Both }> {
+async function atBoth({ served, seconds, warmUp, rawUrl }: Pressed, url: string): Promise<{ mine: Both; raw?: Both }> {
   const at = (to: string, connections: number) =>
     fire({ url: to, body: scenarios.order, connections, seconds, warmUp });
   const ten = await at(url, 10);
   const rawTen = rawUrl && (await at(rawUrl, 10));
-  const fifty = await at(url, 50);
+  if (warmUp > 0) await fire({ url, body: scenarios.order, connections: 50, seconds: warmUp, warmUp: 0 });
+  const before = served.cpu();
+  const fifty = await fire({ url, body: scenarios.order, connections: 50, seconds, warmUp: 0 });
+  const cpu = cpuEach(before, served.cpu(), fifty.answered);
   const rawFifty = rawUrl && (await at(rawUrl, 50));
-  return { mine: [ten, fifty], ...(rawTen && rawFifty && { raw: [rawTen, rawFifty] as const }) };
+  return { mine: [ten, { ...fifty, cpu }], ...(rawTen && rawFifty && { raw: [rawTen, rawFifty] as const }) };
 }
 
 const webhook = ([ten, fifty]: Both): Figure => ({
@@ -84,6 +92,7 @@ const webhook = ([ten, fifty]: Both): Figure => ({
   p50at50: fifty.p50,
   p95at50: fifty.p95,
   p99at50: fifty.p99,
+  cpu: fifty.cpu,
 });
 
 const rawFigure = ([ten, fifty]: Both): Figure => ({

@@ -10,27 +10,30 @@ export interface Resident {
 
 /** Of the process `root` and all below it but Postgres. Reads /proc, so Linux only. */
 export function residentBelow(root: number): Resident {
-  const ours = below(root).filter(({ command }) => !/postgres/.test(command[0] ?? ''));
+  const ours = processesBelow(({ pid }) => pid === root).filter(({ command }) => !/postgres/.test(command[0] ?? ''));
   const by: Record<string, number> = {};
   for (const { kind, rss } of ours) by[kind] = (by[kind] ?? 0) + megabytes(rss);
   const sum = (part: 'rss' | 'pss') => megabytes(ours.reduce((all, one) => all + one[part], 0));
   return { rss: sum('rss'), pss: sum('pss'), by };
 }
 
-interface Seen {
+/** A process as /proc tells of it; memory in kB. */
+export interface Seen {
   readonly pid: number;
   readonly parent: number;
   readonly command: readonly string[];
   readonly kind: string;
   readonly rss: number;
   readonly pss: number;
+  readonly cpuMs: number;
 }
 
 const megabytes = (kilobytes: number) => Math.round(kilobytes / 1_024);
 
-function below(root: number): Seen[] {
+/** The processes that `isRoot` picks, and all below them. */
+export function processesBelow(isRoot: (one: Seen) => boolean): Seen[] {
   const all = readdirSync('/proc').flatMap((name) => (/^\d+$/.test(name) ? (look(Number(name)) ?? []) : []));
-  const found = new Set([root]);
+  const found = new Set(all.filter(isRoot).map(({ pid }) => pid));
   // Children have higher pids than their parents nearly always; a second pass finds those that wrapped around.
   for (let pass = 0; pass < 2; pass += 1) for (const { pid, parent } of all) if (found.has(parent)) found.add(pid);
   return all.filter(({ pid }) => found.has(pid));
@@ -40,11 +43,14 @@ function below(root: number): Seen[] {
 function look(pid: number): Seen | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    const parent = Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]);
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const parent = Number(fields[1]);
+    // Clock ticks in user and kernel mode, a hundred a second on every Linux there is.
+    const cpuMs = (Number(fields[11]) + Number(fields[12])) * 10;
     const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
     const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
     const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(rollup)?.[1] ?? 0);
-    return { pid, parent, command, kind: kindOf(command), rss: field('Rss'), pss: field('Pss') };
+    return { pid, parent, command, kind: kindOf(command), rss: field('Rss'), pss: field('Pss'), cpuMs };
   } catch {
     return undefined;
   }

@@ -7,6 +7,8 @@ import { promisify } from 'node:util';
 import * as z from 'zod';
 import type { Workflow } from '../flow/document/workflow.ts';
 import { packageRoot } from '../server/root.ts';
+import { cpuOf } from './cpu.ts';
+import type { Cpu } from './cpu.ts';
 import { residentBelow } from './resident.ts';
 import type { Resident } from './resident.ts';
 
@@ -19,6 +21,8 @@ export interface Served extends AsyncDisposable {
   /** Reads JSON below /api/v1. */
   read(place: string): Promise<unknown>;
   resident(): Resident;
+  /** Processor time used so far. */
+  cpu(): Cpu;
   /** Told to stop as by Ctrl-C, and gone. */
   stop(): Promise<void>;
 }
@@ -64,6 +68,7 @@ export async function serve(home: string, options: { readonly prof?: string | un
     },
     read: (place) => api('GET', place),
     resident: () => residentBelow(child.pid ?? 0),
+    cpu: () => cpuOf(child.pid ?? 0, home),
     stop,
     [Symbol.asyncDispose]: stop,
   };
