@@ -14,7 +14,7 @@ export interface PoolOptions<Cell extends Lendable> {
   most: number;
   /** Of these, how many one workspace may keep busy: its endless loops leave room for others. */
   mostPerWorkspace: number;
-  /** Cells started ahead, which belong to nobody yet. */
+  /** Cells started ahead, which belong to nobody yet; none before the first job has shown that there are jobs. */
   spares: number;
   /** Jobs after which a cell is retired. */
   jobsPerCell: number;
@@ -45,10 +45,8 @@ export class Pool<Cell extends Lendable> {
   readonly #queue: Applicant<Cell>[] = [];
   #isClosed = false;
 
-  /** Starts the spares. */
   constructor(options: PoolOptions<Cell>) {
     this.#options = options;
-    this.#stock();
   }
 
   /** Waits for a cell and carries out `use` on it; rejects when aborted or closed before there was one. */
