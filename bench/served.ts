@@ -34,7 +34,8 @@ export async function serve(home: string, options: { readonly prof?: string | un
   const port = await freePort();
   const at = `http://127.0.0.1:${port}`;
   const prof = options.prof && `--cpu-prof --cpu-prof-dir=${path.resolve(options.prof)}`;
-  const env = { ...process.env, HEDDLE_HOME: home, DATABASE_URL: '', PORT: String(port), NODE_OPTIONS: prof };
+  const nodeOptions = [process.env['NODE_OPTIONS'], prof].filter(Boolean).join(' ');
+  const env = { ...process.env, HEDDLE_HOME: home, DATABASE_URL: '', PORT: String(port), NODE_OPTIONS: nodeOptions };
   const from = performance.now();
   const child = spawn(process.execPath, [path.join(packageRoot, 'scripts/start.js')], {
     env,

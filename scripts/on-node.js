@@ -11,13 +11,27 @@ export async function onNode(file, args, options = {}) {
   const node = await prepare();
   const leash = pathToFileURL(path.join(root, 'scripts/leash.js')).href;
   const stdio = ['inherit', 'inherit', 'inherit', 'ipc'];
-  return runOn(node, [...nodeFlags, '--import', leash, file, ...args], { env: environment(), stdio, ...options });
+  return runOn(node, [...nodeFlags, smallSteps, '--import', leash, file, ...args], {
+    env: environment(),
+    stdio,
+    ...options,
+  });
 }
 
-/** Our environment with the clone's own programs in front, so that `#!/usr/bin/env node` finds Node 24 too. */
+/**
+ * What lives and dies within a call is collected in 8 instead of 16 MB steps: after S1 to S6 the server holds 278 instead of 393 MB, for no
+ * difference in processor time that can be told from noise (bench, two pairs).
+ */
+const smallSteps = '--max-semi-space-size=8';
+
+/**
+ * Our environment with the clone's own programs in front, so that `#!/usr/bin/env node` finds Node 24 too. What V8 compiled is kept beside the
+ * bundle: of 0.9 s of processor that a start takes it saves 0.25. With two arenas glibc gives back what threads leave: 12 MB after S1 to S6.
+ */
 export function environment() {
   const bin = path.join(root, 'node_modules/.bin');
-  return { ...process.env, PATH: [bin, process.env.PATH].join(path.delimiter) };
+  const ours = { NODE_COMPILE_CACHE: path.join(root, 'dist/.compiled'), MALLOC_ARENA_MAX: '2' };
+  return { ...ours, ...process.env, PATH: [bin, process.env.PATH].join(path.delimiter) };
 }
 
 /** Ends this process with what `work` gives; what stands in the way of starting is said in a sentence. */

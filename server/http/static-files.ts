@@ -85,11 +85,14 @@ function listPages(root: string): Map<string, Page> {
 }
 
 function pageOf(file: string, present: ReadonlySet<string>): Page {
+  const isForever = /[-.][\w-]{8}\.\w+$/.test(file) && !file.endsWith('.html');
+  // A name with a hash in it says as much as another hash would: reading the whole app costs a sixth of a start.
+  const known = isForever ? path.basename(file) : readFileSync(file);
   return {
     file,
     type: types[path.extname(file)] ?? 'application/octet-stream',
-    etag: `"${createHash('sha256').update(readFileSync(file)).digest('base64url').slice(0, 22)}"`,
-    isForever: /[-.][\w-]{8}\.\w+$/.test(file) && !file.endsWith('.html'),
+    etag: `"${createHash('sha256').update(known).digest('base64url').slice(0, 22)}"`,
+    isForever,
     gzip: present.has(`${file}.gz`) ? `${file}.gz` : undefined,
   };
 }
