@@ -41,7 +41,7 @@ export class Actor {
   readonly run: string;
   readonly plan: Plan;
   state: RunState;
-  private readonly around: Surroundings;
+  readonly around: Surroundings;
   private readonly held = new Map<string, Holding>();
   private live = new Map<string, Live>();
   private queue: Entry[] = [];
@@ -380,7 +380,7 @@ export class Actor {
         performance.now() < holding.fencedAt ? undefined : whenRenewed(holding, () => this.around.renew()),
       clock: () => this.around.clock(),
       pause: () => new Promise((resolve) => setImmediate(resolve)),
-      ...this.around.carriage(this, holding),
+      ...this.around.carriage(),
     };
   }
 }

@@ -63,6 +63,7 @@ export function childStarter(engine: () => Engine, find: FindCallable): (actor: 
           trigger: { kind: 'called' },
           parent: { run: actor.run, path: parent.path, node: parent.node, item, depth },
           hidden: true,
+          isAwaited: true,
         });
       }),
     );

@@ -8,6 +8,7 @@ import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { prepare } from '../../nodes/kit/perform.ts';
 import type { Prepared } from '../../nodes/kit/perform.ts';
 import { Actor } from './actor.ts';
+import { carryAhead } from './ahead.ts';
 import { ClaimLost } from './holding.ts';
 import type { Holding } from './holding.ts';
 import { Refused } from './surroundings.ts';
@@ -96,7 +97,7 @@ export class Engine {
     if (this.actors.has(run)) throw new Refused({ ok: false, why: 'seq', run });
     const actor = this.newActor(request.workspace, run, request.plan, copyOf(emptyState));
     const facts = [startFact(run, request, this.options.clock()), ...(request.kept ?? [])];
-    const started = actor.append(facts, { start: appendStart(request) });
+    const started = this.begin(actor, facts, request);
     this.starting.set(run, started);
     this.actors.set(run, actor);
     try {
@@ -108,6 +109,11 @@ export class Engine {
       this.starting.delete(run);
     }
     return actor;
+  }
+
+  private async begin(actor: Actor, facts: readonly RunEvent[], request: StartRequest): Promise<void> {
+    const ahead = request.isAwaited ? await carryAhead(actor, actor.around, facts) : [];
+    await actor.append([...facts, ...ahead], { start: appendStart(request) });
   }
 
   /**

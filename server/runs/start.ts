@@ -31,6 +31,8 @@ export interface StartRequest {
   /** Facts of the retried run that are kept (E24). */
   readonly kept?: readonly RunEvent[];
   readonly hidden?: boolean;
+  /** Whoever asks waits until it is stored, and would ask again: a first stage that is over in a moment may go with it (`carryAhead`). */
+  readonly isAwaited?: boolean;
   /** What of the input could not be kept as it came: shown in the trace of the start node. */
   readonly warnings?: EventOf<'run.started'>['data']['warnings'];
 }

@@ -48,8 +48,9 @@ export async function startNow(engine: Engine, what: Occurrence): Promise<Accept
   try {
     // The event is named after its run: drawing random bytes twice costs 3 % of a webhook.
     const run = what.run ?? runIdAhead(engine);
+    const isAwaited = awaited.has(what.kind);
     const event = eventOf(what, `evt_${run.slice(4)}`);
-    return { is: 'started', actor: await engine.start({ ...requestOf(what), run, event }) };
+    return { is: 'started', actor: await engine.start({ ...requestOf(what), run, event, isAwaited }) };
   } catch (error) {
     if (error instanceof Refused && error.result.why === 'duplicate' && error.result.run !== undefined)
       return { is: 'duplicate', run: error.result.run };
@@ -59,6 +60,9 @@ export async function startNow(engine: Engine, what: Occurrence): Promise<Accept
     throw error;
   }
 }
+
+/** Kinds of start whose sender waits to hear that it was accepted; a schedule's fire, once made, must not be lost by a crash. */
+const awaited: ReadonlySet<string> = new Set(['webhook', 'form', 'manual']);
 
 /** The start of a run for what happened, without its event. */
 export function requestOf(what: Occurrence): StartRequest {
