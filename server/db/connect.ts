@@ -101,6 +101,9 @@ export function openWorkerPool(database: Database, max: number, onError: (error:
 /**
  * How the engine's statements are planned. A plan is made once and kept, so it must not be one that a young table made look good: on a few
  * pages a hash join over the whole table wins, and later costs two thirds of the rate (SPEED, trap 3). By index is right at every size.
+ *
+ * Planning anew is no faster: of a run at 50 clients Postgres' backends spend, with one plan kept, 0.12 to 0.17 ms, with `auto` 0.13 to 0.19 and
+ * with `force_custom_plan` 0.11 to 0.18; of a run that is one append 0.06 to 0.09, 0.06 to 0.14 and 0.05 to 0.13 (three rounds in turn).
  */
 const byIndex = {
   plan_cache_mode: 'force_generic_plan',
