@@ -380,7 +380,7 @@ export class Actor {
         performance.now() < holding.fencedAt ? undefined : whenRenewed(holding, () => this.around.renew()),
       clock: () => this.around.clock(),
       pause: () => new Promise((resolve) => setImmediate(resolve)),
-      ...this.around.carriage(),
+      ...this.around.carriage(holding.abort.signal),
     };
   }
 }

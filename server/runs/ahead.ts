@@ -74,7 +74,7 @@ async function carryOne(
     throw new NotAhead();
   };
   const carriage: Carriage = {
-    ...around.carriage(),
+    ...around.carriage(abort.signal),
     ...place,
     run,
     plan,
@@ -85,6 +85,7 @@ async function carryOne(
     pause: async () => giveUp(),
     append: async () => giveUp(),
     lastLook: giveUp,
+    whenHeld: giveUp,
     linkOf: giveUp,
   };
   try {

@@ -173,10 +173,10 @@ export class Engine {
       renew: async () => void (await this.extend()),
       hold: (holding) => this.hold(holding, actor),
       letGo: (holding) => this.letGo(holding, actor),
-      carriage: (_, holding) => ({
+      carriage: (signal) => ({
         prepared: (node) => this.prepare(plan, node),
         lend,
-        leave: this.options.leaveOf?.(place, holding.abort.signal) ?? everything,
+        leave: this.options.leaveOf?.(place, signal) ?? everything,
         linkOf: (node, path) => this.options.linkOf(run, node, path),
       }),
       startChildren: (job, parent) => this.options.startChildren(actor)(job, parent),

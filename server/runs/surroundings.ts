@@ -22,7 +22,7 @@ export interface Surroundings {
   renew(): Promise<void>;
   hold(holding: Holding): void;
   letGo(holding: Holding): void;
-  carriage(): Pick<Carriage, 'prepared' | 'lend' | 'leave' | 'linkOf'>;
+  carriage(signal: AbortSignal): Pick<Carriage, 'prepared' | 'lend' | 'leave' | 'linkOf'>;
   startChildren: StartChildren;
   clock(): number;
   /** Keeps the state as a cache; it is read before this returns. */
