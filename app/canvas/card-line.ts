@@ -2,7 +2,7 @@ import type { NodeCard } from '../../flow/document/card.ts';
 import { isObject } from '../../flow/document/json.ts';
 import type { Node } from '../../flow/document/workflow.ts';
 import { compileTemplate } from '../../flow/expression/compile.ts';
-import type { Scope } from '../../flow/expression/scope.ts';
+import { scopeOver } from '../../flow/expression/scope.ts';
 
 /** The names of conditions as a person reads them on a card. */
 const signs: Readonly<Record<string, string>> = {
@@ -22,7 +22,7 @@ export function lineOf(card: NodeCard, node: Node): string {
   if (card.line === undefined) return card.summary;
   try {
     let isMissing = false;
-    const scope = scopeOf({ ...card.defaults, ...node.params });
+    const scope = scopeOver({ ...card.defaults, ...node.params });
     const value = compileTemplate(overParams(card))({ ...scope, missed: () => (isMissing = true) });
     const line = isMissing ? '' : tidy(String(value ?? ''));
     return line === '' || line === '/' ? card.summary : line;
@@ -46,18 +46,3 @@ const tidy = (line: string): string =>
     .replaceAll(/\s+/g, ' ')
     .trim()
     .slice(0, 200);
-
-const scopeOf = (json: unknown): Scope => ({
-  json,
-  itemIndex: 0,
-  items: [json],
-  node: () => undefined,
-  now: 0,
-  zone: 'UTC',
-  turn: 0,
-  runIndex: 0,
-  workflow: { id: '', name: '' },
-  run: { id: '', mode: 'test' },
-  vars: {},
-  random: () => 0,
-});

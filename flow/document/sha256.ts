@@ -5,9 +5,9 @@
 export const sha256Hex = (text: string): string =>
   [...sha256(utf8(text))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 
-/** The digest's 32 bytes. */
-export function sha256(message: Uint8Array): Uint8Array {
-  const state = Uint32Array.from(initial);
+/** The digest's 32 bytes. SHA-224 is the first 28 from another start. */
+export function sha256(message: Uint8Array, start: Uint32Array | readonly number[] = initial): Uint8Array {
+  const state = Uint32Array.from(start);
   const padded = pad(message);
   const schedule = new Uint32Array(64);
   for (let offset = 0; offset < padded.length; offset += 64) compress(state, padded, offset, schedule);

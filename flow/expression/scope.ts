@@ -42,3 +42,20 @@ export type Scope = {
   /** Told of each segment that came out undefined because a value on the way was missing; for the trace. */
   missed?(error: ExpressionError): void;
 };
+
+/** What an expression sees that stands over one value and nothing else: params, an event, an example. */
+export const scopeOver = (json: unknown, more: Partial<Scope> = {}): Scope => ({
+  json,
+  itemIndex: 0,
+  items: [json],
+  node: () => undefined,
+  now: 0,
+  zone: 'UTC',
+  turn: 0,
+  runIndex: 0,
+  workflow: { id: '', name: '' },
+  run: { id: '', mode: 'test' },
+  vars: {},
+  random: () => 0,
+  ...more,
+});

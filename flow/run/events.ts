@@ -165,6 +165,7 @@ export const runEvent = z.discriminatedUnion('type', [
     hash: z.string(),
     value: z.unknown().optional(),
     fault: faultRecord.optional(),
+    late: z.boolean().optional(),
   }),
   /** A call must wait: the attempt ends, nothing is held; the answer makes the stage ready again. */
   fact('call.suspended', { ...step, call: z.string(), op: z.string(), hash: z.string(), waiting }),

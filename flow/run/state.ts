@@ -348,7 +348,10 @@ function foldCall(draft: Folding, fact: CallFact): void {
         effect: fact.data.effect,
       });
     case 'call.answered': {
-      const { op, hash, value, fault } = fact.data;
+      const { op, hash, value, fault, late } = fact.data;
+      // What comes late tells something while nobody has answered meanwhile.
+      if (late && (instance.ending || !['intended', 'in-doubt'].includes(instance.calls.get(call)?.state ?? '')))
+        return;
       return setCall(instance, call, { state: 'answered', op, hash, value, ...(fault ? { fault } : {}) });
     }
     case 'call.suspended': {

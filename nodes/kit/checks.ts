@@ -1,6 +1,6 @@
 import type { NodeCard } from '../../flow/document/card.ts';
 import { compileValue } from '../../flow/expression/compile.ts';
-import type { Scope } from '../../flow/expression/scope.ts';
+import { scopeOver } from '../../flow/expression/scope.ts';
 import { holds } from './conditions.ts';
 import { where } from './fields.ts';
 import { holdsTemplate } from './prepare-params.ts';
@@ -24,18 +24,3 @@ export function brokenChecks(
     return holds(conditions.parse(compileValue(check.when)(scope)));
   });
 }
-
-const scopeOver = (json: unknown): Scope => ({
-  json,
-  itemIndex: 0,
-  items: [json],
-  node: () => undefined,
-  now: 0,
-  zone: 'UTC',
-  turn: 0,
-  runIndex: 0,
-  workflow: { id: '', name: '' },
-  run: { id: '', mode: 'check' },
-  vars: {},
-  random: () => 0,
-});

@@ -1,5 +1,5 @@
 import { inputPorts } from '../../flow/document/ports.ts';
-import type { Scope } from '../../flow/expression/scope.ts';
+import { scopeOver } from '../../flow/expression/scope.ts';
 import { isObject } from '../../flow/document/json.ts';
 import type { Batch } from './call.ts';
 import { cardOf } from './card.ts';
@@ -65,7 +65,14 @@ export function exampleBatch(
     attempt: 1,
     inputs,
     first: Object.keys(inputs)[0] ?? 'in',
-    scope: exampleScope(now, zone),
+    scope: scopeOver(undefined, {
+      items: [],
+      now,
+      zone,
+      workflow: { id: 'workflow_example', name: 'Example' },
+      run: { id: 'run_example', mode: 'test' },
+      random: () => 0.5,
+    }),
     onError: onError ?? 'stop',
     ...(fakes.loop === undefined ? {} : { turn: fakes.loop.turn, back: fakes.loop.back }),
     idempotencyKey: (index) => `wf_example${index === undefined ? '' : `_${index}`}`,
@@ -77,21 +84,6 @@ export function exampleBatch(
 
 const inputsOf = (ports: readonly { name: string }[], given: Given['given']): Record<string, readonly unknown[]> =>
   Object.fromEntries(ports.map(({ name }) => [name, given[name] ?? []]));
-
-const exampleScope = (now: number, zone: string): Scope => ({
-  json: undefined,
-  itemIndex: 0,
-  items: [],
-  node: () => undefined,
-  now,
-  zone,
-  turn: 0,
-  runIndex: 0,
-  workflow: { id: 'workflow_example', name: 'Example' },
-  run: { id: 'run_example', mode: 'test' },
-  vars: {},
-  random: () => 0.5,
-});
 
 function givesOf(definition: AnyNode, outcome: NodeOutcome, example: AnyExample): unknown {
   const wantsReply = 'reply' in example.gives && isObject(example.gives.reply);

@@ -114,7 +114,10 @@ test('a draining process hands back what it holds, ready at once, with a wake-up
   const jobs =
     await base.sql`select task_identifier, payload from graphile_worker.jobs j join graphile_worker._private_jobs using (id) order by payload ->> 'run'`;
   expect(jobs).toEqual(
-    ['run_1', 'run_2'].map((run) => ({ task_identifier: 'stage.realtime', payload: { run, ...s1 } })),
+    ['run_1', 'run_2'].map((run) => ({
+      task_identifier: 'stage.realtime',
+      payload: { run, ...s1, workspace: 'ws_1' },
+    })),
   );
   expect(await claim(base.sql, place, b)).toEqual({ epoch: 3, seq: 1 });
 });

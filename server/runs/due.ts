@@ -36,11 +36,13 @@ export function leftOpen(plan: Plan, state: RunState, { stage, path }: Holding, 
 
 /** Of facts that came too late for their claim: what effects came to. */
 export const lateOutcomes = (plan: Plan, facts: readonly RunEvent[]): RunEvent[] =>
-  facts.flatMap((fact) =>
-    fact.type === 'step.answered' && nodeOf(plan, fact.data.node).effect === 'effect' && !fact.data.late
+  facts.flatMap((fact): RunEvent[] => {
+    if (fact.type !== 'step.answered' && fact.type !== 'call.answered') return [];
+    if (fact.data.late || nodeOf(plan, fact.data.node).effect !== 'effect') return [];
+    return fact.type === 'step.answered'
       ? [{ ...fact, data: { ...fact.data, late: true } }]
-      : [],
-  );
+      : [{ ...fact, data: { ...fact.data, late: true } }];
+  });
 
 /** Whether a stored fact is one that was just handed in: same kind, same moment, same place. */
 export const isSame = (stored: StoredEvent | undefined, fact: RunEvent | undefined): boolean =>

@@ -3,6 +3,7 @@ import { draw } from '../../flow/testing/draw.ts';
 import { Fault } from '../../flow/run/faults.ts';
 import { farSide, httpReply, play } from './testing/in-memory.ts';
 import type { PlayOptions } from './testing/in-memory.ts';
+import { Fenced } from './holding.ts';
 import { testNodes } from './testing/nodes.ts';
 
 const S = 'a:test.start';
@@ -345,4 +346,19 @@ test('an effect that happened and whose answer could not be used is not sent aga
   const done = await run(`${S} -> b:test.effect`, { far }, { b: { settings: { retry: { times: 5 } } } });
   expect(far.sent).toHaveLength(1);
   expect(done.state.ended?.status).toBe('failed');
+});
+
+test('E5: the clock is looked at straight before the first byte: past the fence nothing is sent, and goes out once when the claim is renewed', async () => {
+  for (const fencedAt of [1, 2]) {
+    const far = farSide();
+    let looks = 0;
+    const lastLook = () => {
+      if (++looks === fencedAt) throw new Fenced();
+      if (looks < fencedAt) expect(far.sent).toHaveLength(0);
+    };
+    const run = await play(draw('a:test.start -> b:test.effect -> c'), { nodes: testNodes, far, lastLook });
+    expect(run.state.ended?.status).toBe('finished');
+    expect(far.sent).toHaveLength(1);
+    expect(looks).toBeGreaterThan(fencedAt);
+  }
 });

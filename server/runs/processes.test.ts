@@ -195,6 +195,35 @@ describe('a database that is away (F9, F11)', () => {
     await rebuildsAsItIs(one.ledger);
   });
 
+  test('F11: half a second late, every run ends as ever: beats keep the leases, nothing is taken over or sent twice', async () => {
+    await using proxy = await openTcpProxy(url);
+    const far = farSide();
+    await using slow = await openTestEngine({ url: proxy.url, far, leaseMs: 6_000 });
+    await using other = await openTestEngine({ url });
+    const document = draw(`${S} -> b:test.effect -> c:test.idempotent`);
+    const early = await slow.start(document);
+    proxy.delay(500);
+    const beating = setInterval(() => void slow.engine.renew().catch(() => undefined), 1_000);
+    try {
+      const late = await slow.start(document, { input: [{ n: 1 }, { n: 2 }] });
+      await until(
+        'both runs are over, and nobody else found anything to take over',
+        async () => {
+          expect(await other.engine.recover()).toBe(0);
+          return early.settled.isOver && late.settled.isOver;
+        },
+        40_000,
+      );
+      expect(await Promise.all([early, late].map(({ run }) => other.status(run)))).toEqual(['finished', 'finished']);
+      expect(far.sent).toHaveLength(6);
+      expect(new Set(far.sent.map(({ headers }) => headers?.['idempotency-key'])).size).toBe(6);
+      for (const { run } of [early, late]) expect(typesOf(await other.facts(run))).not.toContain('stage.crashed');
+    } finally {
+      clearInterval(beating);
+      proxy.mend();
+    }
+  });
+
   test('half open past its lease: what was sent is asked about, not sent again, and comes to light after all', async () => {
     await using proxy = await openTcpProxy(url);
     const [sent, answer] = [gate(), gate()];

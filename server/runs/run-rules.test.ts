@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { Fault } from '../../flow/run/faults.ts';
+import { openDoubts } from '../../flow/run/retry-run.ts';
 import { createTestDatabase } from '../db/testing.ts';
 import type { TestDatabase } from '../db/testing.ts';
 import { answerRun, cancelRun } from './act.ts';
@@ -71,6 +72,27 @@ describe('cancel stops a run in every state (E15, F28)', () => {
       await rebuildsAsItIs(other.ledger);
     },
   );
+
+  test('running a node that calls several times: what its call came to is kept as late, and leaves no doubt', async () => {
+    const [sent, answer] = [gate(), gate()];
+    const far = farSide(async () => {
+      sent.resolve();
+      await answer.promise;
+      return httpReply(200, { id: 7 });
+    });
+    await using one = await openTestEngine({ url, far });
+    const actor = await one.start(draw(`${S} -> b:test.calls`));
+    await sent.promise;
+    await cancel(one, actor.run);
+    answer.resolve();
+    await until('the late outcome is recorded', async () =>
+      (await one.facts(actor.run)).some((fact) => fact.type === 'call.answered' && fact.data.late === true),
+    );
+    expect(far.sent).toHaveLength(1);
+    const { plan } = await one.ledger.read(actor.run);
+    expect(openDoubts(plan, await one.facts(actor.run))).toEqual([]);
+    await rebuildsAsItIs(one.ledger);
+  });
 
   test('running something that may be repeated: it is cut off', async () => {
     const sent = gate();

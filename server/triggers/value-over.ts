@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { compileTemplate } from '../../flow/expression/compile.ts';
-import type { Scope } from '../../flow/expression/scope.ts';
+import { scopeOver } from '../../flow/expression/scope.ts';
 
 /** A template worked out over what happened, before there is a run; undefined when it gives nothing or fails. */
 export function valueOver(template: string, item: unknown, place: { zone: string; now: number }): string | undefined {
@@ -16,19 +16,3 @@ export function valueOver(template: string, item: unknown, place: { zone: string
 /** A key of any length as one that an index holds. */
 export const shortKey = (key: string): string =>
   key.length <= 200 ? key : `sha256 ${createHash('sha256').update(key).digest('base64url')}`;
-
-const scopeOver = (json: unknown, { zone, now }: { zone: string; now: number }): Scope => ({
-  json,
-  itemIndex: 0,
-  items: [json],
-  node: () => undefined,
-  now,
-  zone,
-  turn: 0,
-  runIndex: 0,
-  workflow: { id: '', name: '' },
-  run: { id: '', mode: 'live' },
-  vars: {},
-  // A key that is random is none: it is the same for every event.
-  random: () => 0,
-});

@@ -1,7 +1,7 @@
 import { canonical } from '../../document/canonical.ts';
 import { isObject } from '../../document/json.ts';
 import { compileValue } from '../../expression/compile.ts';
-import type { Scope } from '../../expression/scope.ts';
+import { scopeOver } from '../../expression/scope.ts';
 
 type Params = Readonly<Record<string, unknown>>;
 
@@ -38,27 +38,12 @@ const unknown = Symbol('only known while running');
 
 function worked(side: unknown, params: Params): unknown {
   try {
-    const value = compileValue(side)(scopeOf(params));
+    const value = compileValue(side)(scopeOver(params));
     return typeof value === 'string' && value.includes('{{') ? unknown : value;
   } catch {
     return unknown;
   }
 }
-
-const scopeOf = (params: Params): Scope => ({
-  json: params,
-  itemIndex: 0,
-  items: [params],
-  node: () => undefined,
-  now: 0,
-  zone: 'UTC',
-  turn: 0,
-  runIndex: 0,
-  workflow: { id: '', name: '' },
-  run: { id: '', mode: 'test' },
-  vars: {},
-  random: () => 0,
-});
 
 const isEmpty = (value: unknown): boolean =>
   value === undefined ||

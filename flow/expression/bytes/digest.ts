@@ -1,12 +1,13 @@
+import { sha256 } from '../../document/sha256.ts';
 import { md5 } from './md5.ts';
-import { sha1, sha256 } from './sha.ts';
+import { sha1, sha224 } from './sha.ts';
 import { sha512 } from './sha512.ts';
 
 const digests: Readonly<Record<string, (bytes: Uint8Array) => Uint8Array>> = {
   md5,
   sha1,
-  sha224: (bytes) => sha256(bytes, 'sha224'),
-  sha256: (bytes) => sha256(bytes, 'sha256'),
+  sha224,
+  sha256: (bytes) => sha256(bytes),
   sha384: (bytes) => sha512(bytes, 'sha384'),
   sha512: (bytes) => sha512(bytes, 'sha512'),
 };

@@ -39,6 +39,8 @@ export interface PlayOptions {
   readonly pins?: Record<string, Record<string, unknown[]>>;
   /** Answers to what needs a person, asked when nothing else can move. */
   readonly answer?: (state: RunState, plan: Plan) => RunEvent[];
+  /** Asked straight before the first byte of anything; throws when the claim may be another's. */
+  readonly lastLook?: () => void;
   /** Lends the powers that are not played here; without it there are log, http and random. */
   readonly lend?: Lend;
 }
@@ -175,7 +177,7 @@ export class InMemoryRun {
         linkOf: (node, path) => ({ url: `http://resume/${node}${path}`, hash: `${node}${path}` }),
         leave: async () => {},
         signal: new AbortController().signal,
-        lastLook: () => {},
+        lastLook: () => this.options.lastLook?.(),
         whenHeld: () => undefined,
         clock: () => this.now,
         pause: async () => {},
