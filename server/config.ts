@@ -36,6 +36,7 @@ const Environment = z.object({
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must start with postgres://' }).optional(),
   HEDDLE_SLOTS: count(0, 64),
   HEDDLE_WORKERS: count(0, 8),
+  HEDDLE_WORKER_PORT: z.coerce.number('must be a number').int().min(0).max(65_535, 'must be below 65536').optional(),
   HEDDLE_ALLOW_HOSTS: hosts,
   HEDDLE_TRUST_PROXY: z
     .string()
@@ -71,6 +72,8 @@ export interface Config {
   slots: number;
   /** How many jobs of each lane a worker process carries out at once. */
   workers: number;
+  /** Where a worker process answers for its health; unset: nowhere. */
+  workerPort: number | undefined;
   /** `host:port` pairs that nodes may call although they are private. */
   allowHosts: readonly string[];
   /** Addresses or networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
@@ -117,6 +120,7 @@ export function readConfig(
     databaseUrl: set.DATABASE_URL,
     slots: set.HEDDLE_SLOTS,
     workers: set.HEDDLE_WORKERS,
+    workerPort: set.HEDDLE_WORKER_PORT,
     allowHosts: set.HEDDLE_ALLOW_HOSTS,
     trustProxy: set.HEDDLE_TRUST_PROXY,
     admin: adminOf(set.HEDDLE_ADMIN_EMAIL, set.HEDDLE_ADMIN_PASSWORD),

@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import { openDoors } from './doors.ts';
 import { databaseTrouble } from './http/database-trouble.ts';
+import { openWorkerDoor } from './http/worker-door.ts';
 import { openLog } from './log/log.ts';
 import { openProcess, version } from './process.ts';
 import type { Process, Role } from './process.ts';
@@ -68,7 +69,7 @@ async function openFront(
     await rooms.close();
     await opened.close(withinMs);
   };
-  if (role === 'worker') return () => closeBehind(drainMs);
+  if (role === 'worker') return openBack(opened, config, say, closeBehind);
   const { routes, annexes, ahead } = rooms;
   try {
     const doors = await openDoors({
@@ -86,6 +87,28 @@ async function openFront(
     return async () => {
       await doors.close(answerMs);
       await closeBehind(drainMs);
+    };
+  } catch (error) {
+    await closeBehind(0);
+    throw error;
+  }
+}
+
+/** A worker's one door, where it was given a port; gives the way to close it all. */
+async function openBack(
+  { ledger }: Process,
+  { host, workerPort }: Config,
+  say: (sentence: string) => void,
+  closeBehind: (withinMs: number) => Promise<void>,
+): Promise<() => Promise<void>> {
+  if (workerPort === undefined) return () => closeBehind(drainMs);
+  try {
+    const door = await openWorkerDoor({ host, port: workerPort, ready: async () => ledger.sql`select 1` });
+    say(`This worker answers for its health at http://localhost:${door.port}/readyz`);
+    return async () => {
+      door.closing();
+      await closeBehind(drainMs);
+      await door.close();
     };
   } catch (error) {
     await closeBehind(0);

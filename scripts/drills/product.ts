@@ -8,7 +8,7 @@ import { packageRoot } from '../../server/root.ts';
 /** One process of the built product, as a supervisor starts it. */
 export interface Product extends AsyncDisposable {
   readonly pid: number;
-  /** Where it listens; empty for a worker. */
+  /** Where it listens; a worker for its health alone. */
   readonly url: string;
   /** What it said and logged so far, the last 200 kB. */
   said(): string;
@@ -52,7 +52,7 @@ export async function startProduct(
       said = (said + chunk.toString()).slice(-200_000);
       if (!said.includes('"ready"')) return;
       clearTimeout(late);
-      const found = /Heddle is at http:\/\/localhost:(\d+)/.exec(said)?.[1];
+      const found = / at http:\/\/localhost:(\d+)/.exec(said)?.[1];
       resolve(found === undefined ? '' : `http://127.0.0.1:${found}`);
     });
     child.once('exit', (code) => {

@@ -41,6 +41,7 @@ async function house(box: Box, more: Readonly<Record<string, string>>): Promise<
     while (client.taken.length < 60) await new Promise((resolve) => setTimeout(resolve, 50));
     await client.stop();
     const stock = await takeStock({ api, workflow, taken: client.taken, target: box.target }, 60_000);
+    const health = await Promise.all(started.map(async ({ url }) => (await fetch(`${url}/readyz`)).status));
     // The web process goes first and must not take the Postgres of the others away.
     const codes = [await web.end('SIGTERM')];
     const alive = workers.every((worker) => !worker.hasEnded());
@@ -50,6 +51,10 @@ async function house(box: Box, more: Readonly<Record<string, string>>): Promise<
       ...report,
       broken: [
         ...report.broken,
+        ...unless(
+          health.every((status) => status === 200),
+          `readyz: ${health.join(' ')}`,
+        ),
         ...unless(alive, 'a worker fell when the web process left'),
         ...unless(
           codes.every((code) => code === 0),
