@@ -1,12 +1,12 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
-import { Link, useLocation } from 'wouter';
+import { useLocation } from 'wouter';
 import { bind } from '../commands/command.ts';
 import { editorCommands } from '../commands/editor-commands.ts';
 import { offer } from '../commands/registry.ts';
 import { PaletteHost } from '../shell/palette-host.tsx';
 import { toLogin } from '../shell/to-login.ts';
-import { ErrorState } from '../ui/rest-states.tsx';
+import { LoneError } from '../ui/lone-error.tsx';
 import { arrive } from './arrive.ts';
 import { keepChecked } from './checking.ts';
 import { DeskContext, useEditor } from './desk-context.tsx';
@@ -60,14 +60,7 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
   }, [remote, workflowId, tries, go]);
   if (trouble)
     return (
-      <main className="door" aria-label="The workflow did not load">
-        <div style={{ maxWidth: 520 }}>
-          <ErrorState what="The workflow did not load." error={trouble} retry={() => setTries(tries + 1)} />
-          <Link href="/" className="btn quiet" style={{ marginLeft: 16 }}>
-            Go home
-          </Link>
-        </div>
-      </main>
+      <LoneError title="Workflow" what="The workflow did not load." error={trouble} retry={() => setTries(tries + 1)} />
     );
   if (!store)
     return <main className="flow-room" aria-busy aria-label="Loading the workflow" style={{ height: '100vh' }} />;

@@ -69,3 +69,8 @@ export function complain({ say }: Pick<Desk, 'say'>, title: string, error: unkno
   const text = error instanceof Error ? error.message : 'The server did not say why.';
   say({ title, text, state: 'failed' });
 }
+
+/** Puts the focus where the graph is walked: into the outline when it is open, else onto the canvas. */
+export function focusGraph({ store, focus }: Pick<Desk, 'store' | 'focus'>): void {
+  focus(store.getState().side === 'outline' ? 'outline' : 'canvas');
+}

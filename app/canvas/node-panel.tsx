@@ -1,6 +1,6 @@
 import { Play } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
 import type { NodeCard } from '../../flow/document/card.ts';
 import type { Node } from '../../flow/document/workflow.ts';
 import { FormContext } from '../forms/form-context.tsx';
@@ -9,6 +9,7 @@ import { ParamForm } from '../forms/param-form.tsx';
 import { samplesFor } from '../inspector/samples.ts';
 import { Empty } from '../ui/rest-states.tsx';
 import { CommandButton } from './command-button.tsx';
+import { focusGraph } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey, edit } from './editing.ts';
 import { NodeIcon } from './node-icon.tsx';
@@ -19,9 +20,21 @@ export default function NodePanel() {
   const key = useEditor(({ selection }) => chosenKey(selection));
   const node = useEditor(({ history }) => history.document.nodes.find((one) => one.key === key));
   const card = useEditor(({ catalogue }) => node && catalogue(node.type, node.version));
+  const desk = useDesk();
   if (!node) return null;
+  // Enter leads into the form, Escape back to where the graph is walked; menus of the form lie outside of it and keep theirs.
+  const leave = (event: KeyboardEvent<HTMLElement>) => {
+    if (event.key !== 'Escape' || event.defaultPrevented || !isInside(event)) return;
+    event.stopPropagation();
+    focusGraph(desk);
+  };
   return (
-    <aside className="panel node-panel inspector" aria-label="Node" data-family={card?.family ?? 'code'}>
+    <aside
+      className="panel node-panel inspector"
+      aria-label="Node"
+      data-family={card?.family ?? 'code'}
+      onKeyDown={leave}
+    >
       <Head node={node} card={card} />
       {card ? (
         <FormWorldOf node={node}>
@@ -35,6 +48,9 @@ export default function NodePanel() {
     </aside>
   );
 }
+
+const isInside = ({ target, currentTarget }: KeyboardEvent<HTMLElement>): boolean =>
+  target instanceof Element && currentTarget.contains(target);
 
 function Head({ node, card }: { node: Node; card: NodeCard | undefined }) {
   return (

@@ -75,7 +75,7 @@ function focusOn(store: EditorStore, where: FocusPlace): void {
   // Asked now, before what has the focus is taken away.
   const isInOutline = document.activeElement?.closest('[role=tree]') != null;
   const place = where === 'graph' ? (isInOutline ? 'outline' : 'canvas') : where;
-  const giveUp = performance.now() + 2_000;
+  const giveUp = performance.now() + 10_000;
   const look = () => {
     const wanted = partAt(store, place);
     if (wanted) wanted.focus({ preventScroll: place === 'canvas' });

@@ -4,6 +4,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { NodeCard } from '../../flow/document/card.ts';
 import type { Spot } from './add-node.ts';
+import { focusGraph } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { addNode } from './editing.ts';
 import type { Picking } from './editor-state.ts';
@@ -36,7 +37,7 @@ function OpenPicker({ picking }: { picking: Picking }) {
   );
   const close = () => {
     desk.store.setState({ picking: undefined });
-    desk.focus('canvas');
+    focusGraph(desk);
   };
   const take = (card: NodeCard | undefined) => {
     const key = card && addNode(desk.store, card, spotOf(picking));

@@ -5,6 +5,7 @@ import { Segment } from '../ui/segment.tsx';
 import { Select } from '../ui/select.tsx';
 import type { ControlProps } from './control-view.tsx';
 import { conditionWords, needsRight } from './condition-words.ts';
+import { useNewEntry } from './new-entry.ts';
 import { printValue, readValue } from './expression-text.ts';
 
 type Group = { readonly all: readonly unknown[] } | { readonly any: readonly unknown[] };
@@ -40,8 +41,13 @@ function GroupView({ title, group, onChange, remove }: GroupProps) {
   const kind = 'all' in group ? 'all' : 'any';
   const put = (next: readonly unknown[], by: 'all' | 'any' = kind) =>
     onChange(by === 'all' ? { all: next } : { any: next });
+  const added = useNewEntry(members.length);
+  const add = (member: unknown) => {
+    added.await();
+    put([...members, member]);
+  };
   return (
-    <div className="fieldset" role="group" aria-label={title}>
+    <div className="fieldset" role="group" aria-label={title} ref={added.room}>
       <div className="row" style={{ padding: 6 }}>
         <Segment label={`How ${title} join`} value={kind} options={joins} onChange={(by) => put(members, by)} />
         <span className="grow" />
@@ -57,8 +63,8 @@ function GroupView({ title, group, onChange, remove }: GroupProps) {
         />
       ))}
       <div className="entry" style={{ padding: 4, flexDirection: 'row', gap: 4 }}>
-        <AddButton label="Condition" add={() => put([...members, { left: '', op: 'equals', right: '' }])} />
-        <AddButton label="Group" add={() => put([...members, { any: [] }])} />
+        <AddButton label="Condition" add={() => add({ left: '', op: 'equals', right: '' })} />
+        <AddButton label="Group" add={() => add({ any: [] })} />
       </div>
     </div>
   );

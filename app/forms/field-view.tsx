@@ -1,5 +1,5 @@
 import { CircleAlert } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { issueAt } from '../canvas/checking.ts';
@@ -24,6 +24,11 @@ export function FieldView({ field, path, value, onChange }: ValueProps & { field
   const [wanted, setWanted] = useState<'fixed' | 'expression'>();
   const mode = isExpression(value) ? 'expression' : (wanted ?? 'fixed');
   const issue = issueAt(issues, path);
+  const keepCaret = useCaret(id, mode);
+  const type = (next: unknown) => {
+    keepCaret();
+    onChange(next);
+  };
   const change = (next: 'fixed' | 'expression') => {
     setWanted(next);
     onChange(next === 'expression' ? toExpression(value) : toFixed(value));
@@ -38,13 +43,30 @@ export function FieldView({ field, path, value, onChange }: ValueProps & { field
     <div className="field" data-field={path}>
       <Top field={field} id={id} mode={mode} change={change} />
       {mode === 'expression' ? (
-        <ExpressionField wiring={wiring} value={String(value ?? '')} onChange={onChange} />
+        <ExpressionField wiring={wiring} value={String(value ?? '')} onChange={type} />
       ) : (
-        <ControlView wiring={wiring} field={field} path={path} value={value} onChange={onChange} />
+        <ControlView wiring={wiring} field={field} path={path} value={value} onChange={type} />
       )}
       <Says id={`${id}-says`} issue={issue} help={field.help} />
     </div>
   );
+}
+
+/** What is typed may turn a fixed value into an expression, which has a control of its own: the caret goes over to it. */
+function useCaret(id: string, mode: string): () => void {
+  const caret = useRef<number | null>(null);
+  useLayoutEffect(() => {
+    const control = document.getElementById(id);
+    if (caret.current === null || control === document.activeElement) return;
+    control?.focus();
+    if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement)
+      control.setSelectionRange(caret.current, caret.current);
+  }, [id, mode]);
+  return () => {
+    const control = document.activeElement;
+    const isText = control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement;
+    caret.current = isText && control.id === id ? control.selectionStart : null;
+  };
 }
 
 interface TopProps {

@@ -5,6 +5,7 @@ import { ControlView } from './control-view.tsx';
 import type { ControlProps } from './control-view.tsx';
 import type { Control, Field } from './field.ts';
 import { FieldView } from './field-view.tsx';
+import { useNewEntry } from './new-entry.ts';
 import { blankOf, withValueAt } from './value-at.ts';
 
 type ListControl = Extract<Control, { kind: 'list' }>;
@@ -13,8 +14,13 @@ type ListControl = Extract<Control, { kind: 'list' }>;
 export function ListView({ field, path, value, onChange, control }: ControlProps & { control: ListControl }) {
   const given = value ?? field.default;
   const entries: readonly unknown[] = Array.isArray(given) ? given : [];
+  const added = useNewEntry(entries.length);
+  const add = () => {
+    added.await();
+    onChange([...entries, blankOf(control.entry)]);
+  };
   return (
-    <div className="fieldset" role="group" aria-label={field.title}>
+    <div className="fieldset" role="group" aria-label={field.title} ref={added.room}>
       {entries.map((entry, index) => (
         <Entry
           key={index}
@@ -28,12 +34,7 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
         />
       ))}
       <div className="entry" style={{ padding: 4 }}>
-        <Button
-          tone="quiet"
-          size="sm"
-          style={{ justifyContent: 'flex-start' }}
-          onClick={() => onChange([...entries, blankOf(control.entry)])}
-        >
+        <Button tone="quiet" size="sm" style={{ justifyContent: 'flex-start' }} onClick={add}>
           <Plus className="i i-12" aria-hidden />
           {control.addLabel}
         </Button>

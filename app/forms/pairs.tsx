@@ -2,6 +2,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import { isObject } from '../../flow/document/json.ts';
 import { Button } from '../ui/button.tsx';
 import type { ControlProps } from './control-view.tsx';
+import { useNewEntry } from './new-entry.ts';
 import { printValue, readValue } from './expression-text.ts';
 
 /** Names with values. A value may hold an expression: `{{ $json.id }}`. */
@@ -13,8 +14,13 @@ export function Pairs({ field, value, onChange }: ControlProps) {
     const left = pairs.toSpliced(index, 1);
     onChange(left.length === 0 ? undefined : Object.fromEntries(left));
   };
+  const added = useNewEntry(pairs.length);
+  const add = () => {
+    added.await();
+    onChange({ ...Object.fromEntries(pairs), [freeName(pairs)]: '' });
+  };
   return (
-    <div className="fieldset" role="group" aria-label={field.title}>
+    <div className="fieldset" role="group" aria-label={field.title} ref={added.room}>
       {pairs.map(([name, given], index) => (
         <div className="pair" key={index}>
           <input
@@ -41,12 +47,7 @@ export function Pairs({ field, value, onChange }: ControlProps) {
         </div>
       ))}
       <div className="entry" style={{ padding: 4 }}>
-        <Button
-          tone="quiet"
-          size="sm"
-          style={{ justifyContent: 'flex-start' }}
-          onClick={() => onChange({ ...Object.fromEntries(pairs), [freeName(pairs)]: '' })}
-        >
+        <Button tone="quiet" size="sm" style={{ justifyContent: 'flex-start' }} onClick={add}>
           <Plus className="i i-12" aria-hidden />
           Add
         </Button>

@@ -6,6 +6,7 @@ import { runDocumentQuery, wholeCardsQuery } from '../api/run.ts';
 import type { RunStep, WholeRun } from '../api/run.ts';
 import { catalogueOf } from '../canvas/editor-state.ts';
 import { PaletteHost } from '../shell/palette-host.tsx';
+import { LoneError } from '../ui/lone-error.tsx';
 import { ErrorState } from '../ui/rest-states.tsx';
 import { isOver } from './following.ts';
 import { Resizer, useWidth } from './resizer.tsx';
@@ -32,16 +33,16 @@ export default function RunScreen({ runId }: { runId: string }) {
 function NoRun({ error, retry }: { error: Error; retry: () => void }) {
   const isGone = error instanceof ApiError && error.status === 404;
   return (
-    <main className="main" style={{ height: '100vh' }}>
-      <ErrorState
-        what={isGone ? 'This run is not here.' : 'The run did not load.'}
-        error={isGone ? new Error('It may belong to another workspace, or it was removed.') : error}
-        {...(isGone ? {} : { retry })}
-      />
-      <Link href="/runs" className="btn" style={{ margin: '0 16px', alignSelf: 'flex-start' }}>
+    <LoneError
+      title="Run"
+      what={isGone ? 'This run is not here.' : 'The run did not load.'}
+      error={isGone ? new Error('It may belong to another workspace, or it was removed.') : error}
+      {...(isGone ? {} : { retry })}
+    >
+      <Link href="/runs" className="btn" style={{ margin: '0 16px' }}>
         All runs
       </Link>
-    </main>
+    </LoneError>
   );
 }
 

@@ -3,7 +3,7 @@ import { Empty } from '../ui/rest-states.tsx';
 
 /** An address that leads nowhere. */
 export const NotThere = () => (
-  <main className="main">
+  <main className="main" id="main">
     <div className="main-head">
       <h1>Nothing here</h1>
     </div>

@@ -1,0 +1,130 @@
+import type { Page } from '@playwright/test';
+import { coded, asking, large, newWorkspace, orders } from './people/stock.ts';
+import { expect, test } from './people/test.ts';
+
+const opened = (page: Page) => expect(page.getByRole('main', { name: 'Canvas' })).toBeVisible();
+
+test('axe finds nothing on the screens around the canvas when there is something on them', async ({
+  page,
+  ines,
+  target,
+}) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'closely-full');
+  target.answers(200, { reserved: true });
+  const order = { body: { sku: 'A1', net: 100 } };
+  const small = await stock.workflow(orders(`${target.url}/stock`));
+  await stock.publish(small);
+  const finished = await stock.run(small, order);
+  target.answers(500, { error: 'out of order' });
+  const failed = await stock.run(small, order);
+  const waiting = await stock.run(await stock.workflow(asking()));
+
+  await test.step('home, runs and reviews', async () => {
+    await page.goto('/');
+    await expect(page.getByRole('table').getByRole('row')).toHaveCount(3);
+    await ines.lookClosely('home');
+    await ines.goTo('Runs');
+    await expect(page.getByRole('link', { name: 'Orders' }).first()).toBeVisible();
+    await ines.lookClosely('runs');
+    await ines.goTo('Reviews');
+    await expect(page.getByText('Refund 120.00').first()).toBeVisible();
+    await ines.lookClosely('reviews');
+  });
+
+  await test.step('runs that finished, failed and wait', async () => {
+    for (const [id, word] of [
+      [finished, 'Finished'],
+      [failed, 'Failed'],
+      [waiting, 'Wait'],
+    ] as const) {
+      await page.goto(`/runs/${id}`);
+      await expect(page.getByRole('banner').getByText(word)).toBeVisible();
+      await expect(page.locator('.node').first()).toBeVisible();
+      await ines.lookClosely(`run, ${word}`);
+    }
+  });
+
+  await test.step('the palette of commands', async () => {
+    await page.goto('/runs');
+    await expect(page.getByRole('heading', { name: 'Runs', level: 1 })).toBeVisible();
+    await page.keyboard.press('Control+K');
+    await expect(page.getByPlaceholder('Find a command')).toBeVisible();
+    await ines.lookClosely('palette');
+  });
+});
+
+test('axe finds nothing on the canvas, its panels, menus and dialogs', async ({ page, ines, drawer }) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'closely-canvas');
+  const small = await stock.workflow(orders('http://127.0.0.1:9/stock'));
+
+  await test.step('the editor with its panels, menus and dialogs', async () => {
+    await page.goto(`/workflows/${small}`);
+    await opened(page);
+    await drawer.choose('Over 100?');
+    await ines.lookClosely('editor, a node is chosen');
+    await page.getByRole('tab', { name: 'Settings' }).click();
+    await ines.lookClosely('editor, settings of a node');
+    await page.getByRole('button', { name: 'Outline' }).click();
+    await ines.lookClosely('outline');
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(page.locator('.runbar')).toContainText(/Finished|Failed/);
+    await drawer.choose('Work out the total');
+    await expect(page.getByRole('region', { name: 'Data of the node' })).toBeVisible();
+    await ines.lookClosely('editor, a run over it and its data');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('n');
+    await expect(page.getByRole('dialog', { name: 'Add a node' })).toBeVisible();
+    await ines.lookClosely('picker');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await ines.lookClosely('publish');
+  });
+
+  await test.step('the code node', async () => {
+    await page.goto(`/workflows/${await stock.workflow(coded())}`);
+    await opened(page);
+    await drawer.choose('Figures');
+    await expect(page.locator('.monaco-editor .view-line').first()).toBeVisible();
+    await ines.lookClosely('code');
+  });
+
+  await test.step('a large workflow', async () => {
+    await page.goto(`/workflows/${await stock.workflow(large(12))}`);
+    await opened(page);
+    await expect(page.locator('.node').first()).toBeVisible();
+    await ines.lookClosely('editor, large');
+  });
+});
+
+const screens = [
+  '/',
+  '/runs',
+  '/reviews',
+  '/settings/keys',
+  '/settings/members',
+  '/workflows/workflow_1',
+  '/runs/run_1',
+];
+
+test('axe finds nothing on any screen that the server has nothing for', async ({ page, ines }) => {
+  ines.expectsTrouble(/500|ERR_FAILED/);
+  await ines.logIn();
+  const wrong = {
+    error: { code: 'internal', message: 'This is our fault, with the number 7.', mend: 'Tell us the number.' },
+  };
+  await page.route(/\/(api\/v1|trpc)\//, (route) => route.fulfill({ status: 500, json: wrong }));
+  for (const screen of screens) {
+    await page.goto(screen);
+    await expect(page.getByRole('alert').first()).toBeVisible();
+    await ines.lookClosely(`${screen}, the server is at fault`);
+  }
+  await page.unrouteAll();
+  await page.route(/\/(api\/v1|trpc)\//, (route) => route.abort());
+  for (const screen of ['/', '/workflows/workflow_1', '/runs/run_1']) {
+    await page.goto(screen);
+    await expect(page.getByRole('alert').first()).toContainText('not answer');
+    await ines.lookClosely(`${screen}, the server is away`);
+  }
+});
