@@ -10,6 +10,8 @@ import type { FindCallable } from './runs/children.ts';
 import { cancelRun } from './runs/act.ts';
 import { liveRuns } from './runs/reads.ts';
 import { Refusal } from './http/refusal.ts';
+import { runListStream } from './runs/list-stream.ts';
+import { LiveLists } from './runs/live-lists.ts';
 import { Live } from './runs/live.ts';
 import { nodesRoutes } from './nodes/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
@@ -56,6 +58,8 @@ export async function openRooms({ opened, log, url, role, most = {} }: RoomsOpti
   const { sql } = ledger;
   const onBroken = (error: unknown, doing: string) => log.error({ err: error, doing }, 'something broke');
   const live = await openLive(opened, onBroken);
+  const lists = new LiveLists({ sql, boot: opened.boot, onBroken });
+  await lists.open();
   const giveWay = async (run: string, workspace: string) => {
     const childrenOf = (parent: string) => liveRuns({ database }, workspace, { parent });
     await cancelRun({ engine, live, childrenOf }, run, { reason: 'replaced' }).catch((error: unknown) => {
@@ -83,6 +87,7 @@ export async function openRooms({ opened, log, url, role, most = {} }: RoomsOpti
   const triggersChanged = (workspace: string) => triggers.directory.read(workspace);
   const close = async () => {
     await triggers.close();
+    await lists.close();
     await live.close();
   };
   return {
@@ -95,9 +100,10 @@ export async function openRooms({ opened, log, url, role, most = {} }: RoomsOpti
     ),
     findCallable: callableFinder(database),
     ahead: [{ prefix: '/hooks/', serve: triggers.hooks }],
-    annexes: [triggers.annex, runStream(shared)],
+    annexes: [triggers.annex, runStream(shared), runListStream({ database, lists, log })],
     committed: (actor, facts) => {
       live.committed(actor);
+      lists.committed(actor.workspace, actor.run);
       triggers.committed(actor, facts);
     },
     close,

@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { refusalOf, invalid } from './answer-error.ts';
 import type { Caller, Needed } from './caller.ts';
 import { isMember } from './caller.ts';
-import { admit } from './refusal.ts';
+import { admit, admitStill } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
 import { whileAdmitted } from './while-admitted.ts';
 
@@ -58,7 +58,7 @@ export const callerFactory = t.createCallerFactory;
 
 /**
  * Begins a procedure that needs a role; there is no other way to make one. Its `ctx.caller` is a member and `ctx.workspace` the workspace
- * that they act in. An open subscription ends within 4 s when the caller may no longer do this.
+ * that they act in. An open subscription ends within 5 s when the caller may no longer do this.
  *
  *     export const runsProcedures = router({ one: procedure('viewer').input(z.strictObject({ id: z.string() })).query(({ ctx, input }) => …) });
  */
@@ -69,7 +69,9 @@ export const procedure = (role: Exclude<Needed, 'public'>) =>
     const result = await next({ ctx: { caller: ctx.caller, workspace: ctx.caller.workspace } });
     if (!result.ok) throw asTrpc(result.error.cause ?? result.error);
     if (type !== 'subscription' || !isStream(result.data)) return result;
-    return { ...result, data: whileAdmitted(result.data, async () => admit(await ctx.identifyAgain(), role)) };
+    const { caller: began } = ctx;
+    const check = async () => isMember(began) && admitStill(await ctx.identifyAgain(), began, role);
+    return { ...result, data: whileAdmitted(result.data, check) };
   });
 
 function refuse(work: () => void): void {

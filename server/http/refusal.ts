@@ -54,3 +54,12 @@ export function admit(caller: Caller, needed: Needed): void {
   }
   if (!mayAct(caller.role, needed)) throw forbidden(needed);
 }
+
+/**
+ * Lets a stream go on for who may still read it, in the workspace that it began in: somebody who was taken out of that one is found in
+ * another of theirs, if they named none.
+ */
+export function admitStill(now: Caller, began: { readonly workspace: string }, needed: Needed): void {
+  admit(now, needed);
+  if (now.workspace !== began.workspace) throw forbidden(needed);
+}

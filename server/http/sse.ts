@@ -81,7 +81,7 @@ export async function sendFacts<F extends Numbered>(
   source: FactSource<F>,
   options: {
     show: (fact: F) => unknown;
-    /** Throws when the caller may no longer read; asked every 4 s. */
+    /** Throws when the caller may no longer read; asked every 2.5 s. */
     check: () => Promise<unknown>;
     /** The server's closing. */
     signal: AbortSignal;

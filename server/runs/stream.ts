@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import * as z from 'zod';
-import { admit, unauthenticated } from '../http/refusal.ts';
+import { admitStill, unauthenticated } from '../http/refusal.ts';
 import { isMember } from '../http/caller.ts';
 import { identifiable } from '../http/door.ts';
 import type { About } from '../http/door.ts';
@@ -61,7 +61,7 @@ export const runStream = (runs: Streaming) => (app: FastifyInstance, house: Hous
     };
     await sendFacts(request, reply, source, {
       show: (fact) => fact,
-      check: async () => admit(await house.identify(identifiable(request)), 'viewer'),
+      check: async () => admitStill(await house.identify(identifiable(request)), caller, 'viewer'),
       signal: house.closing,
       log: runs.log,
     });

@@ -6,6 +6,7 @@ import { readConfig } from '../../config.ts';
 import { createTestDatabase } from '../../db/testing.ts';
 import { openDoors } from '../../doors.ts';
 import type { Role } from '../../http/caller.ts';
+import type { Http } from '../../http/open-http.ts';
 import { openLog } from '../../log/log.ts';
 import { openProcess } from '../../process.ts';
 import type { Process } from '../../process.ts';
@@ -28,7 +29,10 @@ export interface Place extends AsyncDisposable {
   readonly url: string;
   readonly logged: string[];
   /** Every route with the role it needs. */
-  readonly listed: readonly { method: string; path: string; role: string }[];
+  readonly listed: Http['listed'];
+  readonly procedures: Http['procedures'];
+  /** A key of each role in the workspace main, and one of the owner of another. */
+  readonly keys: Readonly<Record<Role | 'stranger', string>>;
   /** By REST, with a key of the workspace main (an owner's unless said otherwise). */
   call(method: string, url: string, body?: unknown, role?: Role | 'stranger'): Promise<Answer>;
   /** A stream of events, read to its end as an owner. */
@@ -117,6 +121,8 @@ export async function openPlace(
     url,
     logged,
     listed: doors.listed,
+    procedures: doors.procedures,
+    keys,
     call,
     stream: async (where) =>
       (

@@ -1,0 +1,80 @@
+import type { FastifyInstance } from 'fastify';
+import { withWorkspaceSql } from '../db/connect.ts';
+import { isMember } from '../http/caller.ts';
+import { identifiable } from '../http/door.ts';
+import type { About } from '../http/door.ts';
+import type { House } from '../http/open-http.ts';
+import { admitStill, unauthenticated } from '../http/refusal.ts';
+import { lastSeen, sendFacts } from '../http/sse.ts';
+import type { FactSource } from '../http/sse.ts';
+import { findRuns } from './journal.ts';
+import type { LiveLists } from './live-lists.ts';
+import { rowView } from './reads.ts';
+import type { Reading } from './reads.ts';
+import type { RunShape } from './shapes.ts';
+
+/** What a reader of a list is told: runs as they are now, or that it had better read the list again. */
+interface Change {
+  readonly seq: number;
+  readonly said: { readonly runs: readonly RunShape[] } | { readonly again: true };
+}
+
+/** More at once than this are no news but a flood: the list is read again. */
+const shownMost = 100;
+
+export interface ListStreaming extends Pick<Reading, 'database'> {
+  readonly lists: LiveLists;
+  readonly log: { error(fields: object, sentence: string): void };
+}
+
+const about: About = {
+  summary:
+    'Runs as they begin, move on and end: {runs} as lists show them, or {again} when the list is to be read again',
+  answers: { 200: ['text/event-stream', 'At most four events a second'] },
+};
+
+/**
+ * `GET /api/v1/runs/live`: what changes in the list of runs, over server-sent events. A reader that comes back (`Last-Event-ID`) is told to read
+ * the list again: what it missed is not kept. Who reads the list after the stream is open misses nothing.
+ */
+export const runListStream = (room: ListStreaming) => (app: FastifyInstance, house: House) => {
+  app.get('/api/v1/runs/live', { config: { role: 'viewer', about } }, async (request, reply) => {
+    const { caller } = request;
+    if (!isMember(caller)) throw unauthenticated();
+    const { workspace } = caller;
+    await sendFacts(request, reply, changes(room, workspace, lastSeen(request) > 0), {
+      show: ({ said }) => said,
+      check: async () => admitStill(await house.identify(identifiable(request)), caller, 'viewer'),
+      signal: house.closing,
+      log: room.log,
+    });
+  });
+};
+
+/** What changed since it was last asked; `isBack`: the reader may have missed something. Events are numbered by the clock. */
+function changes({ database, lists }: ListStreaming, workspace: string, isBack: boolean): FactSource<Change> {
+  const runs = new Set<string>();
+  let again = isBack;
+  const take = async (): Promise<Change['said'] | undefined> => {
+    const ids = [...runs];
+    const isFlood = again || ids.length > shownMost;
+    runs.clear();
+    again = false;
+    if (isFlood) return { again: true };
+    if (ids.length === 0) return undefined;
+    const rows = await withWorkspaceSql(database, workspace, (sql) => findRuns(sql, ids));
+    return rows.length === 0 ? undefined : { runs: rows.map(rowView) };
+  };
+  return {
+    replay: async (after) => {
+      const said = await take();
+      return said ? [{ seq: Math.max(after + 1, Date.now()), said }] : [];
+    },
+    subscribe: (more) =>
+      lists.watch(workspace, (moved) => {
+        again ||= moved === undefined;
+        for (const run of moved ?? []) runs.add(run);
+        more();
+      }),
+  };
+}

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { drawn, openPlace } from '../triggers/testing/place.ts';
+import type { Place } from '../triggers/testing/place.ts';
+import { LiveLists } from './live-lists.ts';
+
+let place: Place;
+beforeAll(async () => void (place = await openPlace()));
+afterAll(() => place[Symbol.asyncDispose]());
+
+/** A reader of a stream of events; `ended` resolves when the server ends it, with the milliseconds since then that `from` gives. */
+async function open(url: string, headers: Record<string, string>) {
+  const gone = new AbortController();
+  const response = await fetch(place.url + url, { headers, signal: gone.signal });
+  let text = '';
+  let isOver = false;
+  const reading = (async () => {
+    for await (const chunk of response.body ?? []) text += new TextDecoder().decode(chunk);
+  })()
+    .catch(() => undefined)
+    .finally(() => (isOver = true));
+  const events = () => [...text.matchAll(/^data: (.*)$/gm)].map(([, data = '']) => JSON.parse(data));
+  return {
+    status: response.status,
+    events,
+    lastId: () => [...text.matchAll(/^id: (\d+)$/gm)].at(-1)?.[1] ?? '',
+    isOver: () => isOver,
+    ended: () => reading,
+    close: () => gone.abort(),
+  };
+}
+const byKey = (key: string) => ({ authorization: `Bearer ${key}` });
+const newKey = async (role = 'viewer') => (await place.call('POST', '/api/v1/keys', { name: 'x', role })).json;
+
+const go = { type: 'start.manual' };
+const nap = { type: 'control.wait', params: { for: '1h' } };
+const parked = async () => {
+  const { id } = await place.publish(drawn(`Parked ${Math.random()}`, { go, nap }, 'go -> nap'));
+  return (await place.call('POST', `/api/v1/workflows/${id}/runs`, {})).json.runId as string;
+};
+
+test('the list of runs comes live: what begins and ends, of this workspace alone; who comes back reads it again', async () => {
+  const own = await open('/api/v1/runs/live', byKey((await newKey()).key));
+  const { key } = (await place.call('POST', '/api/v1/keys', { name: 'x', role: 'viewer' }, 'stranger')).json;
+  const other = await open('/api/v1/runs/live', byKey(key));
+  expect([own.status, other.status]).toEqual([200, 200]);
+  const run = await parked();
+  const seen = () =>
+    own
+      .events()
+      .flatMap(({ runs = [] }: { runs?: { id: string; status: string }[] }) =>
+        runs.filter(({ id }) => id === run).map(({ status }) => status),
+      );
+  await expect.poll(() => seen().at(-1), { timeout: 10_000 }).toBe('waiting');
+  await place.call('POST', `/api/v1/runs/${run}/cancel`);
+  await expect.poll(() => seen().at(-1), { timeout: 10_000 }).toBe('cancelled');
+  // Gathered: a run that begins and parks is one or two events, not one a fact.
+  expect(seen().length).toBeLessThanOrEqual(4);
+  expect(other.events()).toEqual([]);
+  const back = await open('/api/v1/runs/live', { ...byKey((await newKey()).key), 'last-event-id': own.lastId() });
+  await expect.poll(() => back.events()).toEqual([{ again: true }]);
+  for (const stream of [own, other, back]) stream.close();
+});
+
+test('what moves on in another process is told here: a few by name, many as a word to read the list again', async () => {
+  const onBroken = (error: unknown) => {
+    throw error;
+  };
+  const elsewhere = new LiveLists({ sql: place.opened.ledger.sql, boot: 'elsewhere', onBroken });
+  await elsewhere.open();
+  const reader = await open('/api/v1/runs/live', byKey((await newKey()).key));
+  const run = await parked();
+  const named = () =>
+    reader.events().filter((event) => event.runs?.some(({ id }: { id: string }) => id === run)).length;
+  await expect.poll(named).toBeGreaterThan(0);
+  const before = named();
+  // Said until it is heard: that somebody looks here goes to the other process by a notice too.
+  await expect
+    .poll(() => (elsewhere.committed('ws_main', run), named()), { timeout: 10_000, interval: 300 })
+    .toBeGreaterThan(before);
+  for (let n = 0; n < 200; n++) elsewhere.committed('ws_main', `run_${n}`);
+  await expect.poll(() => reader.events().at(-1), { timeout: 5_000 }).toEqual({ again: true });
+  reader.close();
+  await elsewhere.close();
+});
+
+interface Person {
+  readonly id: string;
+  readonly headers: Record<string, string>;
+}
+
+/** Somebody who accepted an invitation. */
+async function person(email: string, role: string): Promise<Person> {
+  const { token } = (await place.call('POST', '/api/v1/invites', { email, role })).json;
+  const accepted = await place.hook('/api/invites/accept', {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: place.url },
+    body: JSON.stringify({ token, name: 'P', password: 'a long password' }),
+  });
+  const cookie = accepted.headers
+    .getSetCookie()
+    .map((line) => line.split(';', 1)[0])
+    .join('; ');
+  const headers = { cookie, origin: place.url };
+  return { id: (await place.hook('/api/v1/me', { headers })).json.id, headers };
+}
+
+test('what may be read no longer ends within 5 s: a key revoked, somebody taken out or logged out; others go on (T9)', async () => {
+  const run = await parked();
+  const urls = [`/api/v1/runs/${run}/live`, '/api/v1/runs/live'];
+  const key = await newKey();
+  const [removed, left, moved, stays] = [
+    await person('removed@example.com', 'editor'),
+    await person('left@example.com', 'viewer'),
+    await person('moved@example.com', 'viewer'),
+    await person('stays@example.com', 'editor'),
+  ];
+  // Taken out of one workspace and still in another: without a word of which, they would be found in that one.
+  await place.opened.ground.database.app
+    .sql`insert into members (workspace, user_id, role) values ('ws_other', ${moved.id}, 'owner')`;
+  const readers = [byKey(key.key), removed.headers, left.headers, moved.headers];
+  const ending = await Promise.all(readers.flatMap((headers) => urls.map((url) => open(url, headers))));
+  const staying = await Promise.all(urls.map((url) => open(url, stays.headers)));
+  expect([...ending, ...staying].map(({ status }) => status)).toEqual(Array(10).fill(200));
+  // Known a moment ago, so that what is remembered of them is fresh.
+  for (const headers of readers) expect((await place.hook('/api/v1/runs', { headers })).status).toBe(200);
+  const began = performance.now();
+  const did = await Promise.all([
+    place.call('DELETE', `/api/v1/keys/${key.id}`),
+    place.call('DELETE', `/api/v1/members/${removed.id}`),
+    place.call('DELETE', `/api/v1/members/${moved.id}`),
+    place.call('PUT', `/api/v1/members/${stays.id}`, { role: 'viewer' }),
+    place.hook('/api/logout', {
+      method: 'POST',
+      headers: { ...left.headers, 'content-type': 'application/json' },
+      body: '{}',
+    }),
+  ]);
+  expect(did.map(({ status }) => status < 300)).toEqual([true, true, true, true, true]);
+  await Promise.all(ending.map((stream) => stream.ended()));
+  // 4.5 s by its parts, here where the change was made 2.5 s; a busy machine adds its own.
+  expect(performance.now() - began).toBeLessThan(5_000);
+  expect(staying.map((stream) => stream.isOver())).toEqual([false, false]);
+  const again = await Promise.all(readers.map((headers) => place.hook(`/api/v1/runs/${run}`, { headers })));
+  expect(again.map(({ status }) => status)).toEqual([401, 403, 401, 404]);
+  const edit = { method: 'POST', headers: { ...stays.headers, 'content-type': 'application/json' }, body: '{}' };
+  expect((await place.hook('/api/v1/workflows', edit)).status).toBe(403);
+  for (const stream of staying) stream.close();
+});
