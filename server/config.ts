@@ -44,7 +44,10 @@ const Environment = z.object({
     .transform((text) => text.split(',').flatMap((entry) => (entry.trim() ? [entry.trim()] : []))),
   HEDDLE_ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
   HEDDLE_ADMIN_PASSWORD: z.string().optional(),
-  HEDDLE_MASTER_KEY: z.string().optional(),
+  HEDDLE_MASTER_KEY: z
+    .string()
+    .min(16, 'must have 16 characters or more; openssl rand -base64 32 makes one')
+    .optional(),
   HEDDLE_LOG_LEVEL: z
     .enum(
       ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'],
@@ -79,6 +82,7 @@ export interface Config {
   /** Addresses or networks of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed. */
   trustProxy: readonly string[];
   admin: { email: string; password: string } | undefined;
+  /** Seals credentials and sessions; unset: key files under `home`. */
   masterKey: string | undefined;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
   /** How often a worker says that it lives, how long a claim holds without that, how often lost claims are looked for; milliseconds. */

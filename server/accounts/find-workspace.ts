@@ -12,3 +12,9 @@ export async function findWorkspace(app: Sql, slug: string): Promise<string> {
   await app`insert into workspaces (id, slug, name) values ('ws_main', 'main', 'Main') on conflict do nothing`;
   return findWorkspace(app, slug);
 }
+
+/** The ids of all workspaces of the installation. */
+export async function workspaceIds(sql: Sql): Promise<string[]> {
+  const rows = await sql`select id from workspaces order by id`;
+  return rows.map((row) => String(row['id']));
+}

@@ -9,7 +9,8 @@ export interface KeyState {
   readonly from: 'HEDDLE_MASTER_KEY' | 'file' | 'missing';
   /** The file, when it is or would be the source. */
   readonly file: string;
-  readonly id: string | undefined;
+  /** Names of the keys that are there, the one that seals first. */
+  readonly ids: readonly string[];
   /** Why the file cannot be read. */
   readonly trouble: string | undefined;
 }
@@ -24,6 +25,7 @@ export interface Keyring {
   open(sealed: Sealed, place: Place): string;
   /** Whether the key that sealed something is here. */
   opens(keyId: string): boolean;
+  /** How it stands now; makes nothing. */
   state(): KeyState;
 }
 
@@ -76,13 +78,14 @@ function both(masterKey: string, file: string): readonly MasterKey[] {
 }
 
 function stateOf(masterKey: string | undefined, file: string): KeyState {
-  if (masterKey)
-    return { from: 'HEDDLE_MASTER_KEY', file, id: masterKeyOf(Buffer.from(masterKey, 'utf8')).id, trouble: undefined };
+  const ids = (keys: readonly MasterKey[]) => keys.map(({ id }) => id);
+  if (masterKey) return { from: 'HEDDLE_MASTER_KEY', file, ids: ids(both(masterKey, file)), trouble: undefined };
   try {
     const bytes = readKeyFile(file);
-    return { from: bytes ? 'file' : 'missing', file, id: bytes && masterKeyOf(bytes).id, trouble: undefined };
+    if (!bytes) return { from: 'missing', file, ids: [], trouble: undefined };
+    return { from: 'file', file, ids: ids([masterKeyOf(bytes)]), trouble: undefined };
   } catch (error) {
-    return { from: 'missing', file, id: undefined, trouble: error instanceof Error ? error.message : String(error) };
+    return { from: 'missing', file, ids: [], trouble: error instanceof Error ? error.message : String(error) };
   }
 }
 

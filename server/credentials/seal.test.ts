@@ -62,11 +62,11 @@ function newHome(): string {
 test('the first start makes a key file that only its owner reads; later ones take the same', () => {
   const home = newHome();
   const first = openKeyring({ home, masterKey: undefined });
-  expect(first.state()).toMatchObject({ from: 'missing', id: undefined });
+  expect(first.state()).toMatchObject({ from: 'missing', ids: [] });
   first.have();
   const file = path.join(home, 'keys/master.key');
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(first.state()).toMatchObject({ from: 'file', file, id: expect.stringMatching(/^key_/) });
+  expect(first.state()).toMatchObject({ from: 'file', file, ids: [expect.stringMatching(/^key_/)] });
   const sealed = first.seal('secret', place);
   expect(openKeyring({ home, masterKey: undefined }).open(sealed, place)).toBe('secret');
 });

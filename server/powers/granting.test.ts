@@ -65,13 +65,19 @@ test('a redirect leaves the hosts that were granted only when any host was', asy
   expect((await start(open.id)).json.output).toEqual([{ other: true }]);
 });
 
-test('a POST that was done before its redirect was refused counts as done: it is not sent again', async () => {
+test('a POST that was done before its redirect was refused counts as done', async () => {
   const retry = { retry: { times: 3, wait: '10ms' } };
-  const { id } = await place.publish(
-    flow('Done', http({ method: 'POST', url: `${far.url}/done-away`, json: {} }, retry)),
-  );
-  expect((await start(id)).json.error).toMatchObject({ code: 'power.denied' });
+  const ask = http({ method: 'POST', url: `${far.url}/done-away`, json: {} }, retry);
+  const ran = await start((await place.publish(flow('Done', ask))).id);
+  expect(ran.json.error).toMatchObject({ code: 'power.denied' });
   expect(seen).toEqual(['POST /done-away']);
+  const { items } = (await place.call('GET', `/api/v1/runs/${ran.json.id}/events`)).json;
+  expect(items).toContainEqual(
+    expect.objectContaining({
+      type: 'item.failed',
+      data: expect.objectContaining({ fault: expect.objectContaining({ done: 'yes' }) }),
+    }),
+  );
 });
 
 test('a draft may do what it asks for itself; what runs is what was published', async () => {
