@@ -23,6 +23,8 @@ import type { RunEvent } from '../flow/run/events.ts';
 import type { Actor } from './runs/actor.ts';
 import { linkMaker } from './runs/links.ts';
 import { forgetOld } from './runs/retention.ts';
+import { liveChildren } from './runs/claims.ts';
+import { timeOutRun } from './runs/time-out.ts';
 import { findOthers, wakeAgain } from './runs/claims.ts';
 import type { Worker } from './runs/claims.ts';
 import { Engine } from './runs/engine.ts';
@@ -262,6 +264,9 @@ async function openWork(
       clock: () => performance.now(),
     }),
     deliver: (run) => deliveries.deliver(run),
+    // Processes that hold something of it notice at their next beat.
+    timeOut: (run) =>
+      timeOutRun({ engine, live: { cancelled: () => undefined }, childrenOf: (of) => liveChildren(sql, of) }, run),
     onBroken: broken,
     onStopped: (error) => onFatal?.(error),
   });

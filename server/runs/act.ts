@@ -15,7 +15,7 @@ import { Refused } from './surroundings.ts';
 /** What acting on a run needs. */
 export interface Acting {
   readonly engine: Engine;
-  readonly live: Live;
+  readonly live: Pick<Live, 'cancelled'>;
   /** Runs that this one called and that are not over. */
   readonly childrenOf: (run: string) => Promise<readonly string[]>;
 }

@@ -13,6 +13,7 @@ import { ClaimLost, Fenced, breather, fenceOf, newHolding, whenRenewed } from '.
 import type { Holding } from './holding.ts';
 import { effectChanges, openedTokens, runPatch } from './mirror.ts';
 import { liveMap, stageChanges, wakesFor } from './stage-changes.ts';
+import { timeOutWake } from './time-out.ts';
 import { Refused } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
 
@@ -213,7 +214,10 @@ export class Actor {
       stages: made.changes,
       effects: effectChanges(this.plan, this.state, this.run, made.facts, epochOf),
       tokens: openedTokens(made.facts),
-      wake: wakesFor(this.run, made.changes, this.around.clock()),
+      wake: [
+        ...wakesFor(this.run, made.changes, this.around.clock()),
+        ...(entries[0]?.start ? timeOutWake(this.plan, this.state, this.run) : []),
+      ],
     };
   }
 

@@ -57,6 +57,9 @@ export async function carryOut(carriage: Carriage, startChildren: StartChildren)
   }
 }
 
+/** A stage that has worked for so long lets others have their turn before its next node (E4). */
+const turnMs = 8;
+
 class StageCarrying {
   private readonly carriage: Carriage;
   private readonly view: StageView;
@@ -82,7 +85,12 @@ class StageCarrying {
 
   async carry(): Promise<RunEvent[]> {
     if (this.carriage.stage.kind === 'turns') return this.turns();
+    let since = performance.now();
     for (const key of this.carriage.stage.nodes) {
+      if (performance.now() - since > turnMs) {
+        await this.carriage.pause();
+        since = performance.now();
+      }
       const node = nodeOf(this.carriage.plan, key);
       this.current = node;
       const call: Call = { carriage: this.carriage, view: this.view, node, path: this.carriage.path, ...this.when };

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../db/testing.ts';
-import { beat, buryDead, claim, findExpired, findOverdue, handBack, renew, retire } from './claims.ts';
+import { beat, buryDead, claim, findExpired, findOthers, findOverdue, handBack, renew, retire } from './claims.ts';
 import { at, end, leased, openTestStore, running, s1, start } from './testing/store.ts';
 
 const place = { run: 'run_1', ...s1 };
@@ -40,6 +40,19 @@ test('what is leased, waits, or is not due yet is not taken; a moved clock takes
     epoch: 1,
     seq: 1,
   });
+});
+
+test('a run that follows rules of a later build is left to that build (E17)', async () => {
+  await using base = await open();
+  await using store = openTestStore(base.database);
+  await store.flusher.append(start('run_1', { stages: [{ ...s1, to: 'ready', lane: 'realtime' }] }));
+  await base.sql`update runs set engine = engine + 1`;
+  expect(await claim(base.sql, place, b)).toBeUndefined();
+  expect(await findOthers(base.sql, 'realtime', [])).toEqual([]);
+  await base.sql`update runs set engine = engine - 1`;
+  expect(await findOthers(base.sql, 'realtime', [])).toEqual([{ run: 'run_1', ...s1, workspace: 'ws_1' }]);
+  expect(await findOthers(base.sql, 'realtime', ['ws_1'])).toEqual([]);
+  expect(await claim(base.sql, place, b)).toMatchObject({ seq: 1 });
 });
 
 test('renewing says what is still held, and moves the end of the lease', async () => {

@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres';
 import * as z from 'zod';
+import { currentEngine } from '../../flow/compile/plan.ts';
 import { lane } from '../../flow/document/workflow.ts';
 
 /** A claim as the database has it; `seq` is that of the run's last fact. */
@@ -14,7 +15,7 @@ const Expired = z.array(Claim.extend({ seq: z.number(), owner: z.string() }));
 
 /**
  * Takes a ready stage for a process (E5: ready rows only; an expired lease is recovery's). Undefined when there is nothing to take: the wake-up
- * was stale, or another process was first. `isEarly` takes it before its time has come, for clocks that are moved.
+ * was stale, or another process was first; or the run follows rules that this build does not know yet (E17). `isEarly` takes it before its time has come, for clocks that are moved.
  */
 export async function claim(
   sql: Sql,
@@ -27,6 +28,7 @@ export async function claim(
       lease_until = now() + ${leaseMs}::float8 * interval '1 millisecond'
     where run = ${run} and stage = ${stage} and path = ${path}
       and case when state <> 'ready' then false else ${isEarly}::bool or next_at <= now() end
+      and (select r.engine from runs r where r.id = s.run) <= ${currentEngine}
     returning epoch, (select seq from runs r where r.id = s.run) as seq`;
   return row && Taken.parse(row);
 }
@@ -75,7 +77,7 @@ export async function findExpired(sql: Sql, limit: number): Promise<z.infer<type
   const rows = await sql`
     select s.run, s.stage, s.path, s.epoch, s.lease_owner as owner, r.seq
     from stages s join runs r on r.id = s.run
-    where s.state = 'leased' and s.lease_until < now()
+    where s.state = 'leased' and s.lease_until < now() and r.engine <= ${currentEngine}
     order by s.lease_until limit ${limit}`;
   return Expired.parse([...rows]);
 }
@@ -111,12 +113,19 @@ export async function findOthers(
     from waiting w, lateral (
       select s.run, s.stage, s.path from stages s
       where s.state = 'ready' and s.lane = $1 and s.workspace_id = w.id and s.next_at <= now()
+        and (select r.engine from runs r where r.id = s.run) <= ${currentEngine}
       order by s.next_at limit 1) due
     where w.id is not null and w.id <> all($2::text[])
     limit $3`,
     [lane, [...except], most],
   );
   return OfWorkspace.parse([...rows]);
+}
+
+/** Runs that a run called and that are not over. */
+export async function liveChildren(sql: Sql, run: string): Promise<string[]> {
+  const rows = await sql`select id from runs where parent_run = ${run} and finished_at is null`;
+  return rows.map(({ id }) => String(id));
 }
 
 /** Puts a wake-up at the end of its lane. */

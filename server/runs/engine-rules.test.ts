@@ -1,11 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { Fault } from '../../flow/run/faults.ts';
-import { farSide, httpReply, play } from './testing/in-memory.ts';
+import { decide } from '../../flow/run/decide.ts';
+import { nodeOf } from '../../flow/run/items.ts';
+import type { AnyNode } from '../../nodes/kit/define-node.ts';
+import { InMemoryRun, farSide, httpReply, play } from './testing/in-memory.ts';
 import type { PlayOptions } from './testing/in-memory.ts';
 import { Fenced } from './holding.ts';
 import { testNodes } from './testing/nodes.ts';
 
+const pureNode = testNodes.find(({ type }) => type === 'test.pure') as AnyNode;
 const S = 'a:test.start';
 const run = (drawing: string, options: Partial<PlayOptions> = {}, nodes: Parameters<typeof draw>[1] = {}) =>
   play(draw(drawing, nodes), { nodes: testNodes, ...options });
@@ -361,4 +365,39 @@ test('E5: the clock is looked at straight before the first byte: past the fence 
     expect(far.sent).toHaveLength(1);
     expect(looks).toBeGreaterThan(fencedAt);
   }
+});
+
+test('E17: a node that this build lacks makes its stage wait, and a build that has it goes on when told to look again', async () => {
+  const document = draw('a:test.start -> b -> c:test.effect -> d');
+  const without = await play(document, { nodes: testNodes, far: farSide(), lacks: 'test.effect' });
+  expect(without.state.ended).toBeUndefined();
+  const [need] = decide(without.plan, without.state).needs;
+  expect(need).toMatchObject({ kind: 'missing-node', node: 'c', details: { type: 'test.effect', version: 1 } });
+  const far = farSide();
+  const updated = new InMemoryRun(document, { nodes: testNodes, far });
+  updated.resume(without.facts);
+  await updated.play();
+  expect(far.sent).toHaveLength(0);
+  const place = { stage: nodeOf(updated.plan, 'c').stage, path: '', node: 'c' };
+  updated.append([{ type: 'doubt.answered', at: updated.now, data: { ...place, answer: 'again' } }]);
+  await updated.play();
+  expect([updated.state.ended?.status, far.sent.length]).toEqual(['finished', 1]);
+});
+
+test('E4: a stage of long pure nodes lets others have their turn between them', async () => {
+  const spin = (ms: number): AnyNode => ({
+    ...pureNode,
+    each: ({ item }) => {
+      for (const end = performance.now() + ms; performance.now() < end;);
+      return item;
+    },
+  });
+  const pauses = async (ms: number) => {
+    let count = 0;
+    const nodes = [...testNodes.filter(({ type }) => type !== 'test.pure'), spin(ms)];
+    const done = await play(draw('a:test.start -> b -> c -> d'), { nodes, pause: () => void count++ });
+    expect(done.plan.stages).toHaveLength(1);
+    return count;
+  };
+  expect(await pauses(12)).toBeGreaterThanOrEqual(2);
 });

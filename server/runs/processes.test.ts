@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { emptyState, fold } from '../../flow/run/state.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { createTestDatabase } from '../db/testing.ts';
 import type { TestDatabase } from '../db/testing.ts';
@@ -255,6 +256,34 @@ describe('a database that is away (F9, F11)', () => {
     expect(far.sent).toHaveLength(1);
     await rebuildsAsItIs(two.ledger);
   });
+});
+
+test('E20: a run of many facts is read from its snapshot and the facts after it, and is what folding all of them gives', async () => {
+  const held = gate();
+  const far = farSide(async () => {
+    if (far.sent.length > 600) await held.promise;
+    return httpReply();
+  });
+  await using one = await openTestEngine({ url, far });
+  const input = Array.from({ length: 620 }, (_, n) => ({ n }));
+  const document = draw(`${S} -> b:test.idempotent`, { b: { settings: { concurrency: 50 } } });
+  const actor = await one.start(document, { input });
+  const { sql } = one.ledger;
+  await until(
+    'a snapshot is kept',
+    async () => (await sql`select 1 from snapshots where run = ${actor.run}`).length === 1,
+  );
+  const facts = await one.facts(actor.run);
+  expect(facts.length).toBeGreaterThan(500);
+  const { state } = await one.ledger.read(actor.run);
+  const folded = fold(emptyState, await one.facts(actor.run));
+  expect(state.seq).toBeGreaterThan(500);
+  expect(fold(emptyState, (await one.facts(actor.run)).slice(0, state.seq))).toEqual(state);
+  expect(folded.seq).toBeGreaterThanOrEqual(state.seq);
+  held.resolve();
+  await actor.whenOver();
+  expect(actor.state.output).toHaveLength(620);
+  await rebuildsAsItIs(one.ledger);
 });
 
 test('F21: what does not end in time is handed back at the end of the drain: nothing failed, an effect is asked about', async () => {

@@ -184,6 +184,20 @@ test('a cancel stops what is on its way, and a second one is told that it is ove
   far.answer.hold = false;
 });
 
+test('a run that takes longer than its workflow allows fails, with what it called, whatever it waits for', async () => {
+  const rest = { type: 'control.wait', params: { for: '1h' } };
+  await place.publish(drawn('Too slow, called', { called: { type: 'start.called' }, rest }, 'called -> rest'));
+  const call = { type: 'control.call', params: { workflow: 'Too slow, called' } };
+  const { id } = await place.publish(
+    drawn('Too slow', { go: { type: 'start.manual' }, call }, 'go -> call', { timeout: '700ms' }),
+  );
+  const { json } = await place.call('POST', `/api/v1/workflows/${id}/runs`, {});
+  const { json: run } = await place.over(json.runId);
+  expect(run).toMatchObject({ status: 'failed', error: { code: 'run.timeout' } });
+  const { json: children } = await place.call('GET', `/api/v1/runs?parent=${json.runId}`);
+  expect(children.items).toMatchObject([{ status: 'cancelled' }]);
+});
+
 test('a cancel ends the runs that were called too', async () => {
   const wait = { type: 'control.wait', params: { for: '1h' } };
   await place.publish(drawn('WaitingChild', { in: { type: 'start.called' }, wait }, 'in -> wait'));

@@ -104,6 +104,7 @@ test('G21, F17: on the real queue a run of one workspace does not wait behind th
       clock: () => performance.now(),
     }),
     deliver: async () => undefined,
+    timeOut: async () => undefined,
     onBroken: (error) => void broken.push(error),
     onStopped: (error) => void broken.push(error),
   });

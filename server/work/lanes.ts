@@ -15,6 +15,8 @@ export const wakeUp = z.object({
 });
 export type WakeUp = z.infer<typeof wakeUp>;
 
+const ofRun = z.object({ run: z.string() });
+
 export interface LanesOptions {
   readonly pool: pg.Pool;
   /** How many jobs of each lane at once. */
@@ -23,6 +25,8 @@ export interface LanesOptions {
   readonly take: (lane: Lane, wake: WakeUp) => Promise<unknown>;
   /** A child of that run has ended. */
   readonly deliver: (run: string) => Promise<unknown>;
+  /** The time of that run is up. */
+  readonly timeOut: (run: string) => Promise<unknown>;
   readonly onBroken: (error: unknown, doing: string) => void;
   /** The queue stopped by itself: the process must end, so that a supervisor starts it anew (SAFETY G6, G7). */
   readonly onStopped: (error: unknown) => void;
@@ -63,9 +67,8 @@ async function openLane(name: Lane, options: LanesOptions, poolIds: string[]): P
     // Parents that wait for children are served in the lane where callers wait.
     ...(name === 'realtime'
       ? {
-          deliver: guarded(options, async (payload) =>
-            options.deliver(z.object({ run: z.string() }).parse(payload).run),
-          ),
+          deliver: guarded(options, async (payload) => options.deliver(ofRun.parse(payload).run)),
+          timeout: guarded(options, async (payload) => options.timeOut(ofRun.parse(payload).run)),
         }
       : {}),
   };

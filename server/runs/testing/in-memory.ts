@@ -39,6 +39,10 @@ export interface PlayOptions {
   readonly pins?: Record<string, Record<string, unknown[]>>;
   /** Answers to what needs a person, asked when nothing else can move. */
   readonly answer?: (state: RunState, plan: Plan) => RunEvent[];
+  /** A type that was there when the document was compiled and is not in this build. */
+  readonly lacks?: string;
+  /** Told when a stage lets others have their turn. */
+  readonly pause?: () => void;
   /** Asked straight before the first byte of anything; throws when the claim may be another's. */
   readonly lastLook?: () => void;
   /** Lends the powers that are not played here; without it there are log, http and random. */
@@ -170,7 +174,7 @@ export class InMemoryRun {
         state: () => this.state,
         append: async (events) => this.append(events),
         prepared: (node) => {
-          const definition = this.definitions.get(node.type);
+          const definition = this.options.lacks === node.type ? undefined : this.definitions.get(node.type);
           return definition && prepare(definition, node.params);
         },
         lend: this.lend,
@@ -180,7 +184,7 @@ export class InMemoryRun {
         lastLook: () => this.options.lastLook?.(),
         whenHeld: () => undefined,
         clock: () => this.now,
-        pause: async () => {},
+        pause: async () => this.options.pause?.(),
       },
       async () => [],
     );

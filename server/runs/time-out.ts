@@ -1,0 +1,42 @@
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { RunEvent } from '../../flow/run/events.ts';
+import type { RunState } from '../../flow/run/state.ts';
+import { Refusal } from '../http/refusal.ts';
+import { appendAs, cancelRun } from './act.ts';
+import type { Acting } from './act.ts';
+import type { WakeUp } from './flusher.ts';
+
+/** The wake-up for the moment by which a run must be over, when its workflow sets one: it goes with the start. */
+export function timeOutWake(plan: Plan, state: RunState, run: string): WakeUp[] {
+  const { timeoutMs } = plan.settings;
+  if (timeoutMs === undefined || state.ended || !state.started) return [];
+  return [{ task: 'timeout', runAt: state.startedAt + timeoutMs, run, stage: '', path: '', lane: state.started.lane }];
+}
+
+/**
+ * Ends a run whose time is up as failed, with the runs that it called; nothing when it is over. What is on its way is let go as by a cancel: of an
+ * effect that was sent the late outcome is kept.
+ */
+export async function timeOutRun(acting: Acting, run: string): Promise<void> {
+  const { engine } = acting;
+  const actor = await engine.actor(run, Infinity);
+  const seconds = (actor.plan.settings.timeoutMs ?? 0) / 1_000;
+  const fault = {
+    code: 'run.timeout',
+    message: `The run did not end within the ${seconds} s that its workflow allows.`,
+    mend: 'Look at which step took so long, or allow more in the settings of the workflow.',
+  };
+  const fact: RunEvent = { type: 'run.failed', at: engine.options.clock(), data: { fault } };
+  try {
+    await appendAs(actor, [fact], ({ ended }) => {
+      if (ended) throw new Refusal(409, 'run-over', 'The run is over.');
+    });
+  } catch (error) {
+    if (error instanceof Refusal && error.code === 'run-over') return;
+    throw error;
+  }
+  for (const child of await acting.childrenOf(run))
+    await cancelRun(acting, child, { reason: 'the time of its parent was up' }).catch((error: unknown) => {
+      if (!(error instanceof Refusal)) throw error; // it ended meanwhile
+    });
+}
