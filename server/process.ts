@@ -201,7 +201,8 @@ function openEngine({ config, role, log, findCallable, onCommit, clock = Date.no
       onCommit?.(actor, facts);
       if (actor.isOver) logEnd(log, actor);
       const { parent } = actor.state.started ?? {};
-      if (actor.isOver && parent)
+      // A child that was over with its start was told to who started it.
+      if (actor.isOver && parent && facts[0]?.type !== 'run.started')
         void deliveries.deliver(parent.run).catch((error: unknown) => broken(error, "delivering a child's end"));
     },
     onBroken: broken,

@@ -10,6 +10,7 @@ import { faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import type { HttpPower, HttpReply, HttpRequest, LinkCall, Powers } from '../../nodes/kit/powers.ts';
 import { Suspended } from '../../nodes/kit/suspended.ts';
 import type { Call } from './carry-node.ts';
+import type { ChildEnd } from './ledger.ts';
 
 /** What a call asks: its operation, its request (for the hash) and what it does to the world. */
 interface Asked {
@@ -131,13 +132,19 @@ export class CallJournal {
     }
   }
 
-  /** Makes a call whose answer comes from elsewhere: a clock, a person, another run. */
-  async wait(asked: Asked, begin: (call: string) => Promise<Waiting>): Promise<unknown> {
+  /** Makes a call whose answer comes from elsewhere: a clock, a person, another run. What is begun may be answered at once. */
+  async wait(asked: Asked, begin: (call: string) => Promise<Waiting | Answered>): Promise<unknown> {
     const call = String(this.ordinal++);
     const hash = requestHash(asked.op, asked.request);
     const recalled = await this.recall(call, asked, hash);
     if (recalled) return recalled.value;
-    const waiting = waitingSchema.parse(await begin(call));
+    const begun = await begin(call);
+    if ('answer' in begun) {
+      const data = { ...this.place(), call, op: asked.op, hash, value: begun.answer };
+      await this.append({ type: 'call.answered', at: this.call.carriage.clock(), data });
+      return begun.answer;
+    }
+    const waiting = waitingSchema.parse(begun);
     this.suspension = {
       type: 'call.suspended',
       at: this.call.carriage.clock(),
@@ -147,13 +154,25 @@ export class CallJournal {
   }
 }
 
+/** The answer of a call that need not wait after all. */
+interface Answered {
+  readonly answer: unknown;
+}
+
 type Job = Parameters<Powers['workflow']['call']>[0];
+
+/** A child that was started; with its end when it is over already. */
+export interface Child {
+  readonly run: string;
+  readonly item: number;
+  readonly end?: ChildEnd;
+}
 
 /** Starts children of a run and says which they are: done by the engine, in one flush (E14). Their items count on from `from`. */
 export type StartChildren = (
   job: Job,
   parent: { readonly path: string; readonly node: string; readonly call: string; readonly from: number },
-) => Promise<readonly { run: string; item: number }[]>;
+) => Promise<readonly Child[]>;
 
 /** The powers of a node whose calls are journalled: the same as lent, each behind the journal. */
 export function journalled(
@@ -232,15 +251,19 @@ const workflowPower = (journal: CallJournal, call: Call, startChildren: StartChi
     // So many at a time: the next are begun when all of these have ended, each lot a call of its own in the journal.
     for (let from = 0; from < job.inputs.length; from += job.parallel) {
       const part = { ...job, inputs: job.inputs.slice(from, from + job.parallel) };
-      const ended = await journal.wait(asking(part), async (id) => ({
-        kind: 'run',
-        children: [...(await begin(id, part, from))],
-      }));
+      const ended = await journal.wait(asking(part), async (id) => waitFor(await begin(id, part, from)));
       ends.push(...(ended as unknown[]));
     }
     return ends as Ends;
   },
 });
+
+/** Children that were over when they were stored are an answer; waiting for others gives the claim back. */
+function waitFor(children: readonly Child[]): Waiting | Answered {
+  const ends = children.flatMap(({ end }) => end ?? []);
+  if (ends.length === children.length) return { answer: ends };
+  return { kind: 'run', children: children.map(({ run, item }) => ({ run, item })) };
+}
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 

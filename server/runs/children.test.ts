@@ -104,7 +104,8 @@ test('a call that is made again after a crash finds the children that it had beg
 });
 
 test('an end that its own process did not deliver is found by another, whose memory of the parent is old', async () => {
-  const documents = { sum: child('c:test.count') };
+  // A node with a timeout is not carried out ahead of its start: its end comes later.
+  const documents = { sum: draw('s:start.called -> c:test.count', { c: { settings: { timeout: '30s' } } }) };
   await using stale = await open(documents, { slots: 0 });
   const actor = await stale.start(caller({ workflow: 'sum' }));
   {
@@ -116,6 +117,23 @@ test('an end that its own process did not deliver is found by another, whose mem
   expect(actor.state.seq).toBe(1);
   await deliverUntilOver(stale, actor.run);
   expect(await stale.status(actor.run)).toBe('finished');
+});
+
+test('children that are over with their start answer the call at once, as those would that end later', async () => {
+  const later = draw('s:start.called -> c:test.count', { c: { settings: { timeout: '30s' } } });
+  await using one = await open({ now: child('c:test.count'), later });
+  const input = Array.from({ length: 25 }, (_, n) => ({ n }));
+  const told = async (workflow: string) => {
+    const { run } = await one.start(caller({ workflow, mode: 'each' }), { input });
+    await deliverUntilOver(one, run);
+    const { state } = await one.engine.actor(run);
+    const types = (await one.facts(run)).map(({ type }) => type);
+    return { output: state.output, waits: types.filter((type) => type === 'call.suspended').length };
+  };
+  const [now, after] = [await told('now'), await told('later')];
+  expect(now.output).toHaveLength(25);
+  expect(now.output).toEqual(after.output);
+  expect([now.waits, after.waits]).toEqual([0, 3]);
 });
 
 test('a child that fails is a fault of the call, which leaves by error when the author says so', async () => {
