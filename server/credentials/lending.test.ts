@@ -259,10 +259,12 @@ describe('what a secret leaves behind', () => {
       { name: '{{ $json.x }}', type: 'bearer', fields: { token } },
       { name: 'a', type: 'bearer', fields: { token }, hosts: ['https://x.example.com/'] },
       { name: 'a', type: 'unheard-of', fields: { token } },
+      { name: 'a', type: 'hmac', fields: { secret: `${secret}\0` } },
+      { name: 'a', type: 'hmac', fields: { secret: `${secret}\ud800` } },
       { name: 'a', type: 'bearer', fields: { token }, workspaceId: 'ws_other' },
     ];
     const answers = await Promise.all(wrong.map((body) => place.call('POST', '/api/v1/credentials', body)));
-    expect(answers.map(({ status }) => status)).toEqual([409, ...Array<number>(9).fill(400)]);
+    expect(answers.map(({ status }) => status)).toEqual([409, ...Array<number>(11).fill(400)]);
     const broken = await place.call('POST', '/api/v1/credentials', `{"name":"a","fields":{"token":"${token}"`);
     const listed = await place.call('GET', '/api/v1/credentials', undefined, 'viewer');
     expect(listed.json.items).toContainEqual({

@@ -8,6 +8,8 @@ import {
 import type { CredentialTypeName } from '../../flow/document/credential.ts';
 import { invalid } from '../http/answer-error.ts';
 import type { Member } from '../http/caller.ts';
+import type { JsonWarning } from '../http/json-scan.ts';
+import { Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { changeCredential, createCredential, deleteCredential, listCredentials, readCredential } from './store.ts';
@@ -84,7 +86,8 @@ const changeRoutes = (room: Credentials): Route[] => [
     summary: 'Make a credential; 409 when its name is taken',
     body: Wanted,
     replies: { 201: Shown },
-    handle: async ({ workspace, body, caller }) => {
+    handle: async ({ workspace, body, caller, warnings }) => {
+      refuseAltered(warnings);
       const draft = { ...body, fields: fieldsFor(body.fields)(body.type) };
       const made = await createCredential(room, workspace, draft, nameOf(caller));
       room.forget(workspace);
@@ -99,7 +102,8 @@ const changeRoutes = (room: Credentials): Route[] => [
     params: byId,
     body: z.strictObject({ fields: z.record(z.string(), z.unknown()).optional(), hosts: Hosts.optional() }),
     replies: { 200: Shown },
-    handle: async ({ workspace, params, body: { fields, hosts }, caller }) => {
+    handle: async ({ workspace, params, body: { fields, hosts }, caller, warnings }) => {
+      refuseAltered(warnings);
       const wanted = { hosts, by: nameOf(caller), ...(fields ? { fieldsFor: fieldsFor(fields) } : {}) };
       const changed = await changeCredential(room, workspace, params.id, wanted);
       room.forget(workspace);
@@ -120,6 +124,12 @@ const changeRoutes = (room: Credentials): Route[] => [
     },
   }),
 ];
+
+/** A secret that was altered on its way in would never work, and nobody could see why. */
+function refuseAltered(warnings: readonly JsonWarning[]): void {
+  const [first] = warnings;
+  if (first) throw new Refusal(400, 'invalid', `${first.at}: this cannot be kept as it was sent.`);
+}
 
 /** Fields as their type has them; 400 with the place of what does not fit, never with a value. */
 const fieldsFor =

@@ -79,13 +79,17 @@ async function judge(auth: Exclude<Auth, { kind: 'none' }>, call: Call, secret: 
     case 'basic':
       return judgeBasic(call, secret) ? {} : undefined;
     case 'header':
-      return isSame(one(call.headers[auth.name.toLowerCase()]), secret['value'] ?? secret['secret']) ? {} : undefined;
+      return isSame(one(call.headers[auth.name.toLowerCase()]), headerOf(secret)) ? {} : undefined;
     case 'hmac':
       return judgeSignature(auth, call, secret);
     case 'jwt':
       return (await judgeToken(auth, call, secret)) ? {} : undefined;
   }
 }
+
+/** What the header must hold: a value as it is; a bearer token as callers send it. */
+const headerOf = ({ value, secret, token }: Secret): string | undefined =>
+  value ?? secret ?? (token === undefined ? undefined : `Bearer ${token}`);
 
 function judgeBasic({ headers }: Call, { username, password }: Secret): boolean {
   const sent = /^Basic ([A-Za-z0-9+/]+=*)$/i.exec(headers.authorization ?? '')?.[1] ?? '';

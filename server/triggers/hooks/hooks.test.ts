@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { connect } from 'node:net';
-import { SignJWT } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawn, openPlace } from '../testing/place.ts';
 import type { Place } from '../testing/place.ts';
@@ -233,6 +233,12 @@ describe('who may call', () => {
     const keyed = await post('keyed', {}, { ...json, 'x-key': secret });
     expect([keyed.status, keyed.text.includes(secret)]).toEqual([200, false]);
     expect((await post('keyed', {}, { ...json, 'x-key': 'no' })).status).toBe(401);
+    await keep('program', 'bearer', { token: secret });
+    await hook('bearing', { auth: { kind: 'header', credential: 'program' } }, 'in');
+    const bearing = async (authorization: string) => (await post('bearing', {}, { ...json, authorization })).status;
+    expect([await bearing(`Bearer ${secret}`), await bearing(secret), await bearing('Bearer ')]).toEqual([
+      200, 401, 401,
+    ]);
   });
 
   test('a token of the pinned algorithm, for us, that has not run out', async () => {
@@ -250,6 +256,25 @@ describe('who may call', () => {
     expect(await send(none)).toBe(401);
     const forever = await new SignJWT({}).setProtectedHeader({ alg: 'HS256' }).setAudience('orders').sign(key);
     expect(await send(forever)).toBe(401);
+  });
+
+  test.each(['publicKey', 'jwks'] as const)('a token signed by somebody whose key is kept as %s', async (field) => {
+    const { publicKey, privateKey } = await generateKeyPair('ES256', { extractable: true });
+    const stranger = await generateKeyPair('ES256');
+    const jwk = { ...(await exportJWK(publicKey)), alg: 'ES256' };
+    await keep(`by ${field}`, 'jwt', {
+      [field]: field === 'jwks' ? JSON.stringify({ keys: [jwk] }) : await exportSPKI(publicKey),
+    });
+    await hook(
+      `signed-by-${field.toLowerCase()}`,
+      { auth: { kind: 'jwt', algorithm: 'ES256', credential: `by ${field}` } },
+      'in',
+    );
+    const send = async (key: CryptoKey) => {
+      const token = await new SignJWT({}).setProtectedHeader({ alg: 'ES256' }).setExpirationTime('5m').sign(key);
+      return (await post(`signed-by-${field.toLowerCase()}`, {}, { ...json, authorization: `Bearer ${token}` })).status;
+    };
+    expect([await send(privateKey), await send(stranger.privateKey)]).toEqual([200, 401]);
   });
 });
 
