@@ -45,6 +45,7 @@ test('takes the pictures', async ({ page, ines, drawer, target }) => {
       await page.goto(`/workflows/${small}`);
       await opened(page);
       await drawer.choose('Over 100?');
+      await page.keyboard.press('1');
     },
     'editor-large': async () => {
       await page.goto(`/workflows/${nightly}`);

@@ -1,12 +1,13 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { isObject } from '../../flow/document/json.ts';
 import { Button } from '../ui/button.tsx';
+import { classes } from '../ui/class-names.ts';
 import { Segment } from '../ui/segment.tsx';
 import { Select } from '../ui/select.tsx';
 import type { ControlProps } from './control-view.tsx';
 import { conditionWords, needsRight } from './condition-words.ts';
 import { useNewEntry } from './new-entry.ts';
-import { printValue, readValue } from './expression-text.ts';
+import { isExpression, printValue, readValue } from './expression-text.ts';
 
 type Group = { readonly all: readonly unknown[] } | { readonly any: readonly unknown[] };
 
@@ -101,7 +102,7 @@ function Member({ title, value, onChange, remove }: MemberProps) {
   const op = typeof record['op'] === 'string' ? record['op'] : 'equals';
   const side = (name: 'left' | 'right', says: string) => (
     <input
-      className="input sm mono"
+      className={classes('input sm mono', isExpression(record[name]) && 'is-expression')}
       aria-label={`${says} of ${title}`}
       placeholder={name === 'left' ? '{{ $json.total }}' : 'value'}
       value={printValue(record[name])}

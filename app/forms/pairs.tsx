@@ -1,9 +1,10 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { isObject } from '../../flow/document/json.ts';
 import { Button } from '../ui/button.tsx';
+import { classes } from '../ui/class-names.ts';
 import type { ControlProps } from './control-view.tsx';
 import { useNewEntry } from './new-entry.ts';
-import { printValue, readValue } from './expression-text.ts';
+import { isExpression, printValue, readValue } from './expression-text.ts';
 
 /** Names with values. A value may hold an expression: `{{ $json.id }}`. */
 export function Pairs({ field, value, onChange }: ControlProps) {
@@ -30,7 +31,7 @@ export function Pairs({ field, value, onChange }: ControlProps) {
             onChange={(event) => put(index, event.target.value, given)}
           />
           <input
-            className="input sm mono"
+            className={classes('input sm mono', isExpression(given) && 'is-expression')}
             aria-label={`Value of ${name || index + 1}`}
             value={printValue(given)}
             onChange={(event) => put(index, name, readValue(event.target.value) ?? '')}

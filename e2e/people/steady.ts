@@ -15,7 +15,16 @@ export async function keepSteady(page: Page): Promise<{ known: (runId: string) =
     return name;
   };
   const real = (url: string) => [...names].reduce((text, [id, name]) => text.replaceAll(name, id), url);
-  await page.clock.setFixedTime(now);
+  // Playwright's own clock holds still, and Monaco, which waits for it to go on, would never be seen.
+  await page.addInitScript((then) => {
+    const ahead = then - Date.now();
+    const Real = Date;
+    globalThis.Date = new Proxy(Real, {
+      construct: (of, given: unknown[]) =>
+        Reflect.construct(of, given.length === 0 ? [Real.now() + ahead] : given) as Date,
+      get: (of, name) => (name === 'now' ? () => Real.now() + ahead : Reflect.get(of, name)),
+    });
+  }, now.getTime());
   await page.route(/\/(api\/v1|trpc)\//, async (route) => {
     const response = await route.fetch({ url: real(route.request().url()) });
     if (!response.headers()['content-type']?.includes('json')) return route.fulfill({ response });

@@ -160,9 +160,15 @@ export const large = (rows: number): Workflow => {
       node(`if${row}`, 'rules.if', [256, row * 160], {
         where: { all: [{ left: '{{ $json.row }}', op: 'gt', right: row }] },
       }),
-      node(`set${row}`, 'data.set', [512, row * 160], { fields: [{ name: 'row', value: row }] }, `Keep row ${row + 1}`),
-      node(`sort${row}`, 'data.sort', [768, row * 160 - 16], { by: [{ field: 'row' }] }),
-      node(`limit${row}`, 'data.limit', [1024, row * 160], { count: 10 }),
+      node(
+        `set${row}`,
+        'data.set',
+        [512, row * 160 + 32],
+        { fields: [{ name: 'row', value: row }] },
+        `Keep row ${row + 1}`,
+      ),
+      node(`sort${row}`, 'data.sort', [768, row * 160 + 32], { by: [{ field: 'row' }] }),
+      node(`limit${row}`, 'data.limit', [1024, row * 160 + 32], { count: 10 }),
     ],
     edges: [{ from: 'hand', to: `if${row}` }, ...chain(`if${row}`, `set${row}`, `sort${row}`, `limit${row}`)],
   }));
