@@ -81,4 +81,4 @@ function NoteText({ text, write }: { text: string; write: (text: string) => void
 }
 
 /** A heading is a bold line of its own: the canvas has its levels already. */
-const withHeadings = (text: string): string => text.replaceAll(/^#{1,6} +(.+)$/gm, '\n**$1**\n');
+const withHeadings = (text: string): string => text.replaceAll(/^#{1,6} +(.+)$/gm, '\n**$1**\n').trim();
