@@ -18,6 +18,7 @@ import { openEditor } from './editor-state.ts';
 import type { EditorStore } from './editor-state.ts';
 import { chosenKey } from './editing.ts';
 import type { Flow } from './graph.tsx';
+import { useKeptFocus } from './kept-focus.ts';
 import { keepingWith, openDesk } from './open-desk.ts';
 import { Rail, SidePanel } from './rail.tsx';
 import { FarProblem, openRemote } from './remote.ts';
@@ -99,6 +100,7 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   useEffect(() => offer(editorCommands.map((command) => bind(command, () => desk))), [desk]);
   useEffect(() => () => hideRun({ store }), [store]);
   useEffect(() => arrive(desk, flow), [desk, flow]);
+  useKeptFocus(desk);
   return (
     <DeskContext value={desk}>
       <Titled />

@@ -39,6 +39,27 @@ export function addition(document: Workflow, catalogue: Catalogue, card: NodeCar
 /** One edit of several; a single one as it is. */
 const together = (edits: readonly Edit[]): Edit => (edits.length === 1 ? edits[0]! : { do: 'batch', edits });
 
+/**
+ * The edit that puts a node that is there, and is wired to nothing, into an edge; undefined when it cannot stand in it.
+ */
+export function splicing(document: Workflow, catalogue: Catalogue, key: string, edge: Edge): Edit | undefined {
+  const isWired = document.edges.some(({ from, to }) => [from, to].some((end) => end.split('.')[0] === key));
+  if (isWired) return undefined;
+  const end = (text: string): End => ({ key: text.split('.')[0] ?? '', port: text.split('.')[1] ?? '' });
+  const without = { ...document, edges: document.edges.filter((one) => one !== edge) };
+  const first = joint(without, catalogue, end(edge.from), { key, port: '' });
+  const second = joint(without, catalogue, { key, port: '' }, end(edge.to));
+  if ('no' in first || 'no' in second) return undefined;
+  return {
+    do: 'batch',
+    edits: [
+      { do: 'disconnect', edge },
+      { do: 'connect', edge: first.edge },
+      { do: 'connect', edge: second.edge },
+    ],
+  };
+}
+
 function placeFor(document: Workflow, catalogue: Catalogue, node: Node, spot: Spot): [number, number] {
   const places = placesOf(document, catalogue);
   const placed = document.nodes.map((one) => ({
@@ -75,8 +96,8 @@ function wireFor(document: Workflow, catalogue: Catalogue, key: string, spot: Sp
   return made && 'edge' in made ? made.edge : undefined;
 }
 
-/** The first output of a node that leads nowhere yet, or its first. */
-function freePort(document: Workflow, catalogue: Catalogue, key: string): string {
+/** The first output of a node that leads nowhere yet; empty, which stands for its first, when all do. */
+export function freePort(document: Workflow, catalogue: Catalogue, key: string): string {
   const node = document.nodes.find((one) => one.key === key);
   const card = node && catalogue(node.type, node.version);
   if (!node || !card) return '';

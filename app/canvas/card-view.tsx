@@ -5,6 +5,7 @@ import { memo } from 'react';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
+import { useIsOpen } from './drawing.ts';
 import type { CardData, CardNode } from './flow-model.ts';
 import { NodeIcon } from './node-icon.tsx';
 import { TitleInput } from './title-input.tsx';
@@ -42,14 +43,14 @@ export const CardView = memo(function CardView({ data, selected }: NodeProps<Car
           <rect />
         </svg>
       )}
-      {face.input && <Eye port={face.input} side="in" />}
-      {face.output && <Eye port={face.output} side="out" isFull={data.isPinned} />}
+      {face.input && <Eye nodeKey={node.key} port={face.input} side="in" />}
+      {face.output && <Eye nodeKey={node.key} port={face.output} side="out" isFull={data.isPinned} />}
       <Badges data={data} isShowingIssue={isShowingIssue} />
     </div>
   );
 });
 
-function Rows({ data: { face, isPinned } }: { data: CardData }) {
+function Rows({ data: { face, isPinned, node } }: { data: CardData }) {
   return (
     <>
       {face.rows.length > 0 && (
@@ -57,9 +58,9 @@ function Rows({ data: { face, isPinned } }: { data: CardData }) {
           {face.rows.map(({ input, output }, row) => (
             <div className="node-out" key={row}>
               {input && <span className="node-row-in">{input.title ?? input.name}</span>}
-              {input && <Eye port={input} side="in" />}
+              {input && <Eye nodeKey={node.key} port={input} side="in" />}
               {output && (output.title ?? output.name)}
-              {output && <Eye port={output} side="out" isFull={isPinned} />}
+              {output && <Eye nodeKey={node.key} port={output} side="out" isFull={isPinned} />}
             </div>
           ))}
         </div>
@@ -69,7 +70,7 @@ function Rows({ data: { face, isPinned } }: { data: CardData }) {
           {face.parts.map((port) => (
             <span key={port.name}>
               {port.title ?? port.name}
-              <Eye port={port} side="down" />
+              <Eye nodeKey={node.key} port={port} side="down" />
             </span>
           ))}
         </div>
@@ -80,13 +81,21 @@ function Rows({ data: { face, isPinned } }: { data: CardData }) {
 
 const places = { in: Position.Left, out: Position.Right, down: Position.Bottom };
 
-function Eye({ port, side, isFull = false }: { port: NamedPort; side: 'in' | 'out' | 'down'; isFull?: boolean }) {
+interface EyeProps {
+  readonly nodeKey: string;
+  readonly port: NamedPort;
+  readonly side: 'in' | 'out' | 'down';
+  readonly isFull?: boolean;
+}
+
+function Eye({ nodeKey, port, side, isFull = false }: EyeProps) {
+  const isOpen = useIsOpen(side === 'out' ? 'out' : 'in', { key: nodeKey, port: port.name });
   return (
     <Handle
       type={side === 'out' ? 'source' : 'target'}
       position={places[side]}
       id={port.name}
-      className={classes('eye', side, isFull && 'full')}
+      className={classes('eye', side, isFull && 'full', isOpen && 'is-open')}
     />
   );
 }

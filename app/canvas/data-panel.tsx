@@ -13,7 +13,7 @@ export default function DataPanel() {
   const shown = useEditor((state) => state.shown);
   const step = shown?.steps.findLast((one) => one.key === key);
   return (
-    <section className="data-room" aria-label="Data of the node">
+    <section className="data-room" aria-label="Data of the node" data-keys="own">
       <div style={{ position: 'absolute', right: 8, marginTop: 4, zIndex: 2 }}>
         <IconButton
           label="Hide the data"

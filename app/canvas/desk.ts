@@ -15,7 +15,7 @@ export interface Camera {
 /** Works out places for nodes; runs in a worker. */
 export type Tidy = (store: EditorStore) => Promise<ReadonlyMap<string, Point>>;
 
-/** Where the focus may be put. `graph` is the outline when the focus is there, otherwise the canvas: on what is chosen, where there is something. */
+/** Where the focus may be put. `graph` is where the graph is walked: the outline when it stands open, unless a card has the focus; on what is chosen, where there is something. */
 export type FocusPlace = 'canvas' | 'outline' | 'graph' | 'palette' | 'form' | 'issues' | 'data';
 
 /** All that a command of the editor may use. */
@@ -54,6 +54,13 @@ export function hideRun({ store }: Pick<Desk, 'store'>): void {
 
 /** Runs the draft as it is on the canvas: stores it first, then shows the run. */
 export async function runDraft(desk: Desk, wish: Omit<StartWish, 'draft'>): Promise<void> {
+  const { issues } = desk.store.getState();
+  // The server would refuse it; up to a node it may still be whole.
+  if (wish.upTo === undefined && issues.some(({ level }) => level === 'error')) {
+    desk.say({ title: 'It cannot run yet.', text: 'What is in the way stands under Issues.', state: 'failed' });
+    desk.store.setState({ side: 'issues' });
+    return;
+  }
   try {
     await desk.save();
     const { runId } = await desk.remote.start(desk.store.getState().id, { ...wish, draft: true });
@@ -68,9 +75,4 @@ export async function runDraft(desk: Desk, wish: Omit<StartWish, 'draft'>): Prom
 export function complain({ say }: Pick<Desk, 'say'>, title: string, error: unknown): void {
   const text = error instanceof Error ? error.message : 'The server did not say why.';
   say({ title, text, state: 'failed' });
-}
-
-/** Puts the focus where the graph is walked: into the outline when it is open, else onto the canvas. */
-export function focusGraph({ store, focus }: Pick<Desk, 'store' | 'focus'>): void {
-  focus(store.getState().side === 'outline' ? 'outline' : 'canvas');
 }

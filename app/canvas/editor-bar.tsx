@@ -2,6 +2,8 @@ import { ChevronLeft, Play, Redo2, Search, Undo2 } from 'lucide-react';
 import { Link } from 'wouter';
 import { commandById } from '../commands/editor-commands.ts';
 import { Button } from '../ui/button.tsx';
+import { openPalette } from '../shell/palette-host.tsx';
+import { Keys } from '../ui/kbd.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { CommandButton } from './command-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
@@ -27,9 +29,11 @@ export function EditorBar() {
       <CommandButton id="edit.redo">
         <Redo2 className="i" aria-hidden />
       </CommandButton>
-      <CommandButton id="node.add">
-        <Search className="i" aria-hidden />
-      </CommandButton>
+      <Button tone="quiet" className="commands-button" onClick={openPalette}>
+        <Search className="i i-14" aria-hidden />
+        <span className="wide">Commands</span>
+        <Keys keys="Mod+K" />
+      </Button>
       <span className="sep" />
       <Button onClick={() => run('run.start')}>
         <Play className="i i-14" aria-hidden />

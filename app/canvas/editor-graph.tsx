@@ -1,10 +1,13 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import type { Connection, FinalConnectionState } from '@xyflow/react';
+import type { Edit } from '../../flow/document/edits/edit.ts';
 import { pictureOf } from '../inspector/run-picture.ts';
+import { splicing } from './add-node.ts';
 import { issuesByNode } from './checking.ts';
 import { joint, waysOf } from './connect.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
+import { beginDrawing, endDrawing } from './drawing.ts';
 import { addNode, edit, select } from './editing.ts';
 import { EmptyCanvas } from './empty-canvas.tsx';
 import type { Scene } from './flow-model.ts';
@@ -14,11 +17,14 @@ import type { Point } from './geometry.ts';
 import { Graph } from './graph.tsx';
 import type { Flow, Gestures, MenuPlace } from './graph.tsx';
 import { Picker } from './picker.tsx';
+import { edgeId } from './piece.ts';
 import type { Selection } from './piece.ts';
 import { RunBar } from './run-bar.tsx';
+import { noteUsed } from './used-lately.ts';
 import { ZoomBar } from './zoom-bar.tsx';
 
 const CanvasMenu = lazy(() => import('./canvas-menu.tsx'));
+const LinkPicker = lazy(() => import('./link-picker.tsx'));
 
 /** The canvas of the editor: the draft as a graph, with every gesture an edit. */
 export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
@@ -36,13 +42,21 @@ export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
       onFocus={(event) => chooseFocused(desk, event.target)}
     >
       <Graph scene={scene} select={choose} gestures={gestures} onReady={onReady} onOpen={() => desk.focus('form')}>
+        <EmptyCanvas />
         <Picker />
+        <Links />
       </Graph>
-      <EmptyCanvas />
       <RunBar />
       <ZoomBar />
       <Suspense fallback={null}>{menu && <CanvasMenu place={menu} close={() => setMenu(undefined)} />}</Suspense>
     </main>
+  );
+}
+
+function Links() {
+  const linking = useEditor((state) => state.linking);
+  return (
+    <Suspense fallback={null}>{linking && <LinkPicker key={linking.key + linking.act} linking={linking} />}</Suspense>
   );
 }
 
@@ -104,9 +118,26 @@ function gesturesOf(desk: Desk, setMenu: (place: MenuPlace) => void): Gestures {
       if ('edge' in judged) edit(store, { do: 'connect', edge: judged.edge }, 'Connect');
     },
     dropEdge: (state, at) => dropEdge(desk, state, at, judge),
-    drop: (type, [x, y]) => {
+    draw: (from, side) => {
+      const { history, catalogue } = store.getState();
+      if (from) beginDrawing(history.document, catalogue, from, side);
+      else endDrawing();
+    },
+    drop: (type, [x, y], onto) => {
       const card = store.getState().catalogue(type);
-      if (card) addNode(store, card, { at: snapped([x - size.width / 2, y - size.face / 2]) });
+      const edge = edgeNamed(desk, onto);
+      if (card) addNode(store, card, edge ? { edge } : { at: snapped([x - size.width / 2, y - size.face / 2]) });
+      if (card) noteUsed(type);
+    },
+    dropOnEdge: (key, onto, at) => {
+      const { history, catalogue } = store.getState();
+      const edge = edgeNamed(desk, onto);
+      const splice = edge && splicing(history.document, catalogue, key, edge);
+      if (!splice) return moveTo(desk, new Map([[key, at]]));
+      const place: [number, number] = [Math.round(at[0]), Math.round(at[1])];
+      const kept = keepPlaces(history.document, catalogue);
+      const move: Edit = { do: 'move', nodes: [{ key, at: place }] };
+      edit(store, { do: 'batch', edits: [...kept, move, splice] }, 'Insert on the edge');
     },
     menu: (at, id) => {
       if (id !== undefined && !store.getState().selection.nodes.has(id)) select(store, { nodes: new Set([id]) });
@@ -114,6 +145,9 @@ function gesturesOf(desk: Desk, setMenu: (place: MenuPlace) => void): Gestures {
     },
   };
 }
+
+const edgeNamed = ({ store }: Desk, id: string | undefined) =>
+  store.getState().history.document.edges.find((edge) => edgeId(edge) === id);
 
 function moveTo({ store }: Desk, places: ReadonlyMap<string, Point>): void {
   const at = ([x, y]: Point): [number, number] => [Math.round(x), Math.round(y)];

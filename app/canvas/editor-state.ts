@@ -20,6 +20,18 @@ export interface Picking {
   readonly edge?: Edge;
 }
 
+/** Whose connections are being made or taken away from a list. */
+export interface Linking {
+  readonly key: string;
+  readonly act: 'connect' | 'disconnect';
+}
+
+/** A title that is being written, on the card or in the outline. */
+export interface Naming {
+  readonly key: string;
+  readonly where: 'canvas' | 'outline';
+}
+
 /** The run that the canvas shows. */
 export interface ShownRun {
   readonly id: string;
@@ -41,12 +53,13 @@ export interface EditorState {
   readonly issues: readonly Issue[];
   readonly shown: ShownRun | undefined;
   readonly picking: Picking | undefined;
+  readonly linking: Linking | undefined;
   /** The panel on the left. */
   readonly side: 'palette' | 'outline' | 'issues' | 'none';
   readonly isDataOpen: boolean;
   readonly isPublishOpen: boolean;
   /** The node whose title is being written on its card. */
-  readonly naming: string | undefined;
+  readonly naming: Naming | undefined;
   /** The last thing said to people who do not see the canvas. */
   readonly said: string;
 }
@@ -76,6 +89,7 @@ export function openEditor(opened: OpenedWorkflow, cards: readonly NodeCard[]): 
     issues: opened.issues ?? [],
     shown: undefined,
     picking: undefined,
+    linking: undefined,
     side: 'palette',
     isDataOpen: false,
     isPublishOpen: false,

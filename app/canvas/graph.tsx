@@ -3,12 +3,14 @@ import type {
   Connection,
   FinalConnectionState,
   NodeChange,
+  OnConnectStartParams,
   OnSelectionChangeParams,
   ReactFlowInstance,
 } from '@xyflow/react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
 import { CardView } from './card-view.tsx';
+import type { End } from './connect.ts';
 import { canvasEdges, canvasNodes, keptEdges, keptNodes } from './flow-model.ts';
 import type { CanvasNode, CardNode, Scene, ThreadEdge } from './flow-model.ts';
 import { useLineOf } from './lines.ts';
@@ -31,7 +33,12 @@ export interface Gestures {
   readonly connect: (connection: Connection) => void;
   /** An edge was let go over nothing, or over a port that does not take it. */
   readonly dropEdge: (state: FinalConnectionState, at: Point) => void;
-  readonly drop: (type: string, at: Point) => void;
+  /** An edge begins to be drawn from a port; undefined when it was let go. */
+  readonly draw: (from: End | undefined, side: 'in' | 'out') => void;
+  /** A node of the palette was let go, over an edge or over nothing. */
+  readonly drop: (type: string, at: Point, edge: string | undefined) => void;
+  /** A card was dragged onto an edge. */
+  readonly dropOnEdge: (key: string, edge: string, at: Point) => void;
   readonly menu: (at: MenuPlace, id: string | undefined) => void;
 }
 
@@ -159,24 +166,67 @@ const selectionOf = ({ nodes, edges }: OnSelectionChangeParams<CanvasNode, Threa
   notes: new Set(nodes.filter(({ type }) => type === 'note').map(({ id }) => id.slice('note:'.length))),
 });
 
+/** A mouse or a finger. */
+type PointerPlace =
+  { clientX: number; clientY: number } | { changedTouches: ArrayLike<{ clientX: number; clientY: number }> };
+
+/** The edge under a pointer that is none of a card's own: what is let go there goes into it. */
+function edgeUnder(event: PointerPlace, key: string | undefined): HTMLElement | SVGElement | undefined {
+  const at = 'clientX' in event ? event : event.changedTouches[0];
+  if (!at) return undefined;
+  for (const found of document.elementsFromPoint(at.clientX, at.clientY)) {
+    const edge = found.closest<SVGElement>('.react-flow__edge');
+    const ends = edge?.dataset['id']?.split('→') ?? [];
+    if (edge && ends.every((end) => end.split('.')[0] !== key)) return edge;
+  }
+  return undefined;
+}
+
+let marked: Element | undefined;
+
+/** Shows that what is dragged would go into an edge. Straight on the page: a pointer moves often. */
+function markEdge(edge: Element | undefined): void {
+  if (edge === marked) return;
+  marked?.classList.remove('is-drop');
+  edge?.classList.add('is-drop');
+  marked = edge;
+}
+
 function gestureProps(gestures: Gestures | undefined, place: (event: { clientX: number; clientY: number }) => Point) {
   if (!gestures) return {};
   const moved = (nodes: readonly CanvasNode[]) =>
     gestures.move(new Map(nodes.map(({ id, position }) => [id, [position.x, position.y]])));
   return {
-    onNodeDragStop: (_: unknown, __: CanvasNode, nodes: CanvasNode[]) => moved(nodes),
+    onNodeDrag: (event: PointerPlace, node: CanvasNode, nodes: CanvasNode[]) =>
+      markEdge(nodes.length === 1 && node.type === 'card' ? edgeUnder(event, node.id) : undefined),
+    onNodeDragStop: (event: PointerPlace, node: CanvasNode, nodes: CanvasNode[]) => {
+      const edge = nodes.length === 1 && node.type === 'card' ? edgeUnder(event, node.id) : undefined;
+      markEdge(undefined);
+      const { x, y } = node.position;
+      if (edge) gestures.dropOnEdge(node.id, edge.dataset['id'] ?? '', [x, y]);
+      else moved(nodes);
+    },
+    onConnectStart: (_: unknown, { nodeId, handleId, handleType }: OnConnectStartParams) =>
+      gestures.draw({ key: nodeId ?? '', port: handleId ?? '' }, handleType === 'target' ? 'in' : 'out'),
     onSelectionDragStop: (_: unknown, nodes: CanvasNode[]) => moved(nodes),
     isValidConnection: gestures.mayConnect,
     onConnect: gestures.connect,
     onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      gestures.draw(undefined, 'out');
       const pointer = 'clientX' in event ? event : event.changedTouches[0];
       if (!state.isValid && pointer) gestures.dropEdge(state, place(pointer));
     },
-    onDragOver: (event: DragEvent) => event.preventDefault(),
+    onDragOver: (event: DragEvent) => {
+      event.preventDefault();
+      markEdge(edgeUnder(event, undefined));
+    },
+    onDragLeave: () => markEdge(undefined),
     onDrop: (event: DragEvent) => {
       event.preventDefault();
       const type = event.dataTransfer.getData(dragType);
-      if (type) gestures.drop(type, place(event));
+      const edge = edgeUnder(event, undefined);
+      markEdge(undefined);
+      if (type) gestures.drop(type, place(event), edge?.dataset['id']);
     },
     onPaneContextMenu: (event: { preventDefault: () => void; clientX: number; clientY: number }) => {
       event.preventDefault();

@@ -9,7 +9,8 @@ export default function IssueList() {
   const desk = useDesk();
   const issues = useEditor((state) => state.issues);
   const nodes = useEditor(({ history }) => history.document.nodes);
-  const titles = new Map(nodes.map(({ key, title }) => [key, title ?? key]));
+  const catalogue = useEditor((state) => state.catalogue);
+  const titles = new Map(nodes.map(({ key, title, type }) => [key, title ?? catalogue(type)?.title ?? key]));
   return (
     <aside className="panel side-panel is-flyout" aria-label="Issues">
       <h2 className="panel-head strong">Issues</h2>

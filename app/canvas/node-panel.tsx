@@ -9,7 +9,6 @@ import { ParamForm } from '../forms/param-form.tsx';
 import { samplesFor } from '../inspector/samples.ts';
 import { Empty } from '../ui/rest-states.tsx';
 import { CommandButton } from './command-button.tsx';
-import { focusGraph } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey, edit } from './editing.ts';
 import { NodeIcon } from './node-icon.tsx';
@@ -26,12 +25,13 @@ export default function NodePanel() {
   const leave = (event: KeyboardEvent<HTMLElement>) => {
     if (event.key !== 'Escape' || event.defaultPrevented || !isInside(event)) return;
     event.stopPropagation();
-    focusGraph(desk);
+    desk.focus('graph');
   };
   return (
     <aside
       className="panel node-panel inspector"
       aria-label="Node"
+      data-keys="own"
       data-family={card?.family ?? 'code'}
       onKeyDown={leave}
     >
@@ -50,7 +50,7 @@ export default function NodePanel() {
 }
 
 const isInside = ({ target, currentTarget }: KeyboardEvent<HTMLElement>): boolean =>
-  target instanceof Element && currentTarget.contains(target);
+  target instanceof Element && currentTarget.contains(target) && target.closest('.monaco-editor') === null;
 
 function Head({ node, card }: { node: Node; card: NodeCard | undefined }) {
   return (

@@ -73,8 +73,9 @@ function isInSight(flow: Flow, key: string): boolean {
 /** Puts the focus somewhere. What is to have it may still be on its way (a panel that loads, a card the camera goes to). */
 function focusOn(store: EditorStore, where: FocusPlace): void {
   // Asked now, before what has the focus is taken away.
-  const isInOutline = document.activeElement?.closest('[role=tree]') != null;
-  const place = where === 'graph' ? (isInOutline ? 'outline' : 'canvas') : where;
+  const isOnCard = document.activeElement?.closest('.react-flow__node, .react-flow__edge') != null;
+  const isOutline = store.getState().side === 'outline' && !isOnCard;
+  const place = where === 'graph' ? (isOutline ? 'outline' : 'canvas') : where;
   const giveUp = performance.now() + 10_000;
   const look = () => {
     const wanted = partAt(store, place);
@@ -84,7 +85,8 @@ function focusOn(store: EditorStore, where: FocusPlace): void {
   requestAnimationFrame(look);
 }
 
-const typable = 'input, textarea, select, button, [role=switch], [tabindex="0"]';
+// The field before the switch between value and expression that stands over it.
+const typable = ['input, textarea, [role=combobox], [role=switch], [aria-pressed]', 'button'];
 
 function partAt(store: EditorStore, place: Exclude<FocusPlace, 'graph'>): HTMLElement | null {
   const { selection } = store.getState();
@@ -96,7 +98,13 @@ function partAt(store: EditorStore, place: Exclude<FocusPlace, 'graph'>): HTMLEl
     return document.querySelector<HTMLElement>(`.react-flow__node[data-id="${CSS.escape(id)}"]`);
   }
   const part = document.querySelector<HTMLElement>(`[data-focus="${place}"]`);
-  if (place === 'form') return part?.querySelector<HTMLElement>(typable) ?? part;
+  if (place === 'form')
+    return (
+      typable.reduce<HTMLElement | null>(
+        (found, one) => found ?? part?.querySelector<HTMLElement>(one) ?? null,
+        null,
+      ) ?? part
+    );
   // An outline with nothing in it has no row to stand on.
   return part ?? (place === 'outline' && key === undefined ? document.querySelector<HTMLElement>('[role=tree]') : null);
 }

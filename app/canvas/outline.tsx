@@ -9,6 +9,7 @@ import { select } from './editing.ts';
 import { NodeIcon } from './node-icon.tsx';
 import { useLineOf } from './lines.ts';
 import { outlineOf } from './outline-rows.ts';
+import { TitleInput } from './title-input.tsx';
 import type { OutlineRow } from './outline-rows.ts';
 
 /** The canvas as a tree: the same nodes, selection and commands, for keyboards and screen readers. */
@@ -23,7 +24,7 @@ export default function Outline() {
       <h2 className="panel-head strong">Outline</h2>
       <div className="scrolls" style={{ padding: 6 }}>
         {rows.length === 0 && <p className="empty">There are no nodes yet. Press N to add one.</p>}
-        <div role="tree" aria-label="Nodes" aria-multiselectable onKeyDown={(event) => walk(event)}>
+        <div role="tree" aria-label="Nodes" aria-multiselectable tabIndex={-1} onKeyDown={(event) => walk(event)}>
           {rows.map((row, index) => (
             <Row key={row.id} row={row} isFirst={index === 0} go={() => desk.camera.show([row.key])} />
           ))}
@@ -35,12 +36,15 @@ export default function Outline() {
 
 /** Up and down go from row to row; everything else is left to the editor's commands. */
 function walk(event: KeyboardEvent<HTMLElement>): void {
+  if (event.altKey || event.target instanceof HTMLInputElement) return;
   const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-  if (step === 0 || event.altKey) return;
+  const isEnd = event.key === 'Home' || event.key === 'End';
+  if (step === 0 && !isEnd) return;
   event.preventDefault();
   event.stopPropagation();
   const rows = [...event.currentTarget.querySelectorAll<HTMLElement>('[role=treeitem]')];
-  const next = rows[rows.findIndex((row) => row === document.activeElement) + step];
+  const here = rows.findIndex((row) => row === document.activeElement);
+  const next = isEnd ? rows.at(event.key === 'Home' ? 0 : -1) : rows[here + step];
   next?.focus();
 }
 
@@ -81,7 +85,7 @@ function Row({ row, isFirst, go }: { row: OutlineRow; isFirst: boolean; go: () =
           <NodeIcon name={row.icon} size={14} />
         </span>
         <span className="grow cut">
-          {row.title}
+          <TitleInput nodeKey={row.key} title={row.title} isReadOnly={false} where="outline" />
           {row.by && <span className="t3"> · {row.by}</span>}
         </span>
         {state && <Mark state={state} small />}

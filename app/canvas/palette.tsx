@@ -8,6 +8,7 @@ import { addNode, chosenKey } from './editing.ts';
 import { families, findCards, newestCards } from './find-cards.ts';
 import { dragType } from './graph.tsx';
 import { NodeIcon } from './node-icon.tsx';
+import { noteUsed } from './used-lately.ts';
 
 /** All nodes there are: dragged onto the canvas, or pressed to add one beside what is chosen. */
 export function Palette() {
@@ -45,7 +46,9 @@ export function Palette() {
 export function addBeside(desk: Desk, card: NodeCard): void {
   const key = chosenKey(desk.store.getState().selection);
   const added = addNode(desk.store, card, key === undefined ? { at: desk.camera.centre() } : { after: key });
-  if (added !== undefined) desk.camera.show([added]);
+  noteUsed(card.type);
+  if (added === undefined) return;
+  desk.camera.show([added]);
 }
 
 function Group({ title, cards }: { title: string; cards: readonly NodeCard[] }) {

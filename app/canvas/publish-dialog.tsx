@@ -17,7 +17,10 @@ export default function PublishDialog() {
   const issues = useEditor((state) => state.issues);
   const [isBusy, setBusy] = useState(false);
   const errors = issues.filter(({ level }) => level === 'error');
-  const close = () => desk.store.setState({ isPublishOpen: false });
+  const close = () => {
+    desk.store.setState({ isPublishOpen: false });
+    desk.focus('graph');
+  };
   const publish = async () => {
     setBusy(true);
     await publishNow(desk);

@@ -13,7 +13,10 @@ const IssueList = lazy(() => import('./issue-list.tsx'));
 export function Rail() {
   const { store } = useDesk();
   const isData = useEditor((state) => state.isDataOpen);
-  const errors = useEditor(({ issues }) => issues.filter(({ level }) => level === 'error').length);
+  // That nothing starts an empty workflow is no news.
+  const errors = useEditor(({ issues, history }) =>
+    history.document.nodes.length === 0 ? 0 : issues.filter(({ level }) => level === 'error').length,
+  );
   return (
     <nav className="rail" aria-label="Panels">
       <SideButton side="palette" label="Nodes" keys="A">

@@ -4,35 +4,53 @@ import { useStore } from 'zustand';
 import { DeskContext } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
+import type { Naming } from './editor-state.ts';
 
 interface TitleProps {
   readonly nodeKey: string;
   readonly title: string;
   readonly isReadOnly: boolean;
+  readonly where?: Naming['where'];
 }
 
 /** A node's title; a double click or F2 makes it a field. */
-export function TitleInput({ nodeKey, title, isReadOnly }: TitleProps) {
+export function TitleInput({ nodeKey, title, isReadOnly, where = 'canvas' }: TitleProps) {
   const desk = use(DeskContext);
   if (!desk || isReadOnly) return <b className="node-title">{title}</b>;
-  return <OwnTitle desk={desk} nodeKey={nodeKey} title={title} />;
+  return <OwnTitle desk={desk} nodeKey={nodeKey} title={title} where={where} />;
 }
 
-function OwnTitle({ desk, nodeKey, title }: { desk: Desk; nodeKey: string; title: string }) {
-  const isNaming = useStore(desk.store, ({ naming }) => naming === nodeKey);
-  if (isNaming) return <TitleField desk={desk} nodeKey={nodeKey} title={title} />;
+interface OwnProps {
+  readonly desk: Desk;
+  readonly nodeKey: string;
+  readonly title: string;
+  readonly where: Naming['where'];
+}
+
+function OwnTitle({ desk, nodeKey, title, where }: OwnProps) {
+  const isNaming = useStore(desk.store, ({ naming }) => naming?.key === nodeKey && naming.where === where);
+  if (isNaming) return <TitleField desk={desk} nodeKey={nodeKey} title={title} where={where} />;
   return (
-    <b className="node-title" onDoubleClick={() => desk.store.setState({ naming: nodeKey })}>
+    <b className="node-title" onDoubleClick={() => desk.store.setState({ naming: { key: nodeKey, where } })}>
       {title}
     </b>
   );
 }
 
-function TitleField({ desk, nodeKey, title }: { desk: Desk; nodeKey: string; title: string }) {
+function TitleField({ desk, nodeKey, title, where }: OwnProps) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.select(), []);
-  const end = () => desk.store.setState({ naming: undefined });
+  const isOver = useRef(false);
+  useEffect(() => {
+    field.current?.focus({ preventScroll: true });
+    field.current?.select();
+  }, []);
+  const end = () => {
+    isOver.current = true;
+    desk.store.setState({ naming: undefined });
+  };
   const keep = () => {
+    // A field that goes away loses the focus: that is no second answer.
+    if (isOver.current) return;
     const text = field.current?.value.trim() ?? '';
     if (text !== title)
       edit(desk.store, { do: 'set-title', key: nodeKey, ...(text === '' ? {} : { title: text }) }, 'Rename');
@@ -43,7 +61,7 @@ function TitleField({ desk, nodeKey, title }: { desk: Desk; nodeKey: string; tit
     if (event.key === 'Escape') end();
     if (event.key !== 'Enter' && event.key !== 'Escape') return;
     if (event.key === 'Enter') keep();
-    desk.focus('canvas');
+    desk.focus(where);
   };
   return (
     <input

@@ -37,7 +37,10 @@ const redoCommand: Command<Desk> = {
 function remove(desk: Desk, mends: boolean): void {
   const { history, selection } = state(desk);
   const change = removal(history.document, selection, mends);
-  if (change) edit(desk.store, change, selection.nodes.size > 1 ? `Delete ${selection.nodes.size} nodes` : 'Delete');
+  if (!change) return;
+  // What had the focus goes away with it.
+  desk.focus('graph');
+  edit(desk.store, change, selection.nodes.size > 1 ? `Delete ${selection.nodes.size} nodes` : 'Delete');
 }
 
 const deleteCommand: Command<Desk> = {
@@ -168,7 +171,11 @@ const rename: Command<Desk> = {
   group: 'Node',
   keys: ['F2'],
   when: (desk) => chosenKey(state(desk).selection) !== undefined,
-  run: (desk) => desk.store.setState({ naming: chosenKey(state(desk).selection) }),
+  run: (desk) => {
+    const key = chosenKey(state(desk).selection);
+    const isInOutline = typeof document !== 'undefined' && document.activeElement?.closest('[role=tree]') != null;
+    if (key !== undefined) desk.store.setState({ naming: { key, where: isInOutline ? 'outline' : 'canvas' } });
+  },
 };
 
 const toggleDisabled: Command<Desk> = {

@@ -1,12 +1,13 @@
 import { outputPorts } from '../../flow/document/ports.ts';
 import type { Pinned } from '../../flow/document/workflow.ts';
-import { neighbours } from '../canvas/connect.ts';
+import { freePort } from '../canvas/add-node.ts';
 import { complain, hideRun, runDraft } from '../canvas/desk.ts';
 import type { Desk } from '../canvas/desk.ts';
-import { chosenKey, edit, select } from '../canvas/editing.ts';
+import { chosenKey, edit } from '../canvas/editing.ts';
 import { placesOf } from '../canvas/placement.ts';
 import { isOver } from '../inspector/following.ts';
 import type { Command } from './command.ts';
+import { isOnCanvas, walkCommands } from './walk-commands.ts';
 
 const state = ({ store }: Desk) => store.getState();
 const chosen = (desk: Desk): string | undefined => chosenKey(state(desk).selection);
@@ -23,29 +24,25 @@ const addNext: Command<Desk> = {
     const at = key === undefined ? undefined : placesOf(history.document, catalogue).get(key);
     const beside = at && ([at[0] + 240, at[1]] as const);
     desk.store.setState({
-      picking: key !== undefined && beside ? { at: beside, from: { key, port: '' } } : { at: desk.camera.centre() },
+      picking:
+        key !== undefined && beside
+          ? { at: beside, from: { key, port: freePort(history.document, catalogue, key) } }
+          : { at: desk.camera.centre() },
     });
   },
 };
 
-/** Whether keys that buttons and lists also know are meant for the graph: the focus is on the canvas, its twin, or nowhere. */
-const isOnCanvas = (): boolean =>
-  typeof document === 'undefined' ||
-  document.activeElement === document.body ||
-  document.activeElement?.closest('.flow-room, [role=tree]') != null;
-
-/** Goes along an edge with an arrow key, so that the graph can be walked without a pointer. */
-const walk = (key: string, side: 'before' | 'after', title: string): Command<Desk> => ({
-  id: `selection.${side}`,
+const link = (act: 'connect' | 'disconnect', title: string, key: string): Command<Desk> => ({
+  id: `node.${act}`,
   title,
-  group: 'Go to',
+  group: 'Edit',
+  words: 'edge wire link port join cut',
   keys: [key],
-  when: (desk) => isOnCanvas() && chosen(desk) !== undefined,
+  undo: 'connect',
+  when: (desk) => chosen(desk) !== undefined,
   run: (desk) => {
-    const next = neighbours(state(desk).history.document, chosen(desk) ?? '')[side][0];
-    if (next === undefined) return;
-    select(desk.store, { nodes: new Set([next]) });
-    desk.camera.show([next]);
+    const node = chosen(desk);
+    if (node !== undefined) desk.store.setState({ linking: { key: node, act }, picking: undefined });
   },
 });
 
@@ -76,7 +73,7 @@ const view = (id: string, title: string, keys: string[], run: (desk: Desk) => vo
   run,
 });
 
-const flip = (desk: Desk, side: 'palette' | 'outline') =>
+const flip = (desk: Desk, side: 'palette' | 'outline' | 'issues') =>
   desk.store.setState((before) => ({ side: before.side === side ? 'none' : side }));
 
 const runAll: Command<Desk> = {
@@ -205,16 +202,22 @@ export const graphCommands: readonly Command<Desk>[] = [
   publish,
   save,
   tidy,
-  walk('ArrowRight', 'after', 'Go to what follows'),
-  walk('ArrowLeft', 'before', 'Go to what comes before'),
+  link('connect', 'Connect to…', 'C'),
+  link('disconnect', 'Disconnect…', 'Shift+C'),
+  ...walkCommands,
   view('fit', 'Fit the graph into view', ['1'], ({ camera }) => camera.fit()),
   view('zoom-in', 'Zoom in', ['+', '='], ({ camera }) => camera.zoomBy(1.25)),
   view('zoom-out', 'Zoom out', ['-'], ({ camera }) => camera.zoomBy(0.8)),
   view('palette', 'Show or hide the palette', ['A'], (desk) => flip(desk, 'palette')),
   view('outline', 'Show or hide the outline', ['O'], (desk) => {
     flip(desk, 'outline');
-    if (state(desk).side === 'outline') desk.focus('outline');
+    desk.focus(state(desk).side === 'outline' ? 'outline' : 'canvas');
   }),
+  view('issues', 'Show or hide the Issues', ['I'], (desk) => {
+    flip(desk, 'issues');
+    desk.focus(state(desk).side === 'issues' ? 'issues' : 'canvas');
+  }),
+  view('canvas', 'Go to the canvas', ['F6'], (desk) => desk.focus('canvas')),
   view('data', 'Show or hide the data', ['Shift+D'], (desk) =>
     desk.store.setState(({ isDataOpen }) => ({ isDataOpen: !isDataOpen })),
   ),

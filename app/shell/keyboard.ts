@@ -7,12 +7,16 @@ const pauseMs = 900;
 let first = '';
 let firstAt = 0;
 
+/** Inside a form a letter or Delete is meant for the form, also on its buttons. */
+const hasOwnKeys = (target: EventTarget | null): boolean =>
+  target instanceof Element && target.closest('[data-keys="own"]') !== null;
+
 /** Runs the offered command whose key is pressed, wherever the focus is; single letters only where nobody types. */
 export function listenToKeys(): void {
   addEventListener('keydown', (event) => {
     if (event.defaultPrevented || event.repeat || event.isComposing) return;
     const stroke = strokeOf(event);
-    if (isTyping(event.target) && !/^(Mod|Alt)\+/.test(stroke)) return;
+    if ((isTyping(event.target) || hasOwnKeys(event.target)) && !/^((Mod|Alt)\+|F\d)/.test(stroke)) return;
     if (document.querySelector('[role="menu"], [role="listbox"]') && !stroke.startsWith('Mod+')) return;
     const pair = event.timeStamp - firstAt < pauseMs ? `${first} ${stroke}` : '';
     const commands = offered().toReversed();

@@ -1,6 +1,6 @@
 import { Search } from 'lucide-react';
 import { Command as Cmdk } from 'cmdk';
-import { useSyncExternalStore } from 'react';
+import { useRef, useSyncExternalStore } from 'react';
 import * as Dialog from 'radix-ui/dialog';
 import type { Command } from '../commands/command.ts';
 import { offered, onOffer } from '../commands/registry.ts';
@@ -9,17 +9,23 @@ import { Keys } from '../ui/kbd.tsx';
 /** Every command on offer, found by typing. */
 export default function Palette({ close }: { close: () => void }) {
   const commands = useSyncExternalStore(onOffer, offered).filter(({ when }) => when?.() ?? true);
+  const chosen = useRef<Command>(undefined);
   const run = (command: Command) => {
+    chosen.current = command;
     close();
-    void command.run();
   };
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && close()}>
       <Dialog.Portal>
         <Dialog.Overlay className="scrim" />
-        <Dialog.Content className="dialog palette" aria-describedby={undefined}>
+        <Dialog.Content
+          className="dialog palette"
+          aria-describedby={undefined}
+          // After the focus is back where it was: a command may put it somewhere else, and may ask where it is.
+          onCloseAutoFocus={() => queueMicrotask(() => void chosen.current?.run())}
+        >
           <Dialog.Title className="sr">Commands</Dialog.Title>
-          <Cmdk label="Commands" loop>
+          <Cmdk label="Commands" loop filter={nearness}>
             <div className="picker-find">
               <Search className="i t3" aria-hidden />
               <Cmdk.Input className="bare-input" placeholder="Find a command" aria-label="Find a command" />
@@ -52,6 +58,17 @@ export default function Palette({ close }: { close: () => void }) {
       </Dialog.Portal>
     </Dialog.Root>
   );
+}
+
+/** Every word must be there: at the beginning of the title best, then of any word. Letters here and there mean nothing. */
+function nearness(value: string, search: string, keywords: readonly string[] = []): number {
+  const title = value.toLowerCase();
+  const all = [title, ...keywords].join(' ').toLowerCase();
+  const words = search.trim().toLowerCase();
+  if (title.startsWith(words)) return 1;
+  const isIn = (word: string) => all.includes(` ${word}`) || all.startsWith(word);
+  if (words.split(/\s+/).every(isIn)) return 0.6;
+  return words.split(/\s+/).every((word) => all.includes(word)) ? 0.3 : 0;
 }
 
 /** By heading; what the screen offers stands before what every screen offers. */

@@ -1,0 +1,76 @@
+import { describe, expect, test } from 'vitest';
+import { apply } from '../../flow/document/edits/apply.ts';
+import { draw } from '../../flow/testing/draw.ts';
+import { nearestOn } from '../commands/walk-commands.ts';
+import { splicing } from './add-node.ts';
+import { openEnds } from './drawing.ts';
+import { isAtHand } from './node-icon.tsx';
+import { heldLinks, openLinks } from './link-choices.ts';
+import { cards, catalogue } from './testing/cards.ts';
+
+const orders = draw(
+  `hook:start.webhook -> price:data.set -> big:rules.if
+   big.true -> tell:connect.http-request
+   spare:data.sort`,
+);
+
+describe('two nodes that are there are connected from a list', () => {
+  const told = (key: string) =>
+    openLinks(orders, catalogue, key).map(({ edge, says }) => `${edge.from}>${edge.to} ${says}`);
+
+  test('which has each output with each input that takes it, and nothing that goes round or is there already', () => {
+    expect(told('big').toSorted()).toEqual([
+      'big.false>spare false → input',
+      'big.false>tell false → input',
+      'big>spare true → input',
+    ]);
+    expect(told('tell')).toEqual(['tell>spare output → input']);
+    expect(told('hook').some((line) => line.includes('>price'))).toBe(false);
+  });
+
+  test('and parted from a list of what they hold', () => {
+    expect(heldLinks(orders, catalogue, 'big').map(({ far, says }) => `${far.key}: ${says}`)).toEqual([
+      'tell: true → input',
+      'price: comes from output → input',
+    ]);
+    expect(heldLinks(orders, catalogue, 'spare')).toEqual([]);
+  });
+});
+
+test('while an edge is drawn, the ports that take it are those that the judge lets pass', () => {
+  const into = openEnds(orders, catalogue, { key: 'big', port: 'false' }, 'out');
+  expect([...into].toSorted()).toEqual(['in spare.in', 'in tell.in']);
+  const outOf = openEnds(orders, catalogue, { key: 'price', port: 'in' }, 'in');
+  expect([...outOf].toSorted()).toEqual(['out spare.out']);
+});
+
+test('a node that hangs loose goes into an edge; one that is wired, or starts runs, does not', () => {
+  const edge = orders.edges[0]!;
+  const splice = splicing(orders, catalogue, 'spare', edge);
+  const outcome = splice && apply(orders, splice);
+  expect(outcome && 'document' in outcome && outcome.document.edges.map(({ from, to }) => `${from}>${to}`)).toEqual(
+    expect.arrayContaining(['hook>spare', 'spare>price']),
+  );
+  expect(splicing(orders, catalogue, 'tell', edge)).toBeUndefined();
+  const twoStarts = draw('hook:start.webhook -> price:data.set\nother:start.manual');
+  expect(splicing(twoStarts, catalogue, 'other', twoStarts.edges[0]!)).toBeUndefined();
+});
+
+test('arrows go to what lies nearest in their direction, along the row before across it', () => {
+  const places = new Map<string, readonly [number, number]>([
+    ['here', [0, 0]],
+    ['right', [240, 16]],
+    ['below', [0, 120]],
+    ['far', [260, 400]],
+  ]);
+  expect(['right', 'down', 'left'].map((way) => nearestOn(places, 'here', way as 'right'))).toEqual([
+    'right',
+    'below',
+    undefined,
+  ]);
+  expect(nearestOn(places, 'below', 'up')).toBe('here');
+});
+
+test('the picture of every shipped node is at hand', () => {
+  expect(cards.filter(({ icon }) => !isAtHand(icon)).map(({ type, icon }) => `${type} ${icon}`)).toEqual([]);
+});
