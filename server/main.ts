@@ -133,8 +133,7 @@ function fatal(log: ReturnType<typeof openLog>, error: unknown): never {
  * graphile-worker does not wait for the word that a job is done (SAFETY G6): when the database goes away at that moment, nobody hears of it.
  * Nothing is lost by that, because a job is only a wake-up; ending the process would take everything else in it along.
  */
-const isNobodysLoss = (error: unknown): boolean =>
-  databaseTrouble(error) !== undefined || (error instanceof Error && /^Connection terminated\b/.test(error.message));
+const isNobodysLoss = (error: unknown): boolean => databaseTrouble(error) !== undefined;
 
 /** Resolves when the process has been told to stop and has closed. Told a second time, it hands back at once what is still under way. */
 function stopSignal(

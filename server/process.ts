@@ -65,6 +65,8 @@ export interface Process extends AsyncDisposable {
   readonly http: HttpClient;
   readonly sandbox: Sandbox;
   readonly wallet: Wallet;
+  /** Logs what broke and what was being done. */
+  readonly broken: Broken;
   /** Hands leases back within `withinMs`, then closes everything in order. */
   close(withinMs?: number): Promise<void>;
 }
@@ -80,7 +82,7 @@ const awaySentences = {
 };
 
 export async function openProcess(options: ProcessOptions): Promise<Process> {
-  const { config, role, log } = options;
+  const { config, role, log, onFatal } = options;
   const boot = `boot_${randomBytes(9).toString('base64url')}`;
   const broken = openBroken(log);
   const ground = await standOn(config, options.say ? { say: options.say } : {});
@@ -107,7 +109,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const beats = [
     openBeat(
       config.heartbeat,
-      () => beatOnce(engine, ledger, ground, works ? worker : undefined),
+      () => beatOnce({ engine, ledger, ground, worker: works ? worker : undefined, onFatal }),
       (error) => broken(error, 'renewing leases'),
     ),
     openBeat(
@@ -136,7 +138,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     await ledger.close();
     await ground.close();
   };
-  return { boot, ground, ledger, engine, http, sandbox, wallet, close, [Symbol.asyncDispose]: () => close() };
+  return { boot, broken, ground, ledger, engine, http, sandbox, wallet, close, [Symbol.asyncDispose]: () => close() };
 }
 
 /** The last words to a database that may be away: without an answer the leases run out by themselves. */
@@ -222,18 +224,21 @@ function logEnd(log: Log, { run, state }: Actor): void {
 /** One array for all: the client knows listed hosts by the list's identity. */
 const nobody: readonly string[] = [];
 
+interface Beating {
+  readonly engine: Engine;
+  readonly ledger: PostgresLedger;
+  readonly ground: Ground;
+  readonly worker: Worker | undefined;
+  readonly onFatal: ProcessOptions['onFatal'];
+}
+
 /** What a process does at every heartbeat: renew its leases, say that it lives, and bring its Postgres back when it fell. */
-async function beatOnce(
-  engine: Engine,
-  ledger: PostgresLedger,
-  ground: Ground,
-  worker: Worker | undefined,
-): Promise<void> {
+async function beatOnce({ engine, ledger, ground, worker, onFatal }: Beating): Promise<void> {
   try {
     await engine.renew();
     if (worker) await ledger.beat(worker);
   } catch (error) {
-    await ground.embedded?.revive();
+    if ((await ground.embedded?.revive()) === false) onFatal?.(new Error('Postgres came back at another address'));
     throw error;
   }
 }
@@ -251,7 +256,7 @@ async function openWork(
   broken: (error: unknown, doing: string) => void,
 ) {
   const pool = openWorkerPool(ground.database, 2 * 3 + 3, (error) =>
-    log.warn({ err: error }, 'a lane lost its connection'),
+    broken(error, 'holding a connection of the lanes'),
   );
   const { sql } = ground.database.engine;
   const lanes: Lanes = await openLanes({

@@ -53,10 +53,9 @@ export interface Rooms extends AsyncDisposable {
 
 /** Opens the rooms on an open process. They are closed before it. */
 export async function openRooms({ opened, log, url, role, most = {} }: RoomsOptions): Promise<Rooms> {
-  const { engine, ledger, ground, wallet } = opened;
+  const { engine, ledger, ground, wallet, broken: onBroken } = opened;
   const { database } = ground;
   const { sql } = ledger;
-  const onBroken = (error: unknown, doing: string) => log.error({ err: error, doing }, 'something broke');
   const live = await openLive(opened, onBroken);
   const lists = new LiveLists({ sql, boot: opened.boot, onBroken });
   await lists.open();

@@ -104,8 +104,7 @@ async function start(place: Place, durable: boolean): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     const conf = path.join(place.data, 'heddle.conf');
     const port = await choosePort(conf);
-    writeFileSync(conf, postgresConf(port, durable));
-    giveTo(place.account, conf);
+    writeConf(place, conf, postgresConf(port, durable));
     try {
       await control(place, '-l', logFile(place), '-w', '-t', String(startPatience / 1000), 'start');
       return;
@@ -115,6 +114,15 @@ async function start(place: Place, durable: boolean): Promise<void> {
       await pause(300);
     }
   }
+}
+
+/** Whole or not at all: a disk that is full would leave half of it, and with it the port of last time would be gone. */
+function writeConf(place: Place, conf: string, content: string): void {
+  if (existsSync(conf) && readFileSync(conf, 'utf8') === content) return;
+  const draft = `${conf}.new`;
+  writeFileSync(draft, content);
+  giveTo(place.account, draft);
+  renameSync(draft, conf);
 }
 
 /** The port of last time where it is free: pools that outlived a crash then find their way back. */

@@ -84,7 +84,7 @@ test('killed itself, it starts again on the same data at the same address, and a
   const pid = postmaster()?.pid ?? 0;
   process.kill(pid, 'SIGKILL');
   await expect.poll(() => postmaster()?.pid).toBeUndefined();
-  await server.revive();
+  expect(await server.revive()).toBe(true);
   expect(postmaster()?.pid).not.toBe(pid);
   // The connection may learn of its end only by being used.
   await sql`select 1`.catch(() => {});

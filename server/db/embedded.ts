@@ -12,8 +12,8 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   how: 'made' | 'started' | 'joined';
   /** One sentence for the person, when something lies elsewhere than expected. */
   note?: string;
-  /** Starts it again, at the same address, if it died underneath us. */
-  revive(): Promise<void>;
+  /** Starts it again if it died underneath us; false when it had to move: whoever knows the old address must begin anew. */
+  revive(): Promise<boolean>;
   /** Gives it up; the last user stops it. Once is enough, more do no harm. */
   leave(): Promise<void>;
 }
@@ -34,7 +34,7 @@ export async function joinEmbeddedPostgres(options: { home: string; durable?: bo
   return {
     ...found,
     ...(place.note && { note: place.note }),
-    revive: async () => void (await inTurn(turnsOf(place), up)),
+    revive: async () => (await inTurn(turnsOf(place), up)).url === found.url,
     leave,
     [Symbol.asyncDispose]: leave,
   };

@@ -1,10 +1,8 @@
-import { linkSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { randomUUID } from 'node:crypto';
 import { isAlive, ownMark } from './process-mark.ts';
-
-const free = 'free';
 
 /**
  * Does `work` while no other process on this machine is inside `inTurn` of the same folder, and gives its result. A holder that was
@@ -25,7 +23,8 @@ export async function inTurn<T>(folder: string, work: () => Promise<T>, patience
   try {
     return await work();
   } finally {
-    writeOver(ticket, free);
+    // Emptied, not written over: on a full disk nothing can be written, and a turn that nobody gives back is waited for in vain.
+    truncateSync(ticket);
   }
 }
 
@@ -53,8 +52,7 @@ function ticketsOf(folder: string): number[] {
 
 function isHeld(ticket: string): boolean {
   try {
-    const mark = readFileSync(ticket, 'utf8');
-    return mark !== free && isAlive(mark);
+    return isAlive(readFileSync(ticket, 'utf8'));
   } catch {
     return true; // gone between the listing and now: someone moved on, look again
   }
@@ -72,10 +70,4 @@ function makeOnce(ticket: string): boolean {
   } finally {
     rmSync(draft, { force: true });
   }
-}
-
-function writeOver(ticket: string, content: string): void {
-  const draft = `${ticket}.${randomUUID()}`;
-  writeFileSync(draft, content);
-  renameSync(draft, ticket);
 }

@@ -20,11 +20,12 @@ const away = new Set([
 const full = new Set(['53100', 'ENOSPC']);
 
 /**
- * Whether an error, or one that caused it, says that the database is away or its disk is full. Only looks at codes: drizzle wraps what
- * postgres.js throws, and a text is in the server's language.
+ * Whether an error, or one that caused it, says that the database is away or its disk is full. Looks at codes: drizzle wraps what
+ * postgres.js throws, and a text is in the server's language. Only `pg`, which graphile-worker uses, has sentences of its own and no code.
  */
 export function databaseTrouble(error: unknown, depth = 0): 'away' | 'full' | undefined {
   if (!(error instanceof Error) || depth > 5) return undefined;
+  if (/^Connection terminated\b/.test(error.message)) return 'away';
   const code = 'code' in error ? error.code : undefined;
   if (typeof code === 'string') {
     if (full.has(code)) return 'full';

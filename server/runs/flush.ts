@@ -59,7 +59,8 @@ function reason(run: string, expect: number, found: z.infer<typeof Losers>[numbe
   return seq === expect ? ({ why: 'fenced' } as const) : ({ why: 'seq' } as const);
 }
 
-async function within<T>(ms: number, work: Promise<T>, giveUp: () => void): Promise<T> {
+/** The answer, or `NoAnswer` when the database has none within so long; what was asked is then given up. */
+export async function within<T>(ms: number, work: Promise<T>, giveUp: () => void): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {

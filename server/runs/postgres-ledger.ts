@@ -19,6 +19,7 @@ import {
   workersOn,
 } from './claims.ts';
 import type { Worker } from './claims.ts';
+import { within } from './flush.ts';
 import { openFlusher } from './flusher.ts';
 import { planReader, readFacts, readRun } from './journal.ts';
 import type { ChildEnd, Ledger } from './ledger.ts';
@@ -62,14 +63,15 @@ export function openLedger(
     },
     saveSnapshot: (workspace, run, state) => saveSnapshot(sql, blobs, { workspace, run, state }),
     claim: (place, options = {}) => claim(sql, place, { owner: boot, leaseMs, ...options }),
-    renew: () => renew(sql, boot, leaseMs),
+    // Without an answer the lease runs out: there is no use in waiting longer, and asking again may find a connection that works.
+    renew: () => within(leaseMs, renew(sql, boot, leaseMs), () => {}),
     handBack: async () => void (await handBack(sql, boot)),
     expire: (claims) => expire(sql, claims),
     findExpired: (limit) => findExpired(sql, limit),
     findOverdue: (limit) => findOverdue(sql, limit),
     readEnds: (runs) => readEnds(sql, blobs, runs),
     findUndelivered: (limit) => findUndelivered(sql, limit),
-    beat: (worker) => beat(sql, worker),
+    beat: (worker) => within(leaseMs, beat(sql, worker), () => {}),
     retire: (dead) => retire(sql, dead),
     missDead: async (host) => {
       const dead = (await workersOn(sql, host)).filter(({ pid }) => !isAlive(pid)).map((worker) => worker.boot);
