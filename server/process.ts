@@ -249,7 +249,7 @@ function ownPorts(config: Config, ground: Ground): number[] {
 }
 
 async function openWork(
-  { config, log, onFatal }: ProcessOptions,
+  { config, onFatal }: ProcessOptions,
   ground: Ground,
   engine: Engine,
   deliveries: Deliveries,
