@@ -8,6 +8,7 @@ import { openHttp } from './http/open-http.ts';
 import type { Ahead, Annex, Http } from './http/open-http.ts';
 import type { Route } from './http/route.ts';
 import type { Log } from './log/log.ts';
+import { asFetch } from './powers/as-fetch.ts';
 import type { HttpClient } from './powers/http-client.ts';
 import { packageRoot } from './root.ts';
 import { openRouter } from './router.ts';
@@ -29,7 +30,8 @@ export interface DoorsOptions {
 /** Everything by which people and programs come in: accounts, the app's router, REST, the built app. Not listening yet. */
 export async function openDoors(options: DoorsOptions): Promise<Http> {
   const { config, database, log } = options;
-  const accounts = await openAccounts({ orm: database.app.orm, config, log, fetchJson: fetchJsonBy(options.http) });
+  const ways = { fetchJson: fetchJsonBy(options.http), fetch: asFetch(options.http) };
+  const accounts = await openAccounts({ orm: database.app.orm, config, log, ...ways });
   return openHttp({
     url: config.url,
     host: config.host,

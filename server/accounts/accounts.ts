@@ -36,17 +36,20 @@ export interface AccountsOptions {
     readonly admin: { readonly email: string; readonly password: string } | undefined;
   };
   readonly fetchJson: FetchJson;
+  /** The guarded way out, for logins by a provider. */
+  readonly fetch: typeof globalThis.fetch;
   readonly log: { warn(fields: object, sentence: string): void; info(fields: object, sentence: string): void };
 }
 
 /** Opens the room: makes the installation's secret when there is none, and the owner when HEDDLE_ADMIN_* names one and nobody is. */
-export async function openAccounts({ orm, config, fetchJson, log }: AccountsOptions): Promise<Accounts> {
+export async function openAccounts({ orm, config, fetchJson, fetch, log }: AccountsOptions): Promise<Accounts> {
   const secret = openSecret(config);
   const auth = openAuth({
     orm,
     secret: secret.forSessions,
     url: config.url,
     allowHosts: config.allowHosts,
+    fetch,
     onTrouble: (sentence) => log.warn({ what: sentence }, 'a login met trouble'),
     onNewPerson: (userId, providerId) => joinByProvider(orm, userId, providerId),
   });

@@ -49,6 +49,8 @@ export interface AuthOptions {
   readonly url: string;
   /** `host:port` pairs whose providers may be private. */
   readonly allowHosts: readonly string[];
+  /** How a provider is asked: the guarded way out. */
+  readonly fetch: typeof globalThis.fetch;
   readonly onTrouble: (sentence: string) => void;
   /** A person came by a provider for the first time. */
   readonly onNewPerson: (userId: string, providerId: string) => Promise<void>;

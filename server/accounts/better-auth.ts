@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { cookiePrefix } from './auth.ts';
 import type { Auth, AuthOptions, OpenProvider, Sent } from './auth.ts';
 import type { Orm } from './database.ts';
+import { withFetch } from './lent-fetch.ts';
 import { logins, sessions, users, verifications } from './tables.ts';
 import { makeId } from './tokens.ts';
 
@@ -19,6 +20,7 @@ export function openBetterAuth(options: AuthOptions): Omit<Auth, 'cookieName'> {
   const use = (provider: OpenProvider) =>
     providers.splice(0, providers.length, ...others(providers, provider), asDefault(provider));
   const ask = (asking: Promise<Response>) => answerOf(options.orm, asking);
+  const away = (asking: () => Promise<Response>) => ask(withFetch(options.fetch, asking));
   return {
     hashPassword: async (password) => (await auth.$context).password.hash(password),
     logIn: async (email, password, sent) =>
@@ -41,14 +43,15 @@ export function openBetterAuth(options: AuthOptions): Omit<Auth, 'cookieName'> {
     startOidc: async (provider, sent) => {
       use(provider);
       const body = { providerId: provider.id, callbackURL: '/', errorCallbackURL: '/login' };
-      const response = await ask(auth.api.signInSSO({ body, headers: headersOf(sent), asResponse: true }));
+      const response = await away(() => auth.api.signInSSO({ body, headers: headersOf(sent), asResponse: true }));
       if (!response.ok) throw new Error(`The login by ${provider.id} cannot begin (${response.status}).`);
       return { ...Started.parse(await response.json()), cookies: cookiesOf(response) };
     },
     finishOidc: async (provider, query, sent) => {
       use(provider);
       const params = { providerId: provider.id };
-      const response = await ask(auth.api.callbackSSO({ params, query, headers: headersOf(sent), asResponse: true }));
+      const asked = { params, query, headers: headersOf(sent), asResponse: true } as const;
+      const response = await away(() => auth.api.callbackSSO(asked));
       return { location: ownPath(response.headers.get('location'), options.url), cookies: cookiesOf(response) };
     },
   };

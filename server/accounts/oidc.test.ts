@@ -4,6 +4,7 @@ import { client, openIdentityProvider } from './testing/identity-provider.ts';
 import type { IdentityProvider } from './testing/identity-provider.ts';
 import { cookieOf, openHouse, owner } from './testing/house.ts';
 import type { House } from './testing/house.ts';
+import { oidcProviders } from './tables.ts';
 
 /** A house with the provider set up for example.com. */
 async function openBoth(settings: object = {}, env: Record<string, string> = {}) {
@@ -43,6 +44,25 @@ test('somebody new comes by the provider, joins as its role, and comes back', as
     const me = await house.call('GET', '/api/v1/me', cookieOf(done));
     expect(me.json()).toMatchObject({ email: 'petra@example.com', role: 'operator' });
   }
+});
+
+test('whatever is asked of a provider goes out by the guarded client, and to no address that it refuses', async () => {
+  await using both = await openBoth();
+  const { house, idp } = both;
+  const done = await logInBy(house, idp);
+  expect(done.headers.location).toBe('/');
+  expect(idp.requests.length).toBeGreaterThan(2);
+  expect(house.sent.map((line) => line.replace(idp.issuer, ''))).toEqual(idp.requests);
+  const before = idp.requests.length;
+  // Begun while the provider was right, answered when its token's address points into our own network.
+  const begun = await house.call('POST', '/api/login/oidc', undefined, { provider: 'works' });
+  const back = await idp.visit(begun.json().url);
+  const [row] = await house.database.app.sql`select endpoints from oidc_providers where id = 'works'`;
+  const inside = { ...row?.['endpoints'], token: `http://localhost:${new URL(idp.issuer).port}/token` };
+  await house.database.app.orm.update(oidcProviders).set({ endpoints: inside });
+  const refused = await house.send({ url: `${back.pathname}${back.search}`, headers: cookieOf(begun) });
+  expect(refused.headers.location).toMatch(/^\/login\?error=/);
+  expect(idp.requests).toHaveLength(before);
 });
 
 test('somebody who has an account by password is the same person', async () => {

@@ -27,6 +27,8 @@ export interface House extends AsyncDisposable {
   readonly config: Config;
   /** What was logged, line by line. */
   readonly logged: string[];
+  /** What went out by the guarded client: method and address. */
+  readonly sent: string[];
   send(request: InjectOptions): Promise<LightMyRequestResponse>;
   /** As JSON with a key or cookie; `by` undefined is nobody. */
   call(
@@ -65,13 +67,30 @@ export async function openHouse(
   const wallet = openWallet({ database, config, log });
   const own = credentialsRoutes({ database, ...wallet, usesOf: async () => [] });
   const routes = [...own, ...(rest.routes ?? [])];
-  const http = await openDoors({ config, database, http: out, log, version: '0.0.0', web: folder, ...rest, routes });
+  const sent: string[] = [];
+  const counted: Pick<typeof out, 'send'> = {
+    send: (request) => {
+      sent.push(`${request.method} ${request.url}`);
+      return out.send(request);
+    },
+  };
+  const http = await openDoors({
+    config,
+    database,
+    http: counted,
+    log,
+    version: '0.0.0',
+    web: folder,
+    ...rest,
+    routes,
+  });
   const send = (request: InjectOptions) => http.app.inject(request);
   const house: House = {
     http,
     database,
     config,
     logged,
+    sent,
     send,
     call: (method, url, by, body) =>
       send({
