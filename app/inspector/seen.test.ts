@@ -10,7 +10,7 @@ import { findItems, searchTexts } from './find-items.ts';
 import { linesOf, pathText, preview } from './json-lines.ts';
 import { turnWords } from './path-words.ts';
 import { sourceOf } from './sources.ts';
-import { timesOf } from './step-bars.ts';
+import { isKept, timesOf } from './step-bars.ts';
 import { scaleOf } from './time-scale.ts';
 import { waitsOf } from './waits.ts';
 
@@ -131,6 +131,13 @@ test('a step that asked a person worked, waited, and worked again; the wait is n
     { from: 1_000, to: 2_000 },
     { from: 9_000, to: 10_000 },
   ]);
+});
+
+test('a step that a retry kept ended before the retry began: it took no time of it', () => {
+  const kept = step('tell', { startedAt: new Date(9_000).toISOString(), finishedAt: new Date(1_000).toISOString() });
+  expect(isKept(kept)).toBe(true);
+  expect(timesOf(kept, undefined, 0)).toEqual({ work: [], waits: [] });
+  expect(isKept({ ...kept, finishedAt: new Date(9_000).toISOString() })).toBe(false);
 });
 
 test('what became of each item sent is its last word; a person’s word counts as one', () => {

@@ -9,11 +9,17 @@ export interface StepTimes {
   readonly waits: readonly (Stretch & { readonly why: Wait['why']; readonly isOpen: boolean })[];
 }
 
+/** Whether it was not carried out here but taken over from the run that this one retries: it ended before it could begin. */
+export const isKept = ({ startedAt, finishedAt, status }: RunStep): boolean =>
+  status === 'finished' &&
+  Boolean(startedAt && finishedAt) &&
+  Date.parse(finishedAt ?? '') < Date.parse(startedAt ?? '');
+
 const noWaits: readonly Wait[] = [];
 
 /** The times of a step: from when it was ready to its end, or to now, less what it waited; nothing for one that was passed over. */
 export function timesOf(step: RunStep, waits: readonly Wait[] | undefined, now: number): StepTimes {
-  if (!step.startedAt || step.status === 'skipped') return { work: [], waits: [] };
+  if (!step.startedAt || step.status === 'skipped' || isKept(step)) return { work: [], waits: [] };
   // A step that waited began before its wait; the server counts from when it was taken up again.
   const from = Math.min(Date.parse(step.startedAt), ...(waits ?? noWaits).map((wait) => wait.from));
   const to = step.finishedAt ? Date.parse(step.finishedAt) : now;

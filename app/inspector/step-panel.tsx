@@ -19,6 +19,7 @@ import { turnWords } from './path-words.ts';
 import { isLarge } from './port-items.ts';
 import { NeedView } from './run-needs.tsx';
 import { sourceOf } from './sources.ts';
+import { isKept } from './step-bars.ts';
 import { stepMarks, stepWords } from './status-words.ts';
 import { StepData } from './step-data.tsx';
 import type { Spot } from './step-data.tsx';
@@ -95,8 +96,9 @@ function StepHead({ run, step, document, catalogue }: StepHeadProps) {
   const said = [
     turn,
     step.attempt > 1 ? `attempt ${step.attempt}` : '',
-    step.startedAt ? clock(step.startedAt) : '',
-    took(step.startedAt, step.finishedAt),
+    ...(isKept(step)
+      ? ['kept from the run before']
+      : [step.startedAt ? clock(step.startedAt) : '', took(step.startedAt, step.finishedAt)]),
   ];
   return (
     <header className="step-head" data-family={card?.family ?? 'code'}>

@@ -12,7 +12,7 @@ import { count, duration } from './figures.ts';
 import { turnWords } from './path-words.ts';
 import { countAll } from './port-items.ts';
 import { stepMarks, stepWords } from './status-words.ts';
-import { scaleFor, timesOf } from './step-bars.ts';
+import { isKept, scaleFor, timesOf } from './step-bars.ts';
 import type { StepTimes } from './step-bars.ts';
 import { TimeTrack } from './time-track.tsx';
 import { waitsOf } from './waits.ts';
@@ -97,7 +97,7 @@ export function StepRows({ run, steps, facts, document, catalogue, chosen, choos
                 />
                 <span className="right num">{step.status === 'skipped' ? '' : count(countAll(step.input))}</span>
                 <span className="right num">{step.status === 'skipped' ? '' : count(countAll(step.output))}</span>
-                <span className="right num t2">{tookOf(times[index])}</span>
+                <span className="right num t2">{isKept(step) ? 'kept' : tookOf(times[index])}</span>
                 <TimeTrack
                   times={times[index]}
                   scale={scale}
@@ -161,6 +161,7 @@ const tookOf = (times: StepTimes | undefined): string => {
 
 /** As they began; what was passed over stands where that was decided. */
 const inOrder = (steps: readonly RunStep[]): RunStep[] => {
-  const began = (step: RunStep) => Date.parse(step.startedAt ?? step.finishedAt ?? '') || Number.MAX_SAFE_INTEGER;
+  const began = (step: RunStep) =>
+    Date.parse((isKept(step) ? undefined : step.startedAt) ?? step.finishedAt ?? '') || Number.MAX_SAFE_INTEGER;
   return steps.toSorted((one, other) => began(one) - began(other));
 };

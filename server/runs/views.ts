@@ -47,7 +47,7 @@ export function errorView({ code, message, node, mend, item }: FaultRecord): Err
   const known = Object.hasOwn(faults, code) ? faults[code as keyof typeof faults] : undefined;
   return {
     code,
-    message: item === undefined ? message : `${message} (item ${item})`,
+    message: item === undefined ? message : `${message} (item ${item + 1})`,
     ...(node === undefined ? {} : { node }),
     ...(mend === undefined ? (known ? { mend: known.sentence } : {}) : { mend }),
   };
