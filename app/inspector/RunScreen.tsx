@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
+import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { ApiError } from '../api/api-error.ts';
 import { runDocumentQuery, wholeCardsQuery } from '../api/run.ts';
@@ -7,7 +8,8 @@ import type { RunStep, WholeRun } from '../api/run.ts';
 import { catalogueOf } from '../canvas/editor-state.ts';
 import { PaletteHost } from '../shell/palette-host.tsx';
 import { LoneError } from '../ui/lone-error.tsx';
-import { ErrorState } from '../ui/rest-states.tsx';
+import { Logo } from '../ui/logo.tsx';
+import { ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { isOver } from './following.ts';
 import { Resizer, useWidth } from './resizer.tsx';
 import { RunBar } from './run-bar.tsx';
@@ -26,8 +28,35 @@ export default function RunScreen({ runId }: { runId: string }) {
     document.title = `${seen.run?.workflowName ?? 'Run'} · run ${runId.slice(-6)} · Heddle`;
   }, [seen.run?.workflowName, runId]);
   if (!seen.run && seen.error) return <NoRun error={seen.error} retry={seen.retry} />;
-  if (!seen.run) return <main aria-busy aria-label="Loading the run" style={{ height: '100vh' }} />;
+  if (!seen.run)
+    return (
+      <Frame id={runId} isBusy>
+        <SkeletonRows rows={12} height={32} />
+      </Frame>
+    );
   return <OpenRun run={seen.run} seen={seen} />;
+}
+
+/** What stands before a run is there: which one it is, and the ways out. */
+function Frame({ id, isBusy = false, children }: { id: string; isBusy?: boolean; children: ReactNode }) {
+  return (
+    <div className="app-editor">
+      <header className="topbar">
+        <Link href="/" aria-label="Home" className="row">
+          <Logo />
+        </Link>
+        <Link href="/runs" className="crumb">
+          Runs
+        </Link>
+        <span className="t3">/</span>
+        <h1 className="num run-name">Run {id.slice(-6)}</h1>
+      </header>
+      <main className="main" aria-label="Run" aria-busy={isBusy}>
+        {children}
+      </main>
+      <PaletteHost />
+    </div>
+  );
 }
 
 function NoRun({ error, retry }: { error: Error; retry: () => void }) {

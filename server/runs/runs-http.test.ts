@@ -128,13 +128,28 @@ test('unicode, nulls, empty lists and integers beyond 2^53 survive, in the run, 
 test('large values are shown by name and size until they are asked for', async () => {
   const { json } = await start(drawn('Large', { go }), { input: { text: 'x'.repeat(70_000) }, wait: 10 });
   const url = `/api/v1/runs/${json.runId}`;
-  const large = { $blob: expect.any(String), size: expect.any(Number) };
+  const large = { $blob: expect.any(String), size: expect.any(Number), count: 1 };
   expect((await place.call('GET', url)).json.output).toMatchObject(large);
   expect((await place.call('GET', `${url}?full=1`)).json.output[0].text).toHaveLength(70_000);
   expect((await place.call('GET', `${url}/steps`)).json.items[0].output.out).toMatchObject(large);
   expect((await place.call('GET', `${url}/steps?full=1`)).json.items[0].output.out[0].text).toHaveLength(70_000);
   expect((await place.call('GET', `${url}/events`)).text.length).toBeLessThan(5_000);
   expect((await place.call('GET', `${url}/events?full=1`)).json.items[0].data.input.items[0].text).toHaveLength(70_000);
+});
+
+test('a list of a step is named with its size and count under any threshold, and comes whole with where its items came from', async () => {
+  const keep = { type: 'rules.filter', params: { where: { left: '{{ $json.n }}', op: 'gt', right: 1 } } };
+  const input = [{ n: 1 }, { n: 2 }, { n: 3 }];
+  const { json } = await start(drawn('Named', { go, keep }, 'go -> keep'), { input, wait: 10 });
+  const url = `/api/v1/runs/${json.runId}`;
+  const steps = (await place.call('GET', `${url}/steps?inline=0`)).json.items;
+  const named = (count: number) => ({ $blob: expect.any(String), size: expect.any(Number), count });
+  expect(steps[1]).toMatchObject({ input: { in: named(3) }, output: { kept: named(2), dropped: named(1) } });
+  const items = (port: string) => place.call('GET', `${url}/items?step=keep&side=output&port=${port}`);
+  expect((await items('kept')).json).toEqual({ items: [{ n: 2 }, { n: 3 }], from: [1, 2] });
+  expect((await items('toString')).status).toBe(404);
+  const strangers = await place.call('GET', `${url}/items?step=keep&side=output&port=kept`, undefined, 'stranger');
+  expect(strangers.status).toBe(404);
 });
 
 test('lists are filtered and go on with a cursor; children are left out', async () => {
