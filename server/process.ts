@@ -30,6 +30,8 @@ import type { Worker } from './runs/claims.ts';
 import { Engine } from './runs/engine.ts';
 import { openLedger } from './runs/postgres-ledger.ts';
 import type { PostgresLedger } from './runs/postgres-ledger.ts';
+import { openAllowLists } from './accounts/allow-lists.ts';
+import type { AllowLists } from './accounts/allow-lists.ts';
 import { openSecret } from './accounts/secret.ts';
 import { openSandbox } from './sandbox/sandbox.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
@@ -74,6 +76,7 @@ export interface Process extends AsyncDisposable {
 /** Of this build. */
 export const version = '0.1.0';
 const lastWordsMs = 3_000;
+const allowMs = 2_000;
 const forgetMs = 10 * 60_000;
 const awayEveryMs = 5_000;
 const awaySentences = {
@@ -94,7 +97,9 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const http = openHttpClient({ allowHosts: config.allowHosts, ownPorts: () => ownPorts(config, ground) });
   const wallet = openWallet({ database: ground.database, config, log });
   const sandbox = openSandbox({ spares: role === 'web' ? 0 : 1 });
-  const { engine, deliveries } = openEngine(options, { boot, ground, ledger, http, sandbox, wallet, broken });
+  const allow = openAllowLists(ground.database.app.sql);
+  await allow.read();
+  const { engine, deliveries } = openEngine(options, { boot, ground, ledger, http, sandbox, wallet, allow, broken });
   const works = role === 'all' || role === 'worker';
   const lanes = works ? await openWork(options, ground, engine, deliveries, broken) : undefined;
   const worker = {
@@ -117,6 +122,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
       () => sweep({ engine, ledger, deliveries, works, workers: 3 * config.workers, deadAfterMs: config.lease }),
       (error) => broken(error, 'sweeping'),
     ),
+    openBeat(allowMs, allow.read, (error) => broken(error, 'reading what workspaces may call')),
     ...(works
       ? [
           openBeat(
@@ -167,11 +173,12 @@ interface Parts {
   readonly http: HttpClient;
   readonly sandbox: Sandbox;
   readonly wallet: Wallet;
+  readonly allow: AllowLists;
   readonly broken: Broken;
 }
 
 function openEngine({ config, role, log, findCallable, onCommit, clock = Date.now }: ProcessOptions, parts: Parts) {
-  const { boot, ground, ledger, http, sandbox, wallet, broken } = parts;
+  const { boot, ground, ledger, http, sandbox, wallet, allow, broken } = parts;
   const { database } = ground;
   const grantsOf = openGrants({
     readManifest: (workspace, workflow, version) => readManifest(database, workspace, workflow, version),
@@ -189,7 +196,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock = Date.no
       sandbox,
       state: stateLender(ground.database.engine.sql),
       file: fileLender(ledger.blobs),
-      allowed: () => nobody,
+      allowed: (workspace) => allow.of(workspace),
     }),
     linkOf: linkMaker(config.url, () => (key ??= openSecret(config).forLinks)),
     leaveOf: (place, signal) => async (power, node, what) =>
@@ -222,7 +229,6 @@ function logEnd(log: Log, { run, state }: Actor): void {
 }
 
 /** One array for all: the client knows listed hosts by the list's identity. */
-const nobody: readonly string[] = [];
 
 interface Beating {
   readonly engine: Engine;

@@ -3,6 +3,7 @@ import { notFound, Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import type { Accounts } from './accounts.ts';
+import { readAllowHosts, setAllowHosts } from './allow-lists.ts';
 import { createInvite, listInvites, revokeInvite } from './invites.ts';
 import { createKey, listKeys, revokeKey } from './keys.ts';
 import { describeCaller, idOf, personOf } from './me.ts';
@@ -23,6 +24,7 @@ export const accountsRoutes = (accounts: Accounts): Route[] => [
   ...memberRoutes(accounts),
   ...inviteRoutes(accounts),
   ...keyRoutes(accounts),
+  ...settingsRoutes(accounts),
   ...providerRoutes(accounts),
 ];
 
@@ -179,6 +181,29 @@ const keyRoutes = ({ orm, forget }: Accounts): Route[] => [
       await revokeKey(orm, workspace, params.id);
       forget();
       return gone;
+    },
+  }),
+];
+
+const settingsRoutes = ({ orm }: Accounts): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/settings',
+    role: 'viewer',
+    summary: 'The settings of the workspace',
+    replies: { 200: shapes.SettingsShape },
+    handle: async ({ workspace }) => ({ status: 200, body: { allowHosts: await readAllowHosts(orm, workspace) } }),
+  }),
+  route({
+    method: 'PUT',
+    path: '/api/v1/settings',
+    role: 'owner',
+    summary: 'Set the host:port pairs that the workspace may call although they are private; in force within 2 s',
+    body: shapes.SettingsShape,
+    replies: { 200: shapes.SettingsShape },
+    handle: async ({ workspace, body }) => {
+      await setAllowHosts(orm, workspace, body.allowHosts);
+      return { status: 200, body: { allowHosts: await readAllowHosts(orm, workspace) } };
     },
   }),
 ];

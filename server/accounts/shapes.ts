@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { AllowHosts } from './allow-lists.ts';
 import { roles } from '../http/caller.ts';
 
 // What routes and procedures of this room take and give.
@@ -42,3 +43,5 @@ export const MeShape = z.object({
 });
 
 export const KeyWanted = z.strictObject({ name: z.string().trim().min(1).max(100), role: RoleName.default('editor') });
+
+export const SettingsShape = z.object({ allowHosts: AllowHosts });

@@ -305,6 +305,22 @@ test('the events of a run come live, from where a reader was, to the end', async
   expect(await read(2)).toEqual(all.slice(2));
 });
 
+test('a private address may be called when the workspace says so, and by that workspace alone', async () => {
+  const near = await farSide();
+  const ask = { type: 'connect.http-request', params: { url: `${near.url}/near` } };
+  const { id } = await place.publish(drawn('Near', { go, ask }, 'go -> ask'));
+  const run = async () => (await place.call('POST', `/api/v1/workflows/${id}/runs`, { wait: 10 })).json;
+  expect(await run()).toMatchObject({ status: 'failed', error: { code: 'egress-denied' } });
+  const allowHosts = [new URL(near.url).host];
+  expect((await place.call('PUT', '/api/v1/settings', { allowHosts: ['http://x'] })).status).toBe(400);
+  expect((await place.call('PUT', '/api/v1/settings', { allowHosts }, 'editor')).status).toBe(403);
+  expect((await place.call('PUT', '/api/v1/settings', { allowHosts })).json).toEqual({ allowHosts });
+  expect((await place.call('GET', '/api/v1/settings', undefined, 'stranger')).json).toEqual({ allowHosts: [] });
+  await expect.poll(async () => (await run()).status, { timeout: 10_000, interval: 500 }).toBe('finished');
+  expect(near.hits).toEqual(['GET /near']);
+  near.close();
+});
+
 test('another workspace finds no run, and acts on none', async () => {
   const wait = { type: 'control.wait', params: { for: '1h' } };
   const { json } = await start(drawn('Mine', { go, wait }, 'go -> wait'));
