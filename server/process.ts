@@ -111,26 +111,21 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     pools: lanes?.lanes.poolIds ?? [],
   };
   if (works) await ledger.beat(worker);
+  const tell = (doing: string) => (error: unknown) => broken(error, doing);
   const beats = [
     openBeat(
       config.heartbeat,
       () => beatOnce({ engine, ledger, ground, worker: works ? worker : undefined, onFatal }),
-      (error) => broken(error, 'renewing leases'),
+      tell('renewing leases'),
     ),
     openBeat(
       config.sweep,
       () => sweep({ engine, ledger, deliveries, works, workers: 3 * config.workers, deadAfterMs: config.lease }),
-      (error) => broken(error, 'sweeping'),
+      tell('sweeping'),
     ),
-    openBeat(allowMs, allow.read, (error) => broken(error, 'reading what workspaces may call')),
+    openBeat(allowMs, allow.read, tell('reading what workspaces may call')),
     ...(works
-      ? [
-          openBeat(
-            forgetMs,
-            () => forgetOld(ledger.sql, config.keepRuns * 86_400_000),
-            (error) => broken(error, 'forgetting old runs'),
-          ),
-        ]
+      ? [openBeat(forgetMs, () => forgetOld(ledger.sql, config.keepRuns * 86_400_000), tell('forgetting old runs'))]
       : []),
   ];
   const close = async (withinMs = 25_000) => {
