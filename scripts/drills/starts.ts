@@ -166,10 +166,8 @@ async function startIn(clone: string, starter: Starter, port: number): Promise<S
 }
 
 function startNpm(clone: string, { user }: Starter, port: number): ChildProcess {
-  // Settings of this run are not the clone's; npm's own way to its registry is.
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !/^(HEDDLE_|DATABASE_URL|PORT$|npm_(?!config_))/.test(name),
-  );
+  // Settings of this run, and what the npm that runs us says to its children, are not the clone's.
+  const kept = Object.entries(process.env).filter(([name]) => !/^(HEDDLE_|npm_|DATABASE_URL$|PORT$)/i.test(name));
   const env = { ...Object.fromEntries(kept), PORT: String(port), ...(user ? { HOME: `/home/${user}` } : {}) };
   const [program, ...args] = user
     ? ['setpriv', `--reuid=${user}`, `--regid=${user}`, '--init-groups', 'npm', 'start']
