@@ -35,7 +35,13 @@ export default function CodeField({ wiring, value, language, onChange }: CodeFie
     <div
       ref={room}
       className="code-room"
-      style={{ height: 260, border: '1px solid var(--line-strong)', borderRadius: 5, overflow: 'hidden' }}
+      style={{
+        height: 260,
+        background: 'var(--surface)',
+        border: '1px solid var(--line-strong)',
+        borderRadius: 5,
+        overflow: 'hidden',
+      }}
     />
   );
 }

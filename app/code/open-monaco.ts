@@ -37,7 +37,12 @@ interface Opening {
   readonly tell: (text: string) => void;
 }
 
-const themeNow = (): string => (document.documentElement.dataset['theme'] === 'dark' ? 'vs-dark' : 'vs');
+// The code lies on the room's own cloth, in light and in dark.
+const cloth = { 'editor.background': '#00000000', 'editorGutter.background': '#00000000' };
+monaco.editor.defineTheme('heddle-light', { base: 'vs', inherit: true, rules: [], colors: cloth });
+monaco.editor.defineTheme('heddle-dark', { base: 'vs-dark', inherit: true, rules: [], colors: cloth });
+
+const themeNow = (): string => (document.documentElement.dataset['theme'] === 'dark' ? 'heddle-dark' : 'heddle-light');
 
 /** Opens Monaco in a place of the page, with the types of what a code node may reach. */
 export function openEditor(place: HTMLElement, { value, language, label, tell }: Opening): CodeEditor {
@@ -51,7 +56,16 @@ export function openEditor(place: HTMLElement, { value, language, label, tell }:
     fontFamily: 'JetBrains Mono Variable, monospace',
     fontSize: 12.5,
     lineHeight: 20,
-    lineNumbersMinChars: 3,
+    lineNumbersMinChars: 2,
+    lineDecorationsWidth: 8,
+    folding: false,
+    // The panel is narrow: lines break rather than hide.
+    wordWrap: 'on',
+    wrappingIndent: 'indent',
+    overviewRulerLanes: 0,
+    hideCursorInOverviewRuler: true,
+    renderLineHighlight: 'none',
+    scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8 },
     scrollBeyondLastLine: false,
     tabSize: 2,
     padding: { top: 8 },
