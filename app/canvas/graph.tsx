@@ -97,7 +97,7 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       onNodeDoubleClick={(_, node) => node.type === 'card' && onOpen?.(node.id)}
       {...gestureProps(gestures, place)}
       fitView={isFitted}
-      fitViewOptions={{ padding: 0.2, maxZoom: 1, minZoom: 0.3 }}
+      fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: 0.3 }}
       minZoom={0.1}
       maxZoom={2}
       snapToGrid

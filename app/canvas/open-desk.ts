@@ -39,7 +39,7 @@ export function openDesk(
 }
 
 const cameraOf = (flow: Flow | undefined): Camera => ({
-  fit: () => void flow?.fitView({ padding: 0.2, maxZoom: 1, duration: 200 }),
+  fit: () => void flow?.fitView({ padding: 0.1, maxZoom: 1, duration: 200 }),
   zoomBy: (factor) => void flow?.zoomTo((flow.getZoom() || 1) * factor, { duration: 120 }),
   centre: () => {
     const room = document.querySelector('.flow-room')?.getBoundingClientRect() ?? new DOMRect(0, 0, 800, 600);
