@@ -1,3 +1,4 @@
+import { newWorkspace } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
 
 test('somebody looks round: logs in, makes, installs, finds, and gives a program a key', async ({ page, ines }) => {
@@ -5,6 +6,9 @@ test('somebody looks round: logs in, makes, installs, finds, and gives a program
   await expect(page).toHaveURL(/\/login\?to=/);
   await ines.lookClosely('login');
   await ines.logIn();
+  // Other journeys leave things behind in the first workspace.
+  await newWorkspace(page, 'looking-round');
+  await page.goto('/');
 
   await test.step('an empty Home says what to do next', async () => {
     await expect(page.getByText('No workflows yet')).toBeVisible();
