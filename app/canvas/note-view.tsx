@@ -50,7 +50,8 @@ function NoteText({ text, write }: { text: string; write: (text: string) => void
         className="note-read"
         role="button"
         tabIndex={0}
-        aria-label={`Write the note: ${text}`}
+        aria-description="A note; Enter to write"
+        title="Double-click to write"
         onDoubleClick={() => setWriting(true)}
         onKeyDown={(event) => {
           if (event.key !== 'Enter') return;

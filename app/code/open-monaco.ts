@@ -39,8 +39,10 @@ interface Opening {
 
 // The code lies on the room's own cloth, in light and in dark.
 const cloth = { 'editor.background': '#00000000', 'editorGutter.background': '#00000000' };
+// Monaco's own green of comments stands at 4.1 : 1 on our dark cloth.
+const readable = { token: 'comment', foreground: '86b573' };
 monaco.editor.defineTheme('heddle-light', { base: 'vs', inherit: true, rules: [], colors: cloth });
-monaco.editor.defineTheme('heddle-dark', { base: 'vs-dark', inherit: true, rules: [], colors: cloth });
+monaco.editor.defineTheme('heddle-dark', { base: 'vs-dark', inherit: true, rules: [readable], colors: cloth });
 
 const themeNow = (): string => (document.documentElement.dataset['theme'] === 'dark' ? 'heddle-dark' : 'heddle-light');
 
