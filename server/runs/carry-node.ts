@@ -10,6 +10,7 @@ import { toPortOutput } from '../../nodes/kit/port-items.ts';
 import type { Carriage, StageView } from './carriage.ts';
 import { resumeUrlOf } from './links.ts';
 import { scopeOf } from './scope.ts';
+import { addLogLine } from './step-log.ts';
 
 /** What one node did, as it will be recorded, and what it said to the engine. */
 export interface Carried {
@@ -91,8 +92,6 @@ export interface Ready {
   readonly logs: LogLine[];
 }
 
-const logLimit = 500;
-
 export function batchOf({ carriage, view, node, path, now, attempt, isLenient }: Call): Ready {
   const inputs = inputsOf(view, node.key, path);
   const root = carriage.state().started?.root ?? carriage.run;
@@ -141,9 +140,7 @@ export function directly(call: Call): (ready: Ready, signal?: AbortSignal, lastL
         inputs,
         lastLook,
         resumeUrl: resumeUrlOf(carriage, node, path),
-        log: (level, text, data) => {
-          if (logs.length < logLimit) logs.push({ level, text, ...(data === undefined ? {} : { data }) });
-        },
+        log: (level, text, data) => addLogLine(logs, { level, text, ...(data === undefined ? {} : { data }) }),
       });
 }
 
