@@ -21,13 +21,26 @@ const programs = 'scripts/test-programs.js';
 /** Files that mostly wait for leases to run out do so side by side, however few processors there are. */
 const waiting = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 
+/** Files that load nearly the whole server do so once, not each for itself: a second of processor a file. Each has a database of its own. */
+const together = { isolate: false };
+
 export default defineConfig({
   test: {
     projects: [
       project('unit', ['flow/**/*.test.ts', 'house.test.ts', 'scripts/**/*.test.ts']),
       project('nodes', ['nodes/**/*.test.ts']),
       project('app', ['app/**/*.test.ts']),
-      project('server', ['server/**/*.test.ts', '!server/sandbox/**', '!server/**/*.faults.test.ts'], 60_000, database),
+      {
+        test: {
+          ...project(
+            'server',
+            ['server/**/*.test.ts', '!server/sandbox/**', '!server/**/*.faults.test.ts'],
+            60_000,
+            database,
+          ).test,
+          ...together,
+        },
+      },
       project('sandbox', ['server/sandbox/**/*.test.ts'], 60_000),
       {
         test: {

@@ -137,7 +137,7 @@ const lendHttp = (far: FarSide | undefined): Lend =>
   }) as Lend;
 
 /** Waits until something is so; a test that would wait for ever fails with what it waited for. */
-export async function until(claim: string, look: () => Promise<boolean> | boolean, withinMs = 10_000): Promise<void> {
+export async function until(claim: string, look: () => Promise<boolean> | boolean, withinMs = 30_000): Promise<void> {
   const end = Date.now() + withinMs;
   while (!(await look())) {
     if (Date.now() > end) throw new Error(`not within ${withinMs} ms: ${claim}`);
