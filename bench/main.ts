@@ -78,14 +78,18 @@ async function wholeProduct(home: string): Promise<Figures> {
   }
   const runs = Number(measured['raw']?.['answered'] ?? 0);
   if (raw && (await raw.stop()) < runs) throw new Error('The raw durable limit lost runs.');
-  if (asked.includes('memory')) measured['memory'] = memory(served, idle);
+  if (asked.includes('memory')) measured['memory'] = await memory(served, idle);
   return measured;
 }
 
 /** All our processes but Postgres: the launcher, the server, the sandboxes. */
-function memory(served: Served, idle: ReturnType<Served['resident']>): Readonly<Record<string, unknown>> {
+async function memory(
+  served: Served,
+  idle: ReturnType<Served['resident']>,
+): Promise<Readonly<Record<string, unknown>>> {
   const after = served.resident();
-  return { rss: after.rss, idle: idle.rss, pss: after.pss, idlePss: idle.pss, by: after.by, idleBy: idle.by };
+  const { rss, pss, by } = after;
+  return { rss, idle: idle.rss, pss, idlePss: idle.pss, by, idleBy: idle.by, heap: await served.heap() };
 }
 
 /** From `npm start` to /readyz, with an embedded Postgres that was made before; the middle one of three. */

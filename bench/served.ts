@@ -21,6 +21,8 @@ export interface Served extends AsyncDisposable {
   /** Reads JSON below /api/v1. */
   read(place: string): Promise<unknown>;
   resident(): Resident;
+  /** What V8 says of the server's heap, MB: in use, taken from the system, outside of it. */
+  heap(): Promise<Heap>;
   /** Processor time used so far. */
   cpu(): Cpu;
   /** Told to stop as by Ctrl-C, and gone. */
@@ -68,10 +70,29 @@ export async function serve(home: string, options: { readonly prof?: string | un
       return { id, url: `${at}${new URL(hook).pathname}` };
     },
     read: (place) => api('GET', place),
+    heap: () => heapAt(at),
     resident: () => residentBelow(child.pid ?? 0),
     cpu: () => cpuOf(child.pid ?? 0, home),
     stop,
     [Symbol.asyncDispose]: stop,
+  };
+}
+
+export interface Heap {
+  readonly used: number;
+  readonly total: number;
+  readonly external: number;
+}
+
+/** From the metrics, which loopback may read. */
+async function heapAt(at: string): Promise<Heap> {
+  const text = await (await fetch(`${at}/metrics`)).text();
+  const gauge = (name: string) =>
+    Math.round(Number(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1] ?? 0) / 1_048_576);
+  return {
+    used: gauge('nodejs_heap_size_used_bytes'),
+    total: gauge('nodejs_heap_size_total_bytes'),
+    external: gauge('nodejs_external_memory_bytes'),
   };
 }
 

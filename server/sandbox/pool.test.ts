@@ -80,3 +80,17 @@ it('whoever gives up while waiting leaves the queue', async () => {
   await pool.close();
   await expect(pool.lend('a', undefined, async () => 'never')).rejects.toThrow('closed');
 });
+
+it('a spare is there for whoever needs a second cell, and not before', async () => {
+  const { all, open } = fakes();
+  const pool = new Pool({ open, most: 4, mostPerWorkspace: 2, spares: 1, jobsPerCell: 15, idleMs: 60_000 });
+  const work = (name: string) => pool.lend(name, undefined, async () => undefined);
+  expect(all.length).toBe(0);
+  for (let n = 0; n < 4; n += 1) await work('a');
+  expect(all.length).toBe(1);
+  await work('a');
+  expect(all.length).toBe(2); // ten jobs before the first one's last
+  await work('b');
+  expect(all.length).toBe(3);
+  await pool.close();
+});

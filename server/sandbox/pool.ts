@@ -14,7 +14,7 @@ export interface PoolOptions<Cell extends Lendable> {
   most: number;
   /** Of these, how many one workspace may keep busy: its endless loops leave room for others. */
   mostPerWorkspace: number;
-  /** Cells started ahead, which belong to nobody yet; none before the first job has shown that there are jobs. */
+  /** Cells started ahead, which belong to nobody yet; none while nobody needs another than the one that is there. */
   spares: number;
   /** Jobs after which a cell is retired. */
   jobsPerCell: number;
@@ -35,6 +35,9 @@ interface Applicant<Cell> {
   admit(tenancy: Tenancy<Cell>): void;
   refuse(reason: unknown): void;
 }
+
+/** A cell so near to its last job is about to be replaced: starting another takes as long as a few jobs. */
+const soonJobs = 10;
 
 /** Lends cells to workspaces, one job at a time; a cell that has worked for one workspace never works for another. */
 export class Pool<Cell extends Lendable> {
@@ -135,7 +138,14 @@ export class Pool<Cell extends Lendable> {
   }
 
   #stock(): void {
+    if (this.#suffices()) return;
     while (!this.#isClosed && this.#spares.length < this.#options.spares) this.#spares.push(this.#options.open());
+  }
+
+  /** One workspace with one cell at rest, far from its last job, needs no other: a spare of 48 MB would wait for nothing. */
+  #suffices(): boolean {
+    const [only, ...others] = this.#tenancies;
+    return !!only && others.length === 0 && !only.isBusy && only.jobs < this.#options.jobsPerCell - soonJobs;
   }
 
   #end(tenancy: Tenancy<Cell>): void {

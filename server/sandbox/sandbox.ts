@@ -17,7 +17,7 @@ export interface SandboxOptions {
   runner?: string;
   /** Children at work at a time; twice the processors. One workspace may keep half of them busy. */
   most?: number;
-  /** Children started ahead (about 50 MB each) once there has been code; 1. */
+  /** Children started ahead (about 50 MB each) when more than the one at work may be needed; 1. */
   spares?: number;
   /** The largest output, in bytes of JSON; 8 MB. */
   outputLimit?: number;
@@ -43,10 +43,7 @@ export interface Sandbox {
 const hourMs = 3_600_000;
 const anomalyBudget = 3;
 
-/**
- * Opens the sandbox. From the first code on there is a spare child, so that what follows does not wait for one; before it there is none, because
- * many never run code and each child is 48 MB.
- */
+/** Opens the sandbox. Children are started when code comes, and one ahead when a second is near: many never run code, and each is 48 MB. */
 export function openSandbox(options: SandboxOptions = {}): Sandbox {
   const { outputLimit = 8 * 1024 * 1024, jitless = true, spares = 1, idleMs = 60_000 } = options;
   const most = options.most ?? 2 * availableParallelism();
