@@ -12,8 +12,6 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-const namesOf = ({ run, dedupe }: AppendRows): string[] => (dedupe === undefined ? [run] : [run, dedupe]);
-
 /** A flush is cut at so many bytes, so that one large append holds up few others. */
 const bytesMost = 4_000_000;
 /** What may wait, in bytes: beyond it a database that is away would cost the process its life. */
@@ -22,22 +20,13 @@ const waitingMost = 256_000_000;
 const triesMost = 4;
 const unavailable: AppendResult = { ok: false, why: 'unavailable' };
 
-/**
- * A second flush is sent beside the one in flight when so many appends wait: while Postgres commits one half of the callers, this process
- * answers the other half. With fewer, halves would only be smaller. S1 at 50 connections: @@
- */
-const besideFrom = 12;
-const flushesMost = 2;
-
-/** The queue of a flusher: one flush in flight (two under load), the next one gathering. */
+/** The queue of a flusher: one flush in flight, the next one gathering. */
 export class GroupCommit implements Flusher {
   private readonly engine: Sql;
   private readonly options: Required<FlusherOptions>;
   private waiting: Waiting[] = [];
   private waitingBytes = 0;
-  private readonly pumping = new Set<Promise<void>>();
-  /** Runs and dedupe keys of flushes in flight: what else they append waits until those are done. */
-  private readonly flying = new Set<string>();
+  private pumping: Promise<void> | undefined;
   private isClosed = false;
   /** Plans that the database surely has: their text is not sent again. */
   private readonly plans = new Known(1_000);
@@ -54,8 +43,7 @@ export class GroupCommit implements Flusher {
     return new Promise((resolve, reject) => {
       this.waiting.push({ rows, resolve, reject });
       this.waitingBytes += rows.bytes;
-      if (this.pumping.size === 0 || (this.pumping.size < flushesMost && this.waiting.length >= besideFrom))
-        this.pump();
+      this.pumping ??= this.pump();
     });
   }
 
@@ -72,41 +60,30 @@ export class GroupCommit implements Flusher {
 
   async close(): Promise<void> {
     this.isClosed = true;
-    while (this.pumping.size > 0) await Promise.all(this.pumping);
-  }
-
-  private pump(): void {
-    const pumping = this.flushAll().finally(() => {
-      this.pumping.delete(pumping);
-      // What waited for a flush in flight, when that was the other pump's.
-      if (this.waiting.length > 0 && this.pumping.size === 0) this.pump();
-    });
-    this.pumping.add(pumping);
+    await this.pumping;
   }
 
   /** Appends of the same turn of the event loop go together: hence the first wait, which costs microseconds. */
-  private async flushAll(): Promise<void> {
+  private async pump(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
-    for (let batch = this.take(); batch.length > 0; batch = this.take()) {
-      await this.commit(batch);
-      for (const { rows } of batch) for (const name of namesOf(rows)) this.flying.delete(name);
-    }
+    while (this.waiting.length > 0) await this.commit(this.take());
+    this.pumping = undefined;
   }
 
   private take(): Waiting[] {
     const taken: Waiting[] = [];
     const left: Waiting[] = [];
-    const names = new Set(this.flying);
+    const names = new Set<string>();
     let bytes = 0;
     for (const one of this.waiting) {
-      const own = namesOf(one.rows);
-      const isTaken = own.some((name) => names.has(name));
+      const { run, dedupe } = one.rows;
+      const isTaken = names.has(run) || (dedupe !== undefined && names.has(dedupe));
       const isFull = taken.length >= this.options.batch || (taken.length > 0 && bytes + one.rows.bytes > bytesMost);
       // Names count for those left behind too: a run's second append must not overtake its first.
-      for (const name of own) names.add(name);
+      names.add(run);
+      if (dedupe !== undefined) names.add(dedupe);
       if (isTaken || isFull) left.push(one);
       else {
-        for (const name of own) this.flying.add(name);
         taken.push(one);
         bytes += one.rows.bytes;
       }
