@@ -90,9 +90,18 @@ async function openFront(
     };
   } catch (error) {
     await closeBehind(0);
-    throw error;
+    throw asPortTaken(error);
   }
 }
+
+/** A port that is taken, as a person needs to hear it; any other error as it is. */
+const asPortTaken = (error: unknown): unknown =>
+  error instanceof Error && 'port' in error && 'code' in error && error.code === 'EADDRINUSE'
+    ? new Error(
+        `Port ${error.port} is taken, perhaps by a Heddle that runs already: stop that one, or choose another port with --port or PORT.`,
+        { cause: error },
+      )
+    : error;
 
 /** A worker's one door, where it was given a port; gives the way to close it all. */
 async function openBack(
@@ -112,7 +121,7 @@ async function openBack(
     };
   } catch (error) {
     await closeBehind(0);
-    throw error;
+    throw asPortTaken(error);
   }
 }
 

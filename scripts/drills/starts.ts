@@ -108,7 +108,7 @@ async function tried(clone: string, starter: Starter, times: number): Promise<Re
       ...unless(later.toSorted((a, b) => a - b)[later.length >> 1]! <= laterWithinMs, 'later starts take over 4 s'),
       ...unless(left.length === 0, `left running: ${left.join('; ')}`),
       ...unless(
-        secondCode !== 0 && /already|in use|taken/i.test(refused) && !/^ +at /m.test(refused),
+        secondCode !== 0 && /Port \d+ is taken/.test(refused) && !/^ +at /m.test(refused),
         `a second start says: ${refused}`,
       ),
     ],
