@@ -4,8 +4,13 @@ import { Link, useLocation } from 'wouter';
 import { acceptInvite, invitationQuery } from '../api/accounts.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
+import { ApiError } from '../api/api-error.ts';
 import { DoorCard } from './door-card.tsx';
 import { passwordTrouble, trouble } from './trouble.tsx';
+
+/** The server reads a link that lost some of its letters on the way as a question in a wrong shape. */
+const isCut = (error: Error) => error instanceof ApiError && error.status === 400;
+const cut = new Error('The link is not whole. Open it again from the message, or ask for a new one.');
 
 /** Joining by an invitation: the token stands after the #, so that no log ever holds it. */
 export default function Invite() {
@@ -28,7 +33,7 @@ export default function Invite() {
     setAsked(true);
     if (!isNew || !passwordTrouble(password)) join.mutate();
   };
-  if (invitation.error) return <Refused error={invitation.error} />;
+  if (invitation.error) return <Refused error={isCut(invitation.error) ? cut : invitation.error} />;
   if (!invitation.data) return null;
   const { email, role, workspace } = invitation.data;
   return (
