@@ -1,11 +1,9 @@
-import { expect, test } from '@playwright/test';
-import { personAt } from './people/person.ts';
+import { expect, test } from './people/test.ts';
 
 /** What may be downloaded, compressed, until an empty canvas takes its first node. Fonts come beside it: the text is there without them. */
 const most = 350_000;
 
-test('an empty canvas takes its first node after less than 350 kB', async ({ page, context }) => {
-  const ines = personAt(page);
+test('an empty canvas takes its first node after less than 350 kB', async ({ page, context, ines }) => {
   await ines.logIn();
   const document = { heddle: 1, name: 'Empty', nodes: [], edges: [] };
   const headers = { origin: new URL(page.url()).origin };
@@ -24,7 +22,9 @@ test('an empty canvas takes its first node after less than 350 kB', async ({ pag
   );
 
   await fresh.goto(`/workflows/${id}`, { waitUntil: 'networkidle' });
+  await expect(fresh.getByRole('heading', { name: 'What starts this workflow?' })).toBeVisible();
   await fresh.keyboard.press('N');
+  await expect(fresh.getByRole('combobox', { name: 'Find a node' })).toBeFocused();
   await fresh.keyboard.type('webhook');
   await expect(fresh.getByRole('option', { name: /^Webhook/ })).toBeVisible();
   const isFont = ({ address }: { address: string }) => address.endsWith('.woff2');

@@ -5,6 +5,7 @@ import { Conditions } from './conditions.tsx';
 import { CredentialField } from './credential-field.tsx';
 import { CronField } from './cron-field.tsx';
 import { DecisionTable } from './decision-table.tsx';
+import { DurationField } from './duration-field.tsx';
 import type { Wiring } from './expression-field.tsx';
 import { AnyValue } from './any-value.tsx';
 import type { Field, Option } from './field.ts';
@@ -12,7 +13,9 @@ import type { ValueProps } from './field-view.tsx';
 import { ListView, ObjectView } from './list-view.tsx';
 import { NumberField } from './number-field.tsx';
 import { Pairs } from './pairs.tsx';
+import { TimezoneField } from './timezone-field.tsx';
 import { Variants } from './variants.tsx';
+import { WorkflowField } from './workflow-field.tsx';
 
 const CodeField = lazy(() => import('../code/code-field.tsx'));
 
@@ -50,6 +53,12 @@ export function ControlView(props: ControlProps) {
       return <DecisionTable {...props} />;
     case 'credential':
       return <CredentialField {...props} />;
+    case 'timezone':
+      return <TimezoneField {...props} />;
+    case 'duration':
+      return <DurationField {...props} />;
+    case 'workflow':
+      return <WorkflowField {...props} />;
     case 'cron':
       return <CronField {...props} />;
     case 'code':

@@ -1,6 +1,8 @@
 import { ChevronLeft, ChevronRight, CircleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Button } from '../ui/button.tsx';
+import { DataMenu } from './data-menu.tsx';
+import { ExpressionInput } from './expression-input.tsx';
 import { gives } from './expression-result.ts';
 import type { Samples } from './expression-result.ts';
 import { useForm } from './form-context.tsx';
@@ -22,30 +24,40 @@ interface ExpressionFieldProps {
 /** An expression, and under it what it gives for an item of the last run or of the pins, or what is wrong with it. */
 export function ExpressionField({ wiring, value, onChange }: ExpressionFieldProps) {
   const { samples } = useForm();
+  const [wanted, setIndex] = useState(0);
+  const count = samples.items.length;
+  const index = Math.min(wanted, Math.max(count - 1, 0));
+  const insert = (reference: string) => onChange(withReference(value, reference));
   return (
     <>
       <div className="input expr expr-field">
         <span className="fx" aria-hidden>
           ƒ
         </span>
-        <textarea
-          {...wiring}
-          rows={1}
-          spellCheck={false}
-          autoComplete="off"
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
-        />
+        <ExpressionInput wiring={wiring} value={value} samples={samples} index={index} onChange={onChange} />
+        <DataMenu insert={insert} />
       </div>
-      <Given text={value} samples={samples} />
+      <Given text={value} samples={samples} index={index} go={setIndex} />
     </>
   );
 }
 
-function Given({ text, samples }: { text: string; samples: Samples }) {
-  const [wanted, setIndex] = useState(0);
+/** A reference at the end of the expression: instead of one that was only begun, or among text as one of its own. */
+function withReference(value: string, reference: string): string {
+  if (/^\s*(\{\{\s*(\$json\.?)?\s*\}\})?\s*$/.test(value)) return `{{ ${reference} }}`;
+  const end = /\s*\}\}\s*$/.exec(value);
+  return end ? `${value.slice(0, end.index)} ${reference} }}` : `${value}{{ ${reference} }}`;
+}
+
+interface GivenProps {
+  readonly text: string;
+  readonly samples: Samples;
+  readonly index: number;
+  readonly go: (index: number) => void;
+}
+
+function Given({ text, samples, index, go }: GivenProps) {
   const count = samples.items.length;
-  const index = Math.min(wanted, Math.max(count - 1, 0));
   const given = useMemo(() => gives(text, samples, index), [text, samples, index]);
   if (!given.ok)
     return (
@@ -64,7 +76,7 @@ function Given({ text, samples }: { text: string; samples: Samples }) {
         {given.text}
       </span>
       <span>{given.type}</span>
-      {count > 1 && <Stepper index={index} count={count} go={setIndex} />}
+      {count > 1 && <Stepper index={index} count={count} go={go} />}
     </div>
   );
 }

@@ -1,0 +1,23 @@
+import { parseDuration } from '../../flow/document/duration.ts';
+import type { ControlProps } from './control-view.tsx';
+
+/** A length of time as `30s` or `2h`; what is not one stays to be seen and mended. */
+export function DurationField({ field, wiring, value, onChange }: ControlProps) {
+  const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+  // A bare number counts as seconds, so that it is one.
+  const isBroken = text !== '' && Number.isNaN(Number(text)) && parseDuration(text) === undefined;
+  return (
+    <>
+      <input
+        {...wiring}
+        className="input num"
+        autoComplete="off"
+        spellCheck={false}
+        placeholder={field.placeholder ?? (typeof field.default === 'string' ? field.default : '30s')}
+        value={text}
+        onChange={(event) => onChange(event.target.value === '' && !field.required ? undefined : event.target.value)}
+      />
+      {isBroken && <div className="field-error">Write a number with its unit: 250ms, 30s, 5m, 2h or 1d.</div>}
+    </>
+  );
+}
