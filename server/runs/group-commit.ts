@@ -20,7 +20,10 @@ const waitingMost = 256_000_000;
 const triesMost = 4;
 const unavailable: AppendResult = { ok: false, why: 'unavailable' };
 
-/** The queue of a flusher: one flush in flight, the next one gathering. */
+/**
+ * The queue of a flusher: one flush in flight, the next one gathering. A second in flight brings nothing: S1 at 50 connections 3,666 a second
+ * against 3,621, on two cores.
+ */
 export class GroupCommit implements Flusher {
   private readonly engine: Sql;
   private readonly options: Required<FlusherOptions>;
