@@ -13,6 +13,8 @@ const server = (source: string): string => `
   const sandbox = openSandbox();
   const job = { workspace: 'w', mode: 'all', items: [], scope, timeoutMs: 120_000, memoryMb: 64 };
   await sandbox.runCode({ ...job, source: 'return 1' });
+  // Two workspaces never share a child: one is busy, the other has done its work and waits.
+  await sandbox.runCode({ ...job, workspace: 'v', source: 'return 2' });
   process.stdout.write('begins');
   await sandbox.runCode({ ...job, source: ${JSON.stringify(source)} });
 `;
