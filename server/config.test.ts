@@ -18,6 +18,7 @@ test('with nothing set it serves on 4000 from the package, on its own Postgres',
     trustProxy: [],
     admin: undefined,
     masterKey: undefined,
+    shelf: undefined,
     logLevel: 'info',
     heartbeat: 5_000,
     lease: 20_000,
@@ -42,6 +43,26 @@ test('slots may be 0, hosts are pairs, seconds may be parts', () => {
   expect(config.url).toBe('https://flow.example.com');
 });
 
+test('large values stand in Postgres, in a folder or in a bucket', () => {
+  expect(readConfig({ HEDDLE_BLOBS: '/srv/values' }).shelf).toEqual({ folder: '/srv/values' });
+  expect(readConfig({ HEDDLE_BLOBS: 'values' }).shelf).toEqual({ folder: path.resolve('values') });
+  const keys = { HEDDLE_S3_ACCESS_KEY: 'key', HEDDLE_S3_SECRET_KEY: 'secret' };
+  expect(readConfig({ HEDDLE_BLOBS: 's3://my-bucket', ...keys }).shelf).toEqual({
+    bucket: 'my-bucket',
+    prefix: '',
+    endpoint: 'https://s3.us-east-1.amazonaws.com',
+    region: 'us-east-1',
+    accessKey: 'key',
+    secretKey: 'secret',
+  });
+  const own = { HEDDLE_S3_ENDPOINT: 'http://minio:9000/', HEDDLE_S3_REGION: 'here' };
+  expect(readConfig({ HEDDLE_BLOBS: 's3://my-bucket/a/b/', ...keys, ...own }).shelf).toMatchObject({
+    prefix: 'a/b',
+    endpoint: 'http://minio:9000',
+    region: 'here',
+  });
+});
+
 test.for([
   [{ PORT: 'web' }, 'PORT must be a number.'],
   [{ PORT: '70000' }, 'PORT must be below 65536.'],
@@ -50,6 +71,16 @@ test.for([
   [
     { HEDDLE_ALLOW_HOSTS: 'http://x' },
     'HEDDLE_ALLOW_HOSTS must be host:port pairs with commas between them, such as 127.0.0.1:4801.',
+  ],
+  [{ HEDDLE_BLOBS: 'ftp://x' }, 'HEDDLE_BLOBS must be a folder, or a bucket such as s3://my-bucket/heddle.'],
+  [{ HEDDLE_BLOBS: 's3://bucket/../x' }, 'HEDDLE_BLOBS must be a folder, or a bucket such as s3://my-bucket/heddle.'],
+  [
+    { HEDDLE_BLOBS: 's3://bucket', HEDDLE_S3_ACCESS_KEY: 'key' },
+    'HEDDLE_BLOBS names a bucket: HEDDLE_S3_ACCESS_KEY and HEDDLE_S3_SECRET_KEY must be set.',
+  ],
+  [
+    { HEDDLE_S3_ENDPOINT: 'minio' },
+    'HEDDLE_S3_ENDPOINT must be an address such as https://s3.eu-central-1.amazonaws.com.',
   ],
   [{ HEDDLE_LOG_LEVEL: 'loud' }, 'HEDDLE_LOG_LEVEL must be trace, debug, info, warn, error, fatal or silent.'],
   [

@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as z from 'zod';
 import { packageRoot } from './root.ts';
+import { readShelf, shelfEnvironment } from './shelf-setting.ts';
+import type { ShelfSetting } from './shelf-setting.ts';
 
 const seconds = (fallback: number) =>
   z.coerce
@@ -58,6 +60,7 @@ const Environment = z.object({
   HEDDLE_LEASE: seconds(20),
   HEDDLE_SWEEP: seconds(5),
   HEDDLE_KEEP_RUNS: count(0, 30),
+  ...shelfEnvironment,
 });
 
 /** What a process was told, read once at its start and handed on; nothing else reads the environment. */
@@ -91,6 +94,8 @@ export interface Config {
   sweep: number;
   /** Days for which runs that are over are kept, with their data; 0 keeps them for ever. */
   keepRuns: number;
+  /** Where the bytes of large values stand; unset: in Postgres. */
+  shelf: ShelfSetting | undefined;
 }
 
 /** A setting that makes no sense: the message names it and says what it must be. */
@@ -134,7 +139,14 @@ export function readConfig(
     lease: set.HEDDLE_LEASE,
     sweep: set.HEDDLE_SWEEP,
     keepRuns: set.HEDDLE_KEEP_RUNS,
+    shelf: shelfOf(set),
   };
+}
+
+function shelfOf(set: z.output<typeof Environment>): Config['shelf'] {
+  const shelf = readShelf(set);
+  if (typeof shelf === 'string') throw new ConfigError(shelf);
+  return shelf;
 }
 
 function adminOf(email: string | undefined, password: string | undefined): Config['admin'] {

@@ -7,6 +7,7 @@ import type { Ground } from './db/ground.ts';
 import { databaseTrouble } from './http/database-trouble.ts';
 import type { Log } from './log/log.ts';
 import { seldom } from './log/seldom.ts';
+import { Fault } from '../flow/run/faults.ts';
 import { catalogue, definitionOf } from '../nodes/all.ts';
 import { openWallet } from './credentials/wallet.ts';
 import type { Wallet } from './credentials/wallet.ts';
@@ -35,6 +36,7 @@ import type { AllowLists } from './accounts/allow-lists.ts';
 import { openSecret } from './accounts/secret.ts';
 import { openSandbox } from './sandbox/sandbox.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import { openShelf } from './shelves/open-shelf.ts';
 import { openBeat } from './work/beat.ts';
 import { fairShare } from './work/fair-share.ts';
 import { openLanes } from './work/lanes.ts';
@@ -89,12 +91,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const boot = `boot_${randomBytes(9).toString('base64url')}`;
   const broken = openBroken(log);
   const ground = await standOn(config, options.say ? { say: options.say } : {});
-  const ledger = openLedger(ground.database.engine.sql, {
-    boot,
-    leaseMs: config.lease,
-    onAway: (error) => broken(error, 'writing what happened'),
-  });
-  const http = openHttpClient({ allowHosts: config.allowHosts, ownPorts: () => ownPorts(config, ground) });
+  const { http, shelf, ledger } = openKeeping(config, { boot, ground, broken });
   const wallet = openWallet({ database: ground.database, config, log });
   const sandbox = openSandbox({ spares: role === 'web' ? 0 : 1 });
   const allow = openAllowLists(ground.database.app.sql);
@@ -125,7 +122,13 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     ),
     openBeat(allowMs, allow.read, tell('reading what workspaces may call')),
     ...(works
-      ? [openBeat(forgetMs, () => forgetOld(ledger.sql, config.keepRuns * 86_400_000), tell('forgetting old runs'))]
+      ? [
+          openBeat(
+            forgetMs,
+            () => forgetOld(ledger.sql, config.keepRuns * 86_400_000, shelf),
+            tell('forgetting old runs'),
+          ),
+        ]
       : []),
   ];
   const close = async (withinMs = 25_000) => {
@@ -135,11 +138,21 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     await Promise.all(beats.map((beat) => beat.stop()));
     await lanes?.close();
     if (works) await inTime(ledger.retire(boot), broken, 'taking this process off the list');
-    await Promise.all([sandbox.close(), http.close()]);
+    await sandbox.close();
     await ledger.close();
+    await http.close(); // large values of the last appends may go out by it
     await ground.close();
   };
   return { boot, broken, ground, ledger, engine, http, sandbox, wallet, close, [Symbol.asyncDispose]: () => close() };
+}
+
+/** The way out, and the journal with what it keeps elsewhere by that way. */
+function openKeeping(config: Config, { boot, ground, broken }: Pick<Parts, 'boot' | 'ground' | 'broken'>) {
+  const http = openHttpClient({ allowHosts: config.allowHosts, ownPorts: () => ownPorts(config, ground) });
+  const shelf = openShelf(config.shelf, http);
+  const onAway = (error: unknown) => broken(error, 'writing what happened');
+  const ledger = openLedger(ground.database.engine.sql, { boot, leaseMs: config.lease, shelf, onAway });
+  return { http, shelf, ledger };
 }
 
 /** The last words to a database that may be away: without an answer the leases run out by themselves. */
@@ -154,11 +167,17 @@ type Broken = (error: unknown, doing: string) => void;
 
 /** What breaks is logged, each time but for what a database that is away breaks: that is everything, and one line says it. */
 function openBroken(log: Log): Broken {
+  const shelfAway = seldom<Fault>(awayEveryMs, ({ message, mend }, unsaid) =>
+    log.error({ mend, unsaid }, `${message} Runs that need it wait.`),
+  );
   const away = seldom<{ error: unknown; doing: string }>(awayEveryMs, ({ error, doing }, unsaid) =>
     log.warn({ err: error, doing, unsaid }, awaySentences[databaseTrouble(error) ?? 'away']),
   );
-  return (error, doing) =>
-    databaseTrouble(error) === undefined ? log.error({ err: error, doing }, 'something broke') : away({ error, doing });
+  return (error, doing) => {
+    if (error instanceof Fault && error.code === 'store.away') shelfAway(error);
+    else if (databaseTrouble(error) === undefined) log.error({ err: error, doing }, 'something broke');
+    else away({ error, doing });
+  };
 }
 
 interface Parts {

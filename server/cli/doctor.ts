@@ -3,8 +3,11 @@ import { readConfig } from '../config.ts';
 import { walletHealth } from '../credentials/health.ts';
 import { openKeyring } from '../credentials/keyring.ts';
 import { standOn } from '../db/ground.ts';
+import { openHttpClient } from '../powers/http-client.ts';
 import { openLedger } from '../runs/postgres-ledger.ts';
 import { rebuild } from '../runs/rebuild.ts';
+import { shelfHealth } from '../shelves/health.ts';
+import { openShelf } from '../shelves/open-shelf.ts';
 import { print } from './print.ts';
 
 /** `heddle doctor`: how this installation stands; `--rebuild` makes what mirrors the facts anew from them. */
@@ -15,7 +18,9 @@ export const doctorCommand = (): Command =>
     .action(async ({ json, rebuild: wanted }: { json?: boolean; rebuild?: boolean }) => {
       const config = readConfig();
       await using ground = await standOn(config, { say: print.problem });
-      const ledger = openLedger(ground.database.engine.sql, { boot: 'boot_doctor', leaseMs: 20_000 });
+      const http = openHttpClient({ allowHosts: [] });
+      const shelf = openShelf(config.shelf, http);
+      const ledger = openLedger(ground.database.engine.sql, { boot: 'boot_doctor', leaseMs: 20_000, shelf });
       const health = {
         access: ground.database.access,
         embedded: ground.embedded !== undefined,
@@ -23,10 +28,12 @@ export const doctorCommand = (): Command =>
         ...(await ledger.health()),
       };
       const wallet = await walletHealth(ground.database, openKeyring(config));
+      const values = await shelfHealth(shelf);
       const rebuilt = wanted ? await rebuild(ledger) : undefined;
       await ledger.close();
-      if (json) return print.json({ ...health, wallet, ...(rebuilt ? { rebuilt } : {}) });
+      await http.close();
+      if (json) return print.json({ ...health, wallet, values, ...(rebuilt ? { rebuilt } : {}) });
       for (const [name, value] of Object.entries(health)) print.line(`${name}: ${String(value)}`);
-      for (const line of wallet.words) print.line(line);
+      for (const line of [...values.words, ...wallet.words]) print.line(line);
       if (rebuilt) print.line(`rebuilt: ${rebuilt.runs} runs, ${rebuilt.stages} stages, ${rebuilt.effects} effects`);
     });

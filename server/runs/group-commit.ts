@@ -1,4 +1,5 @@
 import type { Sql } from 'postgres';
+import { Fault } from '../../flow/run/faults.ts';
 import { rowsOf, type AppendRows } from './append-rows.ts';
 import { AppendRefused, type Append, type AppendResult, type Flusher, type FlusherOptions } from './flusher.ts';
 import { holdsMany, largeFrom, moveLarge } from './large-values.ts';
@@ -42,7 +43,8 @@ export class GroupCommit implements Flusher {
   async append(append: Append): Promise<AppendResult> {
     if (this.isClosed || this.waiting.length >= this.options.waiting || this.waitingBytes > waitingMost)
       return unavailable;
-    const rows = await this.rowsOf(append);
+    const rows = await this.rowsOrAway(append);
+    if (!rows) return unavailable;
     return new Promise((resolve, reject) => {
       this.waiting.push({ rows, resolve, reject });
       this.waitingBytes += rows.bytes;
@@ -55,6 +57,17 @@ export class GroupCommit implements Flusher {
     if (holdsMany(append)) return this.withBlobs(append);
     const rows = rowsOf(append, { facts: append.facts, event: append.start?.event?.data }, this.plans);
     return rows.largest > largeFrom ? this.withBlobs(append) : rows;
+  }
+
+  /** Undefined while the store of large values is away: the append waits for it as it does for the database. */
+  private async rowsOrAway(append: Append): Promise<AppendRows | undefined> {
+    try {
+      return await this.rowsOf(append);
+    } catch (error) {
+      if (!isUnavailable(error) && !(error instanceof Fault && error.code === 'store.away')) throw error;
+      this.options.onAway(error);
+      return undefined;
+    }
   }
 
   private async withBlobs(append: Append): Promise<AppendRows> {

@@ -1,3 +1,4 @@
+import { Fault } from '../../flow/run/faults.ts';
 import type { Stored } from './append-rows.ts';
 import type { BlobStore } from './blobs.ts';
 import type { Append } from './flusher.ts';
@@ -105,11 +106,14 @@ export async function moveLarge(store: BlobStore, { workspace, run, facts, start
   };
 }
 
-/** The data of a stored fact with what left for blobs back in place. Throws when a blob is not there any more. */
+/** The data of a stored fact with what left for blobs back in place. Throws the fault `value.missing` when a blob is not there any more. */
 export async function bringBack(store: BlobStore, workspace: string, type: string, data: unknown): Promise<unknown> {
   const get = async (marker: Marker): Promise<unknown> => {
     const bytes = await store.readBytes(workspace, marker.$blob);
-    if (!bytes) throw new Error(`The value ${marker.$blob} of a ${type} is not in the store any more.`);
+    if (!bytes)
+      throw new Fault('value.missing', `The value ${marker.$blob} of a ${type} is not in the store any more.`, {
+        mend: 'Bring it back from a backup of the store, or start the run again.',
+      });
     return JSON.parse(new TextDecoder().decode(bytes));
   };
   const value = async (any: unknown) => (isMarker(any) ? get(any) : any);

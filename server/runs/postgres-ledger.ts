@@ -23,6 +23,7 @@ import { within } from './flush.ts';
 import { openFlusher } from './flusher.ts';
 import { planReader, readFacts, readRun } from './journal.ts';
 import type { ChildEnd, Ledger } from './ledger.ts';
+import type { Shelf } from './shelf.ts';
 import { readSnapshot, saveSnapshot } from './snapshots.ts';
 
 /** The ledger on Postgres, with what the process around the engine asks of it besides. */
@@ -40,11 +41,18 @@ export interface PostgresLedger extends Ledger {
   close(): Promise<void>;
 }
 
-export function openLedger(
-  sql: Sql,
-  { boot, leaseMs, onAway }: { boot: string; leaseMs: number; onAway?: (error: unknown) => void },
-): PostgresLedger {
-  const blobs = openBlobs(sql);
+/** What a process tells the ledger of itself. */
+export interface LedgerOptions {
+  readonly boot: string;
+  readonly leaseMs: number;
+  /** Where large values stand when not in Postgres. */
+  readonly shelf?: Shelf | undefined;
+  readonly onAway?: (error: unknown) => void;
+}
+
+/** Opens the ledger on the engine's pool. */
+export function openLedger(sql: Sql, { boot, leaseMs, shelf, onAway }: LedgerOptions): PostgresLedger {
+  const blobs = openBlobs(sql, shelf);
   const flusher = openFlusher(sql, { boot, leaseMs, blobs, ...(onAway ? { onAway } : {}) });
   const readPlan = planReader(sql);
   return {

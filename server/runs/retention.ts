@@ -1,9 +1,12 @@
-import type { Sql } from 'postgres';
+import type { ISql, Sql } from 'postgres';
 import * as z from 'zod';
+import type { Shelf } from './shelf.ts';
 
 /** So many of a workspace go at once: a round is short, and whoever writes meanwhile is not held up. */
 const atOnce = 500;
 const roundsMost = 100;
+/** Requests to a shelf side by side. */
+const dropsAtOnce = 16;
 
 /** What was taken away. */
 export interface Forgotten {
@@ -16,7 +19,7 @@ export interface Forgotten {
  * Forgets runs that have been over for `keepMs`, with their facts, events and values; with 0 only what nothing needs any more: snapshots of runs
  * that are over, values that no run names. Nothing goes that a run which is not over may need. Safe in any number of processes at once.
  */
-export async function forgetOld(sql: Sql, keepMs: number): Promise<Forgotten> {
+export async function forgetOld(sql: Sql, keepMs: number, shelf?: Shelf): Promise<Forgotten> {
   await sql`delete from snapshots s using runs r where r.id = s.run and r.finished_at is not null`;
   const keep = `${keepMs} milliseconds`;
   const isKept = keepMs === 0;
@@ -27,7 +30,8 @@ export async function forgetOld(sql: Sql, keepMs: number): Promise<Forgotten> {
     ? 0
     : await inRounds(() => sql`select heddle_meta.forget_events(${keep}::interval, ${atOnce}) as n`);
   if (!isKept) await forgetStateChanges(sql, keep);
-  return { runs, events, blobs: await inRounds(() => forgetBlobs(sql)) };
+  await shelf?.tidy();
+  return { runs, events, blobs: await inRounds(() => forgetBlobs(sql, shelf)) };
 }
 
 const Counted = z.tuple([z.object({ n: z.number() })]);
@@ -49,25 +53,40 @@ const forgetStateChanges = (sql: Sql, keep: string) => sql`
 
 /**
  * Values that no run names. Whoever is about to name one locks its row first (`refer`), so they are locked here before it is looked again; the
- * day spares those that somebody is just writing.
+ * day spares those that somebody is just writing. From a shelf they go while the rows are locked: whoever writes the same value waits, and then
+ * writes all of it. Without the shelf on which they stand rows stay, to be found by a process that has it.
  */
-const forgetBlobs = (sql: Sql) =>
+const forgetBlobs = (sql: Sql, shelf: Shelf | undefined) =>
   sql.begin(async (tx) => {
-    const candidates = await tx`
+    const locked = await tx`
       select workspace_id, hash from blobs b
-      where at < now() - interval '1 day'
+      where at < now() - interval '1 day' and (chunks > 0 or ${shelf !== undefined})
         and not exists (select from blob_refs f where f.workspace_id = b.workspace_id and f.hash = b.hash)
       limit ${atOnce} for update skip locked`;
-    const [workspaces, hashes] = [
-      candidates.map((row) => String(row['workspace_id'])),
-      candidates.map((row) => String(row['hash'])),
-    ];
-    const gone = await tx`
-      with free as materialized (
-        select c.workspace_id, c.hash from unnest(${workspaces}::text[], ${hashes}::text[]) as c (workspace_id, hash)
-        where not exists (select from blob_refs f where f.workspace_id = c.workspace_id and f.hash = c.hash)),
-      chunks as (
-        delete from blob_chunks k using free where k.workspace_id = free.workspace_id and k.hash = free.hash)
-      delete from blobs b using free where b.workspace_id = free.workspace_id and b.hash = free.hash returning 1`;
+    const free = Free.parse([
+      ...(await tx`
+        select workspace_id as workspace, hash, chunks = 0 as "onShelf" from blobs b
+        join ${places(tx, Places.parse([...locked]))} using (workspace_id, hash)
+        where not exists (select from blob_refs f where f.workspace_id = b.workspace_id and f.hash = b.hash)`),
+    ]);
+    if (shelf) await dropAll(shelf, free);
+    const gone = free.map(({ workspace: workspace_id, hash }) => ({ workspace_id, hash }));
+    await tx`delete from blob_chunks k using ${places(tx, gone)} where k.workspace_id = c.workspace_id and k.hash = c.hash`;
+    await tx`delete from blobs b using ${places(tx, gone)} where b.workspace_id = c.workspace_id and b.hash = c.hash`;
     return [{ n: gone.length }];
   });
+
+const Places = z.array(z.object({ workspace_id: z.string(), hash: z.string() }));
+const Free = z.array(z.object({ workspace: z.string(), hash: z.string(), onShelf: z.boolean() }));
+
+/** The table `c` of some blobs. */
+const places = (tx: ISql, some: z.infer<typeof Places>) => tx`
+  unnest(${some.map((one) => one.workspace_id)}::text[], ${some.map(({ hash }) => hash)}::text[]) as c (workspace_id, hash)`;
+
+async function dropAll(shelf: Shelf, blobs: z.infer<typeof Free>): Promise<void> {
+  const waiting = blobs.filter(({ onShelf }) => onShelf).values();
+  const dropSome = async () => {
+    for (const place of waiting) await shelf.drop(place);
+  };
+  await Promise.all(Array.from({ length: dropsAtOnce }, dropSome));
+}

@@ -10,6 +10,7 @@ import {
   type RunPatch,
   type StageChange,
 } from '../flusher.ts';
+import type { Shelf } from '../shelf.ts';
 import type { Database } from '../../db/connect.ts';
 
 /** A flusher on a test's database, as a process of its own. */
@@ -21,9 +22,10 @@ export interface TestStore extends AsyncDisposable {
 export function openTestStore(
   database: Pick<Database, 'engine'>,
   options: Partial<Omit<FlusherOptions, 'blobs'>> = {},
+  shelf?: Shelf,
 ): TestStore {
   const { boot = 'boot_a', leaseMs = 20_000, ...rest } = options;
-  const blobs = openBlobs(database.engine.sql);
+  const blobs = openBlobs(database.engine.sql, shelf);
   const flusher = openFlusher(database.engine.sql, { boot, leaseMs, blobs, ...rest });
   return { flusher, blobs, [Symbol.asyncDispose]: () => flusher.close() };
 }
