@@ -32,6 +32,11 @@ const run = z.object({
 });
 export type Run = z.output<typeof run>;
 const page = z.object({ items: z.array(run), next: z.string().nullish() });
+/** A stretch of the list of runs; `next` leads to the runs before it. */
+export type RunPage = z.output<typeof page>;
+
+/** What is told of runs that moved: as they are now, or that the list had better be read again. */
+export const runNews = z.union([z.object({ runs: z.array(run) }), z.object({ again: z.literal(true) })]);
 
 /** What narrows the list of runs; it stands in the address of the page. */
 export interface RunFilters {
@@ -45,11 +50,14 @@ export interface RunFilters {
   readonly limit?: number | undefined;
 }
 
-/** How often a list of runs that may still change is read again. */
+/** How a list of runs is kept true: it is told of changes, it is read again and again, or it stays as it is. */
+export type Kept = 'told' | 'asked' | 'still';
+
+/** How often a list of runs that may still change is read again while nobody tells of changes. */
 const liveMs = 2_000;
 
-/** The runs that pass the filters, the newest first, a page after the other; read again while somebody looks. */
-export const runsQuery = (filters: RunFilters, isLive: boolean) =>
+/** The runs that pass the filters, the newest first, a page after the other. Runs that others called are never told of. */
+export const runsQuery = (filters: RunFilters, kept: Kept) =>
   infiniteQueryOptions({
     queryKey: ['runs', filters],
     initialPageParam: '',
@@ -57,9 +65,24 @@ export const runsQuery = (filters: RunFilters, isLive: boolean) =>
       call('GET', `/api/v1/runs?${search({ ...filters, cursor: pageParam })}`, { shape: page, signal }),
     getNextPageParam: ({ next }) => next ?? undefined,
     // Every page is read again: what is far back is so less often.
-    refetchInterval: ({ state }) => isLive && ((state.data?.pages.length ?? 0) > 3 ? 5 * liveMs : liveMs),
+    refetchInterval: ({ state }) => kept === 'asked' && ((state.data?.pages.length ?? 0) > 3 ? 5 * liveMs : liveMs),
     placeholderData: keepPreviousData,
+    meta: { filters: kept === 'still' || filters.parent !== undefined ? undefined : filters },
   });
+
+/** What a list of runs that follows the news is narrowed by. */
+export const filtersOf = (query: { readonly meta: Readonly<Record<string, unknown>> | undefined }) =>
+  followed.safeParse(query.meta).data?.filters;
+const optional = z.string().optional();
+const followed = z.object({
+  filters: z.object({
+    workflow: optional,
+    status: optional,
+    since: optional,
+    q: optional,
+    limit: z.number().optional(),
+  }),
+});
 
 const counts = z.object({
   total: z.number(),
@@ -69,21 +92,23 @@ const counts = z.object({
 export type RunCounts = z.output<typeof counts>;
 
 /** How many runs pass the filters, and how they stand whatever status was asked for. */
-export const countsQuery = (filters: Omit<RunFilters, 'limit'>, isLive: boolean) =>
+export const countsQuery = (filters: Omit<RunFilters, 'limit'>, kept: Kept) =>
   queryOptions({
     queryKey: ['runs', 'count', filters],
     queryFn: ({ signal }) => call('GET', `/api/v1/runs/count?${search(filters)}`, { shape: counts, signal }),
-    refetchInterval: isLive ? liveMs : false,
+    refetchInterval: kept === 'asked' && liveMs,
     placeholderData: keepPreviousData,
+    meta: { isStill: kept === 'still' },
   });
 
-/** Runs that wait, the longest-waiting last; those that wait for a person have needs. Read again while somebody looks. */
-export const waitingQuery = queryOptions({
-  queryKey: ['waiting'],
-  queryFn: async ({ signal }) =>
-    (await call('GET', '/api/v1/runs?status=waiting&limit=200', { shape: page, signal })).items,
-  refetchInterval: 5_000,
-});
+/** Runs that wait, the longest-waiting last; those that wait for a person have needs. */
+export const waitingQuery = (kept: Kept) =>
+  queryOptions({
+    queryKey: ['waiting'],
+    queryFn: async ({ signal }) =>
+      (await call('GET', '/api/v1/runs?status=waiting&limit=200', { shape: page, signal })).items,
+    refetchInterval: kept === 'asked' && 5_000,
+  });
 
 function search(wanted: RunFilters & { cursor?: string }): string {
   const { since, ...rest } = wanted;
@@ -91,8 +116,8 @@ function search(wanted: RunFilters & { cursor?: string }): string {
   return new URLSearchParams(entries.map(([name, value]) => [name, String(value)])).toString();
 }
 
-/** `24h`, `7d` count back from now; anything else is a time already. */
-function sinceOf(since: string | undefined): string | undefined {
+/** When a stretch of time begins: `24h`, `7d` count back from now; anything else is a time already. */
+export function sinceOf(since: string | undefined): string | undefined {
   const [, count, unit] = /^(\d+)([hd])$/.exec(since ?? '') ?? [];
   if (!count) return since;
   return new Date(Date.now() - Number(count) * (unit === 'd' ? 86_400_000 : 3_600_000)).toISOString();

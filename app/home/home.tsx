@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ChevronDown, Download, LayoutGrid, Plus, Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
+import { useRunNews } from '../api/run-news.ts';
 import { runsQuery } from '../api/runs.ts';
 import type { Run } from '../api/runs.ts';
 import { workflowsQuery } from '../api/workflows.ts';
@@ -33,7 +34,7 @@ type View = (typeof views)[number]['value'];
 export function Home() {
   const now = useNow(1_000);
   const workflows = useQuery({ ...workflowsQuery, refetchInterval: 10_000 });
-  const runs = useInfiniteQuery(runsQuery({ since: '14d', limit: 200 }, true));
+  const runs = useInfiniteQuery(runsQuery({ since: '14d', limit: 200 }, useRunNews() ? 'told' : 'asked'));
   const leaving = useLeaving();
   const known = runs.data?.pages.flatMap(({ items }) => items) ?? [];
   const shown = (workflows.data ?? []).filter(({ id }) => !leaving.has(id));

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { ApiError } from '../api/api-error.ts';
-import type { Hearing } from '../api/facts.ts';
+import type { Hearing } from '../api/stream.ts';
 import { retry } from '../api/run.ts';
 import type { RunStep, WholeRun } from '../api/run.ts';
 import { cancelRun } from '../api/runs.ts';

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { runsQuery } from '../api/runs.ts';
 import type { Run } from '../api/runs.ts';
+import { useRunNews } from '../api/run-news.ts';
 import type { WholeRun } from '../api/run.ts';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
@@ -11,7 +12,8 @@ import { clock } from './figures.ts';
 
 /** The other runs of the same workflow, the latest first. */
 export function Siblings({ run }: { run: WholeRun }) {
-  const runs = useInfiniteQuery(runsQuery({ workflow: run.workflow, limit: 50 }, true));
+  const kept = useRunNews() ? 'told' : 'asked';
+  const runs = useInfiniteQuery(runsQuery({ workflow: run.workflow, limit: 50 }, kept));
   const items = runs.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <nav className="panel siblings" aria-label="Runs of this workflow">

@@ -154,7 +154,7 @@ const OtherNeeds = ({ needs, document, choose, steps }: OtherNeedsProps) => (
 /** The runs that a step called. */
 function Children({ run, step }: { run: string; step: RunStep }) {
   const found = useInfiniteQuery(
-    runsQuery({ parent: run, limit: 50 }, step.status === 'waiting' || step.status === 'running'),
+    runsQuery({ parent: run, limit: 50 }, step.status === 'waiting' || step.status === 'running' ? 'asked' : 'still'),
   );
   const own = (found.data?.pages ?? [])
     .flatMap((page) => page.items)

@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { hearFacts } from '../api/facts.ts';
-import type { Fact, Hearing } from '../api/facts.ts';
+import type { Fact } from '../api/facts.ts';
+import { looker } from '../api/looker.ts';
 import { runQuery, stepsQuery } from '../api/run.ts';
+import type { Hearing } from '../api/stream.ts';
 
-/** Between two looks at a run that moves: at least this, and never more than half of the time is spent looking. */
-const quickMs = 250;
 /** How often a run is looked at while its stream is away. */
 const slowMs = 2_000;
 
@@ -52,22 +52,3 @@ export function useRun(id: string) {
 
 /** The run and its steps; lists that somebody opened are named anew when they change. */
 const isState = ({ queryKey }: { queryKey: readonly unknown[] }) => queryKey.length === 2 || queryKey[2] === 'steps';
-
-/** Looks when asked, one look at a time; what is asked during a look is one more look after a breath. */
-export function looker(look: () => Promise<unknown>, signal: AbortSignal, breath = quickMs): () => void {
-  let isLooking = false;
-  let isWanted = false;
-  const go = async () => {
-    isLooking = true;
-    isWanted = false;
-    const began = performance.now();
-    await look().catch(() => undefined);
-    await new Promise((resolve) => setTimeout(resolve, Math.max(breath, performance.now() - began)));
-    isLooking = false;
-    if (isWanted && !signal.aborted) void go();
-  };
-  return () => {
-    isWanted = true;
-    if (!isLooking && !signal.aborted) void go();
-  };
-}

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { runDocumentQuery, runQuery } from '../api/run.ts';
+import { useRunNews } from '../api/run-news.ts';
 import { waitingQuery } from '../api/runs.ts';
 import type { Run } from '../api/runs.ts';
 import { NeedView } from '../inspector/run-needs.tsx';
@@ -17,7 +18,7 @@ const idOf = ({ run, need }: Asked) => `${run.id} ${need.step} ${String(need['ca
 
 /** The questions that wait for a person, over all runs, the oldest first; what was just answered stays to show what followed. */
 export default function Reviews() {
-  const waiting = useQuery(waitingQuery);
+  const waiting = useQuery(waitingQuery(useRunNews() ? 'told' : 'asked'));
   const [answered, setAnswered] = useState<ReadonlyMap<string, { asked: Asked; words: string }>>(new Map());
   const asked = (waiting.data ?? [])
     .flatMap((run) => run.needs.map((need): Asked => ({ run, need })))

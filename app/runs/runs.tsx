@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Search, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
+import { useRunNews } from '../api/run-news.ts';
 import { countsQuery, runsQuery, runStatuses } from '../api/runs.ts';
 import type { RunCounts, RunFilters, RunStatus } from '../api/runs.ts';
 import { workflowsQuery } from '../api/workflows.ts';
@@ -45,9 +46,11 @@ export default function Runs() {
       },
       { replace: true },
     );
-  const runs = useInfiniteQuery(runsQuery(filters, live));
+  const isTold = useRunNews();
+  const kept = !live ? 'still' : isTold ? 'told' : 'asked';
+  const runs = useInfiniteQuery(runsQuery(filters, kept));
   const items = runs.data?.pages.flatMap((page) => page.items);
-  const counts = useQuery(countsQuery(filters, live));
+  const counts = useQuery(countsQuery(filters, kept));
   const isNarrowed = [...search.keys()].length > 0;
   return (
     <main className="main" id="main">

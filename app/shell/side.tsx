@@ -19,6 +19,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { logOut } from '../api/accounts.ts';
 import type { Me } from '../api/accounts.ts';
+import { useRunNews } from '../api/run-news.ts';
 import { waitingQuery } from '../api/runs.ts';
 import { chooseWorkspace } from '../api/workspace.ts';
 import { IconButton } from '../ui/button.tsx';
@@ -61,7 +62,7 @@ export function Side({ me, path }: { me: Me | undefined; path: string }) {
 
 /** How many answers are wanted of people, kept true while the page is seen. */
 function useQuestions(isKnown: boolean): number {
-  const { data } = useQuery({ ...waitingQuery, enabled: isKnown });
+  const { data } = useQuery({ ...waitingQuery(useRunNews(isKnown) ? 'told' : 'asked'), enabled: isKnown });
   return (data ?? []).reduce((sum, { needs }) => sum + needs.length, 0);
 }
 
