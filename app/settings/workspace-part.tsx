@@ -3,6 +3,7 @@ import { createWorkspace } from '../api/accounts.ts';
 import { chooseWorkspace } from '../api/workspace.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
+import { Hosts } from './hosts.tsx';
 import { LineForm, Part, useChange } from './part.tsx';
 import type { PartProps } from './part.tsx';
 
@@ -22,6 +23,7 @@ export function WorkspacePart({ me, isOwner }: PartProps) {
           <dd>{me.role}</dd>
         </dl>
       </Part>
+      <Hosts isOwner={isOwner} />
       {isOwner && (
         <Part title="New workspace" says="With its own workflows, runs, keys and members. You will own it.">
           <NewWorkspace />

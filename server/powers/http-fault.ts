@@ -6,7 +6,7 @@ export type Done = 'no' | 'unknown' | 'yes';
 
 /** What would mend each fault of an outgoing request, in a sentence; its keys are all the codes there are. */
 const mends = {
-  'egress-denied': 'Call a public http or https address, or have the operator add its host:port to HEDDLE_ALLOW_HOSTS.',
+  'egress-denied': 'Call a public http or https address, or have an owner add its host:port under Settings, Workspace.',
   'power.denied': 'Publish the workflow again with that host written out in the address of the node.',
   'http.bad-url': 'Give a whole URL, such as https://example.com/path.',
   'http.bad-request': 'Correct the method, the headers or the body of the request.',
