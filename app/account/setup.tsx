@@ -1,7 +1,8 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { Redirect, useLocation } from 'wouter';
+import { Link, Redirect, useLocation } from 'wouter';
 import { setUp, setupQuery } from '../api/accounts.ts';
+import { ApiError } from '../api/api-error.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { DoorCard } from './door-card.tsx';
@@ -59,6 +60,11 @@ export default function Setup() {
         error={asked ? passwordTrouble(password) : undefined}
       />
       {trouble(make.error)}
+      {make.error instanceof ApiError && make.error.status === 409 && (
+        <Link className="btn" href="/login" onClick={() => client.removeQueries({ queryKey: setupQuery.queryKey })}>
+          Log in
+        </Link>
+      )}
       <Button tone="primary" size="lg" type="submit" busy={make.isPending}>
         Set up
       </Button>

@@ -14,15 +14,18 @@ export interface Target extends AsyncDisposable {
   readonly calls: readonly Call[];
   /** From now on it answers this. */
   answers(status: number, body: unknown): void;
+  /** From now on it takes what is sent and closes the connection without a word. */
+  hangsUp(): void;
 }
 
 /** Starts a far side on a port of this machine. */
 export async function startTarget(port: number): Promise<Target> {
   const calls: Call[] = [];
-  let answer: { status: number; body: unknown } = { status: 200, body: {} };
+  let answer: { status: number; body: unknown } | undefined = { status: 200, body: {} };
   const server = createServer((request, response) => {
     void readBody(request).then((body) => {
       calls.push({ method: request.method ?? '', path: request.url ?? '', body });
+      if (!answer) return request.socket.destroy();
       response.writeHead(answer.status, { 'content-type': 'application/json' }).end(JSON.stringify(answer.body));
     });
   });
@@ -34,6 +37,7 @@ export async function startTarget(port: number): Promise<Target> {
     url: `http://127.0.0.1:${port}`,
     calls,
     answers: (status, body) => void (answer = { status, body }),
+    hangsUp: () => void (answer = undefined),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

@@ -1,0 +1,171 @@
+import type { Page } from '@playwright/test';
+import { asking, newWorkspace, orders } from './people/stock.ts';
+import { expect, test } from './people/test.ts';
+
+/** How often the page has read a list of runs so far. */
+function readsOf(page: Page): () => number {
+  let reads = 0;
+  page.on('request', (request) => {
+    if (/\/api\/v1\/runs\?/.test(request.url())) reads += 1;
+  });
+  return () => reads;
+}
+
+test('lists of runs are told what moves, and ask while nobody tells', async ({ page, ines }) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'told');
+  const refunds = await stock.workflow(asking());
+  await stock.run(refunds);
+  const reads = readsOf(page);
+  const rows = page.getByRole('row').filter({ hasText: 'Refunds' });
+  const isTold = page.waitForResponse(/\/runs\/live$/);
+  await page.goto('/runs');
+  await isTold;
+  await expect(rows).toHaveCount(1);
+
+  await test.step('a run that begins stands in the list, is counted, and is asked about at the left', async () => {
+    await stock.run(refunds);
+    await expect(rows).toHaveCount(2);
+    await expect(page.getByRole('status').filter({ hasText: /^2$/ })).toBeVisible();
+    await expect(page.getByRole('link', { name: /Reviews 2/ })).toBeVisible();
+    // Each of the two lists when it was opened and when the stream was; polled, this would be many by the time the counts are right.
+    expect(reads()).toBeLessThanOrEqual(6);
+  });
+
+  await test.step('what is cancelled says so where it stands', async () => {
+    await page.getByRole('checkbox').first().check();
+    await page.getByRole('button', { name: 'Cancel 1' }).click();
+    await page.getByRole('button', { name: 'Cancel them' }).click();
+    await expect(rows.filter({ hasText: 'Cancelled' })).toHaveCount(1);
+    await expect(page.getByRole('link', { name: /Reviews 1/ })).toBeVisible();
+  });
+
+  await test.step('without the stream the list asks', async () => {
+    ines.expectsTrouble(/runs\/live|ERR_FAILED/);
+    await page.route('**/runs/live', (route) => route.abort());
+    await page.reload();
+    await expect(rows).toHaveCount(2);
+    await stock.run(refunds);
+    await expect(rows).toHaveCount(3);
+  });
+});
+
+test('a private address may be called when an owner says so', async ({ page, ines }) => {
+  await ines.logIn();
+  await newWorkspace(page, 'private');
+  await page.goto('/settings/workspace');
+  const list = page.getByRole('group', { name: 'Private addresses' });
+  const field = page.getByLabel('Host and port');
+  await expect(list).toContainText('None');
+  await field.fill('10.0.0.5');
+  await page.getByRole('button', { name: 'Add' }).click();
+  await expect(page.getByRole('alert')).toContainText('with its port');
+  await ines.lookClosely('settings, a host without its port');
+  await field.fill('http://10.0.0.5:8080/orders');
+  await page.keyboard.press('Enter');
+  await expect(list).toContainText('10.0.0.5:8080');
+  await ines.lookClosely('settings, a private address');
+  await page.getByRole('button', { name: 'Remove 10.0.0.5:8080' }).click();
+  await expect(list).toContainText('None');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.reload();
+  await expect(list).toContainText('10.0.0.5:8080');
+});
+
+test('the doors say why they stay shut', async ({ page, ines }) => {
+  ines.expectsTrouble(/40[0149]|409|429/);
+  const alert = page.getByRole('alert');
+
+  await test.step('a password that is too short, and an owner who was quicker', async () => {
+    const open = { needed: true, known: false, providers: [] };
+    await page.route('**/api/setup', (route) =>
+      route.request().method() === 'GET' ? route.fulfill({ json: open }) : route.fallback(),
+    );
+    await page.goto('/setup');
+    await page.getByLabel('Your name').fill('Ines');
+    await page.getByLabel('E-mail').fill('nobody');
+    await page.getByLabel('Password').fill('short');
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await expect(alert).toHaveText([/such as ines@example.com/, /this has 5/]);
+    await ines.lookClosely('setup, what is wrong');
+    await page.getByLabel('E-mail').fill('late@example.com');
+    await page.getByLabel('Password').fill('long enough by far');
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await expect(alert).toContainText('has an owner already');
+    await ines.lookClosely('setup, taken');
+    await page.unroute('**/api/setup');
+    await page.getByRole('link', { name: 'Log in' }).click();
+    await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible();
+  });
+
+  await test.step('a wrong password, and too many of them', async () => {
+    await page.goto('/login');
+    await page.getByLabel('E-mail').fill('somebody@example.com');
+    await page.getByLabel('Password').fill('not this one');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await expect(alert).toContainText('do not belong together');
+    await expect(page.getByLabel('E-mail')).toHaveValue('somebody@example.com');
+    await ines.lookClosely('login, wrong password');
+    const many = { code: 'too-many', message: 'These are too many requests at once.', mend: 'Try again in 40 s.' };
+    await page.route('**/api/login', (route) => route.fulfill({ status: 429, json: { error: many } }));
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await expect(alert).toContainText('Try again in 40 s.');
+    await ines.lookClosely('login, too often');
+    await page.unroute('**/api/login');
+  });
+
+  await test.step('an invitation that was cut, made up, and taken back', async () => {
+    await page.goto('/invite#invite_1');
+    await expect(alert).toContainText('not whole');
+    await page.goto('/login');
+    await page.goto(`/invite#invite_${'a'.repeat(43)}`);
+    await expect(alert).toContainText('does not hold');
+    await ines.lookClosely('invitation, gone');
+    await page.getByRole('link', { name: 'Log in' }).click();
+    await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible();
+  });
+});
+
+test('a gallery that does not load says so and comes back; a run in doubt is decided', async ({
+  page,
+  ines,
+  target,
+}) => {
+  ines.expectsTrouble(/500/);
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'doubtful');
+
+  await test.step('the gallery', async () => {
+    await page.route('**/examples/**', (route) => route.fulfill({ status: 500, body: 'broken' }));
+    await page.goto('/gallery');
+    await expect(page.getByRole('alert')).toContainText('The gallery did not load.');
+    await ines.lookClosely('gallery, at fault');
+    await page.unroute('**/examples/**');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('button', { name: /Morning digest/ }).click();
+    await expect(page.getByRole('complementary', { name: /Morning digest/ })).toBeVisible();
+  });
+
+  await test.step('the run', async () => {
+    target.hangsUp();
+    const id = await stock.run(await stock.workflow(orders(`${target.url}/stock`)), { body: { sku: 'A1', net: 100 } });
+    await page.goto('/');
+    await expect(page.getByRole('link', { name: /^Decide/ })).toBeVisible();
+    await ines.lookClosely('home, in doubt');
+    await page.getByRole('link', { name: /^Decide/ }).click();
+    await expect(page).toHaveURL(new RegExp(id));
+    await expect(page.getByRole('banner').getByText('In doubt')).toBeVisible();
+    await expect(page.locator('.node').first()).toBeVisible();
+    await ines.lookClosely('run, in doubt');
+    await page.goto('/reviews');
+    await expect(page.getByRole('button', { name: 'Mark as sent', exact: true })).toBeVisible();
+    await ines.lookClosely('reviews, in doubt');
+    await page.getByRole('button', { name: 'Mark as sent, with a reply' }).click();
+    await page.getByLabel('What the far side answered, as JSON').fill('{"reserved":');
+    await expect(page.getByText('This is not JSON.')).toBeVisible();
+    await ines.lookClosely('reviews, a reply that is not JSON');
+    await page.getByRole('button', { name: 'Mark as sent', exact: true }).click();
+    await page.goto(`/runs/${id}`);
+    await expect(page.getByRole('banner').getByText('Finished')).toBeVisible();
+  });
+});
