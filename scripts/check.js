@@ -21,7 +21,14 @@ await endWith(async () => {
     ...['flow', 'nodes', 'app'].filter((where) => existsSync(path.join(root, where, 'tsconfig.json'))).map(types),
     {
       name: 'format',
-      args: [bin('prettier/bin/prettier.cjs'), '--check', '--log-level=warn', '--ignore-unknown', ...tracked()],
+      args: [
+        bin('prettier/bin/prettier.cjs'),
+        '--check',
+        '--cache',
+        '--log-level=warn',
+        '--ignore-unknown',
+        ...tracked(),
+      ],
     },
     { name: 'lint', args: [bin('oxlint/bin/oxlint'), '--quiet'] },
     { name: 'lock', args: [path.join(root, 'scripts/check-lock.js')] },
