@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
 import type { RunEvent } from '../../flow/run/events.ts';
 import { recoverFacts } from '../../flow/run/recover.ts';
@@ -10,6 +9,7 @@ import type { Prepared } from '../../nodes/kit/perform.ts';
 import { Actor } from './actor.ts';
 import { carryAhead } from './ahead.ts';
 import { ClaimLost } from './holding.ts';
+import { newRunId } from './ids.ts';
 import type { Holding } from './holding.ts';
 import { Refused } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -327,11 +327,3 @@ export class Engine {
 
 const claimName = (run: string, { stage, path }: { readonly stage: string; readonly path: string }) =>
   `${run}/${instanceKey(stage, path)}`;
-
-/** A new run id: `run_`, 10 characters of time (so that ids sort as they were made) and 16 random ones, in base 32. */
-export function newRunId(now: number): string {
-  const letters = '0123456789abcdefghjkmnpqrstvwxyz';
-  let time = '';
-  for (let rest = now, index = 0; index < 10; index++, rest = Math.floor(rest / 32)) time = letters[rest % 32]! + time;
-  return `run_${time}${Array.from(randomBytes(16), (byte) => letters[byte & 31]).join('')}`;
-}

@@ -7,7 +7,7 @@ import { emptyState, fold } from '../../flow/run/state.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Actor } from './actor.ts';
 import type { Engine } from './engine.ts';
-import { newRunId } from './engine.ts';
+import { newRunId } from './ids.ts';
 
 /** A run to be retried, and the plan that the new one follows. */
 export interface Retrying {

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import type { Lane } from '../../flow/document/workflow.ts';
 import type { Actor } from '../runs/actor.ts';
 import type { Engine } from '../runs/engine.ts';
-import { newRunId } from '../runs/engine.ts';
+import { newEventId, newRunId } from '../runs/ids.ts';
 import type { InboxEvent } from '../runs/flusher.ts';
 import type { StartRequest } from '../runs/start.ts';
 import { Refused } from '../runs/surroundings.ts';
@@ -97,8 +96,6 @@ export function eventOf(
     ...(dedupeKey === undefined ? {} : { dedupeKey }),
   };
 }
-
-const newEventId = () => `evt_${randomBytes(15).toString('base64url')}`;
 
 /** A run's id ahead of its start. */
 export const runIdAhead = (engine: Engine): string => newRunId(engine.options.clock());
