@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { openBlobs } from '../server/runs/blobs.ts';
 import { openFlusher } from '../server/runs/flusher.ts';
-import { newRunId } from '../server/runs/engine.ts';
+import { newRunId } from '../server/runs/ids.ts';
 import { end, start } from '../server/runs/testing/store.ts';
 import { measure, withStore } from './store.ts';
 
