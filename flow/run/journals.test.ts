@@ -55,6 +55,17 @@ describe.each(journals)('$name, made by an earlier build', ({ plan, facts, ended
     }
   });
 
+  test('no step that was seen vanishes when the run is cancelled, and none is left live', () => {
+    for (let cut = 1; cut < facts.length; cut++) {
+      const begun = facts.slice(0, cut);
+      const { at, seq } = begun.at(-1)!;
+      const cancelled: StoredEvent = { type: 'run.cancelled', at: at + 1, seq: seq + 1, data: { reason: 'enough' } };
+      const after = trace(plan, [...begun, cancelled]);
+      expect(after.map(({ id }) => id)).toEqual(expect.arrayContaining(trace(plan, begun).map(({ id }) => id)));
+      expect(after.filter(({ status }) => ['running', 'waiting', 'queued'].includes(status))).toEqual([]);
+    }
+  });
+
   test('folds in pieces as it folds whole', () => {
     const whole = fold(emptyState, facts);
     for (let cut = 1; cut < facts.length; cut++)

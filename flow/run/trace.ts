@@ -71,6 +71,7 @@ class Tracing {
 
   done(): Step[] {
     for (const live of decide(this.plan, this.state).live) this.alive(live.stage, live.path, live.next);
+    if (this.state.ended?.status === 'cancelled') this.cutOff(this.state.ended.at);
     for (const instance of this.state.instances.values())
       if (instance.ending === 'stopped' && instance.node !== undefined) this.stopped(instance);
     return this.steps;
@@ -203,6 +204,15 @@ class Tracing {
           : {}),
       });
     }
+  }
+
+  /** What was live when the run was cancelled: nothing else tells that it was ever begun. */
+  private cutOff(at: number): void {
+    const count = this.steps.length;
+    for (const live of decide(this.plan, { ...this.state, ended: undefined }).live)
+      this.alive(live.stage, live.path, 'never');
+    for (const step of this.steps.splice(count))
+      this.steps.push({ ...step, status: step.status === 'in-doubt' ? 'in-doubt' : 'cancelled', finishedAt: at });
   }
 
   private stopped(instance: InstanceState): void {
