@@ -1,6 +1,8 @@
+import { useQuery } from '@tanstack/react-query';
 import { ReactFlowProvider } from '@xyflow/react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { credentialsQuery } from '../api/credentials.ts';
 import { bind } from '../commands/command.ts';
 import { editorCommands } from '../commands/editor-commands.ts';
 import { offer } from '../commands/registry.ts';
@@ -95,6 +97,8 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   const [, go] = useLocation();
   const desk = useMemo(() => openDesk(store, remote, flow, go), [store, remote, flow, go]);
   useEffect(() => keepChecked(store), [store]);
+  const { data: credentials } = useQuery(credentialsQuery);
+  useEffect(() => store.setState({ credentials: credentials?.map(({ name }) => name) }), [store, credentials]);
   useEffect(() => keepSaved(store, keepingWith(remote)), [store, remote]);
   useEffect(() => void saveNow(store, keepingWith(remote)), [store, remote]);
   useEffect(() => offer(editorCommands.map((command) => bind(command, () => desk))), [desk]);

@@ -29,8 +29,10 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
   const work = async () => {
     try {
       const look = await load();
-      const { history, catalogue, cards } = store.getState();
-      store.setState({ issues: look(history.document, catalogue, { types: cards.map(({ type }) => type) }) });
+      const { history, catalogue, cards, credentials } = store.getState();
+      const types = cards.map(({ type }) => type);
+      const context = { types, ...(credentials ? { credentials } : {}) };
+      store.setState({ issues: look(history.document, catalogue, context) });
     } catch {
       // It did not load: the server checks what is published all the same, and the next edit asks again.
     }
@@ -41,7 +43,8 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
   };
   if (store.getState().history.document.nodes.length > 0) plan();
   const stop = store.subscribe((state, before) => {
-    if (state.history.document !== before.history.document || state.catalogue !== before.catalogue) plan();
+    const isSame = (['catalogue', 'credentials'] as const).every((name) => state[name] === before[name]);
+    if (!isSame || state.history.document !== before.history.document) plan();
   });
   return () => {
     stop();

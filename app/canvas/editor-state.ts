@@ -51,6 +51,8 @@ export interface EditorState {
   readonly published: OpenedWorkflow['published'];
   readonly selection: Selection;
   readonly issues: readonly Issue[];
+  /** The names of the workspace's credentials; undefined while they are not known. */
+  readonly credentials: readonly string[] | undefined;
   readonly shown: ShownRun | undefined;
   readonly picking: Picking | undefined;
   readonly linking: Linking | undefined;
@@ -87,6 +89,7 @@ export function openEditor(opened: OpenedWorkflow, cards: readonly NodeCard[]): 
     published: opened.published,
     selection: nothing,
     issues: opened.issues ?? [],
+    credentials: undefined,
     shown: undefined,
     picking: undefined,
     linking: undefined,

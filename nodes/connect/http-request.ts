@@ -178,7 +178,7 @@ export const httpRequest = defineNode({
 function addressOf({ url, query }: Params): string {
   const address = url.trim().replace(/#.*$/s, '');
   if (!/^https?:\/\//i.test(address)) {
-    throw new Fault('params.invalid', `The param url is no whole address: ${withoutQuery(address)}.`, {
+    throw new Fault('params.invalid', `Address is no whole address: ${withoutQuery(address)}.`, {
       mend: 'Begin it with https:// or http://.',
       done: 'no',
       details: { param: 'url' },

@@ -1,19 +1,33 @@
-import type * as z from 'zod';
+import * as z from 'zod';
 import { Fault } from '../../flow/run/faults.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 
-/** A fault that names the param by its path, `fields[0].name`, and says in a sentence what it should be. */
-export function paramsFault(issues: readonly ZodIssue[], field: string, value: unknown): Fault {
+/** A fault that names the param as its form does, `Fields 1 › name`, and says in a sentence what it should be. */
+export function paramsFault(issues: readonly ZodIssue[], field: string, schema: z.ZodType, value: unknown): Fault {
   const issue = deepest(issues);
   const path = pathText([field, ...(issue?.path ?? [])]);
+  const title = titleOf(schema);
+  const name = title === undefined ? `The param ${path}` : titled(title, issue?.path ?? []);
   const sentence = issue === undefined ? 'does not fit' : sentenceOf(issue, at(value, issue.path));
-  return new Fault('params.invalid', `The param ${path} ${sentence}.`, {
-    mend: `Correct ${path}; when it is an expression, look at what it gives for this item.`,
+  return new Fault('params.invalid', `${name} ${sentence}.`, {
+    mend: `Correct ${title === undefined ? path : name}; when it is an expression, look at what it gives for this item.`,
     done: 'no',
     details: { param: path },
   });
 }
+
+/** What the form calls a param; wrappers that make it optional say nothing of their own. */
+function titleOf(schema: z.core.$ZodType): string | undefined {
+  const title = z.globalRegistry.get(schema)?.title;
+  if (title !== undefined) return title;
+  const { def } = schema._zod;
+  const inner = 'innerType' in def ? def.innerType : undefined;
+  return inner instanceof z.core.$ZodType ? titleOf(inner) : undefined;
+}
+
+const titled = (title: string, path: readonly PropertyKey[]): string =>
+  title + path.map((part) => (typeof part === 'number' ? ` ${part + 1}` : ` › ${String(part)}`)).join('');
 
 /** `['fields', 0, 'name']` as people write it: `fields[0].name`. */
 export const pathText = (path: readonly PropertyKey[]): string =>

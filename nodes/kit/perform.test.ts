@@ -38,6 +38,11 @@ const strict = defineNode({
     n: z.int().min(1),
     name: z.string().default('none'),
     list: z.array(z.object({ id: z.number() })).optional(),
+    to: z.string().min(3).meta({ title: 'Address' }).optional(),
+    rows: z
+      .array(z.object({ id: z.number() }))
+      .meta({ title: 'Rows' })
+      .optional(),
   }),
   outputs: { out: {} },
   each: ({ params }) => params,
@@ -195,6 +200,8 @@ describe('params', () => {
     [{ n: '{{ $json.n - 5 }}' }, 'n', 'The param n must be at least 1.'],
     [{ n: 1, list: [{ id: 1 }, { id: 'x' }] }, 'list[1].id', 'The param list[1].id must be a number, not "x".'],
     [{ n: 1, list: [{ id: '{{ $json.missing }}' }] }, 'list[0].id', 'The param list[0].id is missing.'],
+    [{ n: 1, to: '' }, 'to', 'Address is empty.'],
+    [{ n: 1, rows: [{ id: 1 }, {}] }, 'rows[1].id', 'Rows 2 › id is missing.'],
   ])('%o names the param and what it should be', async (params, param, message) => {
     const { record } = await failureOf(strict, { params });
     expect(record).toMatchObject({ code: 'params.invalid', message, node: 'example', item: 0, details: { param } });

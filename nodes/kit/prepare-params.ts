@@ -70,9 +70,10 @@ function movingField(name: string, schema: FieldSchema, raw: unknown): Field {
 }
 
 function parseField(name: string, schema: FieldSchema, value: unknown): unknown {
-  const result = parser(schema).safeParse(value);
+  const parsing = parser(schema);
+  const result = parsing.safeParse(value);
   if (result.success) return result.data;
-  throw paramsFault(result.error.issues, name, value);
+  throw paramsFault(result.error.issues, name, parsing, value);
 }
 
 // Every schema of zod's classic API, which is what nodes are written in, has safeParse; its core type does not say so.

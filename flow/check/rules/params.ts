@@ -8,6 +8,7 @@ import { holdsOver } from '../params/condition.ts';
 import { pathText, textsOf } from '../params/places.ts';
 import { misfits } from '../params/schema.ts';
 import type { Misfit } from '../params/schema.ts';
+import { titleText } from '../params/titles.ts';
 import { enabled } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
@@ -20,17 +21,16 @@ export const params: Rule = {
 function paramIssues(view: View, wired: Wired): Issue[] {
   const values = view.paramsOf(wired);
   const ports = worked(wired, values);
-  const misfit =
-    ports.length > 0 ? [] : misfits(wired.card.params, values).map((one) => misfitIssue(wired.node.key, one));
+  const misfit = ports.length > 0 ? [] : misfits(wired.card.params, values).map((one) => misfitIssue(wired, one));
   return [...ports, ...misfit, ...unknownParams(view, wired), ...broken(wired, values), ...tooLarge(wired)];
 }
 
-function misfitIssue(key: string, { path, says, mend, missing }: Misfit): Issue {
+function misfitIssue({ node, card }: Wired, { path, says, mend, missing }: Misfit): Issue {
   const param = pathText(path);
-  const name = param === '' ? 'The params' : param;
+  const name = param === '' ? 'The params' : titleText(card.params, path);
   return found(
     missing ? 'param-missing' : 'param-invalid',
-    { node: key, ...(param === '' ? {} : { param }) },
+    { node: node.key, ...(param === '' ? {} : { param }) },
     `${name} ${says}.`,
     mend,
   );
@@ -45,7 +45,7 @@ function worked({ node, card }: Wired, values: Readonly<Record<string, unknown>>
       found(
         'param-ports',
         { node: node.key, param: name },
-        `${name} says which ports the node has, so it cannot be an expression.`,
+        `${titleText(card.params, [name])} says which ports the node has, so it cannot be an expression.`,
         'Write the value itself.',
       ),
     );
@@ -83,7 +83,7 @@ const broken = ({ node, card }: Wired, values: Readonly<Record<string, unknown>>
         'param-check',
         { node: node.key, ...(param === undefined ? {} : { param }) },
         message,
-        `Change ${param ?? 'one of the params'}.`,
+        `Change ${param === undefined ? 'one of the params' : titleText(card.params, [param])}.`,
       ),
     );
 

@@ -1,0 +1,33 @@
+import { expect, test, vi } from 'vitest';
+import { check } from '../../flow/check/check.ts';
+import { draw } from '../../flow/testing/draw.ts';
+import { keepChecked } from './checking.ts';
+import { openEditor } from './editor-state.ts';
+import { cards } from './testing/cards.ts';
+
+test('a credential that is not there is an Issue as soon as the names are known, and none before', async () => {
+  const auth = { kind: 'header', credential: 'Shop' };
+  const document = draw('hook:start.webhook', { hook: { params: { path: 'orders', auth } } });
+  const store = openEditor({ id: 'w', document, revision: 1, published: undefined, issues: [] }, cards);
+  const looks: (() => void)[] = [];
+  const idle = (work: () => void) => {
+    looks.push(work);
+    return () => void looks.splice(looks.indexOf(work), 1);
+  };
+  const stop = keepChecked(store, idle, () => Promise.resolve(check));
+  const look = async () => {
+    looks.splice(0).forEach((work) => work());
+    await vi.waitFor(() => expect(store.getState().issues).not.toBe(issues));
+    issues = store.getState().issues;
+    return issues.filter(({ code }) => code === 'credential-missing').map(({ where }) => where);
+  };
+  let { issues } = store.getState();
+  expect(await look()).toEqual([]);
+  store.setState({ credentials: ['Stock'] });
+  expect(await look()).toEqual([{ node: 'hook', param: 'auth.credential' }]);
+  store.setState({ credentials: ['Shop', 'Stock'] });
+  expect(await look()).toEqual([]);
+  store.setState({ said: 'something else' });
+  expect(looks).toEqual([]);
+  stop();
+});
