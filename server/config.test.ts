@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
+import { usualLimits } from './runs/run-limits.ts';
 import { packageRoot } from './root.ts';
 
 test('with nothing set it serves on 4000 from the package, on its own Postgres', () => {
@@ -18,6 +19,7 @@ test('with nothing set it serves on 4000 from the package, on its own Postgres',
     trustProxy: [],
     admin: undefined,
     masterKey: undefined,
+    runLimits: usualLimits,
     shelf: undefined,
     logLevel: 'info',
     heartbeat: 5_000,
@@ -37,9 +39,13 @@ test('slots may be 0, hosts are pairs, seconds may be parts', () => {
     HEDDLE_ALLOW_HOSTS: '127.0.0.1:4801, [::1]:80,',
     HEDDLE_HEARTBEAT: '0.5',
     HEDDLE_LEASE: '2',
+    HEDDLE_RUN_STEPS: '5',
+    HEDDLE_RUN_JOURNAL: '2',
+    HEDDLE_RUN_CODE: '1.5',
     HEDDLE_URL: 'https://flow.example.com/',
   });
   expect(config).toMatchObject({ slots: 0, allowHosts: ['127.0.0.1:4801', '[::1]:80'], heartbeat: 500, lease: 2_000 });
+  expect(config.runLimits).toEqual({ steps: 5, journalBytes: 2 * 1024 * 1024, codeMs: 1_500 });
   expect(config.url).toBe('https://flow.example.com');
 });
 

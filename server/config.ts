@@ -60,6 +60,9 @@ const Environment = z.object({
   HEDDLE_LEASE: seconds(20),
   HEDDLE_SWEEP: seconds(5),
   HEDDLE_KEEP_RUNS: count(0, 30),
+  HEDDLE_RUN_STEPS: count(1, 10_000),
+  HEDDLE_RUN_JOURNAL: count(1, 64),
+  HEDDLE_RUN_CODE: seconds(15 * 60),
   ...shelfEnvironment,
 });
 
@@ -94,6 +97,8 @@ export interface Config {
   sweep: number;
   /** Days for which runs that are over are kept, with their data; 0 keeps them for ever. */
   keepRuns: number;
+  /** What one run may use at most. */
+  runLimits: { steps: number; journalBytes: number; codeMs: number };
   /** Where the bytes of large values stand; unset: in Postgres. */
   shelf: ShelfSetting | undefined;
 }
@@ -139,6 +144,11 @@ export function readConfig(
     lease: set.HEDDLE_LEASE,
     sweep: set.HEDDLE_SWEEP,
     keepRuns: set.HEDDLE_KEEP_RUNS,
+    runLimits: {
+      steps: set.HEDDLE_RUN_STEPS,
+      journalBytes: set.HEDDLE_RUN_JOURNAL * 1024 * 1024,
+      codeMs: set.HEDDLE_RUN_CODE,
+    },
     shelf: shelfOf(set),
   };
 }

@@ -219,6 +219,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock = Date.no
     slots: config.slots,
     mayRunCode: role !== 'web',
     leaseMs: config.lease,
+    limits: config.runLimits,
     clock,
     onCommit: (actor, facts) => {
       onCommit?.(actor, facts);

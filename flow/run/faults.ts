@@ -70,6 +70,7 @@ export const faults = {
   'workflow.depth': entry('Workflows call each other deeper than 16 levels.', 'author', 'never'),
   'doubt.failed': entry('Somebody answered that an uncertain effect counts as failed.', 'operator', 'never'),
   'run.timeout': entry('The run did not end within the time that its workflow allows.', 'author', 'never'),
+  'run.limit': entry('The run used more steps, data or time of code than a run may.', 'author', 'never'),
   quarantined: entry('The stage crashed its worker three times and is kept from running.', 'author', 'never'),
   cancelled: entry('The run was cancelled.', 'operator', 'never'),
 } as const;

@@ -9,28 +9,15 @@ import { carryOut } from './carry-out.ts';
 import type { Carriage } from './carriage.ts';
 import { dueTimers, isSame, lateOutcomes, leftOpen, stopOf } from './due.ts';
 import type { Append, AppendResult } from './flusher.ts';
-import { ClaimLost, Fenced, breather, fenceOf, newHolding, whenRenewed } from './holding.ts';
+import type { Entry } from './entry.ts';
+import { ClaimLost, Fenced, breather, fenceOf, newHolding, pauseFor, whenRenewed } from './holding.ts';
 import type { Holding } from './holding.ts';
 import { effectChanges, openedTokens, runPatch } from './mirror.ts';
 import { liveMap, stageChanges, wakesFor } from './stage-changes.ts';
+import { Spent } from './run-limits.ts';
 import { timeOutWake } from './time-out.ts';
 import { Refused } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
-
-interface Entry {
-  readonly facts: readonly RunEvent[];
-  readonly by: Holding | undefined;
-  /** The attempt is over with these facts: if the stage is still live, the claim is given back or kept for the next try. */
-  readonly ends: boolean;
-  readonly start?: Append['start'];
-  readonly fence?: Append['fence'];
-  /** The instance whose claim ran out: its row is made ready or waiting whatever it was. */
-  readonly recovers?: string;
-  /** Throws when the facts no longer fit what is known by now: asked before each try. */
-  readonly check?: (state: RunState) => void;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
 
 /**
  * One run in the memory of this process: its state at seq n, the claims held on its stages, and one append at a time (E1).
@@ -43,6 +30,7 @@ export class Actor {
   readonly plan: Plan;
   state: RunState;
   readonly around: Surroundings;
+  private readonly spent: Spent;
   private readonly held = new Map<string, Holding>();
   private live = new Map<string, Live>();
   private queue: Entry[] = [];
@@ -52,12 +40,17 @@ export class Actor {
   private readonly waiters: { reply: ((reply: Reply) => void)[]; over: (() => void)[] } = { reply: [], over: [] };
 
   /** The state is the actor's own from now on: it is folded into. */
-  constructor(place: { workspace: string; run: string; plan: Plan }, state: RunState, around: Surroundings) {
+  constructor(
+    place: { workspace: string; run: string; plan: Plan; bytes: number },
+    state: RunState,
+    around: Surroundings,
+  ) {
     this.workspace = place.workspace;
     this.run = place.run;
     this.plan = place.plan;
     this.state = state;
     this.around = around;
+    this.spent = new Spent(place.plan, around.limits, { state, bytes: place.bytes });
     this.live = liveMap(decide(this.plan, state));
     this.settled = { reply: state.reply, isOver: state.ended !== undefined };
   }
@@ -214,6 +207,7 @@ export class Actor {
       stages: made.changes,
       effects: effectChanges(this.plan, this.state, this.run, made.facts, epochOf),
       tokens: openedTokens(made.facts),
+      onWeighed: (bytes) => this.spent.weigh(bytes),
       wake: [
         ...wakesFor(this.run, made.changes, this.around.clock()),
         ...(entries[0]?.start ? timeOutWake(this.plan, this.state, this.run) : []),
@@ -278,7 +272,10 @@ export class Actor {
       foldInto(this.state, numbered(this.state.seq, decision.facts));
       decision = decide(this.plan, this.state);
     }
-    return { facts, decision };
+    const over = this.spent.add(facts, this.state, this.around.clock());
+    if (!over) return { facts, decision };
+    foldInto(this.state, numbered(this.state.seq, [over]));
+    return { facts: [...facts, over], decision: decide(this.plan, this.state) };
   }
 
   private claimInPlace(live: Live, code: boolean): Holding | undefined {
@@ -306,6 +303,7 @@ export class Actor {
     for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
       try {
         this.state = await this.around.reload();
+        this.spent.recount(this.state);
         this.live = liveMap(decide(this.plan, this.state));
         return this.tell();
       } catch (error) {
@@ -388,12 +386,3 @@ export class Actor {
     };
   }
 }
-
-const pauseFor = (ms: number, signal: AbortSignal) =>
-  new Promise<void>((resolve, reject) => {
-    const timer = setTimeout(resolve, ms);
-    signal.addEventListener('abort', () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    });
-  });

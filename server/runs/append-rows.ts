@@ -31,6 +31,8 @@ export interface AppendRows {
   /** The plan that it brings, to be remembered once it is stored. */
   readonly plan?: string;
   readonly bytes: number;
+  /** The bytes of values that left for blobs. */
+  readonly moved: number;
   /** The length of the longest fact or event among them. */
   readonly largest: number;
   readonly rows: Readonly<Partial<Record<Section, readonly string[]>>>;
@@ -41,10 +43,12 @@ export interface Stored {
   readonly facts: readonly { readonly type: string; readonly at: number; readonly data: unknown }[];
   /** The data of the inbox event. */
   readonly event: unknown;
+  /** The bytes of what left. */
+  readonly moved?: number;
 }
 
 /** Turns an append into rows. Plans that the database is known to have are left out. */
-export function rowsOf(append: Append, { facts, event }: Stored, plans: Known): AppendRows {
+export function rowsOf(append: Append, { facts, event, moved = 0 }: Stored, plans: Known): AppendRows {
   const { workspace, run, expect, start, stages } = append;
   const seq = expect + facts.length;
   const fenced = new Set(append.fence?.map((fence) => `${fence.stage}@${fence.path}`));
@@ -90,6 +94,7 @@ export function rowsOf(append: Append, { facts, event }: Stored, plans: Known): 
     expect,
     seq,
     bytes,
+    moved,
     largest,
     rows,
     ...(dedupeKey !== undefined && { dedupe: storable([workspace, trigger ?? '', dedupeKey]) }),

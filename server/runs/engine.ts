@@ -18,6 +18,8 @@ import type { StartChildren } from './calls.ts';
 import type { StagePlace } from './claims.ts';
 import type { LinkMaker } from './links.ts';
 import type { Claim, Ledger } from './ledger.ts';
+import { usualLimits } from './run-limits.ts';
+import type { RunLimits } from './run-limits.ts';
 import type { StartRequest } from './start.ts';
 import { appendStart, startFact } from './start.ts';
 
@@ -45,6 +47,8 @@ export interface EngineOptions {
   readonly slots: number;
   readonly mayRunCode: boolean;
   readonly leaseMs: number;
+  /** What a run may use; the usual when left out. */
+  readonly limits?: RunLimits;
   readonly clock: () => number;
   readonly onCommit?: (actor: Actor, facts: readonly RunEvent[]) => void;
   readonly onBroken: (error: unknown, doing: string) => void;
@@ -95,7 +99,10 @@ export class Engine {
     const run = request.run ?? newRunId(this.options.clock());
     // A child that is begun again may be under way here.
     if (this.actors.has(run)) throw new Refused({ ok: false, why: 'seq', run });
-    const actor = this.newActor(request.workspace, run, request.plan, copyOf(emptyState));
+    const actor = this.newActor(
+      { workspace: request.workspace, run, plan: request.plan, bytes: 0 },
+      copyOf(emptyState),
+    );
     const facts = [startFact(run, request, this.options.clock()), ...(request.kept ?? [])];
     const started = this.begin(actor, facts, request);
     this.starting.set(run, started);
@@ -154,15 +161,19 @@ export class Engine {
       await known.append([]);
       return known;
     }
-    const { workspace, plan, state } = await this.options.ledger.read(run);
+    const [{ workspace, plan, state }, bytes] = await Promise.all([
+      this.options.ledger.read(run),
+      this.options.ledger.weigh(run),
+    ]);
     const again = this.actors.get(run);
     if (again && again.state.seq >= state.seq) return again;
-    const actor = this.newActor(workspace, run, plan, state);
+    const actor = this.newActor({ workspace, run, plan, bytes }, state);
     this.actors.set(run, actor);
     return actor;
   }
 
-  private newActor(workspace: string, run: string, plan: Plan, state: RunState): Actor {
+  private newActor(given: { workspace: string; run: string; plan: Plan; bytes: number }, state: RunState): Actor {
+    const { workspace, run, plan } = given;
     const around: Surroundings = {
       append: (append) => this.options.ledger.append(append),
       reload: async () => (await this.options.ledger.read(run)).state,
@@ -185,10 +196,11 @@ export class Engine {
           .saveSnapshot(workspace, run, state)
           .catch((error: unknown) => this.options.onBroken(error, 'keeping a snapshot')),
       clock: this.options.clock,
+      limits: this.options.limits ?? usualLimits,
       changed: (changed, facts) => this.changed(changed, facts),
       broken: this.options.onBroken,
     };
-    const actor: Actor = new Actor({ workspace, run, plan }, state, around);
+    const actor: Actor = new Actor(given, state, around);
     const place = { workspace, run, plan, state: () => actor.state };
     const lend = this.options.powersOf(place);
     return actor;

@@ -111,6 +111,8 @@ export interface Append {
   readonly effects?: { readonly open: readonly Intent[]; readonly close: readonly IntentRef[] };
   readonly tokens?: readonly OpenToken[];
   readonly wake?: readonly WakeUp[];
+  /** Told how many bytes its rows and large values have, before they are stored. */
+  readonly onWeighed?: (bytes: number) => void;
 }
 
 /**

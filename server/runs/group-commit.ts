@@ -45,6 +45,7 @@ export class GroupCommit implements Flusher {
       return unavailable;
     const rows = await this.rowsOrAway(append);
     if (!rows) return unavailable;
+    append.onWeighed?.(rows.bytes + rows.moved);
     return new Promise((resolve, reject) => {
       this.waiting.push({ rows, resolve, reject });
       this.waitingBytes += rows.bytes;

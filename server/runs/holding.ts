@@ -50,3 +50,13 @@ export async function whenRenewed(holding: Holding, renew: () => Promise<void>):
 
 /** A pause while the database is away; it keeps no process alive. */
 export const breather = (ms: number) => new Promise((resolve) => void setTimeout(resolve, ms).unref());
+
+/** Waits for so long; rejects with the signal's reason when that comes first. */
+export const pauseFor = (ms: number, signal: AbortSignal) =>
+  new Promise<void>((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
+  });

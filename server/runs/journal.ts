@@ -24,6 +24,18 @@ export async function readJournal(sql: ISql, run: string, afterSeq = 0): Promise
   return Rows.parse([...rows]);
 }
 
+/** How many bytes the facts of a run have as JSON, with the sizes that markers of large values name. */
+export async function weighJournal(sql: ISql, run: string): Promise<number> {
+  const [row] = await sql`
+    select coalesce(sum(octet_length(f.data::text) + coalesce((
+      select sum(m[1]::float8) from regexp_matches(f.data::text, '"\\$blob": *"[^"]*", *"size": *([0-9]{1,12})', 'g') m
+      where strpos(f.data::text, '"$blob"') > 0), 0)), 0)::float8 as bytes
+    from run_events f where run = ${run}`;
+  return Weight.parse(row).bytes;
+}
+
+const Weight = z.object({ bytes: z.number() });
+
 /**
  * The facts of a run after a seq, whole: large values are fetched, each fact is checked against the schema once, here. The workspace is read
  * from the run's row unless it is given.

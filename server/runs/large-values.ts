@@ -76,8 +76,10 @@ export function holdsMany({ facts, start }: Append): boolean {
 
 /** What is stored of an append once its large values are in the store, durable before the facts that name them. */
 export async function moveLarge(store: BlobStore, { workspace, run, facts, start }: Append): Promise<Stored> {
+  let moved = 0;
   const put = async (text: string, rest: Fields = {}) => {
     const bytes = new TextEncoder().encode(text);
+    moved += bytes.length;
     return { $blob: await store.writeBytes(workspace, run, bytes), size: bytes.length, ...rest };
   };
   const list = async (value: unknown) => {
@@ -94,7 +96,7 @@ export async function moveLarge(store: BlobStore, { workspace, run, facts, start
     const stored = await list(items);
     return stored === items ? any : { ...(isFields(stored) ? stored : {}), ...rest };
   };
-  return {
+  const stored = {
     facts: await Promise.all(
       facts.map(async ({ type, at, data }) => ({
         type,
@@ -104,6 +106,7 @@ export async function moveLarge(store: BlobStore, { workspace, run, facts, start
     ),
     event: start?.event?.data === undefined ? undefined : await value(start.event.data),
   };
+  return { ...stored, moved };
 }
 
 /** The data of a stored fact with what left for blobs back in place. Throws the fault `value.missing` when a blob is not there any more. */

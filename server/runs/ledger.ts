@@ -25,6 +25,8 @@ export interface Ledger {
   append(append: Append): Promise<AppendResult>;
   /** The run's plan and all of its facts, folded. Throws when there is no such run. */
   read(run: string): Promise<{ workspace: string; plan: Plan; state: RunState }>;
+  /** How many bytes the run's facts have as JSON, large values included. */
+  weigh(run: string): Promise<number>;
   /** Keeps a folded state so that a long run need not be folded from its first fact (E20). The state is read before this returns. */
   saveSnapshot(workspace: string, run: string, state: RunState): Promise<void>;
   readFacts(run: string, after?: number): Promise<readonly StoredEvent[]>;

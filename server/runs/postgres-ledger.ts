@@ -21,7 +21,7 @@ import {
 import type { Worker } from './claims.ts';
 import { within } from './flush.ts';
 import { openFlusher } from './flusher.ts';
-import { planReader, readFacts, readRun } from './journal.ts';
+import { planReader, readFacts, readRun, weighJournal } from './journal.ts';
 import type { ChildEnd, Ledger } from './ledger.ts';
 import type { Shelf } from './shelf.ts';
 import { readSnapshot, saveSnapshot } from './snapshots.ts';
@@ -69,6 +69,7 @@ export function openLedger(sql: Sql, { boot, leaseMs, shelf, onAway }: LedgerOpt
       const facts = await readFacts(sql, blobs, run, kept?.seq ?? 0);
       return { workspace: row.workspace, plan, state: foldInto(kept ?? copyOf(emptyState), facts) };
     },
+    weigh: (run) => weighJournal(sql, run),
     saveSnapshot: (workspace, run, state) => saveSnapshot(sql, blobs, { workspace, run, state }),
     claim: (place, options = {}) => claim(sql, place, { owner: boot, leaseMs, ...options }),
     // Without an answer the lease runs out: there is no use in waiting longer, and asking again may find a connection that works.

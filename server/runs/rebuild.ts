@@ -114,5 +114,5 @@ async function replace(tx: TransactionSql, append: Append): Promise<Append> {
 function withoutFacts(append: Append): AppendRows {
   const { begin, put, open, token } = rowsOf(append, { facts: append.facts, event: undefined }, new Known(1)).rows;
   const { run, workspace, expect, seq } = { ...append, seq: append.facts.length };
-  return { run, workspace, expect, seq, bytes: 0, largest: 0, rows: { begin, put, open, token } };
+  return { run, workspace, expect, seq, bytes: 0, moved: 0, largest: 0, rows: { begin, put, open, token } };
 }

@@ -5,6 +5,7 @@ import type { StartChildren } from './calls.ts';
 import type { Carriage } from './carriage.ts';
 import type { Append, AppendResult } from './flusher.ts';
 import type { Holding } from './holding.ts';
+import type { RunLimits } from './run-limits.ts';
 
 /** What an actor needs of the process around it. */
 export interface Surroundings {
@@ -25,6 +26,7 @@ export interface Surroundings {
   carriage(signal: AbortSignal): Pick<Carriage, 'prepared' | 'lend' | 'leave' | 'linkOf'>;
   startChildren: StartChildren;
   clock(): number;
+  readonly limits: RunLimits;
   /** Keeps the state as a cache; it is read before this returns. */
   snapshot(state: RunState): void;
   /** Told after each commit. */

@@ -16,6 +16,8 @@ import { Engine } from '../engine.ts';
 import { linkMaker } from '../links.ts';
 import { openLedger } from '../postgres-ledger.ts';
 import type { PostgresLedger } from '../postgres-ledger.ts';
+import { usualLimits } from '../run-limits.ts';
+import type { RunLimits } from '../run-limits.ts';
 import type { StartRequest } from '../start.ts';
 import type { FarSide } from './in-memory.ts';
 import { testNodes } from './nodes.ts';
@@ -39,6 +41,7 @@ export interface TestEngineOptions {
   readonly leaseMs?: number;
   readonly far?: FarSide;
   readonly lend?: Lend;
+  readonly limits?: Partial<RunLimits>;
   readonly findCallable?: FindCallable;
   /** The address of the database as this process reaches it; a proxy's, say. */
   readonly url: string;
@@ -75,6 +78,7 @@ export async function openTestEngine(options: TestEngineOptions): Promise<TestEn
     slots,
     mayRunCode: true,
     leaseMs,
+    limits: { ...usualLimits, ...options.limits },
     clock: Date.now,
     onBroken: (error) => void broken.push(error),
   });
