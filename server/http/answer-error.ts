@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Fault } from '../../flow/run/faults.ts';
 import { databaseTrouble } from './database-trouble.ts';
 import { Refusal } from './refusal.ts';
 
@@ -55,6 +56,7 @@ export function answerError(error: unknown, number: string): ErrorAnswer {
 export function refusalOf(error: unknown): Refusal | undefined {
   if (error instanceof Refusal) return error;
   if (error instanceof z.ZodError) return invalid(error);
+  if (error instanceof Fault) return ofValues(error);
   const trouble = databaseTrouble(error);
   if (trouble === 'away') {
     return new Refusal(503, 'database-away', 'The database does not answer at the moment.', {
@@ -69,6 +71,20 @@ export function refusalOf(error: unknown): Refusal | undefined {
     });
   }
   return ofFramework(error);
+}
+
+/** What the store of large values says; where it is and what ails it is for the log, not for outsiders. */
+function ofValues({ code }: Fault): Refusal | undefined {
+  if (code === 'store.away')
+    return new Refusal(503, 'values-away', 'The store of large values does not answer at the moment.', {
+      mend: 'Try again in some seconds.',
+      headers: { 'retry-after': '5' },
+    });
+  if (code === 'value.missing' || code === 'value.damaged')
+    return new Refusal(410, 'value-gone', 'A large value of this run is lost.', {
+      mend: 'Have the operator bring it back from a backup of the store, or start the run again.',
+    });
+  return undefined;
 }
 
 /** 400 with every field that does not fit, the first one in the sentence; never the value. */

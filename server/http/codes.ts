@@ -59,13 +59,23 @@ export const codes = {
   'too-large': 413,
   'too-many': 429,
   unauthenticated: 401,
+  'value-gone': 410,
+  'values-away': 503,
   'version-unknown': 400,
 } as const;
 
 export type Code = keyof typeof codes;
 
 /** Of any request: what the door, the database and we ourselves may say. */
-const always = ['bad-url', 'too-many', 'our-fault', 'database-away', 'storage-full'] as const;
+const always = [
+  'bad-url',
+  'too-many',
+  'our-fault',
+  'database-away',
+  'storage-full',
+  'values-away',
+  'value-gone',
+] as const;
 
 /** Codes that follow from what a route takes and whom it lets in, beside those that it declares. */
 export function codesOf(route: {

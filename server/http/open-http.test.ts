@@ -1,3 +1,4 @@
+import { Fault } from '../../flow/run/faults.ts';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -123,6 +124,18 @@ describe('an error', () => {
     expect(answer.json()).toEqual({
       error: { code: 'stale', message: 'It has changed.', mend: 'Load it anew.', details: { revision: 3 } },
     });
+  });
+
+  test.each([
+    ['store.away', 503, 'values-away'],
+    ['value.missing', 410, 'value-gone'],
+    ['value.damaged', 410, 'value-gone'],
+    ['node.failed', 500, 'our-fault'],
+  ])('of the store of large values, %s, is %i without its words', async (code, status, shown) => {
+    await using http = await openBare({ routes: [failing(new Fault(code, 'in /srv/values', { mend: 'See /srv' }))] });
+    const answer = await http.app.inject('/api/fail');
+    expect([answer.statusCode, answer.json().error.code]).toEqual([status, shown]);
+    expect(answer.body).not.toContain('/srv');
   });
 
   test.each([
