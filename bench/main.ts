@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { drawing } from './canvas.ts';
 import { inProcess, measurePart, withHome } from './in-process.ts';
 import { scenariosOverHttp } from './over-http.ts';
 import { startRaw } from './raw-beside.ts';
@@ -12,7 +13,7 @@ import { table } from './table.ts';
 import type { Figures } from './table.ts';
 
 /**
- * `npm run bench [-- --json FILE] [-- --only S1,S4,raw] [-- --seconds 12] [-- --warm-up 5] [-- --prof FOLDER] [-- --in-process]`: starts the product
+ * `npm run bench [-- --json FILE] [-- --only S1,S4,raw,canvas] [-- --seconds 12] [-- --warm-up 5] [-- --prof FOLDER] [-- --in-process]`: starts the product
  * as people do, on a home of its own, drives the scenarios of SPEED.md over HTTP and prints them beside what must be reached; the raw durable
  * limit is measured between. With `--in-process` the engine alone, without its doors.
  */
@@ -66,7 +67,10 @@ async function wholeProduct(home: string): Promise<Figures> {
     measured['start'] = await warmStarts(home);
   }
   if (asked.every((name) => name === 'start')) return measured;
-  await using served = await serve(home, { prof: options.prof });
+  await using served = await serve(home, {
+    prof: options.prof,
+    ...(asked.includes('canvas') ? { owner: drawing } : {}),
+  });
   await pause(3_000);
   const idle = served.resident();
   const raw = asked.includes('raw') ? await startRaw(home) : undefined;

@@ -16,6 +16,10 @@ import type { Resident } from './resident.ts';
 export interface Served extends AsyncDisposable {
   /** From the start of the command to a 200 of /readyz, ms. */
   readonly startMs: number;
+  /** Where it listens. */
+  readonly at: string;
+  /** Saves a draft and gives its id. */
+  save(document: Workflow): Promise<{ id: string }>;
   /** Saves and publishes; gives its id and where its webhook listens. */
   publish(document: Workflow): Promise<{ id: string; url: string }>;
   /** Reads JSON below /api/v1. */
@@ -29,15 +33,31 @@ export interface Served extends AsyncDisposable {
   stop(): Promise<void>;
 }
 
+/** Who may log in with a password. */
+export interface Owner {
+  readonly email: string;
+  readonly password: string;
+}
+
+interface ServeOptions {
+  readonly prof?: string | undefined;
+  readonly owner?: Owner | undefined;
+}
+
 const readyWithinMs = 300_000;
 
 /** Starts it on a free port. With `prof`, each Node process leaves a CPU profile in that folder at its end. */
-export async function serve(home: string, options: { readonly prof?: string | undefined } = {}): Promise<Served> {
+export async function serve(home: string, options: ServeOptions = {}): Promise<Served> {
   const port = await freePort();
   const at = `http://127.0.0.1:${port}`;
   const prof = options.prof && `--cpu-prof --cpu-prof-dir=${path.resolve(options.prof)}`;
   const nodeOptions = [process.env['NODE_OPTIONS'], prof].filter(Boolean).join(' ');
-  const env = { ...process.env, HEDDLE_HOME: home, DATABASE_URL: '', PORT: String(port), NODE_OPTIONS: nodeOptions };
+  const owner = options.owner && {
+    HEDDLE_ADMIN_EMAIL: options.owner.email,
+    HEDDLE_ADMIN_PASSWORD: options.owner.password,
+  };
+  const own = { HEDDLE_HOME: home, DATABASE_URL: '', PORT: String(port), NODE_OPTIONS: nodeOptions };
+  const env = { ...process.env, ...owner, ...own };
   const from = performance.now();
   const child = spawn(process.execPath, [path.join(packageRoot, 'scripts/start.js')], {
     env,
@@ -61,10 +81,13 @@ export async function serve(home: string, options: { readonly prof?: string | un
   let key: Promise<string> | undefined;
   const api = async (method: 'GET' | 'POST', place: string, body?: unknown) =>
     answer(at, (await (key ??= makeKey(env))) ?? '', method, place, body);
+  const save = async (document: Workflow) => Saved.parse(await api('POST', '/workflows', { document }));
   return {
     startMs,
+    at,
+    save,
     publish: async (document) => {
-      const { id } = Saved.parse(await api('POST', '/workflows', { document }));
+      const { id } = await save(document);
       const { triggers } = Published.parse(await api('POST', `/workflows/${id}/publish`));
       const hook = triggers.find(({ url }) => url !== undefined)?.url ?? at;
       return { id, url: `${at}${new URL(hook).pathname}` };

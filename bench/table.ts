@@ -34,6 +34,10 @@ const rows: readonly Row[] = [
   { name: 'memory after the load', at: ['memory', 'rss'], unit: 'MB', floor: 450, goal: 250, less: true },
   { name: 'memory idle', at: ['memory', 'idle'], unit: 'MB', floor: 250, goal: 150, less: true },
   { name: 'start to ready', at: ['start', 'ms'], unit: 'ms', floor: 4_000, goal: 1_500, less: true },
+  { name: 'canvas, 1,000 nodes', at: ['canvas', 'fps'], unit: 'fps', floor: 40, goal: 55 },
+  { name: 'canvas, 1,000 nodes open', at: ['canvas', 'open'], unit: 'ms', floor: 3_000, goal: 1_500, less: true },
+  { name: 'canvas, 300 nodes', at: ['canvas', 'fps300'], unit: 'fps', floor: 50 },
+  { name: 'canvas, 300 nodes open', at: ['canvas', 'open300'], unit: 'ms', floor: 2_000, less: true },
 ];
 
 /** A line a figure, with the floor and the goal beside it and what was reached of them. */

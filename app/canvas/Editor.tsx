@@ -10,6 +10,7 @@ import { PaletteHost } from '../shell/palette-host.tsx';
 import { toLogin } from '../shell/to-login.ts';
 import { LoneError } from '../ui/lone-error.tsx';
 import { arrive } from './arrive.ts';
+import { keepInSight } from './camera.ts';
 import { keepChecked } from './checking.ts';
 import { DeskContext, useEditor } from './desk-context.tsx';
 import { hideRun } from './desk.ts';
@@ -104,6 +105,7 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   useEffect(() => offer(editorCommands.map((command) => bind(command, () => desk))), [desk]);
   useEffect(() => () => hideRun({ store }), [store]);
   useEffect(() => arrive(desk, flow), [desk, flow]);
+  useEffect(() => keepInSight(desk.camera, () => chosenKey(store.getState().selection)), [desk, store]);
   useKeptFocus(desk);
   return (
     <DeskContext value={desk}>

@@ -33,6 +33,7 @@ export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
   const [menu, setMenu] = useState<MenuPlace>();
   const gestures = useMemo(() => gesturesOf(desk, setMenu), [desk]);
   const choose = useCallback((selection: Selection) => chooseNew(desk, selection), [desk]);
+  const open = useCallback(() => desk.focus('form'), [desk]);
   return (
     <main
       className="flow-room"
@@ -41,7 +42,7 @@ export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
       data-focus="canvas"
       onFocus={(event) => chooseFocused(desk, event.target)}
     >
-      <Graph scene={scene} select={choose} gestures={gestures} onReady={onReady} onOpen={() => desk.focus('form')}>
+      <Graph scene={scene} select={choose} gestures={gestures} onReady={onReady} onOpen={open}>
         <EmptyCanvas />
         <Picker />
         <Links />

@@ -7,7 +7,7 @@ import type {
   OnSelectionChangeParams,
   ReactFlowInstance,
 } from '@xyflow/react';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
 import { CardView } from './card-view.tsx';
 import type { End } from './connect.ts';
@@ -18,13 +18,22 @@ import { NoteView } from './note-view.tsx';
 import type { Selection } from './piece.ts';
 import { ThreadView } from './thread-view.tsx';
 import type { Point } from './geometry.ts';
+import { DistanceTold } from './distance.ts';
 import './canvas.css';
+import './distance.css';
 
 /** The canvas as React Flow holds it. */
 export type Flow = ReactFlowInstance<CanvasNode, ThreadEdge>;
 
 const nodeTypes = { card: CardView, note: NoteView };
 const edgeTypes = { thread: ThreadView };
+
+// Given anew at each drawing, each would be news to all that React Flow holds.
+const wholeGraph = { padding: 0.1, maxZoom: 1 };
+const grid: [number, number] = [16, 16];
+const addingKeys = ['Meta', 'Control', 'Shift'];
+const attributed = { hideAttribution: false };
+const overviewSize = { width: 152, height: 92 };
 
 /** What a person did to the graph; left out, the graph is only looked at. */
 export interface Gestures {
@@ -78,34 +87,37 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
     (params: OnSelectionChangeParams<CanvasNode, ThreadEdge>) => told.current(selectionOf(params)),
     [],
   );
-  const place = (event: { clientX: number; clientY: number }): Point => {
-    const { x, y } = flow?.screenToFlowPosition({ x: event.clientX, y: event.clientY }) ?? { x: 0, y: 0 };
-    return [x, y];
-  };
+  // The same functions at every frame of a drag: each new one would have React Flow draw all cards again.
+  const gestured = useMemo(() => gestureProps(gestures, flow), [gestures, flow]);
+  const ready = useCallback(
+    (made: Flow) => {
+      setFlow(made);
+      onReady(made);
+    },
+    [onReady],
+  );
+  const open = useCallback((_: unknown, node: CanvasNode) => node.type === 'card' && onOpen?.(node.id), [onOpen]);
   return (
     <ReactFlow<CanvasNode, ThreadEdge>
       nodes={nodes}
       edges={edges}
       nodeTypes={nodeTypes}
       edgeTypes={edgeTypes}
-      onInit={(made) => {
-        setFlow(made);
-        onReady(made);
-      }}
+      onInit={ready}
       onNodesChange={changed}
       onSelectionChange={chosen}
-      onNodeDoubleClick={(_, node) => node.type === 'card' && onOpen?.(node.id)}
-      {...gestureProps(gestures, place)}
+      onNodeDoubleClick={open}
+      {...gestured}
       fitView={isFitted}
-      fitViewOptions={{ padding: 0.1, maxZoom: 1, minZoom: 0.3 }}
+      fitViewOptions={wholeGraph}
       minZoom={0.1}
       maxZoom={2}
       snapToGrid
-      snapGrid={[16, 16]}
+      snapGrid={grid}
       disableKeyboardA11y
       deleteKeyCode={null}
       selectionKeyCode="Shift"
-      multiSelectionKeyCode={['Meta', 'Control', 'Shift']}
+      multiSelectionKeyCode={addingKeys}
       selectionMode={SelectionMode.Partial}
       panOnScroll
       onMove={showOverview}
@@ -114,7 +126,7 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       nodesDraggable={gestures !== undefined}
       nodesConnectable={gestures !== undefined}
       connectionRadius={28}
-      proOptions={{ hideAttribution: false }}
+      proOptions={attributed}
       attributionPosition="top-right"
     >
       <Background variant={BackgroundVariant.Dots} gap={16} size={1.4} color="var(--canvas-dot)" />
@@ -125,9 +137,10 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
           ariaLabel="Overview"
           nodeClassName={familyClass}
           nodeBorderRadius={4}
-          style={{ width: 152, height: 92 }}
+          style={overviewSize}
         />
       )}
+      <DistanceTold />
       {children}
     </ReactFlow>
   );
@@ -192,8 +205,12 @@ function markEdge(edge: Element | undefined): void {
   marked = edge;
 }
 
-function gestureProps(gestures: Gestures | undefined, place: (event: { clientX: number; clientY: number }) => Point) {
+function gestureProps(gestures: Gestures | undefined, flow: Flow | undefined) {
   if (!gestures) return {};
+  const place = (event: { clientX: number; clientY: number }): Point => {
+    const { x, y } = flow?.screenToFlowPosition({ x: event.clientX, y: event.clientY }) ?? { x: 0, y: 0 };
+    return [x, y];
+  };
   const moved = (nodes: readonly CanvasNode[]) =>
     gestures.move(new Map(nodes.map(({ id, position }) => [id, [position.x, position.y]])));
   return {

@@ -1,5 +1,6 @@
 import { toast } from '../ui/toast.ts';
-import type { Camera, Desk, FocusPlace } from './desk.ts';
+import { cameraOf } from './camera.ts';
+import type { Desk, FocusPlace } from './desk.ts';
 import type { EditorStore } from './editor-state.ts';
 import { chosenKey } from './editing.ts';
 import type { Flow } from './graph.tsx';
@@ -36,38 +37,6 @@ export function openDesk(
     camera: cameraOf(flow),
     focus: (where) => focusOn(store, where),
   };
-}
-
-const cameraOf = (flow: Flow | undefined): Camera => ({
-  fit: () => void flow?.fitView({ padding: 0.1, maxZoom: 1, duration: 200 }),
-  zoomBy: (factor) => void flow?.zoomTo((flow.getZoom() || 1) * factor, { duration: 120 }),
-  centre: () => {
-    const room = document.querySelector('.flow-room')?.getBoundingClientRect() ?? new DOMRect(0, 0, 800, 600);
-    const place = flow?.screenToFlowPosition({ x: room.x + room.width / 2, y: room.y + room.height / 2 });
-    return [place?.x ?? 0, place?.y ?? 0];
-  },
-  show: (keys) =>
-    // After the next frame: a node that was just added has no size before.
-    requestAnimationFrame(() => {
-      if (flow && !keys.every((key) => isInSight(flow, key)))
-        void flow.fitView({
-          nodes: keys.map((id) => ({ id })),
-          maxZoom: flow.getZoom(),
-          minZoom: flow.getZoom(),
-          duration: 200,
-        });
-    }),
-});
-
-/** Whether a node is seen whole: then the camera stays, and the graph does not swim under somebody who walks it. */
-function isInSight(flow: Flow, key: string): boolean {
-  const node = flow.getNode(key);
-  const room = document.querySelector('.flow-room')?.getBoundingClientRect();
-  if (!node?.measured?.width || !room) return false;
-  const start = flow.flowToScreenPosition(node.position);
-  const zoom = flow.getZoom();
-  const end = { x: start.x + node.measured.width * zoom, y: start.y + (node.measured.height ?? 0) * zoom };
-  return start.x > room.left + 8 && start.y > room.top + 8 && end.x < room.right - 8 && end.y < room.bottom - 24;
 }
 
 /** Puts the focus somewhere. What is to have it may still be on its way (a panel that loads, a card the camera goes to). */

@@ -16,22 +16,27 @@ export const ThreadView = memo(function ThreadView(props: EdgeProps<ThreadEdge>)
   const [path, x, y] = pathOf(props);
   const state = data?.state;
   const isHot = selected || state?.isLive;
+  const hasTools = selected && data && !data.isReadOnly;
+  // A portal an edge costs more than the edge: only those that have something to say get one.
+  const hasLabel = hasTools || (state && state.count > 0);
   return (
     <>
       {isHot && <path className="band" d={path} />}
       <path className={threadClass(state, selected)} d={path} />
       <path className="react-flow__edge-interaction" d={path} fill="none" strokeOpacity={0} strokeWidth={20} />
-      <EdgeLabelRenderer>
-        {state && state.count > 0 && (
-          <span
-            className={classes('count', state.isLive && 'is-live', state.isFailed && 'is-failed')}
-            style={{ left: x, top: y }}
-          >
-            {count(state.count)}
-          </span>
-        )}
-        {selected && data && !data.isReadOnly && <Tools edge={data.edge} x={x} y={y} />}
-      </EdgeLabelRenderer>
+      {hasLabel && (
+        <EdgeLabelRenderer>
+          {state && state.count > 0 && (
+            <span
+              className={classes('count', state.isLive && 'is-live', state.isFailed && 'is-failed')}
+              style={{ left: x, top: y }}
+            >
+              {count(state.count)}
+            </span>
+          )}
+          {hasTools && <Tools edge={data.edge} x={x} y={y} />}
+        </EdgeLabelRenderer>
+      )}
     </>
   );
 });

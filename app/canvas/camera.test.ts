@@ -1,0 +1,35 @@
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { nudge } from './camera.ts';
+import type { Area } from './camera.ts';
+
+const room: Area = { left: 44, top: 44, right: 844, bottom: 644 };
+const card = (left: number, top: number): Area => ({ left, top, right: left + 176, bottom: top + 52 });
+
+describe('the camera', () => {
+  test.each([
+    ['a card that is seen whole stays where it is', card(300, 300), [0, 0]],
+    ['half under the right edge: to the left', card(760, 300), [-108, 0]],
+    ['half over the left edge: to the right', card(0, 300), [60, 0]],
+    ['above: down', card(300, 0), [0, 60]],
+    ['its foot under the lower edge: up', card(300, 580), [0, -20]],
+    ['in a corner: both ways', card(760, 0), [-108, 60]],
+    ['larger than the room: its top left', { left: 100, top: 300, right: 1_100, bottom: 352 }, [-40, 0]],
+  ])('%s', (_, box, by) => {
+    expect(nudge(room, box)).toEqual(by);
+  });
+
+  test('after it moved once, nothing moves any more', () => {
+    const place = fc.integer({ min: -3_000, max: 3_000 });
+    const length = fc.integer({ min: 1, max: 1_500 });
+    fc.assert(
+      fc.property(place, place, length, length, (left, top, width, height) => {
+        const box = { left, top, right: left + width, bottom: top + height };
+        const [dx, dy] = nudge(room, box);
+        const moved = { left: left + dx, top: top + dy, right: box.right + dx, bottom: box.bottom + dy };
+        const [again, over] = nudge(room, moved);
+        expect([Math.abs(again), Math.abs(over)]).toEqual([0, 0]);
+      }),
+    );
+  });
+});

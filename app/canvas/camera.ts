@@ -1,0 +1,98 @@
+import type { Camera } from './desk.ts';
+import { size } from './geometry.ts';
+import type { Point } from './geometry.ts';
+import type { Flow } from './graph.tsx';
+
+/** A part of the screen, in pixels. */
+export interface Area {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+// Below a card its foot is read too.
+const air = { left: 16, top: 16, right: 16, bottom: 32 };
+
+/** How far what is in the area moves so that the box is seen whole: as little as needed, nothing when it is. One that does not fit shows its top left. */
+export function nudge(area: Area, box: Area): Point {
+  return [
+    along(area.left + air.left, area.right - air.right, box.left, box.right),
+    along(area.top + air.top, area.bottom - air.bottom, box.top, box.bottom),
+  ];
+}
+
+function along(from: number, to: number, start: number, end: number): number {
+  if (start < from || end - start > to - from) return from - start;
+  return Math.min(0, to - end);
+}
+
+/** What looks at the graph in this page. */
+export const cameraOf = (flow: Flow | undefined): Camera => ({
+  fit: () => void flow?.fitView({ padding: 0.1, maxZoom: 1, duration: lasting(200) }),
+  zoomBy: (factor) => void flow?.zoomTo((flow.getZoom() || 1) * factor, { duration: lasting(120) }),
+  centre: () => {
+    const { left, top, right, bottom } = openArea() ?? { left: 0, top: 0, right: 800, bottom: 600 };
+    const place = flow?.screenToFlowPosition({ x: (left + right) / 2, y: (top + bottom) / 2 });
+    return [place?.x ?? 0, place?.y ?? 0];
+  },
+  show: (keys) => flow && whenDrawn(flow, keys, 10),
+});
+
+/** A node that was just added is drawn some frames later; one that is gone meanwhile is not waited for long. */
+function whenDrawn(flow: Flow, keys: readonly string[], tries: number): void {
+  requestAnimationFrame(() => {
+    if (tries > 0 && keys.some((key) => !flow.getNode(key))) whenDrawn(flow, keys, tries - 1);
+    else bring(flow, keys);
+  });
+}
+
+function bring(flow: Flow, keys: readonly string[]): void {
+  const boxes = keys.flatMap((key) => boxOf(flow, key) ?? []);
+  const area = openArea();
+  if (!area || boxes.length === 0) return;
+  const [dx, dy] = nudge(area, {
+    left: Math.min(...boxes.map(({ left }) => left)),
+    top: Math.min(...boxes.map(({ top }) => top)),
+    right: Math.max(...boxes.map(({ right }) => right)),
+    bottom: Math.max(...boxes.map(({ bottom }) => bottom)),
+  });
+  const { x, y, zoom } = flow.getViewport();
+  if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom }, { duration: lasting(200) });
+}
+
+/** Where a node stands on the screen; one that was out of sight was never measured. */
+function boxOf(flow: Flow, key: string): Area | undefined {
+  const node = flow.getNode(key);
+  if (!node) return undefined;
+  const { x, y } = flow.flowToScreenPosition(node.position);
+  const zoom = flow.getZoom();
+  const { width = size.width, height = size.face } = node.measured ?? {};
+  return { left: x, top: y, right: x + width * zoom, bottom: y + height * zoom };
+}
+
+/** The canvas without what lies over its left edge in a narrow window. */
+function openArea(): Area | undefined {
+  const room = document.querySelector('.flow-room')?.getBoundingClientRect();
+  if (!room) return undefined;
+  const flyout = document.querySelector('.side-panel.is-flyout')?.getBoundingClientRect();
+  const { top, right, bottom } = room;
+  return { left: Math.min(Math.max(room.left, flyout?.right ?? 0), right), top, right, bottom };
+}
+
+const lasting = (duration: number): number => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : duration);
+
+/** Where a panel that opens would cover the only chosen card, the camera makes room for it. Gives the way to stop. */
+export function keepInSight(camera: Camera, chosen: () => string | undefined): () => void {
+  const room = document.querySelector('.flow-room');
+  let before = room?.getBoundingClientRect();
+  const look = new ResizeObserver(() => {
+    const now = room?.getBoundingClientRect();
+    const isLess = before && now && (now.width < before.width || now.height < before.height);
+    before = now;
+    const key = chosen();
+    if (isLess && key !== undefined) camera.show([key]);
+  });
+  if (room) look.observe(room);
+  return () => look.disconnect();
+}
