@@ -10,6 +10,7 @@ import type { LineOf } from './lines.ts';
 import { edgeId } from './piece.ts';
 import type { Selection } from './piece.ts';
 import { placesOf } from './placement.ts';
+import { heightsBack } from './way-back.ts';
 
 /** What a card on the canvas shows. */
 export interface CardData extends Record<string, unknown> {
@@ -28,7 +29,13 @@ export type CardNode = FlowNode<CardData, 'card'>;
 export type NoteNode = FlowNode<{ note: Note; isReadOnly: boolean }, 'note'>;
 export type CanvasNode = CardNode | NoteNode;
 export type ThreadEdge = FlowEdge<
-  { edge: Workflow['edges'][number]; state: EdgeState | undefined; isReadOnly: boolean },
+  {
+    edge: Workflow['edges'][number];
+    state: EdgeState | undefined;
+    /** Where an edge that leads back runs. */
+    height: number | undefined;
+    isReadOnly: boolean;
+  },
   'thread'
 >;
 
@@ -83,7 +90,7 @@ function cardData({ document, catalogue, issues, picture, isReadOnly }: Scene, n
   return {
     node,
     card,
-    title: node.title ?? card?.title ?? node.key,
+    title: nameOf(catalogue, node),
     line: card ? lineOf(card, node) : `${node.type} is not installed`,
     face: faceOf(card, node),
     state: picture?.nodes.get(node.key),
@@ -92,6 +99,10 @@ function cardData({ document, catalogue, issues, picture, isReadOnly }: Scene, n
     isReadOnly,
   };
 }
+
+/** What a card is called on the canvas. */
+const nameOf = (catalogue: Catalogue, { key, title, type, version }: Node): string =>
+  title ?? catalogue(type, version)?.title ?? key;
 
 const stateWords: Readonly<Record<NodeState['mark'], string>> = {
   running: 'running',
@@ -112,6 +123,7 @@ function spoken({ title, line, state, issue, node }: CardData): string {
 export function canvasEdges({ document, catalogue, selection, picture, isReadOnly }: Scene): ThreadEdge[] {
   const nodes = new Map(document.nodes.map((node) => [node.key, node]));
   const seen = new Set<string>();
+  const heights = heightsBack(document, catalogue);
   return document.edges.flatMap((edge): ThreadEdge[] => {
     const [from, to] = [splitEnd(edge.from), splitEnd(edge.to)];
     const [source, target] = [nodes.get(from.key), nodes.get(to.key)];
@@ -127,8 +139,8 @@ export function canvasEdges({ document, catalogue, selection, picture, isReadOnl
         sourceHandle: from.port ?? firstPort(catalogue, source, outputPorts),
         targetHandle: to.port ?? firstPort(catalogue, target, inputPorts),
         selected: selection.edges.has(id),
-        data: { edge, state: picture?.edges.get(id), isReadOnly },
-        ariaLabel: `From ${source.title ?? from.key} to ${target.title ?? to.key}`,
+        data: { edge, state: picture?.edges.get(id), height: heights.get(edge), isReadOnly },
+        ariaLabel: `From ${nameOf(catalogue, source)} to ${nameOf(catalogue, target)}`,
       },
     ];
   });

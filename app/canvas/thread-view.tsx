@@ -1,4 +1,4 @@
-import { EdgeLabelRenderer, getBezierPath } from '@xyflow/react';
+import { EdgeLabelRenderer, Position, getBezierPath } from '@xyflow/react';
 import type { EdgeProps } from '@xyflow/react';
 import { Plus, Trash2 } from 'lucide-react';
 import { memo, use } from 'react';
@@ -9,6 +9,7 @@ import { DeskContext } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
 import type { ThreadEdge } from './flow-model.ts';
+import { leadsBack, pathBack } from './way-back.ts';
 
 /** An edge: thicker the more it carried, stitched while what follows works, with its count in the middle and tools when pointed at. */
 export const ThreadView = memo(function ThreadView(props: EdgeProps<ThreadEdge>) {
@@ -41,15 +42,15 @@ export const ThreadView = memo(function ThreadView(props: EdgeProps<ThreadEdge>)
   );
 });
 
-function pathOf({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition }: EdgeProps<ThreadEdge>) {
-  if (targetX >= sourceX - 40) {
+function pathOf(props: EdgeProps<ThreadEdge>): readonly [path: string, x: number, y: number] {
+  const { sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition, data } = props;
+  if (targetPosition !== Position.Left || !leadsBack(sourceX, targetX)) {
     const [path, x, y] = getBezierPath({ sourceX, sourceY, targetX, targetY, sourcePosition, targetPosition });
-    return [path, x, y] as const;
+    return [path, x, y];
   }
-  // A way back runs over the top of what it goes round, never through a card.
-  const top = Math.min(sourceY, targetY) - 64;
-  const path = `M${sourceX} ${sourceY}C${sourceX + 40} ${sourceY} ${sourceX + 40} ${top} ${sourceX} ${top}H${targetX}C${targetX - 40} ${top} ${targetX - 40} ${targetY} ${targetX} ${targetY}`;
-  return [path, (sourceX + targetX) / 2, top] as const;
+  // While a card is dragged its edge leads back before the document knows.
+  const height = data?.height ?? Math.min(sourceY, targetY) - 64;
+  return [pathBack([sourceX, sourceY], [targetX, targetY], height), (sourceX + targetX) / 2, height];
 }
 
 const threadClass = (state: EdgeState | undefined, selected: boolean | undefined): string =>

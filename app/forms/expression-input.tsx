@@ -1,4 +1,4 @@
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { completionsAt } from './completions.ts';
 import type { Completion } from './completions.ts';
@@ -55,6 +55,7 @@ export function ExpressionInput({ wiring, value, samples, index, onChange }: Exp
         spellCheck={false}
         autoComplete="off"
         aria-autocomplete="list"
+        aria-haspopup="listbox"
         {...(isOpen ? { 'aria-controls': listId, 'aria-activedescendant': `${listId}-${place}` } : {})}
         value={value}
         onChange={(event) => {
@@ -64,6 +65,10 @@ export function ExpressionInput({ wiring, value, samples, index, onChange }: Exp
         onKeyDown={onKeyDown}
         onBlur={() => setOffered([])}
       />
+      {/* A field of several lines is no combobox, which could say that it is open: how many there are is said instead. */}
+      <span className="sr-only" role="status">
+        {isOpen && `${offered.length} ${offered.length === 1 ? 'offer' : 'offers'} below`}
+      </span>
       {isOpen && <Offers id={listId} offered={offered} place={place} take={take} />}
     </>
   );
@@ -76,24 +81,29 @@ interface OffersProps {
   readonly take: (completion: Completion) => void;
 }
 
-const Offers = ({ id, offered, place, take }: OffersProps) => (
-  <div className="float offers" id={id} role="listbox" aria-label="What the data offers">
-    {offered.map((completion, index) => (
-      <div
-        key={completion.text}
-        id={`${id}-${index}`}
-        role="option"
-        aria-selected={index === place}
-        className="offer"
-        // The field keeps the focus.
-        onMouseDown={(event) => {
-          event.preventDefault();
-          take(completion);
-        }}
-      >
-        <span className="cut">{completion.text}</span>
-        <span className="t3 cut">{completion.says}</span>
-      </div>
-    ))}
-  </div>
-);
+function Offers({ id, offered, place, take }: OffersProps) {
+  const list = useRef<HTMLDivElement>(null);
+  // The keys may lead to one that is out of sight; at first the list itself may lie below the edge of the form.
+  useEffect(() => list.current?.children[place]?.scrollIntoView({ block: 'nearest' }), [place]);
+  return (
+    <div className="float offers" id={id} role="listbox" aria-label="What the data offers" ref={list}>
+      {offered.map((completion, index) => (
+        <div
+          key={completion.text}
+          id={`${id}-${index}`}
+          role="option"
+          aria-selected={index === place}
+          className="offer"
+          // The field keeps the focus.
+          onMouseDown={(event) => {
+            event.preventDefault();
+            take(completion);
+          }}
+        >
+          <span className="cut">{completion.text}</span>
+          <span className="t3 cut">{completion.says}</span>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import type { Locator, Page } from '@playwright/test';
+import { newWorkspace, orders } from './people/stock.ts';
+import { expect, test } from './people/test.ts';
+
+const box = async (of: Locator) => {
+  const found = await of.boundingBox();
+  if (!found) throw new Error(`${of.toString()} is not seen.`);
+  return found;
+};
+
+/** Where a card of the graph is, once the camera rests. */
+const whole = (page: Page, card: Locator) =>
+  expect(async () => {
+    const [room, seen] = [await box(page.getByRole('main', { name: 'Canvas' })), await box(card)];
+    expect(seen.x).toBeGreaterThanOrEqual(room.x);
+    expect(seen.x + seen.width).toBeLessThanOrEqual(room.x + room.width);
+  }).toPass();
+
+test('a node is dropped into an edge, the camera makes room, and expressions are completed from data', async ({
+  page,
+  ines,
+  drawer,
+}) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'canvas');
+  const id = await stock.workflow(orders('http://127.0.0.1:9/stock'));
+  await page.goto(`/workflows/${id}`);
+  await expect(drawer.card('Answer the shop')).toBeVisible();
+  const canvas = page.getByRole('main', { name: 'Canvas' });
+
+  await test.step('a node of the palette that is dropped on an edge goes into it', async () => {
+    const [room, first, second] = [
+      await box(canvas),
+      await box(drawer.card('Order comes in')),
+      await box(drawer.card('Work out the total')),
+    ];
+    const port = await box(drawer.card('Order comes in').locator('.eye.out'));
+    const x = (first.x + first.width + second.x) / 2 - room.x;
+    await drawer.drop('Set fields', [x, port.y + port.height / 2 - room.y]);
+    await expect(page.getByRole('group', { name: 'From Order comes in to Set fields' })).toBeAttached();
+    await expect(page.getByRole('group', { name: 'From Set fields to Work out the total' })).toBeAttached();
+    await expect(page.getByRole('group', { name: 'From Order comes in to Work out the total' })).toHaveCount(0);
+  });
+
+  await test.step('a card that the form would cover is seen whole in a small window', async () => {
+    await page.setViewportSize({ width: 1024, height: 700 });
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('1');
+    const card = drawer.card('Answer the shop');
+    await whole(page, card);
+    await drawer.choose('Answer the shop');
+    await whole(page, card);
+  });
+
+  await test.step('what the last run gave is offered while an expression is written', async () => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(page.locator('.runbar')).toContainText(/Finished|Failed/);
+    await drawer.choose('Work out the total');
+    const field = drawer.form.getByRole('textbox', { name: 'Value', exact: true }).first();
+    await field.fill('{{ $json.');
+    const offers = page.getByRole('listbox', { name: 'What the data offers' });
+    await expect(offers).toBeVisible();
+    await field.press('ArrowDown');
+    await ines.lookClosely('editor, an expression is completed');
+  });
+});
