@@ -56,6 +56,8 @@ test('a node is dropped into an edge, the camera makes room, and expressions are
     await page.setViewportSize({ width: 1440, height: 900 });
     await page.getByRole('button', { name: 'Run', exact: true }).click();
     await expect(page.locator('.runbar')).toContainText(/Finished|Failed/);
+    await page.keyboard.press('1');
+    await whole(page, drawer.card('Work out the total'));
     await drawer.choose('Work out the total');
     const field = drawer.form.getByRole('textbox', { name: 'Value', exact: true }).first();
     await field.fill('{{ $json.');
@@ -63,5 +65,14 @@ test('a node is dropped into an edge, the camera makes room, and expressions are
     await expect(offers).toBeVisible();
     await field.press('ArrowDown');
     await ines.lookClosely('editor, an expression is completed');
+    await field.press('Enter');
+    await expect(offers).toBeHidden();
+    await field.fill('{{ }}');
+    await drawer.form.getByRole('button', { name: 'Insert data' }).first().click();
+    await expect(page.getByRole('menuitem').first()).toBeVisible();
+    await ines.lookClosely('editor, data is inserted');
+    await page.getByRole('menuitem', { name: 'body', exact: false }).first().click();
+    await expect(field).toHaveValue(/\{\{ \$json\.body/);
+    expect(await page.evaluate(() => document.documentElement.scrollHeight <= innerHeight)).toBe(true);
   });
 });

@@ -136,7 +136,7 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
           pannable
           ariaLabel="Overview"
           nodeClassName={familyClass}
-          nodeBorderRadius={4}
+          nodeBorderRadius={0}
           style={overviewSize}
         />
       )}

@@ -22,6 +22,11 @@ describe('an edge that leads back', () => {
     expect(height < wall.top - 9 || height > wall.bottom + 9).toBe(true);
   });
 
+  test('fits between two cards that stand as near as they may', () => {
+    const height = heightBack([176, 26], [120, 102], [card(0, 0), card(120, 76)]);
+    expect(height).toBe(64);
+  });
+
   test('is told once for a document, and only for edges that do lead back', () => {
     const drawn = draw('hook:start.manual -> loop:control.loop\nloop.each -> send:connect.http-request -> loop.next');
     const placed = {

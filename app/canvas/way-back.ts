@@ -9,6 +9,8 @@ import { placesOf } from './placement.ts';
 const turn = 24;
 const air = 20;
 const footHigh = 16;
+// Between two cards that stand as near as they may, there is just this.
+const tight = 12;
 /** From here on a bezier would loop: the target lies this far left of the source. */
 const backFrom = 40;
 
@@ -52,7 +54,6 @@ export function heightsBack(document: Workflow, catalogue: Catalogue): ReadonlyM
 export function heightBack(from: Point, to: Point, cards: readonly Card[]): number {
   const [start, end] = [to[0] - turn, from[0] + turn];
   const near = cards.filter(({ left, right }) => left <= end && right >= start);
-  const choices = near.flatMap(({ top, bottom }) => [top - air, bottom + footHigh + air]);
   const cost = (height: number) => Math.abs(height - from[1]) + Math.abs(height - to[1]) + 4_000 * crossed(height);
   const crossed = (height: number) =>
     near.filter((card) => {
@@ -61,7 +62,17 @@ export function heightBack(from: Point, to: Point, cards: readonly Card[]): numb
         x > card.left && x < card.right && Math.min(y, height) < card.bottom && Math.max(y, height) > card.top;
       return isIn(height) || isPassed(end, from[1]) || isPassed(start, to[1]);
     }).length;
-  return choices.reduce((best, one) => (cost(one) < cost(best) ? one : best), Math.min(from[1], to[1]) - 64);
+  const best = (choices: readonly number[], first: number) =>
+    choices.reduce((kept, one) => (cost(one) < cost(kept) ? one : kept), first);
+  const wide = best(
+    near.flatMap(({ top, bottom }) => [top - air, bottom + footHigh + air]),
+    Math.min(from[1], to[1]) - 64,
+  );
+  if (crossed(wide) === 0) return wide;
+  return best(
+    near.flatMap(({ top, bottom }) => [top - tight, bottom + tight]),
+    wide,
+  );
 }
 
 /** The path of a way back as SVG: out of its card, to its height, along it, and into the other card, with round corners. */

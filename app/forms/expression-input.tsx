@@ -84,7 +84,10 @@ interface OffersProps {
 function Offers({ id, offered, place, take }: OffersProps) {
   const list = useRef<HTMLDivElement>(null);
   // The keys may lead to one that is out of sight; at first the list itself may lie below the edge of the form.
-  useEffect(() => list.current?.children[place]?.scrollIntoView({ block: 'nearest' }), [place]);
+  useEffect(() => {
+    // In newer browsers it gives a promise, which React would take for a clean-up.
+    void list.current?.children[place]?.scrollIntoView({ block: 'nearest' });
+  }, [place]);
   return (
     <div className="float offers" id={id} role="listbox" aria-label="What the data offers" ref={list}>
       {offered.map((completion, index) => (
