@@ -99,7 +99,7 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   const desk = useMemo(() => openDesk(store, remote, flow, go), [store, remote, flow, go]);
   useEffect(() => keepChecked(store), [store]);
   const { data: credentials } = useQuery(credentialsQuery);
-  useEffect(() => store.setState({ credentials: credentials?.map(({ name }) => name) }), [store, credentials]);
+  useEffect(() => store.setState({ credentials }), [store, credentials]);
   useEffect(() => keepSaved(store, keepingWith(remote)), [store, remote]);
   useEffect(() => void saveNow(store, keepingWith(remote)), [store, remote]);
   useEffect(() => offer(editorCommands.map((command) => bind(command, () => desk))), [desk]);

@@ -23,9 +23,9 @@ test('a credential that is not there is an Issue as soon as the names are known,
   };
   let { issues } = store.getState();
   expect(await look()).toEqual([]);
-  store.setState({ credentials: ['Stock'] });
+  store.setState({ credentials: [{ name: 'Stock', type: 'bearer' }] });
   expect(await look()).toEqual([{ node: 'hook', param: 'auth.credential' }]);
-  store.setState({ credentials: ['Shop', 'Stock'] });
+  store.setState({ credentials: [{ name: 'Shop', type: 'bearer' }] });
   expect(await look()).toEqual([]);
   store.setState({ said: 'something else' });
   expect(looks).toEqual([]);

@@ -1,6 +1,8 @@
 import type { check } from '../../flow/check/check.ts';
+import type { CheckContext } from '../../flow/check/view.ts';
+import { credentialTypes } from '../../flow/document/credential.ts';
 import type { Issue } from '../../flow/document/workflow.ts';
-import type { EditorStore } from './editor-state.ts';
+import type { EditorState, EditorStore } from './editor-state.ts';
 
 /** Calls back when the page has nothing better to do; gives the way to stop. */
 export type Idle = (work: () => void) => () => void;
@@ -29,10 +31,8 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
   const work = async () => {
     try {
       const look = await load();
-      const { history, catalogue, cards, credentials } = store.getState();
-      const types = cards.map(({ type }) => type);
-      const context = { types, ...(credentials ? { credentials } : {}) };
-      store.setState({ issues: look(history.document, catalogue, context) });
+      const { history, catalogue } = store.getState();
+      store.setState({ issues: look(history.document, catalogue, contextOf(store.getState())) });
     } catch {
       // It did not load: the server checks what is published all the same, and the next edit asks again.
     }
@@ -50,6 +50,13 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
     stop();
     cancel?.();
   };
+}
+
+function contextOf({ cards, credentials }: EditorState): CheckContext {
+  const types = cards.map(({ type }) => type);
+  if (!credentials) return { types };
+  const unsent = credentials.filter(({ type }) => !credentialTypes[type].isSent);
+  return { types, credentials: credentials.map(({ name }) => name), unsent: unsent.map(({ name }) => name) };
 }
 
 /** Issues by the key of their node, those of edges under the edge's end. */

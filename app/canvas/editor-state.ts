@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import type { Edge, Issue, Workflow } from '../../flow/document/workflow.ts';
+import type { Credential } from '../api/credentials.ts';
 import type { End } from './connect.ts';
 import { freshDraft } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -51,8 +52,8 @@ export interface EditorState {
   readonly published: OpenedWorkflow['published'];
   readonly selection: Selection;
   readonly issues: readonly Issue[];
-  /** The names of the workspace's credentials; undefined while they are not known. */
-  readonly credentials: readonly string[] | undefined;
+  /** The workspace's credentials; undefined while they are not known. */
+  readonly credentials: readonly Pick<Credential, 'name' | 'type'>[] | undefined;
   readonly shown: ShownRun | undefined;
   readonly picking: Picking | undefined;
   readonly linking: Linking | undefined;

@@ -70,7 +70,12 @@ const crossed = Array.from({ length: 300 }, (_, r) =>
     r,
   ),
 );
-const context: CheckContext = { types: cards.map(({ type }) => type), credentials: ['c1'], workflows: ['w1'] };
+const context: CheckContext = {
+  types: cards.map(({ type }) => type),
+  credentials: ['c1', 'hook'],
+  unsent: ['hook'],
+  workflows: ['w1'],
+};
 
 const line = (params: Node['params'], more: Partial<Node> = {}): Workflow =>
   draw('begin:test.start -> form:test.form', { form: { params: { name: 'x', ...params }, ...more } });
@@ -212,6 +217,7 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'another way',
     'Lead an edge',
   ],
+  ['a credential that cannot be sent', line({ login: 'hook' }), 'credential-kind', '“hook”', 'bearer token'],
   ['a lost credential', line({ login: 'c9' }), 'credential-missing', '“c9”', 'Connect the account'],
   [
     'a credential by expression',

@@ -40,6 +40,7 @@ const ownCodes = {
   'reference-later': entry('error', 'An expression names a node that runs only afterwards.'),
   'reference-aside': entry('warning', 'An expression names a node that need not have run before.'),
   'credential-missing': entry('error', 'A credential is not in the wallet.'),
+  'credential-kind': entry('warning', 'A credential that only proves callers is to go with a request.'),
   'credential-worked-out': entry('warning', 'Which credential is used is worked out by an expression.'),
   'workflow-missing': entry('warning', 'A workflow that is called is not there or not published.'),
   'retry-of-effect': entry('warning', 'A retry may do twice what should be done once.'),

@@ -9,8 +9,10 @@ import type { IssueCode } from './codes.ts';
 
 /** What a check knows beyond the document. What is left out is not checked. */
 export interface CheckContext {
-  /** Ids of the credentials that this workspace has. */
+  /** Names of the credentials that this workspace has. */
   readonly credentials?: readonly string[];
+  /** Those of them that only prove callers: no node can send them. */
+  readonly unsent?: readonly string[];
   /** Ids of the workflows that are published. */
   readonly workflows?: readonly string[];
   /** The types that the catalogue holds, to say which one was meant. */

@@ -7,13 +7,14 @@ import type { Rule } from '../view.ts';
 
 /** Credentials and workflows that are named and are not there. */
 export const outside: Rule = {
-  codes: ['credential-missing', 'credential-worked-out', 'workflow-missing'],
+  codes: ['credential-missing', 'credential-kind', 'credential-worked-out', 'workflow-missing'],
   check(view) {
     const credentials = view.context.credentials && new Set(view.context.credentials);
     const workflows = view.context.workflows && new Set(view.context.workflows);
     const named = [...view.wiring.nodes.values()].flatMap(({ node, card }) =>
       placesOf(card.params, node.params ?? {}).flatMap((place) => [
         ...credentialIssues(node.key, place, credentials),
+        ...(card.role === 'start' ? [] : unsentIssues(node.key, place, view.context.unsent ?? [])),
         ...workflowIssues(node.key, place, workflows),
       ]),
     );
@@ -37,6 +38,19 @@ function credentialIssues(key: string, { ui, value, path }: Place, known: Readon
       where,
       `The credential ${quote(value)} is not in this workspace.`,
       'Connect the account, or choose another credential.',
+    ),
+  ];
+}
+
+/** Starts may prove their callers by any kind of credential; other nodes send theirs along. */
+function unsentIssues(key: string, { ui, value, path }: Place, unsent: readonly string[]): Issue[] {
+  if (ui !== 'credential' || typeof value !== 'string' || !unsent.includes(value)) return [];
+  return [
+    found(
+      'credential-kind',
+      { node: key, param: pathText(path) },
+      `The credential ${quote(value)} proves callers of webhooks and cannot be sent.`,
+      'Choose one that goes with requests, such as a bearer token.',
     ),
   ];
 }
