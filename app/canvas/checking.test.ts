@@ -31,3 +31,16 @@ test('a credential that is not there is an Issue as soon as the names are known,
   expect(looks).toEqual([]);
   stop();
 });
+
+test('nothing is loaded for an empty canvas, whatever becomes known meanwhile', () => {
+  const document = { heddle: 1 as const, name: 'New', nodes: [], edges: [] };
+  const store = openEditor({ id: 'w', document, revision: 1, published: undefined, issues: [] }, cards);
+  const looks: (() => void)[] = [];
+  const idle = (work: () => void) => {
+    looks.push(work);
+    return () => undefined;
+  };
+  keepChecked(store, idle, () => Promise.reject(new Error('It was loaded.')));
+  store.setState({ credentials: [] });
+  expect(looks).toEqual([]);
+});

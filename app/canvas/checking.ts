@@ -41,10 +41,11 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
     cancel?.();
     cancel = idle(() => void work());
   };
-  if (store.getState().history.document.nodes.length > 0) plan();
+  const hasNodes = () => store.getState().history.document.nodes.length > 0;
+  if (hasNodes()) plan();
   const stop = store.subscribe((state, before) => {
-    const isSame = (['catalogue', 'credentials'] as const).every((name) => state[name] === before[name]);
-    if (!isSame || state.history.document !== before.history.document) plan();
+    if (state.history.document !== before.history.document || state.catalogue !== before.catalogue) plan();
+    else if (state.credentials !== before.credentials && hasNodes()) plan();
   });
   return () => {
     stop();
