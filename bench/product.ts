@@ -51,6 +51,7 @@ function callable(opened: Process, workspace: string, document: Workflow): Calla
         input,
         lane: 'realtime',
         mode: 'live',
+        isAwaited: true,
         trigger: { kind: 'webhook', key: 'hook' },
         event: {
           id: `evt_${opened.boot}_${path}_${count}`,
