@@ -6,7 +6,7 @@ import { useDesk } from './desk-context.tsx';
 import type { MenuPlace } from './graph.tsx';
 
 const lines = [
-  ['node.add', 'run.up-to-here', 'node.pin'],
+  ['node.add', 'run.one', 'run.up-to-here', 'node.pin'],
   ['node.connect', 'node.disconnect'],
   ['node.rename', 'node.disable'],
   ['selection.copy', 'selection.cut', 'canvas.paste', 'selection.duplicate', 'canvas.note'],

@@ -19,6 +19,8 @@ export interface StartWish {
   readonly input?: unknown;
   /** The last node to carry out: what follows it does not run. */
   readonly upTo?: string | undefined;
+  /** A run of this workflow that is over: what it gave before that node stands, as far as nothing of it has changed. */
+  readonly reuse?: string | undefined;
 }
 
 /** A person's answer to a step that waits: what became of it, or a choice of a review. */

@@ -8,11 +8,13 @@ import type { Remote } from '../canvas/remote.ts';
 import { keepSaved, saveNow, settleClash, unsaved } from '../canvas/saving.ts';
 import type { Keeping, Shelf } from '../canvas/saving.ts';
 import { FarProblem } from '../canvas/remote.ts';
+import type { Run } from '../canvas/remote-shapes.ts';
 import { cards } from '../canvas/testing/cards.ts';
 import { mayRun } from './command.ts';
 import { commandById, editorCommands } from './editor-commands.ts';
 
 const drawing = draw('hook:start.webhook -> price:data.set -> reply:control.respond');
+const finished: Run = { id: 'run_1', workflow: 'w', status: 'finished', startedAt: '2026-01-01T00:00:00Z', needs: [] };
 const never = () => Promise.reject(new Error('This test does not ask for that.'));
 const away: Remote = {
   cards: never,
@@ -69,6 +71,23 @@ describe('commands of the editor', () => {
     const { desk } = openDesk();
     const mayNot = ['selection.delete', 'selection.copy', 'node.rename', 'node.disable', 'node.pin', 'run.up-to-here'];
     expect(mayNot.filter((id) => mayRun(commandById(id), desk))).toEqual([]);
+  });
+
+  test('one node runs on what the run on the canvas gave before it; without one, what comes before runs too', async () => {
+    const { desk, store, run, choose } = openDesk();
+    const wishes: unknown[] = [];
+    const start: Remote['start'] = (_, wish) =>
+      Promise.resolve(void wishes.push(wish)).then(() => ({ runId: 'run_2' }));
+    Object.assign(desk, { remote: { ...away, start } });
+    choose('price');
+    await run('run.one');
+    expect(mayRun(commandById('run.one'), desk)).toBe(false); // it is under way
+    store.setState({ shown: { id: 'run_1', run: finished, steps: [], document: drawing } });
+    await run('run.one');
+    expect(wishes).toEqual([
+      { upTo: 'price', draft: true },
+      { upTo: 'price', reuse: 'run_1', draft: true },
+    ]);
   });
 
   test('every change of the document by a command can be undone whole, and done again', async () => {

@@ -99,6 +99,20 @@ const runToHere: Command<Desk> = {
   run: (desk) => runDraft(desk, { upTo: chosen(desk) }),
 };
 
+/** What comes before the node is taken from the run on the canvas; where there is none, it runs once. */
+const runOne: Command<Desk> = {
+  id: 'run.one',
+  title: 'Run this node',
+  group: 'Run',
+  words: 'single only alone again step',
+  keys: ['Alt+Enter'],
+  when: (desk) => chosen(desk) !== undefined && !isGoing(desk),
+  run: (desk) => {
+    const { shown } = state(desk);
+    return runDraft(desk, { upTo: chosen(desk), ...(shown?.run ? { reuse: shown.id } : {}) });
+  },
+};
+
 const isGoing = (desk: Desk): boolean => {
   const { shown } = state(desk);
   return shown !== undefined && (shown.run === undefined || !isOver(shown.run));
@@ -195,6 +209,7 @@ export const graphCommands: readonly Command<Desk>[] = [
   addNext,
   runAll,
   runToHere,
+  runOne,
   stop,
   openRun,
   closeRun,
