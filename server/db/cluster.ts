@@ -23,6 +23,7 @@ const exec = promisify(execFile);
 const login = 'heddle';
 /** A crash recovery reads at most max_wal_size of log; two minutes are for slow disks. */
 const startPatience = 120_000;
+const portPatience = 3_000;
 
 /** Makes, starts or takes over the cluster and gives its URL once it answers. Callers hold the turn. */
 export async function bringUp(
@@ -125,10 +126,18 @@ function writeConf(place: Place, conf: string, content: string): void {
   renameSync(draft, conf);
 }
 
-/** The port of last time where it is free: pools that outlived a crash then find their way back. */
+/**
+ * The port of last time where it is free: pools that outlived a crash then find their way back. The children of a Postgres that was killed
+ * listen there until they notice, so it is given a moment; what is still there then is another program.
+ */
 async function choosePort(conf: string): Promise<number> {
   const last = existsSync(conf) ? Number(/^port = (\d+)$/m.exec(readFileSync(conf, 'utf8'))?.[1] ?? 0) : 0;
-  return (await listenOnce(last)) ?? (await listenOnce(0)) ?? 0;
+  for (const until = Date.now() + portPatience; last > 0; await pause(50)) {
+    const port = await listenOnce(last);
+    if (port !== undefined) return port;
+    if (Date.now() > until) break;
+  }
+  return (await listenOnce(0)) ?? 0;
 }
 
 function listenOnce(port: number): Promise<number | undefined> {

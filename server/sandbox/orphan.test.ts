@@ -11,7 +11,7 @@ const server = (source: string): string => `
   import { openSandbox } from ${JSON.stringify(join(import.meta.dirname, 'sandbox.ts'))};
   const scope = { now: 0, seed: '', nodes: {}, workflow: {}, run: {}, turn: 0, vars: {} };
   const sandbox = openSandbox();
-  const job = { workspace: 'w', mode: 'all', items: [], scope, timeoutMs: 120_000, memoryMb: 64 };
+  const job = { workspace: 'w', mode: 'all', items: [], scope, timeoutMs: 120_000, memoryMb: 1_024 }; // enough for seconds of what holds memory
   await sandbox.runCode({ ...job, source: 'return 1' });
   // Two workspaces never share a child: one is busy, the other has done its work and waits.
   await sandbox.runCode({ ...job, workspace: 'v', source: 'return 2' });
