@@ -26,6 +26,8 @@ export async function keepSteady(page: Page): Promise<{ known: (runId: string) =
     });
   }, now.getTime());
   await page.route(/\/(api\/v1|trpc)\//, async (route) => {
+    // A stream never ends: without its news the screens ask, which is all that a picture needs.
+    if (/\/live\b/.test(route.request().url())) return route.fulfill({ contentType: 'text/event-stream', body: '' });
     const response = await route.fetch({ url: real(route.request().url()) });
     if (!response.headers()['content-type']?.includes('json')) return route.fulfill({ response });
     await route.fulfill({ response, body: steady(await response.text()).replaceAll(/run_\w+/g, known) });
