@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it, vi } from 'vitest';
+import { afterAll, expect, it, onTestFinished, vi } from 'vitest';
 import { childrenOf } from './testing.ts';
 
 // A server that is killed has no last words for its children: they must notice by themselves, even with their isolate busy.
@@ -40,6 +40,7 @@ it.each([
     stdio: 'pipe',
     env: { ...process.env, TMPDIR: folder },
   });
+  onTestFinished(() => void parent.kill('SIGKILL')); // a test that fails leaves no server behind
   await new Promise((resolve) => parent.stdout.once('data', resolve));
   const children = await vi.waitFor(
     () => {
