@@ -2,7 +2,7 @@ import { canonical } from '../document/canonical.ts';
 import type { Catalogue } from '../document/card.ts';
 import { parseDuration } from '../document/duration.ts';
 import { effectOf } from '../document/ports.ts';
-import { sha256Hex } from '../document/sha256.ts';
+import { sha256Hex } from '../document/hashing.ts';
 import type { Issue, Lane, Retry, Workflow } from '../document/workflow.ts';
 import { linksOf } from './links.ts';
 import { loopsAround, order } from './order.ts';

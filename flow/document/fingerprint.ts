@@ -1,5 +1,5 @@
 import { canonical } from './canonical.ts';
-import { sha256Hex } from './sha256.ts';
+import { sha256Hex } from './hashing.ts';
 import type { Workflow } from './workflow.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { base64url, sha256, utf8 } from '../document/sha256.ts';
+import { base64url, sha256 } from '../document/hashing.ts';
 
 /**
  * The idempotency key of one effect: the same on every attempt, worker and restart, and in a retry that keeps what was
@@ -11,18 +11,18 @@ export function idempotencyKey(
   item: number | undefined,
   ordinal = '',
 ): string {
-  const digest = sha256(utf8(JSON.stringify([root, path, node, item ?? null, ordinal])));
+  const digest = sha256(JSON.stringify([root, path, node, item ?? null, ordinal]));
   return `wf_${base64url(digest.subarray(0, 16))}`;
 }
 
 /** The hash of a host call's request: what must agree before a journalled answer is served again (E12). */
 export const requestHash = (op: string, request: unknown): string =>
-  base64url(sha256(utf8(`${op}\n${JSON.stringify(request) ?? ''}`)).subarray(0, 16));
+  base64url(sha256(`${op}\n${JSON.stringify(request) ?? ''}`).subarray(0, 16));
 
 /** A generator of numbers in [0, 1), the same for the same seed: mulberry32 over the seed's hash (E18). */
 export function seededRandom(seed: string): () => number {
-  const digest = sha256(utf8(seed));
-  let state = new DataView(digest.buffer).getUint32(0);
+  const digest = sha256(seed);
+  let state = new DataView(digest.buffer, digest.byteOffset).getUint32(0);
   return () => {
     state = (state + 0x6d2b79f5) | 0;
     let mixed = Math.imul(state ^ (state >>> 15), 1 | state);

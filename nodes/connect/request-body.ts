@@ -1,5 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
-import { utf8 } from '../../flow/document/sha256.ts';
+import { toUtf8 as utf8 } from '../../flow/expression/bytes/utf8.ts';
 import { Fault } from '../../flow/run/faults.ts';
 import type { FilePower, FileRef } from '../kit/powers.ts';
 

@@ -1,5 +1,6 @@
 import { isObject } from '../../flow/document/json.ts';
-import { sha256Hex, utf8 } from '../../flow/document/sha256.ts';
+import { sha256Hex } from '../../flow/document/hashing.ts';
+import { toUtf8 as utf8 } from '../../flow/expression/bytes/utf8.ts';
 import type { FaultRecord, LogLine } from '../../flow/run/events.ts';
 import { Fault } from '../../flow/run/faults.ts';
 import { seededRandom } from '../../flow/run/keys.ts';

@@ -1,4 +1,5 @@
 import { and, asc, eq, isNull, or, sql } from 'drizzle-orm';
+import { LRUCache } from 'lru-cache';
 import { anonymous } from '../http/caller.ts';
 import type { Caller } from '../http/caller.ts';
 import type { IdentifiableRequest } from '../http/door.ts';
@@ -28,11 +29,10 @@ export function openCallers(options: {
   now?: () => number;
 }): Callers {
   const { orm, auth, keepMs = 2_000, now = Date.now } = options;
-  const known = new Map<string, { caller: Promise<Caller>; until: number }>();
+  const known = new LRUCache<string, { caller: Promise<Caller>; until: number }>({ max: mostRemembered });
   const remember = (name: string, find: () => Promise<Caller>): Promise<Caller> => {
     const found = known.get(name);
     if (found && found.until > now()) return found.caller;
-    if (known.size >= mostRemembered) known.clear();
     const caller = find();
     known.set(name, { caller, until: now() + keepMs });
     const drop = () => void (known.get(name)?.caller === caller && known.delete(name));

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { Fault } from '../../flow/run/faults.ts';
 import type { Database } from '../db/connect.ts';
 import { openKeyring } from './keyring.ts';
@@ -35,7 +36,9 @@ export function openWallet({ database, config, log }: WalletOptions): Wallet {
     log.warn({ err: error }, 'there is no master key: no credential can be opened');
   }
   const open: Wallet['open'] = (workspace, names) => openCredentials({ database, keyring }, workspace, names);
-  const kept = new Map<string, { readonly until: number; readonly found: Promise<Fields | undefined> }>();
+  const kept = new LRUCache<string, { readonly until: number; readonly found: Promise<Fields | undefined> }>({
+    max: mostKept,
+  });
   const look = async (workspace: string, name: string) => {
     try {
       return (await open(workspace, [name])).get(name)?.fields();
@@ -53,7 +56,6 @@ export function openWallet({ database, config, log }: WalletOptions): Wallet {
       const place = JSON.stringify([workspace, name]);
       const known = kept.get(place);
       if (known && known.until > performance.now()) return known.found;
-      if (kept.size >= mostKept) kept.clear();
       const found = look(workspace, name);
       kept.set(place, { until: performance.now() + keptMs, found });
       found.catch(() => kept.delete(place));

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { manifestOfPlan } from '../../flow/check/manifest.ts';
 import type { Manifest } from '../../flow/check/manifest.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
@@ -30,13 +31,12 @@ const nothing = grantOf({ powers: [], hosts: [], credentials: [], workflows: [],
  * latest 1,000 stay in memory. A version that is not there was granted nothing.
  */
 export function openGrants({ readManifest, catalogue }: GrantsOptions): GrantsOf {
-  const versions = new Map<string, Promise<Grant>>();
+  const versions = new LRUCache<string, Promise<Grant>>({ max: mostKept });
   const drafts = new WeakMap<Plan, Grant>();
   const ofVersion = (workspace: string, workflow: string, version: number): Promise<Grant> => {
     const name = JSON.stringify([workspace, workflow, version]);
     const known = versions.get(name);
     if (known) return known;
-    if (versions.size >= mostKept) versions.clear();
     const read = readManifest(workspace, workflow, version).then((found) => (found ? grantOf(found) : nothing));
     versions.set(name, read);
     // What was not there, or could not be read, is asked again.

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Sql } from 'postgres';
 import * as z from 'zod';
 import type { Plan } from '../../flow/compile/plan.ts';
@@ -84,7 +85,7 @@ export class Directory {
   private byWorkspace = new Map<string, WorkspaceTriggers>();
   private bySlug = new Map<string, WorkspaceTriggers>();
   private readonly limited = new Set<string>();
-  private readonly versions = new Map<string, Promise<PublishedVersion | undefined>>();
+  private readonly versions = new LRUCache<string, Promise<PublishedVersion | undefined>>({ max: versionsKept });
   private listening: { unlisten(): Promise<void> } | undefined;
   private looking: NodeJS.Timeout | undefined;
   private reading: Promise<void> | undefined;
@@ -178,7 +179,6 @@ export class Directory {
     const name = `${workflow}@${version}`;
     const known = this.versions.get(name);
     if (known) return known;
-    if (this.versions.size >= versionsKept) this.versions.clear();
     const found = this.readPublished(workspace, workflow, version);
     this.versions.set(name, found);
     found.then(

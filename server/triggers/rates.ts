@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { tooMany } from '../http/door.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Trigger } from './directory.ts';
@@ -24,7 +25,7 @@ export function openRates(options: {
   readonly now?: () => number;
 }): Rates {
   const { perSecond, isFull, now = () => performance.now() } = options;
-  const buckets = new Map<string, Bucket>();
+  const buckets = new LRUCache<string, Bucket>({ max: bucketsMost });
   const refuseBacklog = (workspace: string) => {
     if (isFull(workspace))
       throw new Refusal(429, 'backlog', 'This workspace has more waiting to run than it may have.', {
@@ -39,10 +40,7 @@ export function openRates(options: {
       const name = `${workflow}/${key}`;
       const at = now();
       let bucket = buckets.get(name);
-      if (!bucket) {
-        if (buckets.size >= bucketsMost) buckets.clear();
-        buckets.set(name, (bucket = { left: 2 * perSecond, at }));
-      }
+      if (!bucket) buckets.set(name, (bucket = { left: 2 * perSecond, at }));
       bucket.left = Math.min(2 * perSecond, bucket.left + ((at - bucket.at) / 1000) * perSecond);
       bucket.at = at;
       if (bucket.left < 1) throw tooMany(1);

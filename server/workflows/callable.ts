@@ -1,4 +1,5 @@
 import { and, eq, isNull, or } from 'drizzle-orm';
+import { LRUCache } from 'lru-cache';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Callable, FindCallable } from '../runs/children.ts';
@@ -13,7 +14,7 @@ const mostKept = 500;
  * only start. Versions never change, so the plans of the latest 500 stay in memory; which version is published is asked each time.
  */
 export function callableFinder(database: Store): FindCallable {
-  const kept = new Map<string, Pick<Callable, 'plan' | 'document' | 'start'>>();
+  const kept = new LRUCache<string, Pick<Callable, 'plan' | 'document' | 'start'>>({ max: mostKept });
   return async (workspace, wanted) => {
     const found = await withWorkspace(database, workspace, async (tx) => {
       const rows = await tx
@@ -34,7 +35,6 @@ export function callableFinder(database: Store): FindCallable {
       const start = callStart(plan);
       if (start === undefined) return undefined;
       const made = { plan, document: asDocument(stored.document), start };
-      if (kept.size >= mostKept) kept.clear();
       kept.set(name, made);
       return { ...row, version: row.version, ...made };
     });

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 import { canonical } from '../../document/canonical.ts';
 import { isObject } from '../../document/json.ts';
@@ -150,22 +151,21 @@ function textMisfits(schema: Schema, value: string, path: Path): Misfit[] {
   return [{ path, says: `is ${show(value)}, which has not the right form`, mend: help }];
 }
 
-const patterns = new Map<string, RE2JS | undefined>();
+const patterns = new LRUCache<string, RE2JS | false>({ max: 500 });
 
 function matches(pattern: string, value: string): boolean {
-  if (!patterns.has(pattern)) {
-    if (patterns.size > 500) patterns.clear();
-    patterns.set(pattern, compiled(pattern));
-  }
+  const known = patterns.get(pattern) ?? compiled(pattern);
+  patterns.set(pattern, known);
   // Longer text than this is no path, date or address; a pattern is not worth seconds.
-  return value.length > 100_000 || (patterns.get(pattern)?.matcher(value).find() ?? true);
+  return value.length > 100_000 || known === false || known.matcher(value).find();
 }
 
-function compiled(pattern: string): RE2JS | undefined {
+/** A pattern that no engine of ours can read is not held against anybody. */
+function compiled(pattern: string): RE2JS | false {
   try {
-    return pattern.length > 2_000 ? undefined : RE2JS.compile(pattern);
+    return pattern.length <= 2_000 && RE2JS.compile(pattern);
   } catch {
-    return undefined;
+    return false;
   }
 }
 

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 import { Halt } from '../faults.ts';
 import { limits } from '../limits.ts';
@@ -16,7 +17,7 @@ export type Program = {
   readonly isLinewise: boolean;
 };
 
-const programs = new Map<string, Program>();
+const programs = new LRUCache<string, Program>({ max: 500 });
 
 /** The program of a pattern, or a thrown `Halt` that says what is wrong with it. At most 500 are kept. */
 export function programOf(source: string, flags: string): Program {
@@ -24,7 +25,6 @@ export function programOf(source: string, flags: string): Program {
   const known = programs.get(key);
   if (known) return known;
   const made = build(source, flags);
-  if (programs.size >= 500) programs.clear();
   programs.set(key, made);
   return made;
 }

@@ -1,7 +1,8 @@
+import { LRUCache } from 'lru-cache';
 import { FixedOffsetZone, IANAZone, type Zone } from 'luxon';
 import type { Run } from '../run.ts';
 
-const zones = new Map<string, Zone>();
+const zones = new LRUCache<string, Zone>({ max: 500 });
 
 /** The zone of the scope; UTC when its name is unknown. */
 export function zoneOf(run: Run): Zone {
@@ -11,7 +12,6 @@ export function zoneOf(run: Run): Zone {
   const isUtc = /^(utc|etc\/utc|gmt)$/i.test(name);
   const zone = !isUtc && IANAZone.isValidZone(name) ? IANAZone.create(name) : FixedOffsetZone.utcInstance;
   // Zone names come from settings, not from items; still, nothing here grows without bound.
-  if (zones.size > 500) zones.clear();
   zones.set(name, zone);
   return zone;
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { base64url, sha256, sha256Hex, utf8 } from './sha256.ts';
+import { base64url, sha256, sha256Hex } from './hashing.ts';
 
 test('digests agree with the platform for any text', () => {
   fc.assert(
@@ -15,11 +15,10 @@ test('base64url agrees with the platform for any bytes', () => {
   fc.assert(
     fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
       expect(base64url(bytes)).toBe(Buffer.from(bytes).toString('base64url'));
-      expect(sha256(bytes)).toHaveLength(32);
     }),
   );
 });
 
-test('utf8 agrees with the platform, lone surrogates included', () => {
-  expect([...utf8('aé€😀\ud800')]).toEqual([...Buffer.from('aé€😀\ud800'.toWellFormed())]);
+test('a digest has 32 bytes', () => {
+  expect(sha256('')).toHaveLength(32);
 });
