@@ -48,12 +48,12 @@ it.each([
       expect(found.some(({ cpuSeconds }) => cpuSeconds >= 1)).toBe(true);
       return found;
     },
-    { timeout: 20_000, interval: 100 },
+    { timeout: 25_000, interval: 100 },
   );
   expect(children.length).toBeGreaterThanOrEqual(2);
   parent.kill('SIGKILL');
   await vi.waitFor(() => expect(children.filter(({ pid }) => isAlive(pid))).toEqual([]), {
-    timeout: 5_000,
+    timeout: 30_000,
     interval: 50,
   });
 });

@@ -1,6 +1,6 @@
-import { afterAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { CodeJob } from './job.ts';
-import { childrenOf, job, outputOf, testSandbox } from './testing.ts';
+import { childrenOf, job, killWhileRunning, outputOf, pidsOf, testSandbox } from './testing.ts';
 
 const sandbox = testSandbox();
 afterAll(() => sandbox.close());
@@ -277,7 +277,7 @@ describe('the children', () => {
 
   it('are retired after fifty runs', async () => {
     await using own = testSandbox({ spares: 0 });
-    const before = new Set(childrenOf(process.pid).map(({ pid }) => pid));
+    const before = pidsOf(process.pid);
     const born = () =>
       childrenOf(process.pid)
         .filter(({ pid }) => !before.has(pid))
@@ -307,26 +307,14 @@ describe('the children', () => {
 
   it('that something else kills say so, and the next run has a new one', async () => {
     await using own = testSandbox({ spares: 0 });
-    const before = new Set(childrenOf(process.pid).map(({ pid }) => pid));
-    await own.runCode(job('return 1'));
-    const running = own.runCode(job('for (;;);', { timeoutMs: 30_000 }));
-    const child = await vi.waitFor(
-      () => {
-        const found = childrenOf(process.pid).find(({ pid, cpuSeconds }) => !before.has(pid) && cpuSeconds >= 1);
-        expect(found).toBeDefined();
-        return found;
-      },
-      { timeout: 20_000, interval: 100 },
-    );
-    process.kill(child?.pid ?? 0, 'SIGKILL');
-    expect(await running).toMatchObject({
+    expect(await killWhileRunning(own, 'acme')).toMatchObject({
       fault: { code: 'code.crashed', message: expect.stringContaining('The sandbox stopped') },
     });
     expect(outputOf(await own.runCode(job('return 2')))).toBe(2);
   });
 
   it('leave no process behind when closed', async () => {
-    const before = new Set(childrenOf(process.pid).map(({ pid }) => pid));
+    const before = pidsOf(process.pid);
     const own = testSandbox({ spares: 2 });
     const running = own.runCode(job('for (;;);', { timeoutMs: 60_000 })).catch(() => 'ended');
     await own.close();

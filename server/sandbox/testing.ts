@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { vi } from 'vitest';
 import type { CodeJob, CodeResult } from './job.ts';
 import { openSandbox, type Sandbox, type SandboxOptions } from './sandbox.ts';
 
@@ -14,7 +15,7 @@ export function testSandbox(options: SandboxOptions = {}): TestSandbox {
 /** A job with everything filled in that a test does not speak of. */
 export function job(source: string, more: Partial<CodeJob> = {}): CodeJob {
   const scope = { now: 1_700_000_000_000, seed: 'seed', nodes: {}, workflow: {}, run: {}, turn: 0, vars: {} };
-  return { workspace: 'acme', source, mode: 'all', items: [], scope, timeoutMs: 5_000, memoryMb: 64, ...more };
+  return { workspace: 'acme', source, mode: 'all', items: [], scope, timeoutMs: 30_000, memoryMb: 64, ...more };
 }
 
 /** What the code returned, or an error that shows the fault. */
@@ -42,3 +43,31 @@ export function childrenOf(parent: number): Child[] {
     return [{ pid: Number(pid), uid: Number(uid), megabytes, cpuSeconds, command: command.join(' ') }];
   });
 }
+
+/**
+ * The child of `parent` that has used processor time since `before` (children at rest use none): its code is running, and
+ * goes on until it is ended. No clock is asked: how long that takes depends on the machine and its load.
+ */
+export async function busyChild(parent: number, before: readonly Child[]): Promise<Child> {
+  const used = new Map(before.map(({ pid, cpuSeconds }) => [pid, cpuSeconds]));
+  return vi.waitFor(
+    () => {
+      const found = childrenOf(parent).find(({ pid, cpuSeconds }) => cpuSeconds > (used.get(pid) ?? Infinity));
+      if (!found) throw new Error('No child is busy');
+      return found;
+    },
+    { timeout: 50_000, interval: 100 },
+  );
+}
+
+/** Brings the one child of `sandbox` down for real, while code of `workspace` runs in it; gives how that run ended. */
+export async function killWhileRunning(sandbox: Sandbox, workspace: string): Promise<CodeResult> {
+  await sandbox.runCode(job('return 1', { workspace }));
+  const before = childrenOf(process.pid);
+  const running = sandbox.runCode(job('for (;;);', { workspace, timeoutMs: 120_000 }));
+  process.kill((await busyChild(process.pid, before)).pid, 'SIGKILL');
+  return running;
+}
+
+/** The pids of the children that `parent` has now. */
+export const pidsOf = (parent: number): Set<number> => new Set(childrenOf(parent).map(({ pid }) => pid));
