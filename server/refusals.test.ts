@@ -386,11 +386,16 @@ describe('the OpenAPI document', () => {
   test('has every address that programs use, with what each refuses', async () => {
     const document = await read();
     const has = new Set(operations(document).map(({ url, method }) => `${method.toUpperCase()} ${url}`));
-    const apart = ['/trpc/:path', '/api/openapi.json', '/hooks/*', '/forms/*', '/resume/*'];
+    const apart = ['/trpc/:path', '/api/openapi.json', '/hooks/*', '/forms/*', '/resume/*', '/test-hooks/*'];
     for (const { method, path: url } of place.listed)
       if (method !== 'HEAD' && !apart.includes(url))
         expect([...has]).toContain(`${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
-    for (const url of ['/hooks/{workspace}/{path}', '/forms/{workspace}/{path}', '/resume/{token}'])
+    for (const url of [
+      '/hooks/{workspace}/{path}',
+      '/forms/{workspace}/{path}',
+      '/resume/{token}',
+      '/test-hooks/{token}/{path}',
+    ])
       expect([...has]).toContain(`POST ${url}`);
     for (const { operation } of operations(document))
       for (const code of operation['x-codes'])

@@ -29,6 +29,15 @@ const forms: About = {
   },
   refuses: ['not-found', 'method', 'content-type', 'too-large', 'backlog', 'form-invalid', 'body-broken'],
 };
+const testHooks: About = {
+  path: '/test-hooks/{token}/{path}',
+  summary: 'A webhook of a draft while somebody listens to it in the editor: takes one call and starts nothing',
+  answers: { 200: [json, '{test: true}'] },
+  refuses: [
+    ...(['not-found', 'method', 'content-type', 'too-large', 'unauthenticated'] as const),
+    ...(['json-invalid', 'json-too-much', 'file-handle', 'form-invalid', 'body-broken'] as const),
+  ],
+};
 const links: About = {
   path: '/resume/{token}',
   summary: 'The link by which a waiting node is called: GET looks and changes nothing, POST goes on, once',
@@ -40,17 +49,18 @@ const links: About = {
 export type ServeRaw = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /**
- * What is open to the world: webhooks, forms and links into waiting runs. They look at no cookie and no key, count their own calls and read their own bodies, so the
+ * What is open to the world: webhooks, live and in test, forms and links into waiting runs. They look at no cookie and no key, count their own calls and read their own bodies, so the
  * web server hands them the sockets as they are.
  */
 export const openAnnex =
-  (served: Readonly<Record<'hooks' | 'forms' | 'resume', ServeRaw>>) => (app: FastifyInstance) => {
+  (served: Readonly<Record<'hooks' | 'forms' | 'resume' | 'testHooks', ServeRaw>>) => (app: FastifyInstance) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', (_request, _payload, done) => done(null));
     for (const [url, serve, more] of [
       ['/hooks/*', served.hooks, { counted: false, about: hooks }],
       ['/forms/*', served.forms, { counted: false, about: forms }],
       ['/resume/*', served.resume, { about: links }],
+      ['/test-hooks/*', served.testHooks, { about: testHooks }],
     ] as const)
       app.route({
         method: methods,

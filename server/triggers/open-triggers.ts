@@ -21,6 +21,7 @@ import { resumeServer } from './resume.ts';
 import { openRates } from './rates.ts';
 import type { Rates } from './rates.ts';
 import { fireDue, mendSchedules } from './schedule.ts';
+import { testCallServer } from './test-calls/serve-test-call.ts';
 import { tidyTriggers } from './tidy.ts';
 
 export interface TriggersOptions {
@@ -72,7 +73,12 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const rates = openRates({ perSecond: options.perSecond ?? 10_000, isFull: backlog.isFull });
   const served = { ...options, directory, admission, rates };
   const hooks = hookServer(served);
-  const annex = openAnnex({ hooks, forms: formServer(served), resume: resumeServer(served) });
+  const annex = openAnnex({
+    hooks,
+    forms: formServer(served),
+    resume: resumeServer(served),
+    testHooks: testCallServer(served),
+  });
   const shared = { sql, engine, directory, admission, onBroken };
   const beat = (everyMs: number, work: () => Promise<unknown>, doing: string) =>
     openBeat(everyMs, work, (error) => onBroken(error, doing));

@@ -54,8 +54,8 @@ export async function swapTriggers(
     nextFire: nextFire === null ? null : new Date(nextFire),
   }));
   if (rows.length > 0) await tx.insert(triggers).values(rows);
-  const slug = await slugOf(tx, workspace);
-  return drafts.map((draft) => viewOf(draft, `${options.url}/${draft.kind === 'form' ? 'forms' : 'hooks'}/${slug}`));
+  const bases = await basesOf(tx, workspace, options.url);
+  return drafts.map((draft) => viewOf(draft, bases));
 }
 
 /** Takes a workflow's triggers away; what waits to start by them is the caller's to end. Its paths rest. */
@@ -66,12 +66,12 @@ export async function dropTriggers(tx: Transaction, workspace: string, workflow:
 }
 
 const viewOf = (
-  { key, type, path, nextFire }: Pick<TriggerDraft, 'key' | 'type' | 'path' | 'nextFire'>,
-  base: string,
+  { key, type, kind, path, nextFire }: Pick<TriggerDraft, 'key' | 'type' | 'kind' | 'path' | 'nextFire'>,
+  bases: Bases,
 ): TriggerView => ({
   key,
   type,
-  ...(path === null ? {} : { url: `${base}/${path}` }),
+  ...(path === null ? {} : { url: `${kind === 'form' ? bases.forms : bases.hooks}/${path}` }),
   ...(nextFire === null ? {} : { nextFire: new Date(nextFire).toISOString() }),
 });
 
@@ -166,19 +166,34 @@ async function slugOf(tx: Transaction, workspace: string): Promise<string> {
   return z.object({ slug: z.string() }).parse(row).slug;
 }
 
-/** The published triggers of the workspace that the transaction acts in, by workflow. */
-export async function listTriggers(tx: Transaction, url: string): Promise<ReadonlyMap<string, TriggerView[]>> {
-  const rows = await tx.select().from(triggers).orderBy(triggers.workflow, triggers.key);
+/** Where the addresses of a workspace's webhooks and forms begin, without a slash at the end. */
+export interface Bases {
+  readonly hooks: string;
+  readonly forms: string;
+}
+
+/** Those bases, of the workspace that the transaction acts in. */
+export async function basesOf(tx: Transaction, workspace: string, url: string): Promise<Bases> {
+  const slug = await slugOf(tx, workspace);
+  return { hooks: `${url}/hooks/${slug}`, forms: `${url}/forms/${slug}` };
+}
+
+/** The published triggers of the workspace that the transaction acts in, by workflow; of one workflow when it is named. */
+export async function listTriggers(
+  tx: Transaction,
+  url: string,
+  workflow?: string,
+): Promise<ReadonlyMap<string, TriggerView[]>> {
+  const rows = await tx
+    .select()
+    .from(triggers)
+    .where(workflow === undefined ? undefined : eq(triggers.workflow, workflow))
+    .orderBy(triggers.workflow, triggers.key);
   const first = rows[0];
   if (!first) return new Map();
-  const slug = await slugOf(tx, first.workspaceId);
-  const views = rows.map(({ workflow, key, kind, path, nextFire }) => ({
-    workflow,
-    view: viewOf(
-      { key, type: `start.${kind}`, path, nextFire: nextFire && nextFire.getTime() },
-      `${url}/${kind === 'form' ? 'forms' : 'hooks'}/${slug}`,
-    ),
-  }));
-  const grouped = Map.groupBy(views, ({ workflow }) => workflow);
-  return new Map([...grouped].map(([workflow, own]) => [workflow, own.map(({ view }) => view)]));
+  const bases = await basesOf(tx, first.workspaceId, url);
+  const grouped = Map.groupBy(rows, (row) => row.workflow);
+  const view = ({ key, kind, path, nextFire }: (typeof rows)[number]) =>
+    viewOf({ key, type: `start.${kind}`, kind, path, nextFire: nextFire && nextFire.getTime() }, bases);
+  return new Map([...grouped].map(([name, own]) => [name, own.map(view)]));
 }

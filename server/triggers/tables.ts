@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, json, pgTable, primaryKey, text, timestamp } from 'drizzle-orm/pg-core';
+import { bigint, index, integer, json, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 
 const at = () => timestamp({ withTimezone: true });
 
@@ -88,6 +88,31 @@ export const releasedPaths = pgTable(
     until: at().notNull(),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.kind, t.shape] })],
+);
+
+/**
+ * A draft's webhook that somebody is about to call, while they look: where (only the hash of the token is stored), until when, and the one
+ * call that came. Nothing live is started by it.
+ */
+export const testCalls = pgTable(
+  'test_calls',
+  {
+    id: text().primaryKey(),
+    workspaceId: text().notNull(),
+    workflow: text().notNull(),
+    /** The start node's key. */
+    key: text().notNull(),
+    /** Who listens: nobody else reads the call. */
+    by: text().notNull(),
+    tokenHash: text().notNull(),
+    /** The webhook's params as the draft had them. */
+    params: json().notNull(),
+    until: at().notNull(),
+    /** The item that the start would deliver. */
+    call: json(),
+    calledAt: at(),
+  },
+  (t) => [uniqueIndex('test_calls_by_token').on(t.tokenHash), index('test_calls_by_end').on(t.until)],
 );
 
 /** Every moment at which a schedule fired, once: who inserts the row starts the run. */

@@ -4,7 +4,7 @@ import type { Sql } from 'postgres';
 const atOnce = 5_000;
 
 /**
- * Forgets what no longer counts: dedupe keys and resting paths that have run out, fires of a quarter ago, counts of runs that are long over. Call
+ * Forgets what no longer counts: dedupe keys, resting paths and test calls that have run out, fires of a quarter ago, counts of runs that are long over. Call
  * it now and then; safe in any number of processes at once.
  */
 export async function tidyTriggers(sql: Sql): Promise<void> {
@@ -12,6 +12,7 @@ export async function tidyTriggers(sql: Sql): Promise<void> {
     delete from dedupe_keys where (workspace_id, trigger, key) in (
       select workspace_id, trigger, key from dedupe_keys where until < now() limit ${atOnce} for update skip locked)`;
   await sql`delete from released_paths where until < now()`;
+  await sql`delete from test_calls where until < now() - interval '1 hour'`;
   await sql`
     delete from fires where (workflow, key, fire_at) in (
       select workflow, key, fire_at from fires where at < now() - interval '90 days' limit ${atOnce} for update skip locked)`;

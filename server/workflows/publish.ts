@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm';
 import { manifestOf } from '../../flow/check/manifest.ts';
+import { plan as planSchema } from '../../flow/compile/plan.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import { fingerprint } from '../../flow/document/fingerprint.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
@@ -10,9 +11,10 @@ import type { Transaction } from '../db/connect.ts';
 import { dropTriggers, swapTriggers } from '../triggers/swap.ts';
 import type { TriggerView } from '../triggers/swap.ts';
 import { planOf } from './read-document.ts';
-import { asDocument, findRow } from './store.ts';
+import { asDocument, findRow, refuseStale } from './store.ts';
 import type { Store } from './store.ts';
 import { workflows, workflowVersions } from './tables.ts';
+import { findVersion } from './versions.ts';
 
 /** What publishing answers. */
 export interface Published {
@@ -21,6 +23,10 @@ export interface Published {
 }
 
 export interface PublishOptions {
+  /** The draft's revision that is meant; 409 `stale` when it is not the latest. Without it, the draft as it is. */
+  readonly revision?: number | undefined;
+  /** An earlier version that goes live again as it was, in place of the draft. */
+  readonly version?: number | undefined;
   readonly by?: string | undefined;
   readonly note?: string | undefined;
   /** Takes paths that another workflow gave up within the last 90 days. */
@@ -30,7 +36,7 @@ export interface PublishOptions {
 }
 
 /**
- * Publishes the draft: an immutable version with its plan and what it may do, and its triggers in place of the last version's, in one
+ * Publishes the draft, or puts an earlier version live again: an immutable version with its plan and what it may do, and its triggers in place of the last version's, in one
  * transaction. 422 with Issues of level error; 409 when a path belongs to another workflow. What means the same as an earlier version is that
  * version.
  */
@@ -42,9 +48,11 @@ export async function publishWorkflow(
 ): Promise<Published> {
   return withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
-    const document = asDocument(row.document);
-    const { plan } = planOf(document, await credentialNames(tx));
-    const version = await versionFor(tx, { workspace, id, document, plan }, options);
+    refuseStale(row, options.revision);
+    const { version, document, plan } =
+      options.version === undefined
+        ? await draftVersion(tx, { workspace, id, document: asDocument(row.document) }, options)
+        : await earlierVersion(tx, id, options.version);
     await tx.update(workflows).set({ published: version }).where(eq(workflows.id, id));
     const triggers = await swapTriggers(
       tx,
@@ -53,6 +61,27 @@ export async function publishWorkflow(
     );
     return { version, triggers };
   });
+}
+
+interface Live {
+  readonly version: number;
+  readonly document: Workflow;
+  readonly plan: Plan;
+}
+
+async function draftVersion(
+  tx: Transaction,
+  draft: { workspace: string; id: string; document: Workflow },
+  options: PublishOptions,
+): Promise<Live> {
+  const { plan } = planOf(draft.document, await credentialNames(tx));
+  return { document: draft.document, plan, version: await versionFor(tx, { ...draft, plan }, options) };
+}
+
+/** A version as it was published; its plan was made then, and stays what it was. */
+async function earlierVersion(tx: Transaction, id: string, version: number): Promise<Live> {
+  const { document, plan } = await findVersion(tx, id, version);
+  return { version, document: asDocument(document), plan: planSchema.parse(plan) };
 }
 
 interface Drafted {

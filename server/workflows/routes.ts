@@ -12,10 +12,12 @@ import { listTriggers } from '../triggers/swap.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { BlobStore } from '../runs/blobs.ts';
 import { deleteWorkflow, publishWorkflow, unpublishWorkflow } from './publish.ts';
+import { listenRoutes } from './listen-routes.ts';
 import * as shapes from './shapes.ts';
 import { startByHand } from './start-by-hand.ts';
 import type { Starting } from './start-by-hand.ts';
-import { createWorkflow, iso, listRows, readWorkflow, saveWorkflow } from './store.ts';
+import { createWorkflow, iso, listRows, saveWorkflow } from './store.ts';
+import { viewWorkflow } from './view.ts';
 import { compareVersions, listVersions, readVersionView, restoreVersion } from './versions.ts';
 
 /** The room as its routes see it. */
@@ -43,6 +45,7 @@ export const workflowsRoutes = (room: Workflows): Route[] => [
   ...publishRoutes(room),
   ...versionRoutes(room),
   startRoute(room),
+  ...listenRoutes(room),
 ];
 
 const draftRoutes = (room: Workflows): Route[] => [
@@ -78,7 +81,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     replies: { 200: shapes.WorkflowShape },
     handle: async ({ workspace, params }) => ({
       status: 200,
-      body: await readWorkflow(room.database, workspace, params.id),
+      body: await viewWorkflow(room.database, workspace, params.id, room.url),
     }),
   }),
   route({
@@ -164,8 +167,15 @@ const publishRoutes = (room: Workflows): Route[] => [
     role: 'editor',
     summary: 'Publish the draft: 422 with its errors, 409 when a path is taken',
     params: byId,
-    body: z.strictObject({ note: z.string().max(2_000).optional(), takePaths: z.boolean().optional() }).optional(),
-    refuses: ['issues', 'path-taken'],
+    body: z
+      .strictObject({
+        revision: z.int().min(1).optional().describe('The revision that is meant; 409 stale when it is not the latest'),
+        version: z.int().min(1).optional().describe('An earlier version that goes live again, in place of the draft'),
+        note: z.string().max(2_000).optional(),
+        takePaths: z.boolean().optional(),
+      })
+      .optional(),
+    refuses: ['issues', 'path-taken', 'stale'],
     replies: { 200: shapes.PublishedShape },
     handle: async ({ workspace, params, body, caller }) => {
       const options = { ...body, by: nameOf(caller), url: room.url };
@@ -259,13 +269,23 @@ const startRoute = (room: Workflows): Route =>
         start: z.string().max(100).optional(),
         wait: z.number().min(0).max(300).optional(),
         draft: z.boolean().optional(),
+        revision: z
+          .int()
+          .min(1)
+          .optional()
+          .describe('Of a draft: the revision that is meant; 409 stale when it is not'),
         pins: z.boolean().optional().describe("Of a draft: its document's pins stand for their nodes"),
-        upTo: z.string().max(100).optional().describe('Of a draft: the last node to carry out'),
-        reuse: z.string().max(100).optional().describe('Of a draft up to a node: a run whose input and outputs stand'),
+        upTo: z.string().max(100).optional().describe('Of a draft: the last node to run'),
+        reuse: z
+          .string()
+          .max(100)
+          .optional()
+          .describe('Of a draft: a run whose input is used again; up to a node, its outputs too'),
       })
       .optional(),
     refuses: [
       'issues',
+      'stale',
       'not-published',
       'start-unknown',
       'start-missing',

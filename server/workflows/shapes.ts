@@ -7,24 +7,31 @@ import { RunStatus } from '../runs/shapes.ts';
 const At = z.string().describe('ISO 8601');
 export const Document = z.looseObject({ heddle: z.number(), name: z.string() });
 export const SavedShape = z.object({ id: z.string(), revision: z.number(), issues: z.array(issue) });
-export const WorkflowShape = SavedShape.extend({
-  name: z.string(),
-  document: Document,
-  published: z.number().nullable(),
-  createdAt: At,
-  updatedAt: At,
-});
 const TriggerShape = z.object({
   key: z.string(),
   type: z.string(),
   url: z.string().optional(),
   nextFire: At.optional(),
 });
+export const WorkflowShape = SavedShape.extend({
+  name: z.string(),
+  document: Document,
+  published: z.number().nullable(),
+  latest: z
+    .number()
+    .nullable()
+    .describe('The highest version that was published; without published, it was turned off'),
+  triggers: z.array(TriggerShape).describe('Those of the published version'),
+  bases: z.object({ hooks: z.string(), forms: z.string() }).describe('Where addresses of the workspace begin'),
+  createdAt: At,
+  updatedAt: At,
+});
 export const ListedShape = z.object({
   id: z.string(),
   name: z.string(),
   revision: z.number(),
   published: z.number().nullable(),
+  latest: z.number().nullable(),
   changed: z.boolean().describe('Whether publishing would change what runs; true for what was never published'),
   createdAt: At,
   updatedAt: At,

@@ -20,7 +20,7 @@ import type { PublishedVersion } from '../triggers/directory.ts';
 import { planOf } from './read-document.ts';
 import { reusedPins } from './reuse.ts';
 import type { Earlier, Pins } from './reuse.ts';
-import { readWorkflow } from './store.ts';
+import { readWorkflow, refuseStale } from './store.ts';
 import type { Store } from './store.ts';
 import { readPlan } from './versions.ts';
 
@@ -34,9 +34,11 @@ export interface StartWanted {
   readonly draft?: boolean | undefined;
   /** Of a draft: its pins stand for their nodes, as on the canvas. */
   readonly pins?: boolean | undefined;
+  /** Of a draft: the revision that is meant; 409 `stale` when it is not the latest. */
+  readonly revision?: number | undefined;
   /** Of a draft: the last node to carry out. */
   readonly upTo?: string | undefined;
-  /** Of a draft up to a node: a run whose input is used again, and what its nodes gave as long as they have not changed. */
+  /** Of a draft: a run whose input is used again; up to a node, also what its nodes gave as long as they have not changed. */
   readonly reuse?: string | undefined;
 }
 
@@ -90,22 +92,22 @@ async function versionFor(
   database: Store,
   workspace: string,
   id: string,
-  { draft: isDraft = false, pins, upTo, reuse, input }: StartWanted,
+  { draft: isDraft = false, pins, upTo, reuse, input, revision }: StartWanted,
 ): Promise<Version> {
-  const { name, document: whole, published } = await readWorkflow(database, workspace, id);
-  if (!isDraft && (upTo !== undefined || reuse !== undefined || pins === true))
+  const row = await readWorkflow(database, workspace, id);
+  const { name, document: whole, published } = row;
+  if (!isDraft && (upTo !== undefined || reuse !== undefined || pins === true || revision !== undefined))
     throw new Refusal(
       400,
       'draft-only',
-      'Only a draft is run up to a node, with pins, or with what another run gave.',
-      {
-        mend: 'Send "draft": true.',
-      },
+      'Only a draft is run up to a node, with pins, at a revision, or with what another run gave.',
+      { mend: 'Send "draft": true.' },
     );
-  if (reuse !== undefined && (upTo === undefined || input !== undefined))
-    throw new Refusal(400, 'reuse-unclear', 'What another run gave is used up to a node, with that run’s input.', {
-      mend: 'Send "upTo", and no "input".',
+  if (reuse !== undefined && input !== undefined)
+    throw new Refusal(400, 'reuse-unclear', 'A run that is used again brings its own input.', {
+      mend: 'Send "reuse" or "input", not both.',
     });
+  refuseStale(row, revision);
   if (isDraft) {
     const document = upTo === undefined ? whole : leadingTo(whole, upTo);
     const credentials = await withWorkspace(database, workspace, credentialNames);

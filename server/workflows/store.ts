@@ -79,7 +79,7 @@ export async function saveWorkflow(
   const document = readDocument(wanted.document);
   const { revision, credentials } = await withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
-    if (row.revision !== wanted.revision) throw stale(row);
+    refuseStale(row, wanted.revision);
     const next = row.revision + 1;
     await writeDraft(tx, id, { document, revision: next, by: wanted.by });
     return { revision: next, credentials: await credentialNames(tx) };
@@ -106,6 +106,11 @@ export async function writeDraft(
     .where(eq(workflows.id, id));
 }
 
+/** Refuses what was asked of a revision that is not the draft's any more: 409 `stale`, with the draft as it is. Without a revision, nothing. */
+export function refuseStale(row: { revision: number; document: unknown }, revision: number | undefined): void {
+  if (revision !== undefined && row.revision !== revision) throw stale(row);
+}
+
 const stale = ({ revision, document }: { revision: number; document: unknown }) =>
   new Refusal(409, 'stale', `The workflow was changed meanwhile; it is at revision ${revision} now.`, {
     mend: 'Look at what changed, bring your change in, and save over the newer revision.',
@@ -128,6 +133,11 @@ const isChanged = sql<boolean | null>`
   case when ${workflowVersions.fingerprint} is not null
   then split_part(${workflowVersions.fingerprint}, '.', 2) <> ${workflows.fingerprint} end`;
 
+/** The highest version that was ever published; null when none was. A workflow that has one and is not published was turned off. */
+const latestVersion = sql<
+  number | null
+>`(select max(v.version) from workflow_versions v where v.workflow = ${workflows.id})`;
+
 /** The workflows of a workspace, the latest changed first; `document` is left out. */
 export async function listRows(tx: Transaction) {
   return tx
@@ -136,6 +146,7 @@ export async function listRows(tx: Transaction) {
       name: workflows.name,
       revision: workflows.revision,
       published: workflows.published,
+      latest: latestVersion,
       changed: isChanged,
       createdAt: workflows.createdAt,
       updatedAt: workflows.updatedAt,

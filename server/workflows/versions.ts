@@ -110,7 +110,8 @@ export async function restoreVersion(
   });
 }
 
-async function findVersion(tx: Transaction, id: string, version: number) {
+/** A version's row; 404 when there is none. */
+export async function findVersion(tx: Transaction, id: string, version: number) {
   const [row] = await versionRows(tx, id, version);
   if (!row) throw notFound('version');
   return row;

@@ -13,7 +13,7 @@ export interface Address {
  * Takes `/hooks/<slug>/<path>?<query>` apart. Each part is decoded once and must be plain then: a slash, a dot segment or a control character in
  * it fits no webhook (SAFETY W5). Undefined when it is no such address.
  */
-export function addressOf(url: string, prefix: '/hooks/' | '/forms/'): Address | undefined {
+export function addressOf(url: string, prefix: '/hooks/' | '/forms/' | '/test-hooks/'): Address | undefined {
   const end = url.indexOf('?');
   const whole = end < 0 ? url : url.slice(0, end);
   if (!whole.startsWith(prefix)) return undefined;
@@ -40,3 +40,7 @@ const isPlain = (segment: string) => segment !== '.' && segment !== '..' && !/[/
 
 /** 404, the same for what never was, what is not published, and another workspace's. */
 export const noHook = (): Refusal => new Refusal(404, 'not-found', 'There is no such webhook.');
+
+/** 405 for a webhook that is there and takes other methods. */
+export const wrongMethod = (methods: readonly string[]): Refusal =>
+  new Refusal(405, 'method', `This webhook takes ${methods.join(', ')}.`, { headers: { allow: methods.join(', ') } });

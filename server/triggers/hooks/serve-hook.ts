@@ -2,7 +2,6 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { RunState } from '../../../flow/run/state.ts';
 import { answerError } from '../../http/answer-error.ts';
 import { faultNumber } from '../../http/fault-number.ts';
-import { Refusal } from '../../http/refusal.ts';
 import { seldom } from '../../log/seldom.ts';
 import type { Actor } from '../../runs/actor.ts';
 import { refusalOf } from '../../runs/act.ts';
@@ -15,19 +14,17 @@ import { Refused } from '../../runs/surroundings.ts';
 import { accept, runIdAhead } from '../accept.ts';
 import type { Accepted } from '../accept.ts';
 import type { Admission } from '../admission.ts';
-import { HookParams } from '../describe.ts';
+import type { HookParams } from '../describe.ts';
 import type { Directory, Hit, PublishedVersion, Trigger } from '../directory.ts';
 import type { Rates } from '../rates.ts';
 import { shortKey, valueOver } from '../value-over.ts';
-import { addressOf, noHook } from './address.ts';
+import { addressOf, noHook, wrongMethod } from './address.ts';
 import type { Address } from './address.ts';
-import { Auth, checkCaller, secretHeaders } from './check-caller.ts';
 import type { FindSecret } from './check-caller.ts';
 import { allowedOrigin, preflight } from './cross-origin.ts';
-import { fieldsOf, parseBody, rawBody } from './parse-body.ts';
-import type { ParsedBody } from './parse-body.ts';
-import { readBody } from './read-body.ts';
-import { shownHeaders } from './shown-headers.ts';
+import type { StoreFile } from './parse-body.ts';
+import { readCall, readHook } from './read-call.ts';
+import type { Hook } from './read-call.ts';
 import { jsonAnswer, replyAnswer, safeHeaders, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
 
@@ -43,16 +40,6 @@ export interface HookServer {
   readonly log: { error(fields: object, sentence: string): void; warn(fields: object, sentence: string): void };
 }
 
-const bodyMost = 1024 * 1024;
-const filesMost = 10 * 1024 * 1024;
-
-/** A webhook's params with what is worked out of them once. */
-interface Hook {
-  readonly params: HookParams;
-  readonly auth: Auth;
-  readonly secret: ReadonlySet<string>;
-}
-
 /**
  * Serves one call under `/hooks/`, from its first byte to its last, straight on the sockets of Node: this is the path that must carry
  * thousands of calls a second. Nothing is asked of the database before the run is written. Never rejects.
@@ -62,9 +49,7 @@ export function hookServer(server: HookServer): (request: IncomingMessage, respo
   const hookOf = (trigger: Trigger): Hook => {
     const known = hooks.get(trigger);
     if (known) return known;
-    const params = HookParams.parse(trigger.params);
-    const auth = Auth.parse(params.auth);
-    const hook = { params, auth, secret: new Set(['cookie', ...secretHeaders(auth)]) };
+    const hook = readHook(trigger.params);
     hooks.set(trigger, hook);
     return hook;
   };
@@ -94,9 +79,6 @@ export function hookServer(server: HookServer): (request: IncomingMessage, respo
 
 const methodsOf = (hits: readonly Hit[]) => [...new Set(hits.flatMap(({ trigger }) => trigger.methods))];
 
-const wrongMethod = (methods: readonly string[]) =>
-  new Refusal(405, 'method', `This webhook takes ${methods.join(', ')}.`, { headers: { allow: methods.join(', ') } });
-
 async function answerCall(
   server: HookServer,
   hook: Hook,
@@ -104,26 +86,18 @@ async function answerCall(
   address: Address,
   request: IncomingMessage,
 ): Promise<Written> {
-  const { params, auth } = hook;
+  const { params } = hook;
   const published = await server.directory.version(trigger);
   if (!published) throw noHook();
-  const { headers } = request;
-  const most = headers['content-type']?.startsWith('multipart/') ? filesMost : bodyMost;
-  const bytes = await readBody(request, most);
   const now = Date.now();
-  const checked = await checkCaller(auth, { headers, body: bytes, now }, (credential) =>
-    server.findSecret(trigger.workspace, credential),
-  );
   const files: { run?: string } = {};
-  const body = await bodyOf(server, hook, trigger, { bytes, type: headers['content-type'] }, files);
-  const item = {
-    method: request.method ?? 'POST',
-    path: address.path,
-    headers: shownHeaders(headers, hook.secret),
-    query: address.query === '' ? {} : fieldsOf(new URLSearchParams(address.query)),
-    params: named,
-    body: body.value,
-  };
+  const { item, checked, warnings } = await readCall(hook, request, {
+    address,
+    named,
+    now,
+    findSecret: (credential) => server.findSecret(trigger.workspace, credential),
+    storeFile: storing(server, trigger.workspace, files),
+  });
   const isWaiting = params.reply !== 'now';
   const accepted = await accept(server.engine, server.admission, {
     workspace: trigger.workspace,
@@ -133,27 +107,21 @@ async function answerCall(
     items: [item],
     lane: isWaiting ? 'realtime' : 'interactive',
     source: `/hooks/${address.slug}${address.path}`,
-    dedupeKey: dedupeKeyOf(params, item, headers, { checked, published, now }),
+    dedupeKey: dedupeKeyOf(params, item, request.headers, { checked, published, now }),
     ...files,
-    ...(body.warnings.length > 0 ? { warnings: [...body.warnings] } : {}),
+    ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
   });
   return answerAccepted(server, params, published, accepted);
 }
 
-async function bodyOf(
-  { ledger, engine }: HookServer,
-  { params }: Hook,
-  { workspace }: Trigger,
-  { bytes, type }: { bytes: Buffer; type: string | undefined },
-  files: { run?: string },
-): Promise<ParsedBody> {
-  if (params.body === 'raw') return { value: bytes.length === 0 ? null : rawBody(bytes), warnings: [] };
-  return parseBody(bytes, type, async ({ name, type: fileType, bytes: content }) => {
+/** Stores files of a call under the run that it will start. */
+const storing =
+  ({ ledger, engine }: HookServer, workspace: string, files: { run?: string }): StoreFile =>
+  async ({ name, type, bytes }) => {
     files.run ??= runIdAhead(engine);
-    const $file = await ledger.blobs.writeBytes(workspace, files.run, content);
-    return { $file, name, type: fileType, size: content.length };
-  });
-}
+    const $file = await ledger.blobs.writeBytes(workspace, files.run, bytes);
+    return { $file, name, type, size: bytes.length };
+  };
 
 /** What makes two calls the same: what the author said, else the sender's own key, else the signature of a signed and dated call. */
 function dedupeKeyOf(

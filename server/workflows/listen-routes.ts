@@ -1,0 +1,80 @@
+import * as z from 'zod';
+import { withWorkspace } from '../db/connect.ts';
+import type { Member } from '../http/caller.ts';
+import { Refusal } from '../http/refusal.ts';
+import { nothing, route } from '../http/route.ts';
+import type { Route } from '../http/route.ts';
+import { beginListening, endListening, readListening } from '../triggers/test-calls/listening.ts';
+import { asDocument, findRow, refuseStale } from './store.ts';
+import type { Store } from './store.ts';
+
+interface Room {
+  readonly database: Store;
+  /** Where people and programs come in, without a slash at the end. */
+  readonly url: string;
+}
+
+const path = '/api/v1/workflows/:id/listenings';
+const byId = z.object({ id: z.string().max(100) });
+const byListening = byId.extend({ listening: z.string().max(100) });
+const At = z.string().describe('ISO 8601');
+const ListeningShape = z.object({ id: z.string(), url: z.string(), methods: z.array(z.string()), until: At });
+const HeardShape = z.object({
+  state: z.enum(['listening', 'called', 'over']),
+  call: z.unknown().optional().describe('The item that the start would deliver'),
+});
+const nameOf = (caller: Member): string => (caller.kind === 'key' ? caller.keyId : caller.userId);
+
+/** Listening to one call of a draft's webhook, for the editor and for whoever listens by key. */
+export const listenRoutes = ({ database, url }: Room): Route[] => [
+  route({
+    method: 'POST',
+    path,
+    role: 'editor',
+    summary: 'Listen for one test call of a webhook of the draft; the address is told once and holds for five minutes',
+    params: byId,
+    body: z.strictObject({ start: z.string().max(100), revision: z.int().min(1).optional() }),
+    refuses: ['stale', 'start-unknown', 'issues'],
+    replies: { 201: ListeningShape },
+    handle: async ({ workspace, params: { id }, body: { start, revision }, caller }) => {
+      const body = await withWorkspace(database, workspace, async (tx) => {
+        const row = await findRow(tx, id);
+        refuseStale(row, revision);
+        const node = asDocument(row.document).nodes.find(({ key }) => key === start);
+        if (!node) throw new Refusal(400, 'start-unknown', `There is no start ${start}.`);
+        const listener = { workspace, workflow: id, by: nameOf(caller) };
+        const { methods, ...rest } = await beginListening(tx, listener, { node, url });
+        return { ...rest, methods: [...methods] };
+      });
+      return { status: 201, body };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: `${path}/:listening`,
+    role: 'editor',
+    summary: 'Whether the test call has come, and what it brought; only for who listens',
+    params: byListening,
+    replies: { 200: HeardShape },
+    handle: async ({ workspace, params: { id, listening }, caller }) => ({
+      status: 200,
+      body: await withWorkspace(database, workspace, (tx) =>
+        readListening(tx, { workspace, workflow: id, by: nameOf(caller) }, listening),
+      ),
+    }),
+  }),
+  route({
+    method: 'DELETE',
+    path: `${path}/:listening`,
+    role: 'editor',
+    summary: 'Stop listening: the address answers 404 from then on',
+    params: byListening,
+    replies: { 204: nothing },
+    handle: async ({ workspace, params: { id, listening }, caller }) => {
+      await withWorkspace(database, workspace, (tx) =>
+        endListening(tx, { workspace, workflow: id, by: nameOf(caller) }, listening),
+      );
+      return { status: 204, body: undefined };
+    },
+  }),
+];
