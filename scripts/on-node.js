@@ -4,7 +4,7 @@ import { runOn } from './child.js';
 import { CannotStart, nodeFlags, prepare, root } from './preflight.js';
 
 /**
- * Runs a file on Node 24 in our place, installing it first when it is missing, and gives the exit code. It ends with us even where nothing
+ * Runs a file on Node 26 in our place, installing it first when it is missing, and gives the exit code. It ends with us even where nothing
  * can be passed on: it holds a channel to us, and `leash.js` in it listens for the channel's end.
  */
 export async function onNode(file, args, options = {}) {
@@ -26,7 +26,7 @@ export async function onNode(file, args, options = {}) {
 const smallHeap = ['--max-semi-space-size=8', '--heap-growing-percent=30'];
 
 /**
- * Our environment with the clone's own programs in front, so that `#!/usr/bin/env node` finds Node 24 too. What V8 compiled is kept beside the
+ * Our environment with the clone's own programs in front, so that `#!/usr/bin/env node` finds Node 26 too. What V8 compiled is kept beside the
  * bundle: of 0.9 s of processor that a start takes it saves 0.25. With two arenas glibc gives back what threads leave: 12 MB after S1 to S6.
  */
 export function environment() {

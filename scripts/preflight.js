@@ -6,19 +6,19 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { runOn, isAlive } from './child.js';
 
-// Plain JavaScript, and only what Node 20 knows: this runs before Node 24 is there.
+// Plain JavaScript, and only what Node 20 knows: this runs before Node 26 is there.
 
 /** The package's folder. */
 export const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..');
 
-/** Flags that every process of ours on Node 24 gets: isolated-vm asks for the first, type stripping warns without the second. */
+/** Flags that every process of ours on Node 26 gets: isolated-vm asks for the first, type stripping warns without the second. */
 export const nodeFlags = ['--no-node-snapshot', '--disable-warning=ExperimentalWarning'];
 
 /** A reason not to start, as a sentence for the person. */
 export class CannotStart extends Error {}
 
 /**
- * Makes this clone runnable and gives the path of a Node 24: installs what the lock names and node_modules lacks. Says what it does on stderr,
+ * Makes this clone runnable and gives the path of a Node 26: installs what the lock names and node_modules lacks. Says what it does on stderr,
  * because stdout belongs to the command. Throws `CannotStart`.
  */
 export async function prepare() {
@@ -28,14 +28,16 @@ export async function prepare() {
   return findNode();
 }
 
-/** The Node 24 that npm installed with us, else the one that runs this if it is new enough (macOS has no such package). */
+/** The Node 26 that npm installed with us, else the one that runs this if it is new enough. */
 export function findNode() {
-  const [system, file] = process.platform === 'win32' ? ['win', 'bin/node.exe'] : [process.platform, 'bin/node'];
-  const ours = path.join(root, 'node_modules', `node-${system}-${process.arch}`, file);
-  if (existsSync(ours)) return ours;
-  if (Number(process.versions.node.split('.')[0]) >= 24) return process.execPath;
+  const { platform, arch } = process;
+  const ours = [`node-${platform === 'win32' ? 'win' : platform}-${arch}`, `node-bin-${platform}-${arch}`]
+    .map((name) => path.join(root, 'node_modules', name, 'bin', platform === 'win32' ? 'node.exe' : 'node'))
+    .find((file) => existsSync(file));
+  if (ours) return ours;
+  if (Number(process.versions.node.split('.')[0]) >= 26) return process.execPath;
   throw new CannotStart(
-    `There is no Node 24 package for ${process.platform}-${process.arch}: install Node 24 yourself, then try again.`,
+    `There is no Node 26 package for ${process.platform}-${process.arch}: install Node 26 yourself, then try again.`,
   );
 }
 

@@ -20,7 +20,7 @@ export async function openTcpProxy(target: string): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: 'open' | 'cut' | 'stalled' = 'open';
   let late = 0;
-  const pass = (bytes: Buffer, to: Socket) => {
+  const pass = (bytes: Buffer | string, to: Socket) => {
     if (state === 'stalled') return;
     if (late === 0) to.write(bytes);
     else setTimeout(() => to.destroyed || to.write(bytes), late / 2);
