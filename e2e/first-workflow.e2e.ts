@@ -57,7 +57,7 @@ test('somebody new draws a workflow with the mouse, calls it, sees it break, men
 
     await drawer.drop('HTTP request', [600, 420]);
     await pick(form.getByRole('combobox', { name: 'Method' }), 'POST');
-    await form.getByLabel('Address', { exact: true }).fill(`${target.url}/stock`);
+    await form.getByLabel('URL', { exact: true }).fill(`${target.url}/stock`);
     await form.getByLabel('JSON body', { exact: true }).fill('{{ $json }}');
     await drawer.connect('If', 'true', 'HTTP request');
     await drawer.drop('Respond', [760, 520]);

@@ -76,7 +76,7 @@ test('somebody without a mouse draws the same workflow in the outline, calls it,
 
     await add('http', 'HTTP request');
     await keys.pick(choice('Method'), 'POST');
-    await keys.fill(field('Address'), `${target.url}/stock`);
+    await keys.fill(field('URL'), `${target.url}/stock`);
     await keys.fill(field('JSON body'), '{{ $json }}');
     await back('HTTP request');
 

@@ -5,7 +5,7 @@ export type Control =
   | { readonly kind: 'choice'; readonly options: readonly Option[] }
   | { readonly kind: 'several'; readonly options: readonly Option[] }
   | { readonly kind: 'switch' }
-  | { readonly kind: 'list'; readonly entry: Field; readonly addLabel: string }
+  | { readonly kind: 'list'; readonly entry: Field; readonly entryTitle: string; readonly addLabel: string }
   | { readonly kind: 'pairs' }
   | { readonly kind: 'object'; readonly fields: readonly Field[] }
   /** One of several forms of a value, told apart by fixed fields (`kind: basic`) or by which field they have. */
@@ -46,4 +46,13 @@ export interface Field {
   /** Whether an expression may stand in its place. */
   readonly isOpen: boolean;
   readonly default: unknown;
+  /** Fields beside it with the values for which it matters; undefined when it always does. */
+  readonly show?: Show;
+  /** Few need it: it waits behind "Add option". */
+  readonly isOption?: boolean;
+  /** What it and others are forms of: at most one of them is filled in. */
+  readonly either?: string;
 }
+
+/** Values of fields beside a field, by their names. */
+export type Show = Readonly<Record<string, readonly unknown[]>>;

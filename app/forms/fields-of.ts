@@ -1,7 +1,8 @@
-import { resolved } from '../../flow/check/params/schema.ts';
+import { resolved } from '../../flow/check/params/resolved.ts';
 import type { NodeCard } from '../../flow/document/card.ts';
 import { isObject } from '../../flow/document/json.ts';
-import type { Control, Field, Option, Variant } from './field.ts';
+import type { Control, Field, Option, Show, Variant } from './field.ts';
+import { singular } from '../../flow/check/params/titles.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
@@ -36,6 +37,22 @@ function fieldOf(root: Schema, name: string, written: unknown, required: boolean
     required,
     isOpen: isOpen || takesTemplateAsText(control),
     default: schema['default'],
+    ...unfolding(schema),
+  };
+}
+
+/** When it is shown, from the kit's marks (nodes/kit/unfolding.ts). */
+function unfolding({ show, option, either }: Schema): Pick<Field, 'show' | 'isOption' | 'either'> {
+  const listed = isObject(show)
+    ? Object.entries(show).map(([name, words]): [string, readonly unknown[]] => [
+        name,
+        Array.isArray(words) ? words : [words],
+      ])
+    : [];
+  return {
+    ...(listed.length > 0 ? { show: Object.fromEntries(listed) satisfies Show } : {}),
+    ...(option === true ? { isOption: true } : {}),
+    ...(typeof either === 'string' ? { either } : {}),
   };
 }
 
@@ -70,7 +87,10 @@ function namedControl(ui: string, schema: Schema, value: Schema): Control | unde
     case 'key-values':
       return { kind: 'pairs' };
     case 'weekdays':
-      return { kind: 'several', options: optionsOf(isObject(value['items']) ? value['items'] : {}) };
+      return {
+        kind: 'several',
+        options: optionsOf({ ...(isObject(value['items']) ? value['items'] : {}), labels: schema['labels'] }),
+      };
     case 'code':
       return { kind: 'code', language: typeof schema['language'] === 'string' ? schema['language'] : 'javascript' };
     case 'conditions':
@@ -116,7 +136,9 @@ function listControl(root: Schema, schema: Schema, value: Schema, depth: number)
   if (entry.control.kind === 'choice') return { kind: 'several', options: entry.control.options };
   if (isTable(entry)) return { kind: 'table' };
   const addLabel = typeof schema['addLabel'] === 'string' ? schema['addLabel'] : 'Add';
-  return { kind: 'list', entry, addLabel };
+  const { entryTitle, title } = schema;
+  const called = typeof entryTitle === 'string' ? entryTitle : singular(typeof title === 'string' ? title : 'Entry');
+  return { kind: 'list', entry, entryTitle: called, addLabel };
 }
 
 /** Rows of a decision table: what must hold by column, and what then results. */
@@ -151,6 +173,14 @@ function variantsOf(root: Schema, schema: Schema, depth: number): Variant[] {
       fixed: { '': value },
       control: { kind: 'object', fields: [] },
     }));
+  if ('const' in schema)
+    return [
+      {
+        label: typeof schema['title'] === 'string' ? schema['title'] : wordsOf(String(schema['const'])),
+        fixed: { '': schema['const'] },
+        control: { kind: 'object', fields: [] },
+      },
+    ];
   if (!isObject(schema['properties'])) {
     const control = controlOf(root, schema, schema, depth);
     return [{ label: typeof schema['title'] === 'string' ? schema['title'] : kindWords(schema), fixed: {}, control }];
@@ -161,10 +191,11 @@ function variantsOf(root: Schema, schema: Schema, depth: number): Variant[] {
   }));
   const fixed = properties.filter((one) => 'const' in one.schema);
   const fields = fieldsIn(root, schema, depth).filter(({ name }) => fixed.every((one) => one.name !== name));
+  const own = typeof schema['title'] === 'string' ? schema['title'] : undefined;
   const label = fixed.length > 0 ? String(fixed[0]!.schema['const']) : (fields[0]?.title ?? 'Other');
   return [
     {
-      label: wordsOf(label),
+      label: own ?? wordsOf(label),
       fixed: Object.fromEntries(fixed.map((one) => [one.name, one.schema['const']])),
       control: { kind: 'object', fields },
     },

@@ -41,7 +41,7 @@ describe('a form made from a card', () => {
 
   test('labels of a choice are what a person reads', () => {
     const { control } = field('start.webhook', 'reply');
-    expect(control.kind === 'choice' && control.options.map(({ label }) => label)).toContain('With a Respond node');
+    expect(control.kind === 'choice' && control.options.map(({ label }) => label)).toContain('Using a Respond node');
   });
 
   test('every field of every card has a title and a control, and none falls back to JSON that has a shape', () => {
@@ -59,7 +59,7 @@ describe('a form made from a card', () => {
     if (control.kind !== 'list' || control.entry.control.kind !== 'variants')
       throw new Error('Times are a list of forms.');
     expect(control.entry.control.variants.map(({ label }) => label)).toEqual([
-      'Every',
+      'Interval',
       'Cron',
       'Hours',
       'Days',
@@ -81,8 +81,8 @@ describe('a form made from a card', () => {
     expect(keep.kind === 'variants' && keep.variants.map(({ label }) => label)).toEqual([
       'All',
       'None',
-      'Only',
-      'Except',
+      'Only some',
+      'All except some',
     ]);
   });
 });

@@ -24,7 +24,7 @@ test('whatever it is given, it gives Issues in sentences and breaks no rule', ()
     fc.property(fc.oneof(fc.anything(), fc.json(), someWorkflow, damaged), (input) => {
       for (const issue of check(input, testCatalogue, context)) {
         expect(issue.code).not.toBe('check-failed');
-        expect(`${issue.message} ${issue.mend}`).toMatch(/^\S[^]*\.$/);
+        expect(`${issue.message} ${issue.mend}`.trim()).toMatch(/^\S[^]*\.$/);
       }
     }),
     { numRuns: 500 },

@@ -168,17 +168,17 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
   ['a loop without a body', draw('a:test.start -> l:test.loop\nl.done -> b'), 'loop-empty', 'l has no body', 'l.each'],
   ['no start', draw('a -> b'), 'no-start', 'Nothing starts', 'Add a start'],
   ['a node apart', draw('a:test.start -> b\nc'), 'unreachable', 'leads to c', 'Connect it'],
-  ['a missing param', line({ name: undefined }), 'param-missing', 'name is missing', 'Give it a value'],
-  ['an empty param', line({ name: '' }), 'param-invalid', 'name is empty', 'Write something'],
-  ['a wrong word', line({ color: 'gren' }), 'param-invalid', 'color is “gren”', 'Write “green”'],
-  ['a misspelt param', line({ colour: 'red' }), 'param-unknown', 'no param “colour”', 'Write color'],
-  ['params at odds', line({ color: 'red' }), 'param-check', 'Red needs a login.', 'Change login'],
+  ['a missing param', line({ name: undefined }), 'param-missing', 'Enter a name.', ''],
+  ['an empty param', line({ name: '' }), 'param-invalid', 'Enter a name.', ''],
+  ['a wrong word', line({ color: 'gren' }), 'param-invalid', 'color is “gren”', 'Use “green”'],
+  ['a misspelt param', line({ colour: 'red' }), 'param-unknown', 'no field “colour”', 'Use color'],
+  ['params at odds', line({ color: 'red' }), 'param-check', 'Red needs a login.', ''],
   [
     'ports by expression',
     draw('a:test.start -> m.in1:test.merge', { m: { params: { inputs: '{{ $json.n }}' } } }),
     'param-ports',
     'cannot be an expression',
-    'value itself',
+    'fixed value',
   ],
   ['a book in a param', line({ where: 'x'.repeat(200_000) }), 'large-params', '200 thousand', 'data table'],
   ['an expression that does not parse', line({ name: '{{ $json. }}' }), 'expression.syntax', '', ''],
@@ -337,7 +337,8 @@ test.each(wrongs)('%s: one Issue that says what and how to mend it', (_, documen
     mend: expect.stringContaining(mend),
     level: codes[code as keyof typeof codes].level,
   });
-  for (const words of [issues[0]!.message, issues[0]!.mend]) expect(words).toMatch(/^\S.*\.$/s);
+  // What a message asks for by itself needs no second sentence.
+  for (const words of [issues[0]!.message, issues[0]!.mend || 'Said.']) expect(words).toMatch(/^\S.*\.$/s);
 });
 
 test('more loops than can be followed are refused, not followed', () => {

@@ -1,77 +1,77 @@
 import type { FaultRecord } from './events.ts';
 
-/** Who can mend a fault. */
+/** Who can fix a fault. */
 type Mender = 'author' | 'operator' | 'far-side' | 'us';
 /** Whether trying again helps: at once or soon, only after something changed, or never. */
 type Again = 'now' | 'later' | 'never';
 
 const entry = (sentence: string, who: Mender, again: Again) => ({ sentence, who, again });
 
-/** Every fault code: what it means in one sentence, who can mend it, whether to try again. `npx heddle faults` prints it. */
+/** Every fault code: what it means in one sentence, who can fix it, whether to try again. `npx heddle faults` prints it. */
 export const faults = {
-  'expression.failed': entry('An expression could not be worked out for this item.', 'author', 'never'),
-  'params.invalid': entry('A param does not fit once its expressions are resolved.', 'author', 'never'),
-  'items.no-ancestor': entry('This item comes from no single item of that node.', 'author', 'never'),
+  'expression.failed': entry('An expression failed for this item.', 'author', 'never'),
+  'params.invalid': entry(
+    'A field has a value that does not fit once its expressions are resolved.',
+    'author',
+    'never',
+  ),
+  'items.no-ancestor': entry('This item does not come from one single item of that node.', 'author', 'never'),
   'items.limit': entry('A node or run made more items than the limit allows.', 'author', 'never'),
-  'node.failed': entry('The node failed in a way it does not name.', 'us', 'never'),
-  'node.timeout': entry('The node did not end within its timeout.', 'author', 'now'),
+  'node.failed': entry('Something went wrong in the node.', 'us', 'never'),
+  'node.timeout': entry('The node did not finish within its timeout.', 'author', 'now'),
   'node.missing': entry(
-    'This build lacks the type or version of a node; the stage waits for one that has it.',
+    'This installation lacks the type or version of a node; the run waits for one that has it.',
     'operator',
     'later',
   ),
-  'loop.limit': entry('A loop reached its maximum number of turns.', 'author', 'never'),
+  'loop.limit': entry('A loop reached its maximum number of iterations.', 'author', 'never'),
   'stop.author': entry('A stop node ended the run with an error.', 'author', 'never'),
-  'data.invalid': entry('The data does not have the form that the node needs.', 'author', 'never'),
-  'file.parse': entry('The file could not be read in the format that was chosen.', 'author', 'never'),
+  'data.invalid': entry('The data is not what the node needs.', 'author', 'never'),
+  'file.parse': entry('The file could not be read in the chosen format.', 'author', 'never'),
   'code.threw': entry('The code threw an error.', 'author', 'never'),
-  'code.syntax': entry('The code does not parse.', 'author', 'never'),
-  'code.timeout': entry('The code did not end in time.', 'author', 'never'),
-  'code.memory': entry('The code used more memory than it may.', 'author', 'never'),
+  'code.syntax': entry('The code has a syntax error.', 'author', 'never'),
+  'code.timeout': entry('The code did not finish in time.', 'author', 'never'),
+  'code.memory': entry('The code used more memory than its limit.', 'author', 'never'),
   'code.crashed': entry('The sandbox stopped while the code ran.', 'author', 'now'),
   'code.output-too-large': entry('The code returned more than a node may pass on.', 'author', 'never'),
   'code.bad-output': entry('The code returned something that is not JSON.', 'author', 'never'),
-  'http.status': entry('The far side answered with an error status.', 'far-side', 'now'),
-  'egress-denied': entry('This address may not be called from here.', 'operator', 'never'),
-  'http.bad-url': entry('The address is not a whole URL.', 'author', 'never'),
+  'http.status': entry('The service answered with an error status.', 'far-side', 'now'),
+  'egress-denied': entry('Calls to this address are not allowed.', 'operator', 'never'),
+  'http.bad-url': entry('The address is not a full URL.', 'author', 'never'),
   'http.bad-request': entry('The method, headers or body cannot be sent.', 'author', 'never'),
-  'http.dns': entry('The host could not be resolved.', 'author', 'later'),
+  'http.dns': entry('The host name was not found.', 'author', 'later'),
   'http.refused': entry('The host could not be reached.', 'far-side', 'later'),
-  'http.tls': entry('The host offered no trustworthy TLS.', 'far-side', 'later'),
-  'http.timeout': entry('No whole answer came in time.', 'far-side', 'later'),
-  'http.reset': entry('The connection closed before an answer came.', 'far-side', 'now'),
-  'http.truncated': entry('The answer broke off.', 'far-side', 'now'),
-  'http.too-large': entry('The answer is larger than is accepted.', 'author', 'never'),
-  'http.undecodable': entry('The body does not fit its encoding.', 'far-side', 'never'),
-  'http.protocol': entry('The far side did not answer in HTTP/1.1.', 'author', 'never'),
-  'http.redirects': entry('There were more redirects than are followed.', 'author', 'never'),
+  'http.tls': entry('The host’s TLS certificate could not be trusted.', 'far-side', 'later'),
+  'http.timeout': entry('The response did not arrive in time.', 'far-side', 'later'),
+  'http.reset': entry('The connection closed before a response arrived.', 'far-side', 'now'),
+  'http.truncated': entry('The response was cut off.', 'far-side', 'now'),
+  'http.too-large': entry('The response is larger than the limit.', 'author', 'never'),
+  'http.undecodable': entry('The response body could not be decoded.', 'far-side', 'never'),
+  'http.protocol': entry('The service did not answer in HTTP/1.1.', 'author', 'never'),
+  'http.redirects': entry('There were more redirects than allowed.', 'author', 'never'),
   'http.cancelled': entry('The request was stopped.', 'operator', 'never'),
   'http.closed': entry('This process was shutting down.', 'us', 'now'),
-  'http.unexpected': entry('The request failed in a way that is our fault.', 'us', 'later'),
-  'http.bad-json': entry(
-    'The far side answered with something that is not the JSON that was wanted.',
-    'far-side',
-    'never',
-  ),
-  'credential.missing': entry('The credential is not in the wallet of the workspace.', 'author', 'never'),
+  'http.unexpected': entry('The request failed because something went wrong in Heddle.', 'us', 'later'),
+  'http.bad-json': entry('The response is not JSON.', 'far-side', 'never'),
+  'credential.missing': entry('The connection does not exist in this workspace.', 'author', 'never'),
   'credential.locked': entry(
-    'The credential was sealed with a master key that this server does not have.',
+    'The connection was encrypted with a master key that this server does not have.',
     'operator',
     'never',
   ),
-  'credential.denied': entry('The credential may not be lent to this host.', 'author', 'never'),
-  'credential.unfit': entry('A credential of this kind cannot go with a request.', 'author', 'never'),
-  'value.missing': entry('A large value of the run is not in the store any more.', 'operator', 'never'),
-  'value.damaged': entry('What is kept as a large value is not what was written.', 'operator', 'never'),
-  'store.away': entry('The store of large values cannot be reached or used now.', 'operator', 'later'),
-  'power.denied': entry('Publishing did not grant this to the node.', 'author', 'never'),
+  'credential.denied': entry('The connection may not be used for this host.', 'author', 'never'),
+  'credential.unfit': entry('A connection of this kind cannot be sent with a request.', 'author', 'never'),
+  'value.missing': entry('A large value of the run is no longer stored.', 'operator', 'never'),
+  'value.damaged': entry('A stored large value is damaged.', 'operator', 'never'),
+  'store.away': entry('The storage for large values cannot be reached.', 'operator', 'later'),
+  'power.denied': entry('The published version does not allow this for the node.', 'author', 'never'),
   'workflow.unknown': entry('The workflow to call does not exist or is not published.', 'author', 'never'),
   'workflow.failed': entry('A called workflow failed.', 'author', 'never'),
   'workflow.depth': entry('Workflows call each other deeper than 16 levels.', 'author', 'never'),
-  'doubt.failed': entry('Somebody answered that an uncertain effect counts as failed.', 'operator', 'never'),
-  'run.timeout': entry('The run did not end within the time that its workflow allows.', 'author', 'never'),
-  'run.limit': entry('The run used more steps, data or time of code than a run may.', 'author', 'never'),
-  quarantined: entry('The stage crashed its worker three times and is kept from running.', 'author', 'never'),
+  'doubt.failed': entry('Somebody decided that an unknown result counts as failed.', 'operator', 'never'),
+  'run.timeout': entry('The run did not finish within the workflow’s timeout.', 'author', 'never'),
+  'run.limit': entry('The run used more steps, data or code time than the limit.', 'author', 'never'),
+  quarantined: entry('The step crashed its worker three times and was stopped.', 'author', 'never'),
   cancelled: entry('The run was cancelled.', 'operator', 'never'),
 } as const;
 
@@ -81,7 +81,7 @@ export class Fault extends Error {
   readonly mend: string | undefined;
   readonly done: FaultRecord['done'];
   readonly details: unknown;
-  /** How long the far side asked to wait before another try, in milliseconds. */
+  /** How long the service asked to wait before another try, in milliseconds. */
   readonly retryAfterMs: number | undefined;
 
   constructor(

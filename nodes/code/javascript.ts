@@ -3,26 +3,28 @@ import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/run/faults.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, code, duration, millisecondsOf, whole } from '../kit/fields.ts';
+import { option } from '../kit/unfolding.ts';
 
 export const javascript = defineNode({
   type: 'code.javascript',
   version: 1,
   title: 'Code',
   icon: 'braces',
-  summary: 'Runs JavaScript of yours over the items, in a sandbox that reaches nothing else.',
+  summary: 'Runs your JavaScript over the items, in a sandbox without network or files.',
   line: '{{ mode === "each" ? "for each item" : "once for all items" }}',
   params: z.object({
     code: code({
       title: 'Code',
-      description: 'The body of a function. $input.all() or $json give the items; return what goes on.',
+      description: 'The body of a function. Read items with $input.all() or $json; return the output.',
+      noun: 'code',
       language: 'javascript',
     }),
     mode: choice(['all', 'each'], {
       title: 'Run',
       labels: { all: 'Once for all items', each: 'Once for each item' },
     }).default('all'),
-    timeout: duration({ title: 'Time limit' }).default('30s'),
-    memory: whole({ title: 'Memory limit (MB)', min: 8, max: 1_024 }).default(128),
+    timeout: option(duration({ title: 'Timeout' })).default('30s'),
+    memory: option(whole({ title: 'Memory limit (MB)', min: 8, max: 1_024 })).default(128),
   }),
   literal: ['code', 'mode', 'timeout', 'memory'],
   inputs: { in: {} },

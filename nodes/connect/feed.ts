@@ -42,8 +42,8 @@ export function readFeed(xml: string): FeedEntry[] {
 }
 
 const notFeed = (why: string): Fault =>
-  new Fault('data.invalid', `What came is no feed: ${why}.`, {
-    mend: 'Check the address; a site’s feed has one of its own.',
+  new Fault('data.invalid', `This is not an RSS or Atom feed: ${why}.`, {
+    mend: 'Check the URL: a site’s feed has its own address.',
     done: 'no',
   });
 

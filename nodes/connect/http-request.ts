@@ -17,36 +17,46 @@ import {
 import type { FilePower, HttpReply } from '../kit/powers.ts';
 import { statusFault, withoutQuery } from './reply-fault.ts';
 import { bodyOf, pairsOf } from './request-body.ts';
+import { either, option } from '../kit/unfolding.ts';
 
 const params = z.object({
   method: choice(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'], { title: 'Method' }).default('GET'),
-  url: text({ title: 'Address', placeholder: 'https://api.example.com/orders/{{ $json.id }}' }),
+  url: text({ title: 'URL', placeholder: 'https://api.example.com/orders/{{ $json.id }}' }),
   query: keyValues({
-    title: 'Query',
-    description: 'A list gives its name several times; empty values are left out.',
+    title: 'Query parameters',
+    description: 'A list repeats its name; empty values are not sent.',
   }).optional(),
   headers: keyValues({ title: 'Headers' }).optional(),
-  json: json({ title: 'JSON body' }).optional(),
-  form: keyValues({ title: 'Form body' }).optional(),
-  multipart: keyValues({ title: 'Multipart body', description: 'Texts and files.' }).optional(),
-  text: longText({ title: 'Text body' }).optional(),
-  file: z.unknown().optional().meta({ title: 'File body', ui: 'value', placeholder: '{{ $json.file }}' }),
-  credential: credential({ title: 'Credential' }).optional(),
-  as: choice(['json', 'text', 'file', 'full'], {
-    title: 'Take the answer as',
-    description: 'Left out: JSON when it is JSON, else text.',
-    labels: { json: 'JSON', text: 'Text', file: 'A file', full: 'Status, headers and body' },
-  }).optional(),
-  idempotent: toggle({
-    title: 'The far side honours Idempotency-Key',
-    description: 'That header is the same on every attempt; where it is honoured, even a POST is safe to repeat.',
-  }).default(false),
-  anyStatus: toggle({
-    title: 'Take any status as an answer',
-    description: 'Otherwise 400 and above is a fault.',
-  }).default(false),
-  redirects: whole({ title: 'Follow redirects', min: 0, max: 20 }).default(5),
-  timeout: duration({ title: 'Give up after' }).optional(),
+  json: either('Body', json({ title: 'JSON body' })).optional(),
+  form: either('Body', keyValues({ title: 'Form body' })).optional(),
+  multipart: either('Body', keyValues({ title: 'Multipart body', description: 'Text and files.' })).optional(),
+  text: either('Body', longText({ title: 'Text body' })).optional(),
+  file: either(
+    'Body',
+    z.unknown().optional().meta({ title: 'File body', ui: 'value', placeholder: '{{ $json.file }}' }),
+  ),
+  credential: credential({ title: 'Connection' }).optional(),
+  as: option(
+    choice(['json', 'text', 'file', 'full'], {
+      title: 'Response format',
+      description: 'Default: JSON if the response is JSON, otherwise text.',
+      labels: { json: 'JSON', text: 'Text', file: 'File', full: 'Status, headers and body' },
+    }),
+  ).optional(),
+  idempotent: option(
+    toggle({
+      title: 'The service supports Idempotency-Key',
+      description: 'The header is the same on every attempt. With support, even a POST is safe to repeat.',
+    }),
+  ).default(false),
+  anyStatus: option(
+    toggle({
+      title: 'Accept any status',
+      description: 'Off: status 400 and above fails.',
+    }),
+  ).default(false),
+  redirects: option(whole({ title: 'Maximum redirects', min: 0, max: 20 })).default(5),
+  timeout: option(duration({ title: 'Timeout' })).optional(),
 });
 type Params = z.output<typeof params>;
 
@@ -55,7 +65,7 @@ export const httpRequest = defineNode({
   version: 1,
   title: 'HTTP request',
   icon: 'globe',
-  summary: 'Sends one request for each item and passes the reply on; a JSON list becomes an item each.',
+  summary: 'Sends one request for each item and passes on the response; a JSON list becomes one item per entry.',
   line: '{{ method ?? "GET" }} {{ url }}',
   params,
   literal: ['idempotent'],
@@ -178,8 +188,8 @@ export const httpRequest = defineNode({
 function addressOf({ url, query }: Params): string {
   const address = url.trim().replace(/#.*$/s, '');
   if (!/^https?:\/\//i.test(address)) {
-    throw new Fault('params.invalid', `Address is no whole address: ${withoutQuery(address)}.`, {
-      mend: 'Begin it with https:// or http://.',
+    throw new Fault('params.invalid', `“${withoutQuery(address)}” is not a full URL.`, {
+      mend: 'Start it with https:// or http://.',
       done: 'no',
       details: { param: 'url' },
     });
@@ -190,7 +200,7 @@ function addressOf({ url, query }: Params): string {
 
 /**
  * Names in lower case; what the author wrote wins over what follows from the body. The key goes with everything that may
- * change something: a far side that knows it can tell a repeat from a second wish, another passes over it.
+ * change something: a service that knows it can tell a repeat from a second wish, another passes over it.
  */
 function headersOf({ method, headers }: Params, type: string | undefined, key: string): Record<string, string> {
   const own = Object.entries(headers ?? {})
@@ -246,7 +256,7 @@ function jsonOf(reply: HttpReply): unknown {
       'http.bad-json',
       `${withoutQuery(reply.url)} answered ${reply.status} with something that is not JSON.`,
       {
-        mend: 'Take the answer as text, or ask for JSON with the header Accept: application/json.',
+        mend: 'Set Response format to Text, or ask for JSON with the header Accept: application/json.',
         done: 'yes',
         details: { status: reply.status, body: reply.text().slice(0, 2_000) },
         cause: error,
@@ -265,7 +275,7 @@ async function fileOf(reply: HttpReply, file: FilePower): Promise<unknown> {
   return { file: await file.write(written) };
 }
 
-/** The name that the far side gives, else the last part of the address; never a path. */
+/** The name that the service gives, else the last part of the address; never a path. */
 function nameOf(reply: HttpReply): string {
   const named = /filename="?([^";]+)"?/i.exec(reply.headers['content-disposition'] ?? '')?.[1];
   const last = (named ?? withoutQuery(reply.url)).split(/[/\\]/).at(-1) ?? '';

@@ -5,7 +5,7 @@ import type { HttpReply } from '../kit/powers.ts';
 
 /**
  * The fault of a complete answer with an error status. `done` (SAFETY 1.2): a 4xx says that nothing was done, save those that
- * servers also send for what they carried out; 429 and 503 with Retry-After say so too; any other complete answer is a known failure.
+ * servers also send for what they did; 429 and 503 with Retry-After say so too; any other complete answer is a known failure.
  */
 export function statusFault({ method, url }: { method: string; url: string }, reply: HttpReply, now: number): Fault {
   const retryAfterMs = retryAfter(reply, now);
@@ -23,11 +23,11 @@ function doneOf(status: number, saysWhen: boolean): FaultRecord['done'] {
 }
 
 const mendOf = (status: number): string => {
-  if (status === 401 || status === 403) return 'Check the credential and what it may do there.';
-  if (status === 404) return 'Check the address; the far side knows nothing there.';
-  if (status === 429) return 'Send fewer requests at a time, or set retry.';
-  if (status < 500) return 'Check what is sent against what the far side wants; its answer says why.';
-  return 'The far side failed; set retry when sending again is safe.';
+  if (status === 401 || status === 403) return 'Check the connection: its secret, and what it is allowed to do.';
+  if (status === 404) return 'Check the URL: the service has nothing there.';
+  if (status === 429) return 'Send fewer requests at a time, or set retries.';
+  if (status < 500) return 'Check what is sent against what the service expects; its response says why.';
+  return 'The service failed. Set retries if sending again is safe.';
 };
 
 /** An address as it may be shown: queries carry keys. */
@@ -44,7 +44,7 @@ function retryAfter(reply: HttpReply, now: number): number | undefined {
   const value = reply.headers['retry-after']?.trim();
   if (value === undefined || value === '') return undefined;
   const until = DateTime.fromHTTP(value);
-  // The far side's own clock, where it says what that is: the two may differ.
+  // The service's own clock, where it says what that is: the two may differ.
   const sent = DateTime.fromHTTP(reply.headers['date'] ?? '');
   const wait = /^\d+$/.test(value)
     ? Number(value) * 1_000

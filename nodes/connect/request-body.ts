@@ -57,7 +57,7 @@ const textOf = (value: unknown): string => (typeof value === 'string' ? value : 
 async function fileBody(value: unknown, file: () => FilePower): Promise<Body> {
   const ref = fileRefOf(value);
   if (ref === undefined)
-    throw invalid('file', 'is no file', 'Choose the field that holds the file, such as {{ $json.file }}.');
+    throw invalid('file', 'is not a file', 'Enter the field that holds the file, such as {{ $json.file }}.');
   return { bytes: await file().read(ref), type: ref.type };
 }
 
@@ -108,4 +108,4 @@ function joined(chunks: readonly Uint8Array[]): Uint8Array {
 }
 
 const invalid = (param: string, what: string, mend: string): Fault =>
-  new Fault('params.invalid', `The param ${param} ${what}.`, { mend, done: 'no', details: { param } });
+  new Fault('params.invalid', `Field “${param}” ${what}.`, { mend, done: 'no', details: { param } });

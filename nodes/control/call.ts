@@ -2,29 +2,32 @@ import * as z from 'zod';
 import { Fault } from '../../flow/run/faults.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, toggle, whole, workflowId } from '../kit/fields.ts';
+import { option, shown } from '../kit/unfolding.ts';
 
 export const call = defineNode({
   type: 'control.call',
   version: 1,
   title: 'Call workflow',
   icon: 'workflow',
-  summary: 'Runs another published workflow and passes on what it gives.',
+  summary: 'Runs another published workflow and passes on its output.',
   line: '{{ workflow }}{{ mode === "each" ? ", once for each item" : "" }}',
   params: z.object({
     workflow: workflowId({ title: 'Workflow' }),
     mode: choice(['once', 'each'], {
-      title: 'Run it',
+      title: 'Run',
       labels: { once: 'Once, with all items', each: 'Once for each item' },
     }).default('once'),
-    input: z.unknown().optional().meta({
-      title: 'Input',
-      description: 'What is passed for each item; left out, the item itself.',
-      ui: 'json',
-    }),
-    parallel: whole({ title: 'At a time', min: 1, max: 50 }).default(10),
+    input: option(
+      z.unknown().optional().meta({
+        title: 'Input',
+        description: 'What is passed for each item. Default: the item itself.',
+        ui: 'json',
+      }),
+    ),
+    parallel: shown({ mode: 'each' }, whole({ title: 'Runs at a time', min: 1, max: 50 })).default(10),
     wait: toggle({
       title: 'Wait for the result',
-      description: 'Without it the items carry the ids of the runs that were begun.',
+      description: 'Off: the output is the ids of the runs that were started.',
     }).default(true),
   }),
   inputs: { in: {} },
@@ -89,7 +92,7 @@ function outputOf({ run, status, output, error }: Child, wait: boolean): readonl
   if (status === 'finished') return output;
   const why = status === 'cancelled' ? 'was cancelled' : `failed: ${error ?? 'no reason was given'}`;
   throw new Fault('workflow.failed', `The called workflow ${why}`, {
-    mend: `Look at ${run}; correct the called workflow or what is passed to it.`,
+    mend: `Open ${run}, then fix the called workflow or what is passed to it.`,
     done: 'yes',
     details: { run, status },
   });

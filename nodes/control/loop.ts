@@ -3,27 +3,32 @@ import { Fault } from '../../flow/run/faults.ts';
 import { holds } from '../kit/conditions.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { comparing, where, whole } from '../kit/fields.ts';
+import { option } from '../kit/unfolding.ts';
 
 export const loop = defineNode({
   type: 'control.loop',
   version: 1,
   title: 'Loop',
   icon: 'repeat',
-  summary: 'Sends items through a body a few at a time, and passes on what came back from every turn.',
+  summary: 'Sends items through the loop body a few at a time, and passes on what came back from every iteration.',
   line: '{{ size ?? 1 }} at a time',
   params: z.object({
-    size: whole({ title: 'Items a turn', min: 1, max: 100_000 }).default(1),
-    max: whole({
-      title: 'At most … turns',
-      description: 'More is a fault, not a silent end.',
-      min: 1,
-      max: 100_000,
-    }).default(10_000),
-    until: where({
-      title: 'Leave early when',
-      description:
-        'Looked at after each turn; when it holds for one of the items that came back, the rest is not sent.',
-    }).optional(),
+    size: whole({ title: 'Items per iteration', min: 1, max: 100_000 }).default(1),
+    max: option(
+      whole({
+        title: 'Maximum iterations',
+        description: 'The run fails if more are needed.',
+        min: 1,
+        max: 100_000,
+      }),
+    ).default(10_000),
+    until: option(
+      where({
+        title: 'Stop early when',
+        description:
+          'Checked after each iteration. If it matches one of the items that came back, the rest is not sent.',
+      }),
+    ).optional(),
     ...comparing,
   }),
   inputs: { in: {}, next: {} },
@@ -77,7 +82,7 @@ export const loop = defineNode({
 
 /** A loop that would go on past its maximum. */
 export const tooManyTurns = (max: number): Fault =>
-  new Fault('loop.limit', `The loop has taken ${max} turns and is not done.`, {
-    mend: 'Raise its maximum, or see why it does not end.',
+  new Fault('loop.limit', `The loop is not done after ${max} ${max === 1 ? 'iteration' : 'iterations'}.`, {
+    mend: 'Raise Maximum iterations, or find out why it does not end.',
     done: 'no',
   });

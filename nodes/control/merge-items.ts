@@ -170,8 +170,8 @@ type Fields = Readonly<Record<string, unknown>>;
 
 function objectOf(item: unknown): Fields {
   if (isObject(item)) return item;
-  throw new Fault('data.invalid', 'Only objects can be merged field by field, and this item is none.', {
-    mend: 'Put the value into a field before, with data.set, or append the items instead.',
+  throw new Fault('data.invalid', 'Only objects can be merged field by field, and this item is not an object.', {
+    mend: 'Put the value into a field first with Set fields, or use mode Append.',
     done: 'no',
   });
 }

@@ -4,6 +4,7 @@ import { fieldPath } from '../data/field-path.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, list, toggle, whole } from '../kit/fields.ts';
 import { byMatch, byPosition, combinations, sidesOf } from './merge-items.ts';
+import { shown } from '../kit/unfolding.ts';
 
 export const merge = defineNode({
   type: 'control.merge',
@@ -15,49 +16,59 @@ export const merge = defineNode({
   params: z.object({
     inputs: whole({ title: 'Inputs', min: 2, max: 20 }).default(2),
     mode: choice(['append', 'position', 'match', 'combinations', 'choose'], {
-      title: 'How',
+      title: 'Mode',
       labels: {
-        append: 'One after the other',
-        position: 'First with first, second with second',
-        match: 'Where fields agree',
-        combinations: 'Every item with every other',
-        choose: 'Only one input',
+        append: 'Append: one list after the other',
+        position: 'By position: first with first',
+        match: 'By matching fields',
+        combinations: 'All combinations',
+        choose: 'Choose one input',
       },
     }).default('append'),
-    on: list(
-      z.object({ left: fieldPath({ title: 'Field of input 1' }), right: fieldPath({ title: 'Field of input 2' }) }),
-      {
-        title: 'Fields that must agree',
-        addLabel: 'Add a pair',
-      },
+    on: shown(
+      { mode: 'match' },
+      list(
+        z.object({ left: fieldPath({ title: 'Field of input 1' }), right: fieldPath({ title: 'Field of input 2' }) }),
+        { title: 'Fields to match', entryTitle: 'Pair', addLabel: 'Add a pair' },
+      ),
     ).default([]),
-    keep: choice(['matches', 'non-matches', 'everything', 'enrich-left', 'enrich-right'], {
-      title: 'Keep',
-      labels: {
-        matches: 'What matches',
-        'non-matches': 'What does not match',
-        everything: 'Everything',
-        'enrich-left': 'All of input 1, enriched',
-        'enrich-right': 'All of input 2, enriched',
-      },
-    }).default('matches'),
-    clash: choice(['prefer-left', 'prefer-right', 'suffix'], {
-      title: 'When both have a field',
-      labels: {
-        'prefer-left': 'Take the first one’s',
-        'prefer-right': 'Take the last one’s',
-        suffix: 'Keep both, numbered',
-      },
-    }).default('prefer-right'),
-    loose: toggle({ title: 'Loose types', description: 'Lets "5" agree with 5.' }).default(false),
-    choose: z
-      .union([z.literal('first'), z.int().min(1).max(20)])
-      .default('first')
-      .meta({
-        title: 'Take',
-        description: 'The number of an input, or `first`: the first that has items.',
-        ui: 'choice',
+    keep: shown(
+      { mode: ['match', 'position'] },
+      choice(['matches', 'non-matches', 'everything', 'enrich-left', 'enrich-right'], {
+        title: 'Keep',
+        labels: {
+          matches: 'Matches only',
+          'non-matches': 'Non-matches only',
+          everything: 'Everything',
+          'enrich-left': 'All of input 1, enriched',
+          'enrich-right': 'All of input 2, enriched',
+        },
       }),
+    ).default('matches'),
+    clash: shown(
+      { mode: ['match', 'position', 'combinations'] },
+      choice(['prefer-left', 'prefer-right', 'suffix'], {
+        title: 'If both have the same field',
+        labels: {
+          'prefer-left': 'Use the first input’s value',
+          'prefer-right': 'Use the last input’s value',
+          suffix: 'Keep both, numbered',
+        },
+      }),
+    ).default('prefer-right'),
+    loose: shown({ mode: 'match' }, toggle({ title: 'Convert types', description: 'Matches "5" with 5.' })).default(
+      false,
+    ),
+    choose: shown(
+      { mode: 'choose' },
+      z
+        .union([
+          z.literal('first').meta({ title: 'The first that has items' }),
+          z.int().min(1).max(20).meta({ title: 'By number' }),
+        ])
+        .default('first')
+        .meta({ title: 'Input to use' }),
+    ),
   }),
   checks: [
     {
@@ -67,7 +78,7 @@ export const merge = defineNode({
           { left: '{{ $json.on }}', op: 'empty' },
         ],
       },
-      message: 'Say which fields must agree.',
+      message: 'Add the fields to match.',
       param: 'on',
     },
     {
@@ -77,7 +88,7 @@ export const merge = defineNode({
           { left: '{{ $json.inputs }}', op: 'gt', right: 2 },
         ],
       },
-      message: 'Matching is between two inputs; merge the third one in a second node.',
+      message: 'Matching works on two inputs. Merge the third in a second Merge node.',
       param: 'inputs',
     },
   ],
@@ -174,6 +185,6 @@ export const merge = defineNode({
 });
 
 const unmatchable = new Fault('params.invalid', 'Matching needs two inputs and at least one pair of fields.', {
-  mend: 'Name a field of input 1 and the field of input 2 that must agree.',
+  mend: 'Add a pair: a field of input 1 and the field of input 2 it must match.',
   done: 'no',
 });

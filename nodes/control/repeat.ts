@@ -3,35 +3,42 @@ import { holds } from '../kit/conditions.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, comparing, duration, millisecondsOf, where, whole } from '../kit/fields.ts';
 import { tooManyTurns } from './loop.ts';
+import { option, shown } from '../kit/unfolding.ts';
 
 export const repeat = defineNode({
   type: 'control.repeat',
   version: 1,
   title: 'Repeat until',
   icon: 'rotate-cw',
-  summary: 'Tries a body again and again, with pauses, until what came back is as wanted.',
+  summary: 'Repeats the loop body, with pauses, until the conditions match what came back.',
   line: 'at most {{ max ?? 10 }} tries{{ wait ? ", every " + wait : "" }}',
   params: z.object({
     until: where({
       title: 'Until',
-      description: 'Looked at for each item that came back from the try; done when it holds for all of them.',
+      description: 'Checked for each item that came back. Done when it matches all of them.',
     }),
     ...comparing,
-    max: whole({ title: 'At most … tries', min: 1, max: 100_000 }).default(10),
+    max: whole({ title: 'Maximum tries', min: 1, max: 100_000 }).default(10),
     wait: duration({ title: 'Wait between tries', placeholder: '30s' }).default('0s'),
-    backoff: choice(['fixed', 'exponential'], {
-      title: 'Pauses',
-      labels: { fixed: 'All the same', exponential: 'Twice as long each time' },
-    }).default('fixed'),
-    atMost: duration({ title: 'Longest pause' }).default('1h'),
-    with: choice(['input', 'last'], {
-      title: 'Each try gets',
-      labels: { input: 'The same items again', last: 'What came back from the try before' },
-    }).default('input'),
-    atLimit: choice(['fail', 'pass'], {
-      title: 'After the last try',
-      labels: { fail: 'Fail', pass: 'Pass on what came back' },
-    }).default('fail'),
+    backoff: option(
+      choice(['fixed', 'exponential'], {
+        title: 'Backoff',
+        labels: { fixed: 'Fixed: always the same wait', exponential: 'Exponential: doubles each time' },
+      }),
+    ).default('fixed'),
+    atMost: shown({ backoff: 'exponential' }, duration({ title: 'Longest wait' })).default('1h'),
+    with: option(
+      choice(['input', 'last'], {
+        title: 'Each try gets',
+        labels: { input: 'The same items again', last: 'What came back from the last try' },
+      }),
+    ).default('input'),
+    atLimit: option(
+      choice(['fail', 'pass'], {
+        title: 'After the last try',
+        labels: { fail: 'Fail', pass: 'Pass on what came back' },
+      }),
+    ).default('fail'),
   }),
   inputs: { in: {}, next: {} },
   outputs: { done: {}, try: {} },

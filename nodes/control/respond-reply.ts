@@ -46,7 +46,7 @@ const textOf = (value: unknown): string =>
 function fileOf(value: unknown): Content {
   const file = isObject(value) && isObject(value['file']) ? value['file'] : value;
   if (!isObject(file) || typeof file['$file'] !== 'string')
-    throw invalid('value', 'is no file', 'Choose the field that holds the file, such as {{ $json.file }}.');
+    throw invalid('value', 'is not a file', 'Enter the field that holds the file, such as {{ $json.file }}.');
   const type =
     typeof file['type'] === 'string' && isHeaderText(file['type']) ? file['type'] : 'application/octet-stream';
   return { as: 'file', body: file, type };
@@ -57,7 +57,7 @@ function statusOf({ with: kind, status }: Respond): number {
   if (status === undefined) return usual;
   const [least, most] = kind === 'redirect' ? [300, 399] : [200, 599];
   if (!Number.isInteger(status) || status < least || status > most)
-    throw invalid('status', `must be from ${least} to ${most}, not ${status}`, 'Correct the status.');
+    throw invalid('status', `is ${status}`, `Enter a status from ${least} to ${most}.`);
   return status;
 }
 
@@ -88,8 +88,8 @@ export function safeHeaders(headers: Readonly<Record<string, unknown>>): Record<
       .map(([name, value]) => {
         const lower = name.toLowerCase();
         if (!token.test(name))
-          throw invalid(`headers.${name}`, 'is no header name', 'Use letters, digits and hyphens.');
-        if (reserved.has(lower)) throw invalid(`headers.${name}`, 'is written by the server', 'Leave this header out.');
+          throw invalid(`headers.${name}`, 'is not a header name', 'Use letters, digits and hyphens.');
+        if (reserved.has(lower)) throw invalid(`headers.${name}`, 'is set by the server', 'Remove this header.');
         const text = typeof value === 'string' ? value : JSON.stringify(value);
         if (!isHeaderText(text))
           throw invalid(`headers.${name}`, 'has a line break or control character', 'Remove it; a header is one line.');
@@ -103,9 +103,9 @@ function location(value: unknown): string {
   const text = typeof value === 'string' ? value.trim() : '';
   const isAddress = /^https?:\/\/[^/\\]/i.test(text) || /^[/?#.]/.test(text);
   if (text === '' || !isAddress || !isHeaderText(text))
-    throw invalid('value', 'is no address to redirect to', 'Give an http or https address, or a path.');
+    throw invalid('value', 'is not a URL to redirect to', 'Enter a URL that starts with https://, or a path.');
   return encodeURI(text).replaceAll('%25', '%');
 }
 
 const invalid = (param: string, what: string, mend: string): Fault =>
-  new Fault('params.invalid', `The param ${param} ${what}.`, { mend, done: 'no', details: { param } });
+  new Fault('params.invalid', `Field “${param}” ${what}.`, { mend, done: 'no', details: { param } });

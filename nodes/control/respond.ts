@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, keyValues, whole } from '../kit/fields.ts';
 import { replyFor } from './respond-reply.ts';
+import { option, shown } from '../kit/unfolding.ts';
 
 const json = { 'content-type': 'application/json; charset=utf-8' };
 
@@ -10,33 +11,38 @@ export const respond = defineNode({
   version: 1,
   title: 'Respond',
   icon: 'reply',
-  summary: 'Answers the caller who waits for this run; the run goes on after it.',
+  summary: 'Sends the response to the caller who waits for this run; the run continues after it.',
   line: '{{ status ?? "" }}',
   params: z.object({
     with: choice(['first', 'all', 'text', 'json', 'file', 'redirect', 'none'], {
-      title: 'With',
+      title: 'Respond with',
       labels: {
         first: 'The first item',
         all: 'All items',
         text: 'Text',
         json: 'JSON',
         file: 'A file',
-        redirect: 'Another address',
+        redirect: 'A redirect',
         none: 'Nothing',
       },
     }).default('first'),
-    value: z.unknown().optional().meta({
-      title: 'Value',
-      description: 'The text, the JSON, the file or the address.',
-      ui: 'value',
-    }),
-    status: whole({
-      title: 'Status',
-      description: '200, 302 for a redirect, 204 for nothing.',
-      min: 200,
-      max: 599,
-    }).optional(),
-    headers: keyValues({ title: 'Headers' }).optional(),
+    value: shown(
+      { with: ['text', 'json', 'file', 'redirect'] },
+      z.unknown().optional().meta({
+        title: 'Value',
+        description: 'The text, the JSON, the file or the URL.',
+        ui: 'value',
+      }),
+    ),
+    status: option(
+      whole({
+        title: 'Status',
+        description: 'Default: 200; 302 for a redirect; 204 for nothing.',
+        min: 200,
+        max: 599,
+      }),
+    ).optional(),
+    headers: option(keyValues({ title: 'Headers' })).optional(),
   }),
   inputs: { in: {} },
   outputs: { out: {} },

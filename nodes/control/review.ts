@@ -4,44 +4,49 @@ import { Fault } from '../../flow/run/faults.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
 import { duration, list, longText, millisecondsOf, text } from '../kit/fields.ts';
 import { formField } from '../start/form-fields.ts';
+import { option } from '../kit/unfolding.ts';
 
 export const review = defineNode({
   type: 'control.review',
   version: 1,
-  title: 'Ask a person',
+  title: 'Ask for approval',
   icon: 'user-check',
   summary: 'Waits for somebody’s decision and sends the items the way they chose.',
   line: '{{ title }}',
   params: z.object({
     title: text({ title: 'Question', placeholder: 'Pay invoice {{ $json.number }}?' }),
-    text: longText({ title: 'What they should know', description: 'Markdown.' }).default(''),
+    text: longText({ title: 'Details', description: 'Shown under the question. Markdown.' }).default(''),
     choices: list(
       z.object({
         id: z
           .string()
-          .regex(/^[a-z][a-z0-9_-]{0,39}$/, 'An id is lower-case letters, digits, - and _.')
-          .meta({ title: 'Port', ui: 'text' }),
+          .regex(/^[a-z][a-z0-9_-]{0,39}$/, 'Use lower-case letters, digits, - and _, and start with a letter.')
+          .meta({ title: 'Output', ui: 'text', says: 'Use small letters, digits, - and _, and start with a letter.' }),
         name: text({ title: 'Button' }),
       }),
-      { title: 'Choices', description: 'Each has an output of its own.', addLabel: 'Add a choice' },
+      { title: 'Choices', description: 'Each has its own output.', addLabel: 'Add a choice' },
     )
       .min(1)
       .default([
         { id: 'approved', name: 'Approve' },
         { id: 'declined', name: 'Decline' },
       ]),
-    form: list(formField, { title: 'Form', description: 'What they fill in beside.', addLabel: 'Add a field' }).default(
-      [],
-    ),
-    assignee: text({
-      title: 'Who',
-      description: 'An e-mail address or a role; left out, whoever may answer.',
-    }).optional(),
-    within: duration({
-      title: 'Answer within',
-      description: 'Then the items leave by timeout.',
-      placeholder: '3d',
-    }).optional(),
+    form: option(
+      list(formField, { title: 'Form fields', description: 'Filled in with the decision.', addLabel: 'Add a field' }),
+    ).default([]),
+    assignee: option(
+      text({
+        title: 'Approver',
+        description: 'An e-mail address or a role. Default: everyone who may approve.',
+      }),
+    ).optional(),
+    within: option(
+      duration({
+        title: 'Respond within',
+        description: 'After that, the items leave by the output Timeout.',
+        placeholder: '3d',
+      }),
+    ).optional(),
   }),
   literal: ['choices', 'form'],
   inputs: { in: {} },
@@ -117,7 +122,7 @@ const withAnswer = (item: unknown, answer: object): unknown =>
   isObject(item) ? { ...item, review: answer } : { item, review: answer };
 
 const notAChoice = (choice: string): Fault =>
-  new Fault('data.invalid', `The answer ${choice} is none of the choices.`, {
+  new Fault('data.invalid', `“${choice}” is not one of the choices.`, {
     mend: 'Answer again with one of the choices.',
     done: 'no',
   });

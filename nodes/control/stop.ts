@@ -1,21 +1,23 @@
 import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, longText } from '../kit/fields.ts';
+import { shown } from '../kit/unfolding.ts';
 
 export const stop = defineNode({
   type: 'control.stop',
   version: 1,
   title: 'Stop',
   icon: 'octagon-x',
-  summary: 'Ends the run here and now, as failed with a message of yours or as finished.',
+  summary: 'Ends the run at once: as failed with your message, or as finished.',
   line: '{{ as ?? "error" }}{{ message ? ": " + message : "" }}',
   params: z.object({
     as: choice(['error', 'success'], { title: 'End as', labels: { error: 'Failed', success: 'Finished' } }).default(
       'error',
     ),
-    message: longText({ title: 'Message', description: 'What the failed run says; of the first item.' }).default(
-      'The workflow was stopped by a stop node.',
-    ),
+    message: shown(
+      { as: 'error' },
+      longText({ title: 'Message', description: 'The error of the run. Expressions read the first item.' }),
+    ).default('The workflow was stopped by a stop node.'),
   }),
   inputs: { in: {} },
   outputs: {},

@@ -5,6 +5,7 @@ import { readDate } from '../data/dates.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
 import { choice, duration, millisecondsOf, toggle } from '../kit/fields.ts';
 import type { LinkCall } from '../kit/powers.ts';
+import { shown } from '../kit/unfolding.ts';
 
 export const wait = defineNode({
   type: 'control.wait',
@@ -12,25 +13,28 @@ export const wait = defineNode({
   title: 'Wait',
   icon: 'hourglass',
   summary:
-    'Holds the items for some time, until a date or until its link is called; nothing is kept busy meanwhile, for months if need be.',
+    'Waits for some time, until a date, or until its link is called. Waiting uses no resources, even for months.',
   line: '{{ called ? "until it is called" : until ? "until " + until : "for a while" }}',
   params: z.object({
     for: duration({ title: 'For', placeholder: '2h' }).optional(),
     until: z.unknown().optional().meta({
       title: 'Until',
-      description: 'A date or time; without an offset in the workflow’s time zone. A past one does not wait.',
+      description: 'A date or time, in the workflow’s time zone unless it names another. A past date does not wait.',
       ui: 'date-time',
     }),
     called: toggle({
-      title: 'Until it is called',
+      title: 'Until its link is called',
       description:
-        'Goes on when somebody calls its link, once: send them {{ $step.resumeUrl }} in a node before. A POST counts; opening the link shows a page that asks first. For and Until then say how long at most: after that the items leave by timeout.',
+        'Continues when the link is called once. Send {{ $step.resumeUrl }} in a node before. A POST counts; opening the link shows a page that asks first. For and Until are then the timeout.',
     }).default(false),
-    give: choice(['body', 'call'], {
-      title: 'Gives',
-      description: 'Of the call: what it brought (its body, else what is behind the ? of its address), or all of it.',
-      labels: { body: 'What it brought', call: 'Method, headers, query and body' },
-    }).default('body'),
+    give: shown(
+      { called: true },
+      choice(['body', 'call'], {
+        title: 'Output',
+        description: 'Without a body, the query parameters are the output.',
+        labels: { body: 'The body of the call', call: 'Method, headers, query and body' },
+      }),
+    ).default('body'),
   }),
   literal: ['called', 'give'],
   callable: 'called',
@@ -44,7 +48,7 @@ export const wait = defineNode({
           { left: '{{ $json.until }}', op: 'empty' },
         ],
       },
-      message: 'Say for how long, or until when.',
+      message: 'Enter how long to wait, or until when.',
       param: 'for',
     },
   ],
@@ -127,14 +131,14 @@ function instantOf(params: { for?: string | number | undefined; until?: unknown 
   if (isGiven(params.until)) {
     const date = readDate(params.until, zone);
     if (date) return date.toMillis();
-    throw unclear(`The param until is no date: ${JSON.stringify(params.until) ?? 'nothing'}.`);
+    throw unclear(`Until is not a date: ${JSON.stringify(params.until) ?? 'nothing'}.`);
   }
   if (params.for !== undefined) return now + (millisecondsOf(params.for) ?? 0);
-  throw unclear('It is not said for how long to wait, or until when.');
+  throw unclear('Nothing says how long to wait, or until when.');
 }
 
 const unclear = (message: string): Fault =>
   new Fault('params.invalid', message, {
-    mend: 'Give a duration such as 2h, or a date such as 2026-03-29T09:00.',
+    mend: 'Enter a duration such as 2h, or a date such as 2026-03-29T09:00.',
     done: 'no',
   });

@@ -3,24 +3,25 @@ import { defineNode } from '../kit/define-node.ts';
 import { list, toggle } from '../kit/fields.ts';
 import { aggregateItems } from './aggregate-items.ts';
 import { fieldPath } from './field-path.ts';
+import { option } from '../kit/unfolding.ts';
 
 export const aggregate = defineNode({
   type: 'data.aggregate',
   version: 1,
   title: 'Aggregate',
   icon: 'group',
-  summary: 'Makes one item of all items: the items in a list, or the values of fields in lists.',
+  summary: 'Combines all items into one: the items as a list, or the values of fields as lists.',
   line: '{{ into ?? fields.map(field => field.name).join(", ") }}',
   params: z.object({
     into: fieldPath({
-      title: 'Into',
+      title: 'Write items to',
       description: 'The field that gets the list of all items.',
       placeholder: 'items',
     }).optional(),
     fields: list(
       z.object({
-        name: fieldPath({ title: 'Field' }),
-        as: fieldPath({ title: 'Write to' }).optional(),
+        name: fieldPath({ title: 'Name' }),
+        as: option(fieldPath({ title: 'Write to' })).optional(),
       }),
       {
         title: 'Fields',
@@ -28,22 +29,24 @@ export const aggregate = defineNode({
         addLabel: 'Add a field',
       },
     ).default([]),
-    mergeLists: toggle({
-      title: 'Merge lists',
-      description: 'A value that is a list adds its entries instead of itself.',
-    }).default(false),
-    keepMissing: toggle({
-      title: 'Keep missing',
-      description: 'A missing value counts as null, so that lists stay in step.',
-    }).default(false),
-    include: z
-      .array(fieldPath({ title: 'Field' }))
-      .optional()
-      .meta({ title: 'Only these fields of each item' }),
-    exclude: z
-      .array(fieldPath({ title: 'Field' }))
-      .optional()
-      .meta({ title: 'Without these fields of each item' }),
+    mergeLists: option(
+      toggle({
+        title: 'Merge lists',
+        description: 'If a value is a list, its entries are added instead of the list.',
+      }),
+    ).default(false),
+    keepMissing: option(
+      toggle({
+        title: 'Keep missing values',
+        description: 'Adds null for a missing value, so that the lists line up.',
+      }),
+    ).default(false),
+    include: option(
+      list(fieldPath({ title: 'Field' }), { title: 'Keep only', entryTitle: 'Field', addLabel: 'Add a field' }),
+    ).optional(),
+    exclude: option(
+      list(fieldPath({ title: 'Field' }), { title: 'Remove', entryTitle: 'Field', addLabel: 'Add a field' }),
+    ).optional(),
   }),
   inputs: { in: {} },
   outputs: { out: {} },

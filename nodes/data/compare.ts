@@ -3,25 +3,26 @@ import { defineNode, deliver } from '../kit/define-node.ts';
 import { comparing, list } from '../kit/fields.ts';
 import { compareItems } from './compare-items.ts';
 import { fieldPath } from './field-path.ts';
+import { option } from '../kit/unfolding.ts';
 
 export const compare = defineNode({
   type: 'data.compare',
   version: 1,
   title: 'Compare',
   icon: 'diff',
-  summary: 'Pairs the items of two inputs by key and parts them: only in A, only in B, the same, different.',
+  summary: 'Pairs the items of two inputs by key and sorts them: only in A, only in B, same, different.',
   line: 'by {{ on.map(pair => pair.left).join(", ") }}',
   params: z.object({
     on: list(
       z.object({
         left: fieldPath({ title: 'Field in A' }),
-        right: fieldPath({ title: 'Field in B', description: 'Left out: the same as in A.' }).optional(),
+        right: fieldPath({ title: 'Field in B', description: 'Default: the same as in A.' }).optional(),
       }),
-      { title: 'Pair by', addLabel: 'Add a field' },
+      { title: 'Match by', entryTitle: 'Pair', addLabel: 'Add a pair' },
     ).min(1),
-    ignore: list(fieldPath({ title: 'Field' }), { title: 'Fields that may differ', addLabel: 'Add a field' }).default(
-      [],
-    ),
+    ignore: option(
+      list(fieldPath({ title: 'Field' }), { title: 'Fields to ignore', entryTitle: 'Field', addLabel: 'Add a field' }),
+    ).default([]),
     ...comparing,
   }),
   inputs: { a: { title: 'A' }, b: { title: 'B' } },

@@ -73,7 +73,7 @@ function rounded(date: DateTime<true>, unit: DateUnit, to: DateParams['to']): Da
 function iso(date: DateTime): string {
   const text = date.toISO();
   if (text !== null) return text;
-  throw new Fault('data.invalid', 'The date would be outside of what a date can be.', {
+  throw new Fault('data.invalid', 'The date would be out of range.', {
     mend: 'Use a smaller amount.',
   });
 }
@@ -83,8 +83,8 @@ function mustRead(value: unknown, zone: string, pattern?: string): DateTime<true
   if (date) return date;
   throw new Fault('data.invalid', `This is not a date: ${shorten(value)}.`, {
     mend: pattern
-      ? `The text must be written as ${pattern}.`
-      : 'Use ISO 8601 such as 2026-03-01T10:00:00Z, or say how the text is written.',
+      ? `Write the date as ${pattern}, or change Input format.`
+      : 'Use ISO 8601 such as 2026-03-01T10:00:00Z, or set Input format.',
   });
 }
 

@@ -5,6 +5,7 @@ import { choice, number, text, timezone } from '../kit/fields.ts';
 import { workOut } from './date-operations.ts';
 import { fieldPath } from './field-path.ts';
 import { assignPath } from './path.ts';
+import { option, shown } from '../kit/unfolding.ts';
 
 const units = ['years', 'quarters', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds', 'milliseconds'] as const;
 
@@ -17,32 +18,48 @@ export const date = defineNode({
   line: '{{ operation }} {{ value }}',
   params: z.object({
     operation: choice(['format', 'add', 'difference', 'round', 'parse', 'zone'], {
-      title: 'Do',
+      title: 'Operation',
       labels: {
-        format: 'Write in a format',
-        add: 'Add or take away time',
+        format: 'Format',
+        add: 'Add or subtract time',
         difference: 'Time between two dates',
-        round: 'Round to a unit',
+        round: 'Round',
         parse: 'Read from text',
-        zone: 'Move to a time zone',
+        zone: 'Change the time zone',
       },
     }),
     value: z.unknown().meta({ title: 'Date', ui: 'value', placeholder: '{{ $json.createdAt }}' }),
-    as: fieldPath({ title: 'Write to' }).default('date'),
-    pattern: text({
-      title: 'Written as',
-      description: 'How the text is written, such as dd.MM.yyyy; left out: ISO 8601 and the usual.',
-    }).optional(),
-    format: text({
-      title: 'Format',
-      description: 'Such as yyyy-MM-dd HH:mm; or iso, iso-date, unix, unix-ms, http, rfc2822.',
-    }).default('iso'),
-    locale: text({ title: 'Language', description: 'For names of months and days.' }).default('en'),
-    amount: number({ title: 'How much', description: 'Negative takes away.', min: -1e9, max: 1e9 }).default(1),
-    unit: choice(units, { title: 'Unit' }).default('days'),
-    until: z.unknown().optional().meta({ title: 'Until', ui: 'value' }),
-    to: choice(['start', 'end', 'nearest'], { title: 'Round to' }).default('start'),
-    zone: timezone({ title: 'Time zone', description: 'Left out: the workflow’s.' }).optional(),
+    format: shown(
+      { operation: 'format' },
+      text({
+        title: 'Format',
+        description: 'Such as yyyy-MM-dd HH:mm; or iso, iso-date, unix, unix-ms, http, rfc2822.',
+      }),
+    ).default('iso'),
+    amount: shown(
+      { operation: 'add' },
+      number({ title: 'Amount', description: 'A negative amount subtracts.', min: -1e9, max: 1e9 }),
+    ).default(1),
+    until: shown({ operation: 'difference' }, z.unknown().optional().meta({ title: 'Until', ui: 'value' })),
+    unit: shown({ operation: ['add', 'difference', 'round'] }, choice(units, { title: 'Unit' })).default('days'),
+    to: shown(
+      { operation: 'round' },
+      choice(['start', 'end', 'nearest'], {
+        title: 'Round to',
+        labels: { start: 'The start of the unit', end: 'The end of the unit', nearest: 'The nearest start' },
+      }),
+    ).default('start'),
+    as: option(fieldPath({ title: 'Write to' })).default('date'),
+    pattern: option(
+      text({
+        title: 'Input format',
+        description: 'How the date is written, such as dd.MM.yyyy. Default: ISO 8601 and common formats.',
+      }),
+    ).optional(),
+    locale: option(
+      shown({ operation: 'format' }, text({ title: 'Language', description: 'For names of months and days.' })),
+    ).default('en'),
+    zone: option(timezone({ title: 'Time zone', description: 'Default: the workflow’s time zone.' })).optional(),
   }),
   inputs: { in: {} },
   outputs: { out: {} },

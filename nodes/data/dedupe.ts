@@ -3,23 +3,25 @@ import { defineNode, deliver } from '../kit/define-node.ts';
 import { choice, list } from '../kit/fields.ts';
 import { dedupeItems } from './dedupe-items.ts';
 import { fieldPath } from './field-path.ts';
+import { option } from '../kit/unfolding.ts';
 
 export const dedupe = defineNode({
   type: 'data.dedupe',
   version: 1,
   title: 'Remove duplicates',
   icon: 'copy-minus',
-  summary: 'Passes on one of the items that are the same, by some fields or as a whole.',
+  summary: 'Keeps one of the items that are the same, by some fields or as a whole.',
   line: '{{ by.length ? "by " + by.join(", ") : "whole items" }}',
   params: z.object({
     by: list(fieldPath({ title: 'Field' }), {
-      title: 'Same when these agree',
-      description: 'Left empty, whole items are compared.',
+      title: 'Compare by',
+      description: 'Default: whole items.',
+      entryTitle: 'Field',
       addLabel: 'Add a field',
     }).default([]),
-    keep: choice(['first', 'last'], { title: 'Keep', labels: { first: 'The first', last: 'The last' } }).default(
-      'first',
-    ),
+    keep: option(
+      choice(['first', 'last'], { title: 'Keep', labels: { first: 'The first', last: 'The last' } }),
+    ).default('first'),
   }),
   inputs: { in: {} },
   outputs: { kept: {}, dropped: {} },

@@ -9,6 +9,7 @@ import { fieldPath } from './field-path.ts';
 import { itemsFromText } from './file-formats.ts';
 import { decodeText } from './text-bytes.ts';
 import type { Encoding } from './text-bytes.ts';
+import { option, shown } from '../kit/unfolding.ts';
 
 const fileRef = z.object({ $file: z.string(), name: z.string(), type: z.string(), size: z.number() });
 
@@ -17,7 +18,7 @@ export const fromFile = defineNode({
   version: 1,
   title: 'Read file',
   icon: 'file-input',
-  summary: 'Makes items of a file, or of text, in CSV, JSON or plain text.',
+  summary: 'Reads items from a file, or from text, in CSV, JSON or plain text.',
   line: '{{ format }}',
   params: z.object({
     format: choice(['csv', 'json', 'text'], {
@@ -26,29 +27,47 @@ export const fromFile = defineNode({
     }),
     file: z.unknown().meta({
       title: 'File',
-      description: 'A file of the item, or text.',
+      description: 'The field that holds the file, or text.',
       ui: 'value',
       placeholder: '{{ $json.file }}',
     }),
-    encoding: choice(['auto', 'utf-8', 'utf-16le', 'windows-1252'], { title: 'Encoding' }).default('auto'),
-    delimiter: text({ title: 'Delimiter', description: 'Of CSV: one character, or auto.' }).default('auto'),
-    header: z
-      .union([z.boolean(), z.array(z.string()).max(10_000)])
-      .default(true)
-      .meta({
-        title: 'Header',
-        description: 'The first row names the columns; or give the names; or none, and rows are lists.',
+    header: shown(
+      { format: 'csv' },
+      z
+        .union([
+          z.literal(true).meta({ title: 'Names in the first row' }),
+          z.literal(false).meta({ title: 'No names: rows are lists' }),
+          z.array(z.string()).max(10_000).meta({ title: 'Names entered here', addLabel: 'Add a name' }),
+        ])
+        .default(true)
+        .meta({ title: 'Header' }),
+    ),
+    types: shown(
+      { format: 'csv' },
+      choice(['text', 'guess'], {
+        title: 'Types',
+        labels: { text: 'All text', guess: 'Detect numbers, true and false' },
       }),
-    types: choice(['text', 'guess'], {
-      title: 'Types',
-      labels: { text: 'All text', guess: 'Numbers, true and false' },
-    }).default('text'),
-    path: fieldPath({ title: 'List in the JSON', placeholder: 'data.items' }).optional(),
-    as: fieldPath({ title: 'Write text to' }).default('text'),
-    carry: toggle({
-      title: 'Carry along',
-      description: 'Each row also gets the item’s own fields, where it has none of that name.',
-    }).default(false),
+    ).default('text'),
+    delimiter: option(
+      shown({ format: 'csv' }, text({ title: 'Delimiter', description: 'One character, or auto.' })),
+    ).default('auto'),
+    path: shown(
+      { format: 'json' },
+      fieldPath({
+        title: 'Path to the list',
+        description: 'Default: the JSON itself.',
+        placeholder: 'data.items',
+      }),
+    ).optional(),
+    as: shown({ format: 'text' }, fieldPath({ title: 'Write text to' })).default('text'),
+    encoding: option(choice(['auto', 'utf-8', 'utf-16le', 'windows-1252'], { title: 'Encoding' })).default('auto'),
+    carry: option(
+      toggle({
+        title: 'Keep the item’s fields',
+        description: 'Each row also gets the fields of its item, unless it has its own.',
+      }),
+    ).default(false),
   }),
   inputs: { in: {} },
   outputs: { out: {} },
@@ -117,6 +136,6 @@ async function textOf(source: unknown, encoding: Encoding, file: FilePower): Pro
   const ref = fileRef.safeParse(source);
   if (ref.success) return decodeText(await file.read(ref.data), encoding);
   throw new Fault('data.invalid', `This is neither a file nor text: ${shorten(source)}.`, {
-    mend: 'Choose the field of the item that holds the file, such as {{ $json.file }}.',
+    mend: 'Enter the field that holds the file, such as {{ $json.file }}.',
   });
 }

@@ -7,13 +7,11 @@ export const limit = defineNode({
   version: 1,
   title: 'Limit',
   icon: 'chevrons-down-up',
-  summary: 'Passes on the first items, or the last, and drops the rest.',
+  summary: 'Keeps the first items, or the last, and drops the rest.',
   line: '{{ from === "end" ? "last" : "first" }} {{ count }}',
   params: z.object({
-    count: whole({ title: 'How many', min: 0, max: 1_000_000 }).default(1),
-    from: choice(['start', 'end'], { title: 'Which', labels: { start: 'The first', end: 'The last' } }).default(
-      'start',
-    ),
+    count: whole({ title: 'Maximum items', min: 0, max: 1_000_000 }).default(1),
+    from: choice(['start', 'end'], { title: 'Keep', labels: { start: 'The first', end: 'The last' } }).default('start'),
   }),
   inputs: { in: {} },
   outputs: { out: {} },

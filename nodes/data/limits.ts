@@ -9,7 +9,7 @@ export const maxText = 50_000_000;
 export function assertCount(count: number): void {
   if (count <= maxItems) return;
   throw new Fault('items.limit', `The node would make more than ${maxItems} items.`, {
-    mend: 'Take less at a time: filter or limit the items first, or work in batches with a loop.',
+    mend: 'Use fewer items at a time: filter or limit them first, or work in batches with a loop.',
   });
 }
 
@@ -17,6 +17,6 @@ export function assertCount(count: number): void {
 export function assertLength(length: number): void {
   if (length <= maxText) return;
   throw new Fault('items.limit', `The text would be longer than ${maxText} characters.`, {
-    mend: 'Take less at a time: filter or limit the items first, or work in batches with a loop.',
+    mend: 'Use fewer items at a time: filter or limit them first, or work in batches with a loop.',
   });
 }

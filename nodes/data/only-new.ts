@@ -5,6 +5,7 @@ import { fieldPath } from './field-path.ts';
 import { readPath } from './path.ts';
 import { memory, sift } from './seen-marks.ts';
 import { joinKeys, keyOf } from './value-key.ts';
+import { option } from '../kit/unfolding.ts';
 
 // Twelve hex digits of a hash: with 4,000 of them two agree by chance once in 35 million batches.
 const markLength = 12;
@@ -18,18 +19,21 @@ export const onlyNew = defineNode({
   line: '{{ by.length ? "by " + by.join(", ") : "whole items" }}',
   params: z.object({
     by: list(fieldPath({ title: 'Field' }), {
-      title: 'Same when these agree',
-      description: 'Left empty, whole items are compared.',
+      title: 'Compare by',
+      description: 'Default: whole items.',
+      entryTitle: 'Field',
       addLabel: 'Add a field',
     }).default([]),
-    name: text({ title: 'Memory', description: 'Nodes of one workflow with the same name remember together.' }).default(
-      'only-new',
-    ),
-    remember: whole({ title: 'How many to remember', min: 1, max: 4_000 }).default(1_000),
-    first: choice(['pass', 'hold'], {
-      title: 'The first time',
-      labels: { pass: 'All items are new', hold: 'No item is new, all are remembered' },
-    }).default('pass'),
+    name: option(
+      text({ title: 'Memory', description: 'Nodes of this workflow with the same name share what they remember.' }),
+    ).default('only-new'),
+    remember: option(whole({ title: 'Items to remember', min: 1, max: 4_000 })).default(1_000),
+    first: option(
+      choice(['pass', 'hold'], {
+        title: 'On the first run',
+        labels: { pass: 'All items are new', hold: 'No item is new, all are remembered' },
+      }),
+    ).default('pass'),
   }),
   inputs: { in: {} },
   outputs: { new: {}, seen: {} },

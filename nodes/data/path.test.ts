@@ -68,7 +68,7 @@ describe('paths', () => {
   );
 
   test('a list is not stretched by a large index', () => {
-    expect(() => assignPath({ list: [1] }, 'list[999999999]', 2)).toThrow('has no place');
+    expect(() => assignPath({ list: [1] }, 'list[999999999]', 2)).toThrow('has no entry');
     const made: Fresh = { list: [1] };
     assignPath(made, 'list[1]', 2);
     expect(made).toEqual({ list: [1, 2] });

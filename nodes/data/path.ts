@@ -118,7 +118,7 @@ function assertIndex(at: object, name: string): void {
   if (!Array.isArray(at)) return;
   const index = Number(name);
   if (Number.isInteger(index) && index >= 0 && index <= at.length) return;
-  throw new Fault('data.invalid', `A list of ${at.length} has no place “${name}”.`, {
+  throw new Fault('data.invalid', `A list of ${at.length} has no entry “${name}”.`, {
     mend: `Use an index from 0 to ${at.length}.`,
   });
 }

@@ -9,15 +9,15 @@ export const rename = defineNode({
   version: 1,
   title: 'Rename fields',
   icon: 'replace',
-  summary: 'Gives fields other names; their values stay.',
+  summary: 'Renames fields; their values stay.',
   line: '{{ names.map(name => name.from + " → " + name.to).join(", ") }}',
   params: z.object({
     names: list(
       z.object({
-        from: fieldPath({ title: 'From' }),
-        to: fieldPath({ title: 'To' }),
+        from: fieldPath({ title: 'Old name' }),
+        to: fieldPath({ title: 'New name' }),
       }),
-      { title: 'Names', addLabel: 'Add a name' },
+      { title: 'Fields', addLabel: 'Add a field' },
     ),
   }),
   inputs: { in: {} },

@@ -34,7 +34,7 @@ export function sift(marks: readonly string[], before: Memory | undefined, call:
   });
   if (again.size + added.size > remember) {
     throw new Fault('items.limit', `The batch has more than the ${remember} different items that are remembered.`, {
-      mend: 'Let the node remember more, or give it fewer items at a time.',
+      mend: 'Raise Items to remember, or send fewer items at a time.',
     });
   }
   const older = [...known].filter((mark) => !again.has(mark));

@@ -3,15 +3,17 @@ import { defineNode } from '../kit/define-node.ts';
 import { choice, json, list } from '../kit/fields.ts';
 import { fieldPath } from './field-path.ts';
 import { setFields } from './set-fields.ts';
+import { option } from '../kit/unfolding.ts';
 
-const paths = (title: string) => z.array(fieldPath({ title }));
+const paths = (title: string) =>
+  list(fieldPath({ title: 'Field' }), { title, entryTitle: 'Field', addLabel: 'Add a field' });
 
 export const set = defineNode({
   type: 'data.set',
   version: 1,
   title: 'Set fields',
   icon: 'pencil-line',
-  summary: 'Writes fields of each item, each with the type you choose, and keeps the others or not.',
+  summary: 'Sets fields of each item, each with the type you choose, and keeps the other fields or not.',
   line: '{{ fields.map(field => field.name).join(", ") }}',
   params: z.object({
     fields: list(
@@ -19,24 +21,27 @@ export const set = defineNode({
         name: fieldPath({ title: 'Name', placeholder: 'customer.city' }),
         type: choice(['string', 'number', 'boolean', 'list', 'object', 'date'], {
           title: 'Type',
-          description: 'Left out, the value keeps the type it has.',
+          description: 'Default: the type the value has.',
         }).optional(),
         value: z.unknown().optional().meta({ title: 'Value', ui: 'value' }),
       }),
       { title: 'Fields', addLabel: 'Add a field' },
     ).default([]),
-    json: json({
-      title: 'JSON template',
-      description: 'An object whose fields are written before the ones above.',
-    }).optional(),
     keep: z
       .union([
-        z.enum(['all', 'none']),
-        z.strictObject({ only: paths('Keep only') }),
-        z.strictObject({ except: paths('Keep all but') }),
+        z.literal('all').meta({ title: 'All' }),
+        z.literal('none').meta({ title: 'None' }),
+        z.strictObject({ only: paths('Keep') }).meta({ title: 'Only some' }),
+        z.strictObject({ except: paths('Remove') }).meta({ title: 'All except some' }),
       ])
       .default('all')
-      .meta({ title: 'Other fields', description: 'Which of the item’s own fields stay.', ui: 'keep' }),
+      .meta({ title: 'Keep other fields', ui: 'keep' }),
+    json: option(
+      json({
+        title: 'JSON template',
+        description: 'An object whose fields are set before the ones above.',
+      }),
+    ).optional(),
   }),
   inputs: { in: {} },
   outputs: { out: {} },

@@ -3,21 +3,22 @@ import { defineNode } from '../kit/define-node.ts';
 import { choice, list } from '../kit/fields.ts';
 import { fieldPath } from './field-path.ts';
 import { sortedIndexes } from './order.ts';
+import { option } from '../kit/unfolding.ts';
 
 const byField = z.object({
-  field: fieldPath({ title: 'Field', description: 'Left out, the items themselves are compared.' })
-    .or(z.literal(''))
-    .default(''),
+  field: fieldPath({ title: 'Field', description: 'Default: the items themselves.' }).or(z.literal('')).default(''),
   order: choice(['asc', 'desc'], { title: 'Order', labels: { asc: 'Ascending', desc: 'Descending' } }).default('asc'),
-  as: choice(['natural', 'text', 'number', 'date'], {
-    title: 'Compare as',
-    labels: {
-      natural: 'Numbers and text as people sort them',
-      text: 'Text, character by character',
-      number: 'Numbers',
-      date: 'Dates',
-    },
-  }).default('natural'),
+  as: option(
+    choice(['natural', 'text', 'number', 'date'], {
+      title: 'Compare as',
+      labels: {
+        natural: 'Natural: 2 before 10, a before b',
+        text: 'Text, character by character',
+        number: 'Numbers',
+        date: 'Dates',
+      },
+    }),
+  ).default('natural'),
 });
 
 export const sort = defineNode({
@@ -25,10 +26,10 @@ export const sort = defineNode({
   version: 1,
   title: 'Sort',
   icon: 'arrow-down-a-z',
-  summary: 'Puts the items in order; equal ones stay as they were, missing values come last.',
+  summary: 'Sorts the items. Equal items keep their order; missing values come last.',
   line: '{{ by.map(sort => sort.field + (sort.order === "desc" ? " ↓" : " ↑")).join(", ") }}',
   params: z.object({
-    by: list(byField, { title: 'Sort by', addLabel: 'Add a field' }).min(1),
+    by: list(byField, { title: 'Sort by', entryTitle: 'Field', addLabel: 'Add a field' }).min(1),
   }),
   inputs: { in: {} },
   outputs: { out: {} },

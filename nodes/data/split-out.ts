@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
 import { fieldPath } from './field-path.ts';
 import { splitItems } from './split-items.ts';
+import { option } from '../kit/unfolding.ts';
 
 const oneOrMore = z.union([
   fieldPath({ title: 'Field' }),
@@ -16,23 +17,31 @@ export const splitOut = defineNode({
   version: 1,
   title: 'Split out',
   icon: 'list-tree',
-  summary: 'Makes one item of each entry of a list inside the item.',
+  summary: 'Makes one item from each entry of a list inside the item.',
   line: '{{ field }}',
   params: z.object({
     field: oneOrMore.meta({
       title: 'Field',
-      description: 'The list; several lists are split side by side.',
+      description: 'The list to split. Several lists are split side by side.',
       ui: 'path',
     }),
-    as: oneOrMore.optional().meta({
-      title: 'Write to',
-      description: 'Where the entry goes. Left out, the entry is the item, or stands in place of its list.',
-      ui: 'path',
-    }),
-    carry: z
-      .union([z.enum(['none', 'all']), z.array(fieldPath({ title: 'Field' }))])
-      .default('none')
-      .meta({ title: 'Carry along', description: 'Which other fields each entry gets.', ui: 'keep' }),
+    as: option(
+      oneOrMore.optional().meta({
+        title: 'Write to',
+        description: 'The field for the entry. Default: the entry becomes the item, or replaces its list.',
+        ui: 'path',
+      }),
+    ),
+    carry: option(
+      z
+        .union([
+          z.literal('none').meta({ title: 'None' }),
+          z.literal('all').meta({ title: 'All' }),
+          z.array(fieldPath({ title: 'Field' })).meta({ title: 'Only some', addLabel: 'Add a field' }),
+        ])
+        .default('none')
+        .meta({ title: 'Keep other fields', ui: 'keep' }),
+    ),
   }),
   inputs: { in: {} },
   outputs: { out: {} },

@@ -4,30 +4,35 @@ import { defineNode } from '../kit/define-node.ts';
 import { choice, number } from '../kit/fields.ts';
 import { fieldPath } from './field-path.ts';
 import { assignPath } from './path.ts';
+import { shown } from '../kit/unfolding.ts';
 
 export const state = defineNode({
   type: 'data.state',
   version: 1,
   title: 'State',
   icon: 'database',
-  summary: 'Remembers small values between runs: reads, writes, counts and forgets them.',
+  summary: 'Remembers small values between runs: reads, writes, counts and deletes them.',
   line: '{{ operation }} {{ name }}',
   params: z.object({
     operation: choice(['get', 'set', 'increment', 'remove'], {
-      title: 'Do',
-      labels: { get: 'Read', set: 'Write', increment: 'Count up', remove: 'Forget' },
+      title: 'Operation',
+      labels: { get: 'Read', set: 'Write', increment: 'Count up', remove: 'Delete' },
     }),
     name: z
       .string()
       .min(1)
       .max(200)
-      .meta({ title: 'Name', description: 'The value’s own name in this workflow.', ui: 'text' }),
-    value: z
-      .unknown()
-      .optional()
-      .meta({ title: 'Value', description: 'To write; or to read while there is none.', ui: 'value' }),
-    by: number({ title: 'By', min: -1e12, max: 1e12 }).default(1),
-    as: fieldPath({ title: 'Write to' }).default('value'),
+      .meta({ title: 'Name', description: 'Names the value in this workflow.', ui: 'text' }),
+    value: shown(
+      { operation: ['get', 'set'] },
+      z.unknown().optional().meta({
+        title: 'Value',
+        description: 'The value to write. Reading: the value if there is none yet.',
+        ui: 'value',
+      }),
+    ),
+    by: shown({ operation: 'increment' }, number({ title: 'By', min: -1e12, max: 1e12 })).default(1),
+    as: shown({ operation: ['get', 'set', 'increment'] }, fieldPath({ title: 'Write to' })).default('value'),
   }),
   inputs: { in: {} },
   outputs: { out: {} },

@@ -3,14 +3,30 @@ import { defineNode } from '../kit/define-node.ts';
 import { choice, list, longText } from '../kit/fields.ts';
 import { fieldPath } from './field-path.ts';
 import { summarizeItems } from './summarize-items.ts';
+import { option, shown } from '../kit/unfolding.ts';
 
 const sum = z.object({
-  field: fieldPath({ title: 'Field', description: 'Left out, count counts items.' }).optional(),
+  field: fieldPath({ title: 'Field', description: 'Count without a field counts items.' }).optional(),
   op: choice(['count', 'unique', 'sum', 'average', 'min', 'max', 'median', 'concat', 'first', 'last'], {
-    title: 'Sum',
+    title: 'Calculate',
+    labels: {
+      count: 'Count',
+      unique: 'Count unique',
+      sum: 'Sum',
+      average: 'Average',
+      min: 'Minimum',
+      max: 'Maximum',
+      median: 'Median',
+      concat: 'Join texts',
+      first: 'First',
+      last: 'Last',
+    },
   }),
-  as: fieldPath({ title: 'Write to', description: 'Left out: the sum and the field, such as sum_amount.' }).optional(),
-  separator: longText({ title: 'Separator', description: 'Between texts that are joined.' }).optional(),
+  as: option(fieldPath({ title: 'Write to', description: 'Default: such as sum_amount.' })).optional(),
+  separator: shown(
+    { op: 'concat' },
+    longText({ title: 'Separator', description: 'Stands between the texts.' }),
+  ).optional(),
 });
 
 export const summarize = defineNode({
@@ -18,15 +34,21 @@ export const summarize = defineNode({
   version: 1,
   title: 'Summarize',
   icon: 'sigma',
-  summary: 'Counts, adds up and averages fields over all items or over groups of them.',
+  summary: 'Counts, sums and averages fields over all items or over groups of them.',
   line: '{{ sums.map(sum => sum.op + " " + (sum.field ?? "")).join(", ") }}',
   params: z.object({
-    by: list(fieldPath({ title: 'Field' }), { title: 'Group by', addLabel: 'Add a field' }).default([]),
-    sums: list(sum, { title: 'Sums', addLabel: 'Add a sum' }).default([{ op: 'count' }]),
-    as: choice(['items', 'object'], {
-      title: 'Result',
-      labels: { items: 'One item a group', object: 'One item with a field a group' },
-    }).default('items'),
+    by: list(fieldPath({ title: 'Field' }), {
+      title: 'Group by',
+      entryTitle: 'Field',
+      addLabel: 'Add a field',
+    }).default([]),
+    sums: list(sum, { title: 'Calculations', addLabel: 'Add a calculation' }).default([{ op: 'count' }]),
+    as: option(
+      choice(['items', 'object'], {
+        title: 'Output',
+        labels: { items: 'One item per group', object: 'One item with a field per group' },
+      }),
+    ).default('items'),
   }),
   inputs: { in: {} },
   outputs: { out: {} },

@@ -4,21 +4,22 @@ import { longText } from '../kit/fields.ts';
 import { fieldPath } from './field-path.ts';
 import { assertLength } from './limits.ts';
 import { objectWith } from './path.ts';
+import { option } from '../kit/unfolding.ts';
 
 export const template = defineNode({
   type: 'data.template',
   version: 1,
   title: 'Template',
   icon: 'scroll-text',
-  summary: 'Writes one text over all items: a part for each item, with something before, between and after.',
+  summary: 'Writes one text from all items: a part for each item, and text before, between and after.',
   line: '{{ each }}',
   params: z.object({
-    each: longText({ title: 'For each item', placeholder: '- {{ $json.name }}' }),
-    before: longText({ title: 'Before', description: 'Once, at the beginning.' }).default(''),
-    between: longText({ title: 'Between' }).default('\n'),
-    after: longText({ title: 'After', description: 'Once, at the end.' }).default(''),
-    empty: longText({ title: 'Without items', description: 'The text when there are no items.' }).default(''),
-    as: fieldPath({ title: 'Write to' }).default('text'),
+    each: longText({ title: 'For each item', noun: 'a text for each item', placeholder: '- {{ $json.name }}' }),
+    before: option(longText({ title: 'Before', description: 'Once, at the start.' })).default(''),
+    between: option(longText({ title: 'Between', description: 'Default: a new line.' })).default('\n'),
+    after: option(longText({ title: 'After', description: 'Once, at the end.' })).default(''),
+    empty: option(longText({ title: 'Without items', description: 'The text if there are no items.' })).default(''),
+    as: option(fieldPath({ title: 'Write to' })).default('text'),
   }),
   inputs: { in: {} },
   outputs: { out: {} },

@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { toUtf8 } from '../../flow/expression/bytes/utf8.ts';
 import { defineNode } from '../kit/define-node.ts';
-import { choice, longText, text, toggle, whole } from '../kit/fields.ts';
+import { choice, list, longText, text, toggle, whole } from '../kit/fields.ts';
 import { fieldPath } from './field-path.ts';
 import { textFromItems } from './file-formats.ts';
 import { objectWith } from './path.ts';
+import { option, shown } from '../kit/unfolding.ts';
 
 const types = { csv: 'text/csv', json: 'application/json', text: 'text/plain' } as const;
 const endings = { csv: 'csv', json: 'json', text: 'txt' } as const;
@@ -14,7 +15,7 @@ export const toFile = defineNode({
   version: 1,
   title: 'Make file',
   icon: 'file-output',
-  summary: 'Makes one file of all items, in CSV, JSON or plain text.',
+  summary: 'Makes one file from all items, in CSV, JSON or plain text.',
   line: '{{ format }} {{ name ?? "" }}',
   params: z.object({
     format: choice(['csv', 'json', 'text'], {
@@ -22,29 +23,56 @@ export const toFile = defineNode({
       labels: { csv: 'CSV', json: 'JSON', text: 'Plain text' },
     }),
     name: text({ title: 'File name', placeholder: 'orders.csv' }).optional(),
-    to: choice(['file', 'text'], {
-      title: 'Result',
-      labels: { file: 'A stored file', text: 'Text in a field' },
-    }).default('file'),
-    as: fieldPath({ title: 'Write to', description: 'Left out: file, or text.' }).optional(),
-    columns: z
-      .array(fieldPath({ title: 'Column' }))
-      .optional()
-      .meta({ title: 'Columns', description: 'Of CSV; left out: all fields.' }),
-    header: toggle({ title: 'Header row' }).default(true),
-    delimiter: z.string().length(1).default(',').meta({ title: 'Delimiter', ui: 'text' }),
-    newline: choice(['\n', '\r\n'], { title: 'Lines end with', labels: { '\n': 'LF', '\r\n': 'CR LF' } }).default('\n'),
-    byteOrderMark: toggle({
-      title: 'Byte order mark',
-      description: 'Makes older spreadsheets read the file as UTF-8.',
-    }).default(false),
-    escapeFormulas: toggle({
-      title: 'Escape formulas',
-      description: 'Keeps a spreadsheet from running cells that begin with =, +, - or @.',
-    }).default(false),
-    indent: whole({ title: 'Indent', min: 0, max: 8 }).default(2),
-    field: fieldPath({ title: 'Field', description: 'Of plain text: the field that each item gives.' }).default('text'),
-    between: longText({ title: 'Between' }).default('\n'),
+    columns: option(
+      shown(
+        { format: 'csv' },
+        list(fieldPath({ title: 'Column' }), {
+          title: 'Columns',
+          description: 'Default: all fields.',
+          addLabel: 'Add a column',
+        }),
+      ),
+    ).optional(),
+    header: option(shown({ format: 'csv' }, toggle({ title: 'Header row' }))).default(true),
+    delimiter: option(
+      shown({ format: 'csv' }, z.string().length(1).default(',').meta({ title: 'Delimiter', ui: 'text' })),
+    ),
+    newline: option(
+      shown(
+        { format: 'csv' },
+        choice(['\n', '\r\n'], { title: 'Line ends', labels: { '\n': 'LF', '\r\n': 'CR LF (Windows)' } }),
+      ),
+    ).default('\n'),
+    escapeFormulas: option(
+      shown(
+        { format: 'csv' },
+        toggle({
+          title: 'Escape formulas',
+          description: 'Keeps a spreadsheet from running cells that start with =, +, - or @.',
+        }),
+      ),
+    ).default(false),
+    indent: option(shown({ format: 'json' }, whole({ title: 'Indent', min: 0, max: 8 }))).default(2),
+    field: shown(
+      { format: 'text' },
+      fieldPath({ title: 'Field', description: 'The field of each item to write.' }),
+    ).default('text'),
+    between: shown({ format: 'text' }, longText({ title: 'Between', description: 'Default: a new line.' })).default(
+      '\n',
+    ),
+    byteOrderMark: option(
+      toggle({
+        title: 'Byte order mark',
+        description: 'Makes older spreadsheets read the file as UTF-8.',
+      }),
+    ).default(false),
+    to: option(
+      choice(['file', 'text'], {
+        title: 'Output',
+        labels: { file: 'A stored file', text: 'Text in a field' },
+      }),
+    ).default('file'),
+    as: option(fieldPath({ title: 'Write to', description: 'Default: file, or text.' })).optional(),
   }),
   inputs: { in: {} },
   outputs: { out: {} },

@@ -6,18 +6,19 @@ import { fieldPath } from './field-path.ts';
 import { compileSchema } from './json-schema.ts';
 import type { Problem } from './schema-check.ts';
 import { assignPath, readPath } from './path.ts';
+import { option } from '../kit/unfolding.ts';
 
 export const validate = defineNode({
   type: 'data.validate',
   version: 1,
   title: 'Validate',
   icon: 'shield-check',
-  summary: 'Parts items into those that fit a JSON Schema and those that do not, with what is wrong.',
+  summary: 'Sorts items into those that match a JSON Schema and those that do not, with what is wrong.',
   line: '{{ field ?? "the item" }}',
   params: z.object({
     schema: json({ title: 'JSON Schema', description: 'Draft 2020-12.' }),
-    field: fieldPath({ title: 'Field', description: 'Left out, the whole item is looked at.' }).optional(),
-    as: fieldPath({ title: 'Write problems to' }).default('problems'),
+    field: option(fieldPath({ title: 'Field', description: 'Default: the whole item.' })).optional(),
+    as: option(fieldPath({ title: 'Write problems to' })).default('problems'),
   }),
   inputs: { in: {} },
   outputs: { valid: {}, invalid: {} },

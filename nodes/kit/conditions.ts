@@ -211,7 +211,7 @@ function mismatch(value: unknown, wanted: string): Fault {
     'data.invalid',
     `A condition compares ${got.length > 60 ? `${got.slice(0, 60)}…` : got}, which is not ${wanted}.`,
     {
-      mend: 'Turn on loose types, convert the value before, or choose another comparison.',
+      mend: 'Turn on Convert types, convert the value before, or choose another comparison.',
       done: 'no',
     },
   );

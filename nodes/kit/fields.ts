@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseDuration } from '../../flow/document/duration.ts';
+import { option } from './unfolding.ts';
 
 /**
  * The fields that params are made of. Each is a zod schema whose meta tells the form: `ui` says which control, `title` and
@@ -9,6 +10,8 @@ interface Label {
   readonly title: string;
   readonly description?: string;
   readonly placeholder?: string;
+  /** What it is called inside a sentence, with its article, where its title does not fit: `an interval`. */
+  readonly noun?: string;
 }
 
 const described = <Schema extends z.ZodType>(schema: Schema, ui: string, label: Label): Schema =>
@@ -28,10 +31,11 @@ export const number = (label: Label & { min?: number; max?: number }) =>
 export const whole = (label: Label & { min?: number; max?: number }) =>
   described(bounded(z.int(), label), 'number', titled(label));
 
-const titled = ({ title, description, placeholder }: Label): Label => ({
+const titled = ({ title, description, placeholder, noun }: Label): Label => ({
   title,
   ...(description === undefined ? {} : { description }),
   ...(placeholder === undefined ? {} : { placeholder }),
+  ...(noun === undefined ? {} : { noun }),
 });
 
 const bounded = <Schema extends z.ZodNumber>(schema: Schema, { min, max }: { min?: number; max?: number }): Schema => {
@@ -48,9 +52,11 @@ export const choice = <const Word extends string>(
 /** Yes or no. */
 export const toggle = (label: Label) => described(z.boolean(), 'toggle', label);
 
-/** A list of entries of one kind. */
-export const list = <Entry extends z.ZodType>(entry: Entry, label: Label & { addLabel?: string }) =>
-  described(z.array(entry), 'list', label);
+/** A list of entries of one kind. `entryTitle` names one of them; without it, the title without its s does. */
+export const list = <Entry extends z.ZodType>(
+  entry: Entry,
+  label: Label & { addLabel?: string; entryTitle?: string },
+) => described(z.array(entry), 'list', label);
 
 /** Names with values: `{ "Accept": "text/html" }`. Values may be of any kind; the node prints them. */
 export const keyValues = (label: Label) => described(z.record(z.string(), z.unknown()), 'key-values', label);
@@ -68,8 +74,8 @@ export const path = (label: Label) => described(z.string().min(1), 'path', label
 /** A duration such as `30s`, `5m`, `2h`, `1d` or `PT1H30M`; a number counts as seconds. */
 export const duration = (label: Label) =>
   described(
-    z.union([z.string(), z.number().min(0)]).refine((value) => millisecondsOf(value) !== undefined, {
-      error: 'Write a duration such as 30s, 5m, 2h or 1d.',
+    z.union([z.string().min(1), z.number().min(0)]).refine((value) => millisecondsOf(value) !== undefined, {
+      error: 'Enter a duration such as 30s, 5m, 2h or 1d.',
     }),
     'duration',
     label,
@@ -84,8 +90,9 @@ export const cron = (label: Label) =>
   described(
     z
       .string()
+      .min(1)
       .refine((words) => /^(@(yearly|annually|monthly|weekly|daily|hourly)|\S+(\s+\S+){4,6})$/i.test(words.trim()), {
-        error: 'Write five fields: minute, hour, day of month, month, weekday.',
+        error: 'Enter five fields: minute, hour, day of month, month, weekday.',
       }),
     'cron',
     label,
@@ -94,7 +101,7 @@ export const cron = (label: Label) =>
 /** An IANA time zone, such as `Europe/Berlin`. */
 export const timezone = (label: Label) => described(z.string().min(1), 'timezone', label);
 
-/** A stored credential, by id; it is lent to the power and never seen by the node. */
+/** A stored credential, by name; it is lent to the power and never seen by the node. */
 export const credential = (label: Label) => described(z.string().min(1), 'credential', label);
 
 /** A published workflow, by id. */
@@ -138,7 +145,11 @@ export const conditionOp = z.enum([
 export type ConditionOp = z.infer<typeof conditionOp>;
 
 /** One comparison: `left` and `right` are worked out for each item before the condition is looked at. */
-export const condition = z.object({ left: z.unknown().optional(), op: conditionOp, right: z.unknown().optional() });
+export const condition = z.object({
+  left: z.unknown().optional().meta({ title: 'Value' }),
+  op: conditionOp.meta({ title: 'Operator' }),
+  right: z.unknown().optional().meta({ title: 'Compared with' }),
+});
 export type Condition = z.infer<typeof condition>;
 
 /** Conditions of which all, or any, must hold; groups nest. */
@@ -152,9 +163,11 @@ export const where = (label: Label) => described(whereSchema, 'conditions', labe
 
 /** How conditions compare: the two switches that go beside every `where`. */
 export const comparing = {
-  loose: toggle({
-    title: 'Loose types',
-    description: 'Compares "5" with 5 and "true" with true; otherwise kinds must agree.',
-  }).default(false),
-  ignoreCase: toggle({ title: 'Ignore case', description: 'Counts Anna and ANNA as the same.' }).default(false),
+  loose: option(
+    toggle({
+      title: 'Convert types',
+      description: 'Compares "5" with 5 and "true" with true. Off: types must match.',
+    }),
+  ).default(false),
+  ignoreCase: option(toggle({ title: 'Ignore case', description: 'Treats Anna and ANNA as the same.' })).default(false),
 };

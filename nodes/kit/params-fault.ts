@@ -1,17 +1,18 @@
 import * as z from 'zod';
+import { singular } from '../../flow/check/params/titles.ts';
 import { Fault } from '../../flow/run/faults.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 
-/** A fault that names the param as its form does, `Fields 1 › name`, and says in a sentence what it should be. */
+/** A fault that names the param as its form does, `Field 1 › name`, and says in a sentence what it should be. */
 export function paramsFault(issues: readonly ZodIssue[], field: string, schema: z.ZodType, value: unknown): Fault {
   const issue = deepest(issues);
   const path = pathText([field, ...(issue?.path ?? [])]);
   const title = titleOf(schema);
-  const name = title === undefined ? `The param ${path}` : titled(title, issue?.path ?? []);
+  const name = title === undefined ? `Field ${path}` : titled(title, issue?.path ?? []);
   const sentence = issue === undefined ? 'does not fit' : sentenceOf(issue, at(value, issue.path));
   return new Fault('params.invalid', `${name} ${sentence}.`, {
-    mend: `Correct ${title === undefined ? path : name}; when it is an expression, look at what it gives for this item.`,
+    mend: `Check ${title === undefined ? path : name}. If it is an expression, look at its result for this item.`,
     done: 'no',
     details: { param: path },
   });
@@ -27,7 +28,8 @@ function titleOf(schema: z.core.$ZodType): string | undefined {
 }
 
 const titled = (title: string, path: readonly PropertyKey[]): string =>
-  title + path.map((part) => (typeof part === 'number' ? ` ${part + 1}` : ` › ${String(part)}`)).join('');
+  (typeof path[0] === 'number' ? singular(title) : title) +
+  path.map((part) => (typeof part === 'number' ? ` ${part + 1}` : ` › ${String(part)}`)).join('');
 
 /** `['fields', 0, 'name']` as people write it: `fields[0].name`. */
 export const pathText = (path: readonly PropertyKey[]): string =>
@@ -64,8 +66,8 @@ function sentenceOf(issue: ZodIssue, got: unknown): string {
     return `must be one of ${issue.values.map(String).join(', ')}, not ${nameOf(got)}`;
   if (issue.code === 'too_small') return got === '' ? 'is empty' : `must be ${sized(issue, 'at least', issue.minimum)}`;
   if (issue.code === 'too_big') return `must be ${sized(issue, 'at most', issue.maximum)}`;
-  if (issue.code === 'unrecognized_keys') return `has parts that are not known: ${issue.keys.join(', ')}`;
-  if (issue.code === 'invalid_union') return `fits none of its forms (${nameOf(got)})`;
+  if (issue.code === 'unrecognized_keys') return `has unknown fields: ${issue.keys.join(', ')}`;
+  if (issue.code === 'invalid_union') return `has a value that does not fit: ${nameOf(got)}`;
   const own = issue.message.replace(/\.$/, '');
   return `does not fit: ${own}`;
 }

@@ -195,13 +195,13 @@ describe('params', () => {
     ]);
   });
   test.each([
-    [{ n: 'many' }, 'n', 'The param n must be a number, not "many".'],
-    [{}, 'n', 'The param n is missing.'],
-    [{ n: '{{ $json.n - 5 }}' }, 'n', 'The param n must be at least 1.'],
-    [{ n: 1, list: [{ id: 1 }, { id: 'x' }] }, 'list[1].id', 'The param list[1].id must be a number, not "x".'],
-    [{ n: 1, list: [{ id: '{{ $json.missing }}' }] }, 'list[0].id', 'The param list[0].id is missing.'],
+    [{ n: 'many' }, 'n', 'Field n must be a number, not "many".'],
+    [{}, 'n', 'Field n is missing.'],
+    [{ n: '{{ $json.n - 5 }}' }, 'n', 'Field n must be at least 1.'],
+    [{ n: 1, list: [{ id: 1 }, { id: 'x' }] }, 'list[1].id', 'Field list[1].id must be a number, not "x".'],
+    [{ n: 1, list: [{ id: '{{ $json.missing }}' }] }, 'list[0].id', 'Field list[0].id is missing.'],
     [{ n: 1, to: '' }, 'to', 'Address is empty.'],
-    [{ n: 1, rows: [{ id: 1 }, {}] }, 'rows[1].id', 'Rows 2 › id is missing.'],
+    [{ n: 1, rows: [{ id: 1 }, {}] }, 'rows[1].id', 'Row 2 › id is missing.'],
   ])('%o names the param and what it should be', async (params, param, message) => {
     const { record } = await failureOf(strict, { params });
     expect(record).toMatchObject({ code: 'params.invalid', message, node: 'example', item: 0, details: { param } });
@@ -248,7 +248,7 @@ describe('one failing item (E9)', () => {
         {
           error: {
             code: 'params.invalid',
-            message: 'The param n must be a number, not "x".',
+            message: 'Field n must be a number, not "x".',
             node: 'example',
             attempt: 1,
           },

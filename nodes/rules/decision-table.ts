@@ -3,24 +3,28 @@ import { fieldPath } from '../data/field-path.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
 import { choice, conditionOp, list, text } from '../kit/fields.ts';
 import { collectResults, columnValues, rowHolds, withResults } from './decision-rows.ts';
+import { option, shown } from '../kit/unfolding.ts';
 
-const id = z.string().regex(/^[a-z][A-Za-z0-9_]{0,79}$/, 'Begin with a small letter; use letters, digits and _.');
+const id = z.string().regex(/^[a-z][A-Za-z0-9_]{0,79}$/, 'Start with a small letter; use letters, digits and _.');
 const constant = z.union([z.string(), z.number(), z.boolean()]);
 
 const column = z.object({
-  id: id.meta({ title: 'Name in the rows' }),
+  id: id.meta({ title: 'Name in the rows', says: 'Start with a small letter; use letters, digits and _.' }),
   title: text({ title: 'Title' }).optional(),
   value: z.unknown().optional().meta({ title: 'Value', ui: 'value', placeholder: '{{ $json.amount }}' }),
   type: choice(['number', 'whole', 'choice', 'boolean', 'text', 'date'], { title: 'Type' }).default('text'),
-  choices: z
-    .array(z.string())
-    .optional()
-    .meta({ title: 'Choices', description: 'All there are; then gaps can be found.' }),
+  choices: shown(
+    { type: 'choice' },
+    z
+      .array(z.string())
+      .optional()
+      .meta({ title: 'Choices', description: 'List them all, so that gaps can be found.', addLabel: 'Add a choice' }),
+  ),
 });
 
 const cell = z.union([constant, z.null(), z.array(constant), z.partialRecord(conditionOp, z.unknown())]).meta({
   title: 'Condition',
-  description: 'A value, a list of values, or { "gte": 10, "lt": 20 }; empty for any.',
+  description: 'A value, a list of values, or { "gte": 10, "lt": 20 }. Empty matches any.',
   ui: 'cell',
 });
 
@@ -31,7 +35,7 @@ export const decisionTable = defineNode({
   version: 1,
   title: 'Decision table',
   icon: 'table-2',
-  summary: 'Looks each item up in rows of conditions and writes the results of those that hold.',
+  summary: 'Compares each item with rows of conditions and writes the results of the rows that match.',
   line: '{{ rows.length }} rows, {{ hit }}',
   params: z.object({
     columns: list(column, { title: 'Columns', addLabel: 'Add a column' }).max(32),
@@ -44,20 +48,25 @@ export const decisionTable = defineNode({
       { title: 'Rows', addLabel: 'Add a row' },
     ).max(2_000),
     hit: choice(['first', 'all', 'collect'], {
-      title: 'Which rows count',
+      title: 'Use',
       labels: {
-        first: 'The first that holds',
-        all: 'Each that holds makes an item',
-        collect: 'All that hold, results as lists',
+        first: 'The first row that matches',
+        all: 'Every row that matches, an item each',
+        collect: 'All rows that match, results as lists',
       },
     }).default('first'),
-    otherwise: results
-      .optional()
-      .meta({ title: 'Otherwise', description: 'Results when no row holds; left out, the item leaves by none.' }),
-    as: fieldPath({
-      title: 'Write to',
-      description: 'A field for the results; left out, they become fields of the item.',
-    }).optional(),
+    otherwise: option(
+      results.optional().meta({
+        title: 'Otherwise',
+        description: 'Results if no row matches. Default: the item leaves by the output none.',
+      }),
+    ),
+    as: option(
+      fieldPath({
+        title: 'Write to',
+        description: 'A field for the results. Default: they become fields of the item.',
+      }),
+    ).optional(),
   }),
   inputs: { in: {} },
   outputs: { out: {}, none: { title: 'no row' } },
@@ -96,7 +105,7 @@ export const decisionTable = defineNode({
       },
     },
     {
-      name: 'Every row that holds, results as lists',
+      name: 'All rows that match, results as lists',
       params: {
         columns: [{ id: 'word', value: '{{ $json.text }}', type: 'text' }],
         rows: [
@@ -115,7 +124,7 @@ export const decisionTable = defineNode({
       },
     },
     {
-      name: 'One item for each row that holds',
+      name: 'One item for each row that matches',
       params: {
         columns: [{ id: 'n', value: '{{ $json.n }}', type: 'whole' }],
         rows: [

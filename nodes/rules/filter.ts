@@ -8,7 +8,7 @@ export const filter = defineNode({
   version: 1,
   title: 'Filter',
   icon: 'funnel',
-  summary: 'Passes on the items for which the conditions hold and drops the others.',
+  summary: 'Keeps the items that match the conditions and drops the others.',
   line: '{{ (where.all ?? where.any ?? [where]).map(one => one.op ? `${one.left} ${one.op} ${one.right ?? ""}` : "(…)").join(where.any ? " or " : " and ") }}',
   params: z.object({ where: where({ title: 'Keep when' }), ...comparing }),
   inputs: { in: {} },

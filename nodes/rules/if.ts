@@ -9,7 +9,7 @@ export const If = defineNode({
   version: 1,
   title: 'If',
   icon: 'split',
-  summary: 'Sends each item one way when the conditions hold and the other way when not.',
+  summary: 'Sends each item to true if the conditions match, otherwise to false.',
   line: '{{ (where.all ?? where.any ?? [where]).map(one => one.op ? `${one.left} ${one.op} ${one.right ?? ""}` : "(…)").join(where.any ? " or " : " and ") }}',
   params: z.object({ where: where({ title: 'Conditions' }), ...comparing }),
   inputs: { in: {} },

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { holds } from '../kit/conditions.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
 import { choice, comparing, list, text, where } from '../kit/fields.ts';
+import { option } from '../kit/unfolding.ts';
 
 const reserved = ['fallback', 'error', '__proto__', 'constructor', 'prototype'];
 
@@ -9,8 +10,12 @@ const rule = z.object({
   id: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,80}$/, 'Use letters, digits, _ and -.')
-    .refine((id) => !reserved.includes(id), { error: 'This name is taken.' })
-    .meta({ title: 'Port', description: 'Names the port for edges; renaming the rule does not change it.' }),
+    .refine((id) => !reserved.includes(id), { error: 'This name is reserved. Enter another.' })
+    .meta({
+      title: 'Output',
+      description: 'The id of the output. Renaming the rule does not change it.',
+      says: 'Use letters, digits, _ and -.',
+    }),
   name: text({ title: 'Name' }).optional(),
   where: where({ title: 'When' }).optional(),
 });
@@ -21,26 +26,33 @@ export const Switch = defineNode({
   version: 1,
   title: 'Switch',
   icon: 'route',
-  summary: 'Sends each item to the port of the first rule that holds, or of all that hold.',
+  summary: 'Sends each item to the output of the first rule that matches, or of all that match.',
   line: '{{ rules.map(rule => rule.name ?? rule.id).join(", ") }}',
   params: z.object({
     rules: list(rule, { title: 'Rules', addLabel: 'Add a rule' }).max(64),
-    route: z.unknown().optional().meta({
-      title: 'Or by value',
-      description: 'An expression that gives the port or name of a rule; conditions are then not looked at.',
-      ui: 'value',
-    }),
-    pick: choice(['first', 'all'], {
-      title: 'Which rules',
-      labels: { first: 'The first that holds', all: 'All that hold' },
-    }).default('first'),
-    fallback: z
-      .union([z.boolean(), text({ title: 'Rule' })])
-      .default(true)
-      .meta({
-        title: 'When no rule holds',
-        description: 'To the port fallback (true), nowhere (false), or to a rule’s port by its id.',
+    route: option(
+      z.unknown().optional().meta({
+        title: 'Route by value',
+        description: 'An expression that gives the output or name of a rule. Conditions are then ignored.',
+        ui: 'value',
       }),
+    ),
+    pick: option(
+      choice(['first', 'all'], {
+        title: 'Send to',
+        labels: { first: 'The first rule that matches', all: 'All rules that match' },
+      }),
+    ).default('first'),
+    fallback: option(
+      z
+        .union([
+          z.literal(true).meta({ title: 'Use the output fallback' }),
+          z.literal(false).meta({ title: 'Drop the item' }),
+          text({ title: 'Use the output of a rule' }),
+        ])
+        .default(true)
+        .meta({ title: 'If no rule matches' }),
+    ),
     ...comparing,
   }),
   inputs: { in: {} },
@@ -70,7 +82,7 @@ export const Switch = defineNode({
       gives: { small: [{ n: 5 }], medium: [{ n: 50 }], fallback: [{ n: 500 }] },
     },
     {
-      name: 'Every rule that holds',
+      name: 'Every rule that matches',
       params: {
         rules: [
           { id: 'a', where: { all: [{ left: '{{ $json.tags }}', op: 'contains', right: 'ä' }] } },

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, list, longText, text, toggle } from '../kit/fields.ts';
+import { option } from '../kit/unfolding.ts';
 
 export const called = defineNode({
   type: 'start.called',
@@ -17,15 +18,17 @@ export const called = defineNode({
           'any',
         ),
         required: toggle({ title: 'Required' }).default(false),
-        description: longText({ title: 'Description' }).optional(),
-        default: z.unknown().optional().meta({ title: 'When left out', ui: 'value' }),
+        description: option(longText({ title: 'Description' })).optional(),
+        default: option(z.unknown().optional().meta({ title: 'Default value', ui: 'value' })),
       }),
       { title: 'Inputs', description: 'Fields of the items it is called with.', addLabel: 'Add an input' },
     ).default([]),
-    description: longText({
-      title: 'What it does',
-      description: 'Told to a model when the workflow is one of its tools.',
-    }).default(''),
+    description: option(
+      longText({
+        title: 'Description',
+        description: 'Tells an AI model what the workflow does when it is one of its tools.',
+      }),
+    ).default(''),
   }),
   literal: ['inputs', 'description'],
   inputs: {},

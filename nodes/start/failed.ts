@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, list, workflowId } from '../kit/fields.ts';
+import { shown } from '../kit/unfolding.ts';
 
 const failure = {
   workflow: { id: 'workflow_1', name: 'Orders' },
@@ -13,18 +14,21 @@ export const failed = defineNode({
   version: 1,
   title: 'When a run fails',
   icon: 'siren',
-  summary: 'Starts when a run of another workflow fails; runs that this begins never set it off.',
+  summary: 'Starts when a run of another workflow fails. Its own failures never start it.',
   line: '{{ watch ?? "named" }}',
   params: z.object({
     watch: choice(['named', 'listed', 'all'], {
       title: 'Watch',
       labels: {
-        named: 'Workflows that name this one as their error workflow',
-        listed: 'The workflows listed here',
-        all: 'Every workflow of the workspace',
+        named: 'Workflows that use this one as their error workflow',
+        listed: 'Only the workflows listed here',
+        all: 'All workflows of the workspace',
       },
     }).default('named'),
-    workflows: list(workflowId({ title: 'Workflow' }), { title: 'Workflows' }).default([]),
+    workflows: shown(
+      { watch: 'listed' },
+      list(workflowId({ title: 'Workflow' }), { title: 'Workflows', addLabel: 'Add a workflow' }),
+    ).default([]),
   }),
   literal: ['watch', 'workflows'],
   checks: [
@@ -35,7 +39,7 @@ export const failed = defineNode({
           { left: '{{ $json.workflows }}', op: 'empty' },
         ],
       },
-      message: 'List at least one workflow to watch.',
+      message: 'Add a workflow to watch.',
       param: 'workflows',
     },
   ],

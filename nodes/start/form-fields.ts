@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { list, longText, text, toggle } from '../kit/fields.ts';
+import { option, shown } from '../kit/unfolding.ts';
 
 const kinds = [
   'text',
@@ -16,20 +17,46 @@ const kinds = [
   'password',
 ] as const;
 
+const labels = {
+  text: 'Text',
+  textarea: 'Long text',
+  number: 'Number',
+  email: 'E-mail',
+  dropdown: 'Dropdown',
+  radio: 'Radio buttons',
+  checkbox: 'Checkbox',
+  date: 'Date',
+  file: 'File',
+  html: 'Text to show',
+  hidden: 'Hidden',
+  password: 'Password',
+} as const satisfies Record<(typeof kinds)[number], string>;
+
+const asked = kinds.filter((kind) => kind !== 'html' && kind !== 'hidden');
+const typed = ['text', 'textarea', 'number', 'email', 'password'] as const;
+
 /** One field of a form. `options` belong to dropdown, radio and checkbox; `html` only shows its `value`. */
 export const formField = z.object({
   name: z
     .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]{0,79}$/, 'A name is letters, digits and _.')
-    .meta({ title: 'Name', description: 'Of the field in the item.', ui: 'text' }),
-  kind: z.enum(kinds).default('text').meta({ title: 'Kind', ui: 'choice' }),
+    .regex(/^[A-Za-z_][A-Za-z0-9_]{0,79}$/, 'Use letters, digits and _, and start with a letter.')
+    .meta({
+      title: 'Name',
+      description: 'The field of the item, such as email.',
+      ui: 'text',
+      says: 'Use letters, digits and _, and start with a letter.',
+    }),
+  kind: z.enum(kinds).default('text').meta({ title: 'Type', ui: 'choice', labels }),
   label: text({ title: 'Label' }).optional(),
-  help: longText({ title: 'Help' }).optional(),
-  placeholder: longText({ title: 'Placeholder' }).optional(),
-  required: toggle({ title: 'Required' }).default(false),
-  options: list(z.string(), { title: 'Options' }).optional(),
-  multiple: toggle({ title: 'Several may be chosen' }).default(false),
-  value: z.unknown().optional().meta({ title: 'Value at first', ui: 'value' }),
+  required: shown({ kind: asked }, toggle({ title: 'Required' })).default(false),
+  options: shown(
+    { kind: ['dropdown', 'radio', 'checkbox'] },
+    list(z.string(), { title: 'Options', addLabel: 'Add an option' }),
+  ).optional(),
+  multiple: shown({ kind: 'dropdown' }, toggle({ title: 'Allow several' })).default(false),
+  value: option(z.unknown().optional().meta({ title: 'Default value', ui: 'value' })),
+  help: option(shown({ kind: asked }, longText({ title: 'Help text' }))).optional(),
+  placeholder: option(shown({ kind: typed }, longText({ title: 'Placeholder' }))).optional(),
 });
 export type FormField = z.infer<typeof formField>;
 
@@ -61,25 +88,25 @@ const isBlank = (value: unknown): boolean =>
 
 function readField(field: FormField, given: unknown): Read {
   if (field.kind === 'checkbox') return readCheckbox(field, given);
-  if (isBlank(given)) return field.required ? { wrong: 'This is needed.' } : { value: field.multiple ? [] : null };
+  if (isBlank(given)) return field.required ? { wrong: 'Fill this in.' } : { value: field.multiple ? [] : null };
   if (field.options !== undefined) return readOptions(field, field.options, given);
   if (field.kind === 'file') return { value: given };
   if (field.kind === 'hidden') return { value: given };
   return typeof given === 'string' || typeof given === 'number'
     ? readText(field.kind, String(given))
-    : { wrong: 'This is not text.' };
+    : { wrong: 'Enter text.' };
 }
 
 function readText(kind: FormField['kind'], text: string): Read {
   if (kind === 'number') {
     const number = Number(text.trim());
-    return Number.isFinite(number) ? { value: number } : { wrong: 'This is not a number.' };
+    return Number.isFinite(number) ? { value: number } : { wrong: 'Enter a number.' };
   }
   if (kind === 'email')
     return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim())
       ? { value: text.trim() }
-      : { wrong: 'This is not an e-mail address.' };
-  if (kind === 'date') return isDay(text.trim()) ? { value: text.trim() } : { wrong: 'This is not a date.' };
+      : { wrong: 'Enter an e-mail address.' };
+  if (kind === 'date') return isDay(text.trim()) ? { value: text.trim() } : { wrong: 'Enter a date.' };
   return { value: text };
 }
 
@@ -87,15 +114,15 @@ function readText(kind: FormField['kind'], text: string): Read {
 function readCheckbox(field: FormField, given: unknown): Read {
   if (field.options !== undefined) return readOptions({ ...field, multiple: true }, field.options, given ?? []);
   const ticked = given === true || given === 'on' || given === 'true' || given === '1';
-  return field.required && !ticked ? { wrong: 'This must be ticked.' } : { value: ticked };
+  return field.required && !ticked ? { wrong: 'Tick this box to continue.' } : { value: ticked };
 }
 
 function readOptions(field: FormField, options: readonly string[], given: unknown): Read {
   const chosen: readonly unknown[] = Array.isArray(given) ? given : [given];
   const unknown = chosen.find((option) => typeof option !== 'string' || !options.includes(option));
-  if (unknown !== undefined) return { wrong: 'This is not one of the options.' };
-  if (field.required && chosen.length === 0) return { wrong: 'This is needed.' };
-  if (!field.multiple && chosen.length > 1) return { wrong: 'Only one may be chosen.' };
+  if (unknown !== undefined) return { wrong: 'Choose one of the options.' };
+  if (field.required && chosen.length === 0) return { wrong: 'Fill this in.' };
+  if (!field.multiple && chosen.length > 1) return { wrong: 'Choose only one.' };
   return { value: field.multiple ? chosen : chosen[0] };
 }
 

@@ -2,32 +2,39 @@ import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, list, longText, text } from '../kit/fields.ts';
 import { formField } from './form-fields.ts';
+import { option, shown } from '../kit/unfolding.ts';
 
 export const form = defineNode({
   type: 'start.form',
   version: 1,
   title: 'Form',
   icon: 'clipboard-list',
-  summary: 'Starts when somebody sends in a form on a page of its own.',
+  summary: 'Starts when somebody submits its form, on its own page.',
   line: '{{ title }}',
   params: z.object({
     path: z
       .string()
-      .regex(/^[A-Za-z0-9][A-Za-z0-9\-_]{0,99}$/, 'Write a path such as contact.')
-      .meta({ title: 'Path', description: 'After /forms/<workspace>/.', ui: 'text', placeholder: 'contact' }),
+      .regex(/^[A-Za-z0-9][A-Za-z0-9\-_]{0,99}$/, 'Enter a path such as contact.')
+      .meta({
+        title: 'Path',
+        description: 'Comes after /forms/<workspace>/.',
+        ui: 'text',
+        placeholder: 'contact',
+        says: 'Use letters, digits, - and _.',
+      }),
     title: text({ title: 'Title' }),
-    description: longText({ title: 'Description' }).default(''),
+    description: option(longText({ title: 'Description' })).default(''),
     fields: list(formField, { title: 'Fields', addLabel: 'Add a field' }).min(1),
-    button: text({ title: 'Button' }).default('Send'),
+    button: option(text({ title: 'Button' })).default('Send'),
     reply: choice(['now', 'last', 'respond'], {
-      title: 'After sending',
+      title: 'Respond',
       labels: {
-        now: 'Say thank you at once',
-        last: 'Show what the last node gives',
-        respond: 'Show a Respond node’s answer',
+        now: 'Immediately, with a thank-you text',
+        last: 'When the last node finishes',
+        respond: 'Using a Respond node',
       },
     }).default('now'),
-    thanks: longText({ title: 'Thank-you text' }).default('Thank you. It has been sent.'),
+    thanks: shown({ reply: 'now' }, longText({ title: 'Thank-you text' })).default('Thank you. It has been sent.'),
   }),
   literal: ['path', 'title', 'description', 'fields', 'button', 'reply', 'thanks'],
   inputs: {},

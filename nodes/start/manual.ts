@@ -7,12 +7,12 @@ export const manual = defineNode({
   version: 1,
   title: 'Start by hand',
   icon: 'play',
-  summary: 'Starts when somebody presses Run, with the input they give or the sample.',
+  summary: 'Starts when you press Run, with the input you enter or the sample.',
   line: '{{ sample ? "with a sample" : "with the input given" }}',
   params: z.object({
     sample: json({
       title: 'Sample input',
-      description: 'One item or a list of items; used when a run is started without input.',
+      description: 'One item or a list of items. Used when a run starts without input.',
     }).optional(),
   }),
   literal: ['sample'],

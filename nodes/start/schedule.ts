@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, list, timezone } from '../kit/fields.ts';
 import { scheduleRule } from './schedule-rule.ts';
+import { option } from '../kit/unfolding.ts';
 
 const fired = { scheduledFor: '2026-01-15T09:00:00.000Z', firedAt: '2026-01-15T09:00:00.120Z', timezone: 'UTC' };
 
@@ -10,24 +11,28 @@ export const schedule = defineNode({
   version: 1,
   title: 'Schedule',
   icon: 'clock',
-  summary: 'Starts at set times: every so often, at places in the calendar, or by cron.',
+  summary: 'Starts at set times: at an interval, by the calendar, or by cron.',
   line: '{{ rules.map(rule => rule.cron ?? (rule.unit ? `every ${rule.every ?? 1} ${rule.unit}` : `every ${rule.every}`)).join(", ") }}',
   params: z.object({
     rules: list(scheduleRule, {
       title: 'Times',
-      description: 'Each rule fires for itself; two that fall on one moment start one run.',
+      description: 'Times that fall on the same moment start one run.',
       addLabel: 'Add a time',
     }).min(1),
-    timezone: timezone({ title: 'Time zone', description: 'Left out, the workflow’s own.' }).optional(),
-    missed: choice(['skip', 'once', 'all'], {
-      title: 'When fires were missed',
-      description: 'After the server was down: forget them, make up for one, or for each.',
-      labels: { skip: 'Skip them', once: 'Run once', all: 'Run each' },
-    }).default('once'),
-    overlap: choice(['allow', 'skip', 'queue'], {
-      title: 'While the last run is under way',
-      labels: { allow: 'Start another', skip: 'Skip this fire', queue: 'Wait for it to end' },
-    }).default('allow'),
+    timezone: timezone({ title: 'Time zone', description: 'Default: the workflow’s time zone.' }).optional(),
+    missed: option(
+      choice(['skip', 'once', 'all'], {
+        title: 'Missed runs',
+        description: 'What happens to runs that were due while the server was down.',
+        labels: { skip: 'Skip them', once: 'Run once', all: 'Run each' },
+      }),
+    ).default('once'),
+    overlap: option(
+      choice(['allow', 'skip', 'queue'], {
+        title: 'If the last run is still going',
+        labels: { allow: 'Start another', skip: 'Skip this run', queue: 'Wait for it to end' },
+      }),
+    ).default('allow'),
   }),
   literal: ['rules', 'timezone', 'missed', 'overlap'],
   inputs: {},

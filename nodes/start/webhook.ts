@@ -1,38 +1,47 @@
 import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, credential, keyValues, list, longText, text, whole } from '../kit/fields.ts';
+import { option, shown } from '../kit/unfolding.ts';
 
 const secret = {
-  credential: credential({ title: 'Credential', description: 'Where the secret is kept.' }).optional(),
+  credential: credential({ title: 'Connection', description: 'Holds the secret.' }).optional(),
 };
 
 const auth = z
   .discriminatedUnion('kind', [
-    z.object({ kind: z.literal('none') }),
-    z.object({ kind: z.literal('basic'), ...secret }),
-    z.object({ kind: z.literal('header'), name: text({ title: 'Header' }).default('authorization'), ...secret }),
-    z.object({
-      kind: z.literal('hmac'),
-      header: text({ title: 'Header with the signature' }).default('x-signature'),
-      algorithm: choice(['sha256', 'sha1', 'sha512'], { title: 'Algorithm' }).default('sha256'),
-      encoding: choice(['hex', 'base64'], { title: 'Written in' }).default('hex'),
-      prefix: longText({ title: 'Before the signature', placeholder: 'sha256=' }).default(''),
-      timestampHeader: text({
-        title: 'Header with the time',
-        description: 'When given, the text signed is time.body, and old ones are refused.',
-      }).optional(),
-      ...secret,
-    }),
-    z.object({
-      kind: z.literal('jwt'),
-      algorithm: choice(['HS256', 'RS256', 'ES256', 'EdDSA'], { title: 'Algorithm' }).default('HS256'),
-      issuer: text({ title: 'Issuer' }).optional(),
-      audience: text({ title: 'Audience' }).optional(),
-      ...secret,
-    }),
+    z.object({ kind: z.literal('none') }).meta({ title: 'None, anyone with the URL' }),
+    z.object({ kind: z.literal('basic'), ...secret }).meta({ title: 'Basic: user and password' }),
+    z
+      .object({ kind: z.literal('header'), name: text({ title: 'Header' }).default('authorization'), ...secret })
+      .meta({ title: 'Header' }),
+    z
+      .object({
+        kind: z.literal('hmac'),
+        header: text({ title: 'Signature header' }).default('x-signature'),
+        algorithm: choice(['sha256', 'sha1', 'sha512'], { title: 'Algorithm' }).default('sha256'),
+        encoding: option(choice(['hex', 'base64'], { title: 'Encoding' })).default('hex'),
+        prefix: option(longText({ title: 'Prefix', placeholder: 'sha256=' })).default(''),
+        timestampHeader: option(
+          text({
+            title: 'Timestamp header',
+            description: 'If set, time.body is signed, and old calls are refused.',
+          }),
+        ).optional(),
+        ...secret,
+      })
+      .meta({ title: 'HMAC signature' }),
+    z
+      .object({
+        kind: z.literal('jwt'),
+        algorithm: choice(['HS256', 'RS256', 'ES256', 'EdDSA'], { title: 'Algorithm' }).default('HS256'),
+        issuer: option(text({ title: 'Issuer' })).optional(),
+        audience: option(text({ title: 'Audience' })).optional(),
+        ...secret,
+      })
+      .meta({ title: 'JWT' }),
   ])
   .default({ kind: 'none' })
-  .meta({ title: 'Who may call', ui: 'auth' });
+  .meta({ title: 'Authentication', ui: 'auth' });
 
 const call = {
   method: 'POST',
@@ -48,52 +57,65 @@ export const webhook = defineNode({
   version: 1,
   title: 'Webhook',
   icon: 'webhook',
-  summary: 'Starts when its address is called, and may answer the caller.',
+  summary: 'Starts when its URL is called, and can respond to the caller.',
   line: '{{ (methods ?? ["POST"]).join(" ") }} /{{ path }}',
   params: z.object({
     path: z
       .string()
-      .regex(/^(?!\/)(?!.*\/\/)[A-Za-z0-9\-._~/:]{1,200}(?<!\/)$/, 'Write a path such as orders or orders/:id.')
+      .max(200)
+      .regex(/^[A-Za-z0-9\-._~:]+(\/[A-Za-z0-9\-._~:]+)*$/, 'Enter a path such as orders or orders/:id.')
       .meta({
         title: 'Path',
-        description: 'After /hooks/<workspace>/; :name takes a part of it.',
+        description: 'Comes after /hooks/<workspace>/. :name reads a part of it.',
         ui: 'text',
         placeholder: 'orders/:id',
+        says: 'Use letters, digits, - . _ ~ and :, with single slashes between.',
       }),
     methods: list(z.enum(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD']), { title: 'Methods' })
       .min(1)
       .default(['POST']),
     auth,
-    body: choice(['parsed', 'raw'], {
-      title: 'Body',
-      description: 'Parsed by its content type, or the text as it came (for signatures).',
-    }).default('parsed'),
+    body: option(
+      choice(['parsed', 'raw'], {
+        title: 'Body',
+        description: 'Raw keeps the text as it came, for signatures.',
+        labels: { parsed: 'Parsed by its content type', raw: 'Raw text' },
+      }),
+    ).default('parsed'),
     reply: choice(['now', 'last', 'respond', 'stream'], {
-      title: 'Answer',
+      title: 'Respond',
       labels: {
-        now: 'At once',
-        last: 'With what the last node gives',
-        respond: 'With a Respond node',
-        stream: 'Bit by bit, while it runs',
+        now: 'Immediately',
+        last: 'When the last node finishes',
+        respond: 'Using a Respond node',
+        stream: 'Streaming',
       },
     }).default('now'),
-    response: z
-      .object({
-        status: whole({ title: 'Status', min: 200, max: 599 }).default(202),
-        headers: keyValues({ title: 'Headers' }).optional(),
-        body: z.unknown().optional().meta({ title: 'Body', description: 'Left out: {"runId": …}.', ui: 'json' }),
-      })
-      .optional()
-      .meta({ title: 'Answer given at once' }),
-    dedupeKey: longText({
-      title: 'Same call',
-      description: 'Calls for which this gives the same text within 24 hours start one run.',
-      placeholder: '{{ $json.body.id }}',
-    }).optional(),
-    allowedOrigins: list(text({ title: 'Origin' }), {
-      title: 'Allowed origins',
-      description: 'Pages that may call it from a browser; * for all.',
-    }).default([]),
+    response: shown(
+      { reply: 'now' },
+      z
+        .object({
+          status: whole({ title: 'Status', min: 200, max: 599 }).default(202),
+          headers: keyValues({ title: 'Headers' }).optional(),
+          body: z.unknown().optional().meta({ title: 'Body', description: 'Default: {"runId": …}.', ui: 'json' }),
+        })
+        .optional()
+        .meta({ title: 'Immediate response', option: true }),
+    ),
+    dedupeKey: option(
+      longText({
+        title: 'Deduplicate by',
+        description: 'Calls with the same value within 24 hours start one run.',
+        placeholder: '{{ $json.body.id }}',
+      }),
+    ).optional(),
+    allowedOrigins: option(
+      list(text({ title: 'Origin' }), {
+        title: 'Allowed origins (CORS)',
+        description: 'Sites that may call it from a browser; * allows all.',
+        addLabel: 'Add an origin',
+      }),
+    ).default([]),
   }),
   literal: ['path', 'methods', 'auth', 'body', 'reply', 'response', 'dedupeKey', 'allowedOrigins'],
   inputs: {},

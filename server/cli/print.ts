@@ -7,13 +7,13 @@ export const print = {
   problem: (text: string) => void process.stderr.write(`${text}\n`),
 };
 
-/** An Issue as a person reads it: how bad, where, what, and what mends it. */
+/** An Issue as a person reads it: how bad, where, what, and how to fix it. */
 export function issueLine({ level, where, message, mend, code }: Issue): string {
   const places = [
     where.node,
-    where.param === undefined ? undefined : `param ${where.param}`,
+    where.param === undefined ? undefined : `field ${where.param}`,
     where.edge === undefined ? undefined : `edge ${where.edge + 1}`,
   ];
   const place = places.filter((part) => part !== undefined).join(', ');
-  return `${level}${place ? ` at ${place}` : ''}: ${message}\n  ${mend} (${code})`;
+  return `${level}${place ? ` at ${place}` : ''}: ${message}\n  ${mend === '' ? '' : `${mend} `}(${code})`;
 }

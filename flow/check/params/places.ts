@@ -1,5 +1,5 @@
 import { isObject } from '../../document/json.ts';
-import { resolved } from './schema.ts';
+import { resolved } from './resolved.ts';
 import type { Path } from './schema.ts';
 
 type Schema = Readonly<Record<string, unknown>>;

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import * as z from 'zod';
 import { anyJson } from '../../testing/documents.ts';
 import { misfits } from './schema.ts';
+import { sentenceOf } from './sentences.ts';
 
 const shape = z.object({
   name: z.string().min(2).max(8),
@@ -73,21 +74,29 @@ test('it lets through what a whole validator lets through, and nothing else', ()
 });
 
 const says = (value: object) =>
-  misfits(schema, { name: 'Anna', ...value }).map(
-    ({ path, says: words, mend }) => `${path.join('.')} ${words}. ${mend}`,
-  );
+  misfits(schema, { name: 'Anna', ...value })
+    .map((misfit) => sentenceOf(schema, misfit))
+    .map(({ message, mend }) => `${message} ${mend}`.trim());
 
 test.each<[object, string]>([
-  [{ name: undefined }, 'name is missing. Give it a value.'],
-  [{ kind: 'basci' }, 'kind is “basci”. Write “basic”.'],
-  [{ size: 99 }, 'size is 99. Give 50 or less.'],
-  [{ size: 'many' }, 'size is the text “many”. Give a whole number.'],
-  [{ tags: [] }, 'tags has 0 entries. Give at least 1.'],
-  [{ tags: ['a', 2] }, 'tags.1 is the number 2. Give text.'],
-  [{ auth: { kind: 'basic', user: 'u' } }, 'auth.pass is missing. Give it a value.'],
-  [{ auth: { kind: 'basic', user: 'u', pass: 'p', usr: 1 } }, 'auth has no field “usr”. Write user.'],
-  [{ headers: { a: true } }, 'headers.a is the value true. Give text or a number.'],
-])('%j says what is wrong and what mends it', (value, words) => {
+  [{ name: undefined }, 'Enter a name.'],
+  [{ name: '' }, 'Enter a name.'],
+  [{ name: 'a' }, 'name has 1 character. Enter at least 2.'],
+  [{ slug: 'a1' }, 'slug is “a1”.'],
+  [{ slug: '' }, 'slug is empty. Enter a value, or remove it.'],
+  [{ kind: 'basci' }, 'kind is “basci”. Use “basic”.'],
+  [{ kind: 'x' }, 'kind is “x”. Choose one of basic, header.'],
+  [{ kind: '' }, 'kind is empty. Enter a value, or remove it.'],
+  [{ size: 99 }, 'size is 99. Enter 50 or less.'],
+  [{ size: 'many' }, 'size is the text “many”. Enter a whole number.'],
+  [{ tags: [] }, 'Add a tag.'],
+  [{ tags: ['a', 'b', 'c', 'd'] }, 'tags has 4 entries. Keep at most 3.'],
+  [{ tags: ['a', 2] }, 'tag 2 is the number 2. Enter text.'],
+  [{ auth: { kind: 'basic', user: 'u' } }, 'auth needs a pass.'],
+  [{ auth: { kind: 'basic', user: 'u', pass: 'p', usr: 1 } }, 'auth has no field “usr”. Use user instead.'],
+  [{ auth: { kind: 'basi' } }, 'auth › kind is “basi”. Use “basic”.'],
+  [{ headers: { a: true } }, 'headers › a is the value true. Enter text or a number.'],
+])('%j says what is wrong and what to do', (value, words) => {
   expect(says(value)).toEqual([words]);
 });
 

@@ -2,20 +2,30 @@ import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 import { canonical } from '../../document/canonical.ts';
 import { isObject } from '../../document/json.ts';
-import { nearest, quote } from '../../document/quote.ts';
+import { resolved } from './resolved.ts';
 
 /** A place inside params: names and indexes. */
 export type Path = readonly (string | number)[];
 
-/** Where a value does not fit its schema. `missing` names a field that must be there. */
+type Schema = Readonly<Record<string, unknown>>;
+
+/** In which way a value does not fit its schema; `sentences.ts` has the words for each. */
+export type Misfitting =
+  | { readonly kind: 'missing' | 'empty' | 'forbidden' | 'pattern' }
+  | { readonly kind: 'type'; readonly types: readonly string[] }
+  | { readonly kind: 'word'; readonly words: readonly unknown[] }
+  | { readonly kind: 'forms'; readonly forms: readonly Schema[] }
+  | { readonly kind: 'short' | 'long' | 'few' | 'many'; readonly limit: number }
+  | { readonly kind: 'least' | 'most' | 'above' | 'below' | 'step'; readonly limit: number }
+  | { readonly kind: 'unknown'; readonly name: string; readonly known: readonly string[] };
+
+/** Where a value does not fit its schema, and how. `isOptional` when the field may also be left out. */
 export interface Misfit {
   readonly path: Path;
-  readonly says: string;
-  readonly mend: string;
-  readonly missing?: boolean;
+  readonly value: unknown;
+  readonly how: Misfitting;
+  readonly isOptional?: boolean;
 }
-
-type Schema = Readonly<Record<string, unknown>>;
 
 interface Looking {
   readonly root: Schema;
@@ -40,17 +50,6 @@ export function misfits(schema: Schema, value: unknown): Misfit[] {
   return misfitsAt(looking, schema, value, []).slice(0, 20);
 }
 
-/** The schema that a reference stands for; a reference that leads nowhere allows everything. */
-export function resolved(root: Schema, schema: unknown, depth = 0): Schema {
-  if (!isObject(schema)) return schema === false ? { not: {} } : {};
-  const reference = schema['$ref'];
-  if (typeof reference !== 'string' || depth > 20) return schema;
-  if (reference === '#') return root;
-  const name = reference.startsWith('#/$defs/') ? reference.slice('#/$defs/'.length) : '';
-  const defs = root['$defs'];
-  return isObject(defs) && Object.hasOwn(defs, name) ? resolved(root, defs[name], depth + 1) : {};
-}
-
 function misfitsAt(looking: Looking, written: unknown, value: unknown, path: Path): Misfit[] {
   if (--looking.left < 0 || looking.depth > mostDepth) return [];
   looking.depth++;
@@ -62,34 +61,22 @@ function misfitsAt(looking: Looking, written: unknown, value: unknown, path: Pat
 function misfitsHere(looking: Looking, written: unknown, value: unknown, path: Path): Misfit[] {
   const schema = resolved(looking.root, written);
   if (looking.openToTemplates && typeof value === 'string' && value.includes('{{') && !('const' in schema)) return [];
-  const one = (says: string, mend: string): Misfit[] => [{ path, says, mend }];
+  const one = (how: Misfitting): Misfit[] => [{ path, value, how }];
   if ('not' in schema && isObject(schema['not']) && Object.keys(schema['not']).length === 0)
-    return one('may not be given', 'Remove it.');
+    return one({ kind: 'forbidden' });
   if ('const' in schema && canonical(schema['const']) !== canonical(value))
-    return one(`is ${show(value)}`, `Write ${show(schema['const'])}.`);
+    return one({ kind: 'word', words: [schema['const']] });
   if (Array.isArray(schema['enum']) && !schema['enum'].some((word) => canonical(word) === canonical(value)))
-    return wrongWord(path, schema['enum'], value);
-  if (!isOfType(schema['type'], value)) return one(`is ${kindOf(value)}`, `Give ${typeWords(schema['type'])}.`);
+    return one({ kind: 'word', words: schema['enum'] });
+  if (!isOfType(schema['type'], value)) return one({ kind: 'type', types: typeNames(schema['type']) });
   return [
-    ...(typeof value === 'string' ? textMisfits(schema, value, path) : []),
-    ...(typeof value === 'number' ? numberMisfits(schema, value, path) : []),
+    ...(typeof value === 'string' ? textMisfits(schema, value) : []).flatMap(one),
+    ...(typeof value === 'number' ? numberMisfits(schema, value) : []).flatMap(one),
     ...(Array.isArray(value) ? listMisfits(looking, schema, value, path) : []),
     ...(isObject(value) ? objectMisfits(looking, schema, value, path) : []),
     ...alternatives(looking, schema, value, path),
     ...listOf(schema['allOf']).flatMap((inner) => misfitsAt(looking, inner, value, path)),
   ];
-}
-
-function wrongWord(path: Path, words: readonly unknown[], value: unknown): Misfit[] {
-  const meant =
-    typeof value === 'string'
-      ? nearest(
-          value,
-          words.filter((word) => typeof word === 'string'),
-        )
-      : undefined;
-  const list = words.slice(0, 12).map(show).join(', ');
-  return [{ path, says: `is ${show(value)}`, mend: meant ? `Write ${show(meant)}.` : `Choose one of ${list}.` }];
 }
 
 const typeTests: Readonly<Record<string, (value: unknown) => boolean>> = {
@@ -107,48 +94,16 @@ function isOfType(type: unknown, value: unknown): boolean {
   return names.some((name) => typeof name !== 'string' || !Object.hasOwn(typeTests, name) || typeTests[name]!(value));
 }
 
-const typeNames: Readonly<Record<string, string>> = {
-  string: 'text',
-  number: 'a number',
-  integer: 'a whole number',
-  boolean: 'true or false',
-  null: 'nothing (null)',
-  array: 'a list',
-  object: 'an object',
-};
+const typeNames = (type: unknown): string[] =>
+  (Array.isArray(type) ? type : [type]).filter((name) => typeof name === 'string');
 
-const typeWords = (type: unknown): string =>
-  listOf(Array.isArray(type) ? type : [type])
-    .map((name) => (typeof name === 'string' ? (typeNames[name] ?? name) : 'a value'))
-    .join(' or ');
-
-const kindOf = (value: unknown): string =>
-  value === null
-    ? 'null'
-    : Array.isArray(value)
-      ? 'a list'
-      : isObject(value)
-        ? 'an object'
-        : `${typeof value === 'number' ? 'the number' : typeof value === 'string' ? 'the text' : 'the value'} ${show(value)}`;
-
-function textMisfits(schema: Schema, value: string, path: Path): Misfit[] {
-  const { minLength, maxLength, pattern } = schema;
-  if (typeof minLength === 'number' && value.length < minLength) {
-    const mend = minLength === 1 ? 'Write something, or leave it out.' : `Write at least ${minLength} characters.`;
-    return [{ path, says: minLength === 1 ? 'is empty' : `has ${value.length} characters`, mend }];
-  }
-  if (typeof maxLength === 'number' && value.length > maxLength) {
-    return [{ path, says: `has ${value.length} characters`, mend: `Write at most ${maxLength}.` }];
-  }
-  if (typeof pattern !== 'string' || matches(pattern, value)) return [];
-  const { placeholder, description } = schema;
-  const help =
-    typeof description === 'string'
-      ? description
-      : typeof placeholder === 'string'
-        ? `Write it as in ${placeholder}.`
-        : 'Write it in the form that the field asks for.';
-  return [{ path, says: `is ${show(value)}, which has not the right form`, mend: help }];
+function textMisfits({ minLength, maxLength, pattern }: Schema, value: string): Misfitting[] {
+  // A text that must have a form is simply not there yet when it is empty.
+  const isAsked = typeof minLength === 'number' || (typeof pattern === 'string' && !matches(pattern, ''));
+  if (value === '' && isAsked) return [{ kind: 'empty' }];
+  if (typeof minLength === 'number' && value.length < minLength) return [{ kind: 'short', limit: minLength }];
+  if (typeof maxLength === 'number' && value.length > maxLength) return [{ kind: 'long', limit: maxLength }];
+  return typeof pattern !== 'string' || matches(pattern, value) ? [] : [{ kind: 'pattern' }];
 }
 
 const patterns = new LRUCache<string, RE2JS | false>({ max: 500 });
@@ -169,23 +124,21 @@ function compiled(pattern: string): RE2JS | false {
   }
 }
 
-function numberMisfits(schema: Schema, value: number, path: Path): Misfit[] {
+function numberMisfits(schema: Schema, value: number): Misfitting[] {
   const { minimum, maximum, exclusiveMinimum: above, exclusiveMaximum: below, multipleOf: step } = schema;
-  const one = (mend: string): Misfit[] => [{ path, says: `is ${value}`, mend }];
-  if (typeof minimum === 'number' && value < minimum) return one(`Give ${minimum} or more.`);
-  if (typeof maximum === 'number' && value > maximum) return one(`Give ${maximum} or less.`);
-  if (typeof above === 'number' && value <= above) return one(`Give more than ${above}.`);
-  if (typeof below === 'number' && value >= below) return one(`Give less than ${below}.`);
-  if (typeof step === 'number' && !Number.isInteger(value / step)) return one(`Give a multiple of ${step}.`);
-  return [];
+  if (typeof minimum === 'number' && value < minimum) return [{ kind: 'least', limit: minimum }];
+  if (typeof maximum === 'number' && value > maximum) return [{ kind: 'most', limit: maximum }];
+  if (typeof above === 'number' && value <= above) return [{ kind: 'above', limit: above }];
+  if (typeof below === 'number' && value >= below) return [{ kind: 'below', limit: below }];
+  return typeof step === 'number' && !Number.isInteger(value / step) ? [{ kind: 'step', limit: step }] : [];
 }
 
 function listMisfits(looking: Looking, schema: Schema, value: readonly unknown[], path: Path): Misfit[] {
   const { minItems, maxItems, prefixItems, items } = schema;
   if (typeof minItems === 'number' && value.length < minItems)
-    return [{ path, says: `has ${value.length} entries`, mend: `Give at least ${minItems}.` }];
+    return [{ path, value, how: { kind: 'few', limit: minItems } }];
   if (typeof maxItems === 'number' && value.length > maxItems)
-    return [{ path, says: `has ${value.length} entries`, mend: `Give at most ${maxItems}.` }];
+    return [{ path, value, how: { kind: 'many', limit: maxItems } }];
   const first = listOf(prefixItems);
   return value.flatMap((entry, index) => {
     const inner = index < first.length ? first[index] : items;
@@ -195,54 +148,89 @@ function listMisfits(looking: Looking, schema: Schema, value: readonly unknown[]
 
 function objectMisfits(looking: Looking, schema: Schema, value: Schema, path: Path): Misfit[] {
   const properties = isObject(schema['properties']) ? schema['properties'] : {};
-  const missing = listOf(schema['required'])
+  const required = new Set(listOf(schema['required']));
+  const missing = [...required]
     .filter((name) => typeof name === 'string' && (!Object.hasOwn(value, name) || value[name] === undefined))
-    .map((name): Misfit => ({
-      path: [...path, String(name)],
-      says: 'is missing',
-      mend: 'Give it a value.',
-      missing: true,
-    }));
+    .map((name): Misfit => ({ path: [...path, String(name)], value: undefined, how: { kind: 'missing' } }));
   const inner = Object.entries(value).flatMap(([name, member]): Misfit[] => {
     if (member === undefined) return [];
-    if (Object.hasOwn(properties, name)) return misfitsAt(looking, properties[name], member, [...path, name]);
+    const at = [...path, name];
+    if (Object.hasOwn(properties, name)) {
+      const found = misfitsAt(looking, properties[name], member, at);
+      return required.has(name)
+        ? found
+        : found.map((one) => (one.path.length === at.length ? { ...one, isOptional: true } : one));
+    }
     const rest = schema['additionalProperties'];
-    if (rest === false) return [unknownField(path, name, Object.keys(properties))];
-    return rest === undefined || rest === true ? [] : misfitsAt(looking, rest, member, [...path, name]);
+    if (rest === false) return [{ path, value, how: { kind: 'unknown', name, known: Object.keys(properties) } }];
+    return rest === undefined || rest === true ? [] : misfitsAt(looking, rest, member, at);
   });
   return [...missing, ...inner];
 }
 
-function unknownField(path: Path, name: string, known: readonly string[]): Misfit {
-  const meant = nearest(name, known);
-  return { path, says: `has no field ${quote(name)}`, mend: meant ? `Write ${meant}.` : 'Remove it.' };
+interface Tried {
+  readonly inner: Schema;
+  readonly found: readonly Misfit[];
 }
 
 /** A value must fit one alternative. Of those that it does not fit, the one it comes nearest to says what is wrong. */
-function alternatives(looking: Looking, schema: Schema, value: unknown, path: Path): Misfit[] {
+function alternatives(looking: Looking, schema: Schema, value: unknown, path: Path): readonly Misfit[] {
   const list = [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])];
   if (list.length === 0) return [];
-  const tried: { inner: Schema; found: Misfit[] }[] = [];
+  const tried: Tried[] = [];
   for (const alternative of list) {
     const found = misfitsAt(looking, alternative, value, path);
     if (found.length === 0) return [];
     tried.push({ inner: resolved(looking.root, alternative), found });
   }
   const near = tried.filter(
-    ({ inner, found }) => isNear(looking.root, inner, value) && (isObject(value) || depthOf(found) > path.length),
+    ({ inner, found }) =>
+      isNear(looking.root, inner, value) && (typeof value === 'object' || depthOf(found) > path.length),
   );
-  if (near.length === 1) return near[0]!.found;
-  const deepest = tried.toSorted((a, b) => depthOf(b.found) - depthOf(a.found))[0]!.found;
-  if (near.length > 1) return deepest;
-  const forms = [...new Set(tried.map(({ inner }) => formWords(inner)))].slice(0, 8);
-  return [{ path, says: `is ${kindOf(value)}`, mend: `Give ${forms.join(', or ')}.` }];
+  const nearest = near.toSorted(
+    (a, b) =>
+      strangeness(a.inner, value) - strangeness(b.inner, value) ||
+      depthOf(b.found) - depthOf(a.found) ||
+      a.found.length - b.found.length,
+  )[0];
+  if (nearest) return nearest.found;
+  const words = wordsThatTell(tried, value);
+  if (words) return [{ path: [...path, words.name], value: words.value, how: { kind: 'word', words: words.words } }];
+  const [only] = tried.filter(({ inner }) => !isTemplate(inner));
+  // One form and an expression: what the form itself says is the plainer sentence.
+  if (only && tried.length === 2 && tried.some(({ inner }) => isTemplate(inner))) return only.found;
+  return [{ path, value, how: { kind: 'forms', forms: tried.map(({ inner }) => inner) } }];
 }
+
+/** The field that tells the alternatives apart, as `kind` does, with the words it may have; undefined when there is none in the value. */
+function wordsThatTell(tried: readonly Tried[], value: unknown) {
+  if (!isObject(value)) return undefined;
+  const objects = tried.map(({ inner }) => inner['properties']).filter(isObject);
+  for (const [name, given] of Object.entries(value)) {
+    const words = objects.map((properties) => properties[name]).map((inner) => isObject(inner) && inner['const']);
+    if (words.length > 1 && words.every((word) => typeof word === 'string')) return { name, value: given, words };
+  }
+  return undefined;
+}
+
+const isTemplate = (schema: Schema): boolean => schema['title'] === 'Expression';
 
 const depthOf = (found: readonly Misfit[]): number => Math.max(...found.slice(0, 100).map(({ path }) => path.length));
 
+/** How far an object's fields are from those of an alternative: what it must have and has not, and what it does not know. */
+function strangeness({ properties, required }: Schema, value: unknown): number {
+  if (!isObject(value) || !isObject(properties)) return 0;
+  const lacking = listOf(required).filter((name) => typeof name === 'string' && !Object.hasOwn(value, name));
+  const strange = Object.keys(value).filter((name) => !Object.hasOwn(properties, name));
+  return lacking.length + strange.length;
+}
+
 /** Whether a value has an alternative's kind, and its fixed words, as in `{ kind: 'basic' }`. */
-function isNear(root: Schema, schema: Schema, value: unknown): boolean {
-  if (!('type' in schema) || !isOfType(schema['type'], value)) return false;
+function isNear(root: Schema, schema: Schema, value: unknown, depth = 0): boolean {
+  const inside = [...listOf(schema['anyOf']), ...listOf(schema['oneOf'])];
+  if (!('type' in schema))
+    return depth < 5 && inside.slice(0, 50).some((one) => isNear(root, resolved(root, one), value, depth + 1));
+  if (!isOfType(schema['type'], value)) return false;
   if (!isObject(value) || !isObject(schema['properties'])) return true;
   return Object.entries(schema['properties']).every(([name, written]) => {
     const inner = resolved(root, written);
@@ -250,14 +238,4 @@ function isNear(root: Schema, schema: Schema, value: unknown): boolean {
   });
 }
 
-function formWords(schema: Schema): string {
-  if (schema['title'] === 'Expression') return 'an expression';
-  if ('const' in schema) return show(schema['const']);
-  if (Array.isArray(schema['enum'])) return `one of ${schema['enum'].slice(0, 8).map(show).join(', ')}`;
-  return 'type' in schema ? typeWords(schema['type']) : 'another form';
-}
-
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
-
-const show = (value: unknown): string =>
-  typeof value === 'string' ? quote(value) : quote(JSON.stringify(value) ?? 'nothing').slice(1, -1);

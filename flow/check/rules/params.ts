@@ -8,6 +8,7 @@ import { holdsOver } from '../params/condition.ts';
 import { pathText, textsOf } from '../params/places.ts';
 import { misfits } from '../params/schema.ts';
 import type { Misfit } from '../params/schema.ts';
+import { sentenceOf } from '../params/sentences.ts';
 import { titleText } from '../params/titles.ts';
 import { enabled } from '../view.ts';
 import type { Rule, View } from '../view.ts';
@@ -25,15 +26,11 @@ function paramIssues(view: View, wired: Wired): Issue[] {
   return [...ports, ...misfit, ...unknownParams(view, wired), ...broken(wired, values), ...tooLarge(wired)];
 }
 
-function misfitIssue({ node, card }: Wired, { path, says, mend, missing }: Misfit): Issue {
-  const param = pathText(path);
-  const name = param === '' ? 'The params' : titleText(card.params, path);
-  return found(
-    missing ? 'param-missing' : 'param-invalid',
-    { node: node.key, ...(param === '' ? {} : { param }) },
-    `${name} ${says}.`,
-    mend,
-  );
+function misfitIssue({ node, card }: Wired, misfit: Misfit): Issue {
+  const param = pathText(misfit.path);
+  const { message, mend } = sentenceOf(card.params, misfit);
+  const code = misfit.how.kind === 'missing' ? 'param-missing' : 'param-invalid';
+  return found(code, { node: node.key, ...(param === '' ? {} : { param }) }, message, mend);
 }
 
 /** Which ports there are must be known before a run. */
@@ -45,8 +42,8 @@ function worked({ node, card }: Wired, values: Readonly<Record<string, unknown>>
       found(
         'param-ports',
         { node: node.key, param: name },
-        `${titleText(card.params, [name])} says which ports the node has, so it cannot be an expression.`,
-        'Write the value itself.',
+        `${titleText(card.params, [name])} sets the outputs of the node, so it cannot be an expression.`,
+        'Enter a fixed value.',
       ),
     );
 }
@@ -65,11 +62,11 @@ function unknownParams(view: View, { node, card }: Wired): Issue[] {
     .filter((name) => !known.has(name))
     .map((name) => {
       const meant = view.meant(name, known);
-      const mend = meant ? `Write ${meant}, if that was meant.` : 'Remove it: it changes nothing.';
+      const mend = meant ? `Use ${meant} instead.` : 'Remove it: it has no effect.';
       return found(
         'param-unknown',
         { node: node.key, param: name.slice(0, 200) },
-        `${card.type} has no param ${quote(name)}.`,
+        `${card.title} has no field ${quote(name)}.`,
         mend,
       );
     });
@@ -79,12 +76,7 @@ const broken = ({ node, card }: Wired, values: Readonly<Record<string, unknown>>
   card.checks
     .filter(({ when }) => holdsOver(when, values))
     .map(({ message, param }) =>
-      found(
-        'param-check',
-        { node: node.key, ...(param === undefined ? {} : { param }) },
-        message,
-        `Change ${param === undefined ? 'one of the params' : titleText(card.params, [param])}.`,
-      ),
+      found('param-check', { node: node.key, ...(param === undefined ? {} : { param }) }, message, ''),
     );
 
 const large = 100_000;
@@ -93,7 +85,7 @@ function tooLarge({ node }: Wired): Issue[] {
   let size = 0;
   for (const { text } of textsOf(node.params)) size += text.length;
   if (size <= large) return [];
-  const message = `The params of ${node.key} hold ${Math.round(size / 1000)} thousand characters.`;
+  const message = `The fields of ${node.key} hold ${Math.round(size / 1000)} thousand characters.`;
   return [
     found(
       'large-params',
