@@ -62,7 +62,7 @@ const entryOf = (list: readonly Schema[], title: string | undefined): string =>
 
 /** `Fields` as one of them is called: `Field`. */
 export const singular = (title: string): string =>
-  /ies$/.test(title) ? title.replace(/ies$/, 'y') : title.replace(/([^s])s$/, '$1');
+  title.endsWith('ies') ? title.replace(/ies$/, 'y') : title.replace(/([^s])s$/, '$1');
 
 /** `Path` as in "Enter a path.": abbreviations keep their capitals. */
 function withArticle(title: string): string {
