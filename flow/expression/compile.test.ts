@@ -33,7 +33,8 @@ describe('a string with expressions', () => {
   it.each<[string, unknown]>([
     ['{{ $json.total }}', 12.5],
     ['{{ $json.tags }}', ['a', 'b', 'c']],
-    ['{{ $json.total }} ', '12.5 '],
+    ['{{ $json.total }} ', 12.5],
+    [' {{ $json.total }}!', ' 12.5!'],
     ['Hi {{ $json.name }}!', 'Hi Ann Lee!'],
     ['{{ $json.name }}{{ $json.total }}', 'Ann Lee12.5'],
     ['[{{ $json.missing }}|{{ $json.nothing }}|{{ 0 / 0 }}|{{ false }}|{{ 0 }}]', '[|||false|0]'],
@@ -73,7 +74,6 @@ describe('the language', () => {
     // a missing value ends the segment
     ['$json.missing.deep', undefined],
     ['"x" + $json.missing.deep', undefined],
-    ['$json.name.nope()', undefined],
     // operators
     ['1 + 2 * 3 ** 2 % 5', 4],
     ['"a" + 1 + null + undefined', 'a1nullundefined'],
@@ -233,6 +233,7 @@ describe('faults', () => {
     ['{{ "no".parseJson() }}', 'expression.value'],
     ['{{ $json.missing.first() }}', 'expression.wrong-kind'],
     ['{{ (5).keys() }}', 'expression.wrong-kind'],
+    ['{{ $json.name.nope() }}', 'expression.mistake'],
     ['{{ (() => { throw new Error("mine") })() }}', 'expression.thrown'],
     ['{{ (() => { for (;;) {} })() }}', 'expression.limit'],
     ['{{ (() => { try { for (;;) {} } catch { return "caught" } })() }}', 'expression.limit'],

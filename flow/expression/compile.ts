@@ -1,43 +1,59 @@
+import { currentEngine } from '../compile/plan.ts';
 import { compileCode, type Program } from './code/program.ts';
-import { ExpressionFault, Halt, toFault, tooMuch } from './faults.ts';
+import { ExpressionFault, Halt, mistake, toFault, tooMuch } from './faults.ts';
 import { limits } from './limits.ts';
 import { Run } from './run.ts';
 import type { Scope } from './scope.ts';
 import { isDataPath } from './syntax/path.ts';
 import { isTemplate, parseTemplate, type Segment, type Template } from './template.ts';
+import { Callable } from './values/box.ts';
 import { plain } from './values/plain.ts';
 import { print } from './values/print.ts';
 
 /** Works a template out in a scope. Throws an `ExpressionFault`, and nothing else. */
 export type Compiled = (scope: Scope) => unknown;
 
+/** How a template is read: by the rules of an engine number (E17); `asText` where white space around an expression is meant. */
+export interface Reading {
+  readonly engine?: number | undefined;
+  readonly asText?: boolean | undefined;
+}
+
+interface Rules {
+  readonly engine: number;
+  readonly keepsSpace: boolean;
+}
+
 const cache = new Map<string, Compiled>();
 const cacheSize = 5_000;
 
 /**
- * Compiles a template once; the same text gives the same closure. A string that is one `{{ … }}` gives the value with its
- * type, as plain JSON data; any other gives text. Throws an `ExpressionFault` when it does not parse or uses what
- * expressions do not have.
+ * Compiles a template once; the same text gives the same closure. A string that is one `{{ … }}`, but for white space around it, gives
+ * the value with its type, as plain JSON data; any other gives text. Throws an `ExpressionFault` when it does not parse or uses
+ * what expressions do not have.
  */
-export function compileTemplate(text: string): Compiled {
-  const known = cache.get(text);
+export function compileTemplate(text: string, { engine = currentEngine, asText = false }: Reading = {}): Compiled {
+  const rules = { engine, keepsSpace: asText || engine < 2 };
+  const key = `${engine}${asText ? 't' : ''} ${text}`;
+  const known = cache.get(key);
   if (known) return known;
   const parsed = parseTemplate(text);
   if (!parsed.ok) throw new ExpressionFault(parsed.error);
-  const made = compileSegments(parsed.template);
+  const made = compileSegments(parsed.template, rules);
   // Oldest first: a Map keeps the order in which texts came.
   for (const oldest of cache.size >= cacheSize ? cache.keys() : []) {
     cache.delete(oldest);
     break;
   }
-  cache.set(text, made);
+  cache.set(key, made);
   return made;
 }
 
-function compileSegments(template: Template): Compiled {
-  const first = template.segments[0];
-  if (template.segments.length === 1 && first) return first.kind === 'code' ? compileWhole(first) : () => first.text;
-  const parts = template.segments.map((segment) => (segment.kind === 'code' ? compileInText(segment) : segment.text));
+function compileSegments(template: Template, rules: Rules): Compiled {
+  const segments = rules.keepsSpace ? template.segments : withoutSpace(template.segments);
+  const first = segments[0];
+  if (segments.length === 1 && first) return first.kind === 'code' ? compileWhole(first, rules) : () => first.text;
+  const parts = segments.map((segment) => (segment.kind === 'code' ? compileInText(segment, rules) : segment.text));
   return (scope) => {
     let text = '';
     for (const part of parts) text += typeof part === 'string' ? part : part(scope);
@@ -45,22 +61,35 @@ function compileSegments(template: Template): Compiled {
   };
 }
 
+/** The one expression of a template that holds nothing else but white space; else all of it. */
+function withoutSpace(segments: readonly Segment[]): readonly Segment[] {
+  const said = segments.filter((segment) => segment.kind === 'code' || segment.text.trim() !== '');
+  return said.length === 1 && said[0]?.kind === 'code' ? said : segments;
+}
+
 type CodeSegment = Extract<Segment, { kind: 'code' }>;
 
 /** One expression by itself: its value, as plain data. */
-function compileWhole(segment: CodeSegment): Compiled {
+function compileWhole(segment: CodeSegment, rules: Rules): Compiled {
   const code = compiled(segment);
   // What a path finds in the data is plain data already: `{{ $json }}` passes a whole item through unread.
   const isPath = isDataPath(segment.code);
   return (scope) => {
-    const run = new Run(scope);
+    const run = new Run(scope, rules.engine);
     try {
       const value = code(run);
-      return typeof value === 'object' && value !== null && !isPath ? plain(run, value) : value;
+      return typeof value === 'object' && value !== null && !isPath ? plain(run, result(run, value)) : value;
     } catch (thrown) {
-      return missed(thrown, segment, scope);
+      return missed(thrown, segment, scope, rules);
     }
   };
+}
+
+/** A function is nobody's value: its call was left out. */
+function result(run: Run, value: object): object {
+  if (value instanceof Callable && run.engine >= 2)
+    throw mistake(`What comes out is the function ${value.name} and not a value.`, `Call it: ${value.name}().`);
+  return value;
 }
 
 function compiled({ code, start, end }: CodeSegment): Program {
@@ -72,23 +101,27 @@ function compiled({ code, start, end }: CodeSegment): Program {
 }
 
 /** One expression in the middle of text. */
-function compileInText(segment: CodeSegment): (scope: Scope) => string {
+function compileInText(segment: CodeSegment, rules: Rules): (scope: Scope) => string {
   const code = compiled(segment);
   return (scope) => {
-    const run = new Run(scope);
+    const run = new Run(scope, rules.engine);
     try {
-      return print(run, code(run));
+      const value = code(run);
+      return print(run, typeof value === 'object' && value !== null ? result(run, value) : value);
     } catch (thrown) {
-      missed(thrown, segment, scope);
+      missed(thrown, segment, scope, rules);
       return '';
     }
   };
 }
 
-/** A missing value makes its segment undefined, as the trace is told; every other fault is thrown. */
-function missed(thrown: unknown, { start, end }: CodeSegment, scope: Scope): undefined {
+/** A missing value makes its segment undefined, as the trace is told; every other fault is thrown. Engine 1 knew no mistakes. */
+function missed(thrown: unknown, { start, end }: CodeSegment, scope: Scope, { engine }: Rules): undefined {
   const at = { start, end };
-  if (!(thrown instanceof Halt) || thrown.code !== 'expression.missing') throw toFault(thrown, at);
+  const isMissing =
+    thrown instanceof Halt &&
+    (thrown.code === 'expression.missing' || (engine < 2 && thrown.code === 'expression.mistake'));
+  if (!isMissing) throw toFault(thrown, at);
   // Not through an Error: its stack costs 20 µs, and this happens once an item where a field is often missing.
   scope.missed?.({ code: thrown.code, message: thrown.message, mend: thrown.mend, at: thrown.at ?? at });
 }
@@ -97,27 +130,31 @@ function missed(thrown: unknown, { start, end }: CodeSegment, scope: Scope): und
  * Compiles a node's params: every string in them that holds an expression. Call it once per node and what it returns once
  * per item. Values without an expression come back as they are, not copied. Throws as `compileTemplate` does.
  */
-export function compileValue(value: unknown): Compiled {
-  return compilePart(value, 0) ?? (() => value);
+export function compileValue(value: unknown, engine: number = currentEngine): Compiled {
+  return compilePart(value, engine, 0) ?? (() => value);
 }
 
 /** Undefined when there is nothing to work out. */
-function compilePart(value: unknown, depth: number): Compiled | undefined {
-  if (typeof value === 'string') return isTemplate(value) ? compileTemplate(value) : undefined;
+function compilePart(value: unknown, engine: number, depth: number): Compiled | undefined {
+  if (typeof value === 'string') return isTemplate(value) ? compileTemplate(value, { engine }) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth > limits.depth) throw toFault(tooMuch('The params are nested too deeply.'), { start: 0, end: 0 });
-  return Array.isArray(value) ? compileList(value, depth) : compileRecord(value, depth);
+  return Array.isArray(value) ? compileList(value, engine, depth) : compileRecord(value, engine, depth);
 }
 
-function compileList(list: readonly unknown[], depth: number): Compiled | undefined {
-  const parts = list.map((part) => compilePart(part, depth + 1));
+function compileList(list: readonly unknown[], engine: number, depth: number): Compiled | undefined {
+  const parts = list.map((part) => compilePart(part, engine, depth + 1));
   if (!parts.some(Boolean)) return undefined;
   return (scope) => parts.map((part, i) => (part ? part(scope) : list[i]));
 }
 
-function compileRecord(record: object, depth: number): Compiled | undefined {
+function compileRecord(record: object, engine: number, depth: number): Compiled | undefined {
   const fields = Object.entries(record).filter(([key]) => key !== '__proto__');
-  const parts = fields.map(([key, value]) => ({ key, value: value as unknown, part: compilePart(value, depth + 1) }));
+  const parts = fields.map(([key, value]) => ({
+    key,
+    value: value as unknown,
+    part: compilePart(value, engine, depth + 1),
+  }));
   if (!parts.some(({ part }) => part)) return undefined;
   return (scope) => {
     const made: Record<string, unknown> = {};

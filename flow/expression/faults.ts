@@ -9,6 +9,7 @@ export const faultWords = {
   'expression.wrong-kind': 'A function was called on a kind of value that does not have it.',
   'expression.value': 'A value could not be converted.',
   'expression.missing': 'A value on the way was missing.',
+  'expression.mistake': 'The expression asks of a value what it does not have.',
   'expression.regex': 'The regular expression cannot be used.',
   'expression.limit': 'The expression is too big or takes too long.',
   'expression.env': 'Expressions cannot read the environment.',
@@ -71,6 +72,10 @@ export class Halt {
 /** A value was missing where one was needed: the segment is undefined, unless the expression guards against it. */
 export const missing = (message: string): Halt =>
   new Halt('expression.missing', message, 'Guard it: use ?. before the part that may be missing, or ?? for a default.');
+
+/** Something was asked of a value that is there and does not have it: a misspelt method, a bad argument. Nothing swallows it. */
+export const mistake = (message: string, mend = 'Check the spelling, or convert the value first.'): Halt =>
+  new Halt('expression.mistake', message, mend);
 
 /** A limit on steps, size or depth was passed. */
 export const tooMuch = (message: string): Halt =>

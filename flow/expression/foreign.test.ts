@@ -19,7 +19,7 @@ it.each([
   ["={{ $items('A').length + $items().length }}", "{{ $('a').all().length + $input.all().length }}"],
   ['={{ $execution.id }}/{{ $json.$execution }}', '{{ $run.id }}/{{ $json.$execution }}'],
   ["={{ $node[$node['A'].json.which].json.x }}", "{{ $node[$('a').first().json.which].json.x }}"],
-  ['=C:\\\\{{ 1 }}\\\\x', 'C:\\\\{{ 1 }}\\x'],
+  ['=C:\\\\{{ 1 }}\\\\x', 'C:\\\\{{ 1 }}\\\\x'],
 ])('%s', (source, expected) => {
   expect(fromForeign(source, keyOf).text).toBe(expected);
 });

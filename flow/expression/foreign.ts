@@ -1,4 +1,4 @@
-import type { AnyNode, CallExpression, MemberExpression } from 'acorn';
+import type { AnyNode, CallExpression, MemberExpression, TemplateElement } from 'acorn';
 import type { ExpressionError } from './faults.ts';
 import { editText, quotedLike, type TextEdit } from './syntax/edit.ts';
 import { isTemplate, parseTemplate } from './template.ts';
@@ -34,18 +34,35 @@ export function fromForeign(source: string, keyOf: (title: string) => string | u
     return edit(node, around, key);
   };
   const parsed = isTemplate(text) ? parseTemplate(text) : undefined;
-  const made = editText(text, translate, collapsed);
+  const made = spaceKept(editText(text, translate, collapsed));
   const error = parsed && !parsed.ok ? { error: parsed.error } : {};
   return { text: made, unknown: [...unknown], unsupported: [...unsupported], ...error };
 }
 
-/** In text beside expressions n8n prints two backslashes as one; in front of brackets they mean the same here. */
+/** White space around one expression makes text of its value in n8n; here it does not, so that some of it is written as an expression. */
+function spaceKept(text: string): string {
+  const parsed = isTemplate(text) ? parseTemplate(text) : undefined;
+  if (!parsed?.ok) return text;
+  const { segments } = parsed.template;
+  const isOne = segments.filter(({ kind }) => kind === 'code').length === 1;
+  const space = segments.filter((segment) => segment.kind === 'text');
+  if (!isOne || space.length === 0 || space.some((segment) => segment.text.trim() !== '')) return text;
+  const before = /^\s*/.exec(text)![0];
+  const after = /\s*$/.exec(text)![0];
+  const inner = text.slice(before.length, text.length - after.length);
+  const written = (piece: string) => (piece === '' ? '' : `{{ ${JSON.stringify(piece)} }}`);
+  return after === '' ? `${written(before)}${inner}` : `${before}${inner}${written(after)}`;
+}
+
+/** In text before expressions n8n prints two backslashes as one; in front of brackets they mean the same here. */
 const collapsed = (piece: string, isBeforeCode: boolean): string =>
-  piece.replaceAll(/(\\+)(\{\{|$|)/g, (whole: string, slashes: string, next: string, at: number) =>
-    next === '{{' || (isBeforeCode && at + whole.length === piece.length)
-      ? whole
-      : '\\'.repeat(Math.ceil(slashes.length / 2)),
-  );
+  !isBeforeCode
+    ? piece
+    : piece.replaceAll(/(\\+)(\{\{|$|)/g, (whole: string, slashes: string, next: string, at: number) =>
+        next === '{{' || (isBeforeCode && at + whole.length === piece.length)
+          ? whole
+          : '\\'.repeat(Math.ceil(slashes.length / 2)),
+      );
 
 const gone = new Set(['$prevNode', '$parameter', '$self', '$secrets', '$evaluateExpression', '$getPairedItem', '$env']);
 
@@ -65,7 +82,30 @@ function edit(node: AnyNode, around: readonly AnyNode[], key: KeyOf): TextEdit |
   }
   if (node.type === 'CallExpression' && node.callee.type === 'Identifier')
     return calledNode(node, node.callee.name, key);
-  return node.type === 'MemberExpression' ? memberNode(node, around.at(-1), key) : undefined;
+  if (node.type === 'TemplateElement') return lineEnd(node, around.at(-1));
+  if (node.type !== 'MemberExpression') return undefined;
+  return isWhole(around)
+    ? (wholeItem(node, key) ?? memberNode(node, around.at(-1), key))
+    : memberNode(node, around.at(-1), key);
+}
+
+/** n8n prints a template literal anew before it runs it, and puts a space between the end of a line and an expression. */
+function lineEnd(node: TemplateElement, parent: AnyNode | undefined): TextEdit | undefined {
+  const isInside = parent?.type === 'TemplateLiteral' && !node.tail;
+  return isInside && node.value.cooked?.endsWith('\n') ? { start: node.end, end: node.end, text: ' ' } : undefined;
+}
+
+const isWhole = (around: readonly AnyNode[]): boolean => around.every(({ type }) => type === 'ParenthesizedExpression');
+
+/** `$('Title').item` by itself: an item is its value here, and an envelope around it in n8n. */
+function wholeItem(node: MemberExpression, key: KeyOf): TextEdit | undefined {
+  const { object } = node;
+  if (writtenName(node) !== 'item' || object.type !== 'CallExpression' || object.callee.type !== 'Identifier')
+    return undefined;
+  const title = object.callee.name === '$' && object.arguments[0] ? writtenText(object.arguments[0]) : undefined;
+  if (title === undefined) return undefined;
+  const item = `$(${quotedLike("'", key(title))}).item`;
+  return { start: node.start, end: node.end, text: `({ json: ${item}, pairedItem: { item: $itemIndex } })` };
 }
 
 /** `$('Title')` and `$items('Title')`. */

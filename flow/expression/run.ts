@@ -1,3 +1,4 @@
+import { currentEngine } from '../compile/plan.ts';
 import { tooMuch } from './faults.ts';
 import { limits } from './limits.ts';
 import type { Scope } from './scope.ts';
@@ -5,6 +6,8 @@ import type { Scope } from './scope.ts';
 /** What one evaluation of one segment carries: its scope, what it has used up, and its changes to data that is not its own. */
 export class Run {
   readonly scope: Scope;
+  /** The behaviour number that the expression is worked out by (E17). */
+  readonly engine: number;
   steps = 0;
   calls = 0;
   /** What a statement returned, while the return is on its way out. */
@@ -17,8 +20,9 @@ export class Run {
   /** The items that came out of `$('key')` or `$input`: on them `.json` is the item itself. */
   items: WeakSet<object> | undefined = undefined;
 
-  constructor(scope: Scope) {
+  constructor(scope: Scope, engine: number = currentEngine) {
     this.scope = scope;
+    this.engine = engine;
   }
 
   /** Counts steps; ends the evaluation when there were too many. */

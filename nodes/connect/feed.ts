@@ -1,7 +1,7 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/run/faults.ts';
-import { readDate } from '../data/dates.ts';
+import { readDate } from '../../flow/values/date.ts';
 
 /** One entry of a feed, the same whichever format it came in. What the feed does not say is null. */
 export interface FeedEntry {

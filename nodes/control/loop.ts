@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Fault } from '../../flow/run/faults.ts';
-import { holds } from '../kit/conditions.ts';
+import { holds } from '../../flow/values/conditions.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { comparing, where, whole } from '../kit/fields.ts';
 import { option } from '../kit/unfolding.ts';
@@ -35,11 +35,11 @@ export const loop = defineNode({
   outputs: { done: {}, each: {} },
   effect: 'pure',
   role: 'loop',
-  turn: ({ items, turn, back, paramsOf, zone, params: { size, max } }) => {
+  turn: ({ items, turn, back, paramsOf, zone, engine, params: { size, max } }) => {
     const last = back.at(-1) ?? [];
     const leaves = last.some((_, index) => {
       const { until, loose, ignoreCase } = paramsOf(index);
-      return until !== undefined && holds(until, { loose, ignoreCase, zone });
+      return until !== undefined && holds(until, { loose, ignoreCase, zone, engine });
     });
     const start = turn * size;
     if (leaves || start >= items.length) return { done: back.flat(1) };

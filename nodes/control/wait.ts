@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/run/faults.ts';
-import { readDate } from '../data/dates.ts';
+import { readDate } from '../../flow/values/date.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
 import { choice, duration, millisecondsOf, toggle } from '../kit/fields.ts';
 import type { LinkCall } from '../kit/powers.ts';
@@ -57,13 +57,13 @@ export const wait = defineNode({
   needs: ['timer'],
   effect: 'idempotent',
   // Once for the whole batch (E13): a thousand items do not wait one after the other.
-  all: async ({ items, params, timer, now, zone }) => {
+  all: async ({ items, params, timer, now, zone, engine }) => {
     if (!params.called) {
-      await timer.until(instantOf(params, now, zone));
+      await timer.until(instantOf(params, { now, zone, engine }));
       return deliver({ out: items });
     }
     const isLimited = isGiven(params.until) || params.for !== undefined;
-    const call = await timer.call(isLimited ? instantOf(params, now, zone) : undefined);
+    const call = await timer.call(isLimited ? instantOf(params, { now, zone, engine }) : undefined);
     if (call === undefined) return deliver({ timeout: items });
     return deliver({ out: params.give === 'call' ? [call] : broughtBy(call) });
   },
@@ -127,9 +127,18 @@ const broughtBy = ({ body, query }: LinkCall): readonly unknown[] => {
   return isEmpty ? [query] : Array.isArray(body) ? body : [body];
 };
 
-function instantOf(params: { for?: string | number | undefined; until?: unknown }, now: number, zone: string): number {
+interface Clock {
+  readonly now: number;
+  readonly zone: string;
+  readonly engine: number;
+}
+
+function instantOf(
+  params: { for?: string | number | undefined; until?: unknown },
+  { now, zone, engine }: Clock,
+): number {
   if (isGiven(params.until)) {
-    const date = readDate(params.until, zone);
+    const date = readDate(params.until, zone, { engine });
     if (date) return date.toMillis();
     throw unclear(`Until is not a date: ${JSON.stringify(params.until) ?? 'nothing'}.`);
   }

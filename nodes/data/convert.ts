@@ -1,6 +1,6 @@
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/run/faults.ts';
-import { isDateObject, readDate } from './dates.ts';
+import { isDateObject, readDate } from '../../flow/values/date.ts';
 
 /** The types that a field can be given. */
 export type FieldType = 'string' | 'number' | 'boolean' | 'list' | 'object' | 'date';

@@ -1,7 +1,7 @@
 import { DateTime, IANAZone } from 'luxon';
 import { Fault } from '../../flow/run/faults.ts';
 import { shorten } from './convert.ts';
-import { readDate } from './dates.ts';
+import { readDate } from '../../flow/values/date.ts';
 
 export type DateUnit =
   'years' | 'quarters' | 'months' | 'weeks' | 'days' | 'hours' | 'minutes' | 'seconds' | 'milliseconds';
@@ -79,7 +79,7 @@ function iso(date: DateTime): string {
 }
 
 function mustRead(value: unknown, zone: string, pattern?: string): DateTime<true> {
-  const date = readDate(value, zone, pattern);
+  const date = readDate(value, zone, { format: pattern });
   if (date) return date;
   throw new Fault('data.invalid', `This is not a date: ${shorten(value)}.`, {
     mend: pattern

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { workOut } from './date-operations.ts';
 import type { DateParams, DateUnit } from './date-operations.ts';
-import { readDate } from './dates.ts';
+import { readDate } from '../../flow/values/date.ts';
 
 const base: DateParams = { operation: 'parse', format: 'iso', locale: 'en', amount: 1, unit: 'days', to: 'start' };
 const units: DateUnit[] = ['years', 'quarters', 'months', 'weeks', 'days', 'hours', 'minutes', 'seconds'];
@@ -26,7 +26,7 @@ describe('dates', () => {
   });
 
   test.each(['', 'soon', '2026-02-30', {}, [], true, Number.NaN, '12'])('%j is no date', (value) => {
-    expect(readDate(value, 'utc')?.toISO() ?? 'none').toMatch(value === '12' ? /T12:00/ : /none/);
+    expect(readDate(value, 'utc')?.toISO() ?? 'none').toBe('none');
   });
 
   test('what is printed is read again as the same instant, in any zone', () => {

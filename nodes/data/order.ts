@@ -1,5 +1,5 @@
 import { toNumber } from './convert.ts';
-import { readDate } from './dates.ts';
+import { readDate } from '../../flow/values/date.ts';
 import { readPath } from './path.ts';
 
 /** How values are compared: numbers before text with `file2` before `file10`; by code units; as numbers; as dates. */

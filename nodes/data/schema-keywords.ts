@@ -1,5 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
-import { matchesPattern } from '../kit/pattern.ts';
+import { matchesPattern } from '../../flow/values/pattern.ts';
 import { shorten } from './convert.ts';
 import { notSchema, passes } from './schema-check.ts';
 import type { Check, Inside } from './schema-check.ts';

@@ -1,3 +1,4 @@
+import { currentEngine } from '../../flow/compile/plan.ts';
 import type { Power } from '../../flow/document/card.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
 import type { Reply } from '../../flow/run/events.ts';
@@ -51,8 +52,12 @@ export interface Shared {
 export type CallClass = new (shared: Shared, index: number | undefined, params: Params | undefined) => AnyCall;
 
 /** Makes the calls of one definition: a class of its own, whose getters are exactly the powers that were granted. */
-export function callMaker(definition: AnyNode): CallClass {
-  class Granted extends Call {}
+export function callMaker(definition: AnyNode, engine: number): CallClass {
+  class Granted extends Call {
+    override get engine() {
+      return engine;
+    }
+  }
   for (const name of definition.needs ?? []) {
     Object.defineProperty(Granted.prototype, name, {
       get(this: Call) {
@@ -112,6 +117,9 @@ class Call implements AnyCall {
   }
   get zone() {
     return this.batch.zone;
+  }
+  get engine() {
+    return currentEngine;
   }
   get idempotencyKey() {
     return this.batch.idempotencyKey(this.at);

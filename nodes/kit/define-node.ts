@@ -11,6 +11,8 @@ export interface CallContext<Params> {
   readonly signal: StopSignal;
   readonly now: number;
   readonly zone: string;
+  /** The behaviour number of the plan (E17): how values are read. */
+  readonly engine: number;
   /** The same string on every attempt at the same item (or batch): `wf_…`. */
   readonly idempotencyKey: string;
 }

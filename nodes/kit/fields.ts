@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseDuration } from '../../flow/document/duration.ts';
+import { where as conditions } from '../../flow/values/condition.ts';
 import { option } from './unfolding.ts';
 
 /**
@@ -107,59 +108,8 @@ export const credential = (label: Label) => described(z.string().min(1), 'creden
 /** A published workflow, by id. */
 export const workflowId = (label: Label) => described(z.string().min(1), 'workflow', label);
 
-/** The operations that a condition knows. */
-export const conditionOp = z.enum([
-  'equals',
-  'not-equals',
-  'contains',
-  'not-contains',
-  'starts-with',
-  'not-starts-with',
-  'ends-with',
-  'not-ends-with',
-  'matches',
-  'not-matches',
-  'in',
-  'not-in',
-  'gt',
-  'gte',
-  'lt',
-  'lte',
-  'before',
-  'after',
-  'empty',
-  'not-empty',
-  'exists',
-  'not-exists',
-  'is-true',
-  'is-false',
-  'has-key',
-  'not-has-key',
-  'length-equals',
-  'length-not-equals',
-  'length-gt',
-  'length-gte',
-  'length-lt',
-  'length-lte',
-]);
-export type ConditionOp = z.infer<typeof conditionOp>;
-
-/** One comparison: `left` and `right` are worked out for each item before the condition is looked at. */
-export const condition = z.object({
-  left: z.unknown().optional().meta({ title: 'Value' }),
-  op: conditionOp.meta({ title: 'Operator' }),
-  right: z.unknown().optional().meta({ title: 'Compared with' }),
-});
-export type Condition = z.infer<typeof condition>;
-
-/** Conditions of which all, or any, must hold; groups nest. */
-export type Where = Condition | { all: Where[] } | { any: Where[] };
-const whereSchema: z.ZodType<Where> = z.lazy(() =>
-  z.union([z.strictObject({ all: z.array(whereSchema) }), z.strictObject({ any: z.array(whereSchema) }), condition]),
-);
-
 /** The conditions of a rule. */
-export const where = (label: Label) => described(whereSchema, 'conditions', label);
+export const where = (label: Label) => described(conditions, 'conditions', label);
 
 /** How conditions compare: the two switches that go beside every `where`. */
 export const comparing = {

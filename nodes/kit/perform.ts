@@ -1,3 +1,4 @@
+import { currentEngine } from '../../flow/compile/plan.ts';
 import { outputPorts } from '../../flow/document/ports.ts';
 import { callMaker } from './call.ts';
 import type { Batch, PowerSource } from './call.ts';
@@ -24,11 +25,19 @@ export interface Prepared {
   item(batch: Batch, index: number, powers: PowerSource): ItemOutcome | Promise<ItemOutcome>;
 }
 
-/** Compiles a node's stored params and returns how to carry it out. Never throws: wrong params fail when the node runs. */
-export function prepare(definition: AnyNode, params: Params): Prepared {
+/**
+ * Compiles a node's stored params and returns how to carry it out, by the rules of a plan's engine number. Never throws: wrong params
+ * fail when the node runs.
+ */
+export function prepare(definition: AnyNode, params: Params, engine: number = currentEngine): Prepared {
   const node = { key: 'prepared', type: definition.type, params: { ...params } };
   const ports = outputPorts(cardOf(definition), node).map((port) => port.name);
-  const kit: Kit = { definition, ports, params: prepareParams(definition, params), Call: callMaker(definition) };
+  const kit: Kit = {
+    definition,
+    ports,
+    params: prepareParams(definition, params, engine),
+    Call: callMaker(definition, engine),
+  };
   const perform = definition.each ? performEach : definition.turn ? performTurn : performAll;
   return {
     branches: definition.branches ?? false,

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { compileValue } from '../../flow/expression/compile.ts';
+import { compileTemplate, compileValue } from '../../flow/expression/compile.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/run/faults.ts';
@@ -20,7 +20,7 @@ type FieldSchema = z.core.$ZodType;
 type Field = (scope: Scope) => unknown;
 
 /** Compiles stored params. Never throws: what is wrong with them is thrown by `resolve`, where the node can be named. */
-export function prepareParams(definition: AnyNode, params: Params): PreparedParams {
+export function prepareParams(definition: AnyNode, params: Params, engine: number): PreparedParams {
   const literal = new Set(definition.literal ?? []);
   const fixed: Record<string, unknown> = {};
   const moving: [string, Field][] = [];
@@ -28,7 +28,7 @@ export function prepareParams(definition: AnyNode, params: Params): PreparedPara
   for (const [name, schema] of Object.entries(definition.params.shape)) {
     try {
       const raw = params[name];
-      if (!literal.has(name) && holdsTemplate(raw)) moving.push([name, movingField(name, schema, raw)]);
+      if (!literal.has(name) && holdsTemplate(raw)) moving.push([name, movingField({ name, schema, raw, engine })]);
       else keep(fixed, name, parseField(name, schema, raw));
     } catch (error) {
       wrong.push(error instanceof Fault ? error : expressionFault(error, name, params[name]));
@@ -51,22 +51,51 @@ function keep(params: Record<string, unknown>, name: string, value: unknown): vo
   if (value !== undefined) params[name] = value;
 }
 
+interface Moving {
+  readonly name: string;
+  readonly schema: FieldSchema;
+  readonly raw: unknown;
+  readonly engine: number;
+}
+
+/** What a template is worked out in. */
+interface World {
+  readonly scope: Scope;
+  readonly engine: number;
+}
+
 /**
  * A field with templates. Where they stand only in places that take any value (as in data.set), the field is checked once as
  * it is written and then only filled in: 10,000 items spare 10,000 checks.
  */
-function movingField(name: string, schema: FieldSchema, raw: unknown): Field {
+function movingField({ name, schema, raw, engine }: Moving): Field {
   const open = takesAnything(schema, raw);
   const written = open ? parseField(name, schema, raw) : raw;
-  const fill = compileValue(written);
+  const fill = engine >= 2 && isText(schema) ? compileText(written, engine) : compileValue(written, engine);
   const filled: Field = (scope) => {
     try {
       return fill(scope);
     } catch (error) {
-      throw expressionFault(error, name, written, scope);
+      throw expressionFault(error, name, written, { scope, engine });
     }
   };
   return open ? filled : (scope) => parseField(name, schema, filled(scope));
+}
+
+/** In a field of text white space is meant, and a number that an expression gives is written out. */
+function compileText(written: unknown, engine: number): Field {
+  if (typeof written !== 'string') return compileValue(written, engine);
+  const fill = compileTemplate(written, { engine, asText: true });
+  return (scope) => {
+    const value = fill(scope);
+    return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+  };
+}
+
+/** Whether a field takes text and nothing else. */
+function isText(schema: FieldSchema): boolean {
+  const { def } = parser(schema) as z.ZodType & { def: SchemaDef };
+  return def.type === 'string' || (def.innerType !== undefined && isText(def.innerType));
 }
 
 function parseField(name: string, schema: FieldSchema, value: unknown): unknown {
@@ -121,8 +150,8 @@ const takesFields = (shape: Readonly<Record<string, FieldSchema>>, value: Readon
   });
 
 /** Names the param that failed; looked for only now, by working out each template alone. */
-function expressionFault(error: unknown, name: string, value: unknown, scope?: Scope): Fault {
-  const param = pathText([name, ...(failingPath(value, scope) ?? [])]);
+function expressionFault(error: unknown, name: string, value: unknown, world?: World): Fault {
+  const param = pathText([name, ...(failingPath(value, world) ?? [])]);
   const named = isNamed(error) ? error : undefined;
   const code = named?.code === 'expression.no-ancestor' ? 'items.no-ancestor' : 'expression.failed';
   return new Fault(code, `${param}: ${error instanceof Error ? error.message : 'the expression failed'}`, {
@@ -140,24 +169,24 @@ const isNamed = (error: unknown): error is Error & { code: string; mend: string;
   'mend' in error &&
   typeof error.mend === 'string';
 
-function failingPath(value: unknown, scope: Scope | undefined): (string | number)[] | undefined {
-  if (typeof value === 'string') return works(value, scope) ? undefined : [];
+function failingPath(value: unknown, world: World | undefined): (string | number)[] | undefined {
+  if (typeof value === 'string') return works(value, world) ? undefined : [];
   const entries: [string | number, unknown][] = Array.isArray(value)
     ? value.map((entry: unknown, index): [number, unknown] => [index, entry])
     : isObject(value)
       ? Object.entries(value)
       : [];
   for (const [key, entry] of entries) {
-    const inner = failingPath(entry, scope);
+    const inner = failingPath(entry, world);
     if (inner) return [key, ...inner];
   }
   return undefined;
 }
 
-function works(template: string, scope: Scope | undefined): boolean {
+function works(template: string, world: World | undefined): boolean {
   try {
-    const run = compileValue(template);
-    if (scope) run(scope);
+    const run = compileValue(template, world?.engine);
+    if (world) run(world.scope);
     return true;
   } catch {
     return false;

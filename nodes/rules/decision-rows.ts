@@ -3,9 +3,9 @@ import { Fault } from '../../flow/run/faults.ts';
 import { convert, shorten, toNumber } from '../data/convert.ts';
 import { assignPath } from '../data/path.ts';
 import type { Fresh } from '../data/path.ts';
-import { holds } from '../kit/conditions.ts';
-import { conditionOp } from '../kit/fields.ts';
-import type { ConditionOp } from '../kit/fields.ts';
+import { holds } from '../../flow/values/conditions.ts';
+import { conditionOp } from '../../flow/values/condition.ts';
+import type { ConditionOp } from '../../flow/values/condition.ts';
 
 export interface Column {
   readonly id: string;

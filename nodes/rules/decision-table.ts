@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { fieldPath } from '../data/field-path.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
-import { choice, conditionOp, list, text } from '../kit/fields.ts';
+import { conditionOp } from '../../flow/values/condition.ts';
+import { choice, list, text } from '../kit/fields.ts';
 import { collectResults, columnValues, rowHolds, withResults } from './decision-rows.ts';
 import { option, shown } from '../kit/unfolding.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { holds } from '../kit/conditions.ts';
+import { holds } from '../../flow/values/conditions.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
 import { comparing, where } from '../kit/fields.ts';
 
@@ -14,8 +14,8 @@ export const filter = defineNode({
   inputs: { in: {} },
   outputs: { kept: {}, dropped: {} },
   effect: 'pure',
-  each: ({ item, params: { where, loose, ignoreCase }, zone }) =>
-    holds(where, { loose, ignoreCase, zone }) ? deliver({ kept: [item] }) : deliver({ dropped: [item] }),
+  each: ({ item, params: { where, loose, ignoreCase }, zone, engine }) =>
+    holds(where, { loose, ignoreCase, zone, engine }) ? deliver({ kept: [item] }) : deliver({ dropped: [item] }),
   examples: [
     {
       // 100 and 250 are at least 100.

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { holds } from '../kit/conditions.ts';
+import { holds } from '../../flow/values/conditions.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
 import { comparing, where } from '../kit/fields.ts';
 
@@ -16,8 +16,8 @@ export const If = defineNode({
   outputs: { true: {}, false: {} },
   effect: 'pure',
   branches: true,
-  each: ({ item, params: { where, loose, ignoreCase }, zone }) =>
-    holds(where, { loose, ignoreCase, zone }) ? deliver({ true: [item] }) : deliver({ false: [item] }),
+  each: ({ item, params: { where, loose, ignoreCase }, zone, engine }) =>
+    holds(where, { loose, ignoreCase, zone, engine }) ? deliver({ true: [item] }) : deliver({ false: [item] }),
   examples: [
     {
       // 120 is more than 100, 80 is not.

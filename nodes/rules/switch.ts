@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { holds } from '../kit/conditions.ts';
+import { holds } from '../../flow/values/conditions.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
 import { choice, comparing, list, text, where } from '../kit/fields.ts';
 import { option } from '../kit/unfolding.ts';
@@ -59,9 +59,9 @@ export const Switch = defineNode({
   outputs: { each: 'rules', id: 'id', title: 'name', then: { fallback: {} } },
   effect: 'pure',
   branches: true,
-  each: ({ item, params, zone }) => {
+  each: ({ item, params, zone, engine }) => {
     const { loose, ignoreCase, route } = params;
-    const how = { loose, ignoreCase, zone };
+    const how = { loose, ignoreCase, zone, engine };
     const found = holding(params.rules, params.pick, (rule) =>
       route === undefined ? rule.where !== undefined && holds(rule.where, how) : isNamed(rule, route),
     );

@@ -210,7 +210,7 @@ export class Engine {
     const key = `${plan.fingerprint}/${node.key}`;
     if (this.prepared.has(key)) return this.prepared.get(key);
     const definition = this.options.definition(node.type, node.version);
-    const made = definition && prepare(definition, node.params);
+    const made = definition && prepare(definition, node.params, plan.engine);
     if (this.prepared.size > 20_000) this.prepared.clear();
     this.prepared.set(key, made);
     return made;

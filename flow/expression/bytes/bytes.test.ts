@@ -1,20 +1,22 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { fromBase64, toBase64 } from './base64.ts';
-import { digest, digestNames } from './digest.ts';
+import { digest, digestNames, keyedDigest } from './digest.ts';
 import { fromUtf8, toUtf8 } from './utf8.ts';
 
 it.each(digestNames)('%s gives what the host gives, for messages around every block edge', (name) => {
   const lengths = [0, 1, 55, 56, 63, 64, 65, 111, 112, 119, 127, 128, 129, 300];
   for (const length of lengths) {
     const bytes = Uint8Array.from({ length }, (_, i) => (i * 7 + length) & 255);
-    expect(digest(name, bytes)).toBe(createHash(name).update(bytes).digest('hex'));
+    expect(Buffer.from(digest(name, bytes) ?? [])).toEqual(createHash(name).update(bytes).digest());
+    expect(Buffer.from(keyedDigest(name, bytes, bytes) ?? [])).toEqual(createHmac(name, bytes).update(bytes).digest());
   }
 });
 
 it('knows no digest of another name, not even one of a prototype', () => {
   expect(digest('constructor', new Uint8Array())).toBeUndefined();
+  expect(keyedDigest('constructor', new Uint8Array(), new Uint8Array())).toBeUndefined();
 });
 
 it('encodes UTF-8 as the host does, lone surrogates included', () => {

@@ -1,5 +1,5 @@
 import type { CallExpression, MemberExpression, NewExpression } from 'acorn';
-import { missing, unsupported } from '../faults.ts';
+import { missing, mistake, unsupported } from '../faults.ts';
 import { isBlank } from '../methods/record-extensions.ts';
 import type { Code, Frame } from '../run.ts';
 import { Callable } from '../values/box.ts';
@@ -27,7 +27,9 @@ function specialCall(node: CallExpression, name: string, names: Names): Code | u
   if ((name !== '$if' && name !== '$ifEmpty') || node.arguments.some((part) => part.type === 'SpreadElement'))
     return undefined;
   const [first = nothing, second = nothing, third = nothing] = node.arguments.map((part) => expression(part, names));
-  if (name === '$if') return (f) => (first(f) ? second(f) : third(f));
+  // As in n8n, what is not true and has no else is false.
+  const other: Code = node.arguments.length > 2 ? third : () => false;
+  if (name === '$if') return (f) => (first(f) ? second(f) : other(f));
   return (f) => {
     const value = first(f);
     return isBlank(f.run, value) ? second(f) : value;
@@ -82,7 +84,8 @@ function optionalMethod(node: CallExpression, callee: MemberExpression, names: N
 
 function called(f: Frame, value: unknown, args: unknown[], words: string): unknown {
   if (value instanceof Callable) return invoke(f.run, value, args);
-  throw missing(`${words} is not a function.`);
+  if (value === undefined || value === null) throw missing(`${words} is ${value}, and not a function.`);
+  throw mistake(`${words} is not a function.`);
 }
 
 const describe = (callee: { type: string; name?: string }): string => callee.name ?? 'What was called';
@@ -95,6 +98,6 @@ export function construct(node: NewExpression, names: Names): Code {
     const value = callee(f);
     f.run.charge(1);
     if (value instanceof Callable && value.make) return value.make(f.run, args(f), undefined);
-    throw missing('What stands after new cannot be made.');
+    throw mistake('What stands after new cannot be made.');
   };
 }

@@ -1,5 +1,5 @@
 import type { BinaryExpression, BinaryOperator, LogicalExpression, UnaryExpression } from 'acorn';
-import { missing, unsupported } from '../faults.ts';
+import { mistake, unsupported } from '../faults.ts';
 import type { Code, Run } from '../run.ts';
 import { Callable } from '../values/box.ts';
 import { add, isLess, looselyEqual, toNumber } from '../values/convert.ts';
@@ -38,7 +38,7 @@ const operations: Readonly<Record<Exclude<BinaryOperator, '===' | '!=='>, Operat
   in: (run, a, b) => has(run, b, a),
   instanceof: (_run, a, b) => {
     if (b instanceof Callable) return b.owns?.(a) ?? false;
-    throw missing('instanceof needs a type on its right.');
+    throw mistake('instanceof needs a type on its right.');
   },
 };
 

@@ -6,7 +6,7 @@ import type {
   SwitchStatement,
   VariableDeclaration,
 } from 'acorn';
-import { missing, unsupported } from '../faults.ts';
+import { mistake, unsupported } from '../faults.ts';
 import type { Code, Frame } from '../run.ts';
 import { elements } from '../values/call.ts';
 import { isRecord } from '../values/kinds.ts';
@@ -201,7 +201,7 @@ function loopVariable(node: AnyNode, names: Names): Binder {
 
 function keysOf(run: Frame['run'], value: unknown): readonly string[] {
   if (value === undefined || value === null) return [];
-  if (typeof value !== 'string' && !Array.isArray(value) && !isRecord(value)) throw missing('for-in needs an object.');
+  if (typeof value !== 'string' && !Array.isArray(value) && !isRecord(value)) throw mistake('for-in needs an object.');
   const keys = Object.keys(typeof value === 'string' ? [...value] : run.view(value));
   run.length(keys.length);
   return keys;

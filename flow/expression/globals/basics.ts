@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from '../bytes/base64.ts';
-import { missing } from '../faults.ts';
+import { missing, mistake } from '../faults.ts';
 import { parseJson, stringify } from '../methods/json.ts';
 import type { Run } from '../run.ts';
 import { type Callable, Namespace, table } from '../values/box.ts';
@@ -48,7 +48,10 @@ export const json: Namespace = new Namespace(
   'JSON',
   table(
     works({
-      parse: (run, args) => parseJson(run, toText(run, args[0])),
+      parse: (run, args) => {
+        if (args[0] === undefined || args[0] === null) throw missing(`JSON.parse() was given ${args[0]}.`);
+        return parseJson(run, toText(run, args[0]));
+      },
       stringify: (run, args) => stringify(run, args[0], args[1], args[2]),
     }),
   ),
@@ -103,7 +106,7 @@ function latin1(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
-    if (code > 255) throw missing('btoa() takes Latin-1 only; base64Encode() takes every text.');
+    if (code > 255) throw mistake('btoa() takes Latin-1 only; base64Encode() takes every text.');
     bytes[i] = code;
   }
   return bytes;
@@ -117,7 +120,7 @@ function fromLatin1(bytes: Uint8Array): string {
 
 /** The whole numbers from one to another, both included, up or down. */
 function numberList(run: Run, from: number, to: number): number[] {
-  if (!Number.isInteger(from) || !Number.isInteger(to)) throw missing('numberList() needs two whole numbers.');
+  if (!Number.isInteger(from) || !Number.isInteger(to)) throw mistake('numberList() needs two whole numbers.');
   const length = Math.abs(to - from) + 1;
   run.length(length);
   return Array.from({ length }, (_, i) => (from <= to ? from + i : from - i));

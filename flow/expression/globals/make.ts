@@ -1,4 +1,4 @@
-import { missing } from '../faults.ts';
+import { mistake } from '../faults.ts';
 import { Callable, table, type Work } from '../values/box.ts';
 import { fromHost } from '../values/method.ts';
 
@@ -27,7 +27,7 @@ export function works(entries: Record<string, Work>): Record<string, Callable> {
 export const needsNew =
   (name: string): Work =>
   () => {
-    throw missing(`${name} needs new.`);
+    throw mistake(`${name} needs new.`);
   };
 
 function guarded(does: Work): Work {

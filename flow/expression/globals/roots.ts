@@ -61,7 +61,7 @@ export function nodeOf(run: Run, key: string): NodeBox | AbsentNodeBox {
 export const rootFunctions: Record<string, Callable> = {
   $: work('$', (run, args) => nodeOf(run, toText(run, args[0]))),
   ...works({
-    $if: (_run, args) => (args[0] ? args[1] : args[2]),
+    $if: (_run, args) => (args[0] ? args[1] : args.length > 2 ? args[2] : false),
     $ifEmpty: (run, args) => (isBlank(run, args[0]) ? args[1] : args[0]),
     $jmespath: (run, args) => search(run, args[0], toText(run, args[1])),
     $jmesPath: (run, args) => search(run, args[0], toText(run, args[1])),

@@ -8,7 +8,7 @@ import { callback, elements, invoke } from '../values/call.ts';
 import { optionalText, toInteger, toNumber, toText } from '../values/convert.ts';
 import { isRecord } from '../values/kinds.ts';
 import { read } from '../values/member.ts';
-import { forbidden, missing } from '../faults.ts';
+import { forbidden, missing, mistake } from '../faults.ts';
 import { isForbidden } from '../values/forbidden.ts';
 import { parseQuery, parseUrl, QueryBox, UrlBox } from '../values/url.ts';
 import { maker, needsNew, works } from './make.ts';
@@ -115,7 +115,7 @@ function entries(run: Run, value: unknown, name: string): [string, unknown][] {
 
 function assign(run: Run, args: Args): unknown {
   const target = args[0];
-  if (!isRecord(target)) throw missing('Object.assign() needs an object to assign to.');
+  if (!isRecord(target)) throw mistake('Object.assign() needs an object to assign to.');
   for (const source of args.slice(1)) {
     if (source === undefined || source === null) continue;
     for (const [name, value] of entries(run, source, 'assign')) {
@@ -183,7 +183,7 @@ const regex = maker('RegExp', newRegex, newRegex, (value) => value instanceof Re
 
 const newUrl = (run: Run, args: Args): UrlBox => {
   const made = parseUrl(run, toText(run, args[0]), optionalText(run, args[1]));
-  if (!made) throw missing('The text is no URL.');
+  if (!made) throw mistake('The text is no URL.');
   return made;
 };
 const url = maker('URL', needsNew('URL'), newUrl, (value) => value instanceof UrlBox, {

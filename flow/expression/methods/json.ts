@@ -1,4 +1,4 @@
-import { type FaultCode, Halt, missing } from '../faults.ts';
+import { type FaultCode, Halt, mistake } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { Callable } from '../values/box.ts';
 import { invoke } from '../values/call.ts';
@@ -43,7 +43,7 @@ export function stringify(run: Run, value: unknown, replacer?: unknown, indent?:
 function replacing(run: Run, replacer: Callable): (key: string, value: unknown) => unknown {
   return (key, value) => {
     const made = invoke(run, replacer, [key, value]);
-    if (made instanceof Callable) throw missing('JSON.stringify cannot print a function.');
+    if (made instanceof Callable) throw mistake('JSON.stringify cannot print a function.');
     return plain(run, made);
   };
 }

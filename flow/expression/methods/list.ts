@@ -1,4 +1,4 @@
-import { missing, tooMuch } from '../faults.ts';
+import { missing, mistake, tooMuch } from '../faults.ts';
 import { limits } from '../limits.ts';
 import type { Run } from '../run.ts';
 import { type Methods, table } from '../values/box.ts';
@@ -12,7 +12,7 @@ export const listMethods: Methods<unknown[]> = table({
   at: (run: Run, list: unknown[], args: Args) => run.view(list).at(toInteger(run, args[0])),
   concat: (run: Run, list: unknown[], args: Args) => concat(run, list, args),
   copyWithin: () => {
-    throw missing('copyWithin() cannot be used here.');
+    throw mistake('copyWithin() cannot be used here.');
   },
   entries: (run: Run, list: unknown[]) => all(run, list).map((value, index) => [index, value]),
   every: (run: Run, list: unknown[], args: Args) =>
@@ -66,6 +66,7 @@ export const listMethods: Methods<unknown[]> = table({
     return copy;
   },
   toLocaleString: (run: Run, list: unknown[]) => joined(run, list, ','),
+  hasOwnProperty: (run: Run, list: unknown[], args: Args) => Object.hasOwn(run.view(list), toText(run, args[0])),
   toString: (run: Run, list: unknown[]) => joined(run, list, ','),
   unshift: (run: Run, list: unknown[], args: Args) => {
     changeable(run, list);
@@ -76,7 +77,7 @@ export const listMethods: Methods<unknown[]> = table({
   with: (run: Run, list: unknown[], args: Args) => {
     const copy = all(run, list).slice();
     const index = toInteger(run, args[0]);
-    if (index >= copy.length || index < -copy.length) throw missing('with() needs an index inside the list.');
+    if (index >= copy.length || index < -copy.length) throw mistake('with() needs an index inside the list.');
     return copy.with(index, args[1]);
   },
 });

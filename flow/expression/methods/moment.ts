@@ -1,7 +1,7 @@
 import { DateTime, Interval, type DateTimeUnit, type DurationUnit } from 'luxon';
 import type { Run } from '../run.ts';
 import { type Methods, table } from '../values/box.ts';
-import { DateBox, DurationBox, IntervalBox, MomentBox, momentOptions } from '../values/dates.ts';
+import { DateBox, DurationBox, IntervalBox, MomentBox, momentOptions, ZoneBox } from '../values/dates.ts';
 import { optionalText, toNumber, toText } from '../values/convert.ts';
 import { isRecord } from '../values/kinds.ts';
 import { boxed, momentArgument, unitOf } from './moments.ts';
@@ -86,7 +86,7 @@ function localeText(run: Run, moment: DateTime, args: Args): string {
 }
 
 /** The fields of a DateTime that can be read. */
-const parts = [
+export const momentParts = [
   'year',
   'quarter',
   'month',
@@ -122,6 +122,7 @@ const parts = [
 /** A field of a DateTime by its name; undefined when there is none. */
 export function momentPart(moment: DateTime, name: string): unknown {
   if (name === 'ts') return moment.toMillis();
-  const known = parts.find((part) => part === name);
+  if (name === 'zone') return new ZoneBox(moment.zone);
+  const known = momentParts.find((part) => part === name);
   return known && moment[known];
 }

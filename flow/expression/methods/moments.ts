@@ -1,5 +1,5 @@
 import { DateTime, type DateTimeOptions, Duration, type DurationLikeObject, type DurationUnit } from 'luxon';
-import { Halt, missing } from '../faults.ts';
+import { Halt, mistake } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { asMoment, DurationBox, isDateText, MomentBox, momentOptions } from '../values/dates.ts';
 import { toNumber, toText } from '../values/convert.ts';
@@ -83,7 +83,7 @@ export function momentArgument(run: Run, value: unknown): DateTime {
   if (typeof value === 'string')
     return isDateText(value) ? DateTime.fromISO(value, momentOptions(run)) : momentFromText(run, value);
   if (typeof value === 'number') return momentFromNumber(run, value);
-  throw missing('A date is needed here.');
+  throw mistake('A date is needed here.');
 }
 
 const unitNames = [
@@ -100,10 +100,21 @@ const unitNames = [
 
 type Unit = (typeof unitNames)[number];
 
+/** As n8n shortens them. */
+const shortUnits: ReadonlyMap<string, Unit> = new Map([
+  ['ms', 'millisecond'],
+  ['sec', 'second'],
+  ['secs', 'second'],
+  ['min', 'minute'],
+  ['mins', 'minute'],
+  ['hr', 'hour'],
+  ['hrs', 'hour'],
+]);
+
 /** A unit of time from `day`, `days` or `Days`; throws when it is none. */
 export function unitOf(run: Run, value: unknown): Unit {
   const text = toText(run, value).toLowerCase();
-  const found = unitNames.find((unit) => unit === text || `${unit}s` === text);
+  const found = unitNames.find((unit) => unit === text || `${unit}s` === text) ?? shortUnits.get(text);
   if (found) return found;
   throw new Halt(
     'expression.value',

@@ -1,4 +1,4 @@
-import { Halt, missing } from '../faults.ts';
+import { Halt, mistake } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { type Methods, table } from '../values/box.ts';
 import { DateBox, MomentBox } from '../values/dates.ts';
@@ -18,6 +18,7 @@ export const numberMethods: Methods<number> = table({
   toString: (run: Run, n: number, args: Args) => n.toString(within(toInteger(run, args[0], 10), 2, 36, 'toString')),
   toLocaleString: (run: Run, n: number, args: Args) => n.toLocaleString(locale(run, args[0]), options(args[1])),
   valueOf: (_run: Run, n: number) => n,
+  hasOwnProperty: () => false,
 });
 
 /** The functions that numbers have beyond JavaScript's. */
@@ -46,6 +47,8 @@ export const numberExtensions: Methods<number> = table({
 export const booleanMethods: Methods<boolean> = table({
   toString: (_run: Run, is: boolean) => String(is),
   valueOf: (_run: Run, is: boolean) => is,
+  toLocaleString: (_run: Run, is: boolean) => String(is),
+  hasOwnProperty: () => false,
 });
 
 /** The functions that true and false have beyond JavaScript's. */
@@ -60,7 +63,7 @@ export const booleanExtensions: Methods<boolean> = table({
 });
 
 function within(n: number, low: number, high: number, name: string): number {
-  if (n < low || n > high) throw missing(`${name}() needs a number from ${low} to ${high}.`);
+  if (n < low || n > high) throw mistake(`${name}() needs a number from ${low} to ${high}.`);
   return n;
 }
 

@@ -1,5 +1,5 @@
 import type { DateTimeUnit, Duration, DurationUnit, Interval } from 'luxon';
-import { missing } from '../faults.ts';
+import { mistake } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { type Methods, table } from '../values/box.ts';
 import { DurationBox, IntervalBox } from '../values/dates.ts';
@@ -38,7 +38,7 @@ export const durationMethods: Methods<Duration> = table({
   toJSON: (_run: Run, span: Duration) => span.toISO(),
 });
 
-const durationParts = [
+export const durationParts = [
   'years',
   'quarters',
   'months',
@@ -83,12 +83,12 @@ export const intervalMethods: Methods<Interval> = table({
 
 function interval(value: unknown): Interval {
   if (value instanceof IntervalBox) return value.value;
-  throw missing('An Interval is needed here.');
+  throw mistake('An Interval is needed here.');
 }
 
 function pieces(run: Run, span: Interval, by: Duration): unknown[] {
   // Luxon goes on for ever when the pieces have no length.
-  if (!(by.toMillis() > 0)) throw missing('splitBy() needs a length of time above 0.');
+  if (!(by.toMillis() > 0)) throw mistake('splitBy() needs a length of time above 0.');
   run.length(Math.ceil(span.length() / by.toMillis()));
   return span.splitBy(by).map((piece) => new IntervalBox(piece));
 }

@@ -1,5 +1,6 @@
+import { bytesToHex } from '@noble/hashes/utils.js';
 import { fromBase64, toBase64 } from '../bytes/base64.ts';
-import { digest, digestNames } from '../bytes/digest.ts';
+import { digest, digestNames, keyedDigest } from '../bytes/digest.ts';
 import { fromUtf8, toUtf8 } from '../bytes/utf8.ts';
 import { Halt } from '../faults.ts';
 import type { Run } from '../run.ts';
@@ -17,7 +18,9 @@ type Args = readonly unknown[];
 export const textExtensions: Methods<string> = table({
   isEmpty: (_run: Run, text: string) => text === '',
   isNotEmpty: (_run: Run, text: string) => text !== '',
-  hash: (run: Run, text: string, args: Args) => hash(run, text, optionalText(run, args[0]) ?? 'md5'),
+  hash: (run: Run, text: string, args: Args) =>
+    hash(run, text, optionalText(run, args[0]) ?? 'md5', optionalText(run, args[1])),
+  hmac: (run: Run, text: string, args: Args) => keyed(run, text, args),
   base64Encode: (run: Run, text: string) => run.text(toBase64(toUtf8(heavy(run, text)))),
   base64Decode: (run: Run, text: string) => run.text(fromUtf8(fromBase64(heavy(run, text)))),
   urlEncode: (run: Run, text: string, args: Args) => encoded(run, text, args[0] === true),
@@ -88,16 +91,43 @@ function numeric(number: number, text: string, what: string): number {
   );
 }
 
-function hash(run: Run, text: string, name: string): string {
+function hash(run: Run, text: string, name: string, encoding: string | undefined): string {
+  const bytes = counted(run, text);
+  if (name.toLowerCase() === 'base64') return toBase64(bytes);
+  return written(digest(digestName(name), bytes), name, encoding);
+}
+
+/** `hmac(key, 'sha256', 'hex')`: a keyed digest, as signatures of webhooks are. */
+function keyed(run: Run, text: string, args: Args): string {
+  if (typeof args[0] !== 'string' || args[0] === '')
+    throw new Halt('expression.value', 'hmac() needs a key.', "Write hmac($vars.SECRET, 'sha256').");
+  const name = optionalText(run, args[1]) ?? 'sha256';
+  const made = keyedDigest(digestName(name), counted(run, args[0]), counted(run, text));
+  return written(made, name, optionalText(run, args[2]));
+}
+
+const digestName = (name: string): string => name.toLowerCase().replace(/^sha-/, 'sha');
+
+function counted(run: Run, text: string): Uint8Array {
   const bytes = toUtf8(heavy(run, text));
   run.charge(bytes.length >> 2); // sha512 takes 0.4 µs a byte in BigInts, the others a twentieth.
-  if (name.toLowerCase() === 'base64') return toBase64(bytes);
-  const made = digest(name.toLowerCase().replace(/^sha-/, 'sha'), bytes);
-  if (made !== undefined) return made;
+  return bytes;
+}
+
+function written(made: Uint8Array | undefined, name: string, encoding = 'hex'): string {
+  if (made === undefined)
+    throw new Halt(
+      'expression.value',
+      `There is no hash "${name.slice(0, 20)}".`,
+      `Use one of ${digestNames.join(', ')}.`,
+    );
+  if (encoding === 'hex') return bytesToHex(made);
+  if (encoding === 'base64') return toBase64(made);
+  if (encoding === 'base64url') return toBase64(made).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
   throw new Halt(
     'expression.value',
-    `There is no hash "${name.slice(0, 20)}".`,
-    `Use one of ${digestNames.join(', ')}.`,
+    `A hash cannot be written as "${encoding.slice(0, 20)}".`,
+    'Use hex, base64 or base64url.',
   );
 }
 

@@ -1,4 +1,4 @@
-import { missing, tooMuch } from '../faults.ts';
+import { mistake, tooMuch } from '../faults.ts';
 import { limits } from '../limits.ts';
 import { replace } from '../regex/replace.ts';
 import type { Run } from '../run.ts';
@@ -48,6 +48,8 @@ export const textMethods: Methods<string> = table({
   toUpperCase: (run: Run, text: string) => read(run, text).toUpperCase(),
   toLocaleUpperCase: (run: Run, text: string, args: Args) => read(run, text).toLocaleUpperCase(locale(run, args[0])),
   toString: (_run: Run, text: string) => text,
+  toLocaleString: (_run: Run, text: string) => text,
+  hasOwnProperty: (run: Run, text: string, args: Args) => hasOwn(text, toText(run, args[0])),
   toWellFormed: (run: Run, text: string) => read(run, text).toWellFormed(),
   isWellFormed: (run: Run, text: string) => read(run, text).isWellFormed(),
   trim: (run: Run, text: string) => read(run, text).trim(),
@@ -57,6 +59,10 @@ export const textMethods: Methods<string> = table({
   trimLeft: (run: Run, text: string) => read(run, text).trimStart(),
   valueOf: (_run: Run, text: string) => text,
 });
+
+/** A text has its length and its letters by their places. */
+const hasOwn = (text: string, name: string): boolean =>
+  name === 'length' || (/^(?:0|[1-9]\d{0,9})$/.test(name) && Number(name) < text.length);
 
 /** Counts the work on a text that a method walks through. */
 const read = (run: Run, text: string): string => run.text(text);
@@ -75,12 +81,12 @@ export function options(value: unknown): Record<string, never> | undefined {
 /** `includes` and its like take no regex, in JavaScript either. */
 function searched(run: Run, value: unknown): string {
   if (value instanceof RegexBox)
-    throw missing('A regular expression cannot be looked for here: use match() or test().');
+    throw mistake('A regular expression cannot be looked for here: use match() or test().');
   return toText(run, value);
 }
 
 function normalized(text: string, form: string | undefined): string {
-  if (form !== undefined && !/^NFK?[CD]$/.test(form)) throw missing(`There is no normal form "${form}".`);
+  if (form !== undefined && !/^NFK?[CD]$/.test(form)) throw mistake(`There is no normal form "${form}".`);
   return text.normalize(form);
 }
 
@@ -92,7 +98,7 @@ function padding(run: Run, value: unknown): number {
 }
 
 function repeated(run: Run, text: string, count: number): string {
-  if (count < 0) throw missing('repeat() needs a count of 0 or more.');
+  if (count < 0) throw mistake('repeat() needs a count of 0 or more.');
   if (text === '') return '';
   if (text.length * count > limits.text) throw tooMuch('The expression builds too long a text.');
   return run.text(text.repeat(count));

@@ -14,6 +14,7 @@ export type Kind =
   | 'moment'
   | 'duration'
   | 'interval'
+  | 'zone'
   | 'regex'
   | 'set'
   | 'map'

@@ -1,4 +1,4 @@
-import { missing, tooMuch } from '../faults.ts';
+import { missing, mistake, tooMuch } from '../faults.ts';
 import { limits } from '../limits.ts';
 import type { Run } from '../run.ts';
 import { Callable } from './box.ts';
@@ -18,7 +18,7 @@ export function invoke(run: Run, callable: Callable, args: readonly unknown[], s
 /** The function that a method was given, as one that is called with the run; throws when it is none. */
 export function callback(value: unknown, method: string): Callable {
   if (value instanceof Callable) return value;
-  throw missing(`${method}() needs a function, and got ${kindWords[kindOf(value)]}.`);
+  throw mistake(`${method}() needs a function, and got ${kindWords[kindOf(value)]}.`);
 }
 
 /** The elements of anything that can be spread or walked; throws when it cannot. */
@@ -35,7 +35,8 @@ export function elements(run: Run, value: unknown): readonly unknown[] {
       [...value.entries].map(([key, item]) => [key, item]),
     );
   if (value instanceof QueryBox) return value.pairs.map(([name, item]) => [name, item]);
-  throw missing(`${kindWords[kindOf(value)]} cannot be walked through like a list.`);
+  if (value === undefined || value === null) throw missing(`${value} cannot be walked through like a list.`);
+  throw mistake(`${kindWords[kindOf(value)]} cannot be walked through like a list.`);
 }
 
 function listed(run: Run, list: readonly unknown[]): readonly unknown[] {

@@ -1,4 +1,4 @@
-import { DateTime, type DateTimeOptions, type Duration, type Interval } from 'luxon';
+import { DateTime, type DateTimeOptions, type Duration, type Interval, type Zone } from 'luxon';
 import type { Run } from '../run.ts';
 import { Box } from './box.ts';
 import { toLocal, zoneOf } from './zone.ts';
@@ -86,6 +86,34 @@ export class IntervalBox extends Box {
     return this.value.toISO();
   }
 }
+
+/** Luxon's Zone: `$now.zone.name`. */
+export class ZoneBox extends Box {
+  readonly kind = 'zone';
+  readonly zone: Zone;
+
+  constructor(zone: Zone) {
+    super();
+    this.zone = zone;
+  }
+  text(): string {
+    return '[object Object]';
+  }
+  /** A field by its name; undefined when there is none. */
+  part(name: string): unknown {
+    if (name === 'zoneName') return this.zone.name;
+    const known = zoneParts.find((part) => part === name);
+    return known && this.zone[known];
+  }
+  /** As Luxon's own zones print in JSON. */
+  plain(): unknown {
+    const { zone } = this;
+    return zone.isUniversal ? { fixed: zone.offset(0) } : { zoneName: zone.name, valid: zone.isValid };
+  }
+}
+
+/** The fields of a zone that are read without a call. */
+export const zoneParts = ['name', 'type', 'isUniversal', 'isValid'] as const satisfies readonly (keyof Zone)[];
 
 /** How every DateTime is made: the scope's zone, and one locale whatever the host's is. */
 export function momentOptions(run: Run): DateTimeOptions {

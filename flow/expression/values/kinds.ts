@@ -40,6 +40,7 @@ export const kindWords: Readonly<Record<Kind, string>> = {
   moment: 'a DateTime',
   duration: 'a Duration',
   interval: 'an Interval',
+  zone: 'a time zone',
   regex: 'a regular expression',
   set: 'a Set',
   map: 'a Map',

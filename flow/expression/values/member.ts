@@ -1,4 +1,4 @@
-import { forbidden, missing, tooMuch } from '../faults.ts';
+import { forbidden, missing, mistake, tooMuch } from '../faults.ts';
 import { limits } from '../limits.ts';
 import { momentPart } from '../methods/moment.ts';
 import { regexPart } from '../methods/regex.ts';
@@ -7,11 +7,12 @@ import type { Run } from '../run.ts';
 import { Box, Callable, ErrorBox, Namespace } from './box.ts';
 import { MapBox, RegexBox, SetBox } from './boxes.ts';
 import { callMember, hasMethod } from './method.ts';
-import { DurationBox, IntervalBox, MomentBox } from './dates.ts';
+import { DurationBox, IntervalBox, MomentBox, ZoneBox } from './dates.ts';
 import { isRecord, kindOf, kindWords } from './kinds.ts';
 import { isForbidden } from './forbidden.ts';
 import { indexOf, nameOf } from './names.ts';
 import { AbsentNodeBox, NodeBox, nodePart, unknownNode } from './node.ts';
+import { noPart } from './spelling.ts';
 import { UrlBox } from './url.ts';
 
 /** `object[key]`: an own field of plain data, or a member from the closed table of its kind. */
@@ -47,8 +48,16 @@ function readRare(run: Run, object: unknown, name: string): unknown {
     if (index >= 0) return object[index];
   }
   const part = object instanceof Box ? boxPart(run, object, name) : undefined;
-  if (part !== undefined || !hasMethod(object, name)) return part;
+  if (part !== undefined) return part;
+  if (!hasMethod(object, name)) return noted(run, object, name);
   return new Callable(name, (inner, args) => callMember(inner, object, name, args));
+}
+
+/** Undefined, as in JavaScript, but where a part was misspelt: `lenght`. */
+function noted(run: Run, object: unknown, name: string): undefined {
+  const halt = run.engine >= 2 ? noPart(object, name) : undefined;
+  if (halt) throw halt;
+  return undefined;
 }
 
 function boxPart(run: Run, box: Box, name: string): unknown {
@@ -56,6 +65,7 @@ function boxPart(run: Run, box: Box, name: string): unknown {
   if (box instanceof MomentBox) return momentPart(box.value, name);
   if (box instanceof DurationBox) return durationPart(box.value, name);
   if (box instanceof IntervalBox) return intervalPart(box.value, name);
+  if (box instanceof ZoneBox) return box.part(name);
   if (box instanceof NodeBox) return nodePart(run, box, name);
   if (box instanceof AbsentNodeBox) return absentPart(box, name);
   if (box instanceof UrlBox) return box.part(name);
@@ -78,13 +88,13 @@ export function write(run: Run, object: unknown, key: unknown, value: unknown): 
   if (Array.isArray(object)) writeElement(run, object, name, value);
   else if (isRecord(object)) run.changeRecord(object)[name] = value;
   else if (object instanceof RegexBox && name === 'lastIndex') object.lastIndex = Number(value);
-  else throw missing(`"${name}" cannot be set on ${kindWords[kindOf(object)]}.`);
+  else throw mistake(`"${name}" cannot be set on ${kindWords[kindOf(object)]}.`);
 }
 
 function writeElement(run: Run, list: unknown[], name: string, value: unknown): void {
   const copy = run.changeList(list);
   const index = name === 'length' && typeof value === 'number' ? value : indexOf(name);
-  if (index < 0 || !Number.isInteger(index)) throw missing(`A list has no element "${name}".`);
+  if (index < 0 || !Number.isInteger(index)) throw mistake(`A list has no element "${name}".`);
   if (index > limits.list) throw tooMuch('The expression builds too long a list.');
   run.charge(Math.abs(index - copy.length));
   if (name === 'length') copy.length = index;
@@ -110,7 +120,8 @@ export function has(run: Run, object: unknown, key: unknown): boolean {
   const name = nameOf(run, key);
   if (Array.isArray(object) || isRecord(object)) return Object.hasOwn(run.view(object), name);
   if (object instanceof Box) return boxPart(run, object, name) !== undefined;
-  throw missing(`"in" needs an object, and got ${kindWords[kindOf(object)]}.`);
+  if (object === undefined || object === null) throw missing(`"in" was asked of ${object}.`);
+  throw mistake(`"in" needs an object, and got ${kindWords[kindOf(object)]}.`);
 }
 
 /** Throws for a name that is written in the expression and may not be. */

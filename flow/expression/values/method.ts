@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { ExpressionFault, forbidden, Halt, missing, tooMuch } from '../faults.ts';
+import { ExpressionFault, forbidden, Halt, missing, mistake, tooMuch } from '../faults.ts';
 import { kindsWith, ofBoolean, ofList, ofMoment, ofNumber, ofRecord, ofText } from '../methods/all.ts';
 import { mapMethods, queryMethods, setMethods, urlMethods } from '../methods/collections.ts';
 import { dateMethods } from '../methods/date.ts';
@@ -12,9 +12,10 @@ import { FormatBox, MapBox, RegexBox, SetBox } from './boxes.ts';
 import { invoke } from './call.ts';
 import { elements } from './call.ts';
 import { DateBox, DurationBox, IntervalBox, isDateText, momentAt, MomentBox, momentOptions } from './dates.ts';
-import { isRecord, kindOf, kindWords } from './kinds.ts';
+import { isRecord, kindOf } from './kinds.ts';
 import { isForbidden } from './forbidden.ts';
 import { AbsentNodeBox, callNode, NodeBox, unknownNode } from './node.ts';
+import { noMethod, noStatic } from './spelling.ts';
 import { QueryBox, UrlBox } from './url.ts';
 
 type Args = readonly unknown[];
@@ -41,12 +42,12 @@ export function fromHost(thrown: unknown): unknown {
   if (thrown instanceof Halt || thrown instanceof ExpressionFault || !(thrown instanceof Error)) return thrown;
   if (/call stack|string length|array length|size exceeded|allocation/i.test(thrown.message))
     return tooMuch('The expression builds too big or too deep a value.');
-  return missing(thrown.message);
+  return mistake(thrown.message);
 }
 
 function apply<T>(methods: ReadonlyMap<string, Method<T>>, run: Run, self: T, name: string, args: Args): unknown {
   const method = methods.get(name);
-  if (method === undefined) throw noMethod(self, name);
+  if (method === undefined) throw noMethod(kindOf(self), name);
   return method(run, self, args);
 }
 
@@ -55,7 +56,7 @@ function callText(run: Run, self: string, name: string, args: Args): unknown {
   if (method) return method(run, self, args);
   const ofDate = isDateText(self) ? dateExtensions.get(name) : undefined;
   if (ofDate) return ofDate(run, DateTime.fromISO(self, momentOptions(run)), args);
-  throw noMethod(self, name);
+  throw noMethod(kindOf(self), name);
 }
 
 function callRecord(run: Run, self: Record<string, unknown>, name: string, args: Args): unknown {
@@ -80,7 +81,7 @@ function callBox(run: Run, self: Box, name: string, args: Args): unknown {
   if (self instanceof QueryBox) return apply(queryMethods, run, self, name, args);
   if (self instanceof FormatBox && name === 'format') return self.format(run, args[0]);
   if (self instanceof ErrorBox && name === 'toString') return self.text();
-  throw noMethod(self, name);
+  throw noMethod(kindOf(self), name);
 }
 
 function callDate(run: Run, self: DateBox, name: string, args: Args): unknown {
@@ -96,26 +97,15 @@ function callStatic(run: Run, self: Namespace | Callable, name: string, args: Ar
   if (self instanceof Callable && name === 'apply') return invoke(run, self, elements(run, args[1] ?? []), args[0]);
   if (self instanceof Callable && name === 'bind')
     return new Callable(self.name, (inner, more) => invoke(inner, self, [...args.slice(1), ...more], args[0]));
-  throw missing(`${self.name} has no function ${name}().`);
+  throw noStatic(self, name);
 }
 
 /** Every function beyond JavaScript's says whom it is for; `isEmpty()` and `isNotEmpty()` are for nothing as well. */
 function callNothing(self: unknown, name: string): unknown {
   if (name === 'isEmpty') return true;
   if (name === 'isNotEmpty') return false;
-  if (kindsWith(name).length > 0) throw noMethod(self, name);
+  if (kindsWith(name).length > 0) throw noMethod(kindOf(self), name);
   throw missing(`${name}() was called on ${self === null ? 'null' : 'undefined'}.`);
-}
-
-function noMethod(self: unknown, name: string): Halt {
-  const kind = kindWords[kindOf(self)];
-  const kinds = kindsWith(name);
-  if (kinds.length === 0) return missing(`${kind} has no method ${name}().`);
-  return new Halt(
-    'expression.wrong-kind',
-    `${name}() was called on ${kind}; it is for ${kinds.join(', ')}.`,
-    'Convert the value first, or guard it with ?. or $ifEmpty().',
-  );
 }
 
 /** Whether a value has a method of this name, so that it can be tested for or passed on. */

@@ -1,4 +1,4 @@
-import { Halt, missing } from '../faults.ts';
+import { Halt, mistake } from '../faults.ts';
 import type { Run } from '../run.ts';
 import type { NodeScope } from '../scope.ts';
 import { Box } from './box.ts';
@@ -80,7 +80,7 @@ export function callNode(run: Run, { node }: NodeBox, name: string, args: readon
   if (name === 'all') return items(run, node.all());
   if (name === 'item' || name === 'pairedItem') return run.item(node.item());
   if (name === 'itemMatching') return run.item(node.all()[toInteger(run, args[0])]);
-  throw missing(`A node has no method ${name}(); it has first(), last(), all() and item.`);
+  throw mistake(`A node has no method ${name}().`, 'Use first(), last(), all() or item.');
 }
 
 function items(run: Run, all: readonly unknown[]): unknown[] {

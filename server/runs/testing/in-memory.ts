@@ -175,7 +175,7 @@ export class InMemoryRun {
         append: async (events) => this.append(events),
         prepared: (node) => {
           const definition = this.options.lacks === node.type ? undefined : this.definitions.get(node.type);
-          return definition && prepare(definition, node.params);
+          return definition && prepare(definition, node.params, this.plan.engine);
         },
         lend: this.lend,
         linkOf: (node, path) => ({ url: `http://resume/${node}${path}`, hash: `${node}${path}` }),

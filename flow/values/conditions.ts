@@ -1,19 +1,23 @@
-import { DateTime } from 'luxon';
-import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
-import type { Condition, ConditionOp, Where } from './fields.ts';
+import { currentEngine } from '../compile/plan.ts';
+import { isObject } from '../document/json.ts';
+import { Fault } from '../run/faults.ts';
+import type { Condition, ConditionOp, Where } from './condition.ts';
+import { isDateObject, readDate } from './date.ts';
+import { textBefore2 } from './date-1.ts';
 import { matchesPattern } from './pattern.ts';
 
-/** How values are compared. `zone` reads dates that name none. */
+/** How values are compared. `zone` reads dates that name none; `engine` is the behaviour number of the plan (E17). */
 export interface Comparing {
-  readonly loose?: boolean;
-  readonly ignoreCase?: boolean;
-  readonly zone?: string;
+  readonly loose?: boolean | undefined;
+  readonly ignoreCase?: boolean | undefined;
+  readonly zone?: string | undefined;
+  readonly engine?: number | undefined;
 }
 
 /**
- * Tells whether conditions hold. A missing value (undefined or null) equals only a missing one and is never greater, earlier
- * or a part of anything. Kinds must agree unless `loose`: comparing text with a number is a fault, `data.invalid`, not a quiet no.
+ * Tells whether conditions hold: the one evaluator, for nodes, checks and previews. A missing value (undefined or null) equals only a
+ * missing one and is never greater, earlier or a part of anything. Kinds must agree unless `loose`: comparing text with a number
+ * is a fault, `data.invalid`, for every operation alike, and not a quiet no.
  */
 export function holds(where: Where, how: Comparing = {}): boolean {
   if ('all' in where && Array.isArray(where.all)) return where.all.every((inner) => holds(inner, how));
@@ -21,17 +25,38 @@ export function holds(where: Where, how: Comparing = {}): boolean {
   return holdsOne(where as Condition, how);
 }
 
-/** Tells whether two values are the same: by their JSON, order of keys aside; loosely also "5" and 5, "" and nothing. */
+/** Tells whether two values are the same: by their JSON, order of keys aside; loosely also "5" and 5, "" and nothing. Never throws. */
 export function same(left: unknown, right: unknown, how: Comparing): boolean {
   if (typeof left === 'string' && typeof right === 'string') return fold(left, how) === fold(right, how);
   if (isMissing(left) || isMissing(right))
     return isMissing(left) ? isMissing(right) || isBlank(right, how) : isBlank(left, how);
   if (Array.isArray(left)) return Array.isArray(right) && sameList(left, right, how);
-  if (isDate(left) || isDate(right)) return instant(left, how) === instant(right, how);
+  if (isDateObject(left) || isDateObject(right)) return sameInstant(left, right, how);
   if (isObject(left)) return isObject(right) && sameFields(left, right, how);
   if (how.loose && typeof left !== typeof right) return sameLoosely(left, right, how);
   return left === right;
 }
+
+/** As `same`, and a fault where the two are of kinds that cannot be compared. */
+function equals(left: unknown, right: unknown, how: Comparing): boolean {
+  mustAgree(left, right, how);
+  return same(left, right, how);
+}
+
+const isStrict = ({ loose, engine = currentEngine }: Comparing): boolean => loose !== true && engine >= 2;
+
+function mustAgree(left: unknown, right: unknown, how: Comparing): void {
+  if (isDateObject(left) || isDateObject(right)) {
+    if (!isMissing(left) && !isMissing(right)) [left, right].forEach((value) => instant(value, how));
+  } else if (isStrict(how) && !agree(left, right)) throw disagreement(left, right);
+}
+
+/** Nothing is of no kind: it can be compared with anything. */
+const agree = (left: unknown, right: unknown): boolean =>
+  isMissing(left) || isMissing(right) || kindOf(left) === kindOf(right);
+
+const kindOf = (value: unknown): string =>
+  typeof value === 'string' ? 'text' : Array.isArray(value) ? 'list' : isDateObject(value) ? 'date' : typeof value;
 
 function holdsOne({ left, op, right }: Condition, how: Comparing): boolean {
   return isNegated(op) ? !tests[negated[op]](left, right, how) : tests[op](left, right, how);
@@ -54,12 +79,13 @@ const isNegated = (op: ConditionOp): op is Negated => Object.hasOwn(negated, op)
 
 type Test = (left: unknown, right: unknown, how: Comparing) => boolean;
 const tests: Readonly<Record<Exclude<ConditionOp, Negated>, Test>> = {
-  equals: same,
+  equals,
   contains,
   'starts-with': (left, right, how) => onTexts(left, right, how, (whole, part) => whole.startsWith(part)),
   'ends-with': (left, right, how) => onTexts(left, right, how, (whole, part) => whole.endsWith(part)),
   matches: (left, right, how) =>
     !isMissing(left) &&
+    !(isMissing(right) && (how.engine ?? currentEngine) >= 2) &&
     matchesPattern(textOf(left, how, 'matches'), textOf(right, how, 'matches'), how.ignoreCase ?? false),
   in: (left, right, how) => contains(right, left, how),
   gt: (left, right, how) => onNumbers(left, right, how, (more, less) => more > less),
@@ -72,7 +98,7 @@ const tests: Readonly<Record<Exclude<ConditionOp, Negated>, Test>> = {
   exists: (left) => !isMissing(left),
   'is-true': (left, _, how) => truth(left, how) === true,
   'is-false': (left, _, how) => truth(left, how) === false,
-  'has-key': (left, right, how) => isObject(left) && Object.hasOwn(left, textOf(right, how, 'has-key')),
+  'has-key': hasKey,
   'length-equals': (left, right, how) => onLength(left, right, how, (length, wanted) => length === wanted),
   'length-gt': (left, right, how) => onLength(left, right, how, (length, wanted) => length > wanted),
   'length-gte': (left, right, how) => onLength(left, right, how, (length, wanted) => length >= wanted),
@@ -84,10 +110,17 @@ const isMissing = (value: unknown): value is null | undefined => value === null 
 const isBlank = (value: unknown, how: Comparing): boolean => how.loose === true && value === '';
 const fold = (text: string, how: Comparing): string => (how.ignoreCase ? text.toLowerCase() : text);
 
+function hasKey(left: unknown, right: unknown, how: Comparing): boolean {
+  if (isMissing(left) || isMissing(right)) return false;
+  if (isObject(left)) return Object.hasOwn(left, textOf(right, how, 'has-key'));
+  if (isStrict(how)) throw mismatch(left, 'an object, which has keys');
+  return false;
+}
+
 function isEmpty(value: unknown): boolean {
   if (isMissing(value) || value === '') return true;
   if (Array.isArray(value)) return value.length === 0;
-  return isObject(value) && !isDate(value) && Object.keys(value).length === 0;
+  return isObject(value) && !isDateObject(value) && Object.keys(value).length === 0;
 }
 
 const sameList = (left: readonly unknown[], right: readonly unknown[], how: Comparing): boolean =>
@@ -115,8 +148,17 @@ function sameLoosely(left: unknown, right: unknown, how: Comparing): boolean {
 /** A part of a text, an entry of a list. */
 function contains(left: unknown, right: unknown, how: Comparing): boolean {
   if (isMissing(left)) return false;
-  if (Array.isArray(left)) return left.some((entry) => same(entry, right, how));
+  if (Array.isArray(left)) return hasEntry(left, right, how);
   return onTexts(left, right, how, (whole, part) => whole.includes(part));
+}
+
+/** A list of mixed kinds is searched for those that agree; one in which none does cannot hold the value. */
+function hasEntry(list: readonly unknown[], value: unknown, how: Comparing): boolean {
+  if (list.some((entry) => same(entry, value, how))) return true;
+  const other = list.find((entry) => !isMissing(entry));
+  if (isStrict(how) && other !== undefined && !list.some((entry) => agree(entry, value) && !isMissing(entry)))
+    throw disagreement(other, value);
+  return false;
 }
 
 function onTexts(
@@ -142,6 +184,7 @@ function onNumbers(
   test: (left: number, right: number) => boolean,
 ): boolean {
   if (isMissing(left) || isMissing(right)) return false;
+  if (isDateObject(left) || isDateObject(right)) return test(instant(left, how), instant(right, how));
   return test(numberOf(left, how), numberOf(right, how));
 }
 
@@ -153,7 +196,7 @@ function numberOf(value: unknown, how: Comparing): number {
 
 function numberIn(value: unknown, how: Comparing): number | undefined {
   if (typeof value === 'number') return value;
-  if (isDate(value)) return instant(value, how);
+  if (isDateObject(value)) return instant(value, how);
   if (!how.loose) return undefined;
   if (typeof value === 'boolean') return value ? 1 : 0;
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
@@ -161,11 +204,16 @@ function numberIn(value: unknown, how: Comparing): number | undefined {
 }
 
 function truth(value: unknown, how: Comparing): boolean | undefined {
-  if (typeof value === 'boolean') return value;
-  if (!how.loose) return undefined;
+  if (typeof value === 'boolean' || isMissing(value)) return value ?? undefined;
+  if (!how.loose) return wordless(value, how);
   const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
   if (word === 'true' || word === 1 || word === '1' || word === 'yes') return true;
   return word === 'false' || word === 0 || word === '0' || word === 'no' ? false : undefined;
+}
+
+function wordless(value: unknown, how: Comparing): undefined {
+  if (isStrict(how)) throw mismatch(value, 'true or false');
+  return undefined;
 }
 
 function onLength(
@@ -174,6 +222,7 @@ function onLength(
   how: Comparing,
   test: (length: number, wanted: number) => boolean,
 ): boolean {
+  if (isMissing(wanted) && isStrict(how)) return false;
   return test(lengthOf(value), numberOf(wanted, how));
 }
 
@@ -182,37 +231,40 @@ function lengthOf(value: unknown): number {
   if (isMissing(value)) return 0;
   if (typeof value === 'string') return Array.from(value).length;
   if (Array.isArray(value)) return value.length;
-  if (isObject(value) && !isDate(value)) return Object.keys(value).length;
+  if (isObject(value) && !isDateObject(value)) return Object.keys(value).length;
   throw mismatch(value, 'text, a list or an object, which have a length');
 }
 
-type DateLike = { toMillis: () => number } | { getTime: () => number };
-const isDate = (value: unknown): value is DateLike =>
-  typeof value === 'object' &&
-  value !== null &&
-  (value instanceof Date || ('toMillis' in value && typeof value.toMillis === 'function'));
-
-/** Epoch milliseconds of a date: a date value, epoch milliseconds, or text as in ISO 8601, SQL or a mail's header. */
+/** Epoch milliseconds of a date, as the one reader of dates reads it. */
 function instant(value: unknown, how: Comparing): number {
-  if (isDate(value)) return 'toMillis' in value ? value.toMillis() : value.getTime();
-  if (typeof value === 'number') return value;
-  if (typeof value !== 'string') throw mismatch(value, 'a date');
-  const options = { zone: how.zone ?? 'utc' };
-  const read = [DateTime.fromISO, DateTime.fromSQL, DateTime.fromRFC2822, DateTime.fromHTTP]
-    .map((from) => from.call(DateTime, value.trim(), options))
-    .find((date) => date.isValid);
+  const zone = how.zone ?? 'utc';
+  const { engine = currentEngine } = how;
+  if (engine < 2 && typeof value === 'number') return value;
+  const read = engine < 2 && typeof value === 'string' ? textBefore2(value, zone) : readDate(value, zone, { engine });
   if (read === undefined) throw mismatch(value, 'a date');
   return read.toMillis();
 }
 
+function sameInstant(left: unknown, right: unknown, how: Comparing): boolean {
+  const [one, other] = [left, right].map((value) => readDate(value, how.zone ?? 'utc', how)?.toMillis());
+  return one !== undefined && one === other;
+}
+
+const mend = 'Turn on Convert types, convert the value before, or choose another comparison.';
+
 function mismatch(value: unknown, wanted: string): Fault {
-  const got = JSON.stringify(value) ?? String(value);
-  return new Fault(
-    'data.invalid',
-    `A condition compares ${got.length > 60 ? `${got.slice(0, 60)}…` : got}, which is not ${wanted}.`,
-    {
-      mend: 'Turn on Convert types, convert the value before, or choose another comparison.',
-      done: 'no',
-    },
-  );
+  return new Fault('data.invalid', `A condition compares ${shown(value)}, which is not ${wanted}.`, {
+    mend,
+    done: 'no',
+  });
+}
+
+function disagreement(left: unknown, right: unknown): Fault {
+  const message = `A condition compares the ${kindOf(left)} ${shown(left)} with the ${kindOf(right)} ${shown(right)}.`;
+  return new Fault('data.invalid', message, { mend, done: 'no' });
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }
