@@ -44,7 +44,7 @@ export const filter = defineNode({
       gives: { kept: [1, null, 'x'], dropped: [] },
     },
     {
-      name: 'Loose types compare text with numbers',
+      name: 'Converted types compare text with numbers',
       params: { where: { any: [{ left: '{{ $json.n }}', op: 'equals', right: 5 }] }, loose: true },
       given: { in: [{ n: '5' }, { n: 5 }, { n: 'five' }] },
       gives: { kept: [{ n: '5' }, { n: 5 }], dropped: [{ n: 'five' }] },

@@ -52,7 +52,7 @@ export const If = defineNode({
       gives: { true: [{ n: 0 }], false: [{}, { n: null }] },
     },
     {
-      name: 'Text against a number is a fault, unless types are loose',
+      name: 'Text against a number is a fault, unless types are converted',
       params: { where: { left: '{{ $json.n }}', op: 'gt', right: 5 } },
       given: { in: [{ n: '10' }] },
       gives: { fault: 'data.invalid' },
