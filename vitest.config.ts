@@ -29,7 +29,7 @@ export default defineConfig({
     projects: [
       project('unit', ['flow/**/*.test.ts', 'house.test.ts', 'scripts/**/*.test.ts']),
       project('nodes', ['nodes/**/*.test.ts']),
-      project('app', ['app/**/*.test.ts']),
+      project('app', ['app/**/*.test.ts', 'e2e/**/*.test.ts']),
       {
         test: {
           ...project(

@@ -27,7 +27,7 @@ test('axe finds nothing on the screens around the canvas when there is something
     await ines.goTo('Runs');
     await expect(page.getByRole('link', { name: 'Orders' }).first()).toBeVisible();
     await ines.lookClosely('runs');
-    await ines.goTo('Reviews');
+    await ines.goTo('Approvals');
     await expect(page.getByText('Refund 120.00').first()).toBeVisible();
     await ines.lookClosely('reviews');
   });

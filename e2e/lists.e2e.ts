@@ -27,7 +27,7 @@ test('lists of runs are told what moves, and ask while nobody tells', async ({ p
     await stock.run(refunds);
     await expect(rows).toHaveCount(2);
     await expect(page.getByRole('status').filter({ hasText: /^2$/ })).toBeVisible();
-    await expect(page.getByRole('link', { name: /Reviews 2/ })).toBeVisible();
+    await expect(page.getByRole('link', { name: /Approvals 2/ })).toBeVisible();
     // Each of the two lists when it was opened and when the stream was; polled, this would be many by the time the counts are right.
     expect(reads()).toBeLessThanOrEqual(6);
   });
@@ -37,7 +37,7 @@ test('lists of runs are told what moves, and ask while nobody tells', async ({ p
     await page.getByRole('button', { name: 'Cancel 1' }).click();
     await page.getByRole('button', { name: 'Cancel them' }).click();
     await expect(rows.filter({ hasText: 'Cancelled' })).toHaveCount(1);
-    await expect(page.getByRole('link', { name: /Reviews 1/ })).toBeVisible();
+    await expect(page.getByRole('link', { name: /Approvals 1/ })).toBeVisible();
   });
 
   await test.step('without the stream the list asks', async () => {

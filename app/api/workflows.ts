@@ -29,6 +29,8 @@ const listed = z.object({
       z.object({
         id: z.string(),
         status: z.enum(runStatuses),
+        trigger: z.string().default(''),
+        version: z.number().nullish(),
         startedAt: z.string(),
         durationMs: z.number().nullable(),
       }),
@@ -38,7 +40,8 @@ const listed = z.object({
 export type Listed = z.output<typeof listed>;
 
 /** A run as the list of workflows tells of it. */
-export type RunBrief = Pick<Run, 'id' | 'status' | 'startedAt' | 'durationMs'> & Partial<Pick<Run, 'needs'>>;
+export type RunBrief = Pick<Run, 'id' | 'status' | 'startedAt' | 'durationMs'> &
+  Partial<Pick<Run, 'needs' | 'trigger' | 'version'>>;
 
 /** All workflows of the workspace. */
 export const workflowsQuery = queryOptions({

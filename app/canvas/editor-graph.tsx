@@ -68,7 +68,7 @@ function useScene(): Scene {
   const issues = useEditor((state) => state.issues);
   const shown = useEditor((state) => state.shown);
   const byNode = useMemo(() => issuesByNode(issues), [issues]);
-  const picture = useMemo(() => shown && pictureOf(document, shown.steps), [shown, document]);
+  const picture = useMemo(() => shown && pictureOf(document, shown.steps, catalogue), [shown, document, catalogue]);
   return useMemo(
     () => ({ document, catalogue, selection, issues: byNode, picture, isReadOnly: false }),
     [document, catalogue, selection, byNode, picture],

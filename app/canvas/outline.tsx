@@ -53,7 +53,8 @@ function Row({ row, isFirst, go }: { row: OutlineRow; isFirst: boolean; go: () =
   const isChosen = useEditor(({ selection }) => selection.nodes.has(row.key));
   const isOnly = useEditor(({ selection }) => selection.nodes.size === 0);
   const state = useEditor(
-    ({ shown, history }) => shown && pictureOf(history.document, shown.steps).nodes.get(row.key)?.mark,
+    ({ shown, history, catalogue }) =>
+      shown && pictureOf(history.document, shown.steps, catalogue).nodes.get(row.key)?.mark,
   );
   const issue = useEditor(
     ({ issues }) =>

@@ -99,6 +99,16 @@ export const stepBody = z.object({
   output: z.record(z.string(), items).default({}),
   error: problem.optional(),
   logs: z.array(logLine).default([]),
+  turns: z
+    .array(
+      z.object({
+        in: z.number(),
+        out: z.record(z.string(), z.number()),
+        at: z.string().optional(),
+        skipped: z.boolean().optional(),
+      }),
+    )
+    .optional(),
 });
 export type Step = z.infer<typeof stepBody>;
 

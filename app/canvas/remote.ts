@@ -83,7 +83,7 @@ export function openRemote(send: Send = (path, init) => fetch(path, { credential
     // What is pinned on the canvas stands for its nodes here, and for no other caller of the contract.
     start: (id, wish) => ask('POST', `${workflows(id)}/runs`, shapes.startedBody, { ...wish, pins: wish.draft }),
     run: (id) => ask('GET', runs(id), shapes.runBody),
-    steps: (id) => ask('GET', `${runs(id)}/steps?full=1`, shapes.stepsBody),
+    steps: (id) => ask('GET', `${runs(id)}/steps?full=1&turn=last`, shapes.stepsBody),
     runDocument: async ({ id }) => (await ask('GET', `${runs(id)}/document`, shapes.versionBody)).document,
     waiting: async () => (await ask('GET', '/runs?status=waiting', shapes.runListBody)).items,
     cancel: async (id) => void (await ask('POST', `${runs(id)}/cancel`, anything, {})),

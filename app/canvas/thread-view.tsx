@@ -19,7 +19,8 @@ export const ThreadView = memo(function ThreadView(props: EdgeProps<ThreadEdge>)
   const isHot = selected || state?.isLive;
   const hasTools = selected && data && !data.isReadOnly;
   // A portal an edge costs more than the edge: only those that have something to say get one.
-  const hasLabel = hasTools || (state && state.count > 0);
+  const carried = state?.count ?? 0;
+  const hasLabel = hasTools || carried > 0;
   return (
     <>
       {isHot && <path className="band" d={path} />}
@@ -27,12 +28,12 @@ export const ThreadView = memo(function ThreadView(props: EdgeProps<ThreadEdge>)
       <path className="react-flow__edge-interaction" d={path} fill="none" strokeOpacity={0} strokeWidth={20} />
       {hasLabel && (
         <EdgeLabelRenderer>
-          {state && state.count > 0 && (
+          {state && carried > 0 && (
             <span
               className={classes('count', state.isLive && 'is-live', state.isFailed && 'is-failed')}
               style={{ left: x, top: y }}
             >
-              {count(state.count)}
+              {count(carried)}
             </span>
           )}
           {hasTools && <Tools edge={data.edge} x={x} y={y} />}
@@ -60,7 +61,7 @@ const threadClass = (state: EdgeState | undefined, selected: boolean | undefined
     state?.isLive && 'is-running',
     state?.isFailed && 'is-failed',
     state?.isSkipped && 'is-skipped',
-    state && state.count > 100 ? 'w3' : state && state.count > 10 && 'w2',
+    (state?.count ?? 0) > 100 ? 'w3' : (state?.count ?? 0) > 10 && 'w2',
   );
 
 function Tools({ edge, x, y }: { edge: { from: string; to: string }; x: number; y: number }) {

@@ -1,6 +1,6 @@
 import type { Run } from '../api/runs.ts';
 import type { Listed } from '../api/workflows.ts';
-import { isInDoubt } from '../ui/run-state.ts';
+import { isByHand, isInDoubt } from '../ui/run-state.ts';
 
 /** Something that will not go on, or will happen again, without a person. */
 export interface Need {
@@ -17,7 +17,7 @@ const newsMs = 24 * 3_600_000;
 
 /**
  * What needs a person, from the latest runs: first what is in doubt, then failures of the last day (the same fault of a workflow is one line,
- * and none when a later run of it went well), then questions.
+ * and none when a later run of it went well; whoever pressed Run saw it fail), then questions.
  */
 export function needsOf(
   runs: readonly Run[],
@@ -27,7 +27,7 @@ export function needsOf(
 ): Need[] {
   const doubts = runs.filter(isInDoubt).map((run): Need => ({
     kind: 'doubt',
-    title: 'An effect may have happened',
+    title: 'A call may have happened',
     says: `${nameOf(run.workflow)}. Only a person can say whether it did.`,
     verb: 'Decide',
     to: `/runs/${run.id}`,
@@ -39,7 +39,7 @@ export function needsOf(
       : [
           {
             kind: 'waiting',
-            title: waiting.length === 1 ? 'An answer is wanted' : `${waiting.length} answers are wanted`,
+            title: waiting.length === 1 ? 'An answer is needed' : `${waiting.length} answers are needed`,
             says: `${[...new Set(waiting.map((run) => nameOf(run.workflow)))].join(', ')}.`,
             verb: 'Answer',
             to: '/reviews',
@@ -68,6 +68,7 @@ function failures(runs: readonly Run[], nameOf: (workflow: string) => string, no
   const groups = new Map<string, Run[]>();
   const mended = new Set<string>();
   for (const run of runs) {
+    if (isByHand(run)) continue;
     if (run.status === 'finished') mended.add(run.workflow);
     const isNews = run.status === 'failed' && now - Date.parse(run.startedAt) < newsMs;
     if (!isNews || mended.has(run.workflow)) continue;

@@ -1,24 +1,27 @@
 import type { Run } from '../api/runs.ts';
-import { isUnderWay } from '../ui/run-state.ts';
+import { isByHand, isUnderWay } from '../ui/run-state.ts';
 import { count, span } from '../ui/when.ts';
 
 const day = 86_400_000;
 const bars = 48;
 
-/** The last 24 hours: how many runs, how many failed, how long they took, and when. `isCut` says that there were more than we know. */
+/** The last 24 hours: how many runs nobody started by hand there were, how many failed, how long they took, and when. `isCut` says that there were more than we know. */
 export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boolean; now: number }) {
-  const today = runs.filter(({ startedAt }) => now - Date.parse(startedAt) < day);
+  const all = runs.filter(({ startedAt }) => now - Date.parse(startedAt) < day);
+  const today = all.filter((run) => !isByHand(run));
+  const byHand = all.length - today.length;
+  const over = today.filter(({ status }) => status === 'finished' || status === 'failed');
   const failed = today.filter(({ status }) => status === 'failed').length;
   const underWay = today.filter(isUnderWay).length;
   const times = today.flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs])).sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)];
   const slow = times[Math.floor(times.length * 0.99)];
-  const more = isCut && today.length === runs.length ? ' or more' : '';
+  const more = isCut && all.length === runs.length ? ' or more' : '';
   return (
     <div className="box">
       <div className="figs">
         <Figure label="Runs" value={count(today.length)} says={`${underWay} under way${more}`} />
-        <Figure label="Failed" value={count(failed)} says={shareOf(failed, today.length)} />
+        <Figure label="Failed" value={count(failed)} says={shareOf(failed, over.length)} />
         <Figure
           label="Median time"
           value={median === undefined ? '–' : span(median)}
@@ -26,11 +29,15 @@ export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boo
         />
       </div>
       <Weave runs={today} now={now} />
+      <p className="small t3 figs-note">
+        Runs by triggers{byHand > 0 ? `; ${count(byHand)} by hand ${byHand === 1 ? 'is' : 'are'} not counted` : ''}
+      </p>
     </div>
   );
 }
 
-const shareOf = (part: number, whole: number) => (whole === 0 ? 'of none' : `${((100 * part) / whole).toFixed(1)} %`);
+const shareOf = (part: number, whole: number) =>
+  whole === 0 ? 'no run is over' : `${((100 * part) / whole).toFixed(1)} % of ${count(whole)}`;
 
 const Figure = ({ label, value, says }: { label: string; value: string; says: string }) => (
   <div className="fig">

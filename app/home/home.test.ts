@@ -10,7 +10,7 @@ const run = (id: string, more: Partial<Run> = {}): Run => ({
   workflow: 'orders',
   version: 1,
   status: 'finished',
-  trigger: 'manual',
+  trigger: 'webhook',
   startedAt: '2026-11-21T08:00:00Z',
   finishedAt: null,
   durationMs: 5,
@@ -55,10 +55,19 @@ test('what needs somebody: doubts first, failures of one kind as one line until 
     title,
   ]);
   expect(kinds).toEqual([
-    ['doubt', 'An effect may have happened'],
+    ['doubt', 'A call may have happened'],
     ['failed', '2 runs failed the same way'],
-    ['waiting', 'An answer is wanted'],
+    ['waiting', 'An answer is needed'],
     ['queued', 'A change is not published'],
   ]);
   expect(needsOf([run('later'), failed('a')], name, now)).toEqual([]);
+});
+
+test('runs by hand counted as failures on Home: whoever pressed Run saw it fail, and a draft says nothing of what is live', () => {
+  const failed = { status: 'failed', error: { code: 'x', message: 'No.', node: 'tell' } } as const;
+  expect(needsOf([run('a', { ...failed, trigger: 'manual' })], name, now)).toEqual([]);
+  expect(needsOf([run('b', { ...failed, version: null })], name, now)).toEqual([]);
+  // A run by hand that went well mends nothing that a trigger started.
+  const one = needsOf([run('later', { trigger: 'manual' }), run('c', failed)], name, now);
+  expect(one.map(({ kind }) => kind)).toEqual(['failed']);
 });

@@ -21,7 +21,7 @@ import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { State } from '../ui/mark.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
-import { isUnderWay, markOf } from '../ui/run-state.ts';
+import { isByHand, isUnderWay, markOf } from '../ui/run-state.ts';
 import { ago, soon, span, wholeMoment } from '../ui/when.ts';
 import { SortHead } from './sort-head.tsx';
 import type { Sort } from './sorting.ts';
@@ -36,7 +36,7 @@ interface TableProps {
   readonly chooseSort: (sort: Sort) => void;
 }
 
-/** The workflows with their state, their last runs and their next fire. */
+/** The workflows with their state, their last runs and their next one. */
 export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: TableProps) {
   const [leaving, setLeaving] = useState<Listed>();
   const acts = useWorkflowActs();
@@ -49,9 +49,11 @@ export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: Tabl
             <SortHead name="name" title="Name" sort={sort} choose={chooseSort} />
             <SortHead name="state" title="State" sort={sort} choose={chooseSort} />
             <th>Last runs</th>
-            <th className="right col-wide">Went well</th>
+            <th className="right col-wide" title="Of runs by triggers; runs by hand are not counted.">
+              Success rate
+            </th>
             <SortHead name="last" title="Last run" sort={sort} choose={chooseSort} />
-            <SortHead name="fire" title="Next fire" sort={sort} choose={chooseSort} />
+            <SortHead name="fire" title="Next run" sort={sort} choose={chooseSort} />
             <SortHead name="changed" title="Changed" className="col-wide" sort={sort} choose={chooseSort} />
             <th>
               <span className="sr">Actions</span>
@@ -92,7 +94,7 @@ const longer = (one: readonly RunBrief[] = [], other: readonly RunBrief[] = []) 
 
 function Row({ one, runs, now, remove }: { one: Listed; runs: readonly RunBrief[]; now: number; remove: () => void }) {
   const [last] = runs;
-  const over = runs.filter(({ status }) => status === 'finished' || status === 'failed');
+  const over = runs.filter((run) => !isByHand(run) && (run.status === 'finished' || run.status === 'failed'));
   const well = over.filter(({ status }) => status === 'finished').length;
   return (
     <tr>

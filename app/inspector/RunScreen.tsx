@@ -2,15 +2,20 @@ import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'wouter';
+import type { Catalogue } from '../../flow/document/card.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
 import { ApiError } from '../api/api-error.ts';
 import { runDocumentQuery, wholeCardsQuery } from '../api/run.ts';
-import type { RunStep, WholeRun } from '../api/run.ts';
+import type { RunStep, WholeRun } from '../api/run-shapes.ts';
 import { catalogueOf } from '../canvas/editor-state.ts';
 import { PaletteHost } from '../shell/palette-host.tsx';
 import { LoneError } from '../ui/lone-error.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
+import { Segment } from '../ui/segment.tsx';
 import { isOver } from './following.ts';
+import { heldTo, loopsIn, stepFor } from './iterations.ts';
+import { titleOf } from './need-words.ts';
 import { Resizer, useWidth } from './resizer.tsx';
 import { RunBar } from './run-bar.tsx';
 import { RunGraph } from './run-graph.tsx';
@@ -18,6 +23,7 @@ import { Siblings } from './siblings.tsx';
 import type { Spot } from './step-data.tsx';
 import { StepPanel } from './step-panel.tsx';
 import { StepRows } from './step-rows.tsx';
+import { TurnStepper } from './turn-stepper.tsx';
 import { useRun } from './use-run.ts';
 import './inspector.css';
 
@@ -77,69 +83,118 @@ function NoRun({ error, retry }: { error: Error; retry: () => void }) {
 
 const noSteps: readonly RunStep[] = [];
 
-function OpenRun({ run, seen }: { run: WholeRun; seen: ReturnType<typeof useRun> }) {
-  const { facts, hearing } = seen;
+/** What a narrow window shows of a run, one at a time. */
+const rooms = [
+  { value: 'graph', title: 'Graph' },
+  { value: 'steps', title: 'Steps' },
+  { value: 'step', title: 'Data' },
+  { value: 'runs', title: 'Runs' },
+] as const;
+type Room = (typeof rooms)[number]['value'];
+
+type OpenProps = { readonly run: WholeRun; readonly seen: ReturnType<typeof useRun> };
+
+function OpenRun({ run, seen }: OpenProps) {
+  const { hearing } = seen;
   const steps = seen.steps ?? noSteps;
   const made = useQuery(runDocumentQuery(run.id));
   const cards = useQuery(wholeCardsQuery);
   const catalogue = useMemo(() => cards.data && catalogueOf(cards.data), [cards.data]);
+  const now = useTicking(!isOver(run));
+  const lens = useLens(run, steps);
+  const about = { run, document: made.data, catalogue, now };
+  return (
+    <div className="app-editor">
+      <RunBar {...about} steps={steps} chosen={lens.chosen?.key} hearing={hearing} />
+      <RunRooms {...about} {...lens} seen={seen} steps={steps}>
+        {made.error && (
+          <ErrorState what="The graph did not load." error={made.error} retry={() => void made.refetch()} />
+        )}
+      </RunRooms>
+      <PaletteHost />
+    </div>
+  );
+}
+
+/** What is looked at: a step, an iteration, a spot in its data, and which room a narrow window shows. It stands in the address. */
+function useLens(run: WholeRun, steps: readonly RunStep[]) {
   const [search, setSearch] = useSearchParams();
   const [spot, setSpot] = useState<Spot>();
-  const now = useTicking(!isOver(run));
+  const [room, setRoom] = useState<Room>(run.needs.length > 0 ? 'step' : 'graph');
+  const turn = search.get('turn') ?? undefined;
+  const held = useMemo(() => heldTo(steps, turn), [steps, turn]);
+  const asked = search.get('step');
+  const named = held.find(({ id }) => id === asked);
+  const news = named ?? newsOf(run, held);
+  const chosen = named ?? (news && stepFor(steps, news.key, turn)) ?? news;
+  const say = (step: string | undefined, to: string | undefined) =>
+    setSearch(
+      { ...(step === undefined ? {} : { step }), ...(to === undefined ? {} : { turn: to }) },
+      { replace: true },
+    );
+  const choose = (id: string, next?: Spot) => {
+    setSpot(next);
+    setRoom('step');
+    say(id, turn);
+  };
+  const showTurn = (next: string | undefined) => {
+    setSpot(undefined);
+    say(chosen && stepFor(steps, chosen.key, next)?.id, next);
+  };
+  return { turn, held, chosen, spot, room, setRoom, choose, showTurn };
+}
+
+interface RunRoomsProps extends OpenProps, ReturnType<typeof useLens> {
+  readonly document: Workflow | undefined;
+  readonly catalogue: Catalogue | undefined;
+  readonly now: number;
+  readonly steps: readonly RunStep[];
+  readonly children: ReactNode;
+}
+
+/** The rooms of a run side by side; a narrow window shows one of them. */
+function RunRooms(props: RunRoomsProps) {
+  const { run, seen, steps, document, catalogue, turn, held, chosen, choose, showTurn, room, setRoom } = props;
+  const loops = useMemo(() => loopsIn(steps), [steps]);
   const [width, setWidth] = useWidth('heddle.run-panel', {
     least: 320,
     most: 900,
     first: window.innerWidth > 1200 ? 420 : 344,
+    // What is left has room for the steps with their times.
+    beside: window.innerWidth > 1200 ? 236 + 440 : 440,
   });
-  const asked = search.get('step');
-  const chosen = steps.find(({ id }) => id === asked) ?? newsOf(run, steps);
-  const choose = (id: string, next?: Spot) => {
-    setSpot(next);
-    setSearch({ step: id }, { replace: true });
-  };
+  const about = { run, document, catalogue, choose, facts: seen.facts };
   return (
-    <div className="app-editor">
-      <RunBar run={run} steps={steps} document={made.data} chosen={chosen?.key} now={now} hearing={hearing} />
-      <div className="run-rooms" style={{ '--panel-w': `${width}px` }}>
-        <Siblings run={run} />
-        <main className="run-middle" aria-label="Run">
-          {made.error && (
-            <ErrorState what="The graph did not load." error={made.error} retry={() => void made.refetch()} />
-          )}
-          {made.data && catalogue && (
-            <RunGraph
-              document={made.data}
-              catalogue={catalogue}
-              steps={steps}
-              chosen={chosen?.key}
-              choose={(key) => choose(steps.findLast((step) => step.key === key)?.id ?? '')}
-            />
-          )}
-          <StepRows
-            run={run}
-            steps={steps}
-            facts={facts}
-            document={made.data}
-            catalogue={catalogue}
-            chosen={chosen?.id}
-            choose={choose}
-            now={now}
-          />
-        </main>
-        <StepPanel
-          run={run}
-          step={chosen}
-          steps={steps}
-          facts={facts}
-          document={made.data}
-          catalogue={catalogue}
-          spot={spot}
-          choose={choose}
-        >
-          <Resizer width={width} setWidth={setWidth} label="Width of the step" />
-        </StepPanel>
+    <div className="run-rooms" style={{ '--panel-w': `${width}px` }} data-room={room}>
+      <div className="run-room-tabs">
+        <Segment label="What is shown" value={room} options={rooms} onChange={setRoom} />
       </div>
-      <PaletteHost />
+      <Siblings run={run} />
+      <main className="run-middle" aria-label="Run">
+        {props.children}
+        {document && catalogue && (
+          <RunGraph
+            document={document}
+            catalogue={catalogue}
+            steps={steps}
+            turn={turn}
+            chosen={chosen?.key}
+            choose={(key) => choose(stepFor(steps, key, turn)?.id ?? '')}
+          >
+            <TurnStepper
+              loops={loops}
+              turn={turn}
+              near={chosen?.path || chosen?.turns?.[0]?.at}
+              titleOf={(key) => titleOf(document, key, catalogue)}
+              show={showTurn}
+            />
+          </RunGraph>
+        )}
+        <StepRows {...about} steps={held} chosen={chosen?.id} now={props.now} />
+      </main>
+      <StepPanel {...about} step={chosen} steps={steps} spot={props.spot} turn={turn} showTurn={showTurn}>
+        <Resizer width={width} setWidth={setWidth} label="Width of the step" />
+      </StepPanel>
     </div>
   );
 }

@@ -1,4 +1,4 @@
-import type { WholeRun } from '../api/run.ts';
+import type { WholeRun } from '../api/run-shapes.ts';
 
 /** Where the editor opens with a node chosen and the data of this run around it. */
 export function editorPlace(run: Pick<WholeRun, 'id' | 'workflow'>, node?: string): string {

@@ -32,7 +32,7 @@ export function EffectsView({ effects, show }: { effects: readonly ItemEffect[];
           <tr>
             <th>Item</th>
             <th>State</th>
-            <th>What was heard</th>
+            <th>Response</th>
             <th className="right">At</th>
           </tr>
         </thead>

@@ -1,4 +1,4 @@
-import type { RunStep } from '../api/run.ts';
+import type { RunStep } from '../api/run-shapes.ts';
 import { Mark } from '../ui/mark.tsx';
 
 /** What failed, why, and what would mend it. */

@@ -3,6 +3,12 @@ export function count(number: number): string {
   return number < 10_000 ? number.toLocaleString('en') : `${(Math.floor(number / 100) / 10).toLocaleString('en')} k`;
 }
 
+/** A number of items in words: `1 item`, `1,204 items`. */
+export const items = (number: number): string => `${count(number)} ${number === 1 ? 'item' : 'items'}`;
+
+/** A number of iterations in words. */
+export const iterations = (number: number): string => `${count(number)} ${number === 1 ? 'iteration' : 'iterations'}`;
+
 /** A stretch of time as people read it: 7.4 ms, 14 s, 1 m 36 s. */
 export function duration(ms: number): string {
   if (ms < 10) return `${Number(ms.toFixed(1))} ms`;

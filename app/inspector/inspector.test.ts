@@ -26,7 +26,7 @@ const steps = [
 ];
 
 test('a run over its graph: marks and feet at nodes, counts on edges by port, nothing where nothing went', () => {
-  const { nodes, edges } = pictureOf(graph, steps);
+  const { nodes, edges } = pictureOf(graph, steps, catalogue);
   expect(nodes.get('hook')).toMatchObject({ mark: 'ok', foot: '3 items' });
   expect(nodes.get('big')).toMatchObject({ foot: '1 true · 0 false' });
   expect(nodes.get('tell')).toMatchObject({ mark: 'failed', foot: 'It answered 503.' });
@@ -40,9 +40,9 @@ test('a run over its graph: marks and feet at nodes, counts on edges by port, no
 test('a failure that a later attempt mended is history; one turn that failed speaks for its node', () => {
   const failed = step('tell', { status: 'failed', path: '/l:0', error: { code: 'x', message: 'No.' } });
   const mended = step('tell', { id: 'tell#2', path: '/l:0', attempt: 2, output: { reply: [1] } });
-  expect(pictureOf(graph, [failed, mended]).nodes.get('tell')).toMatchObject({ mark: 'ok', attempts: 2 });
+  expect(pictureOf(graph, [failed, mended], catalogue).nodes.get('tell')).toMatchObject({ mark: 'ok', attempts: 2 });
   const other = step('tell', { id: 'b', path: '/l:1', output: { reply: [1] } });
-  expect(pictureOf(graph, [failed, other]).nodes.get('tell')).toMatchObject({ mark: 'failed' });
+  expect(pictureOf(graph, [failed, other], catalogue).nodes.get('tell')).toMatchObject({ mark: 'failed' });
 });
 
 test('data around a node comes from pins before the last run, by the port of the edge', () => {
@@ -107,3 +107,33 @@ test('a question to a person says what follows from each answer, the safe one fi
   const review = answersOf({ kind: 'review', title: 'Refund?', details: { choices: ['pay', 'refuse'] } });
   expect(review.choices.map(({ title }) => title)).toEqual(['Pay', 'Refuse']);
 });
+
+test('an item that went to false was counted on true: an edge without a port is of the first port of its card', () => {
+  const drawn = draw(`hook:start.webhook -> big:rules.if
+    big -> tell:connect.http-request
+    big.false -> reply:control.respond`);
+  const run = [step('hook', { output: { out: [{ n: 1 }] } }), step('big', { output: { false: [{ n: 1 }] } })];
+  const { nodes, edges } = pictureOf(drawn, run, catalogue);
+  expect([...edges.values()].map((edge) => edge.count)).toEqual([1, 0, 1]);
+  expect(nodes.get('big')?.foot).toBe('0 true · 1 false');
+});
+
+test('a review said that nothing follows although a step did, and its buttons ignored the words of the form', () => {
+  const drawn = draw(`hook:start.manual -> ask:control.review
+    ask -> tell:connect.http-request`);
+  const need = { kind: 'review', node: 'ask', title: 'Pay?', details: { choices: ['approved', 'declined'] } };
+  const { choices } = answersOf(need, drawn, catalogue);
+  expect(choices.map(({ title, says }) => [title, says])).toEqual([
+    ['Approve', 'Then: HTTP request.'],
+    ['Decline', 'Nothing follows.'],
+  ]);
+  const named = { ...drawn, nodes: drawn.nodes.map((node) => (node.key === 'ask' ? { ...node, params: own } : node)) };
+  expect(answersOf(need, named, catalogue).choices.map(({ title }) => title)).toEqual(['Pay it', 'Leave it']);
+});
+
+const own = {
+  choices: [
+    { id: 'approved', name: 'Pay it' },
+    { id: 'declined', name: 'Leave it' },
+  ],
+};

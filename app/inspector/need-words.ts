@@ -1,7 +1,9 @@
 import { isObject } from '../../flow/document/json.ts';
+import type { Catalogue } from '../../flow/document/card.ts';
 import { splitEnd } from '../../flow/document/ports.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Need } from '../canvas/remote-shapes.ts';
+import { portNames } from './port-names.ts';
 
 /** A question to a person: what is so, and the answers with what follows from each; the safe one first. */
 export interface Asked {
@@ -12,13 +14,13 @@ export interface Asked {
 }
 
 /** The question that a need stands for, in words; with the document of the run also what its choices are called and lead to. */
-export function answersOf(need: Need, document?: Workflow): Asked {
-  if (need.kind === 'review') return review(need, document);
-  if (need.kind === 'in-doubt') return doubt(need, titleOf(document, need.node));
+export function answersOf(need: Need, document?: Workflow, catalogue?: Catalogue): Asked {
+  if (need.kind === 'review') return review(need, document, catalogue);
+  if (need.kind === 'in-doubt') return doubt(need, titleOf(document, need.node, catalogue));
   if (need.kind === 'missing-node')
     return {
       title: 'A node is not installed.',
-      text: `${titleOf(document, need.node)} goes on by itself once it is.`,
+      text: `${titleOf(document, need.node, catalogue)} goes on by itself once it is.`,
       mark: 'waiting',
       choices: [],
     };
@@ -27,15 +29,17 @@ export function answersOf(need: Need, document?: Workflow): Asked {
     text: 'It brought the process down several times. It is not tried again by itself.',
     mark: 'failed',
     choices: [
-      { answer: 'again', title: 'Try again', says: 'It is carried out once more.' },
+      { answer: 'again', title: 'Try again', says: 'It runs once more.' },
       { answer: 'fail', title: 'Count as failed', says: 'The run fails here.' },
     ],
   };
 }
 
-/** What a node is called in a document; its key where that is not known. */
-export const titleOf = (document: Workflow | undefined, key: string | undefined): string =>
-  document?.nodes.find((node) => node.key === key)?.title ?? key ?? 'this step';
+/** What a node is called in a document: its title, else that of its card; its key where neither is known. */
+export function titleOf(document: Workflow | undefined, key: string | undefined, catalogue?: Catalogue): string {
+  const node = document?.nodes.find((one) => one.key === key);
+  return node?.title ?? (node && catalogue?.(node.type, node.version)?.title) ?? key ?? 'this step';
+}
 
 /** Which items a need is about. */
 export const itemsOfNeed = ({ items }: Need): readonly number[] =>
@@ -55,41 +59,38 @@ function doubt(need: Need, node: string): Asked {
   };
 }
 
-function review(need: Need, document: Workflow | undefined): Asked {
+function review(need: Need, document: Workflow | undefined, catalogue: Catalogue | undefined): Asked {
   const { details } = need;
   const named = isObject(details) && Array.isArray(details['choices']) ? details['choices'] : [];
   const words = named.filter((choice) => typeof choice === 'string');
-  const titles = choiceTitles(document, need.node);
+  const { output: ports } = portNames(document, catalogue, need.node);
   return {
     title: typeof need['title'] === 'string' ? need['title'] : 'A question',
     text: isObject(details) && typeof details['text'] === 'string' ? details['text'] : '',
     mark: 'waiting',
     choices: (words.length > 0 ? words : ['approve', 'reject']).map((answer) => ({
       answer,
-      title: titles.get(answer) ?? answer.charAt(0).toUpperCase() + answer.slice(1),
-      says: followers(document, need.node, answer),
+      title: ports.find(({ name }) => name === answer)?.title ?? `${answer.charAt(0).toUpperCase()}${answer.slice(1)}`,
+      says: followers({ document, catalogue, key: need.node, port: answer, first: ports[0]?.name }),
     })),
   };
 }
 
-/** What the buttons of a review are called by whoever drew it. */
-function choiceTitles(document: Workflow | undefined, key: string | undefined): ReadonlyMap<string, string> {
-  const choices: unknown = document?.nodes.find((node) => node.key === key)?.params?.['choices'];
-  return new Map(
-    (Array.isArray(choices) ? choices : []).flatMap((choice: unknown) =>
-      isObject(choice) && typeof choice['id'] === 'string' && typeof choice['name'] === 'string'
-        ? [[choice['id'], choice['name']] as const]
-        : [],
-    ),
-  );
+interface Following {
+  readonly document: Workflow | undefined;
+  readonly catalogue: Catalogue | undefined;
+  readonly key: string | undefined;
+  readonly port: string;
+  /** The node's first port, which an edge need not name. */
+  readonly first: string | undefined;
 }
 
-/** What comes next when items leave by a port. */
-function followers(document: Workflow | undefined, key: string | undefined, port: string): string {
-  if (!document) return `Items go on by ${port}.`;
+/** What comes next when items leave by a port; nothing is said while the ports are not known. */
+function followers({ document, catalogue, key, port, first }: Following): string {
+  if (!document || first === undefined) return '';
   const next = document.edges.flatMap(({ from, to }) => {
     const end = splitEnd(from);
-    return end.key === key && end.port === port ? [titleOf(document, splitEnd(to).key)] : [];
+    return end.key === key && (end.port ?? first) === port ? [titleOf(document, splitEnd(to).key, catalogue)] : [];
   });
   return next.length === 0 ? 'Nothing follows.' : `Then: ${next.join(', ')}.`;
 }

@@ -1,4 +1,4 @@
-import type { Large, PortItems } from '../api/run.ts';
+import type { Large, PortItems } from '../api/run-shapes.ts';
 
 /** Whether a list was not sent with its step and has to be fetched. */
 export const isLarge = (items: readonly unknown[] | Large): items is Large => !Array.isArray(items);

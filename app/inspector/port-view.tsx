@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { listQuery } from '../api/run.ts';
-import type { Large, ListName, PortItems } from '../api/run.ts';
+import type { Large, PortItems } from '../api/run-shapes.ts';
+import type { ListName } from '../api/run.ts';
 import { ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import type { ExpressionBase } from './copying.tsx';
 import { ItemsView } from './items-view.tsx';

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useState, useSyncExternalStore } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 
 declare module 'react' {
@@ -11,18 +11,30 @@ interface Limits {
   readonly least: number;
   readonly most: number;
   readonly first: number;
+  /** So much of the window is for what stands beside it. */
+  readonly beside: number;
 }
 
-/** A width that this browser remembers, between its limits. */
-export function useWidth(place: string, { least, most, first }: Limits): readonly [number, (width: number) => void] {
+function whenResized(told: () => void): () => void {
+  window.addEventListener('resize', told);
+  return () => window.removeEventListener('resize', told);
+}
+
+/** A width that this browser remembers, between its limits; a window that became narrower makes it narrower too. */
+export function useWidth(
+  place: string,
+  { least, most, first, beside }: Limits,
+): readonly [number, (width: number) => void] {
+  const room = useSyncExternalStore(whenResized, () => window.innerWidth);
+  const fitting = (wanted: number) => Math.round(Math.max(least, Math.min(most, room - beside, wanted)));
   const [width, setWidth] = useState(() => {
     const known = Number(localStorage.getItem(place));
     return known >= least && known <= most ? known : first;
   });
   return [
-    width,
+    fitting(width),
     (next) => {
-      const kept = Math.round(Math.max(least, Math.min(most, window.innerWidth * 0.6, next)));
+      const kept = fitting(next);
       setWidth(kept);
       localStorage.setItem(place, String(kept));
     },

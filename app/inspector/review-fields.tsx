@@ -37,7 +37,7 @@ export const missingIn = (fields: readonly ReviewField[], values: Values): Reado
   Object.fromEntries(
     fields
       .filter(({ name, required }) => required && (values[name] === undefined || values[name] === ''))
-      .map(({ name }) => [name, 'This is needed.']),
+      .map(({ name }) => [name, 'Enter a value.']),
   );
 
 interface ReviewFieldsProps {
@@ -80,7 +80,7 @@ const inputTypes: Readonly<Record<string, string>> = {
 
 function OneField({ field, value, error, set }: OneFieldProps) {
   const { kind, name, help, placeholder, options = [] } = field;
-  const label = `${field.label ?? name}${field.required ? '' : ' (if you like)'}`;
+  const label = `${field.label ?? name}${field.required ? '' : ' (optional)'}`;
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   if (kind === 'html') return <p className="small t2">{text}</p>;
   if (kind === 'checkbox' && options.length === 0)

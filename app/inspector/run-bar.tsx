@@ -2,11 +2,12 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ChevronDown, CircleX, RotateCcw, SquarePen } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Hearing } from '../api/stream.ts';
 import { retry } from '../api/run.ts';
-import type { RunStep, WholeRun } from '../api/run.ts';
+import type { RunStep, WholeRun } from '../api/run-shapes.ts';
 import { cancelRun } from '../api/runs.ts';
 import { workflowsQuery } from '../api/workflows.ts';
 import { offer } from '../commands/registry.ts';
@@ -27,6 +28,7 @@ interface RunBarProps {
   readonly run: WholeRun;
   readonly steps: readonly RunStep[];
   readonly document: Workflow | undefined;
+  readonly catalogue: Catalogue | undefined;
   /** The node that is looked at. */
   readonly chosen: string | undefined;
   readonly now: number;
@@ -34,7 +36,7 @@ interface RunBarProps {
 }
 
 /** Which run this is, how it stands, where it came from, and what can be done with it. */
-export function RunBar({ run, steps, document, chosen, now, hearing }: RunBarProps) {
+export function RunBar({ run, steps, document, catalogue, chosen, now, hearing }: RunBarProps) {
   const lasted = run.durationMs ?? (isOver(run) ? undefined : now - Date.parse(run.startedAt));
   const said = [momentOf(run.startedAt), lasted === undefined ? '' : duration(Math.max(0, lasted)), triggerOf(run)];
   return (
@@ -63,7 +65,11 @@ export function RunBar({ run, steps, document, chosen, now, hearing }: RunBarPro
         <SquarePen className="i i-14" aria-hidden />
         Open in editor
       </Link>
-      {isOver(run) ? <Retry run={run} steps={steps} document={document} chosen={chosen} /> : <Cancel run={run} />}
+      {isOver(run) ? (
+        <Retry run={run} steps={steps} document={document} catalogue={catalogue} chosen={chosen} />
+      ) : (
+        <Cancel run={run} />
+      )}
     </header>
   );
 }
@@ -136,10 +142,10 @@ function Cancel({ run }: { run: WholeRun }) {
   );
 }
 
-type RetryProps = Pick<RunBarProps, 'run' | 'steps' | 'document' | 'chosen'>;
+type RetryProps = Pick<RunBarProps, 'run' | 'steps' | 'document' | 'catalogue' | 'chosen'>;
 
 /** Runs it again: from where it failed or whole, on the version that ran or the one that is live now. */
-function Retry({ run, steps, document, chosen }: RetryProps) {
+function Retry({ run, steps, document, catalogue, chosen }: RetryProps) {
   const [, go] = useLocation();
   const live = useLive(run);
   const failed = run.error?.node ?? steps.findLast(({ status }) => status === 'failed')?.key;
@@ -164,7 +170,7 @@ function Retry({ run, steps, document, chosen }: RetryProps) {
     <div className="btn-pair">
       <Button tone="primary" busy={again.isPending} onClick={() => again.mutate(main)}>
         <RotateCcw className="i i-14" aria-hidden />
-        {from === undefined ? 'Retry' : `Retry from ${titleOf(document, from)}`}
+        {from === undefined ? 'Retry' : `Retry from ${titleOf(document, from, catalogue)}`}
       </Button>
       <Menu
         trigger={
@@ -183,11 +189,11 @@ function Retry({ run, steps, document, chosen }: RetryProps) {
                 key={key}
                 onSelect={() => again.mutate({ from: key, ...(version === undefined ? {} : { version }) })}
               >
-                From {titleOf(document, key)}, keeping what came before
+                From {titleOf(document, key, catalogue)}, keeping what came before
               </MenuItem>
             ))}
             <MenuItem onSelect={() => again.mutate(version === undefined ? {} : { version })}>
-              Whole, under new keys
+              Run again from the start; may repeat calls
             </MenuItem>
           </div>
         ))}

@@ -1,8 +1,10 @@
 import { ReactFlowProvider } from '@xyflow/react';
 import { useEffect, useMemo, useRef, useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { RunStep } from '../api/run.ts';
+import type { RunStep } from '../api/run-shapes.ts';
+import { cameraOf } from '../canvas/camera.ts';
 import { Graph } from '../canvas/graph.tsx';
 import type { Flow } from '../canvas/graph.tsx';
 import { nothing } from '../canvas/piece.ts';
@@ -13,13 +15,19 @@ interface RunGraphProps {
   readonly document: Workflow;
   readonly catalogue: Catalogue;
   readonly steps: readonly RunStep[];
+  /** The iteration that is looked at. */
+  readonly turn: string | undefined;
   readonly chosen: string | undefined;
   readonly choose: (key: string) => void;
+  readonly children?: ReactNode;
 }
 
+/** Titles stay as large as they can be read: what does not fit then is panned to, as in the editor. */
+const readable = { padding: 0.16, maxZoom: 1, minZoom: 0.7 };
+
 /** The version that ran, with the run laid over it; a node that is chosen is its last step. */
-export function RunGraph({ document, catalogue, steps, chosen, choose }: RunGraphProps) {
-  const picture = useMemo(() => pictureOf(document, steps), [document, steps]);
+export function RunGraph({ document, catalogue, steps, turn, chosen, choose, children }: RunGraphProps) {
+  const picture = useMemo(() => pictureOf(document, steps, catalogue, turn), [document, steps, catalogue, turn]);
   const [flow, setFlow] = useState<Flow>();
   const scene = useMemo(
     () => ({
@@ -45,8 +53,13 @@ export function RunGraph({ document, catalogue, steps, chosen, choose }: RunGrap
   const room = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (!flow || !room.current) return;
-    // The graph stays whole when its room changes, as it does when a panel is resized.
-    const watch = new ResizeObserver(() => void flow.fitView({ padding: 0.16, maxZoom: 1 }));
+    // The graph is fitted anew when its room changes, as it does when a panel is resized; what one came to see stays in sight.
+    const watch = new ResizeObserver(() => {
+      void flow.fitView(readable).then(() => {
+        const { chosen: key } = latest.current;
+        if (key !== undefined) cameraOf(flow).show([key]);
+      });
+    });
     watch.observe(room.current);
     return () => watch.disconnect();
   }, [flow]);
@@ -55,6 +68,7 @@ export function RunGraph({ document, catalogue, steps, chosen, choose }: RunGrap
       <ReactFlowProvider>
         <Graph scene={scene} select={select} onReady={setFlow} />
       </ReactFlowProvider>
+      {children}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Need } from '../canvas/remote-shapes.ts';
 import { Mark } from '../ui/mark.tsx';
@@ -18,19 +19,21 @@ interface NeedProps {
   readonly need: Need;
   /** Its document, for what things are called and what follows. */
   readonly document?: Workflow | undefined;
+  /** For what its ports are called. */
+  readonly catalogue?: Catalogue | undefined;
   /** What went into the step, where it is known, to tell the items of a doubt apart. */
   readonly items?: readonly unknown[] | undefined;
   readonly onAnswered?: (words: string) => void;
 }
 
 /** One question with the answers there are; each says what follows from it. */
-export function NeedView({ run, need, document, items, onAnswered }: NeedProps) {
+export function NeedView({ run, need, document, catalogue, items, onAnswered }: NeedProps) {
   const send = useAnswer(run, onAnswered);
-  const asked = answersOf(need, document);
+  const asked = answersOf(need, document, catalogue);
   return (
     <section className="sec" aria-label={asked.title}>
       {need.kind === 'review' ? (
-        <Question need={need} document={document} send={send} />
+        <Question need={need} document={document} catalogue={catalogue} send={send} />
       ) : (
         <>
           <div className="note-bar" data-state={asked.mark}>
@@ -57,8 +60,13 @@ export function NeedView({ run, need, document, items, onAnswered }: NeedProps) 
 }
 
 /** A review: what is asked, what is to be filled in, and the choices. */
-function Question({ need, document, send }: { need: Need; document: Workflow | undefined; send: Send }) {
-  const asked = answersOf(need, document);
+function Question({
+  need,
+  document,
+  catalogue,
+  send,
+}: Pick<NeedProps, 'need' | 'document' | 'catalogue'> & { send: Send }) {
+  const asked = answersOf(need, document, catalogue);
   const fields = fieldsOf(need);
   const [values, setValues] = useState<Values>(() => firstValues(fields));
   const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});

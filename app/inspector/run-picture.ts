@@ -1,9 +1,11 @@
-import type { Workflow } from '../../flow/document/workflow.ts';
-import { splitEnd } from '../../flow/document/ports.ts';
-import type { PortItems, RunStep as Step } from '../api/run.ts';
+import type { Catalogue } from '../../flow/document/card.ts';
+import { outputPorts, splitEnd } from '../../flow/document/ports.ts';
+import type { NamedPort } from '../../flow/document/ports.ts';
+import type { Node, Workflow } from '../../flow/document/workflow.ts';
+import type { RunStep as Step } from '../api/run-shapes.ts';
 import { edgeId } from '../canvas/piece.ts';
-import { count, took } from './figures.ts';
-import { countOf } from './port-items.ts';
+import { count, items, iterations, took } from './figures.ts';
+import { counting, countIn, countOn, heldTo, turnsOf } from './iterations.ts';
 
 /** The states that the look knows, each with a shape of its own. */
 export type Mark = 'running' | 'ok' | 'failed' | 'waiting' | 'doubt' | 'skipped' | 'queued';
@@ -17,7 +19,8 @@ export interface NodeState {
 
 /** What a run says of one edge. */
 export interface EdgeState {
-  readonly count: number;
+  /** How many items were delivered on it; undefined where the run does not say, as runs of older builds of single turns. */
+  readonly count: number | undefined;
   readonly isLive: boolean;
   readonly isFailed: boolean;
   readonly isSkipped: boolean;
@@ -40,65 +43,137 @@ const marks: Readonly<Record<Step['status'], Mark>> = {
   'in-doubt': 'doubt',
 };
 
-/** Lays the steps of a run over a document: the last attempt of each node speaks for it; items of all turns add up. */
-export function pictureOf(document: Workflow, steps: readonly Step[]): RunPicture {
-  const byKey = Map.groupBy(steps, ({ key }) => key);
-  const nodes = new Map([...byKey].map(([key, list]) => [key, stateOf(list)]));
+/** Of a node that stands in several turns the loudest speaks: what is at it, what needs somebody, what failed; then what went well. */
+const loudness: readonly Step['status'][] = [
+  'running',
+  'in-doubt',
+  'failed',
+  'waiting',
+  'queued',
+  'finished',
+  'cancelled',
+  'skipped',
+];
+
+/**
+ * Lays the steps of a run over a document. The last attempt at each path counts and items of all turns add up; with `turn`, the path of one
+ * turn of a loop, what stands in that loop is held to it.
+ */
+export function pictureOf(document: Workflow, all: readonly Step[], catalogue: Catalogue, turn?: string): RunPicture {
+  const byKey = Map.groupBy(counting(heldTo(all, turn)), ({ key }) => key);
+  const attempts = Map.groupBy(heldTo(all, turn), ({ key }) => key);
+  const known = new Map(document.nodes.map((node) => [node.key, node]));
+  const portsOf = (key: string) => portsIn(catalogue, known.get(key));
+  const nodes = new Map(
+    [...byKey].map(([key, list]) => [key, stateOf(list, portsOf(key), mostAttempts(attempts.get(key) ?? []))]),
+  );
+  const told = new Set(
+    all.flatMap(({ turns = [] }) => turns.flatMap(({ at }) => (at === undefined ? [] : [loopAt(at)]))),
+  );
+  const carriedBy = (end: string): number | undefined => {
+    const { key, port } = splitEnd(end);
+    const list = byKey.get(key) ?? [];
+    const ports = portsOf(key);
+    const name = port ?? ports[0]?.name ?? Object.keys(list.at(-1)?.output ?? {})[0] ?? '';
+    return told.has(key) && isUntold(list, ports, name) ? undefined : delivered(list, name);
+  };
+  passOver(document, nodes, carriedBy);
   const edges = new Map<string, EdgeState>();
   for (const edge of document.edges) {
-    const { key, port } = splitEnd(edge.from);
-    const list = byKey.get(key);
-    if (!list) continue;
-    const carried = list.reduce((sum, step) => sum + countOf(itemsOn(step, port)), 0);
+    const before = nodes.get(splitEnd(edge.from).key);
+    if (!before) continue;
+    const carried = carriedBy(edge.from);
     const after = nodes.get(splitEnd(edge.to).key)?.mark;
     edges.set(edgeId(edge), {
       count: carried,
-      isLive: after === 'running' && carried > 0,
-      isFailed: after === 'failed' && carried > 0,
-      isSkipped: carried === 0 && nodes.get(key)?.mark !== 'running',
+      isLive: after === 'running' && carried !== 0,
+      isFailed: after === 'failed' && carried !== 0,
+      isSkipped: carried === 0 && before.mark !== 'running',
     });
   }
   return { nodes, edges };
 }
 
-/** The items that a step gave on a port; without a name its first. */
-export const itemsOn = ({ output }: Step, port: string | undefined): PortItems =>
-  (port === undefined ? Object.values(output)[0] : output[port]) ?? [];
+const loopAt = (at: string) => at.slice(at.lastIndexOf('/') + 1, at.lastIndexOf(':'));
 
-/** The items that a step took in on its first port. */
-export const itemsIn = ({ input }: Step): PortItems => Object.values(input)[0] ?? [];
-
-function stateOf(steps: readonly Step[]): NodeState {
-  const last = steps.at(-1)!;
-  // A loop's body has a step a turn: one that still works, or that failed, matters more than the last that went well.
-  const speaking =
-    steps.findLast(
-      ({ status }) => ['running', 'in-doubt', 'failed', 'waiting'].includes(status) && isLatest(steps, status),
-    ) ?? last;
-  const attempts = Math.max(...steps.map(({ attempt }) => attempt));
-  return { mark: marks[speaking.status], foot: footOf(speaking, steps), attempts };
+/** The body of a loop that was passed over, or had no iteration, has no steps: what nothing can have reached was passed over too. */
+function passOver(
+  document: Workflow,
+  nodes: Map<string, NodeState>,
+  carriedBy: (end: string) => number | undefined,
+): void {
+  const isPast = (end: string) => {
+    const state = nodes.get(splitEnd(end).key);
+    return state !== undefined && ['skipped', 'ok'].includes(state.mark) && carriedBy(end) === 0;
+  };
+  // What leads back into a loop comes after what the loop sent out.
+  const into = Map.groupBy(
+    document.edges.filter(({ to }) => splitEnd(to).port !== 'next'),
+    ({ to }) => splitEnd(to).key,
+  );
+  for (let isMore = true; isMore;) {
+    const found = document.nodes.filter(
+      ({ key }) => !nodes.has(key) && into.has(key) && (into.get(key) ?? []).every(({ from }) => isPast(from)),
+    );
+    for (const { key } of found) nodes.set(key, { mark: 'skipped', foot: 'No items came in', attempts: 1 });
+    isMore = found.length > 0;
+  }
 }
 
-/** A failure that a later attempt at the same path mended is history. */
-function isLatest(steps: readonly Step[], status: Step['status']): boolean {
-  const step = steps.findLast((one) => one.status === status)!;
-  return steps.findLast(({ path }) => path === step.path) === step;
+const noPorts: readonly NamedPort[] = [];
+
+const portsIn = (catalogue: Catalogue, node: Node | undefined): readonly NamedPort[] => {
+  const card = node && catalogue(node.type, node.version);
+  return node && card ? outputPorts(card, node) : noPorts;
+};
+
+/** Only what a step delivered went anywhere: what was made on the way to a failure did not. */
+const delivered = (steps: readonly Step[], port: string): number =>
+  steps.reduce((sum, step) => sum + (step.status === 'finished' || step.turns ? countOn(step, port) : 0), 0);
+
+/** A loop's feed of its body where the run did not record it: runs of older builds whose loop went whole in one stage. */
+function isUntold(steps: readonly Step[], ports: readonly NamedPort[], port: string): boolean {
+  const isFeed = ports.length === 2 && ports[0]?.name === 'done' && ports[1]?.name === port;
+  return isFeed && steps.every(({ path, turns, status }) => path === '' && !turns && status === 'finished');
 }
 
-function footOf(step: Step, steps: readonly Step[]): string {
+const mostAttempts = (steps: readonly Step[]) => Math.max(1, ...steps.map(({ attempt }) => attempt));
+
+function stateOf(steps: readonly Step[], ports: readonly NamedPort[], attempts: number): NodeState {
+  const [loudest] = loudness.flatMap((status) => steps.findLast((step) => step.status === status) ?? []);
+  const speaking = loudest ?? steps.at(-1)!;
+  return { mark: marks[speaking.status], foot: footOf(speaking, steps, ports), attempts };
+}
+
+/** Up to so many ports are all named under a card, those that got nothing too. */
+const fewPorts = 3;
+
+function footOf(step: Step, steps: readonly Step[], ports: readonly NamedPort[]): string {
   if (step.error && step.status !== 'finished') return step.error.message;
   if (step.status === 'skipped') return 'No items came in';
   if (step.status === 'cancelled') return 'Cancelled';
   if (step.status === 'in-doubt') return 'May have happened';
   if (step.status === 'queued') return '';
-  if (step.status === 'waiting') return 'Waits';
-  if (step.status === 'running') return `${count(countOf(itemsIn(step)))} items`;
-  const ports = Object.entries(step.output);
-  const sum = (port: string) => steps.reduce((total, one) => total + countOf(one.output[port]), 0);
-  const words =
-    ports.length > 1
-      ? ports.map(([port]) => `${count(sum(port))} ${port}`).join(' · ')
-      : `${count(sum(ports[0]?.[0] ?? ''))} ${sum(ports[0]?.[0] ?? '') === 1 ? 'item' : 'items'}`;
-  const time = took(step.startedAt, step.finishedAt);
-  return ports.length > 1 || time === '' ? words : `${words} · ${time}`;
+  if (step.status === 'waiting') return 'Waiting';
+  if (step.status === 'running') return items(countIn(step));
+  const named = portsSaid(steps, ports);
+  const words = named.map(({ name, title }) => `${count(delivered(steps, name))} ${title ?? name}`);
+  if (named.length > 1) return words.join(' · ');
+  const turns = Math.max(steps.filter(({ status }) => status === 'finished').length, turnsOf(step));
+  const more = turns > 1 ? iterations(turns) : took(step.startedAt, step.finishedAt);
+  return [items(delivered(steps, named[0]?.name ?? '')), more].filter(Boolean).join(' · ');
+}
+
+/** The ports that are named, in the order of the card; of many only those that got something. */
+function portsSaid(steps: readonly Step[], ports: readonly NamedPort[]): readonly NamedPort[] {
+  const found = new Set(
+    steps.flatMap(({ output, turns = [] }) => [output, ...turns.map(({ out }) => out)].flatMap(Object.keys)),
+  );
+  const all = [
+    ...ports,
+    ...[...found].filter((name) => !ports.some((port) => port.name === name)).map((name) => ({ name })),
+  ];
+  if (all.length <= fewPorts) return all;
+  const full = all.filter(({ name }) => delivered(steps, name) > 0);
+  return full.length > 0 ? full : all.slice(0, 1);
 }

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { hearFacts } from '../api/facts.ts';
 import type { Fact } from '../api/facts.ts';
-import type { RunStep } from '../api/run.ts';
+import type { RunStep } from '../api/run-shapes.ts';
 import type { Hearing } from '../api/stream.ts';
 import { catalogue } from '../canvas/testing/cards.ts';
 import { effectsOf } from './effects.ts';
@@ -199,10 +199,10 @@ test('a tree goes into what is open and no further; paths read as code does', ()
   expect(preview({ id: 3, lines: [1], who: { a: 1 } })).toBe('{ id: 3, lines: […], who: {…} }');
 });
 
-test('items are found by all words in any case; turns are counted from one', () => {
+test('items are found by all words in any case; iterations are counted from one', () => {
   const texts = searchTexts([{ who: 'Maren', n: 1 }, { who: 'Tomasz' }, 'maren']);
   expect(findItems(texts, 'MAREN')).toEqual([0, 2]);
   expect(findItems(texts, 'maren "n":1')).toEqual([0]);
   expect(findItems(texts, ' ')).toEqual([0, 1, 2]);
-  expect(['', '/loop:2', '/loop:2/inner:0'].map(turnWords)).toEqual(['', 'turn 3', 'turn 3.1']);
+  expect(['', '/loop:2', '/loop:2/inner:0'].map(turnWords)).toEqual(['', 'iteration 3', 'iteration 3.1']);
 });

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { runsQuery } from '../api/runs.ts';
 import type { Run } from '../api/runs.ts';
 import { useRunNews } from '../api/run-news.ts';
-import type { WholeRun } from '../api/run.ts';
+import type { WholeRun } from '../api/run-shapes.ts';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
 import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';

@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../flow/document/card.ts';
 import { inputPorts, outputPorts, splitEnd } from '../../flow/document/ports.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { RunStep } from '../api/run.ts';
+import type { RunStep } from '../api/run-shapes.ts';
 import { countOf } from './port-items.ts';
 
 /** An item of an output: the step that gave it, the port and its place there. */

@@ -1,4 +1,4 @@
-import type { RunStep } from '../api/run.ts';
+import type { RunStep } from '../api/run-shapes.ts';
 import { scaleOf } from './time-scale.ts';
 import type { Stretch, TimeScale } from './time-scale.ts';
 import type { Wait } from './waits.ts';

@@ -1,14 +1,17 @@
 import { useState } from 'react';
+import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Fact } from '../api/facts.ts';
-import type { PortItems, RunStep } from '../api/run.ts';
+import type { PortItems, RunStep } from '../api/run-shapes.ts';
 import { count } from './figures.ts';
 import type { ItemEffect } from './effects.ts';
 import { EffectsView } from './effects-view.tsx';
 import { Failure } from './failure.tsx';
-import { StepFacts, StepLog, StepTurns } from './step-log.tsx';
-import { countOf } from './port-items.ts';
+import { StepFacts, StepLog } from './step-log.tsx';
+import { countAll, countOf } from './port-items.ts';
+import type { PortNames } from './port-names.ts';
 import { PortView } from './port-view.tsx';
 import type { Origin, Parents } from './port-view.tsx';
+import { TurnTable } from './turn-table.tsx';
 
 interface Port {
   readonly id: string;
@@ -20,14 +23,23 @@ interface Port {
 
 const titles = { input: 'Input', output: 'Output' } as const;
 
-const portsOf = (side: Port['side'], ports: RunStep['input']): Port[] =>
-  Object.entries(ports).map(([port, items], index, all) => ({
-    id: `${side}:${port}`,
-    title: all.length > 1 ? `${titles[side]} ${port}` : index === 0 ? titles[side] : port,
+/** Of a node with more ports than so many, only those that got something are shown. */
+const fewPorts = 4;
+
+/** The ports of one side with what went through each, by the names that its card gives them; those that got nothing too. */
+function portsOf(side: Port['side'], found: RunStep['input'], named: readonly NamedPort[]): Port[] {
+  const shown = named.length > fewPorts ? named.filter(({ name }) => countOf(found[name]) > 0) : named;
+  const others = Object.keys(found).filter((name) => !named.some((port) => port.name === name));
+  const names = [...shown.filter(({ name }) => named.length > 1 || name in found), ...others.map((name) => ({ name }))];
+  const isOne = Math.max(named.length, names.length) <= 1;
+  return names.map((port) => ({
+    id: `${side}:${port.name}`,
+    title: isOne ? titles[side] : `${titles[side]}: ${('title' in port && port.title) || port.name}`,
     side,
-    port,
-    items,
+    port: port.name,
+    items: found[port.name] ?? [],
   }));
+}
 
 /** What is looked at in a step: a tab, and an item of it. */
 export interface Spot {
@@ -42,23 +54,48 @@ interface StepDataProps {
   readonly effects?: readonly ItemEffect[];
   readonly facts?: readonly Fact[];
   readonly spot?: Spot;
+  /** What its ports are called. */
+  readonly ports?: PortNames;
+  /** Holds the screen to one iteration. */
+  readonly showTurn?: ((path: string) => void) | undefined;
+  /** Why the data of single iterations is not there. */
+  readonly notKept?: string | undefined;
   /** Where an item of an input came from. */
   readonly sourceOf?: (port: string, item: number) => Origin | undefined;
 }
 
 const noEffects: readonly ItemEffect[] = [];
 const noFacts: readonly Fact[] = [];
+const noPorts: PortNames = { input: [], output: [] };
 
 /** What went into a step and what came out, by port, with what it did outside, its log, its facts and its failure. */
-export function StepData({ step, run, effects = noEffects, facts = noFacts, spot, sourceOf }: StepDataProps) {
-  const ports = [...portsOf('input', step.input), ...portsOf('output', step.output)];
+export function StepData(props: StepDataProps) {
+  const {
+    step,
+    run,
+    effects = noEffects,
+    facts = noFacts,
+    spot,
+    sourceOf,
+    ports: named = noPorts,
+    showTurn,
+    notKept,
+  } = props;
+  // What stands for all iterations of a node has no items of its own: only a loop has what came in and left for good.
+  const isSum = step.turns !== undefined && countAll(step.input) === 0 && Object.keys(step.output).length === 0;
+  const ports = isSum
+    ? []
+    : [
+        ...portsOf('input', step.input, step.status === 'skipped' ? [] : named.input),
+        ...portsOf('output', step.output, step.status === 'finished' ? named.output : []),
+      ];
   const [chosen, setChosen] = useState<Spot>(spot ?? {});
   const tabs = [
     ...ports.map(({ id, title, items }) => ({ id, title, n: countOf(items) })),
     ...(effects.length > 0 ? [{ id: 'effects', title: 'Effects', n: effects.length }] : []),
-    ...(step.turns ? [{ id: 'turns', title: 'Turns', n: step.turns.length }] : []),
+    ...(step.turns ? [{ id: 'turns', title: 'Iterations', n: step.turns.length }] : []),
     { id: 'log', title: 'Log', n: step.logs.length },
-    ...(facts.length > 0 ? [{ id: 'facts', title: 'Facts', n: facts.length }] : []),
+    ...(facts.length > 0 ? [{ id: 'facts', title: 'Run log', n: facts.length }] : []),
   ];
   const open = tabs.some(({ id }) => id === chosen.tab) ? chosen.tab : firstTab(step, ports, effects);
   const port = ports.find(({ id }) => id === open);
@@ -96,7 +133,8 @@ export function StepData({ step, run, effects = noEffects, facts = noFacts, spot
       {open === 'effects' && (
         <EffectsView effects={effects} show={(item) => setChosen({ tab: firstInput(ports), item })} />
       )}
-      {open === 'turns' && <StepTurns turns={step.turns ?? []} />}
+      {open === 'turns' && notKept !== undefined && <p className="small t2 not-kept">{notKept}</p>}
+      {open === 'turns' && <TurnTable turns={step.turns ?? []} ports={named.output} show={showTurn} />}
       {open === 'log' && <StepLog step={step} />}
       {open === 'facts' && <StepFacts facts={facts} />}
     </>
@@ -108,6 +146,7 @@ const firstInput = (ports: readonly Port[]) => ports.find(({ side }) => side ===
 /** What one wants to see first: what is in doubt, what came in when it failed, else what came out. */
 function firstTab(step: RunStep, ports: readonly Port[], effects: readonly ItemEffect[]): string {
   if (step.status === 'in-doubt' && effects.length > 0) return 'effects';
+  if (step.turns && ports.length === 0) return 'turns';
   const wanted = step.status === 'finished' ? 'output' : 'input';
   const full = ports.find(({ side, items }) => side === wanted && countOf(items) > 0);
   return (full ?? ports.find(({ items }) => countOf(items) > 0) ?? ports.at(-1))?.id ?? 'log';

@@ -1,5 +1,5 @@
 import type { Fact } from '../api/facts.ts';
-import type { RunStep } from '../api/run.ts';
+import type { RunStep } from '../api/run-shapes.ts';
 import { classes } from '../ui/class-names.ts';
 import { clock } from './figures.ts';
 import { preview } from './json-lines.ts';
@@ -23,10 +23,10 @@ export function StepLog({ step }: { step: RunStep }) {
   );
 }
 
-/** The facts that are about a step, as they were appended. */
+/** The facts that are about a step, as they were appended to the run's log. */
 export function StepFacts({ facts }: { facts: readonly Fact[] }) {
   return (
-    <div className="scrolls" tabIndex={0} role="region" aria-label="Facts">
+    <div className="scrolls" tabIndex={0} role="region" aria-label="Run log">
       <ol className="fact-list">
         {facts.map(({ seq, at, type, data }) => (
           <li key={seq}>
@@ -42,43 +42,6 @@ export function StepFacts({ facts }: { facts: readonly Fact[] }) {
           </li>
         ))}
       </ol>
-    </div>
-  );
-}
-
-const most = 1_000;
-
-/** Items in and out of each turn of a node whose loop ran in one go. */
-export function StepTurns({ turns }: { turns: NonNullable<RunStep['turns']> }) {
-  const ports = [...new Set(turns.slice(0, 50).flatMap(({ out }) => Object.keys(out)))];
-  return (
-    <div className="scrolls" tabIndex={0} role="region" aria-label="Turns">
-      <table className="table tight">
-        <thead>
-          <tr>
-            <th>Turn</th>
-            <th className="right">In</th>
-            {ports.map((port) => (
-              <th key={port} className="right">
-                {port}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {turns.slice(0, most).map((turn, index) => (
-            <tr key={index}>
-              <td>{index + 1}</td>
-              <td className="right">{turn.in}</td>
-              {ports.map((port) => (
-                <td key={port} className="right">
-                  {turn.out[port] ?? 0}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
     </div>
   );
 }

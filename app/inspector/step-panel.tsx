@@ -6,7 +6,7 @@ import { Link } from 'wouter';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Fact } from '../api/facts.ts';
-import type { RunStep, WholeRun } from '../api/run.ts';
+import type { RunStep, WholeRun } from '../api/run-shapes.ts';
 import { runsQuery } from '../api/runs.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { State } from '../ui/mark.tsx';
@@ -14,9 +14,12 @@ import { markOf, wordOf } from '../ui/run-state.ts';
 import { count, clock, took } from './figures.ts';
 import { effectsOf } from './effects.ts';
 import { editorPlace } from './editor-place.ts';
+import { isOver } from './following.ts';
+import { heldTo, isSummedUp } from './iterations.ts';
 import { titleOf } from './need-words.ts';
 import { turnWords } from './path-words.ts';
 import { isLarge } from './port-items.ts';
+import { portNames } from './port-names.ts';
 import { NeedView } from './run-needs.tsx';
 import { sourceOf } from './sources.ts';
 import { isKept } from './step-bars.ts';
@@ -33,12 +36,16 @@ interface StepPanelProps {
   readonly catalogue: Catalogue | undefined;
   readonly spot: Spot | undefined;
   readonly choose: (id: string, spot?: Spot) => void;
+  /** The iteration that is looked at, and the way to another. */
+  readonly turn: string | undefined;
+  readonly showTurn: (turn: string | undefined) => void;
   /** What stands at its edge. */
   readonly children?: ReactNode;
 }
 
 /** One step: what it is, what it waits for, and what went in and out of it. */
-export function StepPanel({ run, step, steps, facts, document, catalogue, spot, choose, children }: StepPanelProps) {
+export function StepPanel(props: StepPanelProps) {
+  const { run, step, steps, facts, document, catalogue, spot, choose, turn, showTurn, children } = props;
   const effects = useMemo(() => effectsOf(facts), [facts]);
   const place = step && `${step.key}${step.path}`;
   const own = useMemo(() => facts.filter((fact) => step && isAbout(fact, step)), [facts, step]);
@@ -48,17 +55,18 @@ export function StepPanel({ run, step, steps, facts, document, catalogue, spot, 
   return (
     <aside className="panel run-step" aria-label="Step">
       {children}
-      {!step && (
-        <p className="empty">{run.status === 'queued' ? 'It waits for its turn to begin.' : 'Nothing has run yet.'}</p>
-      )}
+      {!step && <p className="empty">{run.status === 'queued' ? 'It waits in the queue.' : 'Nothing has run yet.'}</p>}
       {step && <StepHead run={run} step={step} document={document} catalogue={catalogue} />}
-      {others.length > 0 && <OtherNeeds needs={others} document={document} choose={choose} steps={steps} />}
+      {others.length > 0 && (
+        <OtherNeeds needs={others} document={document} catalogue={catalogue} choose={choose} steps={steps} />
+      )}
       {needs.map((need, index) => (
         <NeedView
           key={`${need.step}${index}`}
           run={run.id}
           need={need}
           document={document}
+          catalogue={catalogue}
           items={input && !isLarge(input) ? input : undefined}
         />
       ))}
@@ -66,8 +74,11 @@ export function StepPanel({ run, step, steps, facts, document, catalogue, spot, 
       {step && (
         <StepData
           key={`${step.id} ${spot?.tab ?? ''} ${spot?.item ?? ''}`}
-          step={step}
+          step={heldStep(step, turn)}
           run={run.id}
+          ports={portNames(document, catalogue, step.key)}
+          showTurn={showTurn}
+          notKept={notKept(run, step, steps, turn)}
           effects={(place && effects.get(place)) || []}
           facts={own}
           {...(spot ? { spot } : {})}
@@ -75,7 +86,7 @@ export function StepPanel({ run, step, steps, facts, document, catalogue, spot, 
             const source = document && catalogue && sourceOf({ document, catalogue, steps }, step, port, item);
             return (
               source && {
-                says: `from item ${count(source.item + 1)} of ${titleOf(document, source.step.key)}`,
+                says: `from item ${count(source.item + 1)} of ${titleOf(document, source.step.key, catalogue)}`,
                 go: () => choose(source.step.id, { tab: `output:${source.port}`, item: source.item }),
               }
             );
@@ -84,6 +95,27 @@ export function StepPanel({ run, step, steps, facts, document, catalogue, spot, 
       )}
     </aside>
   );
+}
+
+/** A step that stands for all iterations of its node, held to the one that is looked at. */
+const heldStep = (step: RunStep, turn: string | undefined): RunStep =>
+  step.turns ? (heldTo([step], turn)[0] ?? step) : step;
+
+/** Why an iteration that is asked for has only counts. */
+function notKept(
+  run: WholeRun,
+  step: RunStep,
+  steps: readonly RunStep[],
+  turn: string | undefined,
+): string | undefined {
+  if (!step.turns) return undefined;
+  const isKept = steps.some(isSummedUp(steps));
+  if (isKept && turn === undefined) return undefined;
+  if (isKept) return 'The data of this iteration is not kept: only that of the last 1,000 iterations is, up to 16 MB.';
+  if (!isOver(run)) return 'The data of single iterations is there once the loop is done.';
+  return run.version === null || run.version === undefined
+    ? 'This run kept how many items went through each iteration, not their data.'
+    : 'Data of single iterations is not kept for published runs; run it by hand, or choose to keep it in the workflow.';
 }
 
 interface StepHeadProps extends Pick<StepPanelProps, 'run' | 'document' | 'catalogue'> {
@@ -106,9 +138,7 @@ function StepHead({ run, step, document, catalogue }: StepHeadProps) {
         <NodeIcon name={card?.icon ?? 'circle-help'} />
       </span>
       <div className="grow" style={{ minWidth: 0 }}>
-        <h2 className="title cut">
-          {document?.nodes.find(({ key }) => key === step.key)?.title ?? card?.title ?? step.key}
-        </h2>
+        <h2 className="title cut">{titleOf(document, step.key, catalogue)}</h2>
         <div className="mono-s t3 cut">
           {step.key} · {step.type}
         </div>
@@ -121,7 +151,7 @@ function StepHead({ run, step, document, catalogue }: StepHeadProps) {
         {step.status === 'failed' && (
           <Link className="btn sm" href={editorPlace(run, step.key)}>
             <SquarePen className="i i-12" aria-hidden />
-            Mend
+            Fix in editor
           </Link>
         )}
       </div>
@@ -129,12 +159,12 @@ function StepHead({ run, step, document, catalogue }: StepHeadProps) {
   );
 }
 
-interface OtherNeedsProps extends Pick<StepPanelProps, 'document' | 'choose' | 'steps'> {
+interface OtherNeedsProps extends Pick<StepPanelProps, 'document' | 'catalogue' | 'choose' | 'steps'> {
   readonly needs: WholeRun['needs'];
 }
 
 /** Other steps that wait for a person, each a press away. */
-const OtherNeeds = ({ needs, document, choose, steps }: OtherNeedsProps) => (
+const OtherNeeds = ({ needs, document, catalogue, choose, steps }: OtherNeedsProps) => (
   <div className="other-needs small">
     <span className="t2">Also waiting for a person:</span>
     {needs.slice(0, 5).map((need, index) => (
@@ -144,7 +174,7 @@ const OtherNeeds = ({ needs, document, choose, steps }: OtherNeedsProps) => (
         className="link-button"
         onClick={() => choose(steps.findLast(({ key, path }) => `${key}${path}` === need.step)?.id ?? '')}
       >
-        {titleOf(document, need.node)} {turnWords(need.path ?? '')}
+        {titleOf(document, need.node, catalogue)} {turnWords(need.path ?? '')}
       </button>
     ))}
     {needs.length > 5 && <span className="t3">and {needs.length - 5} more</span>}

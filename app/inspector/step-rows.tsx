@@ -4,13 +4,13 @@ import type { KeyboardEvent } from 'react';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Fact } from '../api/facts.ts';
-import type { RunStep, WholeRun } from '../api/run.ts';
+import type { RunStep, WholeRun } from '../api/run-shapes.ts';
 import { NodeIcon } from '../canvas/node-icon.tsx';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
-import { count, duration } from './figures.ts';
+import { count, duration, iterations } from './figures.ts';
+import { countIn, countOut, isSummedUp, turnsOf } from './iterations.ts';
 import { turnWords } from './path-words.ts';
-import { countAll } from './port-items.ts';
 import { stepMarks, stepWords } from './status-words.ts';
 import { isKept, scaleFor, timesOf } from './step-bars.ts';
 import type { StepTimes } from './step-bars.ts';
@@ -31,10 +31,14 @@ interface StepRowsProps {
 const rowHeight = 30;
 
 /** The steps of a run as they began: every attempt and every turn, with its items, and when it worked and waited. */
-export function StepRows({ run, steps, facts, document, catalogue, chosen, choose, now }: StepRowsProps) {
+export function StepRows({ run, steps: all, facts, document, catalogue, chosen, choose, now }: StepRowsProps) {
   const room = useRef<HTMLDivElement>(null);
   const base = useId();
-  const ordered = useMemo(() => inOrder(steps), [steps]);
+  // A node that a thousand iterations went through is one row; each of them is looked at with the stepper.
+  const ordered = useMemo(() => {
+    const isSingle = isSummedUp(all);
+    return inOrder(all.filter((step) => !isSingle(step)));
+  }, [all]);
   const times = useMemo(() => {
     const waits = waitsOf(facts);
     return ordered.map((step) => timesOf(step, waits.get(`${step.key}${step.path}`), now));
@@ -95,8 +99,8 @@ export function StepRows({ run, steps, facts, document, catalogue, chosen, choos
                   title={node?.title ?? catalogue?.(step.type)?.title ?? step.key}
                   icon={catalogue?.(step.type)?.icon}
                 />
-                <span className="right num">{step.status === 'skipped' ? '' : count(countAll(step.input))}</span>
-                <span className="right num">{step.status === 'skipped' ? '' : count(countAll(step.output))}</span>
+                <span className="right num">{step.status === 'skipped' ? '' : count(countIn(step))}</span>
+                <span className="right num">{step.status === 'skipped' ? '' : count(countOut(step))}</span>
                 <span className="right num t2">{isKept(step) ? 'kept' : tookOf(times[index])}</span>
                 <TimeTrack
                   times={times[index]}
@@ -125,6 +129,7 @@ function StepName({ step, title, icon }: { step: RunStep; title: string; icon: s
       <span className="cut" title={title}>
         {title}
       </span>
+      {step.turns && <span className="t3 micro">{iterations(turnsOf(step))}</span>}
       {turn !== '' && (
         <span className="t3 micro" title={step.path}>
           {turn}

@@ -1,10 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Link } from 'wouter';
-import { runDocumentQuery, runQuery } from '../api/run.ts';
+import { runDocumentQuery, runQuery, wholeCardsQuery } from '../api/run.ts';
 import { useRunNews } from '../api/run-news.ts';
 import { waitingQuery } from '../api/runs.ts';
 import type { Run } from '../api/runs.ts';
+import { catalogueOf } from '../canvas/editor-state.ts';
 import { NeedView } from '../inspector/run-needs.tsx';
 import { State } from '../ui/mark.tsx';
 import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
@@ -27,8 +28,8 @@ export default function Reviews() {
   return (
     <main className="main" id="main">
       <div className="main-head">
-        <h1>Reviews</h1>
-        {waiting.data && asked.length > 0 && <span className="t3">{counted(asked.length, 'answer')} wanted</span>}
+        <h1>Approvals</h1>
+        {waiting.data && asked.length > 0 && <span className="t3">{counted(asked.length, 'answer')} needed</span>}
       </div>
       <div className="main-scroll" tabIndex={-1}>
         {waiting.error && (
@@ -40,8 +41,9 @@ export default function Reviews() {
         )}
         {waiting.isPending && <SkeletonRows rows={4} height={120} />}
         {waiting.data && asked.length === 0 && answered.size === 0 && (
-          <Empty title="Nobody waits for you">
-            Runs that ask a person, and effects that may or may not have happened, stand here until somebody answers.
+          <Empty title="Nothing to review">
+            Runs that ask for approval, and calls that may or may not have happened, are listed here until somebody
+            answers.
           </Empty>
         )}
         <ul className="inbox">
@@ -63,10 +65,12 @@ export default function Reviews() {
 
 function Question({ asked: { run, need }, answered }: { asked: Asked; answered: (words: string) => void }) {
   const document = useQuery(runDocumentQuery(run.id));
+  const cards = useQuery(wholeCardsQuery);
+  const catalogue = useMemo(() => cards.data && catalogueOf(cards.data), [cards.data]);
   return (
     <li className="box inbox-item">
       <RunLine run={run} />
-      <NeedView run={run.id} need={need} document={document.data} onAnswered={answered} />
+      <NeedView run={run.id} need={need} document={document.data} catalogue={catalogue} onAnswered={answered} />
     </li>
   );
 }

@@ -63,7 +63,7 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
             <th className="col-wide">Started by</th>
             <th>When</th>
             <th className="right">Took</th>
-            <th>Last word</th>
+            <th>Result</th>
           </tr>
         </thead>
         <tbody>
@@ -181,7 +181,7 @@ const shortId = (id: string) => id.replace(/^run_/, '').slice(-6);
 function lastWord({ status, error, needs }: Run): string {
   if (error) return error.message;
   if (needs.length > 0)
-    return needs.some(({ kind }) => kind === 'in-doubt') ? 'An effect may have happened' : questionOf(needs);
+    return needs.some(({ kind }) => kind === 'in-doubt') ? 'A call may have happened' : questionOf(needs);
   return status === 'waiting' ? 'Waits for a time or an event' : '';
 }
 

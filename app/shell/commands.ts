@@ -18,7 +18,7 @@ export const shellCommands: readonly Command[] = [
   go('waiting', 'Runs that wait', '/runs?status=waiting', 'G W'),
   go('gallery', 'Gallery', '/gallery', 'G G'),
   go('connections', 'Connections', '/connections', 'G C'),
-  go('reviews', 'Reviews', '/reviews', 'G V'),
+  go('reviews', 'Approvals', '/reviews', 'G V'),
   go('settings', 'Settings', '/settings', 'G S'),
   go('keys', 'API keys', '/settings/keys'),
   {

@@ -12,7 +12,7 @@ const titles: Record<string, string> = {
   '': 'Home',
   runs: 'Runs',
   gallery: 'Gallery',
-  reviews: 'Reviews',
+  reviews: 'Approvals',
   settings: 'Settings',
 };
 

@@ -48,7 +48,7 @@ export function Side({ me, path }: { me: Me | undefined; path: string }) {
       <Place to="/runs" icon={Activity} path={path} title="Runs" />
       <Place to="/gallery" icon={LayoutGrid} path={path} title="Gallery" />
       <Place to="/connections" icon={KeyRound} path={path} title="Connections" />
-      <Place to="/reviews" icon={UserRoundCheck} path={path} title="Reviews" news={questions} />
+      <Place to="/reviews" icon={UserRoundCheck} path={path} title="Approvals" news={questions} />
       {recent.length > 0 && <span className="head">Recent</span>}
       {recent.map(({ id, name }) => (
         <Place key={id} to={`/workflows/${id}`} icon={Spline} path={path} title={name} />

@@ -21,6 +21,10 @@ const words: Record<RunStatus, string> = {
 /** Whether a person must say what became of an effect. */
 export const isInDoubt = ({ needs }: Pick<Run, 'needs'>): boolean => needs.some(({ kind }) => kind === 'in-doubt');
 
+/** Whether somebody pressed Run to try it: such a run says nothing of how a workflow does. */
+export const isByHand = ({ trigger, version }: Partial<Pick<Run, 'trigger' | 'version'>>): boolean =>
+  trigger === 'manual' || version === null;
+
 /** The sign of a run's state. */
 export const markOf = (run: Pick<Run, 'status' | 'needs'>): MarkState => (isInDoubt(run) ? 'doubt' : marks[run.status]);
 

@@ -7,7 +7,7 @@ export interface Person {
   readonly page: Page;
   logIn(): Promise<void>;
   /** Goes to a screen by its name at the left. */
-  goTo(screen: 'Home' | 'Runs' | 'Gallery' | 'Connections' | 'Reviews' | 'Settings'): Promise<void>;
+  goTo(screen: 'Home' | 'Runs' | 'Gallery' | 'Connections' | 'Approvals' | 'Settings'): Promise<void>;
   /** Runs a command from the palette. */
   command(title: string): Promise<void>;
   /** Looks at the screen in light and dark: axe must find nothing in either. */

@@ -119,5 +119,6 @@ function planSettings({ settings = {} }: Workflow): Plan['settings'] {
     replyWithinMs: Math.min(replyWithinMs, 300_000),
     ...(settings.lane === undefined ? {} : { lane: settings.lane }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(settings.iterations === 'data' ? { iterations: settings.iterations } : {}),
   };
 }

@@ -77,6 +77,8 @@ export const plan = z.object({
     lane: lane.optional(),
     replyWithinMs: z.number(),
     timeoutMs: z.number().optional(),
+    /** Whether runs that nobody started by hand keep the data of each turn of a loop too (E7). */
+    iterations: z.literal('data').optional(),
   }),
 });
 export type Plan = z.infer<typeof plan>;

@@ -93,6 +93,8 @@ export const workflowSettings = z.strictObject({
   replyWithin: duration.optional(),
   timeout: duration.optional(),
   errorWorkflow: z.string().optional(),
+  /** What a published run keeps of single iterations of loops: how many items, or the data too. A run by hand keeps the data. */
+  iterations: z.enum(['counts', 'data']).optional(),
 });
 export type WorkflowSettings = z.infer<typeof workflowSettings>;
 

@@ -38,6 +38,19 @@ export const faultRecord = z.object({
 });
 export type FaultRecord = z.infer<typeof faultRecord>;
 
+/**
+ * How many items a node of a loop took and gave in one turn. `at` is the turn's path; left out, it is a turn of the outermost loop: the
+ * n-th without it is the n-th turn. A loop's own turns are counted like those of its body: `in` is what came back, `out` what it sent into the turn.
+ */
+export const turnCount = z.object({
+  in: z.int(),
+  out: z.record(z.string(), z.int()),
+  at: z.string().optional(),
+  /** True when nothing reached the node in that turn. */
+  skipped: z.boolean().optional(),
+});
+export type TurnCount = z.infer<typeof turnCount>;
+
 /** What one node did inside a finished stage, at `path` (for a loop's `done`, the path outside the loop). */
 export const nodeRecord = z.object({
   key: z.string(),
@@ -48,8 +61,8 @@ export const nodeRecord = z.object({
   ms: z.number().optional(),
   logs: z.array(logLine).optional(),
   usage: z.unknown().optional(),
-  /** For nodes inside a loop that ran whole in one stage: items in and out, a turn each. */
-  turns: z.array(z.object({ in: z.int(), out: z.record(z.string(), z.int()) })).optional(),
+  /** For a loop that ran whole in one stage, and for the nodes inside it: items in and out, a turn each. */
+  turns: z.array(turnCount).optional(),
   /** True when this node's items were journalled one by one (`step.answered`); `out` is then folded from those. */
   byItem: z.boolean().optional(),
   /** Items that failed and left by `error` or unchanged. */
@@ -69,6 +82,10 @@ export type Reply = z.infer<typeof reply>;
 
 const instance = { stage: z.string(), path: z.string() };
 const step = { ...instance, node: z.string() };
+/** What the nodes of a body did in turns whose data is kept: records at the paths of those turns (E7). */
+const kept = z.array(nodeRecord).optional();
+/** Turns since the checkpoint before, by node. */
+const counts = z.record(z.string(), z.array(turnCount)).optional();
 const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.object({ type: z.literal(type), at: z.number(), data: z.object(shape) });
 
@@ -108,11 +125,13 @@ export const runEvent = z.discriminatedUnion('type', [
     /** Outputs that stand in for a node's own in this run (`--with`, pins of a manual run). */
     pins: z.record(z.string(), z.record(z.string(), items)).optional(),
     vars: z.record(z.string(), z.unknown()).optional(),
+    /** Of a draft's run the draft as it was then: plans are kept by what they do, and say nothing of titles and places. */
+    document: z.unknown().optional(),
     /** What of the input could not be kept as it came (`number-as-text`), by JSON pointer: the start node's log. */
     warnings: z.array(z.object({ code: z.string(), at: z.string() })).optional(),
   }),
   /** A stage ended well: what each of its nodes delivered. */
-  fact('stage.finished', { ...instance, nodes: z.array(nodeRecord) }),
+  fact('stage.finished', { ...instance, nodes: z.array(nodeRecord), kept }),
   /** No item reached these stages: they and what follows them are skipped. */
   fact('stage.skipped', { stages: z.array(z.object(instance)) }),
   /** An attempt failed. With `retryAt` the stage goes again then; without, the run fails. */
@@ -123,6 +142,10 @@ export const runEvent = z.discriminatedUnion('type', [
     retryAt: z.number().optional(),
     /** What the nodes before it in its stage had delivered, when the run fails: for people to see. */
     before: z.array(nodeRecord).optional(),
+    /** The turn in which it failed, when its loop runs whole in one stage; `path` is then where the loop stands. */
+    turn: z.string().optional(),
+    counts,
+    kept,
   }),
   /** About to send these items of an effect node: committed before the first byte. */
   fact('step.intended', { ...step, attempt: z.int(), items: z.array(z.int()) }),
@@ -185,8 +208,15 @@ export const runEvent = z.discriminatedUnion('type', [
   fact('stage.missing-node', { ...instance, node: z.string(), nodeType: z.string(), version: z.int() }),
   /** The stage of a failing or cancelled run was let go without being carried out to its end. */
   fact('stage.stopped', instance),
-  /** A loop that runs its turns in one stage reached a checkpoint: what came back so far. */
-  fact('loop.progressed', { ...step, turn: z.int(), back: z.array(items) }),
+  /** A loop that runs its turns in one stage reached a checkpoint: what came back so far; `keptSize` is the length of `kept` as JSON. */
+  fact('loop.progressed', {
+    ...step,
+    turn: z.int(),
+    back: z.array(items),
+    counts,
+    kept,
+    keptSize: z.int().optional(),
+  }),
   fact('run.replied', { reply }),
   fact('run.finished', { output: items, early: z.boolean().optional() }),
   fact('run.failed', { fault: faultRecord }),

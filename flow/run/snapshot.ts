@@ -53,4 +53,4 @@ export function unpackState(text: string): RunState {
 }
 
 /** Changes whenever the shape of a folded state does; a snapshot of another format is passed over. */
-export const snapshotFormat = 2;
+export const snapshotFormat = 3;

@@ -1,5 +1,7 @@
 import type { EventOf, FaultRecord, NodeRecord, PortOutput, Reply, RunEvent, StoredEvent, Waiting } from './events.ts';
 import { loopOf, outerPath, turnOf } from './path.ts';
+import { progressed } from './progress.ts';
+import type { Progress } from './progress.ts';
 
 /** What is known of one item of a node that is carried out item by item. */
 export interface ItemState {
@@ -44,7 +46,7 @@ export interface InstanceState {
   readonly tokens?: readonly string[];
   /** What the one call by such a token brought. */
   readonly called?: { readonly value: unknown };
-  readonly progress?: { readonly turn: number; readonly back: readonly (readonly unknown[])[] };
+  readonly progress?: Progress;
 }
 
 /** What a node delivered at a path, and at which fact. */
@@ -166,8 +168,12 @@ function apply(draft: Folding, fact: StoredEvent): void {
     }
     case 'stage.stopped':
       return end(draft, fact.data.stage, fact.data.path, 'stopped', fact.at);
-    case 'loop.progressed':
-      return progress(draft, fact);
+    case 'loop.progressed': {
+      const instance = instanceOf(draft, fact.data.stage, fact.data.path);
+      instance.node = fact.data.node;
+      instance.progress = progressed(instance.progress, fact.data);
+      return;
+    }
     case 'step.intended':
     case 'step.answered':
     case 'item.failed':
@@ -368,12 +374,6 @@ function foldCall(draft: Folding, fact: CallFact): void {
       // An answer that came first stands.
       if (instance.calls.get(call)?.state === 'suspended') setCall(instance, call, { state: 'answered', value: null });
   }
-}
-
-function progress(draft: Folding, { data: { stage, path, node, turn, back } }: EventOf<'loop.progressed'>): void {
-  const instance = instanceOf(draft, stage, path);
-  instance.node = node;
-  instance.progress = { turn, back };
 }
 
 /** The first call counts, and none after the time has passed; it is kept for a node that has not begun to wait. */

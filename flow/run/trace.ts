@@ -1,8 +1,10 @@
 import type { Plan } from '../compile/plan.ts';
-import type { EventOf, FaultRecord, LogLine, NodeRecord, StoredEvent } from './events.ts';
-import { backOf, inputsOf, itemsOf, nodeOf, readyAt, viewOf } from './items.ts';
+import type { EventOf, FaultRecord, LogLine, NodeRecord, StoredEvent, TurnCount } from './events.ts';
+import { inputsOf, itemsOf, nodeOf, portArrival, readyAt, viewOf } from './items.ts';
 import type { View } from './items.ts';
-import { depthOf, outerPath, turnOf } from './path.ts';
+import { depthOf, outerPath, turnOf, turnPath } from './path.ts';
+import { joinCounts } from './progress.ts';
+import type { TurnCounts } from './progress.ts';
 import { emptyState, fold, instanceKey, outputKey } from './state.ts';
 import type { InstanceState, NodeOutput, RunState } from './state.ts';
 import { decide } from './decide.ts';
@@ -26,7 +28,10 @@ export interface Step {
   readonly error?: FaultRecord;
   readonly logs: readonly LogLine[];
   readonly usage?: unknown;
-  /** Items in and out, a turn each, for nodes of a loop that ran whole in one stage. */
+  /**
+   * Items in and out, a turn each, for a loop that ran whole in one stage and the nodes inside it. Such a step stands for all of those turns;
+   * those whose data is kept have a step each besides.
+   */
   readonly turns?: NodeRecord['turns'];
   readonly faults?: readonly FaultRecord[];
   /** By output port: which items of the first input each item came from, where that is not one to one (E25). */
@@ -52,8 +57,10 @@ class Tracing {
   private readonly state: RunState;
   private readonly view: View;
   private readonly steps: Step[] = [];
-  /** What nodes delivered in a stage that then failed: shown, though nothing follows from it. */
+  /** What nodes delivered in a stage that then failed, and in single turns: shown, though nothing follows from it. */
   private readonly before = new Map<string, NodeOutput>();
+  /** Until when turns were laid out, by stage and path. */
+  private readonly reached = new Map<string, number>();
 
   constructor(plan: Plan, state: RunState) {
     this.plan = plan;
@@ -65,6 +72,7 @@ class Tracing {
   take(fact: StoredEvent): void {
     if (fact.type === 'stage.finished') this.finished(fact);
     else if (fact.type === 'step.failed') this.failed(fact);
+    else if (fact.type === 'loop.progressed') this.turnsKept(fact.data.kept, fact);
     else if (fact.type === 'stage.skipped')
       for (const { stage, path } of fact.data.stages) this.unreached(stage, path, 'skipped', fact.at);
   }
@@ -77,16 +85,41 @@ class Tracing {
     return this.steps;
   }
 
-  private finished({ at, data }: EventOf<'stage.finished'>): void {
+  private finished(fact: StoredEvent & EventOf<'stage.finished'>): void {
+    const { at, data } = fact;
+    this.turnsKept(data.kept, fact);
     const first = nodeOf(this.plan, data.nodes[0]!.key);
     const ready = readyAt(this.view, first.key, data.path, this.state.startedAt);
     let began = Math.max(ready, at - data.nodes.reduce((sum, record) => sum + (record.ms ?? 0), 0));
     for (const record of data.nodes) {
-      const ended = began + (record.ms ?? 0);
+      // A loop that ran whole in one stage, and its body, were at it the whole time.
+      const times = record.turns
+        ? { began: ready, ended: at }
+        : { began, ended: Math.min(began + (record.ms ?? 0), at) };
       const whole = this.state.outputs.get(outputKey(record.key, record.path))?.record ?? record;
-      this.steps.push(this.stepOf(whole, data.path, { began, ended: Math.min(ended, at) }));
-      began = Math.min(ended, at);
+      this.steps.push(this.stepOf(whole, data.path, times));
+      began = Math.max(began, Math.min(times.ended, at));
     }
+  }
+
+  /** Single turns whose data is kept, one after the other in the time that they had together. */
+  private turnsKept(
+    records: readonly NodeRecord[] | undefined,
+    { seq, at, data: { stage, path } }: StoredEvent & EventOf<'stage.finished' | 'loop.progressed' | 'step.failed'>,
+  ): void {
+    if (!records) return;
+    for (const record of records) this.before.set(outputKey(record.key, record.path), { record, seq, at });
+    const first = this.plan.stages.find(({ id }) => id === stage)?.nodes[0];
+    const ready = first === undefined ? at : readyAt(this.view, first, path, this.state.startedAt);
+    const place = instanceKey(stage, path);
+    const spent = records.reduce((sum, { ms = 0 }) => sum + ms, 0);
+    let began = Math.max(this.reached.get(place) ?? ready, at - spent);
+    for (const record of records) {
+      const ended = Math.min(began + (record.ms ?? 0), at);
+      this.steps.push(this.stepOf(record, record.path, { began, ended }));
+      began = ended;
+    }
+    this.reached.set(place, at);
   }
 
   private stepOf(record: NodeRecord, path: string, { began, ended }: { began: number; ended: number }): Step {
@@ -112,7 +145,7 @@ class Tracing {
       output,
       logs: [...this.warningsOf(record.key), ...(record.logs ?? [])],
       ...(record.usage === undefined ? {} : { usage: record.usage }),
-      ...(record.turns ? { turns: record.turns } : {}),
+      ...(record.turns ? { turns: this.placed(record.key, path, record.turns) } : {}),
       ...(record.faults ? { faults: record.faults, error: record.faults[0]! } : {}),
       ...(Object.keys(from).length > 0 ? { from } : {}),
     };
@@ -130,21 +163,27 @@ class Tracing {
     const inputs = inputsOf(this.view, key, path);
     const turn = node.mode === 'turn' && depthOf(path) > node.loops.length ? turnOf(path) : 0;
     const back = node.inputs.find((input) => input.back);
-    return back && turn > 0
-      ? { ...inputs, [back.port]: backOf(this.view, key, outerPath(path), turn)[turn - 1] ?? [] }
-      : inputs;
+    if (!back || turn === 0) return inputs;
+    const came = portArrival(this.view, { ...back, take: 'all' }, turnPath(outerPath(path), key, turn - 1));
+    // The turn before may not be kept: what came back from it is then not known, which is not nothing.
+    if (came === 'pending') return inputs;
+    return { ...inputs, [back.port]: typeof came === 'object' ? came.items : [] };
   }
 
-  private failed({ at, data, seq }: StoredEvent & EventOf<'step.failed'>): void {
+  private failed(fact: StoredEvent & EventOf<'step.failed'>): void {
+    const { at, data, seq } = fact;
+    this.turnsKept(data.kept, fact);
+    if (data.counts) this.turning(data, { status: 'finished', at });
     for (const record of data.before ?? []) {
       this.before.set(outputKey(record.key, record.path), { record, seq, at });
       this.steps.push(this.stepOf(record, data.path, { began: at, ended: at }));
     }
     const node = nodeOf(this.plan, data.node);
     const ready = readyAt(this.view, data.node, data.path, this.state.startedAt);
+    const path = data.turn ?? data.path;
     this.steps.push({
-      ...this.bare(data.node, data.path),
-      id: stepId(node.key, data.path, data.attempt),
+      ...this.bare(data.node, path),
+      id: stepId(node.key, path, data.attempt),
       attempt: data.attempt,
       status: 'failed',
       startedAt: ready,
@@ -152,6 +191,34 @@ class Tracing {
       output: this.partial(data.stage, data.path),
       error: { ...data.fault, node: data.node },
     });
+  }
+
+  /** A loop that runs whole in one stage and its body, by what their turns so far came to. */
+  private turning(
+    { stage, path, counts = {} }: { stage: string; path: string; counts?: TurnCounts | undefined },
+    { status, at }: { status: StepStatus; at: number | null },
+  ): ReadonlySet<string> {
+    const before = this.state.instances.get(instanceKey(stage, path))?.progress?.counts ?? {};
+    const all = joinCounts(before, counts);
+    for (const [key, turns] of Object.entries(all))
+      this.steps.push({
+        ...this.bare(key, path),
+        status: status === 'finished' && turns.every(({ skipped }) => skipped) ? 'skipped' : status,
+        finishedAt: at,
+        turns: this.placed(key, path, turns),
+      });
+    return new Set(Object.keys(all));
+  }
+
+  /** Turns, each with its path; what was recorded by builds that did not say it of inner loops goes without. */
+  private placed(key: string, path: string, turns: readonly TurnCount[]): TurnCount[] {
+    const { stage: id, loops } = nodeOf(this.plan, key);
+    const loop = this.plan.stages.find((stage) => stage.id === id)?.nodes[0] ?? '';
+    const isInner = loops.length > nodeOf(this.plan, loop).loops.length + 1;
+    let index = 0;
+    return turns.map((turn) =>
+      turn.at !== undefined || isInner ? turn : { ...turn, at: turnPath(path, loop, index++) },
+    );
   }
 
   private bare(key: string, path: string): Step {
@@ -190,8 +257,9 @@ class Tracing {
     const keys = this.plan.stages.find((one) => one.id === stage)?.nodes ?? [];
     const instance = this.state.instances.get(instanceKey(stage, path));
     const status = instance ? liveStatus(instance, next) : next === 'now' ? 'running' : 'queued';
+    const shown = instance?.progress ? this.turning({ stage, path }, { status, at: null }) : new Set<string>();
     for (const [index, key] of keys.entries()) {
-      if (index > 0 && instance?.node !== key) continue;
+      if ((index > 0 && instance?.node !== key) || shown.has(key)) continue;
       const step = this.bare(key, path);
       this.steps.push({
         ...step,

@@ -17,7 +17,7 @@ import { MissingNode, carryNode, directly, outside, perform, plainly } from './c
 import type { Call, Carried } from './carry-node.ts';
 import { StageView } from './carriage.ts';
 import type { Carriage } from './carriage.ts';
-import { carryTurns, turnWait } from './carry-turns.ts';
+import { Turns, turnWait } from './carry-turns.ts';
 import { issueLinks } from './links.ts';
 
 /**
@@ -70,6 +70,7 @@ class StageCarrying {
   private isStopped = false;
   private current: PlanNode | undefined;
   private journal: CallJournal | undefined;
+  private turning: Turns | undefined;
 
   constructor(
     carriage: Carriage,
@@ -161,10 +162,11 @@ class StageCarrying {
       this.take(skipped);
       return this.finished([]);
     }
-    const carried = await carryTurns(this.carriage, this.view, this.when.now);
+    this.turning = new Turns(this.carriage, this.view, this.when.now);
+    const carried = await this.turning.outermost();
     if (carried.kind === 'later') return [...carried.facts];
     for (const record of carried.records) this.take({ record });
-    return this.finished([]);
+    return this.finished([], carried.kept);
   }
 
   private async inTime(call: Call, carry: (call: Call) => Promise<Carried>): Promise<Carried> {
@@ -179,7 +181,7 @@ class StageCarrying {
     if (carried.stop?.as === 'success') this.isStopped = true;
   }
 
-  private finished(before: readonly RunEvent[]): RunEvent[] {
+  private finished(before: readonly RunEvent[], kept: readonly NodeRecord[] = []): RunEvent[] {
     const at = this.carriage.clock();
     const { id: stage } = this.carriage.stage;
     // The reply goes before the end of its stage: cut between the two, the stage would never say it again.
@@ -188,7 +190,7 @@ class StageCarrying {
     const end: RunEvent = {
       type: 'stage.finished',
       at,
-      data: { stage, path: this.carriage.path, nodes: this.records },
+      data: { stage, path: this.carriage.path, nodes: this.records, ...(kept.length > 0 ? { kept: [...kept] } : {}) },
     };
     const facts = [...before, ...replied, end];
     if (this.isStopped) facts.push({ type: 'run.finished', at, data: { output: outputOf(this.view), early: true } });
@@ -201,7 +203,8 @@ class StageCarrying {
     if (error instanceof MissingNode) return [this.missing(error.node)];
     if (error instanceof Suspended || this.journal?.suspension)
       return this.journal?.suspension ? [this.journal.suspension] : [];
-    const node = this.current;
+    const inside = this.turning?.left();
+    const node = inside?.node ?? this.current;
     if (!node) throw error;
     const open = this.leftOpen(error);
     if (open.length > 0) return open;
@@ -215,6 +218,7 @@ class StageCarrying {
     const delay = retryDelay(node, failure, random);
     const at = this.carriage.clock();
     const data = {
+      ...inside,
       stage: this.carriage.stage.id,
       path: this.carriage.path,
       node: node.key,

@@ -24,6 +24,20 @@ export async function readJournal(sql: ISql, run: string, afterSeq = 0): Promise
   return Rows.parse([...rows]);
 }
 
+/** The first fact of a run, whole; undefined when there is no run. */
+export async function readFirst(
+  sql: ISql,
+  blobs: BlobStore,
+  run: string,
+  workspace: string,
+): Promise<StoredEvent | undefined> {
+  const rows = await sql`
+    select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
+    from run_events where run = ${run} and seq = 1`;
+  const [row] = Rows.parse([...rows]);
+  return row && toFact(row, workspace, blobs);
+}
+
 /** How many bytes the facts of a run have as JSON, with the sizes that markers of large values name. */
 export async function weighJournal(sql: ISql, run: string): Promise<number> {
   const [row] = await sql`

@@ -24,14 +24,32 @@ async function swapPlaces(
   if (!isFields(data)) return data;
   const field = async (name: string, how: Swap) =>
     data[name] === undefined ? data : { ...data, [name]: await how(data[name]) };
+  const fields = async (hows: Readonly<Record<string, Swap>>) => ({
+    ...data,
+    ...Object.fromEntries(
+      await Promise.all(
+        Object.entries(hows).flatMap(([name, how]) =>
+          data[name] === undefined
+            ? []
+            : [Promise.resolve(how(data[name])).then((swapped) => [name, swapped] as const)],
+        ),
+      ),
+    ),
+  });
   switch (type) {
     case 'run.started':
-      return {
-        ...(await field('input', swap.port)),
-        ...(data['pins'] !== undefined && { pins: await eachOf(data['pins'], (ports) => eachOf(ports, swap.list)) }),
-      };
+      return fields({
+        input: swap.port,
+        pins: (pins) => eachOf(pins, (ports) => eachOf(ports, swap.list)),
+        document: swap.value,
+      });
     case 'stage.finished':
-      return field('nodes', (nodes) => Promise.all(listOf(nodes).map((node) => swapOutputs(node, swap.port))));
+      return fields({
+        nodes: (nodes) => Promise.all(listOf(nodes).map((node) => swapNode(node, swap))),
+        kept: swap.list,
+      });
+    case 'step.failed':
+      return fields({ counts: swap.value, kept: swap.list });
     case 'step.answered':
       return field('out', (ports) => eachOf(ports, swap.list));
     case 'call.answered':
@@ -39,7 +57,7 @@ async function swapPlaces(
     case 'doubt.answered':
       return field('output', swap.value);
     case 'loop.progressed':
-      return field('back', swap.list);
+      return fields({ back: swap.list, counts: swap.value, kept: swap.list });
     case 'run.replied':
       return field('reply', async (reply) =>
         isFields(reply) && reply['body'] !== undefined ? { ...reply, body: await swap.value(reply['body']) } : reply,
@@ -51,8 +69,14 @@ async function swapPlaces(
   }
 }
 
-const swapOutputs = async (node: unknown, swap: Swap) =>
-  isFields(node) ? { ...node, out: await eachOf(node['out'], swap) } : node;
+const swapNode = async (node: unknown, { port, list }: { port: Swap; list: Swap }) =>
+  isFields(node)
+    ? {
+        ...node,
+        out: await eachOf(node['out'], port),
+        ...(node['turns'] === undefined ? {} : { turns: await list(node['turns']) }),
+      }
+    : node;
 
 async function eachOf(value: unknown, swap: Swap): Promise<unknown> {
   if (!isFields(value)) return value;
@@ -66,8 +90,9 @@ export function holdsMany({ facts, start }: Append): boolean {
   if (Array.isArray(event) && event.length > many) return true;
   return facts.some(({ type, data }) => {
     if (type === 'stage.finished')
-      return data.nodes.some(({ out }) =>
-        Object.values(out).some((port) => 'items' in port && port.items.length > many),
+      return (
+        data.kept !== undefined ||
+        data.nodes.some(({ out }) => Object.values(out).some((port) => 'items' in port && port.items.length > many))
       );
     if (type === 'run.finished') return data.output.length > many;
     return type === 'run.started' && 'items' in data.input && data.input.items.length > many;

@@ -33,6 +33,16 @@ const filters = {
 };
 const Filters = z.object(filters);
 
+const StepsQuery = z.object({
+  full: isFull,
+  inline: z.coerce.number().int().min(0).max(65_536).optional(),
+  turn: z
+    .string()
+    .max(500)
+    .optional()
+    .describe('Of a loop that ran whole in one stage, the steps of this iteration only, by its path, or `last`'),
+});
+
 function filtersOf(workspace: string, { since, ...rest }: z.output<typeof Filters>): RunFilters {
   const given = Object.entries(rest).filter(([, value]) => value !== undefined && value !== '');
   return { ...Object.fromEntries(given), workspace, ...(since === undefined ? {} : { since: Date.parse(since) }) };
@@ -93,10 +103,10 @@ const oneRoutes = (runs: Showing): Route[] => [
     role: 'viewer',
     summary: 'What each node did; values over 64 kB (or over inline) as {$blob, size} unless full=1',
     params: byId,
-    query: z.object({ full: isFull, inline: z.coerce.number().int().min(0).max(65_536).optional() }),
+    query: StepsQuery,
     replies: { 200: z.object({ items: z.array(StepShape) }) },
-    handle: async ({ workspace, params, query: { full, inline } }) => {
-      const steps = () => stepsOf(runs, workspace, params.id, { isFull: yes(full), inline });
+    handle: async ({ workspace, params, query: { full, inline, turn } }) => {
+      const steps = () => stepsOf(runs, workspace, params.id, { isFull: yes(full), inline, turn });
       const items = await unlessQueued(runs, workspace, params.id, steps, () => []);
       return { status: 200, body: { items: items.map(asStep) } };
     },

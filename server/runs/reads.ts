@@ -2,15 +2,18 @@ import type { TransactionSql } from 'postgres';
 import * as z from 'zod';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import { workflow as workflowSchema } from '../../flow/document/workflow.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import type { StoredEvent } from '../../flow/run/events.ts';
 import { withWorkspaceSql } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
 import { notFound } from '../http/refusal.ts';
 import type { BlobStore } from './blobs.ts';
-import { readFacts, readJournal, readRun } from './journal.ts';
+import { readFacts, readFirst, readJournal, readRun } from './journal.ts';
 import type { RunRow } from './journal.ts';
 import type { RunShape } from './shapes.ts';
 import { membersShown, partsShown, shown } from './shown.ts';
 import { errorView, eventView, runView, stepViews } from './views.ts';
+import type { StepView } from './views.ts';
 import { emptyState, fold } from '../../flow/run/state.ts';
 import { trace } from '../../flow/run/trace.ts';
 import type { Lineage } from '../../flow/run/trace.ts';
@@ -33,22 +36,39 @@ export async function oneRun(reading: Reading, workspace: string, id: string, is
   };
 }
 
+/** About so many bytes of lists go with the steps of a run. */
+const mostInline = 2_000_000;
+
 /** The steps of a run; values over `inline` bytes by name and size, unless `isFull`. */
 export async function stepsOf(
   reading: Reading,
   workspace: string,
   id: string,
-  { isFull = false, inline }: { isFull?: boolean; inline?: number | undefined } = {},
+  { isFull = false, inline, turn }: { isFull?: boolean; inline?: number | undefined; turn?: string | undefined } = {},
 ) {
   const { plan, facts } = await wholeOf(reading, workspace, id);
-  const steps = stepViews(plan, facts);
+  const all = stepViews(plan, facts);
+  const steps = turn === undefined ? all : ofTurn(all, turn);
   if (isFull) return steps;
+  // A loop of a thousand turns has thousands of steps: the more there are, the less of each is sent unasked.
+  const from = inline === undefined ? undefined : Math.min(inline, Math.max(256, mostInline / steps.length));
   return steps.map((step) => ({
     ...step,
-    input: membersShown(step.input, inline),
-    output: membersShown(step.output, inline),
-    ...(step.from ? { from: membersShown(step.from, inline) } : {}),
+    input: membersShown(step.input, from),
+    output: membersShown(step.output, from),
+    ...(step.from ? { from: membersShown(step.from, from) } : {}),
   }));
+}
+
+/** Of a loop that ran whole in one stage only one turn's steps: the one that was asked for, or the last of each node. */
+function ofTurn(steps: readonly StepView[], turn: string): StepView[] {
+  const summed = new Set(steps.flatMap(({ key, turns = [] }) => turns.map(({ at }) => `${key} ${at}`)));
+  const isSingle = (step: StepView) => step.turns === undefined && summed.has(`${step.key} ${step.path}`);
+  const last = new Map(steps.filter(isSingle).map((step) => [step.key, step]));
+  return steps.filter(
+    (step) =>
+      !isSingle(step) || (turn === 'last' ? last.get(step.key) === step : `${turn}/`.startsWith(`${step.path}/`)),
+  );
 }
 
 /** The items of one port of a step, whole, and which items of the first input they came from where that is known and not one to one. */
@@ -100,18 +120,24 @@ export async function wholeOf({ database, blobs }: Reading, workspace: string, i
     const row = await ownRun(sql, id);
     const [facts, pinned] = await Promise.all([readFacts(sql, blobs, id), readPinned(sql, workspace, row.plan)]);
     if (!pinned) throw new Error(`the plan of ${id} is not there`);
-    return { row, facts, ...pinned };
+    return { row, facts, plan: pinned.plan, document: drawn(facts[0]) ?? pinned.document };
   });
 }
 
 /** The row of a run with the document that it is pinned to; 404 for another workspace's. */
-export async function pinnedOf({ database }: Pick<Reading, 'database'>, workspace: string, id: string) {
+export async function pinnedOf({ database, blobs }: Reading, workspace: string, id: string) {
   return withWorkspaceSql(database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
     const pinned = await readPinned(sql, workspace, row.plan);
     if (!pinned) throw new Error(`the plan of ${id} is not there`);
-    return { row, document: pinned.document };
+    return { row, document: drawn(await readFirst(sql, blobs, id, workspace)) ?? pinned.document };
   });
+}
+
+/** The draft that a run carries out, as it was drawn then; undefined for a version's run, and for one of an older build. */
+function drawn(first: StoredEvent | undefined): Workflow | undefined {
+  const document = first?.type === 'run.started' ? first.data.document : undefined;
+  return document === undefined ? undefined : workflowSchema.parse(document);
 }
 
 /** The plan that runs are pinned to, with the document that it came from. */
@@ -140,7 +166,14 @@ export async function liveRuns(
 
 /** How a workflow's runs have gone lately, for the list of workflows. */
 export interface RunSummary {
-  readonly lastRuns: readonly { id: string; status: RunRow['status']; startedAt: string; durationMs: number | null }[];
+  readonly lastRuns: readonly {
+    id: string;
+    status: RunRow['status'];
+    trigger: string;
+    version: number | null;
+    startedAt: string;
+    durationMs: number | null;
+  }[];
   /** Runs that wait for a person. */
   readonly needs: number;
 }
@@ -160,10 +193,10 @@ export async function summaries(
       select w.id as workflow, last.runs, coalesce(waiting.needs, 0)::int as needs
       from unnest(${[...workflows]}::text[]) as w(id)
       left join lateral (
-        select json_agg(json_build_object('id', id, 'status', status, 'startedAt', (extract(epoch from started_at) * 1000)::float8,
+        select json_agg(json_build_object('id', id, 'status', status, 'trigger', trigger_kind, 'version', version, 'startedAt', (extract(epoch from started_at) * 1000)::float8,
           'finishedAt', (extract(epoch from finished_at) * 1000)::float8)) as runs
         from (
-          select id, status, started_at, finished_at from runs r
+          select id, status, trigger_kind, version, started_at, finished_at from runs r
           where r.workspace_id = ${workspace} and r.workflow = w.id and not hidden
           order by started_at desc, id desc limit ${lastCount}) as latest) as last on true
       left join lateral (
@@ -176,9 +209,11 @@ export async function summaries(
       workflow,
       {
         needs,
-        lastRuns: (runs ?? []).map(({ id, status, startedAt, finishedAt }) => ({
+        lastRuns: (runs ?? []).map(({ id, status, trigger, version, startedAt, finishedAt }) => ({
           id,
           status,
+          trigger,
+          version,
           startedAt: new Date(startedAt).toISOString(),
           durationMs: finishedAt === null ? null : finishedAt - startedAt,
         })),
@@ -196,6 +231,8 @@ const Summaries = z.array(
         z.object({
           id: z.string(),
           status: z.enum(['queued', 'running', 'waiting', 'finished', 'failed', 'cancelled']),
+          trigger: z.string(),
+          version: z.number().nullable(),
           startedAt: z.number(),
           finishedAt: z.number().nullable(),
         }),

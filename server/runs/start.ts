@@ -57,6 +57,7 @@ export function startFact(run: string, request: StartRequest, at: number): RunEv
       ...(request.retryOf ? { retryOf: request.retryOf.run } : {}),
       ...(request.pins ? { pins: { ...request.pins } } : {}),
       ...(request.vars ? { vars: { ...request.vars } } : {}),
+      ...(request.workflow.version === null ? { document: request.document } : {}),
       ...(request.warnings ? { warnings: request.warnings } : {}),
     },
   };

@@ -38,7 +38,16 @@ export const ListedShape = z.object({
   nextFire: At.nullable(),
   triggers: z.array(TriggerShape),
   needs: z.number().describe('Runs that wait for a person'),
-  lastRuns: z.array(z.object({ id: z.string(), status: RunStatus, startedAt: At, durationMs: z.number().nullable() })),
+  lastRuns: z.array(
+    z.object({
+      id: z.string(),
+      status: RunStatus,
+      trigger: z.string(),
+      version: z.number().nullable(),
+      startedAt: At,
+      durationMs: z.number().nullable(),
+    }),
+  ),
 });
 export const PublishedShape = z.object({
   version: z.number(),

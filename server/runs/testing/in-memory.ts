@@ -36,6 +36,8 @@ export interface PlayOptions {
   readonly far?: FarSide;
   readonly input?: readonly unknown[];
   readonly start?: string;
+  /** How it was started; a test unless said. */
+  readonly mode?: 'live' | 'manual' | 'test';
   readonly pins?: Record<string, Record<string, unknown[]>>;
   /** Answers to what needs a person, asked when nothing else can move. */
   readonly answer?: (state: RunState, plan: Plan) => RunEvent[];
@@ -86,7 +88,7 @@ export class InMemoryRun {
           input,
           lane: 'interactive',
           trigger: { kind: 'manual' },
-          mode: 'test',
+          mode: this.options.mode ?? 'test',
           root: 'run_root',
           seed: 'seed',
           ...(this.options.pins ? { pins: this.options.pins } : {}),

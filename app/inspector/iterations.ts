@@ -1,0 +1,117 @@
+import type { RunStep as Step } from '../api/run-shapes.ts';
+import { countAll, countOf } from './port-items.ts';
+
+/** A loop as it was gone through at one place: its key, the path of a turn without its number, and how many turns it took. */
+export interface LoopSeen {
+  readonly key: string;
+  /** `/loop` at the root, `/outer:0/inner` inside: `at:3` is the path of its fourth turn. */
+  readonly at: string;
+  readonly count: number;
+}
+
+/** The loops that a run went through, outer ones before the inner ones of each of their turns. */
+export function loopsIn(steps: readonly Step[]): LoopSeen[] {
+  const counts = new Map<string, number>();
+  const note = (path: string) => {
+    for (const { at, turn } of turnsOn(path)) counts.set(at, Math.max(counts.get(at) ?? 0, turn + 1));
+  };
+  for (const step of steps) {
+    for (const { at } of step.turns ?? []) if (at !== undefined) note(at);
+    // A head that failed, or is at it, has not begun the turn that it stands at.
+    if (step.key !== loopOf(step.path) || step.status === 'finished') note(step.path);
+  }
+  return [...counts]
+    .map(([at, count]) => ({ key: at.slice(at.lastIndexOf('/') + 1), at, count }))
+    .toSorted((one, other) => (one.at < other.at ? -1 : 1));
+}
+
+/** The loops around a path with the turn that it is in, outermost first. */
+export function turnsOn(path: string): { readonly at: string; readonly turn: number }[] {
+  const parts = path.split('/').slice(1);
+  return parts.map((part, index) => {
+    const before = parts.slice(0, index).map((one) => `/${one}`);
+    const colon = part.lastIndexOf(':');
+    return { at: `${before.join('')}/${part.slice(0, colon)}`, turn: Number(part.slice(colon + 1)) };
+  });
+}
+
+const loopOf = (path: string) => path.slice(path.lastIndexOf('/') + 1, path.lastIndexOf(':'));
+
+/**
+ * The steps held to one turn: of the loops around it the other turns are left out, and what stands outside of them stays as it is. A node that
+ * nothing reached in that turn is not there.
+ */
+export function heldTo(steps: readonly Step[], path: string | undefined): readonly Step[] {
+  if (path === undefined) return steps;
+  return turnsOn(path).reduce((left, { at, turn }) => heldToTurn(left, at, turn), steps);
+}
+
+function heldToTurn(steps: readonly Step[], at: string, turn: number): readonly Step[] {
+  const own = `${at}:${turn}`;
+  const isOther = (path: string) => path.startsWith(`${at}:`) && path !== own && !path.startsWith(`${own}/`);
+  return steps.flatMap((step) => {
+    if (isOther(step.path)) return [];
+    if (!step.turns) return [step];
+    const turns = step.turns.filter((one) => one.at === undefined || !isOther(one.at));
+    if (turns.length === step.turns.length) return [step];
+    if (step.key === at.slice(at.lastIndexOf('/') + 1)) return [{ ...step, turns }];
+    if (turns.length === 0) return [];
+    return [{ ...step, turns, status: turns.every(({ skipped }) => skipped) ? ('skipped' as const) : step.status }];
+  });
+}
+
+/** The steps that count: the last attempt at each path, and no single turn that another step counts already. */
+export function counting(steps: readonly Step[]): Step[] {
+  const covered = new Set(steps.flatMap(({ key, turns = [] }) => turns.map(({ at }) => `${key} ${at}`)));
+  const latest = new Map<string, Step>();
+  for (const step of steps) {
+    const place = `${step.key} ${step.path}`;
+    if (step.turns || !covered.has(place)) latest.set(place, step);
+  }
+  return [...latest.values()];
+}
+
+/** Whether a step is one turn of a node whose turns another step sums up. */
+export const isSummedUp = (steps: readonly Step[]): ((step: Step) => boolean) => {
+  const left = new Set(counting(steps));
+  const places = new Set(steps.flatMap(({ key, turns = [] }) => turns.map(({ at }) => `${key} ${at}`)));
+  return (step) => !left.has(step) && places.has(`${step.key} ${step.path}`);
+};
+
+/** How many items a step gave on a port, over all turns that it stands for. */
+export const countOn = ({ output, turns = [] }: Step, port: string): number =>
+  turns.reduce((sum, { out }) => sum + (out[port] ?? 0), countOf(output[port]));
+
+/** Whether it is the loop itself whose turns it stands for. */
+const isLoop = ({ key, turns = [] }: Step) => turns.some(({ at }) => at !== undefined && loopOf(at) === key);
+
+/** How many items went into a step on all ports; into a loop only what came from outside. */
+export const countIn = (step: Step): number =>
+  isLoop(step) ? countAll(step.input) : (step.turns ?? []).reduce((sum, turn) => sum + turn.in, countAll(step.input));
+
+/** How many items left a step on all ports; of a loop only what left it for good. */
+export function countOut(step: Step): number {
+  const turns = (step.turns ?? []).filter(({ at }) => at === undefined || loopOf(at) !== step.key);
+  return turns.reduce(
+    (sum, { out }) => sum + Object.values(out).reduce((all, one) => all + one, 0),
+    countAll(step.output),
+  );
+}
+
+/** How many turns a step stands for, those in which nothing reached it left out. */
+export const turnsOf = (step: Step): number => {
+  const own = (step.turns ?? []).filter(({ skipped }) => !skipped);
+  return isLoop(step) ? own.filter(({ at }) => at !== undefined && loopOf(at) === step.key).length : own.length;
+};
+
+/** The step that speaks for a node: held to a turn that turn's own, else what is at it, what failed, what sums up its turns, what came last. */
+export function stepFor(steps: readonly Step[], key: string, path?: string): Step | undefined {
+  const own = heldTo(steps, path).filter((step) => step.key === key);
+  if (path !== undefined) {
+    const exact = own.findLast((step) => step.path === path);
+    return exact ?? own.findLast(({ turns }) => turns) ?? own.at(-1);
+  }
+  const left = counting(own);
+  const loud = ['running', 'in-doubt', 'failed', 'waiting'];
+  return left.findLast(({ status }) => loud.includes(status)) ?? left.findLast(({ turns }) => turns) ?? left.at(-1);
+}

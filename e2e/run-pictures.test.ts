@@ -1,0 +1,342 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { splitEnd } from '../flow/document/ports.ts';
+import type { Workflow } from '../flow/document/workflow.ts';
+import { decide } from '../flow/run/decide.ts';
+import type { NodeRecord, PortOutput, RunEvent, StoredEvent } from '../flow/run/events.ts';
+import type { Plan } from '../flow/compile/plan.ts';
+import { stepShape } from '../app/api/run-shapes.ts';
+import type { RunStep } from '../app/api/run-shapes.ts';
+import { edgeId } from '../app/canvas/piece.ts';
+import { countIn, counting, countOut, heldTo, loopsIn } from '../app/inspector/iterations.ts';
+import { answersOf } from '../app/inspector/need-words.ts';
+import { pictureOf } from '../app/inspector/run-picture.ts';
+import { cardOf } from '../nodes/kit/card.ts';
+import { Fault } from '../flow/run/faults.ts';
+import { InMemoryRun, farSide, httpReply } from '../server/runs/testing/in-memory.ts';
+import { stepViews } from '../server/runs/views.ts';
+import { picturedGraph, picturedNodes } from './pictured-graphs.ts';
+
+const cards = new Map<string, ReturnType<typeof cardOf>>(picturedNodes.map((node) => [node.type, cardOf(node)]));
+const catalogue = (type: string) => cards.get(type);
+
+const input = fc.array(fc.constantFrom({ n: 1 }, { n: 2, is: 'odd' }, { n: 3, is: 'bad' }, { n: 4, is: 'odd' }), {
+  maxLength: 4,
+});
+
+/** Carries a workflow as the engine does; the service it calls answers some calls with 503, some with 400, and persons say yes to some. */
+async function ran(document: Workflow, items: readonly unknown[], seed: number): Promise<InMemoryRun> {
+  let asked = seed;
+  const far = farSide((_, count) => {
+    if ((count + seed) % 4 === 0) throw new Fault('http.status', 'It answered 503.', { done: 'no' });
+    return httpReply((count + seed) % 11 === 0 ? 400 : 200);
+  });
+  const answer = ({ instances, at }: InMemoryRun['state']): RunEvent[] =>
+    [...instances.values()].flatMap(({ stage, path, node = '', calls }) =>
+      [...calls].flatMap(([call, { state, op, hash, waiting }]): RunEvent[] =>
+        state === 'suspended' && waiting?.kind === 'review'
+          ? [
+              {
+                type: 'call.answered',
+                at,
+                data: { stage, path, node, call, op, hash, value: { choice: asked++ % 2 === 0 ? 'yes' : 'no' } },
+              },
+            ]
+          : [],
+      ),
+    );
+  const run = new InMemoryRun(document, { nodes: picturedNodes, far, input: items, answer, start: 'n0' });
+  // Some runs are looked at half-way.
+  if (seed % 5 === 0) run.diesAfter = 4 + (seed % 40);
+  await run.play().catch(() => undefined);
+  return run;
+}
+
+const stepsOf = (plan: Plan, facts: readonly StoredEvent[]): RunStep[] =>
+  stepViews(plan, facts).map((step) => stepShape.parse(JSON.parse(JSON.stringify(step))));
+
+/** What nodes delivered, read off the facts one by one: nothing of the engine's own folding is used. */
+class Ledger {
+  readonly delivered = new Map<string, NodeRecord>();
+  readonly order: string[] = [];
+  readonly skipped = new Set<string>();
+  /** Counts of turns that are told by nothing but counts: by node, turn and port. */
+  readonly turns: { key: string; at: string; in: number; out: Record<string, number>; skipped: boolean }[] = [];
+  readonly answers = new Map<string, Map<number, Record<string, readonly unknown[]>>>();
+  readonly attempts = new Map<string, number>();
+  readonly failed = new Set<string>();
+  private readonly plan: Plan;
+
+  constructor(plan: Plan, facts: readonly StoredEvent[]) {
+    this.plan = plan;
+    for (const fact of facts) this.take(fact);
+  }
+
+  private take(fact: StoredEvent): void {
+    if (fact.type === 'stage.finished') for (const record of fact.data.nodes) this.record(record, fact.data.path);
+    if (fact.type === 'stage.skipped')
+      for (const { stage, path } of fact.data.stages)
+        for (const key of this.plan.stages.find(({ id }) => id === stage)?.nodes ?? [])
+          this.skipped.add(`${key}@${path}`);
+    if (fact.type === 'step.answered' && !fact.data.late) {
+      const place = `${fact.data.node}@${fact.data.path}`;
+      this.answers.set(place, (this.answers.get(place) ?? new Map()).set(fact.data.item, fact.data.out));
+    }
+    if (fact.type === 'step.failed') {
+      const { node, path, turn = path, attempt, retryAt, before = [], counts = {} } = fact.data;
+      for (const record of before) this.record(record, path);
+      for (const [key, turns] of Object.entries(counts)) this.count(key, path, turns);
+      this.tried(node, attempt);
+      if (retryAt === undefined) this.failed.add(`${node}@${turn}`);
+    }
+  }
+
+  private record(record: NodeRecord, path: string): void {
+    this.tried(record.key, record.attempt);
+    if (record.turns) this.count(record.key, path, record.turns);
+    if (record.turns && Object.keys(record.out).length === 0) return;
+    const place = `${record.key}@${record.path}`;
+    if (record.status === 'skipped') this.skipped.add(place);
+    else this.delivered.set(place, record);
+  }
+
+  private count(key: string, path: string, turns: NonNullable<NodeRecord['turns']>): void {
+    const stage = this.plan.stages.find(({ id }) => id === this.plan.nodes[key]?.stage);
+    let outermost = 0;
+    for (const { at, skipped = false, ...turn } of turns)
+      this.turns.push({ key, at: at ?? `${path}/${stage?.nodes[0]}:${outermost++}`, skipped, ...turn });
+  }
+
+  private tried(key: string, attempt: number): void {
+    this.attempts.set(key, Math.max(this.attempts.get(key) ?? 1, attempt));
+  }
+
+  /** Items that a node gave on a port at one path. */
+  outAt(key: string, path: string, port: string): number {
+    const record = this.delivered.get(`${key}@${path}`);
+    if (!record) return 0;
+    const own: PortOutput | undefined = record.out[port];
+    const single = [...(this.answers.get(`${key}@${path}`)?.values() ?? [])].flatMap((out) => out[port] ?? []).length;
+    if (record.byItem && single > 0) return single;
+    if (own === undefined) return 0;
+    if ('items' in own) return own.items.length;
+    if ('$blob' in own) return own.count;
+    return own.pick === 'all' ? this.inAt(key, path, own.of) : own.pick.length;
+  }
+
+  /** Items that came in on a port at one path: those of all edges into it, or of the first that brought any. */
+  inAt(key: string, path: string, port: string): number {
+    const wired = this.plan.nodes[key]?.inputs.find((one) => one.port === port);
+    const came = (wired?.from ?? []).map((from) => {
+      const source = this.plan.nodes[from.node]!;
+      const inner = source.mode === 'turn' && from.port !== 'done' && from.port !== 'error' ? 1 : 0;
+      const at = path
+        .split('/')
+        .slice(0, 1 + source.loops.length + inner)
+        .join('/');
+      return { place: `${from.node}@${at}`, items: this.outAt(from.node, at, from.port) };
+    });
+    if (wired?.take !== 'first') return came.reduce((sum, { items }) => sum + items, 0);
+    const places = [...this.delivered.keys()];
+    return (
+      came.filter(({ items }) => items > 0).toSorted((a, b) => places.indexOf(a.place) - places.indexOf(b.place))[0]
+        ?.items ?? 0
+    );
+  }
+
+  /** Items that a node gave on a port in all places that pass. */
+  out(key: string, port: string, passes: (path: string) => boolean): number {
+    const whole = [...this.delivered.values()].filter((one) => one.key === key && passes(one.path));
+    const counted = this.turns.filter((one) => one.key === key && passes(one.at));
+    return (
+      whole.reduce((sum, { path }) => sum + this.outAt(key, path, port), 0) +
+      counted.reduce((sum, { out }) => sum + (out[port] ?? 0), 0)
+    );
+  }
+}
+
+/** Whether a path is in the turn, or stands outside of the loops around it. */
+const inTurn = (turn: string | undefined) => (path: string) => {
+  const held = turn?.split('/').slice(1) ?? [];
+  return path
+    .split('/')
+    .slice(1)
+    .every((part, index, parts) => {
+      const wanted = held[index];
+      const sameBefore = parts.slice(0, index).every((one, place) => one === held[place]);
+      return wanted === undefined || !sameBefore || loopName(part) !== loopName(wanted) || part === wanted;
+    });
+};
+const loopName = (part: string) => part.slice(0, part.lastIndexOf(':'));
+
+function check(document: Workflow, run: InMemoryRun, turn?: string): void {
+  const { plan, facts } = run;
+  const steps = stepsOf(plan, facts);
+  const ledger = new Ledger(plan, facts);
+  const { nodes, edges } = pictureOf(document, steps, catalogue, turn);
+  const passes = inTurn(turn);
+  for (const edge of document.edges) {
+    const { key, port = plan.nodes[key]?.outputs[0] ?? '' } = splitEnd(edge.from);
+    const seen = edges.get(edgeId(edge));
+    if (seen) expect(seen.count, `${edge.from} -> ${edge.to} in ${turn ?? 'all'}`).toBe(ledger.out(key, port, passes));
+    else expect(ledger.out(key, port, passes), `${edge.from} has no state`).toBe(0);
+  }
+  for (const { key } of document.nodes) checkNode(key);
+
+  function checkNode(key: string): void {
+    const delivers = [...ledger.delivered.values()].some((one) => one.key === key && passes(one.path));
+    const turns = ledger.turns.filter((one) => one.key === key && passes(one.at));
+    const isSkipped = [...ledger.skipped].some((place) => place.startsWith(`${key}@`) && passes(place.split('@')[1]!));
+    const isFailed = [...ledger.failed].some((place) => place.startsWith(`${key}@`) && passes(place.split('@')[1]!));
+    const state = nodes.get(key);
+    const isLive = decide(plan, run.state).live.length > 0;
+    if (isFailed) expect(state?.mark, key).toBe('failed');
+    else if (isLive) return;
+    else if (delivers || turns.some(({ skipped }) => !skipped)) expect(state?.mark, key).toBe('ok');
+    else if (isSkipped || turns.length > 0)
+      expect(state, key).toMatchObject({ mark: 'skipped', foot: 'No items came in' });
+    if (turn === undefined && state && run.state.ended?.status === 'finished')
+      expect(state.attempts, `attempts of ${key}`).toBe(ledger.attempts.get(key) ?? 1);
+    if (state?.mark !== 'ok') return;
+    const ports = plan.nodes[key]!.outputs;
+    const titles = ports.map((port) => (port === 'yes' && plan.nodes[key]!.type === 'test.split' ? 'Has it' : port));
+    const counted = ports.map((port) => ledger.out(key, port, passes));
+    if (ports.length > 1)
+      expect(state.foot, key).toBe(counted.map((many, index) => `${many} ${titles[index]}`).join(' · '));
+    else expect(state.foot, key).toMatch(new RegExp(`^${counted[0]} item${counted[0] === 1 ? '' : 's'}( · |$)`));
+  }
+}
+
+/** Each row of the list of steps, and each list of items, against what was delivered at its path. */
+function checkRows({ plan, facts }: InMemoryRun): void {
+  const ledger = new Ledger(plan, facts);
+  const steps = stepsOf(plan, facts);
+  for (const step of counting(steps)) {
+    if (step.turns || step.status !== 'finished') continue;
+    const place = `${step.key}@${step.path}`;
+    const ports = plan.nodes[step.key]!.outputs;
+    expect(countOut(step), `out of ${place}`).toBe(
+      ports.reduce((sum, port) => sum + ledger.outAt(step.key, step.path, port), 0),
+    );
+    if (plan.nodes[step.key]!.mode !== 'turn')
+      expect(countIn(step), `in of ${place}`).toBe(
+        Object.keys(step.input).reduce((sum, port) => sum + ledger.inAt(step.key, step.path, port), 0),
+      );
+  }
+  // A turn whose data is kept holds as many items as its count says.
+  for (const step of steps.filter(({ turns }) => !turns)) {
+    const counted = ledger.turns.find(({ key, at }) => key === step.key && at === step.path);
+    if (!counted || step.status === 'failed') continue;
+    const out = Object.fromEntries(
+      Object.entries(step.output).map(([port, items]) => [port, (items as unknown[]).length]),
+    );
+    expect(out, `${step.key}${step.path}`).toEqual(counted.out);
+    if (plan.nodes[step.key]!.mode !== 'turn') expect(countIn(step), `in of ${step.key}${step.path}`).toBe(counted.in);
+  }
+  const heads = new Map<string, number>();
+  for (const path of [...[...ledger.delivered.values()].map((one) => one.path), ...ledger.turns.map(({ at }) => at)])
+    for (let at = path; at !== ''; at = at.slice(0, at.lastIndexOf('/'))) {
+      const colon = at.lastIndexOf(':');
+      heads.set(at.slice(0, colon), Math.max(heads.get(at.slice(0, colon)) ?? 0, 1 + Number(at.slice(colon + 1))));
+    }
+  for (const { at, count } of loopsIn(steps))
+    expect(count, `iterations of ${at}`).toBeGreaterThanOrEqual(heads.get(at) ?? 0);
+  if (ledger.failed.size === 0)
+    expect(Object.fromEntries(loopsIn(steps).map(({ at, count }) => [at, count]))).toEqual(Object.fromEntries(heads));
+}
+
+const seen = { loops: 0, failed: 0, asked: 0, retried: 0, half: 0, skipped: 0, nested: 0 };
+
+test(
+  'every number and word of a run’s picture is what a plain count over its facts gives',
+  { timeout: 120_000 },
+  async () => {
+    await fc.assert(
+      fc.asyncProperty(picturedGraph, input, fc.nat({ max: 1_000 }), async (document, items, seed) => {
+        const run = await ran(document, items, seed);
+        check(document, run);
+        checkRows(run);
+        const loops = loopsIn(stepsOf(run.plan, run.facts));
+        for (const { at, count } of loops.slice(0, 6))
+          for (const turn of new Set([0, count - 1])) check(document, run, `${at}:${turn}`);
+        for (const need of decide(run.plan, run.state).needs) checkNeed(document, run.plan, need);
+        seen.loops += Math.min(1, loops.length);
+        seen.nested += loops.some(({ at }) => at.split('/').length > 2) ? 1 : 0;
+        seen.failed += run.state.failing ? 1 : 0;
+        seen.asked += document.nodes.some(({ type }) => type === 'test.ask') ? 1 : 0;
+        seen.retried += run.facts.some((fact) => fact.type === 'step.failed' && fact.data.retryAt !== undefined)
+          ? 1
+          : 0;
+        seen.half += run.state.ended ? 0 : 1;
+        seen.skipped += run.facts.some(({ type }) => type === 'stage.skipped') ? 1 : 0;
+      }),
+      { numRuns: 400 },
+    );
+    // A law over runs that hold nothing of what it speaks of would hold of anything.
+    for (const [what, times] of Object.entries(seen)) expect(times, what).toBeGreaterThan(5);
+  },
+);
+
+function checkNeed(document: Workflow, plan: Plan, need: ReturnType<typeof decide>['needs'][number]): void {
+  if (need.kind !== 'review') return;
+  const asked = answersOf({ ...need, items: undefined }, document, catalogue);
+  for (const { answer, says } of asked.choices) {
+    const next = Object.values(plan.nodes).filter(({ inputs }) =>
+      inputs.some(({ from }) => from.some((end) => end.node === need.node && end.port === answer)),
+    );
+    expect(says === 'Nothing follows.').toBe(next.length === 0);
+  }
+}
+
+test('a body of pure nodes and the same body with effects count the same', { timeout: 120_000 }, async () => {
+  await fc.assert(
+    fc.asyncProperty(picturedGraph, fc.integer({ min: 0, max: 3 }), async (drawn, many) => {
+      // Only what is the same whoever carries it: no service that fails, nobody who answers.
+      const calm = new Set([
+        'test.start',
+        'test.pure',
+        'test.two',
+        'test.split',
+        'test.merge',
+        'test.loop',
+        'test.repeat',
+        'test.count',
+        'test.empty',
+      ]);
+      const pure = {
+        ...drawn,
+        nodes: drawn.nodes.map(({ key, type, settings }) => ({
+          key,
+          type: calm.has(type) ? type : 'test.pure',
+          ...(settings?.disabled ? { settings: { disabled: true } } : {}),
+        })),
+      };
+      const acting = {
+        ...pure,
+        nodes: pure.nodes.map((node) => (node.type === 'test.pure' ? { ...node, type: 'test.idempotent' } : node)),
+      };
+      const items = Array.from({ length: many }, (_, n) => (n % 2 === 0 ? { n } : { n, is: 'odd' }));
+      const pictures = await Promise.all(
+        [pure, acting].map(async (document) => {
+          const run = await new InMemoryRun(document, { nodes: picturedNodes, input: items, start: 'n0' }).play();
+          const steps = stepsOf(run.plan, run.facts);
+          const loops = loopsIn(steps).map(({ at, count }) => [at, count] as const);
+          const turns = [undefined, ...loops.map(([at, count]) => `${at}:${count - 1}`)];
+          return {
+            loops,
+            pictures: turns.map((turn) => {
+              const { nodes, edges } = pictureOf(document, steps, catalogue, turn);
+              return [
+                [...edges].map(([id, { count, isSkipped }]) => [id, count, isSkipped]).toSorted(),
+                [...nodes].map(([key, { mark }]) => [key, mark]).toSorted(),
+              ];
+            }),
+            kept: heldTo(steps, turns.at(-1)).length > 0,
+          };
+        }),
+      );
+      expect(pictures[0]).toEqual(pictures[1]);
+    }),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,33 @@
+import type { EventOf, TurnCount } from './events.ts';
+
+/** Items in and out of each turn so far, by node. */
+export type TurnCounts = Readonly<Record<string, readonly TurnCount[]>>;
+
+/** How far a loop has come that runs its turns in one stage. */
+export interface Progress {
+  readonly turn: number;
+  readonly back: readonly (readonly unknown[])[];
+  readonly counts: TurnCounts;
+  /** How much of what may be kept of its turns is used up, in characters of JSON. */
+  readonly keptSize: number;
+}
+
+/** A checkpoint of a loop laid on the one before. What is kept of single turns is for people to see: the state does without it. */
+export const progressed = (
+  before: Progress | undefined,
+  { turn, back, counts = {}, keptSize = 0 }: EventOf<'loop.progressed'>['data'],
+): Progress => ({
+  turn,
+  back,
+  counts: joinCounts(before?.counts ?? {}, counts),
+  keptSize: (before?.keptSize ?? 0) + keptSize,
+});
+
+/** Turns, and those that came after them. */
+export const joinCounts = (before: TurnCounts, then: TurnCounts): Record<string, TurnCount[]> =>
+  Object.fromEntries(
+    [...new Set([...Object.keys(before), ...Object.keys(then)])].map((key) => [
+      key,
+      [...(before[key] ?? []), ...(then[key] ?? [])],
+    ]),
+  );
