@@ -12,16 +12,20 @@ export interface Progress {
   readonly keptSize: number;
 }
 
-/** A checkpoint of a loop laid on the one before. What is kept of single turns is for people to see: the state does without it. */
-export const progressed = (
-  before: Progress | undefined,
-  { turn, back, counts = {}, keptSize = 0 }: EventOf<'loop.progressed'>['data'],
-): Progress => ({
-  turn,
-  back,
-  counts: joinCounts(before?.counts ?? {}, counts),
-  keptSize: (before?.keptSize ?? 0) + keptSize,
-});
+/** Lays a checkpoint of a loop on the one before. What is kept of single turns is for people to see: the state does without it. */
+export function progressed(
+  instance: { node?: string | undefined; progress?: Progress | undefined },
+  { node, turn, back, counts = {}, keptSize = 0 }: EventOf<'loop.progressed'>['data'],
+): void {
+  const before = instance.progress;
+  instance.node = node;
+  instance.progress = {
+    turn,
+    back,
+    counts: joinCounts(before?.counts ?? {}, counts),
+    keptSize: (before?.keptSize ?? 0) + keptSize,
+  };
+}
 
 /** Turns, and those that came after them. */
 export const joinCounts = (before: TurnCounts, then: TurnCounts): Record<string, TurnCount[]> =>

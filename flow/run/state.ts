@@ -168,12 +168,8 @@ function apply(draft: Folding, fact: StoredEvent): void {
     }
     case 'stage.stopped':
       return end(draft, fact.data.stage, fact.data.path, 'stopped', fact.at);
-    case 'loop.progressed': {
-      const instance = instanceOf(draft, fact.data.stage, fact.data.path);
-      instance.node = fact.data.node;
-      instance.progress = progressed(instance.progress, fact.data);
-      return;
-    }
+    case 'loop.progressed':
+      return progressed(instanceOf(draft, fact.data.stage, fact.data.path), fact.data);
     case 'step.intended':
     case 'step.answered':
     case 'item.failed':
