@@ -126,6 +126,8 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
         </div>
         <Publishing />
         <Said />
+        {/* Tips and menus lie over all rooms: inside the canvas the bar and the panels would cover them. */}
+        <aside aria-label="Over the editor" data-floats />
       </div>
       <PaletteHost />
     </DeskContext>

@@ -5,8 +5,9 @@ import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
 import { joint } from './connect.ts';
 import type { End } from './connect.ts';
 import { boxesOf, freePlace, heightOf, size } from './geometry.ts';
+import { columnStep, roomInEdge } from './making-room.ts';
 import type { Point } from './geometry.ts';
-import { keepPlaces, placesOf } from './placement.ts';
+import { keepPlaces, placed, placesOf } from './placement.ts';
 
 /** Where a new node goes: at a point, after a node (wired to it), at the loose end of an edge, or into an edge. */
 export type Spot =
@@ -22,14 +23,18 @@ export interface Added {
   readonly edit: Edit;
 }
 
-const step = size.width + 64;
-
 /** Works out a new node: a free key, a free place, its wire. Nothing is changed yet. */
 export function addition(document: Workflow, catalogue: Catalogue, card: NodeCard, spot: Spot): Added {
   const key = freshKey(card.title, new Set([...keysOf(document), ...Object.keys(document.pins ?? {})]));
   const bare: Node = { key, type: card.type, version: card.version };
-  const node = { ...bare, at: placeFor(document, catalogue, bare, spot) };
   const kept = keepPlaces(document, catalogue);
+  const height = heightOf(card, bare);
+  const room = 'edge' in spot ? roomInEdge(document, catalogue, spot.edge, { height }) : undefined;
+  if ('edge' in spot && room) {
+    const node = { ...bare, at: room.at };
+    return { key, edit: together([...kept, ...room.push, splice(document, catalogue, node, spot.edge, card)]) };
+  }
+  const node = { ...bare, at: placeFor(document, catalogue, height, spot) };
   if ('edge' in spot) return { key, edit: together([...kept, splice(document, catalogue, node, spot.edge, card)]) };
   const add: Edit = { do: 'add-node', node };
   const edge = wireFor({ ...document, nodes: [...document.nodes, node] }, catalogue, key, spot);
@@ -40,33 +45,39 @@ export function addition(document: Workflow, catalogue: Catalogue, card: NodeCar
 const together = (edits: readonly Edit[]): Edit => (edits.length === 1 ? edits[0]! : { do: 'batch', edits });
 
 /**
- * The edit that puts a node that is there, and is wired to nothing, into an edge; undefined when it cannot stand in it.
+ * The edits that put a node that is there, and is wired to nothing, into an edge, near where it was let go; undefined when it cannot
+ * stand in it. What follows makes room.
  */
-export function splicing(document: Workflow, catalogue: Catalogue, key: string, edge: Edge): Edit | undefined {
+export function splicing(
+  document: Workflow,
+  catalogue: Catalogue,
+  key: string,
+  edge: Edge,
+  at: Point,
+): Edit[] | undefined {
   const isWired = document.edges.some(({ from, to }) => [from, to].some((end) => end.split('.')[0] === key));
-  if (isWired) return undefined;
+  const node = document.nodes.find((one) => one.key === key);
+  if (isWired || !node) return undefined;
   const end = (text: string): End => ({ key: text.split('.')[0] ?? '', port: text.split('.')[1] ?? '' });
   const without = { ...document, edges: document.edges.filter((one) => one !== edge) };
   const first = joint(without, catalogue, end(edge.from), { key, port: '' });
   const second = joint(without, catalogue, { key, port: '' }, end(edge.to));
   if ('no' in first || 'no' in second) return undefined;
-  return {
-    do: 'batch',
-    edits: [
-      { do: 'disconnect', edge },
-      { do: 'connect', edge: first.edge },
-      { do: 'connect', edge: second.edge },
-    ],
-  };
+  const others = { ...document, nodes: document.nodes.filter((one) => one !== node) };
+  const height = heightOf(catalogue(node.type, node.version), node);
+  const room = roomInEdge(others, catalogue, edge, { height, wanted: at });
+  return [
+    ...(room?.push ?? []),
+    { do: 'move', nodes: [{ key, at: room?.at ?? [Math.round(at[0]), Math.round(at[1])] }] },
+    { do: 'disconnect', edge },
+    { do: 'connect', edge: first.edge },
+    { do: 'connect', edge: second.edge },
+  ];
 }
 
-function placeFor(document: Workflow, catalogue: Catalogue, node: Node, spot: Spot): [number, number] {
-  const places = placesOf(document, catalogue);
-  const placed = document.nodes.map((one) => ({
-    ...one,
-    at: [...(places.get(one.key) ?? [0, 0])] as [number, number],
-  }));
-  return freePlace(wanted(spot, places), heightOf(catalogue(node.type), node), boxesOf(placed, catalogue));
+function placeFor(document: Workflow, catalogue: Catalogue, height: number, spot: Spot): [number, number] {
+  const boxes = boxesOf(placed(document, catalogue).nodes, catalogue);
+  return freePlace(wanted(spot, placesOf(document, catalogue)), height, boxes);
 }
 
 function wanted(spot: Spot, places: ReadonlyMap<string, Point>): Point {
@@ -74,9 +85,15 @@ function wanted(spot: Spot, places: ReadonlyMap<string, Point>): Point {
     const [from, to] = [placeOf(places, spot.edge.from), placeOf(places, spot.edge.to)];
     return [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
   }
-  if ('at' in spot) return spot.at;
-  const [x, y] = placeOf(places, spot.after);
-  return [x + step, y];
+  if ('after' in spot) {
+    const [x, y] = placeOf(places, spot.after);
+    return [x + columnStep, y];
+  }
+  const [x, y] = spot.at;
+  // The loose end of an edge meets the port; what is wired to nothing has the middle of its face there.
+  if ('from' in spot) return [x, y - size.face / 2];
+  if ('into' in spot) return [x - size.width, y - size.face / 2];
+  return [x - size.width / 2, y - size.face / 2];
 }
 
 const placeOf = (places: ReadonlyMap<string, Point>, end: string): Point =>

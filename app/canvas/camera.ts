@@ -27,9 +27,53 @@ function along(from: number, to: number, start: number, end: number): number {
   return Math.min(0, to - end);
 }
 
+/** Below this titles are no more read at ease: nobody is taken there unasked. */
+export const leastCalm = 0.7;
+
+const margin = 0.1;
+
+/** Where the camera stands: how far the graph's origin is moved, in pixels of the screen, and how near it is. */
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly zoom: number;
+}
+
+/** The whole graph where it can be read; of a larger one its beginning, with what stands furthest left at half height. */
+export function calmView(boxes: readonly Area[], width: number, height: number): View {
+  const left = Math.min(...boxes.map((box) => box.left));
+  const top = Math.min(...boxes.map((box) => box.top));
+  const right = Math.max(...boxes.map((box) => box.right));
+  const bottom = Math.max(...boxes.map((box) => box.bottom));
+  const open = 1 - 2 * margin;
+  const fitting = Math.min(1, (width * open) / (right - left), (height * open) / (bottom - top));
+  const zoom = Math.max(fitting, leastCalm);
+  const first = boxes.find((box) => box.left === left);
+  const isWhole = { x: (right - left) * zoom <= width * open, y: (bottom - top) * zoom <= height * open };
+  const start = first ? (first.top + first.bottom) / 2 : top;
+  return {
+    x: isWhole.x ? width / 2 - ((left + right) / 2) * zoom : air.left * 2 - left * zoom,
+    y: height / 2 - (isWhole.y ? (top + bottom) / 2 : start) * zoom,
+    zoom,
+  };
+}
+
+/** Shows the graph as far as it can be read. */
+export function fitCalmly(flow: Flow, duration: number = lasting(200)): void {
+  const room = openArea();
+  const nodes = flow.getNodes();
+  if (!room || nodes.length === 0) return;
+  const boxes = nodes.map(({ position: { x, y }, measured, width, height }): Area => {
+    const wide = measured?.width ?? width ?? size.width;
+    return { left: x, top: y, right: x + wide, bottom: y + (measured?.height ?? height ?? size.face) };
+  });
+  void flow.setViewport(calmView(boxes, room.right - room.left, room.bottom - room.top), { duration });
+}
+
 /** What looks at the graph in this page. */
 export const cameraOf = (flow: Flow | undefined): Camera => ({
-  fit: () => void flow?.fitView({ padding: 0.1, maxZoom: 1, duration: lasting(200) }),
+  fit: () => void flow?.fitView({ padding: margin, maxZoom: 1, duration: lasting(200) }),
+  fitCalmly: () => flow && whenMoved(() => fitCalmly(flow)),
   zoomBy: (factor) => void flow?.zoomTo((flow.getZoom() || 1) * factor, { duration: lasting(120) }),
   centre: () => {
     const { left, top, right, bottom } = openArea() ?? { left: 0, top: 0, right: 800, bottom: 600 };
@@ -38,6 +82,9 @@ export const cameraOf = (flow: Flow | undefined): Camera => ({
   },
   show: (keys) => flow && whenDrawn(flow, keys, 10),
 });
+
+/** What was just moved stands there some frames later. */
+const whenMoved = (look: () => void): void => void requestAnimationFrame(() => requestAnimationFrame(look));
 
 /** A node that was just added is drawn some frames later; one that is gone meanwhile is not waited for long. */
 function whenDrawn(flow: Flow, keys: readonly string[], tries: number): void {

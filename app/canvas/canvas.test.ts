@@ -124,7 +124,7 @@ describe('copy and paste', () => {
   });
 
   test('what was pasted has keys of its own and is chosen', () => {
-    const pasted = pasteEdit(orders, pieceOf(orders, chosen)!, undefined);
+    const pasted = pasteEdit(orders, catalogue, pieceOf(orders, chosen)!, undefined);
     if ('refused' in pasted) throw new Error(pasted.refused.message);
     expect([...pasted.selection.nodes]).toEqual(['big_2', 'tell_2']);
     expect(after(orders, pasted.edit).edges.at(-1)).toEqual({ from: 'big_2.true', to: 'tell_2' });

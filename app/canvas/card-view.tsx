@@ -26,6 +26,7 @@ export const CardView = memo(function CardView({ data, selected }: NodeProps<Car
         node.settings?.disabled && 'is-disabled',
       )}
       data-family={card?.family ?? 'code'}
+      data-name={data.title}
     >
       <div className="node-face">
         <span className="node-selvage">

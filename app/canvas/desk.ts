@@ -7,6 +7,8 @@ import type { Remote, StartWish } from './remote.ts';
 /** What looks at the canvas. Places are of the canvas, not of the screen. */
 export interface Camera {
   fit(): void;
+  /** As far as it can be read; of a large graph the beginning. */
+  fitCalmly(): void;
   zoomBy(factor: number): void;
   centre(): Point;
   show(keys: readonly string[]): void;

@@ -37,7 +37,9 @@ function take(store: EditorStore, step: Stepped, said: string): Refusal {
     store.setState({ said: step.refused.message });
     return step.refused;
   }
-  store.setState(({ draft, selection }) => ({
+  store.setState(({ draft, selection, writing }) => ({
+    // What was taken away is not written any more when it comes back.
+    writing: step.history.document.notes?.some(({ id }) => id === writing) ? writing : undefined,
     history: step.history,
     draft: noted(draft, step.edit),
     selection: stillThere(step.history.document, selection),

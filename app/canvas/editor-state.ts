@@ -63,6 +63,8 @@ export interface EditorState {
   readonly isPublishOpen: boolean;
   /** The node whose title is being written on its card. */
   readonly naming: Naming | undefined;
+  /** The note whose text is being written. */
+  readonly writing: string | undefined;
   /** The last thing said to people who do not see the canvas. */
   readonly said: string;
 }
@@ -98,6 +100,7 @@ export function openEditor(opened: OpenedWorkflow, cards: readonly NodeCard[]): 
     isDataOpen: false,
     isPublishOpen: false,
     naming: undefined,
+    writing: undefined,
     said: '',
   }));
 }

@@ -3,7 +3,7 @@ import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import { inputPorts, outputPorts, splitEnd } from '../../flow/document/ports.ts';
 import type { Issue, Node, Note, Workflow } from '../../flow/document/workflow.ts';
 import type { EdgeState, NodeState, RunPicture } from '../inspector/run-picture.ts';
-import { faceOf } from './geometry.ts';
+import { faceOf, noteSize } from './geometry.ts';
 import type { Face } from './geometry.ts';
 import { summaryOf } from './lines.ts';
 import type { LineOf } from './lines.ts';
@@ -63,7 +63,8 @@ export function canvasNodes(scene: Scene, lineOf: LineOf = summaryOf): CanvasNod
       data,
       selected: scene.selection.nodes.has(node.key),
       ariaLabel: spoken(data),
-      zIndex: 1,
+      // A chosen edge lies between edges and cards: its ends are held before those of the others.
+      zIndex: 2,
     };
   });
   return [...notes, ...cards];
@@ -71,7 +72,7 @@ export function canvasNodes(scene: Scene, lineOf: LineOf = summaryOf): CanvasNod
 
 function noteNode({ selection, isReadOnly }: Scene, note: Note): NoteNode {
   const [x, y] = note.at ?? [0, 0];
-  const [width, height] = note.size ?? [240, 128];
+  const [width, height] = note.size ?? noteSize;
   return {
     id: `note:${note.id}`,
     type: 'note',
@@ -139,6 +140,7 @@ export function canvasEdges({ document, catalogue, selection, picture, isReadOnl
         sourceHandle: from.port ?? firstPort(catalogue, source, outputPorts),
         targetHandle: to.port ?? firstPort(catalogue, target, inputPorts),
         selected: selection.edges.has(id),
+        ...(selection.edges.has(id) ? { zIndex: 1 } : {}),
         data: { edge, state: picture?.edges.get(id), height: heights.get(edge), isReadOnly },
         ariaLabel: `From ${nameOf(catalogue, source)} to ${nameOf(catalogue, target)}`,
       },

@@ -1,7 +1,7 @@
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import { inputPorts, outputPorts } from '../../flow/document/ports.ts';
 import type { NamedPort } from '../../flow/document/ports.ts';
-import type { Node } from '../../flow/document/workflow.ts';
+import type { Node, Note } from '../../flow/document/workflow.ts';
 
 /** Sizes of the look, in pixels of the canvas (LOOK.md, Anatomy). */
 export const size = { grid: 16, width: 176, face: 52, row: 22, rowsMargin: 5, parts: 26, knot: 72 } as const;
@@ -54,8 +54,8 @@ export const snapped = ([x, y]: Point): [number, number] => [
   Math.round(y / size.grid) * size.grid,
 ];
 
-/** What is in the way when a node is put somewhere. */
-interface Box {
+/** What is in the way when something is put somewhere. */
+export interface Box {
   readonly at: Point;
   readonly width: number;
   readonly height: number;
@@ -67,20 +67,54 @@ export const boxesOf = (nodes: readonly Node[], catalogue: Catalogue): Box[] =>
     node.at ? [{ at: node.at, width: size.width, height: heightOf(catalogue(node.type, node.version), node) }] : [],
   );
 
+/** How large a note is that says nothing of its size. */
+export const noteSize: readonly [number, number] = [240, 128];
+
+/** The boxes of nodes and notes that have a place. */
+export const boxesOfAll = (
+  { nodes, notes = [] }: { readonly nodes: readonly Node[]; readonly notes?: readonly Note[] | undefined },
+  catalogue: Catalogue,
+): Box[] => [
+  ...boxesOf(nodes, catalogue),
+  ...notes.flatMap(({ at, size: [width, height] = noteSize }) => (at ? [{ at, width, height }] : [])),
+];
+
 const gap = 24;
 
-/** The first place at or below a point where a card of this height covers nothing. */
-export function freePlace(wanted: Point, height: number, boxes: readonly Box[]): [number, number] {
-  const place = snapped(wanted);
-  const hits = ([x, y]: Point) =>
-    boxes.find(
-      (box) =>
-        x < box.at[0] + box.width + gap &&
-        box.at[0] < x + size.width + gap &&
-        y < box.at[1] + box.height + gap &&
-        box.at[1] < y + height + gap,
-    );
-  for (let hit = hits(place); hit; hit = hits(place))
-    place[1] = Math.max(place[1] + size.grid, snapped([0, hit.at[1] + hit.height + gap + size.grid / 2])[1]);
-  return place;
+/** The first place at or below a point where a card of this height, or what is as wide as given, covers nothing. */
+export function freePlace(
+  wanted: Point,
+  height: number,
+  boxes: readonly Box[],
+  width: number = size.width,
+): [number, number] {
+  const at = snapped(wanted);
+  const [dx, dy] = freeShift([{ at, width, height }], boxes);
+  return [at[0] + dx, at[1] + dy];
 }
+
+/** How far down boxes that keep their places to each other have to go until none of them covers another; steps of the grid. */
+export function freeShift(pieces: readonly Box[], boxes: readonly Box[]): [number, number] {
+  let down = 0;
+  for (let hit = hitOf(pieces, boxes, down); hit; hit = hitOf(pieces, boxes, down)) {
+    const over = hit.box.at[1] + hit.box.height + gap - hit.piece.at[1];
+    down = Math.max(down + size.grid, Math.ceil(over / size.grid) * size.grid);
+  }
+  return [0, down];
+}
+
+function hitOf(pieces: readonly Box[], boxes: readonly Box[], down: number) {
+  for (const piece of pieces) {
+    const moved = { ...piece, at: [piece.at[0], piece.at[1] + down] as const };
+    const box = boxes.find((one) => isCovered(moved, one));
+    if (box) return { piece, box };
+  }
+  return undefined;
+}
+
+/** Whether two boxes are nearer to each other than a gap. */
+export const isCovered = (one: Box, other: Box, air: number = gap): boolean =>
+  one.at[0] < other.at[0] + other.width + air &&
+  other.at[0] < one.at[0] + one.width + air &&
+  one.at[1] < other.at[1] + other.height + air &&
+  other.at[1] < one.at[1] + one.height + air;

@@ -1,6 +1,15 @@
-import { Background, BackgroundVariant, MiniMap, ReactFlow, SelectionMode, applyNodeChanges } from '@xyflow/react';
+import {
+  Background,
+  BackgroundVariant,
+  MiniMap,
+  ReactFlow,
+  SelectionMode,
+  applyEdgeChanges,
+  applyNodeChanges,
+} from '@xyflow/react';
 import type {
   Connection,
+  EdgeChange,
   FinalConnectionState,
   NodeChange,
   OnConnectStartParams,
@@ -9,6 +18,7 @@ import type {
 } from '@xyflow/react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
+import { fitCalmly } from './camera.ts';
 import { CardView } from './card-view.tsx';
 import type { End } from './connect.ts';
 import { canvasEdges, canvasNodes, keptEdges, keptNodes } from './flow-model.ts';
@@ -29,7 +39,6 @@ const nodeTypes = { card: CardView, note: NoteView };
 const edgeTypes = { thread: ThreadView };
 
 // Given anew at each drawing, each would be news to all that React Flow holds.
-const wholeGraph = { padding: 0.1, maxZoom: 1 };
 const grid: [number, number] = [16, 16];
 const addingKeys = ['Meta', 'Control', 'Shift'];
 const attributed = { hideAttribution: false };
@@ -48,8 +57,17 @@ export interface Gestures {
   readonly drop: (type: string, at: Point, edge: string | undefined) => void;
   /** A card was dragged onto an edge. */
   readonly dropOnEdge: (key: string, edge: string, at: Point) => void;
-  readonly menu: (at: MenuPlace, id: string | undefined) => void;
+  /** An end of an edge was taken to another port. */
+  readonly reconnect: (edge: string, connection: Connection) => void;
+  /** An end of an edge was let go over a port or card that does not take it; over nothing it is back where it was. */
+  readonly dropEnd: (edge: string, state: FinalConnectionState) => void;
+  /** Cards and notes were dragged with Alt held: copies go there, they stay. */
+  readonly copyTo: (places: ReadonlyMap<string, Point>) => void;
+  readonly menu: (at: MenuPlace, on: MenuThing | undefined) => void;
 }
+
+/** What the pointer was on when a menu was asked for. */
+export type MenuThing = { readonly kind: 'node' | 'note' | 'edge'; readonly id: string };
 
 /** Where a menu was asked for, on the screen. */
 export interface MenuPlace {
@@ -72,13 +90,21 @@ export const dragType = 'application/x-heddle-node';
 /** A document drawn as a graph: cards, notes and edges, with a run laid over it when one is shown. */
 export function Graph({ scene, select, gestures, onReady, onOpen, children }: GraphProps) {
   const [nodes, setNodes] = useKeptNodes(scene);
-  const edges = useKeptEdges(scene);
+  const [edges, setEdges] = useKeptEdges(scene);
   const [flow, setFlow] = useState<Flow>();
   // Only what is there at first is fitted: on an empty canvas the first node stays where it was dropped.
   const [isFitted] = useState(nodes.length > 0);
   const changed = useCallback(
     (changes: NodeChange<CanvasNode>[]) => setNodes((old) => applyNodeChanges(changes, old)),
     [setNodes],
+  );
+  // A person's press chooses an edge: React Flow only says so, and what it is not told back it forgets.
+  const edgesChanged = useCallback(
+    (changes: EdgeChange<ThreadEdge>[]) => {
+      const chosen = changes.filter(({ type }) => type === 'select');
+      if (chosen.length > 0) setEdges((old) => applyEdgeChanges(chosen, old));
+    },
+    [setEdges],
   );
   const told = useRef(select);
   useEffect(() => void (told.current = select), [select]);
@@ -92,9 +118,10 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
   const ready = useCallback(
     (made: Flow) => {
       setFlow(made);
+      if (isFitted) fitCalmly(made, 0);
       onReady(made);
     },
-    [onReady],
+    [onReady, isFitted],
   );
   const open = useCallback((_: unknown, node: CanvasNode) => node.type === 'card' && onOpen?.(node.id), [onOpen]);
   return (
@@ -105,17 +132,18 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       edgeTypes={edgeTypes}
       onInit={ready}
       onNodesChange={changed}
+      onEdgesChange={edgesChanged}
       onSelectionChange={chosen}
       onNodeDoubleClick={open}
       {...gestured}
-      fitView={isFitted}
-      fitViewOptions={wholeGraph}
       minZoom={0.1}
       maxZoom={2}
       snapToGrid
       snapGrid={grid}
       disableKeyboardA11y
       deleteKeyCode={null}
+      // The pane is panned by any drag. Held back for all of the page, Space would be typed nowhere.
+      panActivationKeyCode={null}
       selectionKeyCode="Shift"
       multiSelectionKeyCode={addingKeys}
       selectionMode={SelectionMode.Partial}
@@ -167,10 +195,10 @@ function useKeptNodes(scene: Scene) {
   return [nodes, setNodes] as const;
 }
 
-function useKeptEdges(scene: Scene): ThreadEdge[] {
+function useKeptEdges(scene: Scene) {
   const [edges, setEdges] = useState<ThreadEdge[]>(() => canvasEdges(scene));
   useEffect(() => setEdges((old) => keptEdges(old, canvasEdges(scene))), [scene]);
-  return edges;
+  return [edges, setEdges] as const;
 }
 
 const selectionOf = ({ nodes, edges }: OnSelectionChangeParams<CanvasNode, ThreadEdge>): Selection => ({
@@ -211,16 +239,24 @@ function gestureProps(gestures: Gestures | undefined, flow: Flow | undefined) {
     const { x, y } = flow?.screenToFlowPosition({ x: event.clientX, y: event.clientY }) ?? { x: 0, y: 0 };
     return [x, y];
   };
-  const moved = (nodes: readonly CanvasNode[]) =>
-    gestures.move(new Map(nodes.map(({ id, position }) => [id, [position.x, position.y]])));
+  const placesOf = (nodes: readonly CanvasNode[]) =>
+    new Map(nodes.map(({ id, position }): [string, Point] => [id, [position.x, position.y]]));
+  const moved = (nodes: readonly CanvasNode[]) => gestures.move(placesOf(nodes));
+  const menuAt = (event: PressPlace, on: MenuThing | undefined) => {
+    event.preventDefault();
+    gestures.menu(placeOfPress(event), on);
+  };
+  // React Flow tells of the end of any drawing; one that takes an end elsewhere is told again, with its edge.
+  let taken: string | undefined;
   return {
     onNodeDrag: (event: PointerPlace, node: CanvasNode, nodes: CanvasNode[]) =>
       markEdge(nodes.length === 1 && node.type === 'card' ? edgeUnder(event, node.id) : undefined),
-    onNodeDragStop: (event: PointerPlace, node: CanvasNode, nodes: CanvasNode[]) => {
+    onNodeDragStop: (event: PointerPlace & { altKey?: boolean }, node: CanvasNode, nodes: CanvasNode[]) => {
       const edge = nodes.length === 1 && node.type === 'card' ? edgeUnder(event, node.id) : undefined;
       markEdge(undefined);
       const { x, y } = node.position;
-      if (edge) gestures.dropOnEdge(node.id, edge.dataset['id'] ?? '', [x, y]);
+      if (event.altKey) gestures.copyTo(placesOf(nodes));
+      else if (edge) gestures.dropOnEdge(node.id, edge.dataset['id'] ?? '', [x, y]);
       else moved(nodes);
     },
     onConnectStart: (_: unknown, { nodeId, handleId, handleType }: OnConnectStartParams) =>
@@ -230,6 +266,7 @@ function gestureProps(gestures: Gestures | undefined, flow: Flow | undefined) {
     onConnect: gestures.connect,
     onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
       gestures.draw(undefined, 'out');
+      if (taken !== undefined) return;
       const pointer = 'clientX' in event ? event : event.changedTouches[0];
       if (!state.isValid && pointer) gestures.dropEdge(state, place(pointer));
     },
@@ -245,13 +282,29 @@ function gestureProps(gestures: Gestures | undefined, flow: Flow | undefined) {
       markEdge(undefined);
       if (type) gestures.drop(type, place(event), edge?.dataset['id']);
     },
-    onPaneContextMenu: (event: { preventDefault: () => void; clientX: number; clientY: number }) => {
-      event.preventDefault();
-      gestures.menu({ x: event.clientX, y: event.clientY }, undefined);
+    onReconnectStart: (_: unknown, edge: ThreadEdge) => void (taken = edge.id),
+    onReconnect: (edge: ThreadEdge, connection: Connection) => gestures.reconnect(edge.id, connection),
+    onReconnectEnd: (_: unknown, edge: ThreadEdge, __: unknown, state: FinalConnectionState) => {
+      taken = undefined;
+      if (!state.isValid) gestures.dropEnd(edge.id, state);
     },
-    onNodeContextMenu: (event: { preventDefault: () => void; clientX: number; clientY: number }, node: CanvasNode) => {
-      event.preventDefault();
-      gestures.menu({ x: event.clientX, y: event.clientY }, node.id);
-    },
+    onPaneContextMenu: (event: PressPlace) => menuAt(event, undefined),
+    onNodeContextMenu: (event: PressPlace, { id, type }: CanvasNode) =>
+      menuAt(event, type === 'note' ? { kind: 'note', id: id.slice('note:'.length) } : { kind: 'node', id }),
+    onEdgeContextMenu: (event: PressPlace, { id }: ThreadEdge) => menuAt(event, { kind: 'edge', id }),
   };
+}
+
+interface PressPlace {
+  readonly clientX: number;
+  readonly clientY: number;
+  readonly target: EventTarget | null;
+  readonly preventDefault: () => void;
+}
+
+/** Where a menu opens: at the pointer, or, asked for by key, in the middle of what has the focus. */
+function placeOfPress({ clientX, clientY, target }: PressPlace): MenuPlace {
+  if (clientX !== 0 || clientY !== 0 || !(target instanceof Element)) return { x: clientX, y: clientY };
+  const { left, top, width, height } = target.getBoundingClientRect();
+  return { x: left + width / 2, y: top + height / 2 };
 }

@@ -1,8 +1,10 @@
 import { NodeResizer } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
-import { memo, use, useState } from 'react';
+import { memo, use, useEffect, useRef } from 'react';
+import { useStore } from 'zustand';
 import { PlainMarkdown } from '../inspector/plain-markdown.tsx';
 import { DeskContext } from './desk-context.tsx';
+import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
 import type { NoteNode } from './flow-model.ts';
 
@@ -36,46 +38,68 @@ export const NoteView = memo(function NoteView({ data: { note, isReadOnly }, sel
           )
         }
       />
-      <NoteText text={note.text} write={write} />
+      <NoteText desk={desk} id={note.id} text={note.text} write={write} />
     </div>
   );
 });
 
-/** Read as it is meant, written as it is typed: a double click or Enter makes it a field. */
-function NoteText({ text, write }: { text: string; write: (text: string) => void }) {
-  const [isWriting, setWriting] = useState(false);
-  if (!isWriting && text !== '')
-    return (
-      <div
-        className="note-read"
-        role="button"
-        tabIndex={0}
-        aria-description="A note; Enter to write"
-        title="Double-click to write"
-        onDoubleClick={() => setWriting(true)}
-        onKeyDown={(event) => {
-          if (event.key !== 'Enter') return;
-          event.preventDefault();
-          event.stopPropagation();
-          setWriting(true);
-        }}
-      >
-        <PlainMarkdown text={withHeadings(text)} />
-      </div>
-    );
+interface TextProps {
+  readonly desk: Desk;
+  readonly id: string;
+  readonly text: string;
+  readonly write: (text: string) => void;
+}
+
+/** Read as it is meant, written as it is typed: a double click or Enter makes it a field, Escape leaves it. */
+function NoteText({ desk, id, text, write }: TextProps) {
+  const isWriting = useStore(desk.store, ({ writing }) => writing === id);
+  if (isWriting) return <NoteField desk={desk} id={id} text={text} write={write} />;
+  const begin = () => desk.store.setState({ writing: id });
+  return (
+    <div
+      className="note-read"
+      role="button"
+      tabIndex={0}
+      aria-description="A note; Enter to write"
+      title="Double-click to write"
+      onDoubleClick={begin}
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter') return;
+        event.preventDefault();
+        event.stopPropagation();
+        begin();
+      }}
+    >
+      {text === '' ? <p className="t3">{placeholder}</p> : <PlainMarkdown text={withHeadings(text)} />}
+    </div>
+  );
+}
+
+const placeholder = 'Write what the next person should know';
+
+function NoteField({ desk, id, text, write }: TextProps) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => {
+    const { current } = field;
+    current?.focus({ preventScroll: true });
+    current?.setSelectionRange(current.value.length, current.value.length);
+  }, []);
+  const end = () => desk.store.setState(({ writing }) => (writing === id ? { writing: undefined } : {}));
   return (
     <textarea
+      ref={field}
       className="note-text nodrag nowheel"
       aria-label="Text of the note"
-      placeholder="Write what the next person should know"
-      autoFocus={isWriting}
+      placeholder={placeholder}
       value={text}
-      onFocus={() => setWriting(true)}
-      onBlur={() => setWriting(false)}
+      // Another window in front is no end: then the field still counts as the active one.
+      onBlur={({ target }) => target !== document.activeElement && end()}
       onChange={(event) => write(event.target.value)}
       onKeyDown={(event) => {
-        event.stopPropagation();
-        if (event.key === 'Escape') event.currentTarget.blur();
+        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return;
+        event.preventDefault();
+        end();
+        desk.focus('graph');
       }}
     />
   );

@@ -41,6 +41,7 @@ export function PickList(props: PickListProps) {
   const active = choices[Math.min(place, choices.length - 1)];
   const onKeyDown = (event: KeyboardEvent) => {
     event.stopPropagation();
+    if (event.nativeEvent.isComposing) return;
     const steps: Readonly<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1, PageDown: 8, PageUp: -8 };
     const step = steps[event.key];
     if (step !== undefined) {
@@ -175,7 +176,8 @@ function usePlace([x, y]: Point) {
   const { getViewport } = useReactFlow();
   const room = document.querySelector('.flow-room')?.getBoundingClientRect();
   return {
-    left: Math.max(8, Math.min(x * (zoom || getViewport().zoom) + panX, (room?.width ?? 800) - 304)),
+    // Beside the point, which stays in sight.
+    left: Math.max(8, Math.min(x * (zoom || getViewport().zoom) + panX + 14, (room?.width ?? 800) - 304)),
     top: Math.max(8, Math.min(y * zoom + panY, (room?.height ?? 600) - 410)),
   };
 }

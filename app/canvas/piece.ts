@@ -1,11 +1,14 @@
 import * as z from 'zod';
+import type { Catalogue } from '../../flow/document/card.ts';
 import { apply } from '../../flow/document/edits/apply.ts';
 import type { Edit } from '../../flow/document/edits/edit.ts';
 import { splitEnd } from '../../flow/document/ports.ts';
 import { edge, node, note } from '../../flow/document/workflow.ts';
 import type { Edge, Workflow } from '../../flow/document/workflow.ts';
 import type { Point } from './geometry.ts';
-import { size } from './geometry.ts';
+import { boxesOfAll, freeShift, size, snapped } from './geometry.ts';
+import type { Box } from './geometry.ts';
+import { placed } from './placement.ts';
 
 /** What is chosen on the canvas: nodes by key, edges by name, notes by id. */
 export interface Selection {
@@ -48,13 +51,20 @@ export function readPiece(text: string): Piece | undefined {
   }
 }
 
-/** A pasted piece: the edit that adds it with its top left at a point, and what is then to be chosen. */
-export function pasteEdit(document: Workflow, { nodes, edges, notes }: Piece, at: Point | undefined) {
-  const places = [...nodes, ...(notes ?? [])].flatMap((one) => (one.at ? [one.at] : []));
-  const left = Math.min(...places.map(([x]) => x));
-  const top = Math.min(...places.map(([, y]) => y));
-  const by: [number, number] =
-    places.length === 0 ? [0, 0] : at ? [at[0] - left, at[1] - top] : [size.grid * 2, size.grid * 2];
+/**
+ * A pasted piece: the edit that adds it, and what is then to be chosen. Its middle comes to a point, or a little below where it was taken
+ * from, and from there down to where it covers nothing.
+ */
+export function pasteEdit(document: Workflow, catalogue: Catalogue, piece: Piece, middle: Point | undefined) {
+  const boxes = boxesOfAll(piece, catalogue);
+  const start = middle ? toMiddle(boxes, middle) : ([size.grid * 2, size.grid * 2] as const);
+  const moved = boxes.map((box) => ({ ...box, at: [box.at[0] + start[0], box.at[1] + start[1]] as const }));
+  const [dx, dy] = freeShift(moved, boxesOfAll(placed(document, catalogue), catalogue));
+  return copyEdit(document, piece, boxes.length === 0 ? [0, 0] : [start[0] + dx, start[1] + dy]);
+}
+
+/** A piece added as far from where it was as is said: the edit, and what is then to be chosen. */
+export function copyEdit(document: Workflow, { nodes, edges, notes }: Piece, by: [number, number]) {
   const edit: Edit = { do: 'paste', nodes, edges, ...(notes ? { notes } : {}), by };
   const outcome = apply(document, edit);
   if ('refused' in outcome) return outcome;
@@ -66,6 +76,15 @@ export function pasteEdit(document: Workflow, { nodes, edges, notes }: Piece, at
     notes: new Set((outcome.document.notes ?? []).map(({ id }) => id).filter((id) => !oldNotes.has(id))),
   };
   return { edit, selection };
+}
+
+/** How far boxes move so that their middle comes to a point; steps of the grid, so that what was on it stays on it. */
+function toMiddle(boxes: readonly Box[], [x, y]: Point): Point {
+  const left = Math.min(...boxes.map(({ at }) => at[0]));
+  const top = Math.min(...boxes.map(({ at }) => at[1]));
+  const right = Math.max(...boxes.map(({ at, width }) => at[0] + width));
+  const bottom = Math.max(...boxes.map(({ at, height }) => at[1] + height));
+  return snapped([x - (left + right) / 2, y - (top + bottom) / 2]);
 }
 
 /** Takes everything chosen away; with `mends`, what came in before a single node goes on to what came after it. */

@@ -29,6 +29,13 @@ export function placesOf(document: Workflow, catalogue: Catalogue): Map<string, 
   return places;
 }
 
+/** The document with every node where it is seen. */
+export function placed(document: Workflow, catalogue: Catalogue): Workflow {
+  const places = placesOf(document, catalogue);
+  const at = (key: string): [number, number] => [...(places.get(key) ?? origin)] as [number, number];
+  return { ...document, nodes: document.nodes.map((node) => (node.at ? node : { ...node, at: at(node.key) })) };
+}
+
 /** Edits that keep every node where it is seen now: before one is added or moved, those without a place get theirs for good. */
 export function keepPlaces(document: Workflow, catalogue: Catalogue): Edit[] {
   if (document.nodes.every(({ at }) => at !== undefined)) return [];

@@ -1,13 +1,10 @@
 import { EdgeLabelRenderer, Position, getBezierPath } from '@xyflow/react';
 import type { EdgeProps } from '@xyflow/react';
-import { Plus, Trash2 } from 'lucide-react';
-import { memo, use } from 'react';
+import { memo } from 'react';
 import { count } from '../inspector/figures.ts';
 import type { EdgeState } from '../inspector/run-picture.ts';
 import { classes } from '../ui/class-names.ts';
-import { DeskContext } from './desk-context.tsx';
-import type { Desk } from './desk.ts';
-import { edit } from './editing.ts';
+import { EdgeTools, useHover } from './edge-tools.tsx';
 import type { ThreadEdge } from './flow-model.ts';
 import { leadsBack, pathBack } from './way-back.ts';
 
@@ -17,12 +14,14 @@ export const ThreadView = memo(function ThreadView(props: EdgeProps<ThreadEdge>)
   const [path, x, y] = pathOf(props);
   const state = data?.state;
   const isHot = selected || state?.isLive;
-  const hasTools = selected && data && !data.isReadOnly;
+  const { hovered, watch } = useHover();
+  const edge = data && !data.isReadOnly ? data.edge : undefined;
+  const tools = !edge ? undefined : (hovered ?? (selected ? ([x, y + 22] as const) : undefined));
   // A portal an edge costs more than the edge: only those that have something to say get one.
   const carried = state?.count ?? 0;
-  const hasLabel = hasTools || carried > 0;
+  const hasLabel = tools !== undefined || carried > 0;
   return (
-    <>
+    <g {...(edge ? watch : {})}>
       {isHot && <path className="band" d={path} />}
       <path className={threadClass(state, selected)} d={path} />
       <path className="react-flow__edge-interaction" d={path} fill="none" strokeOpacity={0} strokeWidth={20} />
@@ -36,10 +35,10 @@ export const ThreadView = memo(function ThreadView(props: EdgeProps<ThreadEdge>)
               {count(carried)}
             </span>
           )}
-          {hasTools && <Tools edge={data.edge} x={x} y={y} />}
+          {edge && tools && <EdgeTools edge={edge} at={tools} isPassing={!selected} />}
         </EdgeLabelRenderer>
       )}
-    </>
+    </g>
   );
 });
 
@@ -63,31 +62,3 @@ const threadClass = (state: EdgeState | undefined, selected: boolean | undefined
     state?.isSkipped && 'is-skipped',
     (state?.count ?? 0) > 100 ? 'w3' : (state?.count ?? 0) > 10 && 'w2',
   );
-
-function Tools({ edge, x, y }: { edge: { from: string; to: string }; x: number; y: number }) {
-  const desk = use(DeskContext);
-  if (!desk) return null;
-  return (
-    <div className="float edge-tools nodrag nopan" style={{ left: x, top: y + 22 }}>
-      <button
-        type="button"
-        className="btn quiet icon"
-        aria-label="Insert a node here"
-        onClick={() => desk.store.setState({ picking: { at: [x, y + 24], edge } })}
-      >
-        <Plus className="i i-14" aria-hidden />
-      </button>
-      <button
-        type="button"
-        className="btn quiet icon"
-        aria-label="Delete the connection"
-        onClick={() => cut(desk, edge)}
-      >
-        <Trash2 className="i i-14" aria-hidden />
-      </button>
-    </div>
-  );
-}
-
-const cut = ({ store }: Desk, edge: { from: string; to: string }) =>
-  edit(store, { do: 'disconnect', edge }, 'Disconnect');

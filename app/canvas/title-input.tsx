@@ -57,9 +57,11 @@ function TitleField({ desk, nodeKey, title, where }: OwnProps) {
     end();
   };
   const onKeyDown = (event: KeyboardEvent) => {
+    if ((event.key !== 'Enter' && event.key !== 'Escape') || event.nativeEvent.isComposing) return;
+    // The key is used up: it must not also choose, open or let go.
+    event.preventDefault();
     event.stopPropagation();
     if (event.key === 'Escape') end();
-    if (event.key !== 'Enter' && event.key !== 'Escape') return;
     if (event.key === 'Enter') keep();
     desk.focus(where);
   };

@@ -46,14 +46,14 @@ test('while an edge is drawn, the ports that take it are those that the judge le
 
 test('a node that hangs loose goes into an edge; one that is wired, or starts runs, does not', () => {
   const edge = orders.edges[0]!;
-  const splice = splicing(orders, catalogue, 'spare', edge);
-  const outcome = splice && apply(orders, splice);
+  const edits = splicing(orders, catalogue, 'spare', edge, [0, 0]);
+  const outcome = edits && apply(orders, { do: 'batch', edits });
   expect(outcome && 'document' in outcome && outcome.document.edges.map(({ from, to }) => `${from}>${to}`)).toEqual(
     expect.arrayContaining(['hook>spare', 'spare>price']),
   );
-  expect(splicing(orders, catalogue, 'tell', edge)).toBeUndefined();
+  expect(splicing(orders, catalogue, 'tell', edge, [0, 0])).toBeUndefined();
   const twoStarts = draw('hook:start.webhook -> price:data.set\nother:start.manual');
-  expect(splicing(twoStarts, catalogue, 'other', twoStarts.edges[0]!)).toBeUndefined();
+  expect(splicing(twoStarts, catalogue, 'other', twoStarts.edges[0]!, [0, 0])).toBeUndefined();
 });
 
 test('arrows go to what lies nearest in their direction, along the row before across it', () => {

@@ -1,4 +1,10 @@
 /**
+ * From where keys reach a command: `controls` also from buttons, switches and lists of a form, `everywhere` also while somebody types. Inside
+ * dialogs and open menus no key reaches any.
+ */
+export type Reach = 'controls' | 'everywhere';
+
+/**
  * One thing a person can do. Menu, keyboard, palette, context menu and tests all run the same object, so it is described once: what it is
  * called, when it may be done and how it counts for undo.
  */
@@ -16,6 +22,10 @@ export interface Command<Context = void> {
    * Ctrl, or Command on a Mac. Two strokes one after the other have a space between them: `G H`.
    */
   readonly keys?: readonly string[];
+  /** From where its keys reach it; left out, only where nothing else has a use for keys. */
+  readonly reach?: Reach;
+  /** A key that is held runs it again and again. */
+  readonly repeats?: true;
   /** Whether it may be done now; without it, always. */
   readonly when?: (context: Context) => boolean;
   readonly run: (context: Context) => void | Promise<void>;

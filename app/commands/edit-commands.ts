@@ -1,19 +1,20 @@
 import type { Edit } from '../../flow/document/edits/edit.ts';
 import { chosenKey, edit, redoEdit, select, undoEdit } from '../canvas/editing.ts';
 import type { Desk } from '../canvas/desk.ts';
-import { keepPlaces, placesOf } from '../canvas/placement.ts';
+import { boxesOfAll, freePlace, noteSize } from '../canvas/geometry.ts';
+import type { Point } from '../canvas/geometry.ts';
+import { keepPlaces, placed, placesOf } from '../canvas/placement.ts';
 import { edgeId, pasteEdit, pieceOf, readPiece, removal } from '../canvas/piece.ts';
 import type { Piece } from '../canvas/piece.ts';
+import { counted } from '../ui/when.ts';
 import type { Command } from './command.ts';
-import { isTyping } from './keys.ts';
 
 const state = ({ store }: Desk) => store.getState();
 const hasChosen = (desk: Desk): boolean => {
   const { nodes, edges, notes } = state(desk).selection;
   return nodes.size + edges.size + notes.size > 0;
 };
-/** Inside a field the browser's own copy, paste and delete are meant. */
-const isInField = (): boolean => typeof document !== 'undefined' && isTyping(document.activeElement);
+const hasPiece = (desk: Desk): boolean => hasNodes(desk) || state(desk).selection.notes.size > 0;
 const hasNodes = (desk: Desk): boolean => state(desk).selection.nodes.size > 0;
 
 const undoCommand: Command<Desk> = {
@@ -21,6 +22,8 @@ const undoCommand: Command<Desk> = {
   title: 'Undo',
   group: 'Edit',
   keys: ['Mod+Z'],
+  reach: 'controls',
+  repeats: true,
   when: (desk) => state(desk).history.past.length > 0,
   run: (desk) => void undoEdit(desk.store),
 };
@@ -30,6 +33,8 @@ const redoCommand: Command<Desk> = {
   title: 'Redo',
   group: 'Edit',
   keys: ['Mod+Shift+Z', 'Mod+Y'],
+  reach: 'controls',
+  repeats: true,
   when: (desk) => state(desk).history.future.length > 0,
   run: (desk) => void redoEdit(desk.store),
 };
@@ -59,7 +64,7 @@ const deleteAndReconnect: Command<Desk> = {
   group: 'Edit',
   keys: ['Mod+Backspace', 'Mod+Delete'],
   undo: 'delete',
-  when: (desk) => !isInField() && chosenKey(state(desk).selection) !== undefined,
+  when: (desk) => chosenKey(state(desk).selection) !== undefined,
   run: (desk) => remove(desk, true),
 };
 
@@ -79,7 +84,7 @@ async function copy(desk: Desk): Promise<boolean> {
   const piece = chosenPiece(desk);
   if (!piece) return false;
   await desk.clipboard.writeText(JSON.stringify(piece, null, 2));
-  desk.store.setState({ said: `Copied ${piece.nodes.length} nodes` });
+  desk.store.setState({ said: `Copied ${amount(piece)}` });
   return true;
 }
 
@@ -88,7 +93,7 @@ const copyCommand: Command<Desk> = {
   title: 'Copy as JSON',
   group: 'Edit',
   keys: ['Mod+C'],
-  when: (desk) => !isInField() && (hasNodes(desk) || state(desk).selection.notes.size > 0),
+  when: hasPiece,
   run: async (desk) => void (await copy(desk)),
 };
 
@@ -98,27 +103,34 @@ const cutCommand: Command<Desk> = {
   group: 'Edit',
   keys: ['Mod+X'],
   undo: 'delete',
-  when: (desk) => !isInField() && hasNodes(desk),
+  when: hasPiece,
   run: async (desk) => {
     if (await copy(desk)) remove(desk, false);
   },
 };
 
-function pasteText(desk: Desk, text: string, at?: readonly [number, number]): void {
+function pasteText(desk: Desk, text: string, middle?: readonly [number, number]): void {
   const piece = readPiece(text);
   if (!piece) {
     desk.say({ title: 'There is no piece of a workflow in the clipboard.', state: 'failed' });
     return;
   }
-  const pasted = pasteEdit(state(desk).history.document, piece, at);
-  if ('refused' in pasted) desk.say({ title: pasted.refused.message, text: pasted.refused.mend, state: 'failed' });
-  else {
-    const { history, catalogue } = state(desk);
-    const edits = [...keepPlaces(history.document, catalogue), pasted.edit];
-    if (!edit(desk.store, { do: 'batch', edits }, `Paste ${piece.nodes.length} nodes`))
-      select(desk.store, pasted.selection);
+  const { history, catalogue } = state(desk);
+  const pasted = pasteEdit(history.document, catalogue, piece, middle);
+  if ('refused' in pasted) {
+    desk.say({ title: pasted.refused.message, text: pasted.refused.mend, state: 'failed' });
+    return;
   }
+  const edits = [...keepPlaces(history.document, catalogue), pasted.edit];
+  if (edit(desk.store, { do: 'batch', edits }, `Paste ${amount(piece)}`)) return;
+  select(desk.store, pasted.selection);
+  desk.camera.show([...pasted.selection.nodes, ...[...pasted.selection.notes].map((id) => `note:${id}`)]);
+  desk.focus('graph');
 }
+
+/** `2 nodes`, `1 note`: how much a piece holds, in words. */
+const amount = ({ nodes, notes = [] }: Piece): string =>
+  nodes.length > 0 ? counted(nodes.length, 'node') : counted(notes.length, 'note');
 
 const pasteCommand: Command<Desk> = {
   id: 'canvas.paste',
@@ -126,7 +138,6 @@ const pasteCommand: Command<Desk> = {
   group: 'Edit',
   keys: ['Mod+V'],
   undo: 'paste',
-  when: () => !isInField(),
   run: async (desk) => pasteText(desk, await desk.clipboard.readText(), desk.camera.centre()),
 };
 
@@ -145,7 +156,6 @@ const selectAll: Command<Desk> = {
   title: 'Select all',
   group: 'Edit',
   keys: ['Mod+A'],
-  when: () => !isInField(),
   run: (desk) => {
     const { document } = state(desk).history;
     select(desk.store, {
@@ -211,9 +221,14 @@ const addNote: Command<Desk> = {
     while (ids.has(`note-${number}`)) number++;
     const id = `note-${number}`;
     const [x, y] = desk.camera.centre();
-    const at: [number, number] = [Math.round(x - 120), Math.round(y - 60)];
-    edit(desk.store, { do: 'add-note', note: { id, text: '', at, size: [240, 128] } }, 'Add a note');
+    const { history, catalogue } = state(desk);
+    const [width, height] = noteSize;
+    const boxes = boxesOfAll(placed(history.document, catalogue), catalogue);
+    const at = freePlace([x - width / 2, y - height / 2], height, boxes, width);
+    if (edit(desk.store, { do: 'add-note', note: { id, text: '', at, size: [width, height] } }, 'Add a note')) return;
+    desk.store.setState({ writing: id });
     select(desk.store, { notes: new Set([id]) });
+    desk.camera.show([`note:${id}`]);
   },
 };
 
@@ -224,17 +239,18 @@ const nudge = (key: string, [x, y]: readonly [number, number], words: string): C
     title: `Move ${words}${steps > 1 ? ' far' : ''}`,
     group: 'Edit',
     keys: [`${steps > 1 ? 'Alt+Shift+' : 'Alt+'}${key}`],
+    repeats: true,
     undo: 'nudge',
-    when: hasNodes,
+    when: hasPiece,
     run: (desk) => {
       const { history, selection, catalogue } = state(desk);
+      const by = ([left, top]: Point): [number, number] => [left + x * 16 * steps, top + y * 16 * steps];
       const places = placesOf(history.document, catalogue);
-      const nodes = [...selection.nodes].map((name) => {
-        const [left, top] = places.get(name) ?? [0, 0];
-        return { key: name, at: [left + x * 16 * steps, top + y * 16 * steps] as [number, number] };
-      });
+      const nodes = [...selection.nodes].map((name) => ({ key: name, at: by(places.get(name) ?? [0, 0]) }));
+      const chosen = (history.document.notes ?? []).filter(({ id }) => selection.notes.has(id));
+      const notes = chosen.map(({ id, at }) => ({ id, at: by(at ?? [0, 0]) }));
       const kept = keepPlaces(history.document, catalogue);
-      edit(desk.store, { do: 'batch', edits: [...kept, { do: 'move', nodes }] }, 'Move', 'nudge');
+      edit(desk.store, { do: 'batch', edits: [...kept, { do: 'move', nodes, notes }] }, 'Move', 'nudge');
     },
   }));
 

@@ -38,7 +38,7 @@ function openDesk(document: Workflow = drawing) {
   const desk: Desk = {
     store,
     remote: away,
-    camera: { fit: () => {}, zoomBy: () => {}, centre: () => [400, 300], show: () => {} },
+    camera: { fit: () => {}, fitCalmly: () => {}, zoomBy: () => {}, centre: () => [400, 300], show: () => {} },
     clipboard: {
       readText: () => Promise.resolve(clipboard),
       writeText: (text) => Promise.resolve(void (clipboard = text)),

@@ -1,9 +1,13 @@
-import { outputPorts } from '../../flow/document/ports.ts';
-import type { Pinned } from '../../flow/document/workflow.ts';
+import { outputPorts, splitEnd } from '../../flow/document/ports.ts';
+import type { Edge, Pinned } from '../../flow/document/workflow.ts';
 import { freePort } from '../canvas/add-node.ts';
 import { complain, hideRun, runDraft } from '../canvas/desk.ts';
 import type { Desk } from '../canvas/desk.ts';
 import { chosenKey, edit } from '../canvas/editing.ts';
+import { size } from '../canvas/geometry.ts';
+import type { Point } from '../canvas/geometry.ts';
+import { columnStep } from '../canvas/making-room.ts';
+import { edgeId } from '../canvas/piece.ts';
 import { placesOf } from '../canvas/placement.ts';
 import { isOver } from '../inspector/following.ts';
 import type { Command } from './command.ts';
@@ -11,6 +15,24 @@ import { isOnCanvas, walkCommands } from './walk-commands.ts';
 
 const state = ({ store }: Desk) => store.getState();
 const chosen = (desk: Desk): string | undefined => chosenKey(state(desk).selection);
+
+/** The only chosen edge, with the middle of its ends. */
+function chosenEdge(desk: Desk): { edge: Edge; at: Point } | undefined {
+  const { history, catalogue, selection } = state(desk);
+  const [id] = selection.edges;
+  if (selection.edges.size !== 1 || selection.nodes.size + selection.notes.size > 0) return undefined;
+  const edge = history.document.edges.find((one) => edgeId(one) === id);
+  if (!edge) return undefined;
+  const places = placesOf(history.document, catalogue);
+  const [from, to] = [edge.from, edge.to].map((end) => places.get(splitEnd(end).key) ?? ([0, 0] as const));
+  return { edge, at: [(from![0] + to![0] + size.width) / 2, (from![1] + to![1] + size.face) / 2] };
+}
+
+/** The only chosen note. */
+function chosenNote(desk: Desk): string | undefined {
+  const { nodes, edges, notes } = state(desk).selection;
+  return notes.size === 1 && nodes.size + edges.size === 0 ? [...notes][0] : undefined;
+}
 
 const addNext: Command<Desk> = {
   id: 'node.add',
@@ -22,14 +44,23 @@ const addNext: Command<Desk> = {
     const { history, catalogue } = state(desk);
     const key = chosen(desk);
     const at = key === undefined ? undefined : placesOf(history.document, catalogue).get(key);
-    const beside = at && ([at[0] + 240, at[1]] as const);
+    const beside = at && ([at[0] + columnStep, at[1] + size.face / 2] as const);
     desk.store.setState({
       picking:
         key !== undefined && beside
           ? { at: beside, from: { key, port: freePort(history.document, catalogue, key) } }
-          : { at: desk.camera.centre() },
+          : (chosenEdge(desk) ?? { at: desk.camera.centre() }),
     });
   },
+};
+
+const addBetween: Command<Desk> = {
+  id: 'edge.insert',
+  title: 'Insert a node here',
+  group: 'Add',
+  words: 'split edge connection between',
+  when: (desk) => chosenEdge(desk) !== undefined,
+  run: (desk) => desk.store.setState({ picking: chosenEdge(desk) }),
 };
 
 const link = (act: 'connect' | 'disconnect', title: string, key: string): Command<Desk> => ({
@@ -58,7 +89,7 @@ const tidy: Command<Desk> = {
       const places = await desk.tidy(desk.store);
       const nodes = [...places].map(([key, [x, y]]) => ({ key, at: [x, y] as [number, number] }));
       edit(desk.store, { do: 'move', nodes }, 'Tidy up');
-      desk.camera.fit();
+      desk.camera.fitCalmly();
     } catch (error) {
       complain(desk, 'The canvas could not be tidied.', error);
     }
@@ -82,6 +113,7 @@ const runAll: Command<Desk> = {
   group: 'Run',
   words: 'execute try test start',
   keys: ['Mod+Enter'],
+  reach: 'everywhere',
   run: (desk) => {
     const key = chosen(desk);
     const { history, catalogue } = state(desk);
@@ -106,6 +138,7 @@ const runOne: Command<Desk> = {
   group: 'Run',
   words: 'single only alone again step',
   keys: ['Alt+Enter'],
+  reach: 'everywhere',
   when: (desk) => chosen(desk) !== undefined && !isGoing(desk),
   run: (desk) => {
     const { shown } = state(desk);
@@ -123,6 +156,7 @@ const stop: Command<Desk> = {
   title: 'Stop the run',
   group: 'Run',
   keys: ['Mod+.'],
+  reach: 'everywhere',
   when: isGoing,
   run: async (desk) => {
     try {
@@ -193,6 +227,7 @@ const publish: Command<Desk> = {
   group: 'Workflow',
   words: 'live release deploy',
   keys: ['Mod+Shift+P'],
+  reach: 'everywhere',
   run: (desk) => desk.store.setState({ isPublishOpen: true }),
 };
 
@@ -201,12 +236,14 @@ const save: Command<Desk> = {
   title: 'Save the draft now',
   group: 'Workflow',
   keys: ['Mod+S'],
+  reach: 'everywhere',
   run: ({ save: saveNow }) => saveNow(),
 };
 
 /** What can be done on the canvas beside editing what is chosen. */
 export const graphCommands: readonly Command<Desk>[] = [
   addNext,
+  addBetween,
   runAll,
   runToHere,
   runOne,
@@ -232,13 +269,17 @@ export const graphCommands: readonly Command<Desk>[] = [
     flip(desk, 'issues');
     desk.focus(state(desk).side === 'issues' ? 'issues' : 'canvas');
   }),
-  view('canvas', 'Go to the canvas', ['F6'], (desk) => desk.focus('canvas')),
+  { ...view('canvas', 'Go to the canvas', ['F6'], (desk) => desk.focus('canvas')), reach: 'everywhere' },
   view('data', 'Show or hide the data', ['Shift+D'], (desk) =>
     desk.store.setState(({ isDataOpen }) => ({ isDataOpen: !isDataOpen })),
   ),
   {
-    ...view('form', 'Go to the form', ['Enter'], (desk) => desk.focus('form')),
-    when: (desk) => isOnCanvas() && chosen(desk) !== undefined,
+    ...view('form', 'Go to the form', ['Enter'], (desk) => {
+      const note = chosenNote(desk);
+      if (note === undefined) desk.focus('form');
+      else desk.store.setState({ writing: note });
+    }),
+    when: (desk) => isOnCanvas() && (chosen(desk) !== undefined || chosenNote(desk) !== undefined),
   },
   view('find', 'Find a node to add', ['/'], (desk) => {
     desk.store.setState({ side: 'palette' });

@@ -26,8 +26,29 @@ const names: Record<string, string> = {
 /** The caps to show for keys: `['Ctrl', 'K']`, or `['⌘', 'K']` on a Mac. */
 export const capsOf = (keys: string): string[] => keys.split(/[ +]/).map((part) => signs[part] ?? names[part] ?? part);
 
-/** Whether somebody is typing there, so that single letters are text and no commands. */
-export function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName);
+/** Who has the first right to a key: an open dialog or menu, a text that is written, a control of a form, or nobody. */
+export type KeyOwner = 'fence' | 'text' | 'control' | undefined;
+
+const fences = '[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"][data-state="open"]';
+const openFences =
+  ':is([role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"])[data-state="open"]:not([hidden])';
+// The code editor takes its text through an EditContext: a plain element that is neither a field nor editable.
+const editors = '.monaco-editor, .xterm, [contenteditable]:not([contenteditable="false"])';
+const fields = 'textarea, [role="textbox"], [role="searchbox"], [role="spinbutton"]';
+const pressed = new Set(['button', 'checkbox', 'color', 'file', 'image', 'radio', 'range', 'reset', 'submit']);
+const controls = 'input, select, [role="combobox"], [role="listbox"], [data-keys="own"]';
+
+/** Who owns the keys that are pressed at an element: what has the focus inside an editor, a field, a form, a dialog or a menu. */
+export function ownerOf(target: EventTarget | null): KeyOwner {
+  if (!(target instanceof Element)) return undefined;
+  if (target.closest(fences) ?? target.ownerDocument.querySelector(openFences)) return 'fence';
+  if (isWritten(target)) return 'text';
+  return target.closest(controls) ? 'control' : undefined;
+}
+
+/** Whether text is written at an element. */
+export function isWritten(target: Element): boolean {
+  if ('editContext' in target && target.editContext) return true;
+  if (target instanceof HTMLInputElement) return !pressed.has(target.type);
+  return target.closest(editors) !== null || target.matches(fields);
 }

@@ -51,6 +51,7 @@ const walk = (key: string, way: Way, id: string, title: string): Command<Desk> =
   title,
   group: 'Go to',
   keys: [key],
+  repeats: true,
   when: (desk) => isOnCanvas() && state(desk).history.document.nodes.length > 0,
   run: (desk) => {
     const to = next(desk, way);

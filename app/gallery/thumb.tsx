@@ -1,4 +1,5 @@
 import type { Card, Example } from '../api/gallery.ts';
+import { counted } from '../ui/when.ts';
 import { columnsOf } from './layers.ts';
 
 const node = { width: 44, height: 18 };
@@ -25,7 +26,7 @@ export function Thumb({ example, cards, height }: ThumbProps) {
       viewBox={`0 0 ${box.width} ${box.height}`}
       style={{ width: '100%', height }}
       role="img"
-      aria-label={`${example.nodes.length} nodes`}
+      aria-label={counted(example.nodes.length, 'node')}
     >
       <g transform={`translate(${(box.width - width * scale) / 2} ${(box.height - tall * scale) / 2}) scale(${scale})`}>
         {example.edges.map(({ from, to }) => (

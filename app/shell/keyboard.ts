@@ -1,5 +1,8 @@
-import { isTyping, strokeOf } from '../commands/keys.ts';
+import type { Command } from '../commands/command.ts';
+import { ownerOf, strokeOf } from '../commands/keys.ts';
+import type { KeyOwner } from '../commands/keys.ts';
 import { offered } from '../commands/registry.ts';
+import { hasOwnUndo, watchFields } from './field-undo.ts';
 
 /** How long the second stroke of `G H` may take. */
 const pauseMs = 900;
@@ -7,27 +10,44 @@ const pauseMs = 900;
 let first = '';
 let firstAt = 0;
 
-/** Inside a form a letter or Delete is meant for the form, also on its buttons. */
-const hasOwnKeys = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('[data-keys="own"]') !== null;
+/** Whether a key reaches a command past what has the focus. */
+const reaches = (owner: KeyOwner, { reach }: Command): boolean =>
+  owner === undefined || reach === 'everywhere' || (owner === 'control' && reach === 'controls');
 
-/** Runs the offered command whose key is pressed, wherever the focus is; single letters only where nobody types. */
+/** The browser's own undo goes into the field that was typed in last, wherever that is. */
+const takesBack = new Set(['Mod+Z', 'Mod+Shift+Z', 'Mod+Y']);
+
+/** Runs the offered command whose key is pressed. What has the focus owns its keys: commands come after it. */
 export function listenToKeys(): void {
+  watchFields();
   addEventListener('keydown', (event) => {
-    if (event.defaultPrevented || event.repeat || event.isComposing) return;
+    // In a composition the key that chooses a letter is told as 229 when it is not yet said that one goes on.
+    if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
+    const target = event.composedPath()[0] ?? event.target;
+    const owner = ownerOf(target);
     const stroke = strokeOf(event);
-    if ((isTyping(event.target) || hasOwnKeys(event.target)) && !/^((Mod|Alt)\+|F\d)/.test(stroke)) return;
-    if (document.querySelector('[role="menu"], [role="listbox"]') && !stroke.startsWith('Mod+')) return;
+    if (takesBack.has(stroke) && owner !== undefined && owner !== 'control' && !hasOwnUndo(target, stroke))
+      event.preventDefault();
+    if (owner === 'fence' || (owner === undefined && isReading(stroke))) return;
     const pair = event.timeStamp - firstAt < pauseMs ? `${first} ${stroke}` : '';
-    const commands = offered().toReversed();
-    const found = commands.find(
-      ({ keys, when }) => keys?.some((key) => key === stroke || key === pair) && (when?.() ?? true),
+    const meant = offered().filter(
+      (command) => reaches(owner, command) && command.keys?.some((key) => key === stroke || key === pair),
     );
     first = stroke;
     firstAt = event.timeStamp;
+    if (meant.length > 0 && takesBack.has(stroke)) event.preventDefault();
+    const found = meant.findLast(({ when }) => when?.() ?? true);
     if (!found) return;
     event.preventDefault();
+    if (event.repeat && !found.repeats) return;
     first = '';
     void found.run();
   });
+}
+
+/** Text that somebody marked where the focus is, to take it along, is copied as text. */
+function isReading(stroke: string): boolean {
+  if (stroke !== 'Mod+C' && stroke !== 'Mod+X') return false;
+  const marked = getSelection();
+  return marked?.type === 'Range' && document.activeElement?.contains(marked.anchorNode) === true;
 }

@@ -27,7 +27,14 @@ export function PaletteHost() {
     () =>
       offer([
         ...shellCommands,
-        { id: 'palette.open', title: 'Commands', keys: ['Mod+K'], when: () => !isOpen, run: openPalette },
+        {
+          id: 'palette.open',
+          title: 'Commands',
+          keys: ['Mod+K'],
+          reach: 'everywhere',
+          when: () => !isOpen,
+          run: openPalette,
+        },
       ]),
     [],
   );

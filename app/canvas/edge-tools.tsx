@@ -1,0 +1,85 @@
+import { useReactFlow } from '@xyflow/react';
+import { Plus, Trash2 } from 'lucide-react';
+import { use, useMemo, useState } from 'react';
+import type { PointerEvent } from 'react';
+import type { Edge } from '../../flow/document/workflow.ts';
+import { Tip } from '../ui/tip.tsx';
+import { classes } from '../ui/class-names.ts';
+import { DeskContext } from './desk-context.tsx';
+import type { Desk } from './desk.ts';
+import { edit, select } from './editing.ts';
+import type { Point } from './geometry.ts';
+import { edgeId } from './piece.ts';
+
+/** So far the pointer goes along an edge before its tools follow, in pixels of the canvas: what runs away is not hit. */
+const follows = 64;
+
+/** Where a pointer rests on an edge. */
+export function useHover() {
+  const [hovered, setHovered] = useState<Point>();
+  const { screenToFlowPosition } = useReactFlow();
+  const watch = useMemo(() => {
+    const look = ({ clientX, clientY, buttons, pointerType, target }: PointerEvent) => {
+      // Somebody drags something over it, or is already at the tools.
+      if (buttons !== 0 || pointerType === 'touch' || !(target instanceof SVGElement)) return;
+      if (target.closest('.edge-tools')) return;
+      const { x, y } = screenToFlowPosition({ x: clientX, y: clientY }, { snapToGrid: false });
+      setHovered((old) => (old && Math.hypot(old[0] - x, old[1] - 22 - y) < follows ? old : [x, y + 22]));
+    };
+    return { onPointerEnter: look, onPointerMove: look, onPointerLeave: () => setHovered(undefined) };
+  }, [screenToFlowPosition]);
+  return { hovered, watch };
+}
+
+interface ToolsProps {
+  readonly edge: Edge;
+  readonly at: Point;
+  /** Shown for a pointer that may only pass by. */
+  readonly isPassing: boolean;
+}
+
+/** What can be done to an edge, beside the pointer or in its middle. */
+export function EdgeTools({ edge, at: [x, y], isPassing }: ToolsProps) {
+  const desk = use(DeskContext);
+  if (!desk) return null;
+  return (
+    <div
+      className={classes('float edge-tools nodrag nopan', isPassing && 'is-passing')}
+      style={{ left: x, top: y }}
+      role="group"
+      aria-label="Connection"
+    >
+      <Tip text="Insert a node here">
+        <button
+          type="button"
+          className="btn quiet icon"
+          aria-label="Insert a node here"
+          onClick={() => insert(desk, edge, [x, y])}
+        >
+          <Plus className="i i-14" aria-hidden />
+        </button>
+      </Tip>
+      <Tip text="Delete the connection">
+        <button
+          type="button"
+          className="btn quiet icon"
+          aria-label="Delete the connection"
+          onClick={() => cut(desk, edge)}
+        >
+          <Trash2 className="i i-14" aria-hidden />
+        </button>
+      </Tip>
+    </div>
+  );
+}
+
+function insert({ store }: Desk, edge: Edge, at: Point): void {
+  select(store, { edges: new Set([edgeId(edge)]) });
+  store.setState({ picking: { at, edge } });
+}
+
+function cut(desk: Desk, edge: Edge): void {
+  // The button that had the focus goes away with the edge.
+  desk.focus('graph');
+  edit(desk.store, { do: 'disconnect', edge }, 'Disconnect');
+}
