@@ -154,6 +154,7 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       nodesDraggable={gestures !== undefined}
       nodesConnectable={gestures !== undefined}
       connectionRadius={28}
+      reconnectRadius={14}
       proOptions={attributed}
       attributionPosition="top-right"
     >

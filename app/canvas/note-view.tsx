@@ -78,6 +78,8 @@ function NoteText({ desk, id, text, write }: TextProps) {
 const placeholder = 'Write what the next person should know';
 
 function NoteField({ desk, id, text, write }: TextProps) {
+  // From the store, not from what is drawn: the graph is drawn some letters later.
+  const latest = useStore(desk.store, ({ history }) => history.document.notes?.find((note) => note.id === id)?.text);
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => {
     const { current } = field;
@@ -91,7 +93,7 @@ function NoteField({ desk, id, text, write }: TextProps) {
       className="note-text nodrag nowheel"
       aria-label="Text of the note"
       placeholder={placeholder}
-      value={text}
+      value={latest ?? text}
       // Another window in front is no end: then the field still counts as the active one.
       onBlur={({ target }) => target !== document.activeElement && end()}
       onChange={(event) => write(event.target.value)}

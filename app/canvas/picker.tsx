@@ -71,7 +71,7 @@ function OpenPicker({ picking }: { picking: Picking }) {
     <PickList
       label="Add a node"
       list="Find a node"
-      placeholder={from ? `What comes after ${from.title ?? from.key}?` : 'Find a node'}
+      placeholder={from ? `Add after ${from.title ?? from.key}` : 'Find a node'}
       choices={choices}
       onWords={setWords}
       take={take}

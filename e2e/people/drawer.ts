@@ -16,6 +16,14 @@ export interface Drawer {
   pullOut(from: string, port: string, at: Spot, words: string): Promise<void>;
   /** Chooses a node by a click, so that its form is seen. */
   choose(title: string): Promise<void>;
+  /** The edge between two nodes, by their titles. */
+  edge(from: string, to: string): Locator;
+  /** Where somebody presses an edge: a spot on the screen, so far along it (0 to 1). */
+  along(edge: Locator, share?: number): Promise<Spot>;
+  /** Presses the mouse at a spot of the screen and lets it go at another, with a hand's way between. */
+  drag(from: Spot, to: Spot): Promise<void>;
+  /** The titles of all cards, in the order of the document. */
+  titles(): Promise<readonly string[]>;
   /** The form of the chosen node. */
   readonly form: Locator;
 }
@@ -25,8 +33,8 @@ export function drawerAt(page: Page): Drawer {
   const canvas = page.getByRole('main', { name: 'Canvas' });
   const card = (title: string) => canvas.locator('.node').filter({ has: page.getByText(title, { exact: true }) });
   const eye = (title: string, port: string) => card(title).locator(`[data-handleid="${port}"]`);
-  const pull = async (from: Locator, to: Spot) => {
-    const start = await middle(from);
+  const pull = async (from: Locator, to: Spot) => drag(await middle(from), to);
+  const drag = async (start: Spot, to: Spot) => {
     await page.mouse.move(...start);
     await page.mouse.down();
     // As a hand does: off the port first, then there.
@@ -36,6 +44,10 @@ export function drawerAt(page: Page): Drawer {
   };
   return {
     card,
+    drag,
+    edge: (from, to) => canvas.getByRole('group', { name: `From ${from} to ${to}`, exact: true }),
+    along: (edge, share = 0.5) => edge.locator('.thread').evaluate(pointAlong, share),
+    titles: () => canvas.locator('.node .node-title').allInnerTexts(),
     form: page.getByRole('complementary', { name: 'Node', exact: true }),
     drop: async (title, [x, y]) => {
       const palette = page.getByRole('complementary', { name: 'Nodes' });
@@ -67,8 +79,18 @@ export function drawerAt(page: Page): Drawer {
   };
 }
 
-async function middle(of: Locator): Promise<[number, number]> {
+/** The middle of what is seen, on the screen. */
+export async function middle(of: Locator): Promise<[number, number]> {
   const box = await of.boundingBox();
   if (!box) throw new Error(`${of.toString()} is not seen.`);
   return [box.x + box.width / 2, box.y + box.height / 2];
+}
+
+/** A point of a path on the screen, so far along it. In the page. */
+function pointAlong(path: SVGElement, share: number): [number, number] {
+  if (!(path instanceof SVGPathElement)) throw new Error('An edge is a path.');
+  const { x, y } = path
+    .getPointAtLength(path.getTotalLength() * share)
+    .matrixTransform(path.getScreenCTM() ?? undefined);
+  return [x, y];
 }

@@ -1,0 +1,273 @@
+import type { Locator, Page } from '@playwright/test';
+import { middle } from './people/drawer.ts';
+import type { Drawer } from './people/drawer.ts';
+import { newWorkspace, orders } from './people/stock.ts';
+import { expect, test } from './people/test.ts';
+
+const empty = { heddle: 1, name: 'Empty', nodes: [], edges: [] } as const;
+const canvasOf = (page: Page) => page.getByRole('main', { name: 'Canvas' });
+
+/** The edges that are drawn, by their names. */
+const edges = (page: Page) =>
+  canvasOf(page)
+    .locator('.react-flow__edge')
+    .evaluateAll((all) => all.map((edge) => edge.getAttribute('aria-label')).toSorted());
+
+const boxOf = async (of: Locator) => {
+  const box = await of.boundingBox();
+  if (!box) throw new Error(`${of.toString()} is not seen.`);
+  return box;
+};
+
+/** No two cards lie over each other. */
+async function expectNothingCovered(page: Page): Promise<void> {
+  const boxes = await canvasOf(page)
+    .locator('.node')
+    .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().toJSON() as DOMRect));
+  const covered = boxes.filter((one, index) =>
+    boxes
+      .slice(index + 1)
+      .some((two) => one.left < two.right && two.left < one.right && one.top < two.bottom && two.top < one.bottom),
+  );
+  expect(covered, 'cards that cover each other').toEqual([]);
+}
+
+async function openOrders(page: Page, drawer: Drawer, slug: string): Promise<void> {
+  const stock = await newWorkspace(page, slug);
+  await page.goto(`/workflows/${await stock.workflow(orders('http://127.0.0.1:9/stock'))}`);
+  await expect(drawer.card('Answer the shop')).toBeVisible();
+}
+
+test('every button of the empty canvas adds its start, and the link leads to the gallery', async ({
+  page,
+  ines,
+  drawer,
+}) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'starts');
+  await page.goto(`/workflows/${await stock.workflow({ ...empty, nodes: [], edges: [] })}`);
+  const starts = page.getByRole('group', { name: 'Starts' }).getByRole('button');
+  await expect(starts).toHaveCount(6);
+  for (let index = 0; index < 6; index++) {
+    const title = await starts.nth(index).innerText();
+    await page.mouse.click(...(await middle(starts.nth(index))));
+    await expect(drawer.card(title)).toBeVisible();
+    await expect(starts).toHaveCount(0);
+    await page.keyboard.press('Control+Z');
+    await expect(starts).toHaveCount(6);
+  }
+  await page.mouse.click(...(await middle(canvasOf(page).getByRole('link', { name: 'gallery' }))));
+  await expect(page.getByRole('heading', { name: 'Gallery', level: 1 })).toBeVisible();
+});
+
+test('an edge is chosen, split, deleted and taken elsewhere by hand, and each is one step to undo', async ({
+  page,
+  ines,
+  drawer,
+}) => {
+  await ines.logIn();
+  await openOrders(page, drawer, 'edges');
+  const first = drawer.edge('Order comes in', 'Work out the total');
+  const before = await edges(page);
+  const tools = page.getByRole('group', { name: 'Connection' });
+  const undo = async () => {
+    await page.keyboard.press('Control+Z');
+    await expect.poll(() => edges(page)).toEqual(before);
+  };
+
+  await test.step('tools come where the pointer rests, and a click chooses', async () => {
+    await expect(tools).toHaveCount(0);
+    await page.mouse.move(...(await drawer.along(first)), { steps: 4 });
+    await expect(tools).toBeVisible();
+    await page.mouse.click(...(await drawer.along(first)));
+    await expect(first).toHaveClass(/selected/);
+    await page.mouse.move(700, 700);
+    await expect(tools).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(first).not.toHaveClass(/selected/);
+    await expect(tools).toHaveCount(0);
+  });
+
+  await test.step('Delete takes the chosen edge away, as the bin does and its menu', async () => {
+    for (const key of ['Delete', 'Backspace']) {
+      await page.mouse.click(...(await drawer.along(first)));
+      await page.keyboard.press(key);
+      await expect(first).toHaveCount(0);
+      await undo();
+    }
+    await page.mouse.move(...(await drawer.along(first)), { steps: 4 });
+    await page.mouse.click(...(await middle(tools.getByRole('button', { name: 'Delete the connection' }))));
+    await expect(first).toHaveCount(0);
+    await undo();
+    await page.mouse.click(...(await drawer.along(first)), { button: 'right' });
+    await page.getByRole('menuitem', { name: /^Delete/ }).click();
+    await expect(first).toHaveCount(0);
+    await undo();
+  });
+
+  await test.step('a node that is inserted pushes what follows', async () => {
+    await page.mouse.move(...(await drawer.along(first)), { steps: 4 });
+    await page.mouse.click(...(await middle(tools.getByRole('button', { name: 'Insert a node here' }))));
+    await page.keyboard.type('set fields');
+    await page.keyboard.press('Enter');
+    await expect(drawer.edge('Order comes in', 'Set fields')).toBeAttached();
+    await expect(drawer.edge('Set fields', 'Work out the total')).toBeAttached();
+    await expectNothingCovered(page);
+    const [one, two, three] = [
+      await boxOf(drawer.card('Order comes in')),
+      await boxOf(drawer.card('Set fields')),
+      await boxOf(drawer.card('Work out the total')),
+    ];
+    expect(two.x).toBeGreaterThan(one.x + one.width);
+    expect(three.x).toBeGreaterThan(two.x + two.width);
+    await undo();
+    await page.keyboard.press('1');
+  });
+
+  await test.step('its end goes to another port; over nothing it is back as it was', async () => {
+    const answered = drawer.edge('Over 100?', 'Answer the shop');
+    const end = await drawer.along(answered, 1);
+    const hold = [end[0] - 12, end[1]] as const;
+    await drawer.drag(hold, [end[0] - 60, end[1] + 200]);
+    await expect(page.getByRole('dialog', { name: 'Add a node' })).toHaveCount(0);
+    expect(await edges(page)).toEqual(before);
+    await expect(page.getByRole('button', { name: 'Undo' })).toBeDisabled();
+    await page.mouse.click(...(await drawer.along(answered)));
+    await drawer.drag(hold, await middle(drawer.card('Reserve stock').locator('.eye.in')));
+    await expect.poll(() => edges(page)).not.toContain('From Over 100? to Answer the shop');
+    await expect(drawer.edge('Over 100?', 'Reserve stock')).toHaveCount(2);
+    await undo();
+  });
+
+  await test.step('it is reached by Tab, and commands are about it', async () => {
+    await first.focus();
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Tab');
+    await expect(first).toHaveClass(/selected/);
+    await page.keyboard.press('n');
+    await expect(page.getByRole('dialog', { name: 'Add a node' }).getByRole('combobox')).toBeFocused();
+    await page.keyboard.press('Escape');
+    await first.focus();
+    await page.keyboard.press('Delete');
+    await expect(first).toHaveCount(0);
+    await undo();
+  });
+});
+
+test('what is pasted, written and let go finds its place, and undo gives all of it back', async ({
+  page,
+  context,
+  ines,
+  drawer,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await ines.logIn();
+  await openOrders(page, drawer, 'places');
+  const start = await drawer.titles();
+  const notes = canvasOf(page).locator('.sticky');
+
+  await test.step('the edge stays drawn while the picker asks what comes there', async () => {
+    const port = await boxOf(drawer.card('Over 100?').locator('[data-handleid="false"]'));
+    await drawer.drag([port.x + 3, port.y + 6], [port.x + 110, port.y + 160]);
+    await expect(page.getByRole('dialog', { name: 'Add a node' })).toBeVisible();
+    const drawn = await boxOf(page.locator('.loose-edge path'));
+    expect(Math.abs(drawn.x - port.x)).toBeLessThan(12);
+    expect(Math.abs(drawn.x + drawn.width - (port.x + 110))).toBeLessThan(12);
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.loose-edge')).toHaveCount(0);
+  });
+
+  await test.step('a copy covers nothing', async () => {
+    await drawer.choose('Work out the total');
+    await canvasOf(page).locator('.react-flow__node.selected').focus();
+    await page.keyboard.press('Control+C');
+    await page.keyboard.press('Control+V');
+    await expect.poll(() => drawer.titles()).toHaveLength(6);
+    await page.keyboard.press('Control+V');
+    await page.keyboard.press('Control+D');
+    await expect.poll(() => drawer.titles()).toHaveLength(8);
+    await expectNothingCovered(page);
+  });
+
+  await test.step('a new note is in writing: its words run no commands', async () => {
+    await page.keyboard.press('Shift+S');
+    await page.keyboard.type('nop a/s 1+1 delete d');
+    await expect(page.getByRole('textbox', { name: 'Text of the note' })).toHaveValue('nop a/s 1+1 delete d');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('textbox', { name: 'Text of the note' })).toHaveCount(0);
+    await expect(notes.last()).toContainText('nop a/s 1+1 delete d');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    expect(await drawer.titles()).toHaveLength(8);
+    await expect(page.locator('.react-flow__node-note:focus')).toHaveCount(1);
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('textbox', { name: 'Text of the note' })).toBeFocused();
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('the name is typed, everything is undone, once more than there is, and redone', async () => {
+    await page.getByRole('textbox', { name: 'Name of the workflow' }).fill('Orders');
+    await page.getByRole('textbox', { name: 'Name of the workflow' }).press('End');
+    await page.keyboard.type(' of today');
+    await page.mouse.click(700, 760);
+    const whole = [await drawer.titles(), await notes.allInnerTexts()];
+    const undo = page.getByRole('button', { name: 'Undo' });
+    for (let step = 0; step < 40 && (await undo.isEnabled()); step++) await page.keyboard.press('Control+Z');
+    await expect(undo).toBeDisabled();
+    expect(await drawer.titles()).toEqual(start);
+    for (const key of ['Control+Z', 'Control+Z', 'Control+Z']) await page.keyboard.press(key);
+    await expect(page.getByRole('textbox', { name: 'Name of the workflow' })).toHaveValue('Orders');
+    await expect(page.getByRole('textbox', { name: 'Name of the workflow' })).not.toBeFocused();
+    const redo = page.getByRole('button', { name: 'Redo' });
+    for (let step = 0; step < 40 && (await redo.isEnabled()); step++) await page.keyboard.press('Control+Y');
+    await expect(page.getByRole('textbox', { name: 'Name of the workflow' })).toHaveValue('Orders of today');
+    expect([await drawer.titles(), await notes.allInnerTexts()]).toEqual(whole);
+  });
+
+  await test.step('with Alt held, what is dragged leaves itself where it was', async () => {
+    const card = await boxOf(drawer.card('Reserve stock'));
+    const count = (await drawer.titles()).length;
+    await page.keyboard.down('Alt');
+    await drawer.drag([card.x + 14, card.y + 14], [card.x + 14, card.y - 110]);
+    await page.keyboard.up('Alt');
+    await expect.poll(() => drawer.titles()).toHaveLength(count + 1);
+    await expect.poll(async () => (await boxOf(drawer.card('Reserve stock').first())).y).toBeCloseTo(card.y, 0);
+  });
+});
+
+test('a large workflow opens where its titles can be read, and blocks that are far say their names', async ({
+  page,
+  ines,
+  drawer,
+}) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'readable');
+  const nodes = Array.from({ length: 11 }, (_, index) => ({
+    key: `n${index}`,
+    type: index === 0 ? 'start.manual' : 'data.limit',
+    title: `Step number ${index + 1}`,
+    at: [index * 240, 0] as [number, number],
+    ...(index === 0 ? {} : { params: { count: 1 } }),
+  }));
+  const joined = nodes.slice(1).map(({ key }, index) => ({ from: `n${index}`, to: key }));
+  await page.goto(`/workflows/${await stock.workflow({ heddle: 1, name: 'Long', nodes, edges: joined })}`);
+  await expect(drawer.card('Step number 1')).toBeVisible();
+  const nearness = () =>
+    page.locator('.react-flow__viewport').evaluate((port) => new DOMMatrix(getComputedStyle(port).transform).a);
+  await expect.poll(nearness).toBeCloseTo(0.7);
+  const seen = (title: string) =>
+    drawer
+      .card(title)
+      .locator('.node-title')
+      .evaluate((one) => Number.parseFloat(getComputedStyle(one).fontSize));
+  expect((await seen('Step number 1')) * 0.7).toBeGreaterThanOrEqual(11);
+  await page.keyboard.press('1');
+  await expect.poll(nearness).toBeLessThan(0.5);
+  expect((await seen('Step number 11')) * (await nearness())).toBeGreaterThanOrEqual(11);
+  for (let press = 0; press < 8 && (await nearness()) > 0.2; press++) await page.keyboard.press('-');
+  await expect.poll(nearness).toBeLessThan(0.25);
+  await page.mouse.move(...(await middle(drawer.card('Step number 6'))));
+  const said = await drawer
+    .card('Step number 6')
+    .evaluate((one) => [getComputedStyle(one, '::after').visibility, getComputedStyle(one, '::after').content]);
+  expect(said).toEqual(['visible', '"Step number 6"']);
+});

@@ -1,0 +1,214 @@
+import type { Locator, Page } from '@playwright/test';
+import { workflow } from '../flow/document/workflow.ts';
+import { newWorkspace } from './people/stock.ts';
+import { expect, test } from './people/test.ts';
+
+/** Every key of the editor's commands that would change the drawing, the selection or what is seen of it. */
+const groups: readonly (readonly string[])[] = [
+  ['Delete', 'Backspace', 'F2', 'Shift+Enter', ' ', '/', '1', '+', '=', '-'],
+  ['n', 'd', 'p', 'c', 'a', 'o', 'i', 'Shift+C', 'Shift+S', 'Shift+L', 'Shift+D'],
+  ['Control+Z', 'Control+Shift+Z', 'Control+Y', 'Control+C', 'Control+D', 'Control+A'],
+  ['Control+X', 'Control+V', 'Control+Backspace', 'Control+Delete'],
+  ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'].flatMap((key) => [key, `Alt+${key}`, `Alt+Shift+${key}`]),
+];
+
+const document = workflow.parse({
+  heddle: 1,
+  name: 'Fields',
+  nodes: [
+    { key: 'hook', type: 'start.webhook', at: [0, 0], params: { path: 'fields' }, title: 'Comes in' },
+    {
+      key: 'set',
+      type: 'data.set',
+      at: [240, 0],
+      params: { fields: [{ name: 'a', value: '{{ $json.a }}' }] },
+      title: 'Sets',
+    },
+    {
+      key: 'big',
+      type: 'rules.if',
+      at: [480, 0],
+      params: { where: { all: [{ left: '{{ $json.a }}', op: 'equals', right: 'b' }] } },
+      title: 'Big',
+    },
+    { key: 'few', type: 'data.limit', at: [720, 0], params: { count: 3 }, title: 'Few' },
+    { key: 'code', type: 'code.javascript', at: [960, 0], params: { code: 'return 1;' }, title: 'Code' },
+    { key: 'ask', type: 'connect.http-request', at: [960, 160], params: { url: 'https://example.com' }, title: 'Asks' },
+  ],
+  edges: [
+    { from: 'hook', to: 'set' },
+    { from: 'set', to: 'big' },
+    { from: 'big', to: 'few' },
+    { from: 'few', to: 'code' },
+  ],
+  notes: [{ id: 'note-1', text: 'Words', at: [0, 200] }],
+});
+
+/** The drawing and what is chosen of it, as far as a shortcut could change it. */
+const picture = (page: Page) =>
+  page.evaluate(() => ({
+    cards: [...globalThis.document.querySelectorAll('.react-flow__node')].map((node) => [
+      node.getAttribute('data-id'),
+      node instanceof HTMLElement ? node.style.transform : '',
+      node.classList.contains('selected'),
+      node.querySelector('.node')?.classList.contains('is-disabled'),
+    ]),
+    edges: [...globalThis.document.querySelectorAll('.react-flow__edge')].map((edge) => edge.getAttribute('data-id')),
+    panels: [...globalThis.document.querySelectorAll('.side-panel, .picker, .data-room, [role=dialog]')].length,
+    camera: globalThis.document.querySelector<HTMLElement>('.react-flow__viewport')?.style.transform,
+    toasts: globalThis.document.querySelectorAll('.toast').length,
+  }));
+
+test('what has the focus owns its keys: no shortcut acts on the canvas from any kind of field, and what is typed arrives', async ({
+  page,
+  context,
+  ines,
+  drawer,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  // Monaco asks its worker about text that is gone meanwhile.
+  ines.expectsTrouble(/Model is disposed/);
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'keys');
+  await page.goto(`/workflows/${await stock.workflow(document)}`);
+  await expect(drawer.card('Code')).toBeVisible();
+  await page.getByRole('button', { name: 'Nodes', exact: true }).click();
+  await page.keyboard.press('1');
+  await page.evaluate(() => navigator.clipboard.writeText('clip'));
+  const { form } = drawer;
+
+  const kinds: {
+    readonly name: string;
+    readonly node: string;
+    readonly field: () => Locator;
+    readonly text?: boolean;
+  }[] = [
+    { name: 'text', node: 'Comes in', field: () => form.getByLabel('Path', { exact: true }), text: true },
+    { name: 'choice', node: 'Comes in', field: () => form.getByRole('combobox').first() },
+    { name: 'expression', node: 'Sets', field: () => form.getByLabel('Value', { exact: true }).first(), text: true },
+    { name: 'condition', node: 'Big', field: () => form.getByLabel('Right side of Condition 1'), text: true },
+    { name: 'number', node: 'Few', field: () => form.locator('input').first() },
+    { name: 'tab', node: 'Few', field: () => form.getByRole('tab', { name: 'Params' }) },
+    { name: 'code', node: 'Code', field: () => form.locator('.native-edit-context, .monaco-editor textarea').first() },
+    {
+      name: 'name',
+      node: 'Code',
+      field: () => page.getByRole('textbox', { name: 'Name of the workflow' }),
+      text: true,
+    },
+  ];
+  for (const { name, node, field, text } of kinds)
+    await test.step(`${name} of ${node}`, async () => {
+      await drawer.choose(node);
+      await field().focus();
+      await expect(field()).toBeFocused();
+      const before = await picture(page);
+      for (const group of groups) {
+        for (const shortcut of group) await page.keyboard.press(shortcut);
+        // An open list is closed again.
+        if (await page.locator('[role=listbox][data-state=open]').count()) await page.keyboard.press('Escape');
+        expect(await picture(page), `${group.join(', ')} in ${name}`).toEqual(before);
+        if (!(await field().evaluate((one) => one === globalThis.document.activeElement))) await field().focus();
+      }
+      if (!text) return;
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type('a new note, nop 1+1 / d');
+      await expect(field()).toHaveValue('a new note, nop 1+1 / d');
+      await page.keyboard.press('Control+Z');
+      await expect(field()).not.toHaveValue('a new note, nop 1+1 / d');
+      expect((await picture(page)).cards).toEqual(before.cards);
+    });
+
+  await test.step('code is typed, pasted, cut and taken back, also in a composition', async () => {
+    await drawer.choose('Code');
+    const code = form.locator('.monaco-editor').first();
+    const lines = () =>
+      code
+        .locator('.view-lines')
+        .innerText()
+        .then((shown) => shown.replaceAll('\u00A0', ' ').trim());
+    await code.locator('.view-lines').click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('let two = 1 + 1');
+    await expect.poll(lines).toBe('let two = 1 + 1');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Control+C');
+    await page.keyboard.press('Control+X');
+    await expect.poll(lines).toBe('');
+    await page.keyboard.press('Control+V');
+    await expect.poll(lines).toBe('let two = 1 + 1');
+    await page.keyboard.press('Control+Z');
+    await expect.poll(lines).toBe('');
+    const wire = await context.newCDPSession(page);
+    await wire.send('Input.imeSetComposition', { text: 'に', selectionStart: 1, selectionEnd: 1 });
+    await wire.send('Input.imeSetComposition', { text: 'にほん', selectionStart: 3, selectionEnd: 3 });
+    await wire.send('Input.insertText', { text: '日本' });
+    await expect.poll(lines).toBe('日本');
+    await expect(drawer.card('Code')).toBeVisible();
+    await expect(page.locator('.toast')).toHaveCount(0);
+  });
+
+  await test.step('note, title, palettes and dialogs keep theirs', async () => {
+    const places: {
+      readonly name: string;
+      readonly open: () => Promise<void>;
+      readonly field: () => Locator;
+      readonly close: () => Promise<void>;
+    }[] = [
+      {
+        name: 'title',
+        open: async () => {
+          await drawer.choose('Few');
+          await page.locator('.react-flow__node.selected').focus();
+          await page.keyboard.press('F2');
+        },
+        field: () => page.getByRole('textbox', { name: 'Title', exact: true }),
+        close: () => page.keyboard.press('Escape'),
+      },
+      {
+        name: 'note',
+        open: async () => page.locator('.note-read').dblclick(),
+        field: () => page.getByRole('textbox', { name: 'Text of the note' }),
+        close: () => page.keyboard.press('Escape'),
+      },
+      {
+        name: 'picker',
+        open: async () => {
+          await drawer.choose('Few');
+          await page.locator('.react-flow__node.selected').focus();
+          await page.keyboard.press('n');
+        },
+        field: () => page.getByRole('combobox', { name: 'Find a node' }),
+        close: () => page.keyboard.press('Escape'),
+      },
+      {
+        name: 'commands',
+        open: () => page.keyboard.press('Control+K'),
+        field: () => page.getByPlaceholder('Find a command'),
+        close: () => page.keyboard.press('Escape'),
+      },
+    ];
+    const typed = groups.flat().filter((key) => !['F2', 'Shift+Enter'].includes(key) && !/\+[ZY]$/.test(key));
+    for (const { name, open, field, close } of places) {
+      await open();
+      await expect(field()).toBeFocused();
+      const before = await picture(page);
+      for (const shortcut of typed) await page.keyboard.press(shortcut);
+      expect(await picture(page), name).toEqual(before);
+      await page.keyboard.press('Control+A');
+      await page.keyboard.type('nop d');
+      await expect(field()).toHaveValue('nop d');
+      await close();
+      await expect(field()).toHaveCount(0);
+    }
+  });
+
+  await test.step('on the canvas they are shortcuts again', async () => {
+    await drawer.choose('Few');
+    await page.locator('.react-flow__node.selected').focus();
+    await page.keyboard.press('d');
+    await expect(drawer.card('Few')).toHaveClass(/is-disabled/);
+    await page.keyboard.press('Delete');
+    await expect(drawer.card('Few')).toHaveCount(0);
+  });
+});
