@@ -48,16 +48,7 @@ export function gesturesOf(desk: Desk, setMenu: (menu: Menu) => void): Gestures 
       if (from) beginDrawing(history.document, catalogue, from, side);
       else endDrawing();
     },
-    drop: (type, [x, y], onto) => {
-      const card = store.getState().catalogue(type);
-      const edge = edgeNamed(desk, onto);
-      if (!card) return;
-      const key = addNode(store, card, edge ? { edge } : { at: [x, y] });
-      noteUsed(type);
-      if (key === undefined) return;
-      desk.camera.show([key]);
-      desk.focus('canvas');
-    },
+    drop: (type, at, onto) => dropNew(desk, type, at, edgeNamed(desk, onto)),
     dropOnEdge: (key, onto, at) => {
       const { history, catalogue } = store.getState();
       const edge = edgeNamed(desk, onto);
@@ -78,6 +69,17 @@ export function gesturesOf(desk: Desk, setMenu: (menu: Menu) => void): Gestures 
       setMenu({ ...at, on: on?.kind });
     },
   };
+}
+
+/** A node of the palette goes into the edge that it was let go over, else it stands there. */
+function dropNew(desk: Desk, type: string, at: Point, edge: Edge | undefined): void {
+  const card = desk.store.getState().catalogue(type);
+  if (!card) return;
+  const key = addNode(desk.store, card, edge ? { edge } : { at });
+  noteUsed(type);
+  if (key === undefined) return;
+  desk.camera.show([key]);
+  desk.focus('canvas');
 }
 
 /** A menu is about what it was asked for at; what is chosen together stays so. */

@@ -9,7 +9,9 @@ export function Spark({ runs }: { runs: readonly RunBrief[] }) {
   const longest = Math.max(1, ...shown.map(({ durationMs }) => Math.log1p(durationMs ?? 0)));
   const failed = shown.filter(({ status }) => status === 'failed').length;
   const says =
-    shown.length === 0 ? 'No runs yet' : `${shown.length === 1 ? 'Last run' : `Last ${shown.length} runs`}, ${failed === 0 ? 'none' : failed} failed`;
+    shown.length === 0
+      ? 'No runs yet'
+      : `${shown.length === 1 ? 'Last run' : `Last ${shown.length} runs`}, ${failed === 0 ? 'none' : failed} failed`;
   return (
     <svg className="spark" width={sparkRuns * 5} height={20} role="img" aria-label={says}>
       {Array.from({ length: sparkRuns }, (_, index) => {
