@@ -40,7 +40,7 @@ test('somebody keeps a key here, hands it to a node, replaces it, and removes it
     await form.getByRole('combobox', { name: 'Credential' }).click();
     await page.getByRole('option', { name: 'Ledger' }).click();
     await expect(form.getByRole('combobox', { name: 'Credential' })).toHaveText('Ledger');
-    await form.getByRole('button', { name: 'New credential' }).click();
+    await form.getByRole('button', { name: 'New connection' }).click();
     const dialog = page.getByRole('dialog', { name: 'Connect' });
     await dialog.getByLabel('Name').fill('Second');
     await dialog.getByLabel('Header').fill('X-Api-Key');

@@ -41,23 +41,24 @@ test('somebody new draws a workflow with the mouse, calls it, sees it break, men
 
     await drawer.drop('Webhook', [130, 200]);
     await form.getByLabel('Path', { exact: true }).fill('orders');
-    await pick(form.getByRole('combobox', { name: 'Answer', exact: true }), 'With a Respond node');
+    await pick(form.getByRole('combobox', { name: 'Respond', exact: true }), 'Using a Respond node');
 
     await drawer.drop('Set fields', [370, 200]);
     await addField('sku', '{{ $json.body.sku }}');
     await addField('total', '{{ $json.body.net * 1.2 }}');
-    await pick(form.getByRole('combobox', { name: 'Other fields' }), 'None');
+    await pick(form.getByRole('combobox', { name: 'Keep other fields' }), 'None');
     await drawer.connect('Webhook', 'out', 'Set fields');
 
     await drawer.pullOut('Set fields', 'out', [530, 175], 'If');
     await form.getByRole('button', { name: 'Condition' }).click();
     await form.getByLabel('Left side of Condition 1').fill('{{ $json.total }}');
-    await pick(form.getByRole('combobox', { name: 'Comparison of Condition 1' }), 'is more than');
+    await pick(form.getByRole('combobox', { name: 'Comparison of Condition 1' }), 'is greater than');
     await form.getByLabel('Right side of Condition 1').fill('100');
 
     await drawer.drop('HTTP request', [600, 420]);
     await pick(form.getByRole('combobox', { name: 'Method' }), 'POST');
     await form.getByLabel('URL', { exact: true }).fill(`${target.url}/stock`);
+    await pick(form.getByRole('combobox', { name: 'Body', exact: true }), 'JSON body');
     await form.getByLabel('JSON body', { exact: true }).fill('{{ $json }}');
     await drawer.connect('If', 'true', 'HTTP request');
     await drawer.drop('Respond', [760, 520]);

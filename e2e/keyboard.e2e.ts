@@ -54,7 +54,7 @@ test('somebody without a mouse draws the same workflow in the outline, calls it,
 
     await add('webhook', 'Webhook');
     await keys.fill(field('Path'), 'orders');
-    await keys.pick(choice('Answer'), 'With a Respond node');
+    await keys.pick(choice('Respond'), 'Using a Respond node');
     await back('Webhook');
 
     await add('set', 'Set fields');
@@ -64,19 +64,20 @@ test('somebody without a mouse draws the same workflow in the outline, calls it,
     await keys.use(form.getByRole('button', { name: 'Add a field' }));
     await keys.fill(field('Name').last(), 'total');
     await keys.fill(field('Value').last(), '{{ $json.body.net * 1.2 }}');
-    await keys.pick(choice('Other fields'), 'None');
+    await keys.pick(choice('Keep other fields'), 'None');
     await back('Set fields');
 
     await add('if', 'If');
     await keys.use(form.getByRole('button', { name: 'Condition' }));
     await keys.fill(field('Left side of Condition 1'), '{{ $json.total }}');
-    await keys.pick(choice('Comparison of Condition 1'), 'is more than');
+    await keys.pick(choice('Comparison of Condition 1'), 'is greater than');
     await keys.fill(field('Right side of Condition 1'), '100');
     await back('If');
 
     await add('http', 'HTTP request');
     await keys.pick(choice('Method'), 'POST');
     await keys.fill(field('URL'), `${target.url}/stock`);
+    await keys.pick(choice('Body'), 'JSON body');
     await keys.fill(field('JSON body'), '{{ $json }}');
     await back('HTTP request');
 

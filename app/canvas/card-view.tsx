@@ -102,7 +102,7 @@ function Eye({ nodeKey, port, side, isFull = false }: EyeProps) {
 }
 
 function Badges({
-  data: { state, issue, isPinned, node },
+  data: { state, issue, isUnready, isPinned, node },
   isShowingIssue,
 }: {
   data: CardData;
@@ -134,6 +134,7 @@ function Badges({
           </span>
         </>
       )}
+      {isUnready && !state && <span className="node-foot">Needs setup</span>}
       {state?.foot && (
         <span className={classes('node-foot', isLoud && 'wrap')} {...(isLoud ? { 'data-state': state.mark } : {})}>
           {state.foot}

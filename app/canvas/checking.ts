@@ -2,6 +2,7 @@ import type { check } from '../../flow/check/check.ts';
 import type { CheckContext } from '../../flow/check/view.ts';
 import { credentialTypes } from '../../flow/document/credential.ts';
 import type { Issue } from '../../flow/document/workflow.ts';
+import { tellAll } from './calm.ts';
 import type { EditorState, EditorStore } from './editor-state.ts';
 
 /** Calls back when the page has nothing better to do; gives the way to stop. */
@@ -28,11 +29,15 @@ const loadCheck = async (): Promise<Check> => (await import('../../flow/check/ch
  */
 export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = loadCheck): () => void {
   let cancel: (() => void) | undefined;
+  // What was wrong when the workflow was opened is told at once.
+  let isAsOpened = store.getState().history.document.nodes.length > 0;
   const work = async () => {
     try {
       const look = await load();
       const { history, catalogue } = store.getState();
       store.setState({ issues: look(history.document, catalogue, contextOf(store.getState())) });
+      if (isAsOpened) tellAll(store);
+      isAsOpened = false;
     } catch {
       // It did not load: the server checks what is published all the same, and the next edit asks again.
     }

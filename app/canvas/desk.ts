@@ -1,5 +1,6 @@
 import type { Toast } from '../ui/toast.ts';
 import { follow } from '../inspector/following.ts';
+import { tellAll } from './calm.ts';
 import type { EditorStore } from './editor-state.ts';
 import type { Point } from './geometry.ts';
 import type { Remote, StartWish } from './remote.ts';
@@ -59,7 +60,9 @@ export async function runDraft(desk: Desk, wish: Omit<StartWish, 'draft'>): Prom
   const { issues } = desk.store.getState();
   // The server would refuse it; up to a node it may still be whole.
   if (wish.upTo === undefined && issues.some(({ level }) => level === 'error')) {
-    desk.say({ title: 'It cannot run yet.', text: 'What is in the way stands under Issues.', state: 'failed' });
+    const count = issues.filter(({ level }) => level === 'error').length;
+    tellAll(desk.store);
+    desk.say({ title: `${count} ${count === 1 ? 'problem' : 'problems'} to fix before it can run`, state: 'failed' });
     desk.store.setState({ side: 'issues' });
     return;
   }

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { pictureOf } from '../inspector/run-picture.ts';
+import { troubleOf } from './calm.ts';
 import { issuesByNode } from './checking.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
@@ -61,11 +62,13 @@ function useScene(): Scene {
   const selection = useEditor((state) => state.selection);
   const issues = useEditor((state) => state.issues);
   const shown = useEditor((state) => state.shown);
-  const byNode = useMemo(() => issuesByNode(issues), [issues]);
+  const told = useEditor((state) => state.told);
+  const trouble = useMemo(() => troubleOf({ issues, told }), [issues, told]);
+  const byNode = useMemo(() => issuesByNode(trouble.loud), [trouble]);
   const picture = useMemo(() => shown && pictureOf(document, shown.steps, catalogue), [shown, document, catalogue]);
   return useMemo(
-    () => ({ document, catalogue, selection, issues: byNode, picture, isReadOnly: false }),
-    [document, catalogue, selection, byNode, picture],
+    () => ({ document, catalogue, selection, issues: byNode, unready: trouble.unready, picture, isReadOnly: false }),
+    [document, catalogue, selection, byNode, trouble, picture],
   );
 }
 

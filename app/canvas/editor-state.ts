@@ -3,6 +3,8 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import type { Edge, Issue, Workflow } from '../../flow/document/workflow.ts';
 import type { Credential } from '../api/credentials.ts';
+import { nothingTold } from './calm.ts';
+import type { Told } from './calm.ts';
 import type { End } from './connect.ts';
 import { freshDraft } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -52,6 +54,7 @@ export interface EditorState {
   readonly published: OpenedWorkflow['published'];
   readonly selection: Selection;
   readonly issues: readonly Issue[];
+  readonly told: Told;
   /** The workspace's credentials; undefined while they are not known. */
   readonly credentials: readonly Pick<Credential, 'name' | 'type'>[] | undefined;
   readonly shown: ShownRun | undefined;
@@ -92,6 +95,7 @@ export function openEditor(opened: OpenedWorkflow, cards: readonly NodeCard[]): 
     published: opened.published,
     selection: nothing,
     issues: opened.issues ?? [],
+    told: nothingTold,
     credentials: undefined,
     shown: undefined,
     picking: undefined,

@@ -21,6 +21,8 @@ export interface CardData extends Record<string, unknown> {
   readonly face: Face;
   readonly state: NodeState | undefined;
   readonly issue: Issue | undefined;
+  /** It was added and waits for what it must be told. */
+  readonly isUnready: boolean;
   readonly isPinned: boolean;
   readonly isReadOnly: boolean;
 }
@@ -45,6 +47,8 @@ export interface Scene {
   readonly catalogue: Catalogue;
   readonly selection: Selection;
   readonly issues: ReadonlyMap<string, readonly Issue[]>;
+  /** Nodes that only need setup. */
+  readonly unready?: ReadonlySet<string>;
   readonly picture: RunPicture | undefined;
   readonly isReadOnly: boolean;
 }
@@ -86,7 +90,11 @@ function noteNode({ selection, isReadOnly }: Scene, note: Note): NoteNode {
   };
 }
 
-function cardData({ document, catalogue, issues, picture, isReadOnly }: Scene, node: Node, lineOf: LineOf): CardData {
+function cardData(
+  { document, catalogue, issues, unready, picture, isReadOnly }: Scene,
+  node: Node,
+  lineOf: LineOf,
+): CardData {
   const card = catalogue(node.type, node.version);
   return {
     node,
@@ -96,6 +104,7 @@ function cardData({ document, catalogue, issues, picture, isReadOnly }: Scene, n
     face: faceOf(card, node),
     state: picture?.nodes.get(node.key),
     issue: issues.get(node.key)?.find(({ level }) => level === 'error'),
+    isUnready: unready?.has(node.key) ?? false,
     isPinned: document.pins?.[node.key] !== undefined,
     isReadOnly,
   };
@@ -115,8 +124,14 @@ const stateWords: Readonly<Record<NodeState['mark'], string>> = {
   queued: 'queued',
 };
 
-function spoken({ title, line, state, issue, node }: CardData): string {
-  const said = [title, line, state && `${stateWords[state.mark]}, ${state.foot}`, issue?.message];
+function spoken({ title, line, state, issue, isUnready, node }: CardData): string {
+  const said = [
+    title,
+    line,
+    state && `${stateWords[state.mark]}, ${state.foot}`,
+    issue?.message,
+    isUnready && 'needs setup',
+  ];
   return [...said, node.settings?.disabled && 'disabled'].filter(Boolean).join(', ');
 }
 

@@ -1,5 +1,6 @@
 import type { Issue } from '../../flow/document/workflow.ts';
 import { Mark } from '../ui/mark.tsx';
+import { isTold } from './calm.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { select } from './editing.ts';
@@ -10,12 +11,13 @@ export default function IssueList() {
   const issues = useEditor((state) => state.issues);
   const nodes = useEditor(({ history }) => history.document.nodes);
   const catalogue = useEditor((state) => state.catalogue);
+  const told = useEditor((state) => state.told);
   const titles = new Map(nodes.map(({ key, title, type }) => [key, title ?? catalogue(type)?.title ?? key]));
   return (
     <aside className="panel side-panel is-flyout" aria-label="Issues">
       <h2 className="panel-head strong">Issues</h2>
       <div className="scrolls" style={{ padding: 6 }}>
-        {issues.length === 0 && <p className="empty">Nothing is wrong with this draft.</p>}
+        {issues.length === 0 && <p className="empty">No problems in this draft.</p>}
         <ul className="col" style={{ gap: 2 }}>
           {issues.slice(0, 200).map((issue, index) => (
             <li key={index}>
@@ -25,7 +27,7 @@ export default function IssueList() {
                 data-focus={index === 0 ? 'issues' : undefined}
                 onClick={() => goTo(desk, issue)}
               >
-                {issue.level === 'error' ? <Mark state="failed" small /> : <Mark state="doubt" small />}
+                <Mark state={issue.level !== 'error' ? 'doubt' : isTold(told, issue) ? 'failed' : 'queued'} small />
                 <span className="grow">
                   <b>{(issue.where.node && titles.get(issue.where.node)) ?? issue.where.node ?? 'The workflow'}</b>
                   <span className="small t2"> {issue.message}</span>

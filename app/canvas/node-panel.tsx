@@ -8,6 +8,7 @@ import type { FormWorld } from '../forms/form-context.tsx';
 import { ParamForm } from '../forms/param-form.tsx';
 import { samplesFor } from '../inspector/samples.ts';
 import { Empty } from '../ui/rest-states.tsx';
+import { isTold, leaveField } from './calm.ts';
 import { CommandButton } from './command-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey, edit } from './editing.ts';
@@ -42,7 +43,7 @@ export default function NodePanel() {
         </FormWorldOf>
       ) : (
         <Empty title="This node is not installed">
-          The workflow runs again once {node.type} is there. Nothing in it is lost.
+          Install {node.type} to run this workflow again. Nothing in it is lost.
         </Empty>
       )}
     </aside>
@@ -120,7 +121,7 @@ function Docs({ card }: { card: NodeCard }) {
   return (
     <div className="form">
       <p>{card.summary}</p>
-      {card.needs.length > 0 && <p className="t2 small">It asks for: {card.needs.join(', ')}.</p>}
+      {card.needs.length > 0 && <p className="t2 small">Needs: {card.needs.join(', ')}.</p>}
       {card.examples.map((example) => (
         <section key={example.name}>
           <h3 className="strong">{example.name}</h3>
@@ -139,15 +140,18 @@ function FormWorldOf({ node, children }: { node: Node; children: ReactNode }) {
   const steps = useEditor(({ shown }) => shown?.steps);
   const id = useEditor((state) => state.id);
   const allIssues = useEditor((state) => state.issues);
+  const told = useEditor((state) => state.told);
+  const { store } = useDesk();
   const world = useMemo((): FormWorld => {
     const about = { workflow: { id, name: document.name }, now: Date.now() };
     const samples = samplesFor(document, catalogue, steps ?? [], node.key, about);
     return {
       samples,
-      issues: allIssues.filter(({ where }) => where.node === node.key),
+      issues: allIssues.filter((issue) => issue.where.node === node.key && isTold(told, issue)),
       params: node.params ?? {},
       zone: samples.zone,
+      leave: (path) => leaveField(store, node.key, path),
     };
-  }, [document, catalogue, steps, node, id, allIssues]);
+  }, [document, catalogue, steps, node, id, allIssues, told, store]);
   return <FormContext value={world}>{children}</FormContext>;
 }

@@ -8,18 +8,18 @@ import { edit } from './editing.ts';
 
 const onError = [
   { value: 'stop', title: 'Stop the run' },
-  { value: 'port', title: 'Go on by the error port' },
-  { value: 'ignore', title: 'Ignore it' },
+  { value: 'port', title: 'Continue by the error output' },
+  { value: 'ignore', title: 'Ignore the error' },
 ] as const;
 const inDoubt = [
-  { value: 'ask', title: 'Ask a person' },
-  { value: 'verify', title: 'Look it up' },
-  { value: 'retry', title: 'Do it again' },
-  { value: 'assume-done', title: 'Count it as done' },
-  { value: 'fail', title: 'Count it as failed' },
+  { value: 'ask', title: 'Ask a person to decide' },
+  { value: 'verify', title: 'Check with the service' },
+  { value: 'retry', title: 'Run it again' },
+  { value: 'assume-done', title: 'Treat it as done' },
+  { value: 'fail', title: 'Treat it as failed' },
 ] as const;
 
-/** What any node can be set to, whatever its type: errors, retries, time limit, and its title, key and note. */
+/** What any node can be set to, whatever its type: errors, retries, timeout, and its title, key and note. */
 export function NodeSettingsForm({ node }: { node: Node }) {
   const { store } = useDesk();
   const settings = node.settings ?? {};
@@ -31,11 +31,11 @@ export function NodeSettingsForm({ node }: { node: Node }) {
   return (
     <div className="form">
       <Names node={node} />
-      <Field label="When it fails">
+      <Field label="On error">
         {(wiring) => (
           <Select
             {...wiring}
-            label="When it fails"
+            label="On error"
             value={settings.onError ?? 'stop'}
             options={onError}
             onChange={(value) => put({ ...settings, onError: value === 'stop' ? undefined : value })}
@@ -46,7 +46,7 @@ export function NodeSettingsForm({ node }: { node: Node }) {
         label="Retries"
         inputMode="numeric"
         placeholder="0"
-        help="How often it is tried again before it counts as failed."
+        help="How often to try again before it fails."
         value={settings.retry?.times ?? ''}
         onChange={({ target }) => {
           const times = Number(target.value);
@@ -55,16 +55,16 @@ export function NodeSettingsForm({ node }: { node: Node }) {
         }}
       />
       <DurationField
-        label="Time limit"
+        label="Timeout"
         placeholder="30s"
         value={settings.timeout}
         put={(timeout) => put({ ...settings, timeout })}
       />
-      <Field label="When it may have happened">
+      <Field label="If the result is unknown">
         {(wiring) => (
           <Select
             {...wiring}
-            label="When it may have happened"
+            label="If the result is unknown"
             value={settings.inDoubt ?? 'ask'}
             options={inDoubt}
             onChange={(value) => put({ ...settings, inDoubt: value === 'ask' ? undefined : value })}
@@ -72,7 +72,7 @@ export function NodeSettingsForm({ node }: { node: Node }) {
         )}
       </Field>
       <SwitchRow
-        label="Disabled: items pass through"
+        label="Disable: pass items through"
         checked={settings.disabled === true}
         put={(on) => put({ ...settings, disabled: on || undefined })}
       />
@@ -115,8 +115,8 @@ function Names({ node }: { node: Node }) {
         onChange={({ target }) => title(target.value)}
       />
       <TextField
-        label="Key"
-        help="The name in expressions. Every reference follows when it is changed."
+        label="Name in expressions"
+        help="References follow when you change it."
         defaultValue={node.key}
         onBlur={({ target }) => key(target.value)}
         onKeyDown={(event) => event.key === 'Enter' && key(event.currentTarget.value)}

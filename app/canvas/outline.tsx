@@ -3,6 +3,7 @@ import type { KeyboardEvent } from 'react';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
 import { pictureOf } from '../inspector/run-picture.ts';
+import { troubleOf } from './calm.ts';
 import { issuesByNode } from './checking.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { select } from './editing.ts';
@@ -57,8 +58,8 @@ function Row({ row, isFirst, go }: { row: OutlineRow; isFirst: boolean; go: () =
       shown && pictureOf(history.document, shown.steps, catalogue).nodes.get(row.key)?.mark,
   );
   const issue = useEditor(
-    ({ issues }) =>
-      issuesByNode(issues)
+    ({ issues, told }) =>
+      issuesByNode(troubleOf({ issues, told }).loud)
         .get(row.key)
         ?.find(({ level }) => level === 'error')?.message,
   );

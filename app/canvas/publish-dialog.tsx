@@ -1,9 +1,10 @@
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { diff, diffWords } from '../../flow/document/diff.ts';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Mark } from '../ui/mark.tsx';
+import { tellAll } from './calm.ts';
 import { complain } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
@@ -17,6 +18,7 @@ export default function PublishDialog() {
   const issues = useEditor((state) => state.issues);
   const [isBusy, setBusy] = useState(false);
   const errors = issues.filter(({ level }) => level === 'error');
+  useEffect(() => tellAll(desk.store), [desk.store]);
   const close = () => {
     desk.store.setState({ isPublishOpen: false });
     desk.focus('graph');

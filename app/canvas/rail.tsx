@@ -2,6 +2,7 @@ import { CircleAlert, ListTree, Plus, Table2 } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { Tip } from '../ui/tip.tsx';
+import { troubleOf } from './calm.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { EditorState } from './editor-state.ts';
 import { Palette } from './palette.tsx';
@@ -16,6 +17,11 @@ export function Rail() {
   // That nothing starts an empty workflow is no news.
   const errors = useEditor(({ issues, history }) =>
     history.document.nodes.length === 0 ? 0 : issues.filter(({ level }) => level === 'error').length,
+  );
+  const isLoud = useEditor(
+    ({ issues, told }) =>
+      troubleOf({ issues, told }).loud.length > 0 ||
+      issues.some(({ level, where }) => level === 'error' && where.node === undefined),
   );
   return (
     <nav className="rail" aria-label="Panels">
@@ -34,10 +40,10 @@ export function Rail() {
         <Table2 className="i i-18" aria-hidden />
       </RailButton>
       <span className="end" />
-      <SideButton side="issues" label={errors > 0 ? `Issues, ${errors} to mend` : 'Issues'} keys="I">
+      <SideButton side="issues" label={errors > 0 ? `Issues, ${errors} to fix` : 'Issues'} keys="I">
         <CircleAlert className="i i-18" aria-hidden />
         {errors > 0 && (
-          <span className="pip is-failed" aria-hidden>
+          <span className={isLoud ? 'pip is-failed' : 'pip'} aria-hidden>
             {errors > 99 ? '99' : errors}
           </span>
         )}

@@ -6,10 +6,11 @@ import type { NodeCard } from '../../flow/document/card.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { cards } from '../canvas/testing/cards.ts';
 import { TipProvider } from '../ui/tip.tsx';
-import type { Field } from './field.ts';
 import { fieldsOf } from './fields-of.ts';
 import { FormContext } from './form-context.tsx';
 import { ParamForm } from './param-form.tsx';
+import { unfold } from './unfold.ts';
+import { valueAt } from './value-at.ts';
 
 // What floats asks the page where it may; without a page there is no such place.
 // Monaco is loaded when code is first seen, which is never here.
@@ -30,15 +31,26 @@ function formOf(card: NodeCard, params: Readonly<Record<string, unknown>>): stri
 /** What stands in a form of params as they are, by the names of fields. */
 const fieldsIn = (html: string): string[] => [...html.matchAll(/data-field="([^"]+)"/g)].map(([, path]) => path ?? '');
 
-const topFields = (card: NodeCard): string[] => fieldsOf(card).map((field: Field) => field.name);
+/** What a form should draw: the fields that matter, and none that is only offered. */
+const shownIn = (card: NodeCard, params: Readonly<Record<string, unknown>>): string[] =>
+  unfold(fieldsOf(card), params, new Set()).parts.flatMap((part) =>
+    part.kind === 'field' ? [part.field.name] : part.chosen.map(({ name }) => name),
+  );
 
 test.each(cards.map((card) => [card.type, card] as const))(
-  'the form of %s draws every param, empty and filled',
+  'the form of %s draws every param that matters, empty and filled, and loses none',
   (_, card) => {
-    expect(fieldsIn(formOf(card, {}))).toEqual(expect.arrayContaining(topFields(card)));
     const examples = card.examples.map(({ params }) => params).filter(isObject);
-    for (const params of [card.defaults, ...examples])
-      expect(fieldsIn(formOf(card, params))).toEqual(expect.arrayContaining(topFields(card)));
+    for (const params of [{}, card.defaults, ...examples]) {
+      const drawn = fieldsIn(formOf(card, params)).filter((name) => !/[.[]/.test(name));
+      expect(drawn).toEqual(shownIn(card, params));
+      const { addable, idle, parts } = unfold(fieldsOf(card), params, new Set());
+      const offered = parts.flatMap((part) => (part.kind === 'either' ? part.fields : []));
+      // What is neither drawn nor offered nor said to be idle has no value.
+      const known = new Set([...drawn, ...[...addable, ...idle, ...offered].map(({ name }) => name)]);
+      for (const { name, default: given } of fieldsOf(card))
+        if (!known.has(name)) expect(valueAt(params, [name]) ?? given).toEqual(given);
+    }
   },
 );
 

@@ -33,8 +33,8 @@ interface GroupProps {
 }
 
 const joins = [
-  { value: 'all', title: 'All hold' },
-  { value: 'any', title: 'Any holds' },
+  { value: 'all', title: 'Match all' },
+  { value: 'any', title: 'Match any' },
 ] as const;
 
 function GroupView({ title, group, onChange, remove }: GroupProps) {
@@ -50,7 +50,7 @@ function GroupView({ title, group, onChange, remove }: GroupProps) {
   return (
     <div className="fieldset" role="group" aria-label={title} ref={added.room}>
       <div className="row" style={{ padding: 6 }}>
-        <Segment label={`How ${title} join`} value={kind} options={joins} onChange={(by) => put(members, by)} />
+        <Segment label={`Match all or any of ${title}`} value={kind} options={joins} onChange={(by) => put(members, by)} />
         <span className="grow" />
         {remove && <RemoveButton title={title} remove={remove} />}
       </div>
@@ -79,7 +79,7 @@ const AddButton = ({ label, add }: { label: string; add: () => void }) => (
 );
 
 const RemoveButton = ({ title, remove }: { title: string; remove: () => void }) => (
-  <Button tone="quiet" size="sm" className="icon" aria-label={`Take ${title} out`} onClick={remove}>
+  <Button tone="quiet" size="sm" className="icon" aria-label={`Remove ${title}`} onClick={remove}>
     <Trash2 className="i i-12" aria-hidden />
   </Button>
 );

@@ -106,7 +106,7 @@ function Choice({ field, wiring, value, onChange, options }: ControlProps & { op
   const known = options.map((option) => ({ value: option.value, title: option.label }));
   const all = options.some((option) => option.value === picked)
     ? known
-    : [{ value: picked, title: picked || (field.required ? 'Not chosen' : 'As it comes') }, ...known];
+    : [{ value: picked, title: picked || (field.required ? 'Choose…' : 'Default') }, ...known];
   return (
     <Select
       id={wiring.id}

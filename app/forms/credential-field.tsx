@@ -34,7 +34,7 @@ export function CredentialField({ field, wiring, value, onChange }: ControlProps
         options={options}
         onChange={(next) => onChange(next === none ? undefined : next)}
       />
-      <IconButton label="New credential" onClick={() => setMaking(true)}>
+      <IconButton label="New connection" onClick={() => setMaking(true)}>
         <Plus className="i" aria-hidden />
       </IconButton>
       {isMaking && (

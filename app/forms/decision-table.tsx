@@ -28,7 +28,7 @@ export function DecisionTable({ field, value, onChange }: ControlProps) {
               </th>
             ))}
             <th>
-              <span className="sr">Take out</span>
+              <span className="sr">Remove</span>
             </th>
           </tr>
         </thead>
@@ -56,7 +56,7 @@ export function DecisionTable({ field, value, onChange }: ControlProps) {
                   tone="quiet"
                   size="sm"
                   className="icon"
-                  aria-label={`Take row ${index + 1} out`}
+                  aria-label={`Remove row ${index + 1}`}
                   onClick={() => onChange(rows.toSpliced(index, 1))}
                 >
                   <Trash2 className="i i-12" aria-hidden />
@@ -78,7 +78,7 @@ export function DecisionTable({ field, value, onChange }: ControlProps) {
             )
           }
         />
-        <span className="t3 small">{field.help ?? 'An empty cell holds for anything.'}</span>
+        <span className="t3 small">{field.help ?? 'An empty cell matches anything.'}</span>
       </div>
     </div>
   );

@@ -68,10 +68,10 @@ function Given({ text, samples, index, go }: GivenProps) {
         </span>
       </div>
     );
-  if (count === 0 && text.includes('$')) return <div className="gives">Run it once to see what it gives.</div>;
+  if (count === 0 && text.includes('$')) return <div className="gives">Run once to see the result.</div>;
   return (
     <div className="gives">
-      <span>Gives</span>
+      <span>Result</span>
       <span className="val cut" title={given.text}>
         {given.text}
       </span>
@@ -87,7 +87,7 @@ function Stepper({ index, count, go }: { index: number; count: number; go: (inde
       <Button
         tone="quiet"
         className="icon"
-        aria-label="Item before"
+        aria-label="Previous item"
         disabled={index === 0}
         onClick={() => go(index - 1)}
       >
@@ -99,7 +99,7 @@ function Stepper({ index, count, go }: { index: number; count: number; go: (inde
       <Button
         tone="quiet"
         className="icon"
-        aria-label="Item after"
+        aria-label="Next item"
         disabled={index === count - 1}
         onClick={() => go(index + 1)}
       >

@@ -1,13 +1,14 @@
-import { CircleAlert } from 'lucide-react';
+import { CircleAlert, X } from 'lucide-react';
 import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { issueAt } from '../canvas/checking.ts';
+import { Button } from '../ui/button.tsx';
 import { Segment } from '../ui/segment.tsx';
 import { ControlView } from './control-view.tsx';
 import { ExpressionField } from './expression-field.tsx';
 import { isExpression, toExpression, toFixed } from './expression-text.ts';
-import type { Field } from './field.ts';
+import type { Control, Field } from './field.ts';
 import { useForm } from './form-context.tsx';
 
 /** What a control of any kind is given. `path` is its place in params as Issues name it. */
@@ -17,13 +18,19 @@ export interface ValueProps {
   readonly onChange: (value: unknown) => void;
 }
 
+interface FieldViewProps extends ValueProps {
+  readonly field: Field;
+  /** Takes an option back, with its value. */
+  readonly remove?: () => void;
+}
+
 /** A field: its label, a switch between a fixed value and an expression, the control, and help or what is wrong. */
-export function FieldView({ field, path, value, onChange }: ValueProps & { field: Field }) {
+export function FieldView({ field, path, value, onChange, remove }: FieldViewProps) {
   const id = useId();
-  const { issues } = useForm();
+  const { issues, leave } = useForm();
   const [wanted, setWanted] = useState<'fixed' | 'expression'>();
   const mode = isExpression(value) ? 'expression' : (wanted ?? 'fixed');
-  const issue = issueAt(issues, path);
+  const issue = saysInside(field.control) ? issues.find(({ where }) => where.param === path) : issueAt(issues, path);
   const keepCaret = useCaret(id, mode);
   const type = (next: unknown) => {
     keepCaret();
@@ -40,8 +47,14 @@ export function FieldView({ field, path, value, onChange }: ValueProps & { field
     'aria-invalid': issue !== undefined,
   };
   return (
-    <div className="field" data-field={path}>
-      <Top field={field} id={id} mode={mode} change={change} />
+    <div
+      className="field"
+      data-field={path}
+      onBlur={({ currentTarget, relatedTarget }) => {
+        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) leave?.(path);
+      }}
+    >
+      <Top field={field} id={id} mode={mode} change={change} remove={remove} />
       {mode === 'expression' ? (
         <ExpressionField wiring={wiring} value={String(value ?? '')} onChange={type} />
       ) : (
@@ -74,6 +87,13 @@ interface TopProps {
   readonly id: string;
   readonly mode: 'fixed' | 'expression';
   readonly change: (mode: 'fixed' | 'expression') => void;
+  readonly remove: (() => void) | undefined;
+}
+
+/** Whether the fields inside of a control say themselves what is wrong with them. */
+function saysInside(control: Control): boolean {
+  if (control.kind === 'object' || control.kind === 'variants') return true;
+  return control.kind === 'list' && saysInside(control.entry.control);
 }
 
 const modes = [
@@ -81,29 +101,32 @@ const modes = [
   { value: 'expression', title: 'Expression' },
 ] as const;
 
-function Top({ field, id, mode, change }: TopProps) {
+function Top({ field, id, mode, change, remove }: TopProps) {
   return (
     <div className="field-top">
       <label htmlFor={id} className="cut">
         {field.title}
       </label>
-      {!field.required && field.default === undefined && field.control.kind !== 'switch' && (
+      {!remove && !field.required && field.default === undefined && field.control.kind !== 'switch' && (
         <span className="must">optional</span>
       )}
       <span className="grow" />
+      {remove && (
+        <Button tone="quiet" size="sm" className="icon" aria-label={`Remove ${field.title}`} onClick={remove}>
+          <X className="i i-12" aria-hidden />
+        </Button>
+      )}
       {field.isOpen && <Segment label={`How ${field.title} is given`} value={mode} options={modes} onChange={change} />}
     </div>
   );
 }
 
-function Says({ id, issue, help }: { id: string; issue: Issue | undefined; help: ReactNode }) {
+export function Says({ id, issue, help }: { id: string; issue: Issue | undefined; help: ReactNode }) {
   if (issue)
     return (
       <div id={id} className="field-error">
         <CircleAlert className="i i-12" aria-hidden />
-        <span>
-          {issue.message} {issue.mend}
-        </span>
+        <span>{`${issue.message} ${issue.mend}`.trim()}</span>
       </div>
     );
   return (

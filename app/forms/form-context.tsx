@@ -8,6 +8,8 @@ export interface FormWorld {
   readonly issues: readonly Issue[];
   readonly params: Readonly<Record<string, unknown>>;
   readonly zone: string;
+  /** Somebody was in a field and left it: from now on it may say what is wrong with it. */
+  readonly leave?: (path: string) => void;
 }
 
 export const FormContext = createContext<FormWorld | undefined>(undefined);

@@ -1,40 +1,65 @@
-import { ArrowUp, Plus, Trash2 } from 'lucide-react';
+import { ArrowDown, ArrowUp, ChevronDown, ChevronRight, Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
 import { isObject } from '../../flow/document/json.ts';
+import { issueAt } from '../canvas/checking.ts';
 import { Button } from '../ui/button.tsx';
 import { ControlView } from './control-view.tsx';
 import type { ControlProps } from './control-view.tsx';
+import { nameOf, summaryOf } from './entry-words.ts';
 import type { Control, Field } from './field.ts';
-import { FieldView } from './field-view.tsx';
+import { Says } from './field-view.tsx';
+import { FieldsView } from './fields-view.tsx';
+import { useForm } from './form-context.tsx';
 import { useNewEntry } from './new-entry.ts';
-import { blankOf, withValueAt } from './value-at.ts';
+import { useRows } from './use-rows.ts';
+import { blankOf, withValueAt, withValues } from './value-at.ts';
 
 type ListControl = Extract<Control, { kind: 'list' }>;
 
-/** A list of entries: each can be changed, moved up and taken out, and one can be added at the end. */
+/** More entries than these are folded at first. */
+const fewOpen = 2;
+
+/** A list of entries: each can be folded, changed, moved and removed, and one can be added at the end. */
 export function ListView({ field, path, value, onChange, control }: ControlProps & { control: ListControl }) {
   const given = value ?? field.default;
   const entries: readonly unknown[] = Array.isArray(given) ? given : [];
+  const rows = useRows(entries.length);
   const added = useNewEntry(entries.length);
+  const [flipped, setFlipped] = useState<ReadonlySet<number>>(() => new Set(entries.length > fewOpen ? rows.keys : []));
+  const flip = (key: number) =>
+    setFlipped(new Set(flipped.has(key) ? [...flipped].filter((one) => one !== key) : [...flipped, key]));
   const add = () => {
     added.await();
+    rows.add();
     onChange([...entries, blankOf(control.entry)]);
+  };
+  const swap = (index: number, other: number) => {
+    rows.swap(index, other);
+    onChange(entries.with(index, entries[other]).with(other, entries[index]));
   };
   return (
     <div className="fieldset" role="group" aria-label={field.title} ref={added.room}>
       {entries.map((entry, index) => (
         <Entry
-          key={index}
+          key={rows.keys[index]}
           entry={control.entry}
-          title={entryTitle(entry) ?? `${field.title} ${index + 1}`}
+          title={`${control.entryTitle} ${index + 1}`}
           path={`${path}[${index}]`}
           value={entry}
-          onChange={(next) => onChange(withValueAt(entries, [index], next))}
-          remove={() => onChange(entries.toSpliced(index, 1))}
-          raise={index === 0 ? undefined : () => onChange(swapped(entries, index))}
+          isFolded={flipped.has(rows.keys[index] ?? -1)}
+          flip={() => flip(rows.keys[index] ?? -1)}
+          onChange={(next) => onChange(withValueAt(entries, [index], next ?? blankOf(control.entry)))}
+          remove={() => {
+            rows.remove(index);
+            onChange(entries.toSpliced(index, 1));
+          }}
+          raise={index === 0 ? undefined : () => swap(index, index - 1)}
+          lower={index === entries.length - 1 ? undefined : () => swap(index, index + 1)}
         />
       ))}
-      <div className="entry" style={{ padding: 4 }}>
-        <Button tone="quiet" size="sm" style={{ justifyContent: 'flex-start' }} onClick={add}>
+      <div className="entry add-row">
+        <Button tone="quiet" size="sm" className="add-entry" onClick={add}>
           <Plus className="i i-12" aria-hidden />
           {control.addLabel}
         </Button>
@@ -43,65 +68,96 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
   );
 }
 
-/** What an entry calls itself: its name, title or field. */
-function entryTitle(entry: unknown): string | undefined {
-  if (!isObject(entry)) return undefined;
-  const said = ['title', 'name', 'id', 'field', 'from'].map((name) => entry[name]);
-  return said.find((word) => typeof word === 'string' && word !== '' && !word.includes('{{')) as string | undefined;
-}
-
-const swapped = (entries: readonly unknown[], index: number): unknown[] =>
-  entries.toSpliced(index - 1, 2, entries[index], entries[index - 1]);
-
 interface EntryProps {
   readonly entry: Field;
   readonly title: string;
   readonly path: string;
   readonly value: unknown;
+  readonly isFolded: boolean;
+  readonly flip: () => void;
   readonly onChange: (value: unknown) => void;
   readonly remove: () => void;
   readonly raise: (() => void) | undefined;
+  readonly lower: (() => void) | undefined;
 }
 
-function Entry({ entry, title, path, value, onChange, remove, raise }: EntryProps) {
-  return (
-    <div className="entry">
-      <div className="row" style={{ minHeight: 24 }}>
-        <span className="label grow cut">{title}</span>
-        {raise && (
-          <Button tone="quiet" size="sm" className="icon" aria-label={`Move ${title} up`} onClick={raise}>
-            <ArrowUp className="i i-12" aria-hidden />
-          </Button>
-        )}
-        <Button tone="quiet" size="sm" className="icon" aria-label={`Take ${title} out`} onClick={remove}>
-          <Trash2 className="i i-12" aria-hidden />
-        </Button>
+function Entry(props: EntryProps) {
+  const { entry, title, path, value, onChange, isFolded } = props;
+  const { issues } = useForm();
+  const own = issues.find(({ where }) => where.param === path);
+  const control = (
+    <ControlView
+      wiring={{ id: path, 'aria-label': title, 'aria-invalid': own !== undefined }}
+      field={{ ...entry, title }}
+      path={path}
+      value={value}
+      onChange={onChange}
+    />
+  );
+  // A text or a number is a line by itself, with its buttons beside it.
+  if (!['object', 'variants', 'list', 'conditions'].includes(entry.control.kind))
+    return (
+      <div className="entry">
+        <div className="row" style={{ gap: 2 }}>
+          <span className="grow">{control}</span>
+          <EntryButtons {...props} />
+        </div>
+        {own && <Says id={`${path}-says`} issue={own} help={undefined} />}
       </div>
-      <ControlView
-        wiring={{ id: path, 'aria-label': title }}
-        field={{ ...entry, title }}
-        path={path}
-        value={value}
-        onChange={onChange}
-      />
+    );
+  const broken = issueAt(issues, path);
+  return (
+    <div className="entry" data-entry={path}>
+      <EntryHead {...props} isBroken={isFolded && broken !== undefined} />
+      {!isFolded && control}
+      {!isFolded && own && <Says id={`${path}-says`} issue={own} help={undefined} />}
     </div>
   );
 }
+
+function EntryHead(props: EntryProps & { isBroken: boolean }): ReactNode {
+  const { title, entry, value, isFolded, flip, isBroken } = props;
+  const Chevron = isFolded ? ChevronRight : ChevronDown;
+  return (
+    <div className="row entry-head">
+      <button type="button" className="entry-flip grow" aria-expanded={!isFolded} onClick={flip}>
+        <Chevron className="i i-12 t3" aria-hidden />
+        <span className="label cut">{nameOf(value) ?? title}</span>
+        {isFolded && <span className="t3 small cut">{summaryOf(entry, value)}</span>}
+        {isBroken && <span className="entry-broken">Needs a fix</span>}
+      </button>
+      <EntryButtons {...props} />
+    </div>
+  );
+}
+
+const EntryButtons = ({ title, remove, raise, lower }: EntryProps) => (
+  <>
+    {raise && (
+      <Button tone="quiet" size="sm" className="icon" aria-label={`Move ${title} up`} onClick={raise}>
+        <ArrowUp className="i i-12" aria-hidden />
+      </Button>
+    )}
+    {lower && (
+      <Button tone="quiet" size="sm" className="icon" aria-label={`Move ${title} down`} onClick={lower}>
+        <ArrowDown className="i i-12" aria-hidden />
+      </Button>
+    )}
+    <Button tone="quiet" size="sm" className="icon" aria-label={`Remove ${title}`} onClick={remove}>
+      <Trash2 className="i i-12" aria-hidden />
+    </Button>
+  </>
+);
 
 /** The fields of an object inside a form. */
 export function ObjectView({ path, value, onChange, fields }: ControlProps & { fields: readonly Field[] }) {
   const record = isObject(value) ? value : {};
   return (
-    <>
-      {fields.map((field) => (
-        <FieldView
-          key={field.name}
-          field={field}
-          path={`${path}.${field.name}`}
-          value={record[field.name]}
-          onChange={(next) => onChange(withValueAt(record, [field.name], next))}
-        />
-      ))}
-    </>
+    <FieldsView
+      fields={fields}
+      values={record}
+      pathOf={(name) => `${path}.${name}`}
+      change={(values) => onChange(withValues(record, values))}
+    />
   );
 }

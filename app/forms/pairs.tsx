@@ -1,4 +1,5 @@
 import { Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import { isObject } from '../../flow/document/json.ts';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/class-names.ts';
@@ -6,49 +7,64 @@ import type { ControlProps } from './control-view.tsx';
 import { useNewEntry } from './new-entry.ts';
 import { isExpression, printValue, readValue } from './expression-text.ts';
 
-/** Names with values. A value may hold an expression: `{{ $json.id }}`. */
+type Pair = readonly [name: string, value: unknown];
+
+/** Names with values. A value may hold an expression: `{{ $json.id }}`. A row whose name is empty or taken waits to be finished. */
 export function Pairs({ field, value, onChange }: ControlProps) {
-  const pairs = Object.entries(isObject(value) ? value : {});
-  const put = (index: number, name: string, given: unknown) =>
-    onChange(Object.fromEntries(pairs.with(index, [name, given])));
-  const rest = (index: number) => {
-    const left = pairs.toSpliced(index, 1);
-    onChange(left.length === 0 ? undefined : Object.fromEntries(left));
+  const stored: readonly Pair[] = Object.entries(isObject(value) ? value : {});
+  const [drafted, setDrafted] = useState<readonly Pair[]>();
+  // What was changed elsewhere (undo, another tab) wins over rows that are being written.
+  const pairs = drafted && isSame(recordOf(drafted), stored) ? drafted : stored;
+  const put = (next: readonly Pair[]) => {
+    setDrafted(next);
+    const record = recordOf(next);
+    if (!isSame(record, stored)) onChange(Object.keys(record).length === 0 ? undefined : record);
   };
   const added = useNewEntry(pairs.length);
   const add = () => {
     added.await();
-    onChange({ ...Object.fromEntries(pairs), [freeName(pairs)]: '' });
+    put([...pairs, ['', '']]);
   };
   return (
     <div className="fieldset" role="group" aria-label={field.title} ref={added.room}>
       {pairs.map(([name, given], index) => (
-        <div className="pair" key={index}>
-          <input
-            className="input sm mono"
-            aria-label={`Name ${index + 1} of ${field.title}`}
-            value={name}
-            onChange={(event) => put(index, event.target.value, given)}
-          />
-          <input
-            className={classes('input sm mono', isExpression(given) && 'is-expression')}
-            aria-label={`Value of ${name || index + 1}`}
-            value={printValue(given)}
-            onChange={(event) => put(index, name, readValue(event.target.value) ?? '')}
-          />
-          <Button
-            tone="quiet"
-            size="sm"
-            className="icon"
-            aria-label={`Take ${name || index + 1} out`}
-            onClick={() => rest(index)}
-          >
-            <Trash2 className="i i-12" aria-hidden />
-          </Button>
+        <div key={index}>
+          <div className="pair">
+            <input
+              className="input sm mono"
+              aria-label={`Name ${index + 1} of ${field.title}`}
+              placeholder="name"
+              aria-invalid={isTaken(pairs, index)}
+              value={name}
+              onChange={(event) => put(pairs.with(index, [event.target.value, given]))}
+            />
+            <input
+              className={classes('input sm mono', isExpression(given) && 'is-expression')}
+              aria-label={`Value of ${name || index + 1}`}
+              placeholder="value"
+              value={printValue(given)}
+              onChange={(event) => put(pairs.with(index, [name, readValue(event.target.value) ?? '']))}
+            />
+            <Button
+              tone="quiet"
+              size="sm"
+              className="icon"
+              aria-label={`Remove ${name || index + 1}`}
+              onClick={() => put(pairs.toSpliced(index, 1))}
+            >
+              <Trash2 className="i i-12" aria-hidden />
+            </Button>
+          </div>
+          {isTaken(pairs, index) && (
+            <div className="field-error pair-says">“{name}” is there already. Enter another name.</div>
+          )}
+          {name === '' && printValue(given) !== '' && (
+            <div className="field-error pair-says">Enter a name for this value.</div>
+          )}
         </div>
       ))}
-      <div className="entry" style={{ padding: 4 }}>
-        <Button tone="quiet" size="sm" style={{ justifyContent: 'flex-start' }} onClick={add}>
+      <div className="entry add-row">
+        <Button tone="quiet" size="sm" className="add-entry" onClick={add}>
           <Plus className="i i-12" aria-hidden />
           Add
         </Button>
@@ -57,7 +73,12 @@ export function Pairs({ field, value, onChange }: ControlProps) {
   );
 }
 
-function freeName(pairs: readonly (readonly [string, unknown])[]): string {
-  const names = new Set(pairs.map(([name]) => name));
-  for (let number = pairs.length + 1; ; number++) if (!names.has(`name${number}`)) return `name${number}`;
-}
+const isTaken = (pairs: readonly Pair[], index: number): boolean =>
+  pairs[index]?.[0] !== '' && pairs.findIndex(([name]) => name === pairs[index]?.[0]) < index;
+
+/** The rows that are finished: the first of each name. */
+const recordOf = (pairs: readonly Pair[]): Record<string, unknown> =>
+  Object.fromEntries(pairs.filter(([name], index) => name !== '' && !isTaken(pairs, index)));
+
+const isSame = (record: Readonly<Record<string, unknown>>, stored: readonly Pair[]): boolean =>
+  JSON.stringify(record) === JSON.stringify(Object.fromEntries(stored));

@@ -1,10 +1,10 @@
+import './forms.css';
 import { useMemo } from 'react';
 import type { NodeCard } from '../../flow/document/card.ts';
 import type { Node } from '../../flow/document/workflow.ts';
-import { isObject } from '../../flow/document/json.ts';
-import { FieldView } from './field-view.tsx';
 import { fieldsOf } from './fields-of.ts';
-import { withValueAt } from './value-at.ts';
+import { FieldsView } from './fields-view.tsx';
+import { withValues } from './value-at.ts';
 
 interface ParamFormProps {
   readonly card: NodeCard;
@@ -20,18 +20,12 @@ export function ParamForm({ card, node, onChange }: ParamFormProps) {
   if (fields.length === 0) return <p className="empty">This node has nothing to set.</p>;
   return (
     <div className="form">
-      {fields.map((field) => (
-        <FieldView
-          key={field.name}
-          field={field}
-          path={field.name}
-          value={params[field.name]}
-          onChange={(value) => {
-            const next = withValueAt(params, [field.name], value);
-            if (isObject(next)) onChange(next, field.name);
-          }}
-        />
-      ))}
+      <FieldsView
+        fields={fields}
+        values={params}
+        pathOf={(name) => name}
+        change={(values, name) => onChange(withValues(params, values), name)}
+      />
     </div>
   );
 }

@@ -33,6 +33,13 @@ export function withValueAt(whole: unknown, path: Path, value: unknown): unknown
   return others;
 }
 
+/** A record with other values; those that are undefined are taken away. */
+export const withValues = (
+  record: Readonly<Record<string, unknown>>,
+  values: Readonly<Record<string, unknown>>,
+): Record<string, unknown> =>
+  Object.fromEntries(Object.entries({ ...record, ...values }).filter(([, value]) => value !== undefined));
+
 /** What a new entry of a list begins with: the fields that must be there. */
 export function blankOf({ control, default: given }: Field): unknown {
   if (given !== undefined) return given;

@@ -1,0 +1,98 @@
+import { expect, test } from 'vitest';
+import { check } from '../../flow/check/check.ts';
+import type { Node } from '../../flow/document/workflow.ts';
+import { isTold, leaveField, tellAll, troubleOf } from './calm.ts';
+import { keepChecked } from './checking.ts';
+import { edit } from './editing.ts';
+import { openEditor } from './editor-state.ts';
+import type { EditorStore } from './editor-state.ts';
+import { cards } from './testing/cards.ts';
+
+const hook: Node = { key: 'hook', type: 'start.webhook' };
+
+/** An editor whose checks are made when they are asked for. */
+function opened(nodes: readonly Node[]): { store: EditorStore; settle: () => Promise<void> } {
+  const document = { heddle: 1 as const, name: 'W', nodes: [...nodes], edges: [] };
+  const store = openEditor({ id: 'w', document, revision: 1, published: undefined }, cards);
+  let work: (() => void) | undefined;
+  keepChecked(
+    store,
+    (next) => {
+      work = next;
+      return () => (work = undefined);
+    },
+    async () => check,
+  );
+  const settle = async () => {
+    const before = store.getState().issues;
+    work?.();
+    await expect.poll(() => store.getState().issues !== before || work === undefined).toBe(true);
+  };
+  return { store, settle };
+}
+
+const told = (store: EditorStore) => {
+  const { told: said, issues } = store.getState();
+  return issues
+    .filter((issue) => issue.level === 'error' && issue.where.node !== undefined && isTold(said, issue))
+    .map(({ message }) => message);
+};
+const card = (store: EditorStore) => {
+  const { loud, unready } = troubleOf(store.getState());
+  return { loud: loud.map(({ message }) => message), unready: [...unready] };
+};
+const add = (store: EditorStore, node: Node) => edit(store, { do: 'add-node', node }, 'Add');
+
+test('a node that was just added is not red: it needs setup', async () => {
+  const { store, settle } = opened([]);
+  add(store, hook);
+  await settle();
+  expect(store.getState().issues.map(({ message }) => message)).toContain('Enter a path.');
+  expect(told(store)).toEqual([]);
+  expect(card(store)).toEqual({ loud: [], unready: ['hook'] });
+});
+
+test('a field that was left empty says what it needs; its card goes on waiting', async () => {
+  const { store, settle } = opened([]);
+  add(store, hook);
+  await settle();
+  leaveField(store, 'hook', 'path');
+  expect(told(store)).toEqual(['Enter a path.']);
+  expect(card(store)).toEqual({ loud: [], unready: ['hook'] });
+});
+
+test('a wrong value is told at its card too, once its field was left', async () => {
+  const { store, settle } = opened([]);
+  add(store, { ...hook, params: { path: 'not a path' } });
+  await settle();
+  expect(card(store).loud).toEqual([]);
+  leaveField(store, 'hook', 'path');
+  expect(card(store)).toEqual({ loud: ['Path is “not a path”.'], unready: [] });
+});
+
+test('who leaves a list has left its fields, who leaves a field not the others', async () => {
+  const { store, settle } = opened([]);
+  add(store, { key: 'set', type: 'data.set', params: { fields: [{ name: '' }, { name: '' }] } });
+  await settle();
+  leaveField(store, 'set', 'fields[1].name');
+  expect(told(store)).toEqual(['Field 2 needs a name.']);
+  leaveField(store, 'set', 'fields');
+  expect(told(store)).toEqual(['Field 1 needs a name.', 'Field 2 needs a name.']);
+});
+
+test('after Run or Publish was tried everything is told; a node that is added then is calm again', async () => {
+  const { store, settle } = opened([]);
+  add(store, hook);
+  await settle();
+  tellAll(store);
+  expect(card(store)).toEqual({ loud: ['Enter a path.'], unready: [] });
+  add(store, { key: 'called', type: 'control.call' });
+  await settle();
+  expect(card(store)).toEqual({ loud: ['Enter a path.'], unready: ['called'] });
+});
+
+test('what was wrong in the document that was opened is told at once', async () => {
+  const { store, settle } = opened([hook]);
+  await settle();
+  expect(card(store)).toEqual({ loud: ['Enter a path.'], unready: [] });
+});

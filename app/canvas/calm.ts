@@ -1,0 +1,53 @@
+import type { Issue } from '../../flow/document/workflow.ts';
+import type { EditorState, EditorStore } from './editor-state.ts';
+
+/**
+ * What is wrong is told loudly once it is news to nobody: it stood in the document that was opened, somebody left the field, or
+ * Run or Publish was tried. Until then a node that was just added is only not set up yet.
+ */
+export interface Told {
+  /** Issues that were told, by `idOf`. */
+  readonly issues: ReadonlySet<string>;
+  /** Fields that somebody was in and left, as `key param`. */
+  readonly left: ReadonlySet<string>;
+}
+
+export const nothingTold: Told = { issues: new Set(), left: new Set() };
+
+const idOf = ({ where, code }: Issue): string => `${where.node ?? ''} ${where.param ?? code}`;
+
+/** Tells what is wrong now, all of it. */
+export function tellAll(store: EditorStore): void {
+  store.setState(({ told, issues }) => ({ told: { ...told, issues: new Set([...told.issues, ...issues.map(idOf)]) } }));
+}
+
+/** Somebody left a field of a node. */
+export function leaveField(store: EditorStore, key: string, path: string): void {
+  store.setState(({ told }) =>
+    told.left.has(`${key} ${path}`) ? {} : { told: { ...told, left: new Set([...told.left, `${key} ${path}`]) } },
+  );
+}
+
+/** Whether an Issue is told at its field. */
+export function isTold({ issues, left }: Told, issue: Issue): boolean {
+  const { node, param } = issue.where;
+  if (node === undefined || (param === undefined && !issue.code.startsWith('param-'))) return true;
+  if (issues.has(idOf(issue))) return true;
+  return param !== undefined && placesAround(param).some((place) => left.has(`${node} ${place}`));
+}
+
+/** `rules[0].every` lies in `rules[0]` and in `rules`: who leaves the list has left its fields. */
+const placesAround = (param: string): string[] =>
+  [...param.matchAll(/[.[]|$/g)].map(({ index }) => param.slice(0, index)).filter((place) => place !== '');
+
+/** What a card says of its node: what is wrong, or that it needs setup, which is nobody's fault. */
+export function troubleOf({ issues, told }: Pick<EditorState, 'issues' | 'told'>) {
+  const errors = issues.filter(({ level, where }) => level === 'error' && where.node !== undefined);
+  // A field that was left empty says so itself; its card goes on waiting for it.
+  const isLoud = (issue: Issue) =>
+    issue.code === 'param-missing' ? told.issues.has(idOf(issue)) : isTold(told, issue);
+  const loud = errors.filter(isLoud);
+  const wrong = new Set(loud.map(({ where }) => where.node));
+  const unready = new Set(errors.flatMap(({ where }) => (where.node && !wrong.has(where.node) ? [where.node] : [])));
+  return { loud, unready };
+}

@@ -1,0 +1,152 @@
+import { Plus } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { Button } from '../ui/button.tsx';
+import { Menu, MenuItem } from '../ui/menu.tsx';
+import { Field as Labelled } from '../ui/field.tsx';
+import { Select } from '../ui/select.tsx';
+import type { Field } from './field.ts';
+import { FieldView } from './field-view.tsx';
+import { unfold, whyIdle } from './unfold.ts';
+import type { EitherPart } from './unfold.ts';
+
+type Values = Readonly<Record<string, unknown>>;
+
+interface FieldsViewProps {
+  readonly fields: readonly Field[];
+  readonly values: Values;
+  /** The place of a field as Issues name it. */
+  readonly pathOf: (name: string) => string;
+  /** One or several values at once; undefined takes a value away. */
+  readonly change: (values: Values, name: string) => void;
+}
+
+/** Fields as far as they matter: dependent ones appear with what they hang on, options when they are asked for. */
+export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) {
+  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const { parts, addable, idle } = unfold(fields, values, opened);
+  const { room, open: reach } = useReach();
+  const open = (name: string) => {
+    setOpened(new Set([...opened, name]));
+    reach(pathOf(name));
+  };
+  const close = (name: string) => {
+    setOpened(new Set([...opened].filter((one) => one !== name)));
+    if (values[name] !== undefined) change({ [name]: undefined }, name);
+  };
+  const view = (field: Field) => (
+    <FieldView
+      key={field.name}
+      field={field}
+      path={pathOf(field.name)}
+      value={values[field.name]}
+      onChange={(value) => change({ [field.name]: value }, field.name)}
+      {...(field.isOption ? { remove: () => close(field.name) } : {})}
+    />
+  );
+  return (
+    <div className="fields" ref={room}>
+      {parts.map((part) =>
+        part.kind === 'field' ? (
+          view(part.field)
+        ) : (
+          <Either key={part.title} part={part} values={values} change={change} pick={setOpened} opened={opened}>
+            {view}
+          </Either>
+        ),
+      )}
+      {addable.length > 0 && <AddOption fields={addable} add={open} />}
+      {idle.map((field) => (
+        <div key={field.name} className="idle-value">
+          <span className="grow">
+            {field.title} has a value that is not used: {whyIdle(field, fields, values)}.
+          </span>
+          <Button tone="quiet" size="sm" onClick={() => open(field.name)}>
+            Show
+          </Button>
+          <Button tone="quiet" size="sm" onClick={() => change({ [field.name]: undefined }, field.name)}>
+            Clear
+          </Button>
+        </div>
+      ))}
+    </div>
+  );
+}
+
+function AddOption({ fields, add }: { fields: readonly Field[]; add: (name: string) => void }) {
+  return (
+    <div className="add-option">
+      <Menu
+        align="start"
+        trigger={
+          <Button tone="quiet" size="sm">
+            <Plus className="i i-12" aria-hidden />
+            Add option
+          </Button>
+        }
+      >
+        {fields.map(({ name, title }) => (
+          <MenuItem key={name} onSelect={() => add(name)}>
+            {title}
+          </MenuItem>
+        ))}
+      </Menu>
+    </div>
+  );
+}
+
+interface EitherProps {
+  readonly part: EitherPart;
+  readonly values: Values;
+  readonly change: FieldsViewProps['change'];
+  readonly opened: ReadonlySet<string>;
+  readonly pick: (opened: ReadonlySet<string>) => void;
+  readonly children: (field: Field) => React.ReactNode;
+}
+
+const none = ' ';
+
+/** Which of several fields is filled in, and that one. What was in the one before comes back when it is chosen again. */
+function Either({ part, values, change, opened, pick, children }: EitherProps) {
+  const before = useRef<Record<string, unknown>>({});
+  const { title, fields, chosen } = part;
+  const current = chosen[0]?.name ?? none;
+  const choose = (name: string) => {
+    for (const field of fields) if (values[field.name] !== undefined) before.current[field.name] = values[field.name];
+    const cleared = Object.fromEntries(fields.map((field) => [field.name, undefined]));
+    const names = new Set(fields.map((field) => field.name));
+    pick(new Set([...[...opened].filter((one) => !names.has(one)), ...(name === none ? [] : [name])]));
+    change(name === none ? cleared : { ...cleared, [name]: before.current[name] }, title);
+  };
+  const options = [
+    { value: none, title: 'None' },
+    ...fields.map((field) => ({ value: field.name, title: field.title })),
+  ];
+  return (
+    <>
+      <Labelled label={title}>
+        {(wiring) => <Select id={wiring.id} label={title} value={current} options={options} onChange={choose} />}
+      </Labelled>
+      {chosen.map(children)}
+    </>
+  );
+}
+
+/** Puts the caret into a field that a press has just opened. */
+function useReach() {
+  const room = useRef<HTMLDivElement>(null);
+  const wanted = useRef<string>(undefined);
+  useEffect(() => {
+    const path = wanted.current;
+    const field = path && room.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(path)}"]`);
+    if (!field) return;
+    wanted.current = undefined;
+    // The menu that it was chosen in gives the focus back first.
+    requestAnimationFrame(() => {
+      field.scrollIntoView({ block: 'nearest' });
+      field
+        .querySelector<HTMLElement>('input:not([type=radio]), textarea, [role=combobox], [role=switch], .add-entry')
+        ?.focus();
+    });
+  });
+  return { room, open: (path: string) => void (wanted.current = path) };
+}
