@@ -50,7 +50,12 @@ function GroupView({ title, group, onChange, remove }: GroupProps) {
   return (
     <div className="fieldset" role="group" aria-label={title} ref={added.room}>
       <div className="row" style={{ padding: 6 }}>
-        <Segment label={`Match all or any of ${title}`} value={kind} options={joins} onChange={(by) => put(members, by)} />
+        <Segment
+          label={`Match all or any of ${title}`}
+          value={kind}
+          options={joins}
+          onChange={(by) => put(members, by)}
+        />
         <span className="grow" />
         {remove && <RemoveButton title={title} remove={remove} />}
       </div>
