@@ -23,7 +23,7 @@ export function AnyValue({ field, wiring, value, onChange, isJson }: ControlProp
         }}
         onBlur={() => setTyped(undefined)}
       />
-      {isBroken && <div className="field-error">This is not JSON yet; it counts as text.</div>}
+      {isBroken && <div className="field-error">This is not JSON; it is used as text.</div>}
     </>
   );
 }

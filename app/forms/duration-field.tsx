@@ -1,7 +1,7 @@
 import { parseDuration } from '../../flow/document/duration.ts';
 import type { ControlProps } from './control-view.tsx';
 
-/** A length of time as `30s` or `2h`; what is not one stays to be seen and mended. */
+/** A length of time as `30s` or `2h`; what is not one stays to be seen and fixed. */
 export function DurationField({ field, wiring, value, onChange }: ControlProps) {
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
   // A bare number counts as seconds, so that it is one.
@@ -17,7 +17,11 @@ export function DurationField({ field, wiring, value, onChange }: ControlProps) 
         value={text}
         onChange={(event) => onChange(event.target.value === '' && !field.required ? undefined : event.target.value)}
       />
-      {isBroken && <div className="field-error">Write a number with its unit: 250ms, 30s, 5m, 2h or 1d.</div>}
+      {isBroken && !wiring['aria-invalid'] && (
+        <div className="field-error" role="status">
+          “{text}” is not a duration. Enter a number with its unit: 250ms, 30s, 5m, 2h or 1d.
+        </div>
+      )}
     </>
   );
 }

@@ -5,7 +5,13 @@ export type Control =
   | { readonly kind: 'choice'; readonly options: readonly Option[] }
   | { readonly kind: 'several'; readonly options: readonly Option[] }
   | { readonly kind: 'switch' }
-  | { readonly kind: 'list'; readonly entry: Field; readonly entryTitle: string; readonly addLabel: string }
+  | {
+      readonly kind: 'list';
+      readonly entry: Field;
+      readonly entryTitle: string;
+      readonly addLabel: string;
+      readonly isTimes: boolean;
+    }
   | { readonly kind: 'pairs' }
   | { readonly kind: 'object'; readonly fields: readonly Field[] }
   /** One of several forms of a value, told apart by fixed fields (`kind: basic`) or by which field they have. */

@@ -138,7 +138,7 @@ function listControl(root: Schema, schema: Schema, value: Schema, depth: number)
   const addLabel = typeof schema['addLabel'] === 'string' ? schema['addLabel'] : 'Add';
   const { entryTitle, title } = schema;
   const called = typeof entryTitle === 'string' ? entryTitle : singular(typeof title === 'string' ? title : 'Entry');
-  return { kind: 'list', entry, entryTitle: called, addLabel };
+  return { kind: 'list', entry, entryTitle: called, addLabel, isTimes: schema['ui'] === 'times' };
 }
 
 /** Rows of a decision table: what must hold by column, and what then results. */

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { misfits } from '../../flow/check/params/schema.ts';
 import { card, cards } from '../canvas/testing/cards.ts';
-import { firesOf } from './cron-fires.ts';
 import { gives } from './expression-result.ts';
 import { printValue, readValue, toExpression, toFixed } from './expression-text.ts';
 import type { Control, Field } from './field.ts';
 import { fieldsOf } from './fields-of.ts';
+import { cronTrouble, nextRuns } from './next-runs.ts';
 import { blankOf, blankVariant, valueAt, variantOf, withValueAt } from './value-at.ts';
 
 const field = (type: string, name: string): Field => {
@@ -136,13 +136,39 @@ describe('what an expression gives, under its field', () => {
   });
 });
 
-test('the next fires of a cron rule in its zone, across the end of summer time', () => {
-  const fires = firesOf('0 9 * * 1-5', 'Europe/Berlin', new Date('2026-10-23T08:00:00Z'));
-  expect(fires.ok && fires.next.map((date) => date.toISOString())).toEqual([
-    '2026-10-26T08:00:00.000Z',
-    '2026-10-27T08:00:00.000Z',
-    '2026-10-28T08:00:00.000Z',
-  ]);
-  expect(firesOf('99 9 * * *', 'UTC', new Date())).toMatchObject({ ok: false });
-  expect(firesOf('0 0 31 2 *', 'UTC', new Date())).toMatchObject({ ok: false });
+describe('the next runs of a schedule', () => {
+  const next = (rules: unknown, zone: string, from: string) =>
+    nextRuns(rules, zone, Date.parse(from)).map((at) => new Date(at).toISOString());
+
+  test('by cron, in a zone, across the end of summer time', () => {
+    expect(next([{ cron: '0 9 * * 1-5' }], 'Europe/Berlin', '2026-10-23T08:00:00Z')).toEqual([
+      '2026-10-26T08:00:00.000Z',
+      '2026-10-27T08:00:00.000Z',
+      '2026-10-28T08:00:00.000Z',
+      '2026-10-29T08:00:00.000Z',
+      '2026-10-30T08:00:00.000Z',
+    ]);
+  });
+
+  test('of several rules together, each moment once, without those that are not finished', () => {
+    const rules = [
+      { every: '6h' },
+      { unit: 'days', hour: 12 },
+      { every: 'soon' },
+      { cron: '99 * * * *' },
+      {},
+      { unit: 'weeks', on: [] },
+    ];
+    expect(next(rules, 'UTC', '2026-01-01T05:00:00Z')).toEqual(
+      ['01T06', '01T12', '01T18', '02T00', '02T06'].map((time) => `2026-01-${time}:00:00.000Z`),
+    );
+    expect(next(undefined, 'UTC', '2026-01-01T05:00:00Z')).toEqual([]);
+  });
+
+  test('a rule of cron that cannot be read, or never comes true, says so', () => {
+    expect(cronTrouble('0 9 * * 1-5', new Date())).toBeUndefined();
+    expect(cronTrouble('', new Date())).toBeUndefined();
+    expect(cronTrouble('99 9 * * *', new Date())).toMatch(/Enter minute, hour, day of month/);
+    expect(cronTrouble('0 0 31 2 *', new Date())).toMatch(/never runs/);
+  });
 });

@@ -11,6 +11,7 @@ import type { Control, Field } from './field.ts';
 import { Says } from './field-view.tsx';
 import { FieldsView } from './fields-view.tsx';
 import { useForm } from './form-context.tsx';
+import { NextTimes } from './next-times.tsx';
 import { useNewEntry } from './new-entry.ts';
 import { useRows } from './use-rows.ts';
 import { blankOf, withValueAt, withValues } from './value-at.ts';
@@ -38,7 +39,7 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
     rows.swap(index, other);
     onChange(entries.with(index, entries[other]).with(other, entries[index]));
   };
-  return (
+  const list = (
     <div className="fieldset" role="group" aria-label={field.title} ref={added.room}>
       {entries.map((entry, index) => (
         <Entry
@@ -65,6 +66,14 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
         </Button>
       </div>
     </div>
+  );
+  return control.isTimes ? (
+    <>
+      {list}
+      <NextTimes rules={entries} />
+    </>
+  ) : (
+    list
   );
 }
 

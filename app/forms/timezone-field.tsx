@@ -26,7 +26,9 @@ export function TimezoneField({ field, wiring, value, onChange }: ControlProps) 
       <datalist id={`${wiring.id}-zones`}>
         {isAsked && zones.map((name) => <option key={name} value={name} />)}
       </datalist>
-      {text !== '' && !zones.includes(text) && <div className="field-error">There is no such time zone.</div>}
+      {text !== '' && !zones.includes(text) && (
+        <div className="field-error">There is no time zone “{text}”. Enter one such as Europe/Berlin or UTC.</div>
+      )}
     </>
   );
 }

@@ -5,7 +5,12 @@ import { portalPlace } from './portal-place.ts';
 
 interface SelectProps<V extends string> {
   readonly value: V;
-  readonly options: readonly { readonly value: V; readonly title: string; readonly says?: string }[];
+  readonly options: readonly {
+    readonly value: V;
+    readonly title: string;
+    readonly says?: string;
+    readonly disabled?: boolean;
+  }[];
   readonly onChange: (value: V) => void;
   readonly id?: string;
   readonly label?: string;
@@ -29,7 +34,12 @@ export function Select<V extends string>({ value, options, onChange, id, label, 
         <Radix.Content className="float menu" position="popper" sideOffset={4} collisionPadding={8}>
           <Radix.Viewport>
             {options.map((option) => (
-              <Radix.Item key={option.value} value={option.value} className="menu-item">
+              <Radix.Item
+                key={option.value}
+                value={option.value}
+                className="menu-item"
+                disabled={option.disabled ?? false}
+              >
                 <Radix.ItemText>{option.title}</Radix.ItemText>
                 {option.says && <span className="t3 small">{option.says}</span>}
                 <Radix.ItemIndicator className="end">

@@ -18,7 +18,9 @@ export const schedule = defineNode({
       title: 'Times',
       description: 'Times that fall on the same moment start one run.',
       addLabel: 'Add a time',
-    }).min(1),
+    })
+      .min(1)
+      .meta({ ui: 'times' }),
     timezone: timezone({ title: 'Time zone', description: 'Default: the workflow’s time zone.' }).optional(),
     missed: option(
       choice(['skip', 'once', 'all'], {

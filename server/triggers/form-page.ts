@@ -9,22 +9,36 @@ export const formPolicy =
   "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
 const style = `
-:root { color-scheme: light dark; --line: #8884; --accent: #4f46e5 }
+:root { color-scheme: light dark; --canvas: #f3f4f1; --surface: #fff; --line: #e3e5df; --line-strong: #8b8f86; --text: #1a1d18; --text-2: #565a53; --ink: #1a1d18; --on-ink: #fff; --halo: #d9f05e; --failed: #d3403c; --failed-text: #96291f; --failed-soft: #fdebe8 }
+@media (prefers-color-scheme: dark) { :root { --canvas: #121411; --surface: #1e201c; --line: #282b26; --line-strong: #767b72; --text: #eceee9; --text-2: #adb1a8; --ink: #eceee9; --on-ink: #1a1d18; --halo: #6f8209; --failed: #e8635c; --failed-text: #f2a49c; --failed-soft: #3a1f1c } }
 * { box-sizing: border-box }
-body { font: 16px/1.5 Inter, system-ui, sans-serif; margin: 0; padding: 3rem 1rem }
-main { max-width: 34rem; margin: auto }
-h1 { font-size: 1.5rem; margin: 0 0 .5rem }
-p { margin: 0 0 1.5rem; white-space: pre-wrap }
-.field { margin: 0 0 1.25rem; border: 0; padding: 0 }
-label, legend { display: block; font-weight: 550; margin-bottom: .25rem; padding: 0 }
-.choice { font-weight: 400 }
-small { display: block; opacity: .7 }
-.wrong { color: #dc2626; opacity: 1 }
-input:not([type=checkbox]):not([type=radio]), select, textarea { width: 100%; font: inherit; padding: .5rem .625rem; border: 1px solid var(--line); border-radius: 8px; background: none; color: inherit }
-textarea { min-height: 7rem }
-button { font: inherit; font-weight: 550; color: #fff; background: var(--accent); border: 0; border-radius: 8px; padding: .5rem 1.25rem; cursor: pointer }
-:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
-pre { white-space: pre-wrap; overflow-wrap: anywhere; border: 1px solid var(--line); border-radius: 8px; padding: 1rem }`;
+body { font: 16px/1.5 'Inter Variable', Inter, system-ui, sans-serif; margin: 0; padding: 48px 16px; background: var(--canvas); color: var(--text); overflow-wrap: anywhere }
+main { max-width: 560px; margin: auto; padding: 32px; background: var(--surface); border: 1px solid var(--line); border-radius: 12px }
+h1 { font-size: 24px; line-height: 32px; font-weight: 620; margin: 0 0 8px }
+p { margin: 0 0 24px; color: var(--text-2); white-space: pre-wrap }
+p:last-child { margin: 0 }
+.field { margin: 0 0 20px; border: 0; padding: 0; min-width: 0 }
+label, legend { display: block; font-weight: 560; margin-bottom: 4px; padding: 0 }
+.optional { font-weight: 400; color: var(--text-2) }
+.choice { display: flex; gap: 10px; align-items: flex-start; font-weight: 400; padding: 4px 0; min-height: 32px }
+.choice input { flex: none; width: 18px; height: 18px; margin: 3px 0 0; accent-color: var(--ink) }
+small { display: block; font-size: 14px; line-height: 20px; margin-top: 4px; color: var(--text-2) }
+small.wrong { color: var(--failed-text) }
+.summary { border: 1px solid var(--failed); border-radius: 8px; background: var(--failed-soft); padding: 12px 16px; margin: 0 0 24px }
+.summary strong { font-weight: 560 }
+.summary ul { margin: 4px 0 0; padding-left: 20px }
+.summary a { color: inherit }
+input:not([type=checkbox]):not([type=radio]), select, textarea { display: block; width: 100%; min-height: 44px; font: inherit; padding: 9px 12px; border: 1px solid var(--line-strong); border-radius: 5px; background: var(--surface); color: inherit }
+input[type=file] { padding: 8px 12px }
+[aria-invalid=true] { border-color: var(--failed) !important }
+textarea { min-height: 112px; resize: vertical }
+::placeholder { color: var(--text-2); opacity: 1 }
+button { width: 100%; min-height: 44px; font: inherit; font-weight: 560; color: var(--on-ink); background: var(--ink); border: 1px solid var(--ink); border-radius: 5px; padding: 9px 20px; cursor: pointer }
+button:hover { opacity: .88 }
+:focus-visible { outline: 2px solid var(--ink); outline-offset: 2px; box-shadow: 0 0 0 5px var(--halo) }
+pre { white-space: pre-wrap; font: 14px/20px ui-monospace, monospace; border: 1px solid var(--line); border-radius: 8px; padding: 16px; margin: 0 }
+@media (max-width: 480px) { body { padding: 16px 12px } main { padding: 24px 16px } }
+@media (forced-colors: active) { :focus-visible { outline-color: Highlight } }`;
 
 const page = (title: string, body: string): string =>
   `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">` +
@@ -42,10 +56,21 @@ export function formPage(
   );
   return page(
     title,
-    `<h1>${escaped(title)}</h1>${description === '' ? '' : `<p>${escaped(description)}</p>`}` +
+    `<h1>${escaped(title)}</h1>${description === '' ? '' : `<p>${escaped(description)}</p>`}${summaryOf(fields, wrong)}` +
       `<form method="post"${hasFiles ? ' enctype="multipart/form-data"' : ''}>${controls.join('')}` +
       `<button type="submit">${escaped(button)}</button></form>`,
   );
+}
+
+/** What is wrong in a list at the top, each line leading to its field: nobody has to look for it. */
+function summaryOf(fields: readonly FormField[], wrong: Readonly<Record<string, string>>): string {
+  const lines = fields.flatMap(({ name, label = name }) => {
+    const says = own(wrong, name);
+    return says === undefined ? [] : [`<li><a href="#${name}">${escaped(label)}</a>: ${escaped(says)}</li>`];
+  });
+  if (lines.length === 0) return '';
+  const count = lines.length === 1 ? '1 field needs a change' : `${lines.length} fields need a change`;
+  return `<div class="summary" role="alert"><strong>${count}</strong><ul>${lines.join('')}</ul></div>`;
 }
 
 /** The page after a form was sent. */
@@ -60,7 +85,7 @@ export const outputPage = ({ title }: FormParams, output: unknown): string =>
 export const asksPage = (): string =>
   page(
     'One more step',
-    `<h1>One more step</h1><p>Press the button to go on.</p><form method="post"><button type="submit">Go on</button></form>`,
+    `<h1>One more step</h1><p>Press the button to continue.</p><form method="post"><button type="submit">Continue</button></form>`,
   );
 
 /** A sentence instead of the form. */
@@ -76,17 +101,18 @@ function fieldHtml(field: FormField, value: unknown, wrong: string | undefined):
   if (kind === 'hidden') return `<input type="hidden" name="${escaped(name)}" value="${escaped(textOf(value))}">`;
   const notes =
     (help === undefined ? '' : `<small id="${name}-help">${escaped(help)}</small>`) +
-    (wrong === undefined ? '' : `<small class="wrong" role="alert" id="${name}-wrong">${escaped(wrong)}</small>`);
+    (wrong === undefined ? '' : `<small class="wrong" id="${name}-wrong">${escaped(wrong)}</small>`);
   const told = [help === undefined ? '' : `${name}-help`, wrong === undefined ? '' : `${name}-wrong`].filter(Boolean);
   const about = told.length === 0 ? '' : ` aria-describedby="${told.join(' ')}"`;
   const invalid = wrong === undefined ? '' : ' aria-invalid="true"';
+  const mayBeEmpty = field.required || kind === 'checkbox' ? '' : ' <span class="optional">(optional)</span>';
   const isGroup = kind === 'radio' || (kind === 'checkbox' && field.options !== undefined);
   if (isGroup)
-    return `<fieldset class="field"${about}><legend>${escaped(label)}</legend>${choices(field, value)}${notes}</fieldset>`;
+    return `<fieldset class="field" id="${name}" tabindex="-1"${about}><legend>${escaped(label)}${mayBeEmpty}</legend>${choices(field, value)}${notes}</fieldset>`;
   const control = controlHtml(field, value, about + invalid);
   if (kind === 'checkbox')
     return `<div class="field"><label class="choice">${control} ${escaped(label)}</label>${notes}</div>`;
-  return `<div class="field"><label for="${name}">${escaped(label)}</label>${control}${notes}</div>`;
+  return `<div class="field"><label for="${name}">${escaped(label)}${mayBeEmpty}</label>${control}${notes}</div>`;
 }
 
 const types: Readonly<Record<string, string>> = {

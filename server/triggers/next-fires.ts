@@ -1,6 +1,6 @@
 import { Cron } from 'croner';
-import { isKept, timesOf } from '../../nodes/start/schedule-rule.ts';
-import type { ScheduleRule } from '../../nodes/start/schedule-rule.ts';
+import { isKept, timesOf } from '../../flow/values/schedule.ts';
+import type { ScheduleRule } from '../../flow/values/schedule.ts';
 
 /** Looking for the next fire of "every 1,000 months" must end. */
 const mostLooks = 40_000;

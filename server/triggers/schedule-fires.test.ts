@@ -1,6 +1,7 @@
 import { Cron } from 'croner';
 import { expect, test } from 'vitest';
-import { isKept, scheduleRule, timesOf } from '../../nodes/start/schedule-rule.ts';
+import { isKept, timesOf } from '../../flow/values/schedule.ts';
+import { scheduleRule } from '../../nodes/start/schedule-rule.ts';
 
 /** The first fires of a rule after a moment, worked out as the host does. */
 function fires(written: unknown, after: string, zone: string, count: number): string[] {

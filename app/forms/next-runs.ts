@@ -1,0 +1,74 @@
+import { Cron } from 'croner';
+import { isKept, timesOf } from '../../flow/values/schedule.ts';
+import type { ScheduleRule } from '../../flow/values/schedule.ts';
+import { parseDuration } from '../../flow/document/duration.ts';
+import { isObject } from '../../flow/document/json.ts';
+
+/** Looking for the next run of "every 1,000 months" must end. */
+const mostLooks = 40_000;
+
+/** The next moments at which stored rules start a run, in order, each once; rules that are not finished yet start none. Epoch milliseconds. */
+export function nextRuns(rules: unknown, zone: string, after: number, count = 5): number[] {
+  const finished = Array.isArray(rules) ? rules.flatMap((rule) => finishedRule(rule) ?? []) : [];
+  const all = new Set(finished.flatMap((rule) => runsOf(rule, zone, after, count)));
+  return [...all].toSorted((a, b) => a - b).slice(0, count);
+}
+
+function runsOf(rule: ScheduleRule, zone: string, after: number, count: number): number[] {
+  const times = timesOf(rule);
+  if ('everyMs' in times) {
+    const first = (Math.floor(after / times.everyMs) + 1) * times.everyMs;
+    return Array.from({ length: count }, (_, index) => first + index * times.everyMs);
+  }
+  const cron = cronOf(times.cron, zone);
+  const found: number[] = [];
+  let at = cron?.nextRun(new Date(after));
+  for (let looks = 0; at && found.length < count && looks < mostLooks; looks++) {
+    if (isKept(rule, at.getTime(), zone)) found.push(at.getTime());
+    at = cron?.nextRun(at);
+  }
+  return found;
+}
+
+function cronOf(rule: string, zone: string): Cron | undefined {
+  try {
+    return new Cron(rule.trim(), { paused: true, timezone: zone });
+  } catch {
+    return undefined;
+  }
+}
+
+/** What is wrong with a cron rule, in a sentence; undefined when it has times. */
+export function cronTrouble(rule: string, from: Date): string | undefined {
+  if (rule.trim() === '') return undefined;
+  try {
+    const cron = new Cron(rule.trim(), { paused: true, timezone: 'UTC' });
+    return cron.nextRun(from) ? undefined : 'This never runs. Check the day of the month against the month.';
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^CronPattern: /, '').replace(/\.$/, '') : 'Not cron';
+    return `${why}. Enter minute, hour, day of month, month, weekday, such as 0 9 * * 1-5.`;
+  }
+}
+
+/** A stored rule with what it leaves out; undefined while a part of it is missing or wrong. */
+function finishedRule(rule: unknown): ScheduleRule | undefined {
+  if (!isObject(rule)) return undefined;
+  const { unit, every, cron } = rule;
+  if (typeof cron === 'string') return { cron };
+  if (unit === undefined) {
+    if (typeof every === 'number' && every > 0) return { every };
+    return typeof every === 'string' && (parseDuration(every) ?? 0) > 0 ? { every } : undefined;
+  }
+  const whole = (name: string, otherwise: number, least: number, most: number): number => {
+    const value = rule[name] ?? otherwise;
+    return typeof value === 'number' && Number.isInteger(value) && value >= least && value <= most ? value : Number.NaN;
+  };
+  const part = { every: whole('every', 1, 1, 1_000), minute: whole('minute', 0, 0, 59), hour: whole('hour', 0, 0, 23) };
+  const day = rule['day'] === 'last' ? ('last' as const) : whole('day', 1, 1, 31);
+  if ([part.every, part.minute, part.hour, day].some((value) => Number.isNaN(value))) return undefined;
+  if (unit === 'hours') return { unit, every: part.every, minute: part.minute };
+  if (unit === 'days') return { unit, ...part };
+  if (unit === 'months') return { unit, ...part, day };
+  const on = (Array.isArray(rule['on']) ? rule['on'] : ['mon']).filter((one) => typeof one === 'string');
+  return unit === 'weeks' && on.length > 0 ? { unit, ...part, on } : undefined;
+}
