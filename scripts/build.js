@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { endWith, environment, onNode } from './on-node.js';
 import { nodeFlags, findNode, root } from './preflight.js';
 import { runOn } from './child.js';
+import { bundleLibraries } from './sandbox-library.js';
 import { isFresh, takeStamp, writeStamp } from './sources.js';
 
 // These load native code or find files beside themselves; everything else goes into the bundle, which starts four times as fast.
@@ -57,6 +58,7 @@ export async function bundleServer(dir, entries) {
   const common = { cwd: root, platform: 'node', external, plugins, logLevel: 'warn', tsconfig: false };
   await bundle({ ...common, input: entries, output });
   // By itself, so that the child shares no chunk with the server: it may read this one file and nothing else.
+  await bundleLibraries(path.resolve(root, dir));
   await bundle({ ...common, input: { 'sandbox-child': 'server/sandbox/child.ts' }, output });
 }
 

@@ -5,6 +5,7 @@ import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { useDesk } from './desk-context.tsx';
 import { edit } from './editing.ts';
+import { KeyField } from './key-field.tsx';
 
 const onError = [
   { value: 'stop', title: 'Stop the run' },
@@ -94,11 +95,6 @@ function Names({ node }: { node: Node }) {
       'Rename',
       `title:${node.key}`,
     );
-  const key = (text: string) => {
-    if (text === node.key || !/^[a-z][a-z0-9_]*$/.test(text)) return;
-    const refused = edit(store, { do: 'rename-key', key: node.key, to: text }, 'Rename the key');
-    if (!refused) store.setState(({ selection }) => ({ selection: { ...selection, nodes: new Set([text]) } }));
-  };
   const note = (text: string) =>
     edit(
       store,
@@ -114,13 +110,7 @@ function Names({ node }: { node: Node }) {
         maxLength={200}
         onChange={({ target }) => title(target.value)}
       />
-      <TextField
-        label="Name in expressions"
-        help="References follow when you change it."
-        defaultValue={node.key}
-        onBlur={({ target }) => key(target.value)}
-        onKeyDown={(event) => event.key === 'Enter' && key(event.currentTarget.value)}
-      />
+      <KeyField node={node} />
       <Field label="Note">
         {(wiring) => (
           <textarea

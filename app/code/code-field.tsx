@@ -36,7 +36,9 @@ export default function CodeField({ wiring, value, language, onChange }: CodeFie
       ref={room}
       className="code-room"
       style={{
-        height: 260,
+        // All that the panel leaves, and never so little that nothing can be read.
+        height: 'clamp(260px, 60vh, 720px)',
+        resize: 'vertical',
         background: 'var(--surface)',
         border: '1px solid var(--line-strong)',
         borderRadius: 5,

@@ -46,6 +46,19 @@ monaco.editor.defineTheme('heddle-dark', { base: 'vs-dark', inherit: true, rules
 
 const themeNow = (): string => (document.documentElement.dataset['theme'] === 'dark' ? 'heddle-dark' : 'heddle-light');
 
+let overflow: HTMLElement | undefined;
+
+/** Where the widgets of all editors hang: at the end of the page, over panels, menus and the canvas. */
+function overflowRoom(): HTMLElement {
+  if (overflow?.isConnected) return overflow;
+  overflow = document.createElement('div');
+  overflow.className = 'monaco-editor code-overflow';
+  // Over the panels (they stay under 100), and no place of its own that could take a click.
+  Object.assign(overflow.style, { position: 'fixed', top: '0', left: '0', width: '0', height: '0', zIndex: '1000' });
+  document.body.append(overflow);
+  return overflow;
+}
+
 /** Opens Monaco in a place of the page, with the types of what a code node may reach. */
 export function openEditor(place: HTMLElement, { value, language, label, tell }: Opening): CodeEditor {
   const editor = monaco.editor.create(place, {
@@ -54,6 +67,9 @@ export function openEditor(place: HTMLElement, { value, language, label, tell }:
     theme: themeNow(),
     ariaLabel: label,
     automaticLayout: true,
+    // Suggestions and hovers hang on the page: the panel that the editor stands in would cut them to a strip.
+    fixedOverflowWidgets: true,
+    overflowWidgetsDomNode: overflowRoom(),
     minimap: { enabled: false },
     fontFamily: 'JetBrains Mono Variable, monospace',
     fontSize: 12.5,

@@ -1,3 +1,4 @@
+import { code } from './rules/code.ts';
 import { edges } from './rules/edges.ts';
 import { effects, errorPorts } from './rules/effects.ts';
 import { expressions } from './rules/expressions.ts';
@@ -20,6 +21,7 @@ export const rules: readonly Rule[] = [
   starts,
   params,
   expressions,
+  code,
   patterns,
   tables,
   outside,

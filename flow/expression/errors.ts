@@ -1,9 +1,9 @@
-import type { AnyNode } from 'acorn';
 import { compileTemplate } from './compile.ts';
 import { type ExpressionError, type Span, toFault } from './faults.ts';
 import { isKnownName } from './globals/names.ts';
 import { noEnvironment } from './globals/roots.ts';
 import { eachString, isReference } from './references.ts';
+import { namesMadeBy } from './syntax/declared.ts';
 import { visitText } from './syntax/edit.ts';
 import { isTemplate } from './template.ts';
 
@@ -50,25 +50,6 @@ const unknownName = (name: string, at: Span): ExpressionError => ({
 /** The names that a template's expressions make themselves, wherever they are. */
 function declaredNames(text: string): ReadonlySet<string> {
   const names = new Set<string>();
-  const add = (pattern: AnyNode | null | undefined): void => {
-    if (!pattern) return;
-    if (pattern.type === 'Identifier') names.add(pattern.name);
-    else if (pattern.type === 'ObjectPattern')
-      for (const part of pattern.properties) add(part.type === 'RestElement' ? part.argument : part.value);
-    else if (pattern.type === 'ArrayPattern') for (const part of pattern.elements) add(part);
-    else if (pattern.type === 'AssignmentPattern') add(pattern.left);
-    else if (pattern.type === 'RestElement') add(pattern.argument);
-  };
-  visitText(text, (node) => {
-    if (node.type === 'VariableDeclarator') add(node.id);
-    else if (node.type === 'CatchClause') add(node.param);
-    else if (isFunction(node)) {
-      add(node.type === 'ArrowFunctionExpression' ? undefined : node.id);
-      for (const part of node.params) add(part);
-    }
-  });
+  visitText(text, (node) => namesMadeBy(node).forEach((name) => names.add(name)));
   return names;
 }
-
-const isFunction = (node: AnyNode) =>
-  node.type === 'ArrowFunctionExpression' || node.type === 'FunctionExpression' || node.type === 'FunctionDeclaration';

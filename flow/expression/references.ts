@@ -56,6 +56,8 @@ function renamedText(text: string, rename: (key: string) => string | undefined):
 export function isReference(node: AnyNode, around: readonly AnyNode[]): boolean {
   const parent = around.at(-1);
   if (parent?.type === 'MemberExpression') return parent.computed || parent.object === node;
+  if (parent?.type === 'MethodDefinition' || parent?.type === 'PropertyDefinition')
+    return parent.computed || parent.value === node;
   if (parent?.type === 'Property') return parent.computed || parent.value === node || parent.shorthand;
   return (
     parent?.type !== 'LabeledStatement' && parent?.type !== 'BreakStatement' && parent?.type !== 'ContinueStatement'

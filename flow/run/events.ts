@@ -140,6 +140,8 @@ export const runEvent = z.discriminatedUnion('type', [
     attempt: z.int(),
     fault: faultRecord,
     retryAt: z.number().optional(),
+    /** What the attempt had logged before it failed. */
+    logs: z.array(logLine).optional(),
     /** What the nodes before it in its stage had delivered, when the run fails: for people to see. */
     before: z.array(nodeRecord).optional(),
     /** The turn in which it failed, when its loop runs whole in one stage; `path` is then where the loop stands. */
@@ -161,7 +163,14 @@ export const runEvent = z.discriminatedUnion('type', [
     late: z.boolean().optional(),
   }),
   /** One item failed in a way that is tried again at `retryAt`, or fails the stage when that is missing. */
-  fact('item.failed', { ...step, item: z.int(), attempt: z.int(), fault: faultRecord, retryAt: z.number().optional() }),
+  fact('item.failed', {
+    ...step,
+    item: z.int(),
+    attempt: z.int(),
+    fault: faultRecord,
+    retryAt: z.number().optional(),
+    logs: z.array(logLine).optional(),
+  }),
   /** Sent, and whether it happened cannot be known: waits for an answer. */
   fact('step.in-doubt', { ...step, items: z.array(z.int()), call: z.string().optional(), why: z.string() }),
   fact('doubt.answered', {

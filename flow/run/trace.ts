@@ -190,6 +190,7 @@ class Tracing {
       finishedAt: at,
       output: this.partial(data.stage, data.path),
       error: { ...data.fault, node: data.node },
+      logs: data.logs ?? [],
     });
   }
 

@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { Power } from '../../flow/document/card.ts';
 import { Fault } from '../../flow/run/faults.ts';
-import { nearest, seenOf } from '../../flow/run/items.ts';
 import { seededRandom } from '../../flow/run/keys.ts';
-import { turnOf } from '../../flow/run/path.ts';
-import type { CodePower, FilePower, LogPower, StatePower } from '../../nodes/kit/powers.ts';
+import type { FilePower, LogPower, StatePower } from '../../nodes/kit/powers.ts';
 import type { Lend, PowerRequest } from '../runs/carriage.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { GrantedRun } from './grants.ts';
+import { codePower } from './lend-code.ts';
 import { httpPower } from './lend-http.ts';
 import type { HttpLenders } from './lend-http.ts';
 import { patiently } from './patient.ts';
@@ -34,7 +33,7 @@ export function lender(lenders: Lenders): (borrower: Borrower) => Lend {
         case 'http':
           return httpPower(lenders, borrower, request);
         case 'code':
-          return codePower(lenders, borrower, request);
+          return codePower(lenders.sandbox, borrower, request);
         case 'log':
           return logPower(request);
         case 'hash':
@@ -73,40 +72,3 @@ const logPower = (request: PowerRequest): LogPower => ({
   warn: (text, data) => request.log('warn', text, data),
   error: (text, data) => request.log('error', text, data),
 });
-
-/** The names of other nodes that code reads, as they are written: `$('key')`. */
-const named = /\$\(\s*['"`]([a-z][a-z0-9_]*)['"`]\s*\)/g;
-
-function codePower({ sandbox }: Lenders, { workspace, state, run }: Borrower, request: PowerRequest): CodePower {
-  return {
-    run: async ({ source, mode, items, timeoutMs = 10_000, memoryMb = 128 }) => {
-      const keys = new Set([...source.matchAll(named)].map((match) => match[1] as string));
-      const nodes = Object.fromEntries([...keys].map((key) => [key, itemsOf(request, key)]));
-      const { started } = state();
-      const link = request.resumeUrl === undefined ? {} : { resumeUrl: request.resumeUrl };
-      const scope = {
-        now: request.now,
-        seed: request.seed,
-        nodes,
-        workflow: { id: started?.workflow.id ?? '', name: started?.workflow.name ?? '' },
-        run: { id: run, mode: started?.mode ?? 'live', ...link },
-        step: { key: request.node.key, path: request.path, ...link },
-        turn: turnOf(request.path),
-        vars: started?.vars ?? {},
-      };
-      const result = await sandbox.runCode(
-        { workspace, source, mode, items, scope, timeoutMs, memoryMb },
-        request.signal,
-      );
-      for (const line of result.logs) request.log(line.level, line.text);
-      if (result.ok) return result.output;
-      const { code, message, ...where } = result.fault;
-      throw new Fault(code, message, { details: where });
-    },
-  };
-}
-
-function itemsOf({ view, path }: PowerRequest, key: string): readonly unknown[] {
-  const record = nearest(view, key, path);
-  return record ? seenOf(view, record) : [];
-}

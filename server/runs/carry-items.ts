@@ -1,5 +1,5 @@
 import type { PlanNode } from '../../flow/compile/plan.ts';
-import type { FaultRecord, NodeRecord, PortOutput, RunEvent } from '../../flow/run/events.ts';
+import type { FaultRecord, LogLine, NodeRecord, PortOutput, RunEvent } from '../../flow/run/events.ts';
 import { seededRandom } from '../../flow/run/keys.ts';
 import { retryDelay } from '../../flow/run/retry.ts';
 import { instanceKey } from '../../flow/run/state.ts';
@@ -9,6 +9,7 @@ import type { ItemOutcome } from '../../nodes/kit/perform.ts';
 import { Fenced } from './holding.ts';
 import { MissingNode, batchOf, directly } from './carry-node.ts';
 import type { Call, Ready } from './carry-node.ts';
+import { logsWith } from './step-log.ts';
 
 /** How a stage that goes item by item stands after this pass: over, failed, or to be taken up again later. */
 export type ItemsCarried =
@@ -27,6 +28,14 @@ export async function carryItems(call: Call): Promise<ItemsCarried> {
   return pass.run();
 }
 
+/** One item on its way: whether anything left, and what was logged. */
+interface Sending {
+  readonly item: number;
+  readonly attempt: number;
+  readonly sent: boolean;
+  readonly logs: readonly LogLine[];
+}
+
 type PerformItem = (
   index: number,
   powers: ReturnType<ReturnType<typeof directly>>,
@@ -41,7 +50,7 @@ class Pass {
   private readonly count: number;
   private readonly place: { stage: string; path: string; node: string };
   /** The final fault under `stop`: nothing further is sent. */
-  private fatal: { fault: FaultRecord; attempt: number } | undefined;
+  private fatal: { fault: FaultRecord; attempt: number; logs?: LogLine[] } | undefined;
   /** The outcome that settles the last item, kept for the stage's own commit. */
   private held: RunEvent | undefined;
   private readonly began = performance.now();
@@ -157,7 +166,7 @@ class Pass {
     } catch (error) {
       if (claim.aborted) throw error;
       if (!sent && wasFenced(error)) return this.unsent(item, attempt, error);
-      return this.failed(item, attempt, error, sent);
+      return this.failed({ item, attempt, sent, logs }, error);
     } finally {
       claim.removeEventListener('abort', stop);
     }
@@ -170,8 +179,9 @@ class Pass {
     return { type: 'item.failed', at, data: { ...this.place, item, attempt, fault, retryAt: at } };
   }
 
-  private failed(item: number, attempt: number, error: unknown, sent: boolean): RunEvent {
+  private failed({ item, attempt, sent, logs }: Sending, error: unknown): RunEvent {
     const at = this.call.carriage.clock();
+    const said = logsWith(error, logs);
     const fault: FaultRecord =
       error instanceof Failed ? error.record : faultRecordOf(error, { node: this.node.key, item });
     const retryAfterMs = error instanceof Failed ? error.retryAfterMs : undefined;
@@ -183,14 +193,14 @@ class Pass {
     const mayRepeat = this.node.effect !== 'effect' || done === 'no' || fault.code === 'http.status';
     const delay = mayRepeat ? retryDelay(this.node, { fault, retryAfterMs, attempt }, random) : undefined;
     if (delay !== undefined)
-      return { type: 'item.failed', at, data: { ...this.place, item, attempt, fault, retryAt: at + delay } };
-    if (this.node.onError !== 'stop') return this.left(item, attempt, fault);
-    this.fatal ??= { fault, attempt };
-    return { type: 'item.failed', at, data: { ...this.place, item, attempt, fault } };
+      return { type: 'item.failed', at, data: { ...this.place, item, attempt, fault, ...said, retryAt: at + delay } };
+    if (this.node.onError !== 'stop') return this.left(item, attempt, fault, said);
+    this.fatal ??= { fault, attempt, ...said };
+    return { type: 'item.failed', at, data: { ...this.place, item, attempt, fault, ...said } };
   }
 
   /** E9: the item leaves by `error`, or unchanged by the first output. */
-  private left(item: number, attempt: number, fault: FaultRecord): RunEvent {
+  private left(item: number, attempt: number, fault: FaultRecord, said: { logs?: LogLine[] } = {}): RunEvent {
     const value = this.ready.inputs[this.ready.batch.first]?.[item];
     const error = { code: fault.code, message: fault.message, node: this.node.key, attempt };
     const out =
@@ -198,7 +208,7 @@ class Pass {
     return {
       type: 'step.answered',
       at: this.call.carriage.clock(),
-      data: { ...this.place, item, attempt, out, fault },
+      data: { ...this.place, item, attempt, out, fault, ...said },
     };
   }
 
@@ -233,12 +243,11 @@ class Pass {
 
   private conclusion(facts: RunEvent[]): ItemsCarried {
     if (this.fatal) {
-      const { fault, attempt } = this.fatal;
       return {
         kind: 'later',
         facts: [
           ...facts,
-          { type: 'step.failed', at: this.call.carriage.clock(), data: { ...this.place, attempt, fault } },
+          { type: 'step.failed', at: this.call.carriage.clock(), data: { ...this.place, ...this.fatal } },
         ],
       };
     }

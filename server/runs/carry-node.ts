@@ -10,7 +10,7 @@ import { toPortOutput } from '../../nodes/kit/port-items.ts';
 import type { Carriage, StageView } from './carriage.ts';
 import { resumeUrlOf } from './links.ts';
 import { scopeOf } from './scope.ts';
-import { addLogLine } from './step-log.ts';
+import { addLogLine, withLogs } from './step-log.ts';
 
 /** What one node did, as it will be recorded, and what it said to the engine. */
 export interface Carried {
@@ -31,6 +31,8 @@ export interface Call {
   readonly attempt: number;
   /** Whether what fails now leaves as the node's onError says; until its tries are used up it fails the attempt. */
   readonly isLenient: boolean;
+  /** Where its log goes, for whoever needs it even when the node does not end; a list of its own when left out. */
+  readonly logs?: LogLine[];
 }
 
 /** This build lacks the node: its stage waits for a build that has it (E17). */
@@ -92,7 +94,7 @@ export interface Ready {
   readonly logs: LogLine[];
 }
 
-export function batchOf({ carriage, view, node, path, now, attempt, isLenient }: Call): Ready {
+export function batchOf({ carriage, view, node, path, now, attempt, isLenient, logs = [] }: Call): Ready {
   const inputs = inputsOf(view, node.key, path);
   const root = carriage.state().started?.root ?? carriage.run;
   const seed = `${carriage.run}/${path}/${node.key}`;
@@ -105,7 +107,7 @@ export function batchOf({ carriage, view, node, path, now, attempt, isLenient }:
   const turn = node.mode === 'turn' ? turnOf(path) : undefined;
   return {
     inputs,
-    logs: [],
+    logs,
     batch: {
       node: node.key,
       attempt,
@@ -151,10 +153,17 @@ export function perform(call: Call, powers: (ready: Ready) => PowerSource): Carr
   if (!prepared) throw new MissingNode(node);
   const ready = batchOf(call);
   const began = performance.now();
-  const outcome = prepared.batch(ready.batch, powers(ready));
   const finish = (done: NodeOutcome) =>
     finished(call, ready, done, { ms: performance.now() - began, branches: prepared.branches });
-  return outcome instanceof Promise ? outcome.then(finish) : finish(outcome);
+  const fail = (error: unknown): never => {
+    throw withLogs(error, ready.logs);
+  };
+  try {
+    const outcome = prepared.batch(ready.batch, powers(ready));
+    return outcome instanceof Promise ? outcome.then(finish).catch(fail) : finish(outcome);
+  } catch (error) {
+    return fail(error);
+  }
 }
 
 function finished(

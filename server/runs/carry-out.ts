@@ -1,5 +1,5 @@
 import type { PlanNode } from '../../flow/compile/plan.ts';
-import type { FaultRecord, NodeRecord, Reply, RunEvent } from '../../flow/run/events.ts';
+import type { FaultRecord, LogLine, NodeRecord, Reply, RunEvent } from '../../flow/run/events.ts';
 import { Fault } from '../../flow/run/faults.ts';
 import { nodeOf, readyAt } from '../../flow/run/items.ts';
 import { seededRandom } from '../../flow/run/keys.ts';
@@ -19,6 +19,7 @@ import { StageView } from './carriage.ts';
 import type { Carriage } from './carriage.ts';
 import { Turns, turnWait } from './carry-turns.ts';
 import { issueLinks } from './links.ts';
+import { logsWith } from './step-log.ts';
 
 /**
  * Carries out one stage and gives the facts that end this attempt: `stage.finished` and what was said on the way, or why it
@@ -69,6 +70,7 @@ class StageCarrying {
   private reply: Reply | undefined;
   private isStopped = false;
   private current: PlanNode | undefined;
+  private logs: LogLine[] = [];
   private journal: CallJournal | undefined;
   private turning: Turns | undefined;
 
@@ -94,7 +96,9 @@ class StageCarrying {
       }
       const node = nodeOf(this.carriage.plan, key);
       this.current = node;
-      const call: Call = { carriage: this.carriage, view: this.view, node, path: this.carriage.path, ...this.when };
+      this.logs = [];
+      const own = { node, path: this.carriage.path, logs: this.logs };
+      const call: Call = { carriage: this.carriage, view: this.view, ...own, ...this.when };
       const later =
         node.effect === 'pure' && this.carriage.stage.kind === 'nodes'
           ? this.pure(await this.once(call))
@@ -224,6 +228,7 @@ class StageCarrying {
       node: node.key,
       attempt: this.when.attempt,
       fault,
+      ...logsWith(error, this.logs),
     };
     if (delay !== undefined) return [{ type: 'step.failed', at, data: { ...data, retryAt: at + delay } }];
     return [

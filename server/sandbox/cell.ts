@@ -18,8 +18,12 @@ interface Visit {
   job: CodeJob;
   nonce: string;
   logs: CodeLog[];
+  hear: Hear | undefined;
   finish(result: CodeResult): void;
 }
+
+/** Told of each line that the code writes, when it comes. */
+export type Hear = (line: CodeLog) => void;
 
 /** One child process that holds isolates, one job at a time. The clock is kept here, not there. */
 export class Cell {
@@ -54,12 +58,12 @@ export class Cell {
   }
 
   /** Runs `source`, the stripped code of `job`. Rejects when aborted, and when the process could not be started at all. */
-  async run(job: CodeJob, source: string, signal: AbortSignal | undefined): Promise<CodeResult> {
+  async run(job: CodeJob, source: string, signal: AbortSignal | undefined, hear?: Hear): Promise<CodeResult> {
     await this.#ready.promise;
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<CodeResult>();
     const nonce = randomUUID();
-    this.#visit = { job, nonce, logs: [], finish: resolve };
+    this.#visit = { job, nonce, logs: [], hear, finish: resolve };
     const onAbort = (): void => {
       this.kill();
       reject(signal?.reason);
@@ -150,8 +154,11 @@ export class Cell {
 
 /** Only the first answer counts: a promise settles once, and the next job has another nonce. */
 function onAnswer(visit: Visit, head: Exclude<ChildHead, { kind: 'ready' }>, body: string): void {
-  if (head.kind === 'log') visit.logs.push(...head.logs.slice(0, 1_001 - visit.logs.length));
-  else visit.finish(resultOf(head, body, visit.logs));
+  if (head.kind === 'log') {
+    const lines = head.logs.slice(0, 1_001 - visit.logs.length);
+    visit.logs.push(...lines);
+    if (visit.hear) lines.forEach(visit.hear);
+  } else visit.finish(resultOf(head, body, visit.logs));
 }
 
 /** Faults after which the process is not as fresh as it should be. */

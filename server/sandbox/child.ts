@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type { Isolate, Reference } from 'isolated-vm';
+import { readLibraries } from './bundled.ts';
 import { frame, frameReader } from './frames.ts';
 import { bootstrap } from './guest/bootstrap.ts';
 import type { Settle, Start } from './guest/run.ts';
@@ -7,7 +8,7 @@ import type { CodeFault, CodeLog } from './job.ts';
 import type { ChildHead, RunHead, Verdict } from './protocol.ts';
 
 // The child process that holds isolates: `node … child.ts ADDON MEMORY_MB UID`. It is given no secrets, no environment and
-// no files, runs one job at a time, and dies with its pipe. Everything of a guest reaches it as strings through three
+// no files, runs one job at a time, and dies with its pipe. Everything of a guest reaches it as strings through four
 // callbacks; it never looks at a guest's value, error or promise, and it never parses what a guest wrote.
 
 interface Room {
@@ -26,6 +27,7 @@ interface Job {
   end: { kind: string; verdict: string; output: string } | undefined;
 }
 
+const libraries = readLibraries(import.meta.dirname);
 const [addon = '', memoryMb = '64', uid = ''] = process.argv.slice(2);
 // The addon's own loader searches folders; this process may read only the file it was named.
 const ivm: typeof import('isolated-vm') = createRequire(import.meta.url)(addon).ivm;
@@ -73,7 +75,12 @@ function openRoom(memory: number): Room {
   const log = (level: string, text: string) => opened?.job && onLog(opened.job, level, text);
   const made: Reference<{ start: Start; tick: () => boolean }> = context.evalClosureSync(
     bootstrap,
-    [new ivm.Callback(settle, { ignored: true }), new ivm.Callback(log, { ignored: true }), new ivm.Callback(readUrl)],
+    [
+      new ivm.Callback(settle, { ignored: true }),
+      new ivm.Callback(log, { ignored: true }),
+      new ivm.Callback(readUrl),
+      new ivm.Callback((name: unknown) => libraries.get(name) ?? ''),
+    ],
     { filename: 'heddle', result: { reference: true } },
   );
   const start = made.getSync('start', { reference: true });

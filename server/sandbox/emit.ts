@@ -1,4 +1,6 @@
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -22,5 +24,27 @@ export function emit(entry: string): string {
     mkdirSync(dirname(target), { recursive: true });
     writeFileSync(target, rewritten);
   }
+  copyLibraries(source, folder);
   return join(folder, todo[0]?.replace(/\.ts$/, '.mjs') ?? '');
+}
+
+/** Puts what isolates may load beside a child's program; `source` is this folder. */
+export function copyLibraries(source: string, folder: string): void {
+  const libraries = bundledLibraries(source);
+  for (const file of readdirSync(libraries)) copyFileSync(join(libraries, file), join(folder, file));
+}
+
+/** The folder with what isolates may load, bundled once for each state of its sources and of the packages in it. */
+function bundledLibraries(source: string): string {
+  const root = join(source, '../..');
+  const sources = readdirSync(join(source, 'library')).map((file) => join(source, 'library', file));
+  const sum = createHash('sha256');
+  for (const file of [...sources, join(root, 'package.json'), join(root, 'scripts/sandbox-library.js')])
+    sum.update(readFileSync(file));
+  const cache = join(root, 'node_modules/.cache');
+  const folder = join(cache, `sandbox-library-${sum.digest('hex').slice(0, 16)}`);
+  if (existsSync(folder)) return folder;
+  mkdirSync(cache, { recursive: true });
+  execFileSync(process.execPath, ['--no-warnings', join(root, 'scripts/sandbox-library.js'), folder]);
+  return folder;
 }

@@ -100,7 +100,7 @@ const greedy: [string, string, Outcome[]][] = [
 const nosy: [string, string, unknown][] = [
   [
     'the machine',
-    "return ['process', 'require', 'module', 'Buffer', 'fetch', 'global', 'XMLHttpRequest', 'WebAssembly', 'SharedArrayBuffer', 'Atomics', 'performance', 'navigator'].filter((name) => name in globalThis)",
+    "return ['process', 'require', 'module', 'fetch', 'global', 'XMLHttpRequest', 'WebAssembly', 'SharedArrayBuffer', 'Atomics', 'performance', 'navigator'].filter((name) => name in globalThis)",
     [],
   ],
   [
@@ -129,6 +129,16 @@ const nosy: [string, string, unknown][] = [
     'a host error',
     "try { new URL('nope') } catch (e) { try { return e.constructor.constructor('return typeof process')() + String(e.stack).includes('/server/') } catch (f) { return f.name } }",
     'undefinedfalse',
+  ],
+  [
+    'the machine by what libraries hold',
+    "return [Buffer, DateTime, crypto.createHash, $jmespath, hmac].map((one) => { try { return one.constructor.constructor('return typeof process + typeof require')() } catch (e) { return e.name } })",
+    Array.from({ length: 5 }, () => 'undefinedundefined'),
+  ],
+  [
+    'our libraries’ text by a constructor of its own',
+    "let got = 0; const real = Function.prototype.constructor; globalThis.Function = function (...a) { got++; return real(...a) }; Buffer.from('x'); return [got, typeof $3, typeof read]",
+    [0, 'undefined', 'undefined'],
   ],
   [
     'the real Date',

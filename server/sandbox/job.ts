@@ -18,10 +18,14 @@ export interface CodeJob {
 export interface CodeScope {
   /** Epoch ms; `Date.now()`, `new Date()` and `$now` give it on every attempt. */
   now: number;
+  /** The zone that dates are read and printed in, such as `Europe/Berlin`; UTC. */
+  zone?: string;
   /** Seeds `Math.random` and `crypto.randomUUID`. */
   seed: string;
   /** Items of the upstream nodes that the code names with `$('key')`. */
   nodes: Readonly<Record<string, readonly unknown[]>>;
+  /** Those of them that have run. */
+  executed?: readonly string[];
   workflow: unknown;
   run: unknown;
   step?: unknown;

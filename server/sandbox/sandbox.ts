@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
-import { Cell } from './cell.ts';
+import { Cell, type Hear } from './cell.ts';
 import { emit } from './emit.ts';
 import type { CodeJob, CodeResult } from './job.ts';
 import { longestMs } from './launch.ts';
@@ -31,9 +31,10 @@ export interface SandboxOptions {
 export interface Sandbox {
   /**
    * Runs the code and says how it ended; a fault of the code is a result, never an exception. Rejects with the signal's
-   * reason when aborted (the child is killed at once), and when no child can be started on this machine.
+   * reason when aborted (the child is killed at once), and when no child can be started on this machine. `hear` gets each line of
+   * the log as it comes: what rejects has no result that could hold them.
    */
-  runCode(job: CodeJob, signal?: AbortSignal): Promise<CodeResult>;
+  runCode(job: CodeJob, signal?: AbortSignal, hear?: Hear): Promise<CodeResult>;
   /** How often in the last hour a child died of this workspace's code or had to be killed; from 3 on, its children yield to all others. */
   anomalies(workspace: string): number;
   /** Kills the children, rejects what waits; resolves when the processes are gone. */
@@ -70,23 +71,24 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
     return recent.length;
   }
 
-  async function use(cell: Cell, job: CodeJob, source: string, signal: AbortSignal | undefined): Promise<CodeResult> {
-    const { workspace } = job;
+  async function use(cell: Cell, workspace: string, run: () => Promise<CodeResult>): Promise<CodeResult> {
     if (anomalies(workspace) >= anomalyBudget) cell.yieldToAll();
     try {
-      return await cell.run(job, source, signal);
+      return await run();
     } finally {
       if (cell.isAnomalous) log.set(workspace, [...(log.get(workspace) ?? []), Date.now()]);
     }
   }
 
   return {
-    async runCode(given, signal) {
+    async runCode(given, signal, hear) {
       const job = withinBounds(given);
       const stripped = await stripper.strip(job.source);
       if ('fault' in stripped) return { ok: false, fault: stripped.fault, logs: [] };
       memoryMb = job.memoryMb;
-      return pool.lend(job.workspace, signal, (cell) => use(cell, job, stripped.source, signal));
+      return pool.lend(job.workspace, signal, (cell) =>
+        use(cell, job.workspace, () => cell.run(job, stripped.source, signal, hear)),
+      );
     },
     anomalies,
     async close() {

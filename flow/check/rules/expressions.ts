@@ -1,6 +1,5 @@
 import type { Wired } from '../../compile/wiring.ts';
 import { isObject } from '../../document/json.ts';
-import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { faultWords } from '../../expression/faults.ts';
 import type { FaultCode } from '../../expression/faults.ts';
@@ -9,10 +8,9 @@ import { references } from '../../expression/references.ts';
 import { found } from '../codes.ts';
 import { pathText, textsOf } from '../params/places.ts';
 import type { Text } from '../params/places.ts';
-import { upstreamOf } from '../upstream.ts';
-import type { Upstream } from '../upstream.ts';
+import { strangersOf } from '../strangers.ts';
 import { enabled } from '../view.ts';
-import type { Rule, View } from '../view.ts';
+import type { Rule } from '../view.ts';
 
 /** Characters of templates that one check reads: half a second's worth, and ten times what the largest real workflows hold. */
 const mostCharacters = 200_000;
@@ -26,15 +24,16 @@ const faultCodes = Object.keys(faultWords) as FaultCode[];
 export const expressions: Rule = {
   codes: [...faultCodes, 'unchecked-expressions', 'reference-unknown', 'reference-later', 'reference-aside'],
   check(view) {
-    const keys = new Set(view.document.nodes.map(({ key }) => key));
-    const upstream = upstreamOf(view);
+    const strangers = strangersOf(view);
     const issues: Issue[] = [];
     let left = mostCharacters;
     for (const wired of enabled(view)) {
       for (const text of templatesOf(wired)) {
         left -= text.text.length + perText;
         if (left < 0) return [...issues, unchecked(wired.node.key)];
-        issues.push(...textIssues(wired.node.key, text), ...strangers(view, wired.node.key, text, keys, upstream));
+        const where = { node: wired.node.key, param: pathText(text.path) };
+        issues.push(...textIssues(wired.node.key, text));
+        for (const name of references(text.text).keys) issues.push(...strangers.about(name, where));
       }
     }
     return issues;
@@ -63,30 +62,3 @@ const textIssues = (key: string, { path, text }: Text): Issue[] =>
   expressionErrors(text).map(({ error }) =>
     found(error.code, { node: key, param: pathText(path) }, error.message, error.mend),
   );
-
-function strangers(
-  view: View,
-  key: string,
-  { path, text }: Text,
-  keys: ReadonlySet<string>,
-  upstream: Upstream,
-): Issue[] {
-  const where = { node: key, param: pathText(path) };
-  return references(text).keys.flatMap((name): Issue[] => {
-    if (!keys.has(name)) {
-      const meant = view.meant(name, keys);
-      const mend = meant ? `Write $('${meant}'), if that was meant.` : 'Use the key of a node that is there.';
-      return [found('reference-unknown', where, `There is no node ${quote(name)}.`, mend)];
-    }
-    const relation = upstream(name, key);
-    if (relation === 'later') {
-      const message = name === key ? `${key} reads its own output.` : `${key} reads ${name}, which runs only after it.`;
-      return [found('reference-later', where, message, 'Read a node that comes before this one.')];
-    }
-    if (relation !== 'aside') return [];
-    const message = `${key} reads ${name}, which is on another way and need not have run.`;
-    return [
-      found('reference-aside', where, message, `Lead an edge from ${name} to this node, or guard against nothing.`),
-    ];
-  });
-}

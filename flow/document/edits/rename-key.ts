@@ -1,3 +1,5 @@
+import { codesOf } from '../../code/holders.ts';
+import { renamedCodes } from '../../code/rename.ts';
 import { rewriteKeys } from '../../expression/references.ts';
 import { splitEnd } from '../ports.ts';
 import type { Node, Workflow } from '../workflow.ts';
@@ -43,9 +45,26 @@ function renamed(document: Workflow, rename: Rename): Workflow {
 /** A node under its new key, with the references in its params following. The same object when nothing changes. */
 export function renamedNode(node: Node, rename: Rename): Node {
   const key = rename(node.key);
-  const params = node.params === undefined ? undefined : rewriteKeys(node.params, rename);
+  const params = node.params === undefined ? undefined : renamedParams(node, node.params, rename);
   if (key === node.key && params === node.params) return node;
   return { ...node, key, ...(params === undefined ? {} : { params }) };
+}
+
+function renamedParams(node: Node, params: NonNullable<Node['params']>, rename: Rename): NonNullable<Node['params']> {
+  const holders = new Set(codesOf(node).map(({ param }) => param));
+  if (holders.size === 0) return rewriteKeys(params, rename);
+  // Code is no template, whatever brackets it holds.
+  const [codes, others] = parted(params, holders);
+  const rewritten = rewriteKeys(others, rename);
+  const changed = renamedCodes(node, rename);
+  if (rewritten === others && Object.keys(changed).length === 0) return params;
+  return Object.fromEntries(Object.keys(params).map((name) => [name, { ...rewritten, ...codes, ...changed }[name]]));
+}
+
+function parted(params: NonNullable<Node['params']>, names: ReadonlySet<string>) {
+  const entries = Object.entries(params);
+  const of = (isCode: boolean) => Object.fromEntries(entries.filter(([name]) => names.has(name) === isCode));
+  return [of(true), of(false)] as const;
 }
 
 /** An end of an edge under its node's new key. */

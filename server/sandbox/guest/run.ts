@@ -1,3 +1,4 @@
+import type { Libraries } from './library.ts';
 import type { Time } from './time.ts';
 
 /**
@@ -5,6 +6,12 @@ import type { Time } from './time.ts';
  * was returned. Kind `syntax` asks the child for the place of the mistake, which only a compiler outside can tell.
  */
 export type Settle = (kind: 'end' | 'syntax', verdict: string, output: string) => void;
+
+type Scope = Record<string, unknown> & {
+  nodes: Record<string, unknown[]>;
+  executed?: string[];
+  run: Record<string, unknown>;
+};
 
 /** Begins the user's code. `input` is the JSON of a `GuestInput` (`protocol.ts`). */
 export type Start = (source: string, mode: string, input: string, outputLimit: number) => void;
@@ -15,7 +22,7 @@ export type Start = (source: string, mode: string, input: string, outputLimit: n
  * touched by the host.
  * The text of this function runs inside the isolate: it may use nothing from outside itself.
  */
-export function installRun(time: Time, settle: Settle): { start: Start; tick: () => boolean } {
+export function installRun(time: Time, libraries: Libraries, settle: Settle): { start: Start; tick: () => boolean } {
   const { parse, stringify } = JSON;
   const { hasOwn, defineProperty } = Object;
   const { isArray } = Array;
@@ -24,6 +31,8 @@ export function installRun(time: Time, settle: Settle): { start: Start; tick: ()
   const AsyncFunction: FunctionConstructor = Object.getPrototypeOf(async () => {}).constructor;
   const exec = RegExp.prototype.exec;
   const place = /\n\s+at [^\n]*?code\.js:(\d+):(\d+)/;
+  // Ten frames may all be those of a library.
+  Error.stackTraceLimit = 50;
   const maxItems = 1_000_000;
   const world: Record<string, unknown> = Object(globalThis);
   const $input: Record<string, unknown> = {};
@@ -147,8 +156,9 @@ export function installRun(time: Time, settle: Settle): { start: Start; tick: ()
     return list;
   }
 
-  function nodeView(list: unknown[], key: string, items: unknown[]): object {
+  function nodeView(list: unknown[], key: string, items: unknown[], isExecuted: boolean): object {
     return {
+      isExecuted,
       all: () => list,
       first: () => list[0],
       last: () => list.at(-1),
@@ -164,10 +174,14 @@ export function installRun(time: Time, settle: Settle): { start: Start; tick: ()
     isEach: boolean,
     input: {
       items: unknown[];
-      scope: Record<string, unknown> & { nodes: Record<string, unknown[]> };
+      scope: Scope;
     },
   ): void {
     const { items, scope } = input;
+    const view = (key: unknown) => {
+      const list = nodeItems(scope.nodes, String(key));
+      return nodeView(list, String(key), items, scope.executed?.includes(String(key)) ?? list.length > 0);
+    };
     $input.all = () => items;
     $input.first = () => items[0];
     $input.last = () => items.at(-1);
@@ -176,14 +190,39 @@ export function installRun(time: Time, settle: Settle): { start: Start; tick: ()
     Object.assign(globalThis, {
       items,
       $input,
-      $: (key: unknown) => nodeView(nodeItems(scope.nodes, String(key)), String(key), items),
-      $now: new Date(time.now()),
+      $: view,
+      $items: (key?: unknown) => (key === undefined ? items : nodeItems(scope.nodes, String(key))),
+      $node: new Proxy(
+        {},
+        { get: (_, key) => (typeof key === 'string' ? oldView(scope.nodes, key, items) : undefined) },
+      ),
+      $execution: execution(scope.run),
+      $runIndex: scope.turn,
       $vars: scope.vars,
       $workflow: scope.workflow,
       $run: scope.run,
       $step: scope.step,
       $turn: scope.turn,
     });
+  }
+
+  /** `$node['key']`, whose `json` is the item of the same place, else the first. */
+  function oldView(nodes: Record<string, unknown[]>, key: string, items: unknown[]): object {
+    const list = nodeItems(nodes, key);
+    const at = index >= 0 && list.length === items.length ? index : 0;
+    return { json: list[at], all: () => list, first: () => list[0], last: () => list.at(-1) };
+  }
+
+  /** What `$run` is, under the names that n8n's code asks by. Custom data go no further than this code. */
+  function execution(run: Record<string, unknown>): object {
+    const custom = new Map<string, string>();
+    const customData = {
+      set: (key: unknown, value: unknown) => void custom.set(String(key), String(value)),
+      setAll: (all: object) => void Object.entries(all).forEach(([key, value]) => custom.set(key, String(value))),
+      get: (key: unknown) => custom.get(String(key)),
+      getAll: () => Object.fromEntries(custom),
+    };
+    return { ...run, mode: run.mode === 'live' ? 'production' : 'test', customData };
   }
 
   async function once(body: () => unknown): Promise<unknown> {
@@ -213,6 +252,7 @@ export function installRun(time: Time, settle: Settle): { start: Start; tick: ()
     limit = outputLimit;
     const input = parse(json);
     time.start(input.scope.now, input.scope.seed);
+    libraries.start(input.scope.zone ?? 'UTC', input.scope.now);
     const isEach = mode === 'each';
     layOut(isEach, input);
     let body: () => unknown;

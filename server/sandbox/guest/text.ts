@@ -28,7 +28,7 @@ export function installText(): void {
     }
   }
 
-  /** The length of the well-formed UTF-8 sequence at `at`, 0 when there is none (Unicode 16, table 3-7). */
+  /** The length of the well-formed UTF-8 sequence at `at` (Unicode 16, table 3-7); where there is none, of what one U+FFFD stands for, negative. */
   function sequence(bytes: Uint8Array, at: number): number {
     const first = bytes[at] ?? 0;
     if (first < 0x80) return 1;
@@ -38,33 +38,36 @@ export function installText(): void {
     const high = first === 0xed ? 0x9f : first === 0xf4 ? 0x8f : 0xbf;
     for (let step = 1; step < length; step++) {
       const next = bytes[at + step] ?? 0;
-      if (step === 1 ? next < low || next > high : next < 0x80 || next > 0xbf) return 0;
+      if (step === 1 ? next < low || next > high : next < 0x80 || next > 0xbf) return -step;
     }
-    return length;
+    return length || -1;
   }
 
   class TextDecoder {
     readonly encoding = 'utf-8';
     readonly fatal: boolean;
-    constructor(label: unknown = 'utf-8', options: { fatal?: boolean } = {}) {
+    readonly ignoreBOM: boolean;
+    constructor(label: unknown = 'utf-8', options: { fatal?: boolean; ignoreBOM?: boolean } = {}) {
       if (!/^\s*utf-?8\s*$/i.test(String(label)))
         throw new RangeError(`Only utf-8 can be decoded, not ${String(label)}`);
       this.fatal = options.fatal === true;
+      this.ignoreBOM = options.ignoreBOM === true;
     }
     decode(given?: unknown): string {
       const bytes = bytesOf(given);
       let text = '';
-      for (let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0; at < bytes.length;) {
+      const hasMark = !this.ignoreBOM && bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+      for (let at = hasMark ? 3 : 0; at < bytes.length;) {
         const length = sequence(bytes, at);
-        if (length === 0 && this.fatal) throw new TypeError('The bytes are not valid utf-8');
-        if (length === 0) text += '\ufffd';
+        if (length < 0 && this.fatal) throw new TypeError('The bytes are not valid utf-8');
+        if (length < 0) text += '\ufffd';
         else if (length === 1) text += String.fromCharCode(bytes[at] ?? 0);
         else {
           let point = (bytes[at] ?? 0) & (0xff >> (length + 1));
           for (let step = 1; step < length; step++) point = (point << 6) | ((bytes[at + step] ?? 0) & 0x3f);
           text += String.fromCodePoint(point);
         }
-        at += length || 1;
+        at += Math.abs(length);
       }
       return text;
     }

@@ -4,6 +4,9 @@ export interface Time {
   start(now: number, seed: string): void;
   /** The moment it is inside, in epoch ms. */
   now(): number;
+  /** The dice: a number in [0, 1). */
+  random(): number;
+  randomUUID(): string;
   /** Carries out the earliest timer that is waiting; false when none is. A callback that throws is told to `failed`. */
   tick(failed: (error: unknown) => void): boolean;
 }
@@ -95,7 +98,6 @@ export function installTime(): Time {
   Math.random = random;
   Object.assign(globalThis, {
     Date: FrozenDate,
-    crypto: { randomUUID },
     setTimeout: (run: unknown, ms?: unknown, ...args: unknown[]) => set(run, ms, false, args),
     setInterval: (run: unknown, ms?: unknown, ...args: unknown[]) => set(run, ms, true, args),
     setImmediate: (run: unknown, ...args: unknown[]) => set(run, 0, false, args),
@@ -110,6 +112,8 @@ export function installTime(): Time {
       state = hash(seed);
     },
     now: () => clock,
+    random,
+    randomUUID,
     tick(failed) {
       const timer = earliest();
       if (!timer) return false;
