@@ -1,22 +1,22 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import { decide } from '../../flow/run/decide.ts';
-import type { Decision, Live } from '../../flow/run/decide.ts';
+import type { Live } from '../../flow/run/decide.ts';
 import type { Reply, RunEvent } from '../../flow/run/events.ts';
 import { snapshotEvery } from '../../flow/run/snapshot.ts';
-import { foldInto, instanceKey, numbered } from '../../flow/run/state.ts';
+import { instanceKey } from '../../flow/run/state.ts';
 import type { RunState } from '../../flow/run/state.ts';
-import { carryOut } from './carry-out.ts';
-import type { Carriage } from './carriage.ts';
-import { dueTimers, isSame, lateOutcomes, leftOpen, stopOf } from './due.ts';
+import { carryHolding } from './carrying.ts';
+import { afterRefusal, planCommit } from './commit-plan.ts';
+import type { CommitPlan } from './commit-plan.ts';
+import { isSame, lateOutcomes } from './due.ts';
 import type { Append, AppendResult } from './flusher.ts';
 import type { Entry } from './entry.ts';
-import { ClaimLost, Fenced, breather, fenceOf, newHolding, pauseFor, whenRenewed } from './holding.ts';
+import { ClaimLost, breather, newHolding } from './holding.ts';
 import type { Holding } from './holding.ts';
-import { effectChanges, openedTokens, runPatch } from './mirror.ts';
-import { liveMap, stageChanges, wakesFor } from './stage-changes.ts';
+import { Holdings } from './holdings.ts';
+import { liveMap } from './stage-changes.ts';
 import { Spent } from './run-limits.ts';
-import { timeOutWake } from './time-out.ts';
-import { Refused } from './surroundings.ts';
+import { NoSuchRun, Refused } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /**
@@ -31,10 +31,12 @@ export class Actor {
   state: RunState;
   readonly around: Surroundings;
   private readonly spent: Spent;
-  private readonly held = new Map<string, Holding>();
+  private readonly holdings = new Holdings();
   private live = new Map<string, Live>();
   private queue: Entry[] = [];
   private isPumping = false;
+  /** There is no such run (any more): its start was refused, or it was forgotten. */
+  private isVoid = false;
   /** What the journal has for certain: `state` is ahead of it while an append is in flight. */
   settled: { readonly reply: Reply | undefined; readonly isOver: boolean };
   private readonly waiters: { reply: ((reply: Reply) => void)[]; over: (() => void)[] } = { reply: [], over: [] };
@@ -56,7 +58,7 @@ export class Actor {
   }
 
   get isIdle(): boolean {
-    return this.held.size === 0 && this.queue.length === 0 && !this.isPumping;
+    return this.holdings.size === 0 && this.queue.length === 0 && !this.isPumping;
   }
 
   get isOver(): boolean {
@@ -81,23 +83,32 @@ export class Actor {
     return this.enqueue({ facts, by: undefined, ends: false, ...more });
   }
 
-  /** Carries out a stage whose claim was just made in the database; resolves when the claim is no longer held. */
+  /**
+   * Carries out a stage whose claim was just made in the database, in a slot that was taken for it; resolves when the claim is no longer held.
+   * What was held of the same stage was lost meanwhile, or there would be no new claim: it is dropped.
+   */
   adopt(claim: { stage: string; path: string; epoch: number }): Promise<void> {
-    const live = this.live.get(instanceKey(claim.stage, claim.path));
+    const key = instanceKey(claim.stage, claim.path);
     const holding = newHolding(claim.stage, claim.path, claim.epoch, this.around.fence());
-    this.held.set(instanceKey(claim.stage, claim.path), holding);
+    const { isHeld, former } = this.holdings.put(holding);
+    if (former) this.drop(former, 'taken over');
+    if (!isHeld) {
+      this.around.releaseSlot();
+      return Promise.resolve();
+    }
     this.around.hold(holding);
+    holding.since = performance.now();
     const freed = new Promise<void>((resolve) => holding.onFree.push(resolve));
-    if (live) {
+    if (this.live.has(key)) {
       this.begin(holding);
       return freed;
     }
     // A row that no fact speaks for: it goes with an append of nothing.
-    this.live.set(instanceKey(claim.stage, claim.path), { stage: claim.stage, path: claim.path, next: 'now' });
+    this.live.set(key, { stage: claim.stage, path: claim.path, next: 'now' });
     void this.enqueue({ facts: [], by: holding, ends: true }).then(
       // It was our memory that was old: the append read the run again, and the stage is there.
       () => holding.isLost || this.begin(holding),
-      () => undefined,
+      (error: unknown) => this.fail(holding, error),
     );
     return freed;
   }
@@ -116,10 +127,9 @@ export class Actor {
     });
   }
 
-  /** The claims that this process holds in this run are gone. */
-  lose(stage: string, path: string, why: string): void {
-    const holding = this.held.get(instanceKey(stage, path));
-    if (holding) this.drop(holding, why);
+  /** This claim is gone; what else is held of the run, and a later claim of the same stage, is not touched. */
+  lose(holding: Holding, why: string): void {
+    this.drop(holding, why);
   }
 
   private enqueue(entry: Omit<Entry, 'resolve' | 'reject'>): Promise<void> {
@@ -129,90 +139,70 @@ export class Actor {
     });
   }
 
+  /** Never rejects: whatever breaks is told to whoever asked. */
   private async pump(): Promise<void> {
     this.isPumping = true;
+    while (this.queue.length > 0) {
+      const entries = this.queue;
+      this.queue = [];
+      await this.commit(entries);
+    }
+    this.isPumping = false;
+    if (this.isIdle) this.around.idle(this);
+  }
+
+  /** The one guard around committing: what breaks in it rejects what was asked for, and the run is read again. Never rejects. */
+  private async commit(entries: readonly Entry[]): Promise<void> {
+    const claimed: Holding[] = [];
     try {
-      while (this.queue.length > 0) {
-        const entries = this.queue;
-        this.queue = [];
-        await this.commit(entries);
-      }
-    } finally {
-      this.isPumping = false;
+      await this.tryCommit(entries, claimed);
+    } catch (error) {
+      // Claims that were made by then have begun, or will be taken up again by whoever misses them.
+      for (const holding of claimed) if (holding.since === Number.POSITIVE_INFINITY) this.free(holding);
+      for (const entry of entries) entry.reject(error);
+      if (entries.some((entry) => entry.start)) this.end();
+      else await this.reload();
     }
   }
 
   /** Appends the facts of some entries and what follows from them, once; on a lost race all of them again, on a lost claim one by one. */
-  private async commit(entries: readonly Entry[]): Promise<void> {
+  private async tryCommit(entries: readonly Entry[], claimed: Holding[]): Promise<void> {
     const valid = entries.filter((entry) => this.isValid(entry));
     if (valid.length === 0) return;
-    const before = this.live;
-    const seq = this.state.seq;
-    const given = valid.flatMap((entry) => entry.facts);
-    const { facts, decision } = this.follow(given);
-    const ended = valid.flatMap(({ ends, by }) => (ends && by ? [instanceKey(by.stage, by.path)] : []));
-    const { changes, claimed, released } = stageChanges({
-      plan: this.plan,
-      state: this.state,
-      before,
-      after: liveMap(decision),
-      held: this.held,
-      ending: new Set(ended),
-      recovered: new Set(valid.flatMap(({ recovers }) => (recovers === undefined ? [] : [recovers]))),
-      now: this.around.clock(),
-      claim: (live, code) => this.claimInPlace(live, code),
-    });
-    const append = this.appendOf(valid, { seq, facts, decision, changes });
-    let result: AppendResult;
-    try {
-      result = await this.appended(append, valid);
-    } catch (error) {
-      for (const holding of claimed) this.unclaim(holding);
-      for (const entry of valid) entry.reject(error);
-      await this.reload();
-      return;
-    }
-    if (!result.ok) {
-      for (const holding of claimed) this.unclaim(holding);
-      return this.refused(valid, result);
-    }
-    this.live = liveMap(decision);
-    this.keepSnapshot(seq);
-    for (const holding of released)
-      if (ended.includes(instanceKey(holding.stage, holding.path))) this.free(holding);
-      else this.drop(holding, 'its stage is over');
-    for (const entry of valid) entry.resolve();
-    this.settled = { reply: this.state.reply, isOver: this.isOver };
-    this.around.changed(this, facts);
-    this.tell();
-    for (const holding of claimed) {
-      this.around.hold(holding);
-      this.begin(holding);
-    }
+    const { seq } = this.state;
+    const claim = (live: Live, code: boolean) => {
+      const holding = this.claimInPlace(live, code);
+      if (holding) claimed.push(holding);
+      return holding;
+    };
+    const { workspace, run, plan, state, live, spent } = this;
+    const now = this.around.clock();
+    const made = planCommit(
+      { workspace, run, plan, state, live, held: this.holdings.byKey, spent, now, claim },
+      valid,
+    );
+    const result = await this.appended(made.append, valid);
+    if (result.ok) return this.taken(made, valid, seq);
+    for (const holding of claimed.splice(0)) this.free(holding);
+    await this.refused(valid, result);
   }
 
-  private appendOf(
-    entries: readonly Entry[],
-    made: { seq: number; facts: readonly RunEvent[]; decision: Decision; changes: Append['stages'] },
-  ): Append {
-    const epochOf = (stage: string, path: string) => this.held.get(instanceKey(stage, path))?.epoch ?? 0;
-    return {
-      workspace: this.workspace,
-      run: this.run,
-      expect: made.seq,
-      facts: made.facts,
-      fence: entries.flatMap((entry) => [...(entry.fence ?? []), ...(entry.by ? [fenceOf(entry.by)] : [])]),
-      row: runPatch(this.state, made.decision),
-      ...(entries[0]?.start ? { start: entries[0].start } : {}),
-      stages: made.changes,
-      effects: effectChanges(this.plan, this.state, this.run, made.facts, epochOf),
-      tokens: openedTokens(made.facts),
-      onWeighed: (bytes) => this.spent.weigh(bytes),
-      wake: [
-        ...wakesFor(this.run, made.changes, this.around.clock()),
-        ...(entries[0]?.start ? timeOutWake(this.plan, this.state, this.run) : []),
-      ],
-    };
+  /** The journal has it: what follows happens, whatever the world does when it is told. */
+  private taken(made: CommitPlan, entries: readonly Entry[], before: number): void {
+    this.live = made.live;
+    for (const holding of made.ended) this.free(holding);
+    for (const holding of made.over) this.drop(holding, 'its stage is over');
+    for (const entry of entries) entry.resolve();
+    this.settled = { reply: this.state.reply, isOver: this.isOver };
+    for (const holding of made.claimed) holding.since = performance.now();
+    try {
+      this.keepSnapshot(before);
+      this.around.changed(this, made.facts);
+    } catch (error) {
+      this.around.broken(error, 'telling of a commit');
+    }
+    this.tell();
+    for (const holding of made.claimed) if (!holding.isLost) this.begin(holding);
   }
 
   private keepSnapshot(before: number): void {
@@ -237,7 +227,8 @@ export class Actor {
 
   /** An entry of a lost claim, or for a run that is over, is let go; starts and answers go on to the database's own judgement. */
   private isValid(entry: Entry): boolean {
-    if (entry.by?.isLost) this.letLapse(entry, 'taken over');
+    if (this.isVoid) entry.reject(new NoSuchRun(this.run));
+    else if (entry.by?.isLost) this.letLapse(entry, 'taken over');
     else if (this.isOver && entry.by) this.letLapse(entry, 'the run is over');
     else return this.passes(entry);
     return false;
@@ -262,127 +253,95 @@ export class Actor {
     }
   }
 
-  /** Folds facts and what follows from them, until nothing more does. */
-  private follow(given: readonly RunEvent[]): { facts: RunEvent[]; decision: Decision } {
-    const facts = [...given];
-    foldInto(this.state, numbered(this.state.seq, given));
-    let decision = decide(this.plan, this.state);
-    while (decision.facts.length > 0) {
-      facts.push(...decision.facts);
-      foldInto(this.state, numbered(this.state.seq, decision.facts));
-      decision = decide(this.plan, this.state);
-    }
-    const over = this.spent.add(facts, this.state, this.around.clock());
-    if (!over) return { facts, decision };
-    foldInto(this.state, numbered(this.state.seq, [over]));
-    return { facts: [...facts, over], decision: decide(this.plan, this.state) };
-  }
-
   private claimInPlace(live: Live, code: boolean): Holding | undefined {
     if (!this.around.takeSlot(code)) return undefined;
     const holding = newHolding(live.stage, live.path, 1, this.around.fence());
-    this.held.set(instanceKey(live.stage, live.path), holding);
+    this.holdings.put(holding);
+    this.around.hold(holding);
     return holding;
   }
 
   private async refused(entries: readonly Entry[], result: Exclude<AppendResult, { ok: true }>): Promise<void> {
-    if (result.why === 'duplicate' || result.why === 'unavailable' || entries.some((entry) => entry.start)) {
-      for (const entry of entries) entry.reject(new Refused(result));
-      if (result.why === 'unavailable' && !entries.some((entry) => entry.start)) await this.reload();
-      return;
-    }
+    const then = afterRefusal(entries, result);
+    if (then === 'over' || then === 'reject') for (const entry of entries) entry.reject(new Refused(result));
+    if (then === 'over') return this.end();
     await this.reload();
-    if (result.why === 'fenced' && entries.length === 1) {
-      this.letLapse(entries[0]!, 'taken over');
-    } else if (result.why === 'fenced') for (const entry of entries) await this.commit([entry]);
-    else await this.commit(entries);
+    if (then === 'lapse') this.letLapse(entries[0]!, 'taken over');
+    else if (then === 'one by one') for (const entry of entries) await this.commit([entry]);
+    else if (then === 'again') await this.commit(entries);
   }
 
-  /** Until it has been read again the state holds facts that are not in the journal, so nothing goes on before. */
+  /**
+   * Until it has been read again the state holds facts that are not in the journal, so nothing goes on before. A run that is not there any more
+   * is not waited for.
+   */
   private async reload(): Promise<void> {
-    for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
+    for (let pause = 50; !this.isVoid; pause = Math.min(pause * 2, 2_000)) {
       try {
         this.state = await this.around.reload();
         this.spent.recount(this.state);
         this.live = liveMap(decide(this.plan, this.state));
         return this.tell();
       } catch (error) {
+        if (error instanceof NoSuchRun) return this.end();
         this.around.broken(error, 'reading a run again');
         await breather(pause);
       }
     }
   }
 
-  private unclaim(holding: Holding): void {
-    this.held.delete(instanceKey(holding.stage, holding.path));
-    this.around.releaseSlot();
+  /** There is no such run: what is held of it is let go, and whoever waits for it waits no longer. */
+  private end(): void {
+    this.isVoid = true;
+    for (const holding of [...this.holdings.byKey.values()]) this.drop(holding, 'there is no such run');
+    this.settled = { reply: undefined, isOver: true };
+    this.live = new Map();
+    this.around.gone(this);
+    for (const waiter of this.waiters.over.splice(0)) waiter();
   }
 
-  private free(holding: Holding): void {
-    holding.isLost = true;
-    this.held.delete(instanceKey(holding.stage, holding.path));
+  /** Gives a claim's slot back, and tells whoever waits for it, once. */
+  private free(holding: Holding): boolean {
+    if (!this.holdings.remove(holding)) return false;
     this.around.letGo(holding);
     this.around.releaseSlot();
     for (const tell of holding.onFree) tell();
+    if (this.isIdle) this.around.idle(this);
+    return true;
   }
 
   private drop(holding: Holding, why: string): void {
-    if (holding.isLost) return;
-    this.free(holding);
-    holding.abort.abort(new ClaimLost(why));
+    if (this.free(holding)) holding.abort.abort(new ClaimLost(why));
   }
 
   private tell(): void {
     this.settled = { reply: this.state.reply, isOver: this.isOver };
     if (this.state.reply) for (const waiter of this.waiters.reply.splice(0)) waiter(this.state.reply);
     if (!this.isOver) return;
-    for (const holding of this.held.values()) this.drop(holding, 'the run is over');
+    for (const holding of [...this.holdings.byKey.values()]) this.drop(holding, 'the run is over');
     for (const waiter of this.waiters.over.splice(0)) waiter();
   }
 
   private begin(holding: Holding): void {
-    this.carry(holding).catch((error: unknown) => {
-      if (!(error instanceof ClaimLost) && !holding.abort.signal.aborted)
-        this.around.broken(error, `carrying out ${holding.stage}`);
-      this.drop(holding, 'carrying it out failed');
-    });
-  }
-
-  /** Carries out a stage until it has ended or waits for something that this process need not hold it for. */
-  private async carry(holding: Holding): Promise<void> {
-    const key = instanceKey(holding.stage, holding.path);
-    while (!holding.isLost) {
-      const live = this.live.get(key);
-      if (!live) return;
-      const wait = typeof live.next === 'number' ? live.next - this.around.clock() : 0;
-      if (wait > 0) await pauseFor(wait, holding.abort.signal);
-      const facts =
-        stopOf(this.state, holding, this.around.clock()) ??
-        dueTimers(this.state, holding, this.around.clock()) ??
-        leftOpen(this.plan, this.state, holding, this.around.clock()) ??
-        (await carryOut(this.carriageOf(holding), this.around.startChildren));
-      await this.enqueue({ facts, by: holding, ends: true });
-    }
-  }
-
-  private carriageOf(holding: Holding): Carriage {
-    return {
-      run: this.run,
-      plan: this.plan,
-      stage: this.plan.stages.find((stage) => stage.id === holding.stage)!,
-      path: holding.path,
-      state: () => this.state,
-      append: (facts) => this.enqueue({ facts, by: holding, ends: false }),
-      signal: holding.abort.signal,
-      lastLook: () => {
-        if (holding.isLost || performance.now() > holding.fencedAt) throw new Fenced();
-        if (this.state.failing || this.isOver) throw new ClaimLost('the run is ending');
+    const { around } = this;
+    const carried = carryHolding(
+      {
+        actor: this,
+        around,
+        append: (facts, ends) => this.enqueue({ facts, by: holding, ends }),
+        liveNow: () => this.live.get(instanceKey(holding.stage, holding.path)),
       },
-      whenHeld: () =>
-        performance.now() < holding.fencedAt ? undefined : whenRenewed(holding, () => this.around.renew()),
-      clock: () => this.around.clock(),
-      pause: () => new Promise((resolve) => setImmediate(resolve)),
-      ...this.around.carriage(holding.abort.signal),
-    };
+      holding,
+    );
+    carried.then(
+      () => this.drop(holding, 'nothing is left to carry out'),
+      (error: unknown) => this.fail(holding, error),
+    );
+  }
+
+  private fail(holding: Holding, error: unknown): void {
+    if (!(error instanceof ClaimLost) && !holding.abort.signal.aborted)
+      this.around.broken(error, `carrying out ${holding.stage}`);
+    this.drop(holding, 'carrying it out failed');
   }
 }

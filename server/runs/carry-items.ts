@@ -6,7 +6,7 @@ import { instanceKey } from '../../flow/run/state.ts';
 import type { InstanceState, ItemState } from '../../flow/run/state.ts';
 import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import type { ItemOutcome } from '../../nodes/kit/perform.ts';
-import { Fenced } from './holding.ts';
+import { wasFenced } from './holding.ts';
 import { MissingNode, batchOf, directly } from './carry-node.ts';
 import type { Call, Ready } from './carry-node.ts';
 import { logsWith } from './step-log.ts';
@@ -262,9 +262,6 @@ class Pass {
     return answered;
   }
 }
-
-const wasFenced = (error: unknown) =>
-  error instanceof Fenced || (error instanceof Error && error.cause instanceof Fenced);
 
 const outOf = (outcome: ItemOutcome): Record<string, unknown[]> =>
   Object.fromEntries(Object.entries(outcome.out).map(([port, values]) => [port, [...values]]));

@@ -70,11 +70,11 @@ export class Engine {
   readonly options: EngineOptions;
   private readonly actors = new Map<string, Actor>();
   private readonly starting = new Map<string, Promise<void>>();
-  private readonly holdings = new Map<Holding, { readonly actor: Actor; readonly since: number }>();
+  private readonly holdings = new Map<Holding, Actor>();
   private readonly perWorkspace = new Map<string, number>();
   private used = 0;
-  /** Wake-ups whose claim is being made: a drain waits for those too. */
-  private taking = 0;
+  /** Stages whose claim is being made, by name: a drain waits for those too, and nobody takes them for claims that are not carried out. */
+  private readonly taking = new Map<symbol, string>();
   private isDraining = false;
   private isHurried = false;
   private readonly prepared = new Map<string, Prepared | undefined>();
@@ -129,8 +129,9 @@ export class Engine {
    */
   async take(run: string, stage: string, path: string, { isEarly = false } = {}): Promise<boolean> {
     if (this.isDraining) return false;
-    this.taking++;
-    const freed = await this.claimed({ run, stage, path }, isEarly).finally(() => this.taking--);
+    const taking = Symbol(run);
+    this.taking.set(taking, claimName(run, { stage, path }));
+    const freed = await this.claimed({ run, stage, path }, isEarly).finally(() => this.taking.delete(taking));
     await freed?.whenFree;
     return freed !== undefined;
   }
@@ -166,7 +167,9 @@ export class Engine {
       this.options.ledger.weigh(run),
     ]);
     const again = this.actors.get(run);
-    if (again && again.state.seq >= state.seq) return again;
+    // Meanwhile another who asked has read it, and may hold a stage already: there is one actor of a run.
+    if (again && again !== known) return this.actor(run, Math.min(seq, state.seq));
+    if (again && !again.isIdle) return this.actor(run, state.seq);
     const actor = this.newActor({ workspace, run, plan, bytes }, state);
     this.actors.set(run, actor);
     return actor;
@@ -182,8 +185,10 @@ export class Engine {
       releaseSlot: () => this.releaseSlot(workspace),
       fence: () => this.renewedAt + this.options.leaseMs * fenceShare,
       renew: async () => void (await this.extend()),
-      hold: (holding) => this.hold(holding, actor),
-      letGo: (holding) => this.letGo(holding, actor),
+      hold: (holding) => void this.holdings.set(holding, actor),
+      letGo: (holding) => void this.holdings.delete(holding),
+      idle: (idle) => this.trim(idle),
+      gone: ({ run: name }) => void (this.actors.get(name) === actor && this.actors.delete(name)),
       carriage: (signal) => ({
         prepared: (node) => this.prepare(plan, node),
         lend,
@@ -235,15 +240,6 @@ export class Engine {
     else this.perWorkspace.delete(workspace);
   }
 
-  private hold(holding: Holding, actor: Actor): void {
-    this.holdings.set(holding, { actor, since: performance.now() });
-  }
-
-  private letGo(holding: Holding, actor: Actor): void {
-    this.holdings.delete(holding);
-    this.trim(actor);
-  }
-
   private changed(actor: Actor, facts: readonly RunEvent[]): void {
     this.options.onCommit?.(actor, facts);
     this.trim(actor);
@@ -274,14 +270,14 @@ export class Engine {
     const asked = performance.now();
     const own = await this.options.ledger.renew();
     this.renewedAt = asked;
-    const kept = new Map(own.map((claim) => [claimName(claim.run, claim), claim]));
-    for (const [holding, { actor, since }] of this.holdings) {
-      const name = claimName(actor.run, holding);
-      if (kept.get(name)?.epoch === holding.epoch) holding.fencedAt = asked + this.options.leaseMs * fenceShare;
-      // A claim made after the question was asked need not be in its answer.
-      else if (since < asked) actor.lose(holding.stage, holding.path, 'taken over');
-      kept.delete(name);
+    const kept = new Map(own.map((claim) => [epochName(claim.run, claim), claim]));
+    for (const [holding, actor] of this.holdings) {
+      // A claim made after the question was asked, or being made, need not be in its answer.
+      if (kept.delete(epochName(actor.run, holding))) holding.fencedAt = asked + this.options.leaseMs * fenceShare;
+      else if (holding.since < asked) actor.lose(holding, 'taken over');
     }
+    const taking = new Set(this.taking.values());
+    for (const [name, claim] of kept) if (taking.has(claimName(claim.run, claim))) kept.delete(name);
     return kept;
   }
 
@@ -330,12 +326,14 @@ export class Engine {
   async drain(withinMs: number): Promise<void> {
     this.isDraining = true;
     const until = performance.now() + withinMs;
-    while (this.used + this.taking > 0 && performance.now() < until && !this.isHurried)
+    while (this.used + this.taking.size > 0 && performance.now() < until && !this.isHurried)
       await new Promise((resolve) => setTimeout(resolve, 20));
-    for (const [holding, { actor }] of this.holdings)
-      actor.lose(holding.stage, holding.path, 'the process is stopping');
+    for (const [holding, actor] of this.holdings) actor.lose(holding, 'the process is stopping');
   }
 }
 
 const claimName = (run: string, { stage, path }: { readonly stage: string; readonly path: string }) =>
   `${run}/${instanceKey(stage, path)}`;
+
+const epochName = (run: string, claim: { readonly stage: string; readonly path: string; readonly epoch: number }) =>
+  `${claimName(run, claim)}#${claim.epoch}`;

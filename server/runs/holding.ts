@@ -1,4 +1,4 @@
-/** A claim that this process holds on a stage at a path. */
+/** A claim that this process holds on a stage at a path. One object is one claim: another of the same stage, later, is another object. */
 export interface Holding {
   readonly stage: string;
   readonly path: string;
@@ -6,6 +6,8 @@ export interface Holding {
   readonly abort: AbortController;
   /** Monotonic milliseconds (`performance.now`) after which no effect may start. */
   fencedAt: number;
+  /** Monotonic milliseconds since when the database has it for certain; `Infinity` while the append that makes it is on its way. */
+  since: number;
   isLost: boolean;
   /** Told when the claim has been given back, lost, or ended with its stage. */
   readonly onFree: (() => void)[];
@@ -27,13 +29,18 @@ export class Fenced extends ClaimLost {
   }
 }
 
-/** A claim that was just made: its effects are fenced from `fencedAt` on. */
+/** Whether something was not begun because of the fence. */
+export const wasFenced = (error: unknown): boolean =>
+  error instanceof Fenced || (error instanceof Error && error.cause instanceof Fenced);
+
+/** A claim that is about to be made, or was just made: its effects are fenced from `fencedAt` on. */
 export const newHolding = (stage: string, path: string, epoch: number, fencedAt: number): Holding => ({
   stage,
   path,
   epoch,
   abort: new AbortController(),
   fencedAt,
+  since: Number.POSITIVE_INFINITY,
   isLost: false,
   onFree: [],
 });

@@ -25,6 +25,7 @@ import { planReader, readFacts, readRun, weighJournal } from './journal.ts';
 import type { ChildEnd, Ledger } from './ledger.ts';
 import type { Shelf } from './shelf.ts';
 import { readSnapshot, saveSnapshot } from './snapshots.ts';
+import { NoSuchRun } from './surroundings.ts';
 
 /** The ledger on Postgres, with what the process around the engine asks of it besides. */
 export interface PostgresLedger extends Ledger {
@@ -63,7 +64,7 @@ export function openLedger(sql: Sql, { boot, leaseMs, shelf, onAway }: LedgerOpt
     read: async (run) => {
       const row = await readRun(sql, run);
       const plan = row && (await readPlan(row.workspace, row.plan));
-      if (!row || !plan) throw new Error(`there is no run ${run}`);
+      if (!row || !plan) throw new NoSuchRun(run);
       // Only a long run has a snapshot: short ones need not be asked for one.
       const kept = row.seq > snapshotEvery ? await readSnapshot(sql, blobs, row.workspace, run) : undefined;
       const facts = await readFacts(sql, blobs, run, kept?.seq ?? 0);

@@ -21,8 +21,13 @@ export interface Surroundings {
   fence(): number;
   /** Renews the leases of this process now, once for all who ask at the same time. */
   renew(): Promise<void>;
+  /** A claim that is being made or was just made: it is renewed from now on, and not taken for one that nobody carries out. */
   hold(holding: Holding): void;
   letGo(holding: Holding): void;
+  /** Nothing of the run is under way here. */
+  idle(actor: Actor): void;
+  /** There is no such run: it is forgotten at once. */
+  gone(actor: Actor): void;
   carriage(signal: AbortSignal): Pick<Carriage, 'prepared' | 'lend' | 'leave' | 'linkOf'>;
   startChildren: StartChildren;
   clock(): number;
@@ -42,5 +47,14 @@ export class Refused extends Error {
     super(`the journal refused: ${result.why}`);
     this.name = 'Refused';
     this.result = result;
+  }
+}
+
+/** There is no such run: it never began, or was forgotten. */
+export class NoSuchRun extends Refused {
+  constructor(run: string) {
+    super({ ok: false, why: 'gone', run });
+    this.name = 'NoSuchRun';
+    this.message = `there is no run ${run}`;
   }
 }
