@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { Registry } from 'prom-client';
 import { openAccounts } from './accounts/accounts.ts';
 import type { FetchJson } from './accounts/oidc.ts';
 import { accountsRoutes } from './accounts/routes.ts';
@@ -25,6 +26,8 @@ export interface DoorsOptions {
   readonly annexes?: readonly Annex[];
   readonly ahead?: readonly Ahead[];
   readonly web?: string;
+  /** Numbers of this process, beside those that the doors count. */
+  readonly metrics?: Registry;
 }
 
 /** Everything by which people and programs come in: accounts, the app's router, REST, the built app. Not listening yet. */
@@ -45,6 +48,7 @@ export async function openDoors(options: DoorsOptions): Promise<Http> {
     router: openRouter({ accounts }),
     annexes: options.annexes ?? [],
     ahead: options.ahead ?? [],
+    ...(options.metrics ? { metrics: options.metrics } : {}),
     web: options.web ?? path.join(packageRoot, 'dist/web'),
   });
 }

@@ -1,6 +1,9 @@
+import { Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
 import type { Config } from './config.ts';
 import { openDoors } from './doors.ts';
 import { databaseTrouble } from './http/database-trouble.ts';
+import { openMetrics } from './http/health.ts';
 import { openWorkerDoor } from './http/worker-door.ts';
 import { openLog } from './log/log.ts';
 import { openProcess, version } from './process.ts';
@@ -81,6 +84,7 @@ async function openFront(
       routes,
       annexes,
       ahead,
+      metrics: metricsOf(opened),
     });
     const port = await doors.listen();
     say(`Heddle is at ${config.port === port ? config.url : `http://localhost:${port}`}`);
@@ -92,6 +96,20 @@ async function openFront(
     await closeBehind(0);
     throw asPortTaken(error);
   }
+}
+
+/** The numbers of this process, with how busy its engine is. */
+function metricsOf({ engine }: Process): Registry {
+  const registry = openMetrics();
+  new Gauge({
+    name: 'heddle_stages_carried',
+    help: 'Stages that this process carries out at this moment.',
+    registers: [registry],
+    collect() {
+      this.set(engine.carrying);
+    },
+  });
+  return registry;
 }
 
 /** A port that is taken, as a person needs to hear it; any other error as it is. */

@@ -23,7 +23,7 @@ import type { FindCallable } from './runs/children.ts';
 import type { RunEvent } from '../flow/run/events.ts';
 import type { Actor } from './runs/actor.ts';
 import { linkMaker } from './runs/links.ts';
-import { forgetOld } from './runs/retention.ts';
+import { forgetLoose, forgetOld } from './runs/retention.ts';
 import { liveChildren } from './runs/claims.ts';
 import { timeOutRun } from './runs/time-out.ts';
 import { findOthers, wakeAgain } from './runs/claims.ts';
@@ -38,6 +38,7 @@ import { openSandbox } from './sandbox/sandbox.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import { openShelf } from './shelves/open-shelf.ts';
 import { openBeat } from './work/beat.ts';
+import { isGone, whoAmI } from './work/who.ts';
 import { fairShare } from './work/fair-share.ts';
 import { openLanes } from './work/lanes.ts';
 import type { Lanes } from './work/lanes.ts';
@@ -77,9 +78,12 @@ export interface Process extends AsyncDisposable {
 
 /** Of this build. */
 export const version = '0.1.0';
+/** A beat may be a little late. */
+const beatsMissed = 1.5;
 const lastWordsMs = 3_000;
 const allowMs = 2_000;
 const forgetMs = 10 * 60_000;
+const looseMs = 60 * 60_000;
 const awayEveryMs = 5_000;
 const awaySentences = {
   away: 'the database is away: calls are answered with 503 until it is back',
@@ -99,9 +103,10 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const { engine, deliveries } = openEngine(options, { boot, ground, ledger, http, sandbox, wallet, allow, broken });
   const works = role === 'all' || role === 'worker';
   const lanes = works ? await openWork(options, ground, engine, deliveries, broken) : undefined;
+  const me = whoAmI();
   const worker = {
     boot,
-    pid: process.pid,
+    ...me,
     host: hostname(),
     version,
     roles: [role],
@@ -117,7 +122,17 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     ),
     openBeat(
       config.sweep,
-      () => sweep({ engine, ledger, deliveries, works, workers: 3 * config.workers, deadAfterMs: config.lease }),
+      () =>
+        sweep({
+          engine,
+          ledger,
+          deliveries,
+          works,
+          workers: 3 * config.workers,
+          deadAfterMs: config.lease,
+          place: me.place,
+          silentMs: beatsMissed * config.heartbeat,
+        }),
       tell('sweeping'),
     ),
     openBeat(allowMs, allow.read, tell('reading what workspaces may call')),
@@ -127,6 +142,11 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
             forgetMs,
             () => forgetOld(ledger.sql, config.keepRuns * 86_400_000, shelf),
             tell('forgetting old runs'),
+          ),
+          openBeat(
+            looseMs,
+            () => forgetLoose(ledger.sql, config.keepRuns * 86_400_000),
+            tell('forgetting what no run names'),
           ),
         ]
       : []),
@@ -316,11 +336,15 @@ interface Sweeping {
   /** Stages that this process carries out at once, beside those in place. */
   readonly workers: number;
   readonly deadAfterMs: number;
+  /** Where this process is, and how long one of its neighbours must have been silent to be looked for. */
+  readonly place: string;
+  readonly silentMs: number;
 }
 
 /** What nobody else saw to: claims of dead processes, lost wake-ups, ends of children that did not arrive (SAFETY 1.2.5). */
-async function sweep({ engine, ledger, deliveries, works, workers, deadAfterMs }: Sweeping): Promise<void> {
-  await ledger.missDead(hostname());
+async function sweep(sweeping: Sweeping): Promise<void> {
+  const { engine, ledger, deliveries, works, workers, deadAfterMs, place, silentMs } = sweeping;
+  await ledger.missDead(place, silentMs, isGone);
   await engine.recover();
   if (!works) return;
   await ledger.buryDead(deadAfterMs);

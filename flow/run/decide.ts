@@ -139,7 +139,11 @@ class Deciding {
   private next(instance: InstanceState, node: PlanNode, path: string): Live['next'] {
     const step = { step: `${node.key}${path}`, node: node.key, path };
     if (instance.missing) this.needs.push({ kind: 'missing-node', ...step, details: instance.missing });
-    if (instance.quarantined) this.needs.push({ kind: 'quarantine', ...step, details: { crashes: instance.crashes } });
+    if (instance.quarantined) {
+      const { crashes, lost } = instance;
+      const details = lost === undefined ? { crashes } : { crashes, reason: 'value-lost', why: lost };
+      this.needs.push({ kind: 'quarantine', ...step, details });
+    }
     if (instance.missing || instance.quarantined) return 'never';
     const waits = [...this.callWaits(instance, node, step), ...this.itemWaits(instance, node, path, step)];
     if (instance.retryAt !== undefined) waits.push(instance.retryAt);

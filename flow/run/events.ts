@@ -212,7 +212,13 @@ export const runEvent = z.discriminatedUnion('type', [
   fact('token.answered', { ...step, value: z.unknown() }),
   /** A process died holding the stage. */
   fact('stage.crashed', { ...instance, epoch: z.int(), worker: z.string() }),
-  fact('stage.quarantined', { ...instance, crashes: z.int() }),
+  /** Kept from running until a person says so: it crashed too often or, with a reason, what it works on is not there any more. */
+  fact('stage.quarantined', {
+    ...instance,
+    crashes: z.int(),
+    reason: z.literal('value-lost').optional(),
+    why: z.string().optional(),
+  }),
   /** This build lacks the type or version of a node: the stage waits for one that has it (E17). */
   fact('stage.missing-node', { ...instance, node: z.string(), nodeType: z.string(), version: z.int() }),
   /** The stage of a failing or cancelled run was let go without being carried out to its end. */

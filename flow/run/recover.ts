@@ -32,6 +32,27 @@ export function recoverFacts(
   return facts;
 }
 
+/** What keeps a stage from running on a value that is proven missing: a person retries it, once the value is back, or fails it. */
+export const valueLost = (
+  state: RunState,
+  {
+    stage,
+    path,
+    at,
+    why,
+  }: { readonly stage: string; readonly path: string; readonly at: number; readonly why: string },
+): RunEvent => ({
+  type: 'stage.quarantined',
+  at,
+  data: {
+    stage,
+    path,
+    crashes: state.instances.get(instanceKey(stage, path))?.crashes ?? 0,
+    reason: 'value-lost',
+    why,
+  },
+});
+
 /** A doubt for every effect of a stage that was intended and has no outcome, when nobody can be waiting for one any more. */
 export function doubtsOf(
   plan: Plan,

@@ -37,6 +37,8 @@ export interface InstanceState {
   readonly crashes: number;
   readonly retryAt?: number;
   readonly quarantined?: boolean;
+  /** Why a value that it works on is not there any more, when that is what keeps it from running. */
+  readonly lost?: string;
   readonly missing?: { readonly node: string; readonly type: string; readonly version: number };
   readonly items: ReadonlyMap<number, ItemState>;
   readonly calls: ReadonlyMap<string, CallState>;
@@ -159,8 +161,7 @@ function apply(draft: Folding, fact: StoredEvent): void {
       instanceOf(draft, fact.data.stage, fact.data.path).crashes++;
       return;
     case 'stage.quarantined':
-      instanceOf(draft, fact.data.stage, fact.data.path).quarantined = true;
-      return;
+      return quarantine(draft, fact);
     case 'stage.missing-node': {
       const { node, nodeType, version } = fact.data;
       instanceOf(draft, fact.data.stage, fact.data.path).missing = { node, type: nodeType, version };
@@ -216,6 +217,12 @@ function end(draft: Folding, stage: string, path: string, ending: Ending, at: nu
   if (instance.ending) return;
   instance.ending = ending;
   instance.endedAt = at;
+}
+
+function quarantine(draft: Folding, { data }: EventOf<'stage.quarantined'>): void {
+  const instance = instanceOf(draft, data.stage, data.path);
+  instance.quarantined = true;
+  if (data.reason === 'value-lost') instance.lost = data.why ?? 'A value of the run is not in the store any more.';
 }
 
 function finishStage(draft: Folding, fact: StoredEvent & EventOf<'stage.finished'>): void {
@@ -327,11 +334,12 @@ function answerDoubt(draft: Folding, instance: ChangingInstance, { data, at }: E
   } else if (data.answer === 'again') {
     // A quarantined stage gets another three crashes; one that missed a node is looked at again.
     delete instance.missing;
+    delete instance.lost;
     instance.quarantined = false;
     instance.crashes = 0;
   } else {
     end(draft, data.stage, data.path, 'failed', at);
-    draft.failing ??= { ...fault, code: 'quarantined' };
+    draft.failing ??= { ...fault, code: instance.lost === undefined ? 'quarantined' : 'value.missing' };
   }
 }
 

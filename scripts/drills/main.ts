@@ -5,8 +5,10 @@ import { fifteen } from './fifteen.ts';
 import { killed } from './killed.ts';
 import { network } from './network.ts';
 import { postgres } from './postgres.ts';
+import { refused } from './refused.ts';
 import { roles } from './roles.ts';
 import { rolling } from './rolling.ts';
+import { stalled } from './stalled.ts';
 import { starts } from './starts.ts';
 import type { Report } from './report.ts';
 
@@ -19,6 +21,8 @@ const drills: Readonly<Record<string, (options: { times?: number }) => Promise<R
   killed,
   postgres,
   network,
+  stalled,
+  refused,
   disk,
   rolling,
   roles,

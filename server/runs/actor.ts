@@ -2,6 +2,7 @@ import type { Plan } from '../../flow/compile/plan.ts';
 import { decide } from '../../flow/run/decide.ts';
 import type { Live } from '../../flow/run/decide.ts';
 import type { Reply, RunEvent } from '../../flow/run/events.ts';
+import type { Fault } from '../../flow/run/faults.ts';
 import { snapshotEvery } from '../../flow/run/snapshot.ts';
 import { instanceKey } from '../../flow/run/state.ts';
 import type { RunState } from '../../flow/run/state.ts';
@@ -30,7 +31,9 @@ export class Actor {
   readonly plan: Plan;
   state: RunState;
   readonly around: Surroundings;
-  private readonly spent: Spent;
+  readonly spent: Spent;
+  /** One of the run's values is proven missing: what people say to it is appended, and nothing of it is carried out. */
+  lost: Fault | undefined;
   private readonly holdings = new Holdings();
   private live = new Map<string, Live>();
   private queue: Entry[] = [];
@@ -43,7 +46,7 @@ export class Actor {
 
   /** The state is the actor's own from now on: it is folded into. */
   constructor(
-    place: { workspace: string; run: string; plan: Plan; bytes: number },
+    place: { workspace: string; run: string; plan: Plan; bytes: number; lost?: Fault },
     state: RunState,
     around: Surroundings,
   ) {
@@ -52,6 +55,7 @@ export class Actor {
     this.plan = place.plan;
     this.state = state;
     this.around = around;
+    this.lost = place.lost;
     this.spent = new Spent(place.plan, around.limits, { state, bytes: place.bytes });
     this.live = liveMap(decide(this.plan, state));
     this.settled = { reply: state.reply, isOver: state.ended !== undefined };
@@ -177,10 +181,7 @@ export class Actor {
     };
     const { workspace, run, plan, state, live, spent } = this;
     const now = this.around.clock();
-    const made = planCommit(
-      { workspace, run, plan, state, live, held: this.holdings.byKey, spent, now, claim },
-      valid,
-    );
+    const made = planCommit({ workspace, run, plan, state, live, held: this.holdings.byKey, spent, now, claim }, valid);
     const result = await this.appended(made.append, valid);
     if (result.ok) return this.taken(made, valid, seq);
     for (const holding of claimed.splice(0)) this.free(holding);
@@ -254,7 +255,7 @@ export class Actor {
   }
 
   private claimInPlace(live: Live, code: boolean): Holding | undefined {
-    if (!this.around.takeSlot(code)) return undefined;
+    if (this.lost || !this.around.takeSlot(code)) return undefined;
     const holding = newHolding(live.stage, live.path, 1, this.around.fence());
     this.holdings.put(holding);
     this.around.hold(holding);
@@ -278,8 +279,12 @@ export class Actor {
   private async reload(): Promise<void> {
     for (let pause = 50; !this.isVoid; pause = Math.min(pause * 2, 2_000)) {
       try {
-        this.state = await this.around.reload();
+        const { state, lost } = await this.around.reload();
+        this.state = state;
+        this.lost = lost;
         this.spent.recount(this.state);
+        // What works on it would go on with nothing in its place; recovery asks a person.
+        if (lost) for (const holding of [...this.holdings.byKey.values()]) this.drop(holding, lost.message);
         this.live = liveMap(decide(this.plan, this.state));
         return this.tell();
       } catch (error) {

@@ -31,8 +31,8 @@ export interface AppendRows {
   /** The plan that it brings, to be remembered once it is stored. */
   readonly plan?: string;
   readonly bytes: number;
-  /** The bytes of values that left for blobs. */
-  readonly moved: number;
+  /** What the run's journal grows by: its facts, and the values that left for blobs. */
+  readonly journal: number;
   /** The length of the longest fact or event among them. */
   readonly largest: number;
   readonly rows: Readonly<Partial<Record<Section, readonly string[]>>>;
@@ -54,7 +54,6 @@ export function rowsOf(append: Append, { facts, event, moved = 0 }: Stored, plan
   const fenced = new Set(append.fence?.map((fence) => `${fence.stage}@${fence.path}`));
   const plan = start && `${workspace}/${start.plan.fingerprint}`;
   const made: Partial<Record<Section, unknown[]>> = {
-    ...(start ? { begin: [beginning(append, start, seq)] } : { proceed: [proceeding(append, seq)] }),
     fence:
       append.fence?.map(({ stage, path, epoch, expired }) => ({ run, stage, path, epoch, expired: !!expired })) ?? [],
     fact: facts.map(({ type, at, data }, index) => ({ run, w: workspace, seq: expect + 1 + index, type, at, data })),
@@ -77,6 +76,7 @@ export function rowsOf(append: Append, { facts, event, moved = 0 }: Stored, plan
   };
   const rows: Partial<Record<Section, string[]>> = {};
   let bytes = 0;
+  let journal = moved;
   let largest = 0;
   for (const section of sections) {
     const texts = made[section]?.map((row) => storable(row));
@@ -84,9 +84,13 @@ export function rowsOf(append: Append, { facts, event, moved = 0 }: Stored, plan
     rows[section] = texts;
     for (const text of texts) {
       bytes += text.length;
+      if (section === 'fact') journal += text.length;
       if (section === 'fact' || section === 'event') largest = Math.max(largest, text.length);
     }
   }
+  const head = storable({ ...(start ? beginning(append, start, seq) : proceeding(append, seq)), bytes: journal });
+  rows[start ? 'begin' : 'proceed'] = [head];
+  bytes += head.length;
   const { trigger, dedupeKey } = start?.event ?? {};
   return {
     run,
@@ -94,7 +98,7 @@ export function rowsOf(append: Append, { facts, event, moved = 0 }: Stored, plan
     expect,
     seq,
     bytes,
-    moved,
+    journal,
     largest,
     rows,
     ...(dedupeKey !== undefined && { dedupe: storable([workspace, trigger ?? '', dedupeKey]) }),

@@ -10,6 +10,7 @@ import { faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import type { HttpPower, HttpReply, HttpRequest, LinkCall, Powers } from '../../nodes/kit/powers.ts';
 import { Suspended } from '../../nodes/kit/suspended.ts';
 import type { Call } from './carry-node.ts';
+import { wasFenced } from './holding.ts';
 import type { ChildEnd } from './ledger.ts';
 
 /** What a call asks: its operation, its request (for the hash) and what it does to the world. */
@@ -100,35 +101,49 @@ export class CallJournal {
         at: carriage.clock(),
         data: { ...this.place(), call, op: asked.op, hash, effect: asked.effect },
       });
-    let sent = false;
-    try {
-      const value = await perform(() => {
+    const made = await this.sent(call, perform);
+    const answered = { ...this.place(), call, op: asked.op, hash };
+    if (!('error' in made)) {
+      await this.append({ type: 'call.answered', at: carriage.clock(), data: { ...answered, value: made.value } });
+      return made.value;
+    }
+    if (asked.effect !== 'effect' || carriage.signal.aborted) throw made.error;
+    const fault = faultRecordOf(made.error, { node: this.call.node.key });
+    // Whatever does not say that it was not done may have been, once the first byte was on its way.
+    if ((fault.done ?? (made.wasSent ? 'unknown' : 'no')) === 'unknown') {
+      this.suspension = {
+        type: 'step.in-doubt',
+        at: carriage.clock(),
+        data: { ...this.place(), items: [], call, why: fault.message },
+      };
+      throw new Suspended(undefined);
+    }
+    await this.append({ type: 'call.answered', at: carriage.clock(), data: { ...answered, fault } });
+    throw made.error;
+  }
+
+  /**
+   * Makes a call and says whether its first byte was on its way. The fence is no failure of the call: one that fell before the last look is made
+   * again once the claim is renewed, and its intent stands.
+   */
+  private async sent(
+    call: string,
+    perform: (lastLook: () => void, call: string) => Promise<unknown>,
+  ): Promise<{ value: unknown } | { error: unknown; wasSent: boolean }> {
+    const { carriage } = this.call;
+    for (;;) {
+      await carriage.whenHeld();
+      let wasSent = false;
+      const lastLook = () => {
         carriage.lastLook();
-        sent = true;
-      }, call);
-      await this.append({
-        type: 'call.answered',
-        at: carriage.clock(),
-        data: { ...this.place(), call, op: asked.op, hash, value },
-      });
-      return value;
-    } catch (error) {
-      if (asked.effect !== 'effect' || carriage.signal.aborted) throw error;
-      const fault = faultRecordOf(error, { node: this.call.node.key });
-      if ((fault.done ?? (sent ? 'unknown' : 'no')) === 'unknown') {
-        this.suspension = {
-          type: 'step.in-doubt',
-          at: carriage.clock(),
-          data: { ...this.place(), items: [], call, why: fault.message },
-        };
-        throw new Suspended(undefined);
+        wasSent = true;
+      };
+      try {
+        return { value: await perform(lastLook, call) };
+      } catch (error) {
+        if (wasSent || !wasFenced(error) || carriage.signal.aborted) return { error, wasSent };
+        await carriage.pause();
       }
-      await this.append({
-        type: 'call.answered',
-        at: carriage.clock(),
-        data: { ...this.place(), call, op: asked.op, hash, fault },
-      });
-      throw error;
     }
   }
 
@@ -177,7 +192,7 @@ export type StartChildren = (
 /** The powers of a node whose calls are journalled: the same as lent, each behind the journal. */
 export function journalled(
   journal: CallJournal,
-  lent: PowerSource,
+  lent: (lastLook?: () => void) => PowerSource,
   call: Call,
   startChildren: StartChildren,
 ): PowerSource {
@@ -189,8 +204,8 @@ export function journalled(
   return (name, item) => {
     const own = wrapped[name];
     if (own) return own as Powers[typeof name];
-    if (name === 'http') return overHttp(journal, lent, call, item) as Powers[typeof name];
-    return lent(name, item);
+    if (name === 'http') return overHttp(journal, lent, item) as Powers[typeof name];
+    return lent()(name, item);
   };
 }
 
@@ -268,13 +283,17 @@ function waitFor(children: readonly Child[]): Waiting | Answered {
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
 /** HTTP behind the journal: an answer is kept as JSON, its bytes in base64. */
-function overHttp(journal: CallJournal, lent: PowerSource, call: Call, item: number | undefined): HttpPower {
+function overHttp(
+  journal: CallJournal,
+  lent: (lastLook: () => void) => PowerSource,
+  item: number | undefined,
+): HttpPower {
   return {
     send: async (request) => {
       const kept = await journal.make(
         { op: 'http.send', request: { ...request, body: bodyText(request) }, effect: effectOf(request) },
-        async () => {
-          const reply = await lent('http', item).send(request);
+        async (lastLook) => {
+          const reply = await lent(lastLook)('http', item).send(request);
           return {
             status: reply.status,
             headers: reply.headers,

@@ -135,7 +135,9 @@ class StageCarrying {
     this.journal = journal;
     const carried = await this.inTime(call, async (own) => {
       const lend = directly(own);
-      return perform(own, (ready) => journalled(journal, lend(ready), own, this.startChildren));
+      return perform(own, (ready) =>
+        journalled(journal, (lastLook) => lend(ready, own.carriage.signal, lastLook), own, this.startChildren),
+      );
     });
     // A node that swallowed the word that it must wait still waits.
     if (journal.suspension) return [journal.suspension];

@@ -1,5 +1,6 @@
 import type { Live } from '../../flow/run/decide.ts';
 import type { RunEvent } from '../../flow/run/events.ts';
+import { valueLost } from '../../flow/run/recover.ts';
 import type { Actor } from './actor.ts';
 import { carryOut } from './carry-out.ts';
 import type { Carriage } from './carriage.ts';
@@ -10,7 +11,7 @@ import type { Surroundings } from './surroundings.ts';
 
 /** What carrying out a claimed stage needs of the actor that holds the claim. */
 export interface Carrying {
-  readonly actor: Pick<Actor, 'run' | 'plan' | 'state' | 'isOver'>;
+  readonly actor: Pick<Actor, 'run' | 'plan' | 'state' | 'isOver' | 'lost'>;
   readonly around: Surroundings;
   /** Appends under the claim; with `ends` the attempt is over. */
   readonly append: (facts: readonly RunEvent[], ends: boolean) => Promise<void>;
@@ -28,12 +29,17 @@ export async function carryHolding(carrying: Carrying, holding: Holding): Promis
     if (wait > 0) await pauseFor(wait, holding.abort.signal);
     const facts =
       stopOf(actor.state, holding, around.clock()) ??
+      lostOf(actor, holding, around.clock()) ??
       dueTimers(actor.state, holding, around.clock()) ??
       leftOpen(actor.plan, actor.state, holding, around.clock()) ??
       (await carryOut(carriageOf(carrying, holding), around.startChildren));
     await append(facts, true);
   }
 }
+
+/** Nothing is carried out on a value that is not there any more: a person is asked. */
+const lostOf = ({ lost, state }: Carrying['actor'], { stage, path }: Holding, at: number): RunEvent[] | undefined =>
+  lost && [valueLost(state, { stage, path, at, why: lost.message })];
 
 function carriageOf({ actor, around, append }: Carrying, holding: Holding): Carriage {
   return {

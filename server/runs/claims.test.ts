@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../db/testing.ts';
-import { beat, buryDead, claim, findExpired, findOthers, findOverdue, handBack, renew, retire } from './claims.ts';
+import {
+  beat,
+  buryDead,
+  claim,
+  findExpired,
+  findOthers,
+  findOverdue,
+  handBack,
+  renew,
+  retire,
+  silentAt,
+} from './claims.ts';
 import { at, end, leased, openTestStore, running, s1, start } from './testing/store.ts';
 
 const place = { run: 'run_1', ...s1 };
@@ -160,7 +171,16 @@ test('a ready stage that nobody came for is overdue, whatever its lane', async (
 
 test('a process that stopped beating is buried once, and the jobs it had locked are free', async () => {
   await using base = await open();
-  const worker = { boot: 'boot_a', pools: ['pool-1'], pid: 1, host: 'here', version: '1', roles: ['all'] };
+  const worker = {
+    boot: 'boot_a',
+    pools: ['pool-1'],
+    pid: 1,
+    host: 'here',
+    place: 'p',
+    began: '',
+    version: '1',
+    roles: ['all'],
+  };
   await beat(base.sql, worker);
   await beat(base.sql, { ...worker, boot: 'boot_b', pools: ['pool-2'] });
   await base.sql`select graphile_worker.add_job('stage.realtime', '{}')`;
@@ -172,4 +192,14 @@ test('a process that stopped beating is buried once, and the jobs it had locked 
   expect(await base.sql`select locked_by from graphile_worker._private_jobs`).toEqual([{ locked_by: null }]);
   await retire(base.sql, 'boot_b');
   expect(await base.sql`select 1 from workers`).toEqual([]);
+});
+
+test('only a process of the same place that has missed a beat is looked for: equal hostnames mean nothing', async () => {
+  await using base = await open();
+  const worker = { pools: [], host: 'same', version: '1', roles: ['all'] };
+  await beat(base.sql, { ...worker, boot: 'boot_a', place: 'boot/pid:[1]', pid: 7, began: '100' });
+  await beat(base.sql, { ...worker, boot: 'boot_b', place: 'boot/pid:[2]', pid: 7, began: '200' });
+  expect(await silentAt(base.sql, 'boot/pid:[1]', 1_500)).toEqual([]);
+  await base.sql`update workers set heartbeat_at = now() - interval '2 seconds'`;
+  expect(await silentAt(base.sql, 'boot/pid:[1]', 1_500)).toEqual([{ boot: 'boot_a', pid: 7, began: '100' }]);
 });

@@ -72,14 +72,25 @@ export async function handBack(sql: Sql, owner: string): Promise<number> {
   }
 }
 
-/** Claims whose lease has run out by the database's clock, the oldest first. */
+/** Claims whose lease has run out by the database's clock: those that were never postponed first, the oldest first. */
 export async function findExpired(sql: Sql, limit: number): Promise<z.infer<typeof Expired>> {
   const rows = await sql`
-    select s.run, s.stage, s.path, s.epoch, s.lease_owner as owner, r.seq
+    select s.run, s.stage, s.path, s.epoch, coalesce(s.lease_owner, '') as owner, r.seq
     from stages s join runs r on r.id = s.run
     where s.state = 'leased' and s.lease_until < now() and r.engine <= ${currentEngine}
-    order by s.lease_until limit ${limit}`;
+    order by s.tries, s.lease_until limit ${limit}`;
   return Expired.parse([...rows]);
+}
+
+/**
+ * An expired claim whose run could not be read is looked at again in 10 s, then 20, 40 and so on up to 5 min; whoever held it may still come
+ * back to it, unless that is us: we hold what we cannot read. Those that are new are looked at before it.
+ */
+export async function postpone(sql: Sql, { run, stage, path, epoch }: HeldClaim, boot: string): Promise<void> {
+  await sql`
+    update stages set tries = tries + 1, lease_until = now() + least(300, 10 * 2 ^ least(tries, 8)) * interval '1 second',
+      lease_owner = case when lease_owner = ${boot} then '' else lease_owner end
+    where run = ${run} and stage = ${stage} and path = ${path} and epoch = ${epoch} and state = 'leased' and lease_until < now()`;
 }
 
 /** Ready stages whose time came more than `lateMs` ago, a few of each lane: their wake-up may be lost (SAFETY 1.2.5c). */
@@ -141,6 +152,9 @@ export interface Worker {
   readonly pools: readonly string[];
   readonly pid: number;
   readonly host: string;
+  /** Where the pid means something, and when the process began: with these and the pid no two processes are the same. */
+  readonly place: string;
+  readonly began: string;
   readonly version: string;
   readonly roles: readonly string[];
   readonly draining?: boolean;
@@ -149,11 +163,11 @@ export interface Worker {
 /** Says that a process is alive. */
 export async function beat(
   sql: Sql,
-  { boot, pools, pid, host, version, roles, draining = false }: Worker,
+  { boot, pools, pid, host, place, began, version, roles, draining = false }: Worker,
 ): Promise<void> {
   await sql`
-    insert into workers (boot_id, pool_ids, pid, host, version, roles, heartbeat_at, draining)
-    values (${boot}, ${[...pools]}::text[], ${pid}, ${host}, ${version}, ${[...roles]}::text[], now(), ${draining})
+    insert into workers (boot_id, pool_ids, pid, host, place, began, version, roles, heartbeat_at, draining)
+    values (${boot}, ${[...pools]}::text[], ${pid}, ${host}, ${place}, ${began}, ${version}, ${[...roles]}::text[], now(), ${draining})
     on conflict (boot_id) do update set pool_ids = excluded.pool_ids, heartbeat_at = now(), draining = excluded.draining`;
 }
 
@@ -187,19 +201,22 @@ export async function expire(sql: Sql, claims: readonly HeldClaim[]): Promise<vo
       where run = ${run} and stage = ${stage} and path = ${path} and epoch = ${epoch} and state = 'leased'`;
 }
 
-const Beating = z.array(z.object({ boot: z.string(), pid: z.number() }));
+const Beating = z.array(z.object({ boot: z.string(), pid: z.number(), began: z.string() }));
 
-/** Processes that work on this host, as far as they have said. */
-export async function workersOn(sql: Sql, host: string): Promise<z.infer<typeof Beating>> {
-  return Beating.parse([...(await sql`select boot_id as boot, pid from workers where host = ${host}`)]);
+/** Processes of a place that have missed a beat: nothing was heard of them for so long. */
+export async function silentAt(sql: Sql, place: string, silentMs: number): Promise<z.infer<typeof Beating>> {
+  const rows = await sql`
+    select boot_id as boot, pid, began from workers
+    where place = ${place} and heartbeat_at < now() - ${silentMs}::float8 * interval '1 millisecond'`;
+  return Beating.parse([...rows]);
 }
 
-/** Ends every lease of processes that are known to be dead and counts their last beat as long ago. */
+/** Ends every lease of processes that are known to be dead and counts their last beat as long ago. What recovery has put off stays put off. */
 export async function declareDead(sql: Sql, boots: readonly string[]): Promise<void> {
   await sql`
     with gone as (update workers set heartbeat_at = 'epoch' where boot_id = any(${[...boots]}::text[]) returning boot_id),
     free as materialized (
       select run, stage, path from stages
-      where state = 'leased' and lease_until > now() and lease_owner in (select boot_id from gone) for update skip locked)
+      where state = 'leased' and lease_until > now() and tries = 0 and lease_owner in (select boot_id from gone) for update skip locked)
     update stages s set lease_until = now() from free f where s.run = f.run and s.stage = f.stage and s.path = f.path`;
 }

@@ -1,6 +1,5 @@
 import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
 import type { RunEvent } from '../../flow/run/events.ts';
-import { recoverFacts } from '../../flow/run/recover.ts';
 import { copyOf, emptyState, instanceKey } from '../../flow/run/state.ts';
 import type { RunState } from '../../flow/run/state.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
@@ -8,16 +7,17 @@ import { prepare } from '../../nodes/kit/perform.ts';
 import type { Prepared } from '../../nodes/kit/perform.ts';
 import { Actor } from './actor.ts';
 import { carryAhead } from './ahead.ts';
-import { ClaimLost } from './holding.ts';
 import { newRunId } from './ids.ts';
+import { Idle } from './idle.ts';
 import type { Holding } from './holding.ts';
+import { Recovery } from './recovery.ts';
 import { Refused } from './surroundings.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Leave, Lend } from './carriage.ts';
 import type { StartChildren } from './calls.ts';
 import type { StagePlace } from './claims.ts';
 import type { LinkMaker } from './links.ts';
-import type { Claim, Ledger } from './ledger.ts';
+import type { Claim, Ledger, StoredRun } from './ledger.ts';
 import { usualLimits } from './run-limits.ts';
 import type { RunLimits } from './run-limits.ts';
 import type { StartRequest } from './start.ts';
@@ -54,8 +54,8 @@ export interface EngineOptions {
   readonly onBroken: (error: unknown, doing: string) => void;
 }
 
-/** Idle actors kept in memory, so that a child's end or a short timer need not read the run again. */
-const idleKept = 500;
+/** What idle runs may weigh together, as JSON: in memory they are some three times as large. */
+const idleBytes = 32 * 1024 * 1024;
 
 const everything: Leave = async () => {};
 
@@ -69,6 +69,8 @@ const fenceShare = 0.75;
 export class Engine {
   readonly options: EngineOptions;
   private readonly actors = new Map<string, Actor>();
+  /** Kept in memory, so that a child's end or a short timer need not read the run again. */
+  private readonly idle = new Idle<Actor>(idleBytes);
   private readonly starting = new Map<string, Promise<void>>();
   private readonly holdings = new Map<Holding, Actor>();
   private readonly perWorkspace = new Map<string, number>();
@@ -82,8 +84,11 @@ export class Engine {
   private renewedAt = performance.now();
   private renewing: Promise<Map<string, Omit<Claim, 'seq'>>> | undefined;
 
+  private readonly recovery: Recovery;
+
   constructor(options: EngineOptions) {
     this.options = options;
+    this.recovery = new Recovery(options, (run, seq) => this.actor(run, seq));
   }
 
   /** Stages being carried out here at this moment. */
@@ -162,24 +167,21 @@ export class Engine {
       await known.append([]);
       return known;
     }
-    const [{ workspace, plan, state }, bytes] = await Promise.all([
-      this.options.ledger.read(run),
-      this.options.ledger.weigh(run),
-    ]);
+    const { state, ...stored } = await this.options.ledger.read(run);
     const again = this.actors.get(run);
     // Meanwhile another who asked has read it, and may hold a stage already: there is one actor of a run.
     if (again && again !== known) return this.actor(run, Math.min(seq, state.seq));
     if (again && !again.isIdle) return this.actor(run, state.seq);
-    const actor = this.newActor({ workspace, run, plan, bytes }, state);
+    const actor = this.newActor({ run, ...stored }, state);
     this.actors.set(run, actor);
     return actor;
   }
 
-  private newActor(given: { workspace: string; run: string; plan: Plan; bytes: number }, state: RunState): Actor {
+  private newActor(given: Omit<StoredRun, 'state'> & { run: string }, state: RunState): Actor {
     const { workspace, run, plan } = given;
     const around: Surroundings = {
       append: (append) => this.options.ledger.append(append),
-      reload: async () => (await this.options.ledger.read(run)).state,
+      reload: () => this.options.ledger.read(run),
       readSince: (seq) => this.options.ledger.readFacts(run, seq),
       takeSlot: (code) => this.takeSlot(workspace, code),
       releaseSlot: () => this.releaseSlot(workspace),
@@ -188,7 +190,7 @@ export class Engine {
       hold: (holding) => void this.holdings.set(holding, actor),
       letGo: (holding) => void this.holdings.delete(holding),
       idle: (idle) => this.trim(idle),
-      gone: ({ run: name }) => void (this.actors.get(name) === actor && this.actors.delete(name)),
+      gone: (gone) => this.forget(gone),
       carriage: (signal) => ({
         prepared: (node) => this.prepare(plan, node),
         lend,
@@ -245,14 +247,17 @@ export class Engine {
     this.trim(actor);
   }
 
+  /** What is over, or is not what it was, is read again when it is asked for; of idle ones those used last are kept. */
   private trim(actor: Actor): void {
-    if (actor.isOver) this.actors.delete(actor.run);
-    else if (this.actors.size > idleKept)
-      for (const [run, known] of this.actors)
-        if (known.isIdle) {
-          this.actors.delete(run);
-          if (this.actors.size <= idleKept) return;
-        }
+    if (this.actors.get(actor.run) !== actor) return;
+    if (actor.isOver || (actor.lost && actor.isIdle)) this.forget(actor);
+    else if (actor.isIdle) for (const oldest of this.idle.add(actor, actor.spent.bytes)) this.actors.delete(oldest.run);
+    else this.idle.remove(actor);
+  }
+
+  private forget(actor: Actor): void {
+    this.idle.remove(actor);
+    if (this.actors.get(actor.run) === actor) this.actors.delete(actor.run);
   }
 
   /** Renews every lease of this process; what is no longer ours is let go at once. Call it each heartbeat. */
@@ -291,30 +296,12 @@ export class Engine {
     if (seenTwice.length > 0) await this.options.ledger.expire(seenTwice);
   }
 
-  /** Looks for claims whose lease has run out, wherever they were held, and makes them ready or puts them in doubt (E5). */
+  /** Looks for claims whose lease has run out, wherever they were held, and makes them ready or puts them in doubt (E5). Gives how many were seen to. */
   async recover(limit = 100): Promise<number> {
     // After a database that was away: what is ours is renewed, not taken for somebody's who died.
     if (performance.now() > this.renewedAt + this.options.leaseMs * fenceShare) await this.extend();
     const expired = await this.options.ledger.findExpired(limit);
-    for (const claim of expired) {
-      try {
-        const actor = await this.actor(claim.run, claim.seq);
-        const crash = {
-          stage: claim.stage,
-          path: claim.path,
-          epoch: claim.epoch,
-          worker: claim.owner,
-          at: this.options.clock(),
-        };
-        const facts = recoverFacts(actor.plan, actor.state, crash);
-        await actor.recover(claim, facts);
-      } catch (error) {
-        // Another process was quicker: what it did stands.
-        if (!(error instanceof Refused) && !(error instanceof ClaimLost))
-          this.options.onBroken(error, `recovering ${claim.run}`);
-      }
-    }
-    return expired.length;
+    return this.recovery.all(expired);
   }
 
   /** A drain waits for nothing more. */

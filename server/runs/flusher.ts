@@ -111,7 +111,7 @@ export interface Append {
   readonly effects?: { readonly open: readonly Intent[]; readonly close: readonly IntentRef[] };
   readonly tokens?: readonly OpenToken[];
   readonly wake?: readonly WakeUp[];
-  /** Told how many bytes its rows and large values have, before they are stored. */
+  /** Told how many bytes its facts and large values have, before they are stored. */
   readonly onWeighed?: (bytes: number) => void;
 }
 

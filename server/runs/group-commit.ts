@@ -32,8 +32,8 @@ export class GroupCommit implements Flusher {
   private waitingBytes = 0;
   private pumping: Promise<void> | undefined;
   private isClosed = false;
-  /** Plans that the database surely has: their text is not sent again. */
-  private readonly plans = new Known(1_000);
+  /** Plans that the database surely has: their text is not sent again within an hour, and none that is in use is older than that (retention). */
+  private readonly plans = new Known(1_000, 3_600_000);
 
   constructor(engine: Sql, options: FlusherOptions) {
     this.engine = engine;
@@ -45,7 +45,7 @@ export class GroupCommit implements Flusher {
       return unavailable;
     const rows = await this.rowsOrAway(append);
     if (!rows) return unavailable;
-    append.onWeighed?.(rows.bytes + rows.moved);
+    append.onWeighed?.(rows.journal);
     return new Promise((resolve, reject) => {
       this.waiting.push({ rows, resolve, reject });
       this.waitingBytes += rows.bytes;

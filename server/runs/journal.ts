@@ -1,6 +1,7 @@
 import type { ISql } from 'postgres';
 import * as z from 'zod';
 import { plan as planSchema, type Plan } from '../../flow/compile/plan.ts';
+import type { Fault } from '../../flow/run/faults.ts';
 import { runEvent, type StoredEvent } from '../../flow/run/events.ts';
 import type { BlobStore } from './blobs.ts';
 import { bringBack, mayHoldMarker } from './large-values.ts';
@@ -24,18 +25,12 @@ export async function readJournal(sql: ISql, run: string, afterSeq = 0): Promise
   return Rows.parse([...rows]);
 }
 
-/** The first fact of a run, whole; undefined when there is no run. */
-export async function readFirst(
-  sql: ISql,
-  blobs: BlobStore,
-  run: string,
-  workspace: string,
-): Promise<StoredEvent | undefined> {
+/** The first fact of a run as it is stored; empty when there is no run. */
+export async function readFirst(sql: ISql, run: string): Promise<JournalRow[]> {
   const rows = await sql`
     select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
     from run_events where run = ${run} and seq = 1`;
-  const [row] = Rows.parse([...rows]);
-  return row && toFact(row, workspace, blobs);
+  return Rows.parse([...rows]);
 }
 
 /** How many bytes the facts of a run have as JSON, with the sizes that markers of large values name. */
@@ -52,25 +47,40 @@ const Weight = z.object({ bytes: z.number() });
 
 /**
  * The facts of a run after a seq, whole: large values are fetched, each fact is checked against the schema once, here. The workspace is read
- * from the run's row unless it is given.
+ * from the run's row unless it is given. With `onLost` a value that is proven missing is told, and the facts are read all the same (`bringBack`).
  */
 export async function readFacts(
   sql: ISql,
   blobs: BlobStore,
   run: string,
   afterSeq = 0,
-  workspace?: string,
+  { workspace, onLost }: { workspace?: string; onLost?: (fault: Fault) => void } = {},
 ): Promise<StoredEvent[]> {
   const rows = await readJournal(sql, run, afterSeq);
   const isWhole = rows.every(({ data }) => !mayHoldMarker(data));
   const owner = isWhole ? '' : (workspace ?? (await readRun(sql, run))?.workspace ?? '');
-  const store = onceEach(blobs);
-  return Promise.all(rows.map((row) => toFact(row, owner, store)));
+  return wholeFacts(rows, blobs, owner, onLost);
 }
 
-async function toFact({ seq, at, type, data }: JournalRow, workspace: string, blobs: BlobStore): Promise<StoredEvent> {
+/** Facts from their rows, their large values fetched. Whoever read the rows in a transaction has left it by now: a store may be slow. */
+export function wholeFacts(
+  rows: readonly JournalRow[],
+  blobs: BlobStore,
+  workspace: string,
+  onLost?: (fault: Fault) => void,
+): Promise<StoredEvent[]> {
+  const store = onceEach(blobs);
+  return Promise.all(rows.map((row) => toFact(row, workspace, store, onLost)));
+}
+
+async function toFact(
+  { seq, at, type, data }: JournalRow,
+  workspace: string,
+  blobs: BlobStore,
+  onLost: ((fault: Fault) => void) | undefined,
+): Promise<StoredEvent> {
   const raw: unknown = JSON.parse(data);
-  const whole = mayHoldMarker(data) ? await bringBack(blobs, workspace, type, raw) : raw;
+  const whole = mayHoldMarker(data) ? await bringBack(blobs, workspace, { type, data: raw }, onLost) : raw;
   return { ...runEvent.parse({ type, at, data: whole }), seq };
 }
 
@@ -111,6 +121,8 @@ const RunRow = z.object({
   error: z.looseObject({ code: z.string(), message: z.string() }).nullable(),
   needs: z.array(z.looseObject({ kind: z.string() })),
   hidden: z.boolean(),
+  /** Of its facts and large values; null for a run that began before this was counted. */
+  bytes: z.number().nullable(),
 });
 /** A run as lists show it. Times are epoch milliseconds. */
 export type RunRow = z.infer<typeof RunRow>;
@@ -121,7 +133,7 @@ const runColumns = (sql: ISql) => sql`
   (extract(epoch from finished_at) * 1000)::float8 as "finishedAt", retry_of as "retryOf", root,
   case when parent_run is not null then
     json_build_object('run', parent_run, 'path', parent_path, 'node', parent_node, 'item', parent_item) end as parent,
-  depth, error, needs, hidden`;
+  depth, error, needs, hidden, bytes::float8 as bytes`;
 
 /** One run as lists show it. */
 export async function readRun(sql: ISql, run: string): Promise<RunRow | undefined> {

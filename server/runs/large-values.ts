@@ -134,24 +134,46 @@ export async function moveLarge(store: BlobStore, { workspace, run, facts, start
   return { ...stored, moved };
 }
 
-/** The data of a stored fact with what left for blobs back in place. Throws the fault `value.missing` when a blob is not there any more. */
-export async function bringBack(store: BlobStore, workspace: string, type: string, data: unknown): Promise<unknown> {
-  const get = async (marker: Marker): Promise<unknown> => {
-    const bytes = await store.readBytes(workspace, marker.$blob);
-    if (!bytes)
+/**
+ * The data of a stored fact with what left for blobs back in place. Throws the fault `value.missing` when a blob is not there any more, or
+ * `value.damaged`; with `onLost` that is told instead, and a list of as many things that say nothing stands in its place: what was delivered is
+ * still known, so that nothing counts as skipped by it.
+ */
+export async function bringBack(
+  store: BlobStore,
+  workspace: string,
+  { type, data }: { readonly type: string; readonly data: unknown },
+  onLost?: (fault: Fault) => void,
+): Promise<unknown> {
+  const get = async (marker: Marker): Promise<{ value: unknown } | undefined> => {
+    try {
+      const bytes = await store.readBytes(workspace, marker.$blob);
+      if (bytes) return { value: JSON.parse(new TextDecoder().decode(bytes)) };
       throw new Fault('value.missing', `The value ${marker.$blob} of a ${type} is not in the store any more.`, {
         mend: 'Bring it back from a backup of the store, or start the run again.',
       });
-    return JSON.parse(new TextDecoder().decode(bytes));
+    } catch (error) {
+      if (!onLost || !(error instanceof Fault) || !lostCodes.has(error.code)) throw error;
+      onLost(error);
+      return undefined;
+    }
   };
-  const value = async (any: unknown) => (isMarker(any) ? get(any) : any);
+  const listOf = async (marker: Marker) => {
+    const found = await get(marker);
+    const count = typeof marker['count'] === 'number' ? marker['count'] : 1;
+    return found ? found.value : Array.from({ length: count }, () => []);
+  };
+  const list = async (any: unknown) => (isMarker(any) ? listOf(any) : any);
+  const value = async (any: unknown) => (isMarker(any) ? ((await get(any))?.value ?? null) : any);
   const port = async (any: unknown) => {
     if (!isMarker(any)) return any;
     const { from } = any;
-    return { items: await get(any), ...(from !== undefined && { from }) };
+    return { items: await listOf(any), ...(from !== undefined && { from }) };
   };
-  return swapPlaces(type, data, { list: value, port, value });
+  return swapPlaces(type, data, { list, port, value });
 }
+
+const lostCodes = new Set(['value.missing', 'value.damaged']);
 
 interface Marker extends Fields {
   readonly $blob: string;

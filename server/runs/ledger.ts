@@ -1,5 +1,6 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { StoredEvent } from '../../flow/run/events.ts';
+import type { Fault } from '../../flow/run/faults.ts';
 import type { RunState } from '../../flow/run/state.ts';
 import type { Append, AppendResult } from './flusher.ts';
 
@@ -10,6 +11,17 @@ export interface Claim {
   readonly path: string;
   readonly epoch: number;
   readonly seq: number;
+}
+
+/** A run as it is stored, folded. */
+export interface StoredRun {
+  readonly workspace: string;
+  readonly plan: Plan;
+  readonly state: RunState;
+  /** Of its facts and large values. */
+  readonly bytes: number;
+  /** Of its large values one is proven missing: it can be told of and ended, and nothing of it may be carried out. */
+  readonly lost?: Fault;
 }
 
 /** How a child run ended, as the call that waits for it is answered. */
@@ -23,10 +35,8 @@ export interface ChildEnd {
 /** What the engine asks of the journal and the claims. Everything is durable when its promise resolves. */
 export interface Ledger {
   append(append: Append): Promise<AppendResult>;
-  /** The run's plan and all of its facts, folded. Throws when there is no such run. */
-  read(run: string): Promise<{ workspace: string; plan: Plan; state: RunState }>;
-  /** How many bytes the run's facts have as JSON, large values included. */
-  weigh(run: string): Promise<number>;
+  /** The run's plan and all of its facts, folded. Throws `NoSuchRun` when there is none, and the fault `store.away` while its large values cannot be read. */
+  read(run: string): Promise<StoredRun>;
   /** Keeps a folded state so that a long run need not be folded from its first fact (E20). The state is read before this returns. */
   saveSnapshot(workspace: string, run: string, state: RunState): Promise<void>;
   readFacts(run: string, after?: number): Promise<readonly StoredEvent[]>;
@@ -41,7 +51,9 @@ export interface Ledger {
   handBack(): Promise<void>;
   /** Ends the leases of these claims at once: recovery then takes them up as crashed. */
   expire(claims: readonly Omit<Claim, 'seq'>[]): Promise<void>;
-  /** Claims whose lease has run out by the database's clock. */
+  /** Looks at an expired claim again only after a while, longer each time: its run could not be read. */
+  postpone(claim: Omit<Claim, 'seq'>): Promise<void>;
+  /** Claims whose lease has run out by the database's clock, those that were never postponed first. */
   findExpired(limit: number): Promise<readonly (Claim & { owner: string })[]>;
   /** Ready stages whose time came a while ago and whose wake-up seems lost. */
   findOverdue(limit: number): Promise<readonly { run: string; stage: string; path: string }[]>;

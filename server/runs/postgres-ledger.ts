@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres';
 import * as z from 'zod';
 import type { StoredEvent } from '../../flow/run/events.ts';
+import type { Fault } from '../../flow/run/faults.ts';
 import { snapshotEvery } from '../../flow/run/snapshot.ts';
 import { copyOf, emptyState, foldInto } from '../../flow/run/state.ts';
 import { openBlobs } from './blobs.ts';
@@ -14,15 +15,16 @@ import {
   findExpired,
   findOverdue,
   handBack,
+  postpone,
   renew,
   retire,
-  workersOn,
+  silentAt,
 } from './claims.ts';
 import type { Worker } from './claims.ts';
 import { within } from './flush.ts';
 import { openFlusher } from './flusher.ts';
 import { planReader, readFacts, readRun, weighJournal } from './journal.ts';
-import type { ChildEnd, Ledger } from './ledger.ts';
+import type { ChildEnd, Ledger, StoredRun } from './ledger.ts';
 import type { Shelf } from './shelf.ts';
 import { readSnapshot, saveSnapshot } from './snapshots.ts';
 import { NoSuchRun } from './surroundings.ts';
@@ -34,8 +36,15 @@ export interface PostgresLedger extends Ledger {
   readFacts(run: string, after?: number): Promise<StoredEvent[]>;
   beat(worker: Worker): Promise<void>;
   retire(boot: string): Promise<void>;
-  /** Ends the leases of processes of this host that are no longer there: a restart need not wait for their leases. */
-  missDead(host: string): Promise<void>;
+  /**
+   * Ends the leases of processes of this place that have not beaten for so long and that `isGone` says are no more: a restart need not wait for
+   * their leases.
+   */
+  missDead(
+    place: string,
+    silentMs: number,
+    isGone: (process: { pid: number; began: string }) => boolean,
+  ): Promise<void>;
   /** Forgets processes that have not beaten for so long, and frees their jobs. */
   buryDead(deadAfterMs: number): Promise<void>;
   health(): Promise<{ runs: number; live: number; ready: number; leased: number; workers: number }>;
@@ -61,30 +70,22 @@ export function openLedger(sql: Sql, { boot, leaseMs, shelf, onAway }: LedgerOpt
     blobs,
     append: (append) => flusher.append(append),
     readFacts: (run, after) => readFacts(sql, blobs, run, after),
-    read: async (run) => {
-      const row = await readRun(sql, run);
-      const plan = row && (await readPlan(row.workspace, row.plan));
-      if (!row || !plan) throw new NoSuchRun(run);
-      // Only a long run has a snapshot: short ones need not be asked for one.
-      const kept = row.seq > snapshotEvery ? await readSnapshot(sql, blobs, row.workspace, run) : undefined;
-      const facts = await readFacts(sql, blobs, run, kept?.seq ?? 0);
-      return { workspace: row.workspace, plan, state: foldInto(kept ?? copyOf(emptyState), facts) };
-    },
-    weigh: (run) => weighJournal(sql, run),
+    read: (run) => readStored({ sql, blobs, readPlan }, run),
     saveSnapshot: (workspace, run, state) => saveSnapshot(sql, blobs, { workspace, run, state }),
     claim: (place, options = {}) => claim(sql, place, { owner: boot, leaseMs, ...options }),
     // Without an answer the lease runs out: there is no use in waiting longer, and asking again may find a connection that works.
     renew: () => within(leaseMs, renew(sql, boot, leaseMs), () => {}),
     handBack: async () => void (await handBack(sql, boot)),
     expire: (claims) => expire(sql, claims),
+    postpone: (claim) => postpone(sql, claim, boot),
     findExpired: (limit) => findExpired(sql, limit),
     findOverdue: (limit) => findOverdue(sql, limit),
     readEnds: (runs) => readEnds(sql, blobs, runs),
     findUndelivered: (limit) => findUndelivered(sql, limit),
     beat: (worker) => within(leaseMs, beat(sql, worker), () => {}),
     retire: (dead) => retire(sql, dead),
-    missDead: async (host) => {
-      const dead = (await workersOn(sql, host)).filter(({ pid }) => !isAlive(pid)).map((worker) => worker.boot);
+    missDead: async (place, silentMs, isGone) => {
+      const dead = (await silentAt(sql, place, silentMs)).filter(isGone).map((worker) => worker.boot);
       if (dead.length > 0) await declareDead(sql, dead);
     },
     buryDead: async (deadAfterMs) => void (await buryDead(sql, deadAfterMs)),
@@ -93,14 +94,23 @@ export function openLedger(sql: Sql, { boot, leaseMs, shelf, onAway }: LedgerOpt
   };
 }
 
-/** Whether a process of this machine exists; one that is not ours to signal does. */
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
-  }
+async function readStored(
+  { sql, blobs, readPlan }: { sql: Sql; blobs: BlobStore; readPlan: ReturnType<typeof planReader> },
+  run: string,
+): Promise<StoredRun> {
+  const row = await readRun(sql, run);
+  const plan = row && (await readPlan(row.workspace, row.plan));
+  if (!row || !plan) throw new NoSuchRun(run);
+  const { workspace } = row;
+  // Only a long run has a snapshot: short ones need not be asked for one.
+  const kept = row.seq > snapshotEvery ? await readSnapshot(sql, blobs, workspace, run) : undefined;
+  let lost: Fault | undefined;
+  const onLost = (fault: Fault) => void (lost ??= fault);
+  const facts = await readFacts(sql, blobs, run, kept?.seq ?? 0, { workspace, onLost });
+  const state = foldInto(kept ?? copyOf(emptyState), facts);
+  // Runs that began before bytes were counted are weighed.
+  const bytes = row.bytes ?? (await weighJournal(sql, run));
+  return { workspace, plan, state, bytes, ...(lost ? { lost } : {}) };
 }
 
 const Ends = z.array(

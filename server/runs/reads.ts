@@ -8,7 +8,7 @@ import { withWorkspaceSql } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
 import { notFound } from '../http/refusal.ts';
 import type { BlobStore } from './blobs.ts';
-import { readFacts, readFirst, readJournal, readRun } from './journal.ts';
+import { readFirst, readJournal, readRun, wholeFacts } from './journal.ts';
 import type { RunRow } from './journal.ts';
 import type { RunShape } from './shapes.ts';
 import { membersShown, partsShown, shown } from './shown.ts';
@@ -94,17 +94,17 @@ export async function eventsOf(
   id: string,
   { after = 0, isFull = false }: { after?: number; isFull?: boolean },
 ) {
-  return withWorkspaceSql(reading.database, workspace, async (sql) => {
+  const rows = await withWorkspaceSql(reading.database, workspace, async (sql) => {
     await ownRun(sql, id);
-    if (isFull) return (await readFacts(sql, reading.blobs, id, after)).map(eventView);
-    const rows = await readJournal(sql, id, after);
-    return rows.map(({ seq, at, type, data }) => ({
-      seq,
-      at: new Date(at).toISOString(),
-      type,
-      data: partsShown(JSON.parse(data)),
-    }));
+    return readJournal(sql, id, after);
   });
+  if (isFull) return (await wholeFacts(rows, reading.blobs, workspace)).map(eventView);
+  return rows.map(({ seq, at, type, data }) => ({
+    seq,
+    at: new Date(at).toISOString(),
+    type,
+    data: partsShown(JSON.parse(data)),
+  }));
 }
 
 /** The row of a run of the workspace that the transaction acts in; 404 otherwise. */
@@ -114,24 +114,28 @@ export async function ownRun(sql: TransactionSql, id: string): Promise<RunRow> {
   return row;
 }
 
-/** A run with its plan, its document and all of its facts. */
+/** A run with its plan, its document and all of its facts. No connection is held while their large values are fetched. */
 export async function wholeOf({ database, blobs }: Reading, workspace: string, id: string) {
-  return withWorkspaceSql(database, workspace, async (sql) => {
+  const { rows, ...found } = await withWorkspaceSql(database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
-    const [facts, pinned] = await Promise.all([readFacts(sql, blobs, id), readPinned(sql, workspace, row.plan)]);
+    const [rows, pinned] = await Promise.all([readJournal(sql, id), readPinned(sql, workspace, row.plan)]);
     if (!pinned) throw new Error(`the plan of ${id} is not there`);
-    return { row, facts, plan: pinned.plan, document: drawn(facts[0]) ?? pinned.document };
+    return { row, rows, ...pinned };
   });
+  const facts = await wholeFacts(rows, blobs, workspace);
+  return { ...found, facts, document: drawn(facts[0]) ?? found.document };
 }
 
 /** The row of a run with the document that it is pinned to; 404 for another workspace's. */
 export async function pinnedOf({ database, blobs }: Reading, workspace: string, id: string) {
-  return withWorkspaceSql(database, workspace, async (sql) => {
+  const { row, document, first } = await withWorkspaceSql(database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
     const pinned = await readPinned(sql, workspace, row.plan);
     if (!pinned) throw new Error(`the plan of ${id} is not there`);
-    return { row, document: drawn(await readFirst(sql, blobs, id, workspace)) ?? pinned.document };
+    return { row, document: pinned.document, first: await readFirst(sql, id) };
   });
+  const [fact] = await wholeFacts(first, blobs, workspace);
+  return { row, document: drawn(fact) ?? document };
 }
 
 /** The draft that a run carries out, as it was drawn then; undefined for a version's run, and for one of an older build. */

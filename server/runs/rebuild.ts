@@ -32,7 +32,7 @@ export async function rebuild({ sql, blobs }: { sql: Sql; blobs: BlobStore }): P
   for (let after = ''; ;) {
     const page = await nextRuns(sql, after);
     for (const { workspace, run } of page) {
-      const facts = await readFacts(sql, blobs, run, 0, workspace);
+      const facts = await readFacts(sql, blobs, run, 0, { workspace });
       const [first] = facts;
       const plan = first?.type === 'run.started' ? await readPlan(workspace, first.data.plan) : undefined;
       if (!plan) throw new Error(`The plan of ${run} is not there: it cannot be made anew.`);
@@ -114,5 +114,5 @@ async function replace(tx: TransactionSql, append: Append): Promise<Append> {
 function withoutFacts(append: Append): AppendRows {
   const { begin, put, open, token } = rowsOf(append, { facts: append.facts, event: undefined }, new Known(1)).rows;
   const { run, workspace, expect, seq } = { ...append, seq: append.facts.length };
-  return { run, workspace, expect, seq, bytes: 0, moved: 0, largest: 0, rows: { begin, put, open, token } };
+  return { run, workspace, expect, seq, bytes: 0, journal: 0, largest: 0, rows: { begin, put, open, token } };
 }

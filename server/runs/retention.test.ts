@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../db/testing.ts';
 import type { TestDatabase } from '../db/testing.ts';
 import type { Database } from '../db/connect.ts';
-import { forgetOld } from './retention.ts';
+import { forgetLoose, forgetOld } from './retention.ts';
 import { saveSnapshot } from './snapshots.ts';
 import { emptyState } from '../../flow/run/state.ts';
 import { openTestStore, running, start, startedFact } from './testing/store.ts';
@@ -113,5 +113,39 @@ test('the engine itself still deletes no fact, and a request may not call what d
   await expect(database.engine.sql`delete from run_events`).rejects.toThrow(/permission denied/);
   await expect(database.app.sql`select heddle_meta.forget_runs(interval '0', 100)`).rejects.toThrow(
     /permission denied/,
+  );
+});
+
+test('values that a run which never began would have named are released, those of runs and of the last days are not', async () => {
+  const { sql } = database.engine;
+  const bytes = (text: string) => new TextEncoder().encode(text.repeat(1_000));
+  await store.flusher.append(start('run_begun'));
+  await store.blobs.writeBytes('ws_1', 'run_begun', bytes('a'));
+  const refused = await store.blobs.writeBytes('ws_1', 'run_refused', bytes('b'));
+  await sql`update blob_refs set at = now() - interval '3 days'`;
+  await store.blobs.writeBytes('ws_1', 'run_starting', bytes('c'));
+  expect((await forgetLoose(sql, keep)).refs).toBe(1);
+  expect(await idsIn('blob_refs', 'run')).toEqual(expect.arrayContaining(['run_begun', 'run_starting']));
+  expect(await idsIn('blob_refs', 'run')).not.toContain('run_refused');
+  await sql`update blobs set at = now() - interval '3 days'`;
+  await forgetOld(sql, 0);
+  expect(await store.blobs.readBytes('ws_1', refused)).toBeUndefined();
+});
+
+test('a plan goes when no run follows it and no process has brought it along for days; one that is in use is brought along', async () => {
+  const { sql } = database.engine;
+  const plan = (fingerprint: string, days: number) => sql`
+    insert into plans (workspace_id, fingerprint, plan, document, at)
+    values ('ws_1', ${fingerprint}, '{}', '{}', now() - ${days} * interval '1 day')`;
+  await Promise.all([plan('plan_unused', 40), plan('plan_fresh', 1)]);
+  await store.flusher.append(start('run_pinned'));
+  await sql`update plans set at = now() - interval '40 days' where fingerprint = 'plan_1'`;
+  expect((await forgetLoose(sql, keep)).plans).toBe(1);
+  expect(await idsIn('plans', 'fingerprint')).toEqual(['plan_1', 'plan_fresh']);
+  // Another process, or this one an hour later, does not know it: it sends the plan, which is young again by that.
+  await using other = openTestStore(database);
+  await other.flusher.append(start('run_later'));
+  expect(await sql`select 1 from plans where fingerprint = 'plan_1' and at > now() - interval '1 hour'`).toHaveLength(
+    1,
   );
 });

@@ -34,6 +34,26 @@ export async function forgetOld(sql: Sql, keepMs: number, shelf?: Shelf): Promis
   return { runs, events, blobs: await inRounds(() => forgetBlobs(sql, shelf)) };
 }
 
+/**
+ * What was stored for runs that never began (a duplicate, a start that was refused: large values go first), and plans that nothing names any
+ * more. Both are young when whoever is about to name them has not done so yet, so only those of days are looked at; a process brings a plan
+ * along anew each hour. A plan that is published comes again with its next run.
+ */
+export async function forgetLoose(sql: Sql, keepMs: number): Promise<{ refs: number; plans: number }> {
+  const keep = `${keepMs} milliseconds`;
+  return sql.begin(async (tx) => {
+    // Few rows of large tables: what is made for the flusher's statements, one look at an index a row, would be the slow way.
+    await tx`set local enable_hashjoin = on`;
+    await tx`set local enable_seqscan = on`;
+    const refs = await tx`
+      delete from blob_refs f where at < now() - interval '2 days' and not exists (select from runs r where r.id = f.run)`;
+    const plans = await tx`
+      delete from plans p where at < now() - greatest(${keep}::interval, interval '2 days')
+        and not exists (select from runs r where r.workspace_id = p.workspace_id and r.plan = p.fingerprint)`;
+    return { refs: refs.count, plans: plans.count };
+  });
+}
+
 const Counted = z.tuple([z.object({ n: z.number() })]);
 
 async function inRounds(round: () => Promise<readonly unknown[]>): Promise<number> {

@@ -41,6 +41,11 @@ export class Spent {
     for (const { record } of state.outputs.values()) this.codeMs += this.codeTime(record);
   }
 
+  /** What the run's journal weighs by now. */
+  get bytes(): number {
+    return this.journalBytes;
+  }
+
   /** Told what an append weighs. */
   weigh(bytes: number): void {
     this.journalBytes += bytes;

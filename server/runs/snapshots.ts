@@ -1,6 +1,7 @@
 import type { Sql } from 'postgres';
 import * as z from 'zod';
 import { packState, snapshotFormat, unpackState } from '../../flow/run/snapshot.ts';
+import { Fault } from '../../flow/run/faults.ts';
 import type { RunState } from '../../flow/run/state.ts';
 import type { BlobStore } from './blobs.ts';
 
@@ -39,6 +40,10 @@ export async function readSnapshot(
   const [row] = await sql`select state from snapshots where run = ${run}`;
   const kept = row && Kept.parse(row['state']);
   if (!kept || kept.format !== snapshotFormat) return undefined;
-  const bytes = await blobs.readBytes(workspace, kept.hash);
+  // One that is gone or damaged is passed over: it was only a cache.
+  const bytes = await blobs.readBytes(workspace, kept.hash).catch((error: unknown) => {
+    if (error instanceof Fault && error.code === 'value.damaged') return undefined;
+    throw error;
+  });
   return bytes && unpackState(new TextDecoder().decode(bytes));
 }

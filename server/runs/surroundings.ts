@@ -1,5 +1,6 @@
 import type { RunEvent, StoredEvent } from '../../flow/run/events.ts';
 import type { RunState } from '../../flow/run/state.ts';
+import type { StoredRun } from './ledger.ts';
 import type { Actor } from './actor.ts';
 import type { StartChildren } from './calls.ts';
 import type { Carriage } from './carriage.ts';
@@ -10,8 +11,8 @@ import type { RunLimits } from './run-limits.ts';
 /** What an actor needs of the process around it. */
 export interface Surroundings {
   append(append: Append): Promise<AppendResult>;
-  /** The run's plan and facts as they are stored now. */
-  reload(): Promise<RunState>;
+  /** The run's facts as they are stored now. */
+  reload(): Promise<Pick<StoredRun, 'state' | 'lost'>>;
   /** The run's facts after a seq. */
   readSince(seq: number): Promise<readonly StoredEvent[]>;
   /** A slot to carry a stage out in, when one is free for this workspace; giving it back is `release`. */

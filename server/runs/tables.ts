@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm';
 import {
+  bigint,
   boolean,
   customType,
   index,
@@ -70,6 +71,8 @@ export const runs = pgTable(
     error: json(),
     needs: jsonb().notNull().default([]),
     hidden: boolean().notNull().default(false),
+    /** Of its facts and large values so far; null for a run that began before this was counted. */
+    bytes: bigint({ mode: 'number' }),
   },
   (t) => [
     index('runs_by_time').on(t.workspaceId, t.startedAt, t.id),
@@ -101,6 +104,8 @@ export const stages = pgTable(
     nextAt: at(),
     lane: text().notNull(),
     crashes: integer().notNull().default(0),
+    /** How often recovery could not read its run since something was last appended to it: each time it waits longer. */
+    tries: integer().notNull().default(0),
     /** Whether it runs code of a person's: a process of role `web` does not take those. */
     code: boolean().notNull().default(false),
   },
@@ -146,6 +151,8 @@ export const plans = pgTable(
     fingerprint: text().notNull(),
     plan: json().notNull(),
     document: json().notNull(),
+    /** When a process last brought it along, at most an hour ago while it is in use: what is older than days and named by nothing goes. */
+    at: at().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.fingerprint] })],
 );
@@ -183,6 +190,7 @@ export const blobRefs = pgTable(
     workspaceId: text().notNull(),
     hash: text().notNull(),
     run: text().notNull(),
+    at: at().notNull().defaultNow(),
   },
   (t) => [primaryKey({ columns: [t.workspaceId, t.hash, t.run] }), index('blob_refs_by_run').on(t.run)],
 );
@@ -194,6 +202,9 @@ export const workers = pgTable('workers', {
   poolIds: text().array().notNull(),
   pid: integer().notNull(),
   host: text().notNull(),
+  /** The machine's boot and the process namespace in which `pid` means something, and when the process began: see `server/work/who.ts`. */
+  place: text().notNull().default(''),
+  began: text().notNull().default(''),
   version: text().notNull(),
   roles: text().array().notNull(),
   heartbeatAt: at().notNull(),

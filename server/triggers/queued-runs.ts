@@ -32,7 +32,6 @@ const Rows = z.array(
     name: z.string(),
     version: z.number().nullable(),
     key: z.string(),
-    items: z.array(z.unknown()),
     at: z.number(),
   }),
 );
@@ -56,9 +55,13 @@ export function openQueued(options: QueuedOptions): QueuedRuns {
     },
     count: async (filters) => {
       if (!mayMatch(filters)) return {};
-      const rows = await read(filters.workspace, (sql) => ({ where: matching(sql, filters), limit: 10_000 }));
-      const kinds = Map.groupBy(rows, (row) => kindOf(directory, filters.workspace, row));
-      return Object.fromEntries([...kinds].map(([kind, own]) => [kind, own.length]));
+      const groups = await withWorkspaceSql(database, filters.workspace, async (sql) =>
+        Counted.parse([...(await countBy(sql, matching(sql, filters)))]),
+      );
+      const kinds = Map.groupBy(groups, (group) => kindOf(directory, filters.workspace, group));
+      return Object.fromEntries(
+        [...kinds].map(([kind, own]) => [kind, own.reduce((sum, { count }) => sum + count, 0)]),
+      );
     },
     drop: async (workspace, run, why) => {
       const [row] = await read(workspace, (sql) => ({ where: sql`p.run = ${run} and p.kind <> 'start'` }));
@@ -76,8 +79,17 @@ interface Which {
   readonly limit?: number;
 }
 
+const Counted = z.array(z.object({ workflow: z.string(), key: z.string(), count: z.number() }));
+
+/** How many wait, of the first 10,000 that are found, by what they wait for. */
+const countBy = (sql: TransactionSql, where: PendingQuery<SqlRow[]>) => sql`
+  select workflow, key, count(*)::int as count from (
+    select p.workflow, p.key from pending_events p join workflows w on w.id = p.workflow
+    where ${where} and not exists (select 1 from runs r where r.id = p.run) limit 10000) as found group by 1, 2`;
+
+/** What came with it is not read: a hundred thousand that wait may hold a megabyte each. */
 const select = (sql: TransactionSql, { where, limit = 1 }: Which) => sql`
-  select p.id, p.run, p.workflow, w.name, w.published as version, p.key, p.items, (extract(epoch from p.at) * 1000)::float8 as at
+  select p.id, p.run, p.workflow, w.name, w.published as version, p.key, (extract(epoch from p.at) * 1000)::float8 as at
   from pending_events p join workflows w on w.id = p.workflow
   where ${where} and not exists (select 1 from runs r where r.id = p.run)
   order by p.at desc, p.run desc limit ${limit}`;
@@ -95,7 +107,7 @@ function matching(sql: TransactionSql, { workflow, since, q }: RunFilters, after
     ${after ? sql`and (p.at, p.run) < (to_timestamp(${after[0]}::float8 / 1000), ${after[1]})` : sql``}`;
 }
 
-const kindOf = (directory: Directory, workspace: string, { workflow, key }: Row): string =>
+const kindOf = (directory: Directory, workspace: string, { workflow, key }: Pick<Row, 'workflow' | 'key'>): string =>
   directory.of(workspace).find((one) => one.workflow === workflow && one.key === key)?.kind ?? '';
 
 const viewOf = ({ run, workflow, name, version, key, at }: Row, kind: string): RunShape => ({
@@ -125,8 +137,11 @@ async function end(
   if (published) {
     const cancelled: RunEvent = { type: 'run.cancelled', at: engine.options.clock(), data: why };
     const kind = kindOf(directory, workspace, row);
+    const items = await withWorkspaceSql(database, workspace, async (sql) =>
+      Items.parse((await sql`select items from pending_events where id = ${row.id}`)[0]?.['items'] ?? []),
+    );
     try {
-      await engine.start({ ...promised(workspace, row, published, kind), kept: [cancelled] });
+      await engine.start({ ...promised(workspace, row, items, published, kind), kept: [cancelled] });
     } catch (error) {
       if (error instanceof Refused && error.result.why === 'seq') return false;
       throw error;
@@ -140,7 +155,15 @@ async function end(
   return true;
 }
 
-function promised(workspace: string, { id, run, key, items }: Row, published: PublishedVersion, kind: string) {
+const Items = z.array(z.unknown());
+
+function promised(
+  workspace: string,
+  { id, run, key }: Row,
+  items: readonly unknown[],
+  published: PublishedVersion,
+  kind: string,
+) {
   const request = requestOf({
     workspace,
     published,

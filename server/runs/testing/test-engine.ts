@@ -16,6 +16,7 @@ import { Engine } from '../engine.ts';
 import { linkMaker } from '../links.ts';
 import { openLedger } from '../postgres-ledger.ts';
 import type { PostgresLedger } from '../postgres-ledger.ts';
+import type { Shelf } from '../shelf.ts';
 import { usualLimits } from '../run-limits.ts';
 import type { RunLimits } from '../run-limits.ts';
 import type { StartRequest } from '../start.ts';
@@ -23,6 +24,9 @@ import type { FarSide } from './in-memory.ts';
 import { testNodes } from './nodes.ts';
 
 const nodes: ReadonlyMap<string, AnyNode> = new Map([...allNodes, ...testNodes].map((node) => [node.type, node]));
+
+/** The test and real nodes by type. */
+export const testDefinition = (type: string): AnyNode | undefined => nodes.get(type);
 
 /** Compiles a document of real and test nodes. */
 export function planOf(document: Workflow): Plan {
@@ -43,6 +47,8 @@ export interface TestEngineOptions {
   readonly lend?: Lend;
   readonly limits?: Partial<RunLimits>;
   readonly findCallable?: FindCallable;
+  /** Where large values stand; Postgres when left out. */
+  readonly shelf?: Shelf;
   /** The address of the database as this process reaches it; a proxy's, say. */
   readonly url: string;
 }
@@ -65,13 +71,13 @@ export async function openTestEngine(options: TestEngineOptions): Promise<TestEn
   const { slots = 64, leaseMs = 20_000, far, url } = options;
   const database = await openDatabase({ url, access: 'roles', app: 1, engine: 3 });
   const boot = `boot_${randomBytes(4).toString('hex')}`;
-  const ledger = openLedger(database.engine.sql, { boot, leaseMs });
+  const ledger = openLedger(database.engine.sql, { boot, leaseMs, shelf: options.shelf });
   const broken: unknown[] = [];
   const { findCallable = async () => undefined } = options;
   const engine: Engine = new Engine({
     ledger,
     boot,
-    definition: (type) => nodes.get(type),
+    definition: testDefinition,
     powersOf: () => options.lend ?? lendHttp(far),
     startChildren: childStarter(() => engine, findCallable),
     linkOf: linkMaker('http://test', () => testKey),
