@@ -284,7 +284,7 @@ export class Actor {
         this.lost = lost;
         this.spent.recount(this.state);
         // What works on it would go on with nothing in its place; recovery asks a person.
-        if (lost) for (const holding of [...this.holdings.byKey.values()]) this.drop(holding, lost.message);
+        if (lost) for (const holding of this.holdings.byKey.values()) this.drop(holding, lost.message);
         this.live = liveMap(decide(this.plan, this.state));
         return this.tell();
       } catch (error) {
@@ -298,7 +298,7 @@ export class Actor {
   /** There is no such run: what is held of it is let go, and whoever waits for it waits no longer. */
   private end(): void {
     this.isVoid = true;
-    for (const holding of [...this.holdings.byKey.values()]) this.drop(holding, 'there is no such run');
+    for (const holding of this.holdings.byKey.values()) this.drop(holding, 'there is no such run');
     this.settled = { reply: undefined, isOver: true };
     this.live = new Map();
     this.around.gone(this);
@@ -323,7 +323,7 @@ export class Actor {
     this.settled = { reply: this.state.reply, isOver: this.isOver };
     if (this.state.reply) for (const waiter of this.waiters.reply.splice(0)) waiter(this.state.reply);
     if (!this.isOver) return;
-    for (const holding of [...this.holdings.byKey.values()]) this.drop(holding, 'the run is over');
+    for (const holding of this.holdings.byKey.values()) this.drop(holding, 'the run is over');
     for (const waiter of this.waiters.over.splice(0)) waiter();
   }
 
