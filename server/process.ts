@@ -36,8 +36,10 @@ import type { AllowLists } from './accounts/allow-lists.ts';
 import { openSecret } from './accounts/secret.ts';
 import { openSandbox } from './sandbox/sandbox.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
+import type { Shelf } from './runs/shelf.ts';
 import { openShelf } from './shelves/open-shelf.ts';
 import { openBeat } from './work/beat.ts';
+import type { Beat } from './work/beat.ts';
 import { isGone, whoAmI } from './work/who.ts';
 import { fairShare } from './work/fair-share.ts';
 import { openLanes } from './work/lanes.ts';
@@ -103,54 +105,10 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const { engine, deliveries } = openEngine(options, { boot, ground, ledger, http, sandbox, wallet, allow, broken });
   const works = role === 'all' || role === 'worker';
   const lanes = works ? await openWork(options, ground, engine, deliveries, broken) : undefined;
-  const me = whoAmI();
-  const worker = {
-    boot,
-    ...me,
-    host: hostname(),
-    version,
-    roles: [role],
-    pools: lanes?.lanes.poolIds ?? [],
-  };
+  const pools = lanes?.lanes.poolIds ?? [];
+  const worker = { boot, ...whoAmI(), host: hostname(), version, roles: [role], pools };
   if (works) await ledger.beat(worker);
-  const tell = (doing: string) => (error: unknown) => broken(error, doing);
-  const beats = [
-    openBeat(
-      config.heartbeat,
-      () => beatOnce({ engine, ledger, ground, worker: works ? worker : undefined, onFatal }),
-      tell('renewing leases'),
-    ),
-    openBeat(
-      config.sweep,
-      () =>
-        sweep({
-          engine,
-          ledger,
-          deliveries,
-          works,
-          workers: 3 * config.workers,
-          deadAfterMs: config.lease,
-          place: me.place,
-          silentMs: beatsMissed * config.heartbeat,
-        }),
-      tell('sweeping'),
-    ),
-    openBeat(allowMs, allow.read, tell('reading what workspaces may call')),
-    ...(works
-      ? [
-          openBeat(
-            forgetMs,
-            () => forgetOld(ledger.sql, config.keepRuns * 86_400_000, shelf),
-            tell('forgetting old runs'),
-          ),
-          openBeat(
-            looseMs,
-            () => forgetLoose(ledger.sql, config.keepRuns * 86_400_000),
-            tell('forgetting what no run names'),
-          ),
-        ]
-      : []),
-  ];
+  const beats = openBeats({ config, engine, ledger, deliveries, ground, shelf, allow, broken, onFatal, worker, works });
   const close = async (withinMs = 25_000) => {
     await lanes?.stopTaking();
     await engine.drain(withinMs);
@@ -164,6 +122,44 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     await ground.close();
   };
   return { boot, broken, ground, ledger, engine, http, sandbox, wallet, close, [Symbol.asyncDispose]: () => close() };
+}
+
+interface Beats extends Omit<Beating, 'worker'>, Pick<Parts, 'allow' | 'broken'> {
+  readonly config: Config;
+  readonly deliveries: Deliveries;
+  readonly shelf: Shelf | undefined;
+  readonly worker: Worker;
+  readonly works: boolean;
+}
+
+/** All that a process does again and again. */
+function openBeats({ config, allow, shelf, broken, worker, works, ...parts }: Beats): Beat[] {
+  const { engine, ledger, deliveries, ground, onFatal } = parts;
+  const every = (ms: number, doing: string, work: () => Promise<unknown>) =>
+    openBeat(ms, work, (error) => broken(error, doing));
+  const keepMs = config.keepRuns * 86_400_000;
+  const sweeping: Sweeping = {
+    engine,
+    ledger,
+    deliveries,
+    works,
+    workers: 3 * config.workers,
+    deadAfterMs: config.lease,
+    place: worker.place,
+    silentMs: beatsMissed * config.heartbeat,
+  };
+  const beating = { engine, ledger, ground, worker: works ? worker : undefined, onFatal };
+  const all = [
+    every(config.heartbeat, 'renewing leases', () => beatOnce(beating)),
+    every(config.sweep, 'sweeping', () => sweep(sweeping)),
+    every(allowMs, 'reading what workspaces may call', allow.read),
+  ];
+  if (!works) return all;
+  return [
+    ...all,
+    every(forgetMs, 'forgetting old runs', () => forgetOld(ledger.sql, keepMs, shelf)),
+    every(looseMs, 'forgetting what no run names', () => forgetLoose(ledger.sql, keepMs)),
+  ];
 }
 
 /** The way out, and the journal with what it keeps elsewhere by that way. */

@@ -1,4 +1,5 @@
 import type { EventOf, FaultRecord, NodeRecord, PortOutput, Reply, RunEvent, StoredEvent, Waiting } from './events.ts';
+import { outOfItems } from './items-output.ts';
 import { loopOf, outerPath, turnOf } from './path.ts';
 import { progressed } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -240,20 +241,6 @@ function finishStage(draft: Folding, fact: StoredEvent & EventOf<'stage.finished
   instance.items = new Map();
   instance.calls = new Map();
   delete instance.progress;
-}
-
-/** The outputs of a node carried out item by item, in item order, with the item each came from. */
-export function outOfItems(items: ReadonlyMap<number, ItemState>): Record<string, PortOutput> {
-  const out: Record<string, { items: unknown[]; from: number[] }> = {};
-  for (const [index, item] of [...items].toSorted(([a], [b]) => a - b))
-    for (const [port, values] of Object.entries(item.out ?? {})) {
-      const list = (out[port] ??= { items: [], from: [] });
-      for (const value of values) {
-        list.items.push(value);
-        list.from.push(index);
-      }
-    }
-  return out;
 }
 
 function failStep(draft: Folding, { data, at }: EventOf<'step.failed'>): void {
