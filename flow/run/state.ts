@@ -1,4 +1,4 @@
-import type { EventOf, FaultRecord, NodeRecord, PortOutput, Reply, RunEvent, StoredEvent, Waiting } from './events.ts';
+import type { EventOf, FaultRecord, NodeRecord, Reply, RunEvent, StoredEvent, Waiting } from './events.ts';
 import { outOfItems } from './items-output.ts';
 import { loopOf, outerPath, turnOf } from './path.ts';
 import { progressed } from './progress.ts';
