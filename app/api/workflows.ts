@@ -19,6 +19,8 @@ const listed = z.object({
   revision: z.number(),
   /** The version that is live; null for a draft. */
   published: z.number().nullish(),
+  /** The highest version that was ever live; with none live now, the workflow was turned off. */
+  latest: z.number().nullish(),
   /** Whether the draft differs from what is live. */
   changed: z.boolean().optional(),
   updatedAt: z.string().optional(),
@@ -62,6 +64,14 @@ export const readWorkflow = (id: string) =>
 
 export const deleteWorkflow = (id: string) =>
   call('DELETE', `/api/v1/workflows/${encodeURIComponent(id)}`, { shape: z.unknown(), outlives: true });
+
+/** Takes the live version off line. */
+export const unpublishWorkflow = (id: string) =>
+  call('POST', `/api/v1/workflows/${encodeURIComponent(id)}/unpublish`, { shape: z.unknown() });
+
+/** Puts an earlier version live again, as it was. */
+export const publishVersion = (id: string, version: number) =>
+  call('POST', `/api/v1/workflows/${encodeURIComponent(id)}/publish`, { body: { version }, shape: z.unknown() });
 
 /** An empty document. */
 export const blank = (name: string): Workflow => ({ heddle: 1, name, nodes: [], edges: [] });

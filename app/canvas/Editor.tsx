@@ -12,6 +12,9 @@ import { LoneError } from '../ui/lone-error.tsx';
 import { arrive } from './arrive.ts';
 import { keepInSight } from './camera.ts';
 import { keepChecked } from './checking.ts';
+import { keepCompared } from './live-changes.ts';
+import { ListenBar } from './listen-bar.tsx';
+import { keepHearing } from './listening.ts';
 import { DeskContext, useEditor } from './desk-context.tsx';
 import { hideRun } from './desk.ts';
 import { DraftTrouble } from './draft-trouble.tsx';
@@ -26,12 +29,17 @@ import { keepingWith, openDesk } from './open-desk.ts';
 import { Rail, SidePanel } from './rail.tsx';
 import { FarProblem, openRemote } from './remote.ts';
 import type { Remote } from './remote.ts';
-import { keepSaved, saveNow, unsaved } from './saving.ts';
+import { keepSaved, saveNow, savesOf } from './saving.ts';
+import { orphans } from './tabs.ts';
 
 // What an empty canvas does not need comes when it is first needed: e2e/weight.e2e.ts weighs what is loaded before.
 const NodePanel = lazy(() => import('./node-panel.tsx'));
 const DataPanel = lazy(() => import('./data-panel.tsx'));
 const PublishDialog = lazy(() => import('./publish-dialog.tsx'));
+const ClashDialog = lazy(() => import('./clash-dialog.tsx'));
+const ChangesDialog = lazy(() => import('./changes-dialog.tsx'));
+const AddressesDialog = lazy(() => import('./addresses-dialog.tsx'));
+const TurnOff = lazy(() => import('./turn-off.tsx'));
 
 interface EditorProps {
   readonly workflowId: string;
@@ -77,31 +85,28 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
 
 /** Opens a workflow, with what was not stored when the page was closed last. */
 async function load(remote: Remote, id: string): Promise<EditorStore> {
+  await savesOf(id);
   const [opened, cards] = await Promise.all([remote.open(id), remote.cards()]);
-  const kept = unsaved(localStorage, id, opened.revision);
   const store = openEditor(opened, cards);
   // Under 1200 the palette lies over the canvas: it opens when it is asked for.
   if (innerWidth < 1200) store.setState({ side: 'none' });
-  if (kept) {
-    const { history, draft } = store.getState();
-    store.setState({
-      history: { ...history, document: kept },
-      draft: { ...draft, pending: [{ do: 'set-name', name: kept.name }] },
-      said: 'What was not saved is here again.',
-    });
-  }
+  const kept = await orphans(localStorage, id);
+  if (kept.length > 0) (await import('./adopt.ts')).adopt(store, kept, localStorage);
   return store;
 }
 
 function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   const [flow, setFlow] = useState<Flow>();
   const [, go] = useLocation();
-  const desk = useMemo(() => openDesk(store, remote, flow, go), [store, remote, flow, go]);
+  const keeping = useMemo(() => keepingWith(remote, store.getState().id), [store, remote]);
+  const desk = useMemo(() => openDesk(store, keeping, remote, flow, go), [store, keeping, remote, flow, go]);
   useEffect(() => keepChecked(store), [store]);
+  useEffect(() => keepCompared(store), [store]);
+  useEffect(() => keepHearing(desk), [desk]);
   const { data: credentials } = useQuery(credentialsQuery);
   useEffect(() => store.setState({ credentials }), [store, credentials]);
-  useEffect(() => keepSaved(store, keepingWith(remote)), [store, remote]);
-  useEffect(() => void saveNow(store, keepingWith(remote)), [store, remote]);
+  useEffect(() => keepSaved(store, keeping), [store, keeping]);
+  useEffect(() => saveAtOnce(() => void saveNow(store, keeping)), [store, keeping]);
   useEffect(() => offer(editorCommands.map((command) => bind(command, () => desk))), [desk]);
   useEffect(() => () => hideRun({ store }), [store]);
   useEffect(() => arrive(desk, flow), [desk, flow]);
@@ -118,13 +123,14 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
           <div className="editor-middle">
             <div className="col" style={{ minHeight: 0 }}>
               <DraftTrouble />
+              <ListenBar />
               <EditorGraph onReady={setFlow} />
             </div>
             <Data />
           </div>
           <Chosen />
         </div>
-        <Publishing />
+        <Sheets />
         <Said />
         {/* Tips and menus lie over all rooms: inside the canvas the bar and the panels would cover them. */}
         <aside aria-label="Over the editor" data-floats />
@@ -132,6 +138,18 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
       <PaletteHost />
     </DeskContext>
   );
+}
+
+/** Saves as the editor opens, when the network is back, and when the page is hidden: nobody may come back to it. Gives the way to stop. */
+function saveAtOnce(save: () => void): () => void {
+  save();
+  const hidden = () => document.visibilityState === 'hidden' && save();
+  addEventListener('online', save);
+  document.addEventListener('visibilitychange', hidden);
+  return () => {
+    removeEventListener('online', save);
+    document.removeEventListener('visibilitychange', hidden);
+  };
 }
 
 /** The name of the workflow on the tab of the browser. */
@@ -163,14 +181,19 @@ function Data() {
   );
 }
 
-function Publishing() {
-  const isOpen = useEditor((state) => state.isPublishOpen);
+/** What is asked or told over the canvas: each comes when it is first opened. */
+function Sheets() {
+  const isPublish = useEditor((state) => state.isPublishOpen);
+  const isClash = useEditor(({ isClashOpen, draft }) => isClashOpen && draft.trouble?.kind === 'clash');
+  const open = useEditor((state) => state.open);
   return (
-    isOpen && (
-      <Suspense fallback={null}>
-        <PublishDialog />
-      </Suspense>
-    )
+    <Suspense fallback={null}>
+      {isPublish && <PublishDialog />}
+      {isClash && <ClashDialog />}
+      {open === 'changes' && <ChangesDialog />}
+      {open === 'addresses' && <AddressesDialog />}
+      {open === 'turn-off' && <TurnOff />}
+    </Suspense>
   );
 }
 

@@ -9,7 +9,10 @@ export function arrive(desk: Desk, flow: Flow | undefined): void {
   const [run, node] = [asked.get('run'), asked.get('node')];
   if (!flow || (!run && !node)) return;
   history.replaceState(history.state, '', location.pathname);
-  if (run) showRun(desk, run);
+  if (run) {
+    showRun(desk, run);
+    desk.store.setState({ usedRun: run });
+  }
   if (node === null || !desk.store.getState().history.document.nodes.some(({ key }) => key === node)) return;
   desk.store.setState({ selection: { ...nothing, nodes: new Set([node]) }, isDataOpen: run !== null });
   desk.camera.show([node]);

@@ -5,6 +5,7 @@ import { StepData } from '../inspector/step-data.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey } from './editing.ts';
+import { PinTools } from './pin-tools.tsx';
 
 /** The data of the chosen node in the run that is shown. */
 export default function DataPanel() {
@@ -12,6 +13,7 @@ export default function DataPanel() {
   const key = useEditor(({ selection }) => chosenKey(selection));
   const shown = useEditor((state) => state.shown);
   const step = shown?.steps.findLast((one) => one.key === key);
+  const inside = step ? <StepData key={step.id} step={step} /> : <p className="empty">{whyEmpty(key, shown?.steps)}</p>;
   return (
     <section className="data-room" aria-label="Data of the node" data-keys="own">
       <div style={{ position: 'absolute', right: 8, marginTop: 4, zIndex: 2 }}>
@@ -24,7 +26,13 @@ export default function DataPanel() {
           <X className="i i-14" aria-hidden />
         </IconButton>
       </div>
-      {step ? <StepData key={step.id} step={step} /> : <p className="empty">{whyEmpty(key, shown?.steps)}</p>}
+      {key === undefined ? (
+        inside
+      ) : (
+        <PinTools key={key} node={key}>
+          {inside}
+        </PinTools>
+      )}
     </section>
   );
 }

@@ -3,7 +3,8 @@ import { follow } from '../inspector/following.ts';
 import { tellAll } from './calm.ts';
 import type { EditorStore } from './editor-state.ts';
 import type { Point } from './geometry.ts';
-import type { Remote, StartWish } from './remote.ts';
+import type { Remote, Stale, StartWish } from './remote.ts';
+import type { Standing } from './saving.ts';
 
 /** What looks at the canvas. Places are of the canvas, not of the screen. */
 export interface Camera {
@@ -29,8 +30,12 @@ export interface Desk {
   readonly clipboard: Pick<Clipboard, 'readText' | 'writeText'>;
   readonly say: (toast: Toast) => void;
   readonly tidy: Tidy;
-  /** Stores what is pending now, so that a run sees it. */
-  readonly save: () => Promise<void>;
+  /** Stores all that is on the canvas and says as what; throws `NotSaved` when that cannot be. */
+  readonly save: () => Promise<Standing>;
+  /** Lays what is on the canvas over what somebody else stored meanwhile. */
+  readonly layOver: (theirs: Standing) => void;
+  /** Calls back after some milliseconds; gives the way to stop. */
+  readonly later: (work: () => void, ms: number) => () => void;
   /** Puts the focus somewhere, as soon as that is there. */
   readonly focus: (where: FocusPlace) => void;
   readonly open: (path: string) => void;
@@ -67,12 +72,25 @@ export async function runDraft(desk: Desk, wish: Omit<StartWish, 'draft'>): Prom
     return;
   }
   try {
-    await desk.save();
-    const { runId } = await desk.remote.start(desk.store.getState().id, { ...wish, draft: true });
+    const { id } = desk.store.getState();
+    const { runId } = await asStored(desk, (revision) => desk.remote.start(id, { ...wish, draft: true, revision }));
     showRun(desk, runId);
     desk.store.setState({ isDataOpen: true });
   } catch (error) {
     complain(desk, 'The run did not start.', error);
+  }
+}
+
+/** Does something with the draft just as it is on the canvas: what somebody else stored meanwhile is merged in, and then it is asked again. */
+export async function asStored<Told extends object>(
+  { save, layOver }: Pick<Desk, 'save' | 'layOver'>,
+  ask: (revision: number) => Promise<Told | Stale>,
+): Promise<Told> {
+  for (;;) {
+    const { revision } = await save();
+    const told = await ask(revision);
+    if (!('stale' in told)) return told;
+    layOver(told.stale);
   }
 }
 

@@ -1,35 +1,34 @@
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';
+import { complain } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
-import { settleClash } from './saving.ts';
 
-/** Why the draft is not stored, what is kept, and the choice that only a person can make. */
+/** Why the draft is not stored, what is kept, and the way to the choice that only a person can make. */
 export function DraftTrouble() {
-  const { store, save } = useDesk();
+  const desk = useDesk();
   const trouble = useEditor(({ draft }) => draft.trouble);
-  if (!trouble || trouble.kind === 'away') return null;
+  const isShelved = useEditor((state) => state.isShelved);
+  if (!trouble || (trouble.kind === 'away' && isShelved)) return null;
+  const tryAgain = () => void desk.save().catch((error: unknown) => complain(desk, 'It was not saved.', error));
   return (
     <div className="note-bar" data-state="doubt" role="alert" style={{ margin: 8 }}>
       <Mark state="doubt" />
-      {trouble.kind === 'refused' ? (
+      {trouble.kind === 'clash' ? (
         <div>
-          <b>The draft was not saved.</b> {trouble.message} It is kept in this browser.{' '}
-          <Button size="sm" onClick={() => void save()}>
-            Try again
+          <b>Somebody else changed the same things.</b> Nothing is saved until you choose what to keep.{' '}
+          <Button size="sm" onClick={() => desk.store.setState({ isClashOpen: true })}>
+            Choose
           </Button>
         </div>
       ) : (
         <div>
-          <b>Somebody else changed the same things.</b> {trouble.refused.map(({ message }) => message).join(' ')}{' '}
-          Nothing is overwritten by itself.{' '}
-          <span className="row" style={{ marginTop: 6 }}>
-            <Button size="sm" onClick={() => settleClash(store, 'ours')}>
-              Keep mine
-            </Button>
-            <Button size="sm" onClick={() => settleClash(store, 'theirs')}>
-              Take theirs
-            </Button>
-          </span>
+          <b>The draft was not saved.</b> {trouble.message}{' '}
+          {isShelved
+            ? 'It is kept in this browser.'
+            : 'This browser has no room to keep it: leave this tab open until it is saved.'}{' '}
+          <Button size="sm" onClick={tryAgain}>
+            Try again
+          </Button>
         </div>
       )}
     </div>

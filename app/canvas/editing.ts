@@ -41,7 +41,7 @@ function take(store: EditorStore, step: Stepped, said: string): Refusal {
     // What was taken away is not written any more when it comes back.
     writing: step.history.document.notes?.some(({ id }) => id === writing) ? writing : undefined,
     history: step.history,
-    draft: noted(draft, step.edit),
+    draft: noted(draft, step.edit, said),
     selection: stillThere(step.history.document, selection),
     said,
   }));
@@ -49,7 +49,7 @@ function take(store: EditorStore, step: Stepped, said: string): Refusal {
 }
 
 /** A selection without what is gone; the same object when nothing is. */
-function stillThere(document: Workflow, selection: Selection): Selection {
+export function stillThere(document: Workflow, selection: Selection): Selection {
   const keys = new Set(document.nodes.map(({ key }) => key));
   const edges = new Set(document.edges.map(edgeId));
   const notes = new Set(document.notes?.map(({ id }) => id));

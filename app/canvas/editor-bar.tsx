@@ -5,36 +5,42 @@ import { Button } from '../ui/button.tsx';
 import { openPalette } from '../shell/palette-host.tsx';
 import { Keys } from '../ui/kbd.tsx';
 import { Logo } from '../ui/logo.tsx';
+import { BarMenu } from './bar-menu.tsx';
 import { CommandButton } from './command-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Draft } from './draft.ts';
+import './editor-bar.css';
 import { edit } from './editing.ts';
+import { liveWords } from './live-words.ts';
 
-/** The editor's top: the name, how the draft stands, and the ways to undo, run and publish. */
+/** The editor's top: the name, how the draft stands, and the ways to undo, run and publish. Where it is narrow the rest is in its menu. */
 export function EditorBar() {
   const desk = useDesk();
   const run = (id: string) => void commandById(id).run(desk);
   return (
-    <header className="topbar">
+    <header className="topbar editor-bar">
       <Link href="/" aria-label="Home" className="row" style={{ textDecoration: 'none' }}>
         <Logo />
       </Link>
-      <ChevronLeft className="i i-12 t3" aria-hidden />
+      <ChevronLeft className="i i-12 t3 bar-tablet" aria-hidden />
       <Name />
       <Standing />
       <span className="grow" />
-      <CommandButton id="edit.undo">
-        <Undo2 className="i" aria-hidden />
-      </CommandButton>
-      <CommandButton id="edit.redo">
-        <Redo2 className="i" aria-hidden />
-      </CommandButton>
-      <Button tone="quiet" className="commands-button" onClick={openPalette}>
+      <span className="row bar-tablet">
+        <CommandButton id="edit.undo">
+          <Undo2 className="i" aria-hidden />
+        </CommandButton>
+        <CommandButton id="edit.redo">
+          <Redo2 className="i" aria-hidden />
+        </CommandButton>
+      </span>
+      <Button tone="quiet" className="commands-button bar-desk" onClick={openPalette}>
         <Search className="i i-14" aria-hidden />
         <span className="wide">Commands</span>
         <Keys keys="Mod+K" />
       </Button>
-      <span className="sep" />
+      <BarMenu />
+      <span className="sep bar-tablet" />
       <Button onClick={() => run('run.start')}>
         <Play className="i i-14" aria-hidden />
         Run
@@ -66,30 +72,34 @@ function Name() {
 }
 
 function Standing() {
-  const draft = useEditor((state) => state.draft);
-  const published = useEditor((state) => state.published);
+  const { store } = useDesk();
+  const live = useEditor(liveWords);
+  const isLive = useEditor(({ published }) => published !== undefined);
+  const changes = useEditor((state) => state.changes?.length ?? 0);
+  const saved = useEditor(({ draft, isShelved }) => savedWords(draft, isShelved));
   return (
     <>
-      {published ? (
-        <span className="chip line">
-          <span className="dot" style={{ background: 'var(--ok)' }} />
-          Version {published.version} live
-        </span>
-      ) : (
-        <span className="chip">Draft</span>
+      <span className="chip line bar-tablet">
+        <span className="dot" data-live={isLive} />
+        {live}
+      </span>
+      {isLive && changes > 0 && (
+        <button type="button" className="chip bar-changes" onClick={() => store.setState({ open: 'changes' })}>
+          {changes === 1 ? '1 change' : `${changes} changes`}
+        </button>
       )}
-      <span className="t3 small wide" role="status">
-        {savedWords(draft)}
+      <span className="t3 small bar-saved cut" data-saved={saved === 'Saved'} role="status">
+        {saved}
       </span>
     </>
   );
 }
 
 /** How the draft stands, in a few words. */
-export function savedWords({ pending, inFlight, trouble }: Draft): string {
+export function savedWords({ pending, inFlight, trouble }: Draft, isShelved = true): string {
   if (trouble?.kind === 'clash') return 'Changed by somebody else';
   if (trouble?.kind === 'refused') return 'Not saved';
-  if (trouble?.kind === 'away') return 'Kept in this browser';
+  if (trouble?.kind === 'away') return isShelved ? 'Offline, kept in this browser' : 'Offline, not saved';
   if (inFlight > 0) return 'Saving';
   return pending.length > 0 ? 'Not saved yet' : 'Saved';
 }

@@ -44,6 +44,21 @@ export interface ShownRun {
   readonly document: Workflow;
 }
 
+/** A webhook of the draft that may be called once at `url` until then. */
+export interface Listening {
+  readonly key: string;
+  readonly id: string;
+  readonly url: string;
+  readonly method: string;
+  /** ISO 8601. */
+  readonly until: string;
+  /** Whether the call runs the draft as it comes. */
+  readonly runs: boolean;
+}
+
+/** What is asked or told over the canvas. */
+export type Sheet = 'changes' | 'addresses' | 'turn-off';
+
 /** All that the editor shows and a reload may lose; what must not be lost lies in history and draft. */
 export interface EditorState {
   readonly id: string;
@@ -51,19 +66,35 @@ export interface EditorState {
   readonly catalogue: Catalogue;
   readonly history: History;
   readonly draft: Draft;
+  /** Whether what is not stored lies in this browser too, so that the tab may be closed. */
+  readonly isShelved: boolean;
   readonly published: OpenedWorkflow['published'];
+  /** The highest version that was ever live; undefined when none was. */
+  readonly latest: number | undefined;
+  /** Where calls of the live version come in. */
+  readonly triggers: OpenedWorkflow['triggers'];
+  readonly bases: OpenedWorkflow['bases'];
   readonly selection: Selection;
   readonly issues: readonly Issue[];
   readonly told: Told;
   /** The workspace's credentials; undefined while they are not known. */
   readonly credentials: readonly Pick<Credential, 'name' | 'type'>[] | undefined;
   readonly shown: ShownRun | undefined;
+  /** The run whose data every try uses: its start item, and what stood before a node. */
+  readonly usedRun: string | undefined;
+  /** The webhook that waits for a test call. */
+  readonly listening: Listening | undefined;
   readonly picking: Picking | undefined;
   readonly linking: Linking | undefined;
   /** The panel on the left. */
   readonly side: 'palette' | 'outline' | 'issues' | 'none';
   readonly isDataOpen: boolean;
   readonly isPublishOpen: boolean;
+  /** Both sides of a clash are shown. */
+  readonly isClashOpen: boolean;
+  readonly open: Sheet | undefined;
+  /** What the draft does otherwise than the version that is live, a sentence each; undefined while that is not known. */
+  readonly changes: readonly string[] | undefined;
   /** The node whose title is being written on its card. */
   readonly naming: Naming | undefined;
   /** The note whose text is being written. */
@@ -91,18 +122,27 @@ export function openEditor(opened: OpenedWorkflow, cards: readonly NodeCard[]): 
     cards,
     catalogue: catalogueOf(cards),
     history: begin(opened.document),
-    draft: freshDraft(opened.revision),
+    draft: freshDraft(opened.revision, opened.document),
+    isShelved: true,
     published: opened.published,
+    latest: opened.latest ?? undefined,
+    triggers: opened.triggers,
+    bases: opened.bases,
     selection: nothing,
     issues: opened.issues ?? [],
     told: nothingTold,
     credentials: undefined,
     shown: undefined,
+    usedRun: undefined,
+    listening: undefined,
     picking: undefined,
     linking: undefined,
     side: 'palette',
     isDataOpen: false,
     isPublishOpen: false,
+    isClashOpen: false,
+    open: undefined,
+    changes: undefined,
     naming: undefined,
     writing: undefined,
     said: '',

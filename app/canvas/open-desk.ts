@@ -5,23 +5,29 @@ import type { EditorStore } from './editor-state.ts';
 import { chosenKey } from './editing.ts';
 import type { Flow } from './graph.tsx';
 import type { Remote } from './remote.ts';
-import { saveNow } from './saving.ts';
+import { layOver, save } from './saving.ts';
 import type { Keeping } from './saving.ts';
+import { openShelf } from './shelf.ts';
+import { thisTab } from './tabs.ts';
 import { tidy } from './tidy.ts';
 
 /** How a draft is kept in this browser. */
-export const keepingWith = (remote: Remote): Keeping => ({
+export const keepingWith = (remote: Remote, workflow: string): Keeping => ({
   remote,
-  shelf: localStorage,
-  later: (work, ms) => {
-    const timer = setTimeout(work, ms);
-    return () => clearTimeout(timer);
-  },
+  shelf: openShelf(localStorage, workflow, thisTab),
+  later,
+  say: toast,
 });
+
+const later: Keeping['later'] = (work, ms) => {
+  const timer = setTimeout(work, ms);
+  return () => clearTimeout(timer);
+};
 
 /** The desk of an editor in this page: its store, the server, the camera, the clipboard and the focus. */
 export function openDesk(
   store: EditorStore,
+  keeping: Keeping,
   remote: Remote,
   flow: Flow | undefined,
   open: (path: string) => void,
@@ -33,7 +39,9 @@ export function openDesk(
     tidy,
     say: toast,
     clipboard: navigator.clipboard,
-    save: () => saveNow(store, keepingWith(remote)),
+    save: () => save(store, keeping),
+    layOver: (theirs) => layOver(store, theirs, toast),
+    later,
     camera: cameraOf(flow),
     focus: (where) => focusOn(store, where),
   };

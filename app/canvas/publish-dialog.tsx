@@ -1,14 +1,14 @@
 import { useEffect, useMemo, useState } from 'react';
-import { diff, diffWords } from '../../flow/document/diff.ts';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { tellAll } from './calm.ts';
-import { complain } from './desk.ts';
-import type { Desk } from './desk.ts';
+import { ChangeList } from './change-list.tsx';
+import { compare } from './compare.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { select } from './editing.ts';
+import { publishDraft } from './going-live.ts';
 
 /** Says what becomes different before it does, and what stands in the way. */
 export default function PublishDialog() {
@@ -16,7 +16,9 @@ export default function PublishDialog() {
   const document = useEditor(({ history }) => history.document);
   const live = useEditor((state) => state.published);
   const issues = useEditor((state) => state.issues);
+  const changes = useMemo(() => live?.document && compare(live.document, document), [live, document]);
   const [isBusy, setBusy] = useState(false);
+  const [isMoved, setMoved] = useState(false);
   const errors = issues.filter(({ level }) => level === 'error');
   useEffect(() => tellAll(desk.store), [desk.store]);
   const close = () => {
@@ -25,14 +27,16 @@ export default function PublishDialog() {
   };
   const publish = async () => {
     setBusy(true);
-    await publishNow(desk);
+    const outcome = await publishDraft(desk, document);
     setBusy(false);
+    setMoved(outcome === 'changed');
+    if (outcome === 'live') close();
   };
   return (
     <Dialog
       open
       onClose={close}
-      title={live ? `Publish version ${live.version + 1}?` : 'Publish this workflow?'}
+      title={live ? 'Publish your changes?' : 'Publish this workflow?'}
       says={
         live
           ? 'Runs in progress finish on the version they began with.'
@@ -47,29 +51,17 @@ export default function PublishDialog() {
         </>
       }
     >
-      {errors.length > 0 ? <InTheWay issues={errors} close={close} /> : <Changes />}
+      {isMoved && (
+        <p className="note-bar" data-state="doubt" role="alert">
+          <Mark state="doubt" />
+          <span>
+            <b>The workflow was changed elsewhere meanwhile.</b> Look at the changes and publish again.
+          </span>
+        </p>
+      )}
+      {errors.length > 0 ? <InTheWay issues={errors} close={close} /> : changes && <ChangeList changes={changes} />}
       {document.nodes.length === 0 && <p className="t2">There are no nodes yet.</p>}
     </Dialog>
-  );
-}
-
-function Changes() {
-  const document = useEditor(({ history }) => history.document);
-  const live = useEditor((state) => state.published);
-  const words = useMemo(
-    () => (live?.document ? diffWords(diff(live.document, document), document) : undefined),
-    [live, document],
-  );
-  if (!words) return null;
-  if (words.length === 0) return <p className="t2">Nothing differs from what is live.</p>;
-  return (
-    <ul className="col" style={{ gap: 4, maxHeight: 240, overflow: 'auto' }} tabIndex={0} aria-label="What changes">
-      {words.slice(0, 100).map((line, index) => (
-        <li key={index} className="small">
-          {line}
-        </li>
-      ))}
-    </ul>
   );
 }
 
@@ -102,21 +94,4 @@ function InTheWay({ issues, close }: { issues: readonly Issue[]; close: () => vo
       {issues.length > 8 && <p className="t3 small">And {issues.length - 8} more.</p>}
     </div>
   );
-}
-
-async function publishNow(desk: Desk): Promise<void> {
-  const { store, remote, say } = desk;
-  try {
-    await desk.save();
-    const { id, history } = store.getState();
-    const answer = await remote.publish(id);
-    if ('issues' in answer) store.setState({ issues: answer.issues });
-    else {
-      store.setState({ published: { version: answer.version, document: history.document }, isPublishOpen: false });
-      const url = answer.triggers.find((trigger) => trigger.url)?.url;
-      say({ title: `Version ${answer.version} is live`, ...(url ? { text: url } : {}) });
-    }
-  } catch (error) {
-    complain(desk, 'It was not published.', error);
-  }
 }

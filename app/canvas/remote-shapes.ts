@@ -28,6 +28,12 @@ export const workflowBody = z.object({
   issues: z.array(issue).optional(),
   /** The version that is live, by its number; null for a draft. */
   published: z.int().nullish(),
+  latest: z.int().nullish(),
+  triggers: z
+    .array(z.object({ key: z.string(), type: z.string(), url: z.string().optional(), nextFire: z.string().nullish() }))
+    .optional(),
+  /** Where addresses of webhooks and forms of the workspace begin. */
+  bases: z.object({ hooks: z.string(), forms: z.string() }).optional(),
 });
 
 /** A workflow as the editor opens it: the draft, and what is live with its document where that could be read. */
@@ -48,6 +54,15 @@ export const publishedBody = z.object({
     .default([]),
 });
 export type Published = z.infer<typeof publishedBody>;
+
+export const listeningBody = z.object({
+  id: z.string(),
+  url: z.string(),
+  methods: z.array(z.string()),
+  until: z.string(),
+});
+export const heardBody = z.object({ state: z.enum(['listening', 'called', 'over']), call: z.unknown().optional() });
+export type Heard = z.infer<typeof heardBody>;
 
 export const startedBody = z.object({ runId: z.string(), status: z.string().optional() });
 

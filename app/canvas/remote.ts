@@ -3,24 +3,41 @@ import type { NodeCard } from '../../flow/document/card.ts';
 import { workspaceHeaders } from '../api/workspace.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import * as shapes from './remote-shapes.ts';
-import type { OpenedWorkflow, Problem, Published, Run, Step } from './remote-shapes.ts';
+import type { Heard, OpenedWorkflow, Problem, Published, Run, Step } from './remote-shapes.ts';
 
 /** What came of sending a draft. */
-export type Saved =
-  { readonly revision: number } | { readonly stale: { readonly revision: number; readonly document: Workflow } };
+export type Saved = { readonly revision: number } | Stale;
+
+/** What was asked of a revision that is not the latest any more: the draft as it is now. */
+export interface Stale {
+  readonly stale: { readonly revision: number; readonly document: Workflow };
+}
 
 /** What came of asking to publish. */
-export type Publishing = Published | { readonly issues: readonly Issue[] };
+export type Publishing = Published | Stale | { readonly issues: readonly Issue[] };
+
+/** What is to go live: the draft at a revision, or an earlier version as it was. */
+export type PublishWish = { readonly revision: number } | { readonly version: number };
 
 /** How a run of the draft begins. */
 export interface StartWish {
   readonly draft: boolean;
+  /** Of a draft: what is on the canvas, as it is stored. */
+  readonly revision?: number | undefined;
   readonly start?: string | undefined;
   readonly input?: unknown;
   /** The last node to carry out: what follows it does not run. */
   readonly upTo?: string | undefined;
-  /** A run of this workflow that is over: what it gave before that node stands, as far as nothing of it has changed. */
+  /** A run of this workflow: its input is used again, and what it gave before that node, as far as nothing of it has changed. */
   readonly reuse?: string | undefined;
+}
+
+/** An address that takes one test call until then. */
+export interface Listening {
+  readonly id: string;
+  readonly url: string;
+  readonly methods: readonly string[];
+  readonly until: string;
 }
 
 /** A person's answer to a step that waits: what became of it, or a choice of a review. */
@@ -37,8 +54,13 @@ export interface Remote {
   cards(): Promise<NodeCard[]>;
   open(id: string): Promise<OpenedWorkflow>;
   save(id: string, document: Workflow, revision: number): Promise<Saved>;
-  publish(id: string): Promise<Publishing>;
-  start(id: string, wish: StartWish): Promise<{ readonly runId: string }>;
+  publish(id: string, wish: PublishWish): Promise<Publishing>;
+  unpublish(id: string): Promise<void>;
+  start(id: string, wish: StartWish): Promise<{ readonly runId: string } | Stale>;
+  /** Listens for one test call of a webhook of the draft. */
+  listen(id: string, start: string, revision: number): Promise<Listening | Stale>;
+  heard(id: string, listening: string): Promise<Heard>;
+  stopListening(id: string, listening: string): Promise<void>;
   run(id: string): Promise<Run>;
   steps(id: string): Promise<Step[]>;
   /** The document that a run was made from; undefined when the server does not keep it. */
@@ -68,6 +90,7 @@ type Send = (path: string, init?: RequestInit) => Promise<Response>;
 export function openRemote(send: Send = (path, init) => fetch(path, { credentials: 'same-origin', ...init })): Remote {
   const ask = asking(send);
   const workflows = (id: string) => `/workflows/${encodeURIComponent(id)}`;
+  const listened = (id: string, listening: string) => `${workflows(id)}/listenings/${encodeURIComponent(listening)}`;
   const runs = (id: string) => `/runs/${encodeURIComponent(id)}`;
   return {
     cards: () => ask('GET', '/nodes', shapes.cardsBody),
@@ -78,10 +101,16 @@ export function openRemote(send: Send = (path, init) => fetch(path, { credential
       const live = await ask('GET', `${workflows(id)}/versions/${version}`, shapes.versionBody).catch(() => undefined);
       return { ...rest, published: { version, document: live?.document } };
     },
-    save: (id, document, revision) => saving(ask('PUT', workflows(id), shapes.savedBody, { document, revision })),
-    publish: (id) => publishing(ask('POST', `${workflows(id)}/publish`, shapes.publishedBody, {})),
+    save: (id, document, revision) => staling(ask('PUT', workflows(id), shapes.savedBody, { document, revision })),
+    publish: (id, wish) => publishing(ask('POST', `${workflows(id)}/publish`, shapes.publishedBody, wish)),
+    unpublish: async (id) => void (await ask('POST', `${workflows(id)}/unpublish`, anything, {})),
+    listen: (id, start, revision) =>
+      staling(ask('POST', `${workflows(id)}/listenings`, shapes.listeningBody, { start, revision })),
+    heard: (id, listening) => ask('GET', listened(id, listening), shapes.heardBody),
+    stopListening: async (id, listening) => void (await ask('DELETE', listened(id, listening), anything)),
     // What is pinned on the canvas stands for its nodes here, and for no other caller of the contract.
-    start: (id, wish) => ask('POST', `${workflows(id)}/runs`, shapes.startedBody, { ...wish, pins: wish.draft }),
+    start: (id, wish) =>
+      staling(ask('POST', `${workflows(id)}/runs`, shapes.startedBody, { ...wish, pins: wish.draft })),
     run: (id) => ask('GET', runs(id), shapes.runBody),
     steps: (id) => ask('GET', `${runs(id)}/steps?full=1&turn=last`, shapes.stepsBody),
     runDocument: async ({ id }) => (await ask('GET', `${runs(id)}/document`, shapes.versionBody)).document,
@@ -101,10 +130,13 @@ function asking(send: Send) {
     shape: { parse(value: unknown): Shape } | z.ZodType<Shape>,
     body?: unknown,
   ): Promise<Shape> => {
+    const text = body === undefined ? undefined : JSON.stringify(body);
     const response = await reach(send, `/api/v1${path}`, {
       method,
+      // What is being saved as the page is left still arrives; browsers let 64 kB outlive a page.
+      ...(text !== undefined && text.length < 30_000 ? { keepalive: true } : {}),
       headers: { ...workspaceHeaders(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      ...(text === undefined ? {} : { body: text }),
     });
     const said: unknown = await response.json().catch(() => undefined);
     if (!response.ok) throw new FarProblem(response.status, problemOf(response.status, said));
@@ -129,7 +161,7 @@ function problemOf(status: number, said: unknown): Problem {
   return read.success ? read.data.error : { code: `http-${status}`, message: `The server answered ${status}.` };
 }
 
-async function saving(call: Promise<{ revision: number }>): Promise<Saved> {
+async function staling<Told>(call: Promise<Told>): Promise<Told | Stale> {
   try {
     return await call;
   } catch (error) {
@@ -144,7 +176,7 @@ async function saving(call: Promise<{ revision: number }>): Promise<Saved> {
 
 async function publishing(call: Promise<Published>): Promise<Publishing> {
   try {
-    return await call;
+    return await staling(call);
   } catch (error) {
     const found =
       error instanceof FarProblem && error.status === 422

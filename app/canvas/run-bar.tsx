@@ -12,7 +12,13 @@ import { useDesk, useEditor } from './desk-context.tsx';
 export function RunBar() {
   const desk = useDesk();
   const shown = useEditor((state) => state.shown);
-  if (!shown) return null;
+  const used = useEditor((state) => state.usedRun);
+  if (!shown)
+    return used === undefined ? null : (
+      <div className="float runbar" role="status">
+        <UsedRun />
+      </div>
+    );
   const { run } = shown;
   const isGoing = !run || !isOver(run);
   return (
@@ -25,6 +31,7 @@ export function RunBar() {
           {run.error.message}
         </span>
       )}
+      {used !== undefined && <UsedRun />}
       <Button size="sm" tone="quiet" onClick={() => void commandById('run.open').run(desk)}>
         Open
       </Button>
@@ -39,5 +46,25 @@ export function RunBar() {
         </CommandButton>
       )}
     </div>
+  );
+}
+
+/** Whose data every try starts with, and the way to let it go. */
+function UsedRun() {
+  const desk = useDesk();
+  const used = useEditor((state) => state.usedRun) ?? '';
+  return (
+    <span className="chip used-run">
+      <span className="cut" title={used}>
+        Using data of run {used.slice(-6)}
+      </span>
+      <button
+        type="button"
+        aria-label="Stop using the data of this run"
+        onClick={() => void commandById('run.clear-data').run(desk)}
+      >
+        <X className="i i-12" aria-hidden />
+      </button>
+    </span>
   );
 }

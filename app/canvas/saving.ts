@@ -1,53 +1,121 @@
-import { parseWorkflow } from '../../flow/document/parse.ts';
+import { changeTo } from '../../flow/document/merge/change-to.ts';
+import { merge } from '../../flow/document/merge/merge.ts';
+import type { Merged } from '../../flow/document/merge/merge.ts';
+import type { Choices } from '../../flow/document/merge/values.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import { maySend, rebase, sending, stored, troubled } from './draft.ts';
-import type { EditorStore } from './editor-state.ts';
+import type { Toast } from '../ui/toast.ts';
+import { arrived, freshDraft, maySend, sending, stored, troubled } from './draft.ts';
+import type { EditorState, EditorStore } from './editor-state.ts';
+import { stillThere } from './editing.ts';
 import { FarProblem } from './remote.ts';
 import type { Remote } from './remote.ts';
-
-/** Where a copy of what is not stored yet lies, so that a closed page or a crash loses nothing. */
-export type Shelf = Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>;
+import type { Shelf } from './shelf.ts';
 
 export interface Keeping {
   readonly remote: Pick<Remote, 'save'>;
+  /** Where a copy of what is not stored lies, so that a closed page or a crash loses nothing. */
   readonly shelf: Shelf;
   /** Calls back after some milliseconds; gives the way to stop. */
   readonly later: (work: () => void, ms: number) => () => void;
+  readonly say: (toast: Toast) => void;
+}
+
+/** The draft as the server has it: exactly the document that is on the canvas. */
+export interface Standing {
+  readonly revision: number;
+  readonly document: Workflow;
+}
+
+/** The draft could not be stored: in words for a person. */
+export class NotSaved extends Error {
+  override readonly name = 'NotSaved';
 }
 
 const quietFor = 700;
 const tryAgainAfter = 4_000;
+/** Long enough to be read by somebody who was looking elsewhere. */
+const noticeMs = 20_000;
 
-const shelfName = (id: string): string => `heddle.draft.${id}`;
-
-/** Stores the draft by itself a moment after each change, and again when the server was away. Gives the way to stop. */
+/** Stores the draft by itself a moment after each change, again when the server was away, and at once when the editor is left. Gives the way to stop. */
 export function keepSaved(store: EditorStore, keeping: Keeping): () => void {
   let stopWaiting: (() => void) | undefined;
   const wait = (ms: number) => {
     stopWaiting?.();
     stopWaiting = keeping.later(() => void saveNow(store, keeping), ms);
   };
-  const stop = store.subscribe(({ draft, history, id }, before) => {
+  const stop = store.subscribe(({ draft }, before) => {
     if (draft === before.draft) return;
-    if (draft.pending.length > 0) shelve(keeping.shelf, id, draft.revision, history.document);
-    else keeping.shelf.removeItem(shelfName(id));
+    shelve(store, keeping.shelf);
     if (maySend(draft)) wait(draft.trouble ? tryAgainAfter : quietFor);
   });
   return () => {
-    stop();
     stopWaiting?.();
+    const { id, draft } = store.getState();
+    if (!maySend(draft) && !underWay.has(store)) return stop();
+    const last = save(store, keeping).then(stop, stop);
+    leaving.set(
+      id,
+      last.finally(() => leaving.delete(id)),
+    );
   };
 }
 
-/** Sends what is pending. A draft that somebody else changed meanwhile gets our edits laid over it, and is sent again. */
+const leaving = new Map<string, Promise<void>>();
+
+/** Resolves when what was done in an editor that was just left is stored, or could not be. */
+export const savesOf = async (id: string): Promise<void> => leaving.get(id);
+
+/** Puts what is not stored on the shelf, as it is now; takes it off when all is stored. */
+export function shelve(store: EditorStore, shelf: Shelf): void {
+  const { draft, isShelved } = store.getState();
+  const isKept = draft.pending.length === 0 ? shelf.clear() : shelf.put(draft);
+  if (isKept !== isShelved) store.setState({ isShelved: isKept });
+}
+
+const underWay = new WeakMap<EditorStore, Promise<void>>();
+
+/** Sends what is pending, if that may help; what comes of it is told by the draft. */
 export async function saveNow(store: EditorStore, keeping: Keeping): Promise<void> {
+  if (!underWay.has(store) && maySend(store.getState().draft)) await send(store, keeping);
+}
+
+/**
+ * Stores all that is on the canvas, also what is done meanwhile, and says as what it is stored. Throws `NotSaved` when that cannot be: the
+ * server is away or refuses, or a clash waits for a person.
+ */
+export async function save(store: EditorStore, keeping: Keeping): Promise<Standing> {
+  for (;;) {
+    await underWay.get(store);
+    const { draft, history } = store.getState();
+    if (underWay.has(store)) continue;
+    if (draft.trouble?.kind === 'clash') throw new NotSaved(whyNot(draft.trouble.kind));
+    if (draft.pending.length === 0) return { revision: draft.revision, document: history.document };
+    await send(store, keeping);
+    const { trouble } = store.getState().draft;
+    if (trouble) throw new NotSaved(whyNot(trouble.kind, 'message' in trouble ? trouble.message : ''));
+  }
+}
+
+function whyNot(kind: 'away' | 'clash' | 'refused', message = ''): string {
+  if (kind === 'clash') return 'Somebody else changed the same things. Choose what to keep first.';
+  return kind === 'away' ? 'The draft is not saved: the server did not answer.' : `The draft was not saved. ${message}`;
+}
+
+/** One save at a time for a store. */
+function send(store: EditorStore, keeping: Keeping): Promise<void> {
+  const work = sendOnce(store, keeping).finally(() => underWay.delete(store));
+  underWay.set(store, work);
+  return work;
+}
+
+async function sendOnce(store: EditorStore, keeping: Keeping): Promise<void> {
   const { draft, history, id } = store.getState();
-  if (!maySend(draft)) return;
+  const { document } = history;
   store.setState({ draft: sending(draft) });
   try {
-    const saved = await keeping.remote.save(id, history.document, draft.revision);
-    if ('stale' in saved) layOver(store, saved.stale.document, saved.stale.revision);
-    else store.setState((state) => ({ draft: stored(state.draft, saved.revision) }));
+    const saved = await keeping.remote.save(id, document, draft.revision);
+    if ('stale' in saved) layOver(store, saved.stale, keeping.say);
+    else store.setState((state) => ({ draft: stored(state.draft, saved.revision, document) }));
   } catch (error) {
     const isAway = !(error instanceof FarProblem) || error.status === 0 || error.status >= 500;
     const message = error instanceof Error ? error.message : 'The server did not answer.';
@@ -55,53 +123,62 @@ export async function saveNow(store: EditorStore, keeping: Keeping): Promise<voi
   }
 }
 
-/** Lays our edits over their document; what no longer fits is for a person to settle, with both documents kept. */
-function layOver(store: EditorStore, theirs: Workflow, revision: number): void {
-  const { draft } = store.getState();
-  const { document, refused } = rebase(theirs, draft.pending);
-  if (refused.length > 0) {
-    store.setState({ draft: troubled(draft, { kind: 'clash', refused, theirs, revision }) });
+/**
+ * Lays what we did over what somebody else stored meanwhile. What both changed in two ways is for a person to settle: until then the canvas
+ * stays ours, and nothing is sent.
+ */
+export function layOver(store: EditorStore, theirs: Standing, say: Keeping['say']): void {
+  const { draft, history } = store.getState();
+  const sent = arrived(draft, theirs.document);
+  if (sent > 0) {
+    const mine = { ...freshDraft(theirs.revision, theirs.document), pending: draft.pending.slice(sent) };
+    store.setState({ draft: mine });
     return;
   }
-  // Undo steps were made for the old document; those that no longer fit are refused in words when they are asked for.
-  store.setState(({ history }) => ({
+  const merged = merge({ base: draft.base, ours: history.document, theirs: theirs.document });
+  if (merged.open.length > 0) {
+    const clash = { kind: 'clash', theirs: theirs.document, revision: theirs.revision } as const;
+    store.setState({ draft: troubled(draft, clash), isClashOpen: true });
+    return;
+  }
+  take(store, merged.document, theirs);
+  say({
+    title: 'Merged with changes from another tab',
+    text:
+      draft.pending.length > 0
+        ? 'Both are kept: theirs, and what you did meanwhile.'
+        : 'The workflow was changed elsewhere; this is how it is now.',
+    ms: noticeMs,
+  });
+}
+
+/** A document that holds both is on the canvas; what it has beyond theirs is ours, still to be stored. */
+function take(store: EditorStore, document: Workflow, { document: base, revision }: Standing): void {
+  const edit = changeTo(base, document);
+  store.setState(({ history, selection }) => ({
+    // Steps can still be undone: each takes back its own part, or says why it cannot.
     history: { ...history, document },
-    draft: { ...draft, revision, inFlight: 0, trouble: undefined },
-    said: 'Somebody else changed this draft. Your changes were laid over theirs.',
+    selection: stillThere(document, selection),
+    draft: { ...freshDraft(revision, base), pending: edit ? [{ label: 'Your changes', edit }] : [] },
+    isClashOpen: false,
   }));
 }
 
-/** Ends a clash: keeps our whole document over theirs, or takes theirs and lets our unsaved edits go. */
-export function settleClash(store: EditorStore, keep: 'ours' | 'theirs'): void {
-  const { draft, history } = store.getState();
-  if (draft.trouble?.kind !== 'clash') return;
-  const { theirs, revision } = draft.trouble;
-  if (keep === 'ours') store.setState({ draft: { ...draft, revision, inFlight: 0, trouble: undefined } });
-  else
-    store.setState({
-      history: { ...history, document: theirs, past: [], future: [] },
-      draft: { revision, pending: [], inFlight: 0, trouble: undefined },
-    });
+/** What both sides changed in two ways, as it is now; undefined without a clash. */
+export function clashOf(
+  { draft, history }: Pick<EditorState, 'draft' | 'history'>,
+  choices: Choices = {},
+): Merged | undefined {
+  if (draft.trouble?.kind !== 'clash') return undefined;
+  return merge({ base: draft.base, ours: history.document, theirs: draft.trouble.theirs }, choices);
 }
 
-function shelve(shelf: Shelf, id: string, revision: number, document: Workflow): void {
-  try {
-    shelf.setItem(shelfName(id), JSON.stringify({ revision, document }));
-  } catch {
-    // The shelf is full or forbidden: the page itself still has everything.
-  }
-}
-
-/** A document that was not stored when the page closed, when it was built on this revision. */
-export function unsaved(shelf: Shelf, id: string, revision: number): Workflow | undefined {
-  const text = shelf.getItem(shelfName(id));
-  if (text === null) return undefined;
-  try {
-    const kept: unknown = JSON.parse(text);
-    if (typeof kept !== 'object' || kept === null || !('revision' in kept) || !('document' in kept)) return undefined;
-    const parsed = parseWorkflow(kept.document);
-    return kept.revision === revision && parsed.ok ? parsed.document : undefined;
-  } catch {
-    return undefined;
-  }
+/** Ends a clash as it was decided; false while something is open. */
+export function settleClash(store: EditorStore, choices: Choices): boolean {
+  const state = store.getState();
+  const merged = clashOf(state, choices);
+  const { trouble } = state.draft;
+  if (!merged || trouble?.kind !== 'clash' || merged.open.length > 0) return false;
+  take(store, merged.document, { document: trouble.theirs, revision: trouble.revision });
+  return true;
 }

@@ -5,9 +5,6 @@ import type { Desk } from '../canvas/desk.ts';
 import { select } from '../canvas/editing.ts';
 import { openEditor } from '../canvas/editor-state.ts';
 import type { Remote } from '../canvas/remote.ts';
-import { keepSaved, saveNow, settleClash, unsaved } from '../canvas/saving.ts';
-import type { Keeping, Shelf } from '../canvas/saving.ts';
-import { FarProblem } from '../canvas/remote.ts';
 import type { Run } from '../canvas/remote-shapes.ts';
 import { cards } from '../canvas/testing/cards.ts';
 import { mayRun } from './command.ts';
@@ -21,6 +18,10 @@ const away: Remote = {
   open: never,
   save: never,
   publish: never,
+  unpublish: never,
+  listen: never,
+  heard: never,
+  stopListening: never,
   start: never,
   run: never,
   steps: never,
@@ -45,7 +46,9 @@ function openDesk(document: Workflow = drawing) {
     },
     say: ({ title }) => void said.push(title),
     tidy: () => Promise.resolve(new Map([['hook', [0, 0]] as const])),
-    save: () => Promise.resolve(),
+    save: () => Promise.resolve({ revision: 1, document: store.getState().history.document }),
+    layOver: () => {},
+    later: () => () => {},
     focus: () => {},
     open: () => {},
   };
@@ -85,8 +88,20 @@ describe('commands of the editor', () => {
     store.setState({ shown: { id: 'run_1', run: finished, steps: [], document: drawing } });
     await run('run.one');
     expect(wishes).toEqual([
-      { upTo: 'price', draft: true },
-      { upTo: 'price', reuse: 'run_1', draft: true },
+      { upTo: 'price', draft: true, revision: 1 },
+      { upTo: 'price', reuse: 'run_1', draft: true, revision: 1 },
+    ]);
+    // A run that was loaded to try with is the input of every try, until it is let go.
+    store.setState({ shown: undefined, usedRun: 'run_7' });
+    for (const id of ['run.up-to-here', 'run.one', 'run.start', 'run.clear-data', 'run.up-to-here']) {
+      store.setState({ shown: undefined });
+      await run(id);
+    }
+    expect(wishes.slice(2)).toEqual([
+      { upTo: 'price', reuse: 'run_7', draft: true, revision: 1 },
+      { upTo: 'price', reuse: 'run_7', draft: true, revision: 1 },
+      { reuse: 'run_7', draft: true, revision: 1 },
+      { upTo: 'price', draft: true, revision: 1 },
     ]);
   });
 
@@ -137,76 +152,5 @@ describe('commands of the editor', () => {
     await run('selection.after');
     await run('selection.before');
     expect([...store.getState().selection.nodes]).toEqual(['price']);
-  });
-});
-
-describe('the draft', () => {
-  function shelf(): Shelf & { readonly kept: Map<string, string> } {
-    const kept = new Map<string, string>();
-    return {
-      kept,
-      getItem: (name) => kept.get(name) ?? null,
-      setItem: (name, text) => void kept.set(name, text),
-      removeItem: (name) => void kept.delete(name),
-    };
-  }
-
-  function keeping(
-    save: Remote['save'],
-  ): Keeping & { readonly shelf: ReturnType<typeof shelf>; readonly due: (() => void)[] } {
-    const due: (() => void)[] = [];
-    return { remote: { save }, shelf: shelf(), due, later: (work) => (due.push(work), () => {}) };
-  }
-
-  test('is stored a moment after a change, and its copy in the browser goes', async () => {
-    const { store, run, choose } = openDesk();
-    const sent: Workflow[] = [];
-    const keep = keeping((_, document, revision) => (sent.push(document), Promise.resolve({ revision: revision + 1 })));
-    keepSaved(store, keep);
-    choose('price');
-    await run('selection.delete');
-    expect(unsaved(keep.shelf, 'w', 1)?.nodes).toHaveLength(2);
-    expect(keep.due).toHaveLength(1);
-    await saveNow(store, keep);
-    expect(sent.map(({ nodes }) => nodes.length)).toEqual([2]);
-    expect(store.getState().draft).toMatchObject({ revision: 2, pending: [], trouble: undefined });
-    expect(keep.shelf.kept.size).toBe(0);
-  });
-
-  test('survives a server that is away, and a page that closes meanwhile', async () => {
-    const { store, run, choose } = openDesk();
-    const keep = keeping(() =>
-      Promise.reject(new FarProblem(0, { code: 'away', message: 'The server did not answer.' })),
-    );
-    keepSaved(store, keep);
-    choose('price');
-    await run('selection.delete');
-    await saveNow(store, keep);
-    expect(store.getState().draft).toMatchObject({ trouble: { kind: 'away' }, inFlight: 0 });
-    expect(unsaved(keep.shelf, 'w', 1)?.nodes).toHaveLength(2);
-    expect(unsaved(keep.shelf, 'w', 2)).toBeUndefined();
-  });
-
-  test('that somebody else changed too: what fits is laid over theirs, what does not waits for a person', async () => {
-    const theirs = draw('hook:start.webhook -> price:data.set', { hook: { title: 'Theirs' } });
-    const stale = keeping(() => Promise.resolve({ stale: { revision: 9, document: theirs } }));
-    const fits = openDesk();
-    fits.choose('price');
-    await fits.run('node.disable');
-    await saveNow(fits.store, stale);
-    expect(fits.store.getState().history.document.nodes).toMatchObject([
-      { title: 'Theirs' },
-      { settings: { disabled: true } },
-    ]);
-    expect(fits.store.getState().draft).toMatchObject({ revision: 9, trouble: undefined });
-
-    const clash = openDesk();
-    clash.choose('reply');
-    await clash.run('node.disable');
-    await saveNow(clash.store, stale);
-    expect(clash.store.getState().draft.trouble).toMatchObject({ kind: 'clash', refused: [{ code: 'edit.refused' }] });
-    expect(clash.keys()).toContain('reply');
-    settleClash(clash.store, 'theirs');
-    expect(clash.store.getState().history.document).toEqual(theirs);
   });
 });

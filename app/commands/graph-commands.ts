@@ -1,5 +1,5 @@
-import { outputPorts, splitEnd } from '../../flow/document/ports.ts';
-import type { Edge, Pinned } from '../../flow/document/workflow.ts';
+import { splitEnd } from '../../flow/document/ports.ts';
+import type { Edge } from '../../flow/document/workflow.ts';
 import { freePort } from '../canvas/add-node.ts';
 import { complain, hideRun, runDraft } from '../canvas/desk.ts';
 import type { Desk } from '../canvas/desk.ts';
@@ -8,6 +8,7 @@ import { size } from '../canvas/geometry.ts';
 import type { Point } from '../canvas/geometry.ts';
 import { columnStep } from '../canvas/making-room.ts';
 import { edgeId } from '../canvas/piece.ts';
+import { shownOutput } from '../canvas/pinning.ts';
 import { placesOf } from '../canvas/placement.ts';
 import { isOver } from '../inspector/following.ts';
 import type { Command } from './command.ts';
@@ -118,8 +119,14 @@ const runAll: Command<Desk> = {
     const key = chosen(desk);
     const { history, catalogue } = state(desk);
     const start = history.document.nodes.find((node) => node.key === key && catalogue(node.type)?.role === 'start');
-    return runDraft(desk, start ? { start: start.key } : {});
+    return runDraft(desk, { ...(start ? { start: start.key } : {}), ...used(desk) });
   },
+};
+
+/** The run that was loaded to try with is the input of every try. */
+const used = (desk: Desk): { reuse?: string } => {
+  const { usedRun } = state(desk);
+  return usedRun === undefined ? {} : { reuse: usedRun };
 };
 
 const runToHere: Command<Desk> = {
@@ -128,7 +135,7 @@ const runToHere: Command<Desk> = {
   group: 'Run',
   keys: ['Shift+Enter'],
   when: (desk) => chosen(desk) !== undefined,
-  run: (desk) => runDraft(desk, { upTo: chosen(desk) }),
+  run: (desk) => runDraft(desk, { upTo: chosen(desk), ...used(desk) }),
 };
 
 /** What comes before the node is taken from the run on the canvas; where there is none, it runs once. */
@@ -142,7 +149,7 @@ const runOne: Command<Desk> = {
   when: (desk) => chosen(desk) !== undefined && !isGoing(desk),
   run: (desk) => {
     const { shown } = state(desk);
-    return runDraft(desk, { upTo: chosen(desk), ...(shown?.run ? { reuse: shown.id } : {}) });
+    return runDraft(desk, { upTo: chosen(desk), ...(shown?.run ? { reuse: shown.id } : used(desk)) });
   },
 };
 
@@ -183,20 +190,6 @@ const openRun: Command<Desk> = {
   run: (desk) => desk.open(`/runs/${state(desk).shown?.id}`),
 };
 
-/** What a node gave in the run that is shown, as a pin; undefined when it has not run. */
-function shownOutput(desk: Desk, key: string): Pinned | undefined {
-  const { shown, history, catalogue } = state(desk);
-  const step = shown?.steps.findLast((one) => one.key === key && one.status === 'finished');
-  const node = history.document.nodes.find((one) => one.key === key);
-  const card = node && catalogue(node.type, node.version);
-  if (!step || !node || !card) return undefined;
-  const first = outputPorts(card, node)[0]?.name ?? '';
-  const ports = Object.entries(step.output);
-  return ports.length === 1 && ports[0]![0] === first
-    ? ports[0]![1]
-    : Object.fromEntries(ports.map(([port, items]) => [port, items]));
-}
-
 const pin: Command<Desk> = {
   id: 'node.pin',
   title: 'Pin or unpin the output',
@@ -208,36 +201,17 @@ const pin: Command<Desk> = {
     const key = chosen(desk);
     return (
       key !== undefined &&
-      (state(desk).history.document.pins?.[key] !== undefined || shownOutput(desk, key) !== undefined)
+      (state(desk).history.document.pins?.[key] !== undefined || shownOutput(state(desk), key) !== undefined)
     );
   },
   run: (desk) => {
     const key = chosen(desk) ?? '';
     if (state(desk).history.document.pins?.[key]) edit(desk.store, { do: 'set-pin', key }, 'Unpin');
     else {
-      const pinned = shownOutput(desk, key);
+      const pinned = shownOutput(state(desk), key);
       if (pinned) edit(desk.store, { do: 'set-pin', key, pinned }, 'Pin the output');
     }
   },
-};
-
-const publish: Command<Desk> = {
-  id: 'workflow.publish',
-  title: 'Publish',
-  group: 'Workflow',
-  words: 'live release deploy',
-  keys: ['Mod+Shift+P'],
-  reach: 'everywhere',
-  run: (desk) => desk.store.setState({ isPublishOpen: true }),
-};
-
-const save: Command<Desk> = {
-  id: 'workflow.save',
-  title: 'Save the draft now',
-  group: 'Workflow',
-  keys: ['Mod+S'],
-  reach: 'everywhere',
-  run: ({ save: saveNow }) => saveNow(),
 };
 
 /** What can be done on the canvas beside editing what is chosen. */
@@ -251,8 +225,6 @@ export const graphCommands: readonly Command<Desk>[] = [
   openRun,
   closeRun,
   pin,
-  publish,
-  save,
   tidy,
   link('connect', 'Connect to…', 'C'),
   link('disconnect', 'Disconnect…', 'Shift+C'),

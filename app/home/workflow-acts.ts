@@ -6,8 +6,13 @@ import { blank, createWorkflow, readWorkflow, workflowsQuery } from '../api/work
 import type { Listed } from '../api/workflows.ts';
 import { forgetOpened } from '../shell/recent.ts';
 import { toast } from '../ui/toast.ts';
+import { fileName } from '../ui/file-name.ts';
 import { saveFile } from '../ui/save-file.ts';
+import { savesOf } from '../canvas/saving.ts';
+import { shelvesOf } from '../canvas/shelf.ts';
 import { deleteSoon, keep } from './leaving.ts';
+import { liveActs } from './live-acts.ts';
+import { said } from './said.ts';
 
 const named = z.looseObject({ name: z.string() });
 
@@ -28,18 +33,22 @@ export function useWorkflowActs() {
       duplicate: ({ id, name }: Listed) =>
         said(
           `${name} was not duplicated`,
-          readWorkflow(id).then(async ({ document }) => {
+          readDraft(id).then(async ({ document, isOld }) => {
             const copied = `${name.slice(0, 190)} (copy)`;
             await createWorkflow({ ...named.parse(document), name: copied });
             await again();
-            toast({ title: `${copied} is there`, text: 'As a draft.' });
+            toast({ title: `${copied} is there`, text: isOld ? withoutUnsaved : 'As a draft.' });
           }),
         ),
       download: ({ id, name }: Listed) =>
         said(
           `${name} was not downloaded`,
-          readWorkflow(id).then(({ document }) => saveFile(fileName(name), JSON.stringify(document, null, 2))),
+          readDraft(id).then(({ document, isOld }) => {
+            saveFile(fileName(name), JSON.stringify(document, null, 2));
+            if (isOld) toast({ title: `${name} is downloaded`, text: withoutUnsaved });
+          }),
         ),
+      ...liveActs(again),
       remove: ({ id, name }: Listed) => {
         forgetOpened(id);
         deleteSoon(id, (error) => {
@@ -52,27 +61,19 @@ export function useWorkflowActs() {
   }, [client]);
 }
 
-/** A name that every file system takes. */
-const fileName = (name: string): string =>
-  `${
-    name
-      .toLowerCase()
-      .replace(/[^a-z0-9]+/g, '-')
-      .replace(/^-|-$/g, '') || 'workflow'
-  }.json`;
+const withoutUnsaved = 'Without changes that are not saved yet: open it to see them.';
+
+/** The draft as it is stored, once what was just being saved is; `isOld` when this browser has more that is not. */
+async function readDraft(id: string): Promise<{ document: unknown; isOld: boolean }> {
+  await savesOf(id);
+  const { document } = await readWorkflow(id);
+  return { document, isOld: shelvesOf(localStorage, id).length > 0 };
+}
 
 function asDocument(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw new Error('It is not JSON. Take what Heddle exported or copied.');
-  }
-}
-
-async function said(title: string, work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    toast({ state: 'failed', title, text: error instanceof Error ? error.message : String(error) });
   }
 }

@@ -7,6 +7,8 @@ import {
   FileInput,
   MessageCircle,
   Play,
+  Power,
+  PowerOff,
   SquarePen,
   Trash2,
   TriangleAlert,
@@ -39,6 +41,7 @@ interface TableProps {
 /** The workflows with their state, their last runs and their next one. */
 export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: TableProps) {
   const [leaving, setLeaving] = useState<Listed>();
+  const [pausing, setPausing] = useState<Listed>();
   const acts = useWorkflowActs();
   const wish = (one: Listed) => (one.published ? setLeaving(one) : acts.remove(one));
   return (
@@ -68,6 +71,7 @@ export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: Tabl
               runs={longer(runsOf.get(one.id), one.lastRuns)}
               now={now}
               remove={() => wish(one)}
+              turnOff={() => setPausing(one)}
             />
           ))}
         </tbody>
@@ -84,6 +88,18 @@ export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: Tabl
         }}
         onClose={() => setLeaving(undefined)}
       />
+      <Confirm
+        open={pausing !== undefined}
+        title={`Turn off ${pausing?.name ?? ''}?`}
+        says="Its webhooks, forms and schedules stop. Runs under way go on; what waits for its turn is cancelled. You can turn it on again."
+        act="Turn off"
+        keep="Leave it on"
+        onAct={() => {
+          if (pausing) void acts.turnOff(pausing);
+          setPausing(undefined);
+        }}
+        onClose={() => setPausing(undefined)}
+      />
     </>
   );
 }
@@ -92,7 +108,15 @@ export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: Tabl
 const longer = (one: readonly RunBrief[] = [], other: readonly RunBrief[] = []) =>
   one.length >= other.length ? one : other;
 
-function Row({ one, runs, now, remove }: { one: Listed; runs: readonly RunBrief[]; now: number; remove: () => void }) {
+interface RowProps {
+  readonly one: Listed;
+  readonly runs: readonly RunBrief[];
+  readonly now: number;
+  readonly remove: () => void;
+  readonly turnOff: () => void;
+}
+
+function Row({ one, runs, now, remove, turnOff }: RowProps) {
   const [last] = runs;
   const over = runs.filter((run) => !isByHand(run) && (run.status === 'finished' || run.status === 'failed'));
   const well = over.filter(({ status }) => status === 'finished').length;
@@ -117,7 +141,7 @@ function Row({ one, runs, now, remove }: { one: Listed; runs: readonly RunBrief[
         {one.updatedAt && ago(one.updatedAt, new Date(now))}
       </td>
       <td className="right" style={{ width: 44, padding: '0 8px' }}>
-        <RowMenu one={one} remove={remove} />
+        <RowMenu one={one} remove={remove} turnOff={turnOff} />
       </td>
     </tr>
   );
@@ -154,7 +178,7 @@ function StateCell({ one }: { one: Listed }) {
             : { background: 'none', boxShadow: 'inset 0 0 0 1.5px var(--text-3)' }
         }
       />
-      {one.published ? 'Live' : <span className="t3">Draft</span>}
+      {one.published ? 'Live' : <span className="t3">{one.latest ? 'Off' : 'Draft'}</span>}
       {one.published && one.changed && <span className="chip">changed in draft</span>}
     </span>
   );
@@ -194,7 +218,7 @@ function nextFireOf(one: Listed): string {
   return trigger ? (waysIn[trigger.type] ?? '') : '';
 }
 
-function RowMenu({ one, remove }: { one: Listed; remove: () => void }) {
+function RowMenu({ one, remove, turnOff }: { one: Listed; remove: () => void; turnOff: () => void }) {
   const acts = useWorkflowActs();
   const [, navigate] = useLocation();
   return (
@@ -217,6 +241,17 @@ function RowMenu({ one, remove }: { one: Listed; remove: () => void }) {
       <MenuItem icon={<Activity className="i" aria-hidden />} onSelect={() => navigate(`/runs?workflow=${one.id}`)}>
         Its runs
       </MenuItem>
+      {one.published ? (
+        <MenuItem icon={<PowerOff className="i" aria-hidden />} onSelect={turnOff}>
+          Turn off
+        </MenuItem>
+      ) : (
+        one.latest && (
+          <MenuItem icon={<Power className="i" aria-hidden />} onSelect={() => void acts.turnOn(one)}>
+            Turn on version {one.latest}
+          </MenuItem>
+        )
+      )}
       <MenuLine />
       <MenuItem danger icon={<Trash2 className="i" aria-hidden />} onSelect={remove}>
         Delete

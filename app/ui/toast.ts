@@ -5,6 +5,8 @@ export interface Toast {
   readonly state?: 'ok' | 'failed' | 'waiting';
   /** Takes it back; the toast has a button for it. */
   readonly undo?: () => void;
+  /** How long it stays; without it, as long as most. */
+  readonly ms?: number;
 }
 
 /** How long one can read it, and undo. */

@@ -21,9 +21,9 @@ function ToastCard({ toast, close }: { toast: Toast; close: () => void }) {
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(close, shownMs);
+    const timer = setTimeout(close, toast.ms ?? shownMs);
     return () => clearTimeout(timer);
-  }, [held, close]);
+  }, [held, close, toast.ms]);
   const takeBack = () => {
     toast.undo?.();
     close();

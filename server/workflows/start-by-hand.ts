@@ -72,7 +72,11 @@ export async function startByHand(
     published: version,
     key,
     kind: 'manual',
-    items: earlier?.input ?? startInput(version.plan, key, wanted.input ?? sampleOf(version.plan, key)),
+    // What another start was given says nothing to this one.
+    items:
+      earlier?.start === key
+        ? earlier.input
+        : startInput(version.plan, key, wanted.input ?? sampleOf(version.plan, key)),
     lane: wanted.wait === undefined ? ('interactive' as const) : ('realtime' as const),
     source: `/api/v1/workflows/${id}/runs`,
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),

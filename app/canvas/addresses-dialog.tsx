@@ -1,0 +1,90 @@
+import { Copy, Radio, Terminal } from 'lucide-react';
+import type { Node } from '../../flow/document/workflow.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import { CopyButton } from './copy-button.tsx';
+import './editor-bar.css';
+import { hasAddress } from './addresses.ts';
+import { useDesk, useEditor } from './desk-context.tsx';
+import { curlOf, listen } from './listening.ts';
+
+/** The whole addresses of the webhooks and forms: where the live version is called, and how to send a test call. */
+export default function AddressesDialog() {
+  const desk = useDesk();
+  const nodes = useEditor(({ history }) => history.document.nodes);
+  const close = () => {
+    desk.store.setState({ open: undefined });
+    desk.focus('graph');
+  };
+  return (
+    <Dialog open onClose={close} title="URLs of this workflow" foot={<Button onClick={close}>Close</Button>}>
+      {nodes.filter(hasAddress).map((node) => (
+        <Address key={node.key} node={node} close={close} />
+      ))}
+    </Dialog>
+  );
+}
+
+function Address({ node, close }: { node: Node; close: () => void }) {
+  const desk = useDesk();
+  const live = useEditor(({ triggers }) => triggers?.find(({ key }) => key === node.key)?.url);
+  const drafted = useEditor(({ bases }) => draftedUrl(node, bases));
+  const isForm = node.type === 'start.form';
+  const method = methodOf(node);
+  return (
+    <section className="col" style={{ gap: 6 }} aria-label={node.title ?? node.key}>
+      <h3 className="strong">
+        {node.title ?? node.key} <span className="t3 small">{isForm ? 'Form' : method}</span>
+      </h3>
+      {live ? (
+        <>
+          <code className="mono-s listen-url">{live}</code>
+          <div className="row wrap">
+            <CopyButton text={live} label="Copy live URL" icon={<Copy className="i i-12" aria-hidden />} />
+            {!isForm && (
+              <CopyButton
+                text={curlOf({ url: live, method })}
+                label="Copy curl"
+                icon={<Terminal className="i i-12" aria-hidden />}
+              />
+            )}
+          </div>
+        </>
+      ) : (
+        <p className="t2 small">Not live. {drafted ? 'After you publish it is called at:' : 'Enter its path first.'}</p>
+      )}
+      {drafted && drafted !== live && (
+        <p className="small t3 listen-url">
+          {live ? 'In the draft: ' : ''}
+          <code className="mono-s">{drafted}</code>
+        </p>
+      )}
+      {!isForm && drafted && (
+        <div className="row wrap">
+          <Button
+            size="sm"
+            onClick={() => {
+              close();
+              void listen(desk, node.key);
+            }}
+          >
+            <Radio className="i i-12" aria-hidden />
+            Listen for a test call
+          </Button>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function draftedUrl({ type, params }: Node, bases: { hooks: string; forms: string } | undefined): string | undefined {
+  const path = params?.['path'];
+  if (!bases || typeof path !== 'string' || path === '') return undefined;
+  return `${type === 'start.form' ? bases.forms : bases.hooks}/${path}`;
+}
+
+function methodOf({ params }: Node): string {
+  const methods = params?.['methods'];
+  const [first]: unknown[] = Array.isArray(methods) ? methods : [];
+  return typeof first === 'string' ? first : 'POST';
+}

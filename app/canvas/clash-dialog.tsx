@@ -1,0 +1,88 @@
+import { useMemo, useState } from 'react';
+import type { Clash, Choices, Side } from '../../flow/document/merge/values.ts';
+import { Button } from '../ui/button.tsx';
+import { Dialog } from '../ui/dialog.tsx';
+import './clash-dialog.css';
+import { useDesk, useEditor } from './desk-context.tsx';
+import { clashOf, settleClash } from './saving.ts';
+
+/** What both sides changed in two ways, side by side: somebody says for each which counts. Nothing is settled by itself. */
+export default function ClashDialog() {
+  const desk = useDesk();
+  const draft = useEditor((state) => state.draft);
+  const history = useEditor((state) => state.history);
+  const [choices, setChoices] = useState<Choices>({});
+  const clashes = useMemo(() => clashOf({ draft, history })?.clashes ?? [], [draft, history]);
+  const open = clashes.filter(({ id }) => choices[id] === undefined).length;
+  const all = (side: Side) => setChoices(Object.fromEntries(clashes.map(({ id }) => [id, side])));
+  const close = () => {
+    desk.store.setState({ isClashOpen: false });
+    desk.focus('graph');
+  };
+  return (
+    <Dialog
+      open
+      onClose={close}
+      title="Somebody else changed the same things"
+      says="Everything else is merged. Choose what to keep here; until then nothing is saved, and your version stays on the canvas."
+      foot={
+        <>
+          <Button onClick={close}>Decide later</Button>
+          <Button
+            tone="primary"
+            disabled={open > 0}
+            onClick={() => {
+              settleClash(desk.store, choices);
+              desk.focus('graph');
+            }}
+          >
+            {open > 0 ? `${open} to choose` : 'Keep these'}
+          </Button>
+        </>
+      }
+    >
+      <div className="row clash-all">
+        <Button size="sm" onClick={() => all('ours')}>
+          All mine
+        </Button>
+        <Button size="sm" onClick={() => all('theirs')}>
+          All theirs
+        </Button>
+      </div>
+      <div className="clash-list" tabIndex={0} role="group" aria-label="What to choose">
+        {clashes.map((clash) => (
+          <Choice
+            key={clash.id}
+            clash={clash}
+            side={choices[clash.id]}
+            choose={(side) => setChoices({ ...choices, [clash.id]: side })}
+          />
+        ))}
+      </div>
+    </Dialog>
+  );
+}
+
+function Choice({ clash, side, choose }: { clash: Clash; side: Side | undefined; choose: (side: Side) => void }) {
+  const title = useEditor(({ history }) => history.document.nodes.find(({ key }) => key === clash.node)?.title);
+  const name = [title ?? clash.node ?? 'The workflow', ...clash.path.filter((part) => part !== 'params')].join(' › ');
+  return (
+    <fieldset className="clash">
+      <legend className="strong">{name}</legend>
+      {(['ours', 'theirs'] as const).map((one) => (
+        <label key={one} className="clash-side" data-chosen={side === one}>
+          <span className="row">
+            <input type="radio" name={clash.id} checked={side === one} onChange={() => choose(one)} />
+            {one === 'ours' ? 'Mine' : 'Theirs'}
+          </span>
+          <pre className="mono-s">{wordsOf(clash[one])}</pre>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function wordsOf(value: unknown): string {
+  if (value === undefined) return 'Removed';
+  return typeof value === 'string' ? value || '(empty)' : JSON.stringify(value, null, 2);
+}

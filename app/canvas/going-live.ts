@@ -1,0 +1,87 @@
+import { changeTo } from '../../flow/document/merge/change-to.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { complain } from './desk.ts';
+import type { Desk } from './desk.ts';
+import { edit } from './editing.ts';
+import type { Publishing } from './remote.ts';
+import type { Published } from './remote-shapes.ts';
+
+/** What came of publishing: it is live, there are problems, or the draft became another one meanwhile and should be looked at again. */
+export type Outcome = 'live' | 'problems' | 'changed' | 'failed';
+
+/** Publishes just the document that was looked at: stored first, and refused when it has become another. */
+export async function publishDraft(desk: Desk, looked: Workflow): Promise<Outcome> {
+  const { store, remote } = desk;
+  try {
+    const { revision, document } = await desk.save();
+    if (document !== looked) return 'changed';
+    const answer = await remote.publish(store.getState().id, { revision });
+    if ('stale' in answer) {
+      desk.layOver(answer.stale);
+      return 'changed';
+    }
+    if ('issues' in answer) {
+      store.setState({ issues: answer.issues });
+      return 'problems';
+    }
+    isLive(desk, answer, document);
+    return 'live';
+  } catch (error) {
+    complain(desk, 'It was not published.', error);
+    return 'failed';
+  }
+}
+
+function isLive({ store, say }: Desk, { version, triggers }: Published, document: Workflow | undefined): void {
+  const latest = Math.max(version, store.getState().latest ?? 0);
+  store.setState({ published: { version, document }, latest, triggers });
+  const url = triggers.find((trigger) => trigger.url)?.url;
+  say({ title: `Version ${version} is live`, ...(url ? { text: url } : {}) });
+}
+
+/** Takes the workflow off line. The toast takes that back: the version goes live again as it was. */
+export async function turnOff(desk: Desk): Promise<void> {
+  const { store, remote, say } = desk;
+  const { id, published } = store.getState();
+  if (!published) return;
+  try {
+    await remote.unpublish(id);
+    store.setState({
+      published: undefined,
+      triggers: [],
+      latest: Math.max(published.version, store.getState().latest ?? 0),
+    });
+    say({
+      title: 'The workflow is off',
+      text: 'Nothing starts it by itself. Runs under way go on.',
+      undo: () => void turnOn(desk, published.version, published.document),
+    });
+  } catch (error) {
+    complain(desk, 'It was not turned off.', error);
+  }
+}
+
+/** Puts a version live again as it was; the draft stays as it is. */
+export async function turnOn(desk: Desk, version: number, document?: Workflow): Promise<void> {
+  try {
+    const { id } = desk.store.getState();
+    const answer = published(await desk.remote.publish(id, { version }));
+    isLive(desk, answer, document ?? (await desk.remote.open(id)).published?.document);
+  } catch (error) {
+    complain(desk, 'It was not turned on.', error);
+  }
+}
+
+function published(answer: Publishing): Published {
+  if ('version' in answer) return answer;
+  throw new Error('issues' in answer ? (answer.issues[0]?.message ?? 'It has problems.') : 'It was changed meanwhile.');
+}
+
+/** Makes the draft what is live again, as one step that can be undone. */
+export function discardChanges({ store, say }: Desk): void {
+  const { history, published: live } = store.getState();
+  const change = live?.document && changeTo(history.document, live.document);
+  if (!change) return;
+  edit(store, change, 'Discard changes');
+  say({ title: `The draft is version ${live.version} again`, text: 'Undo brings your changes back.' });
+}

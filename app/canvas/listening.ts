@@ -1,0 +1,114 @@
+import type { Node, Pinned } from '../../flow/document/workflow.ts';
+import { asStored, complain, runDraft } from './desk.ts';
+import type { Desk } from './desk.ts';
+import { edit } from './editing.ts';
+import type { EditorStore, Listening } from './editor-state.ts';
+import { FarProblem } from './remote.ts';
+
+const everyMs = 1_000;
+
+/** The webhook that is meant: the chosen one, or the only one. */
+export function hookOf({ store }: Pick<Desk, 'store'>, chosen: string | undefined): Node | undefined {
+  const hooks = store.getState().history.document.nodes.filter(({ type }) => type === 'start.webhook');
+  return hooks.find(({ key }) => key === chosen) ?? (hooks.length === 1 ? hooks[0] : undefined);
+}
+
+/** Listens for a test call of a webhook of the draft, as it is on the canvas. */
+export async function listen(desk: Desk, key: string): Promise<void> {
+  try {
+    stopListening(desk);
+    const { id } = desk.store.getState();
+    const begun = await asStored(desk, (revision) => desk.remote.listen(id, key, revision));
+    const { methods, ...rest } = begun;
+    desk.store.setState({ listening: { key, ...rest, method: methods[0] ?? 'POST', runs: false } });
+  } catch (error) {
+    complain(desk, 'It is not listening.', error);
+  }
+}
+
+/** Stops listening: the test address is gone. */
+export function stopListening({ store, remote }: Pick<Desk, 'store' | 'remote'>): void {
+  const { listening, id } = store.getState();
+  if (!listening) return;
+  store.setState({ listening: undefined });
+  // It ends by itself after five minutes, should this not arrive.
+  void remote.stopListening(id, listening.id).catch(() => undefined);
+}
+
+/** Asks for the test call while somebody listens; what comes is pinned to the webhook, and run if that was wanted. Gives the way to stop. */
+export function keepHearing(desk: Desk): () => void {
+  const { store } = desk;
+  let cancel: (() => void) | undefined;
+  const again = () => {
+    cancel?.();
+    cancel = store.getState().listening && desk.later(() => void ask(), everyMs);
+  };
+  const ask = async () => {
+    const { listening, id } = store.getState();
+    if (!listening) return;
+    try {
+      const heard = await desk.remote.heard(id, listening.id);
+      if (isStill(store, listening)) await take(desk, heard);
+    } catch (error) {
+      // A server that is away for a moment is asked again; one that knows nothing of it has ended it.
+      if (error instanceof FarProblem && error.status === 404 && isStill(store, listening))
+        store.setState({ listening: undefined });
+    }
+    again();
+  };
+  const stop = store.subscribe((state, before) => {
+    if (state.listening?.id !== before.listening?.id) again();
+  });
+  const leave = () => stopListening(desk);
+  addEventListener('pagehide', leave);
+  again();
+  return () => {
+    stop();
+    cancel?.();
+    removeEventListener('pagehide', leave);
+    leave();
+  };
+}
+
+const isStill = (store: EditorStore, { id }: Listening): boolean => store.getState().listening?.id === id;
+
+async function take(desk: Desk, { state, call }: { state: string; call?: unknown }): Promise<void> {
+  const { store, say } = desk;
+  const { listening } = store.getState();
+  if (!listening || state === 'listening') return;
+  store.setState({ listening: undefined });
+  if (state === 'over')
+    return say({ title: 'No test call came', text: 'The test URL held for 5 minutes. Listen again for a new one.' });
+  const { key, runs } = listening;
+  edit(store, { do: 'set-pin', key, pinned: [call] }, 'Pin the test call');
+  store.setState({ isDataOpen: true, selection: { nodes: new Set([key]), edges: new Set(), notes: new Set() } });
+  say({
+    title: 'The test call is here',
+    text: 'It is pinned: every run on the canvas starts with it until you unpin it.',
+  });
+  if (runs) await runDraft(desk, { start: key });
+}
+
+/** What a call of a webhook looks like, to begin with while none has come. */
+export function sampleCall({ params = {} }: Node): Pinned {
+  const methods = Array.isArray(params['methods']) ? params['methods'] : [];
+  const path = typeof params['path'] === 'string' ? params['path'] : '';
+  const method: unknown = methods[0] ?? 'POST';
+  const named = [...path.matchAll(/:([A-Za-z_]\w*)/g)].map(([, name = '']) => [name, '1']);
+  return [
+    {
+      method,
+      path: `/${path.replaceAll(/:[A-Za-z_]\w*/g, '1')}`,
+      headers: { 'content-type': 'application/json' },
+      query: {},
+      params: Object.fromEntries(named),
+      body: { example: true },
+    },
+  ];
+}
+
+/** A command for a terminal that calls an address as a test. */
+export const curlOf = ({ url, method }: Pick<Listening, 'url' | 'method'>): string =>
+  method === 'GET' || method === 'HEAD'
+    ? `curl '${url}'`
+    : `curl -X ${method} -H 'content-type: application/json' -d '{"example":true}' '${url}'`;

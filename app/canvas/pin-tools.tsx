@@ -1,0 +1,108 @@
+import { Pencil, Pin, PinOff, Radio } from 'lucide-react';
+import { useState } from 'react';
+import type { ReactNode } from 'react';
+import type { Pinned } from '../../flow/document/workflow.ts';
+import { commandById } from '../commands/editor-commands.ts';
+import { Button } from '../ui/button.tsx';
+import { useDesk, useEditor } from './desk-context.tsx';
+import { edit } from './editing.ts';
+import './editor-bar.css';
+import { listen, sampleCall } from './listening.ts';
+import { portsOf, readPin, shownOutput } from './pinning.ts';
+
+/** The output that stands in for a node's own: pin it, let it go, write it by hand. Around what the node gave. */
+export function PinTools({ node, children }: { node: string; children: ReactNode }) {
+  const desk = useDesk();
+  const { store } = desk;
+  const pinned = useEditor(({ history }) => history.document.pins?.[node]);
+  const isHook = useEditor(({ history }) =>
+    history.document.nodes.some(({ key, type }) => key === node && type === 'start.webhook'),
+  );
+  const given = useEditor((state) => shownOutput(state, node) !== undefined);
+  const isListening = useEditor(({ listening }) => listening?.key === node);
+  const [isEditing, setEditing] = useState(false);
+  const first = (): Pinned => {
+    const state = store.getState();
+    const hook = state.history.document.nodes.find(({ key }) => key === node);
+    return pinned ?? shownOutput(state, node) ?? (isHook && hook ? sampleCall(hook) : [{}]);
+  };
+  return (
+    <>
+      <div className="pin-tools" role="group" aria-label="Pinned output">
+        {pinned ? <span className="chip">Pinned: {countWords(pinned)}</span> : null}
+        {(pinned !== undefined || given) && (
+          <Button size="sm" onClick={() => void commandById('node.pin').run(desk)}>
+            {pinned ? <PinOff className="i i-12" aria-hidden /> : <Pin className="i i-12" aria-hidden />}
+            {pinned ? 'Unpin' : 'Pin output'}
+          </Button>
+        )}
+        {!isEditing && (
+          <Button size="sm" onClick={() => setEditing(true)}>
+            <Pencil className="i i-12" aria-hidden />
+            Edit output
+          </Button>
+        )}
+        {isHook && !isListening && (
+          <Button size="sm" onClick={() => void listen(desk, node)}>
+            <Radio className="i i-12" aria-hidden />
+            Listen for a test call
+          </Button>
+        )}
+      </div>
+      {isEditing ? <PinEditor node={node} begin={first()} close={() => setEditing(false)} /> : children}
+    </>
+  );
+}
+
+function countWords(pin: Pinned): string {
+  const items = Array.isArray(pin) ? pin.length : Object.values(pin).reduce((sum, list) => sum + list.length, 0);
+  return items === 1 ? '1 item' : `${items} items`;
+}
+
+function PinEditor({ node, begin, close }: { node: string; begin: Pinned; close: () => void }) {
+  const { store } = useDesk();
+  const [text, setText] = useState(() => JSON.stringify(begin, null, 2));
+  const [wrong, setWrong] = useState<string>();
+  const keep = () => {
+    const read = readPin(text, portsOf(store.getState(), node));
+    if ('wrong' in read) return setWrong(read.wrong);
+    edit(store, { do: 'set-pin', key: node, pinned: read.pinned }, 'Edit the pinned output');
+    close();
+  };
+  return (
+    <div className="pin-editor">
+      <textarea
+        className="input mono-s"
+        aria-label="Output as JSON"
+        aria-invalid={wrong !== undefined}
+        aria-describedby={wrong === undefined ? undefined : 'pin-wrong'}
+        spellCheck={false}
+        autoFocus
+        value={text}
+        onChange={({ target }) => {
+          setText(target.value);
+          setWrong(undefined);
+        }}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') close();
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) keep();
+          if (event.key === 'Escape' || (event.key === 'Enter' && (event.ctrlKey || event.metaKey)))
+            event.stopPropagation();
+        }}
+      />
+      {wrong !== undefined && (
+        <p id="pin-wrong" className="small" role="alert" style={{ color: 'var(--failed-text, var(--failed))' }}>
+          {wrong}
+        </p>
+      )}
+      <div className="row">
+        <Button size="sm" tone="primary" onClick={keep}>
+          Pin this
+        </Button>
+        <Button size="sm" onClick={close}>
+          Cancel
+        </Button>
+      </div>
+    </div>
+  );
+}

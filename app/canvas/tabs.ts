@@ -1,0 +1,25 @@
+import { shelvesOf, tabOf } from './shelf.ts';
+import type { Store } from './shelf.ts';
+
+/** The name of this tab for as long as its page lives. */
+export const thisTab: string = [...crypto.getRandomValues(new Uint8Array(9))]
+  .map((byte) => byte.toString(16).padStart(2, '0'))
+  .join('');
+
+const lockOf = (tab: string): string => `heddle.tab.${tab}`;
+
+/** Only pages of https and of this machine have locks; the browser lets go of them however a page ends. */
+const locks: LockManager | undefined = typeof navigator === 'undefined' ? undefined : navigator.locks;
+void locks?.request(lockOf(thisTab), () => new Promise<never>(() => {})).catch(() => undefined);
+
+/** The shelves of a workflow that no other living tab looks after. Where nobody can tell who lives, all of them. */
+export async function orphans(storage: Store, workflow: string): Promise<string[]> {
+  const names = shelvesOf(storage, workflow);
+  if (names.length === 0) return [];
+  const held = await locks?.query().catch(() => undefined);
+  const alive = new Set(held?.held?.map(({ name }) => name));
+  return names.filter((name) => {
+    const tab = tabOf(name, workflow);
+    return tab === undefined || tab === thisTab || !alive.has(lockOf(tab));
+  });
+}
