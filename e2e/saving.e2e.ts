@@ -1,0 +1,258 @@
+import type { Page, Route } from '@playwright/test';
+import { workflow } from '../flow/document/workflow.ts';
+import { expect, test } from './people/test.ts';
+import { newWorkspace } from './people/stock.ts';
+
+const hooked = (path: string, value: string) =>
+  workflow.parse({
+    heddle: 1,
+    name: 'Greetings',
+    nodes: [
+      { key: 'hook', type: 'start.webhook', at: [0, 0], params: { path, reply: 'respond' }, title: 'Call' },
+      {
+        key: 'greet',
+        type: 'data.set',
+        at: [240, 0],
+        params: { fields: [{ name: 'text', value }], keep: 'none' },
+        title: 'Greet',
+      },
+      { key: 'answer', type: 'control.respond', at: [480, 0], params: {}, title: 'Answer' },
+    ],
+    edges: [
+      { from: 'hook', to: 'greet' },
+      { from: 'greet', to: 'answer' },
+    ],
+  });
+
+const bar = (page: Page) => page.getByRole('banner').first();
+const saved = (page: Page, words: string) =>
+  expect(bar(page).getByRole('status').filter({ hasText: words })).toHaveCount(1);
+
+/** Holds what is saved until it is let go. */
+async function holdSaves(page: Page) {
+  const held: Route[] = [];
+  await page.route('**/api/v1/workflows/*', (route) =>
+    route.request().method() === 'PUT' ? void held.push(route) : route.continue(),
+  );
+  return {
+    held: () => held.length,
+    letGo: async () => {
+      await page.unroute('**/api/v1/workflows/*');
+      for (const route of held.splice(0)) await route.continue();
+    },
+  };
+}
+
+async function call(page: Page, workspace: string, path: string, data: unknown = {}) {
+  const answer = await page.request.post(`/hooks/${workspace}/${path}`, { data });
+  return { status: answer.status(), json: answer.ok() ? await answer.json() : undefined };
+}
+
+test('publishing waits for the save; the bar tells live, changed, off; a workflow is turned off and on', async ({
+  page,
+  ines,
+  drawer,
+}) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'publishing');
+  const id = await stock.workflow(hooked('greet', 'one'));
+  await stock.publish(id);
+  await page.goto(`/workflows/${id}`);
+  await expect(bar(page)).toContainText('Version 1 live');
+  await drawer.choose('Greet');
+  const value = drawer.form.getByRole('textbox', { name: 'Value' }).first();
+  const saves = await holdSaves(page);
+  await value.click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' two');
+  await expect.poll(saves.held).toBe(1);
+  // More is done while the first save is on its way, and published at once.
+  await page.keyboard.type(' three');
+  await expect(bar(page).getByRole('button', { name: /1 change$/ })).toBeVisible();
+  await bar(page).getByRole('button', { name: 'Publish' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Publish your changes?' });
+  await expect(dialog).toContainText('one two three');
+  await dialog.getByRole('button', { name: 'Publish', exact: true }).click();
+  await saves.letGo();
+  await expect(dialog).toBeHidden();
+  await expect(bar(page)).toContainText('Version 2 live');
+  expect((await call(page, 'publishing', 'greet')).json).toEqual({ text: 'one two three' });
+  await expect(bar(page).getByRole('button', { name: /change/ })).toHaveCount(0);
+
+  // What the draft does otherwise is told in words, and can be let go.
+  await value.click();
+  await page.keyboard.press('End');
+  await page.keyboard.type(' four');
+  await bar(page).getByRole('button', { name: '1 change' }).click();
+  const changes = page.getByRole('dialog', { name: 'Changes since version 2' });
+  await expect(changes.getByRole('listitem')).toHaveText([/Greet.*one two three four/]);
+  await ines.lookClosely('the changes of a draft');
+  await changes.getByRole('button', { name: 'Discard changes' }).click();
+  await expect(bar(page).getByRole('button', { name: /change/ })).toHaveCount(0);
+  await saved(page, 'Saved');
+
+  // Off by the bar, on again by the toast's Undo; off at Home, on at Home.
+  ines.expectsTrouble(/404|Failed to load resource/);
+  await bar(page).getByRole('button', { name: 'More for this workflow' }).click();
+  await page.getByRole('menuitem', { name: 'Turn off' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
+  await expect(bar(page)).toContainText('Off');
+  expect((await call(page, 'publishing', 'greet')).status).toBe(404);
+  await page.getByRole('button', { name: 'Undo', exact: true }).last().click();
+  await expect(bar(page)).toContainText('Version 2 live');
+  expect((await call(page, 'publishing', 'greet')).status).toBe(200);
+  await page.getByRole('link', { name: 'Home' }).click();
+  await page.getByRole('button', { name: 'More for Greetings' }).click();
+  await page.getByRole('menuitem', { name: 'Turn off' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Turn off' }).click();
+  await expect(page.getByRole('row', { name: /Greetings/ })).toContainText('Off');
+  expect((await call(page, 'publishing', 'greet')).status).toBe(404);
+  await page.getByRole('button', { name: 'More for Greetings' }).click();
+  await page.getByRole('menuitem', { name: 'Turn on version 2' }).click();
+  await expect(page.getByRole('row', { name: /Greetings/ })).toContainText('Live');
+  expect((await call(page, 'publishing', 'greet')).json).toEqual({ text: 'one two three' });
+});
+
+test('what was done while the server was away survives a reload and is laid over what came meanwhile; clashes are asked for', async ({
+  page,
+  context,
+  ines,
+}) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'offline');
+  const id = await stock.workflow(hooked('offline', 'one'));
+  await page.goto(`/workflows/${id}`);
+  await saved(page, 'Saved');
+  ines.expectsTrouble(/ERR_FAILED|ERR_INTERNET|Failed to load resource/);
+  const away = '**/api/v1/workflows/*';
+  await page.route(away, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  const canvas = page.getByRole('main', { name: 'Canvas' });
+  const rename = async (at: Page, title: string, to: string) => {
+    await at.getByRole('main', { name: 'Canvas' }).getByText(title, { exact: true }).click();
+    await at.keyboard.press('F2');
+    await at.keyboard.press('Control+A');
+    await at.keyboard.type(to);
+    await at.keyboard.press('Enter');
+  };
+  await rename(page, 'Greet', 'Say hello');
+  await rename(page, 'Answer', 'Mine');
+  await saved(page, 'Offline, kept in this browser');
+
+  // Somebody else works meanwhile, in a tab of their own.
+  const other = await context.newPage();
+  await other.goto(`/workflows/${id}`);
+  await rename(other, 'Call', 'Theirs came');
+  await saved(other, 'Saved');
+  await page.reload();
+  await expect(canvas).toContainText('Say hello');
+  await expect(canvas).toContainText('Theirs came');
+  await expect(canvas).toContainText('Mine');
+  await expect(page.getByText('Unsaved changes are back')).toBeVisible();
+  await page.unroute(away);
+  await page.keyboard.press('Control+S');
+  await saved(page, 'Saved');
+
+  // The other tab gets it by its next save, and says so to everybody.
+  await rename(other, 'Theirs came', 'Call');
+  await expect(other.getByText('Merged with changes from another tab')).toBeVisible();
+  await expect(other.getByRole('main', { name: 'Canvas' })).toContainText('Say hello');
+  await saved(other, 'Saved');
+
+  // Both change one thing: nobody wins by being later.
+  ines.expectsTrouble(/409/);
+  await rename(page, 'Mine', 'Here');
+  await saved(page, 'Saved');
+  await rename(other, 'Mine', 'There');
+  const clash = other.getByRole('dialog', { name: 'Somebody else changed the same things' });
+  await expect(clash).toContainText('There');
+  await expect(clash).toContainText('Here');
+  await expect(clash.getByRole('button', { name: '1 to choose' })).toBeDisabled();
+  await other.keyboard.press('Escape');
+  await saved(other, 'Changed by somebody else');
+  await other.getByRole('button', { name: 'Choose', exact: true }).click();
+  await clash.getByRole('radio', { name: 'Theirs' }).click();
+  await clash.getByRole('button', { name: 'Keep these' }).click();
+  await expect(other.getByRole('main', { name: 'Canvas' })).toContainText('Here');
+  await saved(other, 'Saved');
+  await other.close();
+});
+
+test('a webhook is listened to on the canvas; its call is pinned, edited in place and run; a failed run is tried again with its data', async ({
+  page,
+  ines,
+  drawer,
+}) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'listening');
+  const id = await stock.workflow(hooked('listen/:id', 'Hej {{ $json.body.who }} {{ $json.params.id }}'));
+  await page.goto(`/workflows/${id}`);
+  await bar(page).getByRole('button', { name: 'More for this workflow' }).click();
+  await page.getByRole('menuitem', { name: 'Show URLs' }).click();
+  const urls = page.getByRole('dialog', { name: 'URLs of this workflow' });
+  await expect(urls).toContainText('/hooks/listening/listen/:id');
+  await ines.lookClosely('the URLs of a workflow');
+  await urls.getByRole('button', { name: 'Listen for a test call' }).click();
+  const listening = page.locator('.listen-bar');
+  await expect(listening).toContainText('Listening for a test call');
+  const address = (await listening.locator('code').textContent()) ?? '';
+  await listening.getByRole('checkbox', { name: 'Run the draft with it' }).click();
+  const tried = await page.request.post(new URL(address).pathname.replace(':id', '17'), { data: { who: 'Maren' } });
+  expect(await tried.json()).toMatchObject({ test: true });
+  await expect(listening).toBeHidden();
+  const data = page.getByRole('region', { name: 'Data of the node' });
+  await expect(data).toContainText('Pinned: 1 item');
+  await expect(page.locator('.runbar')).toContainText('Finished');
+  await drawer.choose('Greet');
+  await expect(data).toContainText('Hej Maren 17');
+
+  // The pin is written by hand; what is no list of items is refused in words.
+  await drawer.choose('Call');
+  await data.getByRole('button', { name: 'Edit output' }).click();
+  const text = data.getByRole('textbox', { name: 'Output as JSON' });
+  await text.press('Control+A');
+  await page.keyboard.insertText('{"who"');
+  await data.getByRole('button', { name: 'Pin this' }).click();
+  await expect(data.getByRole('alert')).toContainText('This is not JSON');
+  await text.press('Control+A');
+  await page.keyboard.insertText('[{"body": {"who": "Ines"}, "params": {"id": 3}}]');
+  await ines.lookClosely('a pin that is written');
+  await text.press('Control+Enter');
+  await bar(page).getByRole('button', { name: 'Run', exact: true }).click();
+  await drawer.choose('Greet');
+  await expect(data).toContainText('Hej Ines 3');
+  await drawer.choose('Call');
+  await data.getByRole('button', { name: 'Unpin' }).click();
+
+  // A run comes from elsewhere: its start item is the input of every try, until it is let go.
+  const run = await stock.run(id, { body: { who: 'Karl' }, params: { id: 9 } });
+  await page.goto(`/workflows/${id}?run=${run}&node=greet`);
+  await expect(page.getByText(/Using data of run/)).toBeVisible();
+  await page
+    .getByRole('complementary', { name: 'Node', exact: true })
+    .getByRole('button', { name: 'Run up to here' })
+    .click();
+  await expect(page.locator('.runbar')).toContainText('Finished');
+  await expect(data).toContainText('Hej Karl 9');
+  await page.getByRole('button', { name: 'Stop using the data of this run' }).click();
+  await expect(page.getByText(/Using data of run/)).toHaveCount(0);
+});
+
+test('Run, Publish and the rest of the bar are on the screen at every width', async ({ page, ines }) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'narrow');
+  const id = await stock.workflow({ ...hooked('narrow', 'x'), name: 'A workflow with a rather long name of its own' });
+  await stock.publish(id);
+  for (const width of [390, 768, 1024, 1440]) {
+    await page.setViewportSize({ width, height: 844 });
+    await page.goto(`/workflows/${id}`);
+    await saved(page, 'Saved');
+    for (const name of ['Run', 'Publish', 'More for this workflow']) {
+      const box = await bar(page).getByRole('button', { name, exact: true }).boundingBox();
+      expect(box && box.x >= 0 && box.x + box.width <= width, `${name} at ${width}`).toBe(true);
+    }
+    await bar(page).getByRole('button', { name: 'More for this workflow' }).click();
+    await expect(page.getByRole('menuitem', { name: 'Undo' })).toHaveCount(width === 390 ? 1 : 0);
+    await page.keyboard.press('Escape');
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+  }
+});
