@@ -31,13 +31,14 @@ const saved = (page: Page, words: string) =>
 /** Holds what is saved until it is let go. */
 async function holdSaves(page: Page) {
   const held: Route[] = [];
+  let isHeld = true;
   await page.route('**/api/v1/workflows/*', (route) =>
-    route.request().method() === 'PUT' ? void held.push(route) : route.continue(),
+    isHeld && route.request().method() === 'PUT' ? void held.push(route) : route.continue(),
   );
   return {
     held: () => held.length,
     letGo: async () => {
-      await page.unroute('**/api/v1/workflows/*');
+      isHeld = false;
       for (const route of held.splice(0)) await route.continue();
     },
   };
@@ -133,6 +134,7 @@ test('what was done while the server was away survives a reload and is laid over
     await at.keyboard.press('Control+A');
     await at.keyboard.type(to);
     await at.keyboard.press('Enter');
+    await expect(at.getByRole('main', { name: 'Canvas' }).getByText(to, { exact: true })).toBeVisible();
   };
   await rename(page, 'Greet', 'Say hello');
   await rename(page, 'Answer', 'Mine');
