@@ -118,12 +118,14 @@ function boxOf(flow: Flow, key: string): Area | undefined {
   return { left: x, top: y, right: x + width * zoom, bottom: y + height * zoom };
 }
 
-/** The canvas without what lies over its left edge in a narrow window. */
+/** The canvas without what lies over its left edge in a narrow window, and without the bar at its foot. */
 function openArea(): Area | undefined {
   const room = document.querySelector('.flow-room')?.getBoundingClientRect();
   if (!room) return undefined;
   const flyout = document.querySelector('.side-panel.is-flyout')?.getBoundingClientRect();
-  const { top, right, bottom } = room;
+  const { top, right } = room;
+  const bar = document.querySelector('.flow-room > .zoom')?.getBoundingClientRect();
+  const bottom = bar && bar.width * 2 > room.width ? bar.top : room.bottom;
   return { left: Math.min(Math.max(room.left, flyout?.right ?? 0), right), top, right, bottom };
 }
 

@@ -25,7 +25,11 @@ export function EmptyCanvas() {
             type="button"
             className="btn"
             data-family={card.family}
-            onClick={() => addBeside(desk, card)}
+            onClick={() => {
+              addBeside(desk, card);
+              // The button goes away with the empty canvas.
+              desk.focus('canvas');
+            }}
           >
             <span className="tile sm">
               <NodeIcon name={card.icon} size={14} />

@@ -31,6 +31,7 @@ import type { Point } from './geometry.ts';
 import { DistanceTold } from './distance.ts';
 import './canvas.css';
 import './distance.css';
+import './narrow.css';
 
 /** The canvas as React Flow holds it. */
 export type Flow = ReactFlowInstance<CanvasNode, ThreadEdge>;

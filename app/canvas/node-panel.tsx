@@ -1,4 +1,4 @@
-import { Play } from 'lucide-react';
+import { Play, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { NodeCard } from '../../flow/document/card.ts';
@@ -68,6 +68,11 @@ function Head({ node, card }: { node: Node; card: NodeCard | undefined }) {
       <CommandButton id="run.up-to-here" size="sm">
         <Play className="i i-14" aria-hidden />
       </CommandButton>
+      <span className="only-narrow">
+        <CommandButton id="selection.clear" size="sm">
+          <X className="i i-14" aria-hidden />
+        </CommandButton>
+      </span>
     </div>
   );
 }

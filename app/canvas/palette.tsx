@@ -48,6 +48,8 @@ export function addBeside(desk: Desk, card: NodeCard): void {
   const added = addNode(desk.store, card, key === undefined ? { at: desk.camera.centre() } : { after: key });
   noteUsed(card.type);
   if (added === undefined) return;
+  // In a narrow window the palette lies over what was just added.
+  if (matchMedia('(max-width: 760px)').matches) desk.store.setState({ side: 'none' });
   desk.camera.show([added]);
 }
 
