@@ -234,6 +234,44 @@ test('what is pasted, written and let go finds its place, and undo gives all of 
   });
 });
 
+test('a phone edits too: nothing of the canvas is off the screen, sheets open and close, a title is written', async ({
+  page,
+  ines,
+  drawer,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await ines.logIn();
+  await openOrders(page, drawer, 'phone');
+  const isInside = async (of: Locator) => {
+    await expect(of).toBeVisible();
+    await expect(async () => {
+      const { x, y, width, height } = await boxOf(of);
+      expect([x >= 0, y >= 0, x + width <= 390, y + height <= 844]).toEqual([true, true, true, true]);
+    }).toPass();
+  };
+  const rail = page.getByRole('navigation', { name: 'Panels' });
+  for (const panel of ['Nodes', 'Outline']) {
+    const sheet = page.getByRole('complementary', { name: panel, exact: true });
+    await page.mouse.click(...(await middle(rail.getByRole('button', { name: panel, exact: true }))));
+    await isInside(sheet);
+    await page.mouse.click(...(await middle(rail.getByRole('button', { name: panel, exact: true }))));
+    await expect(sheet).toHaveCount(0);
+  }
+  await page.mouse.click(...(await middle(drawer.card('Order comes in').locator('.node-selvage'))));
+  await isInside(drawer.form);
+  await isInside(drawer.card('Order comes in'));
+  await page.mouse.click(...(await middle(drawer.card('Order comes in'))), { button: 'right' });
+  await isInside(page.getByRole('menu'));
+  await page.keyboard.press('Escape');
+  await page.mouse.click(...(await middle(drawer.form.getByRole('button', { name: 'Let go of the selection' }))));
+  await expect(drawer.form).toHaveCount(0);
+  await page.mouse.dblclick(...(await middle(drawer.card('Order comes in').locator('.node-title'))));
+  await expect(page.getByRole('textbox', { name: 'Title', exact: true })).toBeFocused();
+  await page.keyboard.type('Order');
+  await page.keyboard.press('Enter');
+  await expect(drawer.card('Order')).toBeVisible();
+});
+
 test('a large workflow opens where its titles can be read, and blocks that are far say their names', async ({
   page,
   ines,

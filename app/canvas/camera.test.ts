@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { nudge } from './camera.ts';
+import { calmView, leastCalm, nudge } from './camera.ts';
 import type { Area } from './camera.ts';
 
 const room: Area = { left: 44, top: 44, right: 844, bottom: 644 };
@@ -31,5 +31,24 @@ describe('the camera', () => {
         expect([Math.abs(again), Math.abs(over)]).toEqual([0, 0]);
       }),
     );
+  });
+});
+
+describe('what is shown unasked', () => {
+  const row = (many: number) =>
+    Array.from({ length: many }, (_, at): Area => ({ left: at * 240, top: 0, right: at * 240 + 176, bottom: 52 }));
+
+  test('a graph that fits is shown whole and in the middle', () => {
+    const { x, y, zoom } = calmView(row(3), 1_200, 800);
+    expect(zoom).toBe(1);
+    expect([x + 328, y + 26]).toEqual([600, 400]);
+  });
+
+  test('a larger one is never shown smaller than it can be read, but from its beginning', () => {
+    const { x, y, zoom } = calmView(row(11), 1_200, 800);
+    expect(zoom).toBe(leastCalm);
+    expect(x).toBeGreaterThan(0);
+    expect(x).toBeLessThan(100);
+    expect(y + 26 * zoom).toBe(400);
   });
 });

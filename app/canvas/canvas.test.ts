@@ -66,6 +66,32 @@ describe('a new node', () => {
     ]);
   });
 
+  test('pushes what follows to the right, with the notes at it, and leaves what comes before', () => {
+    const at: Record<string, [number, number]> = {
+      hook: [0, 0],
+      price: [240, 0],
+      big: [480, 0],
+      tell: [720, 0],
+      reply: [960, 0],
+    };
+    const row: Workflow = {
+      ...orders,
+      nodes: orders.nodes.map((node) => ({ ...node, at: at[node.key] ?? [0, 0] })),
+      notes: [
+        { id: 'start', text: 'before', at: [0, 80], size: [176, 64] },
+        { id: 'far', text: 'after', at: [720, 64], size: [176, 64] },
+      ],
+    };
+    const { key, edit } = addition(row, catalogue, card('data.set'), { edge: { from: 'price', to: 'big' } });
+    const document = after(row, edit);
+    const places = Object.fromEntries(document.nodes.map((node) => [node.key, node.at?.[0]]));
+    expect(places).toEqual({ hook: 0, price: 240, [key]: 480, big: 720, tell: 960, reply: 1_200 });
+    expect(document.notes?.map(({ id, at: place }) => [id, place?.[0]])).toEqual([
+      ['start', 0],
+      ['far', 960],
+    ]);
+  });
+
   test('takes the loose end of an edge, from either side', () => {
     const from = add('connect.http-request', { from: { key: 'big', port: 'false' }, at: [900, 400] });
     expect(from.document.edges.at(-1)).toEqual({ from: 'big.false', to: from.key });

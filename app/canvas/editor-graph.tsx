@@ -39,11 +39,12 @@ export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
       <Graph scene={scene} select={choose} gestures={gestures} onReady={onReady} onOpen={open}>
         <EmptyCanvas />
         <LooseEdge />
-        <Picker />
-        <Links />
       </Graph>
       <RunBar />
       <ZoomBar />
+      {/* Over the bars, which the graph's own layers are under. */}
+      <Picker />
+      <Links />
       <Suspense fallback={null}>{menu && <CanvasMenu menu={menu} close={() => setMenu(undefined)} />}</Suspense>
     </main>
   );

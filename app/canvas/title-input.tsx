@@ -31,7 +31,14 @@ function OwnTitle({ desk, nodeKey, title, where }: OwnProps) {
   const isNaming = useStore(desk.store, ({ naming }) => naming?.key === nodeKey && naming.where === where);
   if (isNaming) return <TitleField desk={desk} nodeKey={nodeKey} title={title} where={where} />;
   return (
-    <b className="node-title" onDoubleClick={() => desk.store.setState({ naming: { key: nodeKey, where } })}>
+    <b
+      className="node-title"
+      onDoubleClick={(event) => {
+        // Elsewhere on a card a double click leads into its form.
+        event.stopPropagation();
+        desk.store.setState({ naming: { key: nodeKey, where } });
+      }}
+    >
       {title}
     </b>
   );
