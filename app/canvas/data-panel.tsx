@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import type { Step } from './remote-shapes.ts';
 import '../inspector/inspector.css';
+import { portNames } from '../inspector/port-names.ts';
 import { StepData } from '../inspector/step-data.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
@@ -12,8 +13,16 @@ export default function DataPanel() {
   const { store } = useDesk();
   const key = useEditor(({ selection }) => chosenKey(selection));
   const shown = useEditor((state) => state.shown);
-  const step = shown?.steps.findLast((one) => one.key === key);
-  const inside = step ? <StepData key={step.id} step={step} /> : <p className="empty">{whyEmpty(key, shown?.steps)}</p>;
+  const document = useEditor(({ history }) => history.document);
+  const catalogue = useEditor((state) => state.catalogue);
+  // Of a loop that ran whole in one go the server sends the last iteration: that is what is shown, not the sum of all.
+  const own = shown?.steps.filter((one) => one.key === key);
+  const step = own?.findLast(({ turns, output }) => !turns || Object.keys(output).length > 0) ?? own?.at(-1);
+  const inside = step ? (
+    <StepData key={step.id} step={step} ports={portNames(document, catalogue, step.key)} />
+  ) : (
+    <p className="empty">{whyEmpty(key, shown?.steps)}</p>
+  );
   return (
     <section className="data-room" aria-label="Data of the node" data-keys="own">
       <div style={{ position: 'absolute', right: 8, marginTop: 4, zIndex: 2 }}>

@@ -29,7 +29,7 @@ export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boo
         />
       </div>
       <Weave runs={today} now={now} />
-      <p className="small t3 figs-note">
+      <p className="small t3" style={{ padding: '0 14px 10px' }}>
         Runs by triggers{byHand > 0 ? `; ${count(byHand)} by hand ${byHand === 1 ? 'is' : 'are'} not counted` : ''}
       </p>
     </div>

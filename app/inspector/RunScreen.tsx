@@ -190,7 +190,7 @@ function RunRooms(props: RunRoomsProps) {
             />
           </RunGraph>
         )}
-        <StepRows {...about} steps={held} chosen={chosen?.id} now={props.now} />
+        <StepRows {...about} steps={held} chosen={chosen?.id} now={props.now} turn={turn} />
       </main>
       <StepPanel {...about} step={chosen} steps={steps} spot={props.spot} turn={turn} showTurn={showTurn}>
         <Resizer width={width} setWidth={setWidth} label="Width of the step" />

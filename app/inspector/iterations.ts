@@ -55,8 +55,12 @@ function heldToTurn(steps: readonly Step[], at: string, turn: number): readonly 
     const turns = step.turns.filter((one) => one.at === undefined || !isOther(one.at));
     if (turns.length === step.turns.length) return [step];
     if (step.key === at.slice(at.lastIndexOf('/') + 1)) return [{ ...step, turns }];
-    if (turns.length === 0) return [];
-    return [{ ...step, turns, status: turns.every(({ skipped }) => skipped) ? ('skipped' as const) : step.status }];
+    const [only, ...more] = turns;
+    if (!only) return [];
+    // The turn's own step says more than the sum, and when it worked; a sum over fewer turns has no times of its own.
+    if (more.length === 0 && steps.some((one) => !one.turns && one.key === step.key && one.path === only.at)) return [];
+    const status = turns.every(({ skipped }) => skipped) ? ('skipped' as const) : step.status;
+    return [{ ...step, turns, status, startedAt: null, finishedAt: null }];
   });
 }
 

@@ -40,7 +40,7 @@ export function RunBar({ run, steps, document, catalogue, chosen, now, hearing }
   const lasted = run.durationMs ?? (isOver(run) ? undefined : now - Date.parse(run.startedAt));
   const said = [momentOf(run.startedAt), lasted === undefined ? '' : duration(Math.max(0, lasted)), triggerOf(run)];
   return (
-    <header className="topbar">
+    <header className="topbar run-top">
       <Link href="/" aria-label="Home" className="row">
         <Logo />
       </Link>

@@ -54,7 +54,8 @@ export function RunGraph({ document, catalogue, steps, turn, chosen, choose, chi
   useEffect(() => {
     if (!flow || !room.current) return;
     // The graph is fitted anew when its room changes, as it does when a panel is resized; what one came to see stays in sight.
-    const watch = new ResizeObserver(() => {
+    const watch = new ResizeObserver(([seen]) => {
+      if (!seen || seen.contentRect.width === 0) return;
       void flow.fitView(readable).then(() => {
         const { chosen: key } = latest.current;
         if (key !== undefined) cameraOf(flow).show([key]);

@@ -75,7 +75,7 @@ export function pictureOf(document: Workflow, all: readonly Step[], catalogue: C
     const list = byKey.get(key) ?? [];
     const ports = portsOf(key);
     const name = port ?? ports[0]?.name ?? Object.keys(list.at(-1)?.output ?? {})[0] ?? '';
-    return told.has(key) && isUntold(list, ports, name) ? undefined : delivered(list, name);
+    return told.has(key) && isUntold(all, key, ports, name) ? undefined : delivered(list, name);
   };
   passOver(document, nodes, carriedBy);
   const edges = new Map<string, EdgeState>();
@@ -132,9 +132,10 @@ const delivered = (steps: readonly Step[], port: string): number =>
   steps.reduce((sum, step) => sum + (step.status === 'finished' || step.turns ? countOn(step, port) : 0), 0);
 
 /** A loop's feed of its body where the run did not record it: runs of older builds whose loop went whole in one stage. */
-function isUntold(steps: readonly Step[], ports: readonly NamedPort[], port: string): boolean {
+function isUntold(all: readonly Step[], key: string, ports: readonly NamedPort[], port: string): boolean {
   const isFeed = ports.length === 2 && ports[0]?.name === 'done' && ports[1]?.name === port;
-  return isFeed && steps.every(({ path, turns, status }) => path === '' && !turns && status === 'finished');
+  const says = (step: Step) => port in step.output || (step.turns ?? []).some(({ out }) => port in out);
+  return isFeed && !all.some((step) => step.key === key && says(step));
 }
 
 const mostAttempts = (steps: readonly Step[]) => Math.max(1, ...steps.map(({ attempt }) => attempt));

@@ -26,12 +26,14 @@ interface StepRowsProps {
   readonly chosen: string | undefined;
   readonly choose: (id: string) => void;
   readonly now: number;
+  /** The iteration that the steps are held to. */
+  readonly turn: string | undefined;
 }
 
 const rowHeight = 30;
 
 /** The steps of a run as they began: every attempt and every turn, with its items, and when it worked and waited. */
-export function StepRows({ run, steps: all, facts, document, catalogue, chosen, choose, now }: StepRowsProps) {
+export function StepRows({ run, steps: all, facts, document, catalogue, chosen, choose, now, turn }: StepRowsProps) {
   const room = useRef<HTMLDivElement>(null);
   const base = useId();
   // A node that a thousand iterations went through is one row; each of them is looked at with the stepper.
@@ -96,6 +98,7 @@ export function StepRows({ run, steps: all, facts, document, catalogue, chosen, 
               >
                 <StepName
                   step={step}
+                  isHeld={turn !== undefined}
                   title={node?.title ?? catalogue?.(step.type)?.title ?? step.key}
                   icon={catalogue?.(step.type)?.icon}
                 />
@@ -117,7 +120,14 @@ export function StepRows({ run, steps: all, facts, document, catalogue, chosen, 
   );
 }
 
-function StepName({ step, title, icon }: { step: RunStep; title: string; icon: string | undefined }) {
+interface StepNameProps {
+  readonly step: RunStep;
+  readonly title: string;
+  readonly icon: string | undefined;
+  readonly isHeld: boolean;
+}
+
+function StepName({ step, title, icon, isHeld }: StepNameProps) {
   const turn = turnWords(step.path);
   return (
     <span className="step-name">
@@ -129,7 +139,7 @@ function StepName({ step, title, icon }: { step: RunStep; title: string; icon: s
       <span className="cut" title={title}>
         {title}
       </span>
-      {step.turns && <span className="t3 micro">{iterations(turnsOf(step))}</span>}
+      {step.turns && !isHeld && <span className="t3 micro">{iterations(turnsOf(step))}</span>}
       {turn !== '' && (
         <span className="t3 micro" title={step.path}>
           {turn}

@@ -1,0 +1,154 @@
+import type { Page } from '@playwright/test';
+import { workflow } from '../flow/document/workflow.ts';
+import type { Workflow } from '../flow/document/workflow.ts';
+import { newWorkspace } from './people/stock.ts';
+import { expect, test } from './people/test.ts';
+
+const drawn = (name: string, nodes: unknown[], edges: [string, string][]): Workflow =>
+  workflow.parse({ heddle: 1, name, nodes, edges: edges.map(([from, to]) => ({ from, to })) });
+
+const field = (name: string, value: string) => ({ fields: [{ name, type: 'string', value }] });
+
+/** A loop whose body is pure, or is carried out turn by turn. */
+const looping = (name: string, isPure: boolean) =>
+  drawn(
+    name,
+    [
+      { key: 'begin', type: 'start.manual', at: [0, 0] },
+      { key: 'each', type: 'control.loop', at: [240, 0], title: 'Each order' },
+      {
+        key: 'mark',
+        type: 'data.set',
+        at: [480, 96],
+        title: 'Mark it',
+        params: field('seen', 'yes {{ $json.n }}'),
+        ...(isPure ? {} : { settings: { timeout: '20s' } }),
+      },
+      { key: 'end', type: 'control.no-op', at: [480, -96], title: 'All done' },
+    ],
+    [
+      ['begin', 'each.in'],
+      ['each.each', 'mark'],
+      ['mark', 'each.next'],
+      ['each', 'end'],
+    ],
+  );
+
+const deciding = drawn(
+  'Deciding',
+  [
+    { key: 'begin', type: 'start.manual', at: [0, 0] },
+    {
+      key: 'large',
+      type: 'rules.if',
+      at: [240, 0],
+      title: 'Large?',
+      params: { where: { all: [{ left: '{{ $json.n }}', op: 'gt', right: 10 }] } },
+    },
+    { key: 'yes', type: 'data.set', at: [480, -80], title: 'Ask first', params: field('ask', 'yes') },
+    { key: 'no', type: 'data.set', at: [480, 96], title: 'Just book', params: field('ask', 'no') },
+  ],
+  [
+    ['begin', 'large'],
+    ['large', 'yes'],
+    ['large.false', 'no'],
+  ],
+);
+
+const approving = drawn(
+  'Approving',
+  [
+    { key: 'begin', type: 'start.manual', at: [0, 0] },
+    {
+      key: 'ask',
+      type: 'control.review',
+      at: [240, 0],
+      params: {
+        title: 'Pay invoice 17?',
+        choices: [
+          { id: 'approved', name: 'Pay it' },
+          { id: 'declined', name: 'Leave it' },
+        ],
+      },
+    },
+    { key: 'book', type: 'data.set', at: [480, 0], title: 'Book it', params: field('booked', 'yes') },
+  ],
+  [
+    ['begin', 'ask'],
+    ['ask', 'book'],
+  ],
+);
+
+const card = (page: Page, title: string) => page.locator('.node').filter({ hasText: title });
+const press = async (page: Page, title: string) => {
+  const box = await card(page, title).boundingBox();
+  if (!box) throw new Error(`${title} is not in sight.`);
+  await page.mouse.click(box.x + box.width / 2, box.y + 20);
+};
+const panel = (page: Page) => page.getByRole('complementary', { name: 'Step' });
+
+test('loops, branches and approvals are read on the canvas and in the data of a run', async ({ page, ines }) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'pictured');
+  const orders = [{ n: 1 }, { n: 2 }, { n: 3 }];
+
+  for (const isPure of [true, false])
+    await test.step(isPure ? 'a loop in one go' : 'a loop turn by turn', async () => {
+      const run = await stock.run(await stock.workflow(looping('Looping', isPure)), orders);
+      await page.goto(`/runs/${run}`);
+      await expect(card(page, 'Mark it')).toContainText('3 items · 3 iterations');
+      await expect(card(page, 'Each order')).toContainText('3 done · 3 each');
+      const steps = page.getByRole('group', { name: 'Iterations of Each order' });
+      await expect(steps).toContainText('3 iterations');
+      await press(page, 'Mark it');
+      await steps.getByRole('button', { name: 'Step through the iterations' }).click();
+      await expect(steps).toContainText('of 3');
+      await steps.getByRole('button', { name: 'Next iteration' }).click();
+      await expect(card(page, 'Mark it')).toContainText('1 item');
+      await expect(panel(page)).toContainText('iteration 2');
+      await expect(panel(page).getByRole('tab', { name: 'Output 1' })).toHaveAttribute('aria-selected', 'true');
+      await expect(panel(page).getByRole('cell', { name: 'yes 2' })).toBeVisible();
+      await steps.getByLabel('Iteration', { exact: true }).fill('3');
+      await page.keyboard.press('Enter');
+      await expect(panel(page).getByRole('cell', { name: 'yes 3' })).toBeVisible();
+      await expect(page).toHaveURL(/turn=%2Feach%3A2/);
+      await steps.getByRole('button', { name: 'Show all iterations' }).click();
+      await expect(card(page, 'Mark it')).toContainText('3 items');
+    });
+
+  await test.step('a published run keeps counts, and says so', async () => {
+    const id = await stock.workflow(looping('Counting', true));
+    await stock.publish(id);
+    const run = await stock.runLive(id, orders);
+    await page.goto(`/runs/${run}`);
+    await expect(card(page, 'Mark it')).toContainText('3 items · 3 iterations');
+    await press(page, 'Mark it');
+    await expect(panel(page)).toContainText('Data of single iterations is not kept for published runs');
+    await expect(panel(page).getByRole('row')).toHaveCount(4);
+    await expect(panel(page)).not.toContainText('Nothing came in');
+  });
+
+  await test.step('what went to false is counted there, by name', async () => {
+    const run = await stock.run(await stock.workflow(deciding), [{ n: 3 }]);
+    await page.goto(`/runs/${run}`);
+    await expect(card(page, 'Large?')).toContainText('0 true · 1 false');
+    await expect(page.locator('.react-flow__edgelabel-renderer .count')).toHaveText(['1', '1']);
+    await expect(card(page, 'Ask first')).toContainText('No items came in');
+    await press(page, 'Large?');
+    await expect(panel(page).getByRole('tab', { name: 'Output: false 1' })).toHaveAttribute('aria-selected', 'true');
+    await expect(panel(page).getByRole('tab', { name: 'Output: true 0' })).toBeVisible();
+  });
+
+  await test.step('an approval has the words of its form and says what follows', async () => {
+    const run = await stock.run(await stock.workflow(approving), [{ n: 17 }]);
+    await page.goto(`/runs/${run}`);
+    await expect(panel(page).getByRole('button', { name: 'Pay it' })).toBeVisible();
+    await expect(panel(page)).toContainText('Then: Book it.');
+    await expect(panel(page)).toContainText('Nothing follows.');
+    await page.goto('/reviews');
+    await expect(page.getByText('Then: Book it.')).toBeVisible();
+    await page.getByRole('button', { name: 'Pay it' }).click();
+    await page.getByRole('link', { name: 'See the run' }).click();
+    await expect(card(page, 'Book it')).toContainText('1 item');
+  });
+});
