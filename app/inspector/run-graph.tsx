@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { RunStep } from '../api/run-shapes.ts';
-import { cameraOf } from '../canvas/camera.ts';
+import { cameraOf, leastCalm } from '../canvas/camera.ts';
 import { Graph } from '../canvas/graph.tsx';
 import type { Flow } from '../canvas/graph.tsx';
 import { nothing } from '../canvas/piece.ts';
@@ -23,7 +23,7 @@ interface RunGraphProps {
 }
 
 /** Titles stay as large as they can be read: what does not fit then is panned to, as in the editor. */
-const readable = { padding: 0.16, maxZoom: 1, minZoom: 0.7 };
+const readable = { padding: 0.16, maxZoom: 1, minZoom: leastCalm };
 
 /** The version that ran, with the run laid over it; a node that is chosen is its last step. */
 export function RunGraph({ document, catalogue, steps, turn, chosen, choose, children }: RunGraphProps) {

@@ -115,7 +115,7 @@ function notKept(
   if (!isOver(run)) return 'The data of single iterations is there once the loop is done.';
   return run.version === null || run.version === undefined
     ? 'This run kept how many items went through each iteration, not their data.'
-    : 'Data of single iterations is not kept for published runs; run it by hand, or choose to keep it in the workflow.';
+    : 'Data of single iterations is not kept for published runs; run it by hand, or choose “Keep iteration data of published runs” in the editor (Ctrl+K).';
 }
 
 interface StepHeadProps extends Pick<StepPanelProps, 'run' | 'document' | 'catalogue'> {
