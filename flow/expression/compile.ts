@@ -61,6 +61,36 @@ function compileSegments(template: Template, rules: Rules): Compiled {
   };
 }
 
+/** One stretch of a template once it is filled in. */
+export interface Filled {
+  readonly text: string;
+  readonly isFilled: boolean;
+}
+
+/** Compiles a template to its stretches: what stands in it, and what its expressions print. */
+export function compilePieces(text: string, engine: number = currentEngine): (scope: Scope) => readonly Filled[] {
+  const parsed = parseTemplate(text);
+  if (!parsed.ok) throw new ExpressionFault(parsed.error);
+  const rules = { engine, keepsSpace: true };
+  const parts = parsed.template.segments.map((segment) =>
+    segment.kind === 'code' ? compileInText(segment, rules) : segment.text,
+  );
+  return (scope) =>
+    parts.map((part) =>
+      typeof part === 'string' ? { text: part, isFilled: false } : { text: part(scope), isFilled: true },
+    );
+}
+
+/** Whether a template is one expression and nothing else but white space: its value is then of any kind. */
+export function isOneExpression(text: string): boolean {
+  const parsed = parseTemplate(text);
+  return (
+    parsed.ok &&
+    withoutSpace(parsed.template.segments).length === 1 &&
+    parsed.template.segments.some(({ kind }) => kind === 'code')
+  );
+}
+
 /** The one expression of a template that holds nothing else but white space; else all of it. */
 function withoutSpace(segments: readonly Segment[]): readonly Segment[] {
   const said = segments.filter((segment) => segment.kind === 'code' || segment.text.trim() !== '');

@@ -173,6 +173,7 @@ function onTexts(
 
 function textOf(value: unknown, how: Comparing, op: string): string {
   if (typeof value === 'string') return value;
+  if (isDateObject(value)) return readDate(value, how.zone ?? 'utc')?.toISO() ?? '';
   if (how.loose && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
   throw mismatch(value, op === 'text' ? 'text' : `text, which ${op} needs`);
 }

@@ -1,6 +1,8 @@
+import { currentEngine } from '../../flow/compile/plan.ts';
 import { isObject } from '../../flow/document/json.ts';
 import type { Reply } from '../../flow/run/events.ts';
 import { Fault } from '../../flow/run/faults.ts';
+import { jsonValue } from '../kit/json-field.ts';
 
 export type RespondWith = 'first' | 'all' | 'text' | 'json' | 'file' | 'redirect' | 'none';
 
@@ -13,8 +15,8 @@ export interface Respond {
 }
 
 /** The answer to the caller. Throws `params.invalid` for what no HTTP answer may hold. */
-export function replyFor(respond: Respond, items: readonly unknown[]): Reply {
-  const { as, body, type } = contentOf(respond, items);
+export function replyFor(respond: Respond, items: readonly unknown[], engine: number = currentEngine): Reply {
+  const { as, body, type } = contentOf(respond, items, engine);
   const headers = { ...(type === undefined ? {} : { 'content-type': type }), ...safeHeaders(respond.headers ?? {}) };
   const status = statusOf(respond);
   if (respond.with === 'redirect')
@@ -28,10 +30,11 @@ interface Content {
   readonly type?: string;
 }
 
-function contentOf({ with: kind, value }: Respond, items: readonly unknown[]): Content {
+function contentOf({ with: kind, value }: Respond, items: readonly unknown[], engine: number): Content {
   if (kind === 'first') return { as: 'json', body: items[0] ?? null, type: jsonType };
   if (kind === 'all') return { as: 'json', body: items, type: jsonType };
-  if (kind === 'json') return { as: 'json', body: value ?? null, type: jsonType };
+  if (kind === 'json')
+    return { as: 'json', body: engine < 2 ? (value ?? null) : jsonValue('value', value ?? null), type: jsonType };
   if (kind === 'text') return { as: 'text', body: textOf(value), type: 'text/plain; charset=utf-8' };
   if (kind === 'file') return fileOf(value);
   return { as: 'none', body: null };

@@ -48,8 +48,8 @@ export const respond = defineNode({
   outputs: { out: {} },
   effect: 'pure',
   role: 'respond',
-  all: ({ items, params, reply }) => {
-    reply(replyFor(params, items));
+  all: ({ items, params, reply, engine }) => {
+    reply(replyFor(params, items, engine));
     return items;
   },
   examples: [

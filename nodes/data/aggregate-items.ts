@@ -1,4 +1,5 @@
-import { assignPath, omitPaths, pickPaths, readPath } from './path.ts';
+import { currentEngine } from '../../flow/compile/plan.ts';
+import { assignPath, assignPlace, omitPaths, pickPaths, placeIn, placeOf, readPath } from './path.ts';
 import type { Fresh } from './path.ts';
 
 export interface Aggregation {
@@ -11,24 +12,32 @@ export interface Aggregation {
 }
 
 /** All items as one: whole in the list `into` (`items` when nothing else is asked for), or each field's values as a list. */
-export function aggregateItems(items: readonly unknown[], how: Aggregation): Fresh {
+export function aggregateItems(items: readonly unknown[], how: Aggregation, engine: number = currentEngine): Fresh {
   const made: Fresh = {};
   const into = how.into ?? (how.fields.length === 0 ? 'items' : undefined);
-  if (into !== undefined) assignPath(made, into, wholeItems(items, how));
-  for (const { name, as } of how.fields) assignPath(made, as ?? name, valuesAt(items, name, how));
+  if (into !== undefined) assignPath(made, into, wholeItems(items, how, engine), { engine });
+  for (const { name, as } of how.fields) {
+    const place = as === undefined && engine >= 2 ? placeIn(items, name, engine) : placeOf(made, as ?? name, engine);
+    assignPlace(made, place, valuesAt(items, name, how, engine));
+  }
   return made;
 }
 
-function wholeItems(items: readonly unknown[], { include, exclude }: Aggregation): unknown[] {
-  if (include && include.length > 0) return items.map((item) => pickPaths(item, include));
-  if (exclude && exclude.length > 0) return items.map((item) => omitPaths(item, exclude));
+function wholeItems(items: readonly unknown[], { include, exclude }: Aggregation, engine: number): unknown[] {
+  if (include && include.length > 0) return items.map((item) => pickPaths(item, include, engine));
+  if (exclude && exclude.length > 0) return items.map((item) => omitPaths(item, exclude, engine));
   return [...items];
 }
 
-function valuesAt(items: readonly unknown[], name: string, { mergeLists, keepMissing }: Aggregation): unknown[] {
+function valuesAt(
+  items: readonly unknown[],
+  name: string,
+  { mergeLists, keepMissing }: Aggregation,
+  engine: number,
+): unknown[] {
   const values: unknown[] = [];
   for (const item of items) {
-    const value = readPath(item, name) ?? null;
+    const value = readPath(item, name, engine) ?? null;
     if (value === null && !keepMissing) continue;
     if (mergeLists && Array.isArray(value)) for (const entry of value) values.push(entry);
     else values.push(value);

@@ -52,7 +52,7 @@ export const aggregate = defineNode({
   outputs: { out: {} },
   effect: 'pure',
   runOnEmpty: true,
-  all: ({ items, params }) => [{ value: aggregateItems(items, params), $from: [...items.keys()] }],
+  all: ({ items, params, engine }) => [{ value: aggregateItems(items, params, engine), $from: [...items.keys()] }],
   examples: [
     {
       name: 'All items in one list',

@@ -8,6 +8,7 @@ export interface Comparison {
   readonly ignore: readonly string[];
   readonly loose: boolean;
   readonly ignoreCase: boolean;
+  readonly engine?: number | undefined;
 }
 
 export interface Compared {
@@ -56,7 +57,7 @@ function indexByKey(items: readonly unknown[], how: Comparison): Map<string, num
 }
 
 function keyAt(item: unknown, side: 'left' | 'right', how: Comparison): string | undefined {
-  const values = how.on.map(({ left, right }) => readPath(item, side === 'left' ? left : (right ?? left)));
+  const values = how.on.map(({ left, right }) => readPath(item, side === 'left' ? left : (right ?? left), how.engine));
   if (values.some((value) => value === undefined || value === null)) return undefined;
   return joinKeys(values.map((value) => softKeyOf(value, how)));
 }
@@ -65,8 +66,8 @@ function keyAt(item: unknown, side: 'left' | 'right', how: Comparison): string |
 function changedFields(a: unknown, b: unknown, how: Comparison): string[] {
   if (!isObject(a) || !isObject(b)) return softKeyOf(a, how) === softKeyOf(b, how) ? [] : [''];
   // Fields with the same meaning may have two names; the key has agreed already.
-  const left = omitPaths(a, [...how.ignore, ...how.on.map((pair) => pair.left)]);
-  const right = omitPaths(b, [...how.ignore, ...how.on.map((pair) => pair.right ?? pair.left)]);
+  const left = omitPaths(a, [...how.ignore, ...how.on.map((pair) => pair.left)], how.engine);
+  const right = omitPaths(b, [...how.ignore, ...how.on.map((pair) => pair.right ?? pair.left)], how.engine);
   const names = new Set([...Object.keys(left), ...Object.keys(right)]);
   return [...names].filter((name) => fieldKey(left, name, how) !== fieldKey(right, name, how));
 }

@@ -33,7 +33,7 @@ export const compare = defineNode({
     different: { title: 'different' },
   },
   effect: 'pure',
-  all: ({ inputs, params }) => deliver({ ...compareItems(inputs.a, inputs.b, params) }),
+  all: ({ inputs, params, engine }) => deliver({ ...compareItems(inputs.a, inputs.b, { ...params, engine }) }),
   examples: [
     {
       name: 'What changed between two lists',

@@ -14,12 +14,19 @@ const mends: Readonly<Record<FieldType, string>> = {
   date: 'Use ISO 8601 such as 2026-03-01T10:00:00Z, or read it with a Date node and its format first.',
 };
 
+/** For which field, in which zone, and by the rules of which engine number. */
+export interface Conversion {
+  readonly zone: string;
+  readonly field: string;
+  readonly engine?: number | undefined;
+}
+
 /** The value as that type: null stays null, dates become ISO 8601 in `zone`. Throws `data.invalid`, naming the field. */
-export function convert(value: unknown, type: FieldType, zone: string, field: string): unknown {
+export function convert(value: unknown, type: FieldType, how: Conversion): unknown {
   if (value === null || value === undefined) return null;
-  const converted = converters[type](value, zone);
+  const converted = converters[type](value, how);
   if (converted !== undefined) return converted;
-  throw new Fault('data.invalid', `“${field}” is not a ${type}: ${shorten(value)}.`, { mend: mends[type] });
+  throw new Fault('data.invalid', `“${how.field}” is not a ${type}: ${shorten(value)}.`, { mend: mends[type] });
 }
 
 /**
@@ -54,10 +61,10 @@ const booleans: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   ['0', false],
 ]);
 
-const converters: Readonly<Record<FieldType, (value: unknown, zone: string) => unknown>> = {
-  string: (value, zone) =>
+const converters: Readonly<Record<FieldType, (value: unknown, how: Conversion) => unknown>> = {
+  string: (value, { zone, engine }) =>
     isDateObject(value)
-      ? readDate(value, zone)?.toISO()
+      ? readDate(value, zone, { engine })?.toISO()
       : typeof value === 'object'
         ? JSON.stringify(value)
         : String(value),
@@ -65,7 +72,7 @@ const converters: Readonly<Record<FieldType, (value: unknown, zone: string) => u
   boolean: (value) => booleans.get(typeof value === 'string' ? value.trim().toLowerCase() : value),
   list: (value) => asParsed(value, Array.isArray),
   object: (value) => asParsed(value, isObject),
-  date: (value, zone) => readDate(value, zone)?.toISO(),
+  date: (value, { zone, engine }) => readDate(value, zone, { engine })?.toISO(),
 };
 
 function asParsed(value: unknown, fits: (value: unknown) => boolean): unknown {

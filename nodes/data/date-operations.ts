@@ -1,7 +1,9 @@
 import { DateTime, IANAZone } from 'luxon';
+import { currentEngine } from '../../flow/compile/plan.ts';
 import { Fault } from '../../flow/run/faults.ts';
 import { shorten } from './convert.ts';
 import { readDate } from '../../flow/values/date.ts';
+import type { Reading } from '../../flow/values/date.ts';
 
 export type DateUnit =
   'years' | 'quarters' | 'months' | 'weeks' | 'days' | 'hours' | 'minutes' | 'seconds' | 'milliseconds';
@@ -22,22 +24,24 @@ export interface DateParams {
  * What one operation makes of a date: ISO 8601 in `zone`, except `format` (text, or a number for unix times) and `difference`
  * (a number of units, with a fraction). A missing date stays null. Throws `data.invalid` for what is no date.
  */
-export function workOut(params: DateParams, zone: string): string | number | null {
+export function workOut(params: DateParams, zone: string, engine: number = currentEngine): string | number | null {
   const value = params.value ?? null;
   if (value === null) return null;
   mustBeZone(zone);
-  return operations[params.operation](mustRead(value, zone, params.pattern), params, zone);
+  const read = (date: unknown, format?: string) => mustRead(date, zone, { format, engine });
+  return operations[params.operation](read(value, params.pattern), params, read);
 }
 
-type Operation = (date: DateTime<true>, params: DateParams, zone: string) => string | number | null;
+type Read = (value: unknown) => DateTime<true>;
+type Operation = (date: DateTime<true>, params: DateParams, read: Read) => string | number | null;
 
 const operations: Readonly<Record<DateParams['operation'], Operation>> = {
   parse: (date) => date.toISO(),
   zone: (date) => date.toISO(),
   format: (date, { format, locale }) => formatted(date, format, locale),
   add: (date, { amount, unit }) => iso(date.plus({ [unit]: amount })),
-  difference: (date, { until, unit }, zone) =>
-    (until ?? null) === null ? null : mustRead(until, zone).diff(date, unit).as(unit),
+  difference: (date, { until, unit }, read) =>
+    (until ?? null) === null ? null : read(until).diff(date, unit).as(unit),
   round: (date, { unit, to }) => iso(rounded(date, unit, to)),
 };
 
@@ -78,12 +82,12 @@ function iso(date: DateTime): string {
   });
 }
 
-function mustRead(value: unknown, zone: string, pattern?: string): DateTime<true> {
-  const date = readDate(value, zone, { format: pattern });
+function mustRead(value: unknown, zone: string, how: Reading): DateTime<true> {
+  const date = readDate(value, zone, how);
   if (date) return date;
   throw new Fault('data.invalid', `This is not a date: ${shorten(value)}.`, {
-    mend: pattern
-      ? `Write the date as ${pattern}, or change Input format.`
+    mend: how.format
+      ? `Write the date as ${how.format}, or change Input format.`
       : 'Use ISO 8601 such as 2026-03-01T10:00:00Z, or set Input format.',
   });
 }

@@ -64,9 +64,9 @@ export const date = defineNode({
   inputs: { in: {} },
   outputs: { out: {} },
   effect: 'pure',
-  each: ({ item, params, zone }) => {
+  each: ({ item, params, zone, engine }) => {
     const made = isObject(item) ? { ...item } : {};
-    assignPath(made, params.as, workOut(params, params.zone ?? zone));
+    assignPath(made, params.as, workOut(params, params.zone ?? zone, engine), { engine });
     return made;
   },
   examples: [

@@ -6,9 +6,10 @@ export function dedupeItems(
   items: readonly unknown[],
   by: readonly string[],
   keep: 'first' | 'last',
+  engine?: number,
 ): { kept: unknown[]; dropped: unknown[] } {
   const keys = items.map((item) =>
-    by.length === 0 ? keyOf(item) : joinKeys(by.map((field) => keyOf(readPath(item, field)))),
+    by.length === 0 ? keyOf(item) : joinKeys(by.map((field) => keyOf(readPath(item, field, engine)))),
   );
   const chosen = new Map<string, number>();
   keys.forEach((key, index) => {

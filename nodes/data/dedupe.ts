@@ -26,7 +26,7 @@ export const dedupe = defineNode({
   inputs: { in: {} },
   outputs: { kept: {}, dropped: {} },
   effect: 'pure',
-  all: ({ items, params }) => deliver(dedupeItems(items, params.by, params.keep)),
+  all: ({ items, params, engine }) => deliver(dedupeItems(items, params.by, params.keep, engine)),
   examples: [
     {
       name: 'The first of each mail address',

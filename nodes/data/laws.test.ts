@@ -33,7 +33,7 @@ describe('data.sort', () => {
   test('gives every item exactly once', () => {
     fc.assert(
       fc.property(items, by, (list, sort) => {
-        const indexes = sortedIndexes(list, sort, 'utc');
+        const indexes = sortedIndexes(list, sort, { zone: 'utc' });
         expect(indexes.toSorted((a, b) => a - b)).toEqual([...list.keys()]);
       }),
       runs,
@@ -43,10 +43,10 @@ describe('data.sort', () => {
   test('sorting what is sorted changes nothing, and equal items stay in their order', () => {
     fc.assert(
       fc.property(items, by, (list, sort) => {
-        const sorted = sortedIndexes(list, sort, 'utc').map((index) => list[index]);
-        expect(sortedIndexes(sorted, sort, 'utc')).toEqual([...sorted.keys()]);
+        const sorted = sortedIndexes(list, sort, { zone: 'utc' }).map((index) => list[index]);
+        expect(sortedIndexes(sorted, sort, { zone: 'utc' })).toEqual([...sorted.keys()]);
         const same = list.map(() => ({ a: 1, b: 1, c: 1, ö: 1 }));
-        expect(sortedIndexes(same, sort, 'utc')).toEqual([...same.keys()]);
+        expect(sortedIndexes(same, sort, { zone: 'utc' })).toEqual([...same.keys()]);
       }),
       runs,
     );
@@ -56,7 +56,9 @@ describe('data.sort', () => {
     fc.assert(
       fc.property(fc.array(fc.option(fc.integer(), { nil: undefined })), order, (numbers, direction) => {
         const list = numbers.map((n) => ({ n }));
-        const sorted = sortedIndexes(list, [{ field: 'n', order: direction }], 'utc').map((index) => numbers[index]);
+        const sorted = sortedIndexes(list, [{ field: 'n', order: direction }], { zone: 'utc' }).map(
+          (index) => numbers[index],
+        );
         const present = numbers
           .filter((n) => n !== undefined)
           .toSorted((a, b) => (direction === 'asc' ? a - b : b - a));
@@ -231,7 +233,7 @@ describe('data.set', () => {
       fc.property(object, fields, fc.boolean(), (some, written, isDeep) => {
         const item = isDeep ? { ...some, d: { x: 1, y: { v: 2 } } } : some;
         const kept = structuredClone(item);
-        const made = setFields(item, { fields: written, keep: 'all' }, 'utc');
+        const made = setFields(item, { fields: written, keep: 'all' }, { zone: 'utc' });
         const last = new Map(written.map(({ name, value }) => [name, value]));
         for (const [name, value] of last) expect(readPath(made, name)).toEqual(value);
         const others = Object.keys(item).filter((name) => !written.some((one) => one.name.split('.')[0] === name));
@@ -244,12 +246,12 @@ describe('data.set', () => {
 
   test('with nothing to write the item itself goes on', () => {
     const item = { a: 1 };
-    expect(setFields(item, { fields: [], keep: 'all' }, 'utc')).toBe(item);
+    expect(setFields(item, { fields: [], keep: 'all' }, { zone: 'utc' })).toBe(item);
   });
 
   test('text that is no number, a number too long to hold and an unwritable name are refused', () => {
     const set = (name: string, value: unknown) => () =>
-      setFields({}, { fields: [{ name, type: 'number', value }], keep: 'all' }, 'utc');
+      setFields({}, { fields: [{ name, type: 'number', value }], keep: 'all' }, { zone: 'utc' });
     expect(set('n', 'abc')).toThrow('“n” is not a number: "abc"');
     expect(set('n', '12345678901234567890')).toThrow('not a number');
     expect(set('n', 'Infinity')).toThrow('not a number');

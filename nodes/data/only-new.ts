@@ -39,9 +39,9 @@ export const onlyNew = defineNode({
   outputs: { new: {}, seen: {} },
   needs: ['state', 'hash'],
   effect: 'idempotent',
-  all: async ({ items, params: { by, name, remember, first }, state, hash, idempotencyKey }) => {
+  all: async ({ items, params: { by, name, remember, first }, state, hash, idempotencyKey, engine }) => {
     const marks = items.map((item) => {
-      const key = by.length === 0 ? keyOf(item) : joinKeys(by.map((field) => keyOf(readPath(item, field))));
+      const key = by.length === 0 ? keyOf(item) : joinKeys(by.map((field) => keyOf(readPath(item, field, engine))));
       return hash.sha256(key).slice(0, markLength);
     });
     const { data: before } = memory.safeParse(await state.get(name));

@@ -11,9 +11,16 @@ export interface SortBy {
   readonly as?: Comparison;
 }
 
+/** Where dates without an offset are, and the plan's engine number. */
+export interface Place {
+  readonly zone: string;
+  readonly engine?: number | undefined;
+}
+const utc: Place = { zone: 'utc' };
+
 /** The indexes of the items in sorted order: stable, and what is missing (or not of the kind compared) comes last both ways. */
-export function sortedIndexes(items: readonly unknown[], by: readonly SortBy[], zone: string): number[] {
-  const columns = by.map((sort) => columnOf(items, sort, zone));
+export function sortedIndexes(items: readonly unknown[], by: readonly SortBy[], how: Place): number[] {
+  const columns = by.map((sort) => columnOf(items, sort, how));
   const [only] = columns;
   const indexes = Array.from(items, (_, index) => index);
   if (only && columns.length === 1) return indexes.sort((a, b) => only(a, b) || a - b);
@@ -28,7 +35,7 @@ export function sortedIndexes(items: readonly unknown[], by: readonly SortBy[], 
 
 /** Compares two values in natural order, as `data.sort` does. */
 export function compareValues(left: unknown, right: unknown): number {
-  const [a, b] = [rankOf(left, 'natural', 'utc'), rankOf(right, 'natural', 'utc')];
+  const [a, b] = [rankOf(left, 'natural', utc), rankOf(right, 'natural', utc)];
   return a.rank - b.rank || (a.rank === rank.text ? natural.compare(a.text, b.text) : a.number - b.number);
 }
 
@@ -40,14 +47,14 @@ const natural = new Intl.Collator('en', { numeric: true });
 type Compare = (a: number, b: number) => number;
 
 /** Reads one column into flat arrays before sorting, because a comparison happens n log n times. */
-function columnOf(items: readonly unknown[], sort: SortBy, zone: string): Compare {
+function columnOf(items: readonly unknown[], sort: SortBy, how: Place): Compare {
   const as = sort.as ?? 'natural';
   const ranks = new Uint8Array(items.length);
   const numbers = new Float64Array(items.length);
   const texts: string[] = [];
   let isUniform = true;
   items.forEach((item, index) => {
-    const key = rankOf(readPath(item, sort.field), as, zone);
+    const key = rankOf(readPath(item, sort.field, how.engine), as, how);
     ranks[index] = key.rank;
     numbers[index] = key.number;
     if (key.rank === rank.text) texts[index] = key.text;
@@ -74,10 +81,10 @@ interface Rank {
 const plain = (of: number, number = 0, text = ''): Rank => ({ rank: of, number, text });
 const missing = plain(rank.missing);
 
-function rankOf(value: unknown, as: Comparison, zone: string): Rank {
+function rankOf(value: unknown, as: Comparison, { zone, engine }: Place): Rank {
   if (value === null || value === undefined) return missing;
   if (as === 'date') {
-    const date = readDate(value, zone);
+    const date = readDate(value, zone, { engine });
     return date ? plain(rank.number, date.toMillis()) : missing;
   }
   if (as === 'text') return plain(rank.text, 0, typeof value === 'object' ? JSON.stringify(value) : String(value));

@@ -23,7 +23,7 @@ export const rename = defineNode({
   inputs: { in: {} },
   outputs: { out: {} },
   effect: 'pure',
-  each: ({ item, params }) => [renameFields(item, params.names)],
+  each: ({ item, params, engine }) => [renameFields(item, params.names, engine)],
   examples: [
     {
       name: 'A new name in the same place',

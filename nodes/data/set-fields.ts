@@ -18,26 +18,27 @@ export interface SetField {
 export function setFields(
   item: unknown,
   change: { readonly fields: readonly SetField[]; readonly keep: Keep; readonly json?: unknown },
-  zone: string,
+  { zone, engine }: { readonly zone: string; readonly engine?: number | undefined },
 ): unknown {
   if (change.fields.length === 0 && change.json === undefined && change.keep === 'all') return item;
-  const made = keepFields(item, change.keep);
+  const made = keepFields(item, change.keep, engine);
   if (change.json !== undefined) mergeJson(made, change.json);
   for (const { name, type, value } of change.fields) {
-    assignPath(made, name, type === undefined ? (value ?? null) : convert(value, type, zone, name));
+    const written = type === undefined ? (value ?? null) : convert(value, type, { zone, engine, field: name });
+    assignPath(made, name, written, { engine, like: item });
   }
   return made;
 }
 
 /** A fresh object with the fields that stay. */
-export function keepFields(item: unknown, keep: Keep): Fresh {
+export function keepFields(item: unknown, keep: Keep, engine?: number): Fresh {
   if (keep === 'none') return {};
   if (keep === 'all') return isObject(item) ? { ...item } : {};
-  return 'only' in keep ? pickPaths(item, keep.only) : omitPaths(item, keep.except);
+  return 'only' in keep ? pickPaths(item, keep.only, engine) : omitPaths(item, keep.except, engine);
 }
 
 function mergeJson(made: Fresh, json: unknown): void {
-  const object = convert(json, 'object', 'utc', 'json');
+  const object = convert(json, 'object', { zone: 'utc', field: 'json' });
   if (!isObject(object)) {
     throw new Fault('data.invalid', 'The JSON template is empty.', { mend: 'Write an object such as { "a": 1 }.' });
   }

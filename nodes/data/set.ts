@@ -46,7 +46,7 @@ export const set = defineNode({
   inputs: { in: {} },
   outputs: { out: {} },
   effect: 'pure',
-  each: ({ item, params, zone }) => setFields(item, params, zone),
+  each: ({ item, params, zone, engine }) => setFields(item, params, { zone, engine }),
   examples: [
     {
       // 12.50 × 1.2 = 15: the text becomes a number, sku stays.

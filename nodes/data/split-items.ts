@@ -1,8 +1,9 @@
+import { currentEngine } from '../../flow/compile/plan.ts';
 import { isObject } from '../../flow/document/json.ts';
 import type { Derived } from '../kit/define-node.ts';
 import { assertCount } from './limits.ts';
-import { assignPath, omitPaths, pickPaths, readPath } from './path.ts';
-import type { Fresh } from './path.ts';
+import { assignPlace, omitPaths, pickPaths, placeOf, readPath } from './path.ts';
+import type { Fresh, Place } from './path.ts';
 
 export interface Split {
   readonly field: string | readonly string[];
@@ -14,18 +15,20 @@ export interface Split {
  * One item for each entry of a list inside each item. Without `as` and with nothing carried the entry is the item, so that
  * splitting undoes `data.aggregate`; several fields are split side by side. A missing field gives no items.
  */
-export function splitItems(items: readonly unknown[], split: Split): Derived[] {
+export function splitItems(items: readonly unknown[], split: Split, engine: number = currentEngine): Derived[] {
   const fields = asList(split.field);
   const names = split.as === undefined ? fields : asList(split.as);
   const isBare = fields.length === 1 && split.as === undefined && split.carry === 'none';
   const made: Derived[] = [];
   for (const [index, item] of items.entries()) {
-    const lists = fields.map((field) => entriesOf(readPath(item, field)));
+    const lists = fields.map((field) => entriesOf(readPath(item, field, engine)));
     const length = Math.max(...lists.map((list) => list.length));
     assertCount(made.length + length);
-    const rest = isBare || length === 0 ? undefined : carried(item, split.carry, fields);
+    const rest = isBare || length === 0 ? undefined : carried(item, split.carry, fields, engine);
+    const like = split.as === undefined && engine >= 2 ? item : undefined;
+    const places = names.map((name) => placeOf(like ?? rest, name, engine));
     for (let entry = 0; entry < length; entry += 1) {
-      const value = rest === undefined ? lists[0]![entry] : withEntry(rest, names, lists, entry);
+      const value = rest === undefined ? lists[0]![entry] : withEntry(rest, places, lists, entry);
       made.push({ value, $from: index });
     }
   }
@@ -41,21 +44,21 @@ function entriesOf(value: unknown): readonly unknown[] {
   return isObject(value) ? Object.values(value) : [value];
 }
 
-function carried(item: unknown, carry: Split['carry'], fields: readonly string[]): Fresh {
+function carried(item: unknown, carry: Split['carry'], fields: readonly string[], engine: number): Fresh {
   if (carry === 'none') return {};
-  return carry === 'all' ? omitPaths(item, fields) : pickPaths(item, carry);
+  return carry === 'all' ? omitPaths(item, fields, engine) : pickPaths(item, carry, engine);
 }
 
 function withEntry(
   rest: Fresh,
-  names: readonly string[],
+  places: readonly Place[],
   lists: readonly (readonly unknown[])[],
   entry: number,
 ): Fresh {
   const made = { ...rest };
   for (const [at, list] of lists.entries()) {
-    const name = names[at];
-    if (name !== undefined && entry < list.length) assignPath(made, name, list[entry]);
+    const place = places[at];
+    if (place !== undefined && entry < list.length) assignPlace(made, place, list[entry]);
   }
   return made;
 }

@@ -46,7 +46,7 @@ export const splitOut = defineNode({
   inputs: { in: {} },
   outputs: { out: {} },
   effect: 'pure',
-  all: ({ items, params }) => splitItems(items, params),
+  all: ({ items, params, engine }) => splitItems(items, params, engine),
   examples: [
     {
       // Two lines of one order become two items; the order's number goes along.

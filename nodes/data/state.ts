@@ -38,7 +38,7 @@ export const state = defineNode({
   outputs: { out: {} },
   needs: ['state'],
   effect: 'idempotent',
-  each: async ({ item, params: { operation, name, value, by, as }, state: power }) => {
+  each: async ({ item, params: { operation, name, value, by, as }, state: power, engine }) => {
     if (operation === 'remove') {
       await power.remove(name);
       return [item];
@@ -47,7 +47,7 @@ export const state = defineNode({
     if (operation === 'set') await power.set(name, value ?? null);
     const result =
       operation === 'increment' ? await power.increment(name, by) : operation === 'get' ? await power.get(name) : value;
-    assignPath(made, as, result ?? (operation === 'get' ? value : null) ?? null);
+    assignPath(made, as, result ?? (operation === 'get' ? value : null) ?? null, { engine });
     return made;
   },
   examples: [

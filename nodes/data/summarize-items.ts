@@ -1,5 +1,6 @@
+import { currentEngine } from '../../flow/compile/plan.ts';
 import type { Derived } from '../kit/define-node.ts';
-import { assertName, assignPath, readPath } from './path.ts';
+import { assertName, assignPath, assignPlace, placeIn, readPath } from './path.ts';
 import type { Fresh } from './path.ts';
 import { beginSum } from './summary-sums.ts';
 import type { Running, SumOp } from './summary-sums.ts';
@@ -19,13 +20,16 @@ export interface Sum {
 export function summarizeItems(
   items: readonly unknown[],
   { by, sums, as }: { readonly by: readonly string[]; readonly sums: readonly Sum[]; readonly as: 'items' | 'object' },
+  engine: number = currentEngine,
 ): Derived[] {
-  const groups = groupsOf(items, by, sums);
+  const groups = groupsOf(items, by, { sums, engine });
   if (as === 'object') return [{ value: asObject(groups, by.length === 0), $from: [...items.keys()] }];
+  // What is grouped by stands where the items have it.
+  const places = by.map((field) => placeIn(engine < 2 ? [] : items, field, engine));
   return groups.map((group) => {
     const value: Fresh = {};
-    by.forEach((field, at) => assignPath(value, field, group.values[at] ?? null));
-    for (const { name, running } of group.sums) assignPath(value, name, running.result());
+    places.forEach((place, at) => assignPlace(value, place, group.values[at] ?? null));
+    for (const { name, running } of group.sums) assignPath(value, name, running.result(), { engine });
     return { value, $from: group.members };
   });
 }
@@ -36,32 +40,36 @@ interface Group {
   readonly sums: readonly { readonly field: string | undefined; readonly name: string; readonly running: Running }[];
 }
 
-function groupsOf(items: readonly unknown[], by: readonly string[], sums: readonly Sum[]): Group[] {
+function groupsOf(
+  items: readonly unknown[],
+  by: readonly string[],
+  { sums, engine }: { sums: readonly Sum[]; engine: number },
+): Group[] {
   const groups = new Map<string, Group>();
-  if (by.length === 0) groups.set('', beginGroup([], sums));
+  if (by.length === 0) groups.set('', beginGroup([], sums, engine));
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index];
-    const values = by.map((field) => readPath(item, field));
+    const values = by.map((field) => readPath(item, field, engine));
     const key = values.length === 0 ? '' : joinKeys(values.map(keyOf));
     let group = groups.get(key);
-    if (group === undefined) groups.set(key, (group = beginGroup(values, sums)));
+    if (group === undefined) groups.set(key, (group = beginGroup(values, sums, engine)));
     group.members.push(index);
     for (const { field, running } of group.sums) {
-      const value = field === undefined ? true : readPath(item, field);
+      const value = field === undefined ? true : readPath(item, field, engine);
       if (value !== undefined && value !== null) running.add(value);
     }
   }
   return [...groups.values()];
 }
 
-const beginGroup = (values: readonly unknown[], sums: readonly Sum[]): Group => ({
+const beginGroup = (values: readonly unknown[], sums: readonly Sum[], engine: number): Group => ({
   values,
   members: [],
   sums: sums.map(({ field, op, as, separator }) => ({
     // A count without a field counts items.
     field: field ?? (op === 'count' ? undefined : ''),
     name: as ?? defaultName(op, field),
-    running: beginSum(op, field ?? 'item', separator ?? ', '),
+    running: beginSum(op, { field: field ?? 'item', separator: separator ?? ', ', engine }),
   })),
 });
 

@@ -1,3 +1,5 @@
+import { currentEngine } from '../../flow/compile/plan.ts';
+import { DecimalSum, decimalSum } from '../../flow/values/decimal.ts';
 import { Fault } from '../../flow/run/faults.ts';
 import { shorten, toNumber } from './convert.ts';
 import { assertLength } from './limits.ts';
@@ -12,10 +14,24 @@ export interface Running {
   result(): unknown;
 }
 
-/** Begins a sum over a field; `separator` stands between the texts of `concat`. */
-export const beginSum = (op: SumOp, field: string, separator: string): Running => begin[op](field, separator);
+/** Over which field, with what between the texts of `concat`, and by the rules of which engine number. */
+export interface Summing {
+  readonly field: string;
+  readonly separator: string;
+  readonly engine?: number | undefined;
+}
 
-const begin: Readonly<Record<SumOp, (field: string, separator: string) => Running>> = {
+/** Begins a sum over a field. */
+export const beginSum = (op: SumOp, how: Summing): Running => begin[op](how);
+
+/** Sums as money is added up; those of engine 1 as JavaScript adds. */
+function adder({ engine = currentEngine }: Summing): { add(value: number): void; value(): number } {
+  if (engine >= 2) return new DecimalSum();
+  let sum = 0;
+  return { add: (value) => void (sum += value), value: () => sum };
+}
+
+const begin: Readonly<Record<SumOp, (how: Summing) => Running>> = {
   count: () => {
     let count = 0;
     return { add: () => void (count += 1), result: () => count };
@@ -24,26 +40,26 @@ const begin: Readonly<Record<SumOp, (field: string, separator: string) => Runnin
     const seen = new Set<string>();
     return { add: (value) => void seen.add(keyOf(value)), result: () => seen.size };
   },
-  sum: (field) => {
-    let sum = 0;
-    return { add: (value) => void (sum += numberIn(value, field)), result: () => sum };
+  sum: (how) => {
+    const sum = adder(how);
+    return { add: (value) => sum.add(numberIn(value, how.field)), result: () => sum.value() };
   },
-  average: (field) => {
-    let sum = 0;
+  average: (how) => {
+    const sum = adder(how);
     let count = 0;
     const add = (value: unknown): void => {
-      sum += numberIn(value, field);
+      sum.add(numberIn(value, how.field));
       count += 1;
     };
-    return { add, result: () => (count === 0 ? null : sum / count) };
+    return { add, result: () => (count === 0 ? null : sum.value() / count) };
   },
   min: () => extreme(-1),
   max: () => extreme(1),
-  median: (field) => {
+  median: ({ field }) => {
     const numbers: number[] = [];
     return { add: (value) => void numbers.push(numberIn(value, field)), result: () => medianOf(numbers) };
   },
-  concat: (_field, separator) => {
+  concat: ({ separator }) => {
     const texts: string[] = [];
     let length = 0;
     const add = (value: unknown): void => {
@@ -79,7 +95,7 @@ function medianOf(numbers: number[]): number | null {
   const middle = sorted.length >> 1;
   const upper = sorted[middle];
   if (upper === undefined) return null;
-  return sorted.length % 2 === 1 ? upper : (sorted[middle - 1]! + upper) / 2;
+  return sorted.length % 2 === 1 ? upper : decimalSum([sorted[middle - 1]!, upper]) / 2;
 }
 
 function numberIn(value: unknown, field: string): number {

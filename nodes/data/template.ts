@@ -24,7 +24,7 @@ export const template = defineNode({
   inputs: { in: {} },
   outputs: { out: {} },
   effect: 'pure',
-  all: ({ items, params, paramsOf }) => {
+  all: ({ items, params, paramsOf, engine }) => {
     let length = 0;
     const parts = items.map((_, index) => {
       const part = paramsOf(index).each;
@@ -32,7 +32,7 @@ export const template = defineNode({
       return part;
     });
     const text = items.length === 0 ? params.empty : params.before + parts.join(params.between) + params.after;
-    return [{ value: objectWith(params.as, text), $from: [...items.keys()] }];
+    return [{ value: objectWith(params.as, text, engine), $from: [...items.keys()] }];
   },
   examples: [
     {

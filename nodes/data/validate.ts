@@ -23,11 +23,11 @@ export const validate = defineNode({
   inputs: { in: {} },
   outputs: { valid: {}, invalid: {} },
   effect: 'pure',
-  each: ({ item, params: { schema, field, as } }) => {
-    const problems = validatorOf(schema)(field === undefined ? item : readPath(item, field));
+  each: ({ item, params: { schema, field, as }, engine }) => {
+    const problems = validatorOf(schema)(field === undefined ? item : readPath(item, field, engine));
     if (problems.length === 0) return deliver({ valid: [item] });
     const made = isObject(item) ? { ...item } : { item };
-    assignPath(made, as, problems);
+    assignPath(made, as, problems, { engine });
     return deliver({ invalid: [made] });
   },
   examples: [

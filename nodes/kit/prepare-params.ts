@@ -4,6 +4,7 @@ import type { Scope } from '../../flow/expression/scope.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/run/faults.ts';
 import type { AnyNode } from './define-node.ts';
+import { compileJson, isJsonField, jsonValue } from './json-field.ts';
 import { paramsFault, pathText } from './params-fault.ts';
 
 export type Params = Readonly<Record<string, unknown>>;
@@ -22,6 +23,7 @@ type Field = (scope: Scope) => unknown;
 /** Compiles stored params. Never throws: what is wrong with them is thrown by `resolve`, where the node can be named. */
 export function prepareParams(definition: AnyNode, params: Params, engine: number): PreparedParams {
   const literal = new Set(definition.literal ?? []);
+  const isJson = (name: string, schema: FieldSchema) => engine >= 2 && !literal.has(name) && isJsonField(schema);
   const fixed: Record<string, unknown> = {};
   const moving: [string, Field][] = [];
   const wrong: Fault[] = [];
@@ -29,7 +31,7 @@ export function prepareParams(definition: AnyNode, params: Params, engine: numbe
     try {
       const raw = params[name];
       if (!literal.has(name) && holdsTemplate(raw)) moving.push([name, movingField({ name, schema, raw, engine })]);
-      else keep(fixed, name, parseField(name, schema, raw));
+      else keep(fixed, name, parseField(name, schema, isJson(name, schema) ? jsonValue(name, raw) : raw));
     } catch (error) {
       wrong.push(error instanceof Fault ? error : expressionFault(error, name, params[name]));
     }
@@ -71,15 +73,21 @@ interface World {
 function movingField({ name, schema, raw, engine }: Moving): Field {
   const open = takesAnything(schema, raw);
   const written = open ? parseField(name, schema, raw) : raw;
-  const fill = engine >= 2 && isText(schema) ? compileText(written, engine) : compileValue(written, engine);
+  const fill = filling(name, schema, written, engine);
   const filled: Field = (scope) => {
     try {
       return fill(scope);
     } catch (error) {
-      throw expressionFault(error, name, written, { scope, engine });
+      throw error instanceof Fault ? error : expressionFault(error, name, written, { scope, engine });
     }
   };
   return open ? filled : (scope) => parseField(name, schema, filled(scope));
+}
+
+function filling(name: string, schema: FieldSchema, written: unknown, engine: number): Field {
+  if (engine < 2) return compileValue(written, engine);
+  if (isJsonField(schema)) return compileJson(name, written, engine);
+  return isText(schema) ? compileText(written, engine) : compileValue(written, engine);
 }
 
 /** In a field of text white space is meant, and a number that an expression gives is written out. */

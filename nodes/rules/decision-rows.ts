@@ -3,9 +3,16 @@ import { Fault } from '../../flow/run/faults.ts';
 import { convert, shorten, toNumber } from '../data/convert.ts';
 import { assignPath } from '../data/path.ts';
 import type { Fresh } from '../data/path.ts';
+import { readDate } from '../../flow/values/date.ts';
 import { holds } from '../../flow/values/conditions.ts';
 import { conditionOp } from '../../flow/values/condition.ts';
 import type { ConditionOp } from '../../flow/values/condition.ts';
+
+/** The zone of dates that name none, and the plan's engine number. */
+export interface Reading {
+  readonly zone: string;
+  readonly engine: number;
+}
 
 export interface Column {
   readonly id: string;
@@ -19,12 +26,12 @@ export interface Row {
 }
 
 /** The columns' values for one item, each as its column's type; a missing one is null. Throws `data.invalid`. */
-export const columnValues = (columns: readonly Column[], zone: string): ReadonlyMap<string, unknown> =>
-  new Map(columns.map((column) => [column.id, typed(column, zone)]));
+export const columnValues = (columns: readonly Column[], how: Reading): ReadonlyMap<string, unknown> =>
+  new Map(columns.map((column) => [column.id, typed(column, how)]));
 
 /** Tells whether every cell of a row holds. A cell that is left out, null, empty or `-` always does. */
-export const rowHolds = (row: Row, values: ReadonlyMap<string, unknown>, zone: string): boolean =>
-  Object.keys(row.when).every((id) => cellHolds(values.get(id), row.when[id], zone));
+export const rowHolds = (row: Row, values: ReadonlyMap<string, unknown>, how: Reading): boolean =>
+  Object.keys(row.when).every((id) => cellHolds(values.get(id), row.when[id], how));
 
 /** The results of several rows as one: under each name the list of values, in the order of the rows. */
 export function collectResults(rows: readonly Row[]): Readonly<Record<string, unknown[]>> {
@@ -40,18 +47,25 @@ export function collectResults(rows: readonly Row[]): Readonly<Record<string, un
 }
 
 /** The item with the results written into it, or into its field `as`. */
-export function withResults(item: unknown, results: Readonly<Record<string, unknown>>, as: string | undefined): Fresh {
+export function withResults(
+  item: unknown,
+  results: Readonly<Record<string, unknown>>,
+  { as, engine }: { readonly as?: string | undefined; readonly engine: number },
+): Fresh {
   const made: Fresh = isObject(item) ? { ...item } : {};
-  if (as !== undefined) assignPath(made, as, { ...results });
-  else for (const name of Object.keys(results)) assignPath(made, name, results[name] ?? null);
+  if (as !== undefined) assignPath(made, as, { ...results }, { engine });
+  else for (const name of Object.keys(results)) assignPath(made, name, results[name] ?? null, { engine });
   return made;
 }
 
-function typed({ id, value, type }: Column, zone: string): unknown {
+function typed({ id, value, type }: Column, { zone, engine }: Reading): unknown {
   if (value === undefined || value === null || value === '') return null;
   if (type === 'whole') return wholeOf(value, id);
-  if (type === 'choice' || type === 'text') return convert(value, 'string', zone, id);
-  return convert(value, type, zone, id);
+  const how = { zone, engine, field: id };
+  if (type === 'choice' || type === 'text') return convert(value, 'string', how);
+  // A date is compared as an instant, whatever its cell is written like; before engine 2 equality compared texts.
+  const made = convert(value, type, how);
+  return type === 'date' && engine >= 2 ? readDate(made, zone, { engine }) : made;
 }
 
 function wholeOf(value: unknown, id: string): number {
@@ -62,13 +76,13 @@ function wholeOf(value: unknown, id: string): number {
   });
 }
 
-function cellHolds(value: unknown, cell: unknown, zone: string): boolean {
+function cellHolds(value: unknown, cell: unknown, how: Reading): boolean {
   if (cell === undefined || cell === null || cell === '' || cell === '-') return true;
-  if (Array.isArray(cell)) return holds({ left: value, op: 'in', right: cell }, { zone });
-  if (!isObject(cell)) return holds({ left: value, op: 'equals', right: cell }, { zone });
+  if (Array.isArray(cell)) return holds({ left: value, op: 'in', right: cell }, how);
+  if (!isObject(cell)) return holds({ left: value, op: 'equals', right: cell }, how);
   return Object.keys(cell).every((op) => {
     const right = cell[op];
-    const isHeld = isOp(op) && holds({ left: value, op, right }, { zone });
+    const isHeld = isOp(op) && holds({ left: value, op, right }, how);
     // `{ "empty": false }` reads as "not empty".
     return unary.has(op) && right === false ? !isHeld : isHeld;
   });

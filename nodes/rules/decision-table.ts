@@ -72,15 +72,16 @@ export const decisionTable = defineNode({
   inputs: { in: {} },
   outputs: { out: {}, none: { title: 'no row' } },
   effect: 'pure',
-  each: ({ item, params: { columns, rows, hit, otherwise, as }, zone }) => {
-    const values = columnValues(columns, zone);
-    const isHit = (row: (typeof rows)[number]): boolean => rowHolds(row, values, zone);
+  each: ({ item, params: { columns, rows, hit, otherwise, as }, zone, engine }) => {
+    const how = { zone, engine };
+    const values = columnValues(columns, how);
+    const isHit = (row: (typeof rows)[number]): boolean => rowHolds(row, values, how);
     const first = hit === 'first' ? rows.find(isHit) : undefined;
     const held = hit === 'first' ? (first ? [first] : []) : rows.filter(isHit);
     if (held.length === 0 && otherwise === undefined) return deliver({ none: [item] });
     const given = held.length === 0 ? [{ when: {}, then: otherwise ?? {} }] : held;
     const written = hit === 'collect' ? [collectResults(given)] : given.map((row) => row.then);
-    return deliver({ out: written.map((result) => withResults(item, result, as)) });
+    return deliver({ out: written.map((result) => withResults(item, result, { as, engine })) });
   },
   examples: [
     {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { exactNumber } from '../../flow/values/digits.ts';
 import { list, longText, text, toggle } from '../kit/fields.ts';
 import { option, shown } from '../kit/unfolding.ts';
 
@@ -99,8 +100,9 @@ function readField(field: FormField, given: unknown): Read {
 
 function readText(kind: FormField['kind'], text: string): Read {
   if (kind === 'number') {
-    const number = Number(text.trim());
-    return Number.isFinite(number) ? { value: number } : { wrong: 'Enter a number.' };
+    // An id of more digits than a number holds stays exact, as text.
+    const number = exactNumber(text);
+    return number === undefined ? { wrong: 'Enter a number.' } : { value: number };
   }
   if (kind === 'email')
     return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim())

@@ -1,4 +1,5 @@
 import { Halt } from '../faults.ts';
+import { summed } from '../methods/list-extensions.ts';
 import { isBlank } from '../methods/record-extensions.ts';
 import type { Run } from '../run.ts';
 import type { Callable } from '../values/box.ts';
@@ -69,7 +70,7 @@ export const rootFunctions: Record<string, Callable> = {
     $max: (run, args) => numbers(run, args).reduce((a, b) => Math.max(a, b), -Infinity),
     $average: (run, args) => {
       const list = numbers(run, args);
-      return list.reduce((sum, n) => sum + n, 0) / list.length;
+      return summed(run, list) / list.length;
     },
     $not: (_run, args) => !args[0],
     $fromAI: (run, args) => fromModel(run, toText(run, args[0]), args[3]),

@@ -1,3 +1,4 @@
+import { decimalSum } from '../../values/decimal.ts';
 import { Halt } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { type Methods, table } from '../values/box.ts';
@@ -33,12 +34,12 @@ export const listExtensions: Methods<unknown[]> = table({
       list,
       args.map((arg) => toText(run, arg)),
     ),
-  sum: (run: Run, list: unknown[]) => numbers(run, list, 'sum').reduce((sum, n) => sum + n, 0),
+  sum: (run: Run, list: unknown[]) => summed(run, numbers(run, list, 'sum')),
   min: (run: Run, list: unknown[]) => numbers(run, list, 'min').reduce((a, b) => Math.min(a, b), Infinity),
   max: (run: Run, list: unknown[]) => numbers(run, list, 'max').reduce((a, b) => Math.max(a, b), -Infinity),
   average: (run: Run, list: unknown[]) => {
     const counts = numbers(run, list, 'average');
-    return counts.length === 0 ? 0 : counts.reduce((sum, n) => sum + n, 0) / counts.length;
+    return counts.length === 0 ? 0 : summed(run, counts) / counts.length;
   },
   chunk: (run: Run, list: unknown[], args: Args) => chunk(run, list, toInteger(run, args[0])),
   merge: (run: Run, list: unknown[], args: Args) => mergeLists(run, list, args[0]),
@@ -140,6 +141,13 @@ function numbers(run: Run, list: unknown[], name: string): number[] {
       'Take the numbers out first, for example with map() or pluck().',
     );
   });
+}
+
+/** As money is added up; plans of engine 1 add as JavaScript does. */
+export function summed(run: Run, list: readonly number[]): number {
+  if (run.engine < 2) return list.reduce((sum, n) => sum + n, 0);
+  run.charge(list.length * 4); // Fractions take up to 2 µs each, in BigInts.
+  return decimalSum(list);
 }
 
 function chunk(run: Run, list: unknown[], size: number): unknown[][] {

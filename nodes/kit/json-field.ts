@@ -1,0 +1,47 @@
+import * as z from 'zod';
+import { compilePieces, compileTemplate, compileValue, isOneExpression } from '../../flow/expression/compile.ts';
+import type { Scope } from '../../flow/expression/scope.ts';
+import { isTemplate } from '../../flow/expression/template.ts';
+import { Fault } from '../../flow/run/faults.ts';
+import { beginsAsJson, readJson } from './json-text.ts';
+import type { Piece } from './json-text.ts';
+
+/** Whether a field takes any JSON, so that text in it is read as JSON. */
+export function isJsonField(schema: z.core.$ZodType): boolean {
+  if (z.globalRegistry.get(schema)?.['ui'] === 'json') return true;
+  const { def } = schema._zod;
+  const inner = 'innerType' in def ? def.innerType : undefined;
+  return inner instanceof z.core.$ZodType && isJsonField(inner);
+}
+
+/**
+ * Fills a JSON field in. Text with expressions in it is JSON once they are filled in, or a fault that says where it is none. One
+ * expression keeps its value's type; a text that it gives, and a text without expressions, is JSON where it begins as an object or list.
+ */
+export function compileJson(name: string, written: unknown, engine: number): (scope: Scope) => unknown {
+  if (typeof written !== 'string') return compileValue(written, engine);
+  if (!isTemplate(written)) {
+    const value = () => jsonValue(name, written);
+    return value;
+  }
+  if (isOneExpression(written)) {
+    const fill = compileTemplate(written, { engine });
+    return (scope) => jsonValue(name, fill(scope));
+  }
+  const pieces = compilePieces(written, engine);
+  return (scope) => jsonOf(name, pieces(scope));
+}
+
+/** A value of a JSON field: text that begins as an object or a list does is read as JSON. */
+export const jsonValue = (name: string, value: unknown): unknown =>
+  typeof value === 'string' && beginsAsJson(value) ? jsonOf(name, [{ text: value, isFilled: false }]) : value;
+
+function jsonOf(name: string, pieces: readonly Piece[]): unknown {
+  const read = readJson(pieces);
+  if (read.ok) return read.value;
+  throw new Fault('params.invalid', `${name} ${read.message}.`, {
+    mend: read.mend,
+    done: 'no',
+    details: { param: name },
+  });
+}

@@ -1,0 +1,52 @@
+/** Where a text stops being JSON, as an offset; its length where it ends too early. Hosts say so in different words, or not at all. */
+export function brokenAt(text: string): number {
+  const open: ('{' | '[')[] = [];
+  let wants: 'value' | 'name' | 'first' | 'colon' | 'after' | 'end' = 'value';
+  let at = 0;
+  while (at < text.length) {
+    const sign = text[at]!;
+    if (/\s/.test(sign)) {
+      at += 1;
+      continue;
+    }
+    const inside = open.at(-1);
+    if (wants === 'end') return at;
+    if (wants === 'colon') {
+      if (sign !== ':') return at;
+      [wants, at] = ['value', at + 1];
+    } else if (wants === 'after' || (wants === 'first' && (sign === '}' || sign === ']'))) {
+      const closes = inside === '{' ? '}' : ']';
+      if (sign === closes) open.pop();
+      else if (sign !== ',' || wants === 'first') return at;
+      wants = sign === closes ? (open.length === 0 ? 'end' : 'after') : inside === '{' ? 'name' : 'value';
+      at += 1;
+    } else {
+      const isName: boolean = wants === 'name' || (wants === 'first' && inside === '{');
+      if (!isName && (sign === '{' || sign === '[')) {
+        open.push(sign);
+        [wants, at] = ['first', at + 1];
+        continue;
+      }
+      const end: number = tokenEnd(text, at, isName);
+      if (end < 0) return -end - 1;
+      [wants, at] = [isName ? 'colon' : open.length === 0 ? 'end' : 'after', end];
+    }
+  }
+  return text.length;
+}
+
+const scalar = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;
+const quoted = /"(?:[^"\\\p{Cc}]|[\u007f-\u009f]|\\(?:["\\/bfnrt]|u[\dA-Fa-f]{4}))*/uy;
+
+/** Where a text or scalar ends; below 0 it is broken, at minus that and one. */
+function tokenEnd(text: string, at: number, isName: boolean): number {
+  if (text[at] === '"') {
+    quoted.lastIndex = at;
+    const end = at + (quoted.exec(text)?.[0].length ?? 0);
+    return text[end] === '"' ? end + 1 : -end - 1;
+  }
+  if (isName) return -at - 1;
+  scalar.lastIndex = at;
+  const found = scalar.exec(text)?.[0].length;
+  return found === undefined ? -at - 1 : at + found;
+}

@@ -1,0 +1,80 @@
+import { parseExactJson } from './exact-json.ts';
+import { brokenAt } from './json-scan.ts';
+
+/** A piece of a text that was filled in: what the author wrote, or what an expression gave. */
+export interface Piece {
+  readonly text: string;
+  readonly isFilled: boolean;
+}
+
+/** JSON that a text spells, or what is wrong with it: where, and what to do. */
+export type ReadJson =
+  | { readonly ok: true; readonly value: unknown }
+  | { readonly ok: false; readonly message: string; readonly mend: string };
+
+/** Whether a text is meant as JSON and not as a text among other values: it begins as an object or a list does. */
+export const beginsAsJson = (text: string): boolean => /^\s*[[{]/.test(text);
+
+/**
+ * The one reader of JSON that is written as text, in every field that takes JSON: what is JSON once its expressions are filled in is
+ * that JSON. Says where it is none, and when the quotes or line ends of a value that was filled in broke it.
+ */
+export function readJson(written: readonly Piece[]): ReadJson {
+  const pieces = nothingAsNull(written);
+  const text = pieces.map((piece) => piece.text).join('');
+  try {
+    return { ok: true, value: parseExactJson(text) };
+  } catch {
+    const broken = pieces.find((piece) => piece.isFilled && escaped(piece.text) !== piece.text);
+    const isQuotes =
+      broken !== undefined && parses(pieces.map((one) => (one.isFilled ? escaped(one.text) : one.text)).join(''));
+    return {
+      ok: false,
+      message: `is not JSON ${placeOf(text)}`,
+      mend: isQuotes
+        ? `A quote, backslash or line end in ${shown(broken.text)} broke it: write {{ JSON.stringify(…) }} without quotes around it.`
+        : 'Check the quotes, commas and brackets there; a text stands between double quotes.',
+    };
+  }
+}
+
+/** Nothing, where a value belongs, is null: `{"n": {{ $json.n }}}` of an item without n. Within quotes it is an empty text. */
+function nothingAsNull(written: readonly Piece[]): readonly Piece[] {
+  const pieces = [...written];
+  for (let round = 0; round < written.length && pieces.some(isNothing); round += 1) {
+    const text = pieces.map((piece) => piece.text).join('');
+    const broken = brokenAt(text);
+    let at = 0;
+    const empty = pieces.findIndex((piece) => {
+      const isHere = isNothing(piece) && at <= broken && text.slice(at, broken).trim() === '';
+      at += piece.text.length;
+      return isHere;
+    });
+    if (broken === text.length || empty < 0) return pieces;
+    pieces[empty] = { text: 'null', isFilled: true };
+  }
+  return pieces;
+}
+
+const isNothing = ({ text, isFilled }: Piece): boolean => isFilled && text === '';
+
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+function parses(text: string): boolean {
+  try {
+    parseExactJson(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** `at line 2, column 9: “"name": "Bob "the" man"”`. */
+function placeOf(text: string): string {
+  const at = brokenAt(text);
+  const before = text.slice(0, at).split('\n');
+  const near = text.slice(Math.max(0, at - 20), at + 20).replaceAll(/\s+/g, ' ');
+  return `at line ${before.length}, column ${before.at(-1)!.length + 1}: ${shown(near)}`;
+}
+
+const shown = (text: string): string => `“${text.length > 60 ? `${text.slice(0, 60)}…` : text}”`;
