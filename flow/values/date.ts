@@ -33,7 +33,7 @@ const namesDay = /^(?:[+-]\d{6}|\d{4})-?(?:\d|W\d)/;
 
 const second = 1_000;
 const plausible = { from: Date.UTC(1973, 0, 1), until: Date.UTC(2100, 0, 1) };
-const isPlausible = (millis: number): boolean => millis >= plausible.from && millis < plausible.until;
+const isPlausible = (millis: number): boolean => millis >= plausible.from && millis <= plausible.until;
 
 function fromDigits(text: string, zone: string): DateTime<true> | undefined {
   const count = Number(text);
