@@ -1,13 +1,11 @@
 import { CircleAlert } from 'lucide-react';
 import type { ControlProps } from './control-view.tsx';
-import { useForm } from './form-context.tsx';
 import { cronTrouble } from './next-runs.ts';
 
 /** A rule of cron; one that cannot be read or never comes true says so while it is typed. */
 export function CronField({ field, wiring, value, onChange }: ControlProps) {
-  const { samples } = useForm();
   const rule = typeof value === 'string' ? value : '';
-  const trouble = wiring['aria-invalid'] ? undefined : cronTrouble(rule, new Date(samples.now));
+  const trouble = wiring['aria-invalid'] ? undefined : cronTrouble(rule);
   return (
     <>
       <input

@@ -1,4 +1,5 @@
 import { Cron } from 'croner';
+import { cronTrouble as troubleOf } from '../../flow/values/cron.ts';
 import { isKept, timesOf } from '../../flow/values/schedule.ts';
 import type { ScheduleRule } from '../../flow/values/schedule.ts';
 import { parseDuration } from '../../flow/document/duration.ts';
@@ -38,16 +39,10 @@ function cronOf(rule: string, zone: string): Cron | undefined {
   }
 }
 
-/** What is wrong with a cron rule, in a sentence; undefined when it has times. */
-export function cronTrouble(rule: string, from: Date): string | undefined {
-  if (rule.trim() === '') return undefined;
-  try {
-    const cron = new Cron(rule.trim(), { paused: true, timezone: 'UTC' });
-    return cron.nextRun(from) ? undefined : 'This never runs. Check the day of the month against the month.';
-  } catch (error) {
-    const why = error instanceof Error ? error.message.replace(/^CronPattern: /, '').replace(/\.$/, '') : 'Not cron';
-    return `${why}. Enter minute, hour, day of month, month, weekday, such as 0 9 * * 1-5.`;
-  }
+/** What is wrong with a cron rule, in a sentence; undefined when it has times. The check and publishing say the same. */
+export function cronTrouble(rule: string): string | undefined {
+  const trouble = rule.trim() === '' ? undefined : troubleOf(rule);
+  return trouble && `${trouble.message} ${trouble.mend}`;
 }
 
 /** A stored rule with what it leaves out; undefined while a part of it is missing or wrong. */

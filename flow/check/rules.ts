@@ -9,7 +9,9 @@ import { outside } from './rules/outside.ts';
 import { params } from './rules/params.ts';
 import { patterns } from './rules/patterns.ts';
 import { paths, starts } from './rules/starts.ts';
+import { comparisons } from './rules/comparisons.ts';
 import { tables } from './rules/tables.ts';
+import { times } from './rules/times.ts';
 import { types } from './rules/types.ts';
 import type { Rule } from './view.ts';
 
@@ -24,6 +26,8 @@ export const rules: readonly Rule[] = [
   code,
   patterns,
   tables,
+  times,
+  comparisons,
   outside,
   paths,
   effects,

@@ -108,7 +108,8 @@ function compileWhole(segment: CodeSegment, rules: Rules): Compiled {
     const run = new Run(scope, rules.engine);
     try {
       const value = code(run);
-      return typeof value === 'object' && value !== null && !isPath ? plain(run, result(run, value)) : value;
+      if (typeof value !== 'object' || value === null) return value;
+      return isPath ? result(run, value) : plain(run, result(run, value));
     } catch (thrown) {
       return missed(thrown, segment, scope, rules);
     }

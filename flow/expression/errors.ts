@@ -1,11 +1,13 @@
 import { compileTemplate } from './compile.ts';
 import { type ExpressionError, type Span, toFault } from './faults.ts';
 import { isKnownName } from './globals/names.ts';
+import { kindOfNode } from './kinds-of.ts';
+import { misspelt, neverThere } from './misspelt.ts';
 import { noEnvironment } from './globals/roots.ts';
 import { eachString, isReference } from './references.ts';
 import { namesMadeBy } from './syntax/declared.ts';
 import { visitText } from './syntax/edit.ts';
-import { isTemplate } from './template.ts';
+import { isTemplate, parseTemplate } from './template.ts';
 
 /** What is wrong with the expressions of a params value, for check/; at most one error of syntax for each string. */
 export function expressionErrors(value: unknown): { path: (string | number)[]; error: ExpressionError }[] {
@@ -29,13 +31,27 @@ function textErrors(text: string): ExpressionError[] {
 function unknownNames(text: string): ExpressionError[] {
   const errors: ExpressionError[] = [];
   const declared = declaredNames(text);
+  const own = new Set([...declared, ...madeFields(text)]);
   visitText(text, (node, around, offset) => {
+    const wrong = misspelt(node, around.at(-1), own) ?? neverThere(node, around.at(-1));
+    if (wrong) errors.push(toFault(wrong, { start: node.start + offset, end: node.end + offset }).toError());
     if (node.type !== 'Identifier' || declared.has(node.name) || !isReference(node, around)) return;
     const at = { start: node.start + offset, end: node.end + offset };
     if (node.name === '$env') errors.push(toFault(noEnvironment(), at).toError());
     else if (!isKnownName(node.name)) errors.push(unknownName(node.name, at));
   });
   return errors;
+}
+
+/** The fields of objects that a template's expressions make: what they hold may be a function. */
+function madeFields(text: string): ReadonlySet<string> {
+  const names = new Set<string>();
+  visitText(text, (node, around) => {
+    if (node.type === 'Property' && node.key.type === 'Identifier') names.add(node.key.name);
+    const isSet = around.at(-1)?.type === 'AssignmentExpression';
+    if (isSet && node.type === 'MemberExpression' && node.property.type === 'Identifier') names.add(node.property.name);
+  });
+  return names;
 }
 
 const unknownName = (name: string, at: Span): ExpressionError => ({
@@ -52,4 +68,16 @@ function declaredNames(text: string): ReadonlySet<string> {
   const names = new Set<string>();
   visitText(text, (node) => namesMadeBy(node).forEach((name) => names.add(name)));
   return names;
+}
+
+/** The kind of what a template always gives, where its syntax tells; a template of several parts gives text. */
+export function kindOfTemplate(text: string): 'text' | 'number' | 'boolean' | 'list' | undefined {
+  const parsed = parseTemplate(text);
+  if (!parsed.ok) return undefined;
+  const said = parsed.template.segments.filter((segment) => segment.kind === 'code' || segment.text.trim() !== '');
+  const [only] = said;
+  if (said.length > 1) return 'text';
+  if (only?.kind !== 'code' || only.code.body.kind !== 'expression') return undefined;
+  const kind = kindOfNode(only.code.body.expression, declaredNames(text));
+  return kind === 'text' || kind === 'number' || kind === 'boolean' || kind === 'list' ? kind : undefined;
 }

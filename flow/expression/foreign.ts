@@ -1,6 +1,7 @@
-import type { AnyNode, CallExpression, MemberExpression, TemplateElement } from 'acorn';
+import type { AnyNode, CallExpression, Identifier, MemberExpression, TemplateElement } from 'acorn';
 import type { ExpressionError } from './faults.ts';
 import { editText, quotedLike, type TextEdit } from './syntax/edit.ts';
+import { children } from './syntax/tree.ts';
 import { isTemplate, parseTemplate } from './template.ts';
 
 /** An n8n parameter in our own language. */
@@ -77,6 +78,7 @@ type KeyOf = (title: string) => string;
 
 function edit(node: AnyNode, around: readonly AnyNode[], key: KeyOf): TextEdit | undefined {
   if (node.type === 'Identifier') {
+    if (isEager(node, around.at(-1))) return { start: node.start, end: node.end, text: `(${node.name})` };
     const to = Object.hasOwn(renamed, node.name) && isFree(node, around) ? renamed[node.name] : undefined;
     return to === undefined ? undefined : { start: node.start, end: node.end, text: to };
   }
@@ -88,6 +90,14 @@ function edit(node: AnyNode, around: readonly AnyNode[], key: KeyOf): TextEdit |
     ? (wholeItem(node, key) ?? memberNode(node, around.at(-1), key))
     : memberNode(node, around.at(-1), key);
 }
+
+/** n8n works out every argument of `$if` and `$ifEmpty` before it chooses; in brackets ours are called as any function is. */
+function isEager(node: Identifier, parent: AnyNode | undefined): boolean {
+  if (parent?.type !== 'CallExpression' || parent.callee !== node) return false;
+  return (node.name === '$if' || node.name === '$ifEmpty') && parent.arguments.slice(1).some(holdsCall);
+}
+
+const holdsCall = (node: AnyNode): boolean => node.type === 'CallExpression' || children(node).some(holdsCall);
 
 /** n8n prints a template literal anew before it runs it, and puts a space between the end of a line and an expression. */
 function lineEnd(node: TemplateElement, parent: AnyNode | undefined): TextEdit | undefined {

@@ -4,7 +4,7 @@ import type { HouseFile, Import } from './read.ts';
 export type Exceptions = Readonly<Record<string, string>>;
 
 const pure = {
-  flow: ['zod', 'acorn', '@sveltejs/acorn-typescript', 'luxon', 're2js', 'lru-cache', '@noble/hashes'],
+  flow: ['zod', 'acorn', '@sveltejs/acorn-typescript', 'luxon', 're2js', 'lru-cache', '@noble/hashes', 'croner'],
   nodes: ['zod', 'papaparse', 'fast-xml-parser', 'htmlparser2', 'css-select', 'marked', '@e965/xlsx', 'luxon', 're2js'],
 } as const;
 

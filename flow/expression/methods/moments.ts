@@ -1,4 +1,5 @@
 import { DateTime, type DateTimeOptions, Duration, type DurationLikeObject, type DurationUnit } from 'luxon';
+import { readDate } from '../../values/date.ts';
 import { Halt, mistake } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { asMoment, DurationBox, isDateText, MomentBox, momentOptions } from '../values/dates.ts';
@@ -14,7 +15,9 @@ const epochs: Readonly<Record<string, (count: number) => number>> = {
 };
 
 /** An instant from a count in a unit: `ms` (default), `s`, `us` or `excel`. */
-export function momentFromNumber(run: Run, count: number, unit = 'ms'): DateTime {
+export function momentFromNumber(run: Run, count: number, named?: string): DateTime {
+  if (named === undefined && run.engine >= 2) return countedMoment(run, count);
+  const unit = named ?? 'ms';
   const scale = Object.hasOwn(epochs, unit) ? epochs[unit] : undefined;
   if (!scale)
     throw new Halt('expression.value', `There is no unit "${unit.slice(0, 20)}" of dates.`, 'Use ms, s, us or excel.');
@@ -22,24 +25,42 @@ export function momentFromNumber(run: Run, count: number, unit = 'ms'): DateTime
   return Number.isFinite(ms) ? DateTime.fromMillis(ms, momentOptions(run)) : DateTime.invalid('not a number');
 }
 
+/** Without a unit a number is what the one reader of dates makes of it. */
+function countedMoment(run: Run, count: number): DateTime {
+  const read = readDate(count, run.scope.zone, { engine: run.engine });
+  if (read) return read.setLocale('en-US');
+  if (!Number.isFinite(count)) return DateTime.invalid('not a number');
+  throw noDate(String(count), "Say what it counts, for example toDateTime('s') or toDateTime('ms').");
+}
+
 /** A date from a text: in the format given, else ISO 8601, HTTP, RFC 2822, SQL, or what JavaScript's Date reads. */
 export function momentFromText(run: Run, text: string, format?: string): DateTime {
   if (format !== undefined && Object.hasOwn(epochs, format)) return momentFromNumber(run, Number(text), format);
   const options = momentOptions(run);
   if (format !== undefined) return parseFormat(text, format, options);
+  const known = run.engine < 2 ? undefined : readDate(text, run.scope.zone, { engine: run.engine });
+  if (known) return known.setLocale('en-US');
   const clean = dateText(text.trim());
+  if (run.engine >= 2) return elseDate(run, text, clean);
   for (const read of [DateTime.fromISO, DateTime.fromHTTP, DateTime.fromRFC2822, DateTime.fromSQL]) {
     const made = read(clean, options);
     if (made.isValid) return made;
   }
   const ms = /^\d{9,16}$/.test(clean) ? Number(clean) : parseDate(run, clean);
   if (!Number.isNaN(ms)) return DateTime.fromMillis(ms, options);
-  throw new Halt(
-    'expression.value',
-    `"${text.slice(0, 40)}" cannot be converted to a date.`,
-    'Give its format, for example toDateTime("dd.MM.yyyy").',
-  );
+  throw noDate(text);
 }
+
+/** What the one reader of dates does not read and JavaScript's Date does, when it names a day: `March 5, 2024`, `05/03/2024`. */
+function elseDate(run: Run, text: string, clean: string): DateTime {
+  const isDay = /[A-Za-z]{3}.*\d|\d{1,4}[/. -]\d{1,2}[/. -]\d{1,4}/.test(clean);
+  const ms = isDay ? parseDate(run, clean) : Number.NaN;
+  if (!Number.isNaN(ms)) return DateTime.fromMillis(ms, momentOptions(run));
+  throw noDate(text);
+}
+
+const noDate = (text: string, mend = 'Give its format, for example toDateTime("dd.MM.yyyy").'): Halt =>
+  new Halt('expression.value', `"${text.slice(0, 40)}" cannot be converted to a date.`, mend);
 
 /** A text that may be a date; anything longer is none, and is kept from Luxon's patterns. */
 export function dateText(text: string): string {

@@ -38,7 +38,7 @@ export const numberExtensions: Methods<number> = table({
   toWholeNumber: (_run: Run, n: number) => Math.trunc(n),
   toFloat: (_run: Run, n: number) => n,
   toNumber: (_run: Run, n: number) => n,
-  toDate: (_run: Run, n: number) => new DateBox(n),
+  toDate: (run: Run, n: number) => new DateBox(momentFromNumber(run, n).toMillis()),
   toDateTime: (run: Run, n: number, args: Args) => new MomentBox(momentFromNumber(run, n, optionalText(run, args[0]))),
   toJsonString: (_run: Run, n: number) => JSON.stringify(n),
 });

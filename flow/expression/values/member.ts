@@ -62,6 +62,8 @@ function noted(run: Run, object: unknown, name: string): undefined {
 
 function boxPart(run: Run, box: Box, name: string): unknown {
   if (box instanceof Callable || box instanceof Namespace) return box.members.get(name);
+  // As in Luxon, a DateTime that is none is of now.
+  if (box instanceof MomentBox && name === 'ts' && !box.value.isValid) return run.scope.now;
   if (box instanceof MomentBox) return momentPart(box.value, name);
   if (box instanceof DurationBox) return durationPart(box.value, name);
   if (box instanceof IntervalBox) return intervalPart(box.value, name);

@@ -12,7 +12,7 @@ import { FormatBox, MapBox, RegexBox, SetBox } from './boxes.ts';
 import { invoke } from './call.ts';
 import { elements } from './call.ts';
 import { DateBox, DurationBox, IntervalBox, isDateText, momentAt, MomentBox, momentOptions } from './dates.ts';
-import { isRecord, kindOf } from './kinds.ts';
+import { isRecord, kindOf, kindWords } from './kinds.ts';
 import { isForbidden } from './forbidden.ts';
 import { AbsentNodeBox, callNode, NodeBox, unknownNode } from './node.ts';
 import { noMethod, noStatic } from './spelling.ts';
@@ -45,9 +45,16 @@ export function fromHost(thrown: unknown): unknown {
   return mistake(thrown.message);
 }
 
-function apply<T>(methods: ReadonlyMap<string, Method<T>>, run: Run, self: T, name: string, args: Args): unknown {
+function apply<T>(
+  methods: ReadonlyMap<string, Method<T>>,
+  run: Run,
+  self: T,
+  name: string,
+  args: Args,
+  box: unknown = self,
+): unknown {
   const method = methods.get(name);
-  if (method === undefined) throw noMethod(kindOf(self), name);
+  if (method === undefined) throw noMethod(kindOf(box), name);
   return method(run, self, args);
 }
 
@@ -63,20 +70,25 @@ function callRecord(run: Run, self: Record<string, unknown>, name: string, args:
   const view = run.view(self);
   const own = Object.hasOwn(view, name) ? view[name] : undefined;
   if (own instanceof Callable) return invoke(run, own, args, self);
+  if (own !== undefined && own !== null && !ofRecord.has(name))
+    throw mistake(
+      `${name}() is no function: it is ${kindWords[kindOf(own)]}.`,
+      `Write ${name} without brackets behind it.`,
+    );
   return apply(ofRecord, run, self, name, args);
 }
 
 function callBox(run: Run, self: Box, name: string, args: Args): unknown {
   if (self instanceof Namespace || self instanceof Callable) return callStatic(run, self, name, args);
-  if (self instanceof MomentBox) return apply(ofMoment, run, self.value, name, args);
+  if (self instanceof MomentBox) return apply(ofMoment, run, self.value, name, args, self);
   if (self instanceof DateBox) return callDate(run, self, name, args);
   if (self instanceof NodeBox) return callNode(run, self, name, args);
   if (self instanceof AbsentNodeBox) throw unknownNode(self.key);
   if (self instanceof RegexBox) return apply(regexMethods, run, self, name, args);
   if (self instanceof SetBox) return apply(setMethods, run, self, name, args);
   if (self instanceof MapBox) return apply(mapMethods, run, self, name, args);
-  if (self instanceof DurationBox) return apply(durationMethods, run, self.value, name, args);
-  if (self instanceof IntervalBox) return apply(intervalMethods, run, self.value, name, args);
+  if (self instanceof DurationBox) return apply(durationMethods, run, self.value, name, args, self);
+  if (self instanceof IntervalBox) return apply(intervalMethods, run, self.value, name, args, self);
   if (self instanceof UrlBox) return apply(urlMethods, run, self, name, args);
   if (self instanceof QueryBox) return apply(queryMethods, run, self, name, args);
   if (self instanceof FormatBox && name === 'format') return self.format(run, args[0]);
@@ -87,7 +99,7 @@ function callBox(run: Run, self: Box, name: string, args: Args): unknown {
 function callDate(run: Run, self: DateBox, name: string, args: Args): unknown {
   const method = dateMethods.get(name);
   if (method) return method(run, self, args);
-  return apply(dateExtensions, run, momentAt(run, self.ms), name, args);
+  return apply(dateExtensions, run, momentAt(run, self.ms), name, args, self);
 }
 
 function callStatic(run: Run, self: Namespace | Callable, name: string, args: Args): unknown {

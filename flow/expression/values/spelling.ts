@@ -57,6 +57,10 @@ export function kindHas(kind: Kind | 'any', name: string): boolean {
   return methodsOf[kind]?.includes(name) ?? true;
 }
 
+/** The kinds that have a method of this name. */
+export const kindsHaving = (name: string): readonly string[] =>
+  Object.entries(methodsOf).flatMap(([kind, methods]) => (methods.includes(name) ? [kind] : []));
+
 /** Whether values of a kind have a part that is read without a call; undefined when the kind has fields of its own. */
 export function kindHasPart(kind: Kind, name: string): boolean | undefined {
   const parts = partsOf[kind];

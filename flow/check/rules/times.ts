@@ -1,0 +1,95 @@
+import { IANAZone } from 'luxon';
+import type { Wired } from '../../compile/wiring.ts';
+import { parseDuration } from '../../document/duration.ts';
+import { quote } from '../../document/quote.ts';
+import type { Issue, Workflow } from '../../document/workflow.ts';
+import { cronTrouble } from '../../values/cron.ts';
+import type { Trouble } from '../../values/cron.ts';
+import { found } from '../codes.ts';
+import { pathText, placesOf } from '../params/places.ts';
+import type { Place } from '../params/places.ts';
+import { enabled } from '../view.ts';
+import type { Rule, View } from '../view.ts';
+
+/** Times that are written well and mean nothing: a minute 61, 30 February, no such zone, a pause of a thousand years. */
+export const times: Rule = {
+  codes: ['cron-unusable', 'unknown-timezone', 'duration-absurd'],
+  check: (view) => {
+    const troubleOf = remembered();
+    const issues = enabled(view).flatMap((wired) => nodeIssues(view, wired, troubleOf));
+    return [...issues, ...settingIssues(view.document)];
+  },
+};
+
+/** A rule that never comes due takes 0.1 s to look for: each is looked at once, and no more than 100 of a document. */
+function remembered(): typeof cronTrouble {
+  const known = new Map<string, Trouble | undefined>();
+  return (rule, zone = 'UTC') => {
+    const key = `${zone} ${rule}`;
+    if (!known.has(key) && known.size < 100) known.set(key, cronTrouble(rule, zone));
+    return known.get(key);
+  };
+}
+
+function nodeIssues(view: View, wired: Wired, troubleOf: typeof cronTrouble): Issue[] {
+  const { node, card } = wired;
+  const own = view.paramsOf(wired)['timezone'] ?? view.document.settings?.timezone;
+  const zone = typeof own === 'string' && IANAZone.isValidZone(own) ? own : 'UTC';
+  return [
+    ...placesOf(card.params, node.params ?? {}).flatMap((place) =>
+      placeIssues(wired, place, (rule) => troubleOf(rule, zone)),
+    ),
+    ...durationIssue({ node: node.key }, 'Timeout', node.settings?.timeout),
+    ...durationIssue({ node: node.key }, 'Wait between tries', node.settings?.retry?.wait),
+  ];
+}
+
+function placeIssues(
+  { node, card }: Wired,
+  { ui, value, path }: Place,
+  troubleOf: (rule: string) => Trouble | undefined,
+): Issue[] {
+  if ((typeof value !== 'string' && typeof value !== 'number') || String(value).includes('{{')) return [];
+  const where = { node: node.key, param: pathText(path) };
+  if (ui === 'timezone' && typeof value === 'string')
+    return value === '' || isZone(value) ? [] : [noZone(where, value)];
+  if (ui === 'cron' && typeof value === 'string') {
+    const trouble = troubleOf(value);
+    return trouble ? [found('cron-unusable', where, `Cron ${quote(value)}: ${trouble.message}`, trouble.mend)] : [];
+  }
+  if (ui !== 'duration') return [];
+  const isInterval = card.role === 'start';
+  return durationIssue(where, titleOf(path), value, isInterval ? 1_000 : 0);
+}
+
+const isZone = (name: string): boolean => IANAZone.isValidZone(name) || name.toLowerCase() === 'utc';
+
+const noZone = (where: Issue['where'], zone: string): Issue =>
+  found('unknown-timezone', where, `There is no time zone ${quote(zone)}.`, 'Enter one such as Europe/Berlin or UTC.');
+
+const titleOf = (path: readonly (string | number)[]): string => String(path.at(-1) ?? 'The duration');
+
+const century = 100 * 365.25 * 86_400_000;
+
+function durationIssue(where: Issue['where'], name: string, value: unknown, least = 0): Issue[] {
+  const millis =
+    typeof value === 'number' ? value * 1_000 : typeof value === 'string' ? parseDuration(value) : undefined;
+  if (millis === undefined) return [];
+  if (millis > century)
+    return [
+      found('duration-absurd', where, `${name} is more than 100 years: ${value}.`, 'Enter a shorter time, such as 1d.'),
+    ];
+  if (millis >= least) return [];
+  return [found('duration-absurd', where, `${name} is less than a second: ${value}.`, 'Enter 1s or more.')];
+}
+
+function settingIssues({ settings = {} }: Workflow): Issue[] {
+  const { timeout, replyWithin, throttle, debounce, batch } = settings;
+  return [
+    ...durationIssue({}, 'The timeout of the workflow', timeout),
+    ...durationIssue({}, 'The time to reply', replyWithin),
+    ...durationIssue({}, 'The time of the throttle', throttle?.per),
+    ...durationIssue({}, 'The wait of the debounce', debounce?.wait),
+    ...durationIssue({}, 'The time of the batch', batch?.within),
+  ];
+}

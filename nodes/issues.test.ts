@@ -1,0 +1,111 @@
+import { describe, expect, test } from 'vitest';
+import { check } from '../flow/check/check.ts';
+import { catalogue } from './all.ts';
+
+/** The Issues of one node behind a start, or of a start, as `code: message mend`. */
+function issuesOf(type: string, params: object, settings: object = {}): string[] {
+  const isStart = type.startsWith('start.');
+  const nodes = [...(isStart ? [] : [{ key: 'go', type: 'start.manual' }]), { key: 'one', type, params }];
+  const document = { heddle: 1, name: 'Test', nodes, edges: isStart ? [] : [{ from: 'go', to: 'one' }], settings };
+  return check(document, catalogue).map(({ code, message, mend }) => `${code}: ${message} ${mend}`);
+}
+
+describe('a schedule that could never run is an Issue while typing and at publish', () => {
+  const cron = (rule: string, timezone?: string) =>
+    issuesOf('start.schedule', { rules: [{ cron: rule }], ...(timezone === undefined ? {} : { timezone }) });
+
+  test.each([
+    ['61 * * * *', 'Invalid value for minute: 61.'],
+    ['0 25 * * *', 'Invalid value for hour: 25.'],
+    ['* * * * 8', 'Invalid value for dayOfWeek: 8.'],
+    ['*/0 * * * *', 'illegal stepping'],
+    ['0 0 30 2 *', 'This never runs.'],
+    ['0 0 31 2,4,6,9,11 *', 'This never runs.'],
+  ])('%s', (rule, says) => {
+    expect(cron(rule).join()).toContain(`cron-unusable: Cron “${rule}”: `);
+    expect(cron(rule).join()).toContain(says);
+  });
+
+  test.each(['0 9 * * 1-5', '0 0 29 2 *', '0 0 31 * *', '0 0 L * *', '@daily', '*/15 * * * * *'])(
+    '%s is fine',
+    (rule) => {
+      expect(cron(rule, 'Europe/Berlin')).toEqual([]);
+    },
+  );
+
+  test('a zone that is none, wherever one is asked for', () => {
+    expect(cron('0 9 * * *', 'Mars/Olympus').join()).toContain('unknown-timezone');
+    expect(issuesOf('data.date', { operation: 'zone', value: '2026-01-01', zone: 'Berlin' }).join()).toContain(
+      'unknown-timezone',
+    );
+    expect(issuesOf('data.date', { operation: 'zone', value: '2026-01-01', zone: '{{ $json.zone }}' })).toEqual([]);
+  });
+
+  test('intervals and pauses that nobody can mean', () => {
+    const every = (value: unknown) => issuesOf('start.schedule', { rules: [{ every: value }] }).join();
+    expect(every('0s')).toContain('duration-absurd');
+    expect(every('10ms')).toContain('Enter 1s or more.');
+    expect(every('99999w')).toContain('more than 100 years');
+    expect(every('15m')).toBe('');
+    expect(issuesOf('control.wait', { for: '9999999d' }).join()).toContain('duration-absurd');
+    expect(issuesOf('data.limit', {}, { timeout: '999999d' }).join()).toContain('The timeout of the workflow');
+  });
+});
+
+describe('what is misspelt is an Issue before it runs, with what was meant', () => {
+  const of = (expression: string) =>
+    issuesOf('data.set', { fields: [{ name: 'a', value: `{{ ${expression} }}` }] }).join();
+
+  test.each([
+    ['$json.name.toUppercase()', 'Write toUpperCase()'],
+    ['$json.name.trim().toLowercase()', 'Write toLowerCase()'],
+    ['$json.list.jion(",")', 'Write join()'],
+    ['$now.toFromat("yyyy")', 'Write toFormat()'],
+    ['Math.rond(2.5)', 'Write Math.round'],
+    ['JSON.stringfy($json)', 'Write JSON.stringify'],
+    ['"abc".lenght', 'Write length'],
+    ['$json.name.trim().lenght', 'Write length'],
+    ['"a,b".map(x => x)', 'A text has no method map()'],
+    ['(5).toUpperCase()', 'A number has no method toUpperCase()'],
+  ])('%s', (expression, says) => {
+    expect(of(expression)).toContain('expression.mistake');
+    expect(of(expression)).toContain(says);
+  });
+
+  test.each([
+    '$json.name.toUpperCase()',
+    '$json.maybe?.foo?.()',
+    '$json.name.length + $json.size',
+    '(() => { const o = { shout: (x) => x + "!" }; return o.shout("a") })()',
+    '"2026-03-01T10:00:00.000Z".plus(1, "day")',
+    '$now.plus(1, "day").toISO().slice(0, 10).split("-").map(Number).join("/")',
+    'Math.max.apply(null, [1, 2])',
+    '$fromAI("name", "what", "string", "default")',
+  ])('%s is fine', (expression) => {
+    expect(of(expression)).toBe('');
+  });
+
+  test('$binary and $fromAI would be nothing without a word', () => {
+    expect(of('$binary.data')).toContain('write $json.file');
+    expect(of('$fromAI("name")')).toContain('No model fills in');
+  });
+});
+
+describe('a condition that compares what cannot be compared', () => {
+  const where = (left: unknown, op: string, right: unknown, more: object = {}) =>
+    issuesOf('rules.filter', { where: { all: [{ left, op, right }] }, ...more }).join();
+
+  test('is an Issue where both kinds are known', () => {
+    expect(where('{{ $json.list.length }}', 'gt', 'five')).toContain('condition-kinds');
+    expect(where('{{ $json.name.trim().toUpperCase() }}', 'equals', 5)).toContain('condition-kinds');
+    expect(where('{{ $json.a }}-{{ $json.b }}', 'gte', 5)).toContain('condition-kinds');
+    expect(where('{{ $json.n }}', 'lt', '5')).toContain('Convert types');
+  });
+
+  test('is none where types are converted, or only a run can tell', () => {
+    expect(where('{{ $json.n }}', 'lt', '5', { loose: true })).toBe('');
+    expect(where('{{ $json.n }}', 'equals', '5')).toBe('');
+    expect(where('{{ $json.n }}', 'gt', 5)).toBe('');
+    expect(where('{{ $json.n }}\n', 'gt', 5)).toBe('');
+  });
+});
