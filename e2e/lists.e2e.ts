@@ -161,7 +161,7 @@ test('a gallery that does not load says so and comes back; a run in doubt is dec
     await expect(page.getByRole('button', { name: 'Mark as sent', exact: true })).toBeVisible();
     await ines.lookClosely('reviews, in doubt');
     await page.getByRole('button', { name: 'Mark as sent, with a reply' }).click();
-    await page.getByLabel('What the far side answered, as JSON').fill('{"reserved":');
+    await page.getByLabel('Response of the service, as JSON').fill('{"reserved":');
     await expect(page.getByText('This is not JSON.')).toBeVisible();
     await ines.lookClosely('reviews, a reply that is not JSON');
     await page.getByRole('button', { name: 'Mark as sent', exact: true }).click();

@@ -44,7 +44,7 @@ export const stepShape = z.object({
   output: ports,
   error: problem.optional(),
   logs: z.array(logLine).default([]),
-  /** Of each item of an output the index of its parent in the first input, or the indexes; left out when one to one. */
+  /** Of each item of an output the index of its parent in the first input, or the indexes; absent when one to one. */
   from: z.record(z.string(), z.union([lineage, large])).optional(),
   /** Of a loop that ran whole in one stage, and of the nodes inside it: what went in and out in each turn, by the turn's path. */
   turns: z

@@ -37,7 +37,7 @@ export function ImportDialog({ open, close, make }: ImportProps) {
       says="It comes as a draft: nothing runs until you publish. Connections do not come along."
       foot={
         <>
-          <Button onClick={close}>Keep as it is</Button>
+          <Button onClick={close}>Cancel</Button>
           <Button tone="primary" busy={isBusy} disabled={text.trim() === ''} onClick={() => void take(text)}>
             Import
           </Button>

@@ -49,7 +49,7 @@ export function DoubtView({ need, asked, items, send }: DoubtProps) {
       {isReplying && (
         <div className="col doubt-more">
           <Field
-            label="What the far side answered, as JSON"
+            label="Response of the service, as JSON"
             help="Goes on as this step’s output."
             error={output.ok ? undefined : 'This is not JSON.'}
           >

@@ -217,6 +217,6 @@ const NoRuns = ({ isNarrowed }: { isNarrowed: boolean }) =>
     <Empty title="No run passes these filters">Take one away, or look further back.</Empty>
   ) : (
     <Empty title="No runs yet">
-      Press Run in a workflow, or publish one: each time its trigger fires, a run stands here.
+      Press Run in a workflow, or publish one: each time its trigger starts it, the run is listed here.
     </Empty>
   );

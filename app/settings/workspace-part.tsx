@@ -66,7 +66,7 @@ function NewWorkspace() {
         onChange={(event) => setChosen(event.target.value.toLowerCase())}
       />
       <Button type="submit" busy={make.isPending} disabled={!isSound}>
-        Make it
+        Create
       </Button>
     </LineForm>
   );

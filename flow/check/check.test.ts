@@ -218,13 +218,13 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'Lead an edge',
   ],
   ['a credential that cannot be sent', line({ login: 'hook' }), 'credential-kind', '“hook”', 'bearer token'],
-  ['a lost credential', line({ login: 'c9' }), 'credential-missing', '“c9”', 'Connect the account'],
+  ['a lost credential', line({ login: 'c9' }), 'credential-missing', '“c9”', 'Create it'],
   [
     'a credential by expression',
     line({ login: '{{ $json.c }}' }),
     'credential-worked-out',
-    'grants all',
-    'Choose the credential',
+    'allows all',
+    'Choose a fixed connection',
   ],
   ['a lost workflow', line({ call: 'w9' }), 'workflow-missing', '“w9”', 'Publish it'],
   [

@@ -39,11 +39,11 @@ function carry(rule: Rule, view: View): readonly Issue[] {
 
 function broken(error: unknown): Issue {
   const why = error instanceof Error ? error.message : 'it threw';
-  const message = `Our fault: a rule of the check broke (${quote(why)}).`;
+  const message = `Something went wrong in Heddle: a check failed (${quote(why)}).`;
   return found(
     'check-failed',
     {},
     message,
-    'The document may be right. Please send it to us, so that the rule can be mended.',
+    'The document may be right. Please report it, so that we can fix the check.',
   );
 }

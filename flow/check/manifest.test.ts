@@ -57,8 +57,8 @@ test('what publishing grants is said in sentences, and disabled nodes ask for no
   expect(manifestWords(manifest)).toEqual([
     'May call api.example.com.',
     'May call any public host, because c works the address out while it runs.',
-    'Uses the credentials c1.',
-    'May use any credential of the workspace.',
+    'Uses the connections c1.',
+    'May use any connection of the workspace.',
     'Runs the workflows w1.',
     'Waits.',
   ]);

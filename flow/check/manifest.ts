@@ -123,8 +123,8 @@ export function manifestWords({ hosts, credentials, workflows, powers, nodes }: 
     ...(open.length === 0
       ? []
       : [`May call any public host, because ${open.join(', ')} works the address out while it runs.`]),
-    ...(listed(credentials) === '' ? [] : [`Uses the credentials ${listed(credentials)}.`]),
-    ...(credentials.includes('*') ? ['May use any credential of the workspace.'] : []),
+    ...(listed(credentials) === '' ? [] : [`Uses the connections ${listed(credentials)}.`]),
+    ...(credentials.includes('*') ? ['May use any connection of the workspace.'] : []),
     ...(listed(workflows) === '' ? [] : [`Runs the workflows ${listed(workflows)}.`]),
     ...(workflows.includes('*') ? ['May run any published workflow of the workspace.'] : []),
     ...powers.flatMap((power) => powerWords[power] ?? []),

@@ -169,7 +169,7 @@ export function compileValue(value: unknown, engine: number = currentEngine): Co
 function compilePart(value: unknown, engine: number, depth: number): Compiled | undefined {
   if (typeof value === 'string') return isTemplate(value) ? compileTemplate(value, { engine }) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
-  if (depth > limits.depth) throw toFault(tooMuch('The params are nested too deeply.'), { start: 0, end: 0 });
+  if (depth > limits.depth) throw toFault(tooMuch('The fields are nested too deeply.'), { start: 0, end: 0 });
   return Array.isArray(value) ? compileList(value, engine, depth) : compileRecord(value, engine, depth);
 }
 

@@ -14,7 +14,7 @@ export const faultWords = {
   'expression.limit': 'The expression is too big or takes too long.',
   'expression.env': 'Expressions cannot read the environment.',
   'expression.thrown': 'The expression threw an error of its own.',
-  'expression.internal': 'Our fault: the expression language failed.',
+  'expression.internal': 'Something went wrong in Heddle: the expression language failed.',
 } as const;
 
 /** The code of an expression's fault. */

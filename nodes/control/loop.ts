@@ -70,7 +70,7 @@ export const loop = defineNode({
       gives: { done: [{ id: 1 }, { id: 2, found: true }] },
     },
     {
-      name: 'More turns than allowed is a fault',
+      name: 'More iterations than allowed is a fault',
       params: { max: 2 },
       given: { in: [1, 2, 3] },
       with: { loop: { turn: 2, back: [[1], [2]] } },

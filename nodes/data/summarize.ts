@@ -82,7 +82,7 @@ export const summarize = defineNode({
     },
     {
       // Of 1, 2, 2, 7: median 2, average 3, three different; null and the missing one are left out.
-      name: 'Several sums of one field, missing values left out',
+      name: 'Several sums of one field, without missing values',
       params: {
         sums: [
           { field: 'n', op: 'median' },

@@ -62,7 +62,7 @@ export const schedule = defineNode({
       gives: { out: [fired] },
     },
     {
-      name: 'Every second Friday at noon, making up for each fire that was missed',
+      name: 'Every second Friday at noon, running each missed time',
       params: { rules: [{ unit: 'weeks', every: 2, on: ['fri'], hour: 12 }], missed: 'all' },
       given: {},
       with: { event: [fired] },

@@ -15,7 +15,7 @@ export function reportOf(stock: Stock, client: Client, more: Readonly<Record<str
     doubled: stock.doubled,
     stuck: stock.stuck,
     failed: stock.failed,
-    'effects left out': stock.skipped,
+    'effects missing': stock.skipped,
     'refusals without Retry-After': client.bare,
     'answers of 500': client.statuses.get(500) ?? 0,
     'calls never taken': client.sent - client.taken.length,

@@ -102,7 +102,7 @@ const memberRoutes = ({ orm, forget }: Accounts): Route[] => [
     method: 'DELETE',
     path: '/api/v1/members/:id',
     role: 'owner',
-    summary: 'Take a member out of the workspace',
+    summary: 'Remove a member from the workspace',
     params: byId,
     replies: { 204: nothing },
     handle: async ({ workspace, params }) => {

@@ -5,7 +5,7 @@ import { issueLine, print } from './print.ts';
 /** `heddle check FILE`: what is wrong with a document; exit 2 when something keeps it from running. */
 export const checkCommand = (): Command =>
   new Command('check')
-    .description('say what is wrong with a workflow file, and what would mend it')
+    .description('say what is wrong with a workflow file, and how to fix it')
     .argument('<file>', 'a workflow document; - reads standard input')
     .action(async (file: string, { json }: { json?: boolean }) => {
       const { issues } = await readDocument(file);

@@ -6,7 +6,7 @@ import { issueLine, print } from './print.ts';
 /** `heddle explain FILE`: the plan, one line a stage. */
 export const explainCommand = (): Command =>
   new Command('explain')
-    .description('say how a workflow file would be carried out, one line a stage')
+    .description('say how a workflow file would run, one line a stage')
     .argument('<file>', 'a workflow document; - reads standard input')
     .action(async (file: string, { json }: { json?: boolean }) => {
       const planned = planOf(await readDocument(file));

@@ -10,5 +10,5 @@ export const faultsCommand = (): Command =>
       if (json) return print.json(faults);
       const width = Math.max(...Object.keys(faults).map((code) => code.length));
       for (const [code, { sentence, who, again }] of Object.entries(faults))
-        print.line(`${code.padEnd(width)}  ${sentence} (${who} can mend it; try again ${again})`);
+        print.line(`${code.padEnd(width)}  ${sentence} (${who} can fix it; try again ${again})`);
     });

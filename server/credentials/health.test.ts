@@ -23,7 +23,7 @@ test('doctor says where the key is, what to back up, and how much it no longer o
     masterKey: 'file',
     credentials: 2,
     locked: 0,
-    words: [expect.stringContaining(`${file}. Copy it`), 'credentials: 2'],
+    words: [expect.stringContaining(`${file}. Copy it`), 'connections: 2'],
   });
   expect(await look('a key of some length')).toMatchObject({ masterKey: 'HEDDLE_MASTER_KEY', locked: 0 });
   rmSync(file);

@@ -28,7 +28,7 @@ export async function walletHealth(database: Pick<Database, 'app'>, keyring: Key
     masterKey: state.from,
     credentials: sealedWith.length,
     locked,
-    words: [...keyWords(state), `credentials: ${sealedWith.length}`, ...lockedWords(locked)],
+    words: [...keyWords(state), `connections: ${sealedWith.length}`, ...lockedWords(locked)],
   };
 }
 
@@ -37,7 +37,7 @@ function keyWords({ from, file, trouble }: KeyState): string[] {
     return ['master key: HEDDLE_MASTER_KEY. Keep a copy of it apart from the database.'];
   if (from === 'file')
     return [
-      `master key: ${file}. Copy it to a safe place, apart from the database: without it no credential can be opened.`,
+      `master key: ${file}. Copy it to a safe place, apart from the database: without it no connection can be opened.`,
     ];
   return [`master key: missing. ${trouble ?? `The first start makes ${file}.`}`];
 }

@@ -90,7 +90,7 @@ function stateOf(masterKey: string | undefined, file: string): KeyState {
 }
 
 const locked = (cause: unknown) =>
-  new Fault('credential.locked', 'The credential was sealed with a master key that is not here.', {
+  new Fault('credential.locked', 'The connection was encrypted with a master key that is not here.', {
     mend: 'Bring back the master key (HEDDLE_MASTER_KEY, or keys/master.key under HEDDLE_HOME), or enter the secret again.',
     done: 'no',
     cause,

@@ -60,7 +60,7 @@ const readRoutes = (room: Credentials): Route[] => [
     method: 'GET',
     path: '/api/v1/credentials',
     role: 'viewer',
-    summary: 'The credentials by name: kind, hosts, which fields are set; never what they hold',
+    summary: 'The connections by name: kind, hosts, which fields are set; never what they hold',
     replies: { 200: z.object({ items: z.array(Shown) }) },
     handle: async ({ workspace }) => ({ status: 200, body: { items: await listCredentials(room, workspace) } }),
   }),
@@ -68,7 +68,7 @@ const readRoutes = (room: Credentials): Route[] => [
     method: 'GET',
     path: '/api/v1/credentials/:id',
     role: 'viewer',
-    summary: 'One credential, and the workflows that name it',
+    summary: 'One connection, and the workflows that use it',
     params: byId,
     replies: { 200: Shown.extend({ uses: z.array(UseShape) }) },
     handle: async ({ workspace, params }) => {
@@ -83,7 +83,7 @@ const changeRoutes = (room: Credentials): Route[] => [
     method: 'POST',
     path: '/api/v1/credentials',
     role: 'editor',
-    summary: 'Make a credential; 409 when its name is taken',
+    summary: 'Create a connection; 409 when its name is taken',
     body: Wanted,
     replies: { 201: Shown },
     handle: async ({ workspace, body, caller, warnings }) => {

@@ -73,7 +73,7 @@ export async function createCredential(
     tx.insert(credentials).values(row).onConflictDoNothing().returning(),
   );
   if (made) return viewOf(keyring, made);
-  throw new Refusal(409, 'name-taken', `There is a credential ${draft.name} already.`, {
+  throw new Refusal(409, 'name-taken', `There is a connection ${draft.name} already.`, {
     mend: 'Choose another name, or replace the secret of that one.',
   });
 }

@@ -33,7 +33,7 @@ export function openWallet({ database, config, log }: WalletOptions): Wallet {
   try {
     keyring.have();
   } catch (error) {
-    log.warn({ err: error }, 'there is no master key: no credential can be opened');
+    log.warn({ err: error }, 'there is no master key: no connection can be opened');
   }
   const open: Wallet['open'] = (workspace, names) => openCredentials({ database, keyring }, workspace, names);
   const kept = new LRUCache<string, { readonly until: number; readonly found: Promise<Fields | undefined> }>({
@@ -45,7 +45,7 @@ export function openWallet({ database, config, log }: WalletOptions): Wallet {
     } catch (error) {
       // Who calls a webhook is not told that its secret is locked away; who keeps the server is.
       if (!(error instanceof Fault)) throw error;
-      log.warn({ workspace, name, code: error.code }, 'a webhook’s credential cannot be opened');
+      log.warn({ workspace, name, code: error.code }, 'a webhook’s connection cannot be opened');
       return undefined;
     }
   };

@@ -42,7 +42,7 @@ export function answerError(error: unknown, number: string): ErrorAnswer {
     body: {
       error: {
         code: 'our-fault',
-        message: `Something broke on our side (${number}).`,
+        message: `Something went wrong in Heddle. Reference: (${number}).`,
         mend: 'Try again; if it stays, look for this number in the log.',
         details: { number },
       },

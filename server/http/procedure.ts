@@ -35,7 +35,7 @@ const t = initTRPC
       return {
         code: shape.code,
         message: isOurs
-          ? `Something broke on our side (${ctx?.number ?? 'no number'}).`
+          ? `Something went wrong in Heddle. Reference: (${ctx?.number ?? 'no number'}).`
           : (refusal?.message ?? shape.message),
         data: {
           code: shape.data.code,

@@ -93,7 +93,7 @@ function readUrl(text: string): URL {
   if (url.protocol !== 'http:' && url.protocol !== 'https:')
     throw denied(`Only http and https are called, not ${url.protocol}`);
   if (url.username !== '' || url.password !== '')
-    throw denied('A URL may not carry a user name or password; use a credential.');
+    throw denied('A URL may not carry a user name or password; use a connection.');
   // WHATWG reads \ as / and others do not: http://a\@b means a here and b elsewhere. No honest URL has one before its query.
   if (/^[^?#]*\\/.test(text)) throw denied('A URL may not contain a backslash.');
   return url;

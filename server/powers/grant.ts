@@ -32,7 +32,7 @@ export function grantOf(manifest: Manifest): Grant {
     },
     credential: (key, name) => {
       if (!isGranted(nodes.get(key)?.credentials ?? [], name))
-        throw denied(`${key} was not granted the credential ${quote(name)}.`);
+        throw denied(`${key} was not granted the connection ${quote(name)}.`);
     },
     refusal: (key, url) => {
       const hosts = nodes.get(key)?.hosts ?? [];

@@ -29,8 +29,8 @@ export function applyCredential(credential: OpenCredential, url: string): Applie
       return { url: withQuery(url, field('name'), field('value')), secretHeaders: {} };
     case 'hmac':
     case 'jwt':
-      throw new Fault('credential.unfit', `The credential ${quote(credential.name)} proves callers of webhooks only.`, {
-        mend: 'Choose a credential that goes with requests: a header, a bearer token, a name and password.',
+      throw new Fault('credential.unfit', `The connection ${quote(credential.name)} only checks callers of webhooks.`, {
+        mend: 'Choose a connection for requests: a header, a bearer token, or a name and password.',
         done: 'no',
       });
   }
@@ -59,8 +59,8 @@ function mayBeLentTo(hosts: readonly string[], { hostname, host, port, protocol 
 const wrongHost = ({ name, hosts }: OpenCredential, { host }: URL) =>
   new Fault(
     'credential.denied',
-    `The credential ${quote(name)} is not lent to ${quote(host)}; it is for ${hosts.slice(0, 5).join(', ')}.`,
-    { mend: 'Call a host that it names, or add the host to the credential.', done: 'no' },
+    `The connection ${quote(name)} may not be used for ${quote(host)}; it is for ${hosts.slice(0, 5).join(', ')}.`,
+    { mend: 'Call a host that it names, or add the host to the connection.', done: 'no' },
   );
 
 /**

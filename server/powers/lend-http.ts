@@ -71,7 +71,7 @@ async function prove(
   if (credential === undefined) return { applied: plain, redact };
   const lent = found.get(credential);
   if (lent) return { applied: applyCredential(lent, url), redact };
-  throw new Fault('credential.missing', `The credential ${quote(credential)} is not in this workspace.`, {
+  throw new Fault('credential.missing', `The connection ${quote(credential)} is not in this workspace.`, {
     mend: 'Add it under Connections, or choose another.',
     done: 'no',
   });

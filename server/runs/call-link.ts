@@ -48,5 +48,5 @@ function judge(state: RunState, { stage, path }: LinkPlace): void {
   if (instance?.called) throw new Refusal(409, 'answered', 'This link has been used: it counts once.');
   const isTimedOut = [...(instance?.calls.values() ?? [])].some((call) => call.waiting && call.state === 'answered');
   if (state.ended || state.failing || instance?.ending || isTimedOut)
-    throw new Refusal(410, 'link-over', 'Nobody waits for this any more.');
+    throw new Refusal(410, 'link-over', 'Nothing waits for this link any more.');
 }

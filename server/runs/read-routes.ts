@@ -56,7 +56,7 @@ const listRoutes = (runs: Showing): Route[] => [
     method: 'GET',
     path: '/api/v1/runs',
     role: 'viewer',
-    summary: 'Runs, the latest first; children of other runs are left out unless asked for by parent',
+    summary: 'Runs, the latest first; children of other runs only when asked for by parent',
     query: z.object({
       ...filters,
       cursor: z.string().max(500).optional(),
@@ -130,7 +130,7 @@ const oneRoutes = (runs: Showing): Route[] => [
     method: 'GET',
     path: '/api/v1/runs/:id/document',
     role: 'viewer',
-    summary: 'The document that a run carries out: of its version, or the draft as it was then',
+    summary: 'The document that a run executes: of its version, or the draft as it was then',
     params: byId,
     replies: { 200: DocumentShape },
     handle: async ({ workspace, params }) => ({ status: 200, body: await documentOf(runs, workspace, params.id) }),

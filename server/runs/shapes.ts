@@ -48,7 +48,7 @@ export const StepShape = z.looseObject({
   from: z
     .record(z.string(), z.unknown())
     .optional()
-    .describe('By output port: of each item the index of its parent in the first input; left out when one to one'),
+    .describe('By output port: of each item the index of its parent in the first input; absent when one to one'),
 });
 
 export const PortItems = z.object({
@@ -56,7 +56,7 @@ export const PortItems = z.object({
   from: z
     .array(z.union([z.number(), z.array(z.number()).readonly()]))
     .optional()
-    .describe('Of each item the index of its parent in the first input, or the indexes; left out when one to one'),
+    .describe('Of each item the index of its parent in the first input, or the indexes; absent when one to one'),
 });
 
 export const EventShape = z.object({ seq: z.number(), at: At, type: z.string(), data: z.unknown() });

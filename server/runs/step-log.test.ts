@@ -12,7 +12,7 @@ test('a step keeps its lines while there is room, then says once that there was 
   expect(logged(500, 'short')).toHaveLength(500);
   const many = logged(5_000, 'short');
   expect(many).toHaveLength(501);
-  expect(many.at(-1)?.text).toContain('left out');
+  expect(many.at(-1)?.text).toContain('not kept');
   const long = logged(100, 'x'.repeat(10_000));
   expect(long.map(({ level }) => level)).toEqual([...Array.from({ length: 6 }, () => 'info'), 'warn']);
   expect(JSON.stringify(long).length).toBeLessThan(stepLogLimits.characters + 1_000);

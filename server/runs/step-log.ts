@@ -29,4 +29,4 @@ export function addLogLine(logs: LogLine[], line: LogLine): void {
   logs.push(hasRoom ? line : { level: 'warn', text: leftOut });
 }
 
-const leftOut = `Further lines were left out: a step keeps ${stepLogLimits.lines} lines or 64 kB.`;
+const leftOut = `More lines were not kept: a step keeps ${stepLogLimits.lines} lines or 64 kB.`;

@@ -25,7 +25,7 @@ const forms: About = {
   answers: {
     200: [page, 'The page, or what came of it'],
     202: [page, 'It is being worked on'],
-    422: [page, 'Mend it'],
+    422: [page, 'Fix it'],
   },
   refuses: ['not-found', 'method', 'content-type', 'too-large', 'backlog', 'form-invalid', 'body-broken'],
 };

@@ -254,7 +254,7 @@ describe('forms', () => {
     const wrong = await send({ name: '"><script>', topic: 'Help' });
     expect(wrong.status).toBe(200);
     const missing = await send({ name: '', topic: '<script>alert(3)</script>' });
-    expect([missing.status, missing.text.includes('This is needed.')]).toEqual([422, true]);
+    expect([missing.status, missing.text.includes('Fill this in.')]).toEqual([422, true]);
     expect(missing.text).not.toContain('<script');
     const [run] = await runsOf(id);
     expect((await place.over(run?.id ?? '')).json).toMatchObject({

@@ -42,7 +42,7 @@ export async function judge(
     if (found === 'skip')
       return {
         is: 'skip',
-        why: kind === 'overlap' ? 'the last fire is still under way' : 'as many runs as may be are under way',
+        why: kind === 'overlap' ? 'the last run is still going' : 'as many runs as may be are under way',
       };
     cancel.push(...found);
   }

@@ -68,7 +68,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     method: 'GET',
     path: '/api/v1/workflows',
     role: 'viewer',
-    summary: 'The workflows, the latest changed first, with how their runs went and when they fire next',
+    summary: 'The workflows, the latest changed first, with how their runs went and when they run next',
     replies: { 200: z.object({ items: z.array(shapes.ListedShape) }) },
     handle: async ({ workspace }) => ({ status: 200, body: { items: await listWorkflows(room, workspace) } }),
   }),

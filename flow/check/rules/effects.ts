@@ -21,8 +21,8 @@ const isEffect = (view: View, wired: Wired): boolean =>
 function retried(view: View, wired: Wired): Issue[] {
   const { key, settings } = wired.node;
   if ((settings?.retry?.times ?? 0) === 0 || hasKey(view.paramsOf(wired))) return [];
-  const message = `${key} is tried again after a failure, and the far side may have done it the first time.`;
-  const mend = 'Send an idempotency key that the far side knows, or retry only on faults that say nothing was done.';
+  const message = `${key} is tried again after a failure, and the service may have done it the first time.`;
+  const mend = 'Send an idempotency key that the service supports, or retry only on errors that say nothing was done.';
   return [found('retry-of-effect', { node: key }, message, mend)];
 }
 

@@ -35,7 +35,7 @@ function circle({ wiring, sorted }: View): Issue[] {
       'cycle',
       { node: key },
       message,
-      'Only a loop or repeat node turns: let the edge that goes back end in its port next.',
+      'Only a Loop or Repeat node can loop: connect the edge that goes back to its port next.',
     ),
   ];
 }

@@ -28,16 +28,16 @@ function credentialIssues(key: string, { ui, value, path }: Place, known: Readon
   if (ui !== 'credential' || typeof value !== 'string' || value === '') return [];
   const where = { node: key, param: pathText(path) };
   if (value.includes('{{')) {
-    const message = `Which credential ${key} uses is worked out by an expression, so publishing grants all of them.`;
-    return [found('credential-worked-out', where, message, 'Choose the credential itself.')];
+    const message = `Which connection ${key} uses is decided by an expression, so publishing allows all of them.`;
+    return [found('credential-worked-out', where, message, 'Choose a fixed connection.')];
   }
   if (!known || known.has(value)) return [];
   return [
     found(
       'credential-missing',
       where,
-      `The credential ${quote(value)} is not in this workspace.`,
-      'Connect the account, or choose another credential.',
+      `The connection ${quote(value)} is not in this workspace.`,
+      'Create it, or choose another connection.',
     ),
   ];
 }
@@ -49,8 +49,8 @@ function unsentIssues(key: string, { ui, value, path }: Place, unsent: readonly 
     found(
       'credential-kind',
       { node: key, param: pathText(path) },
-      `The credential ${quote(value)} proves callers of webhooks and cannot be sent.`,
-      'Choose one that goes with requests, such as a bearer token.',
+      `The connection ${quote(value)} checks callers of webhooks and cannot be sent.`,
+      'Choose one for requests, such as a bearer token.',
     ),
   ];
 }

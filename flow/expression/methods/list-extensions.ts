@@ -138,7 +138,7 @@ function numbers(run: Run, list: unknown[], name: string): number[] {
     throw new Halt(
       'expression.value',
       `${name}() needs a list of numbers, and found ${toText(run, value).slice(0, 40)}.`,
-      'Take the numbers out first, for example with map() or pluck().',
+      'Select the numbers first, for example with map() or pluck().',
     );
   });
 }

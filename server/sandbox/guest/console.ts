@@ -52,7 +52,7 @@ export function installConsole(send: SendLog): void {
     linesLeft -= 1;
     charactersLeft -= text.length;
     send(level, text);
-    if (linesLeft <= 0 || charactersLeft <= 0) send('warn', 'Further lines are left out.');
+    if (linesLeft <= 0 || charactersLeft <= 0) send('warn', 'More lines were not kept.');
   }
 
   const at =
