@@ -103,7 +103,7 @@ function metricsOf({ engine }: Process): Registry {
   const registry = openMetrics();
   new Gauge({
     name: 'heddle_stages_carried',
-    help: 'Stages that this process carries out at this moment.',
+    help: 'Stages that this process runs at this moment.',
     registers: [registry],
     collect() {
       this.set(engine.carrying);

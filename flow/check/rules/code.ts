@@ -43,7 +43,7 @@ function syntaxIssue(where: Where, error: { message: string; line: number; colum
       'code-syntax',
       where,
       `Code nodes have no modules: import and export cannot be used (${at}).`,
-      'Take the line out. DateTime, Buffer, crypto, URL and $jmespath are there without it.',
+      'Remove the line. DateTime, Buffer, crypto, URL and $jmespath are there without it.',
     );
   return found(
     'code-syntax',
