@@ -33,7 +33,10 @@ const strange: readonly (readonly [RegExp, string])[] = [
 /** Texts that may hold such words, with the reason. */
 const allowed: readonly (readonly [RegExp, string])[] = [
   [/^\S+$/, 'one word is a key, a code or a name in code'],
-  [/^carrying (?:it )?out(?: failed)?$|^nothing is left to carry out$|^\[left out\]$/, 'lines and marks of the server’s log'],
+  [
+    /^carrying (?:it )?out(?: failed)?$|^nothing is left to carry out$|^\[left out\]$/,
+    'lines and marks of the server’s log',
+  ],
   [/^our fault$/, 'the title of a line in the server’s log, which its operator reads beside the stack'],
 ];
 
