@@ -24,6 +24,13 @@ const hooked = (path: string, value: string) =>
     ],
   });
 
+/** Does something and waits until the server has it: what the bar says a moment after a key may still be of before. */
+async function stored(page: Page, act: Promise<void>) {
+  const put = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.ok());
+  await act;
+  await put;
+}
+
 const bar = (page: Page) => page.getByRole('banner').first();
 const saved = (page: Page, words: string) =>
   expect(bar(page).getByRole('status').filter({ hasText: words })).toHaveCount(1);
@@ -143,7 +150,7 @@ test('what was done while the server was away survives a reload and is laid over
   // Somebody else works meanwhile, in a tab of their own.
   const other = await context.newPage();
   await other.goto(`/workflows/${id}`);
-  await rename(other, 'Call', 'Theirs came');
+  await stored(other, rename(other, 'Call', 'Theirs came'));
   await saved(other, 'Saved');
   await page.reload();
   await expect(canvas).toContainText('Say hello');
@@ -151,18 +158,18 @@ test('what was done while the server was away survives a reload and is laid over
   await expect(canvas).toContainText('Mine');
   await expect(page.getByText('Unsaved changes are back')).toBeVisible();
   await page.unroute(away);
-  await page.keyboard.press('Control+S');
+  await stored(page, page.keyboard.press('Control+S'));
   await saved(page, 'Saved');
 
   // The other tab gets it by its next save, and says so to everybody.
-  await rename(other, 'Theirs came', 'Call');
+  await stored(other, rename(other, 'Theirs came', 'Call'));
   await expect(other.getByText('Merged with changes from another tab')).toBeVisible();
   await expect(other.getByRole('main', { name: 'Canvas' })).toContainText('Say hello');
   await saved(other, 'Saved');
 
   // Both change one thing: nobody wins by being later.
   ines.expectsTrouble(/409/);
-  await rename(page, 'Mine', 'Here');
+  await stored(page, rename(page, 'Mine', 'Here'));
   await saved(page, 'Saved');
   await rename(other, 'Mine', 'There');
   const clash = other.getByRole('dialog', { name: 'Somebody else changed the same things' });
