@@ -157,8 +157,8 @@ test('what was done while the server was away survives a reload and is laid over
   await expect(canvas).toContainText('Theirs came');
   await expect(canvas).toContainText('Mine');
   await expect(page.getByText('Unsaved changes are back')).toBeVisible();
-  await page.unroute(away);
-  await stored(page, page.keyboard.press('Control+S'));
+  // Nobody presses anything: it is tried again by itself.
+  await stored(page, page.unroute(away));
   await saved(page, 'Saved');
 
   // The other tab gets it by its next save, and says so to everybody.
