@@ -1,11 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+/** How many times as many cases as it says a law is tried on (`npm run test:long`). */
+const times = Number(process.env['HEDDLE_TEST_TIMES'] ?? 1);
+
 /** A project a room, so that `npm test` can time and budget each; forks, because isolated-vm cannot live in worker threads. */
 const project = (name: string, include: string[], testTimeout = 60_000, globalSetup: string[] = []) => ({
   test: {
     name,
     include,
-    testTimeout,
+    testTimeout: testTimeout * times,
+    setupFiles: times > 1 ? ['scripts/longer-laws.ts'] : [],
     globalSetup,
     hookTimeout: 60_000,
     pool: 'forks' as const,
