@@ -27,7 +27,7 @@ const { values } = parseArgs({
     'in-process': { type: 'boolean', default: false },
   },
 });
-const overHttp = [...Object.keys(scenariosOverHttp), 'memory', 'start'];
+const overHttp = [...Object.keys(scenariosOverHttp), 'S7', 'memory', 'start'];
 const there: readonly string[] = values['in-process'] ? inProcess : overHttp;
 const asked = values.only?.split(',').map((name) => name.trim()) ?? there;
 const unknown = asked.filter((name) => !there.includes(name));
@@ -66,7 +66,12 @@ async function wholeProduct(home: string): Promise<Figures> {
     say('start …');
     measured['start'] = await warmStarts(home);
   }
-  if (asked.every((name) => name === 'start')) return measured;
+  // By itself, in a process of its own: a ratio within one round, that nothing else may disturb.
+  if (asked.includes('S7')) {
+    say('S7 …');
+    measured['S7'] = await measurePart('S7', options);
+  }
+  if (asked.every((name) => name === 'start' || name === 'S7')) return measured;
   await using served = await serve(home, {
     prof: options.prof,
     ...(asked.includes('canvas') ? { owner: drawing } : {}),

@@ -5,6 +5,7 @@ import { readConfig } from '../server/config.ts';
 import { joinEmbeddedPostgres } from '../server/db/embedded.ts';
 import { load, oneByOne } from './load.ts';
 import type { Load } from './load.ts';
+import { longWork } from './long-work.ts';
 import { openProduct } from './product.ts';
 import { openRaw, serveRaw } from './raw.ts';
 import * as scenarios from './scenarios.ts';
@@ -24,6 +25,7 @@ const parts: Record<string, () => Promise<object>> = {
     ),
   S4: tenThousand,
   S5: thousandInCode,
+  S7: longWork,
   raw: durableLimit,
   memory,
 };

@@ -3,6 +3,7 @@ import type { RunEvent } from './events.ts';
 import { inputsOf, nodeOf, portArrival, viewOf } from './items.ts';
 import type { View } from './items.ts';
 import { outputOf } from './output.ts';
+import { tallyOf } from './tally.ts';
 import { turnPath } from './path.ts';
 import { instanceKey, outputKey } from './state.ts';
 import type { InstanceState, RunState, RunStatus } from './state.ts';
@@ -179,13 +180,12 @@ class Deciding {
   ): Live['next'][] {
     if (instance.items.size === 0) return [];
     const waits: Live['next'][] = [];
-    const doubts: number[] = [];
-    for (const [index, item] of instance.items) {
-      if (item.state === 'retrying') waits.push(item.retryAt ?? 'now');
-      else if (item.state === 'in-doubt') doubts.push(index);
-      else if (item.state !== 'answered') waits.push('now');
-    }
-    if (doubts.length > 0) waits.push(this.doubt(instance, node, step, { items: doubts.toSorted((a, b) => a - b) }));
+    const tally = tallyOf(instance.items);
+    const dueAt = tally.dueAt();
+    if (dueAt !== undefined) waits.push(dueAt);
+    if (tally.open > 0) waits.push('now');
+    const doubts = [...tally.doubts].toSorted((a, b) => a - b);
+    if (doubts.length > 0) waits.push(this.doubt(instance, node, step, { items: doubts }));
     const count = inputsOf(this.view, node.key, path)[node.inputs[0]?.port ?? '']?.length ?? 0;
     if (instance.items.size < count) waits.push('now');
     return waits;

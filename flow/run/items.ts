@@ -14,6 +14,8 @@ export interface View {
     path: string,
   ): { readonly record: NodeRecord; readonly seq: number; readonly at: number } | undefined;
   isSkipped(stage: string, path: string): boolean;
+  /** What came back into loops, by `loop@path`, as far as it was asked for: once a turn is over it does not change. */
+  readonly backs?: Map<string, (readonly unknown[])[]>;
 }
 
 /** What has arrived over one edge: not yet settled, settled without a delivery, or a list (maybe empty). */
@@ -26,7 +28,17 @@ export const viewOf = (plan: Plan, state: RunState): View => ({
   start: state.started?.start ?? '',
   find: (node, path) => state.outputs.get(outputKey(node, path)),
   isSkipped: (stage, path) => state.instances.get(instanceKey(stage, path))?.ending === 'skipped',
+  backs: backsOf(state),
 });
+
+/** Beside a state and not of it: it follows from the outputs, to which a fold only adds. */
+const backs = new WeakMap<RunState['outputs'], Map<string, (readonly unknown[])[]>>();
+
+function backsOf({ outputs }: RunState): Map<string, (readonly unknown[])[]> {
+  const known = backs.get(outputs) ?? new Map<string, (readonly unknown[])[]>();
+  backs.set(outputs, known);
+  return known;
+}
 
 /** The node of a plan; a key that is not there is a bug, not a fault. */
 export function nodeOf(plan: Plan, key: string): PlanNode {
@@ -84,10 +96,15 @@ export function inputsOf(view: View, key: string, path: string): Record<string, 
 /** What came back into a loop at `outer`, a list for each of its first `turns` turns. */
 export function backOf(view: View, loop: string, outer: string, turns: number): (readonly unknown[])[] {
   const back = nodeOf(view.plan, loop).inputs.find((input) => input.back);
-  return Array.from({ length: turns }, (_, turn) => {
+  const key = outputKey(loop, outer);
+  const known = view.backs?.get(key) ?? [];
+  // A head asks once its last turn is over: of 10,000 turns only that one is new.
+  for (let turn = known.length; turn < turns; turn++) {
     const got = back ? portArrival(view, { ...back, take: 'all' }, turnPath(outer, loop, turn)) : 'skipped';
-    return typeof got === 'object' ? got.items : [];
-  });
+    known.push(typeof got === 'object' ? got.items : []);
+  }
+  view.backs?.set(key, known);
+  return known.slice(0, turns);
 }
 
 const resolved = new WeakMap<PortOutput, readonly unknown[]>();

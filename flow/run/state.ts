@@ -1,5 +1,6 @@
 import type { EventOf, FaultRecord, NodeRecord, Reply, RunEvent, StoredEvent, Waiting } from './events.ts';
 import { outOfItems } from './items-output.ts';
+import { putItem } from './tally.ts';
 import { loopOf, outerPath, turnOf } from './path.ts';
 import { progressed } from './progress.ts';
 import type { Progress } from './progress.ts';
@@ -266,17 +267,19 @@ function foldItem(draft: Folding, fact: ItemFact): void {
   instance.node = fact.data.node;
   switch (fact.type) {
     case 'step.intended':
-      for (const item of fact.data.items) instance.items.set(item, { state: 'intended', attempt: fact.data.attempt });
+      for (const item of fact.data.items)
+        putItem(instance.items, item, { state: 'intended', attempt: fact.data.attempt });
       return;
     case 'step.answered': {
       const { item, attempt, out, fault, late } = fact.data;
       if (late && !isOpen(instance, item)) return;
-      instance.items.set(item, { state: 'answered', attempt, out, ...(fault ? { fault } : {}) });
+      putItem(instance.items, item, { state: 'answered', attempt, out, ...(fault ? { fault } : {}) });
       return;
     }
     case 'item.failed': {
       const { item, attempt, fault, retryAt } = fact.data;
-      instance.items.set(
+      putItem(
+        instance.items,
         item,
         retryAt === undefined ? { state: 'failed', attempt, fault } : { state: 'retrying', attempt, fault, retryAt },
       );
@@ -285,7 +288,7 @@ function foldItem(draft: Folding, fact: ItemFact): void {
     case 'step.in-doubt':
       if (fact.data.call !== undefined) return setCall(instance, fact.data.call, { state: 'in-doubt' });
       for (const item of fact.data.items)
-        instance.items.set(item, { state: 'in-doubt', attempt: attemptOf(instance, item) });
+        putItem(instance.items, item, { state: 'in-doubt', attempt: attemptOf(instance, item) });
       return;
     case 'doubt.answered':
       return answerDoubt(draft, instance, fact);
@@ -315,9 +318,13 @@ function answerDoubt(draft: Folding, instance: ChangingInstance, { data, at }: E
   } else if (data.item !== undefined) {
     const attempt = attemptOf(instance, data.item);
     if (data.answer === 'sent')
-      instance.items.set(data.item, { state: 'answered', attempt, out: { [data.port ?? 'out']: [data.output ?? {}] } });
-    else if (data.answer === 'again') instance.items.set(data.item, { state: 'again', attempt: attempt + 1 });
-    else instance.items.set(data.item, { state: 'failed', attempt, fault: { ...fault, item: data.item } });
+      putItem(instance.items, data.item, {
+        state: 'answered',
+        attempt,
+        out: { [data.port ?? 'out']: [data.output ?? {}] },
+      });
+    else if (data.answer === 'again') putItem(instance.items, data.item, { state: 'again', attempt: attempt + 1 });
+    else putItem(instance.items, data.item, { state: 'failed', attempt, fault: { ...fault, item: data.item } });
   } else if (data.answer === 'again') {
     // A quarantined stage gets another three crashes; one that missed a node is looked at again.
     delete instance.missing;

@@ -69,6 +69,7 @@ export class StageView implements View {
   readonly plan: Plan;
   readonly start: string;
   readonly records = new Map<string, { record: NodeRecord; seq: number; at: number }>();
+  readonly backs: NonNullable<View['backs']>;
   private readonly folded: View;
   private readonly seq: number;
 
@@ -76,6 +77,7 @@ export class StageView implements View {
     this.plan = plan;
     this.folded = viewOf(plan, state);
     this.start = this.folded.start;
+    this.backs = this.folded.backs ?? new Map();
     this.seq = state.seq + 1;
   }
 

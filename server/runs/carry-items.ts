@@ -4,6 +4,7 @@ import { seededRandom } from '../../flow/run/keys.ts';
 import { retryDelay } from '../../flow/run/retry.ts';
 import { instanceKey } from '../../flow/run/state.ts';
 import type { InstanceState, ItemState } from '../../flow/run/state.ts';
+import { tallyOf } from '../../flow/run/tally.ts';
 import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import type { ItemOutcome } from '../../nodes/kit/perform.ts';
 import { wasFenced } from './holding.ts';
@@ -69,40 +70,83 @@ class Pass {
   }
 
   async run(): Promise<ItemsCarried> {
-    this.settleAnswered();
+    await this.settleAnswered();
     // A single idempotent item needs no journal of its own: its outcome is the stage's.
     if (this.count === 1 && this.node.effect !== 'effect' && !this.instance()?.items.size) return this.single();
     while (!this.fatal && !this.held) {
-      const window = this.nextWindow();
-      if (window.length === 0) break;
-      await this.call.carriage.whenHeld();
-      if (this.node.effect === 'effect') await this.call.carriage.append(this.intents(window));
-      await Promise.all(window.map((item) => this.sendAndRecord(item)));
+      const items = this.sendable();
+      if (items.length === 0) break;
+      await this.slide(items);
     }
     return this.conclusion([]);
   }
 
-  /** Items that a person answered as failed leave as their node's onError says. */
-  private settleAnswered(): void {
-    for (const [item, known] of this.instance()?.items ?? [])
-      if (known.state === 'failed' && known.fault && this.node.onError === 'stop')
-        this.fatal ??= { fault: { ...known.fault, item }, attempt: known.attempt };
+  /**
+   * A window of as many as may be on their way slides over the items: as one ends, its outcome and the intent of the next are one append, so that
+   * a slow one holds up no other and an item costs one commit at most (E8).
+   */
+  private async slide(items: readonly number[]): Promise<void> {
+    const { carriage } = this.call;
+    const first = items.slice(0, this.node.concurrency);
+    let next = first.length;
+    await carriage.whenHeld();
+    await this.intend(first);
+    const lane = async (begun: number) => {
+      for (let item: number | undefined = begun; item !== undefined;) {
+        const fact: RunEvent = await this.send(item, this.attemptOf(item));
+        // The last outcome is appended with what follows from it, in one commit.
+        if (fact.type === 'step.answered' && this.answered() === this.count - 1) {
+          this.held = fact;
+          return;
+        }
+        item = this.fatal ? undefined : items[next++];
+        await this.keep(fact, item);
+      }
+    };
+    await Promise.all(first.map(lane));
   }
 
-  private nextWindow(): number[] {
+  /** Appends an outcome, and the intent of the item that is sent next; an outcome does not wait for a lease that must be renewed first. */
+  private async keep(fact: RunEvent, next: number | undefined): Promise<void> {
+    const { carriage } = this.call;
+    if (next === undefined) return carriage.append([fact]);
+    const held = carriage.whenHeld();
+    if (!held) return carriage.append([fact, ...this.intents([next])]);
+    await carriage.append([fact]);
+    await held;
+    await this.intend([next]);
+  }
+
+  private async intend(items: readonly number[]): Promise<void> {
+    const intents = this.intents(items);
+    if (intents.length > 0) await this.call.carriage.append(intents);
+  }
+
+  /** Items that a person answered as failed leave as their node's onError says; they are not sent. */
+  private async settleAnswered(): Promise<void> {
+    const left: RunEvent[] = [];
+    for (const [item, known] of this.instance()?.items ?? []) {
+      if (known.state !== 'failed' || !known.fault) continue;
+      if (this.node.onError === 'stop') this.fatal ??= { fault: { ...known.fault, item }, attempt: known.attempt };
+      else left.push(this.left(item, known.attempt, known.fault));
+    }
+    if (left.length > 0) await this.call.carriage.append(left);
+  }
+
+  /** Items that are to be sent now, in order. */
+  private sendable(): number[] {
     const items = this.instance()?.items ?? new Map<number, ItemState>();
     const now = this.call.carriage.clock();
-    const window: number[] = [];
-    for (let item = 0; item < this.count && window.length < this.node.concurrency; item++) {
+    const found: number[] = [];
+    for (let item = 0; item < this.count; item++) {
       const known = items.get(item);
       const isDue = known?.state === 'retrying' && (known.retryAt ?? 0) <= now;
-      const isAnsweredFailed = known?.state === 'failed' && this.node.onError !== 'stop';
       // An idempotent item without an outcome is simply sent again, with the same key.
       const isOpen =
         known === undefined || known.state === 'again' || (known.state === 'intended' && this.node.effect !== 'effect');
-      if (isOpen || isDue || isAnsweredFailed) window.push(item);
+      if (isOpen || isDue) found.push(item);
     }
-    return window;
+    return found;
   }
 
   private attemptOf(item: number): number {
@@ -111,7 +155,9 @@ class Pass {
     return known.state === 'retrying' ? known.attempt + 1 : known.attempt;
   }
 
+  /** Only effects have intents. */
   private intents(window: readonly number[]): RunEvent[] {
+    if (this.node.effect !== 'effect') return [];
     const at = this.call.carriage.clock();
     const byAttempt = Map.groupBy(window, (item) => this.attemptOf(item));
     return [...byAttempt].map(([attempt, items]) => ({
@@ -119,18 +165,6 @@ class Pass {
       at,
       data: { ...this.place, attempt, items },
     }));
-  }
-
-  private async sendAndRecord(item: number): Promise<void> {
-    const attempt = this.attemptOf(item);
-    const answered = this.instance()?.items.get(item);
-    const fact =
-      answered?.state === 'failed' && answered.fault
-        ? this.left(item, attempt, answered.fault)
-        : await this.send(item, attempt);
-    // The last outcome is appended with what follows from it, in one commit.
-    if (fact.type === 'step.answered' && this.answered() === this.count - 1) this.held = fact;
-    else await this.call.carriage.append([fact]);
   }
 
   /** Sends one item and says what came of it, as a fact. */
@@ -257,9 +291,8 @@ class Pass {
   }
 
   private answered(): number {
-    let answered = 0;
-    for (const item of this.instance()?.items.values() ?? []) if (item.state === 'answered') answered++;
-    return answered;
+    const items = this.instance()?.items;
+    return items ? tallyOf(items).answered : 0;
   }
 }
 

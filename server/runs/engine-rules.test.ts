@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { Fault } from '../../flow/run/faults.ts';
 import { decide } from '../../flow/run/decide.ts';
+import type { RunEvent } from '../../flow/run/events.ts';
 import { nodeOf } from '../../flow/run/items.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { InMemoryRun, farSide, httpReply, play } from './testing/in-memory.ts';
@@ -154,7 +155,50 @@ describe('effects, retries and errors (E8-E11)', () => {
     expect(new Set(far.sent.map((request) => request.headers?.['idempotency-key'])).size).toBe(3);
   });
 
-  test('intents of a window are committed together before anything is sent', async () => {
+  test('an answer that counts as failed leaves by error and is not sent again', async () => {
+    const far = farSide((request, count) => {
+      if (count === 1) throw new Fault('http.reset', 'reset', { done: 'unknown' });
+      return httpReply();
+    });
+    const done = await run(
+      `${S} -> b:test.effect`,
+      {
+        input: items(2),
+        far,
+        answer: ({ instances }) =>
+          [...instances.values()].flatMap(({ stage, path, items: all }) =>
+            [...all].flatMap(([item, { state }]): RunEvent[] => {
+              const data = { stage, path, node: 'b', item, answer: 'fail' as const };
+              return state === 'in-doubt' ? [{ type: 'doubt.answered', at: 1_000_001, data }] : [];
+            }),
+          ),
+      },
+      { b: { settings: { onError: 'port' } } },
+    );
+    expect(done.state.ended?.status).toBe('finished');
+    expect(far.sent).toHaveLength(2);
+    expect(done.state.outputs.get('b@')?.record.out['error']).toMatchObject({ items: [{ item: { n: 0 } }] });
+  });
+
+  test('a slow item holds up no other: the window slides, and never holds more than it may', async () => {
+    const slow = Promise.withResolvers<void>();
+    const far = farSide(async (_request, count) => {
+      if (count === 1) await slow.promise;
+      // All others have gone out while the first is still on its way.
+      if (count === 7) slow.resolve();
+      return httpReply();
+    });
+    const done = await run(`${S} -> b:test.effect`, { input: items(7), far }, { b: { settings: { concurrency: 3 } } });
+    expect(done.state.ended?.status).toBe('finished');
+    let open = 0;
+    for (const fact of done.facts) {
+      if (fact.type === 'step.intended') open += fact.data.items.length;
+      if (fact.type === 'step.answered') open--;
+      expect(open).toBeLessThanOrEqual(3);
+    }
+  });
+
+  test('intents of the first window are committed together before anything is sent, each next one as one ends', async () => {
     const done = await run(
       `${S} -> b:test.effect`,
       { input: items(5), far: farSide() },
@@ -162,7 +206,8 @@ describe('effects, retries and errors (E8-E11)', () => {
     );
     expect(done.facts.flatMap((fact) => (fact.type === 'step.intended' ? [fact.data.items] : []))).toEqual([
       [0, 1],
-      [2, 3],
+      [2],
+      [3],
       [4],
     ]);
   });
