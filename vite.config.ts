@@ -11,15 +11,6 @@ const root = import.meta.dirname;
 const server = process.env['HEDDLE_DEV_SERVER'] ?? 'http://127.0.0.1:4000';
 const behind = '^/(api|trpc|hooks|forms|chat)/';
 
-/**
- * What reads expressions (an edit that renames a key follows its references) by itself: with what carries them out, which only forms and
- * the check need, it would be one file of twice the size, and an empty canvas would wait for it.
- */
-const reading = {
-  name: 'reading',
-  test: /node_modules\/acorn\/|flow\/expression\/references/,
-};
-
 export default defineConfig({
   root: path.join(root, 'app'),
   publicDir: path.join(root, 'public'),
@@ -31,7 +22,6 @@ export default defineConfig({
     target: 'es2023',
     // A worker of Monaco's is larger than Vite likes; what is loaded first is measured by e2e/.
     chunkSizeWarningLimit: 8000,
-    rolldownOptions: { output: { codeSplitting: { groups: [reading] } } },
   },
   server: { host: '127.0.0.1', port: 5173, proxy: { [behind]: { target: server, changeOrigin: false } } },
 });

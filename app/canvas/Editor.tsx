@@ -11,7 +11,7 @@ import { toLogin } from '../shell/to-login.ts';
 import { LoneError } from '../ui/lone-error.tsx';
 import { arrive } from './arrive.ts';
 import { keepInSight } from './camera.ts';
-import { keepChecked } from './checking.ts';
+import { keepChecked, loadTexts } from './checking.ts';
 import { keepCompared } from './live-changes.ts';
 import { ListenBar } from './listen-bar.tsx';
 import { keepHearing } from './listening.ts';
@@ -87,10 +87,11 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
 async function load(remote: Remote, id: string): Promise<EditorStore> {
   await savesOf(id);
   const [opened, cards] = await Promise.all([remote.open(id), remote.cards()]);
+  const kept = await orphans(localStorage, id);
+  if (opened.document.nodes.length + kept.length > 0) await loadTexts();
   const store = openEditor(opened, cards);
   // Under 1200 the palette lies over the canvas: it opens when it is asked for.
   if (innerWidth < 1200) store.setState({ side: 'none' });
-  const kept = await orphans(localStorage, id);
   if (kept.length > 0) (await import('./adopt.ts')).adopt(store, kept, localStorage);
   return store;
 }

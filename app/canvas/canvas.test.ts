@@ -1,3 +1,4 @@
+import '../../flow/document/edits/rename-texts.ts';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../flow/document/edits/apply.ts';
 import type { Edit } from '../../flow/document/edits/edit.ts';

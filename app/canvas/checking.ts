@@ -21,7 +21,13 @@ export const whenIdle: Idle = (work) => {
 type Check = typeof check;
 
 /** The check brings the expressions and their patterns with it: they are loaded when there is something to check. */
-const loadCheck = async (): Promise<Check> => (await import('../../flow/check/check.ts')).check;
+const loadCheck = async (): Promise<Check> => {
+  const [loaded] = await Promise.all([import('../../flow/check/check.ts'), loadTexts()]);
+  return loaded.check;
+};
+
+/** Loads what follows a key that is renamed through expressions and code. A document without nodes does without. */
+export const loadTexts = async (): Promise<void> => void (await import('../../flow/document/edits/rename-texts.ts'));
 
 /**
  * Keeps the Issues true while somebody types. A large document is checked once for many keys; one without nodes keeps the Issues

@@ -1,3 +1,4 @@
+import '../document/edits/rename-texts.ts';
 import { expect, test } from 'vitest';
 import type { NodeCard } from '../document/card.ts';
 import type { Workflow } from '../document/workflow.ts';

@@ -22,7 +22,9 @@ export function paste(document: Workflow, edit: Paste): Outcome {
   const keys = freshNames([...inside], namedIn(document), freshKey);
   const rename = (key: string) => keys.get(key) ?? key;
   const by = edit.by ?? ([0, 0] satisfies Point);
-  const nodes = edit.nodes.map((node) => moved(renamedNode(node, rename), by));
+  // Where every key was free nothing is renamed, and nothing needs to be read.
+  const isRenamed = [...keys].some(([key, to]) => key !== to);
+  const nodes = edit.nodes.map((node) => moved(isRenamed ? renamedNode(node, rename) : node, by));
   const edges = edit.edges.map(({ from, to }) => ({ from: renamedEnd(from, rename), to: renamedEnd(to, rename) }));
   const notes = freshMarks(edit.notes ?? [], document.notes ?? []).map((note) => moved(note, by));
   const groups = freshMarks(edit.groups ?? [], document.groups ?? []).map((group) => ({

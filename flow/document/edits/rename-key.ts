@@ -1,11 +1,10 @@
-import { codesOf } from '../../code/holders.ts';
-import { renamedCodes } from '../../code/rename.ts';
-import { rewriteKeys } from '../../expression/references.ts';
 import { splitEnd } from '../ports.ts';
 import type { Node, Workflow } from '../workflow.ts';
 import type { Edit, EditOf } from './edit.ts';
 import { noNode, placeOf, taken, withSection } from './outcome.ts';
 import type { Outcome } from './outcome.ts';
+import { renamedTexts } from './texts.ts';
+import type { Rename } from './texts.ts';
 
 /** Gives a node another key; whatever names the node follows. */
 export function renameKey(document: Workflow, { key, to }: EditOf<'rename-key'>): Outcome {
@@ -15,8 +14,6 @@ export function renameKey(document: Workflow, { key, to }: EditOf<'rename-key'>)
   const rename = (name: string) => (name === key ? to : name);
   return { document: renamed(document, rename), undo: undoOf(document, key, to, rename) };
 }
-
-type Rename = (key: string) => string;
 
 function renamed(document: Workflow, rename: Rename): Workflow {
   const { pins, groups, tests } = document;
@@ -45,26 +42,9 @@ function renamed(document: Workflow, rename: Rename): Workflow {
 /** A node under its new key, with the references in its params following. The same object when nothing changes. */
 export function renamedNode(node: Node, rename: Rename): Node {
   const key = rename(node.key);
-  const params = node.params === undefined ? undefined : renamedParams(node, node.params, rename);
+  const params = node.params === undefined ? undefined : renamedTexts(node, node.params, rename);
   if (key === node.key && params === node.params) return node;
   return { ...node, key, ...(params === undefined ? {} : { params }) };
-}
-
-function renamedParams(node: Node, params: NonNullable<Node['params']>, rename: Rename): NonNullable<Node['params']> {
-  const holders = new Set(codesOf(node).map(({ param }) => param));
-  if (holders.size === 0) return rewriteKeys(params, rename);
-  // Code is no template, whatever brackets it holds.
-  const [codes, others] = parted(params, holders);
-  const rewritten = rewriteKeys(others, rename);
-  const changed = renamedCodes(node, rename);
-  if (rewritten === others && Object.keys(changed).length === 0) return params;
-  return Object.fromEntries(Object.keys(params).map((name) => [name, { ...rewritten, ...codes, ...changed }[name]]));
-}
-
-function parted(params: NonNullable<Node['params']>, names: ReadonlySet<string>) {
-  const entries = Object.entries(params);
-  const of = (isCode: boolean) => Object.fromEntries(entries.filter(([name]) => names.has(name) === isCode));
-  return [of(true), of(false)] as const;
 }
 
 /** An end of an edge under its node's new key. */

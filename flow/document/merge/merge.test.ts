@@ -1,3 +1,4 @@
+import '../edits/rename-texts.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { draw } from '../../testing/draw.ts';
