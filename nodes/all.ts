@@ -1,6 +1,8 @@
 import type { Catalogue } from '../flow/document/card.ts';
 import { javascript } from './code/javascript.ts';
+import { httpRequest1 } from './connect/http-request-1.ts';
 import { httpRequest } from './connect/http-request.ts';
+import { feed1 } from './connect/rss-1.ts';
 import { feed } from './connect/rss.ts';
 import { call } from './control/call.ts';
 import { loop } from './control/loop.ts';
@@ -15,6 +17,7 @@ import { aggregate } from './data/aggregate.ts';
 import { compare } from './data/compare.ts';
 import { date } from './data/date.ts';
 import { dedupe } from './data/dedupe.ts';
+import { fromFile1 } from './data/from-file-1.ts';
 import { fromFile } from './data/from-file.ts';
 import { limit } from './data/limit.ts';
 import { onlyNew } from './data/only-new.ts';
@@ -40,7 +43,10 @@ import { manual } from './start/manual.ts';
 import { schedule } from './start/schedule.ts';
 import { webhook } from './start/webhook.ts';
 
-/** Every node of this build, in the order of the palette. A new node is one file and one line here. */
+/**
+ * Every node of this build, in the order of the palette. A new node is one file and one line here. An older version stands before the newer
+ * one; only documents and published plans that name it have it.
+ */
 export const allNodes: readonly AnyNode[] = [
   manual,
   schedule,
@@ -48,7 +54,9 @@ export const allNodes: readonly AnyNode[] = [
   form,
   called,
   failed,
+  httpRequest1,
   httpRequest,
+  feed1,
   feed,
   set,
   splitOut,
@@ -61,6 +69,7 @@ export const allNodes: readonly AnyNode[] = [
   onlyNew,
   compare,
   date,
+  fromFile1,
   fromFile,
   toFile,
   template,
@@ -88,6 +97,11 @@ for (const node of allNodes)
     node.type,
     [...(byType.get(node.type) ?? []), node].toSorted((one, two) => two.version - one.version),
   );
+
+/** The newest version of each type: what people choose from. */
+export const newestNodes: readonly AnyNode[] = allNodes.filter(
+  ({ type, version }) => byType.get(type)?.[0]?.version === version,
+);
 
 /** The definition of a node type; without a version the newest. Undefined when this build lacks it. */
 export function definitionOf(type: string, version?: number): AnyNode | undefined {

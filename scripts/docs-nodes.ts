@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { Family, NodeCard, PortsSpec } from '../flow/document/card.ts';
 import { isObject } from '../flow/document/json.ts';
-import { allNodes } from '../nodes/all.ts';
+import { newestNodes } from '../nodes/all.ts';
 import { cardOf } from '../nodes/kit/card.ts';
 
 const families: Readonly<Record<Family, string>> = {
@@ -125,5 +125,5 @@ const firstExample = ({ examples }: NodeCard): string[] => {
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 if (import.meta.main) {
-  await writeFile(path.resolve(import.meta.dirname, '../docs/nodes.md'), nodesPage(allNodes.map(cardOf)));
+  await writeFile(path.resolve(import.meta.dirname, '../docs/nodes.md'), nodesPage(newestNodes.map(cardOf)));
 }

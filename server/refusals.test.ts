@@ -146,10 +146,10 @@ const reached: [status: number, code: string, how: string, reach: () => Promise<
   ],
   [413, 'too-large', 'a body over 1 MB', post('/hooks/main/in', JSON.stringify('x'.repeat(1024 * 1024)))],
   [
-    415,
-    'content-type',
-    'a webhook’s body of another kind',
-    post('/hooks/main/in', 'x', { 'content-type': 'application/pdf' }),
+    400,
+    'body-encoding',
+    'a webhook’s text that is not in its encoding',
+    post('/hooks/main/in', 'x', { 'content-type': 'text/plain; charset=utf-16be' }),
   ],
   [
     415,

@@ -62,6 +62,7 @@ const ownCodes = {
   'cron-unusable': entry('error', 'A cron rule cannot be read, or never comes due.'),
   'duration-absurd': entry('error', 'A time is longer or shorter than can be meant.'),
   'condition-kinds': entry('warning', 'A condition compares kinds of values that cannot be compared.'),
+  'header-unsent': entry('warning', 'A header of an answer is not sent.'),
   'unknown-timezone': entry('error', 'There is no such time zone.'),
   'stray-name': entry('hint', 'Something beside the graph names a node that is not there.'),
   'check-failed': entry('warning', 'Something went wrong in Heddle: a check failed.'),

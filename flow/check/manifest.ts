@@ -19,6 +19,8 @@ const nodePowers = z.object({
   hosts: z.array(z.string()),
   credentials: z.array(z.string()),
   workflows: z.array(z.string()),
+  /** A redirect of its GET or HEAD may lead to another public host; what was published before this was known stays within its hosts. */
+  leads: z.boolean().optional(),
 });
 export type NodePowers = z.infer<typeof nodePowers>;
 
@@ -87,7 +89,15 @@ function powersOf(node: Asking, card: NodeCard): NodePowers {
     hosts: powers.includes('http') ? hostsOf(params) : [],
     credentials: [...new Set(named('credential'))],
     workflows: powers.includes('workflow') ? [...new Set(named('workflow'))] : [],
+    ...(powers.includes('http') && mayLead(card, params) ? { leads: true } : {}),
   };
+}
+
+/** Whether a node asks that redirects may lead it away from its hosts: it must be able to, want to, and be able to send a GET or HEAD. */
+function mayLead({ leads }: NodeCard, params: Readonly<Record<string, unknown>>): boolean {
+  const { method = 'GET', redirects } = params;
+  if (leads === undefined || params[leads] !== true || redirects === 0) return false;
+  return typeof method !== 'string' || method.includes('{{') || /^(GET|HEAD)$/i.test(method);
 }
 
 /** The hosts of a node's addresses; a node that may call out and names no address may call any public host. */
@@ -117,12 +127,18 @@ function hostOf(address: unknown): Host {
 /** The manifest as a person would say it, a sentence for each thing that publishing grants. */
 export function manifestWords({ hosts, credentials, workflows, powers, nodes }: Manifest): string[] {
   const open = nodes.filter((node) => node.hosts.includes(anyHost)).map(({ node }) => node);
+  const led = nodes.filter((node) => node.leads && !node.hosts.includes(anyHost)).map(({ node }) => node);
   const listed = (list: readonly string[]) => list.filter((name) => name !== '*').join(', ');
   return [
     ...(listed(hosts) === '' ? [] : [`May call ${listed(hosts)}.`]),
     ...(open.length === 0
       ? []
       : [`May call any public host, because ${open.join(', ')} works the address out while it runs.`]),
+    ...(led.length === 0
+      ? []
+      : [
+          `A redirect may lead ${led.join(', ')} to another public host, for GET and HEAD only, without credentials and cookies.`,
+        ]),
     ...(listed(credentials) === '' ? [] : [`Uses the connections ${listed(credentials)}.`]),
     ...(credentials.includes('*') ? ['May use any connection of the workspace.'] : []),
     ...(listed(workflows) === '' ? [] : [`Runs the workflows ${listed(workflows)}.`]),

@@ -1,3 +1,4 @@
+import { answers } from './rules/answers.ts';
 import { code } from './rules/code.ts';
 import { edges } from './rules/edges.ts';
 import { effects, errorPorts } from './rules/effects.ts';
@@ -33,5 +34,6 @@ export const rules: readonly Rule[] = [
   effects,
   errorPorts,
   links,
+  answers,
   margins,
 ];

@@ -93,6 +93,8 @@ export const nodeCard = z.object({
   branches: z.boolean().optional(),
   /** The switch among its literal params that makes it wait until its link is called (E13). */
   callable: z.string().optional(),
+  /** The switch among its literal params that lets a redirect of its GET or HEAD lead to another public host (E31). */
+  leads: z.string().optional(),
   asTool: z.boolean(),
   examples: z.array(z.object({ name: z.string(), params: z.unknown(), given: z.unknown(), gives: z.unknown() })),
 });

@@ -61,6 +61,8 @@ class Tracing {
   private readonly before = new Map<string, NodeOutput>();
   /** Until when turns were laid out, by stage and path. */
   private readonly reached = new Map<string, number>();
+  /** What nodes logged for items that were answered one by one: their facts have it, the record of the whole has not. */
+  private readonly itemLogs = new Map<string, LogLine[]>();
 
   constructor(plan: Plan, state: RunState) {
     this.plan = plan;
@@ -73,6 +75,7 @@ class Tracing {
     if (fact.type === 'stage.finished') this.finished(fact);
     else if (fact.type === 'step.failed') this.failed(fact);
     else if (fact.type === 'loop.progressed') this.turnsKept(fact.data.kept, fact);
+    else if (fact.type === 'step.answered') this.answered(fact.data);
     else if (fact.type === 'stage.skipped')
       for (const { stage, path } of fact.data.stages) this.unreached(stage, path, 'skipped', fact.at);
   }
@@ -122,6 +125,16 @@ class Tracing {
     this.reached.set(place, at);
   }
 
+  private answered({ node, path, logs = [] }: EventOf<'step.answered'>['data']): void {
+    const key = outputKey(node, path);
+    if (logs.length > 0) this.itemLogs.set(key, [...(this.itemLogs.get(key) ?? []), ...logs]);
+  }
+
+  /** A record that has lines of its own was made of one item's. */
+  private logsOf({ key, path, logs, byItem }: NodeRecord): readonly LogLine[] {
+    return logs ?? (byItem ? this.itemLogs.get(outputKey(key, path)) : undefined) ?? [];
+  }
+
   private stepOf(record: NodeRecord, path: string, { began, ended }: { began: number; ended: number }): Step {
     const node = nodeOf(this.plan, record.key);
     const output: Record<string, readonly unknown[]> = {};
@@ -143,7 +156,7 @@ class Tracing {
       finishedAt: Math.round(ended),
       input: this.inputOf(record.key, node.mode === 'turn' ? path : record.path),
       output,
-      logs: [...this.warningsOf(record.key), ...(record.logs ?? [])],
+      logs: [...this.warningsOf(record.key), ...this.logsOf(record)],
       ...(record.usage === undefined ? {} : { usage: record.usage }),
       ...(record.turns ? { turns: this.placed(record.key, path, record.turns) } : {}),
       ...(record.faults ? { faults: record.faults, error: record.faults[0]! } : {}),

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { Fault } from '../../flow/run/faults.ts';
 import { defineNode } from '../kit/define-node.ts';
-import { parseExactJson } from '../kit/exact-json.ts';
+import { encoding } from '../kit/encodings.ts';
 import {
   choice,
   credential,
@@ -14,9 +13,10 @@ import {
   toggle,
   whole,
 } from '../kit/fields.ts';
-import type { FilePower, HttpReply } from '../kit/powers.ts';
-import { statusFault, withoutQuery } from './reply-fault.ts';
-import { bodyOf, pairsOf } from './request-body.ts';
+import { answerOf } from './http-answer.ts';
+import { statusFault } from './reply-fault.ts';
+import { bodyOf } from './request-body.ts';
+import { addressOf, headersOf } from './request-head.ts';
 import { either, option } from '../kit/unfolding.ts';
 
 const params = z.object({
@@ -39,10 +39,16 @@ const params = z.object({
   as: option(
     choice(['json', 'text', 'file', 'full'], {
       title: 'Response format',
-      description: 'Default: JSON if the response is JSON, otherwise text.',
+      description: 'Default: JSON if the response is JSON, text if it is text, otherwise a file.',
       labels: { json: 'JSON', text: 'Text', file: 'File', full: 'Status, headers and body' },
     }),
   ).optional(),
+  encoding: option(
+    encoding({
+      title: 'Response encoding',
+      description: 'Auto: what the response says, otherwise UTF-8, otherwise detected.',
+    }),
+  ),
   idempotent: option(
     toggle({
       title: 'The service supports Idempotency-Key',
@@ -56,23 +62,29 @@ const params = z.object({
     }),
   ).default(false),
   redirects: option(whole({ title: 'Maximum redirects', min: 0, max: 20 })).default(5),
+  otherHosts: option(
+    toggle({
+      title: 'Follow redirects to other hosts',
+      description: 'For GET and HEAD: to other public hosts, without credentials and cookies.',
+    }),
+  ).default(true),
   timeout: option(duration({ title: 'Timeout' })).optional(),
 });
-type Params = z.output<typeof params>;
 
 export const httpRequest = defineNode({
   type: 'connect.http-request',
-  version: 1,
+  version: 2,
   title: 'HTTP request',
   icon: 'globe',
   summary: 'Sends one request for each item and passes on the response; a JSON list becomes one item per entry.',
   line: '{{ method ?? "GET" }} {{ url }}',
   params,
-  literal: ['idempotent'],
+  literal: ['idempotent', 'otherHosts'],
   inputs: { in: {} },
   outputs: { reply: {} },
   needs: ['http', 'file'],
   effect: { by: 'method', POST: 'effect', PATCH: 'effect', else: 'idempotent', unless: 'idempotent' },
+  leads: 'otherHosts',
   asTool: true,
   // The powers are read from the call only where they are used: most requests touch no file.
   each: async (call) => {
@@ -84,12 +96,18 @@ export const httpRequest = defineNode({
       url: addressOf(params),
       headers: headersOf(params, body?.type, call.idempotencyKey),
       followRedirects: params.redirects,
+      ...(params.otherHosts ? { mayLeaveHost: true } : {}),
       ...(body === undefined ? {} : { body: body.bytes }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(params.credential === undefined ? {} : { credential: params.credential }),
     });
     if (reply.status >= 400 && !params.anyStatus) throw statusFault(params, reply, now);
-    return answerOf(params.as, reply, () => call.file);
+    return answerOf(reply, {
+      as: params.as,
+      encoding: params.encoding,
+      file: () => call.file,
+      warn: (sentence) => call.log.warn(sentence),
+    });
   },
   examples: [
     {
@@ -183,101 +201,3 @@ export const httpRequest = defineNode({
     },
   ],
 });
-
-/** The address with the query in its place: after what it has already, before a fragment (which is never sent). */
-function addressOf({ url, query }: Params): string {
-  const address = url.trim().replace(/#.*$/s, '');
-  if (!/^https?:\/\//i.test(address)) {
-    throw new Fault('params.invalid', `“${withoutQuery(address)}” is not a full URL.`, {
-      mend: 'Start it with https:// or http://.',
-      done: 'no',
-      details: { param: 'url' },
-    });
-  }
-  const pairs = pairsOf(query ?? {}).replaceAll('+', '%20');
-  return pairs === '' ? address : `${address}${address.includes('?') ? '&' : '?'}${pairs}`;
-}
-
-/**
- * Names in lower case; what the author wrote wins over what follows from the body. The key goes with everything that may
- * change something: a service that knows it can tell a repeat from a second wish, another passes over it.
- */
-function headersOf({ method, headers }: Params, type: string | undefined, key: string): Record<string, string> {
-  const own = Object.entries(headers ?? {})
-    .filter(([, value]) => value !== undefined && value !== null)
-    .map(([name, value]): [string, string] => [
-      name.toLowerCase(),
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]);
-  return {
-    ...(type === undefined ? {} : { 'content-type': type }),
-    ...(isSafe(method) ? {} : { 'idempotency-key': key }),
-    ...Object.fromEntries(own),
-  };
-}
-
-const isSafe = (method: string) => ['GET', 'HEAD', 'OPTIONS'].includes(method.toUpperCase());
-
-function answerOf(as: Params['as'], reply: HttpReply, file: () => FilePower): unknown {
-  if (as === 'text') return reply.text();
-  if (as === 'file') return fileOf(reply, file());
-  if (as === 'full') return { status: reply.status, headers: reply.headers, body: contentOf(reply), url: reply.url };
-  return as === 'json' ? jsonOf(reply) : contentOf(reply);
-}
-
-/** JSON when it is, or when nothing says that it is something else; else its text. Nothing at all is an empty object. */
-function contentOf(reply: HttpReply): unknown {
-  const text = reply.text();
-  if (text.trim() === '') return {};
-  const type = reply.headers['content-type'] ?? '';
-  const mayBeJson =
-    /[/+]json\b/i.test(type) ||
-    (/^($|text\/plain|application\/octet-stream)/i.test(type) && /^\uFEFF?\s*[[{]/.test(text));
-  const value = mayBeJson ? whenJson(text) : undefined;
-  return value === undefined ? text : value;
-}
-
-/** Undefined when it is no JSON after all. */
-function whenJson(text: string): unknown {
-  try {
-    return parseExactJson(text);
-  } catch {
-    return undefined;
-  }
-}
-
-/** An answer without a body (204, HEAD) counts as an empty object, so that the flow goes on. */
-function jsonOf(reply: HttpReply): unknown {
-  if (reply.text().trim() === '') return {};
-  try {
-    return parseExactJson(reply.text());
-  } catch (error) {
-    throw new Fault(
-      'http.bad-json',
-      `${withoutQuery(reply.url)} answered ${reply.status} with something that is not JSON.`,
-      {
-        mend: 'Set Response format to Text, or ask for JSON with the header Accept: application/json.',
-        done: 'yes',
-        details: { status: reply.status, body: reply.text().slice(0, 2_000) },
-        cause: error,
-      },
-    );
-  }
-}
-
-async function fileOf(reply: HttpReply, file: FilePower): Promise<unknown> {
-  const type = reply.headers['content-type']?.split(';')[0]?.trim();
-  const written = {
-    name: nameOf(reply),
-    type: type === undefined || type === '' ? 'application/octet-stream' : type,
-    bytes: reply.bytes,
-  };
-  return { file: await file.write(written) };
-}
-
-/** The name that the service gives, else the last part of the address; never a path. */
-function nameOf(reply: HttpReply): string {
-  const named = /filename="?([^";]+)"?/i.exec(reply.headers['content-disposition'] ?? '')?.[1];
-  const last = (named ?? withoutQuery(reply.url)).split(/[/\\]/).at(-1) ?? '';
-  return last.trim() === '' || /^\.+$/.test(last) ? 'download' : last.slice(0, 200);
-}

@@ -12,7 +12,7 @@ export function statusFault({ method, url }: { method: string; url: string }, re
   return new Fault('http.status', `${method} ${withoutQuery(url)} answered ${reply.status}${excerpt(reply)}`, {
     mend: mendOf(reply.status),
     done: doneOf(reply.status, retryAfterMs !== undefined),
-    details: { status: reply.status, body: reply.text().slice(0, 2_000) },
+    details: { status: reply.status, body: reply.looseText().slice(0, 2_000) },
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
   });
 }
@@ -34,7 +34,7 @@ const mendOf = (status: number): string => {
 export const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '');
 
 function excerpt(reply: HttpReply): string {
-  const text = reply.text().replace(/\s+/g, ' ').trim();
+  const text = reply.looseText().replace(/\s+/g, ' ').trim();
   if (text === '' || text.startsWith('<')) return '.';
   return `: ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`;
 }

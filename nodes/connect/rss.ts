@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
-import { text, whole } from '../kit/fields.ts';
+import { encoding } from '../kit/encodings.ts';
+import { text, toggle, whole } from '../kit/fields.ts';
+import { option } from '../kit/unfolding.ts';
 import { readFeed } from './feed.ts';
 import { statusFault } from './reply-fault.ts';
 
@@ -13,6 +15,9 @@ const atom = `<feed xmlns="http://www.w3.org/2005/Atom"><title>Log</title><entry
 <link rel="self" href="https://example.com/self"/><link href="https://example.com/r2"/><updated>2026-01-15T09:00:00Z</updated>
 <author><name>Åsa</name></author><category term="release"/></entry></feed>`;
 
+const accept =
+  'application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5';
+
 const nothing = {
   id: null,
   title: null,
@@ -22,28 +27,51 @@ const nothing = {
   summary: null,
   content: null,
   categories: [],
+  updated: null,
+  image: null,
+  enclosures: [],
 };
 
 export const feed = defineNode({
   type: 'connect.rss',
-  version: 1,
+  version: 2,
   title: 'Read feed',
   icon: 'rss',
-  summary: 'Reads an RSS or Atom feed; each entry becomes an item with the same fields.',
+  summary: 'Reads an RSS, Atom or JSON feed; each entry becomes an item with the same fields.',
   line: '{{ url }}',
   params: z.object({
     url: text({ title: 'URL', placeholder: 'https://example.com/feed.xml' }),
     limit: whole({ title: 'Limit', description: 'How many entries from the top. Default: all.', min: 1 }).optional(),
+    otherHosts: option(
+      toggle({
+        title: 'Follow redirects to other hosts',
+        description: 'To other public hosts, without credentials and cookies.',
+      }),
+    ).default(true),
+    encoding: option(
+      encoding({ title: 'Encoding', description: 'Auto: what the feed says, otherwise UTF-8, otherwise detected.' }),
+    ),
   }),
+  literal: ['otherHosts'],
+  leads: 'otherHosts',
   inputs: { in: {} },
   outputs: { entries: {} },
   needs: ['http'],
   effect: 'idempotent',
-  each: async ({ params, http, now }) => {
-    const accept = 'application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9';
-    const reply = await http.send({ method: 'GET', url: params.url, headers: { accept }, followRedirects: 5 });
-    if (reply.status >= 400) throw statusFault({ method: 'GET', url: params.url }, reply, now);
-    return readFeed(reply.text()).slice(0, params.limit);
+  each: async ({ params, http, now, log }) => {
+    const { url, otherHosts } = params;
+    const reply = await http.send({
+      method: 'GET',
+      url,
+      headers: { accept },
+      followRedirects: 5,
+      ...(otherHosts ? { mayLeaveHost: true } : {}),
+    });
+    if (reply.status >= 400) throw statusFault({ method: 'GET', url }, reply, now);
+    const { entries, unread } = readFeed(reply.text(params.encoding), reply.url);
+    if (unread.length > 0)
+      log.warn(`${unread.length === 1 ? 'A date' : `${unread.length} dates`} could not be read, such as ${unread[0]}.`);
+    return entries.slice(0, params.limit);
   },
   examples: [
     {
@@ -81,6 +109,7 @@ export const feed = defineNode({
             published: '2026-01-15T09:00:00.000Z',
             author: 'Åsa',
             categories: ['release'],
+            updated: '2026-01-15T09:00:00.000Z',
           },
         ],
       },

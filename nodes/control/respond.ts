@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { whyUnsent } from '../../flow/document/answer-headers.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, keyValues, whole } from '../kit/fields.ts';
 import { replyFor } from './respond-reply.ts';
@@ -48,7 +49,13 @@ export const respond = defineNode({
   outputs: { out: {} },
   effect: 'pure',
   role: 'respond',
-  all: ({ items, params, reply, engine }) => {
+  all: ({ items, params, reply, engine, log }) => {
+    for (const [name, value] of Object.entries(params.headers ?? {})) {
+      const why = whyUnsent(name);
+      if (why !== undefined) log.warn(`The header ${name} is not sent: ${why}.`);
+      else if (typeof value === 'string' && /[^\0-\u00FF]/.test(value))
+        log.warn(`The header ${name} has letters that no header can carry; they are sent encoded.`);
+    }
     reply(replyFor(params, items, engine));
     return items;
   },

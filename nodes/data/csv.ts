@@ -1,6 +1,8 @@
 import papa from 'papaparse';
 import { Fault } from '../../flow/run/faults.ts';
 import { toNumber } from './convert.ts';
+import { parseRows, withoutLines } from './csv-rows.ts';
+import type { BadRow, Row } from './csv-rows.ts';
 import { assertCount, assertLength } from './limits.ts';
 import { assertName } from './path.ts';
 
@@ -9,6 +11,18 @@ export interface CsvReading {
   readonly delimiter: string | 'auto';
   readonly header: boolean | readonly string[];
   readonly types: 'text' | 'guess';
+  /** Lines before the header, of any form, that are no part of the table. */
+  readonly skipLines?: number | undefined;
+  /** What encloses cells; `none` where quotes are letters like others. */
+  readonly quote?: '"' | "'" | 'none' | undefined;
+  /** The mark before decimals, for `guess`; the other one may part thousands. */
+  readonly decimal?: '.' | ',' | undefined;
+  /** The name under which cells beyond the header are kept, as a list; without one such a row is a fault. */
+  readonly extra?: string | undefined;
+  /** Takes a row that cannot be read; without it such a row is a fault. */
+  readonly onBad?: ((bad: BadRow) => void) | undefined;
+  /** Takes `1.10` for the number 1.1, as version 1 of the node did. */
+  readonly looseNumbers?: boolean | undefined;
 }
 
 export type CsvRow = Readonly<Record<string, unknown>> | readonly unknown[];
@@ -16,45 +30,16 @@ export type CsvRow = Readonly<Record<string, unknown>> | readonly unknown[];
 const maxColumns = 10_000;
 
 /** The rows of a CSV text (RFC 4180). Empty lines are left out, missing cells are missing fields. Throws `file.parse` with the row. */
-export function readCsv(text: string, { delimiter, header, types }: CsvReading): CsvRow[] {
-  const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
-  const rows = parseRows(body, delimiter);
-  const names = typeof header === 'boolean' ? (header ? rows.shift() : undefined) : header;
+export function readCsv(text: string, reading: CsvReading): CsvRow[] {
+  const { header, skipLines = 0 } = reading;
+  const body = withoutLines(text.startsWith('\uFEFF') ? text.slice(1) : text, skipLines);
+  const rows = parseRows(body, reading, skipLines);
+  const names = typeof header === 'boolean' ? (header ? rows.shift()?.cells : undefined) : header;
   assertCount(rows.length);
-  const value = types === 'guess' ? guess : (cell: string): string => cell;
-  if (names === undefined) return rows.map((row) => row.map(value));
+  const value = reading.types === 'guess' ? guesser(reading) : (cell: string): string => cell;
+  if (names === undefined) return rows.map(({ cells }) => cells.map(value));
   const columns = uniqueNames(names);
-  return rows.map((row, at) => recordOf(columns, row, at, value));
-}
-
-function parseRows(text: string, delimiter: string): string[][] {
-  const { data, errors } = papa.parse<string[]>(text, {
-    delimiter: delimiter === 'auto' ? guessDelimiter(text) : delimiter,
-  });
-  const [wrong] = errors;
-  if (!wrong) return withoutBlanks(data);
-  throw new Fault('file.parse', `CSV: ${wrong.message}${wrong.row === undefined ? '' : ` in row ${wrong.row + 1}`}.`, {
-    mend: 'Look at the quotes in that row: a quoted field ends with a quote, and a quote inside it is doubled.',
-  });
-}
-
-/** The one of comma, semicolon, tab and bar that the first line has most of, outside of quotes. */
-function guessDelimiter(text: string): string {
-  const [line = ''] = text
-    .slice(0, 100_000)
-    .replaceAll(/"[^"]*"/g, '')
-    .trimStart()
-    .split(/[\r\n]/, 1);
-  const counts = [',', ';', '\t', '|'].map((mark) => ({ mark, count: line.split(mark).length }));
-  return counts.toSorted((a, b) => b.count - a.count)[0]!.mark;
-}
-
-/** Where there are several columns an empty line is no row; in a table of one it is an empty cell, but for the last line's end. */
-function withoutBlanks(rows: string[][]): string[][] {
-  const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
-  const isBlank = (row: readonly string[] | undefined): boolean => row?.length === 1 && row[0] === '';
-  if (width > 1) return rows.filter((row) => !isBlank(row));
-  return isBlank(rows.at(-1)) ? rows.slice(0, -1) : rows;
+  return rows.map((row) => recordOf(columns, row, reading.extra, value));
 }
 
 /** Column names, trimmed; an empty one is `column_3`, a repeated one gets `_2`. */
@@ -75,31 +60,59 @@ function uniqueNames(names: readonly string[]): string[] {
 
 function recordOf(
   columns: readonly string[],
-  row: readonly string[],
-  at: number,
+  { row, cells }: Row,
+  extra: string | undefined,
   value: (cell: string) => unknown,
 ): Readonly<Record<string, unknown>> {
-  if (row.length > columns.length) {
+  const beyond = cells.slice(columns.length);
+  if (beyond.length > 0 && extra === undefined) {
     throw new Fault(
       'file.parse',
-      `CSV: row ${at + 1} has ${row.length} cells, but there are ${columns.length} columns.`,
+      `CSV: row ${row} has ${cells.length} cells, but there are ${columns.length} columns.`,
       {
         mend: 'Check the delimiter, and the quotes around cells that contain it.',
       },
     );
   }
   const record: Record<string, unknown> = {};
-  row.forEach((cell, column) => {
-    record[columns[column]!] = value(cell);
+  columns.forEach((name, column) => {
+    const cell = cells[column];
+    if (cell !== undefined) record[name] = value(cell);
   });
+  // A mark at the end of the line, as banks write it, makes one more cell that holds nothing.
+  if (extra !== undefined && beyond.some((cell) => cell.trim() !== ''))
+    record[freeName(extra, columns)] = beyond.map(value);
   return record;
 }
 
-/** Numbers as they are usually written (`007` and `1e5` stay text), true and false; an empty cell is null. */
-function guess(cell: string): unknown {
-  if (cell === '') return null;
-  if (cell === 'true' || cell === 'false') return cell === 'true';
-  return /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(cell) ? (toNumber(cell) ?? cell) : cell;
+function freeName(wanted: string, columns: readonly string[]): string {
+  let name = wanted;
+  for (let count = 2; columns.includes(name); count += 1) name = `${wanted}_${count}`;
+  return name;
+}
+
+/**
+ * Numbers as they are usually written, true and false; an empty cell is null. What a number could not give back as it is written stays text:
+ * `007`, `1e5`, `1.10`, more digits than a number holds.
+ */
+function guesser({ decimal = '.', looseNumbers = false }: CsvReading): (cell: string) => unknown {
+  return (cell) => {
+    if (cell === '') return null;
+    if (cell === 'true' || cell === 'false') return cell === 'true';
+    if (decimal === ',') return withComma(cell);
+    if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?$/.test(cell)) return cell;
+    const number = toNumber(cell);
+    return number === undefined || (!looseNumbers && String(number) !== cell) ? cell : number;
+  };
+}
+
+/** `1.234,50` is 1234.5: whoever names the mark says that these are amounts, so that a zero at the end is no digit to keep. */
+function withComma(cell: string): unknown {
+  const whole = /^-?(?:0|[1-9]\d*|[1-9]\d{0,2}(?:[. \u00a0\u202f']\d{3})+)(?:,\d+)?$/;
+  if (!whole.test(cell)) return cell;
+  const plain = cell.replaceAll(/[. \u00a0\u202f']/g, '').replace(',', '.');
+  const digits = plain.replace(/^-?0*|\./g, '').length;
+  return digits > 15 ? cell : (toNumber(plain) ?? cell);
 }
 
 /** How CSV is written. Without `columns` they are all fields, in the order in which they first appear. */
@@ -108,14 +121,18 @@ export interface CsvWriting {
   readonly header: boolean;
   readonly columns?: readonly string[] | undefined;
   readonly newline: '\n' | '\r\n';
+  readonly decimal?: '.' | ',' | undefined;
   /** Puts a quote before what a spreadsheet would take for a formula. */
   readonly escapeFormulas: boolean;
 }
 
+/** What a spreadsheet takes for a formula; a negative number is none. */
+const formula = /^(?:[=@\t\r]|[+-](?!\d+(?:[.,]\d+)?$)).*$/s;
+
 /** The CSV text of rows of cells; null and missing are empty, objects are JSON. Every row ends with a newline. */
 export function printCsv(rows: readonly (readonly unknown[])[], how: Omit<CsvWriting, 'columns' | 'header'>): string {
-  const cells = rows.map((row) => row.map(printCell));
-  const config = { delimiter: how.delimiter, newline: how.newline, escapeFormulae: how.escapeFormulas };
+  const cells = rows.map((row) => row.map((value) => printCell(value, how.decimal)));
+  const config = { delimiter: how.delimiter, newline: how.newline, escapeFormulae: how.escapeFormulas && formula };
   // A row of one empty cell would be an empty line, which readers leave out.
   const isNarrow = cells.some((row) => row.length === 1 && row[0] === '');
   const body = isNarrow
@@ -126,5 +143,8 @@ export function printCsv(rows: readonly (readonly unknown[])[], how: Omit<CsvWri
   return text;
 }
 
-const printCell = (value: unknown): string =>
+const printCell = (value: unknown, decimal: '.' | ',' | undefined): string =>
+  decimal === ',' && typeof value === 'number' ? String(value).replace('.', ',') : plainCell(value);
+
+const plainCell = (value: unknown): string =>
   value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);

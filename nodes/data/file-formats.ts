@@ -1,5 +1,6 @@
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/run/faults.ts';
+import { parseJsonSaying } from '../kit/exact-json.ts';
 import { printCsv, readCsv } from './csv.ts';
 import type { CsvReading, CsvWriting } from './csv.ts';
 import { assertCount, assertLength } from './limits.ts';
@@ -16,20 +17,22 @@ export interface Reading extends CsvReading {
   readonly as: string;
 }
 
-/** The items that a file's text holds. Throws `file.parse`, saying where. */
-export function itemsFromText(text: string, reading: Reading): readonly unknown[] {
+/** The items that a file's text holds; `warn` is told of digits that only text keeps. Throws `file.parse`, saying where. */
+export function itemsFromText(text: string, reading: Reading, warn: Warn = () => {}): readonly unknown[] {
   switch (reading.format) {
     case 'csv':
       return readCsv(text, reading);
     case 'json':
-      return itemsFromJson(text, reading.path);
+      return itemsFromJson(text, reading.path, warn);
     case 'text':
       return [objectWith(reading.as, text)];
   }
 }
 
-function itemsFromJson(text: string, path: string | undefined): readonly unknown[] {
-  const parsed = parseJson(text);
+type Warn = (sentence: string) => void;
+
+function itemsFromJson(text: string, path: string | undefined, warn: Warn): readonly unknown[] {
+  const parsed = parseJson(text, warn);
   const found = path === undefined ? parsed : readPath(parsed, path);
   if (found === undefined) {
     throw new Fault('file.parse', `JSON: there is nothing at “${path}”.`, {
@@ -42,22 +45,22 @@ function itemsFromJson(text: string, path: string | undefined): readonly unknown
 }
 
 /** JSON, or one JSON value a line; integers that a number cannot hold exactly become text. */
-function parseJson(text: string): unknown {
+function parseJson(text: string, warn: Warn): unknown {
   const body = text.startsWith('\uFEFF') ? text.slice(1) : text;
   try {
-    return JSON.parse(body, exact(body));
+    return parseJsonSaying(body, warn);
   } catch (error) {
     const lines = body.split(/\r?\n/).filter((line) => line.trim() !== '');
-    if (lines.length > 1 && lines.every(looksWhole)) return lines.map(parseLine);
+    if (lines.length > 1 && lines.every(looksWhole)) return lines.map((line, at) => parseLine(line, at, warn));
     throw notJson(error);
   }
 }
 
 const looksWhole = (line: string): boolean => /^\s*[[{].*[\]}]\s*$/.test(line);
 
-function parseLine(line: string, at: number): unknown {
+function parseLine(line: string, at: number, warn: Warn): unknown {
   try {
-    return JSON.parse(line, exact(line));
+    return parseJsonSaying(line, warn);
   } catch (error) {
     throw notJson(error, at + 1);
   }
@@ -71,18 +74,6 @@ const notJson = (error: unknown, line?: number): Fault =>
       mend: 'Send JSON, or one JSON object a line, or choose another format.',
     },
   );
-
-// The reviver doubles the time of parsing, so it is used only where a long number may be.
-const exact = (text: string): ((key: string, value: unknown, context?: { source?: string }) => unknown) | undefined =>
-  /\d{16}/.test(text) ? keepExact : undefined;
-
-const keepExact = (_key: string, value: unknown, context?: { source?: string }): unknown =>
-  typeof value === 'number' &&
-  Number.isInteger(value) &&
-  !Number.isSafeInteger(value) &&
-  /^-?\d+$/.test(context?.source ?? '')
-    ? context?.source
-    : value;
 
 /** How items are written to one text. */
 export interface Writing extends CsvWriting {

@@ -1,21 +1,21 @@
 import * as z from 'zod';
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/run/faults.ts';
-import { defineNode } from '../kit/define-node.ts';
-import { choice, text, toggle } from '../kit/fields.ts';
+import { defineNode, deliver } from '../kit/define-node.ts';
+import { encoding } from '../kit/encodings.ts';
+import { choice, text, toggle, whole } from '../kit/fields.ts';
 import type { FilePower } from '../kit/powers.ts';
 import { shorten } from './convert.ts';
 import { fieldPath } from './field-path.ts';
+import type { BadRow } from './csv-rows.ts';
 import { itemsFromText } from './file-formats.ts';
-import { decodeText } from './text-bytes.ts';
-import type { Encoding } from './text-bytes.ts';
 import { option, shown } from '../kit/unfolding.ts';
 
 const fileRef = z.object({ $file: z.string(), name: z.string(), type: z.string(), size: z.number() });
 
 export const fromFile = defineNode({
   type: 'data.from-file',
-  version: 1,
+  version: 2,
   title: 'Read file',
   icon: 'file-input',
   summary: 'Reads items from a file, or from text, in CSV, JSON or plain text.',
@@ -52,6 +52,49 @@ export const fromFile = defineNode({
     delimiter: option(
       shown({ format: 'csv' }, text({ title: 'Delimiter', description: 'One character, or auto.' })),
     ).default('auto'),
+    decimal: option(
+      shown(
+        { format: 'csv', types: 'guess' },
+        choice(['.', ','], {
+          title: 'Decimal mark',
+          labels: { '.': 'Point (1234.5)', ',': 'Comma (1.234,5)' },
+        }),
+      ),
+    ).default('.'),
+    skipLines: option(
+      shown(
+        { format: 'csv' },
+        whole({ title: 'Skip lines', description: 'How many lines come before the header.', min: 0, max: 10_000 }),
+      ),
+    ).default(0),
+    quote: option(
+      shown(
+        { format: 'csv' },
+        choice(['"', "'", 'none'], {
+          title: 'Quotes',
+          labels: { '"': 'Double quotes', "'": 'Single quotes', none: 'None: quotes are letters' },
+        }),
+      ),
+    ).default('"'),
+    extra: option(
+      shown(
+        { format: 'csv' },
+        z.string().min(1).max(200).meta({
+          title: 'Write extra cells to',
+          description: 'The field for the cells of a row that has more than the header, as a list.',
+          ui: 'text',
+        }),
+      ),
+    ).default('extra'),
+    badRows: option(
+      shown(
+        { format: 'csv' },
+        choice(['fail', 'skip', 'port'], {
+          title: 'Rows that cannot be read',
+          labels: { fail: 'Fail', skip: 'Skip', port: 'Send to the output bad' },
+        }),
+      ),
+    ).default('fail'),
     path: shown(
       { format: 'json' },
       fieldPath({
@@ -61,7 +104,9 @@ export const fromFile = defineNode({
       }),
     ).optional(),
     as: shown({ format: 'text' }, fieldPath({ title: 'Write text to' })).default('text'),
-    encoding: option(choice(['auto', 'utf-8', 'utf-16le', 'windows-1252'], { title: 'Encoding' })).default('auto'),
+    encoding: option(
+      encoding({ title: 'Encoding', description: 'Auto: what the file says, otherwise UTF-8, otherwise detected.' }),
+    ),
     carry: option(
       toggle({
         title: 'Keep the item’s fields',
@@ -70,13 +115,21 @@ export const fromFile = defineNode({
     ).default(false),
   }),
   inputs: { in: {} },
-  outputs: { out: {} },
+  outputs: { out: {}, bad: {} },
   needs: ['file'],
   effect: 'idempotent',
-  each: async ({ item, params, file }) => {
-    const rows = itemsFromText(await textOf(params.file, params.encoding, file), params);
+  each: async ({ item, params, file, log }) => {
+    const bad: BadRow[] = [];
+    const onBad = params.badRows === 'fail' ? undefined : (row: BadRow) => void bad.push(row);
+    const text = await textOf(params.file, params.encoding, file);
+    const rows = itemsFromText(text, { ...params, onBad }, (sentence) => log.warn(sentence));
+    if (bad.length > 0)
+      log.warn(
+        `${bad.length} ${bad.length === 1 ? 'row' : 'rows'} cannot be read, first row ${bad[0]!.row}: ${bad[0]!.reason}.`,
+      );
     const carried = params.carry && isObject(item) ? item : undefined;
-    return carried ? rows.map((row) => (isObject(row) ? { ...carried, ...row } : row)) : [...rows];
+    const out = carried ? rows.map((row) => (isObject(row) ? { ...carried, ...row } : row)) : rows;
+    return deliver({ out, bad: params.badRows === 'port' ? bad : [] });
   },
   examples: [
     {
@@ -89,6 +142,36 @@ export const fromFile = defineNode({
           { sku: 'A1', price: 12.5, note: 'a, "b"' },
           { sku: 'B2', price: null, note: 'röd' },
         ],
+      },
+    },
+    {
+      // A title line, semicolons with one too many at the end, commas before the decimals, and a cell more than the header has.
+      name: 'A statement as banks write it',
+      params: {
+        format: 'csv',
+        file: '{{ $json.body }}',
+        types: 'guess',
+        decimal: ',',
+        skipLines: 1,
+      },
+      given: {
+        in: [{ body: 'Kontoauszug 2026\r\nDatum;Betrag\r\n01.02.2026;-1.234,50;\r\n02.02.2026;7,00;Nachtrag\r\n' }],
+      },
+      gives: {
+        out: [
+          { Datum: '01.02.2026', Betrag: -1234.5 },
+          { Datum: '02.02.2026', Betrag: 7, extra: ['Nachtrag'] },
+        ],
+      },
+    },
+    {
+      // Row 2 of the file, as a spreadsheet counts, has a letter after its closing quote.
+      name: 'A row that cannot be read leaves by a port of its own',
+      params: { format: 'csv', file: 'a,b\n"x"y,1\nz,2\n', badRows: 'port' },
+      given: { in: [{}] },
+      gives: {
+        out: [{ a: 'z', b: '2' }],
+        bad: [{ row: 2, reason: 'Trailing quote on quoted field is malformed', cells: ['"x"y', '1'] }],
       },
     },
     {
@@ -131,10 +214,10 @@ export const fromFile = defineNode({
   ],
 });
 
-async function textOf(source: unknown, encoding: Encoding, file: FilePower): Promise<string> {
+async function textOf(source: unknown, encoding: string, file: FilePower): Promise<string> {
   if (typeof source === 'string') return source;
   const ref = fileRef.safeParse(source);
-  if (ref.success) return decodeText(await file.read(ref.data), encoding);
+  if (ref.success) return file.readText(ref.data, encoding);
   throw new Fault('data.invalid', `This is neither a file nor text: ${shorten(source)}.`, {
     mend: 'Enter the field that holds the file, such as {{ $json.file }}.',
   });

@@ -10,14 +10,17 @@ interface ParseResult<Row> {
     readonly message: string;
     readonly row?: number;
   }[];
-  readonly meta: { readonly delimiter: string };
+  readonly meta: { readonly delimiter: string; readonly cursor: number };
 }
 
-export declare function parse<Row>(text: string, config: { delimiter?: string; header?: false }): ParseResult<Row>;
+export declare function parse<Row>(
+  text: string,
+  config: { delimiter?: string; header?: false; quoteChar?: string; preview?: number },
+): ParseResult<Row>;
 
 export declare function unparse(
   rows: readonly (readonly unknown[])[],
-  config: { delimiter?: string; newline?: string; escapeFormulae?: boolean },
+  config: { delimiter?: string; newline?: string; escapeFormulae?: boolean | RegExp },
 ): string;
 
 declare const papa: { parse: typeof parse; unparse: typeof unparse };

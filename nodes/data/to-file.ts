@@ -43,6 +43,22 @@ export const toFile = defineNode({
         choice(['\n', '\r\n'], { title: 'Line ends', labels: { '\n': 'LF', '\r\n': 'CR LF (Windows)' } }),
       ),
     ).default('\n'),
+    decimal: option(
+      shown(
+        { format: 'csv' },
+        choice(['.', ','], { title: 'Decimal mark', labels: { '.': 'Point (1234.5)', ',': 'Comma (1234,5)' } }),
+      ),
+    ).default('.'),
+    excel: option(
+      shown(
+        { format: 'csv' },
+        toggle({
+          title: 'For Excel',
+          description:
+            'With a byte order mark and CR LF. Where Excel writes decimals with a comma, set Delimiter to ;.',
+        }),
+      ),
+    ).default(false),
     escapeFormulas: option(
       shown(
         { format: 'csv' },
@@ -79,8 +95,10 @@ export const toFile = defineNode({
   needs: ['file'],
   effect: 'idempotent',
   all: async ({ items, params, file }) => {
-    const { format, to, byteOrderMark } = params;
-    const written = textFromItems(items, params);
+    const { format, to } = params;
+    const isForExcel = params.excel && format === 'csv';
+    const written = textFromItems(items, isForExcel ? { ...params, newline: '\r\n' } : params);
+    const byteOrderMark = params.byteOrderMark || isForExcel;
     const $from = [...items.keys()];
     if (to === 'text') return [{ value: objectWith(params.as ?? 'text', written), $from }];
     const bytes = toUtf8(byteOrderMark ? `\uFEFF${written}` : written);
@@ -121,6 +139,14 @@ export const toFile = defineNode({
       },
       given: { in: [{ who: { name: '=1+1' }, n: null }] },
       gives: { out: [{ csv: `"'=1+1";\n` }] },
+    },
+    {
+      // 3 bytes of the mark, "pris" and "12,5" with their line ends: 3 + 6 + 6.
+      name: 'CSV that Excel opens as it is',
+      params: { format: 'csv', excel: true, delimiter: ';', decimal: ',' },
+      given: { in: [{ pris: 12.5 }] },
+      with: { file: {} },
+      gives: { out: [{ file: { $file: 'file_1', name: 'items.csv', type: 'text/csv', size: 15 } }] },
     },
     {
       name: 'A JSON list',

@@ -39,6 +39,7 @@ function makeCard(definition: AnyNode): NodeCard {
     ...(role === undefined ? {} : { role }),
     ...(definition.branches ? { branches: true } : {}),
     ...(definition.callable === undefined ? {} : { callable: definition.callable }),
+    ...(definition.leads === undefined ? {} : { leads: definition.leads }),
     family: families[type.split('.')[0] ?? ''] ?? 'connector',
     needs: [...(definition.needs ?? [])],
     mode: definition.each ? 'each' : definition.turn ? 'turn' : 'all',

@@ -134,6 +134,8 @@ export interface NodeDefinition<
   readonly branches?: boolean;
   /** The literal switch that makes it wait until its link is called (E13). */
   readonly callable?: keyof z.infer<Schema> & string;
+  /** The literal switch that lets a redirect of a GET or HEAD lead to another public host (E31). */
+  readonly leads?: keyof z.infer<Schema> & string;
   readonly asTool?: boolean;
   /** Cross-field rules as data: when the condition (as in rules.if) holds over the params, the message is an Issue. */
   readonly checks?: readonly { readonly when: unknown; readonly message: string; readonly param?: string }[];
@@ -165,13 +167,14 @@ export type AnyCall = CallContext<Readonly<Record<string, unknown>>> & {
 /** A definition as the kit, the catalogue and the engine hold it: its own types were checked where it was defined. */
 export interface AnyNode extends Omit<
   NodeDefinition,
-  'each' | 'all' | 'turn' | 'effect' | 'needs' | 'role' | 'literal' | 'callable' | 'examples'
+  'each' | 'all' | 'turn' | 'effect' | 'needs' | 'role' | 'literal' | 'callable' | 'leads' | 'examples'
 > {
   readonly effect: EffectSpec;
   readonly needs?: readonly Power[];
   readonly role?: Role;
   readonly literal?: readonly string[];
   readonly callable?: string;
+  readonly leads?: string;
   readonly examples: readonly Example<unknown, PortsSpec, PortsSpec>[];
   readonly each?: (call: AnyCall) => unknown;
   readonly all?: (call: AnyCall) => unknown;

@@ -141,6 +141,8 @@ export function replyOf(reply: NonNullable<FakeExchange['reply']>, url: string):
     bytes: utf8(text),
     url,
     text: () => text,
+    looseText: () => text,
+    isText: () => true,
   };
 }
 
@@ -162,6 +164,7 @@ function files(texts: Readonly<Record<string, string>>, written: Map<string, Uin
   return {
     read: async ({ $file }) =>
       written.get($file) ?? (Object.hasOwn(texts, $file) ? utf8(texts[$file] ?? '') : missing(`file ${$file}`)),
+    readText: async ({ $file }) => (Object.hasOwn(texts, $file) ? (texts[$file] ?? '') : missing(`file ${$file}`)),
     write: async ({ name, type, bytes }): Promise<FileRef> => {
       const $file = `file_${written.size + 1}`;
       written.set($file, bytes);

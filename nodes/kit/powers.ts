@@ -24,6 +24,8 @@ export interface HttpRequest {
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
   readonly followRedirects?: number;
+  /** Whether a redirect of a GET or HEAD may lead to another public host, without credentials and cookies; the grant decides, too. */
+  readonly mayLeaveHost?: boolean;
   readonly credential?: string;
 }
 
@@ -33,7 +35,12 @@ export interface HttpReply {
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: Uint8Array;
   readonly url: string;
-  text(): string;
+  /** Its text: by byte order mark, charset, declaration, else UTF-8; for `auto` else as a detector says. Throws `http.undecodable`. */
+  text(encoding?: string): string;
+  /** Its text for messages: what is none becomes U+FFFD. */
+  looseText(): string;
+  /** Whether the body is text, by its content type and where that says nothing by its bytes. */
+  isText(): boolean;
 }
 
 export interface HttpPower {
@@ -100,6 +107,8 @@ export interface StatePower {
 
 export interface FilePower {
   read(file: FileRef): Promise<Uint8Array>;
+  /** Its text in that encoding, or for `auto` as its bytes say. Throws `file.parse`, naming the encoding. */
+  readText(file: FileRef, encoding: string): Promise<string>;
   write(file: { name: string; type: string; bytes: Uint8Array }): Promise<FileRef>;
 }
 

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
-import { choice, credential, keyValues, list, longText, text, whole } from '../kit/fields.ts';
+import { choice, credential, duration, keyValues, list, longText, text, whole } from '../kit/fields.ts';
 import { option, shown } from '../kit/unfolding.ts';
 
 const secret = {
   credential: credential({ title: 'Connection', description: 'Holds the secret.' }).optional(),
 };
+
+/** What other senders’ signatures are described by. */
+const own = { scheme: ['plain', 'custom'] };
 
 const auth = z
   .discriminatedUnion('kind', [
@@ -17,15 +20,51 @@ const auth = z
     z
       .object({
         kind: z.literal('hmac'),
-        header: text({ title: 'Signature header' }).default('x-signature'),
-        algorithm: choice(['sha256', 'sha1', 'sha512'], { title: 'Algorithm' }).default('sha256'),
-        encoding: option(choice(['hex', 'base64'], { title: 'Encoding' })).default('hex'),
-        prefix: option(longText({ title: 'Prefix', placeholder: 'sha256=' })).default(''),
-        timestampHeader: option(
+        scheme: choice(['plain', 'stripe', 'slack', 'github', 'shopify', 'standard', 'custom'], {
+          title: 'Signed by',
+          description: 'A sender with its own scheme needs only the secret.',
+          labels: {
+            plain: 'Any sender: the body, or time.body',
+            stripe: 'Stripe',
+            slack: 'Slack',
+            github: 'GitHub',
+            shopify: 'Shopify',
+            standard: 'Standard Webhooks (Svix)',
+            custom: 'Custom',
+          },
+        }).default('plain'),
+        header: shown(own, text({ title: 'Signature header' })).default('x-signature'),
+        algorithm: shown(own, choice(['sha256', 'sha1', 'sha512'], { title: 'Algorithm' })).default('sha256'),
+        signed: shown(
+          { scheme: 'custom' },
           text({
-            title: 'Timestamp header',
-            description: 'If set, time.body is signed, and old calls are refused.',
+            title: 'Signed text',
+            description: '{body} is the body as it came, {time} the time, {header:x-name} another header.',
+            placeholder: '{time}.{body}',
           }),
+        ).optional(),
+        signatureField: shown(
+          { scheme: 'custom' },
+          text({
+            title: 'Name of the signature',
+            description: 'If the header is a list such as t=1700000000,v1=5257a8.',
+            placeholder: 'v1',
+          }),
+        ).optional(),
+        timeField: shown(
+          { scheme: 'custom' },
+          text({ title: 'Name of the time', description: 'In the same list.', placeholder: 't' }),
+        ).optional(),
+        encoding: option(shown(own, choice(['hex', 'base64', 'base64url'], { title: 'Encoding' }))).default('hex'),
+        prefix: option(shown(own, longText({ title: 'Prefix', placeholder: 'sha256=' }))).default(''),
+        timestampHeader: option(
+          shown(
+            own,
+            text({ title: 'Timestamp header', description: 'If set, time.body is signed, and old calls are refused.' }),
+          ),
+        ).optional(),
+        tolerance: option(
+          duration({ title: 'Maximum age', description: 'Default: 5 minutes.', placeholder: '5m' }),
         ).optional(),
         ...secret,
       })
@@ -78,7 +117,7 @@ export const webhook = defineNode({
     body: option(
       choice(['parsed', 'raw'], {
         title: 'Body',
-        description: 'Raw keeps the text as it came, for signatures.',
+        description: 'Raw keeps the text as it came. A picture or an archive is a file either way.',
         labels: { parsed: 'Parsed by its content type', raw: 'Raw text' },
       }),
     ).default('parsed'),
@@ -142,6 +181,18 @@ export const webhook = defineNode({
       given: {},
       with: { event: [{ ...call, params: { shop: 'north' } }] },
       gives: { out: [{ ...call, params: { shop: 'north' } }] },
+    },
+    {
+      // Only the secret is asked for: Stripe signs time.body and sends both in one header.
+      name: 'Events of Stripe',
+      params: {
+        path: 'stripe',
+        auth: { kind: 'hmac', scheme: 'stripe', credential: 'stripe' },
+        dedupeKey: '{{ $json.body.id }}',
+      },
+      given: {},
+      with: { event: [{ ...call, body: { id: 'evt_1', type: 'invoice.paid' } }] },
+      gives: { out: [{ ...call, body: { id: 'evt_1', type: 'invoice.paid' } }] },
     },
     {
       name: 'A call without a body',

@@ -9,6 +9,7 @@ export const codes = {
   backlog: 429,
   'bad-url': 400,
   'body-broken': 400,
+  'body-encoding': 400,
   'body-missing': 400,
   'content-length': 400,
   'content-type': 415,

@@ -14,8 +14,11 @@ export interface Target {
 
 /** The rules for what this process may call; a method that does not return throws `HttpFault` with the code `egress-denied`. */
 export interface Egress {
-  /** Reads and checks a URL. `workspaceAllow` adds host:port pairs for this request only. Throws `http.bad-url` for what is no URL. */
-  target(url: string, workspaceAllow?: readonly string[]): Target;
+  /**
+   * Reads and checks a URL. `workspaceAllow` adds host:port pairs for this request only; `publicOnly` looks at no list at all. Throws
+   * `http.bad-url` for what is no URL.
+   */
+  target(url: string, workspaceAllow?: readonly string[], publicOnly?: boolean): Target;
   /** Checks one address that a target's host stands for; every one must pass before any is connected to. */
   checkAddress(address: string, to: { readonly host: string; readonly port: number; readonly listed: boolean }): void;
 }
@@ -24,7 +27,11 @@ export interface Egress {
  * The rules with the operator's list of host:port pairs, which throws when a pair cannot be read. A pair allows exactly what it names:
  * `127.0.0.1:4801` does not allow `localhost:4801`, nor another port, nor another workspace.
  */
-export function openEgress(allowHosts: readonly string[], ownPorts: () => readonly number[]): Egress {
+export function openEgress(
+  allowHosts: readonly string[],
+  ownPorts: () => readonly number[],
+  kindFor: (address: string) => string = kindOf,
+): Egress {
   const operator = new Set(allowHosts.map(readPair));
   const workspaces = new WeakMap<readonly string[], ReadonlySet<string>>();
 
@@ -36,17 +43,17 @@ export function openEgress(allowHosts: readonly string[], ownPorts: () => readon
   };
 
   const egress: Egress = {
-    target(text, workspaceAllow = []) {
+    target(text, workspaceAllow = [], publicOnly = false) {
       const url = readUrl(text);
       const host = url.hostname.replace(/^\[|\]$/g, '');
       const port = portOf(url);
-      const target = { url, host, port, listed: allowed(`${url.hostname}:${port}`, workspaceAllow) };
+      const target = { url, host, port, listed: !publicOnly && allowed(`${url.hostname}:${port}`, workspaceAllow) };
       checkPort(target);
       if (ipaddr.isValid(host)) egress.checkAddress(host, target);
       return target;
     },
     checkAddress(address, to) {
-      const kind = kindOf(address);
+      const kind = kindFor(address);
       if (ownPorts().includes(to.port) && isOwn(address)) {
         throw denied(`Port ${to.port} of this machine belongs to Heddle itself and cannot be called from a workflow.`);
       }

@@ -1,5 +1,7 @@
 import { Fault } from '../../flow/run/faults.ts';
-import type { FilePower } from '../../nodes/kit/powers.ts';
+import type { FilePower, FileRef } from '../../nodes/kit/powers.ts';
+import { contentTypeOf } from '../text/content-type.ts';
+import { decodeText, Undecodable } from '../text/decode-text.ts';
 import type { Borrower } from './lend.ts';
 
 /** Where the bytes of files are kept, by the hash of their content. */
@@ -8,19 +10,23 @@ export interface FileStore {
   writeBytes(workspace: string, run: string, bytes: Uint8Array): Promise<string>;
 }
 
+type Log = (level: 'warn', text: string) => void;
+
 /** The largest file that a node may write, in bytes. */
 const largest = 64 * 1024 * 1024;
 
 /** Lends the files of a workspace. A node sees references (`{ "$file": hash, … }`) and bytes, never a path of this machine. */
-export function fileLender(store: FileStore): (borrower: Borrower) => FilePower {
-  return ({ workspace, run }) => ({
+export function fileLender(store: FileStore): (borrower: Borrower, log: Log) => FilePower {
+  return ({ workspace, run }, log) => ({
     read: async (file) => {
       const bytes = await store.readBytes(workspace, file.$file);
-      if (!bytes)
-        throw new Fault('file.parse', `The file ${file.name} is not there any more.`, {
-          mend: 'Run what made it again.',
-        });
+      if (!bytes) throw gone(file);
       return bytes;
+    },
+    readText: async (file, encoding) => {
+      const bytes = await store.readBytes(workspace, file.$file);
+      if (!bytes) throw gone(file);
+      return textOf(bytes, file, encoding, log);
     },
     write: async ({ name, type, bytes }) => {
       if (bytes.length > largest)
@@ -30,4 +36,26 @@ export function fileLender(store: FileStore): (borrower: Borrower) => FilePower 
       return { $file: await store.writeBytes(workspace, run, bytes), name, type, size: bytes.length };
     },
   });
+}
+
+const gone = ({ name }: FileRef): Fault =>
+  new Fault('file.parse', `The file ${name} is not there any more.`, { mend: 'Run what made it again.' });
+
+function textOf(bytes: Uint8Array, { name, type }: FileRef, encoding: string, log: Log): string {
+  try {
+    const decoded = decodeText(bytes, { encoding, charset: contentTypeOf(type).charset });
+    if (decoded.isGuessed)
+      log(
+        'warn',
+        `Nothing says in which encoding ${name} is; it was read as ${decoded.encoding}. Choose the encoding if letters are wrong.`,
+      );
+    return decoded.text;
+  } catch (error) {
+    if (!(error instanceof Undecodable)) throw error;
+    throw new Fault('file.parse', `${name} cannot be read as ${error.encoding}. ${error.message}`, {
+      mend: 'Choose the encoding that the file was saved in.',
+      details: { encoding: error.encoding },
+      cause: error,
+    });
+  }
 }

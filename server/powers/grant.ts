@@ -13,6 +13,8 @@ export interface Grant {
   credential(node: string, name: string): void;
   /** Why the node may not call an address; undefined when it may. */
   refusal(node: string, url: URL): string | undefined;
+  /** Whether a redirect of a GET or HEAD may lead the node to another public host. */
+  mayBeLed(node: string): boolean;
 }
 
 /** Stands where an expression decides. */
@@ -38,6 +40,7 @@ export function grantOf(manifest: Manifest): Grant {
       const hosts = nodes.get(key)?.hosts ?? [];
       return hosts.some((rule) => rule(url)) ? undefined : hostWords(key, url, written.get(key));
     },
+    mayBeLed: (key) => written.get(key)?.leads === true,
   };
 }
 

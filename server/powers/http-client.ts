@@ -1,11 +1,12 @@
 import { setImmediate as afterTurn } from 'node:timers/promises';
 import { Agent, type Dispatcher } from 'undici';
-import { acceptEncoding, decodeBody } from './decode-body.ts';
+import { decodeBody } from './decode-body.ts';
 import { dialer, lookupAll, type Lookup } from './dial.ts';
-import { openEgress, type Egress } from './egress.ts';
-import { exchange, type Headers, type ResetMark, type Stop } from './exchange.ts';
+import { openEgress, type Egress, type Target } from './egress.ts';
+import { exchange, type ResetMark, type Stop } from './exchange.ts';
 import { HttpFault, raised } from './http-fault.ts';
 import { nextHop, type Hop } from './redirect.ts';
+import { ownHeaders } from './request-headers.ts';
 
 /** One request to the outside. Times in milliseconds, sizes in bytes. */
 export interface OutgoingRequest {
@@ -27,8 +28,14 @@ export interface OutgoingRequest {
   readonly workspaceAllow?: readonly string[];
   /** Headers that prove who asks: sent to the first address and redirects of its origin, and to nobody else. */
   readonly secretHeaders?: Readonly<Record<string, string>>;
-  /** Why an address may not be called, asked on every hop: the fault `power.denied`. */
-  readonly refusal?: (url: URL) => string | undefined;
+  /** Why an address may not be called, asked on every hop: the fault `power.denied`. `isLed`: a redirect of a GET or HEAD leads there. */
+  readonly refusal?: (url: URL, isLed: boolean) => HostRefusal | undefined;
+}
+
+/** Why a host may not be called; `unlessPublic`: it may after all when it is public, whatever lists say. */
+export interface HostRefusal {
+  readonly words: string;
+  readonly unlessPublic: boolean;
 }
 
 /** A whole answer of any status. `headers` are as they came, with lower-case names; `body` is decoded. */
@@ -70,6 +77,8 @@ export interface HttpClientOptions {
   readonly ownPorts?: () => readonly number[];
   /** How names become addresses; a test's own answer. */
   readonly lookup?: Lookup;
+  /** What kind an address is, as `kindOf` says; a test's own answer, so that a server on loopback may stand for a public one. */
+  readonly kindOf?: (address: string) => string;
   /** Certificates (PEM) to trust instead of Node's list. */
   readonly ca?: readonly string[];
   readonly limits?: HttpLimits;
@@ -92,7 +101,7 @@ const defaults = {
 export function openHttpClient(options: HttpClientOptions): HttpClient {
   const limits = { ...defaults, ...options.limits };
   const reset: ResetMark = { now: false };
-  const egress = openEgress(options.allowHosts, options.ownPorts ?? (() => []));
+  const egress = openEgress(options.allowHosts, options.ownPorts ?? (() => []), options.kindOf);
   const agents = {
     open: agentOf(false, options, limits, egress, reset),
     listed: agentOf(true, options, limits, egress, reset),
@@ -179,11 +188,9 @@ async function send(line: Line, request: OutgoingRequest): Promise<IncomingReply
 
 /** One hop: its checks, its exchange, and where it sends us. */
 async function take(line: Line, request: OutgoingRequest, hop: Hop, clock: Stop, follow: boolean) {
-  const { workspaceAllow, beforeFirstByte } = request;
+  const { beforeFirstByte } = request;
   const maxBytes = request.maxBytes ?? line.limits.maxBytes;
-  const target = line.egress.target(hop.url, workspaceAllow);
-  const refusal = request.refusal?.(target.url);
-  if (refusal !== undefined) throw new HttpFault('power.denied', refusal);
+  const target = targetOf(line, request, hop);
   const ask = { ...hop, target, maxBytes, ...(beforeFirstByte ? { beforeFirstByte } : {}) };
   await line.breath.taken();
   const raw = await exchange(line.agentFor(target.listed), ask, clock, line.reset);
@@ -191,6 +198,27 @@ async function take(line: Line, request: OutgoingRequest, hop: Hop, clock: Stop,
   const next = follow ? nextHop(hop, raw) : undefined;
   return { next, reply: next ? raw : { ...raw, body: await decodeBody(raw, target.host, maxBytes) } };
 }
+
+/** Where a hop goes, when it may: a host that was granted, or a public one that a redirect leads to. */
+function targetOf({ egress }: Line, { workspaceAllow, refusal, method, url }: OutgoingRequest, hop: Hop): Target {
+  const target = egress.target(hop.url, workspaceAllow);
+  const isLed = hop.url !== url && isSafe(method) && hop.body === undefined;
+  const refused = refusal?.(target.url, isLed);
+  if (!refused) return target;
+  if (!refused.unlessPublic) throw new HttpFault('power.denied', refused.words);
+  try {
+    return egress.target(hop.url, [], true);
+  } catch (error) {
+    if (!(error instanceof HttpFault)) throw error;
+    const words = `${refused.words} A redirect may lead to a public host only.`;
+    throw new HttpFault('power.denied', words, 'no', {
+      cause: error,
+      mend: 'Call that address itself, in a node of its own.',
+    });
+  }
+}
+
+const isSafe = (method: string): boolean => /^(GET|HEAD)$/i.test(method);
 
 /** The deadline and the caller's signal as one; `end` takes both away. */
 function startClock({ timeoutMs, signal }: OutgoingRequest): Stop & { end(): void } {
@@ -219,43 +247,13 @@ function firstHop({ method, url, headers = {}, secretHeaders = {}, body }: Outgo
     throw new HttpFault('http.bad-request', `${verb.slice(0, 20)} is not a method that can be sent.`);
   }
   const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  const secret = new Set(Object.keys(secretHeaders).map((name) => name.toLowerCase()));
   return {
     url,
     method: verb,
-    headers: ownHeaders({ ...headers, ...secretHeaders }, url, bytes),
-    secret: new Set(Object.keys(secretHeaders).map((name) => name.toLowerCase())),
+    headers: ownHeaders({ ...headers, ...secretHeaders }, url, bytes, secret),
+    secret,
     done: 'no',
     ...(bytes ? { body: bytes } : {}),
   };
-}
-
-/** Headers of the connection, which are not the author's to set; dropped without a word, since pasted requests carry them. */
-const connectionHeaders: ReadonlySet<string> = new Set([
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'te',
-  'trailer',
-  'upgrade',
-  'expect',
-  'content-length',
-  'proxy-connection',
-  'proxy-authorization',
-]);
-
-function ownHeaders(
-  given: NonNullable<OutgoingRequest['headers']>,
-  url: string,
-  body: Uint8Array | undefined,
-): Headers {
-  const headers: Headers = { accept: '*/*', 'accept-encoding': acceptEncoding, 'user-agent': 'heddle' };
-  for (const [name, value] of Object.entries(given)) {
-    const key = name.toLowerCase();
-    if (key === 'host' && value !== URL.parse(url)?.host) {
-      throw new HttpFault('http.bad-request', 'The Host header follows from the URL and cannot be another.');
-    }
-    if (key !== 'host' && !connectionHeaders.has(key)) headers[key] = typeof value === 'string' ? value : [...value];
-  }
-  if (body && body.byteLength > 0) headers['content-length'] = String(body.byteLength);
-  return headers;
 }

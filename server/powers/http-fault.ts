@@ -16,7 +16,7 @@ const mends = {
   'http.timeout': 'Try again later, or give the request more time.',
   'http.reset': 'Try again later; the service closed the connection before it answered.',
   'http.truncated': 'Try again later; the service stopped in the middle of its response.',
-  'http.too-large': 'Ask for less at a time, or raise the size that is accepted.',
+  'http.too-large': 'Ask for less at a time: by pages, by date, or by fewer fields.',
   'http.undecodable': 'Ask for another encoding with the header Accept-Encoding: identity.',
   'http.protocol': 'Check that the port speaks HTTP/1.1.',
   'http.redirects': 'Call the final address, or allow more redirects.',
@@ -41,11 +41,11 @@ export class HttpFault extends Error {
     code: HttpFaultCode,
     message: string,
     done: Done = 'no',
-    options: { cause?: unknown; retryAfterMs?: number } = {},
+    options: { cause?: unknown; retryAfterMs?: number; mend?: string } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
-    this.mend = mends[code];
+    this.mend = options.mend ?? mends[code];
     this.done = done;
     if (options.retryAfterMs !== undefined) this.retryAfterMs = options.retryAfterMs;
   }
@@ -55,7 +55,7 @@ export class HttpFault extends Error {
 export function raised(fault: HttpFault, done: Done): HttpFault {
   const order: readonly Done[] = ['no', 'unknown', 'yes'];
   if (order.indexOf(done) <= order.indexOf(fault.done)) return fault;
-  return new HttpFault(fault.code, fault.message, done, { cause: fault.cause });
+  return new HttpFault(fault.code, fault.message, done, { cause: fault.cause, mend: fault.mend });
 }
 
 /**

@@ -3,11 +3,13 @@ import { Fault } from '../../flow/run/faults.ts';
 import type { HttpPower, HttpReply, HttpRequest } from '../../nodes/kit/powers.ts';
 import type { Wallet } from '../credentials/wallet.ts';
 import type { PowerRequest } from '../runs/carriage.ts';
+import { readingOf } from '../text/reading.ts';
 import type { GrantedRun, GrantsOf } from './grants.ts';
 import type { HttpClient, IncomingReply } from './http-client.ts';
 import { applyCredential, secretsOf } from './lend-credential.ts';
 import type { Applied } from './lend-credential.ts';
 import { patiently } from './patient.ts';
+import { leftOut } from './request-headers.ts';
 import { redactor } from './redact.ts';
 import type { Redactor } from './redact.ts';
 
@@ -30,8 +32,10 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
   const { key } = request.node;
   return {
     send: async (asked) => {
-      const { timeoutMs = defaultTimeoutMs, credential, ...outgoing } = asked;
+      const { timeoutMs = defaultTimeoutMs, credential, mayLeaveHost = false, ...outgoing } = asked;
       const { signal } = request;
+      for (const name of leftOut(asked.headers ?? {}))
+        request.log('warn', `The header ${quote(name)} belongs to the connection and was left out.`);
       const grant = await patiently(() => lenders.grantsOf(run), signal);
       grant.power(key, 'http');
       if (credential !== undefined) grant.credential(key, credential);
@@ -46,11 +50,16 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
         signal,
         beforeFirstByte: request.lastLook,
         workspaceAllow: lenders.allowed(run.workspace),
-        refusal: (url) => grant.refusal(key, url),
+        refusal: (url, isLed) => {
+          const words = grant.refusal(key, url);
+          return words === undefined
+            ? undefined
+            : { words, unlessPublic: isLed && mayLeaveHost && grant.mayBeLed(key) };
+        },
       });
       // Our own address came back as it was sent; the author's has no credential in it.
       const url = reply.url === applied.url ? asked.url : reply.url;
-      return replyOf({ ...reply, url }, redact);
+      return replyOf({ ...reply, url }, redact, request.log);
     },
   };
 }
@@ -77,7 +86,7 @@ async function prove(
   });
 }
 
-function replyOf(reply: IncomingReply, redact: Redactor | undefined): HttpReply {
+function replyOf(reply: IncomingReply, redact: Redactor | undefined, log: PowerRequest['log']): HttpReply {
   const clean = redact ?? ((text: string) => text);
   const headers = Object.fromEntries(
     Object.entries(reply.headers).map(([name, value]) => [
@@ -86,5 +95,7 @@ function replyOf(reply: IncomingReply, redact: Redactor | undefined): HttpReply 
     ]),
   );
   const bytes = redact ? redact.bytes(reply.body) : reply.body;
-  return { status: reply.status, headers, url: clean(reply.url), bytes, text: () => new TextDecoder().decode(bytes) };
+  const url = clean(reply.url);
+  const read = { status: reply.status, headers, url, bytes };
+  return { ...read, ...readingOf(read, log) };
 }

@@ -20,7 +20,7 @@ export interface Borrower extends GrantedRun {
 export interface Lenders extends HttpLenders {
   readonly sandbox: Sandbox;
   readonly state: (borrower: Borrower, request: PowerRequest) => StatePower;
-  readonly file: (borrower: Borrower) => FilePower;
+  readonly file: (borrower: Borrower, log: PowerRequest['log']) => FilePower;
 }
 
 /** Lends powers to the nodes of one run. A power that this build does not have is a fault, never a silent nothing. */
@@ -43,7 +43,7 @@ export function lender(lenders: Lenders): (borrower: Borrower) => Lend {
         case 'state':
           return grantedState(lenders.state(borrower, request), () => leave('state', request));
         case 'file':
-          return grantedFile(lenders.file(borrower), () => leave('file', request));
+          return grantedFile(lenders.file(borrower, request.log), () => leave('file', request));
         default:
           throw new Fault('node.failed', `This build cannot lend the power ${name}.`);
       }
@@ -63,6 +63,7 @@ const grantedState = (state: StatePower, leave: Leave): StatePower => ({
 
 const grantedFile = (file: FilePower, leave: Leave): FilePower => ({
   read: (ref) => leave().then(() => file.read(ref)),
+  readText: (ref, encoding) => leave().then(() => file.readText(ref, encoding)),
   write: (wanted) => leave().then(() => file.write(wanted)),
 });
 

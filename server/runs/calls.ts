@@ -9,6 +9,7 @@ import type { PowerSource } from '../../nodes/kit/call.ts';
 import { faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import type { HttpPower, HttpReply, HttpRequest, LinkCall, Powers } from '../../nodes/kit/powers.ts';
 import { Suspended } from '../../nodes/kit/suspended.ts';
+import { readingOf } from '../text/reading.ts';
 import type { Call } from './carry-node.ts';
 import { wasFenced } from './holding.ts';
 import type { ChildEnd } from './ledger.ts';
@@ -302,7 +303,7 @@ function overHttp(
           };
         },
       );
-      return replyOf(kept as { status: number; headers: Record<string, string>; url: string; bytes: string });
+      return replyOf(kept as Kept, (_, text) => lent('log', item).warn(text));
     },
   };
 }
@@ -313,7 +314,14 @@ const effectOf = ({ method, headers = {} }: HttpRequest): EffectClass =>
     ? 'idempotent'
     : 'effect';
 
-function replyOf(kept: { status: number; headers: Record<string, string>; url: string; bytes: string }): HttpReply {
-  const bytes = new Uint8Array(Buffer.from(kept.bytes, 'base64'));
-  return { ...kept, bytes, text: () => new TextDecoder().decode(bytes) };
+interface Kept {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly url: string;
+  readonly bytes: string;
+}
+
+function replyOf(kept: Kept, log: (level: 'warn', text: string) => void): HttpReply {
+  const read = { ...kept, bytes: new Uint8Array(Buffer.from(kept.bytes, 'base64')) };
+  return { ...read, ...readingOf(read, log) };
 }

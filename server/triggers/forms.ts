@@ -60,7 +60,7 @@ async function submit(
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type))
     throw new Refusal(415, 'content-type', 'A form is sent as a browser sends it.');
   const files: { run?: string } = {};
-  const { value } = await parseBody(await readBody(request, bodyMost), type, async (file) => {
+  const { value } = await parseBody(await readBody(request, bodyMost), { type }, async (file) => {
     files.run ??= runIdAhead(server.engine);
     const $file = await server.ledger.blobs.writeBytes(trigger.workspace, files.run, file.bytes);
     return { $file, name: file.name, type: file.type, size: file.bytes.length };

@@ -7,7 +7,8 @@ import { callLink, mayBeCalled, placeOfToken } from '../runs/call-link.ts';
 import type { LinkPlace } from '../runs/call-link.ts';
 import type { ServeRaw } from './annex.ts';
 import { asksPage, formPolicy, sentencePage } from './form-page.ts';
-import { fieldsOf, parseBody } from './hooks/parse-body.ts';
+import { queryFields } from './hooks/form-pairs.ts';
+import { parseBody } from './hooks/parse-body.ts';
 import { readBody } from './hooks/read-body.ts';
 import type { HookServer } from './hooks/serve-hook.ts';
 import { shownHeaders } from './hooks/shown-headers.ts';
@@ -59,16 +60,20 @@ async function answer(server: ResumeServer, request: IncomingMessage, isPage: bo
 
 async function read({ ledger }: ResumeServer, { workspace, run }: LinkPlace, request: IncomingMessage, url: URL) {
   const bytes = await readBody(request, bodyMost);
-  const { value } = await parseBody(bytes, request.headers['content-type'], async ({ name, type, bytes: content }) => ({
-    $file: await ledger.blobs.writeBytes(workspace, run, content),
-    name,
-    type,
-    size: content.length,
-  }));
+  const { value } = await parseBody(
+    bytes,
+    { type: request.headers['content-type'] },
+    async ({ name, type, bytes: content }) => ({
+      $file: await ledger.blobs.writeBytes(workspace, run, content),
+      name,
+      type,
+      size: content.length,
+    }),
+  );
   return {
     method: request.method ?? 'POST',
     headers: shownHeaders(request.headers, cookies),
-    query: fieldsOf(url.searchParams),
+    query: queryFields(url.search.slice(1)).fields,
     body: value,
   };
 }

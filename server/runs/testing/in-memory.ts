@@ -23,7 +23,15 @@ export interface FarSide {
 
 export const httpReply = (status = 200, body: unknown = {}): HttpReply => {
   const text = JSON.stringify(body);
-  return { status, headers: {}, url: '', bytes: new TextEncoder().encode(text), text: () => text };
+  return {
+    status,
+    headers: {},
+    url: '',
+    bytes: new TextEncoder().encode(text),
+    text: () => text,
+    looseText: () => text,
+    isText: () => true,
+  };
 };
 
 export const farSide = (answer: FarSide['answer'] = () => httpReply()): FarSide => ({ sent: [], answer });

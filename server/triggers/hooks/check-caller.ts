@@ -1,8 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { createLocalJWKSet, importJWK, importSPKI, jwtVerify } from 'jose';
 import * as z from 'zod';
 import { Refusal } from '../../http/refusal.ts';
+import { hmac, judgeSignature } from './signature.ts';
 
 /** The secret behind a credential's name, as fields; undefined when the workspace has none of that name. */
 export type FindSecret = (
@@ -17,15 +18,7 @@ export const Auth = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('none') }),
   z.object({ kind: z.literal('basic'), ...named }),
   z.object({ kind: z.literal('header'), name: z.string(), ...named }),
-  z.object({
-    kind: z.literal('hmac'),
-    header: z.string(),
-    algorithm: z.enum(['sha256', 'sha1', 'sha512']),
-    encoding: z.enum(['hex', 'base64']),
-    prefix: z.string(),
-    timestampHeader: z.string().optional(),
-    ...named,
-  }),
+  hmac,
   z.object({
     kind: z.literal('jwt'),
     algorithm: z.enum(['HS256', 'RS256', 'ES256', 'EdDSA']),
@@ -48,8 +41,6 @@ export interface Call {
 export interface Checked {
   readonly once?: string;
 }
-
-const toleranceMs = 5 * 60_000;
 
 /**
  * Throws 401 for everybody who cannot prove to be who the webhook expects; also when the secret is not there, and in no other words (SAFETY
@@ -81,7 +72,7 @@ async function judge(auth: Exclude<Auth, { kind: 'none' }>, call: Call, secret: 
     case 'header':
       return isSame(one(call.headers[auth.name.toLowerCase()]), headerOf(secret)) ? {} : undefined;
     case 'hmac':
-      return judgeSignature(auth, call, secret);
+      return judgeSignature(auth, call, secret['secret'] ?? secret['value']);
     case 'jwt':
       return (await judgeToken(auth, call, secret)) ? {} : undefined;
   }
@@ -95,32 +86,6 @@ function judgeBasic({ headers }: Call, { username, password }: Secret): boolean 
   const sent = /^Basic ([A-Za-z0-9+/]+=*)$/i.exec(headers.authorization ?? '')?.[1] ?? '';
   const wanted = username === undefined || password === undefined ? undefined : `${username}:${password}`;
   return isSame(Buffer.from(sent, 'base64').toString('utf8'), wanted);
-}
-
-function judgeSignature(
-  auth: Extract<Auth, { kind: 'hmac' }>,
-  { headers, body, now }: Call,
-  secret: Secret,
-): Checked | undefined {
-  const { header, algorithm, encoding, prefix, timestampHeader } = auth;
-  const time = timestampHeader === undefined ? undefined : one(headers[timestampHeader.toLowerCase()]);
-  const mac = createHmac(algorithm, secret['secret'] ?? secret['value'] ?? 'nothing');
-  if (timestampHeader !== undefined) mac.update(`${time ?? ''}.`);
-  const wanted = prefix + mac.update(body).digest(encoding);
-  // Two headers of one name come joined by a comma, which no signature has.
-  const sent = one(headers[header.toLowerCase()]) ?? '';
-  const isRight = isSame(encoding === 'hex' ? sent.toLowerCase() : sent, wanted);
-  const isFresh = timestampHeader === undefined || Math.abs(now - momentOf(time)) <= toleranceMs;
-  if (!isRight || !isFresh || !(secret['secret'] ?? secret['value'])) return undefined;
-  return timestampHeader === undefined ? {} : { once: `signature ${sent}` };
-}
-
-/** Seconds or milliseconds since 1970, or ISO 8601. */
-function momentOf(text: string | undefined): number {
-  if (text === undefined) return Number.NaN;
-  if (!/^\d{1,16}$/.test(text)) return Date.parse(text);
-  const number = Number(text);
-  return number > 1e11 ? number : number * 1000;
 }
 
 async function judgeToken(

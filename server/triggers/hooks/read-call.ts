@@ -4,8 +4,9 @@ import { HookParams } from '../describe.ts';
 import type { Address } from './address.ts';
 import { Auth, checkCaller, secretHeaders } from './check-caller.ts';
 import type { Checked, FindSecret } from './check-caller.ts';
-import { fieldsOf, parseBody, rawBody } from './parse-body.ts';
-import type { ParsedBody, StoreFile } from './parse-body.ts';
+import { queryFields } from './form-pairs.ts';
+import { parseBody, rawBody } from './parse-body.ts';
+import type { StoreFile } from './parse-body.ts';
 import { readBody } from './read-body.ts';
 import { shownHeaders } from './shown-headers.ts';
 
@@ -42,7 +43,7 @@ interface Around {
   readonly storeFile: StoreFile;
 }
 
-/** Reads a call of a webhook whole: 401 for who may not call, 413 and 415 for what it does not take, else the item. */
+/** Reads a call of a webhook whole: 401 for who may not call, 413 for what is too large, 400 for what cannot be read, else the item. */
 export async function readCall(
   { params, auth, secret }: Hook,
   request: IncomingMessage,
@@ -52,27 +53,20 @@ export async function readCall(
   const type = headers['content-type'];
   const bytes = await readBody(request, type?.startsWith('multipart/') ? filesMost : bodyMost);
   const checked = await checkCaller(auth, { headers, body: bytes, now }, findSecret);
-  const body = await bodyOf(params, bytes, type, storeFile);
+  const head = { type, disposition: headers['content-disposition'] };
+  const body = await (params.body === 'raw' ? rawBody : parseBody)(bytes, head, storeFile);
+  const query = queryFields(address.query);
   const item = {
     method: request.method ?? 'POST',
     path: address.path,
     headers: shownHeaders(headers, secret),
-    query: address.query === '' ? {} : fieldsOf(new URLSearchParams(address.query)),
+    query: query.fields,
     params: named,
     body: body.value,
   };
-  return { item, checked, warnings: body.warnings };
+  const lost = query.lost.map((name) => ({ code: 'character-replaced' as const, at: `/query/${name}` }));
+  return { item, checked, warnings: [...body.warnings, ...lost] };
 }
 
 const bodyMost = 1024 * 1024;
 const filesMost = 10 * 1024 * 1024;
-
-async function bodyOf(
-  params: HookParams,
-  bytes: Buffer,
-  type: string | undefined,
-  storeFile: StoreFile,
-): Promise<ParsedBody> {
-  if (params.body !== 'raw') return parseBody(bytes, type, storeFile);
-  return { value: bytes.length === 0 ? null : rawBody(bytes), warnings: [] };
-}

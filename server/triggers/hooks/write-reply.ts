@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Reply } from '../../../flow/run/events.ts';
+import { sendable, whyUnsent } from '../../../flow/document/answer-headers.ts';
 import { isObject } from '../../../flow/document/json.ts';
 
 /** An answer ready to be sent. */
@@ -20,39 +21,16 @@ const always = {
   'cache-control': 'no-store',
 };
 
-/** Headers that a workflow may not set: cookies of this origin, and what belongs to the connection. */
-const kept = new Set([
-  'set-cookie',
-  'set-cookie2',
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'content-length',
-  'upgrade',
-  'trailer',
-  'te',
-  'proxy-authenticate',
-  'www-authenticate',
-  'content-security-policy',
-  'content-security-policy-report-only',
-  'x-content-type-options',
-  'strict-transport-security',
-  'clear-site-data',
-  'service-worker-allowed',
-  'access-control-allow-origin',
-  'access-control-allow-credentials',
-]);
-
 const isName = (name: string) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name);
 const isValue = (value: string) => !/[^\t\x20-\x7e\x80-\xff]/.test(value);
 
-/** The headers of a workflow's answer that may go out, in lower case. */
+/** The headers of a workflow's answer that may go out, in lower case: no cookies of this origin, nothing that belongs to the connection. */
 export function safeHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
   const safe: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    const text = String(value);
+    const text = sendable(name, String(value));
     const lower = name.toLowerCase();
-    if (!kept.has(lower) && isName(name) && isValue(text)) safe[lower] = text;
+    if (whyUnsent(lower) === undefined && isName(name) && isValue(text)) safe[lower] = text;
   }
   return safe;
 }
@@ -81,7 +59,8 @@ export async function replyAnswer(
   const bytes = isObject(body) && typeof body['$file'] === 'string' ? await readFile(body['$file']) : undefined;
   if (!bytes) return jsonAnswer(500, { error: { code: 'file-gone', message: 'The file is not there any more.' } });
   const name = isObject(body) && typeof body['name'] === 'string' ? body['name'] : 'file';
-  const disposition = `attachment; filename*=UTF-8''${encodeURIComponent(name.toWellFormed())}`;
+  const plain = name.replaceAll(/["\\\p{Cc}]/gu, '_');
+  const disposition = sendable('content-disposition', `attachment; filename="${plain}"`);
   return { status, headers: { 'content-disposition': disposition, ...headers }, body: bytes };
 }
 

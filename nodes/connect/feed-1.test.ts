@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { readFeed } from './feed.ts';
+import { readFeed } from './feed-1.ts';
 
 test('RSS 1.0: the items stand beside the channel', () => {
   const rdf = `<?xml version="1.0"?><rdf:RDF xmlns:rdf="r"><channel/><item rdf:about="https://e.com/1"><title>One</title>

@@ -1,0 +1,43 @@
+import { Fault } from '../../flow/run/faults.ts';
+import { withoutQuery } from './reply-fault.ts';
+import { pairsOf } from './request-body.ts';
+
+type Pairs = Readonly<Record<string, unknown>>;
+
+/** The address with the query in its place: after what it has already, before a fragment (which is never sent). */
+export function addressOf({ url, query }: { url: string; query?: Pairs | undefined }): string {
+  const address = url.trim().replace(/#.*$/s, '');
+  if (!/^https?:\/\//i.test(address)) {
+    throw new Fault('params.invalid', `“${withoutQuery(address)}” is not a full URL.`, {
+      mend: 'Start it with https:// or http://.',
+      done: 'no',
+      details: { param: 'url' },
+    });
+  }
+  const pairs = pairsOf(query ?? {}).replaceAll('+', '%20');
+  return pairs === '' ? address : `${address}${address.includes('?') ? '&' : '?'}${pairs}`;
+}
+
+/**
+ * Names in lower case; what the author wrote wins over what follows from the body. The key goes with everything that may
+ * change something: a service that knows it can tell a repeat from a second wish, another passes over it.
+ */
+export function headersOf(
+  { method, headers }: { method: string; headers?: Pairs | undefined },
+  type: string | undefined,
+  key: string,
+): Record<string, string> {
+  const own = Object.entries(headers ?? {})
+    .filter(([, value]) => value !== undefined && value !== null)
+    .map(([name, value]): [string, string] => [
+      name.toLowerCase(),
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]);
+  return {
+    ...(type === undefined ? {} : { 'content-type': type }),
+    ...(isSafe(method) ? {} : { 'idempotency-key': key }),
+    ...Object.fromEntries(own),
+  };
+}
+
+const isSafe = (method: string) => ['GET', 'HEAD', 'OPTIONS'].includes(method.toUpperCase());

@@ -1,0 +1,185 @@
+import iconv from 'iconv-lite';
+import { detectAll } from 'jschardet';
+import { declaredIn } from './declared-charset.ts';
+
+/** What is known of bytes beside themselves. */
+export interface Hints {
+  /** What their sender says: the charset of a content type. */
+  readonly charset?: string | undefined;
+  /** What the reader says; wins over everything but a byte order mark. `auto` lets a detector guess where nothing is said. */
+  readonly encoding?: string | undefined;
+}
+
+/** Text without its byte order mark, and how it was read. */
+export interface Decoded {
+  readonly text: string;
+  /** The encoding's usual name, in lower case. */
+  readonly encoding: string;
+  /** Nothing said which encoding it is: a detector chose it. */
+  readonly isGuessed: boolean;
+}
+
+/** Bytes that are no text in the encoding that they should be in. */
+export class Undecodable extends Error {
+  override readonly name = 'Undecodable';
+  readonly encoding: string;
+
+  constructor(encoding: string, message: string) {
+    super(message);
+    this.encoding = encoding;
+  }
+}
+
+/**
+ * The text that bytes spell: by their byte order mark, by what the reader or the sender says, by the XML or HTML declaration inside, else
+ * UTF-8, else, for `auto`, by a detector. Throws `Undecodable` rather than putting U+FFFD in the place of what cannot be read. Sources: WHATWG
+ * Encoding for the encodings of the web; iconv-lite for those of old systems (cp850, UTF-32).
+ */
+export function decodeText(bytes: Uint8Array, hints: Hints = {}): Decoded {
+  const marked = markOf(bytes);
+  if (marked) return said(bytes, marked);
+  const wanted = hints.encoding === 'auto' ? undefined : hints.encoding;
+  const names = wanted === undefined ? [hints.charset, declaredIn(bytes)] : [wanted];
+  const spoken = names.filter((name) => name !== undefined && name.trim() !== '') as string[];
+  let failed: Undecodable | undefined;
+  for (const name of spoken) {
+    try {
+      return said(bytes, name);
+    } catch (error) {
+      if (!(error instanceof Undecodable)) throw error;
+      failed ??= error;
+    }
+  }
+  if (failed && isKnown(failed.encoding)) throw failed;
+  const wide = wideOf(bytes);
+  const text = read(bytes, wide ?? 'utf-8');
+  if (text !== undefined) return { text, encoding: wide ?? 'utf-8', isGuessed: false };
+  const guessed = hints.encoding === 'auto' && !failed ? guess(bytes) : undefined;
+  if (guessed) return guessed;
+  throw failed ?? new Undecodable('utf-8', 'The bytes are not UTF-8, and nothing says what else they are.');
+}
+
+/** Whether bytes look like text at all: strict UTF-8 (or marked UTF-16) without the control characters that only binary formats have. */
+export function looksLikeText(bytes: Uint8Array): boolean {
+  if (markOf(bytes)) return true;
+  const encoding = wideOf(bytes) ?? 'utf-8';
+  const text = read(bytes, encoding);
+  // oxlint-disable-next-line no-control-regex -- these are what it looks for
+  return text !== undefined && !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text);
+}
+
+function said(bytes: Uint8Array, name: string): Decoded {
+  const label = labelOf(bytes, name);
+  const text = read(bytes, label);
+  if (text !== undefined) return { text, encoding: label, isGuessed: false };
+  throw new Undecodable(
+    label,
+    isKnown(label)
+      ? `The bytes are not ${shown(label)}.`
+      : `There is no encoding ${JSON.stringify(name.slice(0, 40))}.`,
+  );
+}
+
+/** A name as it is known here. UTF-16 that does not say which way round is looked at (RFC 2781 4.3 leaves it to the reader). */
+function labelOf(bytes: Uint8Array, name: string): string {
+  const label = name
+    .trim()
+    .replaceAll(/^["']|["']$/g, '')
+    .toLowerCase();
+  if (/^(utf-?16|ucs-?2|unicode)$/.test(label)) return markOf(bytes) ?? wideOf(bytes) ?? 'utf-16le';
+  if (/^utf-?8$/.test(label)) return 'utf-8';
+  return aliases.get(label) ?? label;
+}
+
+/** Names that databases, banks and Windows write, and that the WHATWG's list lacks. */
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['cp932', 'shift_jis'],
+  ['ms932', 'shift_jis'],
+  ['cp936', 'gbk'],
+  ['cp949', 'euc-kr'],
+  ['cp950', 'big5'],
+  ['eucjp', 'euc-jp'],
+  ['euckr', 'euc-kr'],
+  ['ansi', 'windows-1252'],
+]);
+
+const shown = (label: string): string => label.replace(/^(utf|iso|euc|koi8)/, (start) => start.toUpperCase());
+
+/** The text; undefined when the bytes do not fit the encoding, or when nobody knows it. */
+function read(bytes: Uint8Array, label: string): string | undefined {
+  const decoder = decoderFor(label);
+  if (decoder) {
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      return undefined;
+    }
+  }
+  if (!iconv.encodingExists(label)) return undefined;
+  const text = iconv.decode(bytes, label);
+  return text.includes('\ufffd') ? undefined : text;
+}
+
+const isKnown = (label: string): boolean => decoderFor(label) !== undefined || iconv.encodingExists(label);
+
+function decoderFor(label: string): TextDecoder | undefined {
+  try {
+    return new TextDecoder(label, { fatal: true });
+  } catch {
+    return undefined;
+  }
+}
+
+function markOf([a, b, c, d]: Uint8Array): string | undefined {
+  if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8';
+  if (a === 0xff && b === 0xfe) return c === 0 && d === 0 ? 'utf-32le' : 'utf-16le';
+  if (a === 0xfe && b === 0xff) return 'utf-16be';
+  return a === 0 && b === 0 && c === 0xfe && d === 0xff ? 'utf-32be' : undefined;
+}
+
+/** UTF-16 without a mark: of mostly Latin text every second byte is zero, which no other encoding does. */
+function wideOf(bytes: Uint8Array): string | undefined {
+  const most = Math.min(bytes.length - (bytes.length % 2), 1_024);
+  if (most < 4 || bytes.length % 2 !== 0) return undefined;
+  let even = 0;
+  let odd = 0;
+  for (let at = 0; at < most; at += 2) {
+    if (bytes[at] === 0) even += 1;
+    if (bytes[at + 1] === 0) odd += 1;
+  }
+  const many = most * 0.35;
+  if (odd > many && even === 0) return 'utf-16le';
+  return even > many && odd === 0 ? 'utf-16be' : undefined;
+}
+
+/** What is guessed: the encodings that files of offices, banks and shops really come in. */
+const guessable: ReadonlySet<string> = new Set([
+  ...['windows-1250', 'windows-1251', 'windows-1252', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256'],
+  ...['windows-1257', 'windows-874', 'iso-8859-2', 'iso-8859-5', 'iso-8859-7', 'koi8-r', 'koi8-u', 'macroman'],
+  ...['shift_jis', 'euc-jp', 'iso-2022-jp', 'euc-kr', 'gb18030', 'big5'],
+]);
+
+/** The detector is least sure between the Latin ones; where it hardly prefers one of these, the commonest by far wins. */
+const nearly = 0.8;
+const alike: ReadonlySet<string> = new Set(['windows-1250', 'iso-8859-2', 'windows-1257', 'macroman']);
+
+/** What a detector takes the bytes for: the likeliest that reads them whole and as plain text. */
+function guess(bytes: Uint8Array): Decoded | undefined {
+  const first = Math.max(0, bytes.findIndex((byte) => byte >= 0x80) - 256);
+  const sample = Buffer.from(bytes.buffer, bytes.byteOffset + first, Math.min(bytes.length - first, 65_536));
+  const found = detectAll(sample).map(({ encoding, confidence }) => ({
+    label: labelOf(bytes, encoding ?? ''),
+    confidence,
+  }));
+  const likely = found.filter(({ label }) => guessable.has(label));
+  const least = (likely[0]?.confidence ?? 0) * nearly;
+  const isClose = alike.has(likely[0]?.label ?? '');
+  const latin = likely.find(({ label, confidence }) => isClose && label === 'windows-1252' && confidence >= least);
+  for (const { label } of latin ? [latin, ...likely] : likely) {
+    const text = read(bytes, label);
+    // oxlint-disable-next-line no-control-regex -- C0 and C1: no text of a person has them
+    if (text !== undefined && !/[\0-\x08\x0e-\x1f\x7f-\x9f]/.test(text))
+      return { text, encoding: label, isGuessed: true };
+  }
+  return undefined;
+}

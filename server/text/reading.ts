@@ -1,0 +1,48 @@
+import { Fault } from '../../flow/run/faults.ts';
+import type { HttpReply } from '../../nodes/kit/powers.ts';
+import { contentTypeOf, kindOfType } from './content-type.ts';
+import { decodeText, looksLikeText, Undecodable } from './decode-text.ts';
+import type { Hints } from './decode-text.ts';
+
+/** What an answer of HTTP is read from. */
+type Came = Pick<HttpReply, 'status' | 'headers' | 'url' | 'bytes'>;
+type Log = (level: 'warn', text: string) => void;
+
+/** How a complete answer is read as text. A guess is told to the node's log. */
+export function readingOf(reply: Came, log: Log): Pick<HttpReply, 'text' | 'looseText' | 'isText'> {
+  const type = contentTypeOf(reply.headers['content-type']);
+  const kind = kindOfType(type);
+  const { bytes } = reply;
+  return {
+    text: (encoding) => textOf(reply, { encoding, charset: type.charset }, log),
+    looseText: () => looseText(bytes, type.charset),
+    isText: () => (kind === 'unknown' ? looksLikeText(bytes) : kind === 'text'),
+  };
+}
+
+function textOf({ bytes, url, status }: Came, hints: Hints, log: Log): string {
+  const host = URL.parse(url)?.host ?? 'the server that was called';
+  try {
+    const { text, encoding, isGuessed } = decodeText(bytes, hints);
+    if (isGuessed) log('warn', `Nothing says in which encoding the answer of ${host} is; it was read as ${encoding}.`);
+    return text;
+  } catch (error) {
+    if (!(error instanceof Undecodable)) throw error;
+    throw new Fault('http.undecodable', `The answer of ${host} cannot be read as ${error.encoding}. ${error.message}`, {
+      mend: 'Choose the encoding that it is in, or take the answer as a file.',
+      done: status < 400 ? 'yes' : 'no',
+      details: { status, encoding: error.encoding },
+      cause: error,
+    });
+  }
+}
+
+/** For who only shows it, or was published before anything was refused: what is no text is U+FFFD. */
+function looseText(bytes: Uint8Array, charset: string | undefined): string {
+  try {
+    return decodeText(bytes, { charset }).text;
+  } catch (error) {
+    if (error instanceof Undecodable) return new TextDecoder().decode(bytes);
+    throw error;
+  }
+}
