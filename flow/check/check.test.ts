@@ -220,6 +220,16 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
   ['a credential that cannot be sent', line({ login: 'hook' }), 'credential-kind', '“hook”', 'bearer token'],
   ['a lost credential', line({ login: 'c9' }), 'credential-missing', '“c9”', 'Create it'],
   [
+    'a cookie in an answer',
+    draw('a:test.hook -> r:test.respond', {
+      a: { params: { path: 'o', reply: 'respond' } },
+      r: { params: { headers: { 'Set-Cookie': 'a=1' } } },
+    }),
+    'header-unsent',
+    'Set-Cookie is not sent: Heddle’s screens share this address',
+    'an address of its own',
+  ],
+  [
     'a credential by expression',
     line({ login: '{{ $json.c }}' }),
     'credential-worked-out',

@@ -142,3 +142,73 @@ describe('text in bytes', () => {
     expect(decodeText(Uint8Array.from([0xff, 0xfe, 0xe5, 0x00]))).toBe('å');
   });
 });
+
+describe('CSV as banks and shops write it', () => {
+  const read = (text: string, more: Partial<Parameters<typeof readCsv>[1]> = {}) =>
+    readCsv(text, { delimiter: 'auto', header: true, types: 'guess', extra: 'extra', ...more });
+
+  test('rows with more delimiters than the header are read: what is beyond is kept, nothing beyond is nothing', () => {
+    expect(read('a;b\n1;2;\n3;4;x;y\n')).toEqual([
+      { a: 1, b: 2 },
+      { a: 3, b: 4, extra: ['x', 'y'] },
+    ]);
+    expect(read('extra;b\n1;2;3\n')).toEqual([{ extra: 1, b: 2, extra_2: [3] }]);
+  });
+
+  test('lines before the header are skipped, whatever quotes they hold', () => {
+    expect(read('Konto "Giro\r\n\r\na;b\r\n1;2\r\n', { skipLines: 2 })).toEqual([{ a: 1, b: 2 }]);
+  });
+
+  test('quotes may be letters, or single ones', () => {
+    expect(read('a,b\n5" pipe,"x\n', { quote: 'none' })).toEqual([{ a: '5" pipe', b: '"x' }]);
+    expect(read("a,b\n'1,5',2\n", { quote: "'" })).toEqual([{ a: '1,5', b: 2 }]);
+  });
+
+  test('a bad row is taken aside and the rest is read; rows count as a spreadsheet shows them, everywhere', () => {
+    const bad: unknown[] = [];
+    const text = 'title\n\na,b\n1,2\n\n"x"y,3\n"two\nlines",4\n"open,5\n6,7\n';
+    expect(read(text, { skipLines: 2, onBad: (row) => void bad.push(row) })).toEqual([
+      { a: 1, b: 2 },
+      { a: 'two\nlines', b: 4 },
+      { a: 6, b: 7 },
+    ]);
+    expect(bad).toMatchObject([
+      { row: 6, cells: ['"x"y', '3'] },
+      { row: 8, cells: ['"open', '5'] },
+    ]);
+    expect(() => read(text, { skipLines: 2 })).toThrow('in row 6');
+    expect(() => read('title\n\na,b\n1,2\n\n3,4,5\n', { skipLines: 2, extra: undefined })).toThrow('row 6 has 3 cells');
+    expect(() => read(`a,b\n${'"x"y,1\n'.repeat(102)}`, { onBad: () => {} })).toThrow('in row 102');
+  });
+
+  test.each([
+    ['1.234,50', 1234.5],
+    ['-0,5', -0.5],
+    ['1 234 567,89', 1_234_567.89],
+    ['7,00', 7],
+    ['1.5', '1.5'],
+    ['1.234', 1234],
+    ['12.34.56', '12.34.56'],
+    ['007,5', '007,5'],
+    ['123456789012345678,5', '123456789012345678,5'],
+  ])('with a comma before decimals %s is %j', (cell, value) => {
+    expect(read(`a;b\n${cell};x\n`, { decimal: ',' })).toEqual([{ a: value, b: 'x' }]);
+  });
+
+  test.each(['1.10', '0.0', '120219279256800279', '007', '1e5', '-0', '59.3293371234567890', '+1', '.5'])(
+    'guessing keeps the digits of %s',
+    (cell) => {
+      expect(read(`a,b\n${cell},x\n`)).toEqual([{ a: cell, b: 'x' }]);
+    },
+  );
+
+  test('a negative number is no formula', () => {
+    const text = printCsv([[-12.5, '=1+1', '-1+1', '+46 70', '-3']], {
+      delimiter: ';',
+      newline: '\n',
+      escapeFormulas: true,
+      decimal: ',',
+    });
+    expect(text).toBe('-12,5;"\'=1+1";"\'-1+1";"\'+46 70";-3\n');
+  });
+});

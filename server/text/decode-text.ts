@@ -154,9 +154,27 @@ function wideOf(bytes: Uint8Array): string | undefined {
 
 /** What is guessed: the encodings that files of offices, banks and shops really come in. */
 const guessable: ReadonlySet<string> = new Set([
-  ...['windows-1250', 'windows-1251', 'windows-1252', 'windows-1253', 'windows-1254', 'windows-1255', 'windows-1256'],
-  ...['windows-1257', 'windows-874', 'iso-8859-2', 'iso-8859-5', 'iso-8859-7', 'koi8-r', 'koi8-u', 'macroman'],
-  ...['shift_jis', 'euc-jp', 'iso-2022-jp', 'euc-kr', 'gb18030', 'big5'],
+  'windows-1250',
+  'windows-1251',
+  'windows-1252',
+  'windows-1253',
+  'windows-1254',
+  'windows-1255',
+  'windows-1256',
+  'windows-1257',
+  'windows-874',
+  'iso-8859-2',
+  'iso-8859-5',
+  'iso-8859-7',
+  'koi8-r',
+  'koi8-u',
+  'macroman',
+  'shift_jis',
+  'euc-jp',
+  'iso-2022-jp',
+  'euc-kr',
+  'gb18030',
+  'big5',
 ]);
 
 /** The detector is least sure between the Latin ones; where it hardly prefers one of these, the commonest by far wins. */

@@ -10,11 +10,12 @@ export const answers: Rule = {
   codes: ['header-unsent'],
   check: (view) =>
     enabled(view).flatMap((wired): Issue[] => {
-      const { key, type } = wired.node;
+      const { key } = wired.node;
+      const { role } = wired.card;
       const params = view.paramsOf(wired);
       const response = params['response'];
-      if (type === 'control.respond') return unsent(key, 'headers', params['headers']);
-      return type === 'start.webhook' && isObject(response) ? unsent(key, 'response', response['headers']) : [];
+      if (role === 'respond') return unsent(key, 'headers', params['headers']);
+      return role === 'start' && isObject(response) ? unsent(key, 'response', response['headers']) : [];
     }),
 };
 
