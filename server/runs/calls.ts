@@ -303,7 +303,7 @@ function overHttp(
           };
         },
       );
-      return replyOf(kept as Kept, (_, text) => lent('log', item).warn(text));
+      return replyOf(kept as Kept, (_, text) => lent(nothingSent)('log', item).warn(text));
     },
   };
 }
@@ -313,6 +313,9 @@ const effectOf = ({ method, headers = {} }: HttpRequest): EffectClass =>
   safeMethods.has(method.toUpperCase()) || Object.keys(headers).some((name) => name.toLowerCase() === 'idempotency-key')
     ? 'idempotent'
     : 'effect';
+
+/** The last look of a power that sends nothing. */
+const nothingSent = (): void => {};
 
 interface Kept {
   readonly status: number;
