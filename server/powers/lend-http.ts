@@ -35,7 +35,7 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
       const { timeoutMs = defaultTimeoutMs, credential, mayLeaveHost = false, ...outgoing } = asked;
       const { signal } = request;
       for (const name of leftOut(asked.headers ?? {}))
-        request.log('warn', `The header ${quote(name)} belongs to the connection and was left out.`);
+        request.log('warn', `The header ${quote(name)} belongs to the connection and was not sent.`);
       const grant = await patiently(() => lenders.grantsOf(run), signal);
       grant.power(key, 'http');
       if (credential !== undefined) grant.credential(key, credential);

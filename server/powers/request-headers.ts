@@ -68,7 +68,7 @@ function checkValue(name: string, value: string, isSecret: boolean): void {
     'no',
     {
       mend: isControl
-        ? 'Take it out: the value of a header is one line.'
+        ? 'Remove it: the value of a header is one line.'
         : 'Write the value in letters of ISO-8859-1, or encode it, as with .urlEncode().',
     },
   );
