@@ -51,7 +51,7 @@ export default function NodePanel() {
 }
 
 const isInside = ({ target, currentTarget }: KeyboardEvent<HTMLElement>): boolean =>
-  target instanceof Element && currentTarget.contains(target) && target.closest('.monaco-editor') === null;
+  target instanceof Element && currentTarget.contains(target);
 
 function Head({ node, card }: { node: Node; card: NodeCard | undefined }) {
   return (

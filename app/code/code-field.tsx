@@ -1,7 +1,11 @@
-import { useEffect, useRef } from 'react';
+import { Maximize2, Minimize2 } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import type { Wiring } from '../forms/expression-field.tsx';
 import { openEditor } from './open-monaco.ts';
 import type { CodeEditor } from './open-monaco.ts';
+import { classes } from '../ui/class-names.ts';
+import { IconButton } from '../ui/button.tsx';
+import './code.css';
 
 interface CodeFieldProps {
   readonly wiring: Wiring;
@@ -12,6 +16,7 @@ interface CodeFieldProps {
 
 /** Source text in Monaco, which is loaded with this file and never before. */
 export default function CodeField({ wiring, value, language, onChange }: CodeFieldProps) {
+  const [isWide, setWide] = useState(wasWide);
   const room = useRef<HTMLDivElement>(null);
   const editor = useRef<CodeEditor>(undefined);
   const tell = useRef(onChange);
@@ -19,9 +24,8 @@ export default function CodeField({ wiring, value, language, onChange }: CodeFie
     tell.current = onChange;
   });
   useEffect(() => {
-    const place = room.current;
-    if (!place) return;
-    const opened = openEditor(place, {
+    if (!room.current) return;
+    const opened = openEditor(room.current, {
       value: '',
       language,
       label: wiring['aria-label'],
@@ -32,18 +36,40 @@ export default function CodeField({ wiring, value, language, onChange }: CodeFie
   }, [language, wiring['aria-label']]);
   useEffect(() => editor.current?.show(value), [value, language]);
   return (
-    <div
-      ref={room}
-      className="code-room"
-      style={{
-        // All that the panel leaves, and never so little that nothing can be read.
-        height: 'clamp(260px, 60vh, 720px)',
-        resize: 'vertical',
-        background: 'var(--surface)',
-        border: '1px solid var(--line-strong)',
-        borderRadius: 5,
-        overflow: 'hidden',
-      }}
-    />
+    <div className={classes('code-field', isWide && 'is-wide')}>
+      <div className="code-tools">
+        <IconButton
+          label={isWide ? 'Shrink the panel' : 'Expand the panel'}
+          size="sm"
+          onClick={() => {
+            keepWide(!isWide);
+            setWide(!isWide);
+          }}
+        >
+          {isWide ? <Minimize2 className="i i-14" aria-hidden /> : <Maximize2 className="i i-14" aria-hidden />}
+        </IconButton>
+      </div>
+      {/* Monaco's menu hangs in the room and asks for the colours of its theme. */}
+      <div ref={room} className="code-room monaco-component" />
+    </div>
   );
+}
+
+const place = 'heddle.code-wide';
+
+/** Whether whoever sits here last wrote code in a wide panel. */
+function wasWide(): boolean {
+  try {
+    return localStorage.getItem(place) === 'yes';
+  } catch {
+    return false;
+  }
+}
+
+function keepWide(isWide: boolean): void {
+  try {
+    localStorage.setItem(place, isWide ? 'yes' : 'no');
+  } catch {
+    // Without a store it is wide until the page is left.
+  }
 }

@@ -37,14 +37,48 @@ interface Opening {
   readonly tell: (text: string) => void;
 }
 
-// The code lies on the room's own cloth, in light and in dark.
-const cloth = { 'editor.background': '#00000000', 'editorGutter.background': '#00000000' };
-// Monaco's own green of comments stands at 4.1 : 1 on our dark cloth.
-const readable = { token: 'comment', foreground: '86b573' };
-monaco.editor.defineTheme('heddle-light', { base: 'vs', inherit: true, rules: [], colors: cloth });
-monaco.editor.defineTheme('heddle-dark', { base: 'vs-dark', inherit: true, rules: [readable], colors: cloth });
+/** What Monaco paints in our colours, by the token of each. */
+const painted: Readonly<Record<string, string>> = {
+  'editorWidget.background': '--surface',
+  'editorWidget.foreground': '--text',
+  'editorWidget.border': '--line-strong',
+  'editorSuggestWidget.selectedBackground': '--press',
+  'editorSuggestWidget.selectedForeground': '--text',
+  'editorSuggestWidget.focusHighlightForeground': '--text',
+  'list.hoverBackground': '--hover',
+  'list.focusBackground': '--press',
+  'list.focusForeground': '--text',
+  'quickInput.background': '--surface',
+  'quickInputList.focusBackground': '--press',
+  'quickInputList.focusForeground': '--text',
+  'menu.background': '--surface',
+  'menu.foreground': '--text',
+  'menu.border': '--line-strong',
+  'menu.selectionBackground': '--press',
+  'menu.selectionForeground': '--text',
+  'input.background': '--surface',
+  'input.border': '--line-strong',
+  focusBorder: '--text-3',
+};
 
-const themeNow = (): string => (document.documentElement.dataset['theme'] === 'dark' ? 'heddle-dark' : 'heddle-light');
+/** Takes on the colours of the page as they are now, in light or in dark. */
+function wearTheme(): void {
+  const isDark = document.documentElement.dataset['theme'] === 'dark';
+  const tokens = getComputedStyle(document.documentElement);
+  const ours = Object.entries(painted)
+    .map(([part, token]) => [part, tokens.getPropertyValue(token).trim()] as const)
+    // Monaco reads hexadecimal colours only.
+    .filter(([, colour]) => /^#[\da-f]{3,8}$/i.test(colour));
+  monaco.editor.defineTheme('heddle', {
+    base: isDark ? 'vs-dark' : 'vs',
+    inherit: true,
+    // Monaco's own green of comments stands at 4.1 : 1 on our dark cloth.
+    rules: isDark ? [{ token: 'comment', foreground: '86b573' }] : [],
+    // The code lies on the room's own cloth.
+    colors: { ...Object.fromEntries(ours), 'editor.background': '#00000000', 'editorGutter.background': '#00000000' },
+  });
+  monaco.editor.setTheme('heddle');
+}
 
 let overflow: HTMLElement | undefined;
 
@@ -61,10 +95,10 @@ function overflowRoom(): HTMLElement {
 
 /** Opens Monaco in a place of the page, with the types of what a code node may reach. */
 export function openEditor(place: HTMLElement, { value, language, label, tell }: Opening): CodeEditor {
+  wearTheme();
   const editor = monaco.editor.create(place, {
     value,
     language,
-    theme: themeNow(),
     ariaLabel: label,
     automaticLayout: true,
     // Suggestions and hovers hang on the page: the panel that the editor stands in would cut them to a strip.
@@ -74,7 +108,7 @@ export function openEditor(place: HTMLElement, { value, language, label, tell }:
     fontFamily: 'JetBrains Mono Variable, monospace',
     fontSize: 12.5,
     lineHeight: 20,
-    lineNumbersMinChars: 2,
+    lineNumbersMinChars: 3,
     lineDecorationsWidth: 8,
     folding: false,
     // The panel is narrow: lines break rather than hide.
@@ -85,27 +119,49 @@ export function openEditor(place: HTMLElement, { value, language, label, tell }:
     renderLineHighlight: 'none',
     scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8 },
     scrollBeyondLastLine: false,
+    // Its lines would lie on the cloth, which can be seen through.
+    stickyScroll: { enabled: false },
     tabSize: 2,
     padding: { top: 8 },
-    // Tab goes to the next field unless a person asks for the trap with Ctrl+M.
+    // Tab indents, as in every editor of code; Escape leads out, and Ctrl+M makes Tab go to the next field.
     tabFocusMode: false,
   });
   let isShowing = false;
+  let isBegun = false;
   const heard = editor.onDidChangeModelContent(() => isShowing || tell(editor.getValue()));
-  const watch = new MutationObserver(() => monaco.editor.setTheme(themeNow()));
+  const watch = new MutationObserver(wearTheme);
   watch.observe(document.documentElement, { attributeFilter: ['data-theme'] });
   return {
     show: (text) => {
       if (text === editor.getValue()) return;
       isShowing = true;
-      editor.setValue(text);
+      // What it opens with cannot be undone to nothing.
+      if (isBegun) layOver(editor, text);
+      else editor.setValue(text);
+      isBegun = true;
       isShowing = false;
     },
     close: () => {
       heard.dispose();
       watch.disconnect();
-      editor.getModel()?.dispose();
+      // Its text goes with it, after those that still ask about it.
       editor.dispose();
     },
   };
+}
+
+/** Lays a text that came from elsewhere over the one that stands: only what differs changes, so that the cursor and what can be undone stay. */
+function layOver(editor: monaco.editor.IStandaloneCodeEditor, text: string): void {
+  const model = editor.getModel();
+  if (!model) return;
+  const before = model.getValue();
+  const shorter = Math.min(before.length, text.length);
+  let head = 0;
+  while (head < shorter && before[head] === text[head]) head++;
+  let tail = 0;
+  while (tail < shorter - head && before[before.length - 1 - tail] === text[text.length - 1 - tail]) tail++;
+  const range = monaco.Range.fromPositions(model.getPositionAt(head), model.getPositionAt(before.length - tail));
+  editor.pushUndoStop();
+  editor.executeEdits('document', [{ range, text: text.slice(head, text.length - tail), forceMoveMarkers: false }]);
+  editor.pushUndoStop();
 }
