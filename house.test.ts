@@ -43,7 +43,9 @@ const everything = [
 test('the house is read at all', () => {
   expect(house.length).toBeGreaterThan(100);
   expect(
-    house.find((file) => file.path === 'server/db/tables.ts')?.imports.some(({ to }) => to === 'server/runs/tables.ts'),
+    house
+      .find((file) => file.path === 'server/db/tables.ts')
+      ?.imports.some(({ to }) => to === 'server/journal/tables.ts'),
   ).toBe(true);
 });
 

@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import { openBlobs } from '../server/runs/blobs.ts';
-import { openFlusher } from '../server/runs/flusher.ts';
-import { newRunId } from '../server/runs/ids.ts';
-import { end, start } from '../server/runs/testing/store.ts';
+import { openBlobs } from '../server/journal/blobs.ts';
+import { openFlusher } from '../server/journal/flusher.ts';
+import { newRunId } from '../server/journal/ids.ts';
+import { end, start } from '../server/engine/testing/store.ts';
 import { measure, withStore } from './store.ts';
 
 /**

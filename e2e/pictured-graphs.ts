@@ -3,7 +3,7 @@ import * as z from 'zod';
 import type { Node, Workflow } from '../flow/document/workflow.ts';
 import { defineNode, deliver } from '../nodes/kit/define-node.ts';
 import type { AnyNode } from '../nodes/kit/define-node.ts';
-import { testNodes } from '../server/runs/testing/nodes.ts';
+import { testNodes } from '../server/engine/testing/nodes.ts';
 
 /** A node that sends each item one way, and skips the ways that no item took, as the rules nodes do. */
 const split = defineNode({

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { splitEnd } from '../flow/document/ports.ts';
 import type { Workflow } from '../flow/document/workflow.ts';
-import { decide } from '../flow/run/decide.ts';
-import type { NodeRecord, PortOutput, RunEvent, StoredEvent } from '../flow/run/events.ts';
+import { decide } from '../flow/facts/decide.ts';
+import type { NodeRecord, PortOutput, RunEvent, StoredEvent } from '../flow/facts/events.ts';
 import type { Plan } from '../flow/compile/plan.ts';
 import { stepShape } from '../app/api/run-shapes.ts';
 import type { RunStep } from '../app/api/run-shapes.ts';
@@ -12,8 +12,8 @@ import { countIn, counting, countOut, heldTo, loopsIn } from '../app/inspector/i
 import { answersOf } from '../app/inspector/need-words.ts';
 import { pictureOf } from '../app/inspector/run-picture.ts';
 import { cardOf } from '../nodes/kit/card.ts';
-import { Fault } from '../flow/run/faults.ts';
-import { InMemoryRun, farSide, httpReply } from '../server/runs/testing/in-memory.ts';
+import { Fault } from '../flow/facts/faults.ts';
+import { InMemoryRun, farSide, httpReply } from '../server/engine/testing/in-memory.ts';
 import { stepViews } from '../server/runs/views.ts';
 import { picturedGraph, picturedNodes } from './pictured-graphs.ts';
 

@@ -3,7 +3,7 @@ import dynamicIconImports from 'lucide-react/dynamicIconImports.mjs';
 import { describe, expect, test } from 'vitest';
 import { compileTemplate } from '../flow/expression/compile.ts';
 import { nodeCard } from '../flow/document/card.ts';
-import { faults } from '../flow/run/faults.ts';
+import { faults } from '../flow/facts/faults.ts';
 import { allNodes, catalogue, definitionOf } from './all.ts';
 import { cardOf } from './kit/card.ts';
 import { playExample, promised } from './kit/examples.ts';

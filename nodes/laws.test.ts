@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { isObject } from '../flow/document/json.ts';
-import { faults } from '../flow/run/faults.ts';
+import { faults } from '../flow/facts/faults.ts';
 import { allNodes } from './all.ts';
 import type { AnyNode } from './kit/define-node.ts';
 import { exampleBatch } from './kit/examples.ts';

@@ -2,10 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { currentEngine } from '../flow/compile/plan.ts';
 import { draw } from '../flow/testing/draw.ts';
-import { Fault } from '../flow/run/faults.ts';
-import { farSide, httpReply, InMemoryRun } from '../server/runs/testing/in-memory.ts';
-import type { PlayOptions } from '../server/runs/testing/in-memory.ts';
-import { testNodes } from '../server/runs/testing/nodes.ts';
+import { Fault } from '../flow/facts/faults.ts';
+import { farSide, httpReply, InMemoryRun } from '../server/engine/testing/in-memory.ts';
+import type { PlayOptions } from '../server/engine/testing/in-memory.ts';
+import { testNodes } from '../server/engine/testing/nodes.ts';
 
 /**
  * Writes the journals that are kept for the present engine number (E17), once, when the number is new: runs that were made
@@ -44,7 +44,7 @@ const kept: Readonly<Record<string, [string, Partial<PlayOptions>, Parameters<ty
   ],
 };
 
-const folder = path.join(import.meta.dirname, '../flow/run/journals', `engine-${currentEngine}`);
+const folder = path.join(import.meta.dirname, '../flow/facts/journals', `engine-${currentEngine}`);
 mkdirSync(folder, { recursive: true });
 for (const [name, [drawing, options, nodes]] of Object.entries(kept)) {
   const run = await new InMemoryRun(draw(drawing, nodes), { nodes: testNodes, ...options }).play();

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
-import { usualLimits } from './runs/run-limits.ts';
+import { usualLimits } from './engine/run-limits.ts';
 import { packageRoot } from './root.ts';
 
 test('with nothing set it serves on 4000 from the package, on its own Postgres', () => {

@@ -9,8 +9,8 @@ import { openHttp } from './http/open-http.ts';
 import type { Ahead, Annex, Http } from './http/open-http.ts';
 import type { Route } from './http/route.ts';
 import type { Log } from './log/log.ts';
-import { asFetch } from './powers/as-fetch.ts';
-import type { HttpClient } from './powers/http-client.ts';
+import { asFetch } from './wire/as-fetch.ts';
+import type { HttpClient } from './wire/http-client.ts';
 import { packageRoot } from './root.ts';
 import { openRouter } from './router.ts';
 

@@ -9,7 +9,7 @@ import { answerError } from './http/answer-error.ts';
 import { codes } from './http/codes.ts';
 import type { Role } from './http/caller.ts';
 import { refusalOf } from './runs/act.ts';
-import { Refused } from './runs/surroundings.ts';
+import { Refused } from './journal/refused.ts';
 import { drawn, openPlace } from './triggers/testing/place.ts';
 import type { Answer, Place } from './triggers/testing/place.ts';
 

@@ -1,6 +1,6 @@
 import { currentEngine } from '../compile/plan.ts';
 import { isObject } from '../document/json.ts';
-import { Fault } from '../run/faults.ts';
+import { Fault } from '../facts/faults.ts';
 import type { Condition, ConditionOp, Where } from './condition.ts';
 import { isDateObject, readDate } from './date.ts';
 import { textBefore2 } from './date-1.ts';

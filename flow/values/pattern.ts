@@ -1,6 +1,6 @@
 import { programOf } from '../expression/regex/program.ts';
 import { Halt } from '../expression/faults.ts';
-import { Fault } from '../run/faults.ts';
+import { Fault } from '../facts/faults.ts';
 
 /**
  * Tells whether the pattern, as JavaScript writes them, is found in the text: by the expressions' own engine (re2), in linear time

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, code, duration, millisecondsOf, whole } from '../kit/fields.ts';
 import { option } from '../kit/unfolding.ts';

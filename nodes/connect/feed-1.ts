@@ -1,6 +1,6 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { readDate } from '../../flow/values/date.ts';
 
 /** One entry of a feed, the same whichever format it came in. What the feed does not say is null. */

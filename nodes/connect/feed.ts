@@ -1,6 +1,6 @@
 import { parseFeed } from 'feedsmith';
 import type { AnyFeed, AtomFeed, JsonFeed, MediaNs, RdfFeed, RssFeed } from 'feedsmith';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { absolute, withAbsoluteLinks } from './absolute.ts';
 import { feedDate } from './feed-date.ts';
 

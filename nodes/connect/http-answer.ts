@@ -1,4 +1,4 @@
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { parseExactJson, parseJsonSaying } from '../kit/exact-json.ts';
 import type { FilePower, HttpReply } from '../kit/powers.ts';
 import { withoutQuery } from './reply-fault.ts';

@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
-import { Fault } from '../../flow/run/faults.ts';
-import type { FaultRecord } from '../../flow/run/events.ts';
+import { Fault } from '../../flow/facts/faults.ts';
+import type { FaultRecord } from '../../flow/facts/events.ts';
 import type { HttpReply } from '../kit/powers.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { isObject } from '../../flow/document/json.ts';
 import { toUtf8 as utf8 } from '../../flow/expression/bytes/utf8.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import type { FilePower, FileRef } from '../kit/powers.ts';
 
 /** The body that the author described: at most one of these. */

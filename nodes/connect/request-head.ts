@@ -1,4 +1,4 @@
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { withoutQuery } from './reply-fault.ts';
 import { pairsOf } from './request-body.ts';
 

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, toggle, whole, workflowId } from '../kit/fields.ts';
 import { option, shown } from '../kit/unfolding.ts';

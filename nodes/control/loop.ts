@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { holds } from '../../flow/values/conditions.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { comparing, where, whole } from '../kit/fields.ts';

@@ -1,5 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { joinKeys, keyOf, softKeyOf } from '../data/value-key.ts';
 import { readPath } from '../data/path.ts';
 import type { Derived } from '../kit/define-node.ts';

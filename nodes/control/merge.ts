@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { fieldPath } from '../data/field-path.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, list, toggle, whole } from '../kit/fields.ts';

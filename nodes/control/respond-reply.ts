@@ -1,7 +1,7 @@
 import { currentEngine } from '../../flow/compile/plan.ts';
 import { isObject } from '../../flow/document/json.ts';
-import type { Reply } from '../../flow/run/events.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import type { Reply } from '../../flow/facts/events.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { jsonValue } from '../kit/json-field.ts';
 
 export type RespondWith = 'first' | 'all' | 'text' | 'json' | 'file' | 'redirect' | 'none';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { readDate } from '../../flow/values/date.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
 import { choice, duration, millisecondsOf, toggle } from '../kit/fields.ts';

@@ -1,5 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { isDateObject, readDate } from '../../flow/values/date.ts';
 
 /** The types that a field can be given. */

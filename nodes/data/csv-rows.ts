@@ -1,5 +1,5 @@
 import papa from 'papaparse';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 
 /** One row with its number: from 1, as a spreadsheet shows them, with the header, skipped lines and empty rows. */
 export interface Row {

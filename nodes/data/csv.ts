@@ -1,5 +1,5 @@
 import papa from 'papaparse';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { toNumber } from './convert.ts';
 import { parseRows, withoutLines } from './csv-rows.ts';
 import type { BadRow, Row } from './csv-rows.ts';

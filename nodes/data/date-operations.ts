@@ -1,6 +1,6 @@
 import { DateTime, IANAZone } from 'luxon';
 import { currentEngine } from '../../flow/compile/plan.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { shorten } from './convert.ts';
 import { readDate } from '../../flow/values/date.ts';
 import type { Reading } from '../../flow/values/date.ts';

@@ -1,5 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { parseJsonSaying } from '../kit/exact-json.ts';
 import { printCsv, readCsv } from './csv.ts';
 import type { CsvReading, CsvWriting } from './csv.ts';

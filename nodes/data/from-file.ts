@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
 import { encoding } from '../kit/encodings.ts';
 import { choice, text, toggle, whole } from '../kit/fields.ts';

@@ -1,5 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { notSchema } from './schema-check.ts';
 import type { Check, Inside, Place, Problem } from './schema-check.ts';
 import { keywords } from './schema-keywords.ts';

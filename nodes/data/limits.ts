@@ -1,4 +1,4 @@
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 
 /** The most items that one node of this room makes of one batch. */
 export const maxItems = 1_000_000;

@@ -1,6 +1,6 @@
 import { currentEngine } from '../../flow/compile/plan.ts';
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { refused, stepsBefore2, stepsOf } from './path-steps.ts';
 
 /** An object that its maker has just made and may still write to. */

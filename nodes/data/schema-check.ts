@@ -1,4 +1,4 @@
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 
 /** One thing wrong with a value: where in it, as `/lines/0/sku`, and what. */
 export interface Problem {

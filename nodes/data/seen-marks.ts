@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 
 /** What is remembered: marks of items, oldest first, and how many of the last ones the call `by` added. */
 export const memory = z.object({

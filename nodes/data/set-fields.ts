@@ -1,5 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { convert } from './convert.ts';
 import type { FieldType } from './convert.ts';
 import { assignPath, assertName, omitPaths, pickPaths } from './path.ts';

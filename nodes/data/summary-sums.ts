@@ -1,6 +1,6 @@
 import { currentEngine } from '../../flow/compile/plan.ts';
 import { DecimalSum, decimalSum } from '../../flow/values/decimal.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { shorten, toNumber } from './convert.ts';
 import { assertLength } from './limits.ts';
 import { compareValues } from './order.ts';

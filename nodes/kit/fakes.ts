@@ -1,9 +1,9 @@
 import { isObject } from '../../flow/document/json.ts';
 import { sha256Hex } from '../../flow/document/hashing.ts';
 import { toUtf8 as utf8 } from '../../flow/expression/bytes/utf8.ts';
-import type { FaultRecord, LogLine } from '../../flow/run/events.ts';
-import { Fault } from '../../flow/run/faults.ts';
-import { seededRandom } from '../../flow/run/keys.ts';
+import type { FaultRecord, LogLine } from '../../flow/facts/events.ts';
+import { Fault } from '../../flow/facts/faults.ts';
+import { seededRandom } from '../../flow/facts/keys.ts';
 import type { PowerSource } from './call.ts';
 import type { FileRef, HttpReply, HttpRequest, LinkCall, Powers } from './powers.ts';
 

@@ -1,4 +1,4 @@
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 
 /** Deeper than this is a cycle or a mistake; the database's JSON parser has a limit of its own near 6,000. */
 const maxDepth = 500;

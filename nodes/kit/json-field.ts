@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { compilePieces, compileTemplate, compileValue, isOneExpression } from '../../flow/expression/compile.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
 import { isTemplate } from '../../flow/expression/template.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { beginsAsJson, readJson } from './json-text.ts';
 import type { Piece } from './json-text.ts';
 

@@ -1,6 +1,6 @@
 import { isObject } from '../../flow/document/json.ts';
-import type { FaultRecord, Reply } from '../../flow/run/events.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import type { FaultRecord, Reply } from '../../flow/facts/events.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import type { Batch, CallClass, Stop } from './call.ts';
 import { delivery } from './define-node.ts';
 import type { AnyNode, Delivery } from './define-node.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { singular } from '../../flow/check/params/titles.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 
 type ZodIssue = z.core.$ZodIssue;
 

@@ -1,5 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import type { Batch, PowerSource, Said } from './call.ts';
 import { delivery } from './define-node.ts';
 import { faultRecordOf } from './fault-record.ts';

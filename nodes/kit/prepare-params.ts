@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { compileTemplate, compileValue } from '../../flow/expression/compile.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import type { AnyNode } from './define-node.ts';
 import { compileJson, isJsonField, jsonValue } from './json-field.ts';
 import { paramsFault, pathText } from './params-fault.ts';

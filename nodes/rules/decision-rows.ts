@@ -1,5 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { convert, shorten, toNumber } from '../data/convert.ts';
 import { assignPath } from '../data/path.ts';
 import type { Fresh } from '../data/path.ts';

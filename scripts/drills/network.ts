@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { joinEmbeddedPostgres } from '../../server/db/embedded.ts';
-import { openTcpProxy } from '../../server/runs/testing/tcp-proxy.ts';
-import type { TcpProxy } from '../../server/runs/testing/tcp-proxy.ts';
+import { openTcpProxy } from '../../server/engine/testing/tcp-proxy.ts';
+import type { TcpProxy } from '../../server/engine/testing/tcp-proxy.ts';
 import { openBox } from './box.ts';
 import { startProduct } from './product.ts';
 import { joined } from './report.ts';

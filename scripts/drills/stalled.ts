@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { joinEmbeddedPostgres } from '../../server/db/embedded.ts';
-import { openTcpProxy } from '../../server/runs/testing/tcp-proxy.ts';
+import { openTcpProxy } from '../../server/engine/testing/tcp-proxy.ts';
 import { Api } from './api.ts';
 import { openBox } from './box.ts';
 import { Client } from './client.ts';

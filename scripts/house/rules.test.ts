@@ -86,7 +86,7 @@ test.for([`fetch('x')`, `new WebSocket('x')`, `import { request } from 'undici'`
   '%s is found outside the powers',
   (text) => {
     expect(rules.waysOut([file('server/runs/a.ts', text)], {})).toHaveLength(1);
-    expect(rules.waysOut([file('server/powers/a.ts', text), file('app/a.ts', text)], {})).toEqual([]);
+    expect(rules.waysOut([file('server/wire/a.ts', text), file('app/a.ts', text)], {})).toEqual([]);
   },
 );
 
@@ -98,7 +98,7 @@ test('asking whether a text is an address reaches nobody', () => {
 
 test('taking the engine’s pool is found', () => {
   const text = `const { sql } = ground.database.engine`;
-  expect(rules.engineTaken([file('server/http/a.ts', text), file('server/runs/a.ts', text)], {})).toEqual([
+  expect(rules.engineTaken([file('server/http/a.ts', text), file('server/engine/a.ts', text)], {})).toEqual([
     'server/http/a.ts',
   ]);
 });

@@ -24,7 +24,7 @@ const forTests = (name: string) =>
   ['vitest', 'fast-check', '@cfworker/json-schema', 'lucide-react'].includes(name) || name.startsWith('node:');
 
 const roomOf = (file: string) => file.split('/')[0] ?? '';
-/** `server/runs/tables.ts` is in the room `server/runs`; a file straight in `server/` is a room by itself. */
+/** `server/journal/tables.ts` is in the room `server/journal`; a file straight in `server/` is a room by itself. */
 const serverRoomOf = (file: string) => file.split('/').slice(0, 2).join('/');
 
 /** Who may import whom (DESIGN 4). */
@@ -165,7 +165,7 @@ export function codeFromText(files: readonly HouseFile[]): string[] {
 export function waysOut(files: readonly HouseFile[], exceptions: Exceptions): string[] {
   return files
     .filter((file) => ['flow', 'nodes', 'server'].includes(roomOf(file.path)))
-    .filter((file) => !file.path.startsWith('server/powers/') && !file.isTest && !(file.path in exceptions))
+    .filter((file) => !file.path.startsWith('server/wire/') && !file.isTest && !(file.path in exceptions))
     .flatMap((file) => [
       ...file.imports.filter(reaches).map(({ to }) => `${file.path} imports ${to}`),
       ...file.calls.filter((name) => dialling.has(name)).map((name) => `${file.path} calls ${name}`),
@@ -174,7 +174,7 @@ export function waysOut(files: readonly HouseFile[], exceptions: Exceptions): st
 
 /** Files that take the engine's pool, which sees every workspace (ENGINE E22). */
 export function engineTaken(files: readonly HouseFile[], exceptions: Exceptions): string[] {
-  const rooms = ['server/runs', 'server/work', 'server/db'];
+  const rooms = ['server/journal', 'server/engine', 'server/work', 'server/db'];
   return files
     .filter((file) => roomOf(file.path) === 'server' && !file.isTest && !(file.path in exceptions))
     .filter((file) => !rooms.includes(serverRoomOf(file.path)))

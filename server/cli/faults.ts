@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { faults } from '../../flow/run/faults.ts';
+import { faults } from '../../flow/facts/faults.ts';
 import { print } from './print.ts';
 
 /** `heddle faults`: every fault code, who can mend it, and whether to try again. */

@@ -1,4 +1,4 @@
-import { decide } from '../../flow/run/decide.ts';
+import { decide } from '../../flow/facts/decide.ts';
 import type { Process } from '../process.ts';
 
 export interface WatchOptions {

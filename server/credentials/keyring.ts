@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { haveKeyFile, readKeyFile } from '../key-file.ts';
 import { masterKeyOf, seal, unseal } from './seal.ts';
 import type { MasterKey, Place, Sealed } from './seal.ts';

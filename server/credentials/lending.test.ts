@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import postgres from 'postgres';
-import { farSide } from '../powers/testing/far-side.ts';
-import type { Ask, FarSide } from '../powers/testing/far-side.ts';
+import { farSide } from '../wire/testing/far-side.ts';
+import type { Ask, FarSide } from '../wire/testing/far-side.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { Place } from '../triggers/testing/place.ts';
 

@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import type { Database } from '../db/connect.ts';
 import { openKeyring } from './keyring.ts';
 import type { Keyring } from './keyring.ts';

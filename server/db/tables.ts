@@ -24,7 +24,7 @@ import {
   stages,
   tokens,
   workers,
-} from '../runs/tables.ts';
+} from '../journal/tables.ts';
 import { stateChanges, stateValues } from '../powers/tables.ts';
 import {
   dedupeKeys,
@@ -65,7 +65,7 @@ export interface Declared {
  * themselves at the next start. A table that is not listed is closed to both roles, and
  * `access.test.ts` fails.
  *
- *     import { runEvents, runs } from '../runs/tables.ts';
+ *     import { runEvents, runs } from '../journal/tables.ts';
  *     { table: runs, as: 'journal' }, { table: runEvents, as: 'facts' },
  */
 export const tables: readonly Declared[] = [

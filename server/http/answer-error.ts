@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import { databaseTrouble } from './database-trouble.ts';
 import { Refusal } from './refusal.ts';
 

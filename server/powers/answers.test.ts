@@ -2,8 +2,8 @@ import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { Place } from '../triggers/testing/place.ts';
-import { farSide } from './testing/far-side.ts';
-import type { Ask, FarSide } from './testing/far-side.ts';
+import { farSide } from '../wire/testing/far-side.ts';
+import type { Ask, FarSide } from '../wire/testing/far-side.ts';
 
 let place: Place;
 let far: FarSide;

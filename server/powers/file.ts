@@ -1,4 +1,4 @@
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import type { FilePower, FileRef } from '../../nodes/kit/powers.ts';
 import { contentTypeOf } from '../text/content-type.ts';
 import { decodeText, Undecodable } from '../text/decode-text.ts';

@@ -2,7 +2,7 @@ import type { Manifest, NodePowers } from '../../flow/check/manifest.ts';
 import { anyHost } from '../../flow/check/manifest.ts';
 import type { Power } from '../../flow/document/card.ts';
 import { quote } from '../../flow/document/quote.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 
 /** What publishing granted to the nodes of one version (E31). What a node was not granted is the fault `power.denied`, known not done. */
 export interface Grant {

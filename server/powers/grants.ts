@@ -3,7 +3,7 @@ import { manifestOfPlan } from '../../flow/check/manifest.ts';
 import type { Manifest } from '../../flow/check/manifest.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Catalogue } from '../../flow/document/card.ts';
-import type { RunState } from '../../flow/run/state.ts';
+import type { RunState } from '../../flow/facts/state.ts';
 import { grantOf } from './grant.ts';
 import type { Grant } from './grant.ts';
 

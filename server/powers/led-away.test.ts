@@ -3,15 +3,15 @@ import { manifestOf, manifestWords } from '../../flow/check/manifest.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { catalogue } from '../../nodes/all.ts';
 import type { HttpRequest } from '../../nodes/kit/powers.ts';
-import type { PowerRequest } from '../runs/carriage.ts';
-import { kindOf } from './egress.ts';
+import type { PowerRequest } from '../engine/carriage.ts';
+import { kindOf } from '../wire/egress.ts';
 import { grantOf } from './grant.ts';
 import type { GrantedRun } from './grants.ts';
-import { openHttpClient } from './http-client.ts';
-import type { HttpClient } from './http-client.ts';
+import { openHttpClient } from '../wire/http-client.ts';
+import type { HttpClient } from '../wire/http-client.ts';
 import { httpPower } from './lend-http.ts';
-import { farSide } from './testing/far-side.ts';
-import type { Ask, FarSide } from './testing/far-side.ts';
+import { farSide } from '../wire/testing/far-side.ts';
+import type { Ask, FarSide } from '../wire/testing/far-side.ts';
 
 // a.example and b.example stand for public hosts: both are this machine, whose address counts as public here.
 let first: FarSide;

@@ -1,9 +1,9 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { workflow } from '../../flow/document/workflow.ts';
-import { trace } from '../../flow/run/trace.ts';
+import { trace } from '../../flow/facts/trace.ts';
 import { allNodes } from '../../nodes/all.ts';
-import type { Lend } from '../runs/carriage.ts';
-import { InMemoryRun } from '../runs/testing/in-memory.ts';
+import type { Lend } from '../engine/carriage.ts';
+import { InMemoryRun } from '../engine/testing/in-memory.ts';
 import { testSandbox } from '../sandbox/testing.ts';
 import { codePower } from './lend-code.ts';
 

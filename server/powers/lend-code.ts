@@ -1,10 +1,10 @@
 import { instead } from '../../flow/code/absent.ts';
 import { readCode } from '../../flow/code/read.ts';
-import { Fault } from '../../flow/run/faults.ts';
-import { nearest, seenOf } from '../../flow/run/items.ts';
-import { turnOf } from '../../flow/run/path.ts';
+import { Fault } from '../../flow/facts/faults.ts';
+import { nearest, seenOf } from '../../flow/facts/items.ts';
+import { turnOf } from '../../flow/facts/path.ts';
 import type { CodePower } from '../../nodes/kit/powers.ts';
-import type { PowerRequest } from '../runs/carriage.ts';
+import type { PowerRequest } from '../engine/carriage.ts';
 import type { CodeFault, CodeScope, Sandbox } from '../sandbox/sandbox.ts';
 import type { Borrower } from './lend.ts';
 

@@ -1,6 +1,6 @@
 import { credentialFields } from '../../flow/document/credential.ts';
 import { quote } from '../../flow/document/quote.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import type { OpenCredential } from '../credentials/store.ts';
 
 /** What a credential adds to a request. */

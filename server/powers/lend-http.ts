@@ -1,15 +1,15 @@
 import { quote } from '../../flow/document/quote.ts';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import type { HttpPower, HttpReply, HttpRequest } from '../../nodes/kit/powers.ts';
 import type { Wallet } from '../credentials/wallet.ts';
-import type { PowerRequest } from '../runs/carriage.ts';
+import type { PowerRequest } from '../engine/carriage.ts';
 import { readingOf } from '../text/reading.ts';
 import type { GrantedRun, GrantsOf } from './grants.ts';
-import type { HttpClient, IncomingReply } from './http-client.ts';
+import type { HttpClient, IncomingReply } from '../wire/http-client.ts';
 import { applyCredential, secretsOf } from './lend-credential.ts';
 import type { Applied } from './lend-credential.ts';
 import { patiently } from './patient.ts';
-import { leftOut } from './request-headers.ts';
+import { leftOut } from '../wire/request-headers.ts';
 import { redactor } from './redact.ts';
 import type { Redactor } from './redact.ts';
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Power } from '../../flow/document/card.ts';
-import { Fault } from '../../flow/run/faults.ts';
-import { seededRandom } from '../../flow/run/keys.ts';
+import { Fault } from '../../flow/facts/faults.ts';
+import { seededRandom } from '../../flow/facts/keys.ts';
 import type { FilePower, LogPower, StatePower } from '../../nodes/kit/powers.ts';
-import type { Lend, PowerRequest } from '../runs/carriage.ts';
+import type { Lend, PowerRequest } from '../engine/carriage.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { GrantedRun } from './grants.ts';
 import { codePower } from './lend-code.ts';

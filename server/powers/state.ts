@@ -1,7 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import type { StatePower } from '../../nodes/kit/powers.ts';
-import type { PowerRequest } from '../runs/carriage.ts';
+import type { PowerRequest } from '../engine/carriage.ts';
 import type { Borrower } from './lend.ts';
 
 /** The largest value, in bytes of JSON: state is for cursors and counters, not for data. */

@@ -1,16 +1,16 @@
 import type { Plan } from '../../flow/compile/plan.ts';
-import type { Need } from '../../flow/run/decide.ts';
-import { decide } from '../../flow/run/decide.ts';
-import type { RunEvent } from '../../flow/run/events.ts';
-import { nodeOf } from '../../flow/run/items.ts';
-import { openDoubts } from '../../flow/run/retry-run.ts';
-import type { RunState } from '../../flow/run/state.ts';
-import { instanceKey } from '../../flow/run/state.ts';
+import type { Need } from '../../flow/facts/decide.ts';
+import { decide } from '../../flow/facts/decide.ts';
+import type { RunEvent } from '../../flow/facts/events.ts';
+import { nodeOf } from '../../flow/facts/items.ts';
+import { openDoubts } from '../../flow/facts/retry-run.ts';
+import type { RunState } from '../../flow/facts/state.ts';
+import { instanceKey } from '../../flow/facts/state.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
-import type { Actor } from './actor.ts';
-import type { Engine } from './engine.ts';
-import type { Live } from './live.ts';
-import { Refused } from './surroundings.ts';
+import type { Actor } from '../engine/actor.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Live } from '../engine/live.ts';
+import { Refused } from '../journal/refused.ts';
 
 /** What acting on a run needs. */
 export interface Acting {

@@ -1,12 +1,12 @@
 import type { Sql } from 'postgres';
 import * as z from 'zod';
-import { instanceKey } from '../../flow/run/state.ts';
-import type { RunState } from '../../flow/run/state.ts';
+import { instanceKey } from '../../flow/facts/state.ts';
+import type { RunState } from '../../flow/facts/state.ts';
 import type { LinkCall } from '../../nodes/kit/powers.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import { appendAs } from './act.ts';
-import type { Engine } from './engine.ts';
-import { tokenHash } from './links.ts';
+import type { Engine } from '../engine/engine.ts';
+import { tokenHash } from '../engine/links.ts';
 
 const Place = z.object({
   workspace: z.string(),

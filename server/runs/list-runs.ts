@@ -1,7 +1,7 @@
 import { withWorkspaceSql } from '../db/connect.ts';
 import { Refusal } from '../http/refusal.ts';
-import { closeCursor, countRuns, listRuns, openCursor } from './journal.ts';
-import type { RunFilters } from './journal.ts';
+import { closeCursor, countRuns, listRuns, openCursor } from '../journal/journal.ts';
+import type { RunFilters } from '../journal/journal.ts';
 import type { Place, Queued } from './queued.ts';
 import { rowView } from './reads.ts';
 import type { Reading } from './reads.ts';

@@ -7,7 +7,7 @@ import type { House } from '../http/open-http.ts';
 import { admitStill, unauthenticated } from '../http/refusal.ts';
 import { lastSeen, sendFacts } from '../http/sse.ts';
 import type { FactSource } from '../http/sse.ts';
-import { findRuns } from './journal.ts';
+import { findRuns } from '../journal/journal.ts';
 import type { LiveLists } from './live-lists.ts';
 import { rowView } from './reads.ts';
 import type { Reading } from './reads.ts';

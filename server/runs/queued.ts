@@ -1,5 +1,5 @@
 import type { RunShape } from './shapes.ts';
-import type { RunFilters } from './journal.ts';
+import type { RunFilters } from '../journal/journal.ts';
 
 /** Where a page of a list begins: after the run of this time (epoch milliseconds) and id. */
 export type Place = readonly [at: number, id: string];

@@ -4,7 +4,7 @@ import type { Workflow } from '../../flow/document/workflow.ts';
 import { Refusal } from '../http/refusal.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import type { RunFilters } from './journal.ts';
+import type { RunFilters } from '../journal/journal.ts';
 import { counted, listed } from './list-runs.ts';
 import type { Listing } from './list-runs.ts';
 import { eventsOf, itemsOf, oneRun, pinnedOf, stepsOf } from './reads.ts';

@@ -3,20 +3,20 @@ import * as z from 'zod';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import { workflow as workflowSchema } from '../../flow/document/workflow.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { StoredEvent } from '../../flow/run/events.ts';
+import type { StoredEvent } from '../../flow/facts/events.ts';
 import { withWorkspaceSql } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
 import { notFound } from '../http/refusal.ts';
-import type { BlobStore } from './blobs.ts';
-import { readFirst, readJournal, readRun, wholeFacts } from './journal.ts';
-import type { RunRow } from './journal.ts';
+import type { BlobStore } from '../journal/blobs.ts';
+import { readFirst, readJournal, readRun, wholeFacts } from '../journal/journal.ts';
+import type { RunRow } from '../journal/journal.ts';
 import type { RunShape } from './shapes.ts';
 import { membersShown, partsShown, shown } from './shown.ts';
 import { errorView, eventView, runView, stepViews } from './views.ts';
 import type { StepView } from './views.ts';
-import { emptyState, fold } from '../../flow/run/state.ts';
-import { trace } from '../../flow/run/trace.ts';
-import type { Lineage } from '../../flow/run/trace.ts';
+import { emptyState, fold } from '../../flow/facts/state.ts';
+import { trace } from '../../flow/facts/trace.ts';
+import type { Lineage } from '../../flow/facts/trace.ts';
 
 /** What reading runs needs: the requests' pool, and the store of large values. */
 export interface Reading {

@@ -1,13 +1,13 @@
 import { canonical } from '../../flow/document/canonical.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { RunEvent, StoredEvent } from '../../flow/run/events.ts';
-import { keptFacts, openDoubts } from '../../flow/run/retry-run.ts';
-import { emptyState, fold } from '../../flow/run/state.ts';
+import type { RunEvent, StoredEvent } from '../../flow/facts/events.ts';
+import { keptFacts, openDoubts } from '../../flow/facts/retry-run.ts';
+import { emptyState, fold } from '../../flow/facts/state.ts';
 import { Refusal } from '../http/refusal.ts';
-import type { Actor } from './actor.ts';
-import type { Engine } from './engine.ts';
-import { newRunId } from './ids.ts';
+import type { Actor } from '../engine/actor.ts';
+import type { Engine } from '../engine/engine.ts';
+import { newRunId } from '../journal/ids.ts';
 
 /** A run to be retried, and the plan that the new one follows. */
 export interface Retrying {

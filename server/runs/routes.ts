@@ -4,14 +4,14 @@ import { Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { answered, answerRun, cancelRun, refusalOf } from './act.ts';
-import type { Engine } from './engine.ts';
-import type { Live } from './live.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Live } from '../engine/live.ts';
 import { oneOrQueued, readRoutes } from './read-routes.ts';
 import type { Showing } from './read-routes.ts';
 import { liveRuns, oneRun, wholeOf } from './reads.ts';
 import { notOver, retryRun } from './retry.ts';
 import { RunShape, Started } from './shapes.ts';
-import { Refused } from './surroundings.ts';
+import { Refused } from '../journal/refused.ts';
 
 /** The room as its routes see it. */
 export interface Runs extends Showing {

@@ -7,7 +7,7 @@ import type { About } from '../http/door.ts';
 import type { House } from '../http/open-http.ts';
 import { sendFacts } from '../http/sse.ts';
 import type { FactSource } from '../http/sse.ts';
-import type { Live } from './live.ts';
+import type { Live } from '../engine/live.ts';
 import type { Listing } from './list-runs.ts';
 import { oneOrQueued, unlessQueued } from './read-routes.ts';
 import { eventsOf } from './reads.ts';

@@ -1,17 +1,7 @@
-import type { Plan } from '../../flow/compile/plan.ts';
-import type { RunEvent } from '../../flow/run/events.ts';
-import type { RunState } from '../../flow/run/state.ts';
+import type { RunEvent } from '../../flow/facts/events.ts';
 import { Refusal } from '../http/refusal.ts';
 import { appendAs, cancelRun } from './act.ts';
 import type { Acting } from './act.ts';
-import type { WakeUp } from './flusher.ts';
-
-/** The wake-up for the moment by which a run must be over, when its workflow sets one: it goes with the start. */
-export function timeOutWake(plan: Plan, state: RunState, run: string): WakeUp[] {
-  const { timeoutMs } = plan.settings;
-  if (timeoutMs === undefined || state.ended || !state.started) return [];
-  return [{ task: 'timeout', runAt: state.startedAt + timeoutMs, run, stage: '', path: '', lane: state.started.lane }];
-}
 
 /**
  * Ends a run whose time is up as failed, with the runs that it called; nothing when it is over. What is on its way is let go as by a cancel: of an

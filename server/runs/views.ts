@@ -1,12 +1,12 @@
 import type { Plan } from '../../flow/compile/plan.ts';
-import { decide } from '../../flow/run/decide.ts';
-import type { Need } from '../../flow/run/decide.ts';
-import type { FaultRecord, StoredEvent } from '../../flow/run/events.ts';
-import { faults } from '../../flow/run/faults.ts';
-import { emptyState, fold } from '../../flow/run/state.ts';
-import type { RunState, RunStatus } from '../../flow/run/state.ts';
-import { trace } from '../../flow/run/trace.ts';
-import type { Step } from '../../flow/run/trace.ts';
+import { decide } from '../../flow/facts/decide.ts';
+import type { Need } from '../../flow/facts/decide.ts';
+import type { FaultRecord, StoredEvent } from '../../flow/facts/events.ts';
+import { faults } from '../../flow/facts/faults.ts';
+import { emptyState, fold } from '../../flow/facts/state.ts';
+import type { RunState, RunStatus } from '../../flow/facts/state.ts';
+import { trace } from '../../flow/facts/trace.ts';
+import type { Step } from '../../flow/facts/trace.ts';
 
 /** An error as outsiders see it. */
 export interface ErrorView {

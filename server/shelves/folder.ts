@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Fault } from '../../flow/run/faults.ts';
-import { partsOf } from '../runs/shelf.ts';
-import type { Shelf, ShelfPlace } from '../runs/shelf.ts';
+import { Fault } from '../../flow/facts/faults.ts';
+import { partsOf } from '../journal/shelf.ts';
+import type { Shelf, ShelfPlace } from '../journal/shelf.ts';
 
 /** What is being written stands here, in the same file system as what is written. */
 const unfinished = '.unfinished';

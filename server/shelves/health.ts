@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { Fault } from '../../flow/run/faults.ts';
-import type { Shelf } from '../runs/shelf.ts';
+import { Fault } from '../../flow/facts/faults.ts';
+import type { Shelf } from '../journal/shelf.ts';
 
 /** Where large values stand and whether they can: for `heddle doctor`. */
 export interface ShelfHealth {

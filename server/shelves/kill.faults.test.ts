@@ -6,8 +6,8 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../db/testing.ts';
-import { openBlobs } from '../runs/blobs.ts';
-import { readFacts } from '../runs/journal.ts';
+import { openBlobs } from '../journal/blobs.ts';
+import { readFacts } from '../journal/journal.ts';
 import { openFolder } from './folder.ts';
 
 const writer = path.join(import.meta.dirname, 'testing/writer.ts');

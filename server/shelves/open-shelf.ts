@@ -1,8 +1,8 @@
-import type { HttpClient } from '../powers/http-client.ts';
+import type { HttpClient } from '../wire/http-client.ts';
 import { openFolder } from './folder.ts';
 import { openS3 } from './s3.ts';
 import type { ShelfSetting } from '../shelf-setting.ts';
-import type { Shelf } from '../runs/shelf.ts';
+import type { Shelf } from '../journal/shelf.ts';
 
 /** The shelf that is set; undefined: large values stay in Postgres. */
 export function openShelf(setting: ShelfSetting | undefined, http: Pick<HttpClient, 'send'>): Shelf | undefined {

@@ -1,10 +1,10 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { Fault } from '../../flow/run/faults.ts';
-import type { HttpClient, IncomingReply } from '../powers/http-client.ts';
-import { HttpFault } from '../powers/http-fault.ts';
-import { partsOf } from '../runs/shelf.ts';
+import { Fault } from '../../flow/facts/faults.ts';
+import type { HttpClient, IncomingReply } from '../wire/http-client.ts';
+import { HttpFault } from '../wire/http-fault.ts';
+import { partsOf } from '../journal/shelf.ts';
 import type { Bucket } from '../shelf-setting.ts';
-import type { Shelf, ShelfPlace } from '../runs/shelf.ts';
+import type { Shelf, ShelfPlace } from '../journal/shelf.ts';
 import { amzDate, authorization, encodePart, sha256 } from './sigv4.ts';
 
 /** What a test replaces. */

@@ -1,4 +1,4 @@
-import { Fault } from '../../flow/run/faults.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import type { HttpReply } from '../../nodes/kit/powers.ts';
 import { contentTypeOf, kindOfType } from './content-type.ts';
 import { decodeText, looksLikeText, Undecodable } from './decode-text.ts';

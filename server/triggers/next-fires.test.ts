@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { scheduleRule } from '../../nodes/start/schedule-rule.ts';
 import { nextFires, nextOfAll } from './next-fires.ts';
-import { firesToMake } from './schedule.ts';
+import { firesToMake } from '../schedules/schedule.ts';
 
 const fires = (rule: unknown, zone: string, after: string, count: number) =>
   nextFires(scheduleRule.parse(rule), zone, Date.parse(after), { count }).map((at) => new Date(at).toISOString());

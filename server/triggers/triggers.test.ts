@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawn, openPlace } from './testing/place.ts';
-import { tidyTriggers } from './tidy.ts';
+import { tidyTriggers } from '../inbox/tidy.ts';
 import type { Place } from './testing/place.ts';
 
 let place: Place;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { compile } from '../../flow/compile/compile.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import { decide } from '../../flow/run/decide.ts';
+import { decide } from '../../flow/facts/decide.ts';
 import { catalogue } from '../../nodes/all.ts';
 import { findWorkspace } from '../accounts/find-workspace.ts';
 import { readConfig } from '../config.ts';

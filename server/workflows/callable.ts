@@ -2,7 +2,7 @@ import { and, eq, isNull, or } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import { withWorkspace } from '../db/connect.ts';
-import type { Callable, FindCallable } from '../runs/children.ts';
+import type { Callable, FindCallable } from '../engine/children.ts';
 import { asDocument } from './store.ts';
 import type { Store } from './store.ts';
 import { workflows, workflowVersions } from './tables.ts';

@@ -4,7 +4,7 @@ import type { Member } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import { beginListening, endListening, readListening } from '../triggers/test-calls/listening.ts';
+import { beginListening, endListening, readListening } from '../triggers/listening.ts';
 import { asDocument, findRow, refuseStale } from './store.ts';
 import type { Store } from './store.ts';
 

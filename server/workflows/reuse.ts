@@ -1,7 +1,7 @@
 import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
 import { canonical } from '../../flow/document/canonical.ts';
-import type { StoredEvent } from '../../flow/run/events.ts';
-import { trace } from '../../flow/run/trace.ts';
+import type { StoredEvent } from '../../flow/facts/events.ts';
+import { trace } from '../../flow/facts/trace.ts';
 
 /** A run that was carried out, for what its nodes gave. */
 export interface Earlier {

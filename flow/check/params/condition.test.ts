@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { Fault } from '../../run/faults.ts';
+import { Fault } from '../../facts/faults.ts';
 import { conditionOp } from '../../values/condition.ts';
 import type { ConditionOp } from '../../values/condition.ts';
 import { holds } from '../../values/conditions.ts';

@@ -1,7 +1,7 @@
 import { isObject } from '../../document/json.ts';
 import { compileValue } from '../../expression/compile.ts';
 import { scopeOver } from '../../expression/scope.ts';
-import { Fault } from '../../run/faults.ts';
+import { Fault } from '../../facts/faults.ts';
 import { condition } from '../../values/condition.ts';
 import { holds } from '../../values/conditions.ts';
 import type { Comparing } from '../../values/conditions.ts';

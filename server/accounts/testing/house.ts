@@ -13,7 +13,7 @@ import type { DoorsOptions } from '../../doors.ts';
 import type { Role } from '../../http/caller.ts';
 import type { Http } from '../../http/open-http.ts';
 import { openLog } from '../../log/log.ts';
-import { openHttpClient } from '../../powers/http-client.ts';
+import { openHttpClient } from '../../wire/http-client.ts';
 import { createKey } from '../keys.ts';
 import { createWorkspace } from '../workspaces.ts';
 

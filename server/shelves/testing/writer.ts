@@ -1,6 +1,6 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { openDatabase } from '../../db/connect.ts';
-import { openTestStore, start, startedFact } from '../../runs/testing/store.ts';
+import { openTestStore, start, startedFact } from '../../engine/testing/store.ts';
 import { openFolder } from '../folder.ts';
 
 /**

@@ -1,0 +1,106 @@
+import { decide } from '../../flow/facts/decide.ts';
+import type { RunEvent } from '../../flow/facts/events.ts';
+import { nodeOf } from '../../flow/facts/items.ts';
+import { copyOf, emptyState, foldInto, numbered } from '../../flow/facts/state.ts';
+import type { RunState } from '../../flow/facts/state.ts';
+import type { Plan, Stage } from '../../flow/compile/plan.ts';
+import type { Actor } from './actor.ts';
+import type { Carriage } from './carriage.ts';
+import { carryOut } from './carry-out.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** The stage turned out to be more than a moment's work, or to need something of the journal. */
+class NotAhead extends Error {}
+
+/** No further stage is begun after so many; each has fewer than 2,000 items before it is no longer a moment's work. */
+const stagesMost = 20;
+
+/**
+ * What the first stages of a new run give, worked out before its start is stored, so that all of it is one commit instead of two or more.
+ * Ends before the first stage that is not pure and over in a moment: that one is carried out in the ordinary way, from its beginning.
+ *
+ * Nobody is told of anything before that commit, and a pure stage leaves nothing behind: a crash in between is a start that was never
+ * accepted. So this is only for starts whose sender waits for the answer and would send again. It saves a row in `stages` that comes and
+ * goes, an update of `runs` and half of the commits: a run of S1 that is one append costs Postgres' backends 0.06 to 0.09 ms instead of 0.12
+ * to 0.17, and twice as many go through a flusher (three rounds in turn, 50 clients).
+ */
+export async function carryAhead(actor: Actor, around: Surroundings, first: readonly RunEvent[]): Promise<RunEvent[]> {
+  const { plan } = actor;
+  const state = foldInto(copyOf(emptyState), numbered(0, first));
+  const made: RunEvent[] = [];
+  if (!around.takeSlot(false)) return made;
+  let left = stagesMost;
+  try {
+    for (let next = quickOnes(plan, state); next.length > 0; next = quickOnes(plan, state))
+      for (const place of next) {
+        const facts = left-- > 0 ? await carryOne(actor, around, place, state) : undefined;
+        if (!facts) return made;
+        for (let more = facts; more.length > 0; more = decide(plan, state).facts) {
+          foldInto(state, numbered(state.seq, more));
+          made.push(...more);
+        }
+      }
+    return made;
+  } finally {
+    around.releaseSlot();
+  }
+}
+
+interface Place {
+  readonly stage: Stage;
+  readonly path: string;
+}
+
+/** What can go on now, when all of it is quick. */
+function quickOnes(plan: Plan, state: RunState): Place[] {
+  const { live } = decide(plan, state);
+  const found = live.flatMap(({ stage: id, path, next }) => {
+    const stage = plan.stages.find((one) => one.id === id);
+    return stage && next === 'now' && isQuick(plan, stage) ? [{ stage, path }] : [];
+  });
+  return found.length === live.length ? found : [];
+}
+
+/** The facts of a stage that ended well; nothing when it is not for us. */
+async function carryOne(
+  { run, plan }: Actor,
+  around: Surroundings,
+  place: Place,
+  state: RunState,
+): Promise<readonly RunEvent[] | undefined> {
+  const abort = new AbortController();
+  const giveUp = (): never => {
+    abort.abort(new NotAhead());
+    throw new NotAhead();
+  };
+  const carriage: Carriage = {
+    ...around.carriage(abort.signal),
+    ...place,
+    run,
+    plan,
+    state: () => state,
+    signal: abort.signal,
+    clock: around.clock,
+    // Asked for every 2,000 items: by then it is no longer a moment.
+    pause: async () => giveUp(),
+    append: async () => giveUp(),
+    lastLook: giveUp,
+    whenHeld: giveUp,
+    linkOf: giveUp,
+  };
+  try {
+    const facts = await carryOut(carriage, around.startChildren);
+    return facts.some(({ type }) => type === 'stage.finished') ? facts : undefined;
+  } catch (error) {
+    if (abort.signal.aborted) return undefined;
+    throw error;
+  }
+}
+
+/** Pure nodes in this process, none of which an author gave time to. */
+const isQuick = (plan: Plan, { kind, nodes }: Stage): boolean =>
+  kind === 'nodes' &&
+  nodes.every((key) => {
+    const { effect, needs, timeoutMs } = nodeOf(plan, key);
+    return effect === 'pure' && timeoutMs === undefined && !needs.includes('code');
+  });

@@ -1,0 +1,95 @@
+import type { Plan, PlanNode, Stage } from '../../flow/compile/plan.ts';
+import type { Power } from '../../flow/document/card.ts';
+import type { NodeRecord, RunEvent } from '../../flow/facts/events.ts';
+import { viewOf } from '../../flow/facts/items.ts';
+import type { View } from '../../flow/facts/items.ts';
+import { outputKey } from '../../flow/facts/state.ts';
+import type { RunState } from '../../flow/facts/state.ts';
+import type { Powers } from '../../nodes/kit/powers.ts';
+import type { Prepared } from '../../nodes/kit/perform.ts';
+import type { Link } from './links.ts';
+
+/** What is asked of a power: for which node at which path, and (in `each`) for which item. */
+export interface PowerRequest {
+  readonly node: PlanNode;
+  readonly path: string;
+  readonly item: number | undefined;
+  readonly idempotencyKey: string;
+  readonly signal: AbortSignal;
+  /** The stage's clock (E18) and the seed of everything random in this node. */
+  readonly now: number;
+  readonly seed: string;
+  /** What the node's code may see of other nodes. */
+  readonly view: View;
+  readonly inputs: Readonly<Record<string, readonly unknown[]>>;
+  /** Called straight before the first byte of anything that leaves: throws when the claim is no longer ours (E5). */
+  readonly lastLook: () => void;
+  readonly log: (level: 'debug' | 'info' | 'warn' | 'error', text: string, data?: unknown) => void;
+  /** What `$step.resumeUrl` is for this node; undefined when it means no link. */
+  readonly resumeUrl: string | undefined;
+}
+
+/** Lends a power to a node; what a power answers has been through the redactor. */
+export type Lend = <Name extends Power>(name: Name, request: PowerRequest) => Powers[Name];
+
+/** Throws the fault `power.denied` unless the node was granted the power (E31); `what` is the workflow that it calls. */
+export type Leave = (power: Power, node: string, what?: string) => Promise<void>;
+
+/** All that carrying out one stage needs. The actor that holds the claim makes it. */
+export interface Carriage {
+  readonly run: string;
+  readonly plan: Plan;
+  readonly stage: Stage;
+  readonly path: string;
+  /** The run's state with everything that this process has appended. */
+  readonly state: () => RunState;
+  /** Appends facts in the middle of a stage and resolves when they are durable; rejects when the claim was lost. */
+  readonly append: (facts: readonly RunEvent[]) => Promise<void>;
+  /** The node made ready; undefined when this build lacks its type or version (E17). */
+  readonly prepared: (node: PlanNode) => Prepared | undefined;
+  readonly lend: Lend;
+  /** The link of a node of this run that waits to be called. */
+  readonly linkOf: (node: string, path: string) => Link;
+  /** Asked for the powers that the engine itself carries out: waits, reviews, calls of workflows. */
+  readonly leave: Leave;
+  readonly signal: AbortSignal;
+  /** Throws when the lease has run out by the monotonic clock, or the run is failing or over. */
+  readonly lastLook: () => void;
+  /**
+   * Before something is begun that leaves: nothing to wait for while the lease holds; after a database that was away for long, the next
+   * renewal. Rejects when the claim is no longer ours.
+   */
+  readonly whenHeld: () => Promise<void> | undefined;
+  readonly clock: () => number;
+  readonly pause: () => Promise<void>;
+}
+
+/** A view that also sees what the stage under way has delivered so far. */
+export class StageView implements View {
+  readonly plan: Plan;
+  readonly start: string;
+  readonly records = new Map<string, { record: NodeRecord; seq: number; at: number }>();
+  readonly backs: NonNullable<View['backs']>;
+  private readonly folded: View;
+  private readonly seq: number;
+
+  constructor(plan: Plan, state: RunState) {
+    this.plan = plan;
+    this.folded = viewOf(plan, state);
+    this.start = this.folded.start;
+    this.backs = this.folded.backs ?? new Map();
+    this.seq = state.seq + 1;
+  }
+
+  find(node: string, path: string) {
+    return this.records.get(outputKey(node, path)) ?? this.folded.find(node, path);
+  }
+
+  isSkipped(stage: string, path: string): boolean {
+    return this.folded.isSkipped(stage, path);
+  }
+
+  add(record: NodeRecord, at: number): void {
+    this.records.set(outputKey(record.key, record.path), { record, seq: this.seq, at });
+  }
+}

@@ -1,0 +1,62 @@
+import type { Live } from '../../flow/facts/decide.ts';
+import type { RunEvent } from '../../flow/facts/events.ts';
+import { valueLost } from '../../flow/facts/recover.ts';
+import type { Actor } from './actor.ts';
+import { carryOut } from './carry-out.ts';
+import type { Carriage } from './carriage.ts';
+import { dueTimers, leftOpen, stopOf } from './due.ts';
+import { ClaimLost, Fenced, pauseFor, whenRenewed } from './holding.ts';
+import type { Holding } from './holding.ts';
+import type { Surroundings } from './surroundings.ts';
+
+/** What carrying out a claimed stage needs of the actor that holds the claim. */
+export interface Carrying {
+  readonly actor: Pick<Actor, 'run' | 'plan' | 'state' | 'isOver' | 'lost'>;
+  readonly around: Surroundings;
+  /** Appends under the claim; with `ends` the attempt is over. */
+  readonly append: (facts: readonly RunEvent[], ends: boolean) => Promise<void>;
+  /** How the stage stands; undefined when it is over. */
+  readonly liveNow: () => Live | undefined;
+}
+
+/** Carries out a stage until it has ended or waits for something that this process need not hold it for. */
+export async function carryHolding(carrying: Carrying, holding: Holding): Promise<void> {
+  const { actor, around, append, liveNow } = carrying;
+  while (!holding.isLost) {
+    const live = liveNow();
+    if (!live) return;
+    const wait = typeof live.next === 'number' ? live.next - around.clock() : 0;
+    if (wait > 0) await pauseFor(wait, holding.abort.signal);
+    const facts =
+      stopOf(actor.state, holding, around.clock()) ??
+      lostOf(actor, holding, around.clock()) ??
+      dueTimers(actor.state, holding, around.clock()) ??
+      leftOpen(actor.plan, actor.state, holding, around.clock()) ??
+      (await carryOut(carriageOf(carrying, holding), around.startChildren));
+    await append(facts, true);
+  }
+}
+
+/** Nothing is carried out on a value that is not there any more: a person is asked. */
+const lostOf = ({ lost, state }: Carrying['actor'], { stage, path }: Holding, at: number): RunEvent[] | undefined =>
+  lost && [valueLost(state, { stage, path, at, why: lost.message })];
+
+function carriageOf({ actor, around, append }: Carrying, holding: Holding): Carriage {
+  return {
+    run: actor.run,
+    plan: actor.plan,
+    stage: actor.plan.stages.find((stage) => stage.id === holding.stage)!,
+    path: holding.path,
+    state: () => actor.state,
+    append: (facts) => append(facts, false),
+    signal: holding.abort.signal,
+    lastLook: () => {
+      if (holding.isLost || performance.now() > holding.fencedAt) throw new Fenced();
+      if (actor.state.failing || actor.isOver) throw new ClaimLost('the run is ending');
+    },
+    whenHeld: () => (performance.now() < holding.fencedAt ? undefined : whenRenewed(holding, () => around.renew())),
+    clock: () => around.clock(),
+    pause: () => new Promise((resolve) => setImmediate(resolve)),
+    ...around.carriage(holding.abort.signal),
+  };
+}

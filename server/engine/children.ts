@@ -1,0 +1,177 @@
+import { createHash } from 'node:crypto';
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import type { RunEvent } from '../../flow/facts/events.ts';
+import { Fault } from '../../flow/facts/faults.ts';
+import type { InstanceState, RunState } from '../../flow/facts/state.ts';
+import type { Actor } from './actor.ts';
+import { Refused } from '../journal/refused.ts';
+import type { StartChildren } from './calls.ts';
+import type { Engine } from './engine.ts';
+import type { ChildEnd, Ledger } from '../journal/ledger.ts';
+import type { StartRequest } from './start.ts';
+
+/** A workflow as a call finds it: the version published at this moment (E14). */
+export interface Callable {
+  readonly id: string;
+  readonly name: string;
+  readonly version: number;
+  readonly plan: Plan;
+  readonly document: Workflow;
+  readonly start: string;
+}
+
+/** Finds the published version of a workflow of a workspace by id or name. */
+export type FindCallable = (workspace: string, workflow: string) => Promise<Callable | undefined>;
+
+/** Workflows may call each other so deep (E14). */
+const deepest = 16;
+
+/**
+ * Starts the children of a call, all in one flush. Their ids follow from parent, path, call and item, so that a repeated
+ * call finds the children that it started before.
+ */
+export function childStarter(engine: () => Engine, find: FindCallable): (actor: Actor) => StartChildren {
+  return (actor) => async (job, parent) => {
+    const depth = (actor.state.started?.parent?.depth ?? 0) + 1;
+    if (depth > deepest)
+      throw new Fault('workflow.depth', `Workflows call each other deeper than ${deepest} levels.`, {
+        mend: 'Look for a workflow that calls itself.',
+      });
+    const callable = await find(actor.workspace, job.workflow);
+    if (!callable)
+      throw new Fault('workflow.unknown', `There is no published workflow ${job.workflow}.`, {
+        mend: 'Publish it, or choose another.',
+      });
+    const children = job.inputs.map((input, item) => ({
+      run: childId(actor.run, parent.path, parent.node, parent.call, item),
+      item: parent.from + item,
+      input,
+    }));
+    const started = await Promise.all(
+      children.map(async ({ run, item, input }) =>
+        startOnce(engine(), {
+          run,
+          workspace: actor.workspace,
+          workflow: { id: callable.id, name: callable.name, version: callable.version },
+          plan: callable.plan,
+          document: callable.document,
+          start: callable.start,
+          input,
+          lane: actor.state.started?.lane ?? 'realtime',
+          mode: actor.state.started?.mode ?? 'live',
+          trigger: { kind: 'called' },
+          parent: { run: actor.run, path: parent.path, node: parent.node, item, depth },
+          hidden: true,
+          isAwaited: true,
+        }),
+      ),
+    );
+    // A child that is over with its start costs its parent no wait and no job of the lanes: in S6 that was one for each ten children.
+    return children.map(({ run, item }, index) => ({ run, item, ...endOf(started[index]) }));
+  };
+}
+
+function endOf(actor: Actor | undefined): { end?: ChildEnd } {
+  if (!actor?.settled.isOver || !actor.state.ended) return {};
+  const { run, state } = actor;
+  const { status } = actor.state.ended;
+  const output = status === 'finished' ? (state.output ?? []) : [];
+  const error = status === 'cancelled' ? (state.cancelReason ?? 'cancelled') : state.failing?.message;
+  return { end: { run, status, output, ...(status === 'finished' || error === undefined ? {} : { error }) } };
+}
+
+/** Starts a child that is not there yet; while the database is away it is tried again, for the parent has not failed by that. */
+async function startOnce(engine: Engine, request: StartRequest): Promise<Actor | undefined> {
+  for (let pause = 50; ; pause = Math.min(pause * 2, 2_000)) {
+    try {
+      return await engine.start(request);
+    } catch (error) {
+      if (!(error instanceof Refused)) throw error;
+      // It is there already: this call was made before, by an attempt that died or got no answer.
+      if (error.result.why === 'seq') return undefined;
+      if (error.result.why !== 'unavailable') throw error;
+      await new Promise((resolve) => void setTimeout(resolve, pause).unref());
+    }
+  }
+}
+
+const childId = (...place: readonly (string | number)[]) =>
+  `run_${createHash('sha256').update(JSON.stringify(place)).digest('base64url').slice(0, 26)}`;
+
+/**
+ * Brings the ends of children to parents that wait for them. A parent is looked at once at a time, however many children
+ * end meanwhile; what this process misses the sweeper finds.
+ */
+export class Deliveries {
+  private readonly engine: Engine;
+  private readonly ledger: Ledger;
+  private readonly wanted = new Map<string, boolean>();
+
+  constructor(engine: Engine, ledger: Ledger) {
+    this.engine = engine;
+    this.ledger = ledger;
+  }
+
+  /** A child of this run has ended: answers the parent's call if all children of it have. */
+  async deliver(parent: string): Promise<void> {
+    if (this.wanted.has(parent)) {
+      this.wanted.set(parent, true);
+      return;
+    }
+    this.wanted.set(parent, false);
+    try {
+      await this.look(parent);
+      while (this.wanted.get(parent)) {
+        this.wanted.set(parent, false);
+        await this.look(parent);
+      }
+    } finally {
+      this.wanted.delete(parent);
+    }
+  }
+
+  /** What is in memory may be older than the call: another process may have made it. */
+  private async waitingActor(parent: string): Promise<Actor> {
+    const known = await this.engine.actor(parent);
+    return waitingCalls(known.state).length > 0 ? known : this.engine.actor(parent, Infinity);
+  }
+
+  private async look(parent: string): Promise<void> {
+    const actor = await this.waitingActor(parent);
+    for (const waiting of waitingCalls(actor.state)) {
+      const ends = await this.ledger.readEnds(waiting.children.map((child) => child.run));
+      if (ends.size < waiting.children.length) continue;
+      const value = waiting.children.map((child) => ends.get(child.run));
+      const { instance, call, op, hash } = waiting;
+      const fact: RunEvent = {
+        type: 'call.answered',
+        at: this.engine.options.clock(),
+        data: { stage: instance.stage, path: instance.path, node: instance.node ?? '', call, op, hash, value },
+      };
+      await actor.append([fact], { check: (state) => mustWait(state, instance, call) });
+    }
+  }
+}
+
+interface WaitingCall {
+  readonly instance: InstanceState;
+  readonly call: string;
+  readonly op: string;
+  readonly hash: string;
+  readonly children: readonly { run: string; item: number }[];
+}
+
+function waitingCalls(state: RunState): WaitingCall[] {
+  const calls: WaitingCall[] = [];
+  for (const instance of state.instances.values())
+    for (const [call, known] of instance.calls)
+      if (known.state === 'suspended' && known.waiting?.kind === 'run')
+        calls.push({ instance, call, op: known.op, hash: known.hash, children: known.waiting.children });
+  return calls;
+}
+
+function mustWait(state: RunState, instance: InstanceState, call: string): void {
+  if (state.instances.get(`${instance.stage}@${instance.path}`)?.calls.get(call)?.state !== 'suspended')
+    throw new Error('the call was answered already');
+}

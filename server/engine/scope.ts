@@ -1,0 +1,73 @@
+import type { PlanNode } from '../../flow/compile/plan.ts';
+import { ExpressionFault } from '../../flow/expression/faults.ts';
+import type { NodeScope, Scope } from '../../flow/expression/scope.ts';
+import { nearest, seenOf } from '../../flow/facts/items.ts';
+import type { View } from '../../flow/facts/items.ts';
+import { seededRandom } from '../../flow/facts/keys.ts';
+import { ancestor } from '../../flow/facts/lineage.ts';
+import { turnOf } from '../../flow/facts/path.ts';
+import type { RunState } from '../../flow/facts/state.ts';
+
+/** What a node's expressions see: built once a batch, everything in it worked out when it is read. */
+export function scopeOf(
+  {
+    node,
+    path,
+    now,
+    seed,
+    resumeUrl,
+  }: { node: PlanNode; path: string; now: number; seed: string; resumeUrl: string | undefined },
+  view: View,
+  state: RunState,
+): Scope {
+  const { started } = state;
+  let random: (() => number) | undefined;
+  const nodes = new Map<string, NodeScope | undefined>();
+  const link = resumeUrl === undefined ? {} : { resumeUrl };
+  const scope: Scope = {
+    json: undefined,
+    itemIndex: 0,
+    items: [],
+    node: (key) => {
+      if (!nodes.has(key))
+        nodes.set(
+          key,
+          nodeScope(view, node.key, path, key, () => scope.itemIndex),
+        );
+      return nodes.get(key);
+    },
+    now,
+    zone: view.plan.settings.timezone,
+    turn: turnOf(path),
+    runIndex: turnOf(path),
+    workflow: { id: started?.workflow.id ?? '', name: started?.workflow.name ?? '' },
+    run: { id: seed.split('/')[0] ?? '', mode: started?.mode ?? 'live', ...link },
+    step: { key: node.key, path, ...link },
+    vars: started?.vars ?? {},
+    random: () => (random ??= seededRandom(seed))(),
+    trigger: started?.trigger,
+  };
+  return scope;
+}
+
+function nodeScope(view: View, node: string, path: string, key: string, index: () => number): NodeScope | undefined {
+  const record = nearest(view, key, path);
+  if (!record) return undefined;
+  let items: readonly unknown[] | undefined;
+  const all = () => (items ??= seenOf(view, record));
+  return {
+    item: () => {
+      const found = ancestor(view, { node, path, index: index() }, key);
+      if (found) return found.item;
+      throw new ExpressionFault({
+        code: 'expression.no-ancestor',
+        message: `This item comes from no single item of ${key}.`,
+        mend: `Write $('${key}').first(), or .all() and choose one.`,
+        at: { start: 0, end: 0 },
+      });
+    },
+    first: () => all()[0],
+    last: () => all().at(-1),
+    all,
+  };
+}

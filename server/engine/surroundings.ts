@@ -1,0 +1,41 @@
+import type { RunEvent, StoredEvent } from '../../flow/facts/events.ts';
+import type { RunState } from '../../flow/facts/state.ts';
+import type { StoredRun } from '../journal/ledger.ts';
+import type { Actor } from './actor.ts';
+import type { StartChildren } from './calls.ts';
+import type { Carriage } from './carriage.ts';
+import type { Append, AppendResult } from '../journal/flusher.ts';
+import type { Holding } from './holding.ts';
+import type { RunLimits } from './run-limits.ts';
+
+/** What an actor needs of the process around it. */
+export interface Surroundings {
+  append(append: Append): Promise<AppendResult>;
+  /** The run's facts as they are stored now. */
+  reload(): Promise<Pick<StoredRun, 'state' | 'lost'>>;
+  /** The run's facts after a seq. */
+  readSince(seq: number): Promise<readonly StoredEvent[]>;
+  /** A slot to carry a stage out in, when one is free for this workspace; giving it back is `release`. */
+  takeSlot(code: boolean): boolean;
+  releaseSlot(): void;
+  /** Monotonic time until which a claim made now may start effects. */
+  fence(): number;
+  /** Renews the leases of this process now, once for all who ask at the same time. */
+  renew(): Promise<void>;
+  /** A claim that is being made or was just made: it is renewed from now on, and not taken for one that nobody carries out. */
+  hold(holding: Holding): void;
+  letGo(holding: Holding): void;
+  /** Nothing of the run is under way here. */
+  idle(actor: Actor): void;
+  /** There is no such run: it is forgotten at once. */
+  gone(actor: Actor): void;
+  carriage(signal: AbortSignal): Pick<Carriage, 'prepared' | 'lend' | 'leave' | 'linkOf'>;
+  startChildren: StartChildren;
+  clock(): number;
+  readonly limits: RunLimits;
+  /** Keeps the state as a cache; it is read before this returns. */
+  snapshot(state: RunState): void;
+  /** Told after each commit. */
+  changed(actor: Actor, facts: readonly RunEvent[]): void;
+  broken(error: unknown, doing: string): void;
+}

@@ -1,0 +1,110 @@
+import type { IncomingMessage } from 'node:http';
+import { readForm } from '../../nodes/start/form-fields.ts';
+import { answerError } from '../http/answer-error.ts';
+import { faultNumber } from '../http/fault-number.ts';
+import { Refusal } from '../http/refusal.ts';
+import { refusalOf } from '../runs/act.ts';
+import { outcomeOf } from '../engine/outcome.ts';
+import { Refused } from '../journal/refused.ts';
+import { accept, runIdAhead } from '../inbox/accept.ts';
+import type { Accepted } from '../inbox/accept.ts';
+import type { ServeRaw } from './annex.ts';
+import { FormParams } from '../triggers/describe.ts';
+import type { PublishedVersion, Trigger } from '../triggers/directory.ts';
+import { formPage, formPolicy, outputPage, sentencePage, thanksPage } from './form-page.ts';
+import { addressOf } from './address.ts';
+import { parseBody } from './parse-body.ts';
+import { readBody } from './read-body.ts';
+import type { HookServer } from './serve-hook.ts';
+import { replyAnswer, writeAnswer } from './write-reply.ts';
+import type { Written } from './write-reply.ts';
+import { isObject } from '../../flow/document/json.ts';
+
+const bodyMost = 10 * 1024 * 1024;
+
+const html = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Written => ({
+  status,
+  headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': formPolicy, ...headers },
+  body,
+});
+
+/** Serves `/forms/<workspace>/<path>`: the page of a form, and what comes of sending it. Plain HTML without a script. Never rejects. */
+export function formServer(server: HookServer): ServeRaw {
+  return async (request, response) => {
+    const isHead = request.method === 'HEAD';
+    try {
+      const address = addressOf(request.url ?? '', '/forms/');
+      const hit = address && server.directory.find('form', address.slug, address.segments)[0];
+      if (!hit) throw new Refusal(404, 'not-found', 'There is no such form.');
+      const params = FormParams.parse(hit.trigger.params);
+      if (isHead || request.method === 'GET') return writeAnswer(response, html(200, formPage(params)), isHead);
+      if (request.method !== 'POST')
+        throw new Refusal(405, 'method', 'A form is read and sent.', { headers: { allow: 'GET, HEAD, POST' } });
+      server.rates.take(hit.trigger);
+      writeAnswer(response, await submit(server, hit.trigger, params, request));
+    } catch (error) {
+      writeAnswer(response, refused(server, error), isHead);
+    }
+  };
+}
+
+async function submit(
+  server: HookServer,
+  trigger: Trigger,
+  params: FormParams,
+  request: IncomingMessage,
+): Promise<Written> {
+  const published = await server.directory.version(trigger);
+  if (!published) throw new Refusal(404, 'not-found', 'There is no such form.');
+  const type = request.headers['content-type'] ?? '';
+  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type))
+    throw new Refusal(415, 'content-type', 'A form is sent as a browser sends it.');
+  const files: { run?: string } = {};
+  const { value } = await parseBody(await readBody(request, bodyMost), { type }, async (file) => {
+    files.run ??= runIdAhead(server.engine);
+    const $file = await server.ledger.blobs.writeBytes(trigger.workspace, files.run, file.bytes);
+    return { $file, name: file.name, type: file.type, size: file.bytes.length };
+  });
+  const sent = isObject(value) ? value : {};
+  const form = readForm(params.fields, sent);
+  if (!form.ok) return html(422, formPage(params, sent, form.wrong));
+  const accepted = await accept(server.engine, server.admission, {
+    workspace: trigger.workspace,
+    published,
+    key: trigger.key,
+    kind: 'form',
+    items: [form.item],
+    lane: params.reply === 'now' ? 'interactive' : 'realtime',
+    source: `/forms/${trigger.slug}/${params.path}`,
+    ...files,
+  });
+  return answer(server, params, published, accepted);
+}
+
+async function answer(
+  { engine, live, ledger }: HookServer,
+  params: FormParams,
+  { plan }: PublishedVersion,
+  accepted: Accepted,
+): Promise<Written> {
+  if (params.reply === 'now' || accepted.is === 'pending' || accepted.is === 'skipped')
+    return html(200, thanksPage(params));
+  const actor = accepted.is === 'started' ? accepted.actor : await engine.actor(accepted.run);
+  const want = params.reply === 'last' ? 'end' : 'reply';
+  const state = await outcomeOf(actor, { live, ledger, want, withinMs: plan.settings.replyWithinMs });
+  if (!state) return html(202, sentencePage(params.title, 'It has been sent and is being worked on.'));
+  if (state.reply && want === 'reply') {
+    const written = await replyAnswer(state.reply, (hash) => ledger.blobs.readBytes(actor.workspace, hash));
+    return written;
+  }
+  if (state.ended?.status !== 'finished')
+    return html(500, sentencePage(params.title, 'It was sent, but something went wrong while it was worked on.'));
+  return want === 'end' ? html(200, outputPage(params, state.output ?? [])) : html(200, thanksPage(params));
+}
+
+function refused({ log }: HookServer, error: unknown): Written {
+  const number = faultNumber();
+  const { status, body, headers, isOurs } = answerError(error instanceof Refused ? refusalOf(error) : error, number);
+  if (isOurs) log.error({ err: error, number }, 'our fault');
+  return html(status, sentencePage(status === 404 ? 'Not found' : 'This did not work', body.error.message), headers);
+}

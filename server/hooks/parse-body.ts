@@ -1,0 +1,154 @@
+import { isObject } from '../../flow/document/json.ts';
+import { parseJsonBody } from '../http/json-body.ts';
+import type { JsonWarning } from '../http/json-scan.ts';
+import { Refusal } from '../http/refusal.ts';
+import { contentTypeOf, kindOfType } from '../text/content-type.ts';
+import type { ContentType } from '../text/content-type.ts';
+import { decodeText, looksLikeText, Undecodable } from '../text/decode-text.ts';
+import { fieldsOf, formFields } from './form-pairs.ts';
+import { partsOf } from './multipart.ts';
+
+/** A file as items carry it: a handle of this server, with what the sender said of it. */
+export interface FileHandle {
+  readonly $file: string;
+  readonly name: string;
+  readonly type: string;
+  readonly size: number;
+}
+
+/** Stores a file that was sent; its handle is made here and nowhere else. */
+export type StoreFile = (file: { name: string; type: string; bytes: Uint8Array }) => Promise<FileHandle>;
+
+/** What a request says of its body. */
+export interface BodyHead {
+  readonly type: string | undefined;
+  readonly disposition?: string | undefined;
+}
+
+export interface ParsedBody {
+  readonly value: unknown;
+  readonly warnings: readonly JsonWarning[];
+}
+
+/**
+ * The body by its content type: JSON, form fields, the parts of a form with files, text; what is no text (a picture, an archive) is a file.
+ * Handles of files are only ever made from files that were sent: JSON that holds one is refused. 400 `body-encoding` for text that is not in
+ * the encoding that it should be in.
+ */
+export async function parseBody(bytes: Buffer, head: BodyHead, store: StoreFile): Promise<ParsedBody> {
+  if (bytes.length === 0) return { value: null, warnings: [] };
+  const content = contentTypeOf(head.type);
+  const { type, charset } = content;
+  if (type === 'application/json' || type.endsWith('+json')) return parseJson(bytes, charset);
+  if (type === 'application/x-www-form-urlencoded') return { value: formFields(bytes, charset, decoded), warnings: [] };
+  if (type === 'multipart/form-data') return parseParts(bytes, head.type ?? '', store);
+  const kind = kindOfType(content);
+  const isText = kind === 'text' || (type === '' && looksLikeText(bytes));
+  return isText ? clean(decoded(bytes, charset)) : { value: await fileOf(bytes, content, head, store), warnings: [] };
+}
+
+/** The body as the text that came; what is no text is a file, whole. */
+export async function rawBody(bytes: Buffer, head: BodyHead, store: StoreFile): Promise<ParsedBody> {
+  if (bytes.length === 0) return { value: null, warnings: [] };
+  const content = contentTypeOf(head.type);
+  if (kindOfType(content) === 'text' || looksLikeText(bytes)) {
+    try {
+      return clean(decodeText(bytes, { charset: content.charset }).text);
+    } catch (error) {
+      if (!(error instanceof Undecodable)) throw error;
+    }
+  }
+  return { value: await fileOf(bytes, content, head, store), warnings: [] };
+}
+
+/** The text of bytes in the encoding that their sender named. */
+export function decoded(bytes: Uint8Array, charset: string | undefined, what = 'The body'): string {
+  try {
+    return decodeText(bytes, { charset }).text;
+  } catch (error) {
+    if (!(error instanceof Undecodable)) throw error;
+    throw new Refusal(400, 'body-encoding', `${what} cannot be read as ${error.encoding}. ${error.message}`, {
+      mend: 'Send UTF-8, or name the encoding that it is in: Content-Type: text/plain; charset=windows-1252.',
+    });
+  }
+}
+
+/** NUL is the one character that no database stores. */
+const clean = (text: string, at = '/body'): ParsedBody =>
+  text.includes('\0')
+    ? { value: text.replaceAll('\0', '\ufffd'), warnings: [{ code: 'character-replaced', at }] }
+    : { value: text, warnings: [] };
+
+function fileOf(bytes: Buffer, { type }: ContentType, { disposition }: BodyHead, store: StoreFile) {
+  const wide = /filename\*\s*=\s*utf-8'[^']*'([^\s;]+)/i.exec(disposition ?? '')?.[1];
+  const plain = /filename\s*=\s*(?:"([^"]*)"|([^\s;]+))/i.exec(disposition ?? '');
+  const named =
+    wide === undefined
+      ? (plain?.[1] ?? plain?.[2])
+      : new URLSearchParams(`name=${wide.replaceAll('+', '%2B')}`).get('name');
+  const ending = /^[\w-]+\/(?:x-)?([a-z\d]{1,8})$/.exec(type)?.[1] ?? 'bin';
+  const name = named ?? `body.${ending === 'plain' ? 'txt' : ending}`;
+  return store({
+    name: nameOf(name),
+    type: type || 'application/octet-stream',
+    bytes: new Uint8Array(bytes),
+  });
+}
+
+function parseJson(bytes: Buffer, charset: string | undefined): ParsedBody {
+  // The fast way for what nearly all is: UTF-8, read straight from its bytes.
+  const isPlain =
+    (charset === undefined || /^utf-?8$/i.test(charset)) && bytes[0] !== 0 && bytes[1] !== 0 && bytes[0]! < 0xfe;
+  const parsed = parseJsonBody(isPlain ? bytes : decoded(bytes, charset));
+  // Written out or with any letter escaped: only then is it worth looking.
+  if ((!isPlain || bytes.includes('$file') || bytes.includes('\\u')) && holdsHandle(parsed.value, 64))
+    throw new Refusal(400, 'file-handle', 'A file cannot be named in JSON.', {
+      mend: 'Send the file itself, as multipart/form-data.',
+    });
+  return parsed;
+}
+
+function holdsHandle(value: unknown, depth: number): boolean {
+  if (depth === 0) return true;
+  if (Array.isArray(value)) return value.some((entry) => holdsHandle(entry, depth - 1));
+  if (!isObject(value)) return false;
+  return Object.hasOwn(value, '$file') || Object.values(value).some((entry) => holdsHandle(entry, depth - 1));
+}
+
+async function parseParts(bytes: Buffer, type: string, store: StoreFile): Promise<ParsedBody> {
+  const warnings: JsonWarning[] = [];
+  const pairs: [string, unknown][] = [];
+  const parts = await partsOf(bytes, type);
+  const said = parts.find(({ name, isFile }) => name === '_charset_' && !isFile)?.bytes.toString('latin1');
+  for (const part of parts) {
+    const name = decoded(Buffer.from(part.name, 'latin1'), said, 'The name of a field');
+    if (part.isFile) {
+      const called = decoded(Buffer.from(part.fileName, 'latin1'), said, 'The name of a file');
+      // What a browser sends for a field of files where none was chosen.
+      if (called === '' && part.bytes.length === 0) continue;
+      const { type: fileType } = contentTypeOf(part.type);
+      pairs.push([
+        name,
+        await store({
+          name: nameOf(called),
+          type: fileType || 'application/octet-stream',
+          bytes: new Uint8Array(part.bytes),
+        }),
+      ]);
+      continue;
+    }
+    const text = decoded(part.bytes, contentTypeOf(part.type).charset ?? said, `The field “${name.slice(0, 80)}”`);
+    const { value, warnings: lost } = clean(text, `/body/${name}`);
+    pairs.push([name, value]);
+    warnings.push(...lost);
+  }
+  return { value: fieldsOf(pairs), warnings };
+}
+
+/** The last part of what the sender called it: never a path. */
+const nameOf = (name: string) =>
+  name
+    .split(/[/\\]/)
+    .at(-1)
+    ?.replaceAll(/\p{Cc}/gu, '')
+    .slice(0, 200) || 'file';

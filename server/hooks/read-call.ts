@@ -1,0 +1,72 @@
+import type { IncomingMessage } from 'node:http';
+import type { JsonWarning } from '../http/json-scan.ts';
+import { HookParams } from '../triggers/describe.ts';
+import type { Address } from './address.ts';
+import { Auth, checkCaller, secretHeaders } from './check-caller.ts';
+import type { Checked, FindSecret } from './check-caller.ts';
+import { queryFields } from './form-pairs.ts';
+import { parseBody, rawBody } from './parse-body.ts';
+import type { StoreFile } from './parse-body.ts';
+import { readBody } from './read-body.ts';
+import { shownHeaders } from './shown-headers.ts';
+
+/** A webhook's params with what is worked out of them once. */
+export interface Hook {
+  readonly params: HookParams;
+  readonly auth: Auth;
+  readonly secret: ReadonlySet<string>;
+}
+
+/** Reads the params of a webhook as they were published, or are about to be. */
+export function readHook(given: unknown): Hook {
+  const params = HookParams.parse(given);
+  const auth = Auth.parse(params.auth);
+  return { params, auth, secret: new Set(['cookie', ...secretHeaders(auth)]) };
+}
+
+/** A call as the start node delivers it. */
+export interface CallItem {
+  readonly method: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly query: Readonly<Record<string, unknown>>;
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: unknown;
+}
+
+interface Around {
+  readonly address: Pick<Address, 'path' | 'query'>;
+  /** The parts that the path names. */
+  readonly named: Readonly<Record<string, string>>;
+  readonly now: number;
+  readonly findSecret: (credential: string) => ReturnType<FindSecret>;
+  readonly storeFile: StoreFile;
+}
+
+/** Reads a call of a webhook whole: 401 for who may not call, 413 for what is too large, 400 for what cannot be read, else the item. */
+export async function readCall(
+  { params, auth, secret }: Hook,
+  request: IncomingMessage,
+  { address, named, now, findSecret, storeFile }: Around,
+): Promise<{ item: CallItem; checked: Checked; warnings: readonly JsonWarning[] }> {
+  const { headers } = request;
+  const type = headers['content-type'];
+  const bytes = await readBody(request, type?.startsWith('multipart/') ? filesMost : bodyMost);
+  const checked = await checkCaller(auth, { headers, body: bytes, now }, findSecret);
+  const head = { type, disposition: headers['content-disposition'] };
+  const body = await (params.body === 'raw' ? rawBody : parseBody)(bytes, head, storeFile);
+  const query = queryFields(address.query);
+  const item = {
+    method: request.method ?? 'POST',
+    path: address.path,
+    headers: shownHeaders(headers, secret),
+    query: query.fields,
+    params: named,
+    body: body.value,
+  };
+  const lost = query.lost.map((name) => ({ code: 'character-replaced' as const, at: `/query/${name}` }));
+  return { item, checked, warnings: [...body.warnings, ...lost] };
+}
+
+const bodyMost = 1024 * 1024;
+const filesMost = 10 * 1024 * 1024;

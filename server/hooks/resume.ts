@@ -1,0 +1,105 @@
+import type { IncomingMessage } from 'node:http';
+import type { Sql } from 'postgres';
+import { answerError } from '../http/answer-error.ts';
+import { faultNumber } from '../http/fault-number.ts';
+import { notFound, Refusal } from '../http/refusal.ts';
+import { callLink, mayBeCalled, placeOfToken } from '../runs/call-link.ts';
+import type { LinkPlace } from '../runs/call-link.ts';
+import type { ServeRaw } from './annex.ts';
+import { asksPage, formPolicy, sentencePage } from './form-page.ts';
+import { queryFields } from './form-pairs.ts';
+import { parseBody } from './parse-body.ts';
+import { readBody } from './read-body.ts';
+import type { HookServer } from './serve-hook.ts';
+import { shownHeaders } from './shown-headers.ts';
+import { jsonAnswer, writeAnswer } from './write-reply.ts';
+import type { Written } from './write-reply.ts';
+
+/** What links are served with. */
+export type ResumeServer = Pick<HookServer, 'engine' | 'ledger' | 'log'> & { readonly sql: Sql };
+
+const bodyMost = 1024 * 1024;
+const calls = ['POST', 'PUT', 'PATCH'];
+const allow = ['GET', 'HEAD', ...calls].join(', ');
+
+/**
+ * Serves `/resume/<token>`, the link by which a waiting node is called (E13). Only POST, PUT and PATCH call it. Mail programs and chats open the
+ * links that they show, some before their reader does: so GET and HEAD change nothing, and show a person a page with one button that sends a
+ * POST with whatever stands behind the link's question mark. Never rejects.
+ */
+export function resumeServer(server: ResumeServer): ServeRaw {
+  return async (request, response) => {
+    const isHead = request.method === 'HEAD';
+    const isPage = /\btext\/html\b/.test(request.headers.accept ?? '');
+    try {
+      writeAnswer(response, await answer(server, request, isPage), isHead);
+    } catch (error) {
+      const unread: Record<string, string> = request.complete ? {} : { connection: 'close' };
+      writeAnswer(response, refused(server, error, isPage, unread), isHead);
+    }
+  };
+}
+
+async function answer(server: ResumeServer, request: IncomingMessage, isPage: boolean): Promise<Written> {
+  const url = new URL(request.url ?? '', 'http://here');
+  const token = /^\/resume\/([\w-]{22})\/?$/.exec(url.pathname)?.[1];
+  if (token === undefined) throw notFound('link');
+  const { method = 'GET' } = request;
+  if (method !== 'GET' && method !== 'HEAD' && !calls.includes(method))
+    throw new Refusal(405, 'method', 'A link is opened, or called by POST.', { headers: { allow } });
+  const place = await placeOfToken(server.sql, token);
+  if (!calls.includes(method)) {
+    await mayBeCalled(server.engine, place);
+    return isPage ? html(200, asksPage()) : jsonAnswer(200, { waiting: true, mend: 'Send a POST to go on.' });
+  }
+  await callLink(server.engine, place, await read(server, place, request, url));
+  return isPage
+    ? html(200, sentencePage('Thank you', 'It goes on now. You can close this page.'))
+    : jsonAnswer(200, { runId: place.run });
+}
+
+async function read({ ledger }: ResumeServer, { workspace, run }: LinkPlace, request: IncomingMessage, url: URL) {
+  const bytes = await readBody(request, bodyMost);
+  const { value } = await parseBody(
+    bytes,
+    { type: request.headers['content-type'] },
+    async ({ name, type, bytes: content }) => ({
+      $file: await ledger.blobs.writeBytes(workspace, run, content),
+      name,
+      type,
+      size: content.length,
+    }),
+  );
+  return {
+    method: request.method ?? 'POST',
+    headers: shownHeaders(request.headers, cookies),
+    query: queryFields(url.search.slice(1)).fields,
+    body: value,
+  };
+}
+
+const cookies: ReadonlySet<string> = new Set(['cookie', 'authorization']);
+
+const html = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Written => ({
+  status,
+  headers: {
+    'content-type': 'text/html; charset=utf-8',
+    'content-security-policy': formPolicy,
+    'x-robots-tag': 'noindex',
+    ...headers,
+  },
+  body,
+});
+
+function refused(
+  { log }: ResumeServer,
+  error: unknown,
+  isPage: boolean,
+  unread: Readonly<Record<string, string>>,
+): Written {
+  const number = faultNumber();
+  const { status, body, headers, isOurs } = answerError(error, number);
+  if (isOurs) log.error({ err: error, number }, 'our fault');
+  if (!isPage) return jsonAnswer(status, body, { ...headers, ...unread });
+  return html(status, sentencePage('This did not work', body.error.message), { ...headers, ...unread });
+}

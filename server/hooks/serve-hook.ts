@@ -1,0 +1,207 @@
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { RunState } from '../../flow/facts/state.ts';
+import { answerError } from '../http/answer-error.ts';
+import { faultNumber } from '../http/fault-number.ts';
+import { seldom } from '../log/seldom.ts';
+import type { Actor } from '../engine/actor.ts';
+import { refusalOf } from '../runs/act.ts';
+import type { BlobStore } from '../journal/blobs.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Ledger } from '../journal/ledger.ts';
+import type { Live } from '../engine/live.ts';
+import { outcomeOf } from '../engine/outcome.ts';
+import { Refused } from '../journal/refused.ts';
+import { accept, runIdAhead } from '../inbox/accept.ts';
+import type { Accepted } from '../inbox/accept.ts';
+import type { Admission } from '../inbox/admission.ts';
+import type { HookParams } from '../triggers/describe.ts';
+import type { Directory, Hit, PublishedVersion, Trigger } from '../triggers/directory.ts';
+import type { Rates } from '../inbox/rates.ts';
+import { shortKey, valueOver } from '../triggers/value-over.ts';
+import { addressOf, noHook, wrongMethod } from './address.ts';
+import type { Address } from './address.ts';
+import type { FindSecret } from './check-caller.ts';
+import { allowedOrigin, preflight } from './cross-origin.ts';
+import type { StoreFile } from './parse-body.ts';
+import { readCall, readHook } from './read-call.ts';
+import type { Hook } from './read-call.ts';
+import { jsonAnswer, replyAnswer, safeHeaders, writeAnswer } from './write-reply.ts';
+import type { Written } from './write-reply.ts';
+
+/** What webhooks are served with. */
+export interface HookServer {
+  readonly directory: Directory;
+  readonly engine: Engine;
+  readonly ledger: Pick<Ledger, 'read'> & { readonly blobs: BlobStore };
+  readonly live: Live;
+  readonly admission: Admission;
+  readonly rates: Rates;
+  readonly findSecret: FindSecret;
+  readonly log: { error(fields: object, sentence: string): void; warn(fields: object, sentence: string): void };
+}
+
+/**
+ * Serves one call under `/hooks/`, from its first byte to its last, straight on the sockets of Node: this is the path that must carry
+ * thousands of calls a second. Nothing is asked of the database before the run is written. Never rejects.
+ */
+export function hookServer(server: HookServer): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+  const hooks = new WeakMap<Trigger, Hook>();
+  const hookOf = (trigger: Trigger): Hook => {
+    const known = hooks.get(trigger);
+    if (known) return known;
+    const hook = readHook(trigger.params);
+    hooks.set(trigger, hook);
+    return hook;
+  };
+  const warn = seldom<readonly [fields: object, code: string]>(5_000, ([fields, code], unsaid) =>
+    server.log.warn({ ...fields, unsaid }, code),
+  );
+  return async (request, response) => {
+    let origin: Readonly<Record<string, string>> = {};
+    try {
+      const address = addressOf(request.url ?? '', '/hooks/');
+      const hits = address ? server.directory.find('webhook', address.slug, address.segments) : [];
+      if (!address || hits.length === 0) throw noHook();
+      const hit = hits.find(({ trigger }) => trigger.methods.includes(request.method ?? ''));
+      origin = allowedOrigin(request.headers.origin, (hit ?? hits[0]!).trigger.params);
+      if (!hit && request.method === 'OPTIONS' && origin['access-control-allow-origin'])
+        return writeAnswer(response, preflight(request.headers, methodsOf(hits), origin));
+      if (!hit) throw wrongMethod(methodsOf(hits));
+      server.rates.take(hit.trigger);
+      const answer = await answerCall(server, hookOf(hit.trigger), hit, address, request);
+      const { headers } = answer;
+      writeAnswer(response, { ...answer, headers: { ...headers, ...origin } }, request.method === 'HEAD');
+    } catch (error) {
+      refuse({ ...server, warn }, request, response, error, origin);
+    }
+  };
+}
+
+const methodsOf = (hits: readonly Hit[]) => [...new Set(hits.flatMap(({ trigger }) => trigger.methods))];
+
+async function answerCall(
+  server: HookServer,
+  hook: Hook,
+  { trigger, named }: Hit,
+  address: Address,
+  request: IncomingMessage,
+): Promise<Written> {
+  const { params } = hook;
+  const published = await server.directory.version(trigger);
+  if (!published) throw noHook();
+  const now = Date.now();
+  const files: { run?: string } = {};
+  const { item, checked, warnings } = await readCall(hook, request, {
+    address,
+    named,
+    now,
+    findSecret: (credential) => server.findSecret(trigger.workspace, credential),
+    storeFile: storing(server, trigger.workspace, files),
+  });
+  const isWaiting = params.reply !== 'now';
+  const accepted = await accept(server.engine, server.admission, {
+    workspace: trigger.workspace,
+    published,
+    key: trigger.key,
+    kind: 'webhook',
+    items: [item],
+    lane: isWaiting ? 'realtime' : 'interactive',
+    source: `/hooks/${address.slug}${address.path}`,
+    dedupeKey: dedupeKeyOf(params, item, request.headers, { checked, published, now }),
+    ...files,
+    ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
+  });
+  return answerAccepted(server, params, published, accepted);
+}
+
+/** Stores files of a call under the run that it will start. */
+const storing =
+  ({ ledger, engine }: HookServer, workspace: string, files: { run?: string }): StoreFile =>
+  async ({ name, type, bytes }) => {
+    files.run ??= runIdAhead(engine);
+    const $file = await ledger.blobs.writeBytes(workspace, files.run, bytes);
+    return { $file, name, type, size: bytes.length };
+  };
+
+/** What makes two calls the same: what the author said, else the sender's own key, else the signature of a signed and dated call. */
+function dedupeKeyOf(
+  { dedupeKey }: HookParams,
+  item: unknown,
+  headers: IncomingHttpHeaders,
+  { checked, published, now }: { checked: { once?: string }; published: PublishedVersion; now: number },
+): string | undefined {
+  const own = dedupeKey && valueOver(dedupeKey, item, { zone: published.plan.settings.timezone, now });
+  if (own) return shortKey(`key ${own}`);
+  const sent = headers['idempotency-key'];
+  if (typeof sent === 'string' && sent !== '') return shortKey(`sent ${sent}`);
+  return checked.once === undefined ? undefined : shortKey(checked.once);
+}
+
+async function answerAccepted(
+  server: HookServer,
+  params: HookParams,
+  { plan }: PublishedVersion,
+  accepted: Accepted,
+): Promise<Written> {
+  if (accepted.is === 'skipped') return jsonAnswer(202, { runId: null, skipped: accepted.why });
+  if (accepted.is === 'pending') return later(accepted.run);
+  const run = accepted.is === 'started' ? accepted.actor.run : accepted.run;
+  if (params.reply === 'now') return atOnce(params, run);
+  const actor = accepted.is === 'started' ? accepted.actor : await server.engine.actor(run);
+  // A caller that goes away is not looked for: what it started goes on, and the wait ends by itself.
+  const want = params.reply === 'last' ? 'end' : 'reply';
+  const state = await outcomeOf(actor, {
+    live: server.live,
+    ledger: server.ledger,
+    want,
+    withinMs: Math.min(plan.settings.replyWithinMs, 300_000),
+  });
+  if (!state) return later(run);
+  const written = await answerOf(server, actor, state, want);
+  return { ...written, headers: { ...written.headers, 'heddle-run-id': run } };
+}
+
+/** E16: the respond node's answer; or the run's output; 204 when it ended without one, 500 without a word of why when it failed. */
+async function answerOf(
+  { ledger }: HookServer,
+  { workspace, run }: Actor,
+  { reply, ended, output }: RunState,
+  want: 'reply' | 'end',
+): Promise<Written> {
+  if (reply && want === 'reply') return replyAnswer(reply, (hash) => ledger.blobs.readBytes(workspace, hash));
+  if (ended?.status !== 'finished') {
+    const message = ended?.status === 'cancelled' ? 'The run was cancelled.' : 'The run failed.';
+    return jsonAnswer(500, { error: { code: 'run.failed', message, runId: run } });
+  }
+  return want === 'end' ? jsonAnswer(200, output ?? []) : { status: 204, headers: {}, body: undefined };
+}
+
+const later = (run: string): Written => jsonAnswer(202, { runId: run }, placeOf(run));
+const placeOf = (run: string) => ({ location: `/api/v1/runs/${run}`, 'heddle-run-id': run });
+
+function atOnce({ response }: HookParams, run: string): Written {
+  if (!response) return later(run);
+  const headers = { ...placeOf(run), ...safeHeaders(response.headers ?? {}) };
+  const { status, body } = response;
+  if (status === 204 || status === 304) return { status, headers, body: undefined };
+  if (body === undefined) return jsonAnswer(status, { runId: run }, headers);
+  if (typeof body !== 'string') return jsonAnswer(status, body, headers);
+  return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body };
+}
+
+function refuse(
+  { log, warn }: HookServer & { warn(said: readonly [fields: object, code: string]): void },
+  request: IncomingMessage,
+  response: ServerResponse,
+  error: unknown,
+  origin: Readonly<Record<string, string>>,
+): void {
+  const number = faultNumber();
+  const answer = answerError(error instanceof Refused ? refusalOf(error) : error, number);
+  const where = { method: request.method, url: request.url?.split('?', 1)[0] };
+  if (answer.isOurs) log.error({ err: error, number, ...where }, 'our fault');
+  else if (answer.status >= 500) warn([{ err: error, ...where }, answer.body.error.code]);
+  // What is still coming would otherwise be read to its end.
+  const unread: Record<string, string> = request.complete ? {} : { connection: 'close' };
+  writeAnswer(response, jsonAnswer(answer.status, answer.body, { ...answer.headers, ...origin, ...unread }));
+}

@@ -1,0 +1,99 @@
+import type { IncomingMessage } from 'node:http';
+import type { Sql } from 'postgres';
+import * as z from 'zod';
+import { hashToken } from '../accounts/tokens.ts';
+import { answerError } from '../http/answer-error.ts';
+import { faultNumber } from '../http/fault-number.ts';
+import type { ServeRaw } from './annex.ts';
+import { addressOf, noHook, wrongMethod } from './address.ts';
+import type { Address } from './address.ts';
+import { allowedOrigin, preflight } from './cross-origin.ts';
+import type { StoreFile } from './parse-body.ts';
+import { readCall, readHook } from './read-call.ts';
+import type { Hook } from './read-call.ts';
+import type { HookServer } from './serve-hook.ts';
+import { jsonAnswer, writeAnswer } from './write-reply.ts';
+import type { Written } from './write-reply.ts';
+import { matchPath, patternOf } from '../triggers/patterns.ts';
+
+/** What test calls are served with. */
+export type TestCallServer = Pick<HookServer, 'findSecret' | 'log'> & { readonly sql: Sql };
+
+const Row = z.object({ id: z.string(), workspace: z.string(), params: z.unknown() });
+
+/**
+ * Serves `/test-hooks/<token>/<path>`: a call of a draft's webhook while somebody listens to it in the editor. It is judged and read as the
+ * webhook will once it is live (who may call, methods, path, body), kept for the one who listens, and starts nothing. Once: the next call
+ * finds nothing, as does one without a listener. Never rejects.
+ */
+export function testCallServer(server: TestCallServer): ServeRaw {
+  return async (request, response) => {
+    const origin: { headers: Record<string, string> } = { headers: {} };
+    try {
+      const answer = await take(server, request, origin);
+      writeAnswer(
+        response,
+        { ...answer, headers: { ...answer.headers, ...origin.headers } },
+        request.method === 'HEAD',
+      );
+    } catch (error) {
+      const number = faultNumber();
+      const { status, body, headers, isOurs } = answerError(error, number);
+      if (isOurs) server.log.error({ err: error, number }, 'our fault');
+      const unread: Record<string, string> = request.complete ? {} : { connection: 'close' };
+      writeAnswer(response, jsonAnswer(status, body, { ...headers, ...origin.headers, ...unread }));
+    }
+  };
+}
+
+async function take(
+  server: TestCallServer,
+  request: IncomingMessage,
+  origin: { headers: Record<string, string> },
+): Promise<Written> {
+  const address = addressOf(request.url ?? '', '/test-hooks/');
+  const row = address && (await listenerAt(server.sql, address));
+  if (!address || !row) throw noHook();
+  const hook = readHook(row.params);
+  const named = matchPath(patternOf(hook.params.path), address.segments);
+  if (!named) throw noHook();
+  origin.headers = allowedOrigin(request.headers.origin, hook.params);
+  const { methods } = hook.params;
+  if (request.method === 'OPTIONS' && origin.headers['access-control-allow-origin'])
+    return preflight(request.headers, methods, origin.headers);
+  if (!methods.includes(request.method ?? '')) throw wrongMethod(methods);
+  await keep(server, row, hook, { request, address, named });
+  return jsonAnswer(200, { test: true, message: 'Heddle has this test call. It is in the editor now.' });
+}
+
+/** Who listens there and has not been called yet. */
+async function listenerAt(sql: Sql, { slug: token }: Address) {
+  const [row] = await sql`
+    select id, workspace_id as workspace, params from test_calls
+    where token_hash = ${hashToken(token)} and until > now() and called_at is null`;
+  return row && Row.parse(row);
+}
+
+async function keep(
+  { sql, findSecret }: TestCallServer,
+  { id, workspace }: z.infer<typeof Row>,
+  hook: Hook,
+  { request, address, named }: { request: IncomingMessage; address: Address; named: Record<string, string> },
+): Promise<void> {
+  const { item } = await readCall(hook, request, {
+    address,
+    named,
+    now: Date.now(),
+    findSecret: (credential) => findSecret(workspace, credential),
+    storeFile: nameOnly,
+  });
+  // Of two calls at once one is kept; the other is told what a later one would be.
+  const kept = await sql`
+    update test_calls set call = ${JSON.stringify(item)}::text::json, called_at = now()
+    where id = ${id} and called_at is null and until > now() returning id`;
+  if (kept.length === 0) throw noHook();
+}
+
+/** No run holds the files of a test call, so that only what is known of them is kept. */
+const nameOnly: StoreFile = ({ name, type, bytes }) =>
+  Promise.resolve({ $file: 'not-kept', name, type, size: bytes.length });

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { drawn, openPlace } from '../triggers/testing/place.ts';
+import type { Place } from '../triggers/testing/place.ts';
+
+let place: Place;
+beforeAll(async () => void (place = await openPlace()));
+afterAll(() => place[Symbol.asyncDispose]());
+
+const hook = (path: string, more: object = {}) =>
+  drawn(path, { hook: { type: 'start.webhook', params: { path, ...more } }, end: { type: 'data.set' } }, 'hook -> end');
+
+async function listen(document: object, role: 'owner' | 'editor' | 'viewer' = 'owner') {
+  const { id } = (await place.call('POST', '/api/v1/workflows', { document })).json;
+  const base = `/api/v1/workflows/${id}/listenings`;
+  const begun = await place.call('POST', base, { start: 'hook' }, role);
+  const own = `${base}/${begun.json?.id}`;
+  return {
+    id,
+    begun,
+    own,
+    /** The address as seen from here: the server listens on a port of its own in tests. */
+    at: begun.status === 201 ? new URL(begun.json.url).pathname : '',
+    heard: async (as: Parameters<Place['call']>[3] = role) => place.call('GET', own, undefined, as),
+  };
+}
+
+const json = { 'content-type': 'application/json' };
+const post = (at: string, body: unknown, headers: Record<string, string> = json) =>
+  place.hook(at, { method: 'POST', body: JSON.stringify(body), headers });
+
+test('a call that somebody listens for is what the start would deliver; it comes once, and starts nothing', async () => {
+  const { id, at, heard } = await listen(hook('orders/:id'));
+  expect((await heard()).json).toEqual({ state: 'listening' });
+  const call = await post(at.replace(':id', '17') + '?a=1', { sku: 'ÅÄÖ' });
+  expect([call.status, call.json.test]).toEqual([200, true]);
+  expect((await heard()).json).toMatchObject({
+    state: 'called',
+    call: { method: 'POST', path: '/orders/17', query: { a: '1' }, params: { id: '17' }, body: { sku: 'ÅÄÖ' } },
+  });
+  expect((await post(at, {})).status).toBe(404);
+  expect((await place.call('GET', `/api/v1/runs?workflow=${id}`)).json.items).toEqual([]);
+});
+
+test('a test call never reaches the live version, and the live address never the listener', async () => {
+  const { id, at, heard } = await listen(hook('both'));
+  await place.call('POST', `/api/v1/workflows/${id}/publish`);
+  expect((await post('/hooks/main/both', { live: true })).status).toBe(202);
+  expect((await heard()).json).toEqual({ state: 'listening' });
+  await post(at, { live: false });
+  expect((await heard()).json).toMatchObject({ state: 'called', call: { body: { live: false } } });
+  expect((await place.call('GET', `/api/v1/runs?workflow=${id}`)).json.items).toHaveLength(1);
+});
+
+test('only while somebody listens: not after they stopped, not after its time, not at a guessed address', async () => {
+  const stopped = await listen(hook('stopped'));
+  expect((await place.call('DELETE', stopped.own)).status).toBe(204);
+  expect((await post(stopped.at, {})).status).toBe(404);
+  const late = await listen(hook('late'));
+  await place.opened.ledger.sql`update test_calls set until = now() where workflow = ${late.id}`;
+  expect((await post(late.at, {})).status).toBe(404);
+  expect((await late.heard()).json).toEqual({ state: 'over' });
+  const guessed = await listen(hook('guessed'));
+  expect((await post('/test-hooks/guessed/guessed', {})).status).toBe(404);
+  expect((await post(guessed.at.replace(/guessed$/, 'other'), {})).status).toBe(404);
+});
+
+test('who listens is asked: an editor, for their own; others find nothing, and viewers may not', async () => {
+  const { at, begun, heard } = await listen(hook('mine'), 'editor');
+  await post(at, { secret: 1 });
+  expect((await heard('owner')).status).toBe(404);
+  expect((await heard('stranger')).status).toBe(404);
+  expect((await heard('viewer')).status).toBe(403);
+  expect((await heard()).json.call.body).toEqual({ secret: 1 });
+  expect((await listen(hook('not-mine'), 'viewer')).begun.status).toBe(403);
+  // The address itself is nowhere to be read again.
+  const token = new URL(begun.json.url).pathname.split('/')[2] ?? '';
+  const rows = await place.opened.ledger.sql`select * from test_calls`;
+  expect(token.length).toBeGreaterThan(30);
+  expect(JSON.stringify([...rows])).not.toContain(token);
+});
+
+test('it is judged as the live webhook will be: methods, who may call, what it reads', async () => {
+  const put = await listen(hook('put', { methods: ['PUT'] }));
+  const wrong = await post(put.at, {});
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'PUT']);
+  const locked = await listen(hook('locked', { auth: { kind: 'basic', credential: 'nobody' } }));
+  expect((await post(locked.at, {})).status).toBe(401);
+  expect((await locked.heard()).json).toEqual({ state: 'listening' });
+  const headers = { cookie: 'session=1', authorization: 'Bearer hk_1', ...json };
+  const open = await listen(hook('open'));
+  await post(open.at, null, headers);
+  const { call } = (await open.heard()).json;
+  expect([call.headers.cookie, call.headers.authorization]).toEqual([undefined, undefined]);
+});
+
+test('what is no webhook, or has no path yet, says what to do', async () => {
+  const { begun } = await listen(drawn('X', { hook: { type: 'start.manual' } }));
+  expect([begun.status, begun.json.error.code]).toEqual([400, 'start-unknown']);
+  const bare = await listen(drawn('X', { hook: { type: 'start.webhook' } }));
+  expect([bare.begun.status, bare.begun.json.error.mend]).toEqual([422, 'Enter its path first.']);
+});
+
+test('of many calls at once one is kept', async () => {
+  const { at, heard } = await listen(hook('many'));
+  const answers = await Promise.all(Array.from({ length: 12 }, (_, n) => post(at, n)));
+  expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(11).fill(404)]);
+  const won = answers.findIndex(({ status }) => status === 200);
+  expect((await heard()).json.call.body).toBe(won);
+});

@@ -1,0 +1,81 @@
+import type { ServerResponse } from 'node:http';
+import type { Reply } from '../../flow/facts/events.ts';
+import { sendable, whyUnsent } from '../../flow/document/answer-headers.ts';
+import { isObject } from '../../flow/document/json.ts';
+
+/** An answer ready to be sent. */
+export interface Written {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array | undefined;
+}
+
+/**
+ * What every answer under /hooks and /forms carries: what people's workflows write is shown as a page without scripts and without an origin,
+ * and taken for nothing but what it says that it is (SAFETY W8).
+ */
+const always = {
+  'content-security-policy': 'sandbox',
+  'x-content-type-options': 'nosniff',
+  'referrer-policy': 'no-referrer',
+  'cache-control': 'no-store',
+};
+
+const isName = (name: string) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name);
+const isValue = (value: string) => !/[^\t\x20-\x7e\x80-\xff]/.test(value);
+
+/** The headers of a workflow's answer that may go out, in lower case: no cookies of this origin, nothing that belongs to the connection. */
+export function safeHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+  const safe: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    const text = sendable(name, String(value));
+    const lower = name.toLowerCase();
+    if (whyUnsent(lower) === undefined && isName(name) && isValue(text)) safe[lower] = text;
+  }
+  return safe;
+}
+
+const jsonType = 'application/json; charset=utf-8';
+
+/** JSON with a status, and headers of our own. */
+export const jsonAnswer = (status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Written => ({
+  status,
+  headers: { 'content-type': jsonType, ...headers },
+  body: JSON.stringify(body) ?? 'null',
+});
+
+/** The answer of a respond node. A file's bytes are `readFile`'s to find. */
+export async function replyAnswer(
+  reply: Reply,
+  readFile: (hash: string) => Promise<Uint8Array | undefined>,
+): Promise<Written> {
+  const { status, as, body } = reply;
+  const headers = safeHeaders(reply.headers);
+  if (as === 'none' || status === 204 || status === 304) return { status, headers, body: undefined };
+  if (as === 'json')
+    return { status, headers: { 'content-type': jsonType, ...headers }, body: JSON.stringify(body) ?? 'null' };
+  if (as === 'text')
+    return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: String(body ?? '') };
+  const bytes = isObject(body) && typeof body['$file'] === 'string' ? await readFile(body['$file']) : undefined;
+  if (!bytes) return jsonAnswer(500, { error: { code: 'file-gone', message: 'The file is not there any more.' } });
+  const name = isObject(body) && typeof body['name'] === 'string' ? body['name'] : 'file';
+  const plain = name.replaceAll(/["\\\p{Cc}]/gu, '_');
+  const disposition = sendable('content-disposition', `attachment; filename="${plain}"`);
+  return { status, headers: { 'content-disposition': disposition, ...headers }, body: bytes };
+}
+
+/** Sends it in one write. */
+export function writeAnswer(response: ServerResponse, { status, headers, body }: Written, isHead = false): void {
+  if (response.headersSent || response.destroyed) return;
+  const length = body === undefined ? undefined : typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  response.writeHead(status, {
+    ...always,
+    ...headers,
+    ...(length === undefined
+      ? status === 204 || status === 304
+        ? {}
+        : { 'content-length': 0 }
+      : { 'content-length': length }),
+  });
+  response.end(isHead ? undefined : body);
+}

@@ -1,0 +1,163 @@
+import type { ISql, TransactionSql } from 'postgres';
+import * as z from 'zod';
+import type { InboxEvent } from '../journal/flusher.ts';
+
+/** What a stored event waits for: others to gather with, a later moment, a turn, or only for its run to be there. */
+export type PendingKind = 'debounce' | 'batch' | 'throttle' | 'queue' | 'start';
+
+/** An event that was accepted and whose run is not there yet. */
+export interface Pending {
+  readonly id: string;
+  readonly workspace: string;
+  readonly workflow: string;
+  readonly key: string;
+  readonly lot: string;
+  readonly kind: PendingKind;
+  readonly run: string;
+  readonly items: readonly unknown[];
+  /** Epoch milliseconds. */
+  readonly due: number | null;
+  readonly at: number;
+}
+
+const Rows = z.array(
+  z.object({
+    id: z.string(),
+    workspace: z.string(),
+    workflow: z.string(),
+    key: z.string(),
+    lot: z.string(),
+    kind: z.enum(['debounce', 'batch', 'throttle', 'queue', 'start']),
+    run: z.string(),
+    items: z.array(z.unknown()),
+    due: z.number().nullable(),
+    at: z.number(),
+  }),
+);
+
+type Tx = TransactionSql;
+
+const columns = (tx: Tx) => tx`
+  id, workspace_id as workspace, workflow, key, lot, kind, run, items,
+  (extract(epoch from due) * 1000)::float8 as due, (extract(epoch from at) * 1000)::float8 as at`;
+
+/** One at a time decides about a workflow's events, whichever process it is in. */
+export const lockWorkflow = (tx: Tx, workflow: string) =>
+  tx`select pg_advisory_xact_lock(hashtextextended(${`heddle triggers ${workflow}`}, 0))`;
+
+/** What waits to start of a workflow and could be moved on: what is due, and what waits for a turn; the oldest first. */
+export async function readMovable(tx: Tx, workflow: string, now: number): Promise<Pending[]> {
+  return Rows.parse([
+    ...(await tx`
+      select ${columns(tx)} from pending_events
+      where workflow = ${workflow} and (kind = 'queue' or due <= to_timestamp(${now}::float8 / 1000)) order by at, id limit 500`),
+  ]);
+}
+
+/** The event that gathers others of its lot. */
+export async function readGathering(tx: Tx, workflow: string, kind: PendingKind, lot: string) {
+  const [row] = Rows.parse([
+    ...(await tx`
+      select ${columns(tx)} from pending_events where workflow = ${workflow} and kind = ${kind} and lot = ${lot} order by at limit 1`),
+  ]);
+  return row;
+}
+
+/** Stores an event that waits, or what it waits for now. */
+export async function putPending(tx: Tx, pending: Pending): Promise<void> {
+  const { id, workspace, workflow, key, lot, kind, run, items, due, at } = pending;
+  const dueAt = due === null ? null : new Date(due).toISOString();
+  await tx`
+    insert into pending_events (id, workspace_id, workflow, key, lot, kind, run, items, due, at)
+    values (${id}, ${workspace}, ${workflow}, ${key}, ${lot}, ${kind}, ${run}, ${JSON.stringify(items)}::text::json, ${dueAt}::timestamptz,
+      to_timestamp(${at}::float8 / 1000))
+    on conflict (id) do update set lot = excluded.lot, kind = excluded.kind, items = excluded.items, due = excluded.due`;
+}
+
+export const dropPending = (tx: Tx, id: string) => tx`delete from pending_events where id = ${id}`;
+
+/**
+ * Puts an event into the inbox ahead of its run, and takes its dedupe key for 24 h. The run that has the key already, when there is one: then
+ * nothing is stored.
+ */
+export async function putEvent(
+  tx: Tx,
+  workspace: string,
+  event: InboxEvent,
+  run: string,
+  now: number,
+): Promise<string | undefined> {
+  const { id, source, type, subject = null, data, trigger = null, dedupeKey } = event;
+  const at = new Date(now).toISOString();
+  if (dedupeKey !== undefined) {
+    const [row] = await tx`
+      insert into dedupe_keys (workspace_id, trigger, key, run, until)
+      values (${workspace}, ${trigger ?? ''}, ${dedupeKey}, ${run}, now() + interval '24 hours')
+      on conflict (workspace_id, trigger, key) do update set
+        run = case when dedupe_keys.until <= now() then excluded.run else dedupe_keys.run end,
+        until = case when dedupe_keys.until <= now() then excluded.until else dedupe_keys.until end
+      returning run`;
+    const holder = z.object({ run: z.string() }).parse(row).run;
+    if (holder !== run) return holder;
+  }
+  await tx`
+    insert into events (id, workspace_id, source, type, subject, time, data, trigger, dedupe_key, run)
+    values (${id}, ${workspace}, ${source}, ${type}, ${subject}, ${at}::timestamptz, ${JSON.stringify(data)}::text::json, ${trigger},
+      ${dedupeKey ?? null}, ${run})`;
+  return undefined;
+}
+
+/** What a run is counted for: a workflow's concurrency, a schedule's overlap. */
+export type TurnKind = 'turn' | 'overlap';
+
+/** The runs that hold a turn of a lot, the oldest first. A turn whose run never came is forgotten after a minute. */
+export async function holders(tx: Tx, workflow: string, kind: TurnKind, lot: string): Promise<string[]> {
+  await tx`
+    delete from turns t where t.workflow = ${workflow} and t.kind = ${kind} and t.lot = ${lot} and (
+      exists (select 1 from runs r where r.id = t.run and r.finished_at is not null)
+      or (t.at < now() - interval '1 minute' and not exists (select 1 from runs r where r.id = t.run)
+        and not exists (select 1 from pending_events p where p.run = t.run)))`;
+  const rows =
+    await tx`select run from turns where workflow = ${workflow} and kind = ${kind} and lot = ${lot} order by at, run`;
+  return z
+    .array(z.object({ run: z.string() }))
+    .parse([...rows])
+    .map(({ run }) => run);
+}
+
+/** When the runs counted by a throttle within its last period started; epoch milliseconds, the oldest first. */
+export async function counted(tx: Tx, workflow: string, lot: string, since: number): Promise<number[]> {
+  const edge = new Date(since).toISOString();
+  await tx`delete from turns where workflow = ${workflow} and kind = 'throttle' and lot = ${lot} and at <= ${edge}::timestamptz`;
+  const rows = await tx`
+    select (extract(epoch from at) * 1000)::float8 as at from turns where workflow = ${workflow} and kind = 'throttle' and lot = ${lot} order by at`;
+  return z
+    .array(z.object({ at: z.number() }))
+    .parse([...rows])
+    .map(({ at }) => at);
+}
+
+/** Counts a run in a lot. */
+export async function putTurn(
+  tx: Tx,
+  { workspace, workflow, run }: Pick<Pending, 'workspace' | 'workflow' | 'run'>,
+  kind: TurnKind | 'throttle',
+  lot: string,
+  now: number,
+): Promise<void> {
+  await tx`
+    insert into turns (workspace_id, workflow, lot, kind, run, at)
+    values (${workspace}, ${workflow}, ${lot}, ${kind}, ${run}, ${new Date(now).toISOString()}::timestamptz) on conflict do nothing`;
+}
+
+/** Takes a turn back from a run that is replaced. */
+export const dropTurn = (tx: Tx, run: string, kind: TurnKind) =>
+  tx`delete from turns where run = ${run} and kind = ${kind}`;
+
+/** Workflows with events that could be moved on, of all workspaces. */
+export async function movableWorkflows(sql: ISql, now: number): Promise<{ workspace: string; workflow: string }[]> {
+  const rows = await sql`
+    select distinct workspace_id as workspace, workflow from pending_events
+    where kind = 'queue' or due <= to_timestamp(${now}::float8 / 1000)`;
+  return z.array(z.object({ workspace: z.string(), workflow: z.string() })).parse([...rows]);
+}

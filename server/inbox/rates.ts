@@ -1,0 +1,50 @@
+import { LRUCache } from 'lru-cache';
+import { tooMany } from '../http/door.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { Trigger } from '../triggers/directory.ts';
+
+/** Keeps floods out: so many calls a second of one trigger, and no new work for a workspace whose backlog is too long (E4). */
+export interface Rates {
+  /** Counts a call. Throws 429 with Retry-After when there are too many, or the workspace has too much to do already. */
+  take(trigger: Pick<Trigger, 'workspace' | 'workflow' | 'key'>): void;
+  /** Throws 429 when the workspace's backlog is too long. */
+  refuseBacklog(workspace: string): void;
+}
+
+interface Bucket {
+  left: number;
+  at: number;
+}
+
+const bucketsMost = 10_000;
+
+/** `perSecond` calls of one trigger on average, twice as many at once. `isFull` tells of backlogs. */
+export function openRates(options: {
+  readonly perSecond: number;
+  readonly isFull: (workspace: string) => boolean;
+  readonly now?: () => number;
+}): Rates {
+  const { perSecond, isFull, now = () => performance.now() } = options;
+  const buckets = new LRUCache<string, Bucket>({ max: bucketsMost });
+  const refuseBacklog = (workspace: string) => {
+    if (isFull(workspace))
+      throw new Refusal(429, 'backlog', 'This workspace has more waiting to run than it may have.', {
+        mend: 'Wait until some of it is done.',
+        headers: { 'retry-after': '30' },
+      });
+  };
+  return {
+    refuseBacklog,
+    take: ({ workspace, workflow, key }) => {
+      refuseBacklog(workspace);
+      const name = `${workflow}/${key}`;
+      const at = now();
+      let bucket = buckets.get(name);
+      if (!bucket) buckets.set(name, (bucket = { left: 2 * perSecond, at }));
+      bucket.left = Math.min(2 * perSecond, bucket.left + ((at - bucket.at) / 1000) * perSecond);
+      bucket.at = at;
+      if (bucket.left < 1) throw tooMany(1);
+      bucket.left -= 1;
+    },
+  };
+}

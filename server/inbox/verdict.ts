@@ -1,0 +1,103 @@
+import type { TransactionSql } from 'postgres';
+import type { Concurrency, Limits } from '../triggers/limits.ts';
+import { counted, dropTurn, holders, putTurn, readGathering } from './pending.ts';
+import type { Pending, PendingKind, TurnKind } from './pending.ts';
+
+/** What becomes of an event now. `cancel` names runs that give way to it. */
+export type Verdict =
+  | { readonly is: 'start'; readonly pending: Pending; readonly cancel: readonly string[] }
+  | { readonly is: 'wait'; readonly pending: Pending }
+  | { readonly is: 'skip'; readonly why: string };
+
+/** An event whose run is not there by then is started again: its process died between the two. */
+const startAgainMs = 10_000;
+
+/**
+ * Decides about one event under the lock of its workflow, from where it is in the order debounce, batch, throttle, turn. What it answers is
+ * still to be stored; runs that are counted are counted already.
+ */
+export async function judge(
+  tx: TransactionSql,
+  pending: Pending,
+  limits: Limits,
+  now: number,
+  stage: 'new' | 'gathered' = 'new',
+): Promise<Verdict> {
+  if (stage === 'new') {
+    const gathered = await gather(tx, pending, limits, now);
+    if (gathered?.is === 'full') return judge(tx, gathered.pending, limits, now, 'gathered');
+    if (gathered) return gathered;
+  }
+  const later = await throttled(tx, pending, limits, now);
+  if (later !== undefined) return wait(pending, 'throttle', later.lot, later.due);
+  const cancel: string[] = [];
+  const turns = [
+    ['overlap', limits.overlap],
+    ['turn', limits.concurrency],
+  ] as const;
+  for (const [kind, limit] of turns) {
+    if (!limit) continue;
+    const found = await turnFor(tx, pending, kind, limit);
+    if (found === 'queue') return wait(pending, 'queue', limit.lot, null);
+    if (found === 'skip')
+      return {
+        is: 'skip',
+        why: kind === 'overlap' ? 'the last run is still going' : 'as many runs as may be are under way',
+      };
+    cancel.push(...found);
+  }
+  for (const [kind, limit] of turns) if (limit) await putTurn(tx, pending, kind, limit.lot, now);
+  if (limits.throttle) await putTurn(tx, pending, 'throttle', limits.throttle.lot, now);
+  return { is: 'start', pending: { ...pending, kind: 'start', lot: '', due: now + startAgainMs }, cancel };
+}
+
+const wait = (pending: Pending, kind: PendingKind, lot: string, due: number | null): Verdict => ({
+  is: 'wait',
+  pending: { ...pending, kind, lot, due },
+});
+
+/** Debounce: the latest event stands for those before it. Batch: their items go together. */
+async function gather(
+  tx: TransactionSql,
+  pending: Pending,
+  { debounce, batch }: Limits,
+  now: number,
+): Promise<Verdict | { readonly is: 'full'; readonly pending: Pending } | undefined> {
+  if (debounce) {
+    const first = await readGathering(tx, pending.workflow, 'debounce', debounce.lot);
+    const since = first?.at ?? now;
+    const latest = debounce.atMostMs === undefined ? Number.POSITIVE_INFINITY : since + debounce.atMostMs;
+    const due = Math.min(now + debounce.waitMs, latest);
+    return wait(first ? { ...first, items: pending.items } : pending, 'debounce', debounce.lot, due);
+  }
+  if (!batch) return undefined;
+  const first = await readGathering(tx, pending.workflow, 'batch', batch.lot);
+  const items = [...(first?.items ?? []), ...pending.items];
+  const whole = first ? { ...first, items } : pending;
+  if (items.length < batch.size) return wait(whole, 'batch', batch.lot, (first?.at ?? now) + batch.withinMs);
+  return { is: 'full', pending: whole };
+}
+
+async function throttled(tx: TransactionSql, { workflow }: Pending, { throttle }: Limits, now: number) {
+  if (!throttle) return undefined;
+  const starts = await counted(tx, workflow, throttle.lot, now - throttle.perMs);
+  if (starts.length < throttle.limit) return undefined;
+  // When the oldest of those that fill the period leaves it.
+  const frees = starts[starts.length - throttle.limit] ?? now;
+  return { lot: throttle.lot, due: frees + throttle.perMs };
+}
+
+/** Runs that must give way for a turn; or that there is none, and what then. */
+async function turnFor(
+  tx: TransactionSql,
+  { workflow, run }: Pending,
+  kind: TurnKind,
+  { lot, max, over }: Concurrency,
+): Promise<'queue' | 'skip' | readonly string[]> {
+  const held = (await holders(tx, workflow, kind, lot)).filter((one) => one !== run);
+  if (held.length < max) return [];
+  if (over !== 'replace') return over;
+  const giveWay = held.slice(0, held.length - max + 1);
+  for (const one of giveWay) await dropTurn(tx, one, kind);
+  return giveWay;
+}

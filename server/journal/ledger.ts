@@ -1,0 +1,64 @@
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { StoredEvent } from '../../flow/facts/events.ts';
+import type { Fault } from '../../flow/facts/faults.ts';
+import type { RunState } from '../../flow/facts/state.ts';
+import type { Append, AppendResult } from './flusher.ts';
+
+/** A claim on a stage as the database has it; `seq` is that of the run's last fact. */
+export interface Claim {
+  readonly run: string;
+  readonly stage: string;
+  readonly path: string;
+  readonly epoch: number;
+  readonly seq: number;
+}
+
+/** A run as it is stored, folded. */
+export interface StoredRun {
+  readonly workspace: string;
+  readonly plan: Plan;
+  readonly state: RunState;
+  /** Of its facts and large values. */
+  readonly bytes: number;
+  /** Of its large values one is proven missing: it can be told of and ended, and nothing of it may be carried out. */
+  readonly lost?: Fault;
+}
+
+/** How a child run ended, as the call that waits for it is answered. */
+export interface ChildEnd {
+  readonly run: string;
+  readonly status: 'finished' | 'failed' | 'cancelled';
+  readonly output: readonly unknown[];
+  readonly error?: string;
+}
+
+/** What the engine asks of the journal and the claims. Everything is durable when its promise resolves. */
+export interface Ledger {
+  append(append: Append): Promise<AppendResult>;
+  /** The run's plan and all of its facts, folded. Throws `NoSuchRun` when there is none, and the fault `store.away` while its large values cannot be read. */
+  read(run: string): Promise<StoredRun>;
+  /** Keeps a folded state so that a long run need not be folded from its first fact (E20). The state is read before this returns. */
+  saveSnapshot(workspace: string, run: string, state: RunState): Promise<void>;
+  readFacts(run: string, after?: number): Promise<readonly StoredEvent[]>;
+  /** Claims a ready stage for this process; `isEarly` takes it before its time has come (a clock that was moved). */
+  claim(
+    place: { run: string; stage: string; path: string },
+    options?: { isEarly?: boolean },
+  ): Promise<{ epoch: number; seq: number } | undefined>;
+  /** Renews every lease of this process in one statement, and says which claims are still its own. */
+  renew(): Promise<readonly Omit<Claim, 'seq'>[]>;
+  /** Gives every claim of this process back, without counting an attempt. */
+  handBack(): Promise<void>;
+  /** Ends the leases of these claims at once: recovery then takes them up as crashed. */
+  expire(claims: readonly Omit<Claim, 'seq'>[]): Promise<void>;
+  /** Looks at an expired claim again only after a while, longer each time: its run could not be read. */
+  postpone(claim: Omit<Claim, 'seq'>): Promise<void>;
+  /** Claims whose lease has run out by the database's clock, those that were never postponed first. */
+  findExpired(limit: number): Promise<readonly (Claim & { owner: string })[]>;
+  /** Ready stages whose time came a while ago and whose wake-up seems lost. */
+  findOverdue(limit: number): Promise<readonly { run: string; stage: string; path: string }[]>;
+  /** The ends of those runs that are over. */
+  readEnds(runs: readonly string[]): Promise<ReadonlyMap<string, ChildEnd>>;
+  /** Parents that wait though all children of theirs seem to be over. */
+  findUndelivered(limit: number): Promise<readonly string[]>;
+}

@@ -1,0 +1,117 @@
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { Decision, Live } from '../../flow/facts/decide.ts';
+import type { RunEvent } from '../../flow/facts/events.ts';
+import { nodeOf } from '../../flow/facts/items.ts';
+import { idempotencyKey } from '../../flow/facts/keys.ts';
+import { instanceKey } from '../../flow/facts/state.ts';
+import type { RunState } from '../../flow/facts/state.ts';
+import type { Append, RunPatch, StageChange } from './flusher.ts';
+
+/** The lane of a stage: its own when an author set one, else its run's. */
+export const laneOf = (plan: Plan, state: RunState, stage: string): StageChange['lane'] =>
+  plan.stages.find((one) => one.id === stage)?.lane ?? state.started?.lane ?? 'background';
+
+/** Whether a stage runs a person's code, which a process of role `web` does not. */
+export const hasCode = (plan: Plan, stage: string): boolean =>
+  plan.stages.find((one) => one.id === stage)?.nodes.some((key) => nodeOf(plan, key).needs.includes('code')) ?? false;
+
+/** What `runs` says of a run: derived from its facts and nothing else. */
+export function runPatch(state: RunState, decision: Decision): RunPatch {
+  const isOver = decision.status === 'finished' || decision.status === 'failed' || decision.status === 'cancelled';
+  const fault = decision.status === 'failed' ? state.failing : undefined;
+  return {
+    status: decision.status,
+    needs: decision.needs,
+    error:
+      decision.status === 'cancelled'
+        ? { code: 'cancelled', message: state.cancelReason ?? 'cancelled' }
+        : (fault ?? null),
+    finishedAt: isOver && state.ended ? state.ended.at : null,
+  };
+}
+
+/** How a live instance stands in `stages` when nobody holds it. */
+export function restingChange(plan: Plan, state: RunState, { stage, path, next }: Live): StageChange {
+  return {
+    stage,
+    path,
+    to: next === 'never' ? 'waiting' : 'ready',
+    lane: laneOf(plan, state, stage),
+    nextAt: typeof next === 'number' ? next : null,
+    crashes: state.instances.get(instanceKey(stage, path))?.crashes ?? 0,
+    code: hasCode(plan, stage),
+  };
+}
+
+type Effects = NonNullable<Append['effects']>;
+
+/** Intents that facts open and close, for the `effects` table. What a fact closes that was never opened costs nothing. */
+export function effectChanges(
+  plan: Plan,
+  state: RunState,
+  run: string,
+  facts: readonly RunEvent[],
+  epochOf: (stage: string, path: string) => number,
+): Effects {
+  const root = state.started?.root ?? run;
+  // One statement sees no row of its own: of an intent that these facts open and close (a retry keeps both) only the last word counts.
+  const open = new Map<string, Effects['open'][number]>();
+  const close = new Map<string, Effects['close'][number]>();
+  for (const fact of facts) {
+    for (const intent of opened(plan, root, fact, epochOf)) {
+      open.set(nameOf(intent), intent);
+      close.delete(nameOf(intent));
+    }
+    for (const intent of closed(plan, fact)) {
+      close.set(nameOf(intent), intent);
+      open.delete(nameOf(intent));
+    }
+  }
+  return { open: [...open.values()], close: [...close.values()] };
+}
+
+/** The tokens that facts put on record, for the table that finds them by hash. */
+export const openedTokens = (facts: readonly RunEvent[]): NonNullable<Append['tokens']> =>
+  facts.flatMap((fact) => (fact.type === 'token.issued' ? [fact.data] : []));
+
+const nameOf = ({ stage, path, node, item, call }: Effects['close'][number]) =>
+  JSON.stringify([stage, path, node, item, call]);
+
+function opened(
+  plan: Plan,
+  root: string,
+  fact: RunEvent,
+  epochOf: (stage: string, path: string) => number,
+): Effects['open'] {
+  if (fact.type !== 'step.intended' && fact.type !== 'call.intended') return [];
+  const { stage, path, node } = fact.data;
+  const shared = { stage, path, node, epoch: epochOf(stage, path), at: fact.at };
+  if (fact.type === 'step.intended')
+    return fact.data.items.map((item) => ({
+      ...shared,
+      item,
+      call: '',
+      class: nodeOf(plan, node).effect,
+      key: idempotencyKey(root, path, node, item),
+    }));
+  const { call, effect } = fact.data;
+  return [{ ...shared, item: -1, call, class: effect, key: idempotencyKey(root, path, node, undefined, call) }];
+}
+
+/** Only effects have intents: the outcomes of what may be repeated close nothing. */
+function closed(plan: Plan, fact: RunEvent): Effects['close'] {
+  if (!('node' in fact.data) || nodeOf(plan, fact.data.node ?? '').effect !== 'effect') return [];
+  const { stage, path, node } = fact.data as { stage: string; path: string; node: string };
+  const about = (item: number, call = '') => ({ stage, path, node, item, call });
+  switch (fact.type) {
+    case 'step.answered':
+    case 'item.failed':
+      return [about(fact.data.item)];
+    case 'call.answered':
+      return [about(-1, fact.data.call)];
+    case 'step.in-doubt':
+      return fact.data.call === undefined ? fact.data.items.map((item) => about(item)) : [about(-1, fact.data.call)];
+    default:
+      return [];
+  }
+}

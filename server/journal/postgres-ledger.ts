@@ -1,0 +1,173 @@
+import type { Sql } from 'postgres';
+import * as z from 'zod';
+import type { StoredEvent } from '../../flow/facts/events.ts';
+import type { Fault } from '../../flow/facts/faults.ts';
+import { snapshotEvery } from '../../flow/facts/snapshot.ts';
+import { copyOf, emptyState, foldInto } from '../../flow/facts/state.ts';
+import { openBlobs } from './blobs.ts';
+import type { BlobStore } from './blobs.ts';
+import {
+  beat,
+  buryDead,
+  claim,
+  declareDead,
+  expire,
+  findExpired,
+  findOverdue,
+  handBack,
+  postpone,
+  renew,
+  retire,
+  silentAt,
+} from './claims.ts';
+import type { Worker } from './claims.ts';
+import { within } from './flush.ts';
+import { openFlusher } from './flusher.ts';
+import { planReader, readFacts, readRun, weighJournal } from './journal.ts';
+import type { ChildEnd, Ledger, StoredRun } from './ledger.ts';
+import type { Shelf } from './shelf.ts';
+import { readSnapshot, saveSnapshot } from './snapshots.ts';
+import { NoSuchRun } from './refused.ts';
+
+/** The ledger on Postgres, with what the process around the engine asks of it besides. */
+export interface PostgresLedger extends Ledger {
+  readonly blobs: BlobStore;
+  readonly sql: Sql;
+  readFacts(run: string, after?: number): Promise<StoredEvent[]>;
+  beat(worker: Worker): Promise<void>;
+  retire(boot: string): Promise<void>;
+  /**
+   * Ends the leases of processes of this place that have not beaten for so long and that `isGone` says are no more: a restart need not wait for
+   * their leases.
+   */
+  missDead(
+    place: string,
+    silentMs: number,
+    isGone: (process: { pid: number; began: string }) => boolean,
+  ): Promise<void>;
+  /** Forgets processes that have not beaten for so long, and frees their jobs. */
+  buryDead(deadAfterMs: number): Promise<void>;
+  health(): Promise<{ runs: number; live: number; ready: number; leased: number; workers: number }>;
+  close(): Promise<void>;
+}
+
+/** What a process tells the ledger of itself. */
+export interface LedgerOptions {
+  readonly boot: string;
+  readonly leaseMs: number;
+  /** Where large values stand when not in Postgres. */
+  readonly shelf?: Shelf | undefined;
+  readonly onAway?: (error: unknown) => void;
+}
+
+/** Opens the ledger on the engine's pool. */
+export function openLedger(sql: Sql, { boot, leaseMs, shelf, onAway }: LedgerOptions): PostgresLedger {
+  const blobs = openBlobs(sql, shelf);
+  const flusher = openFlusher(sql, { boot, leaseMs, blobs, ...(onAway ? { onAway } : {}) });
+  const readPlan = planReader(sql);
+  return {
+    sql,
+    blobs,
+    append: (append) => flusher.append(append),
+    readFacts: (run, after) => readFacts(sql, blobs, run, after),
+    read: (run) => readStored({ sql, blobs, readPlan }, run),
+    saveSnapshot: (workspace, run, state) => saveSnapshot(sql, blobs, { workspace, run, state }),
+    claim: (place, options = {}) => claim(sql, place, { owner: boot, leaseMs, ...options }),
+    // Without an answer the lease runs out: there is no use in waiting longer, and asking again may find a connection that works.
+    renew: () => within(leaseMs, renew(sql, boot, leaseMs), () => {}),
+    handBack: async () => void (await handBack(sql, boot)),
+    expire: (claims) => expire(sql, claims),
+    postpone: (claim) => postpone(sql, claim, boot),
+    findExpired: (limit) => findExpired(sql, limit),
+    findOverdue: (limit) => findOverdue(sql, limit),
+    readEnds: (runs) => readEnds(sql, blobs, runs),
+    findUndelivered: (limit) => findUndelivered(sql, limit),
+    beat: (worker) => within(leaseMs, beat(sql, worker), () => {}),
+    retire: (dead) => retire(sql, dead),
+    missDead: async (place, silentMs, isGone) => {
+      const dead = (await silentAt(sql, place, silentMs)).filter(isGone).map((worker) => worker.boot);
+      if (dead.length > 0) await declareDead(sql, dead);
+    },
+    buryDead: async (deadAfterMs) => void (await buryDead(sql, deadAfterMs)),
+    health: () => health(sql),
+    close: () => flusher.close(),
+  };
+}
+
+async function readStored(
+  { sql, blobs, readPlan }: { sql: Sql; blobs: BlobStore; readPlan: ReturnType<typeof planReader> },
+  run: string,
+): Promise<StoredRun> {
+  const row = await readRun(sql, run);
+  const plan = row && (await readPlan(row.workspace, row.plan));
+  if (!row || !plan) throw new NoSuchRun(run);
+  const { workspace } = row;
+  // Only a long run has a snapshot: short ones need not be asked for one.
+  const kept = row.seq > snapshotEvery ? await readSnapshot(sql, blobs, workspace, run) : undefined;
+  let lost: Fault | undefined;
+  const onLost = (fault: Fault) => void (lost ??= fault);
+  const facts = await readFacts(sql, blobs, run, kept?.seq ?? 0, { workspace, onLost });
+  const state = foldInto(kept ?? copyOf(emptyState), facts);
+  // Runs that began before bytes were counted are weighed.
+  const bytes = row.bytes ?? (await weighJournal(sql, run));
+  return { workspace, plan, state, bytes, ...(lost ? { lost } : {}) };
+}
+
+const Ends = z.array(
+  z.object({
+    id: z.string(),
+    status: z.enum(['finished', 'failed', 'cancelled']),
+    error: z.looseObject({ message: z.string() }).nullable(),
+  }),
+);
+
+/** How those of the runs ended that are over; the output of each is read from its last fact. */
+async function readEnds(sql: Sql, blobs: BlobStore, runs: readonly string[]): Promise<ReadonlyMap<string, ChildEnd>> {
+  const rows =
+    await sql`select id, status, error from runs where id = any(${[...runs]}::text[]) and finished_at is not null`;
+  // All or nothing: a parent that waits for a hundred is not read for each of them.
+  if (rows.length < runs.length) return new Map();
+  const ends = await Promise.all(
+    Ends.parse([...rows]).map(async ({ id, status, error }): Promise<ChildEnd> => {
+      const last =
+        status === 'finished'
+          ? (await lastFacts(sql, blobs, id)).find((fact) => fact.type === 'run.finished')
+          : undefined;
+      return {
+        run: id,
+        status,
+        output: last?.type === 'run.finished' ? last.data.output : [],
+        ...(error ? { error: error.message } : {}),
+      };
+    }),
+  );
+  return new Map(ends.map((end) => [end.run, end]));
+}
+
+async function lastFacts(sql: Sql, blobs: BlobStore, run: string): Promise<StoredEvent[]> {
+  const [row] = await sql`select seq from runs where id = ${run}`;
+  return readFacts(sql, blobs, run, Number(row?.['seq'] ?? 1) - 1);
+}
+
+/** Waiting parents with children that are all over: what the process that ended the last child should have delivered. */
+async function findUndelivered(sql: Sql, limit: number): Promise<string[]> {
+  const rows = await sql`
+    select p.id from runs p
+    where p.status = 'waiting' and exists (select 1 from runs c where c.parent_run = p.id)
+      and not exists (select 1 from runs c where c.parent_run = p.id and c.finished_at is null)
+    limit ${limit}`;
+  return z
+    .array(z.object({ id: z.string() }))
+    .parse([...rows])
+    .map(({ id }) => id);
+}
+
+async function health(sql: Sql) {
+  const [row] = await sql`
+    select (select count(*)::int from runs) as runs, (select count(*)::int from runs where finished_at is null) as live,
+      (select count(*)::int from stages where state = 'ready') as ready, (select count(*)::int from stages where state = 'leased') as leased,
+      (select count(*)::int from workers) as workers`;
+  return z
+    .object({ runs: z.number(), live: z.number(), ready: z.number(), leased: z.number(), workers: z.number() })
+    .parse(row);
+}

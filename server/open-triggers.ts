@@ -1,0 +1,132 @@
+import type { Sql } from 'postgres';
+import type { RunEvent } from '../flow/facts/events.ts';
+import type { Actor } from './engine/actor.ts';
+import type { BlobStore } from './journal/blobs.ts';
+import type { Engine } from './engine/engine.ts';
+import type { Ledger } from './journal/ledger.ts';
+import type { Live } from './engine/live.ts';
+import { openBeat } from './work/beat.ts';
+import { openAdmission } from './inbox/admission.ts';
+import type { Admission } from './inbox/admission.ts';
+import { openAnnex } from './hooks/annex.ts';
+import type { ServeRaw } from './hooks/annex.ts';
+import { openBacklog } from './inbox/backlog.ts';
+import { Directory } from './triggers/directory.ts';
+import type { ReadPublished } from './triggers/directory.ts';
+import { failureIn, sweepFailures, tellOfFailure } from './inbox/failures.ts';
+import { formServer } from './hooks/forms.ts';
+import type { FindSecret } from './hooks/check-caller.ts';
+import { hookServer } from './hooks/serve-hook.ts';
+import { resumeServer } from './hooks/resume.ts';
+import { openRates } from './inbox/rates.ts';
+import type { Rates } from './inbox/rates.ts';
+import { fireDue, mendSchedules } from './schedules/schedule.ts';
+import { testCallServer } from './hooks/serve-test-call.ts';
+import { tidyTriggers } from './inbox/tidy.ts';
+
+export interface TriggersOptions {
+  /** The engine's pool: triggers of all workspaces. */
+  readonly sql: Sql;
+  readonly engine: Engine;
+  readonly ledger: Ledger & { readonly blobs: BlobStore };
+  readonly live: Live;
+  readonly readPublished: ReadPublished;
+  readonly findSecret: FindSecret;
+  /** Cancels a run that gives way to a newer one. */
+  readonly cancel: (workspace: string, run: string) => Promise<void>;
+  readonly log: { error(fields: object, sentence: string): void; warn(fields: object, sentence: string): void };
+  readonly onBroken: (error: unknown, doing: string) => void;
+  /** Whether this process fires schedules and moves on what waits; one that only serves the web leaves that to workers. */
+  readonly works: boolean;
+  /** Calls of one trigger a second, on average: 10,000. */
+  readonly perSecond?: number;
+  /** Stages that a workspace may have ready before its triggers are refused: 200,000. */
+  readonly backlogMost?: number;
+}
+
+/** Everything that starts runs by itself, open. */
+export interface Triggers extends AsyncDisposable {
+  readonly directory: Directory;
+  readonly admission: Admission;
+  readonly rates: Rates;
+  readonly hooks: ServeRaw;
+  readonly annex: ReturnType<typeof openAnnex>;
+  /** To be told of every commit of the engine. */
+  committed(actor: Actor, facts: readonly RunEvent[]): void;
+  /** Tells of failures that nobody told of: what a process does by itself now and then. */
+  sweep(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const tickMs = 1_000;
+const backlogMs = 2_000;
+const mendMs = 60_000;
+const tidyMs = 5 * 60_000;
+const failuresMs = 30_000;
+
+export async function openTriggers(options: TriggersOptions): Promise<Triggers> {
+  const { sql, engine, readPublished, onBroken, works } = options;
+  const directory = new Directory({ sql, readPublished, onBroken });
+  await directory.open();
+  const admission = openAdmission({ sql, engine, directory, cancel: options.cancel, onBroken });
+  const backlog = openBacklog(sql, options.backlogMost ?? 200_000);
+  const rates = openRates({ perSecond: options.perSecond ?? 10_000, isFull: backlog.isFull });
+  const served = { ...options, directory, admission, rates };
+  const hooks = hookServer(served);
+  const annex = openAnnex({
+    hooks,
+    forms: formServer(served),
+    resume: resumeServer(served),
+    testHooks: testCallServer(served),
+  });
+  const shared = { sql, engine, directory, admission, onBroken };
+  const beat = (everyMs: number, work: () => Promise<unknown>, doing: string) =>
+    openBeat(everyMs, work, (error) => onBroken(error, doing));
+  const beats = [
+    beat(backlogMs, () => backlog.look(), 'counting backlogs'),
+    ...(works
+      ? [
+          beat(tickMs, () => fireDue(shared), 'firing schedules'),
+          beat(tickMs, () => admission.tick(), 'moving on what waits to start'),
+          beat(tidyMs, () => tidyTriggers(sql), 'forgetting what ran out'),
+          beat(mendMs, () => mendSchedules(shared), 'looking after schedules'),
+          beat(failuresMs, () => sweepFailures(shared), 'looking for failures to tell of'),
+        ]
+      : []),
+  ];
+  const under = new Set<Promise<unknown>>();
+  const begin = (work: Promise<unknown>, doing: string) => {
+    const watched = work.catch((error: unknown) => onBroken(error, doing)).finally(() => under.delete(watched));
+    under.add(watched);
+  };
+  const close = async () => {
+    await Promise.all(beats.map((one) => one.stop()));
+    await Promise.all(under);
+    await directory.close();
+  };
+  return {
+    directory,
+    admission,
+    rates,
+    hooks,
+    annex,
+    committed: (actor, facts) => {
+      if (!actor.isOver) return;
+      const failure = failureIn(actor, facts);
+      if (failure) begin(tellOfFailure(shared, failure), 'telling of a failure');
+      if (mayHoldTurn(directory, actor)) {
+        const { workspace, state } = actor;
+        begin(admission.ended(workspace, state.started?.workflow.id ?? ''), 'giving a turn on');
+      }
+    },
+    sweep: () => sweepFailures(shared),
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Whether somebody may wait for the end of this run: asked for every run, so it must cost nothing for nearly all. */
+function mayHoldTurn(directory: Directory, { workspace, state }: Actor): boolean {
+  const workflow = state.started?.workflow.id;
+  return workflow !== undefined && directory.hasTurns(workspace, workflow);
+}

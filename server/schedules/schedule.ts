@@ -1,0 +1,162 @@
+import { createHash } from 'node:crypto';
+import type { Sql, TransactionSql } from 'postgres';
+import * as z from 'zod';
+import type { Engine } from '../engine/engine.ts';
+import { accept } from '../inbox/accept.ts';
+import type { Accepted } from '../inbox/accept.ts';
+import type { Admission } from '../inbox/admission.ts';
+import { ScheduleParams } from '../triggers/describe.ts';
+import type { Directory } from '../triggers/directory.ts';
+import { nextOfAll } from '../triggers/next-fires.ts';
+import { overlapOf } from '../triggers/overlap.ts';
+
+export interface ScheduleOptions {
+  /** The engine's pool. */
+  readonly sql: Sql;
+  readonly engine: Engine;
+  readonly directory: Directory;
+  readonly admission: Admission;
+  readonly onBroken: (error: unknown, doing: string) => void;
+  /** Epoch milliseconds. */
+  readonly now?: () => number;
+}
+
+/** A fire that is later than this was missed: nobody was there to see to it. */
+const graceMs = 60_000;
+/** So many missed fires are made up for at most, the latest ones, whatever the schedule says. */
+const makeUpMost = 100;
+const atOnceMost = 50;
+
+const Due = z.object({ workspace: z.string(), workflow: z.string(), key: z.string() });
+type Due = z.infer<typeof Due>;
+
+/**
+ * Fires every schedule that is due. Safe in any number of processes at once: a schedule is locked while its fires are seen to, each fire is a
+ * row that can be inserted once, and the id of its run follows from it.
+ */
+export async function fireDue(options: ScheduleOptions): Promise<number> {
+  const { sql, now = Date.now, onBroken } = options;
+  const due = z.array(Due).parse([
+    ...(await sql`
+      select workspace_id as workspace, workflow, key from triggers
+      where next_fire is not null and next_fire <= to_timestamp(${now()}::float8 / 1000) order by next_fire limit ${atOnceMost}`),
+  ]);
+  for (const one of due)
+    await fireOne(options, one).catch((error: unknown) => onBroken(error, `firing ${one.workflow}/${one.key}`));
+  return due.length;
+}
+
+async function fireOne(options: ScheduleOptions, due: Due): Promise<void> {
+  const { sql, now = Date.now } = options;
+  await sql.begin(async (tx) => {
+    const [row] = await tx`
+      select params, (extract(epoch from next_fire) * 1000)::float8 as next from triggers
+      where workflow = ${due.workflow} and key = ${due.key} and next_fire <= to_timestamp(${now()}::float8 / 1000)
+      for update skip locked`;
+    if (!row) return;
+    const params = ScheduleParams.parse(row['params']);
+    const at = now();
+    for (const fire of firesToMake(params, Number(row['next']), at)) await makeFire(options, tx, due, params, fire);
+    const [next] = nextOfAll(params.rules, params.zone, at);
+    await tx`
+      update triggers set next_fire = to_timestamp(${next ?? null}::float8 / 1000) where workflow = ${due.workflow} and key = ${due.key}`;
+  });
+}
+
+/**
+ * Which of the moments from `first` until now are fired: those just due, and of those that were missed what the schedule says. Epoch
+ * milliseconds, in order.
+ */
+export function firesToMake(
+  { rules, zone, missed }: Pick<ScheduleParams, 'rules' | 'zone' | 'missed'>,
+  first: number,
+  now: number,
+): number[] {
+  if (first > now) return [];
+  const fires = latestFires({ rules, zone }, first, now);
+  const isMissed = (at: number) => now - at > graceMs;
+  const late = fires.filter(isMissed);
+  const made = missed === 'skip' ? [] : missed === 'once' ? late.slice(-1) : late.slice(-makeUpMost);
+  return [...made, ...fires.filter((at) => !isMissed(at))];
+}
+
+/** The moments from `first` until now, the latest ones when there are very many: a rule of every second has 86,400 a day. */
+function latestFires({ rules, zone }: Pick<ScheduleParams, 'rules' | 'zone'>, first: number, now: number): number[] {
+  for (const hours of [1, 24, 31 * 24, 366 * 24]) {
+    const from = Math.max(first, now - hours * 3_600_000);
+    const fires = nextOfAll(rules, zone, from - 1, { until: now, count: 100_000 });
+    if (from === first) return fires.includes(first) ? fires : [first, ...fires];
+    if (fires.length > makeUpMost + graceMs / 1000) return fires;
+  }
+  return [first];
+}
+
+async function makeFire(
+  options: ScheduleOptions,
+  tx: TransactionSql,
+  { workspace, workflow, key }: Due,
+  { zone }: ScheduleParams,
+  fire: number,
+): Promise<void> {
+  const at = new Date(fire).toISOString();
+  const inserted = await tx`
+    insert into fires (workspace_id, workflow, key, fire_at, outcome) values (${workspace}, ${workflow}, ${key}, ${at}::timestamptz, 'started')
+    on conflict do nothing returning 1`;
+  if (inserted.length === 0) return;
+  const accepted = await begin(options, { workspace, workflow, key }, zone, at);
+  const run = accepted.is === 'started' ? accepted.actor.run : accepted.is === 'skipped' ? null : accepted.run;
+  const outcome = accepted.is === 'skipped' ? 'skipped' : 'started';
+  await tx`
+    update fires set run = ${run}, outcome = ${outcome} where workflow = ${workflow} and key = ${key} and fire_at = ${at}::timestamptz`;
+}
+
+/** Starts the run of a fire. The transaction that holds the fire is not its own: should it be lost, the same run is found the next time. */
+async function begin(
+  { engine, directory, admission, now = Date.now }: ScheduleOptions,
+  { workspace, workflow, key }: Due,
+  zone: string,
+  at: string,
+): Promise<Accepted> {
+  const trigger = directory.of(workspace).find((one) => one.workflow === workflow && one.key === key);
+  const published = trigger && (await directory.version(trigger));
+  if (!trigger || !published) return { is: 'skipped', why: 'it is not published any more' };
+  const overlap = overlapOf(trigger);
+  const what = {
+    workspace,
+    published,
+    key,
+    kind: 'schedule',
+    items: [{ scheduledFor: at, firedAt: new Date(now()).toISOString(), timezone: zone }],
+    lane: 'background' as const,
+    source: `schedule ${key}`,
+    subject: at,
+    dedupeKey: `fire ${at}`,
+    run: fireRun(workflow, key, at),
+  };
+  return overlap ? admission.admit(what, overlap) : accept(engine, admission, what);
+}
+
+const fireRun = (...place: readonly string[]) =>
+  `run_${createHash('sha256')
+    .update(JSON.stringify(['fire', ...place]))
+    .digest('base64url')
+    .slice(0, 26)}`;
+
+/**
+ * Brings forward what a clock that was wrong put too far into the future; a fire that was made already is not made again. Call it now and then.
+ */
+export async function mendSchedules({ sql, now = Date.now }: Pick<ScheduleOptions, 'sql' | 'now'>): Promise<void> {
+  const rows = z.array(Due.extend({ next: z.number(), params: z.unknown() })).parse([
+    ...(await sql`
+        select workspace_id as workspace, workflow, key, params, (extract(epoch from next_fire) * 1000)::float8 as next
+        from triggers where kind = 'schedule' and next_fire is not null`),
+  ]);
+  for (const { workflow, key, next, params } of rows) {
+    const { rules, zone } = ScheduleParams.parse(params);
+    const [wanted] = nextOfAll(rules, zone, now());
+    if (wanted !== undefined && wanted < next)
+      await sql`
+        update triggers set next_fire = to_timestamp(${wanted}::float8 / 1000)
+        where workflow = ${workflow} and key = ${key} and next_fire = to_timestamp(${next}::float8 / 1000)`;
+  }
+}

@@ -1,0 +1,119 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { fireDue, mendSchedules } from './schedule.ts';
+import { drawn, openPlace } from '../triggers/testing/place.ts';
+import type { Place } from '../triggers/testing/place.ts';
+
+/** A process that fires nothing by itself: time is the tests' own. */
+let place: Place;
+beforeAll(async () => void (place = await openPlace({ role: 'web' })));
+afterAll(() => place[Symbol.asyncDispose]());
+
+/** The runs that have begun. */
+const runsOf = async (workflow: string) => {
+  const { items } = (await place.call('GET', `/api/v1/runs?workflow=${workflow}&limit=200`)).json;
+  const runs = items as { id: string; status: string; trigger: string; start: string }[];
+  return runs.filter(({ status }) => status !== 'queued');
+};
+const rows = (text: string, ...values: string[]) => place.opened.ledger.sql.unsafe(text, values);
+
+describe('schedules', () => {
+  const nightly = (name: string, params: object) =>
+    drawn(
+      name,
+      {
+        clock: {
+          type: 'start.schedule',
+          params: { rules: [{ unit: 'days', hour: 3 }], timezone: 'Europe/Berlin', ...params },
+        },
+        wait: { type: 'control.wait', params: { for: '1h' } },
+      },
+      'clock -> wait',
+    );
+  const firing = (now: string) => ({
+    sql: place.opened.ledger.sql,
+    engine: place.opened.engine,
+    directory: place.rooms.triggers.directory,
+    admission: place.rooms.triggers.admission,
+    onBroken: (error: unknown) => {
+      throw error;
+    },
+    now: () => Date.parse(now),
+  });
+  /** As it would be if the process had been away since then. */
+  const since = (id: string, at: string) =>
+    rows('update triggers set next_fire = $1::timestamptz where workflow = $2', at, id);
+  const fires = (id: string) =>
+    rows(
+      'select to_char(fire_at at time zone $2, $3) as at, outcome from fires where workflow = $1 order by fire_at',
+      id,
+      'utc',
+      'MM-DD HH24:MI',
+    );
+
+  test('publishing says when it fires next; a fire is one run, however many look for it at once', async () => {
+    const { id, triggers } = await place.publish(nightly('Nightly', { missed: 'all' }));
+    expect(triggers).toEqual([
+      { key: 'clock', type: 'start.schedule', nextFire: expect.stringMatching(/T0[12]:00:00/) },
+    ]);
+    await since(id, '2026-01-10T02:00:00Z');
+    await Promise.all(Array.from({ length: 6 }, () => fireDue(firing('2026-01-10T02:00:05Z'))));
+    expect(await runsOf(id)).toMatchObject([{ trigger: 'schedule', start: 'clock' }]);
+    expect(await fires(id)).toEqual([{ at: '01-10 02:00', outcome: 'started' }]);
+    const [item] = (await place.call('GET', `/api/v1/runs/${(await runsOf(id))[0]?.id}/steps`)).json.items;
+    expect(item.output.out).toEqual([
+      { scheduledFor: '2026-01-10T02:00:00.000Z', firedAt: '2026-01-10T02:00:05.000Z', timezone: 'Europe/Berlin' },
+    ]);
+    // The clock goes back over it, and the trigger is set as if it had not been: it is not fired again.
+    await since(id, '2026-01-10T02:00:00Z');
+    await fireDue(firing('2026-01-10T02:00:09Z'));
+    expect(await runsOf(id)).toHaveLength(1);
+  });
+
+  test('a fire whose process died between its run and its row is the same run when it is found again', async () => {
+    const { id } = await place.publish(nightly('Died', {}));
+    await since(id, '2026-01-10T02:00:00Z');
+    await fireDue(firing('2026-01-10T02:00:05Z'));
+    await rows('delete from fires where workflow = $1', id);
+    await since(id, '2026-01-10T02:00:00Z');
+    await fireDue(firing('2026-01-10T02:00:08Z'));
+    expect(await runsOf(id)).toHaveLength(1);
+    expect(await fires(id)).toHaveLength(1);
+  });
+
+  test.each([
+    ['skip', 0],
+    ['once', 1],
+    ['all', 3],
+  ])('three nights away: %s starts %d', async (missed, count) => {
+    const { id } = await place.publish(nightly(`Away ${missed}`, { missed }));
+    await since(id, '2026-01-08T02:00:00Z');
+    await fireDue(firing('2026-01-10T12:00:00Z'));
+    expect(await runsOf(id)).toHaveLength(count);
+    const [next] = await rows('select next_fire::text as at from triggers where workflow = $1', id);
+    expect(next?.['at']).toContain('2026-01-11 02:00:00');
+  });
+
+  test('a fire while the last run is under way is skipped, or waits for it', async () => {
+    const skip = await place.publish(nightly('Skips', { overlap: 'skip', missed: 'all' }));
+    const queue = await place.publish(nightly('Queues', { overlap: 'queue', missed: 'all' }));
+    for (const { id } of [skip, queue]) await since(id, '2026-01-08T02:00:00Z');
+    await fireDue(firing('2026-01-10T12:00:00Z'));
+    expect(await runsOf(skip.id)).toHaveLength(1);
+    expect((await fires(skip.id)).map((fire) => fire['outcome'])).toEqual(['started', 'skipped', 'skipped']);
+    for (let n = 1; n <= 3; n++) {
+      const all = await runsOf(queue.id);
+      expect(all).toHaveLength(n);
+      await place.call('POST', `/api/v1/runs/${all[0]?.id}/cancel`);
+      if (n < 3) await expect.poll(async () => (await runsOf(queue.id)).length).toBe(n + 1);
+    }
+  });
+
+  test('a moment that a wrong clock put far away is brought back', async () => {
+    const { id } = await place.publish(nightly('Far', {}));
+    await since(id, '2031-01-01T02:00:00Z');
+    await mendSchedules(firing('2026-06-01T12:00:00Z'));
+    const [next] = await rows('select next_fire::text as at from triggers where workflow = $1', id);
+    expect(next?.['at']).toContain('2026-06-02 01:00:00');
+    await place.call('DELETE', `/api/v1/workflows/${id}`);
+  });
+});

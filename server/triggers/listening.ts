@@ -1,0 +1,90 @@
+import { randomBytes } from 'node:crypto';
+import { and, eq, sql } from 'drizzle-orm';
+import * as z from 'zod';
+import type { Node } from '../../flow/document/workflow.ts';
+import { definitionOf } from '../../nodes/all.ts';
+import { hashToken, makeId } from '../accounts/tokens.ts';
+import type { Transaction } from '../db/connect.ts';
+import { notFound, Refusal } from '../http/refusal.ts';
+import { HookParams } from './describe.ts';
+import { testCalls } from './tables.ts';
+
+/** A webhook of a draft that may be called at `url`, once, until then. The address is told this once and stored as a hash. */
+export interface Listening {
+  readonly id: string;
+  readonly url: string;
+  readonly methods: readonly string[];
+  /** ISO 8601. */
+  readonly until: string;
+}
+
+/** How it stands: somebody may still call, called, or nobody did in time. `call` is the item that the start delivers. */
+export interface Heard {
+  readonly state: 'listening' | 'called' | 'over';
+  readonly call?: unknown;
+}
+
+/** Whose listening it is. */
+export interface Listener {
+  readonly workspace: string;
+  readonly workflow: string;
+  readonly by: string;
+}
+
+const minutes = 5;
+
+/** Begins to listen at a draft's webhook; what the same person listened to there before is over. 422 when its params are not whole yet. */
+export async function beginListening(
+  tx: Transaction,
+  { workspace, workflow, by }: Listener,
+  start: { node: Node; url: string },
+): Promise<Listening> {
+  const { node } = start;
+  const params = hookParamsOf(node);
+  const token = randomBytes(24).toString('base64url');
+  const id = makeId('listening');
+  await tx
+    .delete(testCalls)
+    .where(and(eq(testCalls.workflow, workflow), eq(testCalls.key, node.key), eq(testCalls.by, by)));
+  const [row] = await tx
+    .insert(testCalls)
+    .values({
+      id,
+      workspaceId: workspace,
+      workflow,
+      by,
+      params,
+      key: node.key,
+      tokenHash: hashToken(token),
+      until: sql`now() + ${`${minutes} minutes`}::interval`,
+    })
+    .returning({ until: testCalls.until });
+  const until = z.date().parse(row?.until).toISOString();
+  return { id, url: `${start.url}/test-hooks/${token}/${params.path}`, methods: params.methods, until };
+}
+
+function hookParamsOf(node: Node): HookParams {
+  const read = definitionOf(node.type, node.version)?.params.safeParse(node.params ?? {});
+  if (node.type === 'start.webhook' && read?.success) return HookParams.parse(read.data);
+  if (node.type !== 'start.webhook')
+    throw new Refusal(400, 'start-unknown', `${node.key} is no webhook.`, {
+      mend: 'Name a node of type start.webhook.',
+    });
+  throw new Refusal(422, 'issues', 'The webhook is not set up yet.', { mend: 'Enter its path first.' });
+}
+
+/** How a person's listening stands; 404 for another's. */
+export async function readListening(tx: Transaction, { workflow, by }: Listener, id: string): Promise<Heard> {
+  const [row] = await tx
+    .select({ call: testCalls.call, calledAt: testCalls.calledAt, isOver: sql<boolean>`${testCalls.until} <= now()` })
+    .from(testCalls)
+    .where(and(eq(testCalls.id, id), eq(testCalls.workflow, workflow), eq(testCalls.by, by)));
+  if (!row) throw notFound('listening');
+  if (row.calledAt) return { state: 'called', call: row.call };
+  return { state: row.isOver ? 'over' : 'listening' };
+}
+
+/** Ends it: its address answers 404 from now on. */
+export async function endListening(tx: Transaction, { workflow, by }: Listener, id: string): Promise<void> {
+  await tx.delete(testCalls).where(and(eq(testCalls.id, id), eq(testCalls.workflow, workflow), eq(testCalls.by, by)));
+}
