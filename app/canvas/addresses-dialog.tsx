@@ -7,6 +7,7 @@ import './editor-bar.css';
 import { hasAddress } from './addresses.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { curlOf, listen } from './listening.ts';
+import { nodeName } from './node-name.ts';
 
 /** The whole addresses of the webhooks and forms: where the live version is called, and how to send a test call. */
 export default function AddressesDialog() {
@@ -31,10 +32,11 @@ function Address({ node, close }: { node: Node; close: () => void }) {
   const drafted = useEditor(({ bases }) => draftedUrl(node, bases));
   const isForm = node.type === 'start.form';
   const method = methodOf(node);
+  const name = useEditor(({ catalogue }) => nodeName(catalogue, node));
   return (
-    <section className="col" style={{ gap: 6 }} aria-label={node.title ?? node.key}>
+    <section className="col" style={{ gap: 6 }} aria-label={name}>
       <h3 className="strong">
-        {node.title ?? node.key} <span className="t3 small">{isForm ? 'Form' : method}</span>
+        {name} <span className="t3 small">{isForm ? 'Form' : method}</span>
       </h3>
       {live ? (
         <>

@@ -36,7 +36,7 @@ describe('an edge that is being drawn', () => {
     [orders, 'hook', 'tell', { edge: { from: 'hook', to: 'tell' } }],
     [orders, 'big.false', 'tell', { edge: { from: 'big.false', to: 'tell' } }],
     [orders, 'hook.out', 'price.in', { no: 'They are connected already.' }],
-    [orders, 'tell', 'hook', { no: 'hook takes no input: it starts a run.' }],
+    [orders, 'tell', 'hook', { no: 'Webhook takes no input: it starts a run.' }],
     [orders, 'tell', 'tell', { no: 'A node cannot feed itself.' }],
     [orders, 'tell', 'price', { no: 'That would go round in a circle. Loops go back into a Loop or Repeat node.' }],
     [loop, 'send', 'loop.next', { edge: { from: 'send', to: 'loop.next' } }],

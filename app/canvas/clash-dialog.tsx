@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import './clash-dialog.css';
 import { useDesk, useEditor } from './desk-context.tsx';
+import { nodeName } from './node-name.ts';
 import { clashOf, settleClash } from './saving.ts';
 
 /** What both sides changed in two ways, side by side: somebody says for each which counts. Nothing is settled by itself. */
@@ -64,7 +65,10 @@ export default function ClashDialog() {
 }
 
 function Choice({ clash, side, choose }: { clash: Clash; side: Side | undefined; choose: (side: Side) => void }) {
-  const title = useEditor(({ history }) => history.document.nodes.find(({ key }) => key === clash.node)?.title);
+  const title = useEditor(({ history, catalogue }) => {
+    const node = history.document.nodes.find(({ key }) => key === clash.node);
+    return node && nodeName(catalogue, node);
+  });
   const name = [title ?? clash.node ?? 'The workflow', ...clash.path.filter((part) => part !== 'params')].join(' › ');
   return (
     <fieldset className="clash">

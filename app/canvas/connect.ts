@@ -3,6 +3,7 @@ import type { Catalogue } from '../../flow/document/card.ts';
 import { inputPorts, outputPorts, splitEnd } from '../../flow/document/ports.ts';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
+import { nodeName } from './node-name.ts';
 
 /** A port that somebody points at. An empty port name stands for the node's first. */
 export interface End {
@@ -24,8 +25,8 @@ export function joint(
   const source = portAt(document, catalogue, from, 'out');
   const target = portAt(document, catalogue, to, 'in');
   if (!source || !target) return { no: 'There is no such port.' };
-  if (!target.port) return { no: `${nameOf(target.node)} takes no input: it starts a run.` };
-  if (!source.port) return { no: `${nameOf(source.node)} gives nothing.` };
+  if (!target.port) return { no: `${nodeName(catalogue, target.node)} takes no input: it starts a run.` };
+  if (!source.port) return { no: `${nodeName(catalogue, source.node)} gives nothing.` };
   if (from.key === to.key && !isBack(catalogue, target)) return { no: 'A node cannot feed itself.' };
   if ((source.port.kind ?? 'items') !== (target.port.kind ?? 'items') && target.port.kind === 'part' && !source.asTool)
     return { no: `${target.port.title ?? target.port.name} takes a part, such as a model or a tool, not items.` };
@@ -52,8 +53,6 @@ function portAt(document: Workflow, catalogue: Catalogue, end: End, side: 'in' |
   const place = end.port === '' ? 0 : ports.findIndex(({ name }) => name === end.port);
   return { node, port: ports[place], isFirst: place === 0, asTool: card.asTool };
 }
-
-const nameOf = ({ key, title }: Node): string => title ?? key;
 
 const endText = ({ port, isFirst }: Found, { key }: End): string => (isFirst || !port ? key : `${key}.${port.name}`);
 

@@ -1,3 +1,4 @@
+import type { TextClipboard } from '../ui/clipboard.ts';
 import type { Toast } from '../ui/toast.ts';
 import { follow } from '../inspector/following.ts';
 import { tellAll } from './calm.ts';
@@ -27,7 +28,7 @@ export interface Desk {
   readonly store: EditorStore;
   readonly remote: Remote;
   readonly camera: Camera;
-  readonly clipboard: Pick<Clipboard, 'readText' | 'writeText'>;
+  readonly clipboard: TextClipboard;
   readonly say: (toast: Toast) => void;
   readonly tidy: Tidy;
   /** Stores all that is on the canvas and says as what; throws `NotSaved` when that cannot be. */

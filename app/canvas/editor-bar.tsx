@@ -1,4 +1,5 @@
 import { ChevronLeft, Play, Redo2, Search, Undo2 } from 'lucide-react';
+import { useState } from 'react';
 import { Link } from 'wouter';
 import { commandById } from '../commands/editor-commands.ts';
 import { Button } from '../ui/button.tsx';
@@ -55,17 +56,22 @@ export function EditorBar() {
 function Name() {
   const { store } = useDesk();
   const name = useEditor(({ history }) => history.document.name);
+  // Emptied, to write another: the workflow keeps its name until there is one, and gets it back when nobody writes one.
+  const [isEmptied, setEmptied] = useState(false);
   return (
     <>
       <h1 className="sr">{name}</h1>
       <input
         className="name-field strong"
         aria-label="Name of the workflow"
-        value={name}
+        value={isEmptied ? '' : name}
+        placeholder={name}
         maxLength={200}
-        onChange={({ target }) =>
-          target.value !== '' && edit(store, { do: 'set-name', name: target.value }, 'Rename the workflow', 'name')
-        }
+        onBlur={() => setEmptied(false)}
+        onChange={({ target }) => {
+          setEmptied(target.value === '');
+          if (target.value !== '') edit(store, { do: 'set-name', name: target.value }, 'Rename the workflow', 'name');
+        }}
       />
     </>
   );

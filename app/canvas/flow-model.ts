@@ -7,6 +7,7 @@ import { faceOf, noteSize } from './geometry.ts';
 import type { Face } from './geometry.ts';
 import { summaryOf } from './lines.ts';
 import type { LineOf } from './lines.ts';
+import { nodeName } from './node-name.ts';
 import { edgeId } from './piece.ts';
 import type { Selection } from './piece.ts';
 import { placesOf } from './placement.ts';
@@ -99,7 +100,7 @@ function cardData(
   return {
     node,
     card,
-    title: nameOf(catalogue, node),
+    title: nodeName(catalogue, node),
     line: card ? lineOf(card, node) : `${node.type} is not installed`,
     face: faceOf(card, node),
     state: picture?.nodes.get(node.key),
@@ -109,10 +110,6 @@ function cardData(
     isReadOnly,
   };
 }
-
-/** What a card is called on the canvas. */
-const nameOf = (catalogue: Catalogue, { key, title, type, version }: Node): string =>
-  title ?? catalogue(type, version)?.title ?? key;
 
 const stateWords: Readonly<Record<NodeState['mark'], string>> = {
   running: 'running',
@@ -157,7 +154,7 @@ export function canvasEdges({ document, catalogue, selection, picture, isReadOnl
         selected: selection.edges.has(id),
         ...(selection.edges.has(id) ? { zIndex: 1 } : {}),
         data: { edge, state: picture?.edges.get(id), height: heights.get(edge), isReadOnly },
-        ariaLabel: `From ${nameOf(catalogue, source)} to ${nameOf(catalogue, target)}`,
+        ariaLabel: `From ${nodeName(catalogue, source)} to ${nodeName(catalogue, target)}`,
       },
     ];
   });

@@ -4,6 +4,7 @@ import { isTold } from './calm.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { select } from './editing.ts';
+import { nodeName } from './node-name.ts';
 
 /** Everything that is wrong with the draft; a press goes to where it is. */
 export default function IssueList() {
@@ -12,7 +13,7 @@ export default function IssueList() {
   const nodes = useEditor(({ history }) => history.document.nodes);
   const catalogue = useEditor((state) => state.catalogue);
   const told = useEditor((state) => state.told);
-  const titles = new Map(nodes.map(({ key, title, type }) => [key, title ?? catalogue(type)?.title ?? key]));
+  const titles = new Map(nodes.map((node) => [node.key, nodeName(catalogue, node)]));
   return (
     <aside className="panel side-panel is-flyout" aria-label="Issues">
       <h2 className="panel-head strong">Issues</h2>

@@ -4,6 +4,7 @@ import { edit } from './editing.ts';
 import type { Linking } from './editor-state.ts';
 import { heldLinks, openLinks } from './link-choices.ts';
 import type { Link } from './link-choices.ts';
+import { nodeName } from './node-name.ts';
 import { edgeId } from './piece.ts';
 import { PickList } from './pick-list.tsx';
 import { placesOf } from './placement.ts';
@@ -18,7 +19,7 @@ export default function LinkPicker({ linking: { key, act } }: { linking: Linking
     () => (act === 'connect' ? openLinks : heldLinks)(document, catalogue, key),
     [act, document, catalogue, key],
   );
-  const titleOf = ({ far }: Link) => far.title ?? catalogue(far.type, far.version)?.title ?? far.key;
+  const titleOf = ({ far }: Link) => nodeName(catalogue, far);
   const found = links.filter((link) => isMeant(`${titleOf(link)} ${link.far.key} ${link.says}`, words));
   const close = () => {
     if (!desk.store.getState().linking) return;

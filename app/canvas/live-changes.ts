@@ -12,11 +12,11 @@ export function keepCompared(store: EditorStore, idle: Idle = whenIdle): () => v
   let seen: readonly [Workflow, Workflow] | undefined;
   const work = async () => {
     const { compare } = await load();
-    const { published, history } = store.getState();
+    const { published, history, catalogue } = store.getState();
     const live = published?.document;
     if (!live || (seen?.[0] === live && seen[1] === history.document)) return;
     seen = [live, history.document];
-    store.setState({ changes: compare(live, history.document) });
+    store.setState({ changes: compare(live, history.document, catalogue) });
   };
   const plan = () => {
     cancel?.();

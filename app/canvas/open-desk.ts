@@ -1,3 +1,4 @@
+import { clipboard } from '../ui/clipboard.ts';
 import { toast } from '../ui/toast.ts';
 import { cameraOf } from './camera.ts';
 import type { Desk, FocusPlace } from './desk.ts';
@@ -38,7 +39,7 @@ export function openDesk(
     open,
     tidy,
     say: toast,
-    clipboard: navigator.clipboard,
+    clipboard,
     save: () => save(store, keeping),
     layOver: (theirs) => layOver(store, theirs, toast),
     later,

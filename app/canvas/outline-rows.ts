@@ -4,6 +4,7 @@ import { outputPorts } from '../../flow/document/ports.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { summaryOf } from './lines.ts';
 import type { LineOf } from './lines.ts';
+import { nodeName } from './node-name.ts';
 
 /** A node as a line of the outline. */
 export interface OutlineRow {
@@ -41,7 +42,7 @@ export function outlineOf(document: Workflow, catalogue: Catalogue, lineOf: Line
     rows.push({
       id: node.key,
       key: node.key,
-      title: node.title ?? card?.title ?? node.key,
+      title: nodeName(catalogue, node),
       line: card ? lineOf(card, node) : node.type,
       icon: card?.icon ?? 'circle-help',
       family: card?.family ?? 'code',

@@ -5,6 +5,7 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import { addNode } from './editing.ts';
 import type { Picking } from './editor-state.ts';
 import { families, findCards, newestCards } from './find-cards.ts';
+import { nodeName } from './node-name.ts';
 import { PickList } from './pick-list.tsx';
 import type { Choice } from './pick-list.tsx';
 import { noteUsed, usedLately } from './used-lately.ts';
@@ -49,6 +50,7 @@ function choicesOf(cards: readonly NodeCard[], words: string): Choice[] {
 function OpenPicker({ picking }: { picking: Picking }) {
   const desk = useDesk();
   const cards = useEditor((state) => state.cards);
+  const catalogue = useEditor((state) => state.catalogue);
   const nodes = useEditor(({ history }) => history.document.nodes);
   const from = nodes.find(({ key }) => key === picking.from?.key);
   const [words, setWords] = useState('');
@@ -71,7 +73,7 @@ function OpenPicker({ picking }: { picking: Picking }) {
     <PickList
       label="Add a node"
       list="Find a node"
-      placeholder={from ? `Add after ${from.title ?? from.key}` : 'Find a node'}
+      placeholder={from ? `Add after ${nodeName(catalogue, from)}` : 'Find a node'}
       choices={choices}
       onWords={setWords}
       take={take}

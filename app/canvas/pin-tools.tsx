@@ -1,11 +1,12 @@
 import { Pencil, Pin, PinOff, Radio } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Pinned } from '../../flow/document/workflow.ts';
 import { commandById } from '../commands/editor-commands.ts';
 import { Button } from '../ui/button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';
+import type { EditorStore } from './editor-state.ts';
 import './editor-bar.css';
 import { listen, sampleCall } from './listening.ts';
 import { portsOf, readPin, shownOutput } from './pinning.ts';
@@ -20,7 +21,21 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
   );
   const given = useEditor((state) => shownOutput(state, node) !== undefined);
   const isListening = useEditor(({ listening }) => listening?.key === node);
-  const [isEditing, setEditing] = useState(false);
+  const kept = keptTexts(store);
+  // What was being written when another node was chosen goes on.
+  const [isEditing, setEditing] = useState(kept.has(node));
+  const editButton = useRef<HTMLButtonElement>(null);
+  const wasEditing = useRef(false);
+  // The editor that had the focus is gone: the focus goes back to what opened it.
+  useEffect(() => {
+    if (wasEditing.current && !isEditing) editButton.current?.focus();
+    wasEditing.current = isEditing;
+  }, [isEditing]);
+  const close = () => {
+    setEditing(false);
+    if (kept.has(node))
+      desk.say({ title: 'The output is not pinned', text: 'What you wrote is kept: press Edit output to go on.' });
+  };
   const first = (): Pinned => {
     const state = store.getState();
     const hook = state.history.document.nodes.find(({ key }) => key === node);
@@ -37,7 +52,7 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
           </Button>
         )}
         {!isEditing && (
-          <Button size="sm" onClick={() => setEditing(true)}>
+          <Button ref={editButton} size="sm" onClick={() => setEditing(true)}>
             <Pencil className="i i-12" aria-hidden />
             Edit output
           </Button>
@@ -49,9 +64,26 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
           </Button>
         )}
       </div>
-      {isEditing ? <PinEditor node={node} begin={first()} close={() => setEditing(false)} /> : children}
+      {isEditing ? (
+        <PinEditor node={node} begin={JSON.stringify(first(), null, 2)} close={close} />
+      ) : pinned && !given ? (
+        <pre className="mono-s pinned-output scrolls" tabIndex={0} aria-label="Pinned output">
+          {JSON.stringify(pinned, null, 2)}
+        </pre>
+      ) : (
+        children
+      )}
     </>
   );
+}
+
+const texts = new WeakMap<EditorStore, Map<string, string>>();
+
+/** What was written for the outputs of nodes and is not pinned, by their keys. */
+function keptTexts(store: EditorStore): Map<string, string> {
+  const known = texts.get(store) ?? new Map<string, string>();
+  texts.set(store, known);
+  return known;
 }
 
 function countWords(pin: Pinned): string {
@@ -59,15 +91,26 @@ function countWords(pin: Pinned): string {
   return items === 1 ? '1 item' : `${items} items`;
 }
 
-function PinEditor({ node, begin, close }: { node: string; begin: Pinned; close: () => void }) {
+interface PinEditorProps {
+  readonly node: string;
+  readonly begin: string;
+  readonly close: () => void;
+}
+
+function PinEditor({ node, begin, close }: PinEditorProps) {
   const { store } = useDesk();
-  const [text, setText] = useState(() => JSON.stringify(begin, null, 2));
+  const kept = keptTexts(store);
+  const [text, setText] = useState(kept.get(node) ?? begin);
+  const drop = () => {
+    kept.delete(node);
+    close();
+  };
   const [wrong, setWrong] = useState<string>();
   const keep = () => {
     const read = readPin(text, portsOf(store.getState(), node));
     if ('wrong' in read) return setWrong(read.wrong);
     edit(store, { do: 'set-pin', key: node, pinned: read.pinned }, 'Edit the pinned output');
-    close();
+    drop();
   };
   return (
     <div className="pin-editor">
@@ -81,6 +124,7 @@ function PinEditor({ node, begin, close }: { node: string; begin: Pinned; close:
         value={text}
         onChange={({ target }) => {
           setText(target.value);
+          kept.set(node, target.value);
           setWrong(undefined);
         }}
         onKeyDown={(event) => {
@@ -99,7 +143,7 @@ function PinEditor({ node, begin, close }: { node: string; begin: Pinned; close:
         <Button size="sm" tone="primary" onClick={keep}>
           Pin this
         </Button>
-        <Button size="sm" onClick={close}>
+        <Button size="sm" onClick={drop}>
           Cancel
         </Button>
       </div>

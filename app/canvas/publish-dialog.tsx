@@ -7,8 +7,9 @@ import { tellAll } from './calm.ts';
 import { ChangeList } from './change-list.tsx';
 import { compare } from './compare.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
-import { select } from './editing.ts';
 import { publishDraft } from './going-live.ts';
+import { goTo } from './issue-list.tsx';
+import { nodeName } from './node-name.ts';
 
 /** Says what becomes different before it does, and what stands in the way. */
 export default function PublishDialog() {
@@ -16,7 +17,11 @@ export default function PublishDialog() {
   const document = useEditor(({ history }) => history.document);
   const live = useEditor((state) => state.published);
   const issues = useEditor((state) => state.issues);
-  const changes = useMemo(() => live?.document && compare(live.document, document), [live, document]);
+  const catalogue = useEditor((state) => state.catalogue);
+  const changes = useMemo(
+    () => live?.document && compare(live.document, document, catalogue),
+    [live, document, catalogue],
+  );
   const [isBusy, setBusy] = useState(false);
   const [isMoved, setMoved] = useState(false);
   const errors = issues.filter(({ level }) => level === 'error');
@@ -67,12 +72,12 @@ export default function PublishDialog() {
 
 function InTheWay({ issues, close }: { issues: readonly Issue[]; close: () => void }) {
   const desk = useDesk();
-  const go = ({ where }: Issue) => {
-    if (where.node !== undefined) {
-      select(desk.store, { nodes: new Set([where.node]) });
-      desk.camera.show([where.node]);
-    }
+  const nodes = useEditor(({ history }) => history.document.nodes);
+  const catalogue = useEditor((state) => state.catalogue);
+  const titles = new Map(nodes.map((node) => [node.key, nodeName(catalogue, node)]));
+  const go = (issue: Issue) => {
     close();
+    goTo(desk, issue);
   };
   return (
     <div className="col" style={{ gap: 6 }}>
@@ -87,7 +92,8 @@ function InTheWay({ issues, close }: { issues: readonly Issue[]; close: () => vo
         >
           <Mark state="failed" />
           <span>
-            <b>{issue.where.node ?? 'The workflow'}:</b> {issue.message} {issue.mend}
+            <b>{(issue.where.node && titles.get(issue.where.node)) ?? issue.where.node ?? 'The workflow'}:</b>{' '}
+            {issue.message} {issue.mend}
           </span>
         </button>
       ))}

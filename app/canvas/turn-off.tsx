@@ -6,7 +6,10 @@ import { turnOff } from './going-live.ts';
 export default function TurnOff() {
   const desk = useDesk();
   const name = useEditor(({ history }) => history.document.name);
-  const close = () => desk.store.setState({ open: undefined });
+  const close = () => {
+    desk.store.setState({ open: undefined });
+    desk.focus('graph');
+  };
   return (
     <Confirm
       open

@@ -1,5 +1,7 @@
 import type { Edit } from '../../flow/document/edits/edit.ts';
 import { chosenKey, edit, redoEdit, select, undoEdit } from '../canvas/editing.ts';
+import type { Refusal } from '../canvas/editing.ts';
+import { complain } from '../canvas/desk.ts';
 import type { Desk } from '../canvas/desk.ts';
 import { boxesOfAll, freePlace, noteSize } from '../canvas/geometry.ts';
 import type { Point } from '../canvas/geometry.ts';
@@ -17,6 +19,11 @@ const hasChosen = (desk: Desk): boolean => {
 const hasPiece = (desk: Desk): boolean => hasNodes(desk) || state(desk).selection.notes.size > 0;
 const hasNodes = (desk: Desk): boolean => state(desk).selection.nodes.size > 0;
 
+/** Says what could not be done, and why, to whoever looks at the screen too. */
+function tell({ say }: Desk, title: string, refused: Refusal): void {
+  if (refused) say({ title, text: `${refused.message} ${refused.mend}`, state: 'failed' });
+}
+
 const undoCommand: Command<Desk> = {
   id: 'edit.undo',
   title: 'Undo',
@@ -25,7 +32,7 @@ const undoCommand: Command<Desk> = {
   reach: 'controls',
   repeats: true,
   when: (desk) => state(desk).history.past.length > 0,
-  run: (desk) => void undoEdit(desk.store),
+  run: (desk) => tell(desk, 'It was not undone.', undoEdit(desk.store)),
 };
 
 const redoCommand: Command<Desk> = {
@@ -36,7 +43,7 @@ const redoCommand: Command<Desk> = {
   reach: 'controls',
   repeats: true,
   when: (desk) => state(desk).history.future.length > 0,
-  run: (desk) => void redoEdit(desk.store),
+  run: (desk) => tell(desk, 'It was not redone.', redoEdit(desk.store)),
 };
 
 function remove(desk: Desk, mends: boolean): void {
@@ -122,7 +129,8 @@ function pasteText(desk: Desk, text: string, middle?: readonly [number, number])
     return;
   }
   const edits = [...keepPlaces(history.document, catalogue), pasted.edit];
-  if (edit(desk.store, { do: 'batch', edits }, `Paste ${amount(piece)}`)) return;
+  const refused = edit(desk.store, { do: 'batch', edits }, `Paste ${amount(piece)}`);
+  if (refused) return tell(desk, 'Nothing was pasted.', refused);
   select(desk.store, pasted.selection);
   desk.camera.show([...pasted.selection.nodes, ...[...pasted.selection.notes].map((id) => `note:${id}`)]);
   desk.focus('graph');
@@ -138,7 +146,13 @@ const pasteCommand: Command<Desk> = {
   group: 'Edit',
   keys: ['Mod+V'],
   undo: 'paste',
-  run: async (desk) => pasteText(desk, await desk.clipboard.readText(), desk.camera.centre()),
+  run: async (desk) => {
+    try {
+      pasteText(desk, await desk.clipboard.readText(), desk.camera.centre());
+    } catch (error) {
+      complain(desk, 'Nothing was pasted.', error);
+    }
+  },
 };
 
 const duplicateCommand: Command<Desk> = {
@@ -147,7 +161,7 @@ const duplicateCommand: Command<Desk> = {
   group: 'Edit',
   keys: ['Mod+D'],
   undo: 'paste',
-  when: hasNodes,
+  when: hasPiece,
   run: (desk) => pasteText(desk, JSON.stringify(chosenPiece(desk))),
 };
 

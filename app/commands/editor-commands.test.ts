@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import type { Desk } from '../canvas/desk.ts';
-import { select } from '../canvas/editing.ts';
+import { edit, select } from '../canvas/editing.ts';
 import { openEditor } from '../canvas/editor-state.ts';
 import type { Remote } from '../canvas/remote.ts';
 import type { Run } from '../canvas/remote-shapes.ts';
@@ -103,6 +103,36 @@ describe('commands of the editor', () => {
       { reuse: 'run_7', draft: true, revision: 1 },
       { upTo: 'price', draft: true, revision: 1 },
     ]);
+  });
+
+  test('a note is duplicated like a node: what its menu offers can be done', async () => {
+    const { store, run } = openDesk({ ...drawing, notes: [{ id: 'note-1', text: 'Hello', at: [0, 200] }] });
+    select(store, { notes: new Set(['note-1']) });
+    await run('selection.duplicate');
+    expect(store.getState().history.document.notes?.map(({ text }) => text)).toEqual(['Hello', 'Hello']);
+  });
+
+  test('what cannot be undone any more says so on the screen', async () => {
+    const { store, run, said } = openDesk();
+    edit(store, { do: 'set-name', name: 'Mine' }, 'Rename the workflow');
+    // Somebody else named it meanwhile.
+    store.setState(({ history }) => ({ history: { ...history, document: { ...history.document, name: 'Theirs' } } }));
+    await run('edit.undo');
+    expect(said).toEqual(['It was not undone.']);
+    expect(store.getState().history.document.name).toBe('Theirs');
+  });
+
+  test('a clipboard that may not be read is no silence', async () => {
+    const { desk, run, said } = openDesk();
+    Object.assign(desk, { clipboard: { ...desk.clipboard, readText: () => Promise.reject(new Error('No.')) } });
+    await run('canvas.paste');
+    expect(said).toEqual(['Nothing was pasted.']);
+  });
+
+  test('URLs are shown where there are any', () => {
+    expect(mayRun(commandById('workflow.addresses'), openDesk().desk)).toBe(true);
+    const byHand = draw('hand:start.manual -> price:data.set');
+    expect(mayRun(commandById('workflow.addresses'), openDesk(byHand).desk)).toBe(false);
   });
 
   test('every change of the document by a command can be undone whole, and done again', async () => {

@@ -1,3 +1,4 @@
+import { hasAddress } from '../canvas/addresses.ts';
 import { sampleCall, hookOf, listen, stopListening } from '../canvas/listening.ts';
 import { discardChanges, turnOn } from '../canvas/going-live.ts';
 import { complain } from '../canvas/desk.ts';
@@ -160,7 +161,10 @@ export const workflowCommands: readonly Command<Desk>[] = [
   discard,
   { ...sheet('turn-off', 'Turn off', 'deactivate disable unpublish pause stop', 'turn-off'), when: isLive },
   turnOnAgain,
-  sheet('addresses', 'Show URLs', 'webhook form address link curl', 'addresses'),
+  {
+    ...sheet('addresses', 'Show URLs', 'webhook form address link curl', 'addresses'),
+    when: (desk) => state(desk).history.document.nodes.some(hasAddress),
+  },
   listenHere,
   stopHere,
   sample,

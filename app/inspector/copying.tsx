@@ -1,11 +1,12 @@
 import { Button } from '../ui/button.tsx';
+import { clipboard } from '../ui/clipboard.ts';
 import { toast } from '../ui/toast.ts';
 import { pathText } from './json-lines.ts';
 import type { JsonPath } from './json-lines.ts';
 
 /** Puts text on the clipboard and says so, or says why not. */
 export function copy(text: string, what: string): void {
-  navigator.clipboard.writeText(text).then(
+  clipboard.writeText(text).then(
     () => toast({ title: `${what} copied` }),
     () =>
       toast({

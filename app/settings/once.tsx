@@ -1,6 +1,7 @@
 import { Copy } from 'lucide-react';
 import { useId } from 'react';
 import { Button } from '../ui/button.tsx';
+import { clipboard } from '../ui/clipboard.ts';
 import { Mark } from '../ui/mark.tsx';
 import { toast } from '../ui/toast.ts';
 
@@ -9,7 +10,7 @@ export function Once({ title, says, value, done }: { title: string; says: string
   const id = useId();
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(value);
+      await clipboard.writeText(value);
       toast({ title: 'Copied' });
     } catch {
       document.getElementById(id)?.focus();

@@ -1,5 +1,6 @@
 import { canonical } from './canonical.ts';
 import { isObject } from './json.ts';
+import { splitEnd } from './ports.ts';
 import { quote } from './quote.ts';
 import type { Edge, Node, Workflow } from './workflow.ts';
 
@@ -115,23 +116,31 @@ function fieldChanges(before: unknown, after: unknown, path = ''): FieldChange[]
 const own = (record: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.hasOwn(record, name) ? record[name] : undefined;
 
-/** The difference as a person would say it, a sentence each, in the order in which it matters; empty when there is none. */
-export function diffWords(difference: WorkflowDiff, after: Workflow): string[] {
-  const titles = new Map(after.nodes.map((node) => [node.key, nameOf(node)]));
+/** The difference as a person would say it, a sentence each, in the order in which it matters; empty when there is none. `nameOf` says what a node is called. */
+export function diffWords(difference: WorkflowDiff, after: Workflow, nameOf = ownName): string[] {
+  const titles = new Map([...difference.removed, ...after.nodes].map((node) => [node.key, nameOf(node)]));
+  const end = (text: string) => endWords(text, titles);
   const { added, removed, changed, edges, document, layout: isLayout } = difference;
   return [
     ...added.map((node) => `Added ${nameOf(node)}, a node ${node.type}.`),
     ...removed.map((node) => `Removed ${nameOf(node)}, a node ${node.type}.`),
     ...changed.flatMap((change) => changeWords(change, titles.get(change.key) ?? change.key)),
-    ...edges.added.map(({ from, to }) => `Connected ${from} to ${to}.`),
-    ...edges.removed.map(({ from, to }) => `Disconnected ${from} from ${to}.`),
+    ...edges.added.map(({ from, to }) => `Connected ${end(from)} to ${end(to)}.`),
+    ...edges.removed.map(({ from, to }) => `Disconnected ${end(from)} from ${end(to)}.`),
     ...(edges.reordered ? ['Changed the order of edges.'] : []),
     ...document.map((field) => `The workflow: ${fieldWords(field)}.`),
     ...(isLayout ? ['Rearranged the canvas.'] : []),
   ];
 }
 
-const nameOf = ({ key, title }: Node): string => (title ? quote(title) : key);
+const ownName = ({ key, title }: Node): string => (title ? quote(title) : key);
+
+/** An end of an edge by the name of its node; its port stands behind. */
+function endWords(text: string, titles: ReadonlyMap<string, string>): string {
+  const { key, port } = splitEnd(text);
+  const name = titles.get(key);
+  return name === undefined || name === key ? text : port ? `${name} (${port})` : name;
+}
 
 function changeWords({ key, renamedFrom, fields }: NodeChange, name: string): string[] {
   const renamed = renamedFrom === undefined ? [] : [`Renamed the key ${renamedFrom} to ${key}.`];
