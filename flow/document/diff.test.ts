@@ -28,9 +28,9 @@ test('each change is a sentence', () => {
     '“Price”: keep taken away (was “all”).',
     'tell: settings.retry set to an object.',
     'tell: text written.',
-    'Connected price to big.',
-    'Connected big.a to tell.',
-    'Disconnected price from tell.',
+    'Connected “Price” to “Big order?”.',
+    'Connected “Big order?” (a) to tell.',
+    'Disconnected “Price” from tell.',
     'The workflow: settings set to an object.',
     'Rearranged the canvas.',
   ]);
