@@ -1,0 +1,138 @@
+import { workflow } from '../flow/document/workflow.ts';
+import { newWorkspace } from './people/stock.ts';
+import { expect, test } from './people/test.ts';
+
+const document = workflow.parse({
+  heddle: 1,
+  name: 'Code',
+  nodes: [
+    { key: 'hook', type: 'start.manual', at: [0, 0], title: 'Starts' },
+    { key: 'c', type: 'code.javascript', at: [240, 0], params: { code: "return $('hook').all();" }, title: 'Code' },
+  ],
+  edges: [{ from: 'hook', to: 'c' }],
+});
+
+/** Whether all of a box can be seen: inside the window, with nothing over its corners and its middle. In the page. */
+const isWhole = (box: Element): boolean => {
+  const { left, right, top, bottom } = box.getBoundingClientRect();
+  const spots = [left + 3, (left + right) / 2, right - 3].flatMap((x) =>
+    [top + 3, (top + bottom) / 2, bottom - 3].map((y) => [x, y] as const),
+  );
+  return spots.every(([x, y]) => box.contains(globalThis.document.elementFromPoint(x, y)));
+};
+
+test('code is written as in an editor: suggestions in sight, what failed by line, renamed nodes followed', async ({
+  page,
+  context,
+  ines,
+  drawer,
+}) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'code');
+  await page.goto(`/workflows/${await stock.workflow(document)}`);
+  const { form } = drawer;
+  const code = form.locator('.monaco-editor').first();
+  const text = code.locator('.view-lines');
+  const list = page.locator('.suggest-widget.visible');
+  const suggestion = (name: string) =>
+    list.getByRole('option', { name: new RegExp(`^${name.replace('$', '\\$')}\\b`) });
+  const isSeen = (name: string) =>
+    expect.poll(() => suggestion(name).locator('.label-name').evaluate(isWhole), { message: name }).toBe(true);
+  const write = async (words: string) => {
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type(words);
+  };
+
+  await test.step('the editor has all that its panel leaves', async () => {
+    await drawer.choose('Code');
+    await expect(text).toContainText("$('hook')");
+    const room = await form.boundingBox();
+    const box = await code.boundingBox();
+    expect(box?.width).toBeGreaterThan((room?.width ?? 0) - 40);
+    expect(box?.height).toBeGreaterThan((room?.height ?? 0) / 2);
+  });
+
+  await test.step('what the sandbox has is suggested, in a list that nothing cuts', async () => {
+    await text.click();
+    await write('return $');
+    // Who types before the language is there gets no list by itself, and asks for it.
+    await expect(async () => {
+      if (!(await list.isVisible())) await page.keyboard.press('Control+Space');
+      await expect(suggestion('$json')).toBeVisible({ timeout: 3_000 });
+    }).toPass();
+    for (const name of ['$input', '$json', '$items', '$now']) await isSeen(name);
+    await expect.poll(() => list.evaluate(isWhole)).toBe(true);
+    await suggestion('$input').click();
+    await page.keyboard.type('.');
+    for (const name of ['all', 'first', 'item', 'last']) await isSeen(name);
+    await expect.poll(() => list.evaluate(isWhole)).toBe(true);
+    await page.keyboard.press('Enter');
+    await expect(text).toHaveText(/^return\s\$input\.all$/);
+    await write('return DateT');
+    await expect(suggestion('DateTime').first()).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(list).toHaveCount(0);
+    await expect(drawer.card('Code')).toBeVisible();
+  });
+
+  await test.step('lines are pasted, cut and taken back in the editor alone', async () => {
+    const pasted = "const one = 1;\nconsole.log('asks for', one);\n  throw new Error('no stock');\n";
+    await page.evaluate((words) => navigator.clipboard.writeText(words), pasted);
+    await write(' ');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Control+V');
+    await expect(text.locator('.view-line')).toHaveCount(4);
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Control+X');
+    await expect(text.locator('.view-line')).toHaveCount(1);
+    await page.keyboard.press('Control+Z');
+    await expect(text.locator('.view-line')).toHaveCount(4);
+    expect(await drawer.titles()).toEqual(['Starts', 'Code']);
+    await expect(page.locator('.toast')).toHaveCount(0);
+  });
+
+  await test.step('Escape leads out of the editor', async () => {
+    // The first lets go of what is chosen in the text.
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.react-flow__node.selected')).toBeFocused();
+  });
+
+  await test.step('what failed says its line and column, after what was logged before', async () => {
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const data = page.getByRole('region', { name: 'Data of the node' });
+    await expect(data.getByRole('alert')).toContainText('no stock (line 3, column 9)');
+    await data.getByRole('tab', { name: 'Log 1', exact: true }).click();
+    await expect(data.getByRole('region', { name: 'Log' })).toContainText('asks for 1');
+  });
+
+  await test.step('a name with a space is refused in words, and a right one is followed in code, there and back', async () => {
+    await text.click();
+    await write("return $('hook').all();");
+    await drawer.choose('Starts');
+    await form.getByRole('tab', { name: 'Settings' }).click();
+    const key = form.getByLabel('Name in expressions');
+    await key.fill('order hook');
+    await page.keyboard.press('Enter');
+    await expect(form.getByRole('alert')).toContainText('A space cannot be in it. Write order_hook.');
+    await key.fill('order_hook');
+    await page.keyboard.press('Enter');
+    await expect(form.getByRole('alert')).toHaveCount(0);
+    await drawer.choose('Code');
+    await form.getByRole('tab', { name: 'Params' }).click();
+    await expect(text).toHaveText(/^return\s\$\('order_hook'\)\.all\(\);$/);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(text).toHaveText(/^return\s\$\('hook'\)\.all\(\);$/);
+    await page.getByRole('button', { name: 'Redo' }).click();
+    await expect(text).toHaveText(/^return\s\$\('order_hook'\)\.all\(\);$/);
+  });
+
+  await test.step('the panel grows for code, and shrinks again', async () => {
+    const before = (await code.boundingBox())?.width;
+    await form.getByRole('button', { name: 'Expand the panel' }).click();
+    await expect.poll(async () => (await code.boundingBox())?.width).toBeGreaterThan(800);
+    await form.getByRole('button', { name: 'Shrink the panel' }).click();
+    await expect.poll(async () => (await code.boundingBox())?.width).toBe(before);
+  });
+});
