@@ -208,7 +208,12 @@ test('what is pasted, written and let go finds its place, and undo gives all of 
     await page.getByRole('textbox', { name: 'Name of the workflow' }).fill('Orders');
     await page.getByRole('textbox', { name: 'Name of the workflow' }).press('End');
     await page.keyboard.type(' of today');
+    // Emptied to write another, it stays empty; left empty, it is what it was.
+    await page.keyboard.press('Control+A');
+    await page.keyboard.press('Backspace');
+    await expect(page.getByRole('textbox', { name: 'Name of the workflow' })).toHaveValue('');
     await page.mouse.click(700, 760);
+    await expect(page.getByRole('textbox', { name: 'Name of the workflow' })).toHaveValue('Orders of today');
     const whole = [await drawer.titles(), await notes.allInnerTexts()];
     const undo = page.getByRole('button', { name: 'Undo' });
     for (let step = 0; step < 40 && (await undo.isEnabled()); step++) await page.keyboard.press('Control+Z');

@@ -24,6 +24,7 @@ import { openEditor } from './editor-state.ts';
 import type { EditorStore } from './editor-state.ts';
 import { chosenKey } from './editing.ts';
 import type { Flow } from './graph.tsx';
+import { keepFresh } from './keep-fresh.ts';
 import { useKeptFocus } from './kept-focus.ts';
 import { keepingWith, openDesk } from './open-desk.ts';
 import { Rail, SidePanel } from './rail.tsx';
@@ -104,6 +105,7 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   useEffect(() => keepChecked(store), [store]);
   useEffect(() => keepCompared(store), [store]);
   useEffect(() => keepHearing(desk), [desk]);
+  useEffect(() => keepFresh(desk), [desk]);
   const { data: credentials } = useQuery(credentialsQuery);
   useEffect(() => store.setState({ credentials }), [store, credentials]);
   useEffect(() => keepSaved(store, keeping), [store, keeping]);

@@ -1,3 +1,4 @@
+import { useReactFlow } from '@xyflow/react';
 import * as Radix from 'radix-ui/dropdown-menu';
 import { useRef } from 'react';
 import { mayRun } from '../commands/command.ts';
@@ -8,30 +9,18 @@ import { portalPlace } from '../ui/portal-place.ts';
 import { useDesk } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import type { MenuPlace, MenuThing } from './graph.tsx';
+import { menuOn } from './menu-on.ts';
 
 /** A menu under the right button: where, and what it is about; without that, the canvas. */
 export interface Menu extends MenuPlace {
   readonly on: MenuThing['kind'] | undefined;
 }
 
-const whole = [
-  ['node.add', 'run.one', 'run.up-to-here', 'node.pin'],
-  ['node.connect', 'node.disconnect'],
-  ['node.rename', 'node.disable'],
-  ['selection.copy', 'selection.cut', 'canvas.paste', 'selection.duplicate', 'canvas.note'],
-  ['selection.all', 'canvas.tidy'],
-  ['node.delete-and-reconnect', 'selection.delete'],
-];
-
-const lines: Readonly<Record<MenuThing['kind'], readonly (readonly string[])[]>> = {
-  node: whole,
-  note: [['selection.copy', 'selection.cut', 'selection.duplicate'], ['selection.delete']],
-  edge: [['edge.insert'], ['selection.delete']],
-};
-
-/** The menu under the right button: the same commands as everywhere. */
+/** The menu under the right button: the same commands as everywhere. What is put on the canvas comes where it was asked for. */
 export default function CanvasMenu({ menu, close }: { menu: Menu; close: () => void }) {
-  const desk = useDesk();
+  const { screenToFlowPosition } = useReactFlow();
+  const above = useDesk();
+  const desk = menu.on ? above : deskAt(above, screenToFlowPosition({ x: menu.x, y: menu.y }));
   const chosen = useRef<Command<Desk>>(undefined);
   return (
     <Radix.Root open modal={false} onOpenChange={(isOpen) => !isOpen && close()}>
@@ -50,7 +39,7 @@ export default function CanvasMenu({ menu, close }: { menu: Menu; close: () => v
             void chosen.current?.run(desk);
           }}
         >
-          {(menu.on ? lines[menu.on] : whole).map((ids, index) => (
+          {menuOn(menu.on).map((ids, index) => (
             <div key={ids[0]} role="group" aria-label={`Group ${index + 1}`}>
               {index > 0 && <MenuLine />}
               {ids.map(commandById).map((command) => (
@@ -71,6 +60,12 @@ export default function CanvasMenu({ menu, close }: { menu: Menu; close: () => v
     </Radix.Root>
   );
 }
+
+/** A desk for which the middle is a point of the canvas. */
+const deskAt = (desk: Desk, { x, y }: { x: number; y: number }): Desk => ({
+  ...desk,
+  camera: { ...desk.camera, centre: () => [x, y] },
+});
 
 /** The focus goes back to the graph, unless a press somewhere else took it; at once, since a command may put it elsewhere. */
 function focusGraph(): void {

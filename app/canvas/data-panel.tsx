@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import type { Step } from './remote-shapes.ts';
 import '../inspector/inspector.css';
+import { isOver } from '../inspector/following.ts';
 import { portNames } from '../inspector/port-names.ts';
 import { StepData } from '../inspector/step-data.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -21,7 +22,7 @@ export default function DataPanel() {
   const inside = step ? (
     <StepData key={step.id} step={step} ports={portNames(document, catalogue, step.key)} />
   ) : (
-    <p className="empty">{whyEmpty(key, shown?.steps)}</p>
+    <p className="empty">{whyEmpty(key, shown?.steps, shown !== undefined && !(shown.run && isOver(shown.run)))}</p>
   );
   return (
     <section className="data-room" aria-label="Data of the node" data-keys="own">
@@ -46,7 +47,8 @@ export default function DataPanel() {
   );
 }
 
-function whyEmpty(key: string | undefined, steps: readonly Step[] | undefined): string {
+function whyEmpty(key: string | undefined, steps: readonly Step[] | undefined, isGoing: boolean): string {
   if (!steps) return 'Run it once to see what goes in and out of each node.';
-  return key === undefined ? 'Choose a node to see what went in and out.' : 'This node has not run.';
+  if (key === undefined) return 'Choose a node to see what went in and out.';
+  return isGoing ? 'This node has not run yet.' : 'This node did not run in this run.';
 }

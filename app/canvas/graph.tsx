@@ -235,7 +235,8 @@ function markEdge(edge: Element | undefined): void {
   marked = edge;
 }
 
-function gestureProps(gestures: Gestures | undefined, flow: Flow | undefined) {
+/** How React Flow tells of what a pointer does. */
+export function gestureProps(gestures: Gestures | undefined, flow: Flow | undefined) {
   if (!gestures) return {};
   const place = (event: { clientX: number; clientY: number }): Point => {
     const { x, y } = flow?.screenToFlowPosition({ x: event.clientX, y: event.clientY }) ?? { x: 0, y: 0 };
@@ -263,7 +264,8 @@ function gestureProps(gestures: Gestures | undefined, flow: Flow | undefined) {
     },
     onConnectStart: (_: unknown, { nodeId, handleId, handleType }: OnConnectStartParams) =>
       gestures.draw({ key: nodeId ?? '', port: handleId ?? '' }, handleType === 'target' ? 'in' : 'out'),
-    onSelectionDragStop: (_: unknown, nodes: CanvasNode[]) => moved(nodes),
+    onSelectionDragStop: ({ altKey }: { altKey: boolean }, nodes: CanvasNode[]) =>
+      altKey ? gestures.copyTo(placesOf(nodes)) : moved(nodes),
     isValidConnection: gestures.mayConnect,
     onConnect: gestures.connect,
     onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
@@ -290,12 +292,16 @@ function gestureProps(gestures: Gestures | undefined, flow: Flow | undefined) {
       taken = undefined;
       if (!state.isValid) gestures.dropEnd(edge.id, state);
     },
+    // The frame around what was chosen together lies over its cards.
+    onSelectionContextMenu: (event: PressPlace, [first]: CanvasNode[]) => menuAt(event, first && thingOf(first)),
     onPaneContextMenu: (event: PressPlace) => menuAt(event, undefined),
-    onNodeContextMenu: (event: PressPlace, { id, type }: CanvasNode) =>
-      menuAt(event, type === 'note' ? { kind: 'note', id: id.slice('note:'.length) } : { kind: 'node', id }),
+    onNodeContextMenu: (event: PressPlace, node: CanvasNode) => menuAt(event, thingOf(node)),
     onEdgeContextMenu: (event: PressPlace, { id }: ThreadEdge) => menuAt(event, { kind: 'edge', id }),
   };
 }
+
+const thingOf = ({ id, type }: CanvasNode): MenuThing =>
+  type === 'note' ? { kind: 'note', id: id.slice('note:'.length) } : { kind: 'node', id };
 
 interface PressPlace {
   readonly clientX: number;

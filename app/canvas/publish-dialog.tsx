@@ -41,7 +41,7 @@ export default function PublishDialog() {
     <Dialog
       open
       onClose={close}
-      title={live ? 'Publish your changes?' : 'Publish this workflow?'}
+      title={titleOf(live !== undefined, changes?.length)}
       says={
         live
           ? 'Runs in progress finish on the version they began with.'
@@ -68,6 +68,12 @@ export default function PublishDialog() {
       {document.nodes.length === 0 && <p className="t2">There are no nodes yet.</p>}
     </Dialog>
   );
+}
+
+/** Where nothing that runs differs there is nothing to call a change; titles, notes and places are published all the same. */
+function titleOf(isLive: boolean, changes: number | undefined): string {
+  if (!isLive) return 'Publish this workflow?';
+  return changes === 0 ? 'Publish it again?' : 'Publish your changes?';
 }
 
 function InTheWay({ issues, close }: { issues: readonly Issue[]; close: () => void }) {

@@ -1,0 +1,41 @@
+import type { Desk } from './desk.ts';
+
+/** Whoever goes to and fro between windows asks no more often than this. */
+const leastMs = 2_000;
+
+/** Asks how the workflow stands when somebody comes back to this tab: another one may have published, turned off or changed it. Gives the way to stop. */
+export function keepFresh(desk: Desk): () => void {
+  let asked = performance.now();
+  const look = () => {
+    if (document.visibilityState !== 'visible' || performance.now() - asked < leastMs) return;
+    asked = performance.now();
+    // Without an answer it stands as it was known last; saving tells when the server is away.
+    void refresh(desk).catch(() => undefined);
+  };
+  addEventListener('focus', look);
+  document.addEventListener('visibilitychange', look);
+  return () => {
+    removeEventListener('focus', look);
+    document.removeEventListener('visibilitychange', look);
+  };
+}
+
+/** Shows what is live now, and the draft as it is stored where nothing of ours is on its way. */
+export async function refresh({ store, remote, layOver }: Pick<Desk, 'store' | 'remote' | 'layOver'>): Promise<void> {
+  const before = store.getState();
+  const opened = await remote.open(before.id);
+  const { draft, published, latest } = store.getState();
+  // Published or turned off here meanwhile: the answer is older than what is known.
+  if (published === before.published && latest === before.latest)
+    store.setState({
+      published: same(published, opened.published) ? published : opened.published,
+      latest: opened.latest ?? undefined,
+      triggers: opened.triggers,
+    });
+  const isQuiet = draft.pending.length === 0 && draft.inFlight === 0 && !draft.trouble;
+  if (isQuiet && opened.revision > draft.revision) layOver({ revision: opened.revision, document: opened.document });
+}
+
+type Live = { readonly version: number } | undefined;
+
+const same = (one: Live, other: Live): boolean => one?.version === other?.version;
