@@ -9,6 +9,7 @@ import { offer } from '../commands/registry.ts';
 import { PaletteHost } from '../shell/palette-host.tsx';
 import { toLogin } from '../shell/to-login.ts';
 import { LoneError } from '../ui/lone-error.tsx';
+import { whenThere } from '../ui/when-there.ts';
 import { arrive } from './arrive.ts';
 import { keepInSight } from './camera.ts';
 import { keepChecked, loadTexts } from './checking.ts';
@@ -34,13 +35,13 @@ import { keepSaved, saveNow, savesOf } from './saving.ts';
 import { orphans } from './tabs.ts';
 
 // What an empty canvas does not need comes when it is first needed: e2e/weight.e2e.ts weighs what is loaded before.
-const NodePanel = lazy(() => import('./node-panel.tsx'));
-const DataPanel = lazy(() => import('./data-panel.tsx'));
-const PublishDialog = lazy(() => import('./publish-dialog.tsx'));
-const ClashDialog = lazy(() => import('./clash-dialog.tsx'));
-const ChangesDialog = lazy(() => import('./changes-dialog.tsx'));
-const AddressesDialog = lazy(() => import('./addresses-dialog.tsx'));
-const TurnOff = lazy(() => import('./turn-off.tsx'));
+const NodePanel = lazy(whenThere(() => import('./node-panel.tsx')));
+const DataPanel = lazy(whenThere(() => import('./data-panel.tsx')));
+const PublishDialog = lazy(whenThere(() => import('./publish-dialog.tsx')));
+const ClashDialog = lazy(whenThere(() => import('./clash-dialog.tsx')));
+const ChangesDialog = lazy(whenThere(() => import('./changes-dialog.tsx')));
+const AddressesDialog = lazy(whenThere(() => import('./addresses-dialog.tsx')));
+const TurnOff = lazy(whenThere(() => import('./turn-off.tsx')));
 
 interface EditorProps {
   readonly workflowId: string;

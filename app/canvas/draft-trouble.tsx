@@ -1,3 +1,5 @@
+import { Link } from 'wouter';
+import { toLogin } from '../shell/to-login.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { complain } from './desk.ts';
@@ -26,9 +28,15 @@ export function DraftTrouble() {
           {isShelved
             ? 'It is kept in this browser.'
             : 'This browser has no room to keep it: leave this tab open until it is saved.'}{' '}
-          <Button size="sm" onClick={tryAgain}>
-            Try again
-          </Button>
+          {trouble.kind === 'refused' && trouble.isLoggedOut ? (
+            <Link className="btn sm" href={toLogin()}>
+              Log in
+            </Link>
+          ) : (
+            <Button size="sm" onClick={tryAgain}>
+              Try again
+            </Button>
+          )}
         </div>
       )}
     </div>

@@ -28,8 +28,8 @@ export type Trouble =
   | { readonly kind: 'away'; readonly message: string }
   /** Somebody else changed the same things: a person must choose. */
   | { readonly kind: 'clash'; readonly theirs: Workflow; readonly revision: number }
-  /** The server refuses the document as it is. */
-  | { readonly kind: 'refused'; readonly message: string };
+  /** The server refuses the document as it is, or does not know any more who asks: the session has ended. */
+  | { readonly kind: 'refused'; readonly message: string; readonly isLoggedOut?: boolean };
 
 /** A draft as it was just loaded. */
 export const freshDraft = (revision: number, base: Workflow): Draft => ({

@@ -1,5 +1,6 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
 import { pictureOf } from '../inspector/run-picture.ts';
+import { whenThere } from '../ui/when-there.ts';
 import { troubleOf } from './calm.ts';
 import { issuesByNode } from './checking.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
@@ -17,8 +18,8 @@ import type { Selection } from './piece.ts';
 import { RunBar } from './run-bar.tsx';
 import { ZoomBar } from './zoom-bar.tsx';
 
-const CanvasMenu = lazy(() => import('./canvas-menu.tsx'));
-const LinkPicker = lazy(() => import('./link-picker.tsx'));
+const CanvasMenu = lazy(whenThere(() => import('./canvas-menu.tsx')));
+const LinkPicker = lazy(whenThere(() => import('./link-picker.tsx')));
 
 /** The canvas of the editor: the draft as a graph, with every gesture an edit. */
 export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {

@@ -2,13 +2,14 @@ import { CircleAlert, ListTree, Plus, Table2 } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { Tip } from '../ui/tip.tsx';
+import { whenThere } from '../ui/when-there.ts';
 import { troubleOf } from './calm.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { EditorState } from './editor-state.ts';
 import { Palette } from './palette.tsx';
 
-const Outline = lazy(() => import('./outline.tsx'));
-const IssueList = lazy(() => import('./issue-list.tsx'));
+const Outline = lazy(whenThere(() => import('./outline.tsx')));
+const IssueList = lazy(whenThere(() => import('./issue-list.tsx')));
 
 /** The narrow bar at the left: which panel stands open beside it. */
 export function Rail() {

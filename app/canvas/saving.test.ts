@@ -108,6 +108,20 @@ describe('saving', () => {
     }
   });
 
+  test('a session that has ended is told from a document that is refused: the way on is to log in', async () => {
+    for (const [status, isLoggedOut] of [
+      [401, true],
+      [400, false],
+    ] as const) {
+      const store = opened();
+      edit(store, title('hook', 'Mine'), 'a');
+      const refused = () => Promise.reject(new FarProblem(status, { code: 'no', message: 'No.' }));
+      await expect(save(store, tab(store, refused).keeping)).rejects.toThrow(NotSaved);
+      expect(store.getState().draft.trouble).toEqual({ kind: 'refused', message: 'No.', isLoggedOut });
+      expect(store.getState().draft.pending).toHaveLength(1);
+    }
+  });
+
   test('publishes just what was looked at: not what it was before a save came through, nor what was merged in meanwhile', async () => {
     const store = opened();
     const server = slowServer();

@@ -119,7 +119,11 @@ async function sendOnce(store: EditorStore, keeping: Keeping): Promise<void> {
   } catch (error) {
     const isAway = !(error instanceof FarProblem) || error.status === 0 || error.status >= 500;
     const message = error instanceof Error ? error.message : 'The server did not answer.';
-    store.setState((state) => ({ draft: troubled(state.draft, { kind: isAway ? 'away' : 'refused', message }) }));
+    const isLoggedOut = error instanceof FarProblem && error.status === 401;
+    const trouble = isAway
+      ? ({ kind: 'away', message } as const)
+      : ({ kind: 'refused', message, isLoggedOut } as const);
+    store.setState((state) => ({ draft: troubled(state.draft, trouble) }));
   }
 }
 

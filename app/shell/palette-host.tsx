@@ -1,8 +1,9 @@
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { offer } from '../commands/registry.ts';
+import { whenThere } from '../ui/when-there.ts';
 import { shellCommands } from './commands.ts';
 
-const Palette = lazy(() => import('./palette.tsx'));
+const Palette = lazy(whenThere(() => import('./palette.tsx')));
 
 let isOpen = false;
 const listeners = new Set<() => void>();

@@ -1,19 +1,20 @@
 import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { whenThere } from '../ui/when-there.ts';
 import { NotThere } from './not-there.tsx';
 
-const Layout = lazy(() => import('./layout.tsx'));
-const Home = lazy(() => import('../home/home.tsx').then((home) => ({ default: home.Home })));
-const Editor = lazy(() => import('../canvas/Editor.tsx'));
-const RunScreen = lazy(() => import('../inspector/RunScreen.tsx'));
-const Reviews = lazy(() => import('../reviews/Reviews.tsx'));
-const Runs = lazy(() => import('../runs/runs.tsx'));
-const Gallery = lazy(() => import('../gallery/gallery.tsx'));
-const Connections = lazy(() => import('../connections/connections.tsx'));
-const Settings = lazy(() => import('../settings/settings.tsx'));
-const Login = lazy(() => import('../account/login.tsx'));
-const Setup = lazy(() => import('../account/setup.tsx'));
-const Invite = lazy(() => import('../account/invite.tsx'));
+const Layout = lazy(whenThere(() => import('./layout.tsx')));
+const Home = lazy(whenThere(() => import('../home/home.tsx').then((home) => ({ default: home.Home }))));
+const Editor = lazy(whenThere(() => import('../canvas/Editor.tsx')));
+const RunScreen = lazy(whenThere(() => import('../inspector/RunScreen.tsx')));
+const Reviews = lazy(whenThere(() => import('../reviews/Reviews.tsx')));
+const Runs = lazy(whenThere(() => import('../runs/runs.tsx')));
+const Gallery = lazy(whenThere(() => import('../gallery/gallery.tsx')));
+const Connections = lazy(whenThere(() => import('../connections/connections.tsx')));
+const Settings = lazy(whenThere(() => import('../settings/settings.tsx')));
+const Login = lazy(whenThere(() => import('../account/login.tsx')));
+const Setup = lazy(whenThere(() => import('../account/setup.tsx')));
+const Invite = lazy(whenThere(() => import('../account/invite.tsx')));
 
 /** Which screen stands at which address. Each is loaded when it is first gone to. */
 export function Routes() {
