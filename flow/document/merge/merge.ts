@@ -50,7 +50,7 @@ export function merge(three: ThreeDocuments, choices: Choices = {}): Merged {
     ...listed('notes', mergedMarks(named, 'notes', judge)),
     ...listed('groups', mergedGroups(named, isThere, judge)),
     ...present('settings', field('settings')),
-    ...mergedPins(named, isThere, judge),
+    ...mergedPins(named, kept, isThere, judge),
     ...listed('tests', field('tests') ?? []),
   };
   return { document, clashes: judge.all, open: judge.open };
@@ -189,8 +189,13 @@ function mergedGroups(three: ThreeDocuments, isThere: (key: string) => boolean, 
   });
 }
 
-/** A pin is data of one call: two are never mixed. */
-function mergedPins(three: ThreeDocuments, isThere: (key: string) => boolean, judge: Judge): Partial<Workflow> {
+/** A pin is data of one call: two are never mixed. Of a node that was taken away and stays, the pin of that side stays with it. */
+function mergedPins(
+  three: ThreeDocuments,
+  kept: ReadonlyMap<string, Side>,
+  isThere: (key: string) => boolean,
+  judge: Judge,
+): Partial<Workflow> {
   const at = byName(
     three,
     ({ pins = {} }) => Object.entries(pins),
@@ -200,7 +205,8 @@ function mergedPins(three: ThreeDocuments, isThere: (key: string) => boolean, ju
     if (!isThere(key)) return [];
     const values = { base: states.base?.[1], ours: states.ours?.[1], theirs: states.theirs?.[1] };
     const place = { id: `pin:${key}`, node: key, path: ['pinned output'] };
-    const pin = values[changedBy(values) ?? judge.settle({ ...place, ours: values.ours, theirs: values.theirs })];
+    const side = kept.get(key) ?? changedBy(values);
+    const pin = values[side ?? judge.settle({ ...place, ours: values.ours, theirs: values.theirs })];
     return pin === undefined ? [] : [[key, pin]];
   });
   return pins.length === 0 ? {} : { pins: Object.fromEntries(pins) };

@@ -44,7 +44,9 @@ export interface Three<Value> {
   readonly theirs: Value | undefined;
 }
 
-export const same = (one: unknown, other: unknown): boolean => one === other || canonical(one) === canonical(other);
+/** Whether two values are one; nothing and null are two, though JSON writes both alike. */
+export const same = (one: unknown, other: unknown): boolean =>
+  one === other || (one !== undefined && other !== undefined && canonical(one) === canonical(other));
 
 /** The side that alone changed something, or either when both are the same; undefined when both changed it and differ. */
 export function changedBy({ base, ours, theirs }: Three<unknown>): Side | undefined {
