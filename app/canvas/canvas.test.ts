@@ -140,6 +140,13 @@ test.each([
   expect(lineOf(card(type), { key: 'a', type, ...(params ? { params } : {}) })).toBe(line);
 });
 
+test('the card of a call names the workflow, never its id', () => {
+  const called = { key: 'a', type: 'control.call', params: { workflow: 'wf_1', mode: 'each' } };
+  const bill = { id: 'wf_1', name: 'Bill a customer', isPublished: true };
+  expect(lineOf(card('control.call'), called, [bill])).toBe('Bill a customer, once for each item');
+  expect(lineOf(card('control.call'), called)).toBe(card('control.call').summary);
+});
+
 describe('copy and paste', () => {
   const chosen = { ...nothing, nodes: new Set(['big', 'tell']) };
 

@@ -56,7 +56,7 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
   if (hasNodes()) plan();
   const stop = store.subscribe((state, before) => {
     if (state.history.document !== before.history.document || state.catalogue !== before.catalogue) plan();
-    else if (state.credentials !== before.credentials && hasNodes()) plan();
+    else if ((state.credentials !== before.credentials || state.workflows !== before.workflows) && hasNodes()) plan();
   });
   return () => {
     stop();
@@ -64,11 +64,15 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
   };
 }
 
-function contextOf({ cards, credentials }: EditorState): CheckContext {
+function contextOf({ cards, credentials, workflows }: EditorState): CheckContext {
   const types = cards.map(({ type }) => type);
-  if (!credentials) return { types };
-  const unsent = credentials.filter(({ type }) => !credentialTypes[type].isSent);
-  return { types, credentials: credentials.map(({ name }) => name), unsent: unsent.map(({ name }) => name) };
+  const unsent = credentials?.filter(({ type }) => !credentialTypes[type].isSent);
+  return {
+    types,
+    ...(credentials && { credentials: credentials.map(({ name }) => name) }),
+    ...(unsent && { unsent: unsent.map(({ name }) => name) }),
+    ...(workflows && { workflows }),
+  };
 }
 
 /** Issues by the key of their node, those of edges under the edge's end. */

@@ -2,6 +2,7 @@ import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import type { Edge, Issue, Workflow } from '../../flow/document/workflow.ts';
+import type { KnownWorkflow } from '../../flow/check/view.ts';
 import type { Credential } from '../api/credentials.ts';
 import { nothingTold } from './calm.ts';
 import type { Told } from './calm.ts';
@@ -79,6 +80,8 @@ export interface EditorState {
   readonly told: Told;
   /** The workspace's credentials; undefined while they are not known. */
   readonly credentials: readonly Pick<Credential, 'name' | 'type'>[] | undefined;
+  /** The workspace's workflows, by which calls are told by name; undefined while they are not known. */
+  readonly workflows: readonly KnownWorkflow[] | undefined;
   readonly shown: ShownRun | undefined;
   /** The run whose data every try uses: its start item, and what stood before a node. */
   readonly usedRun: string | undefined;
@@ -132,6 +135,7 @@ export function openEditor(opened: OpenedWorkflow, cards: readonly NodeCard[]): 
     issues: opened.issues ?? [],
     told: nothingTold,
     credentials: undefined,
+    workflows: undefined,
     shown: undefined,
     usedRun: undefined,
     listening: undefined,

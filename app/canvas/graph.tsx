@@ -191,7 +191,7 @@ const familyClass = (node: { type?: string; data: object }): string =>
   `family-${node.type === 'card' ? ((node as CardNode).data.card?.family ?? 'code') : 'note'}`;
 
 function useKeptNodes(scene: Scene) {
-  const lineOf = useLineOf(scene.document.nodes.length > 0);
+  const lineOf = useLineOf(scene.document);
   const [nodes, setNodes] = useState<CanvasNode[]>(() => canvasNodes(scene, lineOf));
   useEffect(() => setNodes((old) => keptNodes(old, canvasNodes(scene, lineOf))), [scene, lineOf]);
   return [nodes, setNodes] as const;

@@ -1,6 +1,8 @@
-import { useEffect, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useSyncExternalStore } from 'react';
+import type { KnownWorkflow } from '../../flow/check/view.ts';
 import type { NodeCard } from '../../flow/document/card.ts';
-import type { Node } from '../../flow/document/workflow.ts';
+import type { Node, Workflow } from '../../flow/document/workflow.ts';
+import { useCalledWorkflows } from './called-workflows.ts';
 
 /** Says in one line what a node's params say. */
 export type LineOf = (card: NodeCard, node: Node) => string;
@@ -9,14 +11,14 @@ export type LineOf = (card: NodeCard, node: Node) => string;
 export const summaryOf: LineOf = ({ summary }) => summary;
 
 const listeners = new Set<() => void>();
-let lineOf: LineOf = summaryOf;
+let make: ((workflows?: readonly KnownWorkflow[]) => LineOf) | undefined;
 let asked: Promise<void> | undefined;
 
 /** Lines are expressions: an empty canvas does without the 150 kB that work them out, the first card asks for them. */
 async function ask(): Promise<void> {
   try {
     const loaded = await import('./card-line.ts');
-    lineOf = kept(loaded.lineOf);
+    make = (workflows) => kept((card, node) => loaded.lineOf(card, node, workflows));
     for (const listener of listeners) listener();
   } catch {
     asked = undefined;
@@ -41,9 +43,12 @@ function subscribe(listener: () => void): () => void {
 }
 
 /** The lines of cards: summaries at first, what the params say once there are cards and the expressions are loaded. */
-export function useLineOf(hasCards: boolean): LineOf {
+export function useLineOf(document: Workflow): LineOf {
+  const hasCards = document.nodes.length > 0;
   useEffect(() => {
     if (hasCards) asked ??= ask();
   }, [hasCards]);
-  return useSyncExternalStore(subscribe, () => lineOf);
+  const workflows = useCalledWorkflows(document);
+  const made = useSyncExternalStore(subscribe, () => make);
+  return useMemo(() => made?.(workflows) ?? summaryOf, [made, workflows]);
 }

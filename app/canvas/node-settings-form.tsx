@@ -13,7 +13,7 @@ const onError = [
   { value: 'ignore', title: 'Ignore the error' },
 ] as const;
 const inDoubt = [
-  { value: 'ask', title: 'Ask a person to decide' },
+  { value: 'ask', title: 'Wait for a decision' },
   { value: 'verify', title: 'Check with the service' },
   { value: 'retry', title: 'Run it again' },
   { value: 'assume-done', title: 'Treat it as done' },

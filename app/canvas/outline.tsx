@@ -18,7 +18,7 @@ export default function Outline() {
   const desk = useDesk();
   const document = useEditor(({ history }) => history.document);
   const catalogue = useEditor((state) => state.catalogue);
-  const lineOf = useLineOf(document.nodes.length > 0);
+  const lineOf = useLineOf(document);
   const rows = useMemo(() => outlineOf(document, catalogue, lineOf), [document, catalogue, lineOf]);
   return (
     <aside className="panel side-panel is-flyout" aria-label="Outline">

@@ -74,7 +74,10 @@ const context: CheckContext = {
   types: cards.map(({ type }) => type),
   credentials: ['c1', 'hook'],
   unsent: ['hook'],
-  workflows: ['w1'],
+  workflows: [
+    { id: 'w1', name: 'Bill', isPublished: true },
+    { id: 'w2', name: 'Ship', isPublished: false },
+  ],
 };
 
 const line = (params: Node['params'], more: Partial<Node> = {}): Workflow =>
@@ -236,13 +239,14 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'allows all',
     'Choose a fixed connection',
   ],
-  ['a lost workflow', line({ call: 'w9' }), 'workflow-missing', '“w9”', 'Publish it'],
+  ['a lost workflow', line({ call: 'w9' }), 'workflow-missing', 'is not in this workspace', 'Choose another workflow'],
+  ['a called draft, by its name', line({ call: 'w2' }), 'workflow-missing', '“Ship” is not published', 'Publish it'],
   [
     'a lost error workflow',
     { ...line({}), settings: { errorWorkflow: 'w9' } },
     'workflow-missing',
-    '“w9”',
-    'Publish it',
+    'is not in this workspace',
+    'Choose another workflow',
   ],
   [
     'a lookahead',

@@ -13,10 +13,17 @@ export interface CheckContext {
   readonly credentials?: readonly string[];
   /** Those of them that only prove callers: no node can send them. */
   readonly unsent?: readonly string[];
-  /** Ids of the workflows that are published. */
-  readonly workflows?: readonly string[];
+  /** The workflows of this workspace. A call may name one by its id or by its name. */
+  readonly workflows?: readonly KnownWorkflow[];
   /** The types that the catalogue holds, to say which one was meant. */
   readonly types?: readonly string[];
+}
+
+/** A workflow as those who call it know it. */
+export interface KnownWorkflow {
+  readonly id: string;
+  readonly name: string;
+  readonly isPublished: boolean;
 }
 
 /** A document with all that more than one rule needs to know of it. */

@@ -3,14 +3,14 @@ import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
 import { pathText, placesOf } from '../params/places.ts';
 import type { Place } from '../params/places.ts';
-import type { Rule } from '../view.ts';
+import type { CheckContext, Rule } from '../view.ts';
 
 /** Credentials and workflows that are named and are not there. */
 export const outside: Rule = {
   codes: ['credential-missing', 'credential-kind', 'credential-worked-out', 'workflow-missing'],
   check(view) {
     const credentials = view.context.credentials && new Set(view.context.credentials);
-    const workflows = view.context.workflows && new Set(view.context.workflows);
+    const { workflows } = view.context;
     const named = [...view.wiring.nodes.values()].flatMap(({ node, card }) =>
       placesOf(card.params, node.params ?? {}).flatMap((place) => [
         ...credentialIssues(node.key, place, credentials),
@@ -19,8 +19,7 @@ export const outside: Rule = {
       ]),
     );
     const { errorWorkflow } = view.document.settings ?? {};
-    if (errorWorkflow === undefined || !workflows || workflows.has(errorWorkflow)) return named;
-    return [...named, noWorkflow({}, errorWorkflow)];
+    return errorWorkflow === undefined ? named : [...named, ...uncallable({}, errorWorkflow, workflows)];
   },
 };
 
@@ -55,15 +54,31 @@ function unsentIssues(key: string, { ui, value, path }: Place, unsent: readonly 
   ];
 }
 
-function workflowIssues(key: string, { ui, value, path }: Place, known: ReadonlySet<string> | undefined): Issue[] {
+function workflowIssues(key: string, { ui, value, path }: Place, known: CheckContext['workflows']): Issue[] {
   if (ui !== 'workflow' || typeof value !== 'string' || value === '' || value.includes('{{')) return [];
-  return !known || known.has(value) ? [] : [noWorkflow({ node: key, param: pathText(path) }, value)];
+  return uncallable({ node: key, param: pathText(path) }, value, known);
 }
 
-const noWorkflow = (where: Issue['where'], id: string): Issue =>
-  found(
-    'workflow-missing',
-    where,
-    `The workflow ${quote(id)} is not there, or not published.`,
-    'Publish it, or choose another.',
-  );
+/** What keeps a workflow from being called; told by its name, ids mean nothing to people. */
+function uncallable(where: Issue['where'], wanted: string, known: CheckContext['workflows']): Issue[] {
+  const meant = known?.filter(({ id, name }) => id === wanted || name === wanted);
+  if (!meant || meant.some(({ isPublished }) => isPublished)) return [];
+  const [first] = meant;
+  return first
+    ? [
+        found(
+          'workflow-missing',
+          where,
+          `The workflow ${quote(first.name)} is not published.`,
+          'Publish it, or choose another.',
+        ),
+      ]
+    : [
+        found(
+          'workflow-missing',
+          where,
+          'The workflow that is called is not in this workspace.',
+          'Choose another workflow.',
+        ),
+      ];
+}

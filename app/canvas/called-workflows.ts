@@ -1,0 +1,20 @@
+import { useQuery } from '@tanstack/react-query';
+import type { KnownWorkflow } from '../../flow/check/view.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { workflowsQuery } from '../api/workflows.ts';
+import type { Listed } from '../api/workflows.ts';
+
+/** The workspace's workflows, once a document calls one: what calls them stores ids, and people know them by name. */
+export function useCalledWorkflows(document: Workflow): readonly KnownWorkflow[] | undefined {
+  const isCalling =
+    document.settings?.errorWorkflow !== undefined || document.nodes.some(({ type }) => type === 'control.call');
+  return useQuery({ ...workflowsQuery, enabled: isCalling, select: asKnown }).data;
+}
+
+// Outside of the hook: a query gives the same list again as long as what it read is the same.
+const asKnown = (workflows: readonly Listed[]): KnownWorkflow[] =>
+  workflows.map(({ id, name, published }) => ({
+    id,
+    name,
+    isPublished: published !== null && published !== undefined,
+  }));
