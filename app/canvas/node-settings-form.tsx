@@ -1,3 +1,4 @@
+import { useState } from 'react';
 import { parseDuration } from '../../flow/document/duration.ts';
 import type { Node, NodeSettings } from '../../flow/document/workflow.ts';
 import { Field, TextField } from '../ui/field.tsx';
@@ -132,18 +133,27 @@ interface DurationFieldProps {
   readonly put: (value: string | undefined) => void;
 }
 
-/** A duration is stored once it is one; until then it is only in the field. */
-function DurationField({ label, placeholder, value, put }: DurationFieldProps) {
+/** A duration is stored once it is one; until then it is only in the field, which says what to enter. */
+function DurationField({ label, placeholder, value = '', put }: DurationFieldProps) {
+  const [typed, setTyped] = useState<string>();
+  const text = typed ?? value;
+  const isBroken = text.trim() !== '' && parseDuration(text) === undefined;
   return (
     <TextField
       label={label}
       placeholder={placeholder}
-      defaultValue={value ?? ''}
-      onBlur={({ target }) => {
-        const text = target.value.trim();
-        if (text === '') put(undefined);
-        else if (parseDuration(text) !== undefined) put(text);
+      value={text}
+      error={
+        isBroken ? `“${text}” is not a duration. Enter a number with its unit: 250ms, 30s, 5m, 2h or 1d.` : undefined
+      }
+      onChange={({ target }) => {
+        setTyped(target.value);
+        const next = target.value.trim();
+        if (next === '') put(undefined);
+        else if (parseDuration(next) !== undefined) put(next);
       }}
+      // What is not one stays to be seen; what is stored shows as it is stored, after an undo too.
+      onBlur={() => isBroken || setTyped(undefined)}
     />
   );
 }

@@ -7,7 +7,8 @@ import { Select } from '../ui/select.tsx';
 import type { ControlProps } from './control-view.tsx';
 import { conditionWords, needsRight } from './condition-words.ts';
 import { useNewEntry } from './new-entry.ts';
-import { isExpression, printValue, readValue } from './expression-text.ts';
+import { isExpression } from './expression-text.ts';
+import { useTyped } from './use-typed.ts';
 
 type Group = { readonly all: readonly unknown[] } | { readonly any: readonly unknown[] };
 
@@ -106,12 +107,11 @@ function Member({ title, value, onChange, remove }: MemberProps) {
     );
   const op = typeof record['op'] === 'string' ? record['op'] : 'equals';
   const side = (name: 'left' | 'right', says: string) => (
-    <input
-      className={classes('input sm mono', isExpression(record[name]) && 'is-expression')}
-      aria-label={`${says} of ${title}`}
+    <Side
+      label={`${says} of ${title}`}
       placeholder={name === 'left' ? '{{ $json.total }}' : 'value'}
-      value={printValue(record[name])}
-      onChange={(event) => onChange({ ...record, op, [name]: readValue(event.target.value) ?? '' })}
+      value={record[name]}
+      put={(next) => onChange({ ...record, op, [name]: next ?? '' })}
     />
   );
   return (
@@ -129,5 +129,25 @@ function Member({ title, value, onChange, remove }: MemberProps) {
       </div>
       {needsRight(op) && side('right', 'Right side')}
     </div>
+  );
+}
+
+interface SideProps {
+  readonly label: string;
+  readonly placeholder: string;
+  readonly value: unknown;
+  readonly put: (value: unknown) => void;
+}
+
+function Side({ label, placeholder, value, put }: SideProps) {
+  return (
+    <input
+      {...useTyped(value, put)}
+      className={classes('input sm mono', isExpression(value) && 'is-expression')}
+      aria-label={label}
+      placeholder={placeholder}
+      spellCheck={false}
+      autoComplete="off"
+    />
   );
 }

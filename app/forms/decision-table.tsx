@@ -1,9 +1,10 @@
 import { Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
 import { isObject } from '../../flow/document/json.ts';
 import { Button } from '../ui/button.tsx';
 import type { ControlProps } from './control-view.tsx';
-import { printValue, readValue } from './expression-text.ts';
 import { useForm } from './form-context.tsx';
+import { useTyped } from './use-typed.ts';
 import { withValueAt } from './value-at.ts';
 
 /** Rows of a decision table: a cell for each column that must hold, then what results. Columns come from the field beside it. */
@@ -12,8 +13,9 @@ export function DecisionTable({ field, value, onChange }: ControlProps) {
   const rows: readonly unknown[] = Array.isArray(value) ? value : [];
   const columns = columnsOf(params['columns']);
   const results = resultsOf(rows);
-  const put = (row: number, part: 'when' | 'then', name: string, text: string) =>
-    onChange(withValueAt(rows, [row, part, name], readValue(text)));
+  const put = (row: number, part: 'when' | 'then', name: string, next: unknown) =>
+    onChange(withValueAt(rows, [row, part, name], next));
+  const isElsewhere = (name: string, row: number) => resultsOf(rows.toSpliced(row, 1)).includes(name);
   return (
     <div className="decision">
       <table className="table tight">
@@ -39,16 +41,19 @@ export function DecisionTable({ field, value, onChange }: ControlProps) {
                 <Cell
                   key={id}
                   label={`${title}, row ${index + 1}`}
+                  empty="any"
                   value={cellOf(row, 'when', id)}
-                  put={(text) => put(index, 'when', id, text)}
+                  put={(next) => put(index, 'when', id, next)}
                 />
               ))}
               {results.map((name) => (
                 <Cell
                   key={name}
                   label={`${name}, row ${index + 1}`}
+                  empty="nothing"
                   value={cellOf(row, 'then', name)}
-                  put={(text) => put(index, 'then', name, text)}
+                  // A result that no row gives would be gone, and its cell with it.
+                  put={(next) => put(index, 'then', name, next ?? (isElsewhere(name, index) ? undefined : ''))}
                 />
               ))}
               <td>
@@ -66,7 +71,7 @@ export function DecisionTable({ field, value, onChange }: ControlProps) {
           ))}
         </tbody>
       </table>
-      <div className="row" style={{ padding: 4, gap: 4 }}>
+      <div className="row" style={{ padding: 4, gap: 4, flexWrap: 'wrap' }}>
         <Button tone="quiet" size="sm" onClick={() => onChange([...rows, { when: {}, then: {} }])}>
           <Plus className="i i-12" aria-hidden />
           Row
@@ -84,33 +89,44 @@ export function DecisionTable({ field, value, onChange }: ControlProps) {
   );
 }
 
-function Cell({ label, value, put }: { label: string; value: unknown; put: (text: string) => void }) {
+interface CellProps {
+  readonly label: string;
+  readonly value: unknown;
+  /** What an empty cell stands for. */
+  readonly empty: string;
+  readonly put: (value: unknown) => void;
+}
+
+function Cell({ label, value, empty, put }: CellProps) {
   return (
     <td>
-      <input
-        aria-label={label}
-        value={printValue(value)}
-        placeholder="any"
-        onChange={(event) => put(event.target.value)}
-      />
+      <input {...useTyped(value, put)} aria-label={label} placeholder={empty} spellCheck={false} autoComplete="off" />
     </td>
   );
 }
 
 function NewResult({ add }: { add: (name: string) => void }) {
+  const [name, setName] = useState('');
+  const take = () => {
+    if (name.trim() === '') return;
+    add(name.trim());
+    setName('');
+  };
   return (
-    <input
-      className="input sm mono"
-      style={{ width: 96 }}
-      aria-label="Name of a new result"
-      placeholder="New result"
-      onKeyDown={(event) => {
-        const name = event.currentTarget.value.trim();
-        if (event.key !== 'Enter' || name === '') return;
-        add(name);
-        event.currentTarget.value = '';
-      }}
-    />
+    <>
+      <input
+        className="input sm mono"
+        style={{ width: 96 }}
+        aria-label="Name of a new result"
+        placeholder="New result"
+        value={name}
+        onChange={({ target }) => setName(target.value)}
+        onKeyDown={({ key }) => key === 'Enter' && take()}
+      />
+      <Button tone="quiet" size="sm" disabled={name.trim() === ''} onClick={take}>
+        Add result
+      </Button>
+    </>
   );
 }
 

@@ -35,7 +35,7 @@ export function ExpressionField({ wiring, value, onChange }: ExpressionFieldProp
           ƒ
         </span>
         <ExpressionInput wiring={wiring} value={value} samples={samples} index={index} onChange={onChange} />
-        <DataMenu insert={insert} />
+        <DataMenu insert={insert} reach={() => document.getElementById(wiring.id)?.focus()} />
       </div>
       <Given text={value} samples={samples} index={index} go={setIndex} />
     </>

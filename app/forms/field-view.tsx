@@ -111,12 +111,12 @@ function Top({ field, id, mode, change, remove }: TopProps) {
         <span className="must">optional</span>
       )}
       <span className="grow" />
+      {field.isOpen && <Segment label={`How ${field.title} is given`} value={mode} options={modes} onChange={change} />}
       {remove && (
         <Button tone="quiet" size="sm" className="icon" aria-label={`Remove ${field.title}`} onClick={remove}>
           <X className="i i-12" aria-hidden />
         </Button>
       )}
-      {field.isOpen && <Segment label={`How ${field.title} is given`} value={mode} options={modes} onChange={change} />}
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import { Plus } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { Button } from '../ui/button.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Field as Labelled } from '../ui/field.tsx';
@@ -24,10 +25,10 @@ interface FieldsViewProps {
 export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) {
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const { parts, addable, idle } = unfold(fields, values, opened);
-  const { room, open: reach } = useReach();
+  const { room, want, reached } = useReach();
   const open = (name: string) => {
     setOpened(new Set([...opened, name]));
-    reach(pathOf(name));
+    want(pathOf(name));
   };
   const close = (name: string) => {
     setOpened(new Set([...opened].filter((one) => one !== name)));
@@ -54,13 +55,20 @@ export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) 
           </Either>
         ),
       )}
-      {addable.length > 0 && <AddOption fields={addable} add={open} />}
+      {addable.length > 0 && <AddOption fields={addable} add={open} reach={reached} />}
       {idle.map((field) => (
         <div key={field.name} className="idle-value">
           <span className="grow">
             {field.title} has a value that is not used: {whyIdle(field, fields, values)}.
           </span>
-          <Button tone="quiet" size="sm" onClick={() => open(field.name)}>
+          <Button
+            tone="quiet"
+            size="sm"
+            onClick={() => {
+              flushSync(() => open(field.name));
+              reached();
+            }}
+          >
             Show
           </Button>
           <Button tone="quiet" size="sm" onClick={() => change({ [field.name]: undefined }, field.name)}>
@@ -72,11 +80,18 @@ export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) 
   );
 }
 
-function AddOption({ fields, add }: { fields: readonly Field[]; add: (name: string) => void }) {
+interface AddOptionProps {
+  readonly fields: readonly Field[];
+  readonly add: (name: string) => void;
+  readonly reach: () => boolean;
+}
+
+function AddOption({ fields, add, reach }: AddOptionProps) {
   return (
     <div className="add-option">
       <Menu
         align="start"
+        reach={reach}
         trigger={
           <Button tone="quiet" size="sm">
             <Plus className="i i-12" aria-hidden />
@@ -131,22 +146,20 @@ function Either({ part, values, change, opened, pick, children }: EitherProps) {
   );
 }
 
-/** Puts the caret into a field that a press has just opened. */
+/** Puts the caret into a field that a press has just opened: once the menu that it was chosen in is gone, which gives the focus back else. */
 function useReach() {
   const room = useRef<HTMLDivElement>(null);
   const wanted = useRef<string>(undefined);
-  useEffect(() => {
+  const reached = (): boolean => {
     const path = wanted.current;
-    const field = path && room.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(path)}"]`);
-    if (!field) return;
     wanted.current = undefined;
-    // The menu that it was chosen in gives the focus back first.
-    requestAnimationFrame(() => {
-      field.scrollIntoView({ block: 'nearest' });
-      field
-        .querySelector<HTMLElement>('input:not([type=radio]), textarea, [role=combobox], [role=switch], .add-entry')
-        ?.focus();
-    });
-  });
-  return { room, open: (path: string) => void (wanted.current = path) };
+    const field = path && room.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(path)}"]`);
+    if (!field) return false;
+    field.scrollIntoView({ block: 'nearest' });
+    field
+      .querySelector<HTMLElement>('input:not([type=radio]), textarea, [role=combobox], [role=switch], .add-entry')
+      ?.focus();
+    return true;
+  };
+  return { room, want: (path: string) => void (wanted.current = path), reached };
 }

@@ -5,7 +5,8 @@ import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/class-names.ts';
 import type { ControlProps } from './control-view.tsx';
 import { useNewEntry } from './new-entry.ts';
-import { isExpression, printValue, readValue } from './expression-text.ts';
+import { isExpression, printValue } from './expression-text.ts';
+import { useTyped } from './use-typed.ts';
 
 type Pair = readonly [name: string, value: unknown];
 
@@ -38,12 +39,10 @@ export function Pairs({ field, value, onChange }: ControlProps) {
               value={name}
               onChange={(event) => put(pairs.with(index, [event.target.value, given]))}
             />
-            <input
-              className={classes('input sm mono', isExpression(given) && 'is-expression')}
-              aria-label={`Value of ${name || index + 1}`}
-              placeholder="value"
-              value={printValue(given)}
-              onChange={(event) => put(pairs.with(index, [name, readValue(event.target.value) ?? '']))}
+            <PairValue
+              label={`Value of ${name || index + 1}`}
+              value={given}
+              put={(next) => put(pairs.with(index, [name, next ?? '']))}
             />
             <Button
               tone="quiet"
@@ -70,6 +69,19 @@ export function Pairs({ field, value, onChange }: ControlProps) {
         </Button>
       </div>
     </div>
+  );
+}
+
+function PairValue({ label, value, put }: { label: string; value: unknown; put: (value: unknown) => void }) {
+  return (
+    <input
+      {...useTyped(value, put)}
+      className={classes('input sm mono', isExpression(value) && 'is-expression')}
+      aria-label={label}
+      placeholder="value"
+      spellCheck={false}
+      autoComplete="off"
+    />
   );
 }
 

@@ -9,16 +9,27 @@ export function Menu({
   trigger,
   children,
   align = 'end',
+  reach,
 }: {
   trigger: ReactElement;
   children: ReactNode;
   align?: 'start' | 'end';
+  /** Called once it has closed: puts the focus where the choice leads and says true, or leaves it to the button. */
+  reach?: () => boolean;
 }) {
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
       <Radix.Portal container={portalPlace()}>
-        <Radix.Content className="float menu" align={align} sideOffset={4} collisionPadding={8}>
+        <Radix.Content
+          className="float menu"
+          align={align}
+          sideOffset={4}
+          collisionPadding={8}
+          onCloseAutoFocus={(event) => {
+            if (reach?.()) event.preventDefault();
+          }}
+        >
           {children}
         </Radix.Content>
       </Radix.Portal>

@@ -37,7 +37,7 @@ export const decisionTable = defineNode({
   title: 'Decision table',
   icon: 'table-2',
   summary: 'Compares each item with rows of conditions and writes the results of the rows that match.',
-  line: '{{ rows.length }} rows, {{ hit }}',
+  line: '{{ rows.length }} {{ rows.length === 1 ? "row" : "rows" }}, {{ hit === "first" ? "first match" : hit === "all" ? "every match" : "all collected" }}',
   params: z.object({
     columns: list(column, { title: 'Columns', addLabel: 'Add a column' }).max(32),
     rows: list(
