@@ -16,7 +16,7 @@ test('somebody keeps a key here, hands it to a node, replaces it, and removes it
     await ines.lookClosely('connections, connecting');
     await dialog.getByLabel('Name').fill('Ledger');
     await dialog.getByLabel('Value').fill(secret);
-    await dialog.getByLabel('May be lent to').fill('ledger.example.com');
+    await dialog.getByLabel('Allowed hosts').fill('ledger.example.com');
     await dialog.getByRole('button', { name: 'Connect' }).click();
     await expect(page.getByRole('cell', { name: 'ledger.example.com' })).toBeVisible();
     await expect(dialog).toBeHidden();

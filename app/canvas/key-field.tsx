@@ -23,7 +23,8 @@ export function KeyField({ node }: { node: Node }) {
       setText(to);
       return setRefused(undefined);
     }
-    const why = unfit(to) ?? edit(store, { do: 'rename-key', key: node.key, to }, 'Rename the key')?.message;
+    const why =
+      unfit(to) ?? edit(store, { do: 'rename-key', key: node.key, to }, 'Change the name in expressions')?.message;
     setRefused(why);
     if (!why) store.setState(({ selection }) => ({ selection: { ...selection, nodes: new Set([to]) } }));
   };

@@ -33,7 +33,7 @@ export default function Connections() {
     <main className="main" id="main">
       <div className="main-head">
         <h1>Connections</h1>
-        {list && list.length > 0 && <span className="t3">{list.length}, sealed with your key</span>}
+        {list && list.length > 0 && <span className="t3">{list.length}, encrypted with your key</span>}
         <span className="grow" />
         {list && list.length > 0 && connect}
       </div>
@@ -48,7 +48,7 @@ export default function Connections() {
         )}
         {list?.length === 0 && (
           <Empty title="No connections yet" action={connect}>
-            Keep keys and passwords here: nodes name them, requests carry them, and nobody can read them back.
+            Keep keys and passwords here. Nodes use them in requests, and nobody can read them back.
           </Empty>
         )}
         {list && list.length > 0 && <CredentialTable list={list} mayChange={mayChange} begin={setDoing} />}
@@ -90,9 +90,9 @@ function CredentialTable({ list, mayChange, begin }: TableProps) {
           <tr>
             <th>Name</th>
             <th>Kind</th>
-            <th>May be lent to</th>
+            <th>Allowed hosts</th>
             <th>State</th>
-            <th>Set</th>
+            <th>Changed</th>
             <th>
               <span className="sr">Actions</span>
             </th>
@@ -106,7 +106,7 @@ function CredentialTable({ list, mayChange, begin }: TableProps) {
               <td className="mono-s t2">
                 {one.hosts.length > 0 ? one.hosts.join(', ') : <span className="t3">any host</span>}
               </td>
-              <td>{one.locked ? <LockedState /> : <span className="t2">Sealed</span>}</td>
+              <td>{one.locked ? <LockedState /> : <span className="t2">Encrypted</span>}</td>
               <td className="t2" title={wholeMoment(one.updatedAt)}>
                 {ago(one.updatedAt)}
               </td>
@@ -117,14 +117,14 @@ function CredentialTable({ list, mayChange, begin }: TableProps) {
       </table>
       <p className="row small t3" style={{ padding: '12px 24px' }}>
         <Lock className="i i-14" aria-hidden />
-        Sealed with the master key of this server. Back that key up: without it the secrets must be entered again.
+        Encrypted with the master key of this server. Back that key up: without it the secrets must be entered again.
       </p>
     </>
   );
 }
 
 const LockedState = () => (
-  <span className="row small" title="The master key that sealed it is not on this server.">
+  <span className="row small" title="The master key that encrypted it is not on this server.">
     <Mark state="failed" />
     Key is missing
   </span>

@@ -41,7 +41,7 @@ export function CredentialDialog({ open, onClose, replaced, onDone }: DialogProp
         onClose();
       }}
       title={replaced ? `Replace the secret of ${replaced.name}` : 'Connect'}
-      says="It is sealed here and lent to requests. Nobody can read it back, not even an owner."
+      says="It is stored encrypted and sent only to the hosts you allow. Nobody can read it back, not even an owner."
       foot={
         <>
           <Button onClick={onClose}>Cancel</Button>
@@ -94,7 +94,7 @@ function CredentialForm({ id, replaced, onSubmit }: FormProps) {
         <>
           <TextField
             label="Name"
-            help="Workflows name it by this."
+            help="Nodes choose it by this name."
             placeholder="Ledger"
             value={typed.name}
             maxLength={100}
@@ -106,7 +106,7 @@ function CredentialForm({ id, replaced, onSubmit }: FormProps) {
       )}
       <Secrets typed={typed} wrong={wrong} change={change} />
       <TextField
-        label="May be lent to"
+        label="Allowed hosts"
         help="Hosts with commas between them, such as api.example.com. Empty: every host that the workflow may call."
         value={typed.hosts}
         error={wrong['hosts']}
