@@ -268,7 +268,7 @@ test('a phone edits too: nothing of the canvas is off the screen, sheets open an
   await page.mouse.click(...(await middle(drawer.card('Order comes in'))), { button: 'right' });
   await isInside(page.getByRole('menu'));
   await page.keyboard.press('Escape');
-  await page.mouse.click(...(await middle(drawer.form.getByRole('button', { name: 'Let go of the selection' }))));
+  await page.mouse.click(...(await middle(drawer.form.getByRole('button', { name: 'Clear the selection' }))));
   await expect(drawer.form).toHaveCount(0);
   await page.mouse.dblclick(...(await middle(drawer.card('Order comes in').locator('.node-title'))));
   await expect(page.getByRole('textbox', { name: 'Title', exact: true })).toBeFocused();

@@ -6,7 +6,7 @@ import { CommandButton } from './command-button.tsx';
 export function ZoomBar() {
   const { zoom } = useViewport();
   return (
-    <div className="float zoom" role="toolbar" aria-label="Camera">
+    <div className="float zoom" role="toolbar" aria-label="Zoom">
       <CommandButton id="view.zoom-out">
         <Minus className="i i-14" aria-hidden />
       </CommandButton>

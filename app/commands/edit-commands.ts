@@ -119,7 +119,7 @@ const cutCommand: Command<Desk> = {
 function pasteText(desk: Desk, text: string, middle?: readonly [number, number]): void {
   const piece = readPiece(text);
   if (!piece) {
-    desk.say({ title: 'There is no piece of a workflow in the clipboard.', state: 'failed' });
+    desk.say({ title: 'There are no nodes in the clipboard.', state: 'failed' });
     return;
   }
   const { history, catalogue } = state(desk);
@@ -182,7 +182,7 @@ const selectAll: Command<Desk> = {
 
 const letGo: Command<Desk> = {
   id: 'selection.clear',
-  title: 'Let go of the selection',
+  title: 'Clear the selection',
   group: 'Edit',
   keys: ['Escape'],
   when: hasChosen,

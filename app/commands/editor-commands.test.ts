@@ -172,7 +172,7 @@ describe('commands of the editor', () => {
     const { said, run, desk } = openDesk();
     await desk.clipboard.writeText('just text');
     await run('canvas.paste');
-    expect(said).toEqual(['There is no piece of a workflow in the clipboard.']);
+    expect(said).toEqual(['There are no nodes in the clipboard.']);
   });
 
   test('the graph is walked along its edges', async () => {

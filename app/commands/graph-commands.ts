@@ -176,7 +176,7 @@ const stop: Command<Desk> = {
 
 const closeRun: Command<Desk> = {
   id: 'run.hide',
-  title: 'Take the run off the canvas',
+  title: 'Hide the run',
   group: 'Run',
   when: (desk) => state(desk).shown !== undefined,
   run: hideRun,

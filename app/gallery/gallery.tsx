@@ -46,7 +46,7 @@ export default function Gallery() {
           <ErrorState what="The gallery did not load." error={gallery.error} retry={() => void gallery.refetch()} />
         )}
         {gallery.data && shown.length === 0 && (
-          <Empty title={all.length === 0 ? 'The gallery is empty' : 'Nothing here does that'}>
+          <Empty title={all.length === 0 ? 'The gallery is empty' : 'No workflow matches'}>
             {all.length === 0 ? 'This installation came without examples.' : 'Try other words, or another category.'}
           </Empty>
         )}

@@ -94,10 +94,10 @@ function Steps({ example, cards }: Pick<SheetProps, 'example' | 'cards'>) {
 }
 
 const ways = [
-  { power: 'http', icon: Globe, says: 'Call addresses over the network', more: 'only those that its nodes name' },
+  { power: 'http', icon: Globe, says: 'Call other servers', more: 'only the hosts that its nodes name' },
   { power: 'channel', icon: Mail, says: 'Send messages', more: 'to the channels that you connect' },
   { power: 'state', icon: Server, says: 'Remember what it has seen', more: 'in this workspace only' },
-  { power: 'code', icon: Play, says: 'Run code of its own', more: 'in the sandbox, without network or files' },
+  { power: 'code', icon: Play, says: 'Run code', more: 'in the sandbox, without network or files' },
 ] as const;
 
 /** What it can do to the world, worked out from what its nodes need. */
@@ -109,7 +109,7 @@ function Reach({ example, cards }: Pick<SheetProps, 'example' | 'cards'>) {
     <section>
       <h3 className="strong">What it can do</h3>
       <p className="small t3">Worked out from its nodes. It can do nothing else.</p>
-      {found.length === 0 && <p style={{ marginTop: 8 }}>Work on data, here. It reaches nobody outside.</p>}
+      {found.length === 0 && <p style={{ marginTop: 8 }}>Works on data only. It calls no other server.</p>}
       {found.map(({ power, icon: Icon, says, more }) => (
         <div key={power} className="can">
           <Icon className="i" aria-hidden />
