@@ -40,3 +40,10 @@ export function readValue(text: string): unknown {
     return text;
   }
 }
+
+/**
+ * The text that a control of any value shows: what was typed for as long as it means what is stored, so that `1.0` may become
+ * `1.05`; else what is stored.
+ */
+export const shownText = (typed: string | undefined, value: unknown): string =>
+  typed !== undefined && printValue(readValue(typed)) === printValue(value) ? typed : printValue(value);

@@ -1,8 +1,9 @@
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { misfits } from '../../flow/check/params/schema.ts';
 import { card, cards } from '../canvas/testing/cards.ts';
 import { gives } from './expression-result.ts';
-import { printValue, readValue, toExpression, toFixed } from './expression-text.ts';
+import { printValue, readValue, shownText, toExpression, toFixed } from './expression-text.ts';
 import type { Control, Field } from './field.ts';
 import { fieldsOf } from './fields-of.ts';
 import { cronTrouble, nextRuns } from './next-runs.ts';
@@ -171,4 +172,19 @@ describe('the next runs of a schedule', () => {
     expect(cronTrouble('99 9 * * *')).toMatch(/Enter minute, hour, day of month/);
     expect(cronTrouble('0 0 31 2 *')).toMatch(/never runs/);
   });
+});
+
+test('a value that was typed as 1.05 became 15: what is typed is shown as it was typed, key by key', () => {
+  for (const text of ['1.05', '1 kg', ' a  b ', '10.00 EUR', '-0.0', '{"a": [1, 2]}', '"', 'true ', '{{ $json.a }} b'])
+    for (let keys = 1; keys <= text.length; keys++) {
+      const typed = text.slice(0, keys);
+      expect(shownText(typed, readValue(typed) ?? '')).toBe(typed);
+    }
+  fc.assert(fc.property(fc.string(), (typed) => shownText(typed, readValue(typed)) === typed));
+});
+
+test('what was stored meanwhile wins over what was typed', () => {
+  expect(shownText('1.0', 2)).toBe('2');
+  expect(shownText('1.0', undefined)).toBe('');
+  expect(shownText(undefined, { a: 1 })).toBe('{\n "a": 1\n}');
 });

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { printValue, readValue } from './expression-text.ts';
+import { readValue, shownText } from './expression-text.ts';
 
 /** What an input of any value is wired with. */
 interface Typed {
@@ -8,15 +8,11 @@ interface Typed {
   readonly onBlur: () => void;
 }
 
-/**
- * The text of a value of any kind while it is typed: `1.0` on the way to `1.05` means 1, and would be printed as `1`. What was
- * typed stays to be seen for as long as it means what is stored; whatever else is stored meanwhile (undo, another tab) wins.
- */
+/** Wires an input of any value: what is typed stays as it was typed, and whatever is stored meanwhile (undo, another tab) wins. */
 export function useTyped(value: unknown, put: (value: unknown) => void): Typed {
   const [typed, setTyped] = useState<string>();
-  const isMeant = typed !== undefined && printValue(readValue(typed)) === printValue(value);
   return {
-    value: isMeant ? typed : printValue(value),
+    value: shownText(typed, value),
     onChange: ({ target }) => {
       setTyped(target.value);
       put(readValue(target.value));
