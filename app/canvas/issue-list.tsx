@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { Mark } from '../ui/mark.tsx';
 import { isTold } from './calm.ts';
@@ -22,24 +23,42 @@ export default function IssueList() {
         <ul className="col" style={{ gap: 2 }}>
           {issues.slice(0, 200).map((issue, index) => (
             <li key={index}>
-              <button
-                type="button"
-                className="issue-row"
-                data-focus={index === 0 ? 'issues' : undefined}
-                onClick={() => goTo(desk, issue)}
-              >
+              <IssueRow issue={issue} isFirst={index === 0} go={() => goTo(desk, issue)}>
                 <Mark state={issue.level !== 'error' ? 'doubt' : isTold(told, issue) ? 'failed' : 'queued'} small />
                 <span className="grow">
                   <b>{(issue.where.node && titles.get(issue.where.node)) ?? issue.where.node ?? 'The workflow'}</b>
                   <span className="small t2"> {issue.message}</span>
                   <span className="small t3"> {issue.mend}</span>
                 </span>
-              </button>
+              </IssueRow>
             </li>
           ))}
         </ul>
       </div>
     </aside>
+  );
+}
+
+interface RowProps {
+  readonly issue: Issue;
+  readonly isFirst: boolean;
+  readonly go: () => void;
+  readonly children: ReactNode;
+}
+
+/** What is about a node is pressed to go there; what is about the workflow as a whole leads nowhere, and is no button. */
+function IssueRow({ issue, isFirst, go, children }: RowProps) {
+  const focus = isFirst ? 'issues' : undefined;
+  if (issue.where.node === undefined)
+    return (
+      <div className="issue-row" data-focus={focus} tabIndex={-1}>
+        {children}
+      </div>
+    );
+  return (
+    <button type="button" className="issue-row" data-focus={focus} onClick={go}>
+      {children}
+    </button>
   );
 }
 

@@ -9,7 +9,7 @@ import { edit } from './editing.ts';
 import type { EditorStore } from './editor-state.ts';
 import './editor-bar.css';
 import { listen, sampleCall } from './listening.ts';
-import { portsOf, readPin, shownOutput } from './pinning.ts';
+import { pinBeyondRun, portsOf, readPin, shownOutput } from './pinning.ts';
 
 /** The output that stands in for a node's own: pin it, let it go, write it by hand. Around what the node gave. */
 export function PinTools({ node, children }: { node: string; children: ReactNode }) {
@@ -20,6 +20,7 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
     history.document.nodes.some(({ key, type }) => key === node && type === 'start.webhook'),
   );
   const given = useEditor((state) => shownOutput(state, node) !== undefined);
+  const isBeyond = useEditor((state) => pinBeyondRun(state, node) !== undefined);
   const isListening = useEditor(({ listening }) => listening?.key === node);
   const kept = keptTexts(store);
   // What was being written when another node was chosen goes on.
@@ -66,8 +67,8 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
       </div>
       {isEditing ? (
         <PinEditor node={node} begin={JSON.stringify(first(), null, 2)} close={close} />
-      ) : pinned && !given ? (
-        <pre className="mono-s pinned-output scrolls" tabIndex={0} aria-label="Pinned output">
+      ) : isBeyond ? (
+        <pre className="mono-s pinned-output scrolls" tabIndex={0} role="group" aria-label="What is pinned">
           {JSON.stringify(pinned, null, 2)}
         </pre>
       ) : (

@@ -1,3 +1,4 @@
+import { canonical } from '../../flow/document/canonical.ts';
 import { outputPorts } from '../../flow/document/ports.ts';
 import { pinned as pinnedShape } from '../../flow/document/workflow.ts';
 import type { Pinned } from '../../flow/document/workflow.ts';
@@ -19,6 +20,12 @@ export function shownOutput(state: Seen, key: string): Pinned | undefined {
   if (!step || first === undefined) return undefined;
   const ports = Object.entries(step.output);
   return ports.length === 1 && ports[0]![0] === first ? ports[0]![1] : Object.fromEntries(ports);
+}
+
+/** The pin that is not what the run on the canvas has of the node: written since, or there is no run. It is what counts from now on. */
+export function pinBeyondRun(state: Seen, key: string): Pinned | undefined {
+  const pin = state.history.document.pins?.[key];
+  return pin !== undefined && canonical(pin) !== canonical(shownOutput(state, key) ?? null) ? pin : undefined;
 }
 
 /** Reads a pin that somebody wrote: a list of items, or one for each port. */
