@@ -37,16 +37,16 @@ test('somebody keeps a key here, hands it to a node, replaces it, and removes it
     await page.goto(`/workflows/${made.id}`);
     await page.getByRole('main', { name: 'Canvas' }).getByText('HTTP request').first().click();
     const form = page.getByRole('complementary', { name: 'Node' });
-    await form.getByRole('combobox', { name: 'Credential' }).click();
+    await form.getByRole('combobox', { name: 'Connection' }).click();
     await page.getByRole('option', { name: 'Ledger' }).click();
-    await expect(form.getByRole('combobox', { name: 'Credential' })).toHaveText('Ledger');
+    await expect(form.getByRole('combobox', { name: 'Connection' })).toHaveText('Ledger');
     await form.getByRole('button', { name: 'New connection' }).click();
     const dialog = page.getByRole('dialog', { name: 'Connect' });
     await dialog.getByLabel('Name').fill('Second');
     await dialog.getByLabel('Header').fill('X-Api-Key');
     await dialog.getByLabel('Value').fill(secret);
     await dialog.getByRole('button', { name: 'Connect' }).click();
-    await expect(form.getByRole('combobox', { name: 'Credential' })).toHaveText('Second');
+    await expect(form.getByRole('combobox', { name: 'Connection' })).toHaveText('Second');
     return String(made.id);
   });
 

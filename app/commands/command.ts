@@ -22,6 +22,8 @@ export interface Command<Context = void> {
    * Ctrl, or Command on a Mac. Two strokes one after the other have a space between them: `G H`.
    */
   readonly keys?: readonly string[];
+  /** Its keys are the browser's own for this: it is run by that event, which brings the clipboard with it. */
+  readonly clipboard?: 'copy' | 'cut' | 'paste';
   /** From where its keys reach it; left out, only where nothing else has a use for keys. */
   readonly reach?: Reach;
   /** A key that is held runs it again and again. */

@@ -100,6 +100,7 @@ const copyCommand: Command<Desk> = {
   title: 'Copy as JSON',
   group: 'Edit',
   keys: ['Mod+C'],
+  clipboard: 'copy',
   when: hasPiece,
   run: async (desk) => void (await copy(desk)),
 };
@@ -109,6 +110,7 @@ const cutCommand: Command<Desk> = {
   title: 'Cut',
   group: 'Edit',
   keys: ['Mod+X'],
+  clipboard: 'cut',
   undo: 'delete',
   when: hasPiece,
   run: async (desk) => {
@@ -145,6 +147,7 @@ const pasteCommand: Command<Desk> = {
   title: 'Paste',
   group: 'Edit',
   keys: ['Mod+V'],
+  clipboard: 'paste',
   undo: 'paste',
   run: async (desk) => {
     try {

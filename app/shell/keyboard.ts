@@ -2,6 +2,7 @@ import type { Command } from '../commands/command.ts';
 import { ownerOf, strokeOf } from '../commands/keys.ts';
 import type { KeyOwner } from '../commands/keys.ts';
 import { offered } from '../commands/registry.ts';
+import { duringTransfer } from '../ui/clipboard.ts';
 import { hasOwnUndo, watchFields } from './field-undo.ts';
 
 /** How long the second stroke of `G H` may take. */
@@ -28,10 +29,11 @@ export function listenToKeys(): void {
     const stroke = strokeOf(event);
     if (takesBack.has(stroke) && owner !== undefined && owner !== 'control' && !hasOwnUndo(target, stroke))
       event.preventDefault();
-    if (owner === 'fence' || (owner === undefined && isReading(stroke))) return;
+    if (owner === 'fence') return;
     const pair = event.timeStamp - firstAt < pauseMs ? `${first} ${stroke}` : '';
     const meant = offered().filter(
-      (command) => reaches(owner, command) && command.keys?.some((key) => key === stroke || key === pair),
+      (command) =>
+        !command.clipboard && reaches(owner, command) && command.keys?.some((key) => key === stroke || key === pair),
     );
     first = stroke;
     firstAt = event.timeStamp;
@@ -45,9 +47,24 @@ export function listenToKeys(): void {
   });
 }
 
+/** Runs the offered command that copies, cuts or pastes when the browser does, with the clipboard that the event brings. */
+export function listenToClipboard(): void {
+  for (const kind of ['copy', 'cut', 'paste'] as const)
+    addEventListener(kind, (event) => {
+      // Such an event begins where text is marked, or at the page's body: who owns it is who has the focus.
+      const owner = ownerOf(document.activeElement);
+      if (event.defaultPrevented || owner === 'fence' || !event.clipboardData) return;
+      if (kind !== 'paste' && isReading()) return;
+      const meant = offered().filter((command) => command.clipboard === kind && reaches(owner, command));
+      const found = meant.findLast(({ when }) => when?.() ?? true);
+      if (!found) return;
+      event.preventDefault();
+      duringTransfer(event.clipboardData, () => void found.run());
+    });
+}
+
 /** Text that somebody marked where the focus is, to take it along, is copied as text. */
-function isReading(stroke: string): boolean {
-  if (stroke !== 'Mod+C' && stroke !== 'Mod+X') return false;
+function isReading(): boolean {
   const marked = getSelection();
   return marked?.type === 'Range' && document.activeElement?.contains(marked.anchorNode) === true;
 }

@@ -7,7 +7,7 @@ import { openClient } from '../api/client.ts';
 import { TipProvider } from '../ui/tip.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { Fence } from './fence.tsx';
-import { listenToKeys } from './keyboard.ts';
+import { listenToClipboard, listenToKeys } from './keyboard.ts';
 import { Routes } from './routes.tsx';
 import { followTheme } from './theme.ts';
 import { toLogin } from './to-login.ts';
@@ -19,6 +19,7 @@ const client = openClient(() => {
 });
 followTheme();
 listenToKeys();
+listenToClipboard();
 
 const place = document.getElementById('app');
 if (!place) throw new Error('index.html has no #app.');

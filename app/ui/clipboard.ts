@@ -39,9 +39,31 @@ export function clipboardOf({ own, copyOldWay }: Means): TextClipboard {
   };
 }
 
+/** The data of the copy, cut or paste that goes on now. */
+let transfer: DataTransfer | undefined;
+
+/**
+ * Does what a person asked for by the browser's own copy, cut or paste. Such an event brings the clipboard with it, on plain HTTP too, and what
+ * other programs and tabs put there.
+ */
+export function duringTransfer(data: DataTransfer, work: () => void): void {
+  transfer = data;
+  try {
+    work();
+  } finally {
+    transfer = undefined;
+  }
+}
+
+const boardOf = (data: DataTransfer): TextClipboard => ({
+  readText: () => Promise.resolve(data.getData('text/plain')),
+  writeText: (text) => Promise.resolve(data.setData('text/plain', text)),
+});
+
 /** The clipboard of this page. */
 export const clipboard = clipboardOf({
-  own: () => (globalThis as { navigator?: { clipboard?: Clipboard } }).navigator?.clipboard,
+  own: () =>
+    transfer ? boardOf(transfer) : (globalThis as { navigator?: { clipboard?: Clipboard } }).navigator?.clipboard,
   copyOldWay,
 });
 
