@@ -3,13 +3,13 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { workflow } from '../flow/document/workflow.ts';
 import { atRest } from './people/closely.ts';
-import { asking, coded, large, newWorkspace, orders } from './people/stock.ts';
+import { asking, coded, large, looping, newWorkspace, orders } from './people/stock.ts';
 import { keepSteady } from './people/steady.ts';
 import { expect, test } from './people/test.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
 const folder = path.join(root, 'docs/screens');
-const widths = [1440, 1024];
+const widths = [1440, 1024, 390] as const;
 
 const opened = async (page: Page) => {
   await expect(page.getByRole('main', { name: 'Canvas' })).toBeVisible();
@@ -38,6 +38,19 @@ test('takes the pictures', async ({ page, ines, drawer, target }) => {
   await run(await stock.workflow(asking()));
   const code = await stock.workflow(coded());
   await run(code);
+  const empty = await stock.workflow({ heddle: 1, name: 'A new workflow', nodes: [], edges: [] });
+  const loop = await stock.workflow(looping('Each order in turn', false));
+  const turns = await run(loop, [{ n: 1 }, { n: 2 }, { n: 3 }]);
+  const changed = await stock.workflow(looping('Each order at night', true));
+  await stock.publish(changed);
+  await page.goto(`/workflows/${changed}`);
+  await opened(page);
+  await drawer.choose('Mark it');
+  await page.keyboard.press('F2');
+  await page.keyboard.type('Mark it as seen');
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Control+S');
+  await expect(page.getByRole('button', { name: /1 change$/ })).toBeVisible();
   const nightly = await stock.workflow(large(9));
   const example = readFileSync(path.join(root, 'workflows-examples/order-webhook.json'), 'utf8');
   await stock.workflow(workflow.parse(JSON.parse(example)));
@@ -45,7 +58,7 @@ test('takes the pictures', async ({ page, ines, drawer, target }) => {
   const pictures: Record<string, () => Promise<void>> = {
     home: async () => {
       await page.goto('/');
-      await expect(page.getByRole('table').getByRole('row')).toHaveCount(6);
+      await expect(page.getByRole('table').getByRole('row')).toHaveCount(9);
     },
     'editor-small': async () => {
       await page.goto(`/workflows/${small}`);
@@ -81,16 +94,34 @@ test('takes the pictures', async ({ page, ines, drawer, target }) => {
       await drawer.choose('Figures');
       await expect(page.locator('.monaco-editor .view-line').first()).toBeVisible();
     },
+    'editor-empty': async () => {
+      await page.goto(`/workflows/${empty}`);
+      await expect(page.getByRole('heading', { name: 'What starts this workflow?' })).toBeVisible();
+    },
+    publish: async () => {
+      await page.goto(`/workflows/${changed}`);
+      await opened(page);
+      await page.getByRole('button', { name: 'Publish' }).click();
+      await expect(page.getByRole('dialog', { name: 'Publish your changes?' })).toBeVisible();
+    },
+    'run-iterations': async () => {
+      await page.goto(`/runs/${known(turns)}`);
+      await expect(page.getByRole('banner').getByText('Finished')).toBeVisible();
+      await drawer.card('Mark it').click();
+    },
     gallery: async () => {
       await page.goto('/gallery/order-webhook');
       await expect(page.getByRole('complementary').last()).toBeVisible();
     },
   };
+  const heights = { 1440: 900, 1024: 768, 390: 844 } as const;
+  const onTelephones = new Set(['home', 'editor-small', 'run-finished']);
   for (const width of widths) {
-    await page.setViewportSize({ width, height: width === 1440 ? 900 : 768 });
+    await page.setViewportSize({ width, height: heights[width] });
     for (const theme of ['light', 'dark'] as const) {
       await page.evaluate((chosen) => localStorage.setItem('heddle.theme', chosen), theme);
       for (const [name, show] of Object.entries(pictures)) {
+        if (width === 390 && !onTelephones.has(name)) continue;
         await show();
         await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
         await atRest(page);

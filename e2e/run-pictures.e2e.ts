@@ -1,38 +1,13 @@
 import type { Page } from '@playwright/test';
 import { workflow } from '../flow/document/workflow.ts';
 import type { Workflow } from '../flow/document/workflow.ts';
-import { newWorkspace } from './people/stock.ts';
+import { looping, newWorkspace } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
 
 const drawn = (name: string, nodes: unknown[], edges: [string, string][]): Workflow =>
   workflow.parse({ heddle: 1, name, nodes, edges: edges.map(([from, to]) => ({ from, to })) });
 
 const field = (name: string, value: string) => ({ fields: [{ name, type: 'string', value }] });
-
-/** A loop whose body is pure, or is carried out turn by turn. */
-const looping = (name: string, isPure: boolean) =>
-  drawn(
-    name,
-    [
-      { key: 'begin', type: 'start.manual', at: [0, 0] },
-      { key: 'each', type: 'control.loop', at: [240, 0], title: 'Each order' },
-      {
-        key: 'mark',
-        type: 'data.set',
-        at: [480, 96],
-        title: 'Mark it',
-        params: field('seen', 'yes {{ $json.n }}'),
-        ...(isPure ? {} : { settings: { timeout: '20s' } }),
-      },
-      { key: 'end', type: 'control.no-op', at: [480, -96], title: 'All done' },
-    ],
-    [
-      ['begin', 'each.in'],
-      ['each.each', 'mark'],
-      ['mark', 'each.next'],
-      ['each', 'end'],
-    ],
-  );
 
 const deciding = drawn(
   'Deciding',

@@ -155,6 +155,34 @@ export const asking = (): Workflow =>
     edges: [{ from: 'hand', to: 'ask' }],
   });
 
+/** A loop whose body is pure, or is run iteration by iteration. */
+export const looping = (name: string, isPure: boolean): Workflow =>
+  workflow.parse({
+    heddle: 1,
+    name,
+    nodes: [
+      node('begin', 'start.manual', [0, 0], {}),
+      node('each', 'control.loop', [240, 0], {}, 'Each order'),
+      {
+        ...node(
+          'mark',
+          'data.set',
+          [480, 96],
+          { fields: [{ name: 'seen', type: 'string', value: 'yes {{ $json.n }}' }] },
+          'Mark it',
+        ),
+        ...(isPure ? {} : { settings: { timeout: '20s' } }),
+      },
+      node('end', 'control.no-op', [480, -96], {}, 'All done'),
+    ],
+    edges: [
+      { from: 'begin', to: 'each.in' },
+      { from: 'each.each', to: 'mark' },
+      { from: 'mark', to: 'each.next' },
+      { from: 'each', to: 'end' },
+    ],
+  });
+
 /** A workflow of many nodes: rows of branches behind a start. */
 export const large = (rows: number): Workflow => {
   const lanes = Array.from({ length: rows }, (_, row) => ({
