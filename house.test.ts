@@ -86,6 +86,10 @@ describe('safety', () => {
     expect(rules.codeFromText(house)).toEqual([]);
   });
 
+  test('what the page loads later waits for a server that is away', () => {
+    expect(rules.impatientParts(house)).toEqual([]);
+  });
+
   test('the way out is the guarded client', () => {
     expect(rules.waysOut(house, mayGoOut)).toEqual([]);
   });

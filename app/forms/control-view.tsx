@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { whenThere } from '../ui/when-there.ts';
 import { Conditions } from './conditions.tsx';
 import { CredentialField } from './credential-field.tsx';
 import { CronField } from './cron-field.tsx';
@@ -17,7 +18,7 @@ import { TimezoneField } from './timezone-field.tsx';
 import { Variants } from './variants.tsx';
 import { WorkflowField } from './workflow-field.tsx';
 
-const CodeField = lazy(() => import('../code/code-field.tsx'));
+const CodeField = lazy(whenThere(() => import('../code/code-field.tsx')));
 
 /** What a control is given: its value, its place, its field, and what names it. */
 export type ControlProps = ValueProps & { readonly field: Field; readonly wiring: Wiring };

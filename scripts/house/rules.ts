@@ -149,6 +149,16 @@ const reaches = ({ to, typeOnly, names }: Import) =>
   ways.has(to) && !typeOnly && !(names.length > 0 && names.every((name) => harmless.has(name)));
 const dialling = new Set(['fetch', 'globalThis.fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest']);
 
+/** Parts of the page that are loaded later and do not wait for a server that is away: they would take their screen with them. */
+export const impatientParts = (files: readonly HouseFile[]): string[] =>
+  files
+    .filter(({ path, isTest, calls }) => path.startsWith('app/') && !isTest && calls.includes('lazy'))
+    .filter(
+      ({ calls }) =>
+        calls.filter((name) => name === 'lazy').length > calls.filter((name) => name === 'whenThere').length,
+    )
+    .map(({ path }) => `${path} calls lazy without whenThere`);
+
 /** Text that becomes code, other than in the sandbox (SAFETY 4.1). */
 export function codeFromText(files: readonly HouseFile[]): string[] {
   return files
