@@ -9,6 +9,8 @@ const project = (name: string, include: string[], testTimeout = 60_000, globalSe
     name,
     include,
     testTimeout: testTimeout * times,
+    // A condition is waited for as long as a busy machine needs; the second that is the default fails beside a load of 5.
+    expect: { poll: { timeout: 20_000 } },
     setupFiles: times > 1 ? ['scripts/longer-laws.ts'] : [],
     globalSetup,
     hookTimeout: 60_000,

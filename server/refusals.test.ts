@@ -271,7 +271,7 @@ describe('reached from outside', () => {
       insert into stages (workspace_id, run, stage, path, state, lane)
       select 'ws_main', 'run_none', 's' || n, '', 'ready', 'none' from generate_series(1, 3) n`;
     await expect
-      .poll(async () => (await post('/hooks/main/late', '{}')()).json?.error?.code, { timeout: 10_000, interval: 300 })
+      .poll(async () => (await post('/hooks/main/late', '{}')()).json?.error?.code, { interval: 300 })
       .toBe('backlog');
     const full = await place.call('POST', `/api/v1/workflows/${workflow}/runs`, { start: 'other' });
     expect([full.status, full.json.error.code, full.headers.get('retry-after')]).toEqual([429, 'backlog', '30']);

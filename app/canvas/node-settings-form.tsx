@@ -4,7 +4,7 @@ import type { Node, NodeSettings } from '../../flow/document/workflow.ts';
 import { Field, TextField } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
-import { useDesk } from './desk-context.tsx';
+import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';
 import { KeyField } from './key-field.tsx';
 
@@ -24,7 +24,12 @@ const inDoubt = [
 /** What any node can be set to, whatever its type: errors, retries, timeout, and its title, key and note. */
 export function NodeSettingsForm({ node }: { node: Node }) {
   const { store } = useDesk();
+  const card = useEditor((state) => state.catalogue(node.type, node.version));
   const settings = node.settings ?? {};
+  // Few nodes can ask; one that was set to before still says so.
+  const choices = inDoubt.filter(
+    ({ value }) => value !== 'verify' || card?.reconciles === true || settings.inDoubt === 'verify',
+  );
   const put = (next: NodeSettings) => {
     const kept = Object.fromEntries(Object.entries(next).filter(([, value]) => value !== undefined));
     const change = Object.keys(kept).length > 0 ? { settings: kept } : {};
@@ -68,7 +73,7 @@ export function NodeSettingsForm({ node }: { node: Node }) {
             {...wiring}
             label="If the result is unknown"
             value={settings.inDoubt ?? 'ask'}
-            options={inDoubt}
+            options={choices}
             onChange={(value) => put({ ...settings, inDoubt: value === 'ask' ? undefined : value })}
           />
         )}

@@ -108,7 +108,7 @@ function hostsOf(params: Readonly<Record<string, unknown>>): Host[] {
 
 function addresses(params: Readonly<Record<string, unknown>>): unknown[] {
   return Object.entries(params).flatMap(([name, value]): unknown[] => {
-    if (!/^(url|urls|address|endpoint|baseUrl)$/i.test(name)) return [];
+    if (!/^(url|urls|address|endpoint|baseUrl|checkUrl)$/i.test(name)) return [];
     return Array.isArray(value) ? value.map((entry: unknown) => (isObject(entry) ? entry['url'] : entry)) : [value];
   });
 }

@@ -88,6 +88,7 @@ function planNode(
     ...(timeoutMs === undefined ? {} : { timeoutMs }),
     runOnEmpty: settings.runOnEmpty ?? card.runOnEmpty,
     inDoubt: settings.inDoubt ?? 'ask',
+    ...(settings.inDoubt === 'verify' && card.reconciles ? { verifies: true as const } : {}),
     concurrency: settings.concurrency ?? 1,
     loops,
     ...(link === undefined ? {} : { link }),

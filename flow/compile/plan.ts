@@ -40,6 +40,8 @@ export const planNode = z.object({
   timeoutMs: z.number().optional(),
   runOnEmpty: z.boolean(),
   inDoubt: z.enum(['ask', 'verify', 'retry', 'assume-done', 'fail']),
+  /** In doubt, it asks the service itself whether it was done. Older plans, which never asked, lack it. */
+  verifies: z.literal(true).optional(),
   concurrency: z.int(),
   /** Keys of the loops around this node, outermost first; a loop node is not in its own list. */
   loops: z.array(z.string()),

@@ -95,6 +95,8 @@ export const nodeCard = z.object({
   callable: z.string().optional(),
   /** The switch among its literal params that lets a redirect of its GET or HEAD lead to another public host (E31). */
   leads: z.string().optional(),
+  /** It can ask the service whether something in doubt was done. */
+  reconciles: z.literal(true).optional(),
   asTool: z.boolean(),
   examples: z.array(z.object({ name: z.string(), params: z.unknown(), given: z.unknown(), gives: z.unknown() })),
 });

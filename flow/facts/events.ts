@@ -172,7 +172,14 @@ export const runEvent = z.discriminatedUnion('type', [
     logs: z.array(logLine).optional(),
   }),
   /** Sent, and whether it happened cannot be known: waits for an answer. */
-  fact('step.in-doubt', { ...step, items: z.array(z.int()), call: z.string().optional(), why: z.string() }),
+  fact('step.in-doubt', {
+    ...step,
+    items: z.array(z.int()),
+    call: z.string().optional(),
+    why: z.string(),
+    /** The service was asked and could not tell: only a person can. */
+    checked: z.literal(true).optional(),
+  }),
   fact('doubt.answered', {
     ...step,
     item: z.int().optional(),

@@ -69,6 +69,7 @@ export const faults = {
   'workflow.failed': entry('A called workflow failed.', 'author', 'never'),
   'workflow.depth': entry('Workflows call each other deeper than 16 levels.', 'author', 'never'),
   'doubt.failed': entry('Somebody decided that an unknown result counts as failed.', 'operator', 'never'),
+  'doubt.not-done': entry('The service says that a request without an answer was not done.', 'far-side', 'later'),
   'run.timeout': entry('The run did not finish within the workflow’s timeout.', 'author', 'never'),
   'run.limit': entry('The run used more steps, data or code time than the limit.', 'author', 'never'),
   quarantined: entry('The step crashed its worker three times and was stopped.', 'author', 'never'),

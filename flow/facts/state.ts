@@ -1,4 +1,5 @@
 import type { EventOf, FaultRecord, NodeRecord, Reply, RunEvent, StoredEvent, Waiting } from './events.ts';
+import { doubted } from './doubts.ts';
 import { outOfItems } from './items-output.ts';
 import { putItem } from './tally.ts';
 import { loopOf, outerPath, turnOf } from './path.ts';
@@ -13,6 +14,9 @@ export interface ItemState {
   readonly out?: Readonly<Record<string, readonly unknown[]>>;
   readonly fault?: FaultRecord;
   readonly retryAt?: number;
+  /** Of one in doubt: since when; whether the service could not tell. */
+  readonly since?: number;
+  readonly checked?: true;
 }
 
 /** What is known of one host call of a node (E12). */
@@ -287,8 +291,7 @@ function foldItem(draft: Folding, fact: ItemFact): void {
     }
     case 'step.in-doubt':
       if (fact.data.call !== undefined) return setCall(instance, fact.data.call, { state: 'in-doubt' });
-      for (const item of fact.data.items)
-        putItem(instance.items, item, { state: 'in-doubt', attempt: attemptOf(instance, item) });
+      for (const item of fact.data.items) putItem(instance.items, item, doubted(fact, attemptOf(instance, item)));
       return;
     case 'doubt.answered':
       return answerDoubt(draft, instance, fact);

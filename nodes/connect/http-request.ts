@@ -18,6 +18,7 @@ import { statusFault } from './reply-fault.ts';
 import { bodyOf } from './request-body.ts';
 import { addressOf, headersOf } from './request-head.ts';
 import { either, option } from '../kit/unfolding.ts';
+import { verdictOf } from './check-reply.ts';
 
 const params = z.object({
   method: choice(['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'], { title: 'Method' }).default('GET'),
@@ -61,6 +62,22 @@ const params = z.object({
       description: 'Off: status 400 and above fails.',
     }),
   ).default(false),
+  checkUrl: option(
+    text({
+      title: 'Check URL',
+      placeholder: 'https://api.example.com/orders/{{ $json.id }}',
+      description:
+        'Asked by GET when no response came and “If the result is unknown” is set to check. 2xx: done, and the response is passed on. 404 or 410: not done, sent again.',
+    }),
+  ).optional(),
+  checkField: option(
+    text({
+      title: 'Check field',
+      placeholder: 'data.0',
+      description:
+        'The field of the response that has a value only if it was done, for services that answer 200 with an empty list.',
+    }),
+  ).optional(),
   redirects: option(whole({ title: 'Maximum redirects', min: 0, max: 20 })).default(5),
   otherHosts: option(
     toggle({
@@ -108,6 +125,27 @@ export const httpRequest = defineNode({
       file: () => call.file,
       warn: (sentence) => call.log.warn(sentence),
     });
+  },
+  reconcile: async (call) => {
+    const { params } = call;
+    if (params.checkUrl === undefined || params.checkUrl.trim() === '')
+      return { did: 'unknown', why: 'No check URL is set, so that the service cannot be asked.' };
+    // A redirect tells nothing: it may lead to a page that asks for a login.
+    const reply = await call.http.send({
+      method: 'GET',
+      url: addressOf({ url: params.checkUrl, param: 'checkUrl' }),
+      headers: headersOf({ ...params, method: 'GET' }, undefined, call.idempotencyKey),
+      followRedirects: 0,
+      ...(params.credential === undefined ? {} : { credential: params.credential }),
+    });
+    return verdictOf(params.checkField, reply, () =>
+      answerOf(reply, {
+        as: params.as,
+        encoding: params.encoding,
+        file: () => call.file,
+        warn: (sentence) => call.log.warn(sentence),
+      }),
+    );
   },
   examples: [
     {

@@ -5,13 +5,22 @@ import { pairsOf } from './request-body.ts';
 type Pairs = Readonly<Record<string, unknown>>;
 
 /** The address with the query in its place: after what it has already, before a fragment (which is never sent). */
-export function addressOf({ url, query }: { url: string; query?: Pairs | undefined }): string {
+export function addressOf({
+  url,
+  query,
+  param = 'url',
+}: {
+  url: string;
+  query?: Pairs | undefined;
+  /** The field that holds it. */
+  param?: string;
+}): string {
   const address = url.trim().replace(/#.*$/s, '');
   if (!/^https?:\/\//i.test(address)) {
     throw new Fault('params.invalid', `“${withoutQuery(address)}” is not a full URL.`, {
       mend: 'Start it with https:// or http://.',
       done: 'no',
-      details: { param: 'url' },
+      details: { param },
     });
   }
   const pairs = pairsOf(query ?? {}).replaceAll('+', '%20');

@@ -38,6 +38,7 @@ function makeCard(definition: AnyNode): NodeCard {
     ...(line === undefined ? {} : { line }),
     ...(role === undefined ? {} : { role }),
     ...(definition.branches ? { branches: true } : {}),
+    ...(definition.reconcile ? { reconciles: true as const } : {}),
     ...(definition.callable === undefined ? {} : { callable: definition.callable }),
     ...(definition.leads === undefined ? {} : { leads: definition.leads }),
     family: families[type.split('.')[0] ?? ''] ?? 'connector',

@@ -84,6 +84,15 @@ type All<Params, Inputs, Outputs, Needs extends Power, NodeRole> = (
     RoleContext<NodeRole>,
 ) => AllReturn<Outputs> | Promise<AllReturn<Outputs>>;
 
+/**
+ * What the service says of a request that was sent and not answered: it was done, and `gives` is what the node would have returned; it was not
+ * done, so that it may be sent again; or it cannot tell, and a person is asked.
+ */
+export type Reconciled =
+  | { readonly did: 'done'; readonly gives: unknown }
+  | { readonly did: 'not-done' }
+  | { readonly did: 'unknown'; readonly why?: string };
+
 /** One turn of a loop: goes on with items for the body, or leaves. `back` is what came back in the turn before. */
 type Turn<Params> = (
   call: CallContext<Params> & {
@@ -143,6 +152,10 @@ export interface NodeDefinition<
   readonly literal?: readonly (keyof z.infer<Schema> & string)[];
   readonly each?: Each<z.output<Schema>, Outputs, Needs, NodeRole>;
   readonly all?: All<z.output<Schema>, Inputs, Outputs, Needs, NodeRole>;
+  /** Asks the service, changing nothing there, whether this item was done: what `inDoubt: verify` calls (E11). */
+  readonly reconcile?: (
+    call: CallContext<z.output<Schema>> & { item: unknown; index: number } & Granted<Needs>,
+  ) => Promise<Reconciled>;
   readonly turn?: Turn<z.output<Schema>>;
   readonly examples: readonly Example<z.input<Schema>, Inputs, Outputs>[];
 }
@@ -167,7 +180,7 @@ export type AnyCall = CallContext<Readonly<Record<string, unknown>>> & {
 /** A definition as the kit, the catalogue and the engine hold it: its own types were checked where it was defined. */
 export interface AnyNode extends Omit<
   NodeDefinition,
-  'each' | 'all' | 'turn' | 'effect' | 'needs' | 'role' | 'literal' | 'callable' | 'leads' | 'examples'
+  'each' | 'all' | 'turn' | 'reconcile' | 'effect' | 'needs' | 'role' | 'literal' | 'callable' | 'leads' | 'examples'
 > {
   readonly effect: EffectSpec;
   readonly needs?: readonly Power[];
@@ -179,6 +192,7 @@ export interface AnyNode extends Omit<
   readonly each?: (call: AnyCall) => unknown;
   readonly all?: (call: AnyCall) => unknown;
   readonly turn?: (call: AnyCall) => unknown;
+  readonly reconcile?: (call: AnyCall) => Promise<Reconciled>;
 }
 
 /** Defines a node: one object from which form, validation, types, docs, palette entry, tests and retry behaviour come. */

@@ -1,7 +1,7 @@
 import type { FaultRecord } from '../../flow/facts/events.ts';
 import type { Batch, PowerSource, Said, Shared } from './call.ts';
 import { isDelivery, itemFailed, itemsOf, paramsAt, valuesOf } from './outcome.ts';
-import type { ItemOutcome, Kit, NodeOutcome } from './outcome.ts';
+import type { ItemOutcome, Kit, NodeOutcome, Values } from './outcome.ts';
 import { EachPort } from './port-items.ts';
 import type { PortItems } from './port-items.ts';
 import { toJson } from './json-edge.ts';
@@ -37,6 +37,25 @@ export function performItem(
   const finished = (outcome: ItemOutcome): ItemOutcome => ({ ...outcome, ...said });
   const outcome = oneItem(kit, sharedOf(kit, batch, powers, said), index);
   return outcome instanceof Promise ? outcome.then(finished) : finished(outcome);
+}
+
+/** What became of an item in doubt, its values by port when it was done. */
+export type ItemReconciled =
+  | { readonly did: 'done'; readonly out: Values }
+  | { readonly did: 'not-done' }
+  | { readonly did: 'unknown'; readonly why: string };
+
+/** Asks the service about one item; a node that cannot ask cannot tell. */
+export async function reconcileItem(
+  kit: Kit,
+  batch: Batch,
+  index: number,
+  powers: PowerSource,
+): Promise<ItemReconciled> {
+  const call = new kit.Call(sharedOf(kit, batch, powers, {}), index, paramsAt(kit, batch, index, itemsOf(batch)));
+  const said = (await kit.definition.reconcile?.(call)) ?? { did: 'unknown' };
+  if (said.did === 'done') return { did: 'done', out: valuesOf(kit, said.gives, itemsOf(batch)[index]) };
+  return said.did === 'unknown' ? { did: 'unknown', why: said.why ?? 'The service could not tell.' } : said;
 }
 
 const sharedOf = (kit: Kit, batch: Batch, powers: PowerSource, said: Said): Shared => ({

@@ -8,8 +8,10 @@ import { tallyOf } from '../../flow/facts/tally.ts';
 import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import type { ItemOutcome } from '../../nodes/kit/perform.ts';
 import { wasFenced } from './holding.ts';
+import { dueChecks, notDone, reconciled, sentAgain } from './carry-checks.ts';
 import { MissingNode, batchOf, directly } from './carry-node.ts';
 import type { Call, Ready } from './carry-node.ts';
+import { withTimeout } from './node-timeout.ts';
 import { logsWith } from './step-log.ts';
 
 /** How a stage that goes item by item stands after this pass: over, failed, or to be taken up again later. */
@@ -74,9 +76,10 @@ class Pass {
     // A single idempotent item needs no journal of its own: its outcome is the stage's.
     if (this.count === 1 && this.node.effect !== 'effect' && !this.instance()?.items.size) return this.single();
     while (!this.fatal && !this.held) {
-      const items = this.sendable();
-      if (items.length === 0) break;
-      await this.slide(items);
+      const asked = await this.check();
+      const items = this.fatal ? [] : this.sendable();
+      if (items.length === 0 && !asked) break;
+      if (items.length > 0) await this.slide(items);
     }
     return this.conclusion([]);
   }
@@ -131,6 +134,34 @@ class Pass {
       else left.push(this.left(item, known.attempt, known.fault));
     }
     if (left.length > 0) await this.call.carriage.append(left);
+  }
+
+  /** Asks the service about items in doubt, as many at a time as may be on their way; true when it asked about any. */
+  private async check(): Promise<boolean> {
+    const due = dueChecks(this.call, this.instance());
+    const left = due.values();
+    const lane = async () => {
+      for (const item of left) {
+        const fact = await this.asked(item);
+        if (fact) await this.call.carriage.append([fact]);
+      }
+    };
+    await this.call.carriage.whenHeld();
+    await Promise.all(Array.from({ length: Math.min(due.length, this.node.concurrency) }, lane));
+    return due.length > 0;
+  }
+
+  /** What the service says of one item in doubt, as a fact; none when it could not be asked just now. */
+  private async asked(item: number): Promise<RunEvent | undefined> {
+    const said = await reconciled(this.call, this.ready, item);
+    if (!said) return undefined;
+    const attempt = this.attemptOf(item);
+    const at = this.call.carriage.clock();
+    if (said.did === 'done')
+      return { type: 'step.answered', at, data: { ...this.place, item, attempt, out: outOf(said) } };
+    if (said.did === 'unknown')
+      return { type: 'step.in-doubt', at, data: { ...this.place, items: [item], why: said.why, checked: true } };
+    return sentAgain(this.call, item, attempt) ?? this.failed({ item, attempt, sent: false, logs: [] }, notDone());
   }
 
   /** Items that are to be sent now, in order. */
@@ -296,34 +327,10 @@ class Pass {
   }
 }
 
-const outOf = (outcome: ItemOutcome): Record<string, unknown[]> =>
+const outOf = (outcome: Pick<ItemOutcome, 'out'>): Record<string, unknown[]> =>
   Object.fromEntries(Object.entries(outcome.out).map(([port, values]) => [port, [...values]]));
 
 /** An effect is looked at once more straight before it starts, even if its power would not. */
 function lastLookUnless(node: PlanNode, call: Call): void {
   if (node.effect === 'effect') call.carriage.lastLook();
-}
-
-/** Runs something with the node's timeout; past it the signal aborts, which closes sockets and sandboxes. */
-export async function withTimeout<Value>(
-  { carriage, node }: Call,
-  perform: (signal: AbortSignal) => Promise<Value>,
-): Promise<Value> {
-  if (node.timeoutMs === undefined) return perform(carriage.signal);
-  const timeout = AbortSignal.timeout(node.timeoutMs);
-  const signal = AbortSignal.any([carriage.signal, timeout]);
-  const late = new Promise<never>((_, reject) => {
-    timeout.addEventListener('abort', () => reject(new TimedOut(node.timeoutMs as number)), { once: true });
-  });
-  return Promise.race([perform(signal), late]);
-}
-
-class TimedOut extends Error {
-  readonly code = 'node.timeout';
-  readonly mend = 'Give the node a longer timeout, or make what it calls answer sooner.';
-
-  constructor(ms: number) {
-    super(`The node did not end within ${ms} ms.`);
-    this.name = 'TimedOutFault';
-  }
 }

@@ -12,13 +12,14 @@ import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import { Suspended } from '../../nodes/kit/suspended.ts';
 import { CallJournal, journalled } from './calls.ts';
 import type { StartChildren } from './calls.ts';
-import { carryItems, withTimeout } from './carry-items.ts';
+import { carryItems } from './carry-items.ts';
 import { MissingNode, carryNode, directly, outside, perform, plainly } from './carry-node.ts';
 import type { Call, Carried } from './carry-node.ts';
 import { StageView } from './carriage.ts';
 import type { Carriage } from './carriage.ts';
 import { Turns, turnWait } from './carry-turns.ts';
 import { issueLinks } from './links.ts';
+import { withTimeout } from './node-timeout.ts';
 import { logsWith } from './step-log.ts';
 
 /**

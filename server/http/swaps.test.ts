@@ -69,6 +69,24 @@ const workflow: Swap = {
   make: async () => (await place.publish(parked())).id,
   read: one('/api/v1/workflows'),
 };
+/** The listening that was begun last: the second id of its routes, a true one too. */
+let listening = '';
+/** A draft with a webhook, and one that listens for a test call of it. */
+const listened: Swap = {
+  make: async () => {
+    const { json } = await place.call('POST', '/api/v1/workflows', {
+      document: drawn(`Heard ${++count}`, { hook: { type: 'start.webhook', params: { path: `heard-${count}` } } }),
+    });
+    const begun = await place.call('POST', `/api/v1/workflows/${json.id}/listenings`, { start: 'hook' });
+    listening = begun.json.id;
+    expect(begun.status).toBe(201);
+    return json.id;
+  },
+  read: async (id) => [
+    await one('/api/v1/workflows')(id),
+    await sql`select * from test_calls where workflow = ${id} order by id`,
+  ],
+};
 const run: Swap = {
   make: async () => {
     const { id } = await place.publish(parked());
@@ -123,6 +141,9 @@ const swaps: Record<string, Swap> = {
   'POST /api/v1/workflows/:id/publish': { ...workflow, body: {} },
   'POST /api/v1/workflows/:id/unpublish': { ...workflow, body: {} },
   'POST /api/v1/workflows/:id/runs': { ...workflow, body: {} },
+  'POST /api/v1/workflows/:id/listenings': { ...listened, body: { start: 'hook' } },
+  'GET /api/v1/workflows/:id/listenings/:listening': listened,
+  'DELETE /api/v1/workflows/:id/listenings/:listening': listened,
   'GET /api/v1/workflows/:id/versions': workflow,
   'GET /api/v1/workflows/:id/versions/:version': workflow,
   'POST /api/v1/workflows/:id/versions/:version/restore': { ...workflow, body: {} },
@@ -172,7 +193,8 @@ describe('another workspace’s id is not there', () => {
           undefined,
           'stranger',
         );
-      const url = where.replace(':id', as).replace(':version', '1') + (swap.query ?? '');
+      const url =
+        where.replace(':id', as).replace(':version', '1').replace(':listening', listening) + (swap.query ?? '');
       return place.call(verb, url, swap.body, 'stranger');
     };
     const answers = [await send(id), await send('nobody-has-this')];

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { currentEngine } from '../../flow/compile/plan.ts';
 import { createTestDatabase } from '../db/testing.ts';
 import {
   beat,
@@ -57,10 +58,10 @@ test('a run that follows rules of a later build is left to that build (E17)', as
   await using base = await open();
   await using store = openTestStore(base.database);
   await store.flusher.append(start('run_1', { stages: [{ ...s1, to: 'ready', lane: 'realtime' }] }));
-  await base.sql`update runs set engine = engine + 1`;
+  await base.sql`update runs set engine = ${currentEngine + 1}`;
   expect(await claim(base.sql, place, b)).toBeUndefined();
   expect(await findOthers(base.sql, 'realtime', [])).toEqual([]);
-  await base.sql`update runs set engine = engine - 1`;
+  await base.sql`update runs set engine = ${currentEngine}`;
   expect(await findOthers(base.sql, 'realtime', [])).toEqual([{ run: 'run_1', ...s1, workspace: 'ws_1' }]);
   expect(await findOthers(base.sql, 'realtime', ['ws_1'])).toEqual([]);
   expect(await claim(base.sql, place, b)).toMatchObject({ seq: 1 });

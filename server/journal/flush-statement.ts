@@ -126,10 +126,11 @@ added as (
 received as (
   insert into events (workspace_id, id, source, type, subject, time, data, trigger, dedupe_key, run)
   select w, id, source, type, subject, ${at('at')}, data, trigger, dedupe, run from event_row e where ${isWon('e')})`,
+  // Each plan once: a row that a statement has just put in may not be updated by it again, and many runs of a batch begin the same new plan.
   plan: `
 pinned as (
   insert into plans (workspace_id, fingerprint, plan, document)
-  select w, fingerprint, plan, document from plan_row p where ${isWon('p')}
+  select distinct on (w, fingerprint) w, fingerprint, plan, document from plan_row p where ${isWon('p')}
   order by w, fingerprint
   on conflict (workspace_id, fingerprint) do update set at = now() where plans.at < now() - interval '10 minutes')`,
   // Rows that are there are moved, new ones inserted: one of the two finds nothing to do.

@@ -101,8 +101,13 @@ test('one node of a draft runs on what an earlier run gave; what has changed sin
   expect([await inputs('count'), await inputs('first')]).toEqual([[{ n: 1 }], [{ n: 2 }]]);
   await save(draft(2, 'c'), 2);
   expect((await run({ upTo: 'second', reuse: one.runId })).hits).toEqual(['POST /a', 'POST /c']);
+  const again = await run({ reuse: one.runId });
+  expect([again.status, again.hits], 'all of it, with the input of that run').toEqual([
+    'finished',
+    ['POST /a', 'POST /c', 'POST /never'],
+  ]);
   for (const [body, code] of [
-    [{ reuse: one.runId }, 'reuse-unclear'],
+    [{ reuse: one.runId, input: 1 }, 'reuse-unclear'],
     [{ reuse: one.runId, upTo: 'second', input: 1 }, 'reuse-unclear'],
     [{ reuse: 'run_nothing', upTo: 'second' }, 'not-found'],
     [{ upTo: 'nowhere' }, 'node-unknown'],
@@ -211,7 +216,7 @@ test('a run that takes longer than its workflow allows fails, with what it calle
   expect(run).toMatchObject({ status: 'failed', error: { code: 'run.timeout' } });
   // What it called is let go once its own end is stored.
   const children = async () => (await place.call('GET', `/api/v1/runs?parent=${json.runId}`)).json.items;
-  await expect.poll(async () => (await children())[0]?.status, { timeout: 10_000 }).toBe('cancelled');
+  await expect.poll(async () => (await children())[0]?.status).toBe('cancelled');
 });
 
 test('a cancel ends the runs that were called too', async () => {
@@ -276,9 +281,7 @@ test('a doubt that is left in a run that is over is answered before it is retrie
   };
   const { json } = await start(drawn('Doubt', { go, tell }, 'go -> tell'));
   const url = `/api/v1/runs/${json.runId}`;
-  await expect
-    .poll(async () => (await place.call('GET', url)).json.needs[0]?.kind, { timeout: 10_000 })
-    .toBe('in-doubt');
+  await expect.poll(async () => (await place.call('GET', url)).json.needs[0]?.kind).toBe('in-doubt');
   far.answer.hold = false;
   await place.call('POST', `${url}/cancel`);
   const early = await place.call('POST', `${url}/retry`, {});
@@ -317,7 +320,7 @@ test('a private address may be called when the workspace says so, and by that wo
   expect((await place.call('PUT', '/api/v1/settings', { allowHosts }, 'editor')).status).toBe(403);
   expect((await place.call('PUT', '/api/v1/settings', { allowHosts })).json).toEqual({ allowHosts });
   expect((await place.call('GET', '/api/v1/settings', undefined, 'stranger')).json).toEqual({ allowHosts: [] });
-  await expect.poll(async () => (await run()).status, { timeout: 10_000, interval: 500 }).toBe('finished');
+  await expect.poll(async () => (await run()).status, { interval: 500 }).toBe('finished');
   expect(near.hits).toEqual(['GET /near']);
   near.close();
 });

@@ -50,9 +50,9 @@ test('the list of runs comes live: what begins and ends, of this workspace alone
       .flatMap(({ runs = [] }: { runs?: { id: string; status: string }[] }) =>
         runs.filter(({ id }) => id === run).map(({ status }) => status),
       );
-  await expect.poll(() => seen().at(-1), { timeout: 10_000 }).toBe('waiting');
+  await expect.poll(() => seen().at(-1)).toBe('waiting');
   await place.call('POST', `/api/v1/runs/${run}/cancel`);
-  await expect.poll(() => seen().at(-1), { timeout: 10_000 }).toBe('cancelled');
+  await expect.poll(() => seen().at(-1)).toBe('cancelled');
   // Gathered: a run that begins and parks is one or two events, not one a fact.
   expect(seen().length).toBeLessThanOrEqual(4);
   expect(other.events()).toEqual([]);
@@ -74,11 +74,9 @@ test('what moves on in another process is told here: a few by name, many as a wo
   await expect.poll(named).toBeGreaterThan(0);
   const before = named();
   // Said until it is heard: that somebody looks here goes to the other process by a notice too.
-  await expect
-    .poll(() => (elsewhere.committed('ws_main', run), named()), { timeout: 10_000, interval: 300 })
-    .toBeGreaterThan(before);
+  await expect.poll(() => (elsewhere.committed('ws_main', run), named()), { interval: 300 }).toBeGreaterThan(before);
   for (let n = 0; n < 200; n++) elsewhere.committed('ws_main', `run_${n}`);
-  await expect.poll(() => reader.events().at(-1), { timeout: 5_000 }).toEqual({ again: true });
+  await expect.poll(() => reader.events().at(-1)).toEqual({ again: true });
   reader.close();
   await elsewhere.close();
 });

@@ -71,9 +71,10 @@ export const listenRoutes = ({ database, url }: Room): Route[] => [
     params: byListening,
     replies: { 204: nothing },
     handle: async ({ workspace, params: { id, listening }, caller }) => {
-      await withWorkspace(database, workspace, (tx) =>
-        endListening(tx, { workspace, workflow: id, by: nameOf(caller) }, listening),
-      );
+      await withWorkspace(database, workspace, async (tx) => {
+        await findRow(tx, id);
+        await endListening(tx, { workspace, workflow: id, by: nameOf(caller) }, listening);
+      });
       return { status: 204, body: undefined };
     },
   }),

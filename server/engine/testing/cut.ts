@@ -56,7 +56,7 @@ const ending = ({ state }: InMemoryRun) => ({
 });
 
 /** Every stage that was live when the process died may have been held by it: recovery looks at each. */
-function crash(run: InMemoryRun): void {
+export function crash(run: InMemoryRun): void {
   for (const { stage, path } of decide(run.plan, run.state).live) {
     const touched = run.state.instances.get(`${stage}@${path}`);
     if (!touched || [...touched.calls.values()].some((call) => call.state === 'suspended')) continue;
