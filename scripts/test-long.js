@@ -23,6 +23,8 @@ const parts = [
   drill('rolling', 4),
   drill('roles'),
   drill('fifteen'),
+  drill('refused'),
+  drill('stalled', 3),
 ];
 
 await endWith(async () => {

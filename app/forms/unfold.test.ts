@@ -17,7 +17,17 @@ const form = (type: string, params: Record<string, unknown>, opened: readonly st
 test('a new HTTP request asks for what every request has; one of five bodies, and the rest when it is wanted', () => {
   expect(form('connect.http-request', {})).toEqual({
     shown: ['method', 'url', 'query', 'headers', 'Body:', 'credential'],
-    addable: ['as', 'encoding', 'idempotent', 'anyStatus', 'checkUrl', 'checkField', 'redirects', 'otherHosts', 'timeout'],
+    addable: [
+      'as',
+      'encoding',
+      'idempotent',
+      'anyStatus',
+      'checkUrl',
+      'checkField',
+      'redirects',
+      'otherHosts',
+      'timeout',
+    ],
     idle: [],
   });
   expect(form('connect.http-request', { json: {}, timeout: '5s' }).shown).toEqual(
