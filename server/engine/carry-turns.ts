@@ -44,7 +44,9 @@ export class Turns {
     this.current = this.body[0]!;
     const { started, instances } = carriage.state();
     this.progress = instances.get(instanceKey(carriage.stage.id, carriage.path))?.progress;
-    const isKept = started?.mode !== 'live' || carriage.plan.settings.iterations === 'data';
+    // A published version that somebody starts by hand runs live, and is looked at all the same.
+    const isByHand = started?.mode !== 'live' || started.trigger.kind === 'manual';
+    const isKept = isByHand || carriage.plan.settings.iterations === 'data';
     this.kept = isKept ? new KeptTurns(this.progress?.keptSize ?? 0) : undefined;
   }
 

@@ -41,13 +41,19 @@ test('after a thousand turns the body was called skipped: a checkpoint takes the
 });
 
 test('a run that nobody started by hand keeps counts alone, unless the settings of its workflow ask for the data', async () => {
-  const published = await play(3, { mode: 'live' });
+  const published = await play(3, { mode: 'live', trigger: 'webhook' });
   expect(published.facts.some(({ data }) => 'kept' in data)).toBe(false);
   expect(stepsOf(published).filter(({ key }) => key === 'b')).toMatchObject([
     { turns: [{ in: 1 }, { in: 1 }, { in: 1 }] },
   ]);
-  const asked = await play(3, { mode: 'live' }, { ...drawn, settings: { iterations: 'data' } });
+  const asked = await play(3, { mode: 'live', trigger: 'webhook' }, { ...drawn, settings: { iterations: 'data' } });
   expect(stepsOf(asked).filter(({ key, turns }) => key === 'b' && !turns)).toHaveLength(3);
+});
+
+test('a published version started by hand kept counts alone: who starts it decides, not whether it is a draft', async () => {
+  const byHand = await play(3, { mode: 'live', trigger: 'manual' });
+  const body = stepsOf(byHand).filter(({ key, turns }) => key === 'b' && !turns);
+  expect(body.map(({ input }) => input)).toEqual([{ in: [{ n: 0 }] }, { in: [{ n: 1 }] }, { in: [{ n: 2 }] }]);
 });
 
 test('a turn that fails names its node and its turn, and shows what went in', async () => {

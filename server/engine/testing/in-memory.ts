@@ -46,6 +46,8 @@ export interface PlayOptions {
   readonly start?: string;
   /** How it was started; a test unless said. */
   readonly mode?: 'live' | 'manual' | 'test';
+  /** What started it; by hand when nothing else is said. */
+  readonly trigger?: string;
   readonly pins?: Record<string, Record<string, unknown[]>>;
   /** Answers to what needs a person, asked when nothing else can move. */
   readonly answer?: (state: RunState, plan: Plan) => RunEvent[];
@@ -95,7 +97,7 @@ export class InMemoryRun {
           start: this.options.start ?? this.plan.starts[0] ?? '',
           input,
           lane: 'interactive',
-          trigger: { kind: 'manual' },
+          trigger: { kind: this.options.trigger ?? 'manual' },
           mode: this.options.mode ?? 'test',
           root: 'run_root',
           seed: 'seed',
