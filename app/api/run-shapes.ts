@@ -37,6 +37,8 @@ export const stepShape = z.object({
   type: z.string(),
   path: z.string().default(''),
   attempt: z.int().default(1),
+  /** The most attempts that one of its items took. */
+  tries: z.int().optional(),
   status: stepStatus,
   startedAt: z.string().nullish(),
   finishedAt: z.string().nullish(),

@@ -107,6 +107,8 @@ export const stepBody = z.object({
   type: z.string(),
   path: z.string().default(''),
   attempt: z.int().default(1),
+  /** The most attempts that one of its items took. */
+  tries: z.int().optional(),
   status: stepStatus,
   startedAt: z.string().nullish(),
   finishedAt: z.string().nullish(),

@@ -37,6 +37,11 @@ test('a run over its graph: marks and feet at nodes, counts on edges by port, no
   ]);
 });
 
+test('a card said nothing of items that were tried again: it shows the most attempts that one of them took', () => {
+  const tried = step('tell', { tries: 3, output: { reply: [{ n: 1 }] } });
+  expect(pictureOf(graph, [tried], catalogue).nodes.get('tell')).toMatchObject({ mark: 'ok', attempts: 3 });
+});
+
 test('a failure that a later attempt mended is history; one turn that failed speaks for its node', () => {
   const failed = step('tell', { status: 'failed', path: '/l:0', error: { code: 'x', message: 'No.' } });
   const mended = step('tell', { id: 'tell#2', path: '/l:0', attempt: 2, output: { reply: [1] } });

@@ -138,7 +138,8 @@ function isUntold(all: readonly Step[], key: string, ports: readonly NamedPort[]
   return isFeed && !all.some((step) => step.key === key && says(step));
 }
 
-const mostAttempts = (steps: readonly Step[]) => Math.max(1, ...steps.map(({ attempt }) => attempt));
+const mostAttempts = (steps: readonly Step[]) =>
+  Math.max(1, ...steps.map(({ attempt, tries = 1 }) => Math.max(attempt, tries)));
 
 function stateOf(steps: readonly Step[], ports: readonly NamedPort[], attempts: number): NodeState {
   const [loudest] = loudness.flatMap((status) => steps.findLast((step) => step.status === status) ?? []);

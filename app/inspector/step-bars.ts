@@ -41,6 +41,18 @@ export function timesOf(step: RunStep, waits: readonly Wait[] | undefined, now: 
   return { work, waits: own };
 }
 
+/** The times of several steps as one line shows them; stretches that touch, or lie too near each other to be told apart, are one. */
+export function joined(times: readonly StepTimes[], near = 0): StepTimes {
+  if (times.length === 1 && times[0]) return times[0];
+  const work: Stretch[] = [];
+  for (const one of times.flatMap((all) => all.work).toSorted((a, b) => a.from - b.from)) {
+    const last = work.at(-1);
+    if (last && one.from - last.to <= near) work[work.length - 1] = { from: last.from, to: Math.max(last.to, one.to) };
+    else work.push(one);
+  }
+  return { work, waits: times.flatMap(({ waits }) => waits) };
+}
+
 /** Time laid out for all steps of a run. */
 export const scaleFor = (
   run: { startedAt: string; finishedAt?: string | null | undefined },

@@ -127,7 +127,7 @@ function StepHead({ run, step, document, catalogue }: StepHeadProps) {
   const turn = turnWords(step.path);
   const said = [
     turn,
-    step.attempt > 1 ? `attempt ${step.attempt}` : '',
+    step.attempt > 1 ? `attempt ${step.attempt}` : step.tries ? `${step.tries} attempts` : '',
     ...(isKept(step)
       ? ['kept from the run before']
       : [step.startedAt ? clock(step.startedAt) : '', took(step.startedAt, step.finishedAt)]),

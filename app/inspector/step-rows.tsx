@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useId, useMemo, useRef } from 'react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { useId, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
@@ -11,8 +12,10 @@ import { Mark } from '../ui/mark.tsx';
 import { count, duration, iterations } from './figures.ts';
 import { countIn, countOut, isSummedUp, turnsOf } from './iterations.ts';
 import { turnWords } from './path-words.ts';
+import { lastAttempts, linesOfSteps, loudestOf } from './step-groups.ts';
+import type { StepLine } from './step-groups.ts';
 import { stepMarks, stepWords } from './status-words.ts';
-import { isKept, scaleFor, timesOf } from './step-bars.ts';
+import { isKept, joined, scaleFor, timesOf } from './step-bars.ts';
 import type { StepTimes } from './step-bars.ts';
 import { TimeTrack } from './time-track.tsx';
 import { waitsOf } from './waits.ts';
@@ -36,31 +39,54 @@ const rowHeight = 30;
 export function StepRows({ run, steps: all, facts, document, catalogue, chosen, choose, now, turn }: StepRowsProps) {
   const room = useRef<HTMLDivElement>(null);
   const base = useId();
-  // A node that a thousand iterations went through is one row; each of them is looked at with the stepper.
-  const ordered = useMemo(() => {
+  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set());
+  // A node that a thousand iterations went through is one row; each of them is looked at with the stepper, or under its row.
+  const lines = useMemo(() => {
     const isSingle = isSummedUp(all);
-    return inOrder(all.filter((step) => !isSingle(step)));
-  }, [all]);
+    return linesOfSteps(inOrder(all.filter((step) => !isSingle(step))), open);
+  }, [all, open]);
   const times = useMemo(() => {
     const waits = waitsOf(facts);
-    return ordered.map((step) => timesOf(step, waits.get(`${step.key}${step.path}`), now));
-  }, [ordered, facts, now]);
+    const near = ((run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt)) / 500;
+    return lines.map((line) =>
+      joined(
+        stepsIn(line).map((step) => timesOf(step, waits.get(`${step.key}${step.path}`), now)),
+        near,
+      ),
+    );
+  }, [lines, facts, now, run.startedAt, run.finishedAt]);
   const scale = useMemo(() => scaleFor(run, times, now), [run, times, now]);
   const nodes = useMemo(() => new Map(document?.nodes.map((node) => [node.key, node])), [document]);
   const rows = useVirtualizer({
-    count: ordered.length,
+    count: lines.length,
     getScrollElement: () => room.current,
     estimateSize: () => rowHeight,
     overscan: 10,
   });
-  const place = ordered.findIndex(({ id }) => id === chosen);
+  const place = lines.findLastIndex((line) => stepsIn(line).some(({ id }) => id === chosen));
+  const fold = (line: StepLine | undefined, to?: boolean) => {
+    const key = line && stepsIn(line)[0]?.key;
+    if (key === undefined || !(line?.is === 'group' || open.has(key))) return;
+    const next = new Set(open);
+    if (to ?? !open.has(key)) next.add(key);
+    else next.delete(key);
+    setOpen(next);
+  };
+  const choosing = (line: StepLine | undefined) => {
+    const step = line && (line.is === 'step' ? line.step : loudestOf(line.steps));
+    if (step) choose(step.id);
+  };
   const onKeyDown = (event: KeyboardEvent) => {
-    const to = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: ordered.length - 1 }[event.key];
-    const step = to === undefined ? undefined : ordered[Math.max(0, Math.min(ordered.length - 1, to))];
-    if (!step) return;
+    const sideways = { ArrowRight: true, ArrowLeft: false }[event.key];
+    // The row of an open group lies above that of the step that is chosen in it.
+    const from = place >= 0 && event.key === 'ArrowUp' && isHeadOfOpen(lines[place - 1]) ? place - 1 : place;
+    const to = { ArrowDown: place + 1, ArrowUp: from - 1, Home: 0, End: lines.length - 1 }[event.key];
+    if (sideways === undefined && to === undefined) return;
     event.preventDefault();
-    choose(step.id);
-    rows.scrollToIndex(ordered.indexOf(step));
+    if (sideways !== undefined) return fold(lines[place], sideways);
+    const next = Math.max(0, Math.min(lines.length - 1, to ?? 0));
+    choosing(lines[isHeadOfOpen(lines[next]) && event.key !== 'ArrowUp' ? next + 1 : next]);
+    rows.scrollToIndex(next);
   };
   return (
     <section className="steps" aria-label="Steps">
@@ -82,35 +108,37 @@ export function StepRows({ run, steps: all, facts, document, catalogue, chosen, 
       >
         <div role="none" style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {rows.getVirtualItems().map(({ index, start }) => {
-            const step = ordered[index];
-            if (!step) return null;
-            const node = nodes.get(step.key);
+            const line = lines[index];
+            const step = line && (line.is === 'step' ? line.step : loudestOf(line.steps));
+            if (!line || !step) return null;
+            const isOn = index === place;
+            const counted = line.is === 'step' ? [step] : lastAttempts(line.steps);
             return (
               <div
-                key={step.id}
+                key={line.id}
                 id={`${base}${index}`}
                 role="option"
-                aria-selected={step.id === chosen}
-                className={classes('step-grid step-row', step.id === chosen && 'on')}
+                aria-selected={isOn}
+                {...(line.is === 'group' ? { 'aria-expanded': line.isOpen } : {})}
+                className={classes('step-grid step-row', isOn && 'on', line.is === 'step' && line.isInside && 'inside')}
                 data-family={catalogue?.(step.type)?.family ?? 'code'}
                 style={{ transform: `translateY(${start}px)` }}
-                onClick={() => choose(step.id)}
+                onClick={() => {
+                  fold(line.is === 'group' ? line : undefined);
+                  if (line.is === 'step' || !line.isOpen) choosing(line);
+                }}
               >
                 <StepName
+                  line={line}
                   step={step}
                   isHeld={turn !== undefined}
-                  title={node?.title ?? catalogue?.(step.type)?.title ?? step.key}
+                  title={nodes.get(step.key)?.title ?? catalogue?.(step.type)?.title ?? step.key}
                   icon={catalogue?.(step.type)?.icon}
                 />
-                <span className="right num">{step.status === 'skipped' ? '' : count(countIn(step))}</span>
-                <span className="right num">{step.status === 'skipped' ? '' : count(countOut(step))}</span>
+                <span className="right num">{step.status === 'skipped' ? '' : count(sumOf(counted, countIn))}</span>
+                <span className="right num">{step.status === 'skipped' ? '' : count(sumOf(counted, countOut))}</span>
                 <span className="right num t2">{isKept(step) ? 'kept' : tookOf(times[index])}</span>
-                <TimeTrack
-                  times={times[index]}
-                  scale={scale}
-                  state={stepMarks[step.status]}
-                  isChosen={step.id === chosen}
-                />
+                <TimeTrack times={times[index]} scale={scale} state={stepMarks[step.status]} isChosen={isOn} />
               </div>
             );
           })}
@@ -120,15 +148,23 @@ export function StepRows({ run, steps: all, facts, document, catalogue, chosen, 
   );
 }
 
+const stepsIn = (line: StepLine): readonly RunStep[] => (line.is === 'step' ? [line.step] : line.steps);
+
+const isHeadOfOpen = (line: StepLine | undefined) => line?.is === 'group' && line.isOpen;
+
+const sumOf = (steps: readonly RunStep[], countOne: (step: RunStep) => number) =>
+  steps.reduce((sum, step) => sum + countOne(step), 0);
+
 interface StepNameProps {
+  readonly line: StepLine;
   readonly step: RunStep;
   readonly title: string;
   readonly icon: string | undefined;
   readonly isHeld: boolean;
 }
 
-function StepName({ step, title, icon, isHeld }: StepNameProps) {
-  const turn = turnWords(step.path);
+function StepName({ line, step, title, icon, isHeld }: StepNameProps) {
+  const turn = line.is === 'step' ? turnWords(step.path) : iterations(lastAttempts(line.steps).length);
   return (
     <span className="step-name">
       <Mark state={stepMarks[step.status]} small />
@@ -141,11 +177,26 @@ function StepName({ step, title, icon, isHeld }: StepNameProps) {
       </span>
       {step.turns && !isHeld && <span className="t3 micro">{iterations(turnsOf(step))}</span>}
       {turn !== '' && (
-        <span className="t3 micro" title={step.path}>
+        <span
+          className="t3 micro"
+          title={line.is === 'step' ? step.path : line.isOpen ? 'Fold' : 'Show each iteration'}
+        >
           {turn}
         </span>
       )}
-      {step.attempt > 1 && <span className="t3 micro">attempt {step.attempt}</span>}
+      {line.is === 'group' && (
+        <span className="t3 step-fold">
+          {line.isOpen ? (
+            <ChevronDown className="i i-14" aria-hidden />
+          ) : (
+            <ChevronRight className="i i-14" aria-hidden />
+          )}
+        </span>
+      )}
+      {line.is === 'step' && step.attempt > 1 && <span className="t3 micro">attempt {step.attempt}</span>}
+      {line.is === 'step' && step.attempt === 1 && step.tries && (
+        <span className="t3 micro">{step.tries} attempts</span>
+      )}
     </span>
   );
 }

@@ -28,6 +28,8 @@ export interface Step {
   readonly error?: FaultRecord;
   readonly logs: readonly LogLine[];
   readonly usage?: unknown;
+  /** The most attempts that one of its items took, where more than one: items are tried again one by one, within one attempt of the step. */
+  readonly tries?: number;
   /**
    * Items in and out, a turn each, for a loop that ran whole in one stage and the nodes inside it. Such a step stands for all of those turns;
    * those whose data is kept have a step each besides.
@@ -63,6 +65,8 @@ class Tracing {
   private readonly reached = new Map<string, number>();
   /** What nodes logged for items that were answered one by one: their facts have it, the record of the whole has not. */
   private readonly itemLogs = new Map<string, LogLine[]>();
+  /** The most attempts that an item of a node took: the state forgets its items when their stage ends. */
+  private readonly tries = new Map<string, number>();
 
   constructor(plan: Plan, state: RunState) {
     this.plan = plan;
@@ -72,6 +76,10 @@ class Tracing {
   }
 
   take(fact: StoredEvent): void {
+    if (fact.type === 'item.failed' || fact.type === 'step.answered') {
+      const place = outputKey(fact.data.node, fact.data.path);
+      this.tries.set(place, Math.max(this.tries.get(place) ?? 1, fact.data.attempt));
+    }
     if (fact.type === 'stage.finished') this.finished(fact);
     else if (fact.type === 'step.failed') this.failed(fact);
     else if (fact.type === 'loop.progressed') this.turnsKept(fact.data.kept, fact);
@@ -85,7 +93,10 @@ class Tracing {
     if (this.state.ended?.status === 'cancelled') this.cutOff(this.state.ended.at);
     for (const instance of this.state.instances.values())
       if (instance.ending === 'stopped' && instance.node !== undefined) this.stopped(instance);
-    return this.steps;
+    return this.steps.map((step) => {
+      const tries = step.status === 'skipped' ? 1 : this.triesOf(step);
+      return tries > 1 ? { ...step, tries } : step;
+    });
   }
 
   private finished(fact: StoredEvent & EventOf<'stage.finished'>): void {
@@ -98,7 +109,7 @@ class Tracing {
       // A loop that ran whole in one stage, and its body, were at it the whole time.
       const times = record.turns
         ? { began: ready, ended: at }
-        : { began, ended: Math.min(began + (record.ms ?? 0), at) };
+        : { began: this.triesOf(record) > 1 ? ready : began, ended: Math.min(began + (record.ms ?? 0), at) };
       const whole = this.state.outputs.get(outputKey(record.key, record.path))?.record ?? record;
       this.steps.push(this.stepOf(whole, data.path, times));
       began = Math.max(began, Math.min(times.ended, at));
@@ -124,6 +135,9 @@ class Tracing {
     }
     this.reached.set(place, at);
   }
+
+  /** A step whose items are tried again began with the first of them, and its record knows the last attempt alone. */
+  private triesOf = ({ key, path }: { key: string; path: string }): number => this.tries.get(outputKey(key, path)) ?? 1;
 
   private answered({ node, path, logs = [] }: EventOf<'step.answered'>['data']): void {
     const key = outputKey(node, path);

@@ -45,6 +45,10 @@ export const StepShape = z.looseObject({
   error: ErrorShape.optional(),
   logs: z.array(z.unknown()),
   usage: z.unknown().optional(),
+  tries: z
+    .number()
+    .optional()
+    .describe('The most attempts that one of its items took; absent when none was tried again'),
   from: z
     .record(z.string(), z.unknown())
     .optional()

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { RunStep } from '../api/run-shapes.ts';
+import { joined } from './step-bars.ts';
+import { lastAttempts, linesOfSteps, loudestOf } from './step-groups.ts';
+
+const step = (key: string, path: string, more: Partial<RunStep> = {}): RunStep => ({
+  id: `${key}${path}${(more.attempt ?? 1) > 1 ? `#${more.attempt}` : ''}`,
+  key,
+  type: 'connect.http-request',
+  path,
+  attempt: 1,
+  status: 'finished',
+  input: {},
+  output: {},
+  logs: [],
+  ...more,
+});
+const turns = Array.from({ length: 120 }, (_, n) => [step('loop', `/loop:${n}`), step('send', `/loop:${n}`)]).flat();
+const run = [step('start', ''), ...turns, step('loop', ''), step('sum', '')];
+const idsOf = (open: readonly string[]) => linesOfSteps(run, new Set(open)).map(({ id }) => id);
+
+test('a loop that sent 120 requests was 240 lines: a node is one line, and its iterations lie under it', () => {
+  expect(idsOf([])).toEqual(['start', 'all loop', 'all send', 'loop', 'sum']);
+  expect(idsOf(['send'])).toHaveLength(125);
+  expect(idsOf(['send']).slice(2, 5)).toEqual(['all send', 'send/loop:0', 'send/loop:1']);
+});
+
+test('a node that is tried again in its only iteration stays as it was, attempt by attempt', () => {
+  const tried = [step('send', '/loop:0', { status: 'failed' }), step('send', '/loop:0', { attempt: 2 })];
+  expect(linesOfSteps(tried, new Set()).map(({ is }) => is)).toEqual(['step', 'step']);
+});
+
+test('a line of all iterations speaks of the failure in one of them, and not of an attempt that was made good', () => {
+  const mended = [step('send', '/loop:0', { status: 'failed' }), step('send', '/loop:0', { attempt: 2 })];
+  expect(lastAttempts(mended)).toHaveLength(1);
+  expect(loudestOf([...mended, step('send', '/loop:1')])?.id).toBe('send/loop:1');
+  const failed = step('send', '/loop:2', { status: 'failed' });
+  expect(loudestOf([...mended, failed, step('send', '/loop:3')])).toBe(failed);
+});
+
+test('the times of many iterations are drawn as the stretches that can be told apart', () => {
+  const at = (from: number, to: number) => ({ work: [{ from, to }], waits: [] });
+  expect(joined([at(0, 10), at(11, 20), at(90, 95)], 5).work).toEqual([
+    { from: 0, to: 20 },
+    { from: 90, to: 95 },
+  ]);
+});
