@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { Fault } from '../../flow/run/faults.ts';
-import { trace } from '../../flow/run/trace.ts';
+import { Fault } from '../../flow/facts/faults.ts';
+import { trace } from '../../flow/facts/trace.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { farSide, InMemoryRun } from './testing/in-memory.ts';
 import { testNodes } from './testing/nodes.ts';
