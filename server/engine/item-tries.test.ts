@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Fault } from '../../flow/facts/faults.ts';
 import { trace } from '../../flow/facts/trace.ts';
 import { draw } from '../../flow/testing/draw.ts';
-import { farSide, InMemoryRun } from './testing/in-memory.ts';
+import { farSide, httpReply, InMemoryRun } from './testing/in-memory.ts';
 import { testNodes } from './testing/nodes.ts';
 
 test('a node whose items were tried again looked as if it had gone at once: its step tells the attempts, and took them all', async () => {
@@ -10,7 +10,7 @@ test('a node whose items were tried again looked as if it had gone at once: its 
   const far = farSide(() => {
     calls++;
     if (calls < 3) throw new Fault('http.status', 'busy', { done: 'no' });
-    return { status: 200, headers: {}, body: new Uint8Array() };
+    return httpReply();
   });
   const document = draw('a:test.start -> b:test.effect', { b: { settings: { retry: { times: 5, wait: '10s' } } } });
   const run = await new InMemoryRun(document, { nodes: testNodes, far }).play();
