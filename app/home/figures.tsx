@@ -13,6 +13,7 @@ export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boo
   const over = today.filter(({ status }) => status === 'finished' || status === 'failed');
   const failed = today.filter(({ status }) => status === 'failed').length;
   const underWay = today.filter(isUnderWay).length;
+  const waiting = today.filter(({ status }) => status === 'waiting').length;
   const times = today.flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs])).sort((a, b) => a - b);
   const median = times[Math.floor(times.length / 2)];
   const slow = times[Math.floor(times.length * 0.99)];
@@ -20,7 +21,11 @@ export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boo
   return (
     <div className="box">
       <div className="figs">
-        <Figure label="Runs" value={count(today.length)} says={`${underWay} under way${more}`} />
+        <Figure
+          label="Runs"
+          value={count(today.length)}
+          says={`${underWay} running${waiting > 0 ? `, ${waiting} waiting` : ''}${more}`}
+        />
         <Figure label="Failed" value={count(failed)} says={shareOf(failed, over.length)} />
         <Figure
           label="Median time"

@@ -46,7 +46,7 @@ export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: Tabl
   const wish = (one: Listed) => (one.published ? setLeaving(one) : acts.remove(one));
   return (
     <>
-      <table className="table">
+      <table className="table workflow-table">
         <thead>
           <tr>
             <SortHead name="name" title="Name" sort={sort} choose={chooseSort} />

@@ -49,7 +49,7 @@ function doubt(need: Need, node: string): Asked {
   const calls = itemsOfNeed(need).length;
   return {
     title: `${calls > 1 ? `${calls} calls` : 'A call'} of ${node} may have happened.`,
-    text: 'The process was lost after the request left and before the answer came. It is not sent again by itself.',
+    text: 'The request was sent, and no answer came back. It is not sent again by itself.',
     mark: 'doubt',
     choices: [
       { answer: 'sent', title: 'Mark as sent', says: 'It is not sent again; the run goes on.' },

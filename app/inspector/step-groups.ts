@@ -1,4 +1,6 @@
 import type { RunStep } from '../api/run-shapes.ts';
+import { countIn, countOut, turnsOn } from './iterations.ts';
+import { countOf } from './port-items.ts';
 
 /** A line in the list of steps: one step, or all iterations of a node that have a step each. */
 export type StepLine =
@@ -17,6 +19,9 @@ const loudness: readonly RunStep['status'][] = [
   'skipped',
 ];
 
+/** In how many iterations a node stands. */
+const pathsIn = (steps: readonly RunStep[]) => new Set(steps.flatMap(({ path }) => (path === '' ? [] : [path]))).size;
+
 export const groupId = (key: string): string => `all ${key}`;
 
 /**
@@ -24,14 +29,14 @@ export const groupId = (key: string): string => `all ${key}`;
  * steps in more than one iteration is one line where the first of them stood, and those that are open have their steps under it.
  */
 export function linesOfSteps(ordered: readonly RunStep[], open: ReadonlySet<string>): readonly StepLine[] {
-  const inTurns = Map.groupBy(
-    ordered.filter(({ path, turns }) => path !== '' && !turns),
+  const byKey = Map.groupBy(
+    ordered.filter(({ turns, status }) => !turns && status !== 'skipped'),
     ({ key }) => key,
   );
-  const groups = new Map([...inTurns].filter(([, steps]) => new Set(steps.map(({ path }) => path)).size > 1));
+  const groups = new Map([...byKey].filter(([, steps]) => pathsIn(steps) > 1));
   const said = new Set<string>();
   return ordered.flatMap((step): StepLine[] => {
-    const steps = step.path === '' || step.turns ? undefined : groups.get(step.key);
+    const steps = step.turns || step.status === 'skipped' ? undefined : groups.get(step.key);
     if (!steps) return [{ is: 'step', id: step.id, step, isInside: false }];
     if (said.has(step.key)) return [];
     said.add(step.key);
@@ -58,4 +63,44 @@ export function loudestOf(steps: readonly RunStep[]): RunStep | undefined {
     if (found) return found;
   }
   return undefined;
+}
+
+export const stepsIn = (line: StepLine): readonly RunStep[] => (line.is === 'step' ? [line.step] : line.steps);
+
+export const speakerOf = (line: StepLine): RunStep | undefined =>
+  line.is === 'step' ? line.step : loudestOf(line.steps);
+
+/** Whether a step is a loop's own, at the head of one of its iterations. */
+const isHead = ({ key, path }: RunStep): boolean => turnsOn(path).at(-1)?.at.endsWith(`/${key}`) ?? false;
+
+/** In how many iterations the steps of a line are; of a loop, how many it began. */
+export function turnsIn(line: StepLine): number {
+  const steps = lastAttempts(stepsIn(line));
+  return steps.some(isHead) ? steps.filter(isHead).length : steps.length;
+}
+
+/** Items in and out of all steps of a line: into a loop only what came from outside, out of it only what left it for good. */
+export function sumsOf(line: StepLine): { readonly in: number; readonly out: number } {
+  const steps = lastAttempts(stepsIn(line));
+  if (line.is === 'step' || !steps.some(isHead)) return { in: sum(steps.map(countIn)), out: sum(steps.map(countOut)) };
+  const first = steps.filter((step) => isHead(step) && turnsOn(step.path).at(-1)?.turn === 0);
+  const fromOutside = first.flatMap(({ input }) =>
+    Object.entries(input).flatMap(([port, items]) => (port === 'next' ? [] : [countOf(items)])),
+  );
+  return { in: sum(fromOutside), out: sum(steps.filter((step) => !isHead(step)).map(countOut)) };
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
+
+const isOpenGroup = (line: StepLine | undefined) => line?.is === 'group' && line.isOpen;
+
+/** Where a key leads from a line; the line of an open group is passed over, its steps lie right under it. */
+export function lineAfter(lines: readonly StepLine[], place: number, key: string): number | undefined {
+  const step = key === 'ArrowUp' ? -1 : 1;
+  const to = { ArrowDown: place + 1, ArrowUp: place - 1, Home: 0, End: lines.length - 1 }[key];
+  if (to === undefined) return undefined;
+  const within = Math.max(0, Math.min(lines.length - 1, to));
+  if (!isOpenGroup(lines[within])) return within;
+  const past = within + step;
+  return past < 0 ? within + 1 : past;
 }

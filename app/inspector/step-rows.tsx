@@ -1,8 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { useId, useMemo, useRef, useState } from 'react';
+import { useId, useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
-import type { Catalogue } from '../../flow/document/card.ts';
+import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Fact } from '../api/facts.ts';
 import type { RunStep, WholeRun } from '../api/run-shapes.ts';
@@ -10,15 +10,16 @@ import { NodeIcon } from '../canvas/node-icon.tsx';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
 import { count, duration, iterations } from './figures.ts';
-import { countIn, countOut, isSummedUp, turnsOf } from './iterations.ts';
+import { turnsOf } from './iterations.ts';
 import { turnWords } from './path-words.ts';
-import { lastAttempts, linesOfSteps, loudestOf } from './step-groups.ts';
+import { lineAfter, speakerOf, stepsIn, sumsOf, turnsIn } from './step-groups.ts';
 import type { StepLine } from './step-groups.ts';
 import { stepMarks, stepWords } from './status-words.ts';
-import { isKept, joined, scaleFor, timesOf } from './step-bars.ts';
+import { isKept } from './step-bars.ts';
 import type { StepTimes } from './step-bars.ts';
+import type { TimeScale } from './time-scale.ts';
 import { TimeTrack } from './time-track.tsx';
-import { waitsOf } from './waits.ts';
+import { useLines } from './use-lines.ts';
 
 interface StepRowsProps {
   readonly run: WholeRun;
@@ -39,23 +40,7 @@ const rowHeight = 30;
 export function StepRows({ run, steps: all, facts, document, catalogue, chosen, choose, now, turn }: StepRowsProps) {
   const room = useRef<HTMLDivElement>(null);
   const base = useId();
-  const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set());
-  // A node that a thousand iterations went through is one row; each of them is looked at with the stepper, or under its row.
-  const lines = useMemo(() => {
-    const isSingle = isSummedUp(all);
-    return linesOfSteps(inOrder(all.filter((step) => !isSingle(step))), open);
-  }, [all, open]);
-  const times = useMemo(() => {
-    const waits = waitsOf(facts);
-    const near = ((run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt)) / 500;
-    return lines.map((line) =>
-      joined(
-        stepsIn(line).map((step) => timesOf(step, waits.get(`${step.key}${step.path}`), now)),
-        near,
-      ),
-    );
-  }, [lines, facts, now, run.startedAt, run.finishedAt]);
-  const scale = useMemo(() => scaleFor(run, times, now), [run, times, now]);
+  const { lines, times, scale, fold } = useLines(all, { run, facts, now });
   const nodes = useMemo(() => new Map(document?.nodes.map((node) => [node.key, node])), [document]);
   const rows = useVirtualizer({
     count: lines.length,
@@ -64,29 +49,18 @@ export function StepRows({ run, steps: all, facts, document, catalogue, chosen, 
     overscan: 10,
   });
   const place = lines.findLastIndex((line) => stepsIn(line).some(({ id }) => id === chosen));
-  const fold = (line: StepLine | undefined, to?: boolean) => {
-    const key = line && stepsIn(line)[0]?.key;
-    if (key === undefined || !(line?.is === 'group' || open.has(key))) return;
-    const next = new Set(open);
-    if (to ?? !open.has(key)) next.add(key);
-    else next.delete(key);
-    setOpen(next);
-  };
   const choosing = (line: StepLine | undefined) => {
-    const step = line && (line.is === 'step' ? line.step : loudestOf(line.steps));
+    const step = line && speakerOf(line);
     if (step) choose(step.id);
   };
   const onKeyDown = (event: KeyboardEvent) => {
-    const sideways = { ArrowRight: true, ArrowLeft: false }[event.key];
-    // The row of an open group lies above that of the step that is chosen in it.
-    const from = place >= 0 && event.key === 'ArrowUp' && isHeadOfOpen(lines[place - 1]) ? place - 1 : place;
-    const to = { ArrowDown: place + 1, ArrowUp: from - 1, Home: 0, End: lines.length - 1 }[event.key];
-    if (sideways === undefined && to === undefined) return;
+    const isOpening = { ArrowRight: true, ArrowLeft: false }[event.key];
+    const next = lineAfter(lines, place, event.key);
+    if (isOpening === undefined && next === undefined) return;
     event.preventDefault();
-    if (sideways !== undefined) return fold(lines[place], sideways);
-    const next = Math.max(0, Math.min(lines.length - 1, to ?? 0));
-    choosing(lines[isHeadOfOpen(lines[next]) && event.key !== 'ArrowUp' ? next + 1 : next]);
-    rows.scrollToIndex(next);
+    if (isOpening !== undefined) return fold(lines[place], isOpening);
+    choosing(lines[next ?? 0]);
+    rows.scrollToIndex(next ?? 0);
   };
   return (
     <section className="steps" aria-label="Steps">
@@ -109,37 +83,26 @@ export function StepRows({ run, steps: all, facts, document, catalogue, chosen, 
         <div role="none" style={{ height: rows.getTotalSize(), position: 'relative' }}>
           {rows.getVirtualItems().map(({ index, start }) => {
             const line = lines[index];
-            const step = line && (line.is === 'step' ? line.step : loudestOf(line.steps));
+            const step = line && speakerOf(line);
             if (!line || !step) return null;
-            const isOn = index === place;
-            const counted = line.is === 'step' ? [step] : lastAttempts(line.steps);
             return (
-              <div
+              <LineRow
                 key={line.id}
                 id={`${base}${index}`}
-                role="option"
-                aria-selected={isOn}
-                {...(line.is === 'group' ? { 'aria-expanded': line.isOpen } : {})}
-                className={classes('step-grid step-row', isOn && 'on', line.is === 'step' && line.isInside && 'inside')}
-                data-family={catalogue?.(step.type)?.family ?? 'code'}
-                style={{ transform: `translateY(${start}px)` }}
-                onClick={() => {
-                  fold(line.is === 'group' ? line : undefined);
+                start={start}
+                line={line}
+                step={step}
+                isOn={index === place}
+                card={catalogue?.(step.type)}
+                title={nodes.get(step.key)?.title}
+                times={times[index]}
+                scale={scale}
+                isHeld={turn !== undefined}
+                press={() => {
+                  fold(line);
                   if (line.is === 'step' || !line.isOpen) choosing(line);
                 }}
-              >
-                <StepName
-                  line={line}
-                  step={step}
-                  isHeld={turn !== undefined}
-                  title={nodes.get(step.key)?.title ?? catalogue?.(step.type)?.title ?? step.key}
-                  icon={catalogue?.(step.type)?.icon}
-                />
-                <span className="right num">{step.status === 'skipped' ? '' : count(sumOf(counted, countIn))}</span>
-                <span className="right num">{step.status === 'skipped' ? '' : count(sumOf(counted, countOut))}</span>
-                <span className="right num t2">{isKept(step) ? 'kept' : tookOf(times[index])}</span>
-                <TimeTrack times={times[index]} scale={scale} state={stepMarks[step.status]} isChosen={isOn} />
-              </div>
+              />
             );
           })}
         </div>
@@ -148,12 +111,38 @@ export function StepRows({ run, steps: all, facts, document, catalogue, chosen, 
   );
 }
 
-const stepsIn = (line: StepLine): readonly RunStep[] => (line.is === 'step' ? [line.step] : line.steps);
+interface LineRowProps extends Pick<StepNameProps, 'line' | 'step' | 'isHeld'> {
+  readonly id: string;
+  readonly start: number;
+  readonly isOn: boolean;
+  readonly card: NodeCard | undefined;
+  readonly title: string | undefined;
+  readonly times: StepTimes | undefined;
+  readonly scale: TimeScale;
+  readonly press: () => void;
+}
 
-const isHeadOfOpen = (line: StepLine | undefined) => line?.is === 'group' && line.isOpen;
-
-const sumOf = (steps: readonly RunStep[], countOne: (step: RunStep) => number) =>
-  steps.reduce((sum, step) => sum + countOne(step), 0);
+function LineRow({ id, start, line, step, isOn, card, title, times, scale, isHeld, press }: LineRowProps) {
+  const sums = sumsOf(line);
+  return (
+    <div
+      id={id}
+      role="option"
+      aria-selected={isOn}
+      {...(line.is === 'group' ? { 'aria-expanded': line.isOpen } : {})}
+      className={classes('step-grid step-row', isOn && 'on', line.is === 'step' && line.isInside && 'inside')}
+      data-family={card?.family ?? 'code'}
+      style={{ transform: `translateY(${start}px)` }}
+      onClick={press}
+    >
+      <StepName line={line} step={step} isHeld={isHeld} title={title ?? card?.title ?? step.key} icon={card?.icon} />
+      <span className="right num">{step.status === 'skipped' ? '' : count(sums.in)}</span>
+      <span className="right num">{step.status === 'skipped' ? '' : count(sums.out)}</span>
+      <span className="right num t2">{isKept(step) ? 'kept' : tookOf(times)}</span>
+      <TimeTrack times={times} scale={scale} state={stepMarks[step.status]} isChosen={isOn} />
+    </div>
+  );
+}
 
 interface StepNameProps {
   readonly line: StepLine;
@@ -164,7 +153,7 @@ interface StepNameProps {
 }
 
 function StepName({ line, step, title, icon, isHeld }: StepNameProps) {
-  const turn = line.is === 'step' ? turnWords(step.path) : iterations(lastAttempts(line.steps).length);
+  const turn = line.is === 'step' ? turnWords(step.path) : iterations(turnsIn(line));
   return (
     <span className="step-name">
       <Mark state={stepMarks[step.status]} small />
@@ -223,11 +212,4 @@ const tookOf = (times: StepTimes | undefined): string => {
   const all = times ? [...times.work, ...times.waits] : [];
   if (all.length === 0) return '';
   return duration(Math.max(...all.map(({ to }) => to)) - Math.min(...all.map(({ from }) => from)));
-};
-
-/** As they began; what was passed over stands where that was decided. */
-const inOrder = (steps: readonly RunStep[]): RunStep[] => {
-  const began = (step: RunStep) =>
-    Date.parse((isKept(step) ? undefined : step.startedAt) ?? step.finishedAt ?? '') || Number.MAX_SAFE_INTEGER;
-  return steps.toSorted((one, other) => began(one) - began(other));
 };

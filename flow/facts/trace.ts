@@ -206,7 +206,10 @@ class Tracing {
       this.steps.push(this.stepOf(record, data.path, { began: at, ended: at }));
     }
     const node = nodeOf(this.plan, data.node);
-    const ready = readyAt(this.view, data.node, data.path, this.state.startedAt);
+    // In a loop that runs whole in one stage it began when the iterations before it were over, at the earliest with the loop.
+    const first = data.turn === undefined ? data.node : this.plan.stages.find(({ id }) => id === data.stage)?.nodes[0];
+    const began = readyAt(this.view, first ?? data.node, data.path, this.state.startedAt);
+    const ready = data.kept ? (this.reached.get(instanceKey(data.stage, data.path)) ?? began) : began;
     const path = data.turn ?? data.path;
     this.steps.push({
       ...this.bare(data.node, path),

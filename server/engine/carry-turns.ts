@@ -71,12 +71,14 @@ export class Turns {
   /** Of an attempt that failed: where, and what its turns came to. */
   left(): { node: PlanNode } & Pick<EventOf<'step.failed'>['data'], 'turn' | 'counts' | 'kept'> {
     const turn = this.open.at(-1);
-    for (const path of this.open.toReversed()) this.kept?.add(path, this.recordsAt(path));
+    // What went into the turn that failed is what somebody comes to see: it is kept in a run that keeps no other.
+    const kept = this.kept ?? new KeptTurns(0);
+    for (const path of this.open.toReversed()) kept.add(path, this.recordsAt(path));
     return {
       node: this.current,
       ...(turn === undefined ? {} : { turn }),
       counts: Object.fromEntries(this.counts),
-      ...(this.kept ? { kept: this.kept.all() } : {}),
+      kept: kept.all(),
     };
   }
 

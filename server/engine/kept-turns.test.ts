@@ -1,8 +1,9 @@
 import { expect, test } from 'vitest';
+import { Fault } from '../../flow/facts/faults.ts';
 import { trace } from '../../flow/facts/trace.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { KeptTurns, mostKept } from './kept-turns.ts';
-import { InMemoryRun } from './testing/in-memory.ts';
+import { farSide, httpReply, InMemoryRun } from './testing/in-memory.ts';
 import type { PlayOptions } from './testing/in-memory.ts';
 import { testNodes } from './testing/nodes.ts';
 
@@ -63,6 +64,23 @@ test('a turn that fails names its node and its turn, and shows what went in', as
   const failed = stepsOf(run).find(({ status }) => status === 'failed');
   expect(failed).toMatchObject({ key: 'f', path: '/l:1', input: { in: [{ n: 1, is: 'bad' }] } });
   expect(stepsOf(run).find(({ key, turns }) => key === 'b' && turns)?.turns).toHaveLength(2);
+});
+
+test('a published run said that nothing came into the turn that failed, and that it took as long as the run: that turn is kept', async () => {
+  const failing = draw('a:test.start -> d:test.effect -> l:test.loop\nl.each -> b:test.pure -> f:test.fail -> l.next', {
+    d: { settings: { retry: { times: 2, wait: '1m' } } },
+  });
+  let calls = 0;
+  const far = farSide(() => {
+    if (calls++ === 0) throw new Fault('http.status', 'busy', { done: 'no' });
+    return httpReply();
+  });
+  const input = [{ n: 0 }, { n: 1, is: 'bad' }, { n: 2 }];
+  const run = await play(0, { input, mode: 'live', trigger: 'webhook', far }, failing);
+  const failed = stepsOf(run).find(({ status }) => status === 'failed');
+  expect(failed).toMatchObject({ key: 'f', path: '/l:1', input: { in: [{ n: 1, is: 'bad' }] } });
+  expect(failed!.startedAt! - run.state.startedAt).toBeGreaterThan(30_000);
+  expect(stepsOf(run).filter(({ key, turns }) => key === 'b' && !turns)).toHaveLength(1);
 });
 
 test('what is kept has a bound: the oldest turns go first, and checkpoints that used it up keep no more', () => {
