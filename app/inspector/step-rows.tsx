@@ -191,7 +191,7 @@ function StepName({ line, step, title, icon, isHeld }: StepNameProps) {
 }
 
 /** Where time begins and ends, and how much of it is folded; the end gives way to a fold that reaches it. */
-function Axis({ scale }: { scale: ReturnType<typeof scaleFor> }) {
+function Axis({ scale }: { scale: ReturnType<typeof useLines>['scale'] }) {
   const folds = scale.folds.filter(({ width }) => width > 0.12);
   const isEndFolded = folds.some(({ left, width }) => left + width > 0.9);
   return (
