@@ -82,6 +82,8 @@ class Ledger {
       const place = `${fact.data.node}@${fact.data.path}`;
       this.answers.set(place, (this.answers.get(place) ?? new Map()).set(fact.data.item, fact.data.out));
     }
+    // Items are tried again one by one: the facts of each say which attempt it was.
+    if (fact.type === 'item.failed' || fact.type === 'step.answered') this.tried(fact.data.node, fact.data.attempt);
     if (fact.type === 'step.failed') {
       const { node, path, turn = path, attempt, retryAt, before = [], counts = {} } = fact.data;
       for (const record of before) this.record(record, path);
