@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { workflow } from '../flow/document/workflow.ts';
 import type { Workflow } from '../flow/document/workflow.ts';
-import { looping, newWorkspace } from './people/stock.ts';
+import { called, looping, newWorkspace } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
 
 const drawn = (name: string, nodes: unknown[], edges: [string, string][]): Workflow =>
@@ -92,15 +92,24 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
     });
 
   await test.step('a published run keeps counts, and says so', async () => {
-    const id = await stock.workflow(looping('Counting', true));
+    const id = await stock.workflow(called(looping('Counting', true), 'counting'));
     await stock.publish(id);
-    const run = await stock.runLive(id, orders);
+    const run = await stock.runByCall(id, 'counting', orders);
     await page.goto(`/runs/${run}`);
     await expect(card(page, 'Mark it')).toContainText('3 items · 3 iterations');
     await press(page, 'Mark it');
     await expect(panel(page)).toContainText('Data of single iterations is not kept for published runs');
     await expect(panel(page).getByRole('row')).toHaveCount(4);
     await expect(panel(page)).not.toContainText('Nothing came in');
+  });
+
+  await test.step('a published version started by hand keeps the data of each iteration', async () => {
+    const id = await stock.workflow(looping('By hand', true));
+    await stock.publish(id);
+    const run = await stock.runLive(id, orders);
+    await page.goto(`/runs/${run}?turn=%2Feach%3A1`);
+    await press(page, 'Mark it');
+    await expect(panel(page).getByRole('cell', { name: 'yes 2' })).toBeVisible();
   });
 
   await test.step('what went to false is counted there, by name', async () => {

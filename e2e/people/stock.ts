@@ -12,6 +12,8 @@ export interface Stock {
   run(id: string, input?: unknown): Promise<string>;
   /** The same with the version that is live. */
   runLive(id: string, input?: unknown): Promise<string>;
+  /** Calls a webhook that answers when its run is over, and gives the id of that run. */
+  runByCall(id: string, path: string, data: unknown): Promise<string>;
 }
 
 /** Makes a workspace of its own for whoever is logged in at the page, and lets the page work in it from now on. */
@@ -34,6 +36,12 @@ function stockOf(request: APIRequestContext, headers: Record<string, string>): S
     publish: async (id) => void (await post(`/workflows/${id}/publish`, z.unknown(), {})),
     run: async (id, input) => begun(id, { draft: true, input }),
     runLive: async (id, input) => begun(id, { input }),
+    runByCall: async (id, path, data) => {
+      await ask(request, 'POST', `/hooks/${headers['heddle-workspace']}/${path}`, z.unknown(), data);
+      const listed = z.object({ items: z.array(z.object({ id: z.string() })).min(1) });
+      const { items } = await ask(request, 'GET', `/api/v1/runs?workflow=${id}`, listed, undefined, headers);
+      return items[0]?.id ?? '';
+    },
   };
 }
 
@@ -180,6 +188,21 @@ export const looping = (name: string, isPure: boolean): Workflow =>
       { from: 'each.each', to: 'mark' },
       { from: 'mark', to: 'each.next' },
       { from: 'each', to: 'end' },
+    ],
+  });
+
+/** The same loop behind a webhook, over the list that it is called with. */
+export const called = (document: Workflow, path: string): Workflow =>
+  workflow.parse({
+    ...document,
+    nodes: [
+      node('hook', 'start.webhook', [-240, 0], { path, reply: 'last' }),
+      node('split', 'data.split-out', [0, 0], { field: 'body' }),
+      ...document.nodes.filter(({ key }) => key !== 'begin'),
+    ],
+    edges: [
+      { from: 'hook', to: 'split' },
+      ...document.edges.map((edge) => (edge.from === 'begin' ? { ...edge, from: 'split' } : edge)),
     ],
   });
 
