@@ -3,6 +3,7 @@ import type { Workflow } from '../../flow/document/workflow.ts';
 import { complain } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
+import { refresh } from './keep-fresh.ts';
 import type { Publishing } from './remote.ts';
 import type { Published } from './remote-shapes.ts';
 
@@ -65,11 +66,13 @@ export async function turnOff(desk: Desk): Promise<void> {
 export async function turnOn(desk: Desk, version: number, document?: Workflow): Promise<void> {
   try {
     const { id } = desk.store.getState();
-    const answer = published(await desk.remote.publish(id, { version }));
-    isLive(desk, answer, document ?? (await desk.remote.open(id)).published?.document);
+    isLive(desk, published(await desk.remote.publish(id, { version })), document);
   } catch (error) {
     complain(desk, 'It was not turned on.', error);
+    return;
   }
+  // What is live is only read to tell the changes; without an answer it is live all the same, and read when somebody comes back.
+  if (!document) await refresh(desk).catch(() => undefined);
 }
 
 function published(answer: Publishing): Published {

@@ -43,3 +43,16 @@ test('what is written here and not stored yet is left alone: saving merges it', 
   expect(store.getState().history.document.name).toBe('Mine');
   expect(store.getState().draft.revision).toBe(1);
 });
+
+test('a live document that could not be read is read when somebody comes back, so that changes are told', async () => {
+  const { store, come } = tabOver({
+    id: 'w',
+    revision: 1,
+    document: ours,
+    latest: 1,
+    published: { version: 1, document: ours },
+  });
+  store.setState({ published: { version: 1, document: undefined }, latest: 1 });
+  await come();
+  expect(store.getState().published?.document).toEqual(ours);
+});

@@ -3,19 +3,24 @@ import type { Desk } from './desk.ts';
 /** Whoever goes to and fro between windows asks no more often than this. */
 const leastMs = 2_000;
 
-/** Asks how the workflow stands when somebody comes back to this tab: another one may have published, turned off or changed it. Gives the way to stop. */
+/** Asks how the workflow stands when somebody comes back to this tab or on line: another one may have published, turned off or changed it. Gives the way to stop. */
 export function keepFresh(desk: Desk): () => void {
   let asked = performance.now();
   const look = () => {
-    if (document.visibilityState !== 'visible' || performance.now() - asked < leastMs) return;
+    if (document.visibilityState === 'visible' && performance.now() - asked >= leastMs) ask();
+  };
+  const ask = () => {
     asked = performance.now();
     // Without an answer it stands as it was known last; saving tells when the server is away.
     void refresh(desk).catch(() => undefined);
   };
   addEventListener('focus', look);
+  // What was asked for as the line broke may have been done: publishing and turning off leave no trace here without an answer.
+  addEventListener('online', ask);
   document.addEventListener('visibilitychange', look);
   return () => {
     removeEventListener('focus', look);
+    removeEventListener('online', ask);
     document.removeEventListener('visibilitychange', look);
   };
 }
@@ -28,7 +33,7 @@ export async function refresh({ store, remote, layOver }: Pick<Desk, 'store' | '
   // Published or turned off here meanwhile: the answer is older than what is known.
   if (published === before.published && latest === before.latest)
     store.setState({
-      published: same(published, opened.published) ? published : opened.published,
+      published: same(published, opened.published) && published?.document ? published : opened.published,
       latest: opened.latest ?? undefined,
       triggers: opened.triggers,
     });

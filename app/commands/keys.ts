@@ -24,7 +24,9 @@ const names: Record<string, string> = {
 };
 
 /** The caps to show for keys: `['Ctrl', 'K']`, or `['⌘', 'K']` on a Mac. */
-export const capsOf = (keys: string): string[] => keys.split(/[ +]/).map((part) => signs[part] ?? names[part] ?? part);
+export const capsOf = (keys: string): string[] =>
+  // A plus at the end of a stroke is a key itself.
+  keys.split(/ |\+(?=[^ ])/).map((part) => signs[part] ?? names[part] ?? part);
 
 /** Who has the first right to a key: an open dialog or menu, a text that is written, a control of a form, or nobody. */
 export type KeyOwner = 'fence' | 'text' | 'control' | undefined;

@@ -168,7 +168,7 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'from outside',
     'own body',
   ],
-  ['a loop without a body', draw('a:test.start -> l:test.loop\nl.done -> b'), 'loop-empty', 'l has no body', 'l.each'],
+  ['a loop without a body', draw('a:test.start -> l:test.loop\nl.done -> b'), 'loop-empty', 'no body', 'l.each'],
   ['no start', draw('a -> b'), 'no-start', 'Nothing starts', 'Add a start'],
   ['a node apart', draw('a:test.start -> b\nc'), 'unreachable', 'leads to c', 'Connect it'],
   ['a missing param', line({ name: undefined }), 'param-missing', 'Enter a name.', ''],

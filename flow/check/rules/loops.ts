@@ -52,6 +52,6 @@ function emptyLoop({ wiring }: View, { node, card }: Wired): Issue[] {
   const port = bodyPort(card);
   if (wiring.forward.some(({ from }) => from.node === node.key && from.port === port)) return [];
   if (wiring.back.some(({ from }) => from.node === node.key && from.port === port)) return [];
-  const mend = `Connect ${node.key}.${port} to what each turn does, and go back to ${node.key}.next.`;
-  return [found('loop-empty', { node: node.key }, `The loop ${node.key} has no body.`, mend)];
+  const mend = `Connect ${node.key}.${port} to the first node of an iteration, and the last one to ${node.key}.next.`;
+  return [found('loop-empty', { node: node.key }, 'The loop has no body.', mend)];
 }
