@@ -9,10 +9,10 @@ test('somebody keeps a key here, hands it to a node, replaces it, and removes it
     await ines.goTo('Connections');
     await expect(page.getByText('No connections yet')).toBeVisible();
     await page.getByRole('button', { name: 'Connect' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Connect' });
+    const dialog = page.getByRole('dialog', { name: 'New connection' });
     await dialog.getByLabel('Header').fill('X-Api-Key');
     await dialog.getByRole('button', { name: 'Connect' }).click();
-    await expect(dialog.getByText('It must be given.')).toBeVisible();
+    await expect(dialog.getByText('Enter a value.')).toBeVisible();
     await ines.lookClosely('connections, connecting');
     await dialog.getByLabel('Name').fill('Ledger');
     await dialog.getByLabel('Value').fill(secret);
@@ -41,7 +41,7 @@ test('somebody keeps a key here, hands it to a node, replaces it, and removes it
     await page.getByRole('option', { name: 'Ledger' }).click();
     await expect(form.getByRole('combobox', { name: 'Connection' })).toHaveText('Ledger');
     await form.getByRole('button', { name: 'New connection' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Connect' });
+    const dialog = page.getByRole('dialog', { name: 'New connection' });
     await dialog.getByLabel('Name').fill('Second');
     await dialog.getByLabel('Header').fill('X-Api-Key');
     await dialog.getByLabel('Value').fill(secret);

@@ -131,7 +131,9 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
   await test.step('a workflow that cannot be called says why', async () => {
     await drawer.drop('Call workflow', [660, 320]);
     await form.getByRole('combobox', { name: 'Workflow', exact: true }).click();
-    await expect(page.getByRole('option', { name: /not published/ }).first()).toBeDisabled();
+    const itself = page.getByRole('option', { name: 'Untitled workflow' });
+    await expect(itself).toBeDisabled();
+    await expect(itself).toHaveAccessibleDescription('not published');
     await page.keyboard.press('Escape');
   });
 
@@ -158,6 +160,7 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await expect(drawer.card('If')).toContainText('total contains 1.05 kg');
     await pick(page, 'Comparison of Condition 1', 'is empty');
     await expect(right).toBeHidden();
+    await expect(drawer.card('If')).toContainText('total is empty');
     await form.getByRole('button', { name: 'Group', exact: true }).click();
     const group = form.getByRole('group', { name: 'Condition 2', exact: true });
     await group.getByRole('button', { name: 'Condition', exact: true }).click();
@@ -203,6 +206,7 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
 
   await test.step('a decision table is written cell by cell, and its results are named', async () => {
     await drawer.drop('Decision table', [660, 520]);
+    await form.getByRole('tab', { name: 'Params' }).click();
     await form.getByRole('button', { name: 'Add a column' }).click();
     await page.keyboard.type('weight');
     await form.getByRole('textbox', { name: 'Name of a new result' }).click();

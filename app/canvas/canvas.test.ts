@@ -132,9 +132,19 @@ test('the face of a node: one output on the edge, several in rows, and a node of
 test.each([
   ['connect.http-request', { method: 'POST', url: '{{ $json.base }}/orders' }, 'POST base/orders'],
   ['rules.if', { where: { all: [{ left: '{{ $json.total }}', op: 'gt', right: 500 }] } }, 'total > 500'],
+  ['rules.if', { where: { left: '{{ $json.total }}', op: 'empty', right: '1.05 kg' } }, 'total is empty'],
+  ['rules.if', { where: { any: [{ left: 'a', op: 'not-in', right: 'b gt c' }, { all: [] }] } }, 'a is none of b gt c or (…)'],
   ['start.webhook', { path: 'orders' }, 'POST /orders'],
   ['data.set', { fields: [{ name: 'a' }, { name: 'b' }] }, 'a, b'],
   ['start.schedule', { rules: [{ cron: '0 9 * * 1' }] }, '0 9 * * 1'],
+  ['start.schedule', { rules: [{ unit: 'days' }, { unit: 'weeks', every: 2 }] }, 'every day, every 2 weeks'],
+  ['control.merge', undefined, 'Append'],
+  ['control.merge', { mode: 'match' }, 'By matching fields'],
+  ['control.merge', { mode: '{{ $json.mode }}' }, 'mode'],
+  ['control.stop', { message: 'No lines' }, 'Failed: No lines'],
+  ['data.date', { operation: 'add', value: '{{ $json.at }}' }, 'Add or subtract time at'],
+  ['data.summarize', { sums: [{ op: 'count' }, { op: 'sum', field: 'amount' }] }, 'Count, Sum amount'],
+  ['data.to-file', { format: 'csv', name: 'orders.csv' }, 'CSV orders.csv'],
   ['rules.decision-table', undefined, card('rules.decision-table').summary],
 ])('the line of %s says its params', (type, params, line) => {
   expect(lineOf(card(type), { key: 'a', type, ...(params ? { params } : {}) })).toBe(line);

@@ -4,20 +4,11 @@ import { isObject } from '../../flow/document/json.ts';
 import type { Node } from '../../flow/document/workflow.ts';
 import { compileTemplate } from '../../flow/expression/compile.ts';
 import { scopeOver } from '../../flow/expression/scope.ts';
-
-/** The names of conditions as a person reads them on a card. */
-const signs: Readonly<Record<string, string>> = {
-  gt: '>',
-  gte: '≥',
-  lt: '<',
-  lte: '≤',
-  equals: '=',
-  'not-equals': '≠',
-};
+import { said } from './said-params.ts';
 
 /**
  * The one line of a card, made from its params: `POST /orders`, `total > 500`. Params that are expressions show as their
- * code without brackets. A line that cannot be worked out yet (nothing is filled in) is the card's summary.
+ * code without brackets; `said` has the same params with choices by their labels. A line that cannot be worked out yet (nothing is filled in) is the card's summary.
  */
 export function lineOf(card: NodeCard, node: Node, workflows: readonly KnownWorkflow[] = []): string {
   if (card.line === undefined) return card.summary;
@@ -25,7 +16,7 @@ export function lineOf(card: NodeCard, node: Node, workflows: readonly KnownWork
     let isMissing = false;
     const params = named({ ...card.defaults, ...node.params }, card, workflows);
     if (params === undefined) return card.summary;
-    const scope = scopeOver(params);
+    const scope = scopeOver({ ...params, said: said(params, card.params) });
     const value = compileTemplate(overParams(card))({ ...scope, missed: () => (isMissing = true) });
     const line = isMissing ? '' : tidy(String(value ?? ''));
     return line === '' || line === '/' ? card.summary : line;
@@ -51,7 +42,7 @@ function named(params: Params, card: NodeCard, workflows: readonly KnownWorkflow
 /** Lines name params as if they were variables: each expression becomes a function of them. */
 function overParams({ line = '', params }: NodeCard): string {
   const names = isObject(params['properties']) ? Object.keys(params['properties']) : [];
-  const open = `{{ (({ ${names.filter((name) => /^[A-Za-z_]\w*$/.test(name)).join(', ')} }) => (`;
+  const open = `{{ (({ ${names.filter((name) => /^[A-Za-z_]\w*$/.test(name)).join(', ')}, said }) => (`;
   return line.replaceAll('{{', open).replaceAll('}}', '))($json) }}');
 }
 
@@ -59,7 +50,6 @@ const tidy = (line: string): string =>
   line
     .replaceAll(/\{\{\s*|\s*\}\}/g, '')
     .replaceAll(/\$json\.(?=[A-Za-z_])/g, '')
-    .replaceAll(/ (gte|gt|lte|lt|not-equals|equals) /g, (_, sign: string) => ` ${signs[sign]} `)
     .replaceAll(/\s+/g, ' ')
     .trim()
     .slice(0, 200);

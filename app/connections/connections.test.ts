@@ -19,9 +19,9 @@ test('what may be sent is what was typed, without the fields that were left empt
 });
 
 test.each([
-  [{ name: '', values: { token: 'a' } }, { name: 'It must not be empty.' }],
-  [{}, { 'field token': 'It must be given.' }],
-  [{ values: { token: 'a' }, hosts: 'https://x' }, { hosts: expect.stringContaining('https://x is no host') }],
+  [{ name: '', values: { token: 'a' } }, { name: 'Enter a name.' }],
+  [{}, { 'field token': 'Enter a value.' }],
+  [{ values: { token: 'a' }, hosts: 'https://x' }, { hosts: expect.stringContaining('“https://x” is not a host') }],
   [{ type: 'basic', values: { username: 'a:b', password: 'c' } }, { 'field username': 'It must not contain a colon.' }],
   [
     { type: 'jwt', values: { secret: 'a', jwks: 'b' } },

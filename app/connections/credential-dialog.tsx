@@ -40,7 +40,7 @@ export function CredentialDialog({ open, onClose, replaced, onDone }: DialogProp
         save.reset();
         onClose();
       }}
-      title={replaced ? `Replace the secret of ${replaced.name}` : 'Connect'}
+      title={replaced ? `Replace the secret of ${replaced.name}` : 'New connection'}
       says="It is stored encrypted and sent only to the hosts you allow. Nobody can read it back, not even an owner."
       foot={
         <>

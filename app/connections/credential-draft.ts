@@ -20,7 +20,7 @@ export type Judged =
 export function judge({ name, type, values, hosts }: Typed): Judged {
   const wrong: Record<string, string> = {};
   const named = credentialName.safeParse(name);
-  if (!named.success) wrong['name'] = sentence(named.error.issues[0]?.message);
+  if (!named.success) wrong['name'] = name.trim() === '' ? 'Enter a name.' : sentence(named.error.issues[0]?.message);
   const given = credentialFields(type).flatMap((field) => {
     const value = values[field.name] ?? '';
     return value === '' ? [] : [[field.name, value] as const];
@@ -28,11 +28,11 @@ export function judge({ name, type, values, hosts }: Typed): Judged {
   const fields = credentialTypes[type].fields.safeParse(Object.fromEntries(given));
   if (!fields.success)
     for (const { path, code, message } of fields.error.issues)
-      wrong[`field ${String(path[0] ?? '')}`] ??= sentence(code === 'invalid_type' ? 'must be given' : message);
+      wrong[`field ${String(path[0] ?? '')}`] ??= code === 'invalid_type' ? 'Enter a value.' : sentence(message);
   const list = hosts.split(/[\s,]+/).filter((host) => host !== '');
   const parsed = list.map((host) => credentialHost.safeParse(host));
   const bad = parsed.findIndex(({ success }) => !success);
-  if (bad >= 0) wrong['hosts'] = `${list[bad]} is no host; write api.example.com or *.example.com.`;
+  if (bad >= 0) wrong['hosts'] = `“${list[bad]}” is not a host. Enter one such as api.example.com or *.example.com.`;
   if (!named.success || !fields.success || bad >= 0) return { ok: false, wrong };
   return {
     ok: true,

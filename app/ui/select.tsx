@@ -1,5 +1,6 @@
 import { Check, ChevronsUpDown } from 'lucide-react';
 import * as Radix from 'radix-ui/select';
+import { useId } from 'react';
 import { classes } from './class-names.ts';
 import { portalPlace } from './portal-place.ts';
 
@@ -20,6 +21,7 @@ interface SelectProps<V extends string> {
 
 /** One of a few. */
 export function Select<V extends string>({ value, options, onChange, id, label, disabled, className }: SelectProps<V>) {
+  const says = useId();
   const pick = (chosen: string) => {
     const found = options.find((option) => option.value === chosen);
     if (found) onChange(found.value);
@@ -33,15 +35,20 @@ export function Select<V extends string>({ value, options, onChange, id, label, 
       <Radix.Portal container={portalPlace()}>
         <Radix.Content className="float menu" position="popper" sideOffset={4} collisionPadding={8}>
           <Radix.Viewport>
-            {options.map((option) => (
+            {options.map((option, at) => (
               <Radix.Item
                 key={option.value}
                 value={option.value}
                 className="menu-item"
                 disabled={option.disabled ?? false}
+                {...(option.says ? { 'aria-describedby': `${says}${at}` } : {})}
               >
                 <Radix.ItemText>{option.title}</Radix.ItemText>
-                {option.says && <span className="t3 small">{option.says}</span>}
+                {option.says && (
+                  <span className="t3 small" id={`${says}${at}`}>
+                    {option.says}
+                  </span>
+                )}
                 <Radix.ItemIndicator className="end">
                   <Check className="i i-14" aria-hidden />
                 </Radix.ItemIndicator>

@@ -12,7 +12,7 @@ export const merge = defineNode({
   title: 'Merge',
   icon: 'merge',
   summary: 'Waits for several branches and makes one list of their items.',
-  line: '{{ mode ?? "append" }}',
+  line: '{{ said.mode }}',
   params: z.object({
     inputs: whole({ title: 'Inputs', min: 2, max: 20 }).default(2),
     mode: choice(['append', 'position', 'match', 'combinations', 'choose'], {

@@ -9,7 +9,7 @@ export const stop = defineNode({
   title: 'Stop',
   icon: 'octagon-x',
   summary: 'Ends the run at once: as failed with your message, or as finished.',
-  line: '{{ as ?? "error" }}{{ message ? ": " + message : "" }}',
+  line: '{{ said.as }}{{ message ? ": " + message : "" }}',
   params: z.object({
     as: choice(['error', 'success'], { title: 'End as', labels: { error: 'Failed', success: 'Finished' } }).default(
       'error',

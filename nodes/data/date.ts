@@ -15,7 +15,7 @@ export const date = defineNode({
   title: 'Date',
   icon: 'calendar-clock',
   summary: 'Reads, formats, adds to, rounds and compares dates.',
-  line: '{{ operation }} {{ value }}',
+  line: '{{ said.operation }} {{ value }}',
   params: z.object({
     operation: choice(['format', 'add', 'difference', 'round', 'parse', 'zone'], {
       title: 'Operation',

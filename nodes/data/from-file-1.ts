@@ -20,7 +20,7 @@ export const fromFile1 = defineNode({
   title: 'Read file',
   icon: 'file-input',
   summary: 'Reads items from a file, or from text, in CSV, JSON or plain text.',
-  line: '{{ format }}',
+  line: '{{ said.format }}',
   params: z.object({
     format: choice(['csv', 'json', 'text'], {
       title: 'Format',

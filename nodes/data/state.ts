@@ -12,7 +12,7 @@ export const state = defineNode({
   title: 'State',
   icon: 'database',
   summary: 'Remembers small values between runs: reads, writes, counts and deletes them.',
-  line: '{{ operation }} {{ name }}',
+  line: '{{ said.operation }} {{ name }}',
   params: z.object({
     operation: choice(['get', 'set', 'increment', 'remove'], {
       title: 'Operation',

@@ -35,7 +35,7 @@ export const summarize = defineNode({
   title: 'Summarize',
   icon: 'sigma',
   summary: 'Counts, sums and averages fields over all items or over groups of them.',
-  line: '{{ sums.map(sum => sum.op + " " + (sum.field ?? "")).join(", ") }}',
+  line: '{{ said.sums.map(sum => sum.op + (sum.field ? " " + sum.field : "")).join(", ") }}',
   params: z.object({
     by: list(fieldPath({ title: 'Field' }), {
       title: 'Group by',

@@ -16,7 +16,7 @@ export const toFile = defineNode({
   title: 'Make file',
   icon: 'file-output',
   summary: 'Makes one file from all items, in CSV, JSON or plain text.',
-  line: '{{ format }} {{ name ?? "" }}',
+  line: '{{ said.format }} {{ name ?? "" }}',
   params: z.object({
     format: choice(['csv', 'json', 'text'], {
       title: 'Format',

@@ -129,7 +129,7 @@ export interface NodeDefinition<
   readonly title: string;
   readonly icon: string;
   readonly summary: string;
-  /** One line on the canvas card, a template over the params: `{{ method }} {{ url }}`. */
+  /** One line on the canvas card, a template over the params: `{{ method }} {{ url }}`; `said` has the params with choices by their labels. */
   readonly line?: string;
   /** Resolved params: what the node is called with. */
   readonly params: Schema;

@@ -9,7 +9,7 @@ export const filter = defineNode({
   title: 'Filter',
   icon: 'funnel',
   summary: 'Keeps the items that match the conditions and drops the others.',
-  line: '{{ (where.all ?? where.any ?? [where]).map(one => one.op ? `${one.left} ${one.op} ${one.right ?? ""}` : "(…)").join(where.any ? " or " : " and ") }}',
+  line: '{{ (said.where.all ?? said.where.any ?? [said.where]).map(one => one.op ? `${one.left} ${one.op} ${one.right ?? ""}` : "(…)").join(where.any ? " or " : " and ") }}',
   params: z.object({ where: where({ title: 'Keep when' }), ...comparing }),
   inputs: { in: {} },
   outputs: { kept: {}, dropped: {} },

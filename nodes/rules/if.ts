@@ -10,7 +10,7 @@ export const If = defineNode({
   title: 'If',
   icon: 'split',
   summary: 'Sends each item to true if the conditions match, otherwise to false.',
-  line: '{{ (where.all ?? where.any ?? [where]).map(one => one.op ? `${one.left} ${one.op} ${one.right ?? ""}` : "(…)").join(where.any ? " or " : " and ") }}',
+  line: '{{ (said.where.all ?? said.where.any ?? [said.where]).map(one => one.op ? `${one.left} ${one.op} ${one.right ?? ""}` : "(…)").join(where.any ? " or " : " and ") }}',
   params: z.object({ where: where({ title: 'Conditions' }), ...comparing }),
   inputs: { in: {} },
   outputs: { true: {}, false: {} },

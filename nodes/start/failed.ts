@@ -15,7 +15,7 @@ export const failed = defineNode({
   title: 'When a run fails',
   icon: 'siren',
   summary: 'Starts when a run of another workflow fails. Its own failures never start it.',
-  line: '{{ watch ?? "named" }}',
+  line: '{{ watch === "all" ? "all workflows" : watch === "listed" ? "the workflows listed" : "workflows that name this one" }}',
   params: z.object({
     watch: choice(['named', 'listed', 'all'], {
       title: 'Watch',

@@ -12,7 +12,7 @@ export const schedule = defineNode({
   title: 'Schedule',
   icon: 'clock',
   summary: 'Starts at set times: at an interval, by the calendar, or by cron.',
-  line: '{{ rules.map(rule => rule.cron ?? (rule.unit ? `every ${rule.every ?? 1} ${rule.unit}` : `every ${rule.every}`)).join(", ") }}',
+  line: '{{ rules.map(rule => rule.cron ?? (rule.unit ? ((rule.every ?? 1) === 1 ? `every ${rule.unit.slice(0, -1)}` : `every ${rule.every} ${rule.unit}`) : `every ${rule.every}`)).join(", ") }}',
   params: z.object({
     rules: list(scheduleRule, {
       title: 'Times',
