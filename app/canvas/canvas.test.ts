@@ -133,7 +133,11 @@ test.each([
   ['connect.http-request', { method: 'POST', url: '{{ $json.base }}/orders' }, 'POST base/orders'],
   ['rules.if', { where: { all: [{ left: '{{ $json.total }}', op: 'gt', right: 500 }] } }, 'total > 500'],
   ['rules.if', { where: { left: '{{ $json.total }}', op: 'empty', right: '1.05 kg' } }, 'total is empty'],
-  ['rules.if', { where: { any: [{ left: 'a', op: 'not-in', right: 'b gt c' }, { all: [] }] } }, 'a is none of b gt c or (…)'],
+  [
+    'rules.if',
+    { where: { any: [{ left: 'a', op: 'not-in', right: 'b gt c' }, { all: [] }] } },
+    'a is none of b gt c or (…)',
+  ],
   ['start.webhook', { path: 'orders' }, 'POST /orders'],
   ['data.set', { fields: [{ name: 'a' }, { name: 'b' }] }, 'a, b'],
   ['start.schedule', { rules: [{ cron: '0 9 * * 1' }] }, '0 9 * * 1'],
