@@ -232,6 +232,18 @@ test('the pin of a node that one took away is not asked for a second time once t
   expect(settled.document.pins).toEqual({ price: [2] });
 });
 
+test('a group that one took away while the other put a node into it is asked for', () => {
+  const grouped = after(base, [{ do: 'add-group', group: { id: 'g', title: 'Prices', nodes: ['hook'] } }]);
+  const three = {
+    base: grouped,
+    ours: after(grouped, [{ do: 'set-group', group: { id: 'g', title: 'Prices', nodes: ['hook', 'price'] } }]),
+    theirs: after(grouped, [{ do: 'remove-group', id: 'g' }]),
+  };
+  expect(merge(three).open).toMatchObject([{ id: 'groups:g', theirs: undefined }]);
+  expect(merge(three, { 'groups:g': 'ours' }).document.groups).toEqual(three.ours.groups);
+  expect(merge({ ...three, ours: after(grouped, [{ do: 'remove-node', key: 'hook' }]) }).clashes).toEqual([]);
+});
+
 test('a null that one wrote is not taken for nothing', () => {
   const ours = after(base, [params('price', { url: 'a', method: 'GET', note: null })]);
   const theirs = after(base, [params('price', { url: 'a', method: 'PUT' })]);

@@ -172,22 +172,30 @@ const unplaced = (mark: object): object => ({ ...mark, at: undefined });
 
 type Group = NonNullable<Workflow['groups']>[number];
 
+/** Groups by their fields and members. Who takes one away while the other adds to it is asked, as for a note that is written on. */
 function mergedGroups(three: ThreeDocuments, isThere: (key: string) => boolean, judge: Judge): Group[] {
-  const bare = ({ groups = [], ...rest }: Workflow): Workflow => ({
-    ...rest,
-    groups: groups.map((group) => ({ ...group, nodes: [] })),
+  const of = ({ groups = [] }: Workflow, id: string) => groups.find((group) => group.id === id);
+  const isOnBoth = (id: string) => of(three.ours, id) !== undefined && of(three.theirs, id) !== undefined;
+  // Of a group that both have, members are merged one by one below; of one that a side took away, what counts is who came in.
+  const framed = (document: Workflow): Workflow => ({
+    ...document,
+    groups: (document.groups ?? []).map((group) => ({ ...group, nodes: isOnBoth(group.id) ? [] : comers(group) })),
   });
+  const comers = ({ id, nodes }: Group) => nodes.filter((key) => !of(three.base, id)?.nodes.includes(key));
   const frames = mergedMarks(
-    { base: bare(three.base), ours: bare(three.ours), theirs: bare(three.theirs) },
+    { base: framed(three.base), ours: framed(three.ours), theirs: framed(three.theirs) },
     'groups',
     judge,
   );
   return frames.map((frame) => {
-    const of = ({ groups = [] }: Workflow) => groups.find(({ id }) => id === frame.id)?.nodes ?? [];
-    const lists = { base: of(three.base), ours: of(three.ours), theirs: of(three.theirs) };
-    return { ...frame, nodes: arranged(lists, members(lists)).filter(isThere) };
+    const [base, ours, theirs] = [three.base, three.ours, three.theirs].map((one) => of(one, frame.id)?.nodes);
+    const nodes = ours && theirs ? together({ base: base ?? [], ours, theirs }) : (ours ?? theirs ?? []);
+    return { ...frame, nodes: nodes.filter(isThere) };
   });
 }
+
+const together = (lists: { base: readonly string[]; ours: readonly string[]; theirs: readonly string[] }): string[] =>
+  arranged(lists, members(lists));
 
 /** A pin is data of one call: two are never mixed. Of a node that was taken away and stays, the pin of that side stays with it. */
 function mergedPins(
