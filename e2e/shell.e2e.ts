@@ -56,7 +56,7 @@ test('somebody looks round: logs in, makes, installs, finds, and gives a program
   await test.step('a key is made, shown once, listed, and ended', async () => {
     await ines.command('API keys');
     await page.getByLabel('What is it for').fill('Warehouse script');
-    await page.getByRole('button', { name: 'Make a key' }).click();
+    await page.getByRole('button', { name: 'Create key' }).click();
     const shown = page.getByRole('textbox', { name: 'The key is made.' });
     await expect(shown).toHaveValue(/^hk_/);
     const key = await shown.inputValue();

@@ -25,6 +25,7 @@ const strange: readonly (readonly [RegExp, string])[] = [
   [/Give it a value|has not the right form/, 'Enter a path.'],
   [/in the way stands/, '1 problem to fix before it can run'],
   [/laid over theirs/, 'Merged with changes from another tab'],
+  [/^Make it$|^Make a key$|^In addresses$/, 'Create, Name in URLs'],
   [/Keep as it is|Make it\b|Nobody waits/, 'Cancel, Create, Nothing to review'],
   [/\b[Cc]redentials? (?:is|are|was|may|has|that|of)\b|\bNew credential\b/, 'Connections'],
   [/Ask a person$/, 'Ask for approval'],

@@ -13,7 +13,7 @@ import { turnWords } from './path-words.ts';
 import { sourceOf } from './sources.ts';
 import { isKept, timesOf } from './step-bars.ts';
 import { scaleOf } from './time-scale.ts';
-import { waitsOf } from './waits.ts';
+import { triesAgainAt, waitsOf } from './waits.ts';
 
 const fact = (seq: number, type: string, data: Record<string, unknown>, at = seq * 1_000): Fact => ({
   seq,
@@ -132,6 +132,23 @@ test('a step that asked a person worked, waited, and worked again; the wait is n
     { from: 1_000, to: 2_000 },
     { from: 9_000, to: 10_000 },
   ]);
+});
+
+test('a step that waits to try items again does not work then, and says when it goes on', () => {
+  const facts = [
+    fact(1, 'step.intended', { items: [0, 1], attempt: 1 }),
+    fact(2, 'item.failed', { item: 0, attempt: 1, fault: {}, retryAt: 5_000 }),
+    // The other one was on its way all that time: no wait began yet.
+    fact(4, 'item.failed', { item: 1, attempt: 1, fault: {}, retryAt: 9_000 }),
+    fact(6, 'step.answered', { item: 0, attempt: 2, out: {} }),
+  ];
+  const waits = (n: number) => waitsOf(facts.slice(0, n)).get('tell');
+  expect(waits(3)).toEqual([{ from: 4_000, to: 5_000, why: 'retry' }]);
+  expect(waits(4)).toEqual([
+    { from: 4_000, to: 5_000, why: 'retry' },
+    { from: 6_000, to: 9_000, why: 'retry' },
+  ]);
+  expect([4_500, 5_500].map((now) => triesAgainAt(waits(3), now))).toEqual([5_000, undefined]);
 });
 
 test('a step that a retry kept ended before the retry began: it took no time of it', () => {

@@ -91,7 +91,11 @@ export function StepData(props: StepDataProps) {
       ];
   const [chosen, setChosen] = useState<Spot>(spot ?? {});
   const tabs = [
-    ...ports.map(({ id, title, items }) => ({ id, title, n: countOf(items) })),
+    ...ports.map(({ id, title, side, items }) => ({
+      id,
+      title,
+      n: side === 'input' && lacksData(step) ? undefined : countOf(items),
+    })),
     ...(effects.length > 0 ? [{ id: 'effects', title: 'Effects', n: effects.length }] : []),
     ...(step.turns ? [{ id: 'turns', title: 'Iterations', n: step.turns.length }] : []),
     { id: 'log', title: 'Log', n: step.logs.length },
@@ -112,7 +116,7 @@ export function StepData(props: StepDataProps) {
               className={open === id ? 'on' : undefined}
               onClick={() => setChosen({ tab: id })}
             >
-              {title} <span className="n">{count(n)}</span>
+              {title} {n !== undefined && <span className="n">{count(n)}</span>}
             </button>
           ))}
         </div>
@@ -125,7 +129,7 @@ export function StepData(props: StepDataProps) {
           from={port.side === 'output' ? step.from?.[port.port] : undefined}
           name={run === undefined ? undefined : { run, step: step.id, side: port.side, port: port.port }}
           base={port.side === 'input' ? '$json' : `$('${step.key}').item`}
-          empty={port.side === 'input' ? 'Nothing came in here.' : emptyWords(step)}
+          empty={emptyWords(step, port.side)}
           wanted={chosen.item}
           origin={originOf(step, port, setChosen, sourceOf)}
         />
@@ -141,6 +145,9 @@ export function StepData(props: StepDataProps) {
   );
 }
 
+/** Nothing fails in an iteration that no item reached: one without items was recorded without its data. */
+const lacksData = ({ status, path, input }: RunStep) => status === 'failed' && path !== '' && countAll(input) === 0;
+
 const firstInput = (ports: readonly Port[]) => ports.find(({ side }) => side === 'input')?.id;
 
 /** What one wants to see first: what is in doubt, what came in when it failed, else what came out. */
@@ -152,7 +159,10 @@ function firstTab(step: RunStep, ports: readonly Port[], effects: readonly ItemE
   return (full ?? ports.find(({ items }) => countOf(items) > 0) ?? ports.at(-1))?.id ?? 'log';
 }
 
-function emptyWords({ status }: RunStep): string {
+function emptyWords(step: RunStep, side: Port['side']): string {
+  const { status } = step;
+  if (side === 'input' && lacksData(step)) return 'What came into this iteration was not kept.';
+  if (side === 'input') return 'Nothing came in here.';
   if (status === 'running' || status === 'queued' || status === 'waiting') return 'Nothing has come out yet.';
   return status === 'skipped' ? 'No items came in, so it was passed over.' : 'No item left here.';
 }

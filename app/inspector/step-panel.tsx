@@ -25,6 +25,7 @@ import { sourceOf } from './sources.ts';
 import { isKept } from './step-bars.ts';
 import { stepMarks, stepWords } from './status-words.ts';
 import { StepData } from './step-data.tsx';
+import { triesAgainAt, waitsOf } from './waits.ts';
 import type { Spot } from './step-data.tsx';
 
 interface StepPanelProps {
@@ -56,7 +57,7 @@ export function StepPanel(props: StepPanelProps) {
     <aside className="panel run-step" aria-label="Step">
       {children}
       {!step && <p className="empty">{run.status === 'queued' ? 'It waits in the queue.' : 'Nothing has run yet.'}</p>}
-      {step && <StepHead run={run} step={step} document={document} catalogue={catalogue} />}
+      {step && <StepHead run={run} step={step} facts={own} document={document} catalogue={catalogue} />}
       {others.length > 0 && (
         <OtherNeeds needs={others} document={document} catalogue={catalogue} choose={choose} steps={steps} />
       )}
@@ -120,10 +121,16 @@ function notKept(
 
 interface StepHeadProps extends Pick<StepPanelProps, 'run' | 'document' | 'catalogue'> {
   readonly step: RunStep;
+  /** What happened to it. */
+  readonly facts: readonly Fact[];
 }
 
-function StepHead({ run, step, document, catalogue }: StepHeadProps) {
+function StepHead({ run, step, facts, document, catalogue }: StepHeadProps) {
   const card = catalogue?.(step.type);
+  const again =
+    isOver(run) || step.finishedAt
+      ? undefined
+      : triesAgainAt(waitsOf(facts).get(`${step.key}${step.path}`), Date.now());
   const turn = turnWords(step.path);
   const said = [
     turn,
@@ -131,6 +138,7 @@ function StepHead({ run, step, document, catalogue }: StepHeadProps) {
     ...(isKept(step)
       ? ['kept from the run before']
       : [step.startedAt ? clock(step.startedAt) : '', took(step.startedAt, step.finishedAt)]),
+    again === undefined ? '' : `tries again at ${clock(new Date(again).toISOString())}`,
   ];
   return (
     <header className="step-head" data-family={card?.family ?? 'code'}>

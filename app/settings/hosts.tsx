@@ -8,8 +8,8 @@ import { toast } from '../ui/toast.ts';
 import { pairOf } from './host-pair.ts';
 import { LineForm, Part, useChange } from './part.tsx';
 
-const says = `Nodes may call every public address, and no private one: not this machine, not its network. What stands here they may
-  call as well, whoever drew them. Services that need no password there are open to everybody who may edit a workflow.`;
+const says = `Nodes may call every public address, but no private one: not this machine, not its network. Addresses that you add here
+  may be called as well, by every workflow of the workspace. Services that need no password there are open to everybody who may edit a workflow.`;
 
 /** Private addresses that nodes of the workspace may call. */
 export function Hosts({ isOwner }: { isOwner: boolean }) {

@@ -126,7 +126,7 @@ function NewKey() {
       />
       <RoleSelect label="Role of the key" value={role} onChange={setRole} />
       <Button tone="primary" type="submit" busy={make.isPending} disabled={!name.trim()}>
-        Make a key
+        Create key
       </Button>
     </LineForm>
   );

@@ -60,7 +60,7 @@ function NewWorkspace() {
     <LineForm onSubmit={() => isSound && make.mutate(undefined)}>
       <TextField label="Name" value={name} maxLength={100} onChange={(event) => setName(event.target.value)} />
       <TextField
-        label="In addresses"
+        label="Name in URLs"
         className="mono"
         value={slug}
         onChange={(event) => setChosen(event.target.value.toLowerCase())}

@@ -38,7 +38,13 @@ test('a document prints as a person would write it', () => {
 
 test.each<[string, unknown, string, string]>([
   ['text that is no JSON', '{ "heddle": 1, }', 'document.not-json', 'JSON allows no remarks'],
-  ['something else', { name: 'x' }, 'document.not-heddle', 'Choose a file that Heddle exported'],
+  ['something else', { name: 'x' }, 'document.not-heddle', 'Choose a JSON file that Heddle exported'],
+  [
+    'a workflow of n8n',
+    { nodes: [{ type: 'n8n-nodes-base.set', typeVersion: 3 }], connections: {} },
+    'document.not-heddle',
+    'build the workflow anew',
+  ],
   ['a later format', { ...base, heddle: 9 }, 'document.newer-format', 'Update Heddle'],
   ['a misspelt field', { ...base, egdes: [] }, 'document.unknown-field', 'Write edges.'],
   [

@@ -15,7 +15,8 @@ export const formatSteps: Readonly<Record<number, FormatStep>> = { 0: fromSketch
 export function upgradeDocument(document: unknown): { value: unknown } | { issue: Issue } {
   if (!isObject(document)) return { issue: notOurs('The document is not an object.') };
   const number = formatOf(document);
-  if (number === undefined) return { issue: notOurs('The document has no format number: "heddle": 1 is missing.') };
+  if (number === undefined && isOfN8n(document)) return { issue: ofN8n };
+  if (number === undefined) return { issue: notOurs('This is not a workflow of Heddle: "heddle": 1 is missing.') };
   if (number > currentFormat) return { issue: newer(number) };
   let value: Readonly<Record<string, unknown>> = document;
   for (let format = number; format < currentFormat; format++) {
@@ -35,6 +36,10 @@ const isSketch = ({ nodes, edges }: Readonly<Record<string, unknown>>): boolean 
   nodes.every((node) => isObject(node) && 'kind' in node && 'id' in node) &&
   nodes.length > 0 &&
   Array.isArray(edges);
+
+/** As n8n exports them: nodes with `typeVersion`, and `connections` by the name of a node. */
+const isOfN8n = ({ nodes, connections }: Readonly<Record<string, unknown>>): boolean =>
+  Array.isArray(nodes) && isObject(connections) && nodes.every((node) => isObject(node) && 'type' in node);
 
 /**
  * Format 0, the trial's: nodes `{id, kind: trigger | code | http, label, code, position}` and edges `{id, source, target}`,
@@ -80,8 +85,16 @@ const notOurs = (message: string): Issue => ({
   code: 'document.not-heddle',
   where: {},
   message,
-  mend: 'Choose a file that Heddle exported; workflows of other tools come in by import.',
+  mend: 'Choose a JSON file that Heddle exported.',
 });
+
+const ofN8n: Issue = {
+  level: 'error',
+  code: 'document.not-heddle',
+  where: {},
+  message: 'This is a workflow of n8n. Heddle cannot import those yet; it will in a later version.',
+  mend: 'Choose a JSON file that Heddle exported, or build the workflow anew from the gallery.',
+};
 
 const newer = (format: number): Issue => ({
   level: 'error',
