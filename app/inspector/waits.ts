@@ -50,10 +50,9 @@ export function waitsOf(facts: readonly Fact[]): ReadonlyMap<string, readonly Wa
     }
     const { data: one } = ofItem.safeParse(data);
     if (one && (type === 'item.failed' || type === 'step.answered'))
-      waits.set(
-        place,
-        items.after(place, waits.get(place) ?? [], { ...one, time, to: retried.safeParse(data).data?.retryAt }),
-      );
+      waits.set(place, [
+        ...items.after(place, waits.get(place) ?? [], { ...one, time, to: retried.safeParse(data).data?.retryAt }),
+      ]);
   }
   return waits;
 }
