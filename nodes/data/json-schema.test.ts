@@ -77,18 +77,19 @@ const $defs = { small: { type: 'number', maximum: 2 }, list: { type: 'array', it
 
 describe('JSON Schema', () => {
   test('agrees with a known validator about any small schema and value', () => {
-    let right = 0;
+    let [right, tried] = [0, 0];
     fc.assert(
       fc.property(schema, value(), (made, given) => {
         const whole = { ...made, $defs };
         const expected = new Validator(structuredClone(whole), '2020-12', true).validate(given).valid;
+        tried += 1;
         if (expected) right += 1;
         expect(compileSchema(whole)(given).length === 0).toBe(expected);
       }),
       { numRuns: 3_000 },
     );
-    expect(right).toBeGreaterThan(300);
-    expect(right).toBeLessThan(2_700);
+    expect(right / tried).toBeGreaterThan(0.1);
+    expect(right / tried).toBeLessThan(0.9);
   });
 
   test('says where each problem is', () => {
