@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { CopyButton } from './copy-button.tsx';
 import './editor-bar.css';
-import { hasAddress } from './addresses.ts';
+import { draftedUrl, hasAddress, methodOf } from './addresses.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { curlOf, listen } from './listening.ts';
 import { nodeName } from './node-name.ts';
@@ -77,16 +77,4 @@ function Address({ node, close }: { node: Node; close: () => void }) {
       )}
     </section>
   );
-}
-
-function draftedUrl({ type, params }: Node, bases: { hooks: string; forms: string } | undefined): string | undefined {
-  const path = params?.['path'];
-  if (!bases || typeof path !== 'string' || path === '') return undefined;
-  return `${type === 'start.form' ? bases.forms : bases.hooks}/${path}`;
-}
-
-function methodOf({ params }: Node): string {
-  const methods = params?.['methods'];
-  const [first]: unknown[] = Array.isArray(methods) ? methods : [];
-  return typeof first === 'string' ? first : 'POST';
 }

@@ -2,3 +2,20 @@ import type { Node } from '../../flow/document/workflow.ts';
 
 /** Whether a node is called at an address of its own. */
 export const hasAddress = ({ type }: Node): boolean => type === 'start.webhook' || type === 'start.form';
+
+/** Where a node of the draft would be called once it is published; nothing while it has no path. */
+export function draftedUrl(
+  { type, params }: Node,
+  bases: { hooks: string; forms: string } | undefined,
+): string | undefined {
+  const path = params?.['path'];
+  if (!bases || typeof path !== 'string' || path === '') return undefined;
+  return `${type === 'start.form' ? bases.forms : bases.hooks}/${path}`;
+}
+
+/** The method of the example call: the first one that the node takes. */
+export function methodOf({ params }: Node): string {
+  const methods = params?.['methods'];
+  const [first]: unknown[] = Array.isArray(methods) ? methods : [];
+  return typeof first === 'string' ? first : 'POST';
+}

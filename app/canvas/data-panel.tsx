@@ -1,4 +1,5 @@
 import { X } from 'lucide-react';
+import { useState } from 'react';
 import type { Step } from './remote-shapes.ts';
 import '../inspector/inspector.css';
 import { isOver } from '../inspector/following.ts';
@@ -7,7 +8,9 @@ import { StepData } from '../inspector/step-data.tsx';
 import { IconButton } from '../ui/button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey } from './editing.ts';
+import { IterationBar } from './iteration-bar.tsx';
 import { PinTools } from './pin-tools.tsx';
+import { shownStep } from './shown-step.ts';
 
 /** The data of the chosen node in the run that is shown. */
 export default function DataPanel() {
@@ -16,11 +19,17 @@ export default function DataPanel() {
   const shown = useEditor((state) => state.shown);
   const document = useEditor(({ history }) => history.document);
   const catalogue = useEditor((state) => state.catalogue);
-  // Of a loop that ran whole in one go the server sends the last iteration: that is what is shown, not the sum of all.
-  const own = shown?.steps.filter((one) => one.key === key);
-  const step = own?.findLast(({ turns, output }) => !turns || Object.keys(output).length > 0) ?? own?.at(-1);
+  const [wanted, setWanted] = useState<{ readonly of: string; readonly path: string }>();
+  const place = `${shown?.id} ${key}`;
+  const own = shown?.steps.filter((one) => one.key === key) ?? [];
+  const { step, turns } = shownStep(own, wanted?.of === place ? wanted.path : undefined);
   const inside = step ? (
-    <StepData key={step.id} step={step} ports={portNames(document, catalogue, step.key)} />
+    <>
+      {turns.length > 0 && (
+        <IterationBar turns={turns} step={step} show={({ path }) => setWanted({ of: place, path })} />
+      )}
+      <StepData key={step.id} step={step} ports={portNames(document, catalogue, step.key)} />
+    </>
   ) : (
     <p className="empty">{whyEmpty(key, shown?.steps, shown !== undefined && !(shown.run && isOver(shown.run)))}</p>
   );

@@ -8,10 +8,12 @@ import type { FormWorld } from '../forms/form-context.tsx';
 import { ParamForm } from '../forms/param-form.tsx';
 import { samplesFor } from '../inspector/samples.ts';
 import { Empty } from '../ui/rest-states.tsx';
+import { hasAddress } from './addresses.ts';
 import { isTold, leaveField } from './calm.ts';
 import { CommandButton } from './command-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey, edit } from './editing.ts';
+import { NodeAddress } from './node-address.tsx';
 import { NodeIcon } from './node-icon.tsx';
 import { NodeSettingsForm } from './node-settings-form.tsx';
 
@@ -105,6 +107,7 @@ function Tabs({ node, card }: { node: Node; card: NodeCard }) {
         ))}
       </div>
       <div className="scrolls" id="node-tab" role="tabpanel" aria-label={tab} tabIndex={0} data-focus="form">
+        {tab === 'params' && hasAddress(node) && <NodeAddress node={node} />}
         {tab === 'params' && (
           <ParamForm
             key={node.key}

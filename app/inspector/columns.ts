@@ -29,10 +29,10 @@ export function columnsOf(items: readonly unknown[]): Column[] {
   }));
 }
 
-/** What stands in a cell: short text; empty where there is nothing. */
+/** What stands in a cell: short text; empty where the item has no such field. */
 export function cellText(item: unknown, column: string): string {
   const value = isObject(item) ? item[column] : column === 'value' ? item : undefined;
-  if (value === undefined || value === null) return '';
+  if (value === undefined) return '';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
   return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

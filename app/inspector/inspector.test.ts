@@ -90,6 +90,7 @@ test('columns are the fields of the items with their kinds; cells never run over
     ['value', 'number'],
   ]);
   expect(cellText(items[1], 'c')).toBe('[1]');
+  expect([cellText({ a: null }, 'a'), cellText({ a: '' }, 'a'), cellText({}, 'a')]).toEqual(['null', '', '']);
   expect(cellText({ long: 'x'.repeat(5_000) }, 'long')).toHaveLength(201);
 });
 

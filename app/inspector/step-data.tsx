@@ -81,13 +81,16 @@ export function StepData(props: StepDataProps) {
     showTurn,
     notKept,
   } = props;
-  // What stands for all iterations of a node has no items of its own: only a loop has what came in and left for good.
+  // What stands for all iterations of a node has no items of its own: only a loop has what came in and left for good. What went round in it is
+  // counted by iteration, and is not nothing.
   const isSum = step.turns !== undefined && countAll(step.input) === 0 && Object.keys(step.output).length === 0;
+  const kept = (found: RunStep['input'], ports: readonly NamedPort[]) =>
+    step.turns ? ports.filter(({ name }) => name in found) : ports;
   const ports = isSum
     ? []
     : [
-        ...portsOf('input', step.input, step.status === 'skipped' ? [] : named.input),
-        ...portsOf('output', step.output, step.status === 'finished' ? named.output : []),
+        ...portsOf('input', step.input, step.status === 'skipped' ? [] : kept(step.input, named.input)),
+        ...portsOf('output', step.output, step.status === 'finished' ? kept(step.output, named.output) : []),
       ];
   const [chosen, setChosen] = useState<Spot>(spot ?? {});
   const tabs = [

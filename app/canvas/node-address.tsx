@@ -1,0 +1,32 @@
+import { Copy, Radio } from 'lucide-react';
+import type { Node } from '../../flow/document/workflow.ts';
+import { Button } from '../ui/button.tsx';
+import { draftedUrl } from './addresses.ts';
+import { CopyButton } from './copy-button.tsx';
+import { useDesk, useEditor } from './desk-context.tsx';
+import './editor-bar.css';
+import { listen } from './listening.ts';
+
+/** At a webhook or a form: its whole URL, and the way to a test call. Nothing while it has no path. */
+export function NodeAddress({ node }: { node: Node }) {
+  const desk = useDesk();
+  const url = useEditor(({ bases }) => draftedUrl(node, bases));
+  const live = useEditor(({ triggers }) => triggers?.find(({ key }) => key === node.key)?.url);
+  const isListening = useEditor(({ listening }) => listening?.key === node.key);
+  if (url === undefined) return null;
+  return (
+    <div className="node-address" role="group" aria-label="URL">
+      <p className="small t2">{url === live ? 'URL' : 'URL once published'}</p>
+      <code className="mono-s listen-url">{url}</code>
+      <div className="row wrap">
+        <CopyButton text={url} label="Copy URL" icon={<Copy className="i i-12" aria-hidden />} />
+        {node.type === 'start.webhook' && !isListening && (
+          <Button size="sm" onClick={() => void listen(desk, node.key)}>
+            <Radio className="i i-12" aria-hidden />
+            Listen for a test call
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

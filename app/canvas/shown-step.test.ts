@@ -1,0 +1,34 @@
+import { expect, test } from 'vitest';
+import { shownStep } from './shown-step.ts';
+import type { Step } from './remote-shapes.ts';
+
+const step = (path: string, output: Step['output'] = { out: [{ path }] }): Step => ({
+  id: `mark${path}`,
+  key: 'mark',
+  type: 'data.set',
+  path,
+  attempt: 1,
+  status: 'finished',
+  input: {},
+  output,
+  logs: [],
+});
+const sum: Step = { ...step('', {}), turns: [{ in: 1, out: { out: 1 }, at: '/each:0' }] };
+const rounds = [step('/each:0'), step('/each:1'), step('/each:2')];
+
+test('after a loop the last iteration of a node is shown, and the others can be gone to', () => {
+  expect(shownStep([...rounds, sum], undefined)).toEqual({ step: rounds[2], turns: rounds });
+  expect(shownStep([...rounds, sum], '/each:0').step).toBe(rounds[0]);
+});
+
+test('of an iteration that was tried again the last attempt counts', () => {
+  const again = { ...step('/each:1'), attempt: 2 };
+  expect(shownStep([...rounds, again], '/each:1')).toEqual({ step: again, turns: [rounds[0], again, rounds[2]] });
+});
+
+test('a loop as a whole, and a node outside of loops, have no iterations to go through', () => {
+  const loop: Step = { ...sum, output: { done: [{ n: 1 }] } };
+  expect(shownStep([...rounds, loop], undefined)).toEqual({ step: loop, turns: [] });
+  expect(shownStep([step('')], undefined).turns).toEqual([]);
+  expect(shownStep([], undefined)).toEqual({ step: undefined, turns: [] });
+});
