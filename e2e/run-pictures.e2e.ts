@@ -91,6 +91,20 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
       await expect(card(page, 'Mark it')).toContainText('3 items');
     });
 
+  await test.step('the data below the canvas says of which iteration it is, and leads to the others', async () => {
+    await page.goto(`/workflows/${await stock.workflow(looping('Trying', true))}`);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(page.locator('.runbar')).toContainText('Finished');
+    await press(page, 'Mark it');
+    const data = page.locator('.data-room');
+    await expect(data).toContainText('Iteration 1, the last one');
+    await press(page, 'Each order');
+    await expect(data.getByRole('tab', { name: /each 0|next 0/ })).toHaveCount(0);
+    await press(page, 'Mark it');
+    await data.getByRole('link', { name: 'See every iteration in the run' }).click();
+    await expect(page.getByRole('group', { name: 'Iterations of Each order' })).toBeVisible();
+  });
+
   await test.step('a published run keeps counts, and says so', async () => {
     const id = await stock.workflow(called(looping('Counting', true), 'counting'));
     await stock.publish(id);

@@ -25,8 +25,13 @@ export default function DataPanel() {
   const { step, turns } = shownStep(own, wanted?.of === place ? wanted.path : undefined);
   const inside = step ? (
     <>
-      {turns.length > 0 && (
-        <IterationBar turns={turns} step={step} show={({ path }) => setWanted({ of: place, path })} />
+      {shown?.run && turns.length > 0 && (
+        <IterationBar
+          turns={turns}
+          step={step}
+          run={shown.run.id}
+          show={({ path }) => setWanted({ of: place, path })}
+        />
       )}
       <StepData key={step.id} step={step} ports={portNames(document, catalogue, step.key)} />
     </>

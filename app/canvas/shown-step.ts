@@ -15,5 +15,5 @@ export function shownStep(own: readonly Step[], wanted: string | undefined): Sho
   const last = own.findLast(({ turns, output }) => !turns || Object.keys(output).length > 0) ?? own.at(-1);
   const step = turns.find(({ path }) => path === wanted) ?? last;
   // A loop as a whole has its iterations in a tab of its own.
-  return { step, turns: turns.length > 1 && step && turns.includes(step) ? turns : [] };
+  return { step, turns: step && turns.includes(step) ? turns : [] };
 }
