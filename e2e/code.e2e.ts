@@ -92,9 +92,14 @@ test('code is written as in an editor: suggestions in sight, what failed by line
     await expect(page.locator('.toast')).toHaveCount(0);
   });
 
-  await test.step('Escape leads out of the editor', async () => {
+  await test.step('Escape leads out of the editor in two steps: words written too soon do nothing to the graph', async () => {
     // The first lets go of what is chosen in the text.
     await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('tabpanel', { name: 'Params' })).toBeFocused();
+    await page.keyboard.type('add data');
+    expect(await drawer.titles()).toEqual(['Starts', 'Code']);
+    await expect(page.locator('.node.off')).toHaveCount(0);
     await page.keyboard.press('Escape');
     await expect(page.locator('.react-flow__node.selected')).toBeFocused();
   });

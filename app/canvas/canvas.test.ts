@@ -2,6 +2,7 @@ import '../../flow/document/edits/rename-texts.ts';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../flow/document/edits/apply.ts';
 import type { Edit } from '../../flow/document/edits/edit.ts';
+import { outputPorts } from '../../flow/document/ports.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { addition } from './add-node.ts';
@@ -132,6 +133,7 @@ test('the face of a node: one output on the edge, several in rows, and a node of
 test.each([
   ['connect.http-request', { method: 'POST', url: '{{ $json.base }}/orders' }, 'POST base/orders'],
   ['rules.if', { where: { all: [{ left: '{{ $json.total }}', op: 'gt', right: 500 }] } }, 'total > 500'],
+  ['rules.if', { where: { all: [{ left: '', op: 'equals', right: '' }] } }, card('rules.if').summary],
   ['rules.if', { where: { left: '{{ $json.total }}', op: 'empty', right: '1.05 kg' } }, 'total is empty'],
   [
     'rules.if',
@@ -185,4 +187,13 @@ describe('copy and paste', () => {
     expect(mended.edges.at(-1)).toEqual({ from: 'hook', to: 'big' });
     expect(removal(orders, nothing)).toBeUndefined();
   });
+});
+
+test('a rule without a name has a port that goes by its id, not one without a label', () => {
+  const rules = [
+    { id: 'r1', name: '' },
+    { id: 'r2', name: 'Large' },
+  ];
+  const outputs = outputPorts(card('rules.switch'), { key: 'a', type: 'rules.switch', params: { rules } });
+  expect(outputs.slice(0, 2)).toEqual([{ name: 'r1' }, { name: 'r2', title: 'Large' }]);
 });

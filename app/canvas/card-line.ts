@@ -19,7 +19,8 @@ export function lineOf(card: NodeCard, node: Node, workflows: readonly KnownWork
     const scope = scopeOver({ ...params, said: said(params, card.params) });
     const value = compileTemplate(overParams(card))({ ...scope, missed: () => (isMissing = true) });
     const line = isMissing ? '' : tidy(String(value ?? ''));
-    return line === '' || line === '/' ? card.summary : line;
+    // A sign alone, as of a condition that is still empty, says nothing.
+    return /[\p{L}\p{N}]/u.test(line) ? line : card.summary;
   } catch {
     return card.summary;
   }

@@ -28,7 +28,10 @@ export default function NodePanel() {
   const leave = (event: KeyboardEvent<HTMLElement>) => {
     if (event.key !== 'Escape' || event.defaultPrevented || !isInside(event)) return;
     event.stopPropagation();
-    desk.focus('graph');
+    // Who writes code presses Escape at lists that have closed by themselves: the first only leaves the text, where letters do nothing.
+    const room = isCode(event.target) ? event.currentTarget.querySelector<HTMLElement>('[data-focus="form"]') : null;
+    if (room) room.focus();
+    else desk.focus('graph');
   };
   return (
     <aside
@@ -54,6 +57,8 @@ export default function NodePanel() {
 
 const isInside = ({ target, currentTarget }: KeyboardEvent<HTMLElement>): boolean =>
   target instanceof Element && currentTarget.contains(target);
+
+const isCode = (target: EventTarget): boolean => target instanceof Element && target.closest('.monaco-editor') !== null;
 
 function Head({ node, card }: { node: Node; card: NodeCard | undefined }) {
   return (

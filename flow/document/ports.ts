@@ -53,13 +53,14 @@ function resolvePorts(spec: PortsSpec, params: Readonly<Record<string, unknown>>
 const fixedPorts = (spec: Readonly<Record<string, Port>>): NamedPort[] =>
   Object.entries(spec).map(([name, port]) => ({ name, ...port }));
 
+/** A port for each entry of a list; one that has no name yet goes by its id. */
 function eachPorts(spec: Extract<PortsSpec, { each: string }>, params: Readonly<Record<string, unknown>>): NamedPort[] {
   const list = params[spec.each];
   if (!Array.isArray(list)) return [];
   return list.flatMap((entry: unknown) => {
     if (!isObject(entry) || typeof entry[spec.id] !== 'string') return [];
     const title = spec.title === undefined ? undefined : entry[spec.title];
-    return [{ name: entry[spec.id] as string, ...(typeof title === 'string' ? { title } : {}) }];
+    return [{ name: entry[spec.id] as string, ...(typeof title === 'string' && title.trim() !== '' ? { title } : {}) }];
   });
 }
 
