@@ -86,11 +86,22 @@ export async function middle(of: Locator): Promise<[number, number]> {
   return [box.x + box.width / 2, box.y + box.height / 2];
 }
 
-/** A point of a path on the screen, so far along it. In the page. */
-function pointAlong(path: SVGElement, share: number): [number, number] {
+/** A point of a path on the screen, so far along it, once the camera rests. In the page. */
+async function pointAlong(path: SVGElement, share: number): Promise<[number, number]> {
   if (!(path instanceof SVGPathElement)) throw new Error('An edge is a path.');
-  const { x, y } = path
-    .getPointAtLength(path.getTotalLength() * share)
-    .matrixTransform(path.getScreenCTM() ?? undefined);
-  return [x, y];
+  const spot = (): [number, number] => {
+    const { x, y } = path
+      .getPointAtLength(path.getTotalLength() * share)
+      .matrixTransform(path.getScreenCTM() ?? undefined);
+    return [x, y];
+  };
+  const frame = () => new Promise((resolve) => requestAnimationFrame(resolve));
+  let [last, still] = [spot(), 0];
+  while (still < 6) {
+    await frame();
+    const now = spot();
+    still = now[0] === last[0] && now[1] === last[1] ? still + 1 : 0;
+    last = now;
+  }
+  return last;
 }
