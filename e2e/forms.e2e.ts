@@ -75,6 +75,17 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await expect(form.getByText('“X-One” is there already. Enter another name.')).toBeVisible();
   });
 
+  await test.step('who presses a field keeps the focus, although a key that led elsewhere is still on its way', async () => {
+    await drawer.choose('HTTP request');
+    await page.clock.install();
+    await page.clock.pauseAt(new Date(Date.now() + 1_000));
+    await page.keyboard.press('Enter');
+    await field('URL').click();
+    await page.clock.runFor(500);
+    await page.clock.resume();
+    await expect(field('URL')).toBeFocused();
+  });
+
   await test.step('what depends on a field comes with it; a value that does nothing is said and kept', async () => {
     await drawer.drop('Merge', [420, 320]);
     const pairs = form.getByRole('group', { name: 'Fields to match' });

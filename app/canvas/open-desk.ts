@@ -48,17 +48,29 @@ export function openDesk(
   };
 }
 
-/** Puts the focus somewhere. What is to have it may still be on its way (a panel that loads, a card the camera goes to). */
+let seeking: AbortController | undefined;
+
+/**
+ * Puts the focus somewhere. What is to have it may still be on its way (a panel that loads, a card the camera goes to). Who presses or
+ * tabs somewhere else meanwhile is there, and nothing takes the focus from them.
+ */
 function focusOn(store: EditorStore, where: FocusPlace): void {
+  seeking?.abort();
+  const mine = new AbortController();
+  seeking = mine;
+  addEventListener('pointerdown', () => mine.abort(), { capture: true, signal: mine.signal });
+  addEventListener('keydown', ({ key }) => key === 'Tab' && mine.abort(), { capture: true, signal: mine.signal });
   // Asked now, before what has the focus is taken away.
   const isOnCard = document.activeElement?.closest('.react-flow__node, .react-flow__edge') != null;
   const isOutline = store.getState().side === 'outline' && !isOnCard;
   const place = where === 'graph' ? (isOutline ? 'outline' : 'canvas') : where;
   const giveUp = performance.now() + 10_000;
   const look = () => {
+    if (mine.signal.aborted) return;
     const wanted = partAt(store, place);
-    if (wanted) wanted.focus({ preventScroll: place === 'canvas' });
-    else if (performance.now() < giveUp) requestAnimationFrame(look);
+    if (!wanted && performance.now() < giveUp) return void requestAnimationFrame(look);
+    mine.abort();
+    wanted?.focus({ preventScroll: place === 'canvas' });
   };
   requestAnimationFrame(look);
 }
