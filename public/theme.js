@@ -1,4 +1,4 @@
-// Before anything is painted, so that a dark room stays dark. The app's own switch is app/shell/theme.ts.
+// Before anything is painted, so that a dark room stays dark. The app's own switch is app/ui/theme.ts.
 (function () {
   var chosen = null;
   try {

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { logLine, need, problem, runStatus, stepStatus } from '../canvas/remote-shapes.ts';
+import { logLine, need, problem, runStatus, stepStatus } from './remote-shapes.ts';
 
 /** Items that are not sent unasked, by name and size. */
 const large = z.object({ $blob: z.string(), size: z.number(), count: z.number().optional() });

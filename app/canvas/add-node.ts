@@ -4,10 +4,10 @@ import { freshKey, keysOf } from '../../flow/document/keys.ts';
 import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
 import { joint } from './connect.ts';
 import type { End } from './connect.ts';
-import { boxesOf, freePlace, heightOf, size } from './geometry.ts';
+import { boxesOf, freePlace, heightOf, size } from '../graph/geometry.ts';
 import { columnStep, roomInEdge } from './making-room.ts';
-import type { Point } from './geometry.ts';
-import { keepPlaces, placed, placesOf } from './placement.ts';
+import type { Point } from '../graph/geometry.ts';
+import { keepPlaces, placed, placesOf } from '../graph/placement.ts';
 
 /** Where a new node goes: at a point, after a node (wired to it), at the loose end of an edge, or into an edge. */
 export type Spot =

@@ -1,6 +1,6 @@
 import type { Desk } from './desk.ts';
 import { showRun } from './desk.ts';
-import type { Flow } from './graph.tsx';
+import type { Flow } from '../graph/graph.tsx';
 import { nothing } from './piece.ts';
 
 /** Somebody comes from a run: its data stands around the draft, the node that they came for is chosen. Once: the address then forgets it. */

@@ -15,7 +15,7 @@ import {
 import type { LucideIcon } from 'lucide-react';
 import { useStore } from 'zustand';
 import { mayRun } from '../commands/command.ts';
-import { commandById } from '../commands/editor-commands.ts';
+import { commandById } from './commands/editor-commands.ts';
 import { openPalette } from '../shell/palette-host.tsx';
 import { Button } from '../ui/button.tsx';
 import { Menu, MenuHead, MenuItem, MenuLine } from '../ui/menu.tsx';

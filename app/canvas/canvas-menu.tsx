@@ -3,12 +3,12 @@ import * as Radix from 'radix-ui/dropdown-menu';
 import { useRef } from 'react';
 import { mayRun } from '../commands/command.ts';
 import type { Command } from '../commands/command.ts';
-import { commandById } from '../commands/editor-commands.ts';
+import { commandById } from './commands/editor-commands.ts';
 import { MenuItem, MenuLine } from '../ui/menu.tsx';
 import { portalPlace } from '../ui/portal-place.ts';
 import { useDesk } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
-import type { MenuPlace, MenuThing } from './graph.tsx';
+import type { MenuPlace, MenuThing } from '../graph/graph.tsx';
 import { menuOn } from './menu-on.ts';
 
 /** A menu under the right button: where, and what it is about; without that, the canvas. */

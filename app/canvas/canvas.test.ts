@@ -7,11 +7,11 @@ import type { Workflow } from '../../flow/document/workflow.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { addition } from './add-node.ts';
 import type { Spot } from './add-node.ts';
-import { lineOf } from './card-line.ts';
+import { lineOf } from '../graph/card-line.ts';
 import { joint } from './connect.ts';
-import { faceOf, freePlace, heightOf } from './geometry.ts';
+import { faceOf, freePlace, heightOf } from '../graph/geometry.ts';
 import { nothing, pasteEdit, pieceOf, readPiece, removal } from './piece.ts';
-import { placesOf } from './placement.ts';
+import { placesOf } from '../graph/placement.ts';
 import { card, catalogue } from './testing/cards.ts';
 
 const orders = draw(

@@ -4,7 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import './clash-dialog.css';
 import { useDesk, useEditor } from './desk-context.tsx';
-import { nodeName } from './node-name.ts';
+import { nodeName } from '../graph/node-name.ts';
 import { clashOf, settleClash } from './saving.ts';
 
 /** What both sides changed in two ways, side by side: somebody says for each which counts. Nothing is settled by itself. */

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { mayRun } from '../commands/command.ts';
-import { commandById } from '../commands/editor-commands.ts';
+import { commandById } from './commands/editor-commands.ts';
 import { IconButton } from '../ui/button.tsx';
 import { useDesk } from './desk-context.tsx';
 

@@ -3,7 +3,7 @@ import type { Catalogue } from '../../flow/document/card.ts';
 import { inputPorts, outputPorts, splitEnd } from '../../flow/document/ports.ts';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
-import { nodeName } from './node-name.ts';
+import { nodeName } from '../graph/node-name.ts';
 
 /** A port that somebody points at. An empty port name stands for the node's first. */
 export interface End {

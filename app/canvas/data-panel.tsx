@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import type { Step } from './remote-shapes.ts';
+import type { Step } from '../api/remote-shapes.ts';
 import '../inspector/inspector.css';
 import { isOver } from '../inspector/following.ts';
 import { portNames } from '../inspector/port-names.ts';

@@ -3,8 +3,8 @@ import type { Toast } from '../ui/toast.ts';
 import { follow } from '../inspector/following.ts';
 import { tellAll } from './calm.ts';
 import type { EditorStore } from './editor-state.ts';
-import type { Point } from './geometry.ts';
-import type { Remote, Stale, StartWish } from './remote.ts';
+import type { Point } from '../graph/geometry.ts';
+import type { Remote, Stale, StartWish } from '../api/remote.ts';
 import type { Standing } from './saving.ts';
 
 /** What looks at the canvas. Places are of the canvas, not of the screen. */

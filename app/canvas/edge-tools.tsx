@@ -8,7 +8,7 @@ import { classes } from '../ui/class-names.ts';
 import { DeskContext } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit, select } from './editing.ts';
-import type { Point } from './geometry.ts';
+import type { Point } from '../graph/geometry.ts';
 import { edgeId } from './piece.ts';
 
 /** So far the pointer goes along an edge before its tools follow, in pixels of the screen: what runs away is not hit. */

@@ -1,7 +1,7 @@
 import { ChevronLeft, Play, Redo2, Search, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { commandById } from '../commands/editor-commands.ts';
+import { commandById } from './commands/editor-commands.ts';
 import { Button } from '../ui/button.tsx';
 import { openPalette } from '../shell/palette-host.tsx';
 import { Keys } from '../ui/kbd.tsx';

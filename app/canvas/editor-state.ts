@@ -9,12 +9,12 @@ import type { Told } from './calm.ts';
 import type { End } from './connect.ts';
 import { freshDraft } from './draft.ts';
 import type { Draft } from './draft.ts';
-import type { Point } from './geometry.ts';
+import type { Point } from '../graph/geometry.ts';
 import { begin } from './history.ts';
 import type { History } from './history.ts';
 import { nothing } from './piece.ts';
 import type { Selection } from './piece.ts';
-import type { OpenedWorkflow, Run, Step } from './remote-shapes.ts';
+import type { OpenedWorkflow, Run, Step } from '../api/remote-shapes.ts';
 
 /** Where the picker stands open, and what it will wire its node to. Places are of the canvas. */
 export interface Picking {

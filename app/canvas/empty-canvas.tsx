@@ -1,7 +1,7 @@
 import { Link } from 'wouter';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { newestCards } from './find-cards.ts';
-import { NodeIcon } from './node-icon.tsx';
+import { NodeIcon } from '../graph/node-icon.tsx';
 import { addBeside } from './palette.tsx';
 
 /** What stands on a canvas without nodes: the one next step, which is a start. */

@@ -8,10 +8,10 @@ import { joint, waysOf } from './connect.ts';
 import type { Desk } from './desk.ts';
 import { beginDrawing, endDrawing } from './drawing.ts';
 import { addNode, edit, select } from './editing.ts';
-import type { Point } from './geometry.ts';
-import type { Gestures, MenuThing } from './graph.tsx';
+import type { Point } from '../graph/geometry.ts';
+import type { Gestures, MenuThing } from '../graph/graph.tsx';
 import { copyEdit, edgeId, pieceOf } from './piece.ts';
-import { keepPlaces, placed } from './placement.ts';
+import { keepPlaces, placed } from '../graph/placement.ts';
 import { noteUsed } from './used-lately.ts';
 
 type Judge = (connection: Connection) => ReturnType<typeof joint>;

@@ -4,8 +4,8 @@ import { complain } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
 import { refresh } from './keep-fresh.ts';
-import type { Publishing } from './remote.ts';
-import type { Published } from './remote-shapes.ts';
+import type { Publishing } from '../api/remote.ts';
+import type { Published } from '../api/remote-shapes.ts';
 
 /** What came of publishing: it is live, there are problems, or the draft became another one meanwhile and should be looked at again. */
 export type Outcome = 'live' | 'problems' | 'changed' | 'failed';

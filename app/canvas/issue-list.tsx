@@ -5,7 +5,7 @@ import { isTold } from './calm.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { select } from './editing.ts';
-import { nodeName } from './node-name.ts';
+import { nodeName } from '../graph/node-name.ts';
 
 /** Everything that is wrong with the draft; a press goes to where it is. */
 export default function IssueList() {

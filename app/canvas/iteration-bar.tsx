@@ -1,9 +1,9 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { Link } from 'wouter';
 import { turnWords } from '../inspector/path-words.ts';
-import { count } from '../inspector/figures.ts';
+import { count } from '../ui/figures.ts';
 import { IconButton } from '../ui/button.tsx';
-import type { Step } from './remote-shapes.ts';
+import type { Step } from '../api/remote-shapes.ts';
 
 interface IterationBarProps {
   /** The steps of a node, one for each iteration that came with the run. */

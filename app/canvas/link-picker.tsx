@@ -4,10 +4,10 @@ import { edit } from './editing.ts';
 import type { Linking } from './editor-state.ts';
 import { heldLinks, openLinks } from './link-choices.ts';
 import type { Link } from './link-choices.ts';
-import { nodeName } from './node-name.ts';
+import { nodeName } from '../graph/node-name.ts';
 import { edgeId } from './piece.ts';
 import { PickList } from './pick-list.tsx';
-import { placesOf } from './placement.ts';
+import { placesOf } from '../graph/placement.ts';
 
 /** Joins two nodes that are there, or parts them, without a pointer: the ends are chosen from a list by their names. */
 export default function LinkPicker({ linking: { key, act } }: { linking: Linking }) {

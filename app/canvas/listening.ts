@@ -3,7 +3,7 @@ import { asStored, complain, runDraft } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
 import type { EditorStore, Listening } from './editor-state.ts';
-import { FarProblem } from './remote.ts';
+import { FarProblem } from '../api/remote.ts';
 
 const everyMs = 1_000;
 

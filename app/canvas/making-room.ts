@@ -3,9 +3,9 @@ import type { Edit } from '../../flow/document/edits/edit.ts';
 import { splitEnd } from '../../flow/document/ports.ts';
 import type { Edge, Workflow } from '../../flow/document/workflow.ts';
 import { waysOf } from './connect.ts';
-import { freePlace, heightOf, isCovered, noteSize, size, snapped } from './geometry.ts';
-import type { Box, Point } from './geometry.ts';
-import { placesOf } from './placement.ts';
+import { freePlace, heightOf, isCovered, noteSize, size, snapped } from '../graph/geometry.ts';
+import type { Box, Point } from '../graph/geometry.ts';
+import { placesOf } from '../graph/placement.ts';
 
 /** From the left edge of a card to that of the next one. */
 export const columnStep = size.width + 64;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { mayRun } from '../commands/command.ts';
-import { commandById } from '../commands/editor-commands.ts';
+import { commandById } from './commands/editor-commands.ts';
 import { select } from './editing.ts';
 import { menuOn } from './menu-on.ts';
 import { edgeId } from './piece.ts';

@@ -1,4 +1,4 @@
-import type { MenuThing } from './graph.tsx';
+import type { MenuThing } from '../graph/graph.tsx';
 
 const whole = [
   ['node.add', 'run.one', 'run.up-to-here', 'node.pin'],

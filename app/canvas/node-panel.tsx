@@ -14,7 +14,7 @@ import { CommandButton } from './command-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey, edit } from './editing.ts';
 import { NodeAddress } from './node-address.tsx';
-import { NodeIcon } from './node-icon.tsx';
+import { NodeIcon } from '../graph/node-icon.tsx';
 import { NodeSettingsForm } from './node-settings-form.tsx';
 
 /** What is set at the chosen node: its params by the form of its card, and its settings. */

@@ -2,11 +2,11 @@ import { NodeResizer } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
 import { memo, use, useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { PlainMarkdown } from '../inspector/plain-markdown.tsx';
+import { PlainMarkdown } from '../ui/plain-markdown.tsx';
 import { DeskContext } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
-import type { NoteNode } from './flow-model.ts';
+import type { NoteNode } from '../graph/flow-model.ts';
 
 /** A note on the canvas: text that is written where it lies. */
 export const NoteView = memo(function NoteView({ data: { note, isReadOnly }, selected }: NodeProps<NoteNode>) {

@@ -1,11 +1,11 @@
 import { clipboard } from '../ui/clipboard.ts';
 import { toast } from '../ui/toast.ts';
-import { cameraOf } from './camera.ts';
+import { cameraOf } from '../graph/camera.ts';
 import type { Desk, FocusPlace } from './desk.ts';
 import type { EditorStore } from './editor-state.ts';
 import { chosenKey } from './editing.ts';
-import type { Flow } from './graph.tsx';
-import type { Remote } from './remote.ts';
+import type { Flow } from '../graph/graph.tsx';
+import type { Remote } from '../api/remote.ts';
 import { layOver, save } from './saving.ts';
 import type { Keeping } from './saving.ts';
 import { openShelf } from './shelf.ts';

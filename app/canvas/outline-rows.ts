@@ -2,9 +2,9 @@ import { wire } from '../../flow/compile/wiring.ts';
 import type { Catalogue, Family } from '../../flow/document/card.ts';
 import { outputPorts } from '../../flow/document/ports.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import { summaryOf } from './lines.ts';
-import type { LineOf } from './lines.ts';
-import { nodeName } from './node-name.ts';
+import { summaryOf } from '../graph/lines.ts';
+import type { LineOf } from '../graph/lines.ts';
+import { nodeName } from '../graph/node-name.ts';
 
 /** A node as a line of the outline. */
 export interface OutlineRow {

@@ -6,8 +6,8 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { addNode, chosenKey } from './editing.ts';
 import { families, findCards, newestCards } from './find-cards.ts';
-import { dragType } from './graph.tsx';
-import { NodeIcon } from './node-icon.tsx';
+import { dragType } from '../graph/graph.tsx';
+import { NodeIcon } from '../graph/node-icon.tsx';
 import { noteUsed } from './used-lately.ts';
 
 /** All nodes there are: dragged onto the canvas, or pressed to add one beside what is chosen. */

@@ -3,8 +3,8 @@ import { Search } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { Family } from '../../flow/document/card.ts';
-import type { Point } from './geometry.ts';
-import { NodeIcon } from './node-icon.tsx';
+import type { Point } from '../graph/geometry.ts';
+import { NodeIcon } from '../graph/node-icon.tsx';
 
 /** One thing that can be picked. */
 export interface Choice {

@@ -5,10 +5,10 @@ import type { Edit } from '../../flow/document/edits/edit.ts';
 import { splitEnd } from '../../flow/document/ports.ts';
 import { edge, node, note } from '../../flow/document/workflow.ts';
 import type { Edge, Workflow } from '../../flow/document/workflow.ts';
-import type { Point } from './geometry.ts';
-import { boxesOfAll, freeShift, size, snapped } from './geometry.ts';
-import type { Box } from './geometry.ts';
-import { placed } from './placement.ts';
+import type { Point } from '../graph/geometry.ts';
+import { boxesOfAll, freeShift, size, snapped } from '../graph/geometry.ts';
+import type { Box } from '../graph/geometry.ts';
+import { placed } from '../graph/placement.ts';
 
 /** What is chosen on the canvas: nodes by key, edges by name, notes by id. */
 export interface Selection {

@@ -2,7 +2,7 @@ import { Pencil, Pin, PinOff, Radio } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Pinned } from '../../flow/document/workflow.ts';
-import { commandById } from '../commands/editor-commands.ts';
+import { commandById } from './commands/editor-commands.ts';
 import { Button } from '../ui/button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';

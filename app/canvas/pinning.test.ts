@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { pinBeyondRun } from './pinning.ts';
-import { stepBody } from './remote-shapes.ts';
+import { stepBody } from '../api/remote-shapes.ts';
 import { deskOver } from './testing/desk.ts';
 
 const drawing = draw('hook:start.webhook -> price:data.set');

@@ -9,7 +9,7 @@ import { compare } from './compare.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { publishDraft } from './going-live.ts';
 import { goTo } from './issue-list.tsx';
-import { nodeName } from './node-name.ts';
+import { nodeName } from '../graph/node-name.ts';
 
 /** Says what becomes different before it does, and what stands in the way. */
 export default function PublishDialog() {

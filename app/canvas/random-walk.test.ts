@@ -4,10 +4,10 @@ import { splitEnd } from '../../flow/document/ports.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { addNode, select } from './editing.ts';
-import { boxesOf, isCovered } from './geometry.ts';
+import { boxesOf, isCovered } from '../graph/geometry.ts';
 import { gesturesOf } from './gestures.ts';
 import { edgeId } from './piece.ts';
-import { placed, placesOf } from './placement.ts';
+import { placed, placesOf } from '../graph/placement.ts';
 import { card, catalogue } from './testing/cards.ts';
 import { deskOver } from './testing/desk.ts';
 

@@ -1,7 +1,7 @@
 import { Square, X } from 'lucide-react';
-import { commandById } from '../commands/editor-commands.ts';
+import { commandById } from './commands/editor-commands.ts';
 import { isOver } from '../inspector/following.ts';
-import { duration } from '../inspector/figures.ts';
+import { duration } from '../ui/figures.ts';
 import { statusMarks, statusWords } from '../inspector/status-words.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';

@@ -7,8 +7,8 @@ import type { Toast } from '../ui/toast.ts';
 import { arrived, freshDraft, maySend, sending, stored, troubled } from './draft.ts';
 import type { EditorState, EditorStore } from './editor-state.ts';
 import { stillThere } from './editing.ts';
-import { FarProblem } from './remote.ts';
-import type { Remote } from './remote.ts';
+import { FarProblem } from '../api/remote.ts';
+import type { Remote } from '../api/remote.ts';
 import type { Shelf } from './shelf.ts';
 
 export interface Keeping {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { shownStep } from './shown-step.ts';
-import type { Step } from './remote-shapes.ts';
+import type { Step } from '../api/remote-shapes.ts';
 
 const step = (path: string, output: Step['output'] = { out: [{ path }] }): Step => ({
   id: `mark${path}`,

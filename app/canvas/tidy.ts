@@ -1,8 +1,8 @@
 import { wire } from '../../flow/compile/wiring.ts';
 import type { Tidy } from './desk.ts';
-import { heightOf, size, snapped } from './geometry.ts';
-import type { Point } from './geometry.ts';
-import { placesOf } from './placement.ts';
+import { heightOf, size, snapped } from '../graph/geometry.ts';
+import type { Point } from '../graph/geometry.ts';
+import { placesOf } from '../graph/placement.ts';
 
 /** Lays the graph out with ELK in a worker, both loaded when first asked for; the graph's top left stays where it was. */
 export const tidy: Tidy = async (store) => {

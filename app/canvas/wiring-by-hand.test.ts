@@ -2,10 +2,10 @@ import '../../flow/document/edits/rename-texts.ts';
 import { describe, expect, test } from 'vitest';
 import { apply } from '../../flow/document/edits/apply.ts';
 import { draw } from '../../flow/testing/draw.ts';
-import { nearestOn } from '../commands/walk-commands.ts';
+import { nearestOn } from './commands/walk-commands.ts';
 import { splicing } from './add-node.ts';
 import { openEnds } from './drawing.ts';
-import { isAtHand } from './node-icon.tsx';
+import { isAtHand } from '../graph/node-icon.tsx';
 import { heldLinks, openLinks } from './link-choices.ts';
 import { cards, catalogue } from './testing/cards.ts';
 

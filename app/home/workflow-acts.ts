@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { navigate } from 'wouter/use-browser-location';
 import { blank, createWorkflow, readWorkflow, workflowsQuery } from '../api/workflows.ts';
 import type { Listed } from '../api/workflows.ts';
-import { forgetOpened } from '../shell/recent.ts';
+import { forgetOpened } from './recent.ts';
 import { toast } from '../ui/toast.ts';
 import { fileName } from '../ui/file-name.ts';
 import { saveFile } from '../ui/save-file.ts';

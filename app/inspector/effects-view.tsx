@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import type { MarkState } from '../ui/mark.tsx';
 import { State } from '../ui/mark.tsx';
 import type { ItemEffect } from './effects.ts';
-import { clock } from './figures.ts';
+import { clock } from '../ui/figures.ts';
 
 const words: Readonly<Record<ItemEffect['state'], { mark: MarkState; says: string }>> = {
   sending: { mark: 'running', says: 'Sending' },

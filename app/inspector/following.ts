@@ -1,5 +1,5 @@
-import type { Remote } from '../canvas/remote.ts';
-import type { Run, Step } from '../canvas/remote-shapes.ts';
+import type { Remote } from '../api/remote.ts';
+import type { Run, Step } from '../api/remote-shapes.ts';
 
 /** What is known of a run at a moment. */
 export interface Seen {

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { outlineOf } from '../canvas/outline-rows.ts';
-import { stepBody } from '../canvas/remote-shapes.ts';
-import type { Run, Step } from '../canvas/remote-shapes.ts';
+import { stepBody } from '../api/remote-shapes.ts';
+import type { Run, Step } from '../api/remote-shapes.ts';
 import { catalogue } from '../canvas/testing/cards.ts';
 import { cellText, columnsOf } from './columns.ts';
-import { count, duration } from './figures.ts';
+import { count, duration } from '../ui/figures.ts';
 import { follow } from './following.ts';
 import { answersOf } from './need-words.ts';
 import { pictureOf } from './run-picture.ts';

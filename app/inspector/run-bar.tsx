@@ -20,7 +20,7 @@ import { markOf, triggerOf, wordOf } from '../ui/run-state.ts';
 import { toast } from '../ui/toast.ts';
 import { momentOf, wholeMoment } from '../ui/when.ts';
 import { editorPlace } from './editor-place.ts';
-import { duration } from './figures.ts';
+import { duration } from '../ui/figures.ts';
 import { isOver } from './following.ts';
 import { titleOf } from './need-words.ts';
 

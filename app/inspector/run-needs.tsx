@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { Need } from '../canvas/remote-shapes.ts';
+import type { Need } from '../api/remote-shapes.ts';
 import { Mark } from '../ui/mark.tsx';
 import { ago, soon } from '../ui/when.ts';
 import { Choices, placeOf, useAnswer } from './answering.tsx';
 import type { Choice, Send } from './answering.tsx';
 import { DoubtView } from './doubt-view.tsx';
 import { answersOf } from './need-words.ts';
-import { PlainMarkdown } from './plain-markdown.tsx';
+import { PlainMarkdown } from '../ui/plain-markdown.tsx';
 import { fieldsOf, firstValues, missingIn, ReviewFields } from './review-fields.tsx';
 import type { Values } from './review-fields.tsx';
 import { isObject } from '../../flow/document/json.ts';

@@ -4,7 +4,7 @@ import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Node, Workflow } from '../../flow/document/workflow.ts';
 import type { RunStep as Step } from '../api/run-shapes.ts';
 import { edgeId } from '../canvas/piece.ts';
-import { count, items, iterations, took } from './figures.ts';
+import { count, items, iterations, took } from '../ui/figures.ts';
 import { counting, countIn, countOn, heldTo, turnsOf } from './iterations.ts';
 
 /** The states that the look knows, each with a shape of its own. */

@@ -8,7 +8,7 @@ import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
 import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';
 import { dayOf, span, wholeMoment } from '../ui/when.ts';
-import { clock } from './figures.ts';
+import { clock } from '../ui/figures.ts';
 
 /** The other runs of the same workflow, the latest first. */
 export function Siblings({ run }: { run: WholeRun }) {

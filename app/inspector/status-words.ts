@@ -1,4 +1,4 @@
-import type { RunStatus, StepStatus } from '../canvas/remote-shapes.ts';
+import type { RunStatus, StepStatus } from '../api/remote-shapes.ts';
 import type { Mark } from './run-picture.ts';
 
 /** How a run stands, in a word. */

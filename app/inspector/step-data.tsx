@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Fact } from '../api/facts.ts';
 import type { PortItems, RunStep } from '../api/run-shapes.ts';
-import { count } from './figures.ts';
+import { count } from '../ui/figures.ts';
 import type { ItemEffect } from './effects.ts';
 import { EffectsView } from './effects-view.tsx';
 import { Failure } from './failure.tsx';

@@ -1,7 +1,7 @@
 import type { Fact } from '../api/facts.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 import { classes } from '../ui/class-names.ts';
-import { clock } from './figures.ts';
+import { clock } from '../ui/figures.ts';
 import { preview } from './json-lines.ts';
 
 /** What a step wrote to its log. */

@@ -1,6 +1,6 @@
 import type { MarkState } from '../ui/mark.tsx';
 import { classes } from '../ui/class-names.ts';
-import { duration } from './figures.ts';
+import { duration } from '../ui/figures.ts';
 import type { StepTimes } from './step-bars.ts';
 import type { TimeScale } from './time-scale.ts';
 

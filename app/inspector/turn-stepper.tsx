@@ -1,7 +1,7 @@
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
 import { useState } from 'react';
 import { Button, IconButton } from '../ui/button.tsx';
-import { count } from './figures.ts';
+import { count } from '../ui/figures.ts';
 import { turnsOn } from './iterations.ts';
 import type { LoopSeen } from './iterations.ts';
 

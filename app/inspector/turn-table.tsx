@@ -1,7 +1,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import type { RunStep } from '../api/run-shapes.ts';
-import { count } from './figures.ts';
+import { count } from '../ui/figures.ts';
 import { turnsOn } from './iterations.ts';
 import type { PortNames } from './port-names.ts';
 

@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import { changePassword } from '../api/accounts.ts';
 import { passwordTrouble } from '../account/trouble.tsx';
-import { chooseTheme, useTheme } from '../shell/theme.ts';
+import { chooseTheme, useTheme } from '../ui/theme.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Segment } from '../ui/segment.tsx';

@@ -1,6 +1,6 @@
 import { navigate } from 'wouter/use-browser-location';
 import type { Command } from '../commands/command.ts';
-import { chooseTheme, seenTheme } from './theme.ts';
+import { chooseTheme, seenTheme } from '../ui/theme.ts';
 
 const go = (id: string, title: string, to: string, keys?: string): Command => ({
   id: `go.${id}`,

@@ -9,8 +9,8 @@ import { Toaster } from '../ui/toaster.tsx';
 import { Fence } from './fence.tsx';
 import { listenToClipboard, listenToKeys } from './keyboard.ts';
 import { Routes } from './routes.tsx';
-import { followTheme } from './theme.ts';
-import { toLogin } from './to-login.ts';
+import { followTheme } from '../ui/theme.ts';
+import { toLogin } from '../host/to-login.ts';
 
 const client = openClient(() => {
   if (/^\/(login|setup|invite)$/.test(location.pathname)) return;

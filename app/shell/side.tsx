@@ -27,8 +27,8 @@ import { Logo } from '../ui/logo.tsx';
 import { Menu, MenuHead, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { count } from '../ui/when.ts';
 import { openPalette } from './palette-host.tsx';
-import { useRecent } from './recent.ts';
-import { chooseTheme, seenTheme, useTheme } from './theme.ts';
+import { useRecent } from '../home/recent.ts';
+import { chooseTheme, seenTheme, useTheme } from '../ui/theme.ts';
 
 /** Where one can go, whose workspace this is, and who one is. */
 export function Side({ me, path }: { me: Me | undefined; path: string }) {

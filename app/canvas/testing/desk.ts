@@ -1,9 +1,9 @@
 import type { Workflow } from '../../../flow/document/workflow.ts';
-import { commandById } from '../../commands/editor-commands.ts';
+import { commandById } from '../commands/editor-commands.ts';
 import { mayRun } from '../../commands/command.ts';
 import type { Desk } from '../desk.ts';
 import { openEditor } from '../editor-state.ts';
-import type { Remote } from '../remote.ts';
+import type { Remote } from '../../api/remote.ts';
 import { cards } from './cards.ts';
 
 const never = () => Promise.reject(new Error('This test asks no server.'));

@@ -5,10 +5,10 @@ import { memo } from 'react';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
-import { useIsOpen } from './drawing.ts';
+import { useIsOpen } from '../canvas/drawing.ts';
 import type { CardData, CardNode } from './flow-model.ts';
 import { NodeIcon } from './node-icon.tsx';
-import { TitleInput } from './title-input.tsx';
+import { TitleInput } from '../canvas/title-input.tsx';
 
 /** A node on the canvas: picture, title, one line of its params, its ports, and how it stands in the run that is shown. */
 export const CardView = memo(function CardView({ data, selected }: NodeProps<CardNode>) {

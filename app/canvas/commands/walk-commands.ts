@@ -1,9 +1,9 @@
-import { neighbours } from '../canvas/connect.ts';
-import type { Desk } from '../canvas/desk.ts';
-import { chosenKey, select } from '../canvas/editing.ts';
-import type { Point } from '../canvas/geometry.ts';
-import { placesOf } from '../canvas/placement.ts';
-import type { Command } from './command.ts';
+import { neighbours } from '../connect.ts';
+import type { Desk } from '../desk.ts';
+import { chosenKey, select } from '../editing.ts';
+import type { Point } from '../../graph/geometry.ts';
+import { placesOf } from '../../graph/placement.ts';
+import type { Command } from '../../commands/command.ts';
 
 const state = ({ store }: Desk) => store.getState();
 

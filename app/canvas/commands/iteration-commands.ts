@@ -1,6 +1,6 @@
-import type { Desk } from '../canvas/desk.ts';
-import { edit } from '../canvas/editing.ts';
-import type { Command } from './command.ts';
+import type { Desk } from '../desk.ts';
+import { edit } from '../editing.ts';
+import type { Command } from '../../commands/command.ts';
 
 const settingsOf = ({ store }: Desk) => store.getState().history.document.settings ?? {};
 const keeps = (desk: Desk) => settingsOf(desk).iterations === 'data';

@@ -1,10 +1,10 @@
 import { EdgeLabelRenderer, Position, getBezierPath } from '@xyflow/react';
 import type { EdgeProps } from '@xyflow/react';
 import { memo } from 'react';
-import { count } from '../inspector/figures.ts';
+import { count } from '../ui/figures.ts';
 import type { EdgeState } from '../inspector/run-picture.ts';
 import { classes } from '../ui/class-names.ts';
-import { EdgeTools, useHover } from './edge-tools.tsx';
+import { EdgeTools, useHover } from '../canvas/edge-tools.tsx';
 import type { ThreadEdge } from './flow-model.ts';
 import { leadsBack, pathBack } from './way-back.ts';
 

@@ -4,7 +4,7 @@ import { isObject } from '../../flow/document/json.ts';
 import type { Node } from '../../flow/document/workflow.ts';
 import { compileTemplate } from '../../flow/expression/compile.ts';
 import { scopeOver } from '../../flow/expression/scope.ts';
-import { said } from './said-params.ts';
+import { said } from '../forms/said-params.ts';
 
 /**
  * The one line of a card, made from its params: `POST /orders`, `total > 500`. Params that are expressions show as their

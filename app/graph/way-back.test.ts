@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
-import { catalogue } from './testing/cards.ts';
+import { catalogue } from '../canvas/testing/cards.ts';
 import { heightBack, heightsBack, pathBack } from './way-back.ts';
 
 const card = (left: number, top: number) => ({ left, top, right: left + 176, bottom: top + 52 });

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { NodeCard } from '../../flow/document/card.ts';
-import { workspaceHeaders } from '../api/workspace.ts';
+import { workspaceHeaders } from './workspace.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import * as shapes from './remote-shapes.ts';
 import type { Heard, OpenedWorkflow, Problem, Published, Run, Step } from './remote-shapes.ts';

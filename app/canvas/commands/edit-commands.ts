@@ -1,15 +1,15 @@
-import type { Edit } from '../../flow/document/edits/edit.ts';
-import { chosenKey, edit, redoEdit, select, undoEdit } from '../canvas/editing.ts';
-import type { Refusal } from '../canvas/editing.ts';
-import { complain } from '../canvas/desk.ts';
-import type { Desk } from '../canvas/desk.ts';
-import { boxesOfAll, freePlace, noteSize } from '../canvas/geometry.ts';
-import type { Point } from '../canvas/geometry.ts';
-import { keepPlaces, placed, placesOf } from '../canvas/placement.ts';
-import { edgeId, pasteEdit, pieceOf, readPiece, removal } from '../canvas/piece.ts';
-import type { Piece } from '../canvas/piece.ts';
-import { counted } from '../ui/when.ts';
-import type { Command } from './command.ts';
+import type { Edit } from '../../../flow/document/edits/edit.ts';
+import { chosenKey, edit, redoEdit, select, undoEdit } from '../editing.ts';
+import type { Refusal } from '../editing.ts';
+import { complain } from '../desk.ts';
+import type { Desk } from '../desk.ts';
+import { boxesOfAll, freePlace, noteSize } from '../../graph/geometry.ts';
+import type { Point } from '../../graph/geometry.ts';
+import { keepPlaces, placed, placesOf } from '../../graph/placement.ts';
+import { edgeId, pasteEdit, pieceOf, readPiece, removal } from '../piece.ts';
+import type { Piece } from '../piece.ts';
+import { counted } from '../../ui/when.ts';
+import type { Command } from '../../commands/command.ts';
 
 const state = ({ store }: Desk) => store.getState();
 const hasChosen = (desk: Desk): boolean => {

@@ -1,5 +1,5 @@
-import type { Desk } from '../canvas/desk.ts';
-import type { Command } from './command.ts';
+import type { Desk } from '../desk.ts';
+import type { Command } from '../../commands/command.ts';
 import { editCommands } from './edit-commands.ts';
 import { graphCommands } from './graph-commands.ts';
 import { iterationCommands } from './iteration-commands.ts';

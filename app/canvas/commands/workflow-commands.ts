@@ -1,13 +1,13 @@
-import { hasAddress } from '../canvas/addresses.ts';
-import { sampleCall, hookOf, listen, stopListening } from '../canvas/listening.ts';
-import { discardChanges, turnOn } from '../canvas/going-live.ts';
-import { complain } from '../canvas/desk.ts';
-import type { Desk } from '../canvas/desk.ts';
-import { chosenKey, edit } from '../canvas/editing.ts';
-import { createWorkflow } from '../api/workflows.ts';
-import { saveFile } from '../ui/save-file.ts';
-import { fileName } from '../ui/file-name.ts';
-import type { Command } from './command.ts';
+import { hasAddress } from '../addresses.ts';
+import { sampleCall, hookOf, listen, stopListening } from '../listening.ts';
+import { discardChanges, turnOn } from '../going-live.ts';
+import { complain } from '../desk.ts';
+import type { Desk } from '../desk.ts';
+import { chosenKey, edit } from '../editing.ts';
+import { createWorkflow } from '../../api/workflows.ts';
+import { saveFile } from '../../ui/save-file.ts';
+import { fileName } from '../../ui/file-name.ts';
+import type { Command } from '../../commands/command.ts';
 
 const state = ({ store }: Desk) => store.getState();
 const hook = (desk: Desk) => hookOf(desk, chosenKey(state(desk).selection));

@@ -8,8 +8,8 @@ import type { Face } from './geometry.ts';
 import { summaryOf } from './lines.ts';
 import type { LineOf } from './lines.ts';
 import { nodeName } from './node-name.ts';
-import { edgeId } from './piece.ts';
-import type { Selection } from './piece.ts';
+import { edgeId } from '../canvas/piece.ts';
+import type { Selection } from '../canvas/piece.ts';
 import { placesOf } from './placement.ts';
 import { heightsBack } from './way-back.ts';
 

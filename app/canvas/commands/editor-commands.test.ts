@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import type { Workflow } from '../../flow/document/workflow.ts';
-import { draw } from '../../flow/testing/draw.ts';
-import type { Desk } from '../canvas/desk.ts';
-import { edit, select } from '../canvas/editing.ts';
-import { openEditor } from '../canvas/editor-state.ts';
-import type { Remote } from '../canvas/remote.ts';
-import type { Run } from '../canvas/remote-shapes.ts';
-import { cards } from '../canvas/testing/cards.ts';
-import { mayRun } from './command.ts';
+import type { Workflow } from '../../../flow/document/workflow.ts';
+import { draw } from '../../../flow/testing/draw.ts';
+import type { Desk } from '../desk.ts';
+import { edit, select } from '../editing.ts';
+import { openEditor } from '../editor-state.ts';
+import type { Remote } from '../../api/remote.ts';
+import type { Run } from '../../api/remote-shapes.ts';
+import { cards } from '../testing/cards.ts';
+import { mayRun } from '../../commands/command.ts';
 import { commandById, editorCommands } from './editor-commands.ts';
 
 const drawing = draw('hook:start.webhook -> price:data.set -> reply:control.respond');

@@ -1,4 +1,4 @@
-import type { Camera } from './desk.ts';
+import type { Camera } from '../canvas/desk.ts';
 import { size } from './geometry.ts';
 import type { Point } from './geometry.ts';
 import type { Flow } from './graph.tsx';

@@ -1,5 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
-import { conditionWords, needsRight } from '../forms/condition-words.ts';
+import { conditionWords, needsRight } from './condition-words.ts';
 
 type Schema = Readonly<Record<string, unknown>>;
 
