@@ -58,7 +58,7 @@ describe('walls', () => {
     expect(rules.rooms(house, mayReachIn)).toEqual([]);
   });
 
-  test('the rooms of the server stand in no circle', () => {
+  test('the rooms of the server stand in no circle, nor do those of the app', () => {
     expect(rules.circles(house)).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ import type { NodeRecord, PortOutput, RunEvent, StoredEvent } from '../flow/fact
 import type { Plan } from '../flow/compile/plan.ts';
 import { stepShape } from '../app/api/run-shapes.ts';
 import type { RunStep } from '../app/api/run-shapes.ts';
-import { edgeId } from '../app/canvas/piece.ts';
+import { edgeId } from '../app/graph/selection.ts';
 import { countIn, counting, countOut, heldTo, loopsIn } from '../app/inspector/iterations.ts';
 import { answersOf } from '../app/inspector/need-words.ts';
 import { pictureOf } from '../app/inspector/run-picture.ts';

@@ -7,7 +7,6 @@ import { credentialsQuery } from '../api/credentials.ts';
 import { bind } from '../commands/command.ts';
 import { editorCommands } from './commands/editor-commands.ts';
 import { offer } from '../commands/registry.ts';
-import { PaletteHost } from '../shell/palette-host.tsx';
 import { toLogin } from '../host/to-login.ts';
 import { LoneError } from '../ui/lone-error.tsx';
 import { whenThere } from '../ui/when-there.ts';
@@ -143,7 +142,6 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
         {/* Tips and menus lie over all rooms: inside the canvas the bar and the panels would cover them. */}
         <aside aria-label="Over the editor" data-floats />
       </div>
-      <PaletteHost />
     </DeskContext>
   );
 }

@@ -3,7 +3,7 @@ import type { Edit } from '../../flow/document/edits/edit.ts';
 import { freshKey, keysOf } from '../../flow/document/keys.ts';
 import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
 import { joint } from './connect.ts';
-import type { End } from './connect.ts';
+import type { End } from '../graph/open-ends.ts';
 import { boxesOf, freePlace, heightOf, size } from '../graph/geometry.ts';
 import { columnStep, roomInEdge } from './making-room.ts';
 import type { Point } from '../graph/geometry.ts';

@@ -1,7 +1,7 @@
 import type { Desk } from './desk.ts';
 import { showRun } from './desk.ts';
 import type { Flow } from '../graph/graph.tsx';
-import { nothing } from './piece.ts';
+import { nothing } from '../graph/selection.ts';
 
 /** Somebody comes from a run: its data stands around the draft, the node that they came for is chosen. Once: the address then forgets it. */
 export function arrive(desk: Desk, flow: Flow | undefined): void {

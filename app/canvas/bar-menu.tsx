@@ -16,7 +16,7 @@ import type { LucideIcon } from 'lucide-react';
 import { useStore } from 'zustand';
 import { mayRun } from '../commands/command.ts';
 import { commandById } from './commands/editor-commands.ts';
-import { openPalette } from '../shell/palette-host.tsx';
+import { openPalette } from '../commands/palette-open.ts';
 import { Button } from '../ui/button.tsx';
 import { Menu, MenuHead, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { hasAddress } from './addresses.ts';

@@ -10,7 +10,8 @@ import type { Spot } from './add-node.ts';
 import { lineOf } from '../graph/card-line.ts';
 import { joint } from './connect.ts';
 import { faceOf, freePlace, heightOf } from '../graph/geometry.ts';
-import { nothing, pasteEdit, pieceOf, readPiece, removal } from './piece.ts';
+import { pasteEdit, pieceOf, readPiece, removal } from './piece.ts';
+import { nothing } from '../graph/selection.ts';
 import { placesOf } from '../graph/placement.ts';
 import { card, catalogue } from './testing/cards.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { compare } from './compare.ts';
-import { catalogueOf } from './editor-state.ts';
+import { catalogueOf } from '../graph/catalogue.ts';
 import { cards } from './testing/cards.ts';
 
 test('what changed is said by the names that the cards show, not by keys', () => {

@@ -4,12 +4,7 @@ import { inputPorts, outputPorts, splitEnd } from '../../flow/document/ports.ts'
 import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
 import { nodeName } from '../graph/node-name.ts';
-
-/** A port that somebody points at. An empty port name stands for the node's first. */
-export interface End {
-  readonly key: string;
-  readonly port: string;
-}
+import type { End } from '../graph/open-ends.ts';
 
 /** Whether two ports may be joined: the edge to make, or a sentence that says why not. */
 export type Joint = { readonly edge: Edge } | { readonly no: string };

@@ -6,16 +6,7 @@ import type { EditorStore } from './editor-state.ts';
 import type { Point } from '../graph/geometry.ts';
 import type { Remote, Stale, StartWish } from '../api/remote.ts';
 import type { Standing } from './saving.ts';
-
-/** What looks at the canvas. Places are of the canvas, not of the screen. */
-export interface Camera {
-  fit(): void;
-  /** As far as it can be read; of a large graph the beginning. */
-  fitCalmly(): void;
-  zoomBy(factor: number): void;
-  centre(): Point;
-  show(keys: readonly string[]): void;
-}
+import type { Camera } from '../graph/camera.ts';
 
 /** Works out places for nodes; runs in a worker. */
 export type Tidy = (store: EditorStore) => Promise<ReadonlyMap<string, Point>>;

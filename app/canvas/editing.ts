@@ -7,8 +7,8 @@ import { noted } from './draft.ts';
 import type { EditorStore } from './editor-state.ts';
 import { carry, redo, undo } from './history.ts';
 import type { Stepped } from './history.ts';
-import { edgeId, nothing } from './piece.ts';
-import type { Selection } from './piece.ts';
+import { edgeId, nothing } from '../graph/selection.ts';
+import type { Selection } from '../graph/selection.ts';
 
 /** What became of an edit: undefined when it was carried out, otherwise why not. */
 export type Refusal = Issue | undefined;

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Link } from 'wouter';
 import { commandById } from './commands/editor-commands.ts';
 import { Button } from '../ui/button.tsx';
-import { openPalette } from '../shell/palette-host.tsx';
+import { openPalette } from '../commands/palette-open.ts';
 import { Keys } from '../ui/kbd.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { BarMenu } from './bar-menu.tsx';

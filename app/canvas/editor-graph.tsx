@@ -12,14 +12,21 @@ import { gesturesOf } from './gestures.ts';
 import { Graph } from '../graph/graph.tsx';
 import type { Menu } from './canvas-menu.tsx';
 import type { Flow } from '../graph/graph.tsx';
+import { EdgeTools } from './edge-tools.tsx';
+import { GraphPartsContext } from '../graph/parts.ts';
+import { OwnNote } from './own-note.tsx';
+import { TitleInput } from './title-input.tsx';
 import { LooseEdge } from './loose-edge.tsx';
 import { Picker } from './picker.tsx';
-import type { Selection } from './piece.ts';
+import type { Selection } from '../graph/selection.ts';
 import { RunBar } from './run-bar.tsx';
 import { ZoomBar } from './zoom-bar.tsx';
 
 const CanvasMenu = lazy(whenThere(() => import('./canvas-menu.tsx')));
 const LinkPicker = lazy(whenThere(() => import('./link-picker.tsx')));
+
+/** What may be worked on in the graph itself. */
+const parts = { Title: TitleInput, Note: OwnNote, EdgeTools };
 
 /** The canvas of the editor: the draft as a graph, with every gesture an edit. */
 export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
@@ -37,10 +44,12 @@ export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
       data-focus="canvas"
       onFocus={(event) => chooseFocused(desk, event.target)}
     >
-      <Graph scene={scene} select={choose} gestures={gestures} onReady={onReady} onOpen={open}>
-        <EmptyCanvas />
-        <LooseEdge />
-      </Graph>
+      <GraphPartsContext value={parts}>
+        <Graph scene={scene} select={choose} gestures={gestures} onReady={onReady} onOpen={open}>
+          <EmptyCanvas />
+          <LooseEdge />
+        </Graph>
+      </GraphPartsContext>
       <RunBar />
       <ZoomBar />
       {/* Over the bars, which the graph's own layers are under. */}

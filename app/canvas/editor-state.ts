@@ -6,15 +6,16 @@ import type { KnownWorkflow } from '../../flow/check/view.ts';
 import type { Credential } from '../api/credentials.ts';
 import { nothingTold } from './calm.ts';
 import type { Told } from './calm.ts';
-import type { End } from './connect.ts';
+import type { End } from '../graph/open-ends.ts';
 import { freshDraft } from './draft.ts';
 import type { Draft } from './draft.ts';
 import type { Point } from '../graph/geometry.ts';
 import { begin } from './history.ts';
 import type { History } from './history.ts';
-import { nothing } from './piece.ts';
-import type { Selection } from './piece.ts';
+import { nothing } from '../graph/selection.ts';
+import type { Selection } from '../graph/selection.ts';
 import type { OpenedWorkflow, Run, Step } from '../api/remote-shapes.ts';
+import { catalogueOf } from '../graph/catalogue.ts';
 
 /** Where the picker stands open, and what it will wire its node to. Places are of the canvas. */
 export interface Picking {
@@ -107,16 +108,6 @@ export interface EditorState {
 }
 
 export type EditorStore = StoreApi<EditorState>;
-
-/** Finds cards by type and version; the newest without one. */
-export function catalogueOf(cards: readonly NodeCard[]): Catalogue {
-  const byType = Map.groupBy(cards, ({ type }) => type);
-  return (type, version) => {
-    const list = byType.get(type);
-    if (version !== undefined) return list?.find((card) => card.version === version);
-    return list?.reduce((newest, card) => (card.version > newest.version ? card : newest));
-  };
-}
 
 /** The editor's state for a workflow that was just opened. */
 export function openEditor(opened: OpenedWorkflow, cards: readonly NodeCard[]): EditorStore {

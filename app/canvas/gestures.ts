@@ -10,7 +10,8 @@ import { beginDrawing, endDrawing } from './drawing.ts';
 import { addNode, edit, select } from './editing.ts';
 import type { Point } from '../graph/geometry.ts';
 import type { Gestures, MenuThing } from '../graph/graph.tsx';
-import { copyEdit, edgeId, pieceOf } from './piece.ts';
+import { copyEdit, pieceOf } from './piece.ts';
+import { edgeId } from '../graph/selection.ts';
 import { keepPlaces, placed } from '../graph/placement.ts';
 import { noteUsed } from './used-lately.ts';
 

@@ -3,7 +3,7 @@ import { inputPorts, outputPorts, splitEnd } from '../../flow/document/ports.ts'
 import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
 import { joint, waysOf } from './connect.ts';
-import { edgeId } from './piece.ts';
+import { edgeId } from '../graph/selection.ts';
 
 /** An edge that may be made, or that is there, told in words from one of its ends. */
 export interface Link {

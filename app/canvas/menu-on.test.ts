@@ -4,7 +4,7 @@ import { mayRun } from '../commands/command.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { select } from './editing.ts';
 import { menuOn } from './menu-on.ts';
-import { edgeId } from './piece.ts';
+import { edgeId } from '../graph/selection.ts';
 import { deskOver } from './testing/desk.ts';
 
 const drawing = {

@@ -87,7 +87,7 @@ function Row({ row, isFirst, go }: { row: OutlineRow; isFirst: boolean; go: () =
           <NodeIcon name={row.icon} size={14} />
         </span>
         <span className="grow cut">
-          <TitleInput nodeKey={row.key} title={row.title} isReadOnly={false} where="outline" />
+          <TitleInput nodeKey={row.key} title={row.title} where="outline" />
           {row.by && <span className="t3"> · {row.by}</span>}
         </span>
         {state && <Mark state={state} small />}

@@ -9,19 +9,8 @@ import type { Point } from '../graph/geometry.ts';
 import { boxesOfAll, freeShift, size, snapped } from '../graph/geometry.ts';
 import type { Box } from '../graph/geometry.ts';
 import { placed } from '../graph/placement.ts';
-
-/** What is chosen on the canvas: nodes by key, edges by name, notes by id. */
-export interface Selection {
-  readonly nodes: ReadonlySet<string>;
-  readonly edges: ReadonlySet<string>;
-  readonly notes: ReadonlySet<string>;
-}
-
-/** Nothing chosen. */
-export const nothing: Selection = { nodes: new Set(), edges: new Set(), notes: new Set() };
-
-/** An edge's name among the edges: no two have both ends the same. */
-export const edgeId = ({ from, to }: Edge): string => `${from}→${to}`;
+import { edgeId } from '../graph/selection.ts';
+import type { Selection } from '../graph/selection.ts';
 
 /** A piece of a graph as it lies in the clipboard: JSON that a person can read, and that any Heddle takes. */
 export const piece = z.object({

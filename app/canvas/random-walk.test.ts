@@ -6,7 +6,7 @@ import { draw } from '../../flow/testing/draw.ts';
 import { addNode, select } from './editing.ts';
 import { boxesOf, isCovered } from '../graph/geometry.ts';
 import { gesturesOf } from './gestures.ts';
-import { edgeId } from './piece.ts';
+import { edgeId } from '../graph/selection.ts';
 import { placed, placesOf } from '../graph/placement.ts';
 import { card, catalogue } from './testing/cards.ts';
 import { deskOver } from './testing/desk.ts';

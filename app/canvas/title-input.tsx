@@ -1,7 +1,7 @@
-import { use, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
-import { DeskContext } from './desk-context.tsx';
+import { useDesk } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
 import type { Naming } from './editor-state.ts';
@@ -9,25 +9,12 @@ import type { Naming } from './editor-state.ts';
 interface TitleProps {
   readonly nodeKey: string;
   readonly title: string;
-  readonly isReadOnly: boolean;
   readonly where?: Naming['where'];
 }
 
 /** A node's title; a double click or F2 makes it a field. */
-export function TitleInput({ nodeKey, title, isReadOnly, where = 'canvas' }: TitleProps) {
-  const desk = use(DeskContext);
-  if (!desk || isReadOnly) return <b className="node-title">{title}</b>;
-  return <OwnTitle desk={desk} nodeKey={nodeKey} title={title} where={where} />;
-}
-
-interface OwnProps {
-  readonly desk: Desk;
-  readonly nodeKey: string;
-  readonly title: string;
-  readonly where: Naming['where'];
-}
-
-function OwnTitle({ desk, nodeKey, title, where }: OwnProps) {
+export function TitleInput({ nodeKey, title, where = 'canvas' }: TitleProps) {
+  const desk = useDesk();
   const isNaming = useStore(desk.store, ({ naming }) => naming?.key === nodeKey && naming.where === where);
   if (isNaming) return <TitleField desk={desk} nodeKey={nodeKey} title={title} where={where} />;
   return (
@@ -44,7 +31,14 @@ function OwnTitle({ desk, nodeKey, title, where }: OwnProps) {
   );
 }
 
-function TitleField({ desk, nodeKey, title, where }: OwnProps) {
+interface FieldProps {
+  readonly desk: Desk;
+  readonly nodeKey: string;
+  readonly title: string;
+  readonly where: Naming['where'];
+}
+
+function TitleField({ desk, nodeKey, title, where }: FieldProps) {
   const field = useRef<HTMLInputElement>(null);
   const isOver = useRef(false);
   useEffect(() => {

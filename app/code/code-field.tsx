@@ -1,6 +1,6 @@
 import { Maximize2, Minimize2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { Wiring } from '../forms/expression-field.tsx';
+import type { Wiring } from '../ui/wiring.ts';
 import { openEditor } from './open-monaco.ts';
 import type { CodeEditor } from './open-monaco.ts';
 import { classes } from '../ui/class-names.ts';

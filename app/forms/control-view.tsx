@@ -7,7 +7,7 @@ import { CredentialField } from './credential-field.tsx';
 import { CronField } from './cron-field.tsx';
 import { DecisionTable } from './decision-table.tsx';
 import { DurationField } from './duration-field.tsx';
-import type { Wiring } from './expression-field.tsx';
+import type { Wiring } from '../ui/wiring.ts';
 import { AnyValue } from './any-value.tsx';
 import type { Field, Option } from './field.ts';
 import type { ValueProps } from './field-view.tsx';

@@ -6,14 +6,7 @@ import { ExpressionInput } from './expression-input.tsx';
 import { gives } from './expression-result.ts';
 import type { Samples } from './expression-result.ts';
 import { useForm } from './form-context.tsx';
-
-/** What names and describes a control. */
-export interface Wiring {
-  readonly id: string;
-  readonly 'aria-label': string;
-  readonly 'aria-describedby'?: string;
-  readonly 'aria-invalid'?: boolean;
-}
+import type { Wiring } from '../ui/wiring.ts';
 
 interface ExpressionFieldProps {
   readonly wiring: Wiring;

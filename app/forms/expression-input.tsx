@@ -3,7 +3,7 @@ import type { KeyboardEvent } from 'react';
 import { completionsAt } from './completions.ts';
 import type { Completion } from './completions.ts';
 import type { Samples } from './expression-result.ts';
-import type { Wiring } from './expression-field.tsx';
+import type { Wiring } from '../ui/wiring.ts';
 
 interface ExpressionInputProps {
   readonly wiring: Wiring;

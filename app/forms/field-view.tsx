@@ -2,7 +2,7 @@ import { CircleAlert, X } from 'lucide-react';
 import { useId, useLayoutEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Issue } from '../../flow/document/workflow.ts';
-import { issueAt } from '../canvas/checking.ts';
+import { issueAt } from './issue-at.ts';
 import { Button } from '../ui/button.tsx';
 import { Segment } from '../ui/segment.tsx';
 import { ControlView } from './control-view.tsx';

@@ -2,7 +2,7 @@ import { ArrowDown, ArrowUp, ChevronDown, ChevronRight, Plus, Trash2 } from 'luc
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { isObject } from '../../flow/document/json.ts';
-import { issueAt } from '../canvas/checking.ts';
+import { issueAt } from './issue-at.ts';
 import { Button } from '../ui/button.tsx';
 import { ControlView } from './control-view.tsx';
 import type { ControlProps } from './control-view.tsx';

@@ -1,7 +1,16 @@
-import type { Camera } from '../canvas/desk.ts';
 import { size } from './geometry.ts';
 import type { Point } from './geometry.ts';
 import type { Flow } from './graph.tsx';
+
+/** What looks at the canvas. Places are of the canvas, not of the screen. */
+export interface Camera {
+  fit(): void;
+  /** As far as it can be read; of a large graph the beginning. */
+  fitCalmly(): void;
+  zoomBy(factor: number): void;
+  centre(): Point;
+  show(keys: readonly string[]): void;
+}
 
 /** A part of the screen, in pixels. */
 export interface Area {

@@ -1,14 +1,14 @@
 import { CircleAlert, Pin, RotateCcw } from 'lucide-react';
 import { Handle, Position } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
-import { memo } from 'react';
+import { memo, use } from 'react';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
-import { useIsOpen } from '../canvas/drawing.ts';
+import { useIsOpen } from './open-ends.ts';
 import type { CardData, CardNode } from './flow-model.ts';
 import { NodeIcon } from './node-icon.tsx';
-import { TitleInput } from '../canvas/title-input.tsx';
+import { GraphPartsContext } from './parts.ts';
 
 /** A node on the canvas: picture, title, one line of its params, its ports, and how it stands in the run that is shown. */
 export const CardView = memo(function CardView({ data, selected }: NodeProps<CardNode>) {
@@ -33,7 +33,7 @@ export const CardView = memo(function CardView({ data, selected }: NodeProps<Car
           <NodeIcon name={card?.icon ?? 'circle-help'} />
         </span>
         <span className="node-words">
-          <TitleInput nodeKey={node.key} title={data.title} isReadOnly={data.isReadOnly} />
+          <Title data={data} />
           <span className="node-sum">{data.line}</span>
         </span>
       </div>
@@ -50,6 +50,12 @@ export const CardView = memo(function CardView({ data, selected }: NodeProps<Car
     </div>
   );
 });
+
+function Title({ data: { node, title, isReadOnly } }: { data: CardData }) {
+  const parts = use(GraphPartsContext);
+  if (!parts || isReadOnly) return <b className="node-title">{title}</b>;
+  return <parts.Title nodeKey={node.key} title={title} />;
+}
 
 function Rows({ data: { face, isPinned, node } }: { data: CardData }) {
   return (

@@ -2,14 +2,14 @@ import type { Edge as FlowEdge, Node as FlowNode } from '@xyflow/react';
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import { inputPorts, outputPorts, splitEnd } from '../../flow/document/ports.ts';
 import type { Issue, Node, Note, Workflow } from '../../flow/document/workflow.ts';
-import type { EdgeState, NodeState, RunPicture } from '../inspector/run-picture.ts';
+import type { EdgeState, NodeState, RunPicture } from './picture.ts';
 import { faceOf, noteSize } from './geometry.ts';
 import type { Face } from './geometry.ts';
 import { summaryOf } from './lines.ts';
 import type { LineOf } from './lines.ts';
 import { nodeName } from './node-name.ts';
-import { edgeId } from '../canvas/piece.ts';
-import type { Selection } from '../canvas/piece.ts';
+import { edgeId } from './selection.ts';
+import type { Selection } from './selection.ts';
 import { placesOf } from './placement.ts';
 import { heightsBack } from './way-back.ts';
 

@@ -1,10 +1,11 @@
 import { EdgeLabelRenderer, Position, getBezierPath } from '@xyflow/react';
 import type { EdgeProps } from '@xyflow/react';
-import { memo } from 'react';
+import { memo, use } from 'react';
 import { count } from '../ui/figures.ts';
-import type { EdgeState } from '../inspector/run-picture.ts';
+import type { EdgeState } from './picture.ts';
 import { classes } from '../ui/class-names.ts';
-import { EdgeTools, useHover } from '../canvas/edge-tools.tsx';
+import { GraphPartsContext } from './parts.ts';
+import { useHover } from './use-hover.ts';
 import type { ThreadEdge } from './flow-model.ts';
 import { leadsBack, pathBack } from './way-back.ts';
 
@@ -15,7 +16,8 @@ export const ThreadView = memo(function ThreadView(props: EdgeProps<ThreadEdge>)
   const state = data?.state;
   const isHot = selected || state?.isLive;
   const { hovered, watch } = useHover();
-  const edge = data && !data.isReadOnly ? data.edge : undefined;
+  const parts = use(GraphPartsContext);
+  const edge = data && parts && !data.isReadOnly ? data.edge : undefined;
   const tools = !edge ? undefined : (hovered ?? (selected ? ([x, y + 22] as const) : undefined));
   // A portal an edge costs more than the edge: only those that have something to say get one.
   const carried = state?.count ?? 0;
@@ -35,7 +37,7 @@ export const ThreadView = memo(function ThreadView(props: EdgeProps<ThreadEdge>)
               {count(carried)}
             </span>
           )}
-          {edge && tools && <EdgeTools edge={edge} at={tools} isPassing={!selected} />}
+          {parts && edge && tools && <parts.EdgeTools edge={edge} at={tools} isPassing={!selected} />}
         </EdgeLabelRenderer>
       )}
     </g>

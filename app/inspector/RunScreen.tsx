@@ -7,8 +7,7 @@ import type { Workflow } from '../../flow/document/workflow.ts';
 import { ApiError } from '../api/api-error.ts';
 import { runDocumentQuery, wholeCardsQuery } from '../api/run.ts';
 import type { RunStep, WholeRun } from '../api/run-shapes.ts';
-import { catalogueOf } from '../canvas/editor-state.ts';
-import { PaletteHost } from '../shell/palette-host.tsx';
+import { catalogueOf } from '../graph/catalogue.ts';
 import { LoneError } from '../ui/lone-error.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
@@ -60,7 +59,6 @@ function Frame({ id, isBusy = false, children }: { id: string; isBusy?: boolean;
       <main className="main" aria-label="Run" aria-busy={isBusy}>
         {children}
       </main>
-      <PaletteHost />
     </div>
   );
 }
@@ -111,7 +109,6 @@ function OpenRun({ run, seen }: OpenProps) {
           <ErrorState what="The graph did not load." error={made.error} retry={() => void made.refetch()} />
         )}
       </RunRooms>
-      <PaletteHost />
     </div>
   );
 }

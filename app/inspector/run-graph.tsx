@@ -7,8 +7,8 @@ import type { RunStep } from '../api/run-shapes.ts';
 import { cameraOf, leastCalm } from '../graph/camera.ts';
 import { Graph } from '../graph/graph.tsx';
 import type { Flow } from '../graph/graph.tsx';
-import { nothing } from '../canvas/piece.ts';
-import type { Selection } from '../canvas/piece.ts';
+import { nothing } from '../graph/selection.ts';
+import type { Selection } from '../graph/selection.ts';
 import { pictureOf } from './run-picture.ts';
 
 interface RunGraphProps {

@@ -3,34 +3,10 @@ import { outputPorts, splitEnd } from '../../flow/document/ports.ts';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Node, Workflow } from '../../flow/document/workflow.ts';
 import type { RunStep as Step } from '../api/run-shapes.ts';
-import { edgeId } from '../canvas/piece.ts';
+import { edgeId } from '../graph/selection.ts';
 import { count, items, iterations, took } from '../ui/figures.ts';
 import { counting, countIn, countOn, heldTo, turnsOf } from './iterations.ts';
-
-/** The states that the look knows, each with a shape of its own. */
-export type Mark = 'running' | 'ok' | 'failed' | 'waiting' | 'doubt' | 'skipped' | 'queued';
-
-/** What a run says of one node: its mark, and the line under its card. */
-export interface NodeState {
-  readonly mark: Mark;
-  readonly foot: string;
-  readonly attempts: number;
-}
-
-/** What a run says of one edge. */
-export interface EdgeState {
-  /** How many items were delivered on it; undefined where the run does not say, as runs of older builds of single turns. */
-  readonly count: number | undefined;
-  readonly isLive: boolean;
-  readonly isFailed: boolean;
-  readonly isSkipped: boolean;
-}
-
-/** A run drawn over a graph. */
-export interface RunPicture {
-  readonly nodes: ReadonlyMap<string, NodeState>;
-  readonly edges: ReadonlyMap<string, EdgeState>;
-}
+import type { EdgeState, Mark, NodeState, RunPicture } from '../graph/picture.ts';
 
 const marks: Readonly<Record<Step['status'], Mark>> = {
   queued: 'queued',

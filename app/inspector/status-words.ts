@@ -1,5 +1,5 @@
 import type { RunStatus, StepStatus } from '../api/remote-shapes.ts';
-import type { Mark } from './run-picture.ts';
+import type { Mark } from '../graph/picture.ts';
 
 /** How a run stands, in a word. */
 export const statusWords: Readonly<Record<RunStatus, string>> = {

@@ -5,7 +5,7 @@ import { runDocumentQuery, runQuery, wholeCardsQuery } from '../api/run.ts';
 import { useRunNews } from '../api/run-news.ts';
 import { waitingQuery } from '../api/runs.ts';
 import type { Run } from '../api/runs.ts';
-import { catalogueOf } from '../canvas/editor-state.ts';
+import { catalogueOf } from '../graph/catalogue.ts';
 import { NeedView } from '../inspector/run-needs.tsx';
 import { State } from '../ui/mark.tsx';
 import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { changeRole, invite, invitesQuery, membersQuery, removeMember, revokeInvite } from '../api/accounts.ts';
 import type { MemberView, RoleName } from '../api/accounts.ts';
 import { emailTrouble } from '../account/trouble.tsx';
-import { initials } from '../shell/side.tsx';
+import { initials } from '../ui/initials.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { TextField } from '../ui/field.tsx';

@@ -1,29 +1,14 @@
-import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect } from 'react';
+import { closePalette, isPaletteOpen, openPalette, usePaletteOpen } from '../commands/palette-open.ts';
 import { offer } from '../commands/registry.ts';
 import { whenThere } from '../ui/when-there.ts';
 import { shellCommands } from './commands.ts';
 
 const Palette = lazy(whenThere(() => import('./palette.tsx')));
 
-let isOpen = false;
-const listeners = new Set<() => void>();
-
-function set(open: boolean): void {
-  isOpen = open;
-  for (const listener of listeners) listener();
-}
-
-function subscribe(listener: () => void): () => void {
-  listeners.add(listener);
-  return () => void listeners.delete(listener);
-}
-
-/** Opens the command palette. */
-export const openPalette = (): void => set(true);
-
-/** Holds the palette and offers what can be done everywhere; once on each screen that has commands. */
+/** Holds the palette and offers what can be done everywhere; once beside each screen that has commands. */
 export function PaletteHost() {
-  const open = useSyncExternalStore(subscribe, () => isOpen);
+  const open = usePaletteOpen();
   useEffect(
     () =>
       offer([
@@ -33,7 +18,7 @@ export function PaletteHost() {
           title: 'Commands',
           keys: ['Mod+K'],
           reach: 'everywhere',
-          when: () => !isOpen,
+          when: () => !isPaletteOpen(),
           run: openPalette,
         },
       ]),
@@ -42,7 +27,7 @@ export function PaletteHost() {
   if (!open) return null;
   return (
     <Suspense fallback={null}>
-      <Palette close={() => set(false)} />
+      <Palette close={closePalette} />
     </Suspense>
   );
 }

@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { whenThere } from '../ui/when-there.ts';
+import { PaletteHost } from './palette-host.tsx';
 import { NotThere } from './not-there.tsx';
 
 const Layout = lazy(whenThere(() => import('./layout.tsx')));
@@ -24,8 +25,22 @@ export function Routes() {
         <Route path="/login" component={Login} />
         <Route path="/setup" component={Setup} />
         <Route path="/invite" component={Invite} />
-        <Route path="/workflows/:id">{({ id }) => <Editor key={id} workflowId={id} />}</Route>
-        <Route path="/runs/:id">{({ id }) => <RunScreen key={id} runId={id} />}</Route>
+        <Route path="/workflows/:id">
+          {({ id }) => (
+            <>
+              <PaletteHost />
+              <Editor key={id} workflowId={id} />
+            </>
+          )}
+        </Route>
+        <Route path="/runs/:id">
+          {({ id }) => (
+            <>
+              <PaletteHost />
+              <RunScreen key={id} runId={id} />
+            </>
+          )}
+        </Route>
         <Route>
           <Layout>
             <Suspense fallback={null}>

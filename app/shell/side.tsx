@@ -26,9 +26,10 @@ import { IconButton } from '../ui/button.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { Menu, MenuHead, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { count } from '../ui/when.ts';
-import { openPalette } from './palette-host.tsx';
+import { openPalette } from '../commands/palette-open.ts';
 import { useRecent } from '../home/recent.ts';
 import { chooseTheme, seenTheme, useTheme } from '../ui/theme.ts';
+import { initials } from '../ui/initials.ts';
 
 /** Where one can go, whose workspace this is, and who one is. */
 export function Side({ me, path }: { me: Me | undefined; path: string }) {
@@ -167,11 +168,3 @@ const avatar = {
   background: 'var(--data-soft)',
   color: 'var(--data-text)',
 };
-
-/** Two letters that stand for a person. */
-export const initials = (name: string): string =>
-  name
-    .split(/[\s@.]+/)
-    .slice(0, 2)
-    .map((word) => word.charAt(0).toUpperCase())
-    .join('');

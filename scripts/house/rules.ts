@@ -24,8 +24,8 @@ const forTests = (name: string) =>
   ['vitest', 'fast-check', '@cfworker/json-schema', 'lucide-react'].includes(name) || name.startsWith('node:');
 
 const roomOf = (file: string) => file.split('/')[0] ?? '';
-/** `server/journal/tables.ts` is in the room `server/journal`; a file straight in `server/` is a room by itself. */
-const serverRoomOf = (file: string) => file.split('/').slice(0, 2).join('/');
+/** `server/journal/tables.ts` is in the room `server/journal`, `app/ui/mark.tsx` in `app/ui`; a file straight in `server/` is a room by itself. */
+const innerRoomOf = (file: string) => file.split('/').slice(0, 2).join('/');
 
 /** Who may import whom (DESIGN 4). */
 export function wallsBroken(files: readonly HouseFile[]): string[] {
@@ -55,25 +55,28 @@ export function rooms(files: readonly HouseFile[], exceptions: Exceptions): stri
     file.imports
       .filter(
         ({ to }) =>
-          /^server\/(?!db\/)[^/]+\/(tables|router)\.ts$/.test(to) && serverRoomOf(to) !== serverRoomOf(file.path),
+          /^server\/(?!db\/)[^/]+\/(tables|router)\.ts$/.test(to) && innerRoomOf(to) !== innerRoomOf(file.path),
       )
       .filter(() => roomOf(file.path) === 'server' && !(file.path in exceptions))
       .map(({ to }) => `${file.path} reaches into ${to}`),
   );
 }
 
+const withRooms = ['server', 'app'];
+
 /**
- * The circles among the rooms of the server, each as `a → b → a`; tests may look around. The one list of all tables names
+ * The circles among the rooms of the server and among those of the app, each as `a → b → a`; tests may look around. The one list of all tables names
  * every room and is named by none: it makes no circle.
  */
 export function circles(files: readonly HouseFile[]): string[] {
   const edges = new Map<string, Set<string>>();
   for (const file of files) {
-    if (roomOf(file.path) !== 'server' || file.isTest || file.path === 'server/db/tables.ts') continue;
-    const from = serverRoomOf(file.path);
+    const outer = roomOf(file.path);
+    if (!withRooms.includes(outer) || file.isTest || file.path === 'server/db/tables.ts') continue;
+    const from = innerRoomOf(file.path);
     for (const { to } of file.imports) {
-      if (roomOf(to) === 'server' && serverRoomOf(to) !== from)
-        edges.set(from, (edges.get(from) ?? new Set()).add(serverRoomOf(to)));
+      if (roomOf(to) === outer && innerRoomOf(to) !== from)
+        edges.set(from, (edges.get(from) ?? new Set()).add(innerRoomOf(to)));
     }
   }
   const found = new Set<string>();
@@ -187,7 +190,7 @@ export function engineTaken(files: readonly HouseFile[], exceptions: Exceptions)
   const rooms = ['server/journal', 'server/engine', 'server/work', 'server/db'];
   return files
     .filter((file) => roomOf(file.path) === 'server' && !file.isTest && !(file.path in exceptions))
-    .filter((file) => !rooms.includes(serverRoomOf(file.path)))
+    .filter((file) => !rooms.includes(innerRoomOf(file.path)))
     .filter((file) => file.members.includes('database.engine') || file.calls.includes('openWorkerPool'))
     .map(({ path }) => path);
 }

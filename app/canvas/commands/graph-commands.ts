@@ -7,7 +7,7 @@ import { chosenKey, edit } from '../editing.ts';
 import { size } from '../../graph/geometry.ts';
 import type { Point } from '../../graph/geometry.ts';
 import { columnStep } from '../making-room.ts';
-import { edgeId } from '../piece.ts';
+import { edgeId } from '../../graph/selection.ts';
 import { shownOutput } from '../pinning.ts';
 import { placesOf } from '../../graph/placement.ts';
 import { isOver } from '../../inspector/following.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { nodeCard } from '../../../flow/document/card.ts';
 import type { NodeCard } from '../../../flow/document/card.ts';
-import { catalogueOf } from '../editor-state.ts';
+import { catalogueOf } from '../../graph/catalogue.ts';
 import written from './cards.json' with { type: 'json' };
 
 /** Some cards as the server sends them, for tests: the app may not import nodes. */

@@ -1,22 +1,20 @@
 import { NodeResizer } from '@xyflow/react';
-import type { NodeProps } from '@xyflow/react';
-import { memo, use, useEffect, useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
-import { PlainMarkdown } from '../ui/plain-markdown.tsx';
-import { DeskContext } from './desk-context.tsx';
+import type { Note } from '../../flow/document/workflow.ts';
+import { NoteWords } from '../graph/note-words.tsx';
+import { useDesk } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
-import type { NoteNode } from '../graph/flow-model.ts';
 
-/** A note on the canvas: text that is written where it lies. */
-export const NoteView = memo(function NoteView({ data: { note, isReadOnly }, selected }: NodeProps<NoteNode>) {
-  const desk = use(DeskContext);
-  if (!desk || isReadOnly)
-    return (
-      <div className="sticky note-paper">
-        <PlainMarkdown text={withHeadings(note.text)} />
-      </div>
-    );
+interface OwnNoteProps {
+  readonly note: Note;
+  readonly selected: boolean;
+}
+
+/** A note of the draft: text that is written where it lies. */
+export function OwnNote({ note, selected }: OwnNoteProps) {
+  const desk = useDesk();
   const write = (text: string) =>
     edit(desk.store, { do: 'set-note', note: { ...note, text } }, 'Write a note', `note:${note.id}`);
   return (
@@ -41,7 +39,7 @@ export const NoteView = memo(function NoteView({ data: { note, isReadOnly }, sel
       <NoteText desk={desk} id={note.id} text={note.text} write={write} />
     </div>
   );
-});
+}
 
 interface TextProps {
   readonly desk: Desk;
@@ -70,7 +68,7 @@ function NoteText({ desk, id, text, write }: TextProps) {
         begin();
       }}
     >
-      {text === '' ? <p className="t3">{placeholder}</p> : <PlainMarkdown text={withHeadings(text)} />}
+      {text === '' ? <p className="t3">{placeholder}</p> : <NoteWords text={text} />}
     </div>
   );
 }
@@ -106,6 +104,3 @@ function NoteField({ desk, id, text, write }: TextProps) {
     />
   );
 }
-
-/** A heading is a bold line of its own: the canvas has its levels already. */
-const withHeadings = (text: string): string => text.replaceAll(/^#{1,6} +(.+)$/gm, '\n**$1**\n').trim();

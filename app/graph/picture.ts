@@ -1,0 +1,24 @@
+/** The states that the look knows, each with a shape of its own. */
+export type Mark = 'running' | 'ok' | 'failed' | 'waiting' | 'doubt' | 'skipped' | 'queued';
+
+/** What a run says of one node: its mark, and the line under its card. */
+export interface NodeState {
+  readonly mark: Mark;
+  readonly foot: string;
+  readonly attempts: number;
+}
+
+/** What a run says of one edge. */
+export interface EdgeState {
+  /** How many items were delivered on it; undefined where the run does not say, as runs of older builds of single turns. */
+  readonly count: number | undefined;
+  readonly isLive: boolean;
+  readonly isFailed: boolean;
+  readonly isSkipped: boolean;
+}
+
+/** A run drawn over a graph. */
+export interface RunPicture {
+  readonly nodes: ReadonlyMap<string, NodeState>;
+  readonly edges: ReadonlyMap<string, EdgeState>;
+}
