@@ -94,6 +94,10 @@ describe('safety', () => {
     expect(rules.waysOut(house, mayGoOut)).toEqual([]);
   });
 
+  test('the page is asked for its server, its storage and its address in app/host only', () => {
+    expect(rules.pastHost(house)).toEqual([]);
+  });
+
   test('isolated-vm is at least 7.0.1, which mended GHSA-864f-rcv7-6rh4', () => {
     const lock = JSON.parse(readFileSync(path.join(root, 'package-lock.json'), 'utf8'));
     const { packages } = z

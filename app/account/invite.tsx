@@ -1,3 +1,4 @@
+import { hashHere } from '../host/place.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -16,7 +17,7 @@ const cut = new Error('The link is not whole. Open it again from the message, or
 export default function Invite() {
   const [, navigate] = useLocation();
   const client = useQueryClient();
-  const [token] = useState(() => location.hash.slice(1));
+  const [token] = useState(hashHere);
   const invitation = useQuery(invitationQuery(token));
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');

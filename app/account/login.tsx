@@ -1,3 +1,4 @@
+import { leaveTo } from '../host/place.ts';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Redirect, useLocation, useSearchParams } from 'wouter';
@@ -22,7 +23,7 @@ export default function Login() {
       navigate(ownPath(search.get('to')), { replace: true });
     },
   });
-  const leave = useMutation({ mutationFn: startOidc, onSuccess: ({ url }) => location.assign(url) });
+  const leave = useMutation({ mutationFn: startOidc, onSuccess: ({ url }) => leaveTo(url) });
   if (setup.data?.needed) return <Redirect to="/setup" replace />;
   return (
     <DoorCard title="Log in" says="To the Heddle on this server." onSubmit={() => enter.mutate()}>

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ApiError, away, refusal } from './api-error.ts';
-import { workspaceHeaders } from './workspace.ts';
+import { send } from '../host/send.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
 
@@ -19,9 +19,9 @@ export async function call<S extends z.ZodType>(
   path: string,
   { body, shape, signal, outlives = false }: Options<S>,
 ): Promise<z.output<S>> {
-  const response = await send(path, {
+  const response = await reach(path, {
     method,
-    headers: { ...workspaceHeaders(), ...(method === 'GET' || method === 'DELETE' ? {} : json) },
+    headers: method === 'GET' || method === 'DELETE' ? {} : json,
     ...(method === 'GET' || method === 'DELETE' ? {} : { body: JSON.stringify(body ?? {}) }),
     keepalive: outlives,
     ...(signal ? { signal } : {}),
@@ -40,9 +40,9 @@ export async function call<S extends z.ZodType>(
 
 const json = { 'content-type': 'application/json' };
 
-async function send(path: string, init: RequestInit): Promise<Response> {
+async function reach(path: string, init: RequestInit): Promise<Response> {
   try {
-    return await fetch(path, init);
+    return await send(path, init);
   } catch (error) {
     if (init.signal?.aborted) throw error;
     throw away();

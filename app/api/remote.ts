@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import type { NodeCard } from '../../flow/document/card.ts';
-import { workspaceHeaders } from './workspace.ts';
+import { send as sendFromHere } from '../host/send.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import * as shapes from './remote-shapes.ts';
 import type { Heard, OpenedWorkflow, Problem, Published, Run, Step } from './remote-shapes.ts';
@@ -87,7 +87,7 @@ export class FarProblem extends Error {
 type Send = (path: string, init?: RequestInit) => Promise<Response>;
 
 /** The server over its own REST doors, with the session of this browser. */
-export function openRemote(send: Send = (path, init) => fetch(path, { credentials: 'same-origin', ...init })): Remote {
+export function openRemote(send: Send = sendFromHere): Remote {
   const ask = asking(send);
   const workflows = (id: string) => `/workflows/${encodeURIComponent(id)}`;
   const listened = (id: string, listening: string) => `${workflows(id)}/listenings/${encodeURIComponent(listening)}`;
@@ -135,7 +135,7 @@ function asking(send: Send) {
       method,
       // What is being saved as the page is left still arrives; browsers let 64 kB outlive a page.
       ...(text !== undefined && text.length < 30_000 ? { keepalive: true } : {}),
-      headers: { ...workspaceHeaders(), ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
       ...(text === undefined ? {} : { body: text }),
     });
     const said: unknown = await response.json().catch(() => undefined);

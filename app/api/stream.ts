@@ -1,4 +1,4 @@
-import { workspaceHeaders } from './workspace.ts';
+import { send as sendFromHere } from '../host/send.ts';
 
 /** How a stream stands: it brings news, it is gone for the moment, or there will be no more. */
 export type Hearing = 'live' | 'broken' | 'over';
@@ -26,11 +26,11 @@ const longestPauseMs = 8_000;
  * Hears server-sent events until the server says that it was the last, or until the signal. A stream that breaks is taken up again, after
  * pauses that grow while nothing comes; meanwhile `stand` says so, for whoever then looks by themselves.
  */
-export async function hear({ path, take, stand, signal, send = fetch, pause = sleep }: Hear): Promise<void> {
+export async function hear({ path, take, stand, signal, send = sendFromHere, pause = sleep }: Hear): Promise<void> {
   let pauseMs = firstPauseMs;
   while (!signal.aborted) {
     try {
-      const response = await send(path(), { headers: workspaceHeaders(), signal });
+      const response = await send(path(), { signal });
       if (!response.ok || !response.body) throw new Error(`The stream answered ${response.status}.`);
       stand('live');
       for await (const { data, isEnd } of piecesOf(response.body)) {

@@ -2,11 +2,11 @@ import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import * as z from 'zod';
 import type { AppRouter } from '../../server/router.ts';
 import { ApiError, away, refusal } from './api-error.ts';
-import { workspaceHeaders } from './workspace.ts';
+import { send } from '../host/send.ts';
 
 /** The app's router as typed calls. */
 export const trpc = createTRPCClient<AppRouter>({
-  links: [httpBatchLink({ url: '/trpc', headers: workspaceHeaders, maxItems: 20 })],
+  links: [httpBatchLink({ url: '/trpc', fetch: (url, init) => send(String(url), init as RequestInit), maxItems: 20 })],
 });
 
 const shape = z.object({ httpStatus: z.number(), error: refusal.omit({ message: true }) });

@@ -1,3 +1,4 @@
+import { store as browserStore } from '../host/keep.ts';
 import { useQuery } from '@tanstack/react-query';
 import { ReactFlowProvider } from '@xyflow/react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
@@ -7,7 +8,7 @@ import { credentialsQuery } from '../api/credentials.ts';
 import { bind } from '../commands/command.ts';
 import { editorCommands } from './commands/editor-commands.ts';
 import { offer } from '../commands/registry.ts';
-import { toLogin } from '../host/to-login.ts';
+import { toLogin } from '../host/place.ts';
 import { LoneError } from '../ui/lone-error.tsx';
 import { whenThere } from '../ui/when-there.ts';
 import { arrive } from './arrive.ts';
@@ -90,12 +91,12 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
 async function load(remote: Remote, id: string): Promise<EditorStore> {
   await savesOf(id);
   const [opened, cards] = await Promise.all([remote.open(id), remote.cards()]);
-  const kept = await orphans(localStorage, id);
+  const kept = await orphans(browserStore(), id);
   if (opened.document.nodes.length + kept.length > 0) await loadTexts();
   const store = openEditor(opened, cards);
   // Under 1200 the palette lies over the canvas: it opens when it is asked for.
   if (innerWidth < 1200) store.setState({ side: 'none' });
-  if (kept.length > 0) (await import('./adopt.ts')).adopt(store, kept, localStorage);
+  if (kept.length > 0) (await import('./adopt.ts')).adopt(store, kept, browserStore());
   return store;
 }
 

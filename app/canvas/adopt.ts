@@ -3,7 +3,7 @@ import type { EditorStore } from './editor-state.ts';
 import { restore } from './restore.ts';
 import { shelve } from './saving.ts';
 import { openShelf, remove, shelfName } from './shelf.ts';
-import type { Store } from './shelf.ts';
+import type { Store } from '../host/keep.ts';
 import { readShelf } from './shelf-read.ts';
 import { thisTab } from './tabs.ts';
 

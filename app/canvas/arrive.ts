@@ -1,3 +1,4 @@
+import { forgetSearch, searchHere } from '../host/place.ts';
 import type { Desk } from './desk.ts';
 import { showRun } from './desk.ts';
 import type { Flow } from '../graph/graph.tsx';
@@ -5,10 +6,10 @@ import { nothing } from '../graph/selection.ts';
 
 /** Somebody comes from a run: its data stands around the draft, the node that they came for is chosen. Once: the address then forgets it. */
 export function arrive(desk: Desk, flow: Flow | undefined): void {
-  const asked = new URLSearchParams(location.search);
+  const asked = searchHere();
   const [run, node] = [asked.get('run'), asked.get('node')];
   if (!flow || (!run && !node)) return;
-  history.replaceState(history.state, '', location.pathname);
+  forgetSearch();
   if (run) {
     showRun(desk, run);
     desk.store.setState({ usedRun: run });

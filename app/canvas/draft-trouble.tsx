@@ -1,5 +1,5 @@
 import { Link } from 'wouter';
-import { toLogin } from '../host/to-login.ts';
+import { toLogin } from '../host/place.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { complain } from './desk.ts';

@@ -1,3 +1,4 @@
+import { store as browserStore } from '../host/keep.ts';
 import { clipboard } from '../ui/clipboard.ts';
 import { toast } from '../ui/toast.ts';
 import { cameraOf } from '../graph/camera.ts';
@@ -15,7 +16,7 @@ import { tidy } from './tidy.ts';
 /** How a draft is kept in this browser. */
 export const keepingWith = (remote: Remote, workflow: string): Keeping => ({
   remote,
-  shelf: openShelf(localStorage, workflow, thisTab),
+  shelf: openShelf(browserStore(), workflow, thisTab),
   later,
   say: toast,
 });

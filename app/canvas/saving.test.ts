@@ -17,7 +17,7 @@ import { restore } from './restore.ts';
 import { clashOf, keepSaved, layOver, NotSaved, save, saveNow, settleClash, shelve } from './saving.ts';
 import type { Keeping } from './saving.ts';
 import { openShelf, shelvesOf } from './shelf.ts';
-import type { Store } from './shelf.ts';
+import type { Store } from '../host/keep.ts';
 import { readShelf } from './shelf-read.ts';
 import { cards } from './testing/cards.ts';
 

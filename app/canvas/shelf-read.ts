@@ -4,7 +4,7 @@ import { parseWorkflow } from '../../flow/document/parse.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Pending } from './draft.ts';
 import { baseName, formatNumber } from './shelf.ts';
-import type { Store } from './shelf.ts';
+import type { Store } from '../host/keep.ts';
 
 /** What a tab had not stored: edits over a revision. */
 export interface Shelved {

@@ -1,8 +1,6 @@
 import type { Workflow } from '../../flow/document/workflow.ts';
+import type { Store } from '../host/keep.ts';
 import type { Draft } from './draft.ts';
-
-/** The part of the browser's storage that is used. */
-export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>;
 
 /** Where a tab keeps what one of its workflows has not stored yet. Both say whether that is so now: storage may be full or forbidden. */
 export interface Shelf {

@@ -1,5 +1,5 @@
 import { shelvesOf, tabOf } from './shelf.ts';
-import type { Store } from './shelf.ts';
+import type { Store } from '../host/keep.ts';
 
 /** The name of this tab for as long as its page lives. */
 export const thisTab: string = [...crypto.getRandomValues(new Uint8Array(9))]

@@ -1,5 +1,6 @@
 import { Maximize2, Minimize2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import { keep, kept } from '../host/keep.ts';
 import type { Wiring } from '../ui/wiring.ts';
 import { openEditor } from './open-monaco.ts';
 import type { CodeEditor } from './open-monaco.ts';
@@ -58,18 +59,6 @@ export default function CodeField({ wiring, value, language, onChange }: CodeFie
 const place = 'heddle.code-wide';
 
 /** Whether whoever sits here last wrote code in a wide panel. */
-function wasWide(): boolean {
-  try {
-    return localStorage.getItem(place) === 'yes';
-  } catch {
-    return false;
-  }
-}
+const wasWide = (): boolean => kept(place) === 'yes';
 
-function keepWide(isWide: boolean): void {
-  try {
-    localStorage.setItem(place, isWide ? 'yes' : 'no');
-  } catch {
-    // Without a store it is wide until the page is left.
-  }
-}
+const keepWide = (isWide: boolean): boolean => keep(place, isWide ? 'yes' : 'no');

@@ -1,28 +1,18 @@
 import { useSyncExternalStore } from 'react';
 import * as z from 'zod';
+import { keep, keptAs } from '../host/keep.ts';
 
 const place = 'heddle.recent';
 const shape = z.array(z.object({ id: z.string(), name: z.string() }));
 export type Recent = z.output<typeof shape>[number];
 
 const listeners = new Set<() => void>();
-let known: readonly Recent[] = read();
-
-function read(): readonly Recent[] {
-  try {
-    return shape.safeParse(JSON.parse(localStorage.getItem(place) ?? '[]')).data ?? [];
-  } catch {
-    return [];
-  }
-}
+let known: readonly Recent[] = keptAs(place, shape) ?? [];
 
 function write(next: readonly Recent[]): void {
   known = next;
-  try {
-    localStorage.setItem(place, JSON.stringify(next));
-  } catch {
-    // Storage may be forbidden: the list then lives as long as the page.
-  }
+  // Where storage is forbidden the list lives as long as the page.
+  keep(place, JSON.stringify(next));
   for (const listener of listeners) listener();
 }
 

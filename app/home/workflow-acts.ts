@@ -1,3 +1,4 @@
+import { store } from '../host/keep.ts';
 import { useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import * as z from 'zod';
@@ -67,7 +68,7 @@ const withoutUnsaved = 'Without changes that are not saved yet: open it to see t
 async function readDraft(id: string): Promise<{ document: unknown; isOld: boolean }> {
   await savesOf(id);
   const { document } = await readWorkflow(id);
-  return { document, isOld: shelvesOf(localStorage, id).length > 0 };
+  return { document, isOld: shelvesOf(store(), id).length > 0 };
 }
 
 function asDocument(text: string): unknown {

@@ -1,3 +1,4 @@
+import { keep, kept } from '../host/keep.ts';
 import { useState, useSyncExternalStore } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
 
@@ -28,15 +29,15 @@ export function useWidth(
   const room = useSyncExternalStore(whenResized, () => window.innerWidth);
   const fitting = (wanted: number) => Math.round(Math.max(least, Math.min(most, room - beside, wanted)));
   const [width, setWidth] = useState(() => {
-    const known = Number(localStorage.getItem(place));
+    const known = Number(kept(place));
     return known >= least && known <= most ? known : first;
   });
   return [
     fitting(width),
     (next) => {
-      const kept = fitting(next);
-      setWidth(kept);
-      localStorage.setItem(place, String(kept));
+      const width = fitting(next);
+      setWidth(width);
+      keep(place, String(width));
     },
   ];
 }

@@ -1,6 +1,7 @@
+import { leaveTo, originHere } from '../host/place.ts';
 import { useState } from 'react';
 import { createWorkspace } from '../api/accounts.ts';
-import { chooseWorkspace } from '../api/workspace.ts';
+import { chooseWorkspace } from '../host/session.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Hosts } from './hosts.tsx';
@@ -17,7 +18,7 @@ export function WorkspacePart({ me, isOwner }: PartProps) {
           <dd>{me.workspace.name}</dd>
           <dt>Webhooks</dt>
           <dd className="mono">
-            {location.origin}/hooks/{me.workspace.slug}/…
+            {originHere()}/hooks/{me.workspace.slug}/…
           </dd>
           <dt>Your role</dt>
           <dd>{me.role}</dd>
@@ -52,7 +53,7 @@ function NewWorkspace() {
     () => createWorkspace(name.trim(), slug),
     (made) => {
       chooseWorkspace(made.slug);
-      location.assign('/');
+      leaveTo('/');
     },
   );
   const isSound = name.trim() !== '' && /^[a-z][a-z0-9-]{0,38}[a-z0-9]$/.test(slug);

@@ -1,3 +1,4 @@
+import { reload } from '../host/place.ts';
 import { Component } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from '../ui/button.tsx';
@@ -22,7 +23,7 @@ export class Fence extends Component<{ readonly children: ReactNode }, { readonl
           <p className="t2">
             {isOld ? 'Load the page again to work with the new version.' : `${error.message}. What you did is kept.`}
           </p>
-          <Button tone="primary" onClick={() => location.reload()}>
+          <Button tone="primary" onClick={reload}>
             Load again
           </Button>
         </div>

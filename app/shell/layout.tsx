@@ -5,7 +5,7 @@ import { useLocation } from 'wouter';
 import { meQuery, setupQuery } from '../api/accounts.ts';
 import { PaletteHost } from './palette-host.tsx';
 import { ErrorState } from '../ui/rest-states.tsx';
-import { toLogin } from '../host/to-login.ts';
+import { toLogin } from '../host/place.ts';
 import { Side } from './side.tsx';
 
 const titles: Record<string, string> = {

@@ -10,10 +10,10 @@ import { Fence } from './fence.tsx';
 import { listenToClipboard, listenToKeys } from './keyboard.ts';
 import { Routes } from './routes.tsx';
 import { followTheme } from '../ui/theme.ts';
-import { toLogin } from '../host/to-login.ts';
+import { pathHere, toLogin } from '../host/place.ts';
 
 const client = openClient(() => {
-  if (/^\/(login|setup|invite)$/.test(location.pathname)) return;
+  if (/^\/(login|setup|invite)$/.test(pathHere())) return;
   client.clear();
   navigate(toLogin(), { replace: true });
 });

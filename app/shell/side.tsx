@@ -1,3 +1,4 @@
+import { leaveTo } from '../host/place.ts';
 import {
   Activity,
   Check,
@@ -21,7 +22,7 @@ import { logOut } from '../api/accounts.ts';
 import type { Me } from '../api/accounts.ts';
 import { useRunNews } from '../api/run-news.ts';
 import { waitingQuery } from '../api/runs.ts';
-import { chooseWorkspace } from '../api/workspace.ts';
+import { chooseWorkspace } from '../host/session.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { Menu, MenuHead, MenuItem, MenuLine } from '../ui/menu.tsx';
@@ -95,7 +96,7 @@ function Place({ to, icon: Icon, title, path, news = 0 }: PlaceProps) {
 function WorkspaceMenu({ me }: { me: Me | undefined }) {
   const go = (slug: string) => {
     chooseWorkspace(slug);
-    location.assign('/');
+    leaveTo('/');
   };
   return (
     <Menu
@@ -118,7 +119,7 @@ function WorkspaceMenu({ me }: { me: Me | undefined }) {
         </MenuItem>
       ))}
       <MenuLine />
-      <MenuItem icon={<Plus className="i" aria-hidden />} onSelect={() => location.assign('/settings/workspace')}>
+      <MenuItem icon={<Plus className="i" aria-hidden />} onSelect={() => leaveTo('/settings/workspace')}>
         New workspace
       </MenuItem>
     </Menu>
@@ -132,7 +133,7 @@ function PersonMenu({ me }: { me: Me | undefined }) {
   const leave = async () => {
     await logOut();
     chooseWorkspace(undefined);
-    location.assign('/login');
+    leaveTo('/login');
   };
   return (
     <Menu

@@ -1,3 +1,4 @@
+import { keep, kept, whenKept } from '../host/keep.ts';
 import { useSyncExternalStore } from 'react';
 
 /** What the person chose; `system` follows the machine. */
@@ -9,21 +10,13 @@ const wish = matchMedia('(prefers-color-scheme: dark)');
 
 /** What was chosen in this browser. */
 export function theme(): Theme {
-  try {
-    const stored = localStorage.getItem(place);
-    return stored === 'light' || stored === 'dark' ? stored : 'system';
-  } catch {
-    return 'system';
-  }
+  const chosen = kept(place);
+  return chosen === 'light' || chosen === 'dark' ? chosen : 'system';
 }
 
 /** Chooses a theme for this browser; every open tab follows. */
 export function chooseTheme(chosen: Theme): void {
-  try {
-    localStorage.setItem(place, chosen);
-  } catch {
-    // Storage may be forbidden: it then holds until the page is left.
-  }
+  keep(place, chosen);
   apply(chosen);
 }
 
@@ -34,7 +27,7 @@ export const seenTheme = (): 'light' | 'dark' =>
 /** Begins to follow the machine and the other tabs; public/theme.js has set the first one. */
 export function followTheme(): void {
   wish.addEventListener('change', () => apply(theme()));
-  addEventListener('storage', (event) => event.key === place && apply(theme()));
+  whenKept(place, () => apply(theme()));
 }
 
 function apply(chosen: Theme): void {

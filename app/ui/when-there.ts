@@ -1,3 +1,4 @@
+import { send } from '../host/send.ts';
 import { toast } from './toast.ts';
 
 /** What is asked and told while a part of the page does not load; others in tests. */
@@ -41,7 +42,7 @@ export function whenThere<Part>(
 }
 
 const answers = () =>
-  fetch('/readyz', { cache: 'no-store' }).then(
+  send('/readyz', { cache: 'no-store' }).then(
     () => true,
     () => false,
   );

@@ -24,6 +24,8 @@ export interface HouseFile {
   calls: string[];
   /** Property reads as `object.property`, the last two names of each chain. */
   members: string[];
+  /** Names that are read or written bare and are no member of something else, whoever declared them. */
+  names: Set<string>;
   /** Nothing in it but `export … from`. */
   isBarrel: boolean;
   isTest: boolean;
@@ -73,6 +75,7 @@ export function readSource(file: string, text: string): HouseFile {
     functions: [],
     calls: [],
     members: [],
+    names: new Set(),
     isBarrel: false,
     isTest: /\.(test|fixture|e2e)\.tsx?$/.test(file) || /\/testing(-setup\.ts|\.ts|\/)/.test(file),
   };
@@ -91,6 +94,7 @@ export function readSource(file: string, text: string): HouseFile {
       found.functions.push({ name: nameOf(node, parent), line, length: lineOf(node.end) - line + 1 });
     }
     if (node.type === 'CallExpression' || node.type === 'NewExpression') found.calls.push(lastNames(node['callee']));
+    if (node.type === 'Identifier' && isBare(node, parent)) found.names.add(String(node['name']));
     if (node.type === 'MemberExpression') found.members.push(lastNames(node));
   });
   return found;
@@ -103,6 +107,13 @@ function walk(value: unknown, parent: Node | undefined, visit: (node: Node, pare
     for (const [key, inner] of Object.entries(value)) if (key !== 'type') walk(inner, value, visit);
   }
 }
+
+/** Not the name of a member or of a key, unless that is worked out. */
+const isBare = (node: Node, parent: Node | undefined): boolean =>
+  parent === undefined ||
+  Boolean(parent['computed']) ||
+  (parent.type === 'Property' && Boolean(parent['shorthand'])) ||
+  (parent['property'] !== node && parent['key'] !== node && !/^(Ex|Im)portSpecifier|^JSX|^TS/.test(parent.type));
 
 function importOf(file: string, node: Node): Import | undefined {
   if (!/^(Import|ExportNamed|ExportAll)(Declaration|Expression)$/.test(node.type) || !isNode(node['source']))

@@ -185,6 +185,29 @@ export function waysOut(files: readonly HouseFile[], exceptions: Exceptions): st
     ]);
 }
 
+const ofHost = [
+  'fetch',
+  'localStorage',
+  'sessionStorage',
+  'indexedDB',
+  'location',
+  'EventSource',
+  'WebSocket',
+  'XMLHttpRequest',
+];
+const global = /^(window|globalThis|self|document)\./;
+
+/** Where the app asks the page it stands in for its server, its storage or its address, other than in `app/host`, which an embed replaces. */
+export function pastHost(files: readonly HouseFile[]): string[] {
+  return files
+    .filter(({ path, isTest }) => path.startsWith('app/') && !path.startsWith('app/host/') && !isTest)
+    .flatMap(({ path, names, members }) =>
+      ofHost
+        .filter((name) => names.has(name) || members.some((one) => global.test(one) && one.endsWith(`.${name}`)))
+        .map((name) => `${path} reads ${name}`),
+    );
+}
+
 /** Files that take the engine's pool, which sees every workspace (ENGINE E22). */
 export function engineTaken(files: readonly HouseFile[], exceptions: Exceptions): string[] {
   const rooms = ['server/journal', 'server/engine', 'server/work', 'server/db'];

@@ -1,0 +1,23 @@
+/** The path that the page stands at. */
+export const pathHere = (): string => location.pathname;
+
+/** What the address asks for beside its path. */
+export const searchHere = (): URLSearchParams => new URLSearchParams(location.search);
+
+/** What stands in the address behind `#`; it is sent to no server. */
+export const hashHere = (): string => location.hash.slice(1);
+
+/** The address forgets what it asked for. */
+export const forgetSearch = (): void => history.replaceState(history.state, '', location.pathname);
+
+/** The way to the login and back to where one is. */
+export const toLogin = (): string => `/login?to=${encodeURIComponent(location.pathname + location.search)}`;
+
+/** Leaves the page for an address; nothing of what was in memory is left. */
+export const leaveTo = (url: string): void => location.assign(url);
+
+/** Loads the page anew. */
+export const reload = (): void => location.reload();
+
+/** Where other programs reach this server, as far as the page knows. */
+export const originHere = (): string => location.origin;
