@@ -51,6 +51,14 @@ test('axe finds nothing on the screens around the canvas when there is something
     await page.keyboard.press('Control+K');
     await expect(page.getByPlaceholder('Find a command')).toBeVisible();
     await ines.lookClosely('palette');
+    await page.keyboard.press('Escape');
+    await expect(page.getByPlaceholder('Find a command')).toBeHidden();
+    await page.keyboard.press('?');
+    const keys = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+    await expect(keys.getByRole('listitem').filter({ hasText: 'Commands' })).toContainText('K');
+    await ines.lookClosely('keyboard shortcuts');
+    await page.keyboard.press('Escape');
+    await expect(keys).toBeHidden();
   });
 });
 

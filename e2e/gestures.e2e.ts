@@ -241,6 +241,8 @@ test('what is pasted, written and let go finds its place, and undo gives all of 
       'by the mouse': async () => {
         const at = await middle(undo);
         for (let step = 0; step < 40 && (await undo.isEnabled()); step++) await page.mouse.click(...at);
+        // Nothing is left to undo: the button is off, and whoever came to it by keys is still there.
+        await expect(undo).toBeFocused();
       },
       'and a field of the form has the focus': async () => {
         await byKeys();

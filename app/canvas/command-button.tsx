@@ -5,7 +5,10 @@ import { commandById } from './commands/editor-commands.ts';
 import { IconButton } from '../ui/button.tsx';
 import { useDesk } from './desk-context.tsx';
 
-/** A picture that runs a command, with its name and key in the tip; off while it may not be run. */
+/**
+ * A picture that runs a command, with its name and key in the tip. While it may not be run it is dim and does nothing, but keeps the focus: who
+ * presses Undo until nothing is left would else be thrown out of the bar.
+ */
 export function CommandButton({ id, children, size = 'md' }: { id: string; children: ReactNode; size?: 'sm' | 'md' }) {
   const desk = useDesk();
   const command = commandById(id);
@@ -15,8 +18,8 @@ export function CommandButton({ id, children, size = 'md' }: { id: string; child
       label={command.title}
       keys={command.keys?.[0]}
       size={size}
-      disabled={!may}
-      onClick={() => void command.run(desk)}
+      aria-disabled={!may || undefined}
+      onClick={() => may && void command.run(desk)}
     >
       {children}
     </IconButton>

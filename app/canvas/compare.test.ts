@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Workflow } from '../../flow/document/workflow.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { compare } from './compare.ts';
 import { catalogueOf } from '../graph/catalogue.ts';
@@ -10,4 +11,17 @@ test('what changed is said by the names that the cards show, not by keys', () =>
   const words = compare(live, draft, catalogueOf(cards));
   expect(words.join(' ')).toContain('Connected “Set fields” to “Respond”.');
   expect(words.join(' ')).not.toMatch(/\b(price|reply)\b/);
+});
+
+test('a field that changed is called as its form calls it, never by its path in the document', () => {
+  const live = draw('hook:start.webhook -> price:data.set');
+  const withFields = (value: string): Workflow => ({
+    ...live,
+    nodes: live.nodes.map((node) =>
+      node.key === 'price' ? { ...node, title: 'Price', params: { fields: [{ name: 'net', value }] } } : node,
+    ),
+  });
+  expect(compare(withFields('1'), withFields('2'), catalogueOf(cards))).toEqual([
+    '“Price”: Field 1 › Value changed from “1” to “2”.',
+  ]);
 });

@@ -1,11 +1,30 @@
+import { titleText } from '../../flow/check/params/titles.ts';
 import type { Catalogue } from '../../flow/document/card.ts';
 import { diff, diffWords } from '../../flow/document/diff.ts';
 import { fingerprint } from '../../flow/document/fingerprint.ts';
-import type { Workflow } from '../../flow/document/workflow.ts';
+import { isObject } from '../../flow/document/json.ts';
+import type { Node, Workflow } from '../../flow/document/workflow.ts';
 import { nodeName } from '../graph/node-name.ts';
 
 /** What publishing would change, a sentence each. None where the two do the same: titles and places are no reason to publish. */
 export const compare = (live: Workflow, draft: Workflow, catalogue: Catalogue): string[] =>
   fingerprint(live) === fingerprint(draft)
     ? []
-    : diffWords(diff(live, draft), draft, (node) => `“${nodeName(catalogue, node)}”`);
+    : diffWords(
+        diff(live, draft),
+        draft,
+        (node) => `“${nodeName(catalogue, node)}”`,
+        (node, path) => fieldWords(catalogue, node, path),
+      );
+
+/** `fields[0].value` as its form calls it: `Field 1 › Value`. What is the node's own has no form and keeps its name. */
+function fieldWords(catalogue: Catalogue, { type, version }: Node, path: string): string {
+  const params = catalogue(type, version)?.params;
+  const steps = path.split(/[.[\]]+/).filter((step) => step !== '');
+  if (!isObject(params) || !isObject(params['properties']) || !Object.hasOwn(params['properties'], steps[0] ?? ''))
+    return path;
+  return titleText(
+    params,
+    steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step)),
+  );
+}

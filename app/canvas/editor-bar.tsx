@@ -1,7 +1,8 @@
-import { ChevronLeft, Play, Redo2, Search, Undo2 } from 'lucide-react';
+import { ChevronLeft, Play, Redo2, Search, Square, Undo2 } from 'lucide-react';
 import { useState } from 'react';
 import { Link } from 'wouter';
 import { commandById } from './commands/editor-commands.ts';
+import { isGoing } from './commands/graph-commands.ts';
 import { Button } from '../ui/button.tsx';
 import { openPalette } from '../commands/palette-open.ts';
 import { Keys } from '../ui/kbd.tsx';
@@ -42,14 +43,24 @@ export function EditorBar() {
       </Button>
       <BarMenu />
       <span className="sep bar-tablet" />
-      <Button onClick={() => run('run.start')}>
-        <Play className="i i-14" aria-hidden />
-        Run
-      </Button>
+      <RunOrStop />
       <Button tone="primary" onClick={() => run('workflow.publish')}>
         Publish
       </Button>
     </header>
+  );
+}
+
+/** One button, so that who pressed Run has the focus on Stop: a run that goes is stopped before another begins. */
+function RunOrStop() {
+  const desk = useDesk();
+  const isRunning = useEditor(() => isGoing(desk));
+  const Picture = isRunning ? Square : Play;
+  return (
+    <Button onClick={() => void commandById(isRunning ? 'run.cancel' : 'run.start').run(desk)}>
+      <Picture className="i i-14" aria-hidden />
+      {isRunning ? 'Stop' : 'Run'}
+    </Button>
   );
 }
 

@@ -37,7 +37,7 @@ function isLive({ store, say }: Desk, { version, triggers }: Published, document
   const latest = Math.max(version, store.getState().latest ?? 0);
   store.setState({ published: { version, document }, latest, triggers });
   const url = triggers.find((trigger) => trigger.url)?.url;
-  say({ title: `Version ${version} is live`, ...(url ? { text: url } : {}) });
+  say({ title: `Version ${version} is live`, about: `live ${store.getState().id}`, ...(url ? { text: url } : {}) });
 }
 
 /** Takes the workflow off line. The toast takes that back: the version goes live again as it was. */
@@ -54,6 +54,7 @@ export async function turnOff(desk: Desk): Promise<void> {
     });
     say({
       title: 'The workflow is off',
+      about: `live ${id}`,
       text: 'Nothing starts it by itself. Runs under way go on.',
       undo: () => void turnOn(desk, published.version, published.document),
     });

@@ -8,6 +8,7 @@ import { Segment } from '../ui/segment.tsx';
 import { ControlView } from './control-view.tsx';
 import { ExpressionField } from './expression-field.tsx';
 import { isExpression, toExpression, toFixed } from './expression-text.ts';
+import { isLineControl } from './field.ts';
 import type { Control, Field } from './field.ts';
 import { useForm } from './form-context.tsx';
 
@@ -93,7 +94,7 @@ interface TopProps {
 /** Whether the fields inside of a control say themselves what is wrong with them. */
 function saysInside(control: Control): boolean {
   if (control.kind === 'object' || control.kind === 'variants') return true;
-  return control.kind === 'list' && saysInside(control.entry.control);
+  return control.kind === 'list' && (isLineControl(control.entry.control) || saysInside(control.entry.control));
 }
 
 const modes = [

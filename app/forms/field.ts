@@ -62,3 +62,7 @@ export interface Field {
 
 /** Values of fields beside a field, by their names. */
 export type Show = Readonly<Record<string, readonly unknown[]>>;
+
+/** Whether an entry of a list with this control is one line, which says what is wrong anywhere in it. */
+export const isLineControl = ({ kind }: Control): boolean =>
+  !['object', 'variants', 'list', 'conditions'].includes(kind);

@@ -7,6 +7,7 @@ import { Button } from '../ui/button.tsx';
 import { ControlView } from './control-view.tsx';
 import type { ControlProps } from './control-view.tsx';
 import { nameOf, summaryOf } from './entry-words.ts';
+import { isLineControl } from './field.ts';
 import type { Control, Field } from './field.ts';
 import { Says } from './field-view.tsx';
 import { FieldsView } from './fields-view.tsx';
@@ -93,7 +94,8 @@ interface EntryProps {
 function Entry(props: EntryProps) {
   const { entry, title, path, value, onChange, isFolded } = props;
   const { issues } = useForm();
-  const own = issues.find(({ where }) => where.param === path);
+  const isLine = isLineControl(entry.control);
+  const own = isLine ? issueAt(issues, path) : issues.find(({ where }) => where.param === path);
   const control = (
     <ControlView
       wiring={{ id: path, 'aria-label': title, 'aria-invalid': own !== undefined }}
@@ -104,7 +106,7 @@ function Entry(props: EntryProps) {
     />
   );
   // A text or a number is a line by itself, with its buttons beside it.
-  if (!['object', 'variants', 'list', 'conditions'].includes(entry.control.kind))
+  if (isLine)
     return (
       <div className="entry">
         <div className="row" style={{ gap: 2 }}>

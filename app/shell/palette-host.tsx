@@ -1,14 +1,16 @@
-import { lazy, Suspense, useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { closePalette, isPaletteOpen, openPalette, usePaletteOpen } from '../commands/palette-open.ts';
 import { offer } from '../commands/registry.ts';
 import { whenThere } from '../ui/when-there.ts';
 import { shellCommands } from './commands.ts';
 
 const Palette = lazy(whenThere(() => import('./palette.tsx')));
+const Shortcuts = lazy(whenThere(() => import('./shortcuts.tsx')));
 
-/** Holds the palette and offers what can be done everywhere; once beside each screen that has commands. */
+/** Holds the palette and the list of keys, and offers what can be done everywhere; once beside each screen that has commands. */
 export function PaletteHost() {
   const open = usePaletteOpen();
+  const [areKeysShown, setKeysShown] = useState(false);
   useEffect(
     () =>
       offer([
@@ -21,13 +23,21 @@ export function PaletteHost() {
           when: () => !isPaletteOpen(),
           run: openPalette,
         },
+        {
+          id: 'keys.show',
+          title: 'Keyboard shortcuts',
+          words: 'keys help hotkeys',
+          keys: ['?'],
+          reach: 'controls',
+          run: () => setKeysShown(true),
+        },
       ]),
     [],
   );
-  if (!open) return null;
+  if (!open && !areKeysShown) return null;
   return (
     <Suspense fallback={null}>
-      <Palette close={closePalette} />
+      {open ? <Palette close={closePalette} /> : <Shortcuts close={() => setKeysShown(false)} />}
     </Suspense>
   );
 }

@@ -1,6 +1,8 @@
 /** A word about something that has happened, which goes by itself. */
 export interface Toast {
   readonly title: string;
+  /** What it speaks of: a later word about the same takes its place, since both cannot be true. */
+  readonly about?: string;
   readonly text?: string;
   readonly state?: 'ok' | 'failed' | 'waiting';
   /** Takes it back; the toast has a button for it. */
@@ -23,10 +25,11 @@ function set(next: readonly Shown[]) {
   for (const listener of listeners) listener();
 }
 
-/** Shows a toast; three at most, the oldest goes first. */
+/** Shows a toast; three at most, the oldest goes first. What was said before about the same thing goes. */
 export function toast(one: Toast): void {
   last += 1;
-  set([...shown.slice(-2), { ...one, id: last }]);
+  const others = shown.filter(({ about }) => about === undefined || about !== one.about);
+  set([...others.slice(-2), { ...one, id: last }]);
 }
 
 /** Takes a toast away. */

@@ -116,15 +116,24 @@ function fieldChanges(before: unknown, after: unknown, path = ''): FieldChange[]
 const own = (record: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.hasOwn(record, name) ? record[name] : undefined;
 
-/** The difference as a person would say it, a sentence each, in the order in which it matters; empty when there is none. `nameOf` says what a node is called. */
-export function diffWords(difference: WorkflowDiff, after: Workflow, nameOf = ownName): string[] {
+/** The difference as a person would say it, a sentence each, in the order in which it matters; empty when there is none. `nameOf` says what a node is called, `fieldOf` what a field of it. */
+export function diffWords(
+  difference: WorkflowDiff,
+  after: Workflow,
+  nameOf = ownName,
+  fieldOf: (node: Node, path: string) => string = (_, path) => path,
+): string[] {
   const titles = new Map([...difference.removed, ...after.nodes].map((node) => [node.key, nameOf(node)]));
   const end = (text: string) => endWords(text, titles);
   const { added, removed, changed, edges, document, layout: isLayout } = difference;
   return [
     ...added.map((node) => `Added ${nameOf(node)}, a node ${node.type}.`),
     ...removed.map((node) => `Removed ${nameOf(node)}, a node ${node.type}.`),
-    ...changed.flatMap((change) => changeWords(change, titles.get(change.key) ?? change.key)),
+    ...changed.flatMap((change) => {
+      const node = after.nodes.find(({ key }) => key === change.key);
+      const fields = change.fields.map((one) => (node ? { ...one, path: fieldOf(node, one.path) } : one));
+      return changeWords({ ...change, fields }, titles.get(change.key) ?? change.key);
+    }),
     ...edges.added.map(({ from, to }) => `Connected ${end(from)} to ${end(to)}.`),
     ...edges.removed.map(({ from, to }) => `Disconnected ${end(from)} from ${end(to)}.`),
     ...(edges.reordered ? ['Changed the order of edges.'] : []),

@@ -168,6 +168,14 @@ describe('commands of the editor', () => {
     expect(store.getState().history.document.edges).toEqual([{ from: 'price', to: 'reply' }]);
   });
 
+  test('Run, and Run up to here, begin no second run beside one that goes', async () => {
+    const { store, run, choose } = openDesk();
+    choose('price');
+    store.setState({ shown: { id: 'run_1', document: drawing, run: { ...finished, status: 'running' }, steps: [] } });
+    for (const id of ['run.start', 'run.up-to-here', 'run.one'])
+      await expect(run(id), id).rejects.toThrow('may not run');
+  });
+
   test('what is no piece is refused in words', async () => {
     const { said, run, desk } = openDesk();
     await desk.clipboard.writeText('just text');

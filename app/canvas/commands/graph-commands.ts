@@ -115,6 +115,7 @@ const runAll: Command<Desk> = {
   words: 'execute try test start',
   keys: ['Mod+Enter'],
   reach: 'everywhere',
+  when: (desk) => !isGoing(desk),
   run: (desk) => {
     const key = chosen(desk);
     const { history, catalogue } = state(desk);
@@ -134,7 +135,7 @@ const runToHere: Command<Desk> = {
   title: 'Run up to here',
   group: 'Run',
   keys: ['Shift+Enter'],
-  when: (desk) => chosen(desk) !== undefined,
+  when: (desk) => chosen(desk) !== undefined && !isGoing(desk),
   run: (desk) => runDraft(desk, { upTo: chosen(desk), ...used(desk) }),
 };
 
@@ -153,7 +154,8 @@ const runOne: Command<Desk> = {
   },
 };
 
-const isGoing = (desk: Desk): boolean => {
+/** Whether the run on the canvas still goes on. */
+export const isGoing = (desk: Desk): boolean => {
   const { shown } = state(desk);
   return shown !== undefined && (shown.run === undefined || !isOver(shown.run));
 };
