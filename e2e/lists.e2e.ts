@@ -22,6 +22,7 @@ test('lists of runs are told what moves, and ask while nobody tells', async ({ p
   await page.goto('/runs');
   await isTold;
   await expect(rows).toHaveCount(1);
+  await expect(page.getByText('The link keeps these filters')).toHaveCount(0);
 
   await test.step('a run that begins stands in the list, is counted, and is asked about at the left', async () => {
     await stock.run(refunds);

@@ -15,6 +15,7 @@ import { Segment } from '../ui/segment.tsx';
 import { isOver } from './following.ts';
 import { heldTo, loopsIn, stepFor } from './iterations.ts';
 import { titleOf } from './need-words.ts';
+import { newsOf } from './news-of.ts';
 import { Resizer, useWidth } from './resizer.tsx';
 import { RunBar } from './run-bar.tsx';
 import { RunGraph } from './run-graph.tsx';
@@ -193,23 +194,6 @@ function RunRooms(props: RunRoomsProps) {
         <Resizer width={width} setWidth={setWidth} label="Width of the step" />
       </StepPanel>
     </div>
-  );
-}
-
-/** What one came to see: what waits for a person, what failed, what works now, else the last. */
-function newsOf(run: WholeRun, steps: readonly RunStep[]): RunStep | undefined {
-  const [need] = run.needs;
-  const asked = need && steps.findLast(({ key, path }) => `${key}${path}` === need.step);
-  const failed = steps.findLast(
-    ({ key, status }) => status === 'failed' && (!run.error?.node || run.error.node === key),
-  );
-  const live = steps.findLast(({ status }) => status === 'running' || status === 'in-doubt' || status === 'waiting');
-  return (
-    asked ??
-    (run.status === 'failed' ? failed : undefined) ??
-    live ??
-    steps.findLast(({ status }) => status === 'finished') ??
-    steps.at(-1)
   );
 }
 

@@ -17,6 +17,7 @@ import { editorPlace } from './editor-place.ts';
 import { isOver } from './following.ts';
 import { heldTo, isSummedUp } from './iterations.ts';
 import { titleOf } from './need-words.ts';
+import { whyCancelled } from './news-of.ts';
 import { turnWords } from './path-words.ts';
 import { isLarge } from './port-items.ts';
 import { portNames } from './port-names.ts';
@@ -53,10 +54,14 @@ export function StepPanel(props: StepPanelProps) {
   const needs = run.needs.filter((need) => need.step === place);
   const others = run.needs.filter((need) => need.step !== place);
   const [input] = step ? Object.values(step.input) : [];
+  const cancelled = whyCancelled(facts);
   return (
     <aside className="panel run-step" aria-label="Step">
       {children}
-      {!step && <p className="empty">{run.status === 'queued' ? 'It waits in the queue.' : 'Nothing has run yet.'}</p>}
+      {cancelled && <p className="note-bar">{cancelled}</p>}
+      {!step && !cancelled && (
+        <p className="empty">{run.status === 'queued' ? 'It waits in the queue.' : 'Nothing has run yet.'}</p>
+      )}
       {step && <StepHead run={run} step={step} facts={own} document={document} catalogue={catalogue} />}
       {others.length > 0 && (
         <OtherNeeds needs={others} document={document} catalogue={catalogue} choose={choose} steps={steps} />

@@ -135,7 +135,7 @@ function Filters({ filters, narrow, counts, clear }: FiltersProps) {
           </Button>
         )}
         <span className="grow" />
-        <span className="small t3 wide">The link keeps these filters</span>
+        {clear && <span className="small t3 wide">The link keeps these filters</span>}
       </div>
       <div className="filters" role="group" aria-label="Status">
         <StatusChip status={undefined} chosen={filters.status} many={sumOf(counts)} pick={() => narrow('status', '')} />

@@ -64,10 +64,10 @@ function KeyTable({ keys, end }: KeyTableProps) {
       <thead>
         <tr>
           <th>Name</th>
-          <th>Key</th>
+          <th className="col-wide">Key</th>
           <th>Role</th>
-          <th>Made</th>
-          <th>Last used</th>
+          <th className="col-wide">Made</th>
+          <th className="col-wide">Last used</th>
           <th>
             <span className="sr">Actions</span>
           </th>
@@ -76,11 +76,16 @@ function KeyTable({ keys, end }: KeyTableProps) {
       <tbody>
         {keys.map(({ id, name, prefix, role, createdAt, lastUsedAt }) => (
           <tr key={id}>
-            <td className="strong">{name}</td>
-            <td className="mono-s t2">{prefix}…</td>
+            <td>
+              <span className="strong">{name}</span>
+              <span className="small t3 cut col-narrow">
+                {prefix}… · {lastUsedAt ? `used ${ago(lastUsedAt)}` : 'never used'}
+              </span>
+            </td>
+            <td className="mono-s t2 col-wide">{prefix}…</td>
             <td className="t2">{role}</td>
-            <td className="t2">{dayOf(createdAt)}</td>
-            <td className="t2">{lastUsedAt ? ago(lastUsedAt) : <span className="t3">never</span>}</td>
+            <td className="t2 col-wide">{dayOf(createdAt)}</td>
+            <td className="t2 col-wide">{lastUsedAt ? ago(lastUsedAt) : <span className="t3">never</span>}</td>
             <td className="right">
               <Button tone="quiet" size="sm" aria-label={`End ${name}`} onClick={() => end({ id, name })}>
                 End

@@ -47,7 +47,7 @@ function MemberList({ me, isOwner }: PartProps) {
           <thead>
             <tr>
               <th>Name</th>
-              <th>E-mail</th>
+              <th className="col-wide">E-mail</th>
               <th className="col-wide">Since</th>
               <th>Role</th>
               <th>
@@ -98,11 +98,14 @@ function MemberRow({ member: { name, email, role, since }, isMe, change, remove 
           <span className="avatar" aria-hidden>
             {initials(name)}
           </span>
-          <span className="strong cut">{name}</span>
+          <span className="col member-name">
+            <span className="strong cut">{name}</span>
+            <span className="small t2 cut col-narrow">{email}</span>
+          </span>
           {isMe && <span className="chip">you</span>}
         </span>
       </td>
-      <td className="t2">{email}</td>
+      <td className="t2 col-wide">{email}</td>
       <td className="t2 col-wide">{dayOf(since)}</td>
       <td>{change ? <RoleSelect label={`Role of ${name}`} value={role} onChange={change} /> : role}</td>
       <td className="right">

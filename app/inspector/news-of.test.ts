@@ -1,0 +1,22 @@
+import { expect, test } from 'vitest';
+import { stepBody } from '../api/remote-shapes.ts';
+import { newsOf, whyCancelled } from './news-of.ts';
+
+const step = (key: string, status: string) => stepBody.parse({ id: key, key, type: 't', status });
+const cancelled = (data: Record<string, unknown>) => [
+  { seq: 1, at: '2026-03-12T14:00:00Z', type: 'run.started', data: {} },
+  { seq: 2, at: '2026-03-12T14:01:00Z', type: 'run.cancelled', data },
+];
+
+test('a cancelled run opened on Start: it opens on the step that was cut off', () => {
+  const steps = [step('hand', 'finished'), step('ask', 'cancelled')];
+  expect(newsOf({ status: 'cancelled', needs: [] }, steps)?.key).toBe('ask');
+  expect(newsOf({ status: 'cancelled', needs: [] }, steps.slice(0, 1))?.key).toBe('hand');
+});
+
+test('a cancelled run did not say why: it says who cancelled it, and the reason where one was given', () => {
+  expect(whyCancelled(cancelled({ reason: 'cancelled', by: 'Ines' }))).toBe('Cancelled by Ines.');
+  expect(whyCancelled(cancelled({ reason: 'unpublished', by: 'Ines' }))).toBe('Cancelled by Ines: unpublished.');
+  expect(whyCancelled(cancelled({ reason: 'its parent was cancelled' }))).toBe('Cancelled: its parent was cancelled.');
+  expect(whyCancelled(cancelled({ reason: 'x' }).slice(0, 1))).toBeUndefined();
+});

@@ -1,0 +1,32 @@
+import type { Fact } from '../api/facts.ts';
+import type { RunStep, WholeRun } from '../api/run-shapes.ts';
+
+type Told = Pick<WholeRun, 'status' | 'needs' | 'error'>;
+
+/** What one came to see: what waits for a person, what failed or was cut off, what works now, else the last. */
+export function newsOf(run: Told, steps: readonly RunStep[]): RunStep | undefined {
+  const [need] = run.needs;
+  const asked = need && steps.findLast(({ key, path }) => `${key}${path}` === need.step);
+  const failed = steps.findLast(
+    ({ key, status }) => status === 'failed' && (!run.error?.node || run.error.node === key),
+  );
+  const live = steps.findLast(({ status }) => status === 'running' || status === 'in-doubt' || status === 'waiting');
+  return (
+    asked ??
+    (run.status === 'failed' ? failed : undefined) ??
+    (run.status === 'cancelled' ? steps.findLast(({ status }) => status === 'cancelled') : undefined) ??
+    live ??
+    steps.findLast(({ status }) => status === 'finished') ??
+    steps.at(-1)
+  );
+}
+
+/** Who cancelled a run and why, in a sentence; undefined when it was not cancelled. */
+export function whyCancelled(facts: readonly Fact[]): string | undefined {
+  const data = facts.findLast(({ type }) => type === 'run.cancelled')?.data;
+  if (!data) return undefined;
+  const { reason, by } = data;
+  const who = typeof by === 'string' ? `Cancelled by ${by}` : 'Cancelled';
+  // What is written where nobody gave a reason says nothing.
+  return typeof reason === 'string' && reason !== 'cancelled' ? `${who}: ${reason}.` : `${who}.`;
+}
