@@ -20,6 +20,7 @@ const parts = [
   drill('killed', 8),
   drill('postgres'),
   drill('network'),
+  drill('namespaces'),
   drill('rolling', 4),
   drill('roles'),
   drill('fifteen'),

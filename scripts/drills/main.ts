@@ -3,6 +3,7 @@ import { build } from '../build.js';
 import { disk } from './disk.ts';
 import { fifteen } from './fifteen.ts';
 import { killed } from './killed.ts';
+import { namespaces } from './namespaces.ts';
 import { network } from './network.ts';
 import { postgres } from './postgres.ts';
 import { refused } from './refused.ts';
@@ -21,6 +22,7 @@ const drills: Readonly<Record<string, (options: { times?: number }) => Promise<R
   killed,
   postgres,
   network,
+  namespaces,
   stalled,
   refused,
   disk,

@@ -22,15 +22,20 @@ export interface Product extends AsyncDisposable {
 export const bundle = path.join(packageRoot, 'dist/server/cli.mjs');
 const readyWithinMs = 120_000;
 
-/** Starts the built server in a role, with settings by the environment alone, and resolves when it says that it is ready. */
+/** Starts the built server in a role, with settings by the environment alone, and resolves when it says that it is ready. `inside`: the program, with its arguments, that starts it. */
 export async function startProduct(
   env: Readonly<Record<string, string>>,
-  { role = 'all', port = 0 }: { role?: 'all' | 'web' | 'worker'; port?: number } = {},
+  {
+    role = 'all',
+    port = 0,
+    inside = [],
+  }: { role?: 'all' | 'web' | 'worker'; port?: number; inside?: readonly string[] } = {},
 ): Promise<Product> {
   // A drill that is killed takes what it started along.
   const leash = pathToFileURL(path.join(packageRoot, 'scripts/leash.js')).href;
   const args = ['--no-node-snapshot', '--import', leash, bundle, 'start', '--role', role, '--port', String(port)];
-  const child = spawn(process.execPath, args, {
+  const [program, ...all] = [...inside, process.execPath, ...args];
+  const child = spawn(program!, all, {
     env: { PATH: process.env['PATH'] ?? '', TMPDIR: process.env['TMPDIR'] ?? '/tmp', HEDDLE_LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
