@@ -32,6 +32,11 @@ const kept: Readonly<Record<string, [string, Partial<PlayOptions>, Parameters<ty
     { input: [{ n: 1 }, { n: 'bad' }], far: farSide() },
     { f: { settings: { onError: 'port' } } },
   ],
+  'items-in-a-window': [
+    'a:test.start -> b:test.effect -> c:test.count',
+    { input: items(12), far: flaky() },
+    { b: { settings: { concurrency: 4, onError: 'port', retry: { times: 1, wait: '5s' } } } },
+  ],
   'waits-in-doubt': [
     'a:test.start -> b:test.effect -> c',
     {

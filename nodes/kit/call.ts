@@ -75,6 +75,7 @@ class Call implements AnyCall {
   readonly shared: Shared;
   readonly at: number | undefined;
   readonly own: Params | undefined;
+  private key: string | undefined;
 
   constructor(shared: Shared, index: number | undefined, params: Params | undefined) {
     this.shared = shared;
@@ -122,7 +123,7 @@ class Call implements AnyCall {
     return currentEngine;
   }
   get idempotencyKey() {
-    return this.batch.idempotencyKey(this.at);
+    return (this.key ??= this.batch.idempotencyKey(this.at));
   }
   get log() {
     return this.shared.powers('log', this.at);

@@ -134,7 +134,10 @@ export function directly(call: Call): (ready: Ready, signal?: AbortSignal, lastL
         node,
         path,
         item,
-        idempotencyKey: batch.idempotencyKey(item),
+        // A hash, which few powers look at.
+        get idempotencyKey() {
+          return batch.idempotencyKey(item);
+        },
         signal,
         now,
         seed: `${carriage.run}/${path}/${node.key}/${item ?? ''}`,

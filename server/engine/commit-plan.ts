@@ -5,7 +5,8 @@ import type { RunEvent } from '../../flow/facts/events.ts';
 import { foldInto, instanceKey, numbered } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { Entry } from './entry.ts';
-import type { Append, AppendResult } from '../journal/flusher.ts';
+import { gatherIntents } from './gather-intents.ts';
+import type { Append, AppendResult, Fence } from '../journal/flusher.ts';
 import { fenceOf } from './holding.ts';
 import type { Holding } from './holding.ts';
 import { effectChanges, openedTokens, runPatch } from '../journal/mirror.ts';
@@ -44,7 +45,7 @@ export interface CommitPlan {
 export function planCommit(before: Before, entries: readonly Entry[]): CommitPlan {
   const { plan, state, held, now } = before;
   const { seq } = state;
-  const given = entries.flatMap((entry) => entry.facts);
+  const given = gatherIntents(entries.flatMap((entry) => entry.facts));
   const { facts, decision } = follow(before, given);
   const live = liveMap(decision);
   const ending = new Set(entries.flatMap(({ ends, by }) => (ends && by ? [instanceKey(by.stage, by.path)] : [])));
@@ -101,7 +102,7 @@ function appendOf(
     run,
     expect: made.seq,
     facts: made.facts,
-    fence: entries.flatMap((entry) => [...(entry.fence ?? []), ...(entry.by ? [fenceOf(entry.by)] : [])]),
+    fence: fencesOf(entries),
     row: runPatch(state, made.decision),
     ...(start ? { start } : {}),
     stages: made.changes,
@@ -110,6 +111,12 @@ function appendOf(
     onWeighed: (bytes) => spent.weigh(bytes),
     wake: [...wakesFor(run, made.changes, now), ...(start ? timeOutWake(plan, state, run) : [])],
   };
+}
+
+/** What must hold for all of them, each claim once: fifty lanes of one stage stand on the same. */
+function fencesOf(entries: readonly Entry[]): Fence[] {
+  const claims = new Set(entries.flatMap(({ by }) => by ?? []));
+  return [...entries.flatMap(({ fence }) => fence ?? []), ...[...claims].map(fenceOf)];
 }
 
 /**
