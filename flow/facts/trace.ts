@@ -5,7 +5,7 @@ import type { View } from './items.ts';
 import { depthOf, outerPath, turnOf, turnPath } from './path.ts';
 import { joinCounts } from './progress.ts';
 import type { TurnCounts } from './progress.ts';
-import { emptyState, fold, instanceKey, outputKey } from './state.ts';
+import { copyOf, emptyState, foldInto, instanceKey, outputKey } from './state.ts';
 import type { InstanceState, NodeOutput, RunState } from './state.ts';
 import { decide } from './decide.ts';
 
@@ -48,37 +48,82 @@ export const stepId = (key: string, path: string, attempt = 1): string =>
 
 /** The steps of a run, in the order in which they ended, then what is live: worked out from the facts and nothing else. */
 export function trace(plan: Plan, facts: readonly StoredEvent[]): Step[] {
-  const state = fold(emptyState, facts);
-  const tracing = new Tracing(plan, state);
-  for (const fact of facts) tracing.take(fact);
-  return tracing.done();
+  const tracing = new Trace(plan);
+  tracing.take(facts);
+  return tracing.steps();
 }
 
-class Tracing {
+/**
+ * The steps of a run, fact by fact: what was worked out stays, and what comes is laid on it. Taking a part of the facts, looking, and taking the
+ * rest gives the same as taking all.
+ */
+export class Trace {
+  /** All that the facts so far say; its own, and changed by what is taken. */
+  readonly state: RunState = copyOf(emptyState);
   private readonly plan: Plan;
-  private readonly state: RunState;
-  private readonly view: View;
-  private readonly steps: Step[] = [];
+  private view: View | undefined;
+  /** What ended. */
+  private readonly ended: Step[] = [];
+  private known: Step[] | undefined;
   /** What nodes delivered in a stage that then failed, and in single turns: shown, though nothing follows from it. */
   private readonly before = new Map<string, NodeOutput>();
   /** Until when turns were laid out, by stage and path. */
   private readonly reached = new Map<string, number>();
   /** What nodes logged for items that were answered one by one: their facts have it, the record of the whole has not. */
   private readonly itemLogs = new Map<string, LogLine[]>();
-  /** The most attempts that an item of a node took: the state forgets its items when their stage ends. */
+  /** The most attempts that an item of a node took, where more than one: the state forgets its items when their stage ends. */
   private readonly tries = new Map<string, number>();
 
-  constructor(plan: Plan, state: RunState) {
+  constructor(plan: Plan) {
     this.plan = plan;
-    this.state = state;
-    const folded = viewOf(plan, state);
-    this.view = { ...folded, find: (node, path) => folded.find(node, path) ?? this.before.get(outputKey(node, path)) };
   }
 
-  take(fact: StoredEvent): void {
+  /** Lays on the next facts, in order; those that were taken already are passed over. */
+  take(facts: readonly StoredEvent[]): void {
+    for (const fact of facts) {
+      if (fact.seq <= this.state.seq) continue;
+      this.known = undefined;
+      foldInto(this.state, [fact]);
+      this.lay(fact);
+    }
+  }
+
+  /** The steps by the facts so far, in the order in which they ended, then what is live; the same list until a fact comes. */
+  steps(): Step[] {
+    this.known ??= this.worked();
+    return this.known;
+  }
+
+  private worked(): Step[] {
+    const live: Step[] = [];
+    for (const { stage, path, next } of decide(this.plan, this.state).live)
+      live.push(...this.alive(stage, path, next));
+    if (this.state.ended?.status === 'cancelled') live.push(...this.cutOff(this.state.ended.at));
+    for (const instance of this.state.instances.values())
+      if (instance.ending === 'stopped' && instance.node !== undefined) live.push(this.stopped(instance));
+    return [...this.ended, ...live].map((step) => {
+      const tries = this.tries.size === 0 || step.status === 'skipped' ? 1 : this.triesOf(step);
+      return tries > 1 ? { ...step, tries } : step;
+    });
+  }
+
+  /** What has arrived where, also in stages that failed. */
+  private get seen(): View {
+    if (this.view) return this.view;
+    const folded = viewOf(this.plan, this.state);
+    const view: View = {
+      ...folded,
+      find: (node, path) => folded.find(node, path) ?? this.before.get(outputKey(node, path)),
+    };
+    // Where a run starts is known with its first fact.
+    if (this.state.started) this.view = view;
+    return view;
+  }
+
+  private lay(fact: StoredEvent): void {
     if (fact.type === 'item.failed' || fact.type === 'step.answered') {
       const place = outputKey(fact.data.node, fact.data.path);
-      this.tries.set(place, Math.max(this.tries.get(place) ?? 1, fact.data.attempt));
+      if (fact.data.attempt > (this.tries.get(place) ?? 1)) this.tries.set(place, fact.data.attempt);
     }
     if (fact.type === 'stage.finished') this.finished(fact);
     else if (fact.type === 'step.failed') this.failed(fact);
@@ -88,22 +133,11 @@ class Tracing {
       for (const { stage, path } of fact.data.stages) this.unreached(stage, path, 'skipped', fact.at);
   }
 
-  done(): Step[] {
-    for (const live of decide(this.plan, this.state).live) this.alive(live.stage, live.path, live.next);
-    if (this.state.ended?.status === 'cancelled') this.cutOff(this.state.ended.at);
-    for (const instance of this.state.instances.values())
-      if (instance.ending === 'stopped' && instance.node !== undefined) this.stopped(instance);
-    return this.steps.map((step) => {
-      const tries = step.status === 'skipped' ? 1 : this.triesOf(step);
-      return tries > 1 ? { ...step, tries } : step;
-    });
-  }
-
   private finished(fact: StoredEvent & EventOf<'stage.finished'>): void {
     const { at, data } = fact;
     this.turnsKept(data.kept, fact);
     const first = nodeOf(this.plan, data.nodes[0]!.key);
-    const ready = readyAt(this.view, first.key, data.path, this.state.startedAt);
+    const ready = readyAt(this.seen, first.key, data.path, this.state.startedAt);
     let began = Math.max(ready, at - data.nodes.reduce((sum, record) => sum + (record.ms ?? 0), 0));
     for (const record of data.nodes) {
       // A loop that ran whole in one stage, and its body, were at it the whole time.
@@ -111,7 +145,7 @@ class Tracing {
         ? { began: ready, ended: at }
         : { began: this.triesOf(record) > 1 ? ready : began, ended: Math.min(began + (record.ms ?? 0), at) };
       const whole = this.state.outputs.get(outputKey(record.key, record.path))?.record ?? record;
-      this.steps.push(this.stepOf(whole, data.path, times));
+      this.ended.push(this.stepOf(whole, data.path, times));
       began = Math.max(began, Math.min(times.ended, at));
     }
   }
@@ -124,13 +158,13 @@ class Tracing {
     if (!records) return;
     for (const record of records) this.before.set(outputKey(record.key, record.path), { record, seq, at });
     const first = this.plan.stages.find(({ id }) => id === stage)?.nodes[0];
-    const ready = first === undefined ? at : readyAt(this.view, first, path, this.state.startedAt);
+    const ready = first === undefined ? at : readyAt(this.seen, first, path, this.state.startedAt);
     const place = instanceKey(stage, path);
     const spent = records.reduce((sum, { ms = 0 }) => sum + ms, 0);
     let began = Math.max(this.reached.get(place) ?? ready, at - spent);
     for (const record of records) {
       const ended = Math.min(began + (record.ms ?? 0), at);
-      this.steps.push(this.stepOf(record, record.path, { began, ended }));
+      this.ended.push(this.stepOf(record, record.path, { began, ended }));
       began = ended;
     }
     this.reached.set(place, at);
@@ -154,7 +188,7 @@ class Tracing {
     const output: Record<string, readonly unknown[]> = {};
     const from: Record<string, Lineage> = {};
     for (const [port, out] of Object.entries(record.out)) {
-      output[port] = itemsOf(this.view, record, out);
+      output[port] = itemsOf(this.seen, record, out);
       const parents = 'pick' in out ? out.pick : out.from;
       if (parents !== undefined && parents !== 'all') from[port] = parents;
     }
@@ -187,11 +221,11 @@ class Tracing {
 
   private inputOf(key: string, path: string): Record<string, readonly unknown[]> {
     const node = nodeOf(this.plan, key);
-    const inputs = inputsOf(this.view, key, path);
+    const inputs = inputsOf(this.seen, key, path);
     const turn = node.mode === 'turn' && depthOf(path) > node.loops.length ? turnOf(path) : 0;
     const back = node.inputs.find((input) => input.back);
     if (!back || turn === 0) return inputs;
-    const came = portArrival(this.view, { ...back, take: 'all' }, turnPath(outerPath(path), key, turn - 1));
+    const came = portArrival(this.seen, { ...back, take: 'all' }, turnPath(outerPath(path), key, turn - 1));
     // The turn before may not be kept: what came back from it is then not known, which is not nothing.
     if (came === 'pending') return inputs;
     return { ...inputs, [back.port]: typeof came === 'object' ? came.items : [] };
@@ -200,18 +234,18 @@ class Tracing {
   private failed(fact: StoredEvent & EventOf<'step.failed'>): void {
     const { at, data, seq } = fact;
     this.turnsKept(data.kept, fact);
-    if (data.counts) this.turning(data, { status: 'finished', at });
+    if (data.counts) this.ended.push(...this.turning(data, { status: 'finished', at }));
     for (const record of data.before ?? []) {
       this.before.set(outputKey(record.key, record.path), { record, seq, at });
-      this.steps.push(this.stepOf(record, data.path, { began: at, ended: at }));
+      this.ended.push(this.stepOf(record, data.path, { began: at, ended: at }));
     }
     const node = nodeOf(this.plan, data.node);
     // In a loop that runs whole in one stage it began when the iterations before it were over, at the earliest with the loop.
     const first = data.turn === undefined ? data.node : this.plan.stages.find(({ id }) => id === data.stage)?.nodes[0];
-    const began = readyAt(this.view, first ?? data.node, data.path, this.state.startedAt);
+    const began = readyAt(this.seen, first ?? data.node, data.path, this.state.startedAt);
     const ready = data.kept ? (this.reached.get(instanceKey(data.stage, data.path)) ?? began) : began;
     const path = data.turn ?? data.path;
-    this.steps.push({
+    this.ended.push({
       ...this.bare(data.node, path),
       id: stepId(node.key, path, data.attempt),
       attempt: data.attempt,
@@ -228,17 +262,14 @@ class Tracing {
   private turning(
     { stage, path, counts = {} }: { stage: string; path: string; counts?: TurnCounts | undefined },
     { status, at }: { status: StepStatus; at: number | null },
-  ): ReadonlySet<string> {
+  ): Step[] {
     const before = this.state.instances.get(instanceKey(stage, path))?.progress?.counts ?? {};
-    const all = joinCounts(before, counts);
-    for (const [key, turns] of Object.entries(all))
-      this.steps.push({
-        ...this.bare(key, path),
-        status: status === 'finished' && turns.every(({ skipped }) => skipped) ? 'skipped' : status,
-        finishedAt: at,
-        turns: this.placed(key, path, turns),
-      });
-    return new Set(Object.keys(all));
+    return Object.entries(joinCounts(before, counts)).map(([key, turns]) => ({
+      ...this.bare(key, path),
+      status: status === 'finished' && turns.every(({ skipped }) => skipped) ? 'skipped' : status,
+      finishedAt: at,
+      turns: this.placed(key, path, turns),
+    }));
   }
 
   /** Turns, each with its path; what was recorded by builds that did not say it of inner loops goes without. */
@@ -281,47 +312,47 @@ class Tracing {
 
   private unreached(stage: string, path: string, status: 'skipped', at: number): void {
     for (const key of this.plan.stages.find((one) => one.id === stage)?.nodes ?? [])
-      this.steps.push({ ...this.bare(key, path), status, finishedAt: at });
+      this.ended.push({ ...this.bare(key, path), status, finishedAt: at });
   }
 
-  private alive(stage: string, path: string, next: 'now' | 'never' | number): void {
+  private alive(stage: string, path: string, next: 'now' | 'never' | number): Step[] {
     const keys = this.plan.stages.find((one) => one.id === stage)?.nodes ?? [];
     const instance = this.state.instances.get(instanceKey(stage, path));
     const status = instance ? liveStatus(instance, next) : next === 'now' ? 'running' : 'queued';
-    const shown = instance?.progress ? this.turning({ stage, path }, { status, at: null }) : new Set<string>();
+    const steps = instance?.progress ? this.turning({ stage, path }, { status, at: null }) : [];
+    const shown = new Set(steps.map(({ key }) => key));
     for (const [index, key] of keys.entries()) {
       if ((index > 0 && instance?.node !== key) || shown.has(key)) continue;
-      const step = this.bare(key, path);
-      this.steps.push({
-        ...step,
+      steps.push({
+        ...this.bare(key, path),
         status,
         attempt: (instance?.failures ?? 0) + 1,
-        startedAt: readyAt(this.view, key, path, this.state.startedAt),
+        startedAt: readyAt(this.seen, key, path, this.state.startedAt),
         output: this.partial(stage, path),
         ...(instance?.quarantined
           ? { error: { code: 'quarantined', message: `Crashed its worker ${instance.crashes} times.`, node: key } }
           : {}),
       });
     }
+    return steps;
   }
 
   /** What was live when the run was cancelled: nothing else tells that it was ever begun. */
-  private cutOff(at: number): void {
-    const count = this.steps.length;
-    for (const live of decide(this.plan, { ...this.state, ended: undefined }).live)
-      this.alive(live.stage, live.path, 'never');
-    for (const step of this.steps.splice(count))
-      this.steps.push({ ...step, status: step.status === 'in-doubt' ? 'in-doubt' : 'cancelled', finishedAt: at });
+  private cutOff(at: number): Step[] {
+    const { live } = decide(this.plan, { ...this.state, ended: undefined });
+    return live
+      .flatMap(({ stage, path }) => this.alive(stage, path, 'never'))
+      .map((step) => ({ ...step, status: step.status === 'in-doubt' ? 'in-doubt' : 'cancelled', finishedAt: at }));
   }
 
-  private stopped(instance: InstanceState): void {
+  private stopped(instance: InstanceState): Step {
     const isInDoubt = hasDoubt(instance);
-    this.steps.push({
+    return {
       ...this.bare(instance.node!, instance.path),
       status: isInDoubt ? 'in-doubt' : 'cancelled',
       output: this.partial(instance.stage, instance.path),
       finishedAt: instance.endedAt ?? null,
-    });
+    };
   }
 }
 

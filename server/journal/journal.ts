@@ -17,19 +17,19 @@ export interface JournalRow {
 
 const Rows = z.array(z.object({ seq: z.number(), at: z.number(), type: z.string(), data: z.string() }));
 
-/** The facts of a run after a seq, as they are stored; empty when there are none. */
-export async function readJournal(sql: ISql, run: string, afterSeq = 0): Promise<JournalRow[]> {
+/** The facts of a run after a seq, as they are stored, at most so many; empty when there are none. */
+export async function readJournal(sql: ISql, run: string, afterSeq = 0, most?: number): Promise<JournalRow[]> {
   const rows = await sql`
     select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
-    from run_events where run = ${run} and seq > ${afterSeq} order by seq`;
+    from run_events where run = ${run} and seq > ${afterSeq} order by seq ${most === undefined ? sql`` : sql`limit ${most}`}`;
   return Rows.parse([...rows]);
 }
 
-/** The first fact of a run as it is stored; empty when there is no run. */
-export async function readFirst(sql: ISql, run: string): Promise<JournalRow[]> {
+/** One fact of a run as it is stored, its first unless another is named; empty when there is none. */
+export async function readFact(sql: ISql, run: string, seq = 1): Promise<JournalRow[]> {
   const rows = await sql`
     select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
-    from run_events where run = ${run} and seq = 1`;
+    from run_events where run = ${run} and seq = ${seq}`;
   return Rows.parse([...rows]);
 }
 

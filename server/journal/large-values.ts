@@ -1,4 +1,6 @@
 import { Fault } from '../../flow/facts/faults.ts';
+import { swapPlaces } from '../../flow/facts/places.ts';
+import type { PlaceKind } from '../../flow/facts/places.ts';
 import type { Stored } from './append-rows.ts';
 import type { BlobStore } from './blobs.ts';
 import type { Append } from './flusher.ts';
@@ -8,80 +10,24 @@ export const largeFrom = 65_536;
 /** A list so long is looked at before its fact is turned into text, so that a large one is turned into text once. */
 const many = 200;
 
-type Swap = (value: unknown) => Promise<unknown> | unknown;
 type Fields = Readonly<Record<string, unknown>>;
+/** What is put in place of what stands at a place, once that is known. */
+type Later = (kind: PlaceKind, value: unknown) => Promise<unknown> | unknown;
 
 /**
- * The places of facts where values of any size stand. `list` gets lists of items, `port` what a port delivered, `value` what may be any JSON.
- * A marker `{ $blob, size }` stands for a list or a value that left; what a person's data looks like cannot be taken for one, because lists
- * are never objects and a value that looks like a marker leaves as well.
+ * The data of a fact with what stands at its places (`flow/facts/places.ts`) swapped, all of it side by side. A marker `{ $blob, size }` stands
+ * for a list or a value that left; what a person's data looks like cannot be taken for one, because lists are never objects and a value that
+ * looks like a marker leaves as well.
  */
-async function swapPlaces(
-  type: string,
-  data: unknown,
-  swap: { list: Swap; port: Swap; value: Swap },
-): Promise<unknown> {
-  if (!isFields(data)) return data;
-  const field = async (name: string, how: Swap) =>
-    data[name] === undefined ? data : { ...data, [name]: await how(data[name]) };
-  const fields = async (hows: Readonly<Record<string, Swap>>) => ({
-    ...data,
-    ...Object.fromEntries(
-      await Promise.all(
-        Object.entries(hows).flatMap(([name, how]) =>
-          data[name] === undefined
-            ? []
-            : [Promise.resolve(how(data[name])).then((swapped) => [name, swapped] as const)],
-        ),
-      ),
-    ),
+async function swapLater(type: string, data: unknown, swap: Later): Promise<unknown> {
+  const asked: (readonly [at: string, swapped: Promise<unknown> | unknown])[] = [];
+  swapPlaces(type, data, (kind, value, at) => {
+    asked.push([at, swap(kind, value)]);
+    return value;
   });
-  switch (type) {
-    case 'run.started':
-      return fields({
-        input: swap.port,
-        pins: (pins) => eachOf(pins, (ports) => eachOf(ports, swap.list)),
-        document: swap.value,
-      });
-    case 'stage.finished':
-      return fields({
-        nodes: (nodes) => Promise.all(listOf(nodes).map((node) => swapNode(node, swap))),
-        kept: swap.list,
-      });
-    case 'step.failed':
-      return fields({ counts: swap.value, kept: swap.list });
-    case 'step.answered':
-      return field('out', (ports) => eachOf(ports, swap.list));
-    case 'call.answered':
-      return field('value', swap.value);
-    case 'doubt.answered':
-      return field('output', swap.value);
-    case 'loop.progressed':
-      return fields({ back: swap.list, counts: swap.value, kept: swap.list });
-    case 'run.replied':
-      return field('reply', async (reply) =>
-        isFields(reply) && reply['body'] !== undefined ? { ...reply, body: await swap.value(reply['body']) } : reply,
-      );
-    case 'run.finished':
-      return field('output', swap.list);
-    default:
-      return data;
-  }
-}
-
-const swapNode = async (node: unknown, { port, list }: { port: Swap; list: Swap }) =>
-  isFields(node)
-    ? {
-        ...node,
-        out: await eachOf(node['out'], port),
-        ...(node['turns'] === undefined ? {} : { turns: await list(node['turns']) }),
-      }
-    : node;
-
-async function eachOf(value: unknown, swap: Swap): Promise<unknown> {
-  if (!isFields(value)) return value;
-  const entries = await Promise.all(Object.entries(value).map(async ([key, one]) => [key, await swap(one)] as const));
-  return Object.fromEntries(entries);
+  if (asked.length === 0) return data;
+  const done = new Map(await Promise.all(asked.map(async ([at, swapped]) => [at, await swapped] as const)));
+  return swapPlaces(type, data, (_, value, at) => (done.has(at) ? done.get(at) : value));
 }
 
 /** Whether an append holds a list long enough to be worth a look. */
@@ -121,12 +67,13 @@ export async function moveLarge(store: BlobStore, { workspace, run, facts, start
     const stored = await list(items);
     return stored === items ? any : { ...(isFields(stored) ? stored : {}), ...rest };
   };
+  const swap: Later = (kind, any) => (kind === 'port' ? port(any) : isOfLists(kind) ? list(any) : value(any));
   const stored = {
     facts: await Promise.all(
       facts.map(async ({ type, at, data }) => ({
         type,
         at,
-        data: await swapPlaces(type, data, { list, port, value }),
+        data: await swapLater(type, data, swap),
       })),
     ),
     event: start?.event?.data === undefined ? undefined : await value(start.event.data),
@@ -147,11 +94,7 @@ export async function bringBack(
 ): Promise<unknown> {
   const get = async (marker: Marker): Promise<{ value: unknown } | undefined> => {
     try {
-      const bytes = await store.readBytes(workspace, marker.$blob);
-      if (bytes) return { value: JSON.parse(new TextDecoder().decode(bytes)) };
-      throw new Fault('value.missing', `The value ${marker.$blob} of a ${type} is not in the store any more.`, {
-        mend: 'Bring it back from a backup of the store, or start the run again.',
-      });
+      return { value: await readJson(store, workspace, marker.$blob) };
     } catch (error) {
       if (!onLost || !(error instanceof Fault) || !lostCodes.has(error.code)) throw error;
       onLost(error);
@@ -170,19 +113,34 @@ export async function bringBack(
     const { from } = any;
     return { items: await listOf(any), ...(from !== undefined && { from }) };
   };
-  return swapPlaces(type, data, { list, port, value });
+  return swapLater(type, data, (kind, any) =>
+    kind === 'port' ? port(any) : isOfLists(kind) ? list(any) : value(any),
+  );
+}
+
+/** What is kept as a list: records and turns are known by how many there are, too. */
+const isOfLists = (kind: PlaceKind): boolean => kind === 'list' || kind === 'records' || kind === 'turns';
+
+/** The value that left for a blob. Throws the fault `value.missing` when it is not there any more, or `value.damaged`. */
+export async function readJson(store: BlobStore, workspace: string, hash: string): Promise<unknown> {
+  const bytes = await store.readBytes(workspace, hash);
+  if (bytes) return JSON.parse(new TextDecoder().decode(bytes));
+  throw new Fault('value.missing', `The value ${hash} is not in the store any more.`, {
+    mend: 'Bring it back from a backup of the store, or start the run again.',
+  });
 }
 
 const lostCodes = new Set(['value.missing', 'value.damaged']);
 
-interface Marker extends Fields {
+/** What stands in a row for what left it. */
+export interface Marker extends Fields {
   readonly $blob: string;
 }
 
 /** Whether a text of JSON may hold a marker: most facts do not, and are read as they are. */
 export const mayHoldMarker = (text: string): boolean => text.includes('"$blob"');
 
-const isMarker = (value: unknown): value is Marker => isFields(value) && typeof value['$blob'] === 'string';
+export const isMarker = (value: unknown): value is Marker => isFields(value) && typeof value['$blob'] === 'string';
 
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,13 +1,17 @@
 import * as z from 'zod';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
+import { runFacts, runPlan, runValue } from '../../flow/contract/run-facts.ts';
+import type { RunFacts } from '../../flow/contract/run-facts.ts';
+import { withWorkspaceSql } from '../db/connect.ts';
 import { Refusal } from '../http/refusal.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import type { RunFilters } from '../journal/journal.ts';
 import { counted, listed } from './list-runs.ts';
 import type { Listing } from './list-runs.ts';
-import { eventsOf, itemsOf, oneRun, pinnedOf, stepsOf } from './reads.ts';
+import { eventsOf, itemsOf, oneRun, ownRun, pinnedOf, stepsOf } from './reads.ts';
+import { factsOf, planOf, valueOf } from './run-facts.ts';
 import { CountShape, DocumentShape, EventShape, PortItems, RunShape, RunStatus, StepShape } from './shapes.ts';
 
 /** What showing runs needs. */
@@ -112,6 +116,7 @@ const oneRoutes = (runs: Showing): Route[] => [
     },
   }),
   itemsRoute(runs),
+  ...factRoutes(runs),
   route({
     method: 'GET',
     path: '/api/v1/runs/:id/events',
@@ -152,6 +157,53 @@ const itemsRoute = (runs: Showing): Route =>
     },
   });
 
+/** What a page needs to fold a run by itself, and to fetch of it what somebody looks at. */
+const factRoutes = (runs: Showing): Route[] => [
+  route({
+    method: 'GET',
+    path: '/api/v1/runs/:id/facts',
+    role: 'viewer',
+    summary: 'The facts of a run to be folded, a stretch after a seq; larger values as {$away, count?}',
+    params: byId,
+    query: z.object({ after: z.coerce.number().int().min(0).optional() }),
+    replies: { 200: runFacts },
+    handle: async ({ workspace, params, query }) => {
+      const facts = () => factsOf(runs, workspace, params.id, query.after ?? 0);
+      const none = (run: RunShape): RunFacts => ({ run, plan: null, upTo: 0, facts: [] });
+      return { status: 200, body: await unlessQueued(runs, workspace, params.id, facts, none) };
+    },
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/runs/:id/facts/:seq/value',
+    role: 'viewer',
+    summary: 'One value of a fact, whole, by its JSON pointer within the data',
+    params: z.object({ ...byId.shape, seq: z.coerce.number().int().min(1) }),
+    query: z.object({ at: z.string().max(2_000) }),
+    replies: { 200: runValue },
+    handle: async ({ workspace, params: { id, seq }, query: { at } }) => ({
+      status: 200,
+      body: await valueOf(runs, workspace, id, { seq, at }),
+    }),
+  }),
+  route({
+    method: 'GET',
+    path: '/api/v1/plans/:fingerprint',
+    role: 'viewer',
+    summary: 'The plan that runs are pinned to; under its fingerprint it never changes',
+    params: z.object({ fingerprint: z.string().max(200) }),
+    replies: { 200: runPlan },
+    handle: async ({ workspace, params }) => ({
+      status: 200,
+      body: { plan: await planOf(runs, workspace, params.fingerprint) },
+      headers: {
+        'cache-control': 'private, max-age=31536000, immutable',
+        vary: 'cookie, authorization, heddle-workspace',
+      },
+    }),
+  }),
+];
+
 /** One run, begun or not; 404 for another workspace's. */
 export const oneOrQueued = (runs: Listing, workspace: string, id: string, full = false): Promise<RunShape> =>
   unlessQueued(
@@ -159,6 +211,16 @@ export const oneOrQueued = (runs: Listing, workspace: string, id: string, full =
     workspace,
     id,
     () => oneRun(runs, workspace, id, full),
+    (queued) => queued,
+  );
+
+/** Refuses a run that is not the workspace's, begun or not, with a 404. */
+export const existing = (runs: Listing, workspace: string, id: string): Promise<unknown> =>
+  unlessQueued<unknown>(
+    runs,
+    workspace,
+    id,
+    () => withWorkspaceSql(runs.database, workspace, (sql) => ownRun(sql, id)),
     (queued) => queued,
   );
 

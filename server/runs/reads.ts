@@ -8,11 +8,13 @@ import { withWorkspaceSql } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
 import { notFound } from '../http/refusal.ts';
 import type { BlobStore } from '../journal/blobs.ts';
-import { readFirst, readJournal, readRun, wholeFacts } from '../journal/journal.ts';
+import { readFact, readJournal, readRun, wholeFacts } from '../journal/journal.ts';
+import { readJson } from '../journal/large-values.ts';
 import type { RunRow } from '../journal/journal.ts';
 import type { RunShape } from './shapes.ts';
 import { membersShown, partsShown, shown } from './shown.ts';
-import { errorView, eventView, runView, stepViews } from './views.ts';
+import { errorView, runView } from '../../flow/facts/views.ts';
+import { eventView, stepViews } from './views.ts';
 import type { StepView } from './views.ts';
 import { emptyState, fold } from '../../flow/facts/state.ts';
 import { trace } from '../../flow/facts/trace.ts';
@@ -132,7 +134,7 @@ export async function pinnedOf({ database, blobs }: Reading, workspace: string, 
     const row = await ownRun(sql, id);
     const pinned = await readPinned(sql, workspace, row.plan);
     if (!pinned) throw new Error(`the plan of ${id} is not there`);
-    return { row, document: pinned.document, first: await readFirst(sql, id) };
+    return { row, document: pinned.document, first: await readFact(sql, id) };
   });
   const [fact] = await wholeFacts(first, blobs, workspace);
   return { row, document: drawn(fact) ?? document };
@@ -149,6 +151,22 @@ async function readPinned(sql: TransactionSql, workspace: string, fingerprint: s
   const [row] =
     await sql`select plan, document from plans where workspace_id = ${workspace} and fingerprint = ${fingerprint}`;
   return row && { plan: planSchema.parse(row['plan']), document: workflowSchema.parse(row['document']) };
+}
+
+/** The plan under a fingerprint; undefined where the workspace has none. */
+export async function pinnedPlan(sql: TransactionSql, workspace: string, fingerprint: string) {
+  const [row] = await sql`select plan from plans where workspace_id = ${workspace} and fingerprint = ${fingerprint}`;
+  return row && planSchema.parse(row['plan']);
+}
+
+/** Reads what left the rows of a workspace's facts; the same blob is read once. */
+export function readBlob({ blobs }: Pick<Reading, 'blobs'>, workspace: string): (hash: string) => Promise<unknown> {
+  const reading = new Map<string, Promise<unknown>>();
+  return (hash) => {
+    const known = reading.get(hash) ?? readJson(blobs, workspace, hash);
+    reading.set(hash, known);
+    return known;
+  };
 }
 
 /** Runs of a workflow that are not over, or children of a run that are not. */

@@ -1,0 +1,115 @@
+import type { StoredEvent, Waiting } from './events.ts';
+
+/** A stretch of time in which a step did nothing but wait, in epoch milliseconds; without an end it still does. */
+export interface Wait {
+  readonly from: number;
+  readonly to: number | undefined;
+  readonly why: 'person' | 'time' | 'run' | 'retry' | 'doubt' | 'outside';
+}
+
+const kinds: Readonly<Record<Waiting['kind'], Wait['why']>> = {
+  review: 'person',
+  timer: 'time',
+  run: 'run',
+  token: 'outside',
+};
+
+/** When each step waited and for what, fact by fact; by node and path, as steps name them. */
+export class Waits {
+  private readonly places = new Map<string, Place>();
+
+  /** The waits of a step, by its node's key and path. */
+  of(place: string): readonly Wait[] {
+    return this.places.get(place)?.list() ?? [];
+  }
+
+  take(fact: StoredEvent): void {
+    const { at, type, data } = fact;
+    switch (type) {
+      case 'call.suspended':
+        return this.at(data).begin(data.call, { from: at, to: undefined, why: kinds[data.waiting.kind] });
+      case 'step.in-doubt':
+        return this.at(data).begin(data.call ?? '', { from: at, to: undefined, why: 'doubt' });
+      case 'call.answered':
+      case 'timer.due':
+      case 'doubt.answered':
+        return this.at(data).end(data.call ?? '', at);
+      case 'step.failed':
+        if (data.retryAt === undefined) return;
+        return this.at(data).begin(`retry ${at}`, { from: at, to: Math.max(at, data.retryAt), why: 'retry' });
+      case 'item.failed':
+        return this.at(data).item(data.item, at, data.retryAt);
+      case 'step.answered':
+        return this.at(data).item(data.item, at, undefined);
+    }
+  }
+
+  private at({ node, path }: { readonly node: string; readonly path: string }): Place {
+    const name = `${node}${path}`;
+    const known = this.places.get(name) ?? new Place();
+    this.places.set(name, known);
+    return known;
+  }
+}
+
+/** When the waits of all steps were, by node and path. */
+export function waitsOf(facts: readonly StoredEvent[]): Waits {
+  const waits = new Waits();
+  for (const fact of facts) waits.take(fact);
+  return waits;
+}
+
+/**
+ * What one step waited for. It tries its items again one by one, and waits only when no other is on its way: which it was is known once the next
+ * one ends. So a wait stands from the last word of an item to the first time that one is due, and is taken back when an item ends that was not
+ * waiting.
+ */
+class Place {
+  private readonly waits: Wait[] = [];
+  private readonly open = new Map<string, number>();
+  private readonly due = new Map<number, number>();
+  private last: Wait | undefined;
+  private listed: readonly Wait[] | undefined;
+
+  /** The same list until something is taken. */
+  list(): readonly Wait[] {
+    this.listed ??= [...this.waits, ...(this.last ? [this.last] : [])].toSorted((a, b) => a.from - b.from);
+    return this.listed;
+  }
+
+  begin(id: string, wait: Wait): void {
+    this.listed = undefined;
+    this.open.set(id, this.waits.push(wait) - 1);
+  }
+
+  end(id: string, at: number): void {
+    const index = this.open.get(id);
+    const wait = index === undefined ? undefined : this.waits[index];
+    if (index === undefined || !wait) return;
+    this.listed = undefined;
+    this.open.delete(id);
+    this.waits[index] = { ...wait, to: at };
+  }
+
+  item(item: number, at: number, retryAt: number | undefined): void {
+    if (this.due.size === 0 && retryAt === undefined) return;
+    this.listed = undefined;
+    const wasWaiting = (this.due.get(item) ?? Infinity) <= at;
+    if (this.last && wasWaiting) this.waits.push(this.last);
+    this.last = undefined;
+    this.due.delete(item);
+    if (retryAt !== undefined) this.due.set(item, retryAt);
+    const first = this.firstDue();
+    if (first > at && first < Infinity) this.last = { from: at, to: first, why: 'retry' };
+  }
+
+  private firstDue(): number {
+    let first = Infinity;
+    for (const at of this.due.values()) if (at < first) first = at;
+    return first;
+  }
+}
+
+/** When a step that waits now goes again by itself; undefined when it does not. */
+export const triesAgainAt = (waits: readonly Wait[], now: number): number | undefined =>
+  waits.find(({ why, to }) => why === 'retry' && to !== undefined && to > now)?.to;

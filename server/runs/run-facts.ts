@@ -1,0 +1,58 @@
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { RunFacts, WireFact } from '../../flow/contract/run-facts.ts';
+import { withWorkspaceSql } from '../db/connect.ts';
+import { notFound } from '../http/refusal.ts';
+import { readFact, readJournal } from '../journal/journal.ts';
+import type { RunRow } from '../journal/journal.ts';
+import { ownRun, pinnedPlan, readBlob, rowView } from './reads.ts';
+import type { Reading } from './reads.ts';
+import { inlineOf, slim, valueAt } from './slim.ts';
+
+/** A stretch holds at most so many facts, and about so many bytes of rows are read for it. */
+const mostFacts = 10_000;
+const aboutBytes = 16_000_000;
+const unknownBytes = 8_000;
+
+/** How many facts of a run are read at once, by what one of them weighs. */
+const stretchOf = ({ bytes, seq }: RunRow): number =>
+  Math.max(100, Math.min(mostFacts, Math.floor(aboutBytes / (bytes === null ? unknownBytes : bytes / Math.max(1, seq)))));
+
+/** The facts of a run after a seq as they go to who folds them, as many as one stretch holds, with the run as its row says. */
+export async function factsOf(reading: Reading, workspace: string, id: string, after: number): Promise<RunFacts> {
+  const { row, rows } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
+    const row = await ownRun(sql, id);
+    return { row, rows: await readJournal(sql, id, after, stretchOf(row)) };
+  });
+  const facts = await slim(rows, inlineOf(row.seq), readBlob(reading, workspace));
+  // A fact may have come between the two reads.
+  return { run: rowView(row), plan: row.plan, upTo: Math.max(row.seq, rows.at(-1)?.seq ?? 0), facts };
+}
+
+/** As `factsOf`, for a stream: facts alone. */
+export async function nextFacts(reading: Reading, workspace: string, id: string, after: number): Promise<WireFact[]> {
+  return (await factsOf(reading, workspace, id, after)).facts;
+}
+
+/** A value of a fact, whole, by its place there. */
+export async function valueOf(
+  reading: Reading,
+  workspace: string,
+  id: string,
+  { seq, at }: { seq: number; at: string },
+): Promise<{ readonly value: unknown }> {
+  const [row] = await withWorkspaceSql(reading.database, workspace, async (sql) => {
+    await ownRun(sql, id);
+    return readFact(sql, id, seq);
+  });
+  const fact = row && { type: row.type, data: JSON.parse(row.data) as unknown };
+  const found = fact && (await valueAt(fact, at, readBlob(reading, workspace)));
+  if (!found) throw notFound('value');
+  return found;
+}
+
+/** The plan that runs are pinned to; 404 for a fingerprint that the workspace does not know. */
+export async function planOf(reading: Reading, workspace: string, fingerprint: string): Promise<Plan> {
+  const plan = await withWorkspaceSql(reading.database, workspace, (sql) => pinnedPlan(sql, workspace, fingerprint));
+  if (!plan) throw notFound('plan');
+  return plan;
+}

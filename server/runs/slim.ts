@@ -1,0 +1,109 @@
+import { Fault } from '../../flow/facts/faults.ts';
+import { isMark } from '../../flow/facts/away.ts';
+import type { AwayMark } from '../../flow/facts/away.ts';
+import { swapPlaces, swapRecord, within } from '../../flow/facts/places.ts';
+import type { PlaceKind } from '../../flow/facts/places.ts';
+import type { WireFact } from '../../flow/contract/run-facts.ts';
+import { isObject } from '../../flow/document/json.ts';
+import type { JournalRow } from '../journal/journal.ts';
+import { isMarker, mayHoldMarker } from '../journal/large-values.ts';
+
+/** What a blob holds, parsed. */
+export type ReadBlob = (hash: string) => Promise<unknown>;
+
+/** About so many bytes of values go with the facts of a run; of each as much as leaves room for the others, within these bounds. */
+const valuesInAll = 4_000_000;
+const most = 4_096;
+const least = 96;
+
+/** Up to how many bytes a value of a run of so many facts is sent unasked. */
+export const inlineOf = (facts: number): number =>
+  Math.max(least, Math.min(most, Math.floor(valuesInAll / Math.max(1, facts))));
+
+/** Facts as they go to who folds them: values over `inline` bytes are left where they are kept, and only marked (`flow/contract/run-facts.ts`). */
+export function slim(rows: readonly JournalRow[], inline: number, readBlob: ReadBlob): Promise<WireFact[]> {
+  return Promise.all(rows.map((row) => slimRow(row, inline, readBlob)));
+}
+
+async function slimRow({ seq, at, type, data: text }: JournalRow, inline: number, readBlob: ReadBlob): Promise<WireFact> {
+  const data: unknown = JSON.parse(text);
+  // What has no room for a value that long has none; a value that looks like a mark is left, so that none can be taken for one.
+  if (text.length <= inline && !text.includes('"$away"') && !mayHoldMarker(text)) return [seq, at, type, data];
+  const whole = mayHoldMarker(text) ? await withRecords(type, data, readBlob) : data;
+  return [seq, at, type, swapPlaces(type, whole, (kind, value, place) => slimPlace(kind, value, place, inline))];
+}
+
+/** Records of turns and counts tell how it went: they are brought back from where they are kept, what the turns gave is not. */
+async function withRecords(type: string, data: unknown, readBlob: ReadBlob): Promise<unknown> {
+  const blobs = new Map<string, Promise<unknown>>();
+  swapPlaces(type, data, (kind, value) => {
+    if (tellsOfValues(kind) && isMarker(value)) blobs.set(value.$blob, readBlob(value.$blob).catch(asLost));
+    return value;
+  });
+  if (blobs.size === 0) return data;
+  const known = new Map(await Promise.all([...blobs].map(async ([hash, read]) => [hash, await read] as const)));
+  return swapPlaces(type, data, (kind, value) =>
+    tellsOfValues(kind) && isMarker(value) ? known.get(value.$blob) : value,
+  );
+}
+
+const tellsOfValues = (kind: PlaceKind): boolean => kind === 'records' || kind === 'turns' || kind === 'counts';
+
+/** A run of which a value is lost can be looked at all the same: what was recorded of its turns is then not known. */
+function asLost(error: unknown): undefined {
+  if (error instanceof Fault && (error.code === 'value.missing' || error.code === 'value.damaged')) return undefined;
+  throw error;
+}
+
+function slimPlace(kind: PlaceKind, value: unknown, at: string, inline: number): unknown {
+  if (kind === 'records' && Array.isArray(value))
+    return value.map((record, index) =>
+      swapRecord(record, within(at, index), (inner, one, place) => slimPlace(inner, one, place, inline)),
+    );
+  if (tellsOfValues(kind)) return value;
+  if (isMarker(value)) {
+    const { $blob: _hash, size, count, ...rest } = value;
+    return { ...rest, ...mark(Number(size), typeof count === 'number' ? count : undefined) };
+  }
+  if (kind !== 'port') return isMark(value) || sizeOf(value, inline) > inline ? markOf(value) : value;
+  if (!isObject(value) || !Array.isArray(value['items']) || sizeOf(value['items'], inline) <= inline) return value;
+  const { items, ...rest } = value;
+  return { ...rest, ...markOf(items) };
+}
+
+const mark = ($away: number, count?: number): AwayMark => ({ $away, ...(count === undefined ? {} : { count }) });
+const markOf = (value: unknown): AwayMark =>
+  mark(sizeOf(value, 0), Array.isArray(value) ? value.length : undefined);
+
+/** Bytes of its JSON; of what is surely small enough the characters. */
+function sizeOf(value: unknown, enough: number): number {
+  const text = JSON.stringify(value) ?? 'null';
+  return text.length * 3 <= enough ? text.length : Buffer.byteLength(text);
+}
+
+/**
+ * The value at a place of a stored fact (`flow/facts/places.ts`), by its JSON pointer, whatever of it left for blobs; of what a port delivered its
+ * items. Undefined where there is no such place.
+ */
+export async function valueAt(
+  { type, data }: { readonly type: string; readonly data: unknown },
+  at: string,
+  readBlob: ReadBlob,
+): Promise<{ readonly value: unknown } | undefined> {
+  let found: { readonly kind: PlaceKind; readonly value: unknown; readonly place: string } | undefined;
+  const look = (kind: PlaceKind, value: unknown, place: string) => {
+    if (place === at || (kind === 'records' && at.startsWith(`${place}/`))) found = { kind, value, place };
+    return value;
+  };
+  swapPlaces(type, data, look);
+  if (found?.kind === 'records') {
+    const { value, place } = found;
+    const records = isMarker(value) ? await readBlob(value.$blob) : value;
+    found = undefined;
+    for (const [index, record] of (Array.isArray(records) ? records : []).entries())
+      if (at.startsWith(`${within(place, index)}/`)) swapRecord(record, within(place, index), look);
+  }
+  if (!found) return undefined;
+  const value = isMarker(found.value) ? await readBlob(found.value.$blob) : found.value;
+  return { value: found.kind === 'port' && isObject(value) ? value['items'] : value };
+}
