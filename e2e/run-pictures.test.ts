@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { splitEnd } from '../flow/document/ports.ts';
 import type { Workflow } from '../flow/document/workflow.ts';
 import { decide } from '../flow/facts/decide.ts';
-import type { NodeRecord, PortOutput, RunEvent, StoredEvent } from '../flow/facts/events.ts';
+import type { NodeRecord, PortOutput, StoredEvent } from '../flow/facts/events.ts';
 import type { Plan } from '../flow/compile/plan.ts';
 import { stepShape } from '../app/api/run-shapes.ts';
 import type { RunStep } from '../app/api/run-shapes.ts';
@@ -12,45 +12,13 @@ import { countIn, counting, countOut, heldTo, loopsIn } from '../app/inspector/i
 import { answersOf } from '../app/inspector/need-words.ts';
 import { pictureOf } from '../app/inspector/run-picture.ts';
 import { cardOf } from '../nodes/kit/card.ts';
-import { Fault } from '../flow/facts/faults.ts';
-import { InMemoryRun, farSide, httpReply } from '../server/engine/testing/in-memory.ts';
+import { InMemoryRun } from '../server/engine/testing/in-memory.ts';
 import { stepViews } from '../server/runs/views.ts';
 import { picturedGraph, picturedNodes } from './pictured-graphs.ts';
+import { input, ran } from './pictured-runs.ts';
 
 const cards = new Map<string, ReturnType<typeof cardOf>>(picturedNodes.map((node) => [node.type, cardOf(node)]));
 const catalogue = (type: string) => cards.get(type);
-
-const input = fc.array(fc.constantFrom({ n: 1 }, { n: 2, is: 'odd' }, { n: 3, is: 'bad' }, { n: 4, is: 'odd' }), {
-  maxLength: 4,
-});
-
-/** Carries a workflow as the engine does; the service it calls answers some calls with 503, some with 400, and persons say yes to some. */
-async function ran(document: Workflow, items: readonly unknown[], seed: number): Promise<InMemoryRun> {
-  let asked = seed;
-  const far = farSide((_, count) => {
-    if ((count + seed) % 4 === 0) throw new Fault('http.status', 'It answered 503.', { done: 'no' });
-    return httpReply((count + seed) % 11 === 0 ? 400 : 200);
-  });
-  const answer = ({ instances, at }: InMemoryRun['state']): RunEvent[] =>
-    [...instances.values()].flatMap(({ stage, path, node = '', calls }) =>
-      [...calls].flatMap(([call, { state, op, hash, waiting }]): RunEvent[] =>
-        state === 'suspended' && waiting?.kind === 'review'
-          ? [
-              {
-                type: 'call.answered',
-                at,
-                data: { stage, path, node, call, op, hash, value: { choice: asked++ % 2 === 0 ? 'yes' : 'no' } },
-              },
-            ]
-          : [],
-      ),
-    );
-  const run = new InMemoryRun(document, { nodes: picturedNodes, far, input: items, answer, start: 'n0' });
-  // Some runs are looked at half-way.
-  if (seed % 5 === 0) run.diesAfter = 4 + (seed % 40);
-  await run.play().catch(() => undefined);
-  return run;
-}
 
 const stepsOf = (plan: Plan, facts: readonly StoredEvent[]): RunStep[] =>
   stepViews(plan, facts).map((step) => stepShape.parse(JSON.parse(JSON.stringify(step))));
