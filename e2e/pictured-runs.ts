@@ -6,9 +6,12 @@ import { InMemoryRun, farSide, httpReply } from '../server/engine/testing/in-mem
 import { picturedNodes } from './pictured-graphs.ts';
 
 /** What a run begins with. */
-export const input = fc.array(fc.constantFrom({ n: 1 }, { n: 2, is: 'odd' }, { n: 3, is: 'bad' }, { n: 4, is: 'odd' }), {
-  maxLength: 4,
-});
+export const input = fc.array(
+  fc.constantFrom({ n: 1 }, { n: 2, is: 'odd' }, { n: 3, is: 'bad' }, { n: 4, is: 'odd' }),
+  {
+    maxLength: 4,
+  },
+);
 
 /** Carries a workflow as the engine does; the service it calls answers some calls with 503, some with 400, and persons say yes to some. */
 export async function ran(document: Workflow, items: readonly unknown[], seed: number): Promise<InMemoryRun> {

@@ -96,8 +96,7 @@ export class Trace {
 
   private worked(): Step[] {
     const live: Step[] = [];
-    for (const { stage, path, next } of decide(this.plan, this.state).live)
-      live.push(...this.alive(stage, path, next));
+    for (const { stage, path, next } of decide(this.plan, this.state).live) live.push(...this.alive(stage, path, next));
     if (this.state.ended?.status === 'cancelled') live.push(...this.cutOff(this.state.ended.at));
     for (const instance of this.state.instances.values())
       if (instance.ending === 'stopped' && instance.node !== undefined) live.push(this.stopped(instance));

@@ -113,9 +113,7 @@ export async function bringBack(
     const { from } = any;
     return { items: await listOf(any), ...(from !== undefined && { from }) };
   };
-  return swapLater(type, data, (kind, any) =>
-    kind === 'port' ? port(any) : isOfLists(kind) ? list(any) : value(any),
-  );
+  return swapLater(type, data, (kind, any) => (kind === 'port' ? port(any) : isOfLists(kind) ? list(any) : value(any)));
 }
 
 /** What is kept as a list: records and turns are known by how many there are, too. */

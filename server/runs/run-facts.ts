@@ -15,7 +15,10 @@ const unknownBytes = 8_000;
 
 /** How many facts of a run are read at once, by what one of them weighs. */
 const stretchOf = ({ bytes, seq }: RunRow): number =>
-  Math.max(100, Math.min(mostFacts, Math.floor(aboutBytes / (bytes === null ? unknownBytes : bytes / Math.max(1, seq)))));
+  Math.max(
+    100,
+    Math.min(mostFacts, Math.floor(aboutBytes / (bytes === null ? unknownBytes : bytes / Math.max(1, seq)))),
+  );
 
 /** The facts of a run after a seq as they go to who folds them, as many as one stretch holds, with the run as its row says. */
 export async function factsOf(reading: Reading, workspace: string, id: string, after: number): Promise<RunFacts> {

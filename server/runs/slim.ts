@@ -25,7 +25,11 @@ export function slim(rows: readonly JournalRow[], inline: number, readBlob: Read
   return Promise.all(rows.map((row) => slimRow(row, inline, readBlob)));
 }
 
-async function slimRow({ seq, at, type, data: text }: JournalRow, inline: number, readBlob: ReadBlob): Promise<WireFact> {
+async function slimRow(
+  { seq, at, type, data: text }: JournalRow,
+  inline: number,
+  readBlob: ReadBlob,
+): Promise<WireFact> {
   const data: unknown = JSON.parse(text);
   // What has no room for a value that long has none; a value that looks like a mark is left, so that none can be taken for one.
   if (text.length <= inline && !text.includes('"$away"') && !mayHoldMarker(text)) return [seq, at, type, data];
@@ -72,8 +76,7 @@ function slimPlace(kind: PlaceKind, value: unknown, at: string, inline: number):
 }
 
 const mark = ($away: number, count?: number): AwayMark => ({ $away, ...(count === undefined ? {} : { count }) });
-const markOf = (value: unknown): AwayMark =>
-  mark(sizeOf(value, 0), Array.isArray(value) ? value.length : undefined);
+const markOf = (value: unknown): AwayMark => mark(sizeOf(value, 0), Array.isArray(value) ? value.length : undefined);
 
 /** Bytes of its JSON; of what is surely small enough the characters. */
 function sizeOf(value: unknown, enough: number): number {
