@@ -30,7 +30,7 @@ const document = workflow.parse({
   ],
 });
 
-const cards = new Map(allNodes.map((node) => [node.type, cardOf(node)]));
+const cards = new Map<string, ReturnType<typeof cardOf>>(allNodes.map((node) => [node.type, cardOf(node)]));
 const catalogue: Catalogue = (type) => cards.get(type);
 
 /**
