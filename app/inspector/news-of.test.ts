@@ -14,9 +14,13 @@ test('a cancelled run opened on Start: it opens on the step that was cut off', (
   expect(newsOf({ status: 'cancelled', needs: [] }, steps.slice(0, 1))?.key).toBe('hand');
 });
 
-test('a cancelled run did not say why: it says who cancelled it, and the reason where one was given', () => {
-  expect(whyCancelled(cancelled({ reason: 'cancelled', by: 'Ines' }))).toBe('Cancelled by Ines.');
-  expect(whyCancelled(cancelled({ reason: 'unpublished', by: 'Ines' }))).toBe('Cancelled by Ines: unpublished.');
-  expect(whyCancelled(cancelled({ reason: 'its parent was cancelled' }))).toBe('Cancelled: its parent was cancelled.');
+test('a cancelled run did not say why: it says who cancelled it by name, never by id, and the reason where one was given', () => {
+  const why = (data: Record<string, unknown>) =>
+    whyCancelled(cancelled(data), (id) => (id === 'user_1' ? 'Ines' : undefined));
+  expect(why({ reason: 'cancelled', by: 'user_1' })).toBe('Cancelled by Ines.');
+  expect(why({ reason: 'unpublished', by: 'user_1' })).toBe('Cancelled by Ines: unpublished.');
+  expect(why({ reason: 'cancelled', by: 'user_2' })).toBe('Cancelled.');
+  expect(why({ reason: 'cancelled', by: 'key_1' })).toBe('Cancelled by an API key.');
+  expect(why({ reason: 'its parent was cancelled' })).toBe('Cancelled: its parent was cancelled.');
   expect(whyCancelled(cancelled({ reason: 'x' }).slice(0, 1))).toBeUndefined();
 });

@@ -21,12 +21,16 @@ export function newsOf(run: Told, steps: readonly RunStep[]): RunStep | undefine
   );
 }
 
-/** Who cancelled a run and why, in a sentence; undefined when it was not cancelled. */
-export function whyCancelled(facts: readonly Fact[]): string | undefined {
+/** Who cancelled a run and why, in a sentence; undefined when it was not cancelled. Ids are not shown: who is not known by name is left out. */
+export function whyCancelled(
+  facts: readonly Fact[],
+  nameOf: (id: string) => string | undefined = () => undefined,
+): string | undefined {
   const data = facts.findLast(({ type }) => type === 'run.cancelled')?.data;
   if (!data) return undefined;
   const { reason, by } = data;
-  const who = typeof by === 'string' ? `Cancelled by ${by}` : 'Cancelled';
+  const name = typeof by !== 'string' ? undefined : by.startsWith('key_') ? 'an API key' : nameOf(by);
+  const who = name === undefined ? 'Cancelled' : `Cancelled by ${name}`;
   // What is written where nobody gave a reason says nothing.
   return typeof reason === 'string' && reason !== 'cancelled' ? `${who}: ${reason}.` : `${who}.`;
 }

@@ -1,10 +1,11 @@
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { SquarePen } from 'lucide-react';
 import { useMemo } from 'react';
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
+import { membersQuery } from '../api/accounts.ts';
 import type { Fact } from '../api/facts.ts';
 import type { RunStep, WholeRun } from '../api/run-shapes.ts';
 import { runsQuery } from '../api/runs.ts';
@@ -54,7 +55,8 @@ export function StepPanel(props: StepPanelProps) {
   const needs = run.needs.filter((need) => need.step === place);
   const others = run.needs.filter((need) => need.step !== place);
   const [input] = step ? Object.values(step.input) : [];
-  const cancelled = whyCancelled(facts);
+  const members = useQuery({ ...membersQuery, enabled: run.status === 'cancelled' });
+  const cancelled = whyCancelled(facts, (id) => members.data?.find((member) => member.id === id)?.name);
   return (
     <aside className="panel run-step" aria-label="Step">
       {children}

@@ -60,7 +60,7 @@ interface KeyTableProps {
 
 function KeyTable({ keys, end }: KeyTableProps) {
   return (
-    <table className="table">
+    <table className="table stacks">
       <thead>
         <tr>
           <th>Name</th>

@@ -43,7 +43,7 @@ function MemberList({ me, isOwner }: PartProps) {
   return (
     <>
       <div className="box">
-        <table className="table">
+        <table className="table stacks">
           <thead>
             <tr>
               <th>Name</th>
@@ -172,7 +172,7 @@ function Invites() {
   return (
     <Part title="Invited">
       <div className="box">
-        <table className="table">
+        <table className="table stacks">
           <thead>
             <tr>
               <th>E-mail</th>
