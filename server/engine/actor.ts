@@ -150,6 +150,8 @@ export class Actor {
   private async pump(): Promise<void> {
     this.isPumping = true;
     while (this.queue.length > 0) {
+      // What a window's lanes hear in the same turn of the event loop is one commit, not one for the first of them and one for the rest.
+      if (this.queue.every(({ by, ends }) => by && !ends)) await new Promise((resolve) => setImmediate(resolve));
       const entries = this.queue;
       this.queue = [];
       await this.commit(entries);
