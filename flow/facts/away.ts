@@ -1,6 +1,7 @@
 import { isObject } from '../document/json.ts';
-import { swapPlaces, swapRecord, within } from './places.ts';
-import type { PlaceKind } from './places.ts';
+import { swapPlaces } from './places.ts';
+import { swapRecord, within } from './place-rows.ts';
+import type { PlaceKind } from './place-rows.ts';
 
 /** What stands on the wire for a value that was not sent along: bytes of its JSON, of a list how many it holds. */
 export interface AwayMark {

@@ -6,7 +6,8 @@ import { currentEngine, plan as planSchema } from '../compile/plan.ts';
 import { decide } from './decide.ts';
 import { runEvent } from './events.ts';
 import type { RunEvent, StoredEvent } from './events.ts';
-import { emptyState, fold } from './state.ts';
+import { fold } from './fold.ts';
+import { emptyState } from './state.ts';
 import { trace } from './trace.ts';
 
 const folder = path.join(import.meta.dirname, 'journals');

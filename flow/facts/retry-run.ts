@@ -4,7 +4,10 @@ import { decide } from './decide.ts';
 import type { Need } from './decide.ts';
 import { nodeOf } from './items.ts';
 import { doubtsOf } from './recover.ts';
-import { emptyState, fold, instanceKey, numbered } from './state.ts';
+import { fold } from './fold.ts';
+import { factKinds, kindOf } from './kinds.ts';
+import type { Kept } from './kinds.ts';
+import { emptyState, instanceKey, numbered } from './state.ts';
 import type { RunState } from './state.ts';
 
 /** What a retry starts from, or the doubts that must be answered first. */
@@ -22,25 +25,18 @@ export function keptFacts(plan: Plan, facts: readonly StoredEvent[], from: strin
   const state = fold(emptyState, facts);
   const didEnd = (stage: string, path: string) => state.instances.get(instanceKey(stage, path))?.ending === 'finished';
   const kept = facts.filter((fact) => {
-    if (!('stage' in fact.data)) return fact.type === 'stage.skipped';
+    const keep = keptAs(fact);
+    if (keep === 'never' || !('stage' in fact.data)) return keep !== 'never';
     const { stage, path } = fact.data;
-    if (isOfLink(fact) && !didEnd(stage, path)) return false;
-    if (!redone.has(stage)) return isKeptWhole(fact);
-    return !didEnd(stage, path) && isDone(fact) && !isUnanswered(state, fact);
+    if (!redone.has(stage)) return keep !== 'with-link' || didEnd(stage, path);
+    return keep === 'with-effect' && !didEnd(stage, path) && !isUnanswered(state, fact);
   });
   return { ok: true, facts: kept.map((fact) => withoutSkips(fact, redone)).filter((fact) => fact !== undefined) };
 }
 
 /** Doubts that nobody has answered. */
 export function openDoubts(plan: Plan, facts: readonly StoredEvent[]): Need[] {
-  const over = new Set<RunEvent['type']>([
-    'run.finished',
-    'run.failed',
-    'run.cancelled',
-    'step.failed',
-    'stage.stopped',
-  ]);
-  const open = facts.filter((fact) => !over.has(fact.type));
+  const open = facts.filter((fact) => !factKinds[fact.type].isEnd);
   const left = fold(emptyState, numbered(0, open));
   // Of a run that was cancelled while something was under way, nobody will say any more what came of it.
   const why = 'The run ended after this was sent and before an answer was recorded.';
@@ -63,23 +59,11 @@ function downstream(plan: Plan, from: string): Set<string> {
   return reached;
 }
 
-/** Of a stage that is kept: everything but what failed or was let go with the run. */
-const isKeptWhole = (fact: RunEvent) =>
-  !['step.failed', 'stage.stopped', 'stage.crashed', 'stage.quarantined', 'stage.missing-node'].includes(fact.type) &&
-  !(fact.type === 'item.failed' && fact.data.retryAt === undefined);
-
-/** The link of a node that has not been called belongs to the old run: the new one waits for a call of its own. */
-const isOfLink = (fact: RunEvent) =>
-  fact.type === 'token.issued' ||
-  fact.type === 'token.answered' ||
-  (fact.type === 'call.suspended' && fact.data.waiting.kind === 'token');
-
-/** Of a stage that is done again without having ended: effects that went out. */
-const isDone = (fact: RunEvent) =>
-  (fact.type === 'step.answered' && fact.data.fault === undefined) ||
-  (fact.type === 'doubt.answered' && fact.data.answer === 'sent') ||
-  fact.type === 'call.intended' ||
-  (fact.type === 'call.answered' && fact.data.fault === undefined);
+/** When a fact is taken over, as the row of its kind says. */
+function keptAs(fact: RunEvent): Kept {
+  const { retry } = kindOf(fact);
+  return typeof retry === 'function' ? retry(fact.data as never) : retry;
+}
 
 /** A call that goes out again: its intent belongs to the old run. */
 const isUnanswered = (state: RunState, fact: RunEvent) =>

@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { runEvent } from './events.ts';
 import type { StoredEvent } from './events.ts';
 import { packState, unpackState } from './snapshot.ts';
-import { emptyState, fold } from './state.ts';
+import { fold } from './fold.ts';
+import { emptyState } from './state.ts';
 
 test.each(['effects-in-a-loop', 'calls-and-errors', 'branches-and-joins', 'waits-in-doubt'])(
   '%s: a snapshot at any fact and the facts after it fold as from zero',

@@ -5,7 +5,8 @@ import type { View } from './items.ts';
 import { depthOf, outerPath, turnOf, turnPath } from './path.ts';
 import { joinCounts } from './progress.ts';
 import type { TurnCounts } from './progress.ts';
-import { copyOf, emptyState, foldInto, instanceKey, outputKey } from './state.ts';
+import { foldInto } from './fold.ts';
+import { copyOf, emptyState, instanceKey, outputKey } from './state.ts';
 import type { InstanceState, NodeOutput, RunState } from './state.ts';
 import { decide } from './decide.ts';
 

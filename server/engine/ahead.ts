@@ -1,7 +1,8 @@
 import { decide } from '../../flow/facts/decide.ts';
 import type { RunEvent } from '../../flow/facts/events.ts';
 import { nodeOf } from '../../flow/facts/items.ts';
-import { copyOf, emptyState, foldInto, numbered } from '../../flow/facts/state.ts';
+import { foldInto } from '../../flow/facts/fold.ts';
+import { copyOf, emptyState, numbered } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { Plan, Stage } from '../../flow/compile/plan.ts';
 import type { Actor } from './actor.ts';

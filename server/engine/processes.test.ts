@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { emptyState, fold } from '../../flow/facts/state.ts';
+import { fold } from '../../flow/facts/fold.ts';
+import { emptyState } from '../../flow/facts/state.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { createTestDatabase } from '../db/testing.ts';
 import type { TestDatabase } from '../db/testing.ts';

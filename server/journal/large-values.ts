@@ -1,6 +1,6 @@
 import { Fault } from '../../flow/facts/faults.ts';
 import { swapPlaces } from '../../flow/facts/places.ts';
-import type { PlaceKind } from '../../flow/facts/places.ts';
+import type { PlaceKind } from '../../flow/facts/place-rows.ts';
 import type { Stored } from './append-rows.ts';
 import type { BlobStore } from './blobs.ts';
 import type { Append } from './flusher.ts';

@@ -2,6 +2,8 @@ import type { Plan } from '../../flow/compile/plan.ts';
 import type { Decision, Live } from '../../flow/facts/decide.ts';
 import type { RunEvent } from '../../flow/facts/events.ts';
 import { nodeOf } from '../../flow/facts/items.ts';
+import { kindOf } from '../../flow/facts/kinds.ts';
+import type { IntentRef } from '../../flow/facts/kinds.ts';
 import { idempotencyKey } from '../../flow/facts/keys.ts';
 import { instanceKey } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
@@ -72,7 +74,7 @@ export function effectChanges(
 
 /** The tokens that facts put on record, for the table that finds them by hash. */
 export const openedTokens = (facts: readonly RunEvent[]): NonNullable<Append['tokens']> =>
-  facts.flatMap((fact) => (fact.type === 'token.issued' ? [fact.data] : []));
+  facts.flatMap((fact) => kindOf(fact).mirror.issues?.(fact.data as never) ?? []);
 
 const nameOf = ({ stage, path, node, item, call }: Effects['close'][number]) =>
   JSON.stringify([stage, path, node, item, call]);
@@ -83,35 +85,39 @@ function opened(
   fact: RunEvent,
   epochOf: (stage: string, path: string) => number,
 ): Effects['open'] {
-  if (fact.type !== 'step.intended' && fact.type !== 'call.intended') return [];
-  const { stage, path, node } = fact.data;
-  const shared = { stage, path, node, epoch: epochOf(stage, path), at: fact.at };
-  if (fact.type === 'step.intended')
-    return fact.data.items.map((item) => ({
-      ...shared,
-      item,
-      call: '',
-      class: nodeOf(plan, node).effect,
-      key: idempotencyKey(root, path, node, item),
-    }));
-  const { call, effect } = fact.data;
-  return [{ ...shared, item: -1, call, class: effect, key: idempotencyKey(root, path, node, undefined, call) }];
+  const intents = kindOf(fact).mirror.opens?.(fact.data as never) ?? [];
+  if (intents.length === 0) return [];
+  const { stage, path, node, effect = nodeOf(plan, node).effect } = fact.data as OfNode;
+  return intents.map((intent) => ({
+    ...place({ stage, path, node }, intent),
+    epoch: epochOf(stage, path),
+    at: fact.at,
+    class: effect,
+    key:
+      'call' in intent
+        ? idempotencyKey(root, path, node, undefined, intent.call)
+        : idempotencyKey(root, path, node, intent.item),
+  }));
 }
 
 /** Only effects have intents: the outcomes of what may be repeated close nothing. */
 function closed(plan: Plan, fact: RunEvent): Effects['close'] {
-  if (!('node' in fact.data) || nodeOf(plan, fact.data.node ?? '').effect !== 'effect') return [];
-  const { stage, path, node } = fact.data as { stage: string; path: string; node: string };
-  const about = (item: number, call = '') => ({ stage, path, node, item, call });
-  switch (fact.type) {
-    case 'step.answered':
-    case 'item.failed':
-      return [about(fact.data.item)];
-    case 'call.answered':
-      return [about(-1, fact.data.call)];
-    case 'step.in-doubt':
-      return fact.data.call === undefined ? fact.data.items.map((item) => about(item)) : [about(-1, fact.data.call)];
-    default:
-      return [];
-  }
+  const intents = kindOf(fact).mirror.closes?.(fact.data as never) ?? [];
+  const data = fact.data as OfNode;
+  return intents.length === 0 || nodeOf(plan, data.node).effect !== 'effect'
+    ? []
+    : intents.map((intent) => place(data, intent));
 }
+
+/** What the facts that open and close intents have in common. */
+interface OfNode {
+  readonly stage: string;
+  readonly path: string;
+  readonly node: string;
+  readonly effect?: Effects['open'][number]['class'];
+}
+
+const place = ({ stage, path, node }: OfNode, intent: IntentRef): Effects['close'][number] =>
+  'call' in intent
+    ? { stage, path, node, item: -1, call: intent.call }
+    : { stage, path, node, item: intent.item, call: '' };

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import type { StoredEvent } from '../../flow/facts/events.ts';
 import type { Fault } from '../../flow/facts/faults.ts';
 import { snapshotEvery } from '../../flow/facts/snapshot.ts';
-import { copyOf, emptyState, foldInto } from '../../flow/facts/state.ts';
+import { foldInto } from '../../flow/facts/fold.ts';
+import { copyOf, emptyState } from '../../flow/facts/state.ts';
 import { openBlobs } from './blobs.ts';
 import type { BlobStore } from './blobs.ts';
 import {

@@ -16,7 +16,8 @@ import { membersShown, partsShown, shown } from './shown.ts';
 import { errorView, runView } from '../../flow/facts/views.ts';
 import { eventView, stepViews } from './views.ts';
 import type { StepView } from './views.ts';
-import { emptyState, fold } from '../../flow/facts/state.ts';
+import { fold } from '../../flow/facts/fold.ts';
+import { emptyState } from '../../flow/facts/state.ts';
 import { trace } from '../../flow/facts/trace.ts';
 import type { Lineage } from '../../flow/facts/trace.ts';
 

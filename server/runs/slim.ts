@@ -1,8 +1,9 @@
 import { Fault } from '../../flow/facts/faults.ts';
 import { isMark } from '../../flow/facts/away.ts';
 import type { AwayMark } from '../../flow/facts/away.ts';
-import { swapPlaces, swapRecord, within } from '../../flow/facts/places.ts';
-import type { PlaceKind } from '../../flow/facts/places.ts';
+import { swapPlaces } from '../../flow/facts/places.ts';
+import { swapRecord, within } from '../../flow/facts/place-rows.ts';
+import type { PlaceKind } from '../../flow/facts/place-rows.ts';
 import type { WireFact } from '../../flow/contract/run-facts.ts';
 import { isObject } from '../../flow/document/json.ts';
 import type { JournalRow } from '../journal/journal.ts';

@@ -1,6 +1,7 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { StoredEvent } from '../../flow/facts/events.ts';
-import { emptyState, fold } from '../../flow/facts/state.ts';
+import { fold } from '../../flow/facts/fold.ts';
+import { emptyState } from '../../flow/facts/state.ts';
 import { trace } from '../../flow/facts/trace.ts';
 import { runView, shownSteps } from '../../flow/facts/views.ts';
 import type { ShownStep } from '../../flow/facts/views.ts';

@@ -1,6 +1,7 @@
 import type { Plan } from '../../../flow/compile/plan.ts';
 import type { StoredEvent } from '../../../flow/facts/events.ts';
-import { emptyState, fold, instanceKey, numbered } from '../../../flow/facts/state.ts';
+import { fold } from '../../../flow/facts/fold.ts';
+import { emptyState, instanceKey, numbered } from '../../../flow/facts/state.ts';
 import type { Append, AppendResult } from '../../journal/flusher.ts';
 import type { Claim, Ledger } from '../../journal/ledger.ts';
 import { NoSuchRun } from '../../journal/refused.ts';

@@ -1,0 +1,45 @@
+import type { EventOf, StoredEvent } from './events.ts';
+import { end, instanceOf } from './folding.ts';
+import type { Folding } from './folding.ts';
+import { outOfItems } from './items-output.ts';
+import { loopOf, outerPath, turnOf } from './path.ts';
+import { outputKey } from './state.ts';
+
+export function quarantine(draft: Folding, { data }: EventOf<'stage.quarantined'>): void {
+  const instance = instanceOf(draft, data.stage, data.path);
+  instance.quarantined = true;
+  if (data.reason === 'value-lost') instance.lost = data.why ?? 'A value of the run is not in the store any more.';
+}
+
+export function finishStage(draft: Folding, fact: StoredEvent & EventOf<'stage.finished'>): void {
+  const { stage, path, nodes } = fact.data;
+  const instance = instanceOf(draft, stage, path);
+  for (const record of nodes) {
+    const whole =
+      record.byItem === true ? { ...record, out: { ...record.out, ...outOfItems(instance.items) } } : record;
+    draft.outputs.set(outputKey(record.key, record.path), { record: whole, seq: fact.seq, at: fact.at });
+    if (loopOf(record.path) === record.key)
+      draft.turns.set(outputKey(record.key, outerPath(record.path)), turnOf(record.path));
+  }
+  end(draft, stage, path, 'finished', fact.at);
+  // What was journalled on the way is in the outputs now: the instance keeps nothing but its end.
+  instance.items = new Map();
+  instance.calls = new Map();
+  delete instance.progress;
+}
+
+export function failStep(draft: Folding, { data, at }: EventOf<'step.failed'>): void {
+  const { stage, path, node, fault, retryAt } = data;
+  const instance = instanceOf(draft, stage, path);
+  instance.node = node;
+  instance.failures++;
+  if (retryAt === undefined) {
+    end(draft, stage, path, 'failed', at);
+    draft.failing ??= { ...fault, node };
+    return;
+  }
+  instance.retryAt = retryAt;
+  // The next attempt starts afresh: calls are forgotten, unless one had an effect that must not happen twice.
+  for (const [call, known] of instance.calls)
+    if (known.effect !== 'effect' || known.fault !== undefined) instance.calls.delete(call);
+}

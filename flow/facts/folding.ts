@@ -1,0 +1,39 @@
+import { instanceKey } from './state.ts';
+import type { CallState, Ending, InstanceState, ItemState, NodeOutput, RunState } from './state.ts';
+
+export type Changing<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] };
+
+/** An instance being folded: changed in place, because a node of 10,000 items gets a fact for each. */
+export type ChangingInstance = Changing<Omit<InstanceState, 'items' | 'calls'>> & {
+  items: Map<number, ItemState>;
+  calls: Map<string, CallState>;
+};
+
+/** A state that its holder owns and folds into. */
+export type Folding = Changing<Omit<RunState, 'instances' | 'outputs' | 'turns'>> & {
+  instances: Map<string, ChangingInstance>;
+  outputs: Map<string, NodeOutput>;
+  turns: Map<string, number>;
+};
+
+export function instanceOf(draft: Folding, stage: string, path: string): ChangingInstance {
+  const key = instanceKey(stage, path);
+  let instance = draft.instances.get(key);
+  if (!instance) {
+    instance = { stage, path, failures: 0, crashes: 0, items: new Map(), calls: new Map() };
+    draft.instances.set(key, instance);
+  }
+  return instance;
+}
+
+export function end(draft: Folding, stage: string, path: string, ending: Ending, at: number): void {
+  const instance = instanceOf(draft, stage, path);
+  if (instance.ending) return;
+  instance.ending = ending;
+  instance.endedAt = at;
+}
+
+export function setCall(instance: ChangingInstance, call: string, patch: Partial<CallState>): void {
+  const before: CallState = instance.calls.get(call) ?? { state: 'intended', op: '', hash: '' };
+  instance.calls.set(call, { ...before, ...patch });
+}

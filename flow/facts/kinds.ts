@@ -1,0 +1,211 @@
+import type { EventOf, RunEventType } from './events.ts';
+import { answerCall, answerToken, intendCall, issueToken, suspendCall, timerDue } from './fold-calls.ts';
+import { answerDoubt, answerItem, doubt, failItem, intendItems } from './fold-items.ts';
+import { failStep, finishStage, quarantine } from './fold-stages.ts';
+import { end, instanceOf } from './folding.ts';
+import type { Folding } from './folding.ts';
+import { bodyOf, eachOf, records } from './place-rows.ts';
+import type { PlaceRow } from './place-rows.ts';
+import { progressed } from './progress.ts';
+
+/**
+ * When a retry takes a fact over: never; with its stage, when that is not done again; also with a stage that is done again without having
+ * ended, because something went out; or, for a node's link, only with a stage that ended.
+ */
+export type Kept = 'never' | 'with-stage' | 'with-effect' | 'with-link';
+
+/** An intent that a fact opens or closes: of an item, or of a call. */
+export type IntentRef = { readonly item: number } | { readonly call: string };
+
+/** What a kind of fact means, wherever that is asked. A new kind is its shape in `events.ts` and a row here. */
+export interface FactKind<Type extends RunEventType> {
+  readonly fold: (draft: Folding, fact: EventOf<Type> & { readonly seq: number }) => void;
+  readonly retry: Kept | ((data: EventOf<Type>['data']) => Kept);
+  /** True when it takes something away that was live: left out, what was under way is seen as it was. */
+  readonly isEnd: boolean;
+  /** What leaves the row when it is large; empty when nothing in it can be. */
+  readonly large: { readonly [Field in keyof EventOf<Type>['data']]?: PlaceRow[string] };
+  /** What the table of effects mirrors: intents that it opens, and closes, and links that it issues; empty for all that is not about the outside. */
+  readonly mirror: {
+    readonly opens?: (data: EventOf<Type>['data']) => readonly IntentRef[];
+    readonly closes?: (data: EventOf<Type>['data']) => readonly IntentRef[];
+    readonly issues?: (data: EventOf<Type>['data']) => { stage: string; path: string; node: string; hash: string };
+  };
+}
+
+const nothing = {} as const;
+
+/** Every kind of fact. */
+export const factKinds: { readonly [Type in RunEventType]: FactKind<Type> } = {
+  'run.started': {
+    fold: (draft, { data, at }) => {
+      draft.started = data;
+      draft.startedAt = at;
+    },
+    retry: 'never',
+    isEnd: false,
+    large: { input: 'port', pins: eachOf(eachOf('list')), document: 'value' },
+    mirror: nothing,
+  },
+  'stage.finished': {
+    fold: finishStage,
+    retry: 'with-stage',
+    isEnd: false,
+    large: { nodes: records, kept: 'records' },
+    mirror: nothing,
+  },
+  'stage.skipped': {
+    fold: (draft, { data, at }) => {
+      for (const { stage, path } of data.stages) end(draft, stage, path, 'skipped', at);
+    },
+    // Of those that it names, the ones that are not done again.
+    retry: 'with-stage',
+    isEnd: false,
+    large: nothing,
+    mirror: nothing,
+  },
+  'step.failed': {
+    fold: failStep,
+    retry: 'never',
+    isEnd: true,
+    large: { counts: 'counts', kept: 'records' },
+    mirror: nothing,
+  },
+  'step.intended': {
+    fold: intendItems,
+    retry: 'with-stage',
+    isEnd: false,
+    large: nothing,
+    mirror: { opens: ({ items }) => items.map((item) => ({ item })) },
+  },
+  'step.answered': {
+    fold: answerItem,
+    retry: ({ fault }) => (fault === undefined ? 'with-effect' : 'with-stage'),
+    isEnd: false,
+    large: { out: eachOf('list') },
+    mirror: { closes: ({ item }) => [{ item }] },
+  },
+  'item.failed': {
+    fold: failItem,
+    retry: ({ retryAt }) => (retryAt === undefined ? 'never' : 'with-stage'),
+    isEnd: false,
+    large: nothing,
+    mirror: { closes: ({ item }) => [{ item }] },
+  },
+  'step.in-doubt': {
+    fold: doubt,
+    retry: 'with-stage',
+    isEnd: false,
+    large: nothing,
+    mirror: { closes: ({ call, items }) => (call === undefined ? items.map((item) => ({ item })) : [{ call }]) },
+  },
+  'doubt.answered': {
+    fold: answerDoubt,
+    retry: ({ answer }) => (answer === 'sent' ? 'with-effect' : 'with-stage'),
+    isEnd: false,
+    large: { output: 'value' },
+    mirror: nothing,
+  },
+  'call.intended': {
+    fold: intendCall,
+    retry: 'with-effect',
+    isEnd: false,
+    large: nothing,
+    mirror: { opens: ({ call }) => [{ call }] },
+  },
+  'call.answered': {
+    fold: answerCall,
+    retry: ({ fault }) => (fault === undefined ? 'with-effect' : 'with-stage'),
+    isEnd: false,
+    large: { value: 'value' },
+    mirror: { closes: ({ call }) => [{ call }] },
+  },
+  'call.suspended': {
+    fold: suspendCall,
+    retry: ({ waiting }) => (waiting.kind === 'token' ? 'with-link' : 'with-stage'),
+    isEnd: false,
+    large: nothing,
+    mirror: nothing,
+  },
+  'timer.due': { fold: timerDue, retry: 'with-stage', isEnd: false, large: nothing, mirror: nothing },
+  'token.issued': {
+    fold: issueToken,
+    retry: 'with-link',
+    isEnd: false,
+    large: nothing,
+    mirror: { issues: (data) => data },
+  },
+  'token.answered': { fold: answerToken, retry: 'with-link', isEnd: false, large: nothing, mirror: nothing },
+  'stage.crashed': {
+    fold: (draft, { data }) => void instanceOf(draft, data.stage, data.path).crashes++,
+    retry: 'never',
+    isEnd: false,
+    large: nothing,
+    mirror: nothing,
+  },
+  'stage.quarantined': { fold: quarantine, retry: 'never', isEnd: false, large: nothing, mirror: nothing },
+  'stage.missing-node': {
+    fold: (draft, { data: { stage, path, node, nodeType, version } }) => {
+      instanceOf(draft, stage, path).missing = { node, type: nodeType, version };
+    },
+    retry: 'never',
+    isEnd: false,
+    large: nothing,
+    mirror: nothing,
+  },
+  'stage.stopped': {
+    fold: (draft, { data, at }) => end(draft, data.stage, data.path, 'stopped', at),
+    retry: 'never',
+    isEnd: true,
+    large: nothing,
+    mirror: nothing,
+  },
+  'loop.progressed': {
+    fold: (draft, { data }) => progressed(instanceOf(draft, data.stage, data.path), data),
+    retry: 'with-stage',
+    isEnd: false,
+    large: { back: 'list', counts: 'counts', kept: 'records' },
+    mirror: nothing,
+  },
+  'run.replied': {
+    fold: (draft, { data }) => void (draft.reply ??= data.reply),
+    retry: 'never',
+    isEnd: false,
+    large: { reply: bodyOf },
+    mirror: nothing,
+  },
+  'run.finished': {
+    fold: (draft, { data, at }) => {
+      draft.ended = { status: 'finished', at };
+      draft.output = data.output;
+    },
+    retry: 'never',
+    isEnd: true,
+    large: { output: 'list' },
+    mirror: nothing,
+  },
+  'run.failed': {
+    fold: (draft, { data, at }) => {
+      draft.ended = { status: 'failed', at };
+      draft.failing ??= data.fault;
+    },
+    retry: 'never',
+    isEnd: true,
+    large: nothing,
+    mirror: nothing,
+  },
+  'run.cancelled': {
+    fold: (draft, { data, at }) => {
+      draft.ended = { status: 'cancelled', at };
+      draft.cancelReason = data.reason;
+    },
+    retry: 'never',
+    isEnd: true,
+    large: nothing,
+    mirror: nothing,
+  },
+};
+
+/** The row of a fact, for a fact of whichever kind: rows take only facts of their own, which the type of one fact cannot say. */
+export const kindOf = (fact: { readonly type: RunEventType }): FactKind<never> =>
+  factKinds[fact.type] as unknown as FactKind<never>;
