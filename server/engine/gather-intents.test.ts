@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { RunEvent } from '../../flow/facts/events.ts';
-import { emptyState, fold, numbered } from '../../flow/facts/state.ts';
+import { fold } from '../../flow/facts/fold.ts';
+import { emptyState, numbered } from '../../flow/facts/state.ts';
 import { gatherIntents } from './gather-intents.ts';
 
 const place = { stage: 's', path: '', node: 'post' };
