@@ -1,28 +1,43 @@
-import * as z from 'zod';
+import { fromWire, runFacts, runPlan, runValue, wireFact } from '../../flow/contract/run-facts.ts';
+import type { RunFacts } from '../../flow/contract/run-facts.ts';
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { StoredEvent } from '../../flow/facts/events.ts';
+import { call } from './call.ts';
 import { hear } from './stream.ts';
 import type { Listener } from './stream.ts';
 
-const fact = z.object({ seq: z.number(), at: z.string(), type: z.string(), data: z.looseObject({}) });
+/** A fact of a run; values over some length are left at the server (`flow/facts/away.ts`). */
+export type Fact = StoredEvent;
 
-/** A fact of a run, as it was appended; `seq` counts from 1. */
-export type Fact = z.output<typeof fact>;
+const at = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
 
-interface FactListener extends Listener {
-  /** The next facts, in order, each once. */
-  readonly tell: (facts: readonly Fact[]) => void;
+/** How facts of runs are asked for; others in tests. */
+export interface FactSource {
+  /** A stretch of the facts of a run, those after a seq. */
+  stretch(id: string, after: number, signal: AbortSignal): Promise<RunFacts>;
+  plan(fingerprint: string, signal: AbortSignal): Promise<Plan>;
+  /** The facts after a seq as they come, until the last or until the signal. */
+  hear(id: string, after: () => number, listener: Listener & { tell: (facts: Fact[]) => void }): Promise<void>;
 }
 
-/** Hears the facts of a run from its first on, as they come, until the last or until the signal; after a break, from where it broke. */
-export async function hearFacts(id: string, { tell, ...listener }: FactListener): Promise<void> {
-  let after = 0;
-  await hear({
-    ...listener,
-    path: () => `/api/v1/runs/${encodeURIComponent(id)}/live?after=${after}`,
-    take: (data) => {
-      const facts = data.flatMap((one) => fact.safeParse(one).data ?? []);
-      const fresh = facts.filter(({ seq }) => seq > after);
-      after = fresh.at(-1)?.seq ?? after;
-      if (fresh.length > 0) tell(fresh);
-    },
-  });
-}
+/** The facts of runs over the REST doors. */
+export const serverFacts: FactSource = {
+  stretch: (id, after, signal) => call('GET', `${at(id)}/facts?after=${after}`, { shape: runFacts, signal }),
+  plan: async (fingerprint, signal) =>
+    (await call('GET', `/api/v1/plans/${encodeURIComponent(fingerprint)}`, { shape: runPlan, signal })).plan,
+  hear: (id, after, { tell, ...listener }) =>
+    hear({
+      ...listener,
+      path: () => `${at(id)}/live?as=wire&after=${after()}`,
+      take: (data) => tell(data.map((one) => fromWire(wireFact.parse(one)))),
+    }),
+};
+
+/** A value of a fact, whole, by its place there. */
+export const fetchValue = async (id: string, place: { seq: number; at: string }, signal?: AbortSignal) =>
+  (
+    await call('GET', `${at(id)}/facts/${place.seq}/value?${new URLSearchParams({ at: place.at })}`, {
+      shape: runValue,
+      signal,
+    })
+  ).value;

@@ -2,32 +2,18 @@ import { queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
 import { nodeCard } from '../../flow/document/card.ts';
 import { workflow } from '../../flow/document/workflow.ts';
+import type { Away } from '../../flow/facts/away.ts';
 import { call } from './call.ts';
-import { lineage, runShape, stepShape } from './run-shapes.ts';
+import { fetchValue } from './facts.ts';
+import { runShape } from './run-shapes.ts';
 
 const at = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
-/** Lists over so many bytes are fetched when somebody opens them. */
-const inlineBytes = 4_096;
 
 /** One run. */
 export const runQuery = (id: string) =>
   queryOptions({
     queryKey: ['run', id],
     queryFn: ({ signal }) => call('GET', at(id), { shape: runShape, signal }),
-    staleTime: Infinity,
-  });
-
-/** Its steps, without large lists. */
-export const stepsQuery = (id: string) =>
-  queryOptions({
-    queryKey: ['run', id, 'steps'],
-    queryFn: async ({ signal }) =>
-      (
-        await call('GET', `${at(id)}/steps?inline=${inlineBytes}`, {
-          shape: z.object({ items: z.array(stepShape) }),
-          signal,
-        })
-      ).items,
     staleTime: Infinity,
   });
 
@@ -39,12 +25,19 @@ export interface ListName {
   readonly port: string;
 }
 
-const listShape = z.object({
-  items: z.array(z.unknown()),
-  from: lineage.optional(),
-});
+const listShape = z.object({ items: z.array(z.unknown()) });
 
-/** A list whole, with where its items came from. `version` changes when the list does. */
+/** A list that a fact left at the server. */
+export const leftQuery = (run: string, { seq, at: place }: Away) =>
+  queryOptions({
+    queryKey: ['run', run, 'value', seq, place],
+    queryFn: async ({ signal }) => z.array(z.unknown()).parse(await fetchValue(run, { seq, at: place }, signal)),
+    staleTime: Infinity,
+    structuralSharing: false,
+    gcTime: 30_000,
+  });
+
+/** A list whole, of a step whose items came one by one. `version` changes when the list does. */
 export const listQuery = ({ run, step, side, port }: ListName, version: string) =>
   queryOptions({
     queryKey: ['run', run, 'items', step, side, port, version],

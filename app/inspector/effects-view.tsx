@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useRef } from 'react';
 import type { MarkState } from '../ui/mark.tsx';
 import { State } from '../ui/mark.tsx';
-import type { ItemEffect } from './effects.ts';
+import type { ItemEffect } from '../../flow/facts/effects.ts';
 import { clock } from '../ui/figures.ts';
 
 const words: Readonly<Record<ItemEffect['state'], { mark: MarkState; says: string }>> = {

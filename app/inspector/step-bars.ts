@@ -1,7 +1,7 @@
 import type { RunStep } from '../api/run-shapes.ts';
 import { scaleOf } from './time-scale.ts';
 import type { Stretch, TimeScale } from './time-scale.ts';
-import type { Wait } from './waits.ts';
+import type { Wait } from '../../flow/facts/waits.ts';
 
 /** When a step was at work and when it only waited, in epoch milliseconds. */
 export interface StepTimes {
@@ -11,18 +11,16 @@ export interface StepTimes {
 
 /** Whether it was not carried out here but taken over from the run that this one retries: it ended before it could begin. */
 export const isKept = ({ startedAt, finishedAt, status }: RunStep): boolean =>
-  status === 'finished' &&
-  Boolean(startedAt && finishedAt) &&
-  Date.parse(finishedAt ?? '') < Date.parse(startedAt ?? '');
+  status === 'finished' && startedAt !== null && finishedAt !== null && finishedAt < startedAt;
 
 const noWaits: readonly Wait[] = [];
 
 /** The times of a step: from when it was ready to its end, or to now, less what it waited; nothing for one that was passed over. */
 export function timesOf(step: RunStep, waits: readonly Wait[] | undefined, now: number): StepTimes {
-  if (!step.startedAt || step.status === 'skipped' || isKept(step)) return { work: [], waits: [] };
+  if (step.startedAt === null || step.status === 'skipped' || isKept(step)) return { work: [], waits: [] };
   // A step that waited began before its wait; the server counts from when it was taken up again.
-  const from = Math.min(Date.parse(step.startedAt), ...(waits ?? noWaits).map((wait) => wait.from));
-  const to = step.finishedAt ? Date.parse(step.finishedAt) : now;
+  const from = Math.min(step.startedAt, ...(waits ?? noWaits).map((wait) => wait.from));
+  const to = step.finishedAt ?? now;
   const own = (waits ?? noWaits)
     .map((wait) => ({
       from: Math.max(from, wait.from),

@@ -3,7 +3,7 @@ import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Fact } from '../api/facts.ts';
 import type { PortItems, RunStep } from '../api/run-shapes.ts';
 import { count } from '../ui/figures.ts';
-import type { ItemEffect } from './effects.ts';
+import type { ItemEffect } from '../../flow/facts/effects.ts';
 import { EffectsView } from './effects-view.tsx';
 import { Failure } from './failure.tsx';
 import { StepFacts, StepLog } from './step-log.tsx';
@@ -49,8 +49,8 @@ export interface Spot {
 
 interface StepDataProps {
   readonly step: RunStep;
-  /** The run, when lists may have to be fetched. */
-  readonly run?: string;
+  /** The run, for lists that have to be fetched. */
+  readonly run: string;
   readonly effects?: readonly ItemEffect[];
   readonly facts?: readonly Fact[];
   readonly spot?: Spot;
@@ -130,7 +130,7 @@ export function StepData(props: StepDataProps) {
           key={port.id}
           items={port.items}
           from={port.side === 'output' ? step.from?.[port.port] : undefined}
-          name={run === undefined ? undefined : { run, step: step.id, side: port.side, port: port.port }}
+          name={{ run, step: step.id, side: port.side, port: port.port }}
           base={port.side === 'input' ? '$json' : `$('${step.key}').item`}
           empty={emptyWords(step, port.side)}
           wanted={chosen.item}

@@ -13,21 +13,22 @@ import { NodeIcon } from '../graph/node-icon.tsx';
 import { State } from '../ui/mark.tsx';
 import { markOf, wordOf } from '../ui/run-state.ts';
 import { count, clock, took } from '../ui/figures.ts';
-import { effectsOf } from './effects.ts';
+import { effectsOf } from '../../flow/facts/effects.ts';
+import { hasAway } from '../../flow/facts/away.ts';
+import { triesAgainAt } from '../../flow/facts/waits.ts';
+import type { Waits } from '../../flow/facts/waits.ts';
 import { editorPlace } from './editor-place.ts';
-import { isOver } from './following.ts';
+import { isOver } from '../api/live-run.ts';
 import { heldTo, isSummedUp } from './iterations.ts';
 import { titleOf } from './need-words.ts';
 import { whyCancelled } from './news-of.ts';
 import { turnWords } from './path-words.ts';
-import { isLarge } from './port-items.ts';
 import { portNames } from './port-names.ts';
 import { NeedView } from './run-needs.tsx';
 import { sourceOf } from './sources.ts';
 import { isKept } from './step-bars.ts';
 import { stepMarks, stepWords } from './status-words.ts';
 import { StepData } from './step-data.tsx';
-import { triesAgainAt, waitsOf } from './waits.ts';
 import type { Spot } from './step-data.tsx';
 
 interface StepPanelProps {
@@ -35,6 +36,7 @@ interface StepPanelProps {
   readonly step: RunStep | undefined;
   readonly steps: readonly RunStep[];
   readonly facts: readonly Fact[];
+  readonly waits: Waits | undefined;
   readonly document: Workflow | undefined;
   readonly catalogue: Catalogue | undefined;
   readonly spot: Spot | undefined;
@@ -48,10 +50,10 @@ interface StepPanelProps {
 
 /** One step: what it is, what it waits for, and what went in and out of it. */
 export function StepPanel(props: StepPanelProps) {
-  const { run, step, steps, facts, document, catalogue, spot, choose, turn, showTurn, children } = props;
-  const effects = useMemo(() => effectsOf(facts), [facts]);
+  const { run, step, steps, facts, waits, document, catalogue, spot, choose, turn, showTurn, children } = props;
   const place = step && `${step.key}${step.path}`;
   const own = useMemo(() => facts.filter((fact) => step && isAbout(fact, step)), [facts, step]);
+  const effects = useMemo(() => (step ? effectsOf(own, step) : []), [own, step]);
   const needs = run.needs.filter((need) => need.step === place);
   const others = run.needs.filter((need) => need.step !== place);
   const [input] = step ? Object.values(step.input) : [];
@@ -64,7 +66,7 @@ export function StepPanel(props: StepPanelProps) {
       {!step && !cancelled && (
         <p className="empty">{run.status === 'queued' ? 'It waits in the queue.' : 'Nothing has run yet.'}</p>
       )}
-      {step && <StepHead run={run} step={step} facts={own} document={document} catalogue={catalogue} />}
+      {step && <StepHead run={run} step={step} waits={waits} document={document} catalogue={catalogue} />}
       {others.length > 0 && (
         <OtherNeeds needs={others} document={document} catalogue={catalogue} choose={choose} steps={steps} />
       )}
@@ -75,7 +77,7 @@ export function StepPanel(props: StepPanelProps) {
           need={need}
           document={document}
           catalogue={catalogue}
-          items={input && !isLarge(input) ? input : undefined}
+          items={input && !hasAway(input) ? input : undefined}
         />
       ))}
       {step?.type === 'control.call' && <Children run={run.id} step={step} />}
@@ -87,7 +89,7 @@ export function StepPanel(props: StepPanelProps) {
           ports={portNames(document, catalogue, step.key)}
           showTurn={showTurn}
           notKept={notKept(run, step, steps, turn)}
-          effects={(place && effects.get(place)) || []}
+          effects={effects}
           facts={own}
           {...(spot ? { spot } : {})}
           sourceOf={(port, item) => {
@@ -126,18 +128,16 @@ function notKept(
     : 'Data of single iterations is not kept for published runs; run it by hand, or choose “Keep iteration data of published runs” in the editor (Ctrl+K).';
 }
 
-interface StepHeadProps extends Pick<StepPanelProps, 'run' | 'document' | 'catalogue'> {
+interface StepHeadProps extends Pick<StepPanelProps, 'run' | 'waits' | 'document' | 'catalogue'> {
   readonly step: RunStep;
-  /** What happened to it. */
-  readonly facts: readonly Fact[];
 }
 
-function StepHead({ run, step, facts, document, catalogue }: StepHeadProps) {
+function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
   const card = catalogue?.(step.type);
   const again =
     isOver(run) || step.finishedAt
       ? undefined
-      : triesAgainAt(waitsOf(facts).get(`${step.key}${step.path}`), Date.now());
+      : triesAgainAt(waits?.of(`${step.key}${step.path}`) ?? [], Date.now());
   const turn = turnWords(step.path);
   const said = [
     turn,
@@ -222,17 +222,7 @@ function Children({ run, step }: { run: string; step: RunStep }) {
 }
 
 /** Whether a fact is about a step's node and path. */
-function isAbout({ data }: Fact, step: RunStep): boolean {
-  if (data['path'] !== step.path && !Array.isArray(data['nodes'])) return false;
-  if (data['node'] === step.key) return true;
-  const nodes: readonly unknown[] = Array.isArray(data['nodes']) ? data['nodes'] : [];
-  return nodes.some(
-    (node) =>
-      typeof node === 'object' &&
-      node !== null &&
-      'key' in node &&
-      node.key === step.key &&
-      'path' in node &&
-      node.path === step.path,
-  );
+function isAbout({ data }: Fact, { key, path }: RunStep): boolean {
+  if ('node' in data && data.node === key && 'path' in data && data.path === path) return true;
+  return 'nodes' in data && data.nodes.some((node) => node.key === key && node.path === path);
 }

@@ -4,7 +4,7 @@ import { useId, useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { Fact } from '../api/facts.ts';
+import type { Waits } from '../../flow/facts/waits.ts';
 import type { RunStep, WholeRun } from '../api/run-shapes.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { classes } from '../ui/class-names.ts';
@@ -24,7 +24,7 @@ import { useLines } from './use-lines.ts';
 interface StepRowsProps {
   readonly run: WholeRun;
   readonly steps: readonly RunStep[];
-  readonly facts: readonly Fact[];
+  readonly waits: Waits | undefined;
   readonly document: Workflow | undefined;
   readonly catalogue: Catalogue | undefined;
   readonly chosen: string | undefined;
@@ -37,10 +37,10 @@ interface StepRowsProps {
 const rowHeight = 30;
 
 /** The steps of a run as they began: every attempt and every turn, with its items, and when it worked and waited. */
-export function StepRows({ run, steps: all, facts, document, catalogue, chosen, choose, now, turn }: StepRowsProps) {
+export function StepRows({ run, steps: all, waits, document, catalogue, chosen, choose, now, turn }: StepRowsProps) {
   const room = useRef<HTMLDivElement>(null);
   const base = useId();
-  const { lines, times, scale, fold } = useLines(all, { run, facts, now });
+  const { lines, times, scale, fold } = useLines(all, { run, waits, now });
   const nodes = useMemo(() => new Map(document?.nodes.map((node) => [node.key, node])), [document]);
   const rows = useVirtualizer({
     count: lines.length,

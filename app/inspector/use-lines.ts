@@ -1,15 +1,14 @@
 import { useMemo, useState } from 'react';
-import type { Fact } from '../api/facts.ts';
+import type { Waits } from '../../flow/facts/waits.ts';
 import type { RunStep, WholeRun } from '../api/run-shapes.ts';
 import { isSummedUp } from './iterations.ts';
 import { isKept, joined, scaleFor, timesOf } from './step-bars.ts';
 import { linesOfSteps, stepsIn } from './step-groups.ts';
 import type { StepLine } from './step-groups.ts';
-import { waitsOf } from './waits.ts';
 
 interface Around {
   readonly run: WholeRun;
-  readonly facts: readonly Fact[];
+  readonly waits: Waits | undefined;
   readonly now: number;
 }
 
@@ -17,18 +16,17 @@ interface Around {
 const parts = 500;
 
 /** The lines of the list of steps with their times; a line of all iterations is folded until it is pressed. */
-export function useLines(all: readonly RunStep[], { run, facts, now }: Around) {
+export function useLines(all: readonly RunStep[], { run, waits, now }: Around) {
   const [open, setOpen] = useState<ReadonlySet<string>>(() => new Set());
   const lines = useMemo(() => {
     const isSingle = isSummedUp(all);
     return linesOfSteps(inOrder(all.filter((step) => !isSingle(step))), open);
   }, [all, open]);
   const times = useMemo(() => {
-    const waits = waitsOf(facts);
     const near = ((run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt)) / parts;
-    const timesIn = (step: RunStep) => timesOf(step, waits.get(`${step.key}${step.path}`), now);
+    const timesIn = (step: RunStep) => timesOf(step, waits?.of(`${step.key}${step.path}`), now);
     return lines.map((line) => joined(stepsIn(line).map(timesIn), near));
-  }, [lines, facts, now, run.startedAt, run.finishedAt]);
+  }, [lines, waits, now, run.startedAt, run.finishedAt]);
   const scale = useMemo(() => scaleFor(run, times, now), [run, times, now]);
   const fold = (line: StepLine | undefined, to?: boolean) => {
     const key = line && stepsIn(line)[0]?.key;
@@ -44,6 +42,6 @@ export function useLines(all: readonly RunStep[], { run, facts, now }: Around) {
 /** As they began; what was passed over stands where that was decided. */
 const inOrder = (steps: readonly RunStep[]): RunStep[] => {
   const began = (step: RunStep) =>
-    Date.parse((isKept(step) ? undefined : step.startedAt) ?? step.finishedAt ?? '') || Number.MAX_SAFE_INTEGER;
+    (isKept(step) ? null : step.startedAt) ?? step.finishedAt ?? Number.MAX_SAFE_INTEGER;
   return steps.toSorted((one, other) => began(one) - began(other));
 };

@@ -1,5 +1,4 @@
 import type { Plan } from '../compile/plan.ts';
-import { Effects } from './effects.ts';
 import type { StoredEvent } from './events.ts';
 import { Trace } from './trace.ts';
 import { runView, shownSteps } from './views.ts';
@@ -14,7 +13,6 @@ export class RunFold {
   /** The facts that are folded, in order. */
   readonly facts: StoredEvent[] = [];
   readonly waits = new Waits();
-  readonly effects = new Effects();
   private readonly id: string;
   private readonly plan: Plan;
   private readonly trace: Trace;
@@ -71,6 +69,5 @@ export class RunFold {
     this.facts.push(fact);
     this.trace.take([fact]);
     this.waits.take(fact);
-    this.effects.take(fact);
   }
 }

@@ -40,7 +40,8 @@ export class Waits {
       case 'item.failed':
         return this.at(data).item(data.item, at, data.retryAt);
       case 'step.answered':
-        return this.at(data).item(data.item, at, undefined);
+        // Of most steps no item is ever tried again: nothing is kept of those.
+        return this.places.get(`${data.node}${data.path}`)?.item(data.item, at, undefined);
     }
   }
 

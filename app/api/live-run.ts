@@ -1,0 +1,172 @@
+import { fromWire } from '../../flow/contract/run-facts.ts';
+import type { RunFacts } from '../../flow/contract/run-facts.ts';
+import { RunFold } from '../../flow/facts/run-fold.ts';
+import type { Waits } from '../../flow/facts/waits.ts';
+import { serverFacts } from './facts.ts';
+import type { Fact, FactSource } from './facts.ts';
+import { runShape } from './run-shapes.ts';
+import type { RunStep, WholeRun } from './run-shapes.ts';
+import type { Hearing } from './stream.ts';
+
+/** What is known of a run at a moment. */
+export interface Seen {
+  readonly run: WholeRun;
+  readonly steps: readonly RunStep[];
+  readonly facts: readonly Fact[];
+  readonly waits: Waits | undefined;
+  /** How far its facts are read, while there are more: of all, so many. */
+  readonly reading?: { readonly of: number; readonly read: number };
+}
+
+/** Who looks at a run. */
+export interface Looker {
+  readonly tell: (seen: Seen) => void;
+  /** How the stream of its facts stands. */
+  readonly stand?: (hearing: Hearing) => void;
+  readonly signal: AbortSignal;
+  readonly source?: FactSource;
+  readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
+}
+
+/** Whether nothing more will happen in a run by itself or by a person. */
+export const isOver = ({ status }: Pick<WholeRun, 'status'>): boolean =>
+  status === 'finished' || status === 'failed' || status === 'cancelled';
+
+/** Stretches that are asked for at a time: one is read while another is folded. */
+const abreast = 3;
+/** What comes in a burst is shown together: so long after it was shown, or ten times as long as that took. */
+const gatherMs = 50;
+
+/**
+ * Shows a run and keeps it true until it is over: its facts are read, folded here, and then heard as they come; what a stream that broke did not
+ * tell is asked for. Throws what the server said when the run cannot be read to begin with.
+ */
+export async function followRun(id: string, looker: Looker): Promise<void> {
+  const { signal, source = serverFacts, stand } = looker;
+  const live = new LiveRun(id, looker);
+  await live.read();
+  if (signal.aborted) return;
+  if (live.isOver) return stand?.('over');
+  await source.hear(id, () => live.seq, {
+    signal,
+    ...(looker.pause ? { pause: looker.pause } : {}),
+    tell: (facts) => live.hear(facts),
+    stand: (hearing) => {
+      stand?.(hearing);
+      // Where no stream comes through, what has happened is asked for whenever one was tried.
+      if (hearing === 'broken') live.catchUp();
+    },
+  });
+}
+
+class LiveRun {
+  private readonly id: string;
+  private readonly looker: Looker;
+  private readonly source: FactSource;
+  private head: WholeRun | undefined;
+  private fold: RunFold | undefined;
+  private upTo = 0;
+  private isReading = false;
+  private mustReadAgain = false;
+  private shownAt = 0;
+  private tookMs = 0;
+  private later: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(id: string, looker: Looker) {
+    this.id = id;
+    this.looker = looker;
+    this.source = looker.source ?? serverFacts;
+  }
+
+  get seq(): number {
+    return this.fold?.seq ?? 0;
+  }
+
+  get isOver(): boolean {
+    return this.fold !== undefined && isOver(this.fold.run());
+  }
+
+  /** Reads what there is after what is folded. */
+  async read(): Promise<void> {
+    this.isReading = true;
+    try {
+      const first = await this.stretch(this.seq);
+      const size = first.facts.length;
+      const starts: number[] = [];
+      for (let after = this.seq; size > 0 && after < first.upTo; after += size) starts.push(after);
+      const lane = async () => {
+        for (let after = starts.shift(); after !== undefined; after = starts.shift()) await this.stretch(after);
+      };
+      await Promise.all(Array.from({ length: abreast }, lane));
+      // A stretch may have held less than the first did.
+      while (this.seq < this.upTo && !this.looker.signal.aborted) await this.stretch(this.seq);
+    } finally {
+      this.isReading = false;
+    }
+    this.show();
+    if (!this.mustReadAgain) return;
+    this.mustReadAgain = false;
+    await this.read();
+  }
+
+  /** Reads what is missing, if that can be. */
+  catchUp(): void {
+    if (this.isReading) this.mustReadAgain = true;
+    else this.read().catch(() => undefined);
+  }
+
+  /** Takes what the stream told. */
+  hear(facts: readonly Fact[]): void {
+    this.fold?.take(facts);
+    // Its plan is not known before it began; and a stream tells without a gap, unless something between lost a part.
+    if (!this.fold || this.fold.hasGap) this.catchUp();
+    else this.soon();
+  }
+
+  private async stretch(after: number): Promise<RunFacts> {
+    const { signal } = this.looker;
+    const stretch = await this.source.stretch(this.id, after, signal);
+    this.head = runShape.parse(stretch.run);
+    this.upTo = Math.max(this.upTo, stretch.upTo);
+    if (stretch.plan !== null && !this.fold) this.fold = new RunFold(this.id, await this.source.plan(stretch.plan, signal));
+    this.fold?.take(stretch.facts.map(fromWire));
+    this.soon();
+    return stretch;
+  }
+
+  private soon(): void {
+    const wait = this.shownAt + Math.max(gatherMs, 10 * this.tookMs) - performance.now();
+    if (wait <= 0) this.show();
+    else this.later ??= setTimeout(() => this.show(), wait);
+  }
+
+  private show(): void {
+    clearTimeout(this.later);
+    this.later = undefined;
+    if (this.looker.signal.aborted || !this.head) return;
+    const began = performance.now();
+    this.looker.tell(this.seen(this.head));
+    this.shownAt = performance.now();
+    this.tookMs = this.shownAt - began;
+  }
+
+  private seen(head: WholeRun): Seen {
+    const { fold } = this;
+    // What is folded half-way would show as under way what is over.
+    if (!fold || this.seq < this.upTo)
+      return {
+        run: head,
+        steps: [],
+        facts: [],
+        waits: undefined,
+        ...(fold ? { reading: { of: this.upTo, read: this.seq } } : {}),
+      };
+    const { needs, ...run } = fold.run();
+    return {
+      run: { ...head, ...run, error: run.error, needs: needs.map((need) => ({ ...need })) },
+      steps: fold.steps(),
+      facts: [...fold.facts],
+      waits: fold.waits,
+    };
+  }
+}
