@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Page, Request } from '@playwright/test';
 import { workflow } from '../flow/document/workflow.ts';
 import type { Workflow } from '../flow/document/workflow.ts';
 import { called, looping, newWorkspace } from './people/stock.ts';
@@ -54,6 +54,22 @@ const approving = drawn(
   ],
 );
 
+/** Sixty steps, each a stage of its own, with a pause that is long to whoever asks again and again. */
+const lengthy = drawn(
+  'Sixty steps',
+  [
+    { key: 'begin', type: 'start.manual', at: [0, 0] },
+    ...Array.from({ length: 59 }, (_, n) => ({
+      key: `s${n}`,
+      at: [240 * (1 + (n % 10)), 120 * Math.floor(n / 10)],
+      ...(n === 30
+        ? { type: 'control.wait', params: { for: '2s' } }
+        : { type: 'data.set', params: field(`f${n}`, 'x'.repeat(200)), settings: { timeout: '20s' } }),
+    })),
+  ],
+  Array.from({ length: 59 }, (_, n): [string, string] => [n === 0 ? 'begin' : `s${n - 1}`, `s${n}`]),
+);
+
 const card = (page: Page, title: string) => page.locator('.node').filter({ hasText: title });
 const press = async (page: Page, title: string) => {
   const box = await card(page, title).boundingBox();
@@ -90,6 +106,28 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
       await steps.getByRole('button', { name: 'Show all iterations' }).click();
       await expect(card(page, 'Mark it')).toContainText('3 items');
     });
+
+  await test.step('a run is heard: the canvas asked for all of it four times a second', async () => {
+    await page.goto(`/workflows/${await stock.workflow(lengthy)}`);
+    const asked: string[] = [];
+    const note = (request: Request) => {
+      const { pathname } = new URL(request.url());
+      if (/^\/api\/v1\/(runs\/run_|plans\/)/.test(pathname))
+        asked.push(pathname.replace(/run_\w+/, 'R').replace(/plans\/.*/, 'plans'));
+    };
+    page.on('request', note);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(page.locator('.runbar')).toContainText('Waiting');
+    await expect(page.locator('.runbar')).toContainText('Finished');
+    await expect(page.locator('.react-flow__node[data-id="s58"] .node')).toContainText('1 item');
+    page.off('request', note);
+    const count = (what: string) => asked.filter((one) => one.endsWith(what)).length;
+    console.log(`60 steps followed live: ${asked.join(' ')}`);
+    expect(count('/facts')).toBeLessThanOrEqual(2);
+    expect(count('/live')).toBe(1);
+    expect(count('/plans')).toBeLessThanOrEqual(1);
+    expect(asked.filter((one) => /\/R(\/steps|\/events|\/items)?$/.test(one))).toEqual([]);
+  });
 
   await test.step('the data below the canvas says of which iteration it is, and leads to the others', async () => {
     await page.goto(`/workflows/${await stock.workflow(looping('Trying', true))}`);

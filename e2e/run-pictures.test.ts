@@ -5,7 +5,6 @@ import type { Workflow } from '../flow/document/workflow.ts';
 import { decide } from '../flow/facts/decide.ts';
 import type { NodeRecord, PortOutput, StoredEvent } from '../flow/facts/events.ts';
 import type { Plan } from '../flow/compile/plan.ts';
-import { stepShape } from '../app/api/run-shapes.ts';
 import type { RunStep } from '../app/api/run-shapes.ts';
 import { edgeId } from '../app/graph/selection.ts';
 import { countIn, counting, countOut, heldTo, loopsIn } from '../app/inspector/iterations.ts';
@@ -13,15 +12,25 @@ import { answersOf } from '../app/inspector/need-words.ts';
 import { pictureOf } from '../app/inspector/run-picture.ts';
 import { cardOf } from '../nodes/kit/card.ts';
 import { InMemoryRun } from '../server/engine/testing/in-memory.ts';
-import { stepViews } from '../server/runs/views.ts';
+import { fromWire } from '../flow/contract/run-facts.ts';
+import type { WireFact } from '../flow/contract/run-facts.ts';
+import { RunFold } from '../flow/facts/run-fold.ts';
+import { slimData } from '../server/runs/slim.ts';
 import { picturedGraph, picturedNodes } from './pictured-graphs.ts';
 import { input, ran } from './pictured-runs.ts';
 
 const cards = new Map<string, ReturnType<typeof cardOf>>(picturedNodes.map((node) => [node.type, cardOf(node)]));
 const catalogue = (type: string) => cards.get(type);
 
-const stepsOf = (plan: Plan, facts: readonly StoredEvent[]): RunStep[] =>
-  stepViews(plan, facts).map((step) => stepShape.parse(JSON.parse(JSON.stringify(step))));
+/** The run as a page folds it, from facts whose lists were left at the server. */
+function folded(plan: Plan, facts: readonly StoredEvent[]): RunFold {
+  const wire = facts.map(({ seq, at, type, data }): WireFact => [seq, at, type, slimData(type, data, 8)]);
+  const fold = new RunFold('run_1', plan);
+  fold.take((JSON.parse(JSON.stringify(wire)) as WireFact[]).map(fromWire));
+  return fold;
+}
+
+const stepsOf = (plan: Plan, facts: readonly StoredEvent[]): RunStep[] => folded(plan, facts).steps().slice();
 
 /** What nodes delivered, read off the facts one by one: nothing of the engine's own folding is used. */
 class Ledger {

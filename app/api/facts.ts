@@ -1,3 +1,5 @@
+import * as z from 'zod';
+import { awayLists, brought } from '../../flow/facts/away.ts';
 import { fromWire, runFacts, runPlan, runValue, wireFact } from '../../flow/contract/run-facts.ts';
 import type { RunFacts } from '../../flow/contract/run-facts.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
@@ -41,3 +43,12 @@ export const fetchValue = async (id: string, place: { seq: number; at: string },
       signal,
     })
   ).value;
+
+/** Items with what of them was left at the server. */
+export async function bringItems(id: string, items: readonly unknown[]): Promise<readonly unknown[]> {
+  const lists = await Promise.all(
+    awayLists(items).map(async (list) => [list, z.array(z.unknown()).parse(await fetchValue(id, list))] as const),
+  );
+  const known = new Map(lists);
+  return lists.length === 0 ? items : brought(items, (list) => known.get(list) ?? []);
+}

@@ -67,6 +67,8 @@ class LiveRun {
   private fold: RunFold | undefined;
   private upTo = 0;
   private isReading = false;
+  /** Whether all was once folded that there was. */
+  private wasWhole = false;
   private mustReadAgain = false;
   private shownAt = 0;
   private tookMs = 0;
@@ -128,7 +130,8 @@ class LiveRun {
     const stretch = await this.source.stretch(this.id, after, signal);
     this.head = runShape.parse(stretch.run);
     this.upTo = Math.max(this.upTo, stretch.upTo);
-    if (stretch.plan !== null && !this.fold) this.fold = new RunFold(this.id, await this.source.plan(stretch.plan, signal));
+    if (stretch.plan !== null && !this.fold)
+      this.fold = new RunFold(this.id, await this.source.plan(stretch.plan, signal));
     this.fold?.take(stretch.facts.map(fromWire));
     this.soon();
     return stretch;
@@ -152,8 +155,9 @@ class LiveRun {
 
   private seen(head: WholeRun): Seen {
     const { fold } = this;
+    this.wasWhole ||= fold !== undefined && this.seq >= this.upTo;
     // What is folded half-way would show as under way what is over.
-    if (!fold || this.seq < this.upTo)
+    if (!fold || !this.wasWhole)
       return {
         run: head,
         steps: [],

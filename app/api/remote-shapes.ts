@@ -99,39 +99,4 @@ export type Run = z.infer<typeof runBody>;
 export const stepStatus = z.enum([...runStatus.options, 'skipped', 'in-doubt']);
 export type StepStatus = z.infer<typeof stepStatus>;
 
-export const logLine = z.object({ level: z.string(), text: z.string(), data: z.unknown().optional() });
-
-export const stepBody = z.object({
-  id: z.string(),
-  key: z.string(),
-  type: z.string(),
-  path: z.string().default(''),
-  attempt: z.int().default(1),
-  /** The most attempts that one of its items took. */
-  tries: z.int().optional(),
-  status: stepStatus,
-  startedAt: z.string().nullish(),
-  finishedAt: z.string().nullish(),
-  input: z.record(z.string(), items).default({}),
-  output: z.record(z.string(), items).default({}),
-  error: problem.optional(),
-  logs: z.array(logLine).default([]),
-  turns: z
-    .array(
-      z.object({
-        in: z.number(),
-        out: z.record(z.string(), z.number()),
-        at: z.string().optional(),
-        skipped: z.boolean().optional(),
-      }),
-    )
-    .optional(),
-});
-export type Step = z.infer<typeof stepBody>;
-
-export const stepsBody = z.union([
-  z.array(stepBody),
-  z.object({ items: z.array(stepBody) }).transform((body) => body.items),
-]);
-
 export const runListBody = z.object({ items: z.array(runBody), next: z.string().nullish() });

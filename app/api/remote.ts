@@ -3,7 +3,7 @@ import type { NodeCard } from '../../flow/document/card.ts';
 import { send as sendFromHere } from '../host/send.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import * as shapes from './remote-shapes.ts';
-import type { Heard, OpenedWorkflow, Problem, Published, Run, Step } from './remote-shapes.ts';
+import type { Heard, OpenedWorkflow, Problem, Published, Run } from './remote-shapes.ts';
 
 /** What came of sending a draft. */
 export type Saved = { readonly revision: number } | Stale;
@@ -61,8 +61,6 @@ export interface Remote {
   listen(id: string, start: string, revision: number): Promise<Listening | Stale>;
   heard(id: string, listening: string): Promise<Heard>;
   stopListening(id: string, listening: string): Promise<void>;
-  run(id: string): Promise<Run>;
-  steps(id: string): Promise<Step[]>;
   /** The document that a run was made from; undefined when the server does not keep it. */
   runDocument(run: Run): Promise<Workflow | undefined>;
   waiting(): Promise<Run[]>;
@@ -111,8 +109,6 @@ export function openRemote(send: Send = sendFromHere): Remote {
     // What is pinned on the canvas stands for its nodes here, and for no other caller of the contract.
     start: (id, wish) =>
       staling(ask('POST', `${workflows(id)}/runs`, shapes.startedBody, { ...wish, pins: wish.draft })),
-    run: (id) => ask('GET', runs(id), shapes.runBody),
-    steps: (id) => ask('GET', `${runs(id)}/steps?full=1&turn=last`, shapes.stepsBody),
     runDocument: async ({ id }) => (await ask('GET', `${runs(id)}/document`, shapes.versionBody)).document,
     waiting: async () => (await ask('GET', '/runs?status=waiting', shapes.runListBody)).items,
     cancel: async (id) => void (await ask('POST', `${runs(id)}/cancel`, anything, {})),

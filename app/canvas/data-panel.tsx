@@ -1,8 +1,8 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import type { Step } from '../api/remote-shapes.ts';
+import type { RunStep } from '../api/run-shapes.ts';
 import '../inspector/inspector.css';
-import { isOver } from '../inspector/following.ts';
+import { isOver } from '../api/live-run.ts';
 import { portNames } from '../inspector/port-names.ts';
 import { StepData } from '../inspector/step-data.tsx';
 import { IconButton } from '../ui/button.tsx';
@@ -33,7 +33,7 @@ export default function DataPanel() {
           show={({ path }) => setWanted({ of: place, path })}
         />
       )}
-      <StepData key={step.id} step={step} ports={portNames(document, catalogue, step.key)} />
+      <StepData key={step.id} run={shown?.id ?? ''} step={step} ports={portNames(document, catalogue, step.key)} />
     </>
   ) : (
     <p className="empty">{whyEmpty(key, shown?.steps, shown !== undefined && !(shown.run && isOver(shown.run)))}</p>
@@ -61,7 +61,7 @@ export default function DataPanel() {
   );
 }
 
-function whyEmpty(key: string | undefined, steps: readonly Step[] | undefined, isGoing: boolean): string {
+function whyEmpty(key: string | undefined, steps: readonly RunStep[] | undefined, isGoing: boolean): string {
   if (!steps) return 'Run it once to see what goes in and out of each node.';
   if (key === undefined) return 'Choose a node to see what went in and out.';
   return isGoing ? 'This node has not run yet.' : 'This node did not run in this run.';

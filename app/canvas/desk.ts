@@ -1,6 +1,7 @@
 import type { TextClipboard } from '../ui/clipboard.ts';
 import type { Toast } from '../ui/toast.ts';
-import { follow } from '../inspector/following.ts';
+import { followRun } from '../api/live-run.ts';
+import type { Seen } from '../api/live-run.ts';
 import { tellAll } from './calm.ts';
 import type { EditorStore } from './editor-state.ts';
 import type { Point } from '../graph/geometry.ts';
@@ -34,16 +35,20 @@ export interface Desk {
 }
 
 let following: AbortController | undefined;
+const againMs = 2_000;
 
 /** Shows a run on the canvas and keeps the picture true until the run is over or another is shown. */
-export function showRun({ store, remote }: Pick<Desk, 'store' | 'remote'>, id: string): void {
+export function showRun({ store, later }: Pick<Desk, 'store' | 'later'>, id: string): void {
   following?.abort();
   following = new AbortController();
   const { document } = store.getState().history;
   store.setState({ shown: { id, run: undefined, steps: [], document } });
-  const tell = ({ run, steps }: Parameters<Parameters<typeof follow>[2]>[0]) =>
+  const { signal } = following;
+  const tell = ({ run, steps }: Seen) =>
     store.setState({ shown: { id, run, steps, document }, said: `Run ${run.status}` });
-  void follow(remote, id, tell, following.signal);
+  // A server that is away for a moment is asked again.
+  const again = () => void followRun(id, { tell, signal }).catch(() => signal.aborted || later(again, againMs));
+  again();
 }
 
 /** Lets the run that is shown go. */

@@ -14,7 +14,8 @@ import { begin } from './history.ts';
 import type { History } from './history.ts';
 import { nothing } from '../graph/selection.ts';
 import type { Selection } from '../graph/selection.ts';
-import type { OpenedWorkflow, Run, Step } from '../api/remote-shapes.ts';
+import type { OpenedWorkflow } from '../api/remote-shapes.ts';
+import type { RunStep, WholeRun } from '../api/run-shapes.ts';
 import { catalogueOf } from '../graph/catalogue.ts';
 
 /** Where the picker stands open, and what it will wire its node to. Places are of the canvas. */
@@ -40,8 +41,8 @@ export interface Naming {
 /** The run that the canvas shows. */
 export interface ShownRun {
   readonly id: string;
-  readonly run: Run | undefined;
-  readonly steps: readonly Step[];
+  readonly run: WholeRun | undefined;
+  readonly steps: readonly RunStep[];
   /** Steps were worked out before the last edit of what they are about. */
   readonly document: Workflow;
 }

@@ -3,7 +3,7 @@ import { Link } from 'wouter';
 import { turnWords } from '../inspector/path-words.ts';
 import { count } from '../ui/figures.ts';
 import { IconButton } from '../ui/button.tsx';
-import type { Step } from '../api/remote-shapes.ts';
+import type { RunStep as Step } from '../api/run-shapes.ts';
 
 interface IterationBarProps {
   /** The steps of a node, one for each iteration that came with the run. */

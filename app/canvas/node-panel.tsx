@@ -16,6 +16,7 @@ import { chosenKey, edit } from './editing.ts';
 import { NodeAddress } from './node-address.tsx';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { NodeSettingsForm } from './node-settings-form.tsx';
+import { useSamples } from './use-samples.ts';
 
 /** What is set at the chosen node: its params by the form of its card, and its settings. */
 export default function NodePanel() {
@@ -169,10 +170,14 @@ function FormWorldOf({ node, children }: { node: Node; children: ReactNode }) {
   const id = useEditor((state) => state.id);
   const allIssues = useEditor((state) => state.issues);
   const told = useEditor((state) => state.told);
+  const run = useEditor(({ shown }) => shown?.id);
   const { store } = useDesk();
-  const world = useMemo((): FormWorld => {
+  const known = useMemo(() => {
     const about = { workflow: { id, name: document.name }, now: Date.now() };
-    const samples = samplesFor(document, catalogue, steps ?? [], node.key, about);
+    return samplesFor(document, catalogue, steps ?? [], node.key, about);
+  }, [document, catalogue, steps, node.key, id]);
+  const samples = useSamples(known, run, node);
+  const world = useMemo((): FormWorld => {
     return {
       samples,
       issues: allIssues.filter((issue) => issue.where.node === node.key && isTold(told, issue)),
@@ -180,6 +185,6 @@ function FormWorldOf({ node, children }: { node: Node; children: ReactNode }) {
       zone: samples.zone,
       leave: (path) => leaveField(store, node.key, path),
     };
-  }, [document, catalogue, steps, node, id, allIssues, told, store]);
+  }, [samples, node, allIssues, told, store]);
   return <FormContext value={world}>{children}</FormContext>;
 }

@@ -4,12 +4,13 @@ import type { ReactNode } from 'react';
 import type { Pinned } from '../../flow/document/workflow.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { Button } from '../ui/button.tsx';
+import { complain } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';
 import type { EditorStore } from './editor-state.ts';
 import './editor-bar.css';
 import { listen, sampleCall } from './listening.ts';
-import { pinBeyondRun, portsOf, readPin, shownOutput } from './pinning.ts';
+import { pinBeyondRun, portsOf, readPin, shownOutput, wholeOutput } from './pinning.ts';
 
 /** The output that stands in for a node's own: pin it, let it go, write it by hand. Around what the node gave. */
 export function PinTools({ node, children }: { node: string; children: ReactNode }) {
@@ -25,6 +26,7 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
   const kept = keptTexts(store);
   // What was being written when another node was chosen goes on.
   const [isEditing, setEditing] = useState(kept.has(node));
+  const [begin, setBegin] = useState<Pinned>();
   const editButton = useRef<HTMLButtonElement>(null);
   const wasEditing = useRef(false);
   // The editor that had the focus is gone: the focus goes back to what opened it.
@@ -40,7 +42,16 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
   const first = (): Pinned => {
     const state = store.getState();
     const hook = state.history.document.nodes.find(({ key }) => key === node);
-    return pinned ?? shownOutput(state, node) ?? (isHook && hook ? sampleCall(hook) : [{}]);
+    return pinned ?? begin ?? (isHook && hook ? sampleCall(hook) : [{}]);
+  };
+  const open = async () => {
+    try {
+      // What was left at the server is fetched before it is written on.
+      setBegin(kept.has(node) ? undefined : await wholeOutput(store.getState(), node));
+      setEditing(true);
+    } catch (error) {
+      complain(desk, 'The output did not load.', error);
+    }
   };
   return (
     <>
@@ -53,7 +64,7 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
           </Button>
         )}
         {!isEditing && (
-          <Button ref={editButton} size="sm" onClick={() => setEditing(true)}>
+          <Button ref={editButton} size="sm" onClick={() => void open()}>
             <Pencil className="i i-12" aria-hidden />
             Edit output
           </Button>

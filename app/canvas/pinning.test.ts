@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { pinBeyondRun } from './pinning.ts';
-import { stepBody } from '../api/remote-shapes.ts';
+import type { RunStep } from '../api/run-shapes.ts';
 import { deskOver } from './testing/desk.ts';
 
 const drawing = draw('hook:start.webhook -> price:data.set');
@@ -11,7 +11,19 @@ const wrote = [{ json: { price: 4 } }] as never;
 /** What the data panel shows of a pin, over a run in which the node gave `gave`, or without one. */
 function shown(pin: never | undefined, isRun: boolean) {
   const { store } = deskOver(pin === undefined ? drawing : { ...drawing, pins: { price: pin } });
-  const step = stepBody.parse({ id: 's', key: 'price', type: 'data.set', status: 'finished', output: { out: gave } });
+  const step: RunStep = {
+    id: 's',
+    key: 'price',
+    type: 'data.set',
+    path: '',
+    attempt: 1,
+    status: 'finished',
+    startedAt: 0,
+    finishedAt: 0,
+    input: {},
+    output: { out: gave },
+    logs: [],
+  };
   if (isRun) store.setState({ shown: { id: 'run_1', run: undefined, steps: [step], document: drawing } });
   return pinBeyondRun(store.getState(), 'price');
 }

@@ -2,6 +2,8 @@ import { canonical } from '../../flow/document/canonical.ts';
 import { outputPorts } from '../../flow/document/ports.ts';
 import { pinned as pinnedShape } from '../../flow/document/workflow.ts';
 import type { Pinned } from '../../flow/document/workflow.ts';
+import { hasAway } from '../../flow/facts/away.ts';
+import { bringItems } from '../api/facts.ts';
 import type { EditorState } from './editor-state.ts';
 
 type Seen = Pick<EditorState, 'history' | 'catalogue' | 'shown'>;
@@ -19,13 +21,34 @@ export function shownOutput(state: Seen, key: string): Pinned | undefined {
   const [first] = portsOf(state, key);
   if (!step || first === undefined) return undefined;
   const ports = Object.entries(step.output);
-  return ports.length === 1 && ports[0]![0] === first ? ports[0]![1] : Object.fromEntries(ports);
+  const [only, ...more] = ports;
+  return only?.[0] === first && more.length === 0
+    ? [...only[1]]
+    : Object.fromEntries(ports.map(([port, items]) => [port, [...items]]));
 }
+
+/** The same, with what of it was left at the server. */
+export async function wholeOutput(state: Seen, key: string): Promise<Pinned | undefined> {
+  const given = shownOutput(state, key);
+  const run = state.shown?.id;
+  if (given === undefined || run === undefined) return given;
+  if (Array.isArray(given)) return [...(await bringItems(run, given))];
+  const ports = Object.entries(given).map(async ([port, items]) => [port, [...(await bringItems(run, items))]]);
+  return Object.fromEntries(await Promise.all(ports));
+}
+
+/** Whether something of what a node gave was left at the server. */
+const isLeft = (given: Pinned): boolean =>
+  (Array.isArray(given) ? [given] : Object.values(given)).some((items) => hasAway(items));
 
 /** The pin that is not what the run on the canvas has of the node: written since, or there is no run. It is what counts from now on. */
 export function pinBeyondRun(state: Seen, key: string): Pinned | undefined {
   const pin = state.history.document.pins?.[key];
-  return pin !== undefined && canonical(pin) !== canonical(shownOutput(state, key) ?? null) ? pin : undefined;
+  if (pin === undefined) return undefined;
+  const given = shownOutput(state, key);
+  // What was left cannot be compared: the pin is what counts in any case.
+  if (given && isLeft(given)) return pin;
+  return canonical(pin) === canonical(given ?? null) ? undefined : pin;
 }
 
 /** Reads a pin that somebody wrote: a list of items, or one for each port. */

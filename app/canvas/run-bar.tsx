@@ -1,6 +1,6 @@
 import { Square, X } from 'lucide-react';
 import { commandById } from './commands/editor-commands.ts';
-import { isOver } from '../inspector/following.ts';
+import { isOver } from '../api/live-run.ts';
 import { duration } from '../ui/figures.ts';
 import { statusMarks, statusWords } from '../inspector/status-words.ts';
 import { Button } from '../ui/button.tsx';

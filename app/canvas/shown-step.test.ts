@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { shownStep } from './shown-step.ts';
-import type { Step } from '../api/remote-shapes.ts';
+import type { RunStep as Step } from '../api/run-shapes.ts';
 
 const step = (path: string, output: Step['output'] = { out: [{ path }] }): Step => ({
   id: `mark${path}`,
@@ -9,6 +9,8 @@ const step = (path: string, output: Step['output'] = { out: [{ path }] }): Step 
   path,
   attempt: 1,
   status: 'finished',
+  startedAt: null,
+  finishedAt: null,
   input: {},
   output,
   logs: [],

@@ -1,4 +1,4 @@
-import type { Step } from '../api/remote-shapes.ts';
+import type { RunStep as Step } from '../api/run-shapes.ts';
 
 /** What of a node is shown after a run: one step, and those of all iterations to go through where there were several. */
 export interface ShownStep {

@@ -12,7 +12,10 @@ import { LoneError } from '../ui/lone-error.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { Segment } from '../ui/segment.tsx';
-import { isOver } from './following.ts';
+import { isOver } from '../api/live-run.ts';
+import type { Seen } from '../api/live-run.ts';
+import type { Hearing } from '../api/stream.ts';
+import { count } from '../ui/figures.ts';
 import { heldTo, loopsIn, stepFor } from './iterations.ts';
 import { titleOf } from './need-words.ts';
 import { newsOf } from './news-of.ts';
@@ -29,18 +32,23 @@ import './inspector.css';
 
 /** A run as it was: the version that ran as a graph, when each step worked, and what went in and out of each. */
 export default function RunScreen({ runId }: { runId: string }) {
-  const seen = useRun(runId);
+  const { seen, ...about } = useRun(runId);
   useEffect(() => {
-    document.title = `${seen.run?.workflowName ?? 'Run'} · run ${runId.slice(-6)} · Heddle`;
-  }, [seen.run?.workflowName, runId]);
-  if (!seen.run && seen.error) return <NoRun error={seen.error} retry={seen.retry} />;
-  if (!seen.run)
+    document.title = `${seen?.run.workflowName ?? 'Run'} · run ${runId.slice(-6)} · Heddle`;
+  }, [seen?.run.workflowName, runId]);
+  if (!seen && about.error) return <NoRun error={about.error} retry={about.retry} />;
+  if (!seen || seen.reading)
     return (
       <Frame id={runId} isBusy>
+        {seen?.reading && (
+          <p className="small t2 num" style={{ padding: '8px 16px' }} role="status">
+            Reading {count(seen.reading.read)} of {count(seen.reading.of)} facts
+          </p>
+        )}
         <SkeletonRows rows={12} height={32} />
       </Frame>
     );
-  return <OpenRun run={seen.run} seen={seen} />;
+  return <OpenRun run={seen.run} seen={seen} hearing={about.hearing} />;
 }
 
 /** What stands before a run is there: which one it is, and the ways out. */
@@ -80,8 +88,6 @@ function NoRun({ error, retry }: { error: Error; retry: () => void }) {
   );
 }
 
-const noSteps: readonly RunStep[] = [];
-
 /** What a narrow window shows of a run, one at a time. */
 const rooms = [
   { value: 'graph', title: 'Graph' },
@@ -91,11 +97,10 @@ const rooms = [
 ] as const;
 type Room = (typeof rooms)[number]['value'];
 
-type OpenProps = { readonly run: WholeRun; readonly seen: ReturnType<typeof useRun> };
+type OpenProps = { readonly run: WholeRun; readonly seen: Seen };
 
-function OpenRun({ run, seen }: OpenProps) {
-  const { hearing } = seen;
-  const steps = seen.steps ?? noSteps;
+function OpenRun({ run, seen, hearing }: OpenProps & { readonly hearing: Hearing | undefined }) {
+  const { steps } = seen;
   const made = useQuery(runDocumentQuery(run.id));
   const cards = useQuery(wholeCardsQuery);
   const catalogue = useMemo(() => cards.data && catalogueOf(cards.data), [cards.data]);
@@ -161,7 +166,7 @@ function RunRooms(props: RunRoomsProps) {
     // What is left has room for the steps with their times.
     beside: window.innerWidth > 1200 ? 236 + 440 : 440,
   });
-  const about = { run, document, catalogue, choose, facts: seen.facts };
+  const about = { run, document, catalogue, choose, facts: seen.facts, waits: seen.waits };
   return (
     <div className="run-rooms" style={{ '--panel-w': `${width}px` }} data-room={room}>
       <div className="run-room-tabs">

@@ -1,11 +1,24 @@
 import { expect, test } from 'vitest';
-import { stepBody } from '../api/remote-shapes.ts';
+import type { StoredEvent } from '../../flow/facts/events.ts';
+import type { RunStep } from '../api/run-shapes.ts';
 import { newsOf, whyCancelled } from './news-of.ts';
 
-const step = (key: string, status: string) => stepBody.parse({ id: key, key, type: 't', status });
-const cancelled = (data: Record<string, unknown>) => [
-  { seq: 1, at: '2026-03-12T14:00:00Z', type: 'run.started', data: {} },
-  { seq: 2, at: '2026-03-12T14:01:00Z', type: 'run.cancelled', data },
+const step = (key: string, status: RunStep['status']): RunStep => ({
+  id: key,
+  key,
+  type: 't',
+  path: '',
+  attempt: 1,
+  status,
+  startedAt: null,
+  finishedAt: null,
+  input: {},
+  output: {},
+  logs: [],
+});
+const cancelled = (data: { reason: string; by?: string }): StoredEvent[] => [
+  { seq: 1, at: 1, type: 'stage.skipped', data: { stages: [] } },
+  { seq: 2, at: 2, type: 'run.cancelled', data },
 ];
 
 test('a cancelled run opened on Start: it opens on the step that was cut off', () => {
@@ -15,7 +28,7 @@ test('a cancelled run opened on Start: it opens on the step that was cut off', (
 });
 
 test('a cancelled run did not say why: it says who cancelled it by name, never by id, and the reason where one was given', () => {
-  const why = (data: Record<string, unknown>) =>
+  const why = (data: { reason: string; by?: string }) =>
     whyCancelled(cancelled(data), (id) => (id === 'user_1' ? 'Ines' : undefined));
   expect(why({ reason: 'cancelled', by: 'user_1' })).toBe('Cancelled by Ines.');
   expect(why({ reason: 'unpublished', by: 'user_1' })).toBe('Cancelled by Ines: unpublished.');

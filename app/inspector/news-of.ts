@@ -26,11 +26,11 @@ export function whyCancelled(
   facts: readonly Fact[],
   nameOf: (id: string) => string | undefined = () => undefined,
 ): string | undefined {
-  const data = facts.findLast(({ type }) => type === 'run.cancelled')?.data;
-  if (!data) return undefined;
-  const { reason, by } = data;
-  const name = typeof by !== 'string' ? undefined : by.startsWith('key_') ? 'an API key' : nameOf(by);
+  const fact = facts.findLast((one) => one.type === 'run.cancelled');
+  if (!fact) return undefined;
+  const { reason, by } = fact.data;
+  const name = by === undefined ? undefined : by.startsWith('key_') ? 'an API key' : nameOf(by);
   const who = name === undefined ? 'Cancelled' : `Cancelled by ${name}`;
   // What is written where nobody gave a reason says nothing.
-  return typeof reason === 'string' && reason !== 'cancelled' ? `${who}: ${reason}.` : `${who}.`;
+  return reason !== 'cancelled' ? `${who}: ${reason}.` : `${who}.`;
 }

@@ -21,7 +21,7 @@ import { toast } from '../ui/toast.ts';
 import { momentOf, wholeMoment } from '../ui/when.ts';
 import { editorPlace } from './editor-place.ts';
 import { duration } from '../ui/figures.ts';
-import { isOver } from './following.ts';
+import { isOver } from '../api/live-run.ts';
 import { titleOf } from './need-words.ts';
 
 interface RunBarProps {

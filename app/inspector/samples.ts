@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../flow/document/card.ts';
 import { outputPorts, splitEnd } from '../../flow/document/ports.ts';
 import type { Pinned, Workflow } from '../../flow/document/workflow.ts';
-import type { Step } from '../api/remote-shapes.ts';
+import type { RunStep as Step } from '../api/run-shapes.ts';
 import type { Samples } from '../forms/expression-result.ts';
 
 /**

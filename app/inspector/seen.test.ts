@@ -1,35 +1,36 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
-import { hearFacts } from '../api/facts.ts';
+import { runEvent } from '../../flow/facts/events.ts';
+import { effectsOf } from '../../flow/facts/effects.ts';
+import { triesAgainAt, waitsOf } from '../../flow/facts/waits.ts';
+import { serverFacts } from '../api/facts.ts';
 import type { Fact } from '../api/facts.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 import type { Hearing } from '../api/stream.ts';
 import { catalogue } from '../canvas/testing/cards.ts';
-import { effectsOf } from './effects.ts';
 import { findItems, searchTexts } from './find-items.ts';
 import { linesOf, pathText, preview } from './json-lines.ts';
 import { turnWords } from './path-words.ts';
 import { sourceOf } from './sources.ts';
 import { isKept, timesOf } from './step-bars.ts';
 import { scaleOf } from './time-scale.ts';
-import { triesAgainAt, waitsOf } from './waits.ts';
 
+const call = { op: 'ask', hash: 'h' };
 const fact = (seq: number, type: string, data: Record<string, unknown>, at = seq * 1_000): Fact => ({
+  ...runEvent.parse({ type, at, data: { stage: 's1', node: 'tell', path: '', ...data } }),
   seq,
-  type,
-  data: { node: 'tell', path: '', ...data },
-  at: new Date(at).toISOString(),
 });
+const wire = ({ seq, at, type, data }: Fact) => [seq, at, type, data];
 
 const sse = (facts: readonly Fact[], end = false) =>
   new Response(
-    facts.map((one) => `id: ${one.seq}\ndata: ${JSON.stringify(one)}\n\n`).join('') +
+    facts.map((one) => `id: ${one.seq}\ndata: ${JSON.stringify(wire(one))}\n\n`).join('') +
       (end ? 'event: end\ndata: {}\n\n' : ''),
   );
 
 test('a stream that breaks is taken up where it broke: each fact comes once and in order, and the break is told', async () => {
-  const all = [1, 2, 3, 4].map((seq) => fact(seq, 'stage.finished', {}));
+  const all = [1, 2, 3, 4].map((seq) => fact(seq, 'stage.finished', { nodes: [] }));
   const asked: string[] = [];
   const answers = [
     () => sse(all.slice(0, 2)),
@@ -40,8 +41,8 @@ test('a stream that breaks is taken up where it broke: each fact comes once and 
   const heard: number[] = [];
   const stood: Hearing[] = [];
   const pauses: number[] = [];
-  await hearFacts('run_1', {
-    tell: (facts) => void heard.push(...facts.map(({ seq }) => seq)),
+  await serverFacts.hear('run_1', () => Math.max(0, ...heard), {
+    tell: (facts) => void heard.push(...facts.map(({ seq }) => seq).filter((seq) => !heard.includes(seq))),
     stand: (hearing) => void stood.push(hearing),
     signal: new AbortController().signal,
     send: (path) => {
@@ -57,7 +58,7 @@ test('a stream that breaks is taken up where it broke: each fact comes once and 
 });
 
 test('events that are cut anywhere between two pieces of a stream come whole', async () => {
-  const all = [1, 2, 3].map((seq) => fact(seq, 'step.answered', { says: 'grüezi ✓' }));
+  const all = [1, 2, 3].map((seq) => fact(seq, 'step.answered', { item: 0, attempt: 1, out: { out: ['grüezi ✓'] } }));
   const bytes = new Uint8Array(await sse(all, true).arrayBuffer());
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(bytes.length), { maxLength: 6 }), async (cuts) => {
@@ -69,7 +70,7 @@ test('events that are cut anywhere between two pieces of a stream come whole', a
         },
       });
       const heard: Fact[] = [];
-      await hearFacts('r', {
+      await serverFacts.hear('r', () => 0, {
         tell: (facts) => void heard.push(...facts),
         stand: () => undefined,
         signal: new AbortController().signal,
@@ -110,6 +111,8 @@ const step = (key: string, more: Partial<RunStep> = {}): RunStep => ({
   path: '',
   attempt: 1,
   status: 'finished',
+  startedAt: null,
+  finishedAt: null,
   input: {},
   output: {},
   logs: [],
@@ -118,16 +121,12 @@ const step = (key: string, more: Partial<RunStep> = {}): RunStep => ({
 
 test('a step that asked a person worked, waited, and worked again; the wait is not work', () => {
   const facts = [
-    fact(2, 'call.suspended', { call: 'review', waiting: { kind: 'review' } }),
-    fact(9, 'call.answered', { call: 'review' }),
+    fact(2, 'call.suspended', { ...call, call: 'review', waiting: { kind: 'review', title: 'Pay?' } }),
+    fact(9, 'call.answered', { ...call, call: 'review' }),
   ];
-  const waits = waitsOf(facts).get('tell');
+  const waits = waitsOf(facts).of('tell');
   expect(waits).toEqual([{ from: 2_000, to: 9_000, why: 'person' }]);
-  const times = timesOf(
-    step('tell', { startedAt: new Date(1_000).toISOString(), finishedAt: new Date(10_000).toISOString() }),
-    waits,
-    0,
-  );
+  const times = timesOf(step('tell', { startedAt: 1_000, finishedAt: 10_000 }), waits, 0);
   expect(times.work).toEqual([
     { from: 1_000, to: 2_000 },
     { from: 9_000, to: 10_000 },
@@ -137,12 +136,12 @@ test('a step that asked a person worked, waited, and worked again; the wait is n
 test('a step that waits to try items again does not work then, and says when it goes on', () => {
   const facts = [
     fact(1, 'step.intended', { items: [0, 1], attempt: 1 }),
-    fact(2, 'item.failed', { item: 0, attempt: 1, fault: {}, retryAt: 5_000 }),
+    fact(2, 'item.failed', { item: 0, attempt: 1, fault: { code: 'x', message: 'No.' }, retryAt: 5_000 }),
     // The other one was on its way all that time: no wait began yet.
-    fact(4, 'item.failed', { item: 1, attempt: 1, fault: {}, retryAt: 9_000 }),
+    fact(4, 'item.failed', { item: 1, attempt: 1, fault: { code: 'x', message: 'No.' }, retryAt: 9_000 }),
     fact(6, 'step.answered', { item: 0, attempt: 2, out: {} }),
   ];
-  const waits = (n: number) => waitsOf(facts.slice(0, n)).get('tell');
+  const waits = (n: number) => waitsOf(facts.slice(0, n)).of('tell');
   expect(waits(3)).toEqual([{ from: 4_000, to: 5_000, why: 'retry' }]);
   expect(waits(4)).toEqual([
     { from: 4_000, to: 5_000, why: 'retry' },
@@ -152,33 +151,27 @@ test('a step that waits to try items again does not work then, and says when it 
 });
 
 test('a step that a retry kept ended before the retry began: it took no time of it', () => {
-  const kept = step('tell', { startedAt: new Date(9_000).toISOString(), finishedAt: new Date(1_000).toISOString() });
+  const kept = step('tell', { startedAt: 9_000, finishedAt: 1_000 });
   expect(isKept(kept)).toBe(true);
   expect(timesOf(kept, undefined, 0)).toEqual({ work: [], waits: [] });
-  expect(isKept({ ...kept, finishedAt: new Date(9_000).toISOString() })).toBe(false);
+  expect(isKept({ ...kept, finishedAt: 9_000 })).toBe(false);
 });
 
 test('what became of each item sent is its last word; a person’s word counts as one', () => {
   const facts = [
     fact(1, 'step.intended', { items: [0, 1, 2], attempt: 1 }),
     fact(2, 'step.answered', { item: 0, attempt: 1, out: {} }),
-    fact(3, 'item.failed', { item: 1, attempt: 1, fault: { message: 'It answered 503.' }, retryAt: 9 }),
+    fact(3, 'item.failed', { item: 1, attempt: 1, fault: { code: 'x', message: 'It answered 503.' }, retryAt: 9 }),
     fact(4, 'step.answered', { item: 1, attempt: 2, out: {} }),
-    fact(5, 'step.in-doubt', { items: [2] }),
+    fact(5, 'step.in-doubt', { items: [2], why: 'x' }),
     fact(6, 'doubt.answered', { item: 2, answer: 'sent' }),
   ];
-  const state = (n: number) =>
-    effectsOf(facts.slice(0, n))
-      .get('tell')
-      ?.map((effect) => effect.state);
+  const tell = { key: 'tell', path: '' };
+  const state = (n: number) => effectsOf(facts.slice(0, n), tell).map((effect) => effect.state);
   expect(state(1)).toEqual(['sending', 'sending', 'sending']);
   expect(state(3)).toEqual(['done', 'retrying', 'sending']);
   expect(state(5)).toEqual(['done', 'done', 'doubt']);
-  expect(
-    effectsOf(facts)
-      .get('tell')
-      ?.map(({ state: now, attempts }) => [now, attempts]),
-  ).toEqual([
+  expect(effectsOf(facts, tell).map(({ state: now, attempts }) => [now, attempts])).toEqual([
     ['done', 1],
     ['done', 2],
     ['done', 1],
@@ -189,7 +182,7 @@ test('an item of a join is known by the order of its edges, through turns to the
   const document = draw(`hook:start.webhook -> big:rules.if
     big.true -> reply:control.respond
     big.false -> reply`);
-  const steps = [step('big', { output: { true: [1, 2], false: { $blob: 'x', size: 9, count: 3 } } })];
+  const steps = [step('big', { output: { true: [1, 2], false: [3, 4, 5] } })];
   const from = (item: number) => {
     const source = sourceOf({ document, catalogue, steps }, step('reply', { path: '/loop:4' }), 'in', item);
     return source && `${source.port} ${source.item}`;

@@ -10,6 +10,8 @@ const step = (key: string, path: string, more: Partial<RunStep> = {}): RunStep =
   path,
   attempt: 1,
   status: 'finished',
+  startedAt: null,
+  finishedAt: null,
   input: {},
   output: {},
   logs: [],

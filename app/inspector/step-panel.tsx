@@ -135,9 +135,7 @@ interface StepHeadProps extends Pick<StepPanelProps, 'run' | 'waits' | 'document
 function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
   const card = catalogue?.(step.type);
   const again =
-    isOver(run) || step.finishedAt
-      ? undefined
-      : triesAgainAt(waits?.of(`${step.key}${step.path}`) ?? [], Date.now());
+    isOver(run) || step.finishedAt ? undefined : triesAgainAt(waits?.of(`${step.key}${step.path}`) ?? [], Date.now());
   const turn = turnWords(step.path);
   const said = [
     turn,

@@ -41,7 +41,6 @@ export function useLines(all: readonly RunStep[], { run, waits, now }: Around) {
 
 /** As they began; what was passed over stands where that was decided. */
 const inOrder = (steps: readonly RunStep[]): RunStep[] => {
-  const began = (step: RunStep) =>
-    (isKept(step) ? null : step.startedAt) ?? step.finishedAt ?? Number.MAX_SAFE_INTEGER;
+  const began = (step: RunStep) => (isKept(step) ? null : step.startedAt) ?? step.finishedAt ?? Number.MAX_SAFE_INTEGER;
   return steps.toSorted((one, other) => began(one) - began(other));
 };

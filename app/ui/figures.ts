@@ -21,10 +21,10 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
 }
 
-/** How long something took, from two times of the server; empty while it is not over. */
-export function took(from: string | null | undefined, to: string | null | undefined): string {
-  return from && to ? duration(Math.max(0, Date.parse(to) - Date.parse(from))) : '';
+/** How long something took, from two times in epoch milliseconds; empty while it is not over. */
+export function took(from: number | null, to: number | null): string {
+  return from !== null && to !== null ? duration(Math.max(0, to - from)) : '';
 }
 
 /** A time of day, `14:03:22`, in the reader's own zone. */
-export const clock = (time: string): string => new Date(time).toLocaleTimeString('en-GB');
+export const clock = (time: string | number): string => new Date(time).toLocaleTimeString('en-GB');

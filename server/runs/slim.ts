@@ -35,8 +35,12 @@ async function slimRow(
   // What has no room for a value that long has none; a value that looks like a mark is left, so that none can be taken for one.
   if (text.length <= inline && !text.includes('"$away"') && !mayHoldMarker(text)) return [seq, at, type, data];
   const whole = mayHoldMarker(text) ? await withRecords(type, data, readBlob) : data;
-  return [seq, at, type, swapPlaces(type, whole, (kind, value, place) => slimPlace(kind, value, place, inline))];
+  return [seq, at, type, slimData(type, whole, inline)];
 }
+
+/** The data of a fact with values over `inline` bytes left where they are kept. */
+export const slimData = (type: string, data: unknown, inline: number): unknown =>
+  swapPlaces(type, data, (kind, value, place) => slimPlace(kind, value, place, inline));
 
 /** Records of turns and counts tell how it went: they are brought back from where they are kept, what the turns gave is not. */
 async function withRecords(type: string, data: unknown, readBlob: ReadBlob): Promise<unknown> {

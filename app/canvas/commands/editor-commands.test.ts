@@ -5,13 +5,20 @@ import type { Desk } from '../desk.ts';
 import { edit, select } from '../editing.ts';
 import { openEditor } from '../editor-state.ts';
 import type { Remote } from '../../api/remote.ts';
-import type { Run } from '../../api/remote-shapes.ts';
+import type { WholeRun } from '../../api/run-shapes.ts';
 import { cards } from '../testing/cards.ts';
 import { mayRun } from '../../commands/command.ts';
 import { commandById, editorCommands } from './editor-commands.ts';
 
 const drawing = draw('hook:start.webhook -> price:data.set -> reply:control.respond');
-const finished: Run = { id: 'run_1', workflow: 'w', status: 'finished', startedAt: '2026-01-01T00:00:00Z', needs: [] };
+const finished: WholeRun = {
+  id: 'run_1',
+  workflow: 'w',
+  status: 'finished',
+  trigger: 'manual',
+  startedAt: '2026-01-01T00:00:00Z',
+  needs: [],
+};
 const never = () => Promise.reject(new Error('This test does not ask for that.'));
 const away: Remote = {
   cards: never,
@@ -23,8 +30,6 @@ const away: Remote = {
   heard: never,
   stopListening: never,
   start: never,
-  run: never,
-  steps: never,
   runDocument: never,
   waiting: never,
   cancel: never,

@@ -8,9 +8,9 @@ import { size } from '../../graph/geometry.ts';
 import type { Point } from '../../graph/geometry.ts';
 import { columnStep } from '../making-room.ts';
 import { edgeId } from '../../graph/selection.ts';
-import { shownOutput } from '../pinning.ts';
+import { shownOutput, wholeOutput } from '../pinning.ts';
 import { placesOf } from '../../graph/placement.ts';
-import { isOver } from '../../inspector/following.ts';
+import { isOver } from '../../api/live-run.ts';
 import type { Command } from '../../commands/command.ts';
 import { isOnCanvas, walkCommands } from './walk-commands.ts';
 
@@ -206,12 +206,14 @@ const pin: Command<Desk> = {
       (state(desk).history.document.pins?.[key] !== undefined || shownOutput(state(desk), key) !== undefined)
     );
   },
-  run: (desk) => {
+  run: async (desk) => {
     const key = chosen(desk) ?? '';
-    if (state(desk).history.document.pins?.[key]) edit(desk.store, { do: 'set-pin', key }, 'Unpin');
-    else {
-      const pinned = shownOutput(state(desk), key);
+    if (state(desk).history.document.pins?.[key]) return void edit(desk.store, { do: 'set-pin', key }, 'Unpin');
+    try {
+      const pinned = await wholeOutput(state(desk), key);
       if (pinned) edit(desk.store, { do: 'set-pin', key, pinned }, 'Pin the output');
+    } catch (error) {
+      complain(desk, 'The output is not pinned.', error);
     }
   },
 };
