@@ -3,8 +3,6 @@ import { nodeCard } from '../../flow/document/card.ts';
 import { issue, workflow } from '../../flow/document/workflow.ts';
 
 /** What the server says, read once where it comes in. Shapes are those of CONTRACT.md; fields that are new to us are passed over. */
-const items = z.array(z.unknown());
-
 export const problem = z.object({
   code: z.string(),
   message: z.string(),
