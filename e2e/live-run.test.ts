@@ -1,12 +1,12 @@
 import { expect, test } from 'vitest';
-import type { WireFact } from '../../flow/contract/run-facts.ts';
-import { fromWire } from '../../flow/contract/run-facts.ts';
-import { draw } from '../../flow/testing/draw.ts';
-import { InMemoryRun } from '../../server/engine/testing/in-memory.ts';
-import { testNodes } from '../../server/engine/testing/nodes.ts';
-import type { Fact, FactSource } from './facts.ts';
-import { followRun } from './live-run.ts';
-import type { Seen } from './live-run.ts';
+import type { WireFact } from '../flow/contract/run-facts.ts';
+import { fromWire } from '../flow/contract/run-facts.ts';
+import { draw } from '../flow/testing/draw.ts';
+import { InMemoryRun } from '../server/engine/testing/in-memory.ts';
+import { testNodes } from '../server/engine/testing/nodes.ts';
+import type { Fact, FactSource } from '../app/api/facts.ts';
+import { followRun } from '../app/api/live-run.ts';
+import type { Seen } from '../app/api/live-run.ts';
 
 const played = await new InMemoryRun(draw('a:test.start -> b:test.effect -> c:test.effect'), {
   nodes: testNodes,
