@@ -46,7 +46,7 @@ async function volley({ url, body, connections }: Target, duration: number): Pro
       }),
   });
   let last = from;
-  cannon.on('response', (_client, _status, _bytes, ms) => {
+  void cannon.on('response', (_client, _status, _bytes, ms) => {
     times.push(ms);
     last = performance.now();
   });

@@ -30,7 +30,7 @@ await endWith(async () => {
         ...tracked(),
       ],
     },
-    { name: 'lint', args: [bin('oxlint/bin/oxlint'), '--quiet'] },
+    { name: 'lint', args: [bin('oxlint/bin/oxlint'), '--type-aware', '--quiet'] },
     { name: 'lock', args: [path.join(root, 'scripts/check-lock.js')] },
   ];
   const failed = [];

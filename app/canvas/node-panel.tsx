@@ -1,7 +1,8 @@
 import { Play, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
-import type { NodeCard, Power } from '../../flow/document/card.ts';
+import type { NodeCard } from '../../flow/document/card.ts';
+import type { Power } from '../../flow/document/powers.ts';
 import type { Node } from '../../flow/document/workflow.ts';
 import { FormContext } from '../forms/form-context.tsx';
 import type { FormWorld } from '../forms/form-context.tsx';

@@ -2,8 +2,8 @@ import * as z from 'zod';
 import { wire } from '../compile/wiring.ts';
 import type { Plan } from '../compile/plan.ts';
 import { isObject } from '../document/json.ts';
-import { ambientPowers, power } from '../document/card.ts';
-import type { Catalogue, NodeCard, Power } from '../document/card.ts';
+import { isAmbient, power, powers as table } from '../document/powers.ts';
+import type { Catalogue, NodeCard } from '../document/card.ts';
 import type { Workflow } from '../document/workflow.ts';
 import { placesOf } from './params/places.ts';
 
@@ -81,7 +81,7 @@ function powersOf(node: Asking, card: NodeCard): NodePowers {
     places.flatMap(({ ui: control, value }) =>
       control === ui && typeof value === 'string' && value !== '' ? [value.includes('{{') ? '*' : value] : [],
     );
-  const powers = card.needs.filter((power) => !ambientPowers.includes(power));
+  const powers = card.needs.filter((power) => !isAmbient(power));
   return {
     node: node.key,
     type: card.type,
@@ -143,19 +143,6 @@ export function manifestWords({ hosts, credentials, workflows, powers, nodes }: 
     ...(credentials.includes('*') ? ['May use any connection of the workspace.'] : []),
     ...(listed(workflows) === '' ? [] : [`Runs the workflows ${listed(workflows)}.`]),
     ...(workflows.includes('*') ? ['May run any published workflow of the workspace.'] : []),
-    ...powers.flatMap((power) => powerWords[power] ?? []),
+    ...powers.flatMap((power) => table[power].words ?? []),
   ];
 }
-
-/** Powers that reach something which the lines above do not name. */
-const powerWords: Readonly<Partial<Record<Power, string>>> = {
-  sql: 'Reads and writes databases.',
-  ai: 'Asks language models.',
-  channel: 'Sends messages to people.',
-  entity: 'Reads and writes entities.',
-  event: 'Appends events.',
-  file: 'Reads and writes files.',
-  state: 'Keeps data between runs.',
-  timer: 'Waits.',
-  review: 'Asks people to decide.',
-};

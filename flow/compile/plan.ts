@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { effectClass, power, role } from '../document/card.ts';
+import { effectClass, role } from '../document/card.ts';
+import { power } from '../document/powers.ts';
 import { lane } from '../document/workflow.ts';
 
 /** An input port of a planned node: the edges into it, in the author's order. */

@@ -1,4 +1,4 @@
-import { ambientPowers } from '../document/card.ts';
+import { isAmbient } from '../document/powers.ts';
 import type { EffectClass } from '../document/card.ts';
 import type { Lane } from '../document/workflow.ts';
 import type { PlanNode, Stage } from './plan.ts';
@@ -80,7 +80,7 @@ const isPlain = (node: Unstaged, lanes: ReadonlyMap<string, Lane>) =>
     node.retry === undefined &&
     node.timeoutMs === undefined &&
     node.onError === 'stop' &&
-    node.needs.every((power) => ambientPowers.includes(power)) &&
+    node.needs.every(isAmbient) &&
     !lanes.has(node.key));
 
 const mayFuse = (node: Unstaged, lanes: ReadonlyMap<string, Lane>) => node.mode !== 'turn' && isPlain(node, lanes);

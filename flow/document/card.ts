@@ -1,30 +1,5 @@
 import * as z from 'zod';
-
-/**
- * What a node may ask for and policy may grant. `code`, `log`, `hash` and `random` stay inside the process and may be
- * used by pure nodes; everything else makes a node at least idempotent. `timer` and `review` suspend the stage.
- */
-export const power = z.enum([
-  'http',
-  'sql',
-  'ai',
-  'channel',
-  'entity',
-  'event',
-  'file',
-  'state',
-  'workflow',
-  'timer',
-  'review',
-  'code',
-  'log',
-  'hash',
-  'random',
-]);
-export type Power = z.infer<typeof power>;
-
-/** The powers that never leave the process: a node with only these may be pure and may be fused (E27). */
-export const ambientPowers: readonly Power[] = ['code', 'log', 'hash', 'random'];
+import { power } from './powers.ts';
 
 /** How safe a node is to repeat: freely, with the same idempotency key, or never by itself. */
 export const effectClass = z.enum(['pure', 'idempotent', 'effect']);

@@ -1,5 +1,5 @@
 import { currentEngine } from '../../flow/compile/plan.ts';
-import type { Power } from '../../flow/document/card.ts';
+import type { Power } from '../../flow/document/powers.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
 import type { Reply } from '../../flow/facts/events.ts';
 import type { AnyCall, AnyNode } from './define-node.ts';

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import type { EffectClass, EffectSpec, Power, PortsSpec, Role } from '../../flow/document/card.ts';
+import type { EffectClass, EffectSpec, PortsSpec, Role } from '../../flow/document/card.ts';
+import type { Power } from '../../flow/document/powers.ts';
 import type { Granted, Powers, RolePowers, StopSignal } from './powers.ts';
 
 /** The powers that never leave the process, so that a pure node may have them. */

@@ -1,5 +1,6 @@
 import { isObject } from '../../flow/document/json.ts';
 import { sha256Hex } from '../../flow/document/hashing.ts';
+import type { Power } from '../../flow/document/powers.ts';
 import { toUtf8 as utf8 } from '../../flow/expression/bytes/utf8.ts';
 import type { FaultRecord, LogLine } from '../../flow/facts/events.ts';
 import { Fault } from '../../flow/facts/faults.ts';
@@ -71,7 +72,7 @@ export function fakeWorld(fakes: Fakes): FakeWorld {
   const logs: LogLine[] = [];
   const waits: number[] = [];
   const written = new Map<string, Uint8Array>();
-  const powers: Partial<Powers> = {
+  const powers: { readonly [Name in Power]: Powers[Name] | undefined } = {
     http: { send: async (request) => (sent.push(request), answer(fakes.http ?? [], request)) },
     code: {
       run: async (job) => (isFault(fakes.code) ? raise(fakes.code) : (fakes.code ?? missing('code'))(job.items)),
@@ -90,6 +91,12 @@ export function fakeWorld(fakes: Fakes): FakeWorld {
     log: logger(logs),
     hash: { sha256: sha256Hex },
     random: { next: seededRandom('example') },
+    // No node asks for these yet.
+    sql: undefined,
+    ai: undefined,
+    channel: undefined,
+    entity: undefined,
+    event: undefined,
   };
   const source: PowerSource = (name) => {
     const power = powers[name];

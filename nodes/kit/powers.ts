@@ -1,4 +1,4 @@
-import type { Power } from '../../flow/document/card.ts';
+import type { Power } from '../../flow/document/powers.ts';
 import type { LogLine, Reply } from '../../flow/facts/events.ts';
 
 /** A signal to stop, as the platform's AbortSignal gives it; declared here because nodes know no platform. */

@@ -1,4 +1,6 @@
-import type { EffectClass, Power } from '../../flow/document/card.ts';
+import type { EffectClass } from '../../flow/document/card.ts';
+import { powers } from '../../flow/document/powers.ts';
+import type { PowerWith } from '../../flow/document/powers.ts';
 import type { RunEvent, Waiting } from '../../flow/facts/events.ts';
 import { waiting as waitingSchema } from '../../flow/facts/events.ts';
 import { Fault } from '../../flow/facts/faults.ts';
@@ -197,17 +199,14 @@ export function journalled(
   call: Call,
   startChildren: StartChildren,
 ): PowerSource {
-  const wrapped: Partial<{ [Name in Power]: Powers[Name] }> = {
-    timer: timerPower(journal, call),
-    review: reviewPower(journal, call),
-    workflow: workflowPower(journal, call, startChildren),
+  const own: { readonly [Name in PowerWith<'engine' | 'answers'>]: (item: number | undefined) => Powers[Name] } = {
+    timer: () => timerPower(journal, call),
+    review: () => reviewPower(journal, call),
+    workflow: () => workflowPower(journal, call, startChildren),
+    http: (item) => overHttp(journal, lent, item),
   };
-  return (name, item) => {
-    const own = wrapped[name];
-    if (own) return own as Powers[typeof name];
-    if (name === 'http') return overHttp(journal, lent, item) as Powers[typeof name];
-    return lent()(name, item);
-  };
+  return (name, item) =>
+    (powers[name].journal === 'none' ? lent()(name, item) : own[name as keyof typeof own](item)) as Powers[typeof name];
 }
 
 const timerPower = (journal: CallJournal, call: Call): Powers['timer'] => ({

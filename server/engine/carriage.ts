@@ -1,5 +1,5 @@
 import type { Plan, PlanNode, Stage } from '../../flow/compile/plan.ts';
-import type { Power } from '../../flow/document/card.ts';
+import type { Power } from '../../flow/document/powers.ts';
 import type { NodeRecord, RunEvent } from '../../flow/facts/events.ts';
 import { viewOf } from '../../flow/facts/items.ts';
 import type { View } from '../../flow/facts/items.ts';

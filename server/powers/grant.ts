@@ -1,6 +1,6 @@
 import type { Manifest, NodePowers } from '../../flow/check/manifest.ts';
 import { anyHost } from '../../flow/check/manifest.ts';
-import type { Power } from '../../flow/document/card.ts';
+import type { Power } from '../../flow/document/powers.ts';
 import { quote } from '../../flow/document/quote.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import type { Power } from '../../flow/document/card.ts';
+import type { Power } from '../../flow/document/powers.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { seededRandom } from '../../flow/facts/keys.ts';
-import type { FilePower, LogPower, StatePower } from '../../nodes/kit/powers.ts';
+import type { FilePower, LogPower, Powers, StatePower } from '../../nodes/kit/powers.ts';
 import type { Lend, PowerRequest } from '../engine/carriage.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { GrantedRun } from './grants.ts';
@@ -28,29 +28,38 @@ export function lender(lenders: Lenders): (borrower: Borrower) => Lend {
   return (borrower) => {
     const leave = async (power: Power, { node, signal }: PowerRequest) =>
       (await patiently(() => lenders.grantsOf(borrower), signal)).power(node.key, power);
-    const lend = (name: Power, request: PowerRequest): unknown => {
-      switch (name) {
-        case 'http':
-          return httpPower(lenders, borrower, request);
-        case 'code':
-          return codePower(lenders.sandbox, borrower, request);
-        case 'log':
-          return logPower(request);
-        case 'hash':
-          return { sha256: (text: string) => createHash('sha256').update(text).digest('hex') };
-        case 'random':
-          return { next: seededRandom(request.seed) };
-        case 'state':
-          return grantedState(lenders.state(borrower, request), () => leave('state', request));
-        case 'file':
-          return grantedFile(lenders.file(borrower, request.log), () => leave('file', request));
-        default:
-          throw new Fault('node.failed', `This build cannot lend the power ${name}.`);
-      }
+    const table: Lending = {
+      http: (request) => httpPower(lenders, borrower, request),
+      code: (request) => codePower(lenders.sandbox, borrower, request),
+      log: logPower,
+      hash: () => ({ sha256: (text) => createHash('sha256').update(text).digest('hex') }),
+      random: (request) => ({ next: seededRandom(request.seed) }),
+      state: (request) => grantedState(lenders.state(borrower, request), () => leave('state', request)),
+      file: (request) => grantedFile(lenders.file(borrower, request.log), () => leave('file', request)),
+      timer: byTheEngine,
+      review: byTheEngine,
+      workflow: byTheEngine,
+      sql: notBuilt('sql'),
+      ai: notBuilt('ai'),
+      channel: notBuilt('channel'),
+      entity: notBuilt('entity'),
+      event: notBuilt('event'),
     };
-    return lend as Lend;
+    return (name, request) => table[name](request);
   };
 }
+
+/** How each power is lent. */
+type Lending = { readonly [Name in Power]: (request: PowerRequest) => Powers[Name] };
+
+/** The engine puts its own in place of these before a node can ask. */
+const byTheEngine = (): never => {
+  throw new Fault('node.failed', 'The engine keeps this power to itself.');
+};
+
+const notBuilt = (name: Power) => (): never => {
+  throw new Fault('node.failed', `This build cannot lend the power ${name}.`);
+};
 
 type Leave = () => Promise<void>;
 

@@ -234,7 +234,8 @@ export function installRun(time: Time, libraries: Libraries, settle: Settle): { 
     for (index = 0; index < items.length; index++) {
       layOutItem(items[index]);
       let result = body();
-      if (typeof result === 'object' && result !== null && 'then' in result) result = await result;
+      if (typeof result === 'object' && result !== null && 'then' in result)
+        result = await (result as Promise<unknown>);
       defineProperty(results, results.length, { value: result, writable: true, enumerable: true, configurable: true });
     }
     index = -1;
