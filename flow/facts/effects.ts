@@ -47,6 +47,8 @@ class Effects {
       }
       case 'doubt.answered':
         if (data.item !== undefined) this.note(data.item, { at, ...answered[data.answer] });
+        return;
+      default: // Tells nothing of an item that goes out.
     }
   }
 

@@ -42,6 +42,7 @@ export class Waits {
       case 'step.answered':
         // Of most steps no item is ever tried again: nothing is kept of those.
         return this.places.get(`${data.node}${data.path}`)?.item(data.item, at, undefined);
+      default: // Nothing begins to wait or ends it.
     }
   }
 
