@@ -28,7 +28,19 @@ function server(
     stretch: (_, after) => {
       asked.push(`facts ${after}`);
       const facts = wire.slice(after, Math.min(after + size, upTo));
-      const run = { id: 'r', workflow: 'w', workflowName: 'W', status: 'running' as const, startedAt: '' };
+      const run = {
+        id: 'r',
+        workflow: 'w',
+        workflowName: 'W',
+        version: null,
+        status: 'running' as const,
+        trigger: 'manual',
+        start: 'hook',
+        startedAt: '',
+        finishedAt: null,
+        durationMs: null,
+        needs: [],
+      };
       return Promise.resolve({ run, plan: upTo === 0 ? null : 'p', upTo, facts });
     },
     plan: () => {

@@ -7,7 +7,7 @@ import * as z from 'zod';
 import { createCredential } from './credentials/store.ts';
 import { answerError } from './http/answer-error.ts';
 import { codes } from './http/codes.ts';
-import type { Role } from './http/caller.ts';
+import type { Role } from '../flow/contract/account.ts';
 import { refusalOf } from './runs/act.ts';
 import { Refused } from './journal/refused.ts';
 import { drawn, openPlace } from './triggers/testing/place.ts';

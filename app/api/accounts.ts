@@ -1,15 +1,9 @@
 import { queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
+import { done, invitation, setupState, wayOut } from '../../flow/contract/account.ts';
+import type { Role } from '../../flow/contract/account.ts';
 import { call } from './call.ts';
 import { asked, trpc } from './trpc.ts';
-
-/** What a person may do in a workspace, from least to most. */
-export const roleNames = ['viewer', 'operator', 'editor', 'owner'] as const;
-export type RoleName = (typeof roleNames)[number];
-
-/** Whether a role may do what needs another. */
-export const mayAct = (role: RoleName, needed: RoleName): boolean =>
-  roleNames.indexOf(role) >= roleNames.indexOf(needed);
 
 type Answered<Query extends (...input: never[]) => Promise<unknown>> = Awaited<ReturnType<Query>>;
 export type MemberView = Answered<typeof trpc.accounts.members.query>[number];
@@ -33,29 +27,21 @@ export const invitesQuery = queryOptions({
 });
 export const keysQuery = queryOptions({ queryKey: ['keys'], queryFn: () => asked(trpc.accounts.keys.query()) });
 
-export const changeRole = (id: string, role: RoleName) => asked(trpc.accounts.changeRole.mutate({ id, role }));
+export const changeRole = (id: string, role: Role) => asked(trpc.accounts.changeRole.mutate({ id, role }));
 export const removeMember = (id: string) => asked(trpc.accounts.removeMember.mutate({ id }));
-export const invite = (email: string, role: RoleName) => asked(trpc.accounts.invite.mutate({ email, role }));
+export const invite = (email: string, role: Role) => asked(trpc.accounts.invite.mutate({ email, role }));
 export const revokeInvite = (id: string) => asked(trpc.accounts.revokeInvite.mutate({ id }));
-export const createKey = (name: string, role: RoleName) => asked(trpc.accounts.createKey.mutate({ name, role }));
+export const createKey = (name: string, role: Role) => asked(trpc.accounts.createKey.mutate({ name, role }));
 export const revokeKey = (id: string) => asked(trpc.accounts.revokeKey.mutate({ id }));
 export const createWorkspace = (name: string, slug: string) =>
   asked(trpc.accounts.createWorkspace.mutate({ name, slug }));
 
-const done = z.object({ ok: z.literal(true) });
 const nothing = z.unknown();
-
-const setupShape = z.object({
-  needed: z.boolean(),
-  /** Whether whoever asks is logged in. */
-  known: z.boolean(),
-  providers: z.array(z.object({ id: z.string(), name: z.string() })),
-});
 
 /** Whether the installation still needs an owner, how one may log in, and whether one is. */
 export const setupQuery = queryOptions({
   queryKey: ['setup'],
-  queryFn: ({ signal }) => call('GET', '/api/setup', { shape: setupShape, signal }),
+  queryFn: ({ signal }) => call('GET', '/api/setup', { shape: setupState, signal }),
   staleTime: 60_000,
 });
 
@@ -68,21 +54,13 @@ export const changePassword = (current: string, next: string) =>
   call('PUT', '/api/v1/me/password', { body: { current, next }, shape: nothing });
 
 /** Where to go for a login by a provider. */
-export const startOidc = (provider: string) =>
-  call('POST', '/api/login/oidc', { body: { provider }, shape: z.object({ url: z.string() }) });
-
-const invitationShape = z.object({
-  email: z.string(),
-  role: z.enum(roleNames),
-  workspace: z.string(),
-  hasAccount: z.boolean(),
-});
+export const startOidc = (provider: string) => call('POST', '/api/login/oidc', { body: { provider }, shape: wayOut });
 
 /** What an invitation is for. */
 export const invitationQuery = (token: string) =>
   queryOptions({
     queryKey: ['invitation', token],
-    queryFn: ({ signal }) => call('POST', '/api/invites/look', { body: { token }, shape: invitationShape, signal }),
+    queryFn: ({ signal }) => call('POST', '/api/invites/look', { body: { token }, shape: invitation, signal }),
     retry: false,
   });
 export const acceptInvite = (wanted: { token: string; name?: string; password?: string }) =>

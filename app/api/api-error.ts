@@ -1,12 +1,5 @@
-import * as z from 'zod';
-
-/** What the server answers when it refuses (CONTRACT.md). */
-export const refusal = z.object({
-  code: z.string(),
-  message: z.string(),
-  mend: z.string().optional(),
-  details: z.unknown().optional(),
-});
+import type * as z from 'zod';
+import type { refusal } from '../../flow/contract/refusal.ts';
 
 /** A refusal of the server, or that it did not answer at all (status 0). `message` and `mend` are for people. */
 export class ApiError extends Error {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { ApiError, away, refusal } from './api-error.ts';
+import { refusalBody } from '../../flow/contract/refusal.ts';
+import { ApiError, away } from './api-error.ts';
 import { send } from '../host/send.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -19,11 +20,14 @@ export async function call<S extends z.ZodType>(
   path: string,
   { body, shape, signal, outlives = false }: Options<S>,
 ): Promise<z.output<S>> {
+  const isRead = method === 'GET' || method === 'DELETE';
+  const text = isRead ? undefined : JSON.stringify(body ?? {});
   const response = await reach(path, {
     method,
-    headers: method === 'GET' || method === 'DELETE' ? {} : json,
-    ...(method === 'GET' || method === 'DELETE' ? {} : { body: JSON.stringify(body ?? {}) }),
-    keepalive: outlives,
+    headers: text === undefined ? {} : json,
+    ...(text === undefined ? {} : { body: text }),
+    // Browsers let 64 kB outlive a page.
+    keepalive: outlives && (text?.length ?? 0) < 30_000,
     ...(signal ? { signal } : {}),
   });
   const said: unknown = await response.json().catch(() => undefined);
@@ -50,7 +54,7 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
 }
 
 function asRefusal(status: number, said: unknown): ApiError {
-  const read = z.object({ error: refusal }).safeParse(said);
+  const read = refusalBody.safeParse(said);
   if (read.success) return new ApiError(status, read.data.error);
   if (status >= 502 && status <= 504) return away();
   return new ApiError(status, { code: `http-${status}`, message: `The server answered ${status}.` });

@@ -1,22 +1,8 @@
 import { queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
-import { credentialTypeNames } from '../../flow/document/credential.ts';
+import { credential, credentialUse } from '../../flow/contract/credential.ts';
 import type { CredentialTypeName } from '../../flow/document/credential.ts';
 import { call } from './call.ts';
-
-const credential = z.object({
-  id: z.string(),
-  name: z.string(),
-  type: z.enum(credentialTypeNames),
-  hosts: z.array(z.string()),
-  /** Sealed with a master key that the server does not have. */
-  locked: z.boolean(),
-  updatedAt: z.string(),
-});
-/** A credential as people see it: never what it holds. */
-export type Credential = z.output<typeof credential>;
-
-const use = z.object({ id: z.string(), name: z.string(), draft: z.boolean(), published: z.boolean() });
 
 /** The credentials of the workspace, by name. */
 export const credentialsQuery = queryOptions({
@@ -32,7 +18,7 @@ export const usesQuery = (id: string) =>
   queryOptions({
     queryKey: ['credentials', id, 'uses'],
     queryFn: async ({ signal }) =>
-      (await call('GET', placeOf(id), { shape: z.object({ uses: z.array(use) }), signal })).uses,
+      (await call('GET', placeOf(id), { shape: z.object({ uses: z.array(credentialUse) }), signal })).uses,
     staleTime: 0,
   });
 

@@ -1,5 +1,6 @@
 import { sinceOf } from './runs.ts';
-import type { Run, RunFilters, RunPage } from './runs.ts';
+import type { RunFilters } from './runs.ts';
+import type { Run, RunPage } from '../../flow/contract/run.ts';
 
 const latestFirst = (one: Run, other: Run): number =>
   Date.parse(other.startedAt) - Date.parse(one.startedAt) || (other.id > one.id ? 1 : -1);

@@ -1,8 +1,9 @@
 import type { InfiniteData, QueryClient } from '@tanstack/react-query';
 import { foldRuns } from './fold-runs.ts';
 import { looker } from './looker.ts';
-import { filtersOf, runNews } from './runs.ts';
-import type { Run, RunPage } from './runs.ts';
+import { filtersOf } from './runs.ts';
+import { runNews } from '../../flow/contract/run.ts';
+import type { Run, RunPage } from '../../flow/contract/run.ts';
 import { hear } from './stream.ts';
 import type { Listener } from './stream.ts';
 
@@ -62,4 +63,4 @@ function fold(client: QueryClient, moved: readonly Run[]): boolean {
 }
 
 const waiting = (runs: Run[], moved: readonly Run[]): Run[] =>
-  foldRuns([{ items: runs }], moved, { status: 'waiting' })[0]?.items ?? [];
+  foldRuns([{ items: runs, next: null }], moved, { status: 'waiting' })[0]?.items ?? [];

@@ -4,13 +4,13 @@ import { RunFold } from '../../flow/facts/run-fold.ts';
 import type { Waits } from '../../flow/facts/waits.ts';
 import { serverFacts } from './facts.ts';
 import type { Fact, FactSource } from './facts.ts';
-import { runShape } from './run-shapes.ts';
-import type { RunStep, WholeRun } from './run-shapes.ts';
+import type { RunStep } from './run-shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import type { Hearing } from './stream.ts';
 
 /** What is known of a run at a moment. */
 export interface Seen {
-  readonly run: WholeRun;
+  readonly run: Run;
   readonly steps: readonly RunStep[];
   readonly facts: readonly Fact[];
   readonly waits: Waits | undefined;
@@ -29,7 +29,7 @@ export interface Looker {
 }
 
 /** Whether nothing more will happen in a run by itself or by a person. */
-export const isOver = ({ status }: Pick<WholeRun, 'status'>): boolean =>
+export const isOver = ({ status }: Pick<Run, 'status'>): boolean =>
   status === 'finished' || status === 'failed' || status === 'cancelled';
 
 /** Stretches that are asked for at a time: one is read while another is folded. */
@@ -63,7 +63,7 @@ class LiveRun {
   private readonly id: string;
   private readonly looker: Looker;
   private readonly source: FactSource;
-  private head: WholeRun | undefined;
+  private head: Run | undefined;
   private fold: RunFold | undefined;
   private upTo = 0;
   private isReading = false;
@@ -128,7 +128,7 @@ class LiveRun {
   private async stretch(after: number): Promise<RunFacts> {
     const { signal } = this.looker;
     const stretch = await this.source.stretch(this.id, after, signal);
-    this.head = runShape.parse(stretch.run);
+    this.head = stretch.run;
     this.upTo = Math.max(this.upTo, stretch.upTo);
     if (stretch.plan !== null && !this.fold)
       this.fold = new RunFold(this.id, await this.source.plan(stretch.plan, signal));
@@ -153,7 +153,7 @@ class LiveRun {
     this.tookMs = this.shownAt - began;
   }
 
-  private seen(head: WholeRun): Seen {
+  private seen(head: Run): Seen {
     const { fold } = this;
     this.wasWhole ||= fold !== undefined && this.seq >= this.upTo;
     // What is folded half-way would show as under way what is over.

@@ -1,9 +1,29 @@
-import type * as z from 'zod';
+import * as z from 'zod';
+import {
+  issuesDetails,
+  openedWorkflow,
+  savedWorkflow,
+  staleDetails,
+  wholeVersion,
+} from '../../flow/contract/document.ts';
+import { startedRun } from '../../flow/contract/run.ts';
+import { heardCall, listening, publishedWorkflow } from '../../flow/contract/workflow.ts';
+import type { HeardCall, Listening, PublishedWorkflow } from '../../flow/contract/workflow.ts';
+import { nodeCard } from '../../flow/document/card.ts';
 import type { NodeCard } from '../../flow/document/card.ts';
-import { send as sendFromHere } from '../host/send.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
-import * as shapes from './remote-shapes.ts';
-import type { Heard, OpenedWorkflow, Problem, Published, Run } from './remote-shapes.ts';
+import { ApiError } from './api-error.ts';
+import { call } from './call.ts';
+
+type Opened = z.output<typeof openedWorkflow>;
+
+/** A workflow as the editor opens it: the draft, and what is live with its document where that could be read. */
+export interface OpenedWorkflow
+  extends
+    Pick<Opened, 'id' | 'revision' | 'document'>,
+    Partial<Pick<Opened, 'issues' | 'latest' | 'triggers' | 'bases'>> {
+  readonly published?: { readonly version: number; readonly document?: Workflow | undefined } | undefined;
+}
 
 /** What came of sending a draft. */
 export type Saved = { readonly revision: number } | Stale;
@@ -14,7 +34,7 @@ export interface Stale {
 }
 
 /** What came of asking to publish. */
-export type Publishing = Published | Stale | { readonly issues: readonly Issue[] };
+export type Publishing = PublishedWorkflow | Stale | { readonly issues: readonly Issue[] };
 
 /** What is to go live: the draft at a revision, or an earlier version as it was. */
 export type PublishWish = { readonly revision: number } | { readonly version: number };
@@ -32,24 +52,7 @@ export interface StartWish {
   readonly reuse?: string | undefined;
 }
 
-/** An address that takes one test call until then. */
-export interface Listening {
-  readonly id: string;
-  readonly url: string;
-  readonly methods: readonly string[];
-  readonly until: string;
-}
-
-/** A person's answer to a step that waits: what became of it, or a choice of a review. */
-export interface Answer {
-  readonly step: string;
-  readonly item?: number | undefined;
-  readonly call?: string | undefined;
-  readonly answer: string;
-  readonly output?: unknown;
-}
-
-/** The server as the editor and the run view need it. Every call throws a `FarProblem` when it is refused. */
+/** The server as the editor needs it. Every call throws an `ApiError` when it is refused. */
 export interface Remote {
   cards(): Promise<NodeCard[]>;
   open(id: string): Promise<OpenedWorkflow>;
@@ -59,125 +62,60 @@ export interface Remote {
   start(id: string, wish: StartWish): Promise<{ readonly runId: string } | Stale>;
   /** Listens for one test call of a webhook of the draft. */
   listen(id: string, start: string, revision: number): Promise<Listening | Stale>;
-  heard(id: string, listening: string): Promise<Heard>;
+  heard(id: string, listening: string): Promise<HeardCall>;
   stopListening(id: string, listening: string): Promise<void>;
-  /** The document that a run was made from; undefined when the server does not keep it. */
-  runDocument(run: Run): Promise<Workflow | undefined>;
-  waiting(): Promise<Run[]>;
   cancel(id: string): Promise<void>;
-  retry(id: string, from?: string): Promise<{ readonly runId: string }>;
-  answer(id: string, answer: Answer): Promise<void>;
 }
 
-/** What the server said no to, in its own words. `status` 0: it could not be reached. */
-export class FarProblem extends Error {
-  override readonly name = 'FarProblem';
-  readonly status: number;
-  readonly problem: Problem;
-
-  constructor(status: number, problem: Problem) {
-    super(problem.message);
-    this.status = status;
-    this.problem = problem;
-  }
-}
-
-type Send = (path: string, init?: RequestInit) => Promise<Response>;
-
-/** The server over its own REST doors, with the session of this browser. */
-export function openRemote(send: Send = sendFromHere): Remote {
-  const ask = asking(send);
-  const workflows = (id: string) => `/workflows/${encodeURIComponent(id)}`;
+/** The server over its own REST doors. */
+export function openRemote(): Remote {
+  const workflows = (id: string) => `/api/v1/workflows/${encodeURIComponent(id)}`;
   const listened = (id: string, listening: string) => `${workflows(id)}/listenings/${encodeURIComponent(listening)}`;
-  const runs = (id: string) => `/runs/${encodeURIComponent(id)}`;
+  const runs = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
+  const get = <Shape extends z.ZodType>(path: string, shape: Shape) => call('GET', path, { shape });
+  // What is being saved as the page is left still arrives.
+  const post = <Shape extends z.ZodType>(path: string, shape: Shape, body?: unknown) =>
+    call('POST', path, { shape, body, outlives: true });
   return {
-    cards: () => ask('GET', '/nodes', shapes.cardsBody),
+    cards: async () => (await get('/api/v1/nodes', cardList)).items,
     open: async (id) => {
-      const { published: version, ...rest } = await ask('GET', workflows(id), shapes.workflowBody);
-      if (version === null || version === undefined) return rest;
+      const { published: version, latest, ...rest } = await get(workflows(id), openedWorkflow);
+      if (version === null) return { ...rest, latest };
       // What is live is only for saying what changes: without it the editor opens all the same.
-      const live = await ask('GET', `${workflows(id)}/versions/${version}`, shapes.versionBody).catch(() => undefined);
-      return { ...rest, published: { version, document: live?.document } };
+      const live = await get(`${workflows(id)}/versions/${version}`, wholeVersion).catch(() => undefined);
+      return { ...rest, latest, published: { version, document: live?.document } };
     },
-    save: (id, document, revision) => staling(ask('PUT', workflows(id), shapes.savedBody, { document, revision })),
-    publish: (id, wish) => publishing(ask('POST', `${workflows(id)}/publish`, shapes.publishedBody, wish)),
-    unpublish: async (id) => void (await ask('POST', `${workflows(id)}/unpublish`, anything, {})),
-    listen: (id, start, revision) =>
-      staling(ask('POST', `${workflows(id)}/listenings`, shapes.listeningBody, { start, revision })),
-    heard: (id, listening) => ask('GET', listened(id, listening), shapes.heardBody),
-    stopListening: async (id, listening) => void (await ask('DELETE', listened(id, listening), anything)),
+    save: (id, document, revision) =>
+      staling(call('PUT', workflows(id), { shape: savedWorkflow, body: { document, revision }, outlives: true })),
+    publish: (id, wish) => publishing(post(`${workflows(id)}/publish`, publishedWorkflow, wish)),
+    unpublish: async (id) => void (await post(`${workflows(id)}/unpublish`, z.unknown())),
+    listen: (id, start, revision) => staling(post(`${workflows(id)}/listenings`, listening, { start, revision })),
+    heard: (id, one) => get(listened(id, one), heardCall),
+    stopListening: async (id, one) => void (await call('DELETE', listened(id, one), { shape: z.unknown() })),
     // What is pinned on the canvas stands for its nodes here, and for no other caller of the contract.
-    start: (id, wish) =>
-      staling(ask('POST', `${workflows(id)}/runs`, shapes.startedBody, { ...wish, pins: wish.draft })),
-    runDocument: async ({ id }) => (await ask('GET', `${runs(id)}/document`, shapes.versionBody)).document,
-    waiting: async () => (await ask('GET', '/runs?status=waiting', shapes.runListBody)).items,
-    cancel: async (id) => void (await ask('POST', `${runs(id)}/cancel`, anything, {})),
-    retry: (id, from) => ask('POST', `${runs(id)}/retry`, shapes.startedBody, from === undefined ? {} : { from }),
-    answer: async (id, answer) => void (await ask('POST', `${runs(id)}/answer`, anything, answer)),
+    start: (id, wish) => staling(post(`${workflows(id)}/runs`, startedRun, { ...wish, pins: wish.draft })),
+    cancel: async (id) => void (await post(`${runs(id)}/cancel`, z.unknown())),
   };
 }
 
-const anything = { parse: (value: unknown) => value };
+const cardList = z.object({ items: z.array(nodeCard) });
 
-function asking(send: Send) {
-  return async <Shape>(
-    method: string,
-    path: string,
-    shape: { parse(value: unknown): Shape } | z.ZodType<Shape>,
-    body?: unknown,
-  ): Promise<Shape> => {
-    const text = body === undefined ? undefined : JSON.stringify(body);
-    const response = await reach(send, `/api/v1${path}`, {
-      method,
-      // What is being saved as the page is left still arrives; browsers let 64 kB outlive a page.
-      ...(text !== undefined && text.length < 30_000 ? { keepalive: true } : {}),
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      ...(text === undefined ? {} : { body: text }),
-    });
-    const said: unknown = await response.json().catch(() => undefined);
-    if (!response.ok) throw new FarProblem(response.status, problemOf(response.status, said));
-    return shape.parse(said);
-  };
-}
-
-async function reach(send: Send, path: string, init: RequestInit): Promise<Response> {
+async function staling<Told>(asked: Promise<Told>): Promise<Told | Stale> {
   try {
-    return await send(path, init);
-  } catch {
-    throw new FarProblem(0, {
-      code: 'away',
-      message: 'The server did not answer.',
-      mend: 'It may be restarting. What you did is kept in this browser and is sent when it is back.',
-    });
-  }
-}
-
-function problemOf(status: number, said: unknown): Problem {
-  const read = shapes.refusalBody.safeParse(said);
-  return read.success ? read.data.error : { code: `http-${status}`, message: `The server answered ${status}.` };
-}
-
-async function staling<Told>(call: Promise<Told>): Promise<Told | Stale> {
-  try {
-    return await call;
+    return await asked;
   } catch (error) {
-    const stale =
-      error instanceof FarProblem && error.status === 409
-        ? shapes.staleDetails.safeParse(error.problem.details)
-        : undefined;
+    const stale = error instanceof ApiError && error.status === 409 ? staleDetails.safeParse(error.details) : undefined;
     if (stale?.success) return { stale: stale.data };
     throw error;
   }
 }
 
-async function publishing(call: Promise<Published>): Promise<Publishing> {
+async function publishing(asked: Promise<PublishedWorkflow>): Promise<Publishing> {
   try {
-    return await staling(call);
+    return await staling(asked);
   } catch (error) {
     const found =
-      error instanceof FarProblem && error.status === 422
-        ? shapes.issuesDetails.safeParse(error.problem.details)
-        : undefined;
+      error instanceof ApiError && error.status === 422 ? issuesDetails.safeParse(error.details) : undefined;
     if (found?.success) return { issues: found.data.issues };
     throw error;
   }

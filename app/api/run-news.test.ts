@@ -3,12 +3,14 @@ import * as fc from 'fast-check';
 import { expect, test, vi } from 'vitest';
 import { foldRuns } from './fold-runs.ts';
 import { hearRuns } from './hear-runs.ts';
-import { countsQuery, runsQuery, runStatuses, waitingQuery } from './runs.ts';
-import type { Run, RunPage } from './runs.ts';
+import { runStatus } from '../../flow/contract/run.ts';
+import { countsQuery, runsQuery, waitingQuery } from './runs.ts';
+import type { Run, RunPage } from '../../flow/contract/run.ts';
 
 const run = (id: string, more: Partial<Run> = {}): Run => ({
   id,
   workflow: 'orders',
+  start: 'hook',
   workflowName: 'Orders',
   version: 1,
   status: 'running',
@@ -21,7 +23,7 @@ const run = (id: string, more: Partial<Run> = {}): Run => ({
 });
 
 const some = fc
-  .record({ id: fc.integer({ min: 10, max: 40 }), at: fc.nat(5), status: fc.constantFrom(...runStatuses) })
+  .record({ id: fc.integer({ min: 10, max: 40 }), at: fc.nat(5), status: fc.constantFrom(...runStatus.options) })
   .map(({ id, at, status }) => run(`run_${id}`, { status, startedAt: new Date(at * 1_000).toISOString() }));
 const runs = fc.uniqueArray(some, { maxLength: 14, selector: ({ id }) => id });
 const key = ({ startedAt, id }: Run) => `${startedAt} ${id}`;
@@ -41,7 +43,7 @@ test('a list that is told of runs that moved is the list that would be read, dow
   const wish = fc.record({
     before: runs,
     moved: runs,
-    status: fc.constantFrom(undefined, ...runStatuses),
+    status: fc.constantFrom(undefined, ...runStatus.options),
     sizes: fc.array(fc.integer({ min: 1, max: 4 }), { minLength: 1, maxLength: 3 }),
   });
   fc.assert(
@@ -81,7 +83,7 @@ function looking() {
   });
   const count = new QueryObserver(client, {
     ...countsQuery({}, 'told'),
-    queryFn: () => Promise.resolve({ total: (reads.count += 1), isMore: false, statuses: {} }),
+    queryFn: () => Promise.resolve({ total: (reads.count += 1), isMore: false, statuses: {}, triggers: {} }),
   });
   const leave = [list, waiting, count].map((one) => one.subscribe(() => undefined));
   const shown = () => list.getCurrentResult().data?.pages.flatMap(({ items }) => items.map((one) => one.status));

@@ -1,11 +1,12 @@
 import { queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
 import { nodeCard } from '../../flow/document/card.ts';
-import { workflow } from '../../flow/document/workflow.ts';
+import { runDocument } from '../../flow/contract/document.ts';
+import { run as runShape, startedRun } from '../../flow/contract/run.ts';
+import { portList } from '../../flow/contract/step.ts';
 import type { Away } from '../../flow/facts/away.ts';
 import { call } from './call.ts';
 import { fetchValue } from './facts.ts';
-import { runShape } from './run-shapes.ts';
 
 const at = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
 
@@ -25,8 +26,6 @@ export interface ListName {
   readonly port: string;
 }
 
-const listShape = z.object({ items: z.array(z.unknown()) });
-
 /** A list that a fact left at the server. */
 export const leftQuery = (run: string, { seq, at: place }: Away) =>
   queryOptions({
@@ -42,38 +41,34 @@ export const listQuery = ({ run, step, side, port }: ListName, version: string) 
   queryOptions({
     queryKey: ['run', run, 'items', step, side, port, version],
     queryFn: ({ signal }) =>
-      call('GET', `${at(run)}/items?${new URLSearchParams({ step, side, port })}`, { shape: listShape, signal }),
+      call('GET', `${at(run)}/items?${new URLSearchParams({ step, side, port })}`, { shape: portList, signal }),
     staleTime: Infinity,
     structuralSharing: false,
     gcTime: 30_000,
   });
 
-const documentShape = z.object({ document: workflow });
-
 /** The document that a run carries out: its version's, or the draft as it was then. */
 export const runDocumentQuery = (id: string) =>
   queryOptions({
     queryKey: ['run', id, 'document'],
-    queryFn: async ({ signal }) => (await call('GET', `${at(id)}/document`, { shape: documentShape, signal })).document,
+    queryFn: async ({ signal }) => (await call('GET', `${at(id)}/document`, { shape: runDocument, signal })).document,
     staleTime: Infinity,
     structuralSharing: false,
   });
 
-const cardsShape = z.union([z.array(nodeCard), z.object({ items: z.array(nodeCard) }).transform(({ items }) => items)]);
+const cardList = z.object({ items: z.array(nodeCard) });
 
 /** The cards of all nodes, whole. */
 export const wholeCardsQuery = queryOptions({
   queryKey: ['cards', 'whole'],
-  queryFn: ({ signal }) => call('GET', '/api/v1/nodes', { shape: cardsShape, signal }),
+  queryFn: async ({ signal }) => (await call('GET', '/api/v1/nodes', { shape: cardList, signal })).items,
   staleTime: Infinity,
   structuralSharing: false,
 });
 
-const started = z.object({ runId: z.string() });
-
 /** Runs it again as a new run: from a node on or whole, on its own version or another. */
 export const retry = (id: string, wish: { from?: string; version?: number }) =>
-  call('POST', `${at(id)}/retry`, { body: wish, shape: started });
+  call('POST', `${at(id)}/retry`, { body: wish, shape: startedRun });
 
 /** What a person says to a run that waits for one. */
 export interface Answer {

@@ -1,42 +1,7 @@
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
+import { runCounts, runPage } from '../../flow/contract/run.ts';
 import { call } from './call.ts';
-
-/** What a run's state can be (CONTRACT.md). */
-export const runStatuses = ['queued', 'running', 'waiting', 'finished', 'failed', 'cancelled'] as const;
-export type RunStatus = (typeof runStatuses)[number];
-
-/** Something that only a person can end. */
-const need = z.looseObject({
-  kind: z.string(),
-  node: z.string().optional(),
-  step: z.string().optional(),
-  path: z.string().optional(),
-});
-
-const run = z.object({
-  id: z.string(),
-  workflow: z.string(),
-  workflowName: z.string().optional(),
-  version: z.number().nullable(),
-  status: z.enum(runStatuses),
-  trigger: z.string(),
-  startedAt: z.string(),
-  finishedAt: z.string().nullable(),
-  durationMs: z.number().nullable(),
-  error: z
-    .object({ code: z.string(), message: z.string(), node: z.string().optional(), mend: z.string().optional() })
-    .nullish(),
-  needs: z.array(need).default([]),
-  parent: z.object({ run: z.string(), node: z.string(), path: z.string() }).nullish(),
-});
-export type Run = z.output<typeof run>;
-const page = z.object({ items: z.array(run), next: z.string().nullish() });
-/** A stretch of the list of runs; `next` leads to the runs before it. */
-export type RunPage = z.output<typeof page>;
-
-/** What is told of runs that moved: as they are now, or that the list had better be read again. */
-export const runNews = z.union([z.object({ runs: z.array(run) }), z.object({ again: z.literal(true) })]);
 
 /** What narrows the list of runs; it stands in the address of the page. */
 export interface RunFilters {
@@ -62,7 +27,7 @@ export const runsQuery = (filters: RunFilters, kept: Kept) =>
     queryKey: ['runs', filters],
     initialPageParam: '',
     queryFn: ({ pageParam, signal }) =>
-      call('GET', `/api/v1/runs?${search({ ...filters, cursor: pageParam })}`, { shape: page, signal }),
+      call('GET', `/api/v1/runs?${search({ ...filters, cursor: pageParam })}`, { shape: runPage, signal }),
     getNextPageParam: ({ next }) => next ?? undefined,
     // Every page is read again: what is far back is so less often.
     refetchInterval: ({ state }) => kept === 'asked' && ((state.data?.pages.length ?? 0) > 3 ? 5 * liveMs : liveMs),
@@ -84,18 +49,11 @@ const followed = z.object({
   }),
 });
 
-const counts = z.object({
-  total: z.number(),
-  isMore: z.boolean(),
-  statuses: z.record(z.string(), z.number()),
-});
-export type RunCounts = z.output<typeof counts>;
-
 /** How many runs pass the filters, and how they stand whatever status was asked for. */
 export const countsQuery = (filters: Omit<RunFilters, 'limit'>, kept: Kept) =>
   queryOptions({
     queryKey: ['runs', 'count', filters],
-    queryFn: ({ signal }) => call('GET', `/api/v1/runs/count?${search(filters)}`, { shape: counts, signal }),
+    queryFn: ({ signal }) => call('GET', `/api/v1/runs/count?${search(filters)}`, { shape: runCounts, signal }),
     refetchInterval: kept === 'asked' && liveMs,
     placeholderData: keepPreviousData,
     meta: { isStill: kept === 'still' },
@@ -106,7 +64,7 @@ export const waitingQuery = (kept: Kept) =>
   queryOptions({
     queryKey: ['waiting'],
     queryFn: async ({ signal }) =>
-      (await call('GET', '/api/v1/runs?status=waiting&limit=200', { shape: page, signal })).items,
+      (await call('GET', '/api/v1/runs?status=waiting&limit=200', { shape: runPage, signal })).items,
     refetchInterval: kept === 'asked' && 5_000,
   });
 

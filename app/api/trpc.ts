@@ -1,7 +1,8 @@
 import { createTRPCClient, httpBatchLink, TRPCClientError } from '@trpc/client';
 import * as z from 'zod';
 import type { AppRouter } from '../../server/router.ts';
-import { ApiError, away, refusal } from './api-error.ts';
+import { refusal } from '../../flow/contract/refusal.ts';
+import { ApiError, away } from './api-error.ts';
 import { send } from '../host/send.ts';
 
 /** The app's router as typed calls. */

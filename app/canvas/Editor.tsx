@@ -31,7 +31,8 @@ import { keepFresh } from './keep-fresh.ts';
 import { useKeptFocus } from './kept-focus.ts';
 import { keepingWith, openDesk } from './open-desk.ts';
 import { Rail, SidePanel } from './rail.tsx';
-import { FarProblem, openRemote } from '../api/remote.ts';
+import { openRemote } from '../api/remote.ts';
+import { ApiError } from '../api/api-error.ts';
 import type { Remote } from '../api/remote.ts';
 import { keepSaved, saveNow, savesOf } from './saving.ts';
 import { orphans } from './tabs.ts';
@@ -66,7 +67,7 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
       (made) => !isGone && setStore(made),
       (error: unknown) => {
         if (isGone) return;
-        if (error instanceof FarProblem && error.status === 401) go(toLogin(), { replace: true });
+        if (error instanceof ApiError && error.status === 401) go(toLogin(), { replace: true });
         else setTrouble(error instanceof Error ? error : new Error('It did not load.'));
       },
     );

@@ -3,7 +3,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import type { Edge, Issue, Workflow } from '../../flow/document/workflow.ts';
 import type { KnownWorkflow } from '../../flow/check/view.ts';
-import type { Credential } from '../api/credentials.ts';
+import type { Credential } from '../../flow/contract/credential.ts';
 import { nothingTold } from './calm.ts';
 import type { Told } from './calm.ts';
 import type { End } from '../graph/open-ends.ts';
@@ -14,8 +14,9 @@ import { begin } from './history.ts';
 import type { History } from './history.ts';
 import { nothing } from '../graph/selection.ts';
 import type { Selection } from '../graph/selection.ts';
-import type { OpenedWorkflow } from '../api/remote-shapes.ts';
-import type { RunStep, WholeRun } from '../api/run-shapes.ts';
+import type { OpenedWorkflow } from '../api/remote.ts';
+import type { RunStep } from '../api/run-shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import { catalogueOf } from '../graph/catalogue.ts';
 
 /** Where the picker stands open, and what it will wire its node to. Places are of the canvas. */
@@ -41,7 +42,7 @@ export interface Naming {
 /** The run that the canvas shows. */
 export interface ShownRun {
   readonly id: string;
-  readonly run: WholeRun | undefined;
+  readonly run: Run | undefined;
   readonly steps: readonly RunStep[];
   /** Steps were worked out before the last edit of what they are about. */
   readonly document: Workflow;

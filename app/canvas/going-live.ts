@@ -5,7 +5,7 @@ import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
 import { refresh } from './keep-fresh.ts';
 import type { Publishing } from '../api/remote.ts';
-import type { Published } from '../api/remote-shapes.ts';
+import type { PublishedWorkflow } from '../../flow/contract/workflow.ts';
 
 /** What came of publishing: it is live, there are problems, or the draft became another one meanwhile and should be looked at again. */
 export type Outcome = 'live' | 'problems' | 'changed' | 'failed';
@@ -33,7 +33,7 @@ export async function publishDraft(desk: Desk, looked: Workflow): Promise<Outcom
   }
 }
 
-function isLive({ store, say }: Desk, { version, triggers }: Published, document: Workflow | undefined): void {
+function isLive({ store, say }: Desk, { version, triggers }: PublishedWorkflow, document: Workflow | undefined): void {
   const latest = Math.max(version, store.getState().latest ?? 0);
   store.setState({ published: { version, document }, latest, triggers });
   const url = triggers.find((trigger) => trigger.url)?.url;
@@ -76,7 +76,7 @@ export async function turnOn(desk: Desk, version: number, document?: Workflow): 
   if (!document) await refresh(desk).catch(() => undefined);
 }
 
-function published(answer: Publishing): Published {
+function published(answer: Publishing): PublishedWorkflow {
   if ('version' in answer) return answer;
   throw new Error('issues' in answer ? (answer.issues[0]?.message ?? 'It has problems.') : 'It was changed meanwhile.');
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { edit } from './editing.ts';
 import { refresh } from './keep-fresh.ts';
-import type { OpenedWorkflow } from '../api/remote-shapes.ts';
+import type { OpenedWorkflow } from '../api/remote.ts';
 import { layOver } from './saving.ts';
 import { deskOver } from './testing/desk.ts';
 

@@ -3,7 +3,7 @@ import { asStored, complain, runDraft } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
 import type { EditorStore, Listening } from './editor-state.ts';
-import { FarProblem } from '../api/remote.ts';
+import { ApiError } from '../api/api-error.ts';
 
 const everyMs = 1_000;
 
@@ -51,7 +51,7 @@ export function keepHearing(desk: Desk): () => void {
       if (isStill(store, listening)) await take(desk, heard);
     } catch (error) {
       // A server that is away for a moment is asked again; one that knows nothing of it has ended it.
-      if (error instanceof FarProblem && error.status === 404 && isStill(store, listening))
+      if (error instanceof ApiError && error.status === 404 && isStill(store, listening))
         store.setState({ listening: undefined });
     }
     again();

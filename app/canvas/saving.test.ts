@@ -12,7 +12,7 @@ import { edit, undoEdit } from './editing.ts';
 import { openEditor } from './editor-state.ts';
 import { publishDraft } from './going-live.ts';
 import type { Remote, Saved } from '../api/remote.ts';
-import { FarProblem } from '../api/remote.ts';
+import { ApiError } from '../api/api-error.ts';
 import { restore } from './restore.ts';
 import { clashOf, keepSaved, layOver, NotSaved, save, saveNow, settleClash, shelve } from './saving.ts';
 import type { Keeping } from './saving.ts';
@@ -24,7 +24,7 @@ import { cards } from './testing/cards.ts';
 const base = draw('hook:start.webhook -> price:data.set', { price: { params: { url: 'a', method: 'GET' } } });
 const title = (key: string, text: string): Edit => ({ do: 'set-title', key, title: text });
 const params = (value: Record<string, unknown>): Edit => ({ do: 'set-params', key: 'price', params: value });
-const away = () => Promise.reject(new FarProblem(0, { code: 'away', message: 'The server did not answer.' }));
+const away = () => Promise.reject(new ApiError(0, { code: 'away', message: 'The server did not answer.' }));
 
 function storage(room = Infinity): Store & { readonly kept: Map<string, string> } {
   const kept = new Map<string, string>();
@@ -92,7 +92,7 @@ describe('saving', () => {
   });
 
   test('throws in words when it cannot be: the server is away, it refuses, somebody must choose', async () => {
-    const refused = () => Promise.reject(new FarProblem(400, { code: 'document-invalid', message: 'Too many nodes.' }));
+    const refused = () => Promise.reject(new ApiError(400, { code: 'document-invalid', message: 'Too many nodes.' }));
     const theirs = draw('hook:start.webhook -> price:data.set', { hook: { title: 'Theirs' } });
     for (const [answer, words] of [
       [away, 'did not answer'],
@@ -115,7 +115,7 @@ describe('saving', () => {
     ] as const) {
       const store = opened();
       edit(store, title('hook', 'Mine'), 'a');
-      const refused = () => Promise.reject(new FarProblem(status, { code: 'no', message: 'No.' }));
+      const refused = () => Promise.reject(new ApiError(status, { code: 'no', message: 'No.' }));
       await expect(save(store, tab(store, refused).keeping)).rejects.toThrow(NotSaved);
       expect(store.getState().draft.trouble).toEqual({ kind: 'refused', message: 'No.', isLoggedOut });
       expect(store.getState().draft.pending).toHaveLength(1);

@@ -7,7 +7,7 @@ import type { Toast } from '../ui/toast.ts';
 import { arrived, freshDraft, maySend, sending, stored, troubled } from './draft.ts';
 import type { EditorState, EditorStore } from './editor-state.ts';
 import { stillThere } from './editing.ts';
-import { FarProblem } from '../api/remote.ts';
+import { ApiError } from '../api/api-error.ts';
 import type { Remote } from '../api/remote.ts';
 import type { Shelf } from './shelf.ts';
 
@@ -117,9 +117,11 @@ async function sendOnce(store: EditorStore, keeping: Keeping): Promise<void> {
     if ('stale' in saved) layOver(store, saved.stale, keeping.say);
     else store.setState((state) => ({ draft: stored(state.draft, saved.revision, document) }));
   } catch (error) {
-    const isAway = !(error instanceof FarProblem) || error.status === 0 || error.status >= 500;
+    // Something else that answered in the server's place, as the page of a hotel's network, is no refusal.
+    const isAway =
+      !(error instanceof ApiError) || error.status === 0 || error.status >= 500 || error.code === 'other-shape';
     const message = error instanceof Error ? error.message : 'The server did not answer.';
-    const isLoggedOut = error instanceof FarProblem && error.status === 401;
+    const isLoggedOut = error instanceof ApiError && error.status === 401;
     const trouble = isAway
       ? ({ kind: 'away', message } as const)
       : ({ kind: 'refused', message, isLoggedOut } as const);

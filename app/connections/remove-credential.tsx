@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { credentialsQuery, deleteCredential, usesQuery } from '../api/credentials.ts';
-import type { Credential } from '../api/credentials.ts';
+import type { Credential } from '../../flow/contract/credential.ts';
 import { Confirm } from '../ui/confirm.tsx';
 import { toast } from '../ui/toast.ts';
 import { counted } from '../ui/when.ts';

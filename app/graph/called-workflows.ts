@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import type { KnownWorkflow } from '../../flow/check/view.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { workflowsQuery } from '../api/workflows.ts';
-import type { Listed } from '../api/workflows.ts';
+import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 
 /** The workspace's workflows, once a document calls one: what calls them stores ids, and people know them by name. */
 export function useCalledWorkflows(document: Workflow): readonly KnownWorkflow[] | undefined {
@@ -12,7 +12,7 @@ export function useCalledWorkflows(document: Workflow): readonly KnownWorkflow[]
 }
 
 // Outside of the hook: a query gives the same list again as long as what it read is the same.
-const asKnown = (workflows: readonly Listed[]): KnownWorkflow[] =>
+const asKnown = (workflows: readonly ListedWorkflow[]): KnownWorkflow[] =>
   workflows.map(({ id, name, published }) => ({
     id,
     name,

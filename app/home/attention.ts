@@ -1,5 +1,5 @@
-import type { Run } from '../api/runs.ts';
-import type { Listed } from '../api/workflows.ts';
+import type { Run } from '../../flow/contract/run.ts';
+import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { isByHand, isInDoubt } from '../ui/run-state.ts';
 
 /** Something that will not go on, or will happen again, without a person. */
@@ -23,7 +23,7 @@ export function needsOf(
   runs: readonly Run[],
   nameOf: (workflow: string) => string,
   now: number,
-  workflows: readonly Pick<Listed, 'id' | 'name' | 'published' | 'changed'>[] = [],
+  workflows: readonly Pick<ListedWorkflow, 'id' | 'name' | 'published' | 'changed'>[] = [],
 ): Need[] {
   const doubts = runs.filter(isInDoubt).map((run): Need => ({
     kind: 'doubt',
@@ -49,7 +49,7 @@ export function needsOf(
 }
 
 /** What is live is not what was drawn last: somebody began a change and has not published it. */
-function unpublished(workflows: readonly Pick<Listed, 'id' | 'name' | 'published' | 'changed'>[]): Need[] {
+function unpublished(workflows: readonly Pick<ListedWorkflow, 'id' | 'name' | 'published' | 'changed'>[]): Need[] {
   const changed = workflows.filter(({ published, changed: isChanged }) => published && isChanged);
   const [first, ...others] = changed;
   if (!first) return [];

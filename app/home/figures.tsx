@@ -1,4 +1,4 @@
-import type { Run } from '../api/runs.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import { isByHand, isUnderWay } from '../ui/run-state.ts';
 import { count, span } from '../ui/when.ts';
 

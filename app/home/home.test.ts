@@ -1,13 +1,28 @@
 import { expect, test } from 'vitest';
-import type { Run } from '../api/runs.ts';
-import type { Listed } from '../api/workflows.ts';
+import type { Run } from '../../flow/contract/run.ts';
+import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { needsOf } from './attention.ts';
 import { arrange, sortFrom, sortText } from './sorting.ts';
 
-const workflow = (name: string, more: Partial<Listed> = {}): Listed => ({ id: name, name, revision: 1, ...more });
+const workflow = (name: string, more: Partial<ListedWorkflow> = {}): ListedWorkflow => ({
+  id: name,
+  name,
+  revision: 1,
+  published: null,
+  latest: null,
+  changed: true,
+  createdAt: '2026-01-01T00:00:00Z',
+  updatedAt: '2026-01-01T00:00:00Z',
+  nextFire: null,
+  triggers: [],
+  needs: 0,
+  lastRuns: [],
+  ...more,
+});
 const run = (id: string, more: Partial<Run> = {}): Run => ({
   id,
   workflow: 'orders',
+  start: 'hook',
   version: 1,
   status: 'finished',
   trigger: 'webhook',

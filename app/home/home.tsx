@@ -4,9 +4,9 @@ import { useEffect, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
 import { useRunNews } from '../api/run-news.ts';
 import { runsQuery } from '../api/runs.ts';
-import type { Run } from '../api/runs.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import { workflowsQuery } from '../api/workflows.ts';
-import type { Listed } from '../api/workflows.ts';
+import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { offer } from '../commands/registry.ts';
 import { Button } from '../ui/button.tsx';
 import { SearchInput } from '../ui/field.tsx';
@@ -116,7 +116,7 @@ function HomeHead({ now }: { now: number }) {
 
 interface OverviewProps {
   readonly runs: readonly Run[];
-  readonly workflows: readonly Listed[];
+  readonly workflows: readonly ListedWorkflow[];
   readonly isCut: boolean;
   readonly nameOf: (workflow: string) => string;
   readonly now: number;
@@ -145,7 +145,7 @@ function Overview({ runs, workflows, isCut, nameOf, now }: OverviewProps) {
 }
 
 interface WorkflowsProps {
-  readonly workflows: readonly Listed[] | undefined;
+  readonly workflows: readonly ListedWorkflow[] | undefined;
   readonly error: Error | null;
   readonly retry: () => void;
   readonly runs: readonly Run[];

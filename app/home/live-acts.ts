@@ -1,5 +1,5 @@
 import { publishVersion, unpublishWorkflow } from '../api/workflows.ts';
-import type { Listed } from '../api/workflows.ts';
+import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { toast } from '../ui/toast.ts';
 import { said } from './said.ts';
 
@@ -15,7 +15,7 @@ export function liveActs(again: () => Promise<unknown>) {
     );
   return {
     /** The version goes off line; the toast puts it on again as it was. */
-    turnOff: ({ id, name, published }: Listed) =>
+    turnOff: ({ id, name, published }: ListedWorkflow) =>
       said(
         `${name} was not turned off`,
         unpublishWorkflow(id).then(async () => {
@@ -27,6 +27,6 @@ export function liveActs(again: () => Promise<unknown>) {
           });
         }),
       ),
-    turnOn: ({ id, name, latest }: Listed) => (latest ? on(id, name, latest) : Promise.resolve()),
+    turnOn: ({ id, name, latest }: ListedWorkflow) => (latest ? on(id, name, latest) : Promise.resolve()),
   };
 }

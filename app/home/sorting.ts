@@ -1,4 +1,5 @@
-import type { Listed, RunBrief } from '../api/workflows.ts';
+import type { RunBrief } from '../api/workflows.ts';
+import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 
 /** What the list of workflows can be sorted by. */
 export type SortName = 'name' | 'state' | 'last' | 'fire' | 'changed';
@@ -26,12 +27,12 @@ export const sortText = ({ by, isDown }: Sort): string | undefined =>
 
 /** The workflows whose names have all the words, sorted; what has no value in the column stands last either way. */
 export function arrange(
-  workflows: readonly Listed[],
+  workflows: readonly ListedWorkflow[],
   runsOf: ReadonlyMap<string, readonly RunBrief[]>,
   { words, sort }: { readonly words: string; readonly sort: Sort },
-): Listed[] {
+): ListedWorkflow[] {
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-  const value = (one: Listed): string => {
+  const value = (one: ListedWorkflow): string => {
     const values: Readonly<Record<SortName, () => string>> = {
       name: () => one.name.toLowerCase(),
       state: () => (one.published ? (one.changed ? '1' : '0') : '2'),

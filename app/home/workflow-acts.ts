@@ -4,7 +4,7 @@ import { useMemo } from 'react';
 import * as z from 'zod';
 import { navigate } from 'wouter/use-browser-location';
 import { blank, createWorkflow, readWorkflow, workflowsQuery } from '../api/workflows.ts';
-import type { Listed } from '../api/workflows.ts';
+import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { forgetOpened } from './recent.ts';
 import { toast } from '../ui/toast.ts';
 import { fileName } from '../ui/file-name.ts';
@@ -31,7 +31,7 @@ export function useWorkflowActs() {
     return {
       create: () => said('The workflow was not made', make(blank('Untitled workflow'))),
       importText: (text: string) => make(asDocument(text)),
-      duplicate: ({ id, name }: Listed) =>
+      duplicate: ({ id, name }: ListedWorkflow) =>
         said(
           `${name} was not duplicated`,
           readDraft(id).then(async ({ document, isOld }) => {
@@ -41,7 +41,7 @@ export function useWorkflowActs() {
             toast({ title: `${copied} is there`, text: isOld ? withoutUnsaved : 'As a draft.' });
           }),
         ),
-      download: ({ id, name }: Listed) =>
+      download: ({ id, name }: ListedWorkflow) =>
         said(
           `${name} was not downloaded`,
           readDraft(id).then(({ document, isOld }) => {
@@ -50,7 +50,7 @@ export function useWorkflowActs() {
           }),
         ),
       ...liveActs(again),
-      remove: ({ id, name }: Listed) => {
+      remove: ({ id, name }: ListedWorkflow) => {
         forgetOpened(id);
         deleteSoon(id, (error) => {
           if (error) toast({ state: 'failed', title: `${name} was not deleted`, text: error.message });

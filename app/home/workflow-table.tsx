@@ -18,7 +18,8 @@ import {
 import type { LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
-import type { Listed, RunBrief } from '../api/workflows.ts';
+import type { RunBrief } from '../api/workflows.ts';
+import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { State } from '../ui/mark.tsx';
@@ -31,7 +32,7 @@ import { Spark } from './spark.tsx';
 import { useWorkflowActs } from './workflow-acts.ts';
 
 interface TableProps {
-  readonly workflows: readonly Listed[];
+  readonly workflows: readonly ListedWorkflow[];
   readonly runsOf: ReadonlyMap<string, readonly RunBrief[]>;
   readonly now: number;
   readonly sort: Sort;
@@ -40,10 +41,10 @@ interface TableProps {
 
 /** The workflows with their state, their last runs and their next one. */
 export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: TableProps) {
-  const [leaving, setLeaving] = useState<Listed>();
-  const [pausing, setPausing] = useState<Listed>();
+  const [leaving, setLeaving] = useState<ListedWorkflow>();
+  const [pausing, setPausing] = useState<ListedWorkflow>();
   const acts = useWorkflowActs();
-  const wish = (one: Listed) => (one.published ? setLeaving(one) : acts.remove(one));
+  const wish = (one: ListedWorkflow) => (one.published ? setLeaving(one) : acts.remove(one));
   return (
     <>
       <table className="table workflow-table">
@@ -109,7 +110,7 @@ const longer = (one: readonly RunBrief[] = [], other: readonly RunBrief[] = []) 
   one.length >= other.length ? one : other;
 
 interface RowProps {
-  readonly one: Listed;
+  readonly one: ListedWorkflow;
   readonly runs: readonly RunBrief[];
   readonly now: number;
   readonly remove: () => void;
@@ -157,7 +158,7 @@ const starts: Record<string, LucideIcon> = {
 };
 
 /** How it starts, as the selvage of its first node would show it. */
-function StartTile({ one: { triggers } }: { one: Listed }) {
+function StartTile({ one: { triggers } }: { one: ListedWorkflow }) {
   const [first] = triggers ?? [];
   const Icon = (first && starts[first.type]) ?? Workflow;
   return (
@@ -167,7 +168,7 @@ function StartTile({ one: { triggers } }: { one: Listed }) {
   );
 }
 
-function StateCell({ one }: { one: Listed }) {
+function StateCell({ one }: { one: ListedWorkflow }) {
   return (
     <span className="row small">
       <i
@@ -207,7 +208,7 @@ const waysIn: Record<string, string> = {
   'start.called': 'when called',
 };
 
-function nextFireOf(one: Listed): string {
+function nextFireOf(one: ListedWorkflow): string {
   if (!one.published) return '';
   const fires = [one.nextFire, ...(one.triggers ?? []).map(({ nextFire }) => nextFire)].filter(
     (at) => typeof at === 'string',
@@ -218,7 +219,7 @@ function nextFireOf(one: Listed): string {
   return trigger ? (waysIn[trigger.type] ?? '') : '';
 }
 
-function RowMenu({ one, remove, turnOff }: { one: Listed; remove: () => void; turnOff: () => void }) {
+function RowMenu({ one, remove, turnOff }: { one: ListedWorkflow; remove: () => void; turnOff: () => void }) {
   const acts = useWorkflowActs();
   const [, navigate] = useLocation();
   return (

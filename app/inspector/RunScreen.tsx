@@ -6,7 +6,8 @@ import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { ApiError } from '../api/api-error.ts';
 import { runDocumentQuery, wholeCardsQuery } from '../api/run.ts';
-import type { RunStep, WholeRun } from '../api/run-shapes.ts';
+import type { RunStep } from '../api/run-shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import { catalogueOf } from '../graph/catalogue.ts';
 import { LoneError } from '../ui/lone-error.tsx';
 import { Logo } from '../ui/logo.tsx';
@@ -97,7 +98,7 @@ const rooms = [
 ] as const;
 type Room = (typeof rooms)[number]['value'];
 
-type OpenProps = { readonly run: WholeRun; readonly seen: Seen };
+type OpenProps = { readonly run: Run; readonly seen: Seen };
 
 function OpenRun({ run, seen, hearing }: OpenProps & { readonly hearing: Hearing | undefined }) {
   const { steps } = seen;
@@ -120,7 +121,7 @@ function OpenRun({ run, seen, hearing }: OpenProps & { readonly hearing: Hearing
 }
 
 /** What is looked at: a step, an iteration, a spot in its data, and which room a narrow window shows. It stands in the address. */
-function useLens(run: WholeRun, steps: readonly RunStep[]) {
+function useLens(run: Run, steps: readonly RunStep[]) {
   const [search, setSearch] = useSearchParams();
   const [spot, setSpot] = useState<Spot>();
   const [room, setRoom] = useState<Room>(run.needs.length > 0 ? 'step' : 'graph');

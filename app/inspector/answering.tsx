@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { answer } from '../api/run.ts';
 import type { Answer } from '../api/run.ts';
-import type { Need } from '../api/remote-shapes.ts';
+import type { Need } from '../../flow/contract/run.ts';
 import { Button } from '../ui/button.tsx';
 import { toast } from '../ui/toast.ts';
 import type { Asked } from './need-words.ts';

@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { Need } from '../api/remote-shapes.ts';
+import type { Need } from '../../flow/contract/run.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
 import { preview } from './json-lines.ts';

@@ -1,7 +1,7 @@
-import type { WholeRun } from '../api/run-shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
 
 /** Where the editor opens with a node chosen and the data of this run around it. */
-export function editorPlace(run: Pick<WholeRun, 'id' | 'workflow'>, node?: string): string {
+export function editorPlace(run: Pick<Run, 'id' | 'workflow'>, node?: string): string {
   const search = new URLSearchParams({ run: run.id, ...(node === undefined ? {} : { node }) });
   return `/workflows/${run.workflow}?${search}`;
 }

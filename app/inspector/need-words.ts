@@ -2,7 +2,7 @@ import { isObject } from '../../flow/document/json.ts';
 import type { Catalogue } from '../../flow/document/card.ts';
 import { splitEnd } from '../../flow/document/ports.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { Need } from '../api/remote-shapes.ts';
+import type { Need } from '../../flow/contract/run.ts';
 import { portNames } from './port-names.ts';
 
 /** A question to a person: what is so, and the answers with what follows from each; the safe one first. */

@@ -1,7 +1,8 @@
 import type { Fact } from '../api/facts.ts';
-import type { RunStep, WholeRun } from '../api/run-shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
+import type { RunStep } from '../api/run-shapes.ts';
 
-type Told = Pick<WholeRun, 'status' | 'needs' | 'error'>;
+type Told = Pick<Run, 'status' | 'needs' | 'error'>;
 
 /** What one came to see: what waits for a person, what failed or was cut off, what works now, else the last. */
 export function newsOf(run: Told, steps: readonly RunStep[]): RunStep | undefined {

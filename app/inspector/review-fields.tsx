@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { isObject } from '../../flow/document/json.ts';
-import type { Need } from '../api/remote-shapes.ts';
+import type { Need } from '../../flow/contract/run.ts';
 import { Field, TextField } from '../ui/field.tsx';
 import { Switch } from '../ui/switch.tsx';
 

@@ -7,7 +7,8 @@ import type { Workflow } from '../../flow/document/workflow.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Hearing } from '../api/stream.ts';
 import { retry } from '../api/run.ts';
-import type { RunStep, WholeRun } from '../api/run-shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
+import type { RunStep } from '../api/run-shapes.ts';
 import { cancelRun } from '../api/runs.ts';
 import { workflowsQuery } from '../api/workflows.ts';
 import { offer } from '../commands/registry.ts';
@@ -25,7 +26,7 @@ import { isOver } from '../api/live-run.ts';
 import { titleOf } from './need-words.ts';
 
 interface RunBarProps {
-  readonly run: WholeRun;
+  readonly run: Run;
   readonly steps: readonly RunStep[];
   readonly document: Workflow | undefined;
   readonly catalogue: Catalogue | undefined;
@@ -75,7 +76,7 @@ export function RunBar({ run, steps, document, catalogue, chosen, now, hearing }
 }
 
 /** Which version ran, and whether another is live since. */
-function Version({ run }: { run: WholeRun }) {
+function Version({ run }: { run: Run }) {
   const live = useLive(run);
   if (run.version === null || run.version === undefined) return <span className="chip">draft</span>;
   return (
@@ -86,13 +87,13 @@ function Version({ run }: { run: WholeRun }) {
   );
 }
 
-function useLive(run: WholeRun): number | undefined {
+function useLive(run: Run): number | undefined {
   const { data } = useQuery(workflowsQuery);
   return data?.find(({ id }) => id === run.workflow)?.published ?? undefined;
 }
 
 /** The runs that it came from. */
-const Relations = ({ run }: { run: WholeRun }) => (
+const Relations = ({ run }: { run: Run }) => (
   <>
     {run.retryOf && (
       <Link className="chip wide" href={`/runs/${run.retryOf}`}>
@@ -110,7 +111,7 @@ const Relations = ({ run }: { run: WholeRun }) => (
   </>
 );
 
-function Cancel({ run }: { run: WholeRun }) {
+function Cancel({ run }: { run: Run }) {
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);
   const cancel = useMutation({

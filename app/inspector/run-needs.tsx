@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { Need } from '../api/remote-shapes.ts';
+import type { Need } from '../../flow/contract/run.ts';
 import { Mark } from '../ui/mark.tsx';
 import { ago, soon } from '../ui/when.ts';
 import { Choices, placeOf, useAnswer } from './answering.tsx';

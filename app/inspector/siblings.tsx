@@ -1,9 +1,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { runsQuery } from '../api/runs.ts';
-import type { Run } from '../api/runs.ts';
 import { useRunNews } from '../api/run-news.ts';
-import type { WholeRun } from '../api/run-shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
 import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';
@@ -11,7 +10,7 @@ import { dayOf, span, wholeMoment } from '../ui/when.ts';
 import { clock } from '../ui/figures.ts';
 
 /** The other runs of the same workflow, the latest first. */
-export function Siblings({ run }: { run: WholeRun }) {
+export function Siblings({ run }: { run: Run }) {
   const kept = useRunNews() ? 'told' : 'asked';
   const runs = useInfiniteQuery(runsQuery({ workflow: run.workflow, limit: 50 }, kept));
   const items = runs.data?.pages.flatMap((page) => page.items) ?? [];

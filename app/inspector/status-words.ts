@@ -1,4 +1,5 @@
-import type { RunStatus, StepStatus } from '../api/remote-shapes.ts';
+import type { StepStatus } from '../../flow/contract/step.ts';
+import type { RunStatus } from '../../flow/contract/run.ts';
 import type { Mark } from '../graph/picture.ts';
 
 /** How a run stands, in a word. */

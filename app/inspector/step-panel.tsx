@@ -7,7 +7,8 @@ import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { membersQuery } from '../api/accounts.ts';
 import type { Fact } from '../api/facts.ts';
-import type { RunStep, WholeRun } from '../api/run-shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
+import type { RunStep } from '../api/run-shapes.ts';
 import { runsQuery } from '../api/runs.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { State } from '../ui/mark.tsx';
@@ -32,7 +33,7 @@ import { StepData } from './step-data.tsx';
 import type { Spot } from './step-data.tsx';
 
 interface StepPanelProps {
-  readonly run: WholeRun;
+  readonly run: Run;
   readonly step: RunStep | undefined;
   readonly steps: readonly RunStep[];
   readonly facts: readonly Fact[];
@@ -112,12 +113,7 @@ const heldStep = (step: RunStep, turn: string | undefined): RunStep =>
   step.turns ? (heldTo([step], turn)[0] ?? step) : step;
 
 /** Why an iteration that is asked for has only counts. */
-function notKept(
-  run: WholeRun,
-  step: RunStep,
-  steps: readonly RunStep[],
-  turn: string | undefined,
-): string | undefined {
+function notKept(run: Run, step: RunStep, steps: readonly RunStep[], turn: string | undefined): string | undefined {
   if (!step.turns) return undefined;
   const isKept = steps.some(isSummedUp(steps));
   if (isKept && turn === undefined) return undefined;
@@ -173,7 +169,7 @@ function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
 }
 
 interface OtherNeedsProps extends Pick<StepPanelProps, 'document' | 'catalogue' | 'choose' | 'steps'> {
-  readonly needs: WholeRun['needs'];
+  readonly needs: Run['needs'];
 }
 
 /** Other steps that wait for a person, each a press away. */

@@ -5,7 +5,8 @@ import type { KeyboardEvent } from 'react';
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Waits } from '../../flow/facts/waits.ts';
-import type { RunStep, WholeRun } from '../api/run-shapes.ts';
+import type { RunStep } from '../api/run-shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
@@ -22,7 +23,7 @@ import { TimeTrack } from './time-track.tsx';
 import { useLines } from './use-lines.ts';
 
 interface StepRowsProps {
-  readonly run: WholeRun;
+  readonly run: Run;
   readonly steps: readonly RunStep[];
   readonly waits: Waits | undefined;
   readonly document: Workflow | undefined;

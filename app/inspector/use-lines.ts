@@ -1,13 +1,14 @@
 import { useMemo, useState } from 'react';
 import type { Waits } from '../../flow/facts/waits.ts';
-import type { RunStep, WholeRun } from '../api/run-shapes.ts';
+import type { RunStep } from '../api/run-shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import { isSummedUp } from './iterations.ts';
 import { isKept, joined, scaleFor, timesOf } from './step-bars.ts';
 import { linesOfSteps, stepsIn } from './step-groups.ts';
 import type { StepLine } from './step-groups.ts';
 
 interface Around {
-  readonly run: WholeRun;
+  readonly run: Run;
   readonly waits: Waits | undefined;
   readonly now: number;
 }

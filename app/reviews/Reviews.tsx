@@ -4,7 +4,7 @@ import { Link } from 'wouter';
 import { runDocumentQuery, runQuery, wholeCardsQuery } from '../api/run.ts';
 import { useRunNews } from '../api/run-news.ts';
 import { waitingQuery } from '../api/runs.ts';
-import type { Run } from '../api/runs.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import { catalogueOf } from '../graph/catalogue.ts';
 import { NeedView } from '../inspector/run-needs.tsx';
 import { State } from '../ui/mark.tsx';

@@ -2,7 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CircleX, RotateCcw, X } from 'lucide-react';
 import { useState } from 'react';
 import { cancelRun, retryRun } from '../api/runs.ts';
-import type { Run } from '../api/runs.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { toast } from '../ui/toast.ts';

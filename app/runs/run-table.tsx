@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, RefObject } from 'react';
 import { Link, useLocation } from 'wouter';
-import type { Run } from '../api/runs.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import { workflowsQuery } from '../api/workflows.ts';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/class-names.ts';

@@ -3,8 +3,10 @@ import { Search, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { useRunNews } from '../api/run-news.ts';
-import { countsQuery, runsQuery, runStatuses } from '../api/runs.ts';
-import type { RunCounts, RunFilters, RunStatus } from '../api/runs.ts';
+import { runStatus } from '../../flow/contract/run.ts';
+import { countsQuery, runsQuery } from '../api/runs.ts';
+import type { RunFilters } from '../api/runs.ts';
+import type { RunCounts, RunStatus } from '../../flow/contract/run.ts';
 import { workflowsQuery } from '../api/workflows.ts';
 import { offer } from '../commands/registry.ts';
 import { Button } from '../ui/button.tsx';
@@ -139,7 +141,7 @@ function Filters({ filters, narrow, counts, clear }: FiltersProps) {
       </div>
       <div className="filters" role="group" aria-label="Status">
         <StatusChip status={undefined} chosen={filters.status} many={sumOf(counts)} pick={() => narrow('status', '')} />
-        {runStatuses.map((status) => (
+        {runStatus.options.map((status) => (
           <StatusChip
             key={status}
             status={status}

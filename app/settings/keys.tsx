@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { createKey, keysQuery, revokeKey } from '../api/accounts.ts';
-import type { KeyView, RoleName } from '../api/accounts.ts';
+import type { KeyView } from '../api/accounts.ts';
+import type { Role } from '../../flow/contract/account.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { TextField } from '../ui/field.tsx';
@@ -100,7 +101,7 @@ function KeyTable({ keys, end }: KeyTableProps) {
 
 function NewKey() {
   const [name, setName] = useState('');
-  const [role, setRole] = useState<RoleName>('editor');
+  const [role, setRole] = useState<Role>('editor');
   const [made, setMade] = useState<string>();
   const make = useChange(
     'keys',

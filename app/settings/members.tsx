@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changeRole, invite, invitesQuery, membersQuery, removeMember, revokeInvite } from '../api/accounts.ts';
-import type { MemberView, RoleName } from '../api/accounts.ts';
+import type { MemberView } from '../api/accounts.ts';
+import type { Role } from '../../flow/contract/account.ts';
 import { emailTrouble } from '../account/trouble.tsx';
 import { initials } from '../ui/initials.ts';
 import { Button } from '../ui/button.tsx';
@@ -30,7 +31,7 @@ export function Members(props: PartProps) {
 function MemberList({ me, isOwner }: PartProps) {
   const members = useQuery(membersQuery);
   const [leaving, setLeaving] = useState<{ id: string; name: string }>();
-  const change = useChange('members', 'The role was not changed', (to: { id: string; role: RoleName }) =>
+  const change = useChange('members', 'The role was not changed', (to: { id: string; role: Role }) =>
     changeRole(to.id, to.role),
   );
   const remove = useChange('members', 'Nobody was removed', removeMember, () => setLeaving(undefined));
@@ -86,7 +87,7 @@ interface MemberRowProps {
   readonly member: MemberView;
   readonly isMe: boolean;
   /** Without it, whoever looks may not. */
-  readonly change: ((role: RoleName) => void) | undefined;
+  readonly change: ((role: Role) => void) | undefined;
   readonly remove: (() => void) | undefined;
 }
 
@@ -121,7 +122,7 @@ function MemberRow({ member: { name, email, role, since }, isMe, change, remove 
 
 function NewInvite() {
   const [email, setEmail] = useState('');
-  const [role, setRole] = useState<RoleName>('editor');
+  const [role, setRole] = useState<Role>('editor');
   const [asked, setAsked] = useState(false);
   const [made, setMade] = useState<{ url: string; expiresAt: string }>();
   const send = useChange(

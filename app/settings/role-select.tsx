@@ -1,22 +1,22 @@
-import { roleNames } from '../api/accounts.ts';
-import type { RoleName } from '../api/accounts.ts';
+import { roles } from '../../flow/contract/account.ts';
+import type { Role } from '../../flow/contract/account.ts';
 import { Select } from '../ui/select.tsx';
 
-const says: Record<RoleName, string> = {
+const says: Record<Role, string> = {
   viewer: 'reads',
   operator: 'runs, retries, answers',
   editor: 'draws and publishes',
   owner: 'everything, and who belongs here',
 };
-const options = roleNames.map((value) => ({
+const options = roles.map((value) => ({
   value,
   title: value.charAt(0).toUpperCase() + value.slice(1),
   says: says[value],
 }));
 
 interface RoleSelectProps {
-  readonly value: RoleName;
-  readonly onChange: (role: RoleName) => void;
+  readonly value: Role;
+  readonly onChange: (role: Role) => void;
   readonly label: string;
   readonly disabled?: boolean;
 }

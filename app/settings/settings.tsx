@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
-import { mayAct, meQuery } from '../api/accounts.ts';
+import { meQuery } from '../api/accounts.ts';
+import { mayAct } from '../../flow/contract/account.ts';
 import { ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { Keys } from './keys.tsx';
 import { Members } from './members.tsx';

@@ -1,4 +1,4 @@
-import type { Run, RunStatus } from '../api/runs.ts';
+import type { Run, RunStatus } from '../../flow/contract/run.ts';
 import type { MarkState } from './mark.tsx';
 
 const marks: Record<RunStatus, MarkState> = {

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { plan } from '../compile/plan.ts';
 import { runEvent } from '../facts/events.ts';
+import { run } from './run.ts';
 import type { StoredEvent } from '../facts/events.ts';
 import { unmark } from '../facts/away.ts';
 
@@ -11,17 +12,10 @@ import { unmark } from '../facts/away.ts';
 export const wireFact = z.tuple([z.int(), z.number(), z.string(), z.unknown()]);
 export type WireFact = z.infer<typeof wireFact>;
 
-/** A run as its row says: what is shown of it until its facts are there. */
-const runHead = z.looseObject({
-  id: z.string(),
-  workflow: z.string(),
-  workflowName: z.string().optional(),
-  status: z.enum(['queued', 'running', 'waiting', 'finished', 'failed', 'cancelled']),
-});
-
 /** A stretch of the facts of a run: those after the seq that was asked for, as many as one answer holds. */
 export const runFacts = z.object({
-  run: runHead,
+  /** As its row says: what is shown of it until its facts are there. */
+  run,
   /** The fingerprint of its plan (`runPlan`); null while it waits in the queue and has no facts. */
   plan: z.string().nullable(),
   /** The last fact that there was when this was read: those up to it that are not here follow on asking. */

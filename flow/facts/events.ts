@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { lane } from '../document/workflow.ts';
+import { logLine, turnCount } from './step-parts.ts';
 
 /**
  * The facts of a run. A fact is appended once and never changed; state is folded from them. `path` says in which turn of
@@ -18,11 +19,6 @@ export const portOutput = z.union([
 ]);
 export type PortOutput = z.infer<typeof portOutput>;
 
-export const logLine = z.object({
-  level: z.enum(['debug', 'info', 'warn', 'error']),
-  text: z.string(),
-  data: z.unknown().optional(),
-});
 export type LogLine = z.infer<typeof logLine>;
 
 /** A failure as it is recorded: a code of the catalogue, a sentence, what would mend it. */
@@ -38,17 +34,6 @@ export const faultRecord = z.object({
 });
 export type FaultRecord = z.infer<typeof faultRecord>;
 
-/**
- * How many items a node of a loop took and gave in one turn. `at` is the turn's path; left out, it is a turn of the outermost loop: the
- * n-th without it is the n-th turn. A loop's own turns are counted like those of its body: `in` is what came back, `out` what it sent into the turn.
- */
-export const turnCount = z.object({
-  in: z.int(),
-  out: z.record(z.string(), z.int()),
-  at: z.string().optional(),
-  /** True when nothing reached the node in that turn. */
-  skipped: z.boolean().optional(),
-});
 export type TurnCount = z.infer<typeof turnCount>;
 
 /** What one node did inside a finished stage, at `path` (for a loop's `done`, the path outside the loop). */

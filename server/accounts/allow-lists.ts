@@ -1,14 +1,11 @@
+import { workspaceSettings } from '../../flow/contract/account.ts';
 import { eq, sql } from 'drizzle-orm';
 import type { ISql } from 'postgres';
 import * as z from 'zod';
 import type { Orm } from './database.ts';
 import { workspaces } from './tables.ts';
 
-/** `host:port` pairs that a workspace may call although they are private; `[::1]:8080` for an address of IPv6. */
-export const AllowHosts = z
-  .array(z.string().regex(/^(\[[\da-f:.]+\]|[^\s:/[\]]+):\d{1,5}$/i, 'must be host:port, such as 10.0.0.5:8080'))
-  .max(100);
-
+const AllowHosts = workspaceSettings.shape.allowHosts;
 const Settings = z.looseObject({ allowHosts: AllowHosts.default([]) });
 
 /** What a workspace may call although it is private. */

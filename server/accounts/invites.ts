@@ -1,5 +1,5 @@
 import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm';
-import type { Role } from '../http/caller.ts';
+import type { Role } from '../../flow/contract/account.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import type { Auth } from './auth.ts';
 import type { Orm, Reader } from './database.ts';

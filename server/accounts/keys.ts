@@ -1,5 +1,5 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
-import type { Role } from '../http/caller.ts';
+import type { Role } from '../../flow/contract/account.ts';
 import { mayAct } from '../http/caller.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import type { Orm } from './database.ts';

@@ -1,5 +1,5 @@
 import { and, asc, eq } from 'drizzle-orm';
-import type { Role } from '../http/caller.ts';
+import type { Role } from '../../flow/contract/account.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import type { Orm, Reader } from './database.ts';
 import { members, users } from './tables.ts';

@@ -1,6 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm';
 import * as z from 'zod';
-import { roles } from '../http/caller.ts';
+import { roles } from '../../flow/contract/account.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import type { OpenProvider } from './auth.ts';
 import type { Orm } from './database.ts';

@@ -10,11 +10,10 @@ import { acceptInvite, lookAtInvite } from './invites.ts';
 import { listProviders, ProviderId, readProvider } from './oidc.ts';
 import { Email, Password, PersonName } from './people.ts';
 import { needsSetup, setUp } from './setup.ts';
-import { RoleName } from './shapes.ts';
+import { done, invitation, setupState, wayOut } from '../../flow/contract/account.ts';
 
 const InviteToken = z.string().regex(/^invite_[\w-]{43}$/, 'is not an invitation');
 const LogIn = z.strictObject({ email: Email, password: z.string().min(1).max(200) });
-const done = z.object({ ok: z.literal(true) });
 const ok = { ok: true } as const;
 
 /** The routes before one is logged in: setup, login, logout, OIDC, invitations. They set the session's cookie. */
@@ -31,13 +30,7 @@ const setupRoutes = (accounts: Accounts): Route[] => [
     path: '/api/setup',
     role: 'public',
     summary: 'Whether the installation still needs an owner, how one may log in, and whether one is',
-    replies: {
-      200: z.object({
-        needed: z.boolean(),
-        known: z.boolean(),
-        providers: z.array(z.object({ id: z.string(), name: z.string() })),
-      }),
-    },
+    replies: { 200: setupState },
     handle: async ({ caller }) => ({
       status: 200,
       body: {
@@ -97,7 +90,7 @@ const oidcRoutes = (accounts: Accounts): Route[] => [
     role: 'public',
     summary: 'Begin a login by an OIDC provider: the address to go to',
     body: z.strictObject({ provider: ProviderId }),
-    replies: { 200: z.object({ url: z.string() }) },
+    replies: { 200: wayOut },
     handle: async ({ body: { provider }, ...asked }) => {
       const found = await readProvider(accounts.orm, accounts.secret, provider);
       const { url, cookies } = await accounts.auth.startOidc(found, sentBy(asked));
@@ -131,7 +124,7 @@ const invitedRoutes = (accounts: Accounts): Route[] => [
     role: 'public',
     summary: 'What an invitation is for',
     body: z.strictObject({ token: InviteToken }),
-    replies: { 200: z.object({ email: z.string(), role: RoleName, workspace: z.string(), hasAccount: z.boolean() }) },
+    replies: { 200: invitation },
     handle: async ({ body }) => ({ status: 200, body: await lookAtInvite(accounts.orm, body.token) }),
   }),
   route({

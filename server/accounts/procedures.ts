@@ -7,7 +7,8 @@ import { describeCaller, idOf, personOf } from './me.ts';
 import { changeRole, listMembers, removeMember } from './members.ts';
 import { listSettings } from './oidc.ts';
 import { Email } from './people.ts';
-import { KeyWanted, RoleName } from './shapes.ts';
+import { role } from '../../flow/contract/account.ts';
+import { KeyWanted } from './shapes.ts';
 import { createWorkspace, Slug } from './workspaces.ts';
 
 const byId = z.strictObject({ id: z.string() });
@@ -27,14 +28,14 @@ export const accountsProcedures = ({ orm, url, forget }: Accounts) => {
       .mutation(({ ctx, input }) => changing(createWorkspace(orm, personOf(ctx.caller), input))),
     members: procedure('viewer').query(({ ctx }) => listMembers(orm, ctx.workspace)),
     changeRole: procedure('owner')
-      .input(byId.extend({ role: RoleName }))
+      .input(byId.extend({ role }))
       .mutation(({ ctx, input }) => changing(changeRole(orm, ctx.workspace, input.id, input.role))),
     removeMember: procedure('owner')
       .input(byId)
       .mutation(({ ctx, input }) => changing(removeMember(orm, ctx.workspace, input.id))),
     invites: procedure('owner').query(({ ctx }) => listInvites(orm, ctx.workspace)),
     invite: procedure('owner')
-      .input(z.strictObject({ email: Email, role: RoleName }))
+      .input(z.strictObject({ email: Email, role }))
       .mutation(async ({ ctx, input }) => {
         const made = await createInvite(orm, ctx.workspace, input, idOf(ctx.caller));
         return { ...made, url: `${url}/invite#${made.token}` };

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { role, workspaceSettings } from '../../flow/contract/account.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
@@ -90,7 +91,7 @@ const memberRoutes = ({ orm, forget }: Accounts): Route[] => [
     role: 'owner',
     summary: 'Give a member another role',
     params: byId,
-    body: z.strictObject({ role: shapes.RoleName }),
+    body: z.strictObject({ role }),
     replies: { 204: nothing },
     handle: async ({ workspace, params, body }) => {
       await changeRole(orm, workspace, params.id, body.role);
@@ -127,7 +128,7 @@ const inviteRoutes = ({ orm, url }: Accounts): Route[] => [
     path: '/api/v1/invites',
     role: 'owner',
     summary: 'Invite somebody; the link is given this once',
-    body: z.strictObject({ email: Email, role: shapes.RoleName }),
+    body: z.strictObject({ email: Email, role }),
     replies: { 201: z.object({ id: z.string(), token: z.string(), url: z.string(), expiresAt: z.string() }) },
     handle: async ({ workspace, caller, body }) => {
       const made = await createInvite(orm, workspace, body, idOf(caller));
@@ -191,7 +192,7 @@ const settingsRoutes = ({ orm }: Accounts): Route[] => [
     path: '/api/v1/settings',
     role: 'viewer',
     summary: 'The settings of the workspace',
-    replies: { 200: shapes.SettingsShape },
+    replies: { 200: workspaceSettings },
     handle: async ({ workspace }) => ({ status: 200, body: { allowHosts: await readAllowHosts(orm, workspace) } }),
   }),
   route({
@@ -199,8 +200,8 @@ const settingsRoutes = ({ orm }: Accounts): Route[] => [
     path: '/api/v1/settings',
     role: 'owner',
     summary: 'Set the host:port pairs that the workspace may call although they are private; in force within 2 s',
-    body: shapes.SettingsShape,
-    replies: { 200: shapes.SettingsShape },
+    body: workspaceSettings,
+    replies: { 200: workspaceSettings },
     handle: async ({ workspace, body }) => {
       await setAllowHosts(orm, workspace, body.allowHosts);
       return { status: 200, body: { allowHosts: await readAllowHosts(orm, workspace) } };

@@ -1,10 +1,8 @@
 import * as z from 'zod';
-import { AllowHosts } from './allow-lists.ts';
-import { roles } from '../http/caller.ts';
+import { role as RoleName } from '../../flow/contract/account.ts';
 
 // What routes and procedures of this room take and give.
 
-export const RoleName = z.enum(roles);
 const At = z.iso.datetime();
 
 export const MemberShape = z.object({ id: z.string(), email: z.string(), name: z.string(), role: RoleName, since: At });
@@ -43,5 +41,3 @@ export const MeShape = z.object({
 });
 
 export const KeyWanted = z.strictObject({ name: z.string().trim().min(1).max(100), role: RoleName.default('editor') });
-
-export const SettingsShape = z.object({ allowHosts: AllowHosts });

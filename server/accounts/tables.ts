@@ -1,5 +1,5 @@
 import { boolean, index, integer, jsonb, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
-import { roles } from '../http/caller.ts';
+import { roles } from '../../flow/contract/account.ts';
 
 /** The tenants. `slug` is in addresses (`/hooks/<slug>/…`), `id` is what every other table's `workspace_id` holds. */
 export const workspaces = pgTable('workspaces', {

@@ -1,6 +1,6 @@
 import { asc, eq } from 'drizzle-orm';
 import * as z from 'zod';
-import type { Role } from '../http/caller.ts';
+import type { Role } from '../../flow/contract/account.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Orm } from './database.ts';
 import { members, users, workspaces } from './tables.ts';

@@ -3,8 +3,8 @@ import { findWorkspace } from '../accounts/find-workspace.ts';
 import { createKey } from '../accounts/keys.ts';
 import { readConfig } from '../config.ts';
 import { standOn } from '../db/ground.ts';
-import { roles } from '../http/caller.ts';
-import type { Role } from '../http/caller.ts';
+import { roles } from '../../flow/contract/account.ts';
+import type { Role } from '../../flow/contract/account.ts';
 import { print } from './print.ts';
 
 interface Options {

@@ -5,6 +5,8 @@ import {
   credentialTypeNames,
   credentialTypes,
 } from '../../flow/document/credential.ts';
+import { credential, credentialUse } from '../../flow/contract/credential.ts';
+import type { CredentialUse } from '../../flow/contract/credential.ts';
 import type { CredentialTypeName } from '../../flow/document/credential.ts';
 import { invalid } from '../http/answer-error.ts';
 import type { Member } from '../http/caller.ts';
@@ -15,33 +17,14 @@ import type { Route } from '../http/route.ts';
 import { changeCredential, createCredential, deleteCredential, listCredentials, readCredential } from './store.ts';
 import type { Fields, Store } from './store.ts';
 
-/** A workflow that names a credential, in its draft or in the version that is live. */
-export interface Use {
-  readonly id: string;
-  readonly name: string;
-  readonly draft: boolean;
-  readonly published: boolean;
-}
-
 /** The room as its routes see it. */
 export interface Credentials extends Store {
   /** What names a credential; asked of the room that keeps documents. */
-  readonly usesOf: (workspace: string, name: string) => Promise<Use[]>;
+  readonly usesOf: (workspace: string, name: string) => Promise<CredentialUse[]>;
   /** Called after every change, so that nothing old is lent. */
   readonly forget: (workspace: string) => void;
 }
 
-const Shown = z.object({
-  id: z.string(),
-  name: z.string(),
-  type: z.enum(credentialTypeNames),
-  hosts: z.array(z.string()),
-  fields: z.array(z.string()),
-  locked: z.boolean(),
-  createdAt: z.string(),
-  updatedAt: z.string(),
-});
-const UseShape = z.object({ id: z.string(), name: z.string(), draft: z.boolean(), published: z.boolean() });
 const Hosts = z.array(credentialHost).max(50);
 const Wanted = z.strictObject({
   name: credentialName,
@@ -61,7 +44,7 @@ const readRoutes = (room: Credentials): Route[] => [
     path: '/api/v1/credentials',
     role: 'viewer',
     summary: 'The connections by name: kind, hosts, which fields are set; never what they hold',
-    replies: { 200: z.object({ items: z.array(Shown) }) },
+    replies: { 200: z.object({ items: z.array(credential) }) },
     handle: async ({ workspace }) => ({ status: 200, body: { items: await listCredentials(room, workspace) } }),
   }),
   route({
@@ -70,7 +53,7 @@ const readRoutes = (room: Credentials): Route[] => [
     role: 'viewer',
     summary: 'One connection, and the workflows that use it',
     params: byId,
-    replies: { 200: Shown.extend({ uses: z.array(UseShape) }) },
+    replies: { 200: credential.extend({ uses: z.array(credentialUse) }) },
     handle: async ({ workspace, params }) => {
       const one = await readCredential(room, workspace, params.id);
       return { status: 200, body: { ...one, uses: await room.usesOf(workspace, one.name) } };
@@ -85,7 +68,7 @@ const changeRoutes = (room: Credentials): Route[] => [
     role: 'editor',
     summary: 'Create a connection; 409 when its name is taken',
     body: Wanted,
-    replies: { 201: Shown },
+    replies: { 201: credential },
     handle: async ({ workspace, body, caller, warnings }) => {
       refuseAltered(warnings);
       const draft = { ...body, fields: fieldsFor(body.fields)(body.type) };
@@ -101,7 +84,7 @@ const changeRoutes = (room: Credentials): Route[] => [
     summary: 'Replace its hosts, or all of its fields; the next use takes what is there then',
     params: byId,
     body: z.strictObject({ fields: z.record(z.string(), z.unknown()).optional(), hosts: Hosts.optional() }),
-    replies: { 200: Shown },
+    replies: { 200: credential },
     handle: async ({ workspace, params, body: { fields, hosts }, caller, warnings }) => {
       refuseAltered(warnings);
       const wanted = { hosts, by: nameOf(caller), ...(fields ? { fieldsFor: fieldsFor(fields) } : {}) };

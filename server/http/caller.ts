@@ -1,6 +1,5 @@
-/** What one may do in a workspace; each role includes the ones before it. */
-export const roles = ['viewer', 'operator', 'editor', 'owner'] as const;
-export type Role = (typeof roles)[number];
+import { mayAct as reaches } from '../../flow/contract/account.ts';
+import type { Role } from '../../flow/contract/account.ts';
 
 /** What a route or procedure asks for; `public` is open to everybody. */
 export type Needed = 'public' | Role;
@@ -32,7 +31,7 @@ export const anonymous: Anonymous = { kind: 'anonymous', workspace: undefined, r
 
 /** Whether a role may do what needs `needed`. */
 export const mayAct = (role: Role | undefined, needed: Needed): boolean =>
-  needed === 'public' || (role !== undefined && roles.indexOf(role) >= roles.indexOf(needed));
+  needed === 'public' || (role !== undefined && reaches(role, needed));
 
 /** Whether the caller belongs to a workspace. */
 export const isMember = (caller: Caller): caller is Member => caller.role !== undefined;

@@ -3,7 +3,8 @@ import path from 'node:path';
 import { beforeAll, afterAll, describe, expect, test } from 'vitest';
 import { openPlace } from '../triggers/testing/place.ts';
 import type { Place } from '../triggers/testing/place.ts';
-import { mayAct, roles } from './caller.ts';
+import { mayAct } from './caller.ts';
+import { roles } from '../../flow/contract/account.ts';
 import type { Needed } from './caller.ts';
 
 /**

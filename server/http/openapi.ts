@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { refusalBody } from '../../flow/contract/refusal.ts';
 import type { Needed } from './caller.ts';
 import { codes, codesOf } from './codes.ts';
 import type { Code } from './codes.ts';
@@ -27,21 +28,12 @@ export function openApi(
     paths: Object.fromEntries([...paths].toSorted(([one], [other]) => one.localeCompare(other))),
     components: {
       securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
-      schemas: { Error: schemaOf(errorShape, 'output') },
+      schemas: { Error: schemaOf(refusalBody, 'output') },
     },
   };
 }
 
 const templateOf = (path: string) => path.replaceAll(/:(\w+)/g, '{$1}');
-
-const errorShape = z.object({
-  error: z.object({
-    code: z.string(),
-    message: z.string(),
-    mend: z.string().optional(),
-    details: z.unknown().optional(),
-  }),
-});
 
 function operation(route: Route): Record<string, unknown> {
   const parameters = [...parametersOf(route.params, 'path'), ...parametersOf(route.query, 'query')];

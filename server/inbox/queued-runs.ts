@@ -6,7 +6,7 @@ import type { Database } from '../db/connect.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RunFilters } from '../journal/journal.ts';
 import type { Place, Queued } from '../runs/queued.ts';
-import type { RunShape } from '../runs/shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import { Refused } from '../journal/refused.ts';
 import { requestOf } from './accept.ts';
 import type { Directory, PublishedVersion } from '../triggers/directory.ts';
@@ -110,7 +110,7 @@ function matching(sql: TransactionSql, { workflow, since, q }: RunFilters, after
 const kindOf = (directory: Directory, workspace: string, { workflow, key }: Pick<Row, 'workflow' | 'key'>): string =>
   directory.of(workspace).find((one) => one.workflow === workflow && one.key === key)?.kind ?? '';
 
-const viewOf = ({ run, workflow, name, version, key, at }: Row, kind: string): RunShape => ({
+const viewOf = ({ run, workflow, name, version, key, at }: Row, kind: string): Run => ({
   id: run,
   workflow,
   workflowName: name,

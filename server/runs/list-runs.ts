@@ -5,7 +5,7 @@ import type { RunFilters } from '../journal/journal.ts';
 import type { Place, Queued } from './queued.ts';
 import { rowView } from './reads.ts';
 import type { Reading } from './reads.ts';
-import type { RunShape } from './shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
 
 /** What listing runs needs. */
 export interface Listing extends Reading {
@@ -19,7 +19,7 @@ export async function listed(
   { database, queued }: Listing,
   filters: RunFilters,
   cursor?: string,
-): Promise<{ items: RunShape[]; next: string | null }> {
+): Promise<{ items: Run[]; next: string | null }> {
   const after = cursor === undefined ? undefined : placeOf(cursor);
   const { limit = pageSize } = filters;
   const { items, next } = await withWorkspaceSql(database, filters.workspace, (sql) => listRuns(sql, filters, after));
@@ -33,7 +33,7 @@ export async function listed(
   return { items: page, next: isMore && last ? closeCursor([Date.parse(last.startedAt), last.id]) : null };
 }
 
-const latestFirst = (one: RunShape, other: RunShape) =>
+const latestFirst = (one: Run, other: Run) =>
   Date.parse(other.startedAt) - Date.parse(one.startedAt) || (other.id > one.id ? 1 : -1);
 
 function placeOf(cursor: string): Place {

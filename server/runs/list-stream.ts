@@ -11,12 +11,12 @@ import { findRuns } from '../journal/journal.ts';
 import type { LiveLists } from './live-lists.ts';
 import { rowView } from './reads.ts';
 import type { Reading } from './reads.ts';
-import type { RunShape } from './shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
 
 /** What a reader of a list is told: runs as they are now, or that it had better read the list again. */
 interface Change {
   readonly seq: number;
-  readonly said: { readonly runs: readonly RunShape[] } | { readonly again: true };
+  readonly said: { readonly runs: readonly Run[] } | { readonly again: true };
 }
 
 /** More at once than this are no news but a flood: the list is read again. */

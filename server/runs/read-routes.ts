@@ -1,5 +1,10 @@
 import * as z from 'zod';
 import type { Plan } from '../../flow/compile/plan.ts';
+import { runDocument } from '../../flow/contract/document.ts';
+import { run as runShape, runCounts, runFact, runPage, runStatus } from '../../flow/contract/run.ts';
+import type { Run } from '../../flow/contract/run.ts';
+import { portList, runStep } from '../../flow/contract/step.ts';
+import type { RunStep } from '../../flow/contract/step.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { runFacts, runPlan, runValue } from '../../flow/contract/run-facts.ts';
 import type { RunFacts } from '../../flow/contract/run-facts.ts';
@@ -12,7 +17,6 @@ import { counted, listed } from './list-runs.ts';
 import type { Listing } from './list-runs.ts';
 import { eventsOf, itemsOf, oneRun, ownRun, pinnedOf, stepsOf } from './reads.ts';
 import { factsOf, planOf, valueOf } from './run-facts.ts';
-import { CountShape, DocumentShape, EventShape, PortItems, RunShape, RunStatus, StepShape } from './shapes.ts';
 
 /** What showing runs needs. */
 export interface Showing extends Listing {
@@ -30,7 +34,7 @@ const yes = (flag: string | undefined) => flag === '1' || flag === 'true';
 
 const filters = {
   workflow: z.string().max(100).optional(),
-  status: RunStatus.optional(),
+  status: runStatus.optional(),
   since: z.union([z.iso.datetime({ offset: true }), z.iso.date()]).optional(),
   q: z.string().max(200).optional(),
   parent: z.string().max(100).optional(),
@@ -67,7 +71,7 @@ const listRoutes = (runs: Showing): Route[] => [
       limit: z.coerce.number().int().min(1).max(200).optional(),
     }),
     refuses: ['cursor-invalid'],
-    replies: { 200: z.object({ items: z.array(RunShape), next: z.string().nullable() }) },
+    replies: { 200: runPage },
     handle: async ({ workspace, query: { cursor, limit, ...rest } }) => {
       const wanted = { ...filtersOf(workspace, rest), ...(limit === undefined ? {} : { limit }) };
       return { status: 200, body: await listed(runs, wanted, cursor === '' ? undefined : cursor) };
@@ -79,7 +83,7 @@ const listRoutes = (runs: Showing): Route[] => [
     role: 'viewer',
     summary: 'How many runs pass the filters, up to 10,000; by status they are counted whatever status was asked for',
     query: Filters,
-    replies: { 200: CountShape },
+    replies: { 200: runCounts },
     handle: async ({ workspace, query }) => {
       const { statuses, triggers, ...rest } = await counted(runs, filtersOf(workspace, query));
       return { status: 200, body: { ...rest, statuses: { ...statuses }, triggers: { ...triggers } } };
@@ -95,7 +99,7 @@ const oneRoutes = (runs: Showing): Route[] => [
     summary: 'One run',
     params: byId,
     query: z.object({ full: isFull }),
-    replies: { 200: RunShape },
+    replies: { 200: runShape },
     handle: async ({ workspace, params, query }) => ({
       status: 200,
       body: await oneOrQueued(runs, workspace, params.id, yes(query.full)),
@@ -108,7 +112,7 @@ const oneRoutes = (runs: Showing): Route[] => [
     summary: 'What each node did; values over 64 kB (or over inline) as {$blob, size} unless full=1',
     params: byId,
     query: StepsQuery,
-    replies: { 200: z.object({ items: z.array(StepShape) }) },
+    replies: { 200: z.object({ items: z.array(runStep) }) },
     handle: async ({ workspace, params, query: { full, inline, turn } }) => {
       const steps = () => stepsOf(runs, workspace, params.id, { isFull: yes(full), inline, turn });
       const items = await unlessQueued(runs, workspace, params.id, steps, () => []);
@@ -124,7 +128,7 @@ const oneRoutes = (runs: Showing): Route[] => [
     summary: 'The facts of a run, in order; values over 64 kB as {$blob, size} unless full=1',
     params: byId,
     query: z.object({ full: isFull, after: z.coerce.number().int().min(0).optional() }),
-    replies: { 200: z.object({ items: z.array(EventShape) }) },
+    replies: { 200: z.object({ items: z.array(runFact) }) },
     handle: async ({ workspace, params, query }) => {
       const range = { after: query.after ?? 0, isFull: yes(query.full) };
       const events = () => eventsOf(runs, workspace, params.id, range);
@@ -137,7 +141,7 @@ const oneRoutes = (runs: Showing): Route[] => [
     role: 'viewer',
     summary: 'The document that a run executes: of its version, or the draft as it was then',
     params: byId,
-    replies: { 200: DocumentShape },
+    replies: { 200: runDocument },
     handle: async ({ workspace, params }) => ({ status: 200, body: await documentOf(runs, workspace, params.id) }),
   }),
 ];
@@ -150,7 +154,7 @@ const itemsRoute = (runs: Showing): Route =>
     summary: 'The items of one port of a step, whole',
     params: byId,
     query: z.object({ step: z.string().max(500), side: z.enum(['input', 'output']), port: z.string().max(200) }),
-    replies: { 200: PortItems },
+    replies: { 200: portList },
     handle: async ({ workspace, params, query }) => {
       const { items, from } = await itemsOf(runs, workspace, params.id, query);
       return { status: 200, body: { items: [...items], ...(from ? { from: [...from] } : {}) } };
@@ -169,7 +173,7 @@ const factRoutes = (runs: Showing): Route[] => [
     replies: { 200: runFacts },
     handle: async ({ workspace, params, query }) => {
       const facts = () => factsOf(runs, workspace, params.id, query.after ?? 0);
-      const none = (run: RunShape): RunFacts => ({ run, plan: null, upTo: 0, facts: [] });
+      const none = (run: Run): RunFacts => ({ run, plan: null, upTo: 0, facts: [] });
       return { status: 200, body: await unlessQueued(runs, workspace, params.id, facts, none) };
     },
   }),
@@ -205,7 +209,7 @@ const factRoutes = (runs: Showing): Route[] => [
 ];
 
 /** One run, begun or not; 404 for another workspace's. */
-export const oneOrQueued = (runs: Listing, workspace: string, id: string, full = false): Promise<RunShape> =>
+export const oneOrQueued = (runs: Listing, workspace: string, id: string, full = false): Promise<Run> =>
   unlessQueued(
     runs,
     workspace,
@@ -230,7 +234,7 @@ export async function unlessQueued<T>(
   workspace: string,
   id: string,
   read: () => Promise<T>,
-  instead: (run: RunShape) => T,
+  instead: (run: Run) => T,
 ): Promise<T> {
   try {
     return await read();
@@ -242,14 +246,14 @@ export async function unlessQueued<T>(
 }
 
 /** The members of a view are read-only lists; the shape of an answer says nothing of that. */
-const asStep = (step: Awaited<ReturnType<typeof stepsOf>>[number]): z.infer<typeof StepShape> => ({
+const asStep = (step: Awaited<ReturnType<typeof stepsOf>>[number]): RunStep => ({
   ...step,
   input: { ...step.input },
   output: { ...step.output },
   logs: [...step.logs],
 });
 
-async function documentOf(runs: Showing, workspace: string, id: string): Promise<z.infer<typeof DocumentShape>> {
+async function documentOf(runs: Showing, workspace: string, id: string): Promise<z.infer<typeof runDocument>> {
   const { workflow, version } = await oneOrQueuedRow(runs, workspace, id);
   // Plans are kept by what they do: of two versions that differ in layout alone, the first one's document would come.
   const own = version === null ? undefined : await runs.readVersion(workspace, workflow, version);

@@ -11,7 +11,7 @@ import type { BlobStore } from '../journal/blobs.ts';
 import { readFact, readJournal, readRun, wholeFacts } from '../journal/journal.ts';
 import { readJson } from '../journal/large-values.ts';
 import type { RunRow } from '../journal/journal.ts';
-import type { RunShape } from './shapes.ts';
+import type { Run } from '../../flow/contract/run.ts';
 import { membersShown, partsShown, shown } from './shown.ts';
 import { errorView, runView } from '../../flow/facts/views.ts';
 import { eventView, stepViews } from './views.ts';
@@ -28,7 +28,7 @@ export interface Reading {
 }
 
 /** One run; 404 for another workspace's. */
-export async function oneRun(reading: Reading, workspace: string, id: string, isFull: boolean): Promise<RunShape> {
+export async function oneRun(reading: Reading, workspace: string, id: string, isFull: boolean): Promise<Run> {
   const { row, plan, facts } = await wholeOf(reading, workspace, id);
   const view = runView(id, plan, fold(emptyState, facts));
   return {
@@ -265,7 +265,7 @@ const Summaries = z.array(
 );
 
 /** A run's row as the contract shows it. */
-export function rowView(row: RunRow): RunShape {
+export function rowView(row: RunRow): Run {
   const { id, workflow, workflowName, version, status, trigger, start, startedAt, finishedAt, needs, parent } = row;
   return {
     id,

@@ -10,7 +10,7 @@ import { oneOrQueued, readRoutes } from './read-routes.ts';
 import type { Showing } from './read-routes.ts';
 import { liveRuns, oneRun, wholeOf } from './reads.ts';
 import { notOver, retryRun } from './retry.ts';
-import { RunShape, Started } from './shapes.ts';
+import { run as runShape, startedRun } from '../../flow/contract/run.ts';
 import { Refused } from '../journal/refused.ts';
 
 /** The room as its routes see it. */
@@ -35,7 +35,7 @@ const cancelRoute = (runs: Runs): Route =>
     params: byId,
     body: z.strictObject({ reason: z.string().max(500).optional() }).optional(),
     refuses: ['run-over', 'run-moved-on'],
-    replies: { 200: RunShape },
+    replies: { 200: runShape },
     handle: async ({ workspace, params, body, caller }) => {
       const run = await oneOrQueued(runs, workspace, params.id);
       const why = { reason: body?.reason ?? 'cancelled', by: nameOf(caller) };
@@ -55,7 +55,7 @@ const retryRoute = (runs: Runs): Route =>
     params: byId,
     body: z.strictObject({ from: z.string().max(100).optional(), version: z.int().min(1).optional() }).optional(),
     refuses: ['run-running', 'doubts', 'plan-differs', 'node-unknown', 'version-unknown'],
-    replies: { 201: Started },
+    replies: { 201: startedRun },
     handle: async ({ workspace, params, body }) => {
       if ((await oneOrQueued(runs, workspace, params.id)).finishedAt === null) throw notOver();
       const { row, plan, document, facts } = await wholeOf(runs, workspace, params.id);

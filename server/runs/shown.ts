@@ -1,20 +1,12 @@
 import { createHash } from 'node:crypto';
+import type { Large } from '../../flow/contract/step.ts';
 import { isObject } from '../../flow/document/json.ts';
-
-/** What stands in answers for a value that is too large to be sent unasked. */
-export interface Large {
-  readonly $blob: string;
-  /** Bytes of its JSON. */
-  readonly size: number;
-  /** Of a list: how many it holds. */
-  readonly count?: number;
-}
 
 /** Values over 64 kB are shown by name and size (CONTRACT), unless somebody asks for less. */
 const largeFrom = 64 * 1024;
 
 /** The value, or its name and size; the name is the hash of its JSON, under which the journal keeps it too. */
-export function shown(value: unknown, from = largeFrom): unknown {
+export function shown<Value>(value: Value, from = largeFrom): Value | Large {
   const text = JSON.stringify(value) ?? 'null';
   if (text.length * 3 < from) return value;
   const size = Buffer.byteLength(text);
@@ -24,7 +16,10 @@ export function shown(value: unknown, from = largeFrom): unknown {
 }
 
 /** An object with each of its members shown so. */
-export const membersShown = (record: Readonly<Record<string, unknown>>, from?: number): Record<string, unknown> =>
+export const membersShown = <Value>(
+  record: Readonly<Record<string, Value>>,
+  from?: number,
+): Record<string, Value | Large> =>
   Object.fromEntries(Object.entries(record).map(([name, value]) => [name, shown(value, from)]));
 
 /**

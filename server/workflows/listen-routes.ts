@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { heardCall, listening as listeningShape } from '../../flow/contract/workflow.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Member } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -17,12 +18,6 @@ interface Room {
 const path = '/api/v1/workflows/:id/listenings';
 const byId = z.object({ id: z.string().max(100) });
 const byListening = byId.extend({ listening: z.string().max(100) });
-const At = z.string().describe('ISO 8601');
-const ListeningShape = z.object({ id: z.string(), url: z.string(), methods: z.array(z.string()), until: At });
-const HeardShape = z.object({
-  state: z.enum(['listening', 'called', 'over']),
-  call: z.unknown().optional().describe('The item that the start would deliver'),
-});
 const nameOf = (caller: Member): string => (caller.kind === 'key' ? caller.keyId : caller.userId);
 
 /** Listening to one call of a draft's webhook, for the editor and for whoever listens by key. */
@@ -35,7 +30,7 @@ export const listenRoutes = ({ database, url }: Room): Route[] => [
     params: byId,
     body: z.strictObject({ start: z.string().max(100), revision: z.int().min(1).optional() }),
     refuses: ['stale', 'start-unknown', 'issues'],
-    replies: { 201: ListeningShape },
+    replies: { 201: listeningShape },
     handle: async ({ workspace, params: { id }, body: { start, revision }, caller }) => {
       const body = await withWorkspace(database, workspace, async (tx) => {
         const row = await findRow(tx, id);
@@ -55,7 +50,7 @@ export const listenRoutes = ({ database, url }: Room): Route[] => [
     role: 'editor',
     summary: 'Whether the test call has come, and what it brought; only for who listens',
     params: byListening,
-    replies: { 200: HeardShape },
+    replies: { 200: heardCall },
     handle: async ({ workspace, params: { id, listening }, caller }) => ({
       status: 200,
       body: await withWorkspace(database, workspace, (tx) =>

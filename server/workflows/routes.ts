@@ -1,4 +1,8 @@
 import * as z from 'zod';
+import { openedWorkflow, savedWorkflow, wholeVersion } from '../../flow/contract/document.ts';
+import { startedRun } from '../../flow/contract/run.ts';
+import { listedWorkflow, publishedWorkflow, version as versionShape } from '../../flow/contract/workflow.ts';
+import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { mayAct } from '../http/caller.ts';
 import type { Member } from '../http/caller.ts';
 import { forbidden } from '../http/refusal.ts';
@@ -6,14 +10,12 @@ import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { cancelRun } from '../runs/act.ts';
 import { liveRuns, oneRun, summaries } from '../runs/reads.ts';
-import { Started } from '../runs/shapes.ts';
 import type { QueuedRuns } from '../inbox/queued-runs.ts';
 import { listTriggers } from '../triggers/swap.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import { deleteWorkflow, publishWorkflow, unpublishWorkflow } from './publish.ts';
 import { listenRoutes } from './listen-routes.ts';
-import * as shapes from './shapes.ts';
 import { startByHand } from './start-by-hand.ts';
 import type { Starting } from './start-by-hand.ts';
 import { createWorkflow, iso, listRows, saveWorkflow } from './store.ts';
@@ -58,7 +60,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     jsonKeys: documentKeys,
     body: z.strictObject({ document: z.unknown() }),
     refuses: ['document-invalid'],
-    replies: { 201: shapes.SavedShape },
+    replies: { 201: savedWorkflow },
     handle: async ({ workspace, body, caller }) => ({
       status: 201,
       body: await createWorkflow(room.database, workspace, body.document, nameOf(caller)),
@@ -69,7 +71,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     path: '/api/v1/workflows',
     role: 'viewer',
     summary: 'The workflows, the latest changed first, with how their runs went and when they run next',
-    replies: { 200: z.object({ items: z.array(shapes.ListedShape) }) },
+    replies: { 200: z.object({ items: z.array(listedWorkflow) }) },
     handle: async ({ workspace }) => ({ status: 200, body: { items: await listWorkflows(room, workspace) } }),
   }),
   route({
@@ -78,7 +80,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     role: 'viewer',
     summary: 'One workflow: its draft, and what is wrong with it',
     params: byId,
-    replies: { 200: shapes.WorkflowShape },
+    replies: { 200: openedWorkflow },
     handle: async ({ workspace, params }) => ({
       status: 200,
       body: await viewWorkflow(room.database, workspace, params.id, room.url),
@@ -94,7 +96,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     params: byId,
     body: z.strictObject({ document: z.unknown(), revision: z.int().min(1) }),
     refuses: ['document-invalid', 'stale'],
-    replies: { 200: shapes.SavedShape },
+    replies: { 200: savedWorkflow },
     handle: async ({ workspace, params, body: { document, revision }, caller }) => ({
       status: 200,
       body: await saveWorkflow(room.database, workspace, params.id, { document, revision, by: nameOf(caller) }),
@@ -117,7 +119,7 @@ const draftRoutes = (room: Workflows): Route[] => [
   }),
 ];
 
-async function listWorkflows(room: Workflows, workspace: string): Promise<z.infer<typeof shapes.ListedShape>[]> {
+async function listWorkflows(room: Workflows, workspace: string): Promise<ListedWorkflow[]> {
   const { rows, triggers } = await withWorkspace(room.database, workspace, async (tx) => ({
     rows: await listRows(tx),
     triggers: await listTriggers(tx, room.url),
@@ -176,7 +178,7 @@ const publishRoutes = (room: Workflows): Route[] => [
       })
       .optional(),
     refuses: ['issues', 'path-taken', 'stale'],
-    replies: { 200: shapes.PublishedShape },
+    replies: { 200: publishedWorkflow },
     handle: async ({ workspace, params, body, caller }) => {
       const options = { ...body, by: nameOf(caller), url: room.url };
       const published = await publishWorkflow(room.database, workspace, params.id, options);
@@ -191,7 +193,7 @@ const publishRoutes = (room: Workflows): Route[] => [
     summary: 'Take the triggers away; runs under way go on, what waits for its turn is cancelled',
     params: byId,
     body: z.strictObject({}).optional(),
-    replies: { 200: shapes.PublishedShape.extend({ version: z.null(), published: z.null() }) },
+    replies: { 200: publishedWorkflow.extend({ version: z.null(), published: z.null() }) },
     handle: async ({ workspace, params, caller }) => {
       const version = await unpublishWorkflow(room.database, workspace, params.id);
       await endQueued(room, { workspace, id: params.id, version }, { reason: 'unpublished', by: nameOf(caller) });
@@ -210,7 +212,7 @@ const versionRoutes = ({ database }: Workflows): Route[] => [
     role: 'viewer',
     summary: 'Every version that was published, the latest first',
     params: byId,
-    replies: { 200: z.object({ items: z.array(shapes.VersionShape) }) },
+    replies: { 200: z.object({ items: z.array(versionShape) }) },
     handle: async ({ workspace, params }) => ({
       status: 200,
       body: { items: await listVersions(database, workspace, params.id) },
@@ -222,7 +224,7 @@ const versionRoutes = ({ database }: Workflows): Route[] => [
     role: 'viewer',
     summary: 'One version: its document and what it may do',
     params: byVersion,
-    replies: { 200: shapes.VersionWhole },
+    replies: { 200: wholeVersion },
     handle: async ({ workspace, params }) => ({
       status: 200,
       body: await readVersionView(database, workspace, params.id, params.version),
@@ -248,7 +250,7 @@ const versionRoutes = ({ database }: Workflows): Route[] => [
     summary: 'Make a version the draft again',
     params: byVersion,
     body: z.strictObject({}).optional(),
-    replies: { 200: shapes.SavedShape },
+    replies: { 200: savedWorkflow },
     handle: async ({ workspace, params, caller }) => ({
       status: 200,
       body: await restoreVersion(database, workspace, params.id, params.version, nameOf(caller)),
@@ -294,7 +296,7 @@ const startRoute = (room: Workflows): Route =>
       'node-unknown',
       'backlog',
     ],
-    replies: { 200: Started.loose(), 201: Started, 202: Started },
+    replies: { 200: startedRun.loose(), 201: startedRun, 202: startedRun },
     handle: async ({ workspace, params, body = {}, warnings, signal, caller }) => {
       // Publishing is the grant of powers (E31): what was not published runs only for who may publish it.
       if (body.draft === true && !mayAct(caller.role, 'editor')) throw forbidden('editor');

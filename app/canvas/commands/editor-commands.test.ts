@@ -5,18 +5,22 @@ import type { Desk } from '../desk.ts';
 import { edit, select } from '../editing.ts';
 import { openEditor } from '../editor-state.ts';
 import type { Remote } from '../../api/remote.ts';
-import type { WholeRun } from '../../api/run-shapes.ts';
+import type { Run } from '../../../flow/contract/run.ts';
 import { cards } from '../testing/cards.ts';
 import { mayRun } from '../../commands/command.ts';
 import { commandById, editorCommands } from './editor-commands.ts';
 
 const drawing = draw('hook:start.webhook -> price:data.set -> reply:control.respond');
-const finished: WholeRun = {
+const finished: Run = {
   id: 'run_1',
   workflow: 'w',
+  version: null,
   status: 'finished',
   trigger: 'manual',
+  start: 'hook',
   startedAt: '2026-01-01T00:00:00Z',
+  finishedAt: '2026-01-01T00:00:01Z',
+  durationMs: 1_000,
   needs: [],
 };
 const never = () => Promise.reject(new Error('This test does not ask for that.'));
@@ -30,11 +34,7 @@ const away: Remote = {
   heard: never,
   stopListening: never,
   start: never,
-  runDocument: never,
-  waiting: never,
   cancel: never,
-  retry: never,
-  answer: never,
 };
 
 function openDesk(document: Workflow = drawing) {

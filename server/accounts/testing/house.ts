@@ -10,7 +10,7 @@ import { credentialsRoutes } from '../../credentials/routes.ts';
 import { openWallet } from '../../credentials/wallet.ts';
 import { openDoors } from '../../doors.ts';
 import type { DoorsOptions } from '../../doors.ts';
-import type { Role } from '../../http/caller.ts';
+import type { Role } from '../../../flow/contract/account.ts';
 import type { Http } from '../../http/open-http.ts';
 import { openLog } from '../../log/log.ts';
 import { openHttpClient } from '../../wire/http-client.ts';

@@ -5,7 +5,7 @@ import { createKey } from '../../accounts/keys.ts';
 import { readConfig } from '../../config.ts';
 import { createTestDatabase } from '../../db/testing.ts';
 import { openDoors } from '../../doors.ts';
-import type { Role } from '../../http/caller.ts';
+import type { Role } from '../../../flow/contract/account.ts';
 import type { Http } from '../../http/open-http.ts';
 import { openLog } from '../../log/log.ts';
 import { openProcess } from '../../process.ts';
