@@ -60,7 +60,8 @@ async function one(page: Page, served: Served, size: number, seconds: number): P
   };
 }
 
-async function logIn(page: Page): Promise<void> {
+/** Logs the owner of the bench in at a page. */
+export async function logIn(page: Page): Promise<void> {
   await page.goto('/login');
   await page.getByLabel('E-mail').fill(drawing.email);
   await page.getByLabel('Password').fill(drawing.password);
