@@ -1,5 +1,6 @@
 import type { RunStep } from '../api/run-shapes.ts';
-import { countIn, countOut, turnsOn } from './iterations.ts';
+import { loopOf, turnOf } from '../../flow/facts/path.ts';
+import { countIn, countOut } from './iterations.ts';
 import { countOf } from './port-items.ts';
 
 /** A line in the list of steps: one step, or all iterations of a node that have a step each. */
@@ -71,7 +72,7 @@ export const speakerOf = (line: StepLine): RunStep | undefined =>
   line.is === 'step' ? line.step : loudestOf(line.steps);
 
 /** Whether a step is a loop's own, at the head of one of its iterations. */
-const isHead = ({ key, path }: RunStep): boolean => turnsOn(path).at(-1)?.at.endsWith(`/${key}`) ?? false;
+const isHead = ({ key, path }: RunStep): boolean => loopOf(path) === key;
 
 /** In how many iterations the steps of a line are; of a loop, how many it began. */
 export function turnsIn(line: StepLine): number {
@@ -83,7 +84,7 @@ export function turnsIn(line: StepLine): number {
 export function sumsOf(line: StepLine): { readonly in: number; readonly out: number } {
   const steps = lastAttempts(stepsIn(line));
   if (line.is === 'step' || !steps.some(isHead)) return { in: sum(steps.map(countIn)), out: sum(steps.map(countOut)) };
-  const first = steps.filter((step) => isHead(step) && turnsOn(step.path).at(-1)?.turn === 0);
+  const first = steps.filter((step) => isHead(step) && turnOf(step.path) === 0);
   const fromOutside = first.flatMap(({ input }) =>
     Object.entries(input).flatMap(([port, items]) => (port === 'next' ? [] : [countOf(items)])),
   );
