@@ -1,25 +1,25 @@
 import { toast } from '../ui/toast.ts';
 import type { EditorStore } from './editor-state.ts';
 import { restore } from './restore.ts';
-import { shelve } from './saving.ts';
-import { openShelf, remove, shelfName } from './shelf.ts';
+import { keepLocally } from './saving.ts';
+import { openLocalDraft, remove, localDraftName } from './local-draft.ts';
 import type { Store } from '../host/keep.ts';
-import { readShelf } from './shelf-read.ts';
+import { readLocalDraft } from './local-draft-read.ts';
 import { thisTab } from './tabs.ts';
 
 /** Takes over what tabs that are gone had not stored, and keeps it as this tab's own; what cannot be read stays, and is said. */
 export function adopt(store: EditorStore, names: readonly string[], storage: Store): void {
   const { id } = store.getState();
-  const read = names.map((name) => readShelf(storage, name));
+  const read = names.map((name) => readLocalDraft(storage, name));
   const taken = restore(
     store,
     read.flatMap((one) => one ?? []),
     toast,
   );
-  shelve(store, openShelf(storage, id, thisTab));
+  keepLocally(store, openLocalDraft(storage, id, thisTab));
   remove(
     storage,
-    taken.filter((name) => name !== shelfName(id, thisTab)),
+    taken.filter((name) => name !== localDraftName(id, thisTab)),
   );
   if (read.some((one) => one === undefined))
     toast({

@@ -9,8 +9,8 @@ import { useDesk, useEditor } from './desk-context.tsx';
 export function DraftTrouble() {
   const desk = useDesk();
   const trouble = useEditor(({ draft }) => draft.trouble);
-  const isShelved = useEditor((state) => state.isShelved);
-  if (!trouble || (trouble.kind === 'away' && isShelved)) return null;
+  const isKeptLocally = useEditor((state) => state.isKeptLocally);
+  if (!trouble || (trouble.kind === 'away' && isKeptLocally)) return null;
   const tryAgain = () => void desk.save().catch((error: unknown) => complain(desk, 'It was not saved.', error));
   return (
     <div className="note-bar" data-state="doubt" role="alert" style={{ margin: 8 }}>
@@ -25,7 +25,7 @@ export function DraftTrouble() {
       ) : (
         <div>
           <b>The draft was not saved.</b> {trouble.message}{' '}
-          {isShelved
+          {isKeptLocally
             ? 'It is kept in this browser.'
             : 'This browser has no room to keep it: leave this tab open until it is saved.'}{' '}
           {trouble.kind === 'refused' && trouble.isLoggedOut ? (

@@ -93,7 +93,7 @@ function Standing() {
   const live = useEditor(liveWords);
   const isLive = useEditor(({ published }) => published !== undefined);
   const changes = useEditor((state) => state.changes?.length ?? 0);
-  const saved = useEditor(({ draft, isShelved }) => savedWords(draft, isShelved));
+  const saved = useEditor(({ draft, isKeptLocally }) => savedWords(draft, isKeptLocally));
   return (
     <>
       <span className="chip line bar-tablet">
@@ -113,10 +113,10 @@ function Standing() {
 }
 
 /** How the draft stands, in a few words. */
-export function savedWords({ pending, inFlight, trouble }: Draft, isShelved = true): string {
+export function savedWords({ pending, inFlight, trouble }: Draft, isKeptLocally = true): string {
   if (trouble?.kind === 'clash') return 'Changed by somebody else';
   if (trouble?.kind === 'refused') return 'Not saved';
-  if (trouble?.kind === 'away') return isShelved ? 'Offline, kept in this browser' : 'Offline, not saved';
+  if (trouble?.kind === 'away') return isKeptLocally ? 'Offline, kept in this browser' : 'Offline, not saved';
   if (inFlight > 0) return 'Saving';
   return pending.length > 0 ? 'Not saved yet' : 'Saved';
 }

@@ -71,7 +71,7 @@ export interface EditorState {
   readonly history: History;
   readonly draft: Draft;
   /** Whether what is not stored lies in this browser too, so that the tab may be closed. */
-  readonly isShelved: boolean;
+  readonly isKeptLocally: boolean;
   readonly published: OpenedWorkflow['published'];
   /** The highest version that was ever live; undefined when none was. */
   readonly latest: number | undefined;
@@ -119,7 +119,7 @@ export function openEditor(opened: OpenedWorkflow, cards: readonly NodeCard[]): 
     catalogue: catalogueOf(cards),
     history: begin(opened.document),
     draft: freshDraft(opened.revision, opened.document),
-    isShelved: true,
+    isKeptLocally: true,
     published: opened.published,
     latest: opened.latest ?? undefined,
     triggers: opened.triggers,

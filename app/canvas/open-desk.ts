@@ -9,14 +9,14 @@ import type { Flow } from '../graph/graph.tsx';
 import type { Remote } from '../api/remote.ts';
 import { layOver, save } from './saving.ts';
 import type { Keeping } from './saving.ts';
-import { openShelf } from './shelf.ts';
+import { openLocalDraft } from './local-draft.ts';
 import { thisTab } from './tabs.ts';
 import { tidy } from './tidy.ts';
 
 /** How a draft is kept in this browser. */
 export const keepingWith = (remote: Remote, workflow: string): Keeping => ({
   remote,
-  shelf: openShelf(browserStore(), workflow, thisTab),
+  localDraft: openLocalDraft(browserStore(), workflow, thisTab),
   later,
   say: toast,
 });

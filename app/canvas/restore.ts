@@ -7,31 +7,31 @@ import type { EditorStore } from './editor-state.ts';
 import { begin, carry } from './history.ts';
 import type { History } from './history.ts';
 import { layOver } from './saving.ts';
-import type { OldShelved, Shelved } from './shelf-read.ts';
+import type { OldFoundDraft, FoundDraft } from './local-draft-read.ts';
 
 const noticeMs = 20_000;
 
 /**
  * Brings back what tabs that are gone had not stored: their edits, one by one, so that each can be undone, laid over whatever is stored now.
- * Gives the names of the shelves that the editor took over; one that clashes with another stays where it is for the next time.
+ * Gives the names of the local drafts that the editor took over; one that clashes with another stays where it is for the next time.
  */
 export function restore(
   store: EditorStore,
-  shelves: readonly (Shelved | OldShelved)[],
+  localDrafts: readonly (FoundDraft | OldFoundDraft)[],
   say: (toast: Toast) => void,
 ): string[] {
   const { draft, history } = store.getState();
   const opened = { revision: draft.revision, document: history.document };
   const taken: string[] = [];
   const said: Toast[] = [];
-  for (const shelf of shelves.toSorted((a, b) => whenOf(a) - whenOf(b))) {
-    const kept = 'pending' in shelf ? shelf : asShelved(shelf, opened);
-    if (kept.pending.length === 0) taken.push(shelf.name);
+  for (const localDraft of localDrafts.toSorted((a, b) => whenOf(a) - whenOf(b))) {
+    const kept = 'pending' in localDraft ? localDraft : asFoundDraft(localDraft, opened);
+    if (kept.pending.length === 0) taken.push(localDraft.name);
     else if (taken.length === 0 || store.getState().draft.pending.length === 0) {
       goOnFrom(store, kept);
       if (kept.revision !== opened.revision) layOver(store, opened, (toast) => void said.push(toast));
-      taken.push(shelf.name);
-    } else if (layIn(store, kept)) taken.push(shelf.name);
+      taken.push(localDraft.name);
+    } else if (layIn(store, kept)) taken.push(localDraft.name);
   }
   const { pending, trouble } = store.getState().draft;
   if (trouble?.kind !== 'clash' && pending.length > 0)
@@ -46,10 +46,10 @@ export function restore(
   return taken;
 }
 
-const whenOf = (shelf: Shelved | OldShelved): number => ('at' in shelf ? shelf.at : 0);
+const whenOf = (localDraft: FoundDraft | OldFoundDraft): number => ('at' in localDraft ? localDraft.at : 0);
 
 /** A whole document of the older format as edits: over what is stored, or, when that moved on, over nothing, so that every difference is asked for. */
-function asShelved({ name, revision, document }: OldShelved, opened: Standing): Shelved {
+function asFoundDraft({ name, revision, document }: OldFoundDraft, opened: Standing): FoundDraft {
   const isSame = revision === opened.revision;
   const base: Workflow = isSame ? opened.document : { heddle: 1, name: document.name, nodes: [], edges: [] };
   const edit = changeTo(base, document);
@@ -62,14 +62,14 @@ interface Standing {
 }
 
 /** The editor as it was in the tab that is gone. */
-function goOnFrom(store: EditorStore, { base, revision, pending, sent }: Shelved): void {
+function goOnFrom(store: EditorStore, { base, revision, pending, sent }: FoundDraft): void {
   store.setState({
     history: replay(base, pending),
     draft: { ...freshDraft(revision, base), pending, unsure: sent },
   });
 }
 
-function replay(base: Workflow, pending: Shelved['pending']): History {
+function replay(base: Workflow, pending: FoundDraft['pending']): History {
   return pending.reduce((history, { label, edit }, index) => {
     const step = carry(history, edit, { label, at: index });
     return 'refused' in step ? history : step.history;
@@ -77,7 +77,7 @@ function replay(base: Workflow, pending: Shelved['pending']): History {
 }
 
 /** Lays what a further tab had done into what is on the canvas already, as one step; false when the two clash. */
-function layIn(store: EditorStore, { base, pending }: Shelved): boolean {
+function layIn(store: EditorStore, { base, pending }: FoundDraft): boolean {
   const { history, draft } = store.getState();
   if (draft.trouble) return false;
   const { document } = replay(base, pending);

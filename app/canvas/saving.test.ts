@@ -14,11 +14,11 @@ import { publishDraft } from './going-live.ts';
 import type { Remote, Saved } from '../api/remote.ts';
 import { ApiError } from '../api/api-error.ts';
 import { restore } from './restore.ts';
-import { clashOf, keepSaved, layOver, NotSaved, save, saveNow, settleClash, shelve } from './saving.ts';
+import { clashOf, keepSaved, layOver, NotSaved, save, saveNow, settleClash, keepLocally } from './saving.ts';
 import type { Keeping } from './saving.ts';
-import { openShelf, shelvesOf } from './shelf.ts';
+import { openLocalDraft, localDraftsOf } from './local-draft.ts';
 import type { Store } from '../host/keep.ts';
-import { readShelf } from './shelf-read.ts';
+import { readLocalDraft } from './local-draft-read.ts';
 import { cards } from './testing/cards.ts';
 
 const base = draw('hook:start.webhook -> price:data.set', { price: { params: { url: 'a', method: 'GET' } } });
@@ -45,16 +45,16 @@ function storage(room = Infinity): Store & { readonly kept: Map<string, string> 
 
 const opened = (document: Workflow = base, revision = 1) => openEditor({ id: 'w', revision, document }, cards);
 
-function tab(store: ReturnType<typeof opened>, answer: Remote['save'], name = 'tab', shelves = storage()) {
+function tab(store: ReturnType<typeof opened>, answer: Remote['save'], name = 'tab', localDrafts = storage()) {
   const said: Toast[] = [];
   const due: (() => void)[] = [];
   const keeping: Keeping = {
     remote: { save: answer },
-    shelf: openShelf(shelves, 'w', name, () => 1),
+    localDraft: openLocalDraft(localDrafts, 'w', name, () => 1),
     later: (work) => (due.push(work), () => {}),
     say: (toast) => void said.push(toast),
   };
-  return { keeping, said, due, shelves };
+  return { keeping, said, due, localDrafts };
 }
 
 /** A server that keeps the draft; each save waits until it is let through. */
@@ -156,24 +156,27 @@ describe('saving', () => {
 
   test('a draft is stored a moment after a change, and its copy in the browser goes', async () => {
     const store = opened();
-    const { keeping, due, shelves } = tab(store, (_, __, revision) => Promise.resolve({ revision: revision + 1 }));
+    const { keeping, due, localDrafts } = tab(store, (_, __, revision) => Promise.resolve({ revision: revision + 1 }));
     keepSaved(store, keeping);
     edit(store, { do: 'remove-node', key: 'price' }, 'Delete');
-    expect(shelvesOf(shelves, 'w')).toEqual(['heddle.draft.w.tab']);
+    expect(localDraftsOf(localDrafts, 'w')).toEqual(['heddle.draft.w.tab']);
     expect(due).toHaveLength(1);
     await saveNow(store, keeping);
     expect(store.getState().draft).toMatchObject({ revision: 2, pending: [], trouble: undefined });
-    expect(shelves.kept.size).toBe(0);
+    expect(localDrafts.kept.size).toBe(0);
   });
 
   test('an editor that is left before the moment is over still stores what was done', async () => {
     const store = opened();
     const sent: Workflow[] = [];
-    const { keeping, shelves } = tab(store, (_, document) => (sent.push(document), Promise.resolve({ revision: 2 })));
+    const { keeping, localDrafts } = tab(
+      store,
+      (_, document) => (sent.push(document), Promise.resolve({ revision: 2 })),
+    );
     const stop = keepSaved(store, keeping);
     edit(store, title('hook', 'Last'), 'a');
     stop();
-    await expect.poll(() => shelves.kept.size).toBe(0);
+    await expect.poll(() => localDrafts.kept.size).toBe(0);
     expect(sent.map(({ nodes }) => nodes[0]?.title)).toEqual(['Last']);
   });
 
@@ -198,9 +201,9 @@ describe('saving', () => {
     const { keeping } = tab(store, away, 'tab', storage(20));
     keepSaved(store, keeping);
     edit(store, title('hook', 'Mine'), 'a');
-    expect(store.getState().isShelved).toBe(false);
+    expect(store.getState().isKeptLocally).toBe(false);
     edit(store, title('hook', 'More'), 'a');
-    expect(store.getState().isShelved).toBe(false);
+    expect(store.getState().isKeptLocally).toBe(false);
   });
 });
 
@@ -263,7 +266,7 @@ describe('a page that was closed while the server was away', () => {
     await saveNow(closed, before.keeping);
     const store = opened(now.document, now.revision);
     const said: Toast[] = [];
-    const read = shelvesOf(before.shelves, 'w').map((name) => readShelf(before.shelves, name)!);
+    const read = localDraftsOf(before.localDrafts, 'w').map((name) => readLocalDraft(before.localDrafts, name)!);
     const taken = restore(store, read, (toast) => void said.push(toast));
     return { store, said, taken, closed };
   }
@@ -318,35 +321,35 @@ describe('a page that was closed while the server was away', () => {
   });
 
   test('keeps tabs apart: none overwrites another, and what several had is merged', async () => {
-    const shelves = storage();
+    const localDrafts = storage();
     for (const [name, change] of [
       ['one', title('hook', 'One')],
       ['two', title('price', 'Two')],
     ] as const) {
       const store = opened();
-      const { keeping } = tab(store, away, name, shelves);
+      const { keeping } = tab(store, away, name, localDrafts);
       edit(store, change, name);
-      shelve(store, keeping.shelf);
+      keepLocally(store, keeping.localDraft);
     }
     const store = opened();
-    const read = shelvesOf(shelves, 'w').map((name) => readShelf(shelves, name)!);
+    const read = localDraftsOf(localDrafts, 'w').map((name) => readLocalDraft(localDrafts, name)!);
     expect(restore(store, read, () => {})).toEqual(['heddle.draft.w.one', 'heddle.draft.w.two']);
     expect(store.getState().history.document.nodes.map((node) => node.title)).toEqual(['One', 'Two']);
   });
 
   test('of an older Heddle is read too; what cannot be read is left where it is', () => {
-    const shelves = storage();
-    shelves.setItem('heddle.draft.w', JSON.stringify({ revision: 1, document: { ...base, name: 'Old' } }));
+    const localDrafts = storage();
+    localDrafts.setItem('heddle.draft.w', JSON.stringify({ revision: 1, document: { ...base, name: 'Old' } }));
     const store = opened();
-    restore(store, [readShelf(shelves, 'heddle.draft.w')!], () => {});
+    restore(store, [readLocalDraft(localDrafts, 'heddle.draft.w')!], () => {});
     expect(store.getState().history.document.name).toBe('Old');
     for (const text of [
       '{',
       '{"v":3}',
       '{"v":2,"at":1,"revision":1,"sent":0,"edits":[{"label":"a","edit":{"do":"x"}}]}',
     ]) {
-      shelves.setItem('heddle.draft.w.torn', text);
-      expect(readShelf(shelves, 'heddle.draft.w.torn')).toBeUndefined();
+      localDrafts.setItem('heddle.draft.w.torn', text);
+      expect(readLocalDraft(localDrafts, 'heddle.draft.w.torn')).toBeUndefined();
     }
   });
 });

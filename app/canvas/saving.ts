@@ -9,12 +9,12 @@ import type { EditorState, EditorStore } from './editor-state.ts';
 import { stillThere } from './editing.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Remote } from '../api/remote.ts';
-import type { Shelf } from './shelf.ts';
+import type { LocalDraft } from './local-draft.ts';
 
 export interface Keeping {
   readonly remote: Pick<Remote, 'save'>;
   /** Where a copy of what is not stored lies, so that a closed page or a crash loses nothing. */
-  readonly shelf: Shelf;
+  readonly localDraft: LocalDraft;
   /** Calls back after some milliseconds; gives the way to stop. */
   readonly later: (work: () => void, ms: number) => () => void;
   readonly say: (toast: Toast) => void;
@@ -45,7 +45,7 @@ export function keepSaved(store: EditorStore, keeping: Keeping): () => void {
   };
   const stop = store.subscribe(({ draft }, before) => {
     if (draft === before.draft) return;
-    shelve(store, keeping.shelf);
+    keepLocally(store, keeping.localDraft);
     if (maySend(draft)) wait(draft.trouble ? tryAgainAfter : quietFor);
   });
   return () => {
@@ -65,11 +65,11 @@ const leaving = new Map<string, Promise<void>>();
 /** Resolves when what was done in an editor that was just left is stored, or could not be. */
 export const savesOf = async (id: string): Promise<void> => leaving.get(id);
 
-/** Puts what is not stored on the shelf, as it is now; takes it off when all is stored. */
-export function shelve(store: EditorStore, shelf: Shelf): void {
-  const { draft, isShelved } = store.getState();
-  const isKept = draft.pending.length === 0 ? shelf.clear() : shelf.put(draft);
-  if (isKept !== isShelved) store.setState({ isShelved: isKept });
+/** Puts what is not stored into the local draft, as it is now; clears it when all is stored. */
+export function keepLocally(store: EditorStore, localDraft: LocalDraft): void {
+  const { draft, isKeptLocally } = store.getState();
+  const isKept = draft.pending.length === 0 ? localDraft.clear() : localDraft.put(draft);
+  if (isKept !== isKeptLocally) store.setState({ isKeptLocally: isKept });
 }
 
 const underWay = new WeakMap<EditorStore, Promise<void>>();

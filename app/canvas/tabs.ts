@@ -1,4 +1,4 @@
-import { shelvesOf, tabOf } from './shelf.ts';
+import { localDraftsOf, tabOf } from './local-draft.ts';
 import type { Store } from '../host/keep.ts';
 
 /** The name of this tab for as long as its page lives. */
@@ -12,9 +12,9 @@ const lockOf = (tab: string): string => `heddle.tab.${tab}`;
 const locks: LockManager | undefined = typeof navigator === 'undefined' ? undefined : navigator.locks;
 void locks?.request(lockOf(thisTab), () => new Promise<never>(() => {})).catch(() => undefined);
 
-/** The shelves of a workflow that no other living tab looks after. Where nobody can tell who lives, all of them. */
+/** The local drafts of a workflow that no other living tab looks after. Where nobody can tell who lives, all of them. */
 export async function orphans(storage: Store, workflow: string): Promise<string[]> {
-  const names = shelvesOf(storage, workflow);
+  const names = localDraftsOf(storage, workflow);
   if (names.length === 0) return [];
   const held = await locks?.query().catch(() => undefined);
   const alive = new Set(held?.held?.map(({ name }) => name));

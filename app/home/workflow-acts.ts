@@ -10,7 +10,7 @@ import { toast } from '../ui/toast.ts';
 import { fileName } from '../ui/file-name.ts';
 import { saveFile } from '../ui/save-file.ts';
 import { savesOf } from '../canvas/saving.ts';
-import { shelvesOf } from '../canvas/shelf.ts';
+import { localDraftsOf } from '../canvas/local-draft.ts';
 import { deleteSoon, keep } from './leaving.ts';
 import { liveActs } from './live-acts.ts';
 import { said } from './said.ts';
@@ -68,7 +68,7 @@ const withoutUnsaved = 'Without changes that are not saved yet: open it to see t
 async function readDraft(id: string): Promise<{ document: unknown; isOld: boolean }> {
   await savesOf(id);
   const { document } = await readWorkflow(id);
-  return { document, isOld: shelvesOf(store(), id).length > 0 };
+  return { document, isOld: localDraftsOf(store(), id).length > 0 };
 }
 
 function asDocument(text: string): unknown {

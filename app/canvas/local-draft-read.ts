@@ -3,11 +3,11 @@ import { edit } from '../../flow/document/edits/edit.ts';
 import { parseWorkflow } from '../../flow/document/parse.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Pending } from './draft.ts';
-import { baseName, formatNumber } from './shelf.ts';
+import { baseName, formatNumber } from './local-draft.ts';
 import type { Store } from '../host/keep.ts';
 
 /** What a tab had not stored: edits over a revision. */
-export interface Shelved {
+export interface FoundDraft {
   readonly name: string;
   /** Epoch milliseconds. */
   readonly at: number;
@@ -18,14 +18,14 @@ export interface Shelved {
   readonly sent: number;
 }
 
-/** A shelf of the format before: a whole document, without what it was based on. */
-export interface OldShelved {
+/** A local draft of the format before: a whole document, without what it was based on. */
+export interface OldFoundDraft {
   readonly name: string;
   readonly revision: number;
   readonly document: Workflow;
 }
 
-const shelved = z.object({
+const keptLocally = z.object({
   v: z.literal(formatNumber),
   at: z.number(),
   revision: z.int(),
@@ -34,10 +34,10 @@ const shelved = z.object({
 });
 const whole = z.object({ revision: z.int(), document: z.unknown() });
 
-/** Reads a shelf; undefined when it is of a format that this page does not know, or torn. */
-export function readShelf(storage: Store, name: string): Shelved | OldShelved | undefined {
+/** Reads a local draft; undefined when it is of a format that this page does not know, or torn. */
+export function readLocalDraft(storage: Store, name: string): FoundDraft | OldFoundDraft | undefined {
   const kept = parsed(storage.getItem(name));
-  const read = shelved.safeParse(kept);
+  const read = keptLocally.safeParse(kept);
   const base = wholeOf(parsed(storage.getItem(baseName(name))));
   if (read.success && base?.revision === read.data.revision) {
     const { at, revision, sent, edits } = read.data;

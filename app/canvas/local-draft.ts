@@ -3,7 +3,7 @@ import type { Store } from '../host/keep.ts';
 import type { Draft } from './draft.ts';
 
 /** Where a tab keeps what one of its workflows has not stored yet. Both say whether that is so now: storage may be full or forbidden. */
-export interface Shelf {
+export interface LocalDraft {
   put(draft: Draft): boolean;
   clear(): boolean;
 }
@@ -13,12 +13,17 @@ const prefix = 'heddle.draft.';
 const baseSuffix = '.base';
 export const formatNumber = 2;
 
-export const shelfName = (workflow: string, tab: string): string => `${prefix}${workflow}.${tab}`;
+export const localDraftName = (workflow: string, tab: string): string => `${prefix}${workflow}.${tab}`;
 export const baseName = (name: string): string => `${name}${baseSuffix}`;
 
-/** The shelf of a tab for a workflow: no other tab writes there. */
-export function openShelf(storage: Store, workflow: string, tab: string, now: () => number = Date.now): Shelf {
-  const name = shelfName(workflow, tab);
+/** The local draft of a tab for a workflow: no other tab writes there. */
+export function openLocalDraft(
+  storage: Store,
+  workflow: string,
+  tab: string,
+  now: () => number = Date.now,
+): LocalDraft {
+  const name = localDraftName(workflow, tab);
   let written: Workflow | undefined;
   const put = ({ revision, base, pending, inFlight, unsure }: Draft): boolean => {
     try {
@@ -39,7 +44,7 @@ export function openShelf(storage: Store, workflow: string, tab: string, now: ()
   return { put, clear };
 }
 
-/** Takes shelves away. */
+/** Takes local drafts away. */
 export function remove(storage: Store, names: readonly string[]): boolean {
   try {
     for (const name of names) {
@@ -52,8 +57,8 @@ export function remove(storage: Store, names: readonly string[]): boolean {
   }
 }
 
-/** The names of all shelves of a workflow, whatever tab they are of; `heddle.draft.<workflow>` is one of an older format. */
-export function shelvesOf(storage: Store, workflow: string): string[] {
+/** The names of all local drafts of a workflow, whatever tab they are of; `heddle.draft.<workflow>` is one of an older format. */
+export function localDraftsOf(storage: Store, workflow: string): string[] {
   try {
     const names = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '');
     const own = `${prefix}${workflow}`;
@@ -63,6 +68,6 @@ export function shelvesOf(storage: Store, workflow: string): string[] {
   }
 }
 
-/** The tab that a shelf is of; undefined for one of the older format. */
+/** The tab that a local draft is of; undefined for one of the older format. */
 export const tabOf = (name: string, workflow: string): string | undefined =>
   name.slice(`${prefix}${workflow}.`.length) || undefined;
