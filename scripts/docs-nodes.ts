@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { Family, NodeCard, PortsSpec } from '../flow/document/card.ts';
 import { isObject } from '../flow/document/json.ts';
 import { newestNodes } from '../nodes/all.ts';
+import { keepCards } from './keep-cards.ts';
 import { cardOf } from '../nodes/kit/card.ts';
 
 const families: Readonly<Record<Family, string>> = {
@@ -125,5 +126,6 @@ const firstExample = ({ examples }: NodeCard): string[] => {
 const cell = (text: string): string => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 if (import.meta.main) {
+  keepCards();
   await writeFile(path.resolve(import.meta.dirname, '../docs/nodes.md'), nodesPage(newestNodes.map(cardOf)));
 }

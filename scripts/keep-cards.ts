@@ -11,4 +11,5 @@ export const cardsText = (): string => `${JSON.stringify(allNodes.map(cardOf), n
 /** What lies in the file. */
 export const keptCards = (): string => readFileSync(file, 'utf8');
 
-if (import.meta.main) writeFileSync(file, cardsText());
+/** Writes the file anew: what `npm run docs:nodes` does beside the page. */
+export const keepCards = (): void => writeFileSync(file, cardsText());

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -77,9 +78,14 @@ async function main(wanted: string | undefined): Promise<void> {
   await writeFile(file, nodeSource(family, name));
   const all = path.join(root, 'nodes', 'all.ts');
   await writeFile(all, listed(await readFile(all, 'utf8'), family, name));
-  console.log(`Made nodes/${family}/${name}.ts and listed it in nodes/all.ts. Its examples are its tests:`);
-  console.log(`  npx vitest run --project nodes nodes/examples.test.ts -t ${family}.${name}`);
-  console.log('Then write docs/nodes.md anew: npm run docs:nodes');
+  // In a process of its own: it reads the list of nodes that has just changed.
+  execFileSync(process.execPath, [path.join(import.meta.dirname, 'docs-nodes.ts')], { stdio: 'inherit' });
+  console.log(
+    `Made nodes/${family}/${name}.ts with the icon of a box, and listed it in nodes/all.ts, docs/nodes.md and the cards of the`,
+  );
+  console.log('app’s tests. Its examples are its tests:');
+  console.log('  npm test nodes');
+  console.log('When its card has changed (title, params, icon, examples): npm run docs:nodes');
 }
 
 if (import.meta.main) {
