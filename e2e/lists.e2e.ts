@@ -35,7 +35,14 @@ test('lists of runs are told what moves, and ask while nobody tells', async ({ p
 
   await test.step('what is cancelled says so where it stands', async () => {
     await page.getByRole('checkbox').first().check();
-    await page.getByRole('button', { name: 'Cancel 1' }).click();
+    const cancel = page.getByRole('button', { name: 'Cancel 1' });
+    await cancel.click();
+    await expect(page.getByRole('dialog')).toBeVisible();
+    // A dialog that is left gives the focus back to what opened it, not to the page's top.
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await expect(cancel).toBeFocused();
+    await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Cancel them' }).click();
     await expect(rows.filter({ hasText: 'Cancelled' })).toHaveCount(1);
     await expect(page.getByRole('link', { name: /Approvals 1/ })).toBeVisible();

@@ -6,6 +6,7 @@ import { acceptInvite, invitationQuery } from '../api/accounts.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ApiError } from '../api/api-error.ts';
+import { roleTitle } from '../settings/role-select.tsx';
 import { DoorCard } from './door-card.tsx';
 import { passwordTrouble, trouble } from './trouble.tsx';
 
@@ -42,7 +43,7 @@ export default function Invite() {
       title={`Join ${workspace}`}
       says={
         <>
-          As <b>{role}</b>, with the address {email}.
+          As <b>{roleTitle(role)}</b>, with the address {email}.
         </>
       }
       onSubmit={submit}

@@ -25,3 +25,17 @@ test('a field that changed is called as its form calls it, never by its path in 
     '“Price”: Field 1 › Value changed from “1” to “2”.',
   ]);
 });
+
+test('a setting that changed is called as the tab Settings calls it: “settings.disabled” stood in the publish dialog', () => {
+  const live = draw('hook:start.webhook -> price:data.set');
+  const draft: Workflow = {
+    ...live,
+    nodes: live.nodes.map((node) =>
+      node.key === 'price' ? { ...node, title: 'Price', settings: { disabled: true, onError: 'ignore' } } : node,
+    ),
+  };
+  const words = compare(live, draft, catalogueOf(cards));
+  expect(words).toContain('“Price”: Disabled set to true.');
+  expect(words).toContain('“Price”: On error set to “ignore”.');
+  expect(words.join(' ')).not.toContain('settings.');
+});

@@ -3,7 +3,7 @@ import type { Catalogue } from '../../flow/document/card.ts';
 import { diff, diffWords } from '../../flow/document/diff.ts';
 import { fingerprint } from '../../flow/document/fingerprint.ts';
 import { isObject } from '../../flow/document/json.ts';
-import type { Node, Workflow } from '../../flow/document/workflow.ts';
+import type { Node, NodeSettings, Workflow } from '../../flow/document/workflow.ts';
 import { nodeName } from '../graph/node-name.ts';
 
 /** What publishing would change, a sentence each. None where the two do the same: titles and places are no reason to publish. */
@@ -17,8 +17,23 @@ export const compare = (live: Workflow, draft: Workflow, catalogue: Catalogue): 
         (node, path) => fieldWords(catalogue, node, path),
       );
 
-/** `fields[0].value` as its form calls it: `Field 1 › Value`. What is the node's own has no form and keeps its name. */
+/** What any node can be set to, as the tab Settings calls it; a new setting must be named here too. */
+const settingTitles: Readonly<Record<keyof NodeSettings, string>> = {
+  disabled: 'Disabled',
+  onError: 'On error',
+  retry: 'Retries',
+  timeout: 'Timeout',
+  runOnEmpty: 'Run when no items come in',
+  lane: 'Lane',
+  inDoubt: 'If the result is unknown',
+  concurrency: 'At a time',
+};
+const isSetting = (name: string): name is keyof NodeSettings => Object.hasOwn(settingTitles, name);
+
+/** `fields[0].value` as its form calls it: `Field 1 › Value`. Title, note, type and version keep their names. */
 function fieldWords(catalogue: Catalogue, { type, version }: Node, path: string): string {
+  const [place, setting = ''] = path.split('.');
+  if (place === 'settings' && isSetting(setting)) return settingTitles[setting];
   const params = catalogue(type, version)?.params;
   const steps = path.split(/[.[\]]+/).filter((step) => step !== '');
   if (!isObject(params) || !isObject(params['properties']) || !Object.hasOwn(params['properties'], steps[0] ?? ''))

@@ -92,6 +92,12 @@ test('columns are the fields of the items with their kinds; cells never run over
   expect(cellText({ long: 'x'.repeat(5_000) }, 'long')).toHaveLength(201);
 });
 
+test('an item that is an empty object says so: a row with nothing but its number looked like a fault', () => {
+  expect(columnsOf([{}, {}]).map(({ name }) => name)).toEqual(['value']);
+  expect(cellText({}, 'value')).toBe('{} (no fields)');
+  expect(columnsOf([])).toEqual([]);
+});
+
 test('figures as people read them', () => {
   expect([7, 1_204, 12_400].map(count)).toEqual(['7', '1,204', '12.4 k']);
   expect([7.42, 412, 1_840, 14_000, 96_000, 3_720_000].map(duration)).toEqual([

@@ -33,6 +33,8 @@ test('a cancelled run did not say why: it says who cancelled it by name, never b
   expect(why({ reason: 'cancelled', by: 'user_1' })).toBe('Cancelled by Ines.');
   expect(why({ reason: 'unpublished', by: 'user_1' })).toBe('Cancelled by Ines: unpublished.');
   expect(why({ reason: 'cancelled', by: 'user_2' })).toBe('Cancelled.');
+  expect(why({ reason: 'Sent twice. ', by: 'user_1' })).toBe('Cancelled by Ines: Sent twice.');
+  expect(why({ reason: 'Really?', by: 'user_1' })).toBe('Cancelled by Ines: Really?');
   expect(why({ reason: 'cancelled', by: 'key_1' })).toBe('Cancelled by an API key.');
   expect(why({ reason: 'its parent was cancelled' })).toBe('Cancelled: its parent was cancelled.');
   expect(whyCancelled(cancelled({ reason: 'x' }).slice(0, 1))).toBeUndefined();

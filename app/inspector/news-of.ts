@@ -33,5 +33,6 @@ export function whyCancelled(
   const name = by === undefined ? undefined : by.startsWith('key_') ? 'an API key' : nameOf(by);
   const who = name === undefined ? 'Cancelled' : `Cancelled by ${name}`;
   // What is written where nobody gave a reason says nothing.
-  return reason !== 'cancelled' ? `${who}: ${reason}.` : `${who}.`;
+  if (reason === 'cancelled') return `${who}.`;
+  return `${who}: ${reason.trim()}${/[.!?…]$/.test(reason.trim()) ? '' : '.'}`;
 }

@@ -12,6 +12,7 @@ const shape = z.object({
   placeholder: z.string().optional(),
   required: z.boolean().default(false),
   options: z.array(z.string()).optional(),
+  multiple: z.boolean().default(false),
   value: z.unknown().optional(),
 });
 /** One thing that a question asks to be filled in. */
@@ -36,9 +37,13 @@ export const firstValues = (fields: readonly ReviewField[]): Values =>
 export const missingIn = (fields: readonly ReviewField[], values: Values): Readonly<Record<string, string>> =>
   Object.fromEntries(
     fields
-      .filter(({ name, required }) => required && (values[name] === undefined || values[name] === ''))
+      .filter(({ name, required }) => required && isNothing(values[name]))
       .map(({ name }) => [name, 'Enter a value.']),
   );
+
+/** A box that must be ticked and is not, or a list of which nothing was chosen, is missing as an empty text is. */
+const isNothing = (value: unknown): boolean =>
+  value === undefined || value === '' || value === false || (Array.isArray(value) && value.length === 0);
 
 interface ReviewFieldsProps {
   readonly fields: readonly ReviewField[];
@@ -64,6 +69,15 @@ export const ReviewFields = ({ fields, values, wrong, change }: ReviewFieldsProp
   </>
 );
 
+const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const OneSwitch = ({ title, isOn, set }: { title: string; isOn: boolean; set: (isOn: boolean) => void }) => (
+  <div className="row small">
+    <Switch checked={isOn} onChange={set} label={title} />
+    <span aria-hidden>{title}</span>
+  </div>
+);
+
 interface OneFieldProps {
   readonly field: ReviewField;
   readonly value: unknown;
@@ -85,10 +99,32 @@ function OneField({ field, value, error, set }: OneFieldProps) {
   if (kind === 'html') return <p className="small t2">{text}</p>;
   if (kind === 'checkbox' && options.length === 0)
     return (
-      <div className="row small">
-        <Switch checked={value === true} onChange={set} label={field.label ?? name} />
-        <span aria-hidden>{field.label ?? name}</span>
+      <div className="col" style={{ gap: 4 }}>
+        <OneSwitch title={field.label ?? name} isOn={value === true} set={set} />
+        {help && <span className="small t2">{help}</span>}
+        {error && (
+          <span className="field-error" role="alert">
+            {error}
+          </span>
+        )}
       </div>
+    );
+  if (kind === 'checkbox' || (kind === 'dropdown' && field.multiple))
+    return (
+      <Field label={label} help={help} error={error}>
+        {({ id, 'aria-describedby': says }) => (
+          <div id={id} aria-describedby={says} role="group" aria-label={label} className="col" style={{ gap: 6 }}>
+            {options.map((one) => (
+              <OneSwitch
+                key={one}
+                title={one}
+                isOn={listed(value).includes(one)}
+                set={(isOn) => set(options.filter((other) => (other === one ? isOn : listed(value).includes(other))))}
+              />
+            ))}
+          </div>
+        )}
+      </Field>
     );
   if (kind === 'dropdown' || kind === 'radio')
     return (

@@ -11,7 +11,7 @@ import { ago, dayOf } from '../ui/when.ts';
 import { Once } from './once.tsx';
 import { LineForm, OwnersOnly, Part, useChange } from './part.tsx';
 import type { PartProps } from './part.tsx';
-import { RoleSelect } from './role-select.tsx';
+import { RoleSelect, roleTitle } from './role-select.tsx';
 
 /** Keys by which programs call the workspace. */
 export function Keys({ isOwner }: PartProps) {
@@ -84,7 +84,7 @@ function KeyTable({ keys, end }: KeyTableProps) {
               </span>
             </td>
             <td className="mono-s t2 col-wide">{prefix}…</td>
-            <td className="t2">{role}</td>
+            <td className="t2">{roleTitle(role)}</td>
             <td className="t2 col-wide">{dayOf(createdAt)}</td>
             <td className="t2 col-wide">{lastUsedAt ? ago(lastUsedAt) : <span className="t3">never</span>}</td>
             <td className="right">

@@ -13,7 +13,7 @@ import { dayOf, soon } from '../ui/when.ts';
 import { Once } from './once.tsx';
 import { LineForm, Part, useChange } from './part.tsx';
 import type { PartProps } from './part.tsx';
-import { RoleSelect } from './role-select.tsx';
+import { RoleSelect, roleTitle } from './role-select.tsx';
 
 /** Who belongs to the workspace, and who is asked to. */
 export function Members(props: PartProps) {
@@ -108,7 +108,7 @@ function MemberRow({ member: { name, email, role, since }, isMe, change, remove 
       </td>
       <td className="t2 col-wide">{email}</td>
       <td className="t2 col-wide">{dayOf(since)}</td>
-      <td>{change ? <RoleSelect label={`Role of ${name}`} value={role} onChange={change} /> : role}</td>
+      <td>{change ? <RoleSelect label={`Role of ${name}`} value={role} onChange={change} /> : roleTitle(role)}</td>
       <td className="right">
         {remove && (
           <Button tone="quiet" size="sm" aria-label={`Remove ${name}`} onClick={remove}>
@@ -188,7 +188,7 @@ function Invites() {
             {invites.data.map(({ id, email, role, expiresAt }) => (
               <tr key={id}>
                 <td className="strong">{email}</td>
-                <td className="t2">{role}</td>
+                <td className="t2">{roleTitle(role)}</td>
                 <td className="t2">{soon(expiresAt)}</td>
                 <td className="right">
                   <Button tone="quiet" size="sm" aria-label={`Take back ${email}`} onClick={() => back.mutate(id)}>

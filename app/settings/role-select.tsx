@@ -8,9 +8,12 @@ const says: Record<Role, string> = {
   editor: 'draws and publishes',
   owner: 'everything, and who belongs here',
 };
+/** A role as it is called on screens, wherever it stands. */
+export const roleTitle = (role: string): string => role.charAt(0).toUpperCase() + role.slice(1);
+
 const options = roles.map((value) => ({
   value,
-  title: value.charAt(0).toUpperCase() + value.slice(1),
+  title: roleTitle(value),
   says: says[value],
 }));
 
