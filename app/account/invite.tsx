@@ -6,7 +6,7 @@ import { acceptInvite, invitationQuery } from '../api/accounts.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { ApiError } from '../api/api-error.ts';
-import { roleTitle } from '../settings/role-select.tsx';
+import { roleTitle } from '../ui/role-title.ts';
 import { DoorCard } from './door-card.tsx';
 import { passwordTrouble, trouble } from './trouble.tsx';
 

@@ -11,7 +11,8 @@ import { ago, dayOf } from '../ui/when.ts';
 import { Once } from './once.tsx';
 import { LineForm, OwnersOnly, Part, useChange } from './part.tsx';
 import type { PartProps } from './part.tsx';
-import { RoleSelect, roleTitle } from './role-select.tsx';
+import { roleTitle } from '../ui/role-title.ts';
+import { RoleSelect } from './role-select.tsx';
 
 /** Keys by which programs call the workspace. */
 export function Keys({ isOwner }: PartProps) {

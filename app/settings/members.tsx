@@ -13,7 +13,8 @@ import { dayOf, soon } from '../ui/when.ts';
 import { Once } from './once.tsx';
 import { LineForm, Part, useChange } from './part.tsx';
 import type { PartProps } from './part.tsx';
-import { RoleSelect, roleTitle } from './role-select.tsx';
+import { roleTitle } from '../ui/role-title.ts';
+import { RoleSelect } from './role-select.tsx';
 
 /** Who belongs to the workspace, and who is asked to. */
 export function Members(props: PartProps) {

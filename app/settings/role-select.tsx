@@ -1,5 +1,6 @@
 import { roles } from '../../flow/contract/account.ts';
 import type { Role } from '../../flow/contract/account.ts';
+import { roleTitle } from '../ui/role-title.ts';
 import { Select } from '../ui/select.tsx';
 
 const says: Record<Role, string> = {
@@ -8,9 +9,6 @@ const says: Record<Role, string> = {
   editor: 'draws and publishes',
   owner: 'everything, and who belongs here',
 };
-/** A role as it is called on screens, wherever it stands. */
-export const roleTitle = (role: string): string => role.charAt(0).toUpperCase() + role.slice(1);
-
 const options = roles.map((value) => ({
   value,
   title: roleTitle(value),
