@@ -4,7 +4,8 @@ import { fromWire } from '../flow/contract/run-facts.ts';
 import { draw } from '../flow/testing/draw.ts';
 import { InMemoryRun } from '../server/engine/testing/in-memory.ts';
 import { testNodes } from '../server/engine/testing/nodes.ts';
-import type { Fact, FactSource } from '../app/api/facts.ts';
+import type { FactSource } from '../app/api/facts.ts';
+import type { StoredFact } from '../flow/facts/fact.ts';
 import { followRun } from '../app/api/live-run.ts';
 import type { Seen } from '../app/api/live-run.ts';
 
@@ -14,7 +15,7 @@ const played = await new InMemoryRun(draw('a:test.start -> b:test.effect -> c:te
 const wire: WireFact[] = played.facts.map(({ seq, at, type, data }) => [seq, at, type, data]);
 const { length } = wire;
 
-type Tell = (facts: Fact[]) => void;
+type Tell = (facts: StoredFact[]) => void;
 
 /** A server that has the first facts, gives stretches of `size`, and whose stream tells what `script` says. */
 function server(

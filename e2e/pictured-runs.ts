@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import type { Workflow } from '../flow/document/workflow.ts';
-import type { RunEvent } from '../flow/facts/events.ts';
+import type { Fact } from '../flow/facts/fact.ts';
 import { Fault } from '../flow/facts/faults.ts';
 import { InMemoryRun, farSide, httpReply } from '../server/engine/testing/in-memory.ts';
 import { picturedNodes } from './pictured-graphs.ts';
@@ -20,9 +20,9 @@ export async function ran(document: Workflow, items: readonly unknown[], seed: n
     if ((count + seed) % 4 === 0) throw new Fault('http.status', 'It answered 503.', { done: 'no' });
     return httpReply((count + seed) % 11 === 0 ? 400 : 200);
   });
-  const answer = ({ instances, at }: InMemoryRun['state']): RunEvent[] =>
+  const answer = ({ instances, at }: InMemoryRun['state']): Fact[] =>
     [...instances.values()].flatMap(({ stage, path, node = '', calls }) =>
-      [...calls].flatMap(([call, { state, op, hash, waiting }]): RunEvent[] =>
+      [...calls].flatMap(([call, { state, op, hash, waiting }]): Fact[] =>
         state === 'suspended' && waiting?.kind === 'review'
           ? [
               {

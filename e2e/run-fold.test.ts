@@ -4,7 +4,7 @@ import { fromWire } from '../flow/contract/run-facts.ts';
 import type { WireFact } from '../flow/contract/run-facts.ts';
 import { awayLists, brought } from '../flow/facts/away.ts';
 import type { Away } from '../flow/facts/away.ts';
-import type { StoredEvent } from '../flow/facts/events.ts';
+import type { StoredFact } from '../flow/facts/fact.ts';
 import { RunFold } from '../flow/facts/run-fold.ts';
 import { fold } from '../flow/facts/fold.ts';
 import { emptyState } from '../flow/facts/state.ts';
@@ -15,18 +15,18 @@ import { slim, valueAt } from '../server/runs/slim.ts';
 import { picturedGraph } from './pictured-graphs.ts';
 import { input, ran } from './pictured-runs.ts';
 
-const rowsOf = (facts: readonly StoredEvent[]) =>
+const rowsOf = (facts: readonly StoredFact[]) =>
   facts.map(({ seq, at, type, data }) => ({ seq, at, type, data: JSON.stringify(data) }));
 const noBlobs = () => Promise.reject(new Error('Nothing left for a blob.'));
 
 /** The facts as a page gets them, with lists of more than a few bytes left where they are kept. */
-const sent = async (facts: readonly StoredEvent[], inline: number): Promise<StoredEvent[]> => {
+const sent = async (facts: readonly StoredFact[], inline: number): Promise<StoredFact[]> => {
   const wire = await slim(rowsOf(facts), inline, noBlobs);
   return (JSON.parse(JSON.stringify(wire)) as WireFact[]).map(fromWire);
 };
 
 /** A step with what was left fetched, as a page does with what somebody looks at. */
-async function whole(step: ShownStep, facts: readonly StoredEvent[]) {
+async function whole(step: ShownStep, facts: readonly StoredFact[]) {
   const known = new Map<Away, readonly unknown[]>();
   const side = async (ports: ShownStep['input']) => {
     for (const away of Object.values(ports).flatMap(awayLists)) {

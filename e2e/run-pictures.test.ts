@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { splitEnd } from '../flow/document/ports.ts';
 import type { Workflow } from '../flow/document/workflow.ts';
 import { decide } from '../flow/facts/decide.ts';
-import type { NodeRecord, PortOutput, StoredEvent } from '../flow/facts/events.ts';
+import type { NodeRecord, PortOutput, StoredFact } from '../flow/facts/fact.ts';
 import type { Plan } from '../flow/compile/plan.ts';
 import type { RunStep } from '../app/api/run-shapes.ts';
 import { edgeId } from '../app/graph/selection.ts';
@@ -23,14 +23,14 @@ const cards = new Map<string, ReturnType<typeof cardOf>>(picturedNodes.map((node
 const catalogue = (type: string) => cards.get(type);
 
 /** The run as a page folds it, from facts whose lists were left at the server. */
-function folded(plan: Plan, facts: readonly StoredEvent[]): RunFold {
+function folded(plan: Plan, facts: readonly StoredFact[]): RunFold {
   const wire = facts.map(({ seq, at, type, data }): WireFact => [seq, at, type, slimData(type, data, 8)]);
   const fold = new RunFold('run_1', plan);
   fold.take((JSON.parse(JSON.stringify(wire)) as WireFact[]).map(fromWire));
   return fold;
 }
 
-const stepsOf = (plan: Plan, facts: readonly StoredEvent[]): RunStep[] => folded(plan, facts).steps().slice();
+const stepsOf = (plan: Plan, facts: readonly StoredFact[]): RunStep[] => folded(plan, facts).steps().slice();
 
 /** What nodes delivered, read off the facts one by one: nothing of the engine's own folding is used. */
 class Ledger {
@@ -44,12 +44,12 @@ class Ledger {
   readonly failed = new Set<string>();
   private readonly plan: Plan;
 
-  constructor(plan: Plan, facts: readonly StoredEvent[]) {
+  constructor(plan: Plan, facts: readonly StoredFact[]) {
     this.plan = plan;
     for (const fact of facts) this.take(fact);
   }
 
-  private take(fact: StoredEvent): void {
+  private take(fact: StoredFact): void {
     if (fact.type === 'stage.finished') for (const record of fact.data.nodes) this.record(record, fact.data.path);
     if (fact.type === 'stage.skipped')
       for (const { stage, path } of fact.data.stages)

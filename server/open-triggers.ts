@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres';
-import type { RunEvent } from '../flow/facts/events.ts';
+import type { Fact } from '../flow/facts/fact.ts';
 import type { Actor } from './engine/actor.ts';
 import type { BlobStore } from './journal/blobs.ts';
 import type { Engine } from './engine/engine.ts';
@@ -52,7 +52,7 @@ export interface Triggers extends AsyncDisposable {
   readonly hooks: ServeRaw;
   readonly annex: ReturnType<typeof openAnnex>;
   /** To be told of every commit of the engine. */
-  committed(actor: Actor, facts: readonly RunEvent[]): void;
+  committed(actor: Actor, facts: readonly Fact[]): void;
   /** Tells of failures that nobody told of: what a process does by itself now and then. */
   sweep(): Promise<void>;
   close(): Promise<void>;

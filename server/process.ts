@@ -20,7 +20,7 @@ import { patiently } from './powers/patient.ts';
 import { stateLender } from './powers/state.ts';
 import { Deliveries, childStarter } from './engine/children.ts';
 import type { FindCallable } from './engine/children.ts';
-import type { RunEvent } from '../flow/facts/events.ts';
+import type { Fact } from '../flow/facts/fact.ts';
 import type { Actor } from './engine/actor.ts';
 import { linkMaker } from './engine/links.ts';
 import { forgetLoose, forgetOld } from './journal/retention.ts';
@@ -58,7 +58,7 @@ export interface ProcessOptions {
   /** The clock of runs, epoch milliseconds; `heddle run --fast` moves it over timers. */
   readonly clock?: () => number;
   /** Told after each commit of a run that this process carries. */
-  readonly onCommit?: (actor: Actor, facts: readonly RunEvent[]) => void;
+  readonly onCommit?: (actor: Actor, facts: readonly Fact[]) => void;
   /** The process cannot go on: it must end, so that a supervisor starts it anew. */
   readonly onFatal?: (error: unknown) => void;
 }

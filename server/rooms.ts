@@ -1,4 +1,4 @@
-import type { RunEvent } from '../flow/facts/events.ts';
+import type { Fact } from '../flow/facts/fact.ts';
 import { credentialsRoutes } from './credentials/routes.ts';
 import type { Credentials } from './credentials/routes.ts';
 import type { Ahead, Annex } from './http/open-http.ts';
@@ -47,7 +47,7 @@ export interface Rooms extends AsyncDisposable {
   readonly ahead: readonly Ahead[];
   readonly findCallable: FindCallable;
   /** To be told of every commit of the engine. */
-  committed(actor: Actor, facts: readonly RunEvent[]): void;
+  committed(actor: Actor, facts: readonly Fact[]): void;
   close(): Promise<void>;
 }
 

@@ -3,13 +3,10 @@ import { awayLists, brought } from '../../flow/facts/away.ts';
 import { fromWire, runFacts, runPlan, runValue, wireFact } from '../../flow/contract/run-facts.ts';
 import type { RunFacts } from '../../flow/contract/run-facts.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
-import type { StoredEvent } from '../../flow/facts/events.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import { call } from './call.ts';
 import { hear } from './stream.ts';
 import type { Listener } from './stream.ts';
-
-/** A fact of a run; values over some length are left at the server (`flow/facts/away.ts`). */
-export type Fact = StoredEvent;
 
 const at = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
 
@@ -19,7 +16,7 @@ export interface FactSource {
   stretch(id: string, after: number, signal: AbortSignal): Promise<RunFacts>;
   plan(fingerprint: string, signal: AbortSignal): Promise<Plan>;
   /** The facts after a seq as they come, until the last or until the signal. */
-  hear(id: string, after: () => number, listener: Listener & { tell: (facts: Fact[]) => void }): Promise<void>;
+  hear(id: string, after: () => number, listener: Listener & { tell: (facts: StoredFact[]) => void }): Promise<void>;
 }
 
 /** The facts of runs over the REST doors. */

@@ -3,7 +3,8 @@ import type { RunFacts } from '../../flow/contract/run-facts.ts';
 import { RunFold } from '../../flow/facts/run-fold.ts';
 import type { Waits } from '../../flow/facts/waits.ts';
 import { serverFacts } from './facts.ts';
-import type { Fact, FactSource } from './facts.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
+import type { FactSource } from './facts.ts';
 import type { RunStep } from './run-shapes.ts';
 import type { Run } from '../../flow/contract/run.ts';
 import type { Hearing } from './stream.ts';
@@ -12,7 +13,7 @@ import type { Hearing } from './stream.ts';
 export interface Seen {
   readonly run: Run;
   readonly steps: readonly RunStep[];
-  readonly facts: readonly Fact[];
+  readonly facts: readonly StoredFact[];
   readonly waits: Waits | undefined;
   /** How far its facts are read, while there are more: of all, so many. */
   readonly reading?: { readonly of: number; readonly read: number };
@@ -118,7 +119,7 @@ class LiveRun {
   }
 
   /** Takes what the stream told. */
-  hear(facts: readonly Fact[]): void {
+  hear(facts: readonly StoredFact[]): void {
     this.fold?.take(facts);
     // Its plan is not known before it began; and a stream tells without a gap, unless something between lost a part.
     if (!this.fold || this.fold.hasGap) this.catchUp();

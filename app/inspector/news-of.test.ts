@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { StoredEvent } from '../../flow/facts/events.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 import { newsOf, whyCancelled } from './news-of.ts';
 
@@ -16,7 +16,7 @@ const step = (key: string, status: RunStep['status']): RunStep => ({
   output: {},
   logs: [],
 });
-const cancelled = (data: { reason: string; by?: string }): StoredEvent[] => [
+const cancelled = (data: { reason: string; by?: string }): StoredFact[] => [
   { seq: 1, at: 1, type: 'stage.skipped', data: { stages: [] } },
   { seq: 2, at: 2, type: 'run.cancelled', data },
 ];

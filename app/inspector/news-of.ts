@@ -1,4 +1,4 @@
-import type { Fact } from '../api/facts.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import type { Run } from '../../flow/contract/run.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 
@@ -24,7 +24,7 @@ export function newsOf(run: Told, steps: readonly RunStep[]): RunStep | undefine
 
 /** Who cancelled a run and why, in a sentence; undefined when it was not cancelled. Ids are not shown: who is not known by name is left out. */
 export function whyCancelled(
-  facts: readonly Fact[],
+  facts: readonly StoredFact[],
   nameOf: (id: string) => string | undefined = () => undefined,
 ): string | undefined {
   const fact = facts.findLast((one) => one.type === 'run.cancelled');

@@ -1,11 +1,11 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
-import { runEvent } from '../../flow/facts/events.ts';
+import { anyFact } from '../../flow/facts/fact.ts';
 import { effectsOf } from '../../flow/facts/effects.ts';
 import { triesAgainAt, waitsOf } from '../../flow/facts/waits.ts';
 import { serverFacts } from '../api/facts.ts';
-import type { Fact } from '../api/facts.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 import type { Hearing } from '../api/stream.ts';
 import { catalogue } from '../canvas/testing/cards.ts';
@@ -17,13 +17,13 @@ import { isKept, timesOf } from './step-bars.ts';
 import { scaleOf } from './time-scale.ts';
 
 const call = { op: 'ask', hash: 'h' };
-const fact = (seq: number, type: string, data: Record<string, unknown>, at = seq * 1_000): Fact => ({
-  ...runEvent.parse({ type, at, data: { stage: 's1', node: 'tell', path: '', ...data } }),
+const fact = (seq: number, type: string, data: Record<string, unknown>, at = seq * 1_000): StoredFact => ({
+  ...anyFact.parse({ type, at, data: { stage: 's1', node: 'tell', path: '', ...data } }),
   seq,
 });
-const wire = ({ seq, at, type, data }: Fact) => [seq, at, type, data];
+const wire = ({ seq, at, type, data }: StoredFact) => [seq, at, type, data];
 
-const sse = (facts: readonly Fact[], end = false) =>
+const sse = (facts: readonly StoredFact[], end = false) =>
   new Response(
     facts.map((one) => `id: ${one.seq}\ndata: ${JSON.stringify(wire(one))}\n\n`).join('') +
       (end ? 'event: end\ndata: {}\n\n' : ''),
@@ -69,7 +69,7 @@ test('events that are cut anywhere between two pieces of a stream come whole', a
           controller.close();
         },
       });
-      const heard: Fact[] = [];
+      const heard: StoredFact[] = [];
       await serverFacts.hear('r', () => 0, {
         tell: (facts) => void heard.push(...facts),
         stand: () => undefined,

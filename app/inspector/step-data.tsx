@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { NamedPort } from '../../flow/document/ports.ts';
-import type { Fact } from '../api/facts.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import type { PortItems, RunStep } from '../api/run-shapes.ts';
 import { count } from '../ui/figures.ts';
 import type { ItemEffect } from '../../flow/facts/effects.ts';
@@ -52,7 +52,7 @@ interface StepDataProps {
   /** The run, for lists that have to be fetched. */
   readonly run: string;
   readonly effects?: readonly ItemEffect[];
-  readonly facts?: readonly Fact[];
+  readonly facts?: readonly StoredFact[];
   readonly spot?: Spot;
   /** What its ports are called. */
   readonly ports?: PortNames;
@@ -65,7 +65,7 @@ interface StepDataProps {
 }
 
 const noEffects: readonly ItemEffect[] = [];
-const noFacts: readonly Fact[] = [];
+const noFacts: readonly StoredFact[] = [];
 const noPorts: PortNames = { input: [], output: [] };
 
 /** What went into a step and what came out, by port, with what it did outside, its log, its facts and its failure. */

@@ -1,4 +1,4 @@
-import type { Fact } from '../api/facts.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 import { classes } from '../ui/class-names.ts';
 import { clock } from '../ui/figures.ts';
@@ -24,7 +24,7 @@ export function StepLog({ step }: { step: RunStep }) {
 }
 
 /** The facts that are about a step, as they were appended to the run's log. */
-export function StepFacts({ facts }: { facts: readonly Fact[] }) {
+export function StepFacts({ facts }: { facts: readonly StoredFact[] }) {
   return (
     <div className="scrolls" tabIndex={0} role="region" aria-label="Run log">
       <ol className="fact-list">

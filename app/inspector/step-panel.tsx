@@ -6,7 +6,7 @@ import { Link } from 'wouter';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { membersQuery } from '../api/accounts.ts';
-import type { Fact } from '../api/facts.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import type { Run } from '../../flow/contract/run.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 import { runsQuery } from '../api/runs.ts';
@@ -36,7 +36,7 @@ interface StepPanelProps {
   readonly run: Run;
   readonly step: RunStep | undefined;
   readonly steps: readonly RunStep[];
-  readonly facts: readonly Fact[];
+  readonly facts: readonly StoredFact[];
   readonly waits: Waits | undefined;
   readonly document: Workflow | undefined;
   readonly catalogue: Catalogue | undefined;
@@ -216,7 +216,7 @@ function Children({ run, step }: { run: string; step: RunStep }) {
 }
 
 /** Whether a fact is about a step's node and path. */
-function isAbout({ data }: Fact, { key, path }: RunStep): boolean {
+function isAbout({ data }: StoredFact, { key, path }: RunStep): boolean {
   if ('node' in data && data.node === key && 'path' in data && data.path === path) return true;
   return 'nodes' in data && data.nodes.some((node) => node.key === key && node.path === path);
 }

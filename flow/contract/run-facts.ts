@@ -1,8 +1,8 @@
 import * as z from 'zod';
 import { plan } from '../compile/plan.ts';
-import { runEvent } from '../facts/events.ts';
+import { anyFact } from '../facts/fact.ts';
 import { run } from './run.ts';
-import type { StoredEvent } from '../facts/events.ts';
+import type { StoredFact } from '../facts/fact.ts';
 import { unmark } from '../facts/away.ts';
 
 /**
@@ -31,6 +31,6 @@ export const runPlan = z.object({ plan });
 export const runValue = z.object({ value: z.unknown() });
 
 /** The fact that came over the wire; throws where it is none that this build knows. */
-export function fromWire([seq, at, type, data]: WireFact): StoredEvent {
-  return { ...runEvent.parse({ type, at, data: unmark(seq, type, data) }), seq };
+export function fromWire([seq, at, type, data]: WireFact): StoredFact {
+  return { ...anyFact.parse({ type, at, data: unmark(seq, type, data) }), seq };
 }

@@ -1,5 +1,5 @@
 import type { Plan, PlanNode, Stage } from '../compile/plan.ts';
-import type { RunEvent } from './events.ts';
+import type { Fact } from './fact.ts';
 import { inputsOf, nodeOf, portArrival, viewOf } from './items.ts';
 import type { View } from './items.ts';
 import { outputOf } from './output.ts';
@@ -30,7 +30,7 @@ export interface Live {
 
 /** What follows from the facts: facts to append with them, what is live after that, and how the run stands. */
 export interface Decision {
-  readonly facts: readonly RunEvent[];
+  readonly facts: readonly Fact[];
   readonly live: readonly Live[];
   readonly status: RunStatus;
   readonly needs: readonly Need[];
@@ -55,7 +55,7 @@ class Deciding {
   private readonly view: View;
   private readonly skipped: { stage: string; path: string }[] = [];
   private readonly skippedKeys = new Set<string>();
-  private readonly answers: RunEvent[] = [];
+  private readonly answers: Fact[] = [];
   private readonly live: Live[] = [];
   private readonly needs: Need[] = [];
   private readonly plan: Plan;
@@ -224,7 +224,7 @@ class Deciding {
     return 'now';
   }
 
-  private skipFacts(): RunEvent[] {
+  private skipFacts(): Fact[] {
     return this.skipped.length === 0
       ? []
       : [{ type: 'stage.skipped', at: this.state.at, data: { stages: this.skipped } }];
@@ -235,7 +235,7 @@ class Deciding {
     const at = this.state.at;
     const parked = this.live.filter((one) => one.next !== 'now');
     const running = this.live.filter((one) => one.next === 'now');
-    const stopped = parked.map(({ stage, path }): RunEvent => ({ type: 'stage.stopped', at, data: { stage, path } }));
+    const stopped = parked.map(({ stage, path }): Fact => ({ type: 'stage.stopped', at, data: { stage, path } }));
     if (running.length > 0) return { facts: stopped, live: running, status: 'running', needs: [] };
     return { ...over('failed'), facts: [...stopped, { type: 'run.failed', at, data: { fault: this.state.failing! } }] };
   }

@@ -1,5 +1,5 @@
 import type { PlanNode } from '../compile/plan.ts';
-import type { EventOf } from './events.ts';
+import type { FactOf } from './fact.ts';
 import type { ItemState } from './state.ts';
 
 /** What was sent and not answered may still be under way there: it is asked about only so many milliseconds later. */
@@ -13,7 +13,7 @@ export const checkAt = (node: PlanNode, item: ItemState | undefined): number | u
   node.verifies && item?.state === 'in-doubt' && !item.checked ? (item.since ?? 0) + settleMs : undefined;
 
 /** How an item stands by the fact that it is in doubt. */
-export const doubted = ({ at, data }: EventOf<'step.in-doubt'>, attempt: number): ItemState => ({
+export const doubted = ({ at, data }: FactOf<'step.in-doubt'>, attempt: number): ItemState => ({
   state: 'in-doubt',
   attempt,
   since: at,

@@ -1,4 +1,4 @@
-import type { EventOf, StoredEvent } from './events.ts';
+import type { FactOf, StoredFact } from './fact.ts';
 
 /** What became of one item that a node sent out by itself. */
 export interface ItemEffect {
@@ -13,7 +13,7 @@ export interface ItemEffect {
 type Word = Omit<ItemEffect, 'item' | 'attempts'> & { readonly attempts?: number | undefined };
 
 /** What one step did outside, from the facts: its items in order, none where it does nothing item by item. */
-export function effectsOf(facts: readonly StoredEvent[], place: { readonly key: string; readonly path: string }) {
+export function effectsOf(facts: readonly StoredFact[], place: { readonly key: string; readonly path: string }) {
   const effects = new Effects();
   for (const fact of facts)
     if ('node' in fact.data && fact.data.node === place.key && fact.data.path === place.path) effects.take(fact);
@@ -27,7 +27,7 @@ class Effects {
     return [...this.items.values()].toSorted((a, b) => a.item - b.item);
   }
 
-  take({ type, data, at }: StoredEvent): void {
+  take({ type, data, at }: StoredFact): void {
     switch (type) {
       case 'step.intended':
         for (const item of data.items)
@@ -57,7 +57,7 @@ class Effects {
   }
 }
 
-const answered: Readonly<Record<EventOf<'doubt.answered'>['data']['answer'], Pick<ItemEffect, 'state' | 'says'>>> = {
+const answered: Readonly<Record<FactOf<'doubt.answered'>['data']['answer'], Pick<ItemEffect, 'state' | 'says'>>> = {
   sent: { state: 'done', says: 'Counted as sent by a person' },
   again: { state: 'sending', says: 'Sent again by a person' },
   fail: { state: 'failed', says: 'Counted as failed by a person' },

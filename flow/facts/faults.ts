@@ -1,4 +1,4 @@
-import type { FaultRecord } from './events.ts';
+import type { FaultRecord } from './fact.ts';
 
 /** Who can fix a fault. */
 type Mender = 'author' | 'operator' | 'far-side' | 'us';

@@ -1,5 +1,5 @@
 import { doubted } from './doubts.ts';
-import type { EventOf, FaultRecord } from './events.ts';
+import type { FactOf, FaultRecord } from './fact.ts';
 import { end, instanceOf, setCall } from './folding.ts';
 import type { ChangingInstance, Folding } from './folding.ts';
 import type { InstanceState } from './state.ts';
@@ -15,19 +15,19 @@ export function workOf(
   return instance;
 }
 
-export function intendItems(draft: Folding, { data }: EventOf<'step.intended'>): void {
+export function intendItems(draft: Folding, { data }: FactOf<'step.intended'>): void {
   const { items } = workOf(draft, data);
   for (const item of data.items) putItem(items, item, { state: 'intended', attempt: data.attempt });
 }
 
-export function answerItem(draft: Folding, { data }: EventOf<'step.answered'>): void {
+export function answerItem(draft: Folding, { data }: FactOf<'step.answered'>): void {
   const instance = workOf(draft, data);
   const { item, attempt, out, fault, late } = data;
   if (late && !isOpen(instance, item)) return;
   putItem(instance.items, item, { state: 'answered', attempt, out, ...(fault ? { fault } : {}) });
 }
 
-export function failItem(draft: Folding, { data }: EventOf<'item.failed'>): void {
+export function failItem(draft: Folding, { data }: FactOf<'item.failed'>): void {
   const { item, attempt, fault, retryAt } = data;
   putItem(
     workOf(draft, data).items,
@@ -36,13 +36,13 @@ export function failItem(draft: Folding, { data }: EventOf<'item.failed'>): void
   );
 }
 
-export function doubt(draft: Folding, fact: EventOf<'step.in-doubt'>): void {
+export function doubt(draft: Folding, fact: FactOf<'step.in-doubt'>): void {
   const instance = workOf(draft, fact.data);
   if (fact.data.call !== undefined) return setCall(instance, fact.data.call, { state: 'in-doubt' });
   for (const item of fact.data.items) putItem(instance.items, item, doubted(fact, attemptOf(instance, item)));
 }
 
-export function answerDoubt(draft: Folding, { data, at }: EventOf<'doubt.answered'>): void {
+export function answerDoubt(draft: Folding, { data, at }: FactOf<'doubt.answered'>): void {
   const instance = workOf(draft, data);
   const fault: FaultRecord = {
     code: 'doubt.failed',
@@ -63,7 +63,7 @@ export function answerDoubt(draft: Folding, { data, at }: EventOf<'doubt.answere
   }
 }
 
-type Answer = EventOf<'doubt.answered'>['data'];
+type Answer = FactOf<'doubt.answered'>['data'];
 
 function answerCall(instance: ChangingInstance, call: string, { answer, output }: Answer, fault: FaultRecord): void {
   if (answer === 'again') instance.calls.delete(call);

@@ -1,17 +1,17 @@
-import type { EventOf, StoredEvent } from './events.ts';
+import type { FactOf, StoredFact } from './fact.ts';
 import { end, instanceOf } from './folding.ts';
 import type { Folding } from './folding.ts';
 import { outOfItems } from './items-output.ts';
 import { loopOf, outerPath, turnOf } from './path.ts';
 import { outputKey } from './state.ts';
 
-export function quarantine(draft: Folding, { data }: EventOf<'stage.quarantined'>): void {
+export function quarantine(draft: Folding, { data }: FactOf<'stage.quarantined'>): void {
   const instance = instanceOf(draft, data.stage, data.path);
   instance.quarantined = true;
   if (data.reason === 'value-lost') instance.lost = data.why ?? 'A value of the run is not in the store any more.';
 }
 
-export function finishStage(draft: Folding, fact: StoredEvent & EventOf<'stage.finished'>): void {
+export function finishStage(draft: Folding, fact: StoredFact & FactOf<'stage.finished'>): void {
   const { stage, path, nodes } = fact.data;
   const instance = instanceOf(draft, stage, path);
   for (const record of nodes) {
@@ -28,7 +28,7 @@ export function finishStage(draft: Folding, fact: StoredEvent & EventOf<'stage.f
   delete instance.progress;
 }
 
-export function failStep(draft: Folding, { data, at }: EventOf<'step.failed'>): void {
+export function failStep(draft: Folding, { data, at }: FactOf<'step.failed'>): void {
   const { stage, path, node, fault, retryAt } = data;
   const instance = instanceOf(draft, stage, path);
   instance.node = node;

@@ -1,4 +1,4 @@
-import type { StoredEvent } from './events.ts';
+import type { StoredFact } from './fact.ts';
 import type { Folding } from './folding.ts';
 import { kindOf } from './kinds.ts';
 import { copyOf } from './state.ts';
@@ -8,10 +8,10 @@ import type { RunState } from './state.ts';
  * Folds facts into a state, in order of seq; facts already folded are passed over. Incremental: folding a prefix and then
  * the rest gives the same as folding all. Pure: the state given is never changed.
  */
-export const fold = (state: RunState, facts: readonly StoredEvent[]): RunState => foldInto(copyOf(state), facts);
+export const fold = (state: RunState, facts: readonly StoredFact[]): RunState => foldInto(copyOf(state), facts);
 
 /** As `fold`, but changes the state given, which must be the caller's own: what an actor does with each of 10,000 answers. */
-export function foldInto(state: RunState, facts: readonly StoredEvent[]): RunState {
+export function foldInto(state: RunState, facts: readonly StoredFact[]): RunState {
   const draft = state as Folding;
   for (const fact of facts) {
     if (fact.seq <= draft.seq) continue;

@@ -1,4 +1,4 @@
-import type { PortOutput } from './events.ts';
+import type { PortOutput } from './fact.ts';
 import type { ItemState } from './state.ts';
 
 /** The outputs of a node carried out item by item, in item order, with the item each came from. */

@@ -1,5 +1,5 @@
 import type { Plan, PlanInput, PlanNode } from '../compile/plan.ts';
-import type { NodeRecord, PortOutput } from './events.ts';
+import type { NodeRecord, PortOutput } from './fact.ts';
 import { cutPath, outerPath, turnPath } from './path.ts';
 import { instanceKey, outputKey } from './state.ts';
 import type { RunState } from './state.ts';

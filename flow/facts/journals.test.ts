@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { currentEngine, plan as planSchema } from '../compile/plan.ts';
 import { decide } from './decide.ts';
-import { runEvent } from './events.ts';
-import type { RunEvent, StoredEvent } from './events.ts';
+import { anyFact } from './fact.ts';
+import type { Fact, StoredFact } from './fact.ts';
 import { fold } from './fold.ts';
 import { emptyState } from './state.ts';
 import { trace } from './trace.ts';
@@ -19,14 +19,14 @@ const stored = z.object({
 });
 
 /** Facts that `decide` adds by itself: what the skin never makes. */
-const decided = new Set<RunEvent['type']>(['stage.skipped', 'run.failed', 'run.finished']);
+const decided = new Set<Fact['type']>(['stage.skipped', 'run.failed', 'run.finished']);
 
 const journals = readdirSync(folder).flatMap((engine) =>
   readdirSync(path.join(folder, engine)).map((file) => {
     const { facts, ...rest } = stored.parse(JSON.parse(readFileSync(path.join(folder, engine, file), 'utf8')));
     return {
       name: `${engine}/${file}`,
-      facts: facts.map((fact): StoredEvent => ({ ...runEvent.parse(fact), seq: fact.seq })),
+      facts: facts.map((fact): StoredFact => ({ ...anyFact.parse(fact), seq: fact.seq })),
       ...rest,
     };
   }),
@@ -60,7 +60,7 @@ describe.each(journals)('$name, made by an earlier build', ({ plan, facts, ended
     for (let cut = 1; cut < facts.length; cut++) {
       const begun = facts.slice(0, cut);
       const { at, seq } = begun.at(-1)!;
-      const cancelled: StoredEvent = { type: 'run.cancelled', at: at + 1, seq: seq + 1, data: { reason: 'enough' } };
+      const cancelled: StoredFact = { type: 'run.cancelled', at: at + 1, seq: seq + 1, data: { reason: 'enough' } };
       const after = trace(plan, [...begun, cancelled]);
       expect(after.map(({ id }) => id)).toEqual(expect.arrayContaining(trace(plan, begun).map(({ id }) => id)));
       expect(after.filter(({ status }) => ['running', 'waiting', 'queued'].includes(status))).toEqual([]);

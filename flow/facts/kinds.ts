@@ -1,4 +1,4 @@
-import type { EventOf, RunEventType } from './events.ts';
+import type { FactOf, FactType } from './fact.ts';
 import { answerCall, answerToken, intendCall, issueToken, suspendCall, timerDue } from './fold-calls.ts';
 import { answerDoubt, answerItem, doubt, failItem, intendItems } from './fold-items.ts';
 import { failStep, finishStage, quarantine } from './fold-stages.ts';
@@ -17,26 +17,26 @@ export type Kept = 'never' | 'with-stage' | 'with-effect' | 'with-link';
 /** An intent that a fact opens or closes: of an item, or of a call. */
 export type IntentRef = { readonly item: number } | { readonly call: string };
 
-/** What a kind of fact means, wherever that is asked. A new kind is its shape in `events.ts` and a row here. */
-export interface FactKind<Type extends RunEventType> {
-  readonly fold: (draft: Folding, fact: EventOf<Type> & { readonly seq: number }) => void;
-  readonly retry: Kept | ((data: EventOf<Type>['data']) => Kept);
+/** What a kind of fact means, wherever that is asked. A new kind is its shape in `fact.ts` and a row here. */
+export interface FactKind<Type extends FactType> {
+  readonly fold: (draft: Folding, fact: FactOf<Type> & { readonly seq: number }) => void;
+  readonly retry: Kept | ((data: FactOf<Type>['data']) => Kept);
   /** True when it takes something away that was live: left out, what was under way is seen as it was. */
   readonly isEnd: boolean;
   /** What leaves the row when it is large; empty when nothing in it can be. */
-  readonly large: { readonly [Field in keyof EventOf<Type>['data']]?: PlaceRow[string] };
+  readonly large: { readonly [Field in keyof FactOf<Type>['data']]?: PlaceRow[string] };
   /** What the table of effects mirrors: intents that it opens, and closes, and links that it issues; empty for all that is not about the outside. */
   readonly mirror: {
-    readonly opens?: (data: EventOf<Type>['data']) => readonly IntentRef[];
-    readonly closes?: (data: EventOf<Type>['data']) => readonly IntentRef[];
-    readonly issues?: (data: EventOf<Type>['data']) => { stage: string; path: string; node: string; hash: string };
+    readonly opens?: (data: FactOf<Type>['data']) => readonly IntentRef[];
+    readonly closes?: (data: FactOf<Type>['data']) => readonly IntentRef[];
+    readonly issues?: (data: FactOf<Type>['data']) => { stage: string; path: string; node: string; hash: string };
   };
 }
 
 const nothing = {} as const;
 
 /** Every kind of fact. */
-export const factKinds: { readonly [Type in RunEventType]: FactKind<Type> } = {
+export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
   'run.started': {
     fold: (draft, { data, at }) => {
       draft.started = data;
@@ -207,5 +207,5 @@ export const factKinds: { readonly [Type in RunEventType]: FactKind<Type> } = {
 };
 
 /** The row of a fact, for a fact of whichever kind: rows take only facts of their own, which the type of one fact cannot say. */
-export const kindOf = (fact: { readonly type: RunEventType }): FactKind<never> =>
+export const kindOf = (fact: { readonly type: FactType }): FactKind<never> =>
   factKinds[fact.type] as unknown as FactKind<never>;

@@ -1,6 +1,6 @@
 import { arrival, deliveredBy, inputsOf, itemsOf, nearest, nodeOf } from './items.ts';
 import type { View } from './items.ts';
-import type { NodeRecord, PortOutput } from './events.ts';
+import type { NodeRecord, PortOutput } from './fact.ts';
 
 /** An item in the list that a port received, counted over all input ports of the node in order. */
 interface Place {

@@ -1,4 +1,4 @@
-import type { EventOf, TurnCount } from './events.ts';
+import type { FactOf, TurnCount } from './fact.ts';
 
 /** Items in and out of each turn so far, by node. */
 export type TurnCounts = Readonly<Record<string, readonly TurnCount[]>>;
@@ -15,7 +15,7 @@ export interface Progress {
 /** Lays a checkpoint of a loop on the one before. What is kept of single turns is for people to see: the state does without it. */
 export function progressed(
   instance: { node?: string | undefined; progress?: Progress | undefined },
-  { node, turn, back, counts = {}, keptSize = 0 }: EventOf<'loop.progressed'>['data'],
+  { node, turn, back, counts = {}, keptSize = 0 }: FactOf<'loop.progressed'>['data'],
 ): void {
   const before = instance.progress;
   instance.node = node;

@@ -1,5 +1,5 @@
 import type { Plan } from '../compile/plan.ts';
-import type { RunEvent } from './events.ts';
+import type { Fact } from './fact.ts';
 import { nodeOf } from './items.ts';
 import { instanceKey } from './state.ts';
 import type { RunState } from './state.ts';
@@ -21,10 +21,10 @@ export function recoverFacts(
     readonly worker: string;
     readonly at: number;
   },
-): RunEvent[] {
+): Fact[] {
   const { stage, path, epoch, worker, at } = crash;
   const instance = state.instances.get(instanceKey(stage, path));
-  const facts: RunEvent[] = [{ type: 'stage.crashed', at, data: { stage, path, epoch, worker } }];
+  const facts: Fact[] = [{ type: 'stage.crashed', at, data: { stage, path, epoch, worker } }];
   const why = 'The process died after this was sent and before an answer was recorded.';
   facts.push(...doubtsOf(plan, state, { stage, path, at, why }));
   const crashes = (instance?.crashes ?? 0) + 1;
@@ -41,7 +41,7 @@ export const valueLost = (
     at,
     why,
   }: { readonly stage: string; readonly path: string; readonly at: number; readonly why: string },
-): RunEvent => ({
+): Fact => ({
   type: 'stage.quarantined',
   at,
   data: {
@@ -63,12 +63,12 @@ export function doubtsOf(
     at,
     why,
   }: { readonly stage: string; readonly path: string; readonly at: number; readonly why: string },
-): RunEvent[] {
+): Fact[] {
   const instance = state.instances.get(instanceKey(stage, path));
   if (instance?.node === undefined) return [];
   const node = nodeOf(plan, instance.node);
   const place = { stage, path, node: node.key };
-  const facts: RunEvent[] = [];
+  const facts: Fact[] = [];
   const items = [...instance.items].filter(([, item]) => item.state === 'intended').map(([index]) => index);
   if (items.length > 0 && node.effect === 'effect')
     facts.push({ type: 'step.in-doubt', at, data: { ...place, items, why } });

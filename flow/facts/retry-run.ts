@@ -1,5 +1,5 @@
 import type { Plan } from '../compile/plan.ts';
-import type { RunEvent, StoredEvent } from './events.ts';
+import type { Fact, StoredFact } from './fact.ts';
 import { decide } from './decide.ts';
 import type { Need } from './decide.ts';
 import { nodeOf } from './items.ts';
@@ -12,13 +12,13 @@ import type { RunState } from './state.ts';
 
 /** What a retry starts from, or the doubts that must be answered first. */
 export type Retried =
-  { readonly ok: true; readonly facts: readonly RunEvent[] } | { readonly ok: false; readonly doubts: readonly Need[] };
+  { readonly ok: true; readonly facts: readonly Fact[] } | { readonly ok: false; readonly doubts: readonly Need[] };
 
 /**
  * The facts that a retry from a node keeps (E24): those of every stage that is not the node's own or downstream of it.
  * Effects that were done in a stage that did not end are kept too, so that nothing goes out twice under the same key.
  */
-export function keptFacts(plan: Plan, facts: readonly StoredEvent[], from: string): Retried {
+export function keptFacts(plan: Plan, facts: readonly StoredFact[], from: string): Retried {
   const doubts = openDoubts(plan, facts);
   if (doubts.length > 0) return { ok: false, doubts };
   const redone = downstream(plan, from);
@@ -35,7 +35,7 @@ export function keptFacts(plan: Plan, facts: readonly StoredEvent[], from: strin
 }
 
 /** Doubts that nobody has answered. */
-export function openDoubts(plan: Plan, facts: readonly StoredEvent[]): Need[] {
+export function openDoubts(plan: Plan, facts: readonly StoredFact[]): Need[] {
   const open = facts.filter((fact) => !factKinds[fact.type].isEnd);
   const left = fold(emptyState, numbered(0, open));
   // Of a run that was cancelled while something was under way, nobody will say any more what came of it.
@@ -60,24 +60,24 @@ function downstream(plan: Plan, from: string): Set<string> {
 }
 
 /** When a fact is taken over, as the row of its kind says. */
-function keptAs(fact: RunEvent): Kept {
+function keptAs(fact: Fact): Kept {
   const { retry } = kindOf(fact);
   return typeof retry === 'function' ? retry(fact.data as never) : retry;
 }
 
 /** A call that goes out again: its intent belongs to the old run. */
-const isUnanswered = (state: RunState, fact: RunEvent) =>
+const isUnanswered = (state: RunState, fact: Fact) =>
   fact.type === 'call.intended' &&
   state.instances.get(instanceKey(fact.data.stage, fact.data.path))?.calls.get(fact.data.call)?.state !== 'answered';
 
-function withoutSkips(fact: RunEvent, redone: ReadonlySet<string>): RunEvent | undefined {
+function withoutSkips(fact: Fact, redone: ReadonlySet<string>): Fact | undefined {
   if (fact.type !== 'stage.skipped') return strip(fact);
   const stages = fact.data.stages.filter(({ stage }) => !redone.has(stage));
   return stages.length === 0 ? undefined : { type: fact.type, at: fact.at, data: { stages } };
 }
 
 /** A fact without its place in the old run. */
-function strip(fact: RunEvent & { seq?: number }): RunEvent {
+function strip(fact: Fact & { seq?: number }): Fact {
   const { seq: _seq, ...own } = fact;
-  return own as RunEvent;
+  return own as Fact;
 }

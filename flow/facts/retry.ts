@@ -1,5 +1,5 @@
 import type { PlanNode } from '../compile/plan.ts';
-import type { FaultRecord } from './events.ts';
+import type { FaultRecord } from './fact.ts';
 import { faults } from './faults.ts';
 
 /** What went wrong, and how long the far side asked to wait. */

@@ -1,5 +1,5 @@
 import type { Plan } from '../compile/plan.ts';
-import type { StoredEvent } from './events.ts';
+import type { StoredFact } from './fact.ts';
 import { Trace } from './trace.ts';
 import { runView, shownSteps } from './views.ts';
 import type { RunView, ShownStep } from './views.ts';
@@ -11,13 +11,13 @@ import { Waits } from './waits.ts';
  */
 export class RunFold {
   /** The facts that are folded, in order. */
-  readonly facts: StoredEvent[] = [];
+  readonly facts: StoredFact[] = [];
   readonly waits = new Waits();
   private readonly id: string;
   private readonly plan: Plan;
   private readonly trace: Trace;
   /** What came before its turn. */
-  private readonly early = new Map<number, StoredEvent>();
+  private readonly early = new Map<number, StoredFact>();
   private view: RunView | undefined;
   private shown: readonly ShownStep[] | undefined;
 
@@ -38,7 +38,7 @@ export class RunFold {
   }
 
   /** Takes facts; false when they change nothing yet. */
-  take(facts: Iterable<StoredEvent>): boolean {
+  take(facts: Iterable<StoredFact>): boolean {
     const before = this.seq;
     for (const fact of facts) {
       if (fact.seq > this.seq + 1) this.early.set(fact.seq, fact);
@@ -63,7 +63,7 @@ export class RunFold {
     return this.shown;
   }
 
-  private lay(fact: StoredEvent): void {
+  private lay(fact: StoredFact): void {
     this.view = undefined;
     this.shown = undefined;
     this.facts.push(fact);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { NodeRecord } from './events.ts';
+import type { NodeRecord } from './fact.ts';
 import { seenOf } from './items.ts';
 import type { View } from './items.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { runEvent } from './events.ts';
-import type { StoredEvent } from './events.ts';
+import { anyFact } from './fact.ts';
+import type { StoredFact } from './fact.ts';
 import { packState, unpackState } from './snapshot.ts';
 import { fold } from './fold.ts';
 import { emptyState } from './state.ts';
@@ -13,7 +13,7 @@ test.each(['effects-in-a-loop', 'calls-and-errors', 'branches-and-joins', 'waits
     const { facts } = JSON.parse(
       readFileSync(path.join(import.meta.dirname, `journals/engine-1/${name}.json`), 'utf8'),
     ) as { facts: { seq: number }[] };
-    const stored = facts.map((fact): StoredEvent => ({ ...runEvent.parse(fact), seq: fact.seq }));
+    const stored = facts.map((fact): StoredFact => ({ ...anyFact.parse(fact), seq: fact.seq }));
     const whole = fold(emptyState, stored);
     for (let cut = 1; cut <= stored.length; cut++) {
       const kept = unpackState(packState(fold(emptyState, stored.slice(0, cut))));

@@ -1,4 +1,4 @@
-import type { EventOf, FaultRecord, NodeRecord, Reply, RunEvent, StoredEvent, Waiting } from './events.ts';
+import type { FactOf, FaultRecord, NodeRecord, Reply, Fact, StoredFact, Waiting } from './fact.ts';
 import type { Progress } from './progress.ts';
 
 /** What is known of one item of a node that is carried out item by item. */
@@ -64,7 +64,7 @@ export type RunStatus = 'queued' | 'running' | 'waiting' | 'finished' | 'failed'
 /** All that the facts of a run say, folded. Maps are keyed by `stage@path` and `node@path`. */
 export interface RunState {
   readonly seq: number;
-  readonly started: EventOf<'run.started'>['data'] | undefined;
+  readonly started: FactOf<'run.started'>['data'] | undefined;
   readonly startedAt: number;
   /** When the last fact was appended: the only time that `decide` knows. */
   readonly at: number;
@@ -109,5 +109,5 @@ export const copyOf = (state: RunState): RunState => ({
 });
 
 /** Facts with the numbers that they get when appended after `seq`. */
-export const numbered = (seq: number, facts: readonly RunEvent[]): StoredEvent[] =>
+export const numbered = (seq: number, facts: readonly Fact[]): StoredFact[] =>
   facts.map((fact, index) => ({ ...fact, seq: seq + 1 + index }));

@@ -1,5 +1,5 @@
 import type { Plan } from '../compile/plan.ts';
-import type { EventOf, FaultRecord, LogLine, NodeRecord, StoredEvent, TurnCount } from './events.ts';
+import type { FactOf, FaultRecord, LogLine, NodeRecord, StoredFact, TurnCount } from './fact.ts';
 import { inputsOf, itemsOf, nodeOf, portArrival, readyAt, viewOf } from './items.ts';
 import type { View } from './items.ts';
 import { depthOf, outerPath, turnOf, turnPath } from './path.ts';
@@ -48,7 +48,7 @@ export const stepId = (key: string, path: string, attempt = 1): string =>
   `${key}${path}${attempt > 1 ? `#${attempt}` : ''}`;
 
 /** The steps of a run, in the order in which they ended, then what is live: worked out from the facts and nothing else. */
-export function trace(plan: Plan, facts: readonly StoredEvent[]): Step[] {
+export function trace(plan: Plan, facts: readonly StoredFact[]): Step[] {
   const tracing = new Trace(plan);
   tracing.take(facts);
   return tracing.steps();
@@ -80,7 +80,7 @@ export class Trace {
   }
 
   /** Lays on the next facts, in order; those that were taken already are passed over. */
-  take(facts: readonly StoredEvent[]): void {
+  take(facts: readonly StoredFact[]): void {
     for (const fact of facts) {
       if (fact.seq <= this.state.seq) continue;
       this.known = undefined;
@@ -120,7 +120,7 @@ export class Trace {
     return view;
   }
 
-  private lay(fact: StoredEvent): void {
+  private lay(fact: StoredFact): void {
     if (fact.type === 'item.failed' || fact.type === 'step.answered') {
       const place = outputKey(fact.data.node, fact.data.path);
       if (fact.data.attempt > (this.tries.get(place) ?? 1)) this.tries.set(place, fact.data.attempt);
@@ -133,7 +133,7 @@ export class Trace {
       for (const { stage, path } of fact.data.stages) this.unreached(stage, path, 'skipped', fact.at);
   }
 
-  private finished(fact: StoredEvent & EventOf<'stage.finished'>): void {
+  private finished(fact: StoredFact & FactOf<'stage.finished'>): void {
     const { at, data } = fact;
     this.turnsKept(data.kept, fact);
     const first = nodeOf(this.plan, data.nodes[0]!.key);
@@ -153,7 +153,7 @@ export class Trace {
   /** Single turns whose data is kept, one after the other in the time that they had together. */
   private turnsKept(
     records: readonly NodeRecord[] | undefined,
-    { seq, at, data: { stage, path } }: StoredEvent & EventOf<'stage.finished' | 'loop.progressed' | 'step.failed'>,
+    { seq, at, data: { stage, path } }: StoredFact & FactOf<'stage.finished' | 'loop.progressed' | 'step.failed'>,
   ): void {
     if (!records) return;
     for (const record of records) this.before.set(outputKey(record.key, record.path), { record, seq, at });
@@ -173,7 +173,7 @@ export class Trace {
   /** A step whose items are tried again began with the first of them, and its record knows the last attempt alone. */
   private triesOf = ({ key, path }: { key: string; path: string }): number => this.tries.get(outputKey(key, path)) ?? 1;
 
-  private answered({ node, path, logs = [] }: EventOf<'step.answered'>['data']): void {
+  private answered({ node, path, logs = [] }: FactOf<'step.answered'>['data']): void {
     const key = outputKey(node, path);
     if (logs.length > 0) this.itemLogs.set(key, [...(this.itemLogs.get(key) ?? []), ...logs]);
   }
@@ -231,7 +231,7 @@ export class Trace {
     return { ...inputs, [back.port]: typeof came === 'object' ? came.items : [] };
   }
 
-  private failed(fact: StoredEvent & EventOf<'step.failed'>): void {
+  private failed(fact: StoredFact & FactOf<'step.failed'>): void {
     const { at, data, seq } = fact;
     this.turnsKept(data.kept, fact);
     if (data.counts) this.ended.push(...this.turning(data, { status: 'finished', at }));

@@ -1,7 +1,7 @@
 import type { Plan } from '../compile/plan.ts';
 import { decide } from './decide.ts';
 import type { Need } from './decide.ts';
-import type { FaultRecord } from './events.ts';
+import type { FaultRecord } from './fact.ts';
 import { faults } from './faults.ts';
 import type { RunState, RunStatus } from './state.ts';
 import type { Step } from './trace.ts';

@@ -1,4 +1,4 @@
-import type { StoredEvent, Waiting } from './events.ts';
+import type { StoredFact, Waiting } from './fact.ts';
 
 /** A stretch of time in which a step did nothing but wait, in epoch milliseconds; without an end it still does. */
 export interface Wait {
@@ -23,7 +23,7 @@ export class Waits {
     return this.places.get(place)?.list() ?? [];
   }
 
-  take(fact: StoredEvent): void {
+  take(fact: StoredFact): void {
     const { at, type, data } = fact;
     switch (type) {
       case 'call.suspended':
@@ -55,7 +55,7 @@ export class Waits {
 }
 
 /** When the waits of all steps were, by node and path. */
-export function waitsOf(facts: readonly StoredEvent[]): Waits {
+export function waitsOf(facts: readonly StoredFact[]): Waits {
   const waits = new Waits();
   for (const fact of facts) waits.take(fact);
   return waits;

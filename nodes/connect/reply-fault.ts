@@ -1,6 +1,6 @@
 import { DateTime } from 'luxon';
 import { Fault } from '../../flow/facts/faults.ts';
-import type { FaultRecord } from '../../flow/facts/events.ts';
+import type { FaultRecord } from '../../flow/facts/fact.ts';
 import type { HttpReply } from '../kit/powers.ts';
 
 /**

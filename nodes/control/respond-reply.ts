@@ -1,6 +1,6 @@
 import { currentEngine } from '../../flow/compile/plan.ts';
 import { isObject } from '../../flow/document/json.ts';
-import type { Reply } from '../../flow/facts/events.ts';
+import type { Reply } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { jsonValue } from '../kit/json-field.ts';
 

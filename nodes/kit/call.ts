@@ -1,7 +1,7 @@
 import { currentEngine } from '../../flow/compile/plan.ts';
 import type { Power } from '../../flow/document/powers.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
-import type { Reply } from '../../flow/facts/events.ts';
+import type { Reply } from '../../flow/facts/fact.ts';
 import type { AnyCall, AnyNode } from './define-node.ts';
 import type { Powers, RolePowers, StopSignal } from './powers.ts';
 import type { Params } from './prepare-params.ts';

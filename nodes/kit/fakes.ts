@@ -2,7 +2,7 @@ import { isObject } from '../../flow/document/json.ts';
 import { sha256Hex } from '../../flow/document/hashing.ts';
 import type { Power } from '../../flow/document/powers.ts';
 import { toUtf8 as utf8 } from '../../flow/expression/bytes/utf8.ts';
-import type { FaultRecord, LogLine } from '../../flow/facts/events.ts';
+import type { FaultRecord, LogLine } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { seededRandom } from '../../flow/facts/keys.ts';
 import type { PowerSource } from './call.ts';

@@ -1,4 +1,4 @@
-import type { FaultRecord } from '../../flow/facts/events.ts';
+import type { FaultRecord } from '../../flow/facts/fact.ts';
 import { isObject } from '../../flow/document/json.ts';
 
 /** Where a fault happened: the node's key and, in `each`, the item's index. */

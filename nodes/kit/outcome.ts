@@ -1,5 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
-import type { FaultRecord, Reply } from '../../flow/facts/events.ts';
+import type { FaultRecord, Reply } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { Batch, CallClass, Stop } from './call.ts';
 import { delivery } from './define-node.ts';

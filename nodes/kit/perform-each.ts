@@ -1,4 +1,4 @@
-import type { FaultRecord } from '../../flow/facts/events.ts';
+import type { FaultRecord } from '../../flow/facts/fact.ts';
 import type { Batch, PowerSource, Said, Shared } from './call.ts';
 import { isDelivery, itemFailed, itemsOf, paramsAt, valuesOf } from './outcome.ts';
 import type { ItemOutcome, Kit, NodeOutcome, Values } from './outcome.ts';

@@ -1,4 +1,4 @@
-import type { PortOutput } from '../../flow/facts/events.ts';
+import type { PortOutput } from '../../flow/facts/fact.ts';
 import { isObject } from '../../flow/document/json.ts';
 
 /**

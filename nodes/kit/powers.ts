@@ -1,5 +1,5 @@
 import type { Power } from '../../flow/document/powers.ts';
-import type { LogLine, Reply } from '../../flow/facts/events.ts';
+import type { LogLine, Reply } from '../../flow/facts/fact.ts';
 
 /** A signal to stop, as the platform's AbortSignal gives it; declared here because nodes know no platform. */
 export interface StopSignal {

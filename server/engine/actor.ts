@@ -1,7 +1,7 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import { decide } from '../../flow/facts/decide.ts';
 import type { Live } from '../../flow/facts/decide.ts';
-import type { Reply, RunEvent } from '../../flow/facts/events.ts';
+import type { Reply, Fact } from '../../flow/facts/fact.ts';
 import type { Fault } from '../../flow/facts/faults.ts';
 import { snapshotEvery } from '../../flow/facts/snapshot.ts';
 import { instanceKey } from '../../flow/facts/state.ts';
@@ -86,7 +86,7 @@ export class Actor {
   }
 
   /** Appends facts of an outsider (an answer, a cancel, a child's end) or, with `start`, the first fact of the run. */
-  append(facts: readonly RunEvent[], more: Pick<Partial<Entry>, 'start' | 'fence' | 'check'> = {}): Promise<void> {
+  append(facts: readonly Fact[], more: Pick<Partial<Entry>, 'start' | 'fence' | 'check'> = {}): Promise<void> {
     return this.enqueue({ facts, by: undefined, ends: false, ...more });
   }
 
@@ -121,7 +121,7 @@ export class Actor {
   }
 
   /** Appends what recovery says of a claim that ran out, unless its process renewed it after all. */
-  recover(claim: { stage: string; path: string; epoch: number }, facts: readonly RunEvent[]): Promise<void> {
+  recover(claim: { stage: string; path: string; epoch: number }, facts: readonly Fact[]): Promise<void> {
     const key = instanceKey(claim.stage, claim.path);
     // A row that no fact speaks for goes with this append.
     if (!this.live.has(key)) this.live.set(key, { stage: claim.stage, path: claim.path, next: 'now' });

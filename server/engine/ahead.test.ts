@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { StoredEvent } from '../../flow/facts/events.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { createTestDatabase } from '../db/testing.ts';
 import type { TestDatabase } from '../db/testing.ts';
@@ -21,7 +21,7 @@ afterAll(async () => {
 
 /** What a run came to, but for its own names, the times, and how long each node took. */
 async function told({ run }: Actor): Promise<unknown> {
-  const plain = (fact: StoredEvent) =>
+  const plain = (fact: StoredFact) =>
     JSON.stringify({ ...fact, at: 0 }, (key, value: unknown) => (key === 'ms' || key === 'at' ? 0 : value));
   return (await process.facts(run)).map((fact) => plain(fact).replaceAll(run, 'run'));
 }

@@ -1,5 +1,5 @@
 import { decide } from '../../flow/facts/decide.ts';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { nodeOf } from '../../flow/facts/items.ts';
 import { foldInto } from '../../flow/facts/fold.ts';
 import { copyOf, emptyState, numbered } from '../../flow/facts/state.ts';
@@ -25,10 +25,10 @@ const stagesMost = 20;
  * goes, an update of `runs` and half of the commits: a run of S1 that is one append costs Postgres' backends 0.06 to 0.09 ms instead of 0.12
  * to 0.17, and twice as many go through a flusher (three rounds in turn, 50 clients).
  */
-export async function carryAhead(actor: Actor, around: Surroundings, first: readonly RunEvent[]): Promise<RunEvent[]> {
+export async function carryAhead(actor: Actor, around: Surroundings, first: readonly Fact[]): Promise<Fact[]> {
   const { plan } = actor;
   const state = foldInto(copyOf(emptyState), numbered(0, first));
-  const made: RunEvent[] = [];
+  const made: Fact[] = [];
   if (!around.takeSlot(false)) return made;
   let left = stagesMost;
   try {
@@ -68,7 +68,7 @@ async function carryOne(
   around: Surroundings,
   place: Place,
   state: RunState,
-): Promise<readonly RunEvent[] | undefined> {
+): Promise<readonly Fact[] | undefined> {
   const abort = new AbortController();
   const giveUp = (): never => {
     abort.abort(new NotAhead());

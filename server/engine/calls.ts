@@ -1,8 +1,8 @@
 import type { EffectClass } from '../../flow/document/card.ts';
 import { powers } from '../../flow/document/powers.ts';
 import type { PowerWith } from '../../flow/document/powers.ts';
-import type { RunEvent, Waiting } from '../../flow/facts/events.ts';
-import { waiting as waitingSchema } from '../../flow/facts/events.ts';
+import type { Fact, Waiting } from '../../flow/facts/fact.ts';
+import { waiting as waitingSchema } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { requestHash } from '../../flow/facts/keys.ts';
 import { instanceKey } from '../../flow/facts/state.ts';
@@ -33,7 +33,7 @@ export class CallJournal {
   private ordinal = 0;
   private isAfresh = false;
   /** The fact of the call that must wait, when this attempt met one. */
-  suspension: RunEvent | undefined;
+  suspension: Fact | undefined;
 
   constructor(call: Call) {
     this.call = call;
@@ -51,7 +51,7 @@ export class CallJournal {
     return { stage: this.call.carriage.stage.id, path: this.call.path, node: this.call.node.key };
   }
 
-  private async append(event: RunEvent): Promise<void> {
+  private async append(event: Fact): Promise<void> {
     await this.call.carriage.append([event]);
   }
 

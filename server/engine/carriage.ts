@@ -1,6 +1,6 @@
 import type { Plan, PlanNode, Stage } from '../../flow/compile/plan.ts';
 import type { Power } from '../../flow/document/powers.ts';
-import type { NodeRecord, RunEvent } from '../../flow/facts/events.ts';
+import type { NodeRecord, Fact } from '../../flow/facts/fact.ts';
 import { viewOf } from '../../flow/facts/items.ts';
 import type { View } from '../../flow/facts/items.ts';
 import { outputKey } from '../../flow/facts/state.ts';
@@ -44,7 +44,7 @@ export interface Carriage {
   /** The run's state with everything that this process has appended. */
   readonly state: () => RunState;
   /** Appends facts in the middle of a stage and resolves when they are durable; rejects when the claim was lost. */
-  readonly append: (facts: readonly RunEvent[]) => Promise<void>;
+  readonly append: (facts: readonly Fact[]) => Promise<void>;
   /** The node made ready; undefined when this build lacks its type or version (E17). */
   readonly prepared: (node: PlanNode) => Prepared | undefined;
   readonly lend: Lend;

@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { checkAt, triesMost } from '../../flow/facts/doubts.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { retryDelay } from '../../flow/facts/retry.ts';
@@ -42,7 +42,7 @@ export const notDone = (): Fault =>
   });
 
 /** The fact that an item goes out again, or undefined when it has been tried often enough. */
-export function sentAgain({ carriage, node, path }: Call, item: number, attempt: number): RunEvent | undefined {
+export function sentAgain({ carriage, node, path }: Call, item: number, attempt: number): Fact | undefined {
   const fault = faultRecordOf(notDone(), { node: node.key, item });
   const delay = retryDelay(node, { fault, attempt }, 0.5) ?? (attempt < triesMost ? 0 : undefined);
   if (delay === undefined) return undefined;

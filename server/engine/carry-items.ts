@@ -1,5 +1,5 @@
 import type { PlanNode } from '../../flow/compile/plan.ts';
-import type { FaultRecord, LogLine, NodeRecord, PortOutput, RunEvent } from '../../flow/facts/events.ts';
+import type { FaultRecord, LogLine, NodeRecord, PortOutput, Fact } from '../../flow/facts/fact.ts';
 import { seededRandom } from '../../flow/facts/keys.ts';
 import { retryDelay } from '../../flow/facts/retry.ts';
 import { instanceKey } from '../../flow/facts/state.ts';
@@ -16,8 +16,8 @@ import { logsWith } from './step-log.ts';
 
 /** How a stage that goes item by item stands after this pass: over, failed, or to be taken up again later. */
 export type ItemsCarried =
-  | { readonly kind: 'finished'; readonly facts: readonly RunEvent[]; readonly record: NodeRecord }
-  | { readonly kind: 'later'; readonly facts: readonly RunEvent[] };
+  | { readonly kind: 'finished'; readonly facts: readonly Fact[]; readonly record: NodeRecord }
+  | { readonly kind: 'later'; readonly facts: readonly Fact[] };
 
 /**
  * Carries out an `each` node that leaves the process, item by item (E8). For class effect the intents of a window are
@@ -55,7 +55,7 @@ class Pass {
   /** The final fault under `stop`: nothing further is sent. */
   private fatal: { fault: FaultRecord; attempt: number; logs?: LogLine[] } | undefined;
   /** The outcome that settles the last item, kept for the stage's own commit. */
-  private held: RunEvent | undefined;
+  private held: Fact | undefined;
   private readonly began = performance.now();
 
   constructor(call: Call, performItem: PerformItem) {
@@ -96,7 +96,7 @@ class Pass {
     await this.intend(first);
     const lane = async (begun: number) => {
       for (let item: number | undefined = begun; item !== undefined;) {
-        const fact: RunEvent = await this.send(item, this.attemptOf(item));
+        const fact: Fact = await this.send(item, this.attemptOf(item));
         // The last outcome is appended with what follows from it, in one commit.
         if (fact.type === 'step.answered' && this.answered() === this.count - 1) {
           this.held = fact;
@@ -110,7 +110,7 @@ class Pass {
   }
 
   /** Appends an outcome, and the intent of the item that is sent next; an outcome does not wait for a lease that must be renewed first. */
-  private async keep(fact: RunEvent, next: number | undefined): Promise<void> {
+  private async keep(fact: Fact, next: number | undefined): Promise<void> {
     const { carriage } = this.call;
     if (next === undefined) return carriage.append([fact]);
     const held = carriage.whenHeld();
@@ -127,7 +127,7 @@ class Pass {
 
   /** Items that a person answered as failed leave as their node's onError says; they are not sent. */
   private async settleAnswered(): Promise<void> {
-    const left: RunEvent[] = [];
+    const left: Fact[] = [];
     for (const [item, known] of this.instance()?.items ?? []) {
       if (known.state !== 'failed' || !known.fault) continue;
       if (this.node.onError === 'stop') this.fatal ??= { fault: { ...known.fault, item }, attempt: known.attempt };
@@ -152,7 +152,7 @@ class Pass {
   }
 
   /** What the service says of one item in doubt, as a fact; none when it could not be asked just now. */
-  private async asked(item: number): Promise<RunEvent | undefined> {
+  private async asked(item: number): Promise<Fact | undefined> {
     const said = await reconciled(this.call, this.ready, item);
     if (!said) return undefined;
     const attempt = this.attemptOf(item);
@@ -187,7 +187,7 @@ class Pass {
   }
 
   /** Only effects have intents. */
-  private intents(window: readonly number[]): RunEvent[] {
+  private intents(window: readonly number[]): Fact[] {
     if (this.node.effect !== 'effect') return [];
     const at = this.call.carriage.clock();
     const byAttempt = Map.groupBy(window, (item) => this.attemptOf(item));
@@ -199,7 +199,7 @@ class Pass {
   }
 
   /** Sends one item and says what came of it, as a fact. */
-  private async send(item: number, attempt: number): Promise<RunEvent> {
+  private async send(item: number, attempt: number): Promise<Fact> {
     let sent = false;
     const own = new AbortController();
     const { signal: claim } = this.call.carriage;
@@ -238,13 +238,13 @@ class Pass {
   }
 
   /** The fence fell between the look before and the last one: no failure of the node, so it is tried again once the claim is renewed. */
-  private unsent(item: number, attempt: number, error: unknown): RunEvent {
+  private unsent(item: number, attempt: number, error: unknown): Fact {
     const at = this.call.carriage.clock();
     const fault = faultRecordOf(error, { node: this.node.key, item });
     return { type: 'item.failed', at, data: { ...this.place, item, attempt, fault, retryAt: at } };
   }
 
-  private failed({ item, attempt, sent, logs }: Sending, error: unknown): RunEvent {
+  private failed({ item, attempt, sent, logs }: Sending, error: unknown): Fact {
     const at = this.call.carriage.clock();
     const said = logsWith(error, logs);
     const fault: FaultRecord =
@@ -265,7 +265,7 @@ class Pass {
   }
 
   /** E9: the item leaves by `error`, or unchanged by the first output. */
-  private left(item: number, attempt: number, fault: FaultRecord, said: { logs?: LogLine[] } = {}): RunEvent {
+  private left(item: number, attempt: number, fault: FaultRecord, said: { logs?: LogLine[] } = {}): Fact {
     const value = this.ready.inputs[this.ready.batch.first]?.[item];
     const error = { code: fault.code, message: fault.message, node: this.node.key, attempt };
     const out =
@@ -306,7 +306,7 @@ class Pass {
     return Object.fromEntries(this.node.outputs.map((port) => [port, ports[port] ?? { items: [] }]));
   }
 
-  private conclusion(facts: RunEvent[]): ItemsCarried {
+  private conclusion(facts: Fact[]): ItemsCarried {
     if (this.fatal) {
       return {
         kind: 'later',

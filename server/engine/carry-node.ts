@@ -1,5 +1,5 @@
 import type { PlanNode } from '../../flow/compile/plan.ts';
-import type { LogLine, NodeRecord, PortOutput, Reply } from '../../flow/facts/events.ts';
+import type { LogLine, NodeRecord, PortOutput, Reply } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { backOf, inputsOf, portArrival } from '../../flow/facts/items.ts';
 import { idempotencyKey } from '../../flow/facts/keys.ts';

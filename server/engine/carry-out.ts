@@ -1,5 +1,5 @@
 import type { PlanNode } from '../../flow/compile/plan.ts';
-import type { FaultRecord, LogLine, NodeRecord, Reply, RunEvent } from '../../flow/facts/events.ts';
+import type { FaultRecord, LogLine, NodeRecord, Reply, Fact } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { nodeOf, readyAt } from '../../flow/facts/items.ts';
 import { seededRandom } from '../../flow/facts/keys.ts';
@@ -26,7 +26,7 @@ import { logsWith } from './step-log.ts';
  * Carries out one stage and gives the facts that end this attempt: `stage.finished` and what was said on the way, or why it
  * goes on later. No facts means that the claim is given back as it is. What is thrown is a bug or a lost claim.
  */
-export async function carryOut(carriage: Carriage, startChildren: StartChildren): Promise<RunEvent[]> {
+export async function carryOut(carriage: Carriage, startChildren: StartChildren): Promise<Fact[]> {
   await issueLinks(carriage);
   const state = carriage.state();
   const view = new StageView(carriage.plan, state);
@@ -55,7 +55,7 @@ export async function carryOut(carriage: Carriage, startChildren: StartChildren)
   try {
     return await last.carry();
   } catch (error) {
-    return last.failed(error) as RunEvent[];
+    return last.failed(error) as Fact[];
   }
 }
 
@@ -87,7 +87,7 @@ class StageCarrying {
     this.startChildren = startChildren;
   }
 
-  async carry(): Promise<RunEvent[]> {
+  async carry(): Promise<Fact[]> {
     if (this.carriage.stage.kind === 'turns') return this.turns();
     let since = performance.now();
     for (const key of this.carriage.stage.nodes) {
@@ -115,13 +115,13 @@ class StageCarrying {
     return this.inTime(call, (own) => Promise.resolve(carryNode(own)));
   }
 
-  private pure(carried: Carried): RunEvent[] | undefined {
+  private pure(carried: Carried): Fact[] | undefined {
     this.take(carried);
     return undefined;
   }
 
   /** A loop's head, or a node that leaves the process. Facts when the stage does not end now. */
-  private async guarded(call: Call): Promise<RunEvent[] | undefined> {
+  private async guarded(call: Call): Promise<Fact[] | undefined> {
     const plain = plainly(call);
     if (plain) return this.pure(plain);
     if (call.node.mode === 'turn') return this.head(call);
@@ -145,7 +145,7 @@ class StageCarrying {
     return this.pure(carried);
   }
 
-  private async head(call: Call): Promise<RunEvent[] | undefined> {
+  private async head(call: Call): Promise<Fact[] | undefined> {
     const carried = await carryNode(call);
     const turn = turnOf(call.path);
     const known = this.carriage.state().instances.get(instanceKey(this.carriage.stage.id, this.carriage.path));
@@ -156,7 +156,7 @@ class StageCarrying {
     return this.pure(carried);
   }
 
-  private async turns(): Promise<RunEvent[]> {
+  private async turns(): Promise<Fact[]> {
     this.current = nodeOf(this.carriage.plan, this.carriage.stage.nodes[0]!);
     const skipped = plainly({
       carriage: this.carriage,
@@ -188,13 +188,13 @@ class StageCarrying {
     if (carried.stop?.as === 'success') this.isStopped = true;
   }
 
-  private finished(before: readonly RunEvent[], kept: readonly NodeRecord[] = []): RunEvent[] {
+  private finished(before: readonly Fact[], kept: readonly NodeRecord[] = []): Fact[] {
     const at = this.carriage.clock();
     const { id: stage } = this.carriage.stage;
     // The reply goes before the end of its stage: cut between the two, the stage would never say it again.
-    const replied: RunEvent[] =
+    const replied: Fact[] =
       this.reply && !this.carriage.state().reply ? [{ type: 'run.replied', at, data: { reply: this.reply } }] : [];
-    const end: RunEvent = {
+    const end: Fact = {
       type: 'stage.finished',
       at,
       data: { stage, path: this.carriage.path, nodes: this.records, ...(kept.length > 0 ? { kept: [...kept] } : {}) },
@@ -205,7 +205,7 @@ class StageCarrying {
   }
 
   /** What a failed attempt leaves: another try later, or the end of the run. */
-  failed(error: unknown): RunEvent[] | 'settle' {
+  failed(error: unknown): Fact[] | 'settle' {
     if (this.carriage.signal.aborted) throw error;
     if (error instanceof MissingNode) return [this.missing(error.node)];
     if (error instanceof Suspended || this.journal?.suspension)
@@ -240,13 +240,13 @@ class StageCarrying {
   }
 
   /** An attempt that gave up on an effect it had sent has not failed: whether it happened cannot be known (E8). */
-  private leftOpen(error: unknown): RunEvent[] {
+  private leftOpen(error: unknown): Fact[] {
     const { plan, stage, path, clock, state } = this.carriage;
     const why = error instanceof Error ? error.message : 'The attempt ended before an answer came.';
     return doubtsOf(plan, state(), { stage: stage.id, path, at: clock(), why });
   }
 
-  private missing(node: PlanNode): RunEvent {
+  private missing(node: PlanNode): Fact {
     const data = {
       stage: this.carriage.stage.id,
       path: this.carriage.path,

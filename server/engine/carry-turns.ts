@@ -1,5 +1,5 @@
 import type { PlanNode } from '../../flow/compile/plan.ts';
-import type { EventOf, NodeRecord, RunEvent, TurnCount } from '../../flow/facts/events.ts';
+import type { FactOf, NodeRecord, Fact, TurnCount } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { deliveredBy, inputsOf, nodeOf, portArrival } from '../../flow/facts/items.ts';
 import { depthOf, turnPath } from '../../flow/facts/path.ts';
@@ -18,7 +18,7 @@ const millisecondsAtOnce = 2_000;
 export type TurnsCarried =
   | { readonly kind: 'finished'; readonly records: NodeRecord[]; readonly kept: readonly NodeRecord[] }
   /** A checkpoint: what came back so far, and maybe a wait before the next turn. */
-  | { readonly kind: 'later'; readonly facts: readonly RunEvent[] };
+  | { readonly kind: 'later'; readonly facts: readonly Fact[] };
 
 /**
  * Carries out a loop and its whole body of pure nodes in one stage: all turns, nested loops included. Of the body, counts are kept, a turn each,
@@ -69,7 +69,7 @@ export class Turns {
   }
 
   /** Of an attempt that failed: where, and what its turns came to. */
-  left(): { node: PlanNode } & Pick<EventOf<'step.failed'>['data'], 'turn' | 'counts' | 'kept'> {
+  left(): { node: PlanNode } & Pick<FactOf<'step.failed'>['data'], 'turn' | 'counts' | 'kept'> {
     const turn = this.open.at(-1);
     // What went into the turn that failed is what somebody comes to see: it is kept in a run that keeps no other.
     const kept = this.kept ?? new KeptTurns(0);
@@ -243,7 +243,7 @@ export class Turns {
 }
 
 /** The fact that a loop waits before a turn, as a call that a timer answers. */
-export function turnWait(carriage: Carriage, loop: PlanNode, turn: number, waitMs: number): RunEvent {
+export function turnWait(carriage: Carriage, loop: PlanNode, turn: number, waitMs: number): Fact {
   const at = carriage.clock();
   const place = { stage: carriage.stage.id, path: carriage.path, node: loop.key };
   return {

@@ -1,5 +1,5 @@
 import type { Live } from '../../flow/facts/decide.ts';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { valueLost } from '../../flow/facts/recover.ts';
 import type { Actor } from './actor.ts';
 import { carryOut } from './carry-out.ts';
@@ -14,7 +14,7 @@ export interface Carrying {
   readonly actor: Pick<Actor, 'run' | 'plan' | 'state' | 'isOver' | 'lost'>;
   readonly around: Surroundings;
   /** Appends under the claim; with `ends` the attempt is over. */
-  readonly append: (facts: readonly RunEvent[], ends: boolean) => Promise<void>;
+  readonly append: (facts: readonly Fact[], ends: boolean) => Promise<void>;
   /** How the stage stands; undefined when it is over. */
   readonly liveNow: () => Live | undefined;
 }
@@ -38,7 +38,7 @@ export async function carryHolding(carrying: Carrying, holding: Holding): Promis
 }
 
 /** Nothing is carried out on a value that is not there any more: a person is asked. */
-const lostOf = ({ lost, state }: Carrying['actor'], { stage, path }: Holding, at: number): RunEvent[] | undefined =>
+const lostOf = ({ lost, state }: Carrying['actor'], { stage, path }: Holding, at: number): Fact[] | undefined =>
   lost && [valueLost(state, { stage, path, at, why: lost.message })];
 
 function carriageOf({ actor, around, append }: Carrying, holding: Holding): Carriage {

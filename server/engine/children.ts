@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { InstanceState, RunState } from '../../flow/facts/state.ts';
 import type { Actor } from './actor.ts';
@@ -144,7 +144,7 @@ export class Deliveries {
       if (ends.size < waiting.children.length) continue;
       const value = waiting.children.map((child) => ends.get(child.run));
       const { instance, call, op, hash } = waiting;
-      const fact: RunEvent = {
+      const fact: Fact = {
         type: 'call.answered',
         at: this.engine.options.clock(),
         data: { stage: instance.stage, path: instance.path, node: instance.node ?? '', call, op, hash, value },

@@ -1,7 +1,7 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import { decide } from '../../flow/facts/decide.ts';
 import type { Decision, Live } from '../../flow/facts/decide.ts';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { foldInto } from '../../flow/facts/fold.ts';
 import { instanceKey, numbered } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
@@ -33,7 +33,7 @@ export interface Before {
 /** One append, and what becomes of the run's memory and claims when it is taken. */
 export interface CommitPlan {
   readonly append: Append;
-  readonly facts: readonly RunEvent[];
+  readonly facts: readonly Fact[];
   readonly live: Map<string, Live>;
   readonly claimed: readonly Holding[];
   /** Claims whose attempt has ended with it. */
@@ -73,10 +73,7 @@ export function planCommit(before: Before, entries: readonly Entry[]): CommitPla
 }
 
 /** Folds facts and what follows from them, until nothing more does. */
-function follow(
-  { plan, state, spent, now }: Before,
-  given: readonly RunEvent[],
-): { facts: RunEvent[]; decision: Decision } {
+function follow({ plan, state, spent, now }: Before, given: readonly Fact[]): { facts: Fact[]; decision: Decision } {
   const facts = [...given];
   foldInto(state, numbered(state.seq, given));
   let decision = decide(plan, state);
@@ -94,7 +91,7 @@ function follow(
 function appendOf(
   { workspace, run, plan, state, held, spent, now }: Before,
   entries: readonly Entry[],
-  made: { seq: number; facts: readonly RunEvent[]; decision: Decision; changes: Append['stages'] },
+  made: { seq: number; facts: readonly Fact[]; decision: Decision; changes: Append['stages'] },
 ): Append {
   const epochOf = (stage: string, path: string) => held.get(instanceKey(stage, path))?.epoch ?? 0;
   const start = entries[0]?.start;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { set } from '../../nodes/data/set.ts';
@@ -39,7 +39,7 @@ test('a wait that is called by its link ends the same, cut at every fact: the li
   const options = {
     nodes: [...testNodes, set],
     far: farSide(),
-    answer: (state: RunState): RunEvent[] =>
+    answer: (state: RunState): Fact[] =>
       [...state.instances.values()]
         .filter(({ calls }) => [...calls.values()].some((call) => call.state === 'suspended'))
         .map(({ stage, path }) => ({

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { decide } from '../../flow/facts/decide.ts';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { nodeOf } from '../../flow/facts/items.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { InMemoryRun, farSide, httpReply, play } from './testing/in-memory.ts';
@@ -167,7 +167,7 @@ describe('effects, retries and errors (E8-E11)', () => {
         far,
         answer: ({ instances }) =>
           [...instances.values()].flatMap(({ stage, path, items: all }) =>
-            [...all].flatMap(([item, { state }]): RunEvent[] => {
+            [...all].flatMap(([item, { state }]): Fact[] => {
               const data = { stage, path, node: 'b', item, answer: 'fail' as const };
               return state === 'in-doubt' ? [{ type: 'doubt.answered', at: 1_000_001, data }] : [];
             }),

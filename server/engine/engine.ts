@@ -1,5 +1,5 @@
 import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { copyOf, emptyState, instanceKey } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
@@ -50,7 +50,7 @@ export interface EngineOptions {
   /** What a run may use; the usual when left out. */
   readonly limits?: RunLimits;
   readonly clock: () => number;
-  readonly onCommit?: (actor: Actor, facts: readonly RunEvent[]) => void;
+  readonly onCommit?: (actor: Actor, facts: readonly Fact[]) => void;
   readonly onBroken: (error: unknown, doing: string) => void;
 }
 
@@ -123,7 +123,7 @@ export class Engine {
     return actor;
   }
 
-  private async begin(actor: Actor, facts: readonly RunEvent[], request: StartRequest): Promise<void> {
+  private async begin(actor: Actor, facts: readonly Fact[], request: StartRequest): Promise<void> {
     const ahead = request.isAwaited ? await carryAhead(actor, actor.around, facts) : [];
     await actor.append([...facts, ...ahead], { start: appendStart(request) });
   }
@@ -242,7 +242,7 @@ export class Engine {
     else this.perWorkspace.delete(workspace);
   }
 
-  private changed(actor: Actor, facts: readonly RunEvent[]): void {
+  private changed(actor: Actor, facts: readonly Fact[]): void {
     this.options.onCommit?.(actor, facts);
     this.trim(actor);
   }

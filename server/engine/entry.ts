@@ -1,11 +1,11 @@
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { Append } from '../journal/flusher.ts';
 import type { Holding } from './holding.ts';
 
 /** What somebody wants an actor to append, and whom to tell. */
 export interface Entry {
-  readonly facts: readonly RunEvent[];
+  readonly facts: readonly Fact[];
   readonly by: Holding | undefined;
   /** The attempt is over with these facts: if the stage is still live, the claim is given back or kept for the next try. */
   readonly ends: boolean;

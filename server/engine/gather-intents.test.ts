@@ -1,22 +1,22 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { fold } from '../../flow/facts/fold.ts';
 import { emptyState, numbered } from '../../flow/facts/state.ts';
 import { gatherIntents } from './gather-intents.ts';
 
 const place = { stage: 's', path: '', node: 'post' };
-const intended = (attempt: number, ...items: number[]): RunEvent => ({
+const intended = (attempt: number, ...items: number[]): Fact => ({
   type: 'step.intended',
   at: 1,
   data: { ...place, attempt, items },
 });
-const answered = (item: number): RunEvent => ({
+const answered = (item: number): Fact => ({
   type: 'step.answered',
   at: 1,
   data: { ...place, item, attempt: 1, out: { out: [item] } },
 });
-const retried = (item: number): RunEvent => ({
+const retried = (item: number): Fact => ({
   type: 'item.failed',
   at: 1,
   data: { ...place, item, attempt: 1, fault: { code: 'http.status', message: 'no' }, retryAt: 2 },
@@ -30,7 +30,7 @@ test('the intents of fifty lanes that are committed together are one row, after 
 });
 
 test('another attempt, another node and another path have intents of their own', () => {
-  const elsewhere: RunEvent = {
+  const elsewhere: Fact = {
     type: 'step.intended',
     at: 1,
     data: { ...place, path: '/l:1', attempt: 1, items: [3] },
@@ -49,7 +49,7 @@ test('whatever is committed together says the same gathered', () => {
   fc.assert(
     fc.property(fc.array(fact, { maxLength: 12 }), (made) => {
       const facts = made.map(([make, item]) => make(item));
-      const itemsOf = (list: readonly RunEvent[]) => {
+      const itemsOf = (list: readonly Fact[]) => {
         const { items, ...rest } = fold(emptyState, numbered(0, list)).instances.get('s@') ?? { items: new Map() };
         return { rest, items: [...items].toSorted(([a], [b]) => a - b) };
       };

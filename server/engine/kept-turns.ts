@@ -1,4 +1,4 @@
-import type { NodeRecord } from '../../flow/facts/events.ts';
+import type { NodeRecord } from '../../flow/facts/fact.ts';
 
 /** So many turns of a loop keep their data, and so many characters of it as JSON, the oldest going first (E7). */
 export const mostTurns = 1_000;

@@ -1,6 +1,6 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { PlanNode } from '../../flow/compile/plan.ts';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { nodeOf } from '../../flow/facts/items.ts';
 import { cutPath } from '../../flow/facts/path.ts';
 import { instanceKey } from '../../flow/facts/state.ts';
@@ -51,7 +51,7 @@ export function resumeUrlOf(carriage: Pick<Carriage, 'plan' | 'linkOf'>, node: P
  */
 export async function issueLinks(carriage: Carriage): Promise<void> {
   const { plan, stage, path } = carriage;
-  const facts = new Map<string, RunEvent>();
+  const facts = new Map<string, Fact>();
   for (const key of stage.nodes) {
     const node = nodeOf(plan, key);
     if (node.link === undefined) continue;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { workflow } from '../../flow/document/workflow.ts';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { allNodes } from '../../nodes/all.ts';
 import { farSide, httpReply, play } from './testing/in-memory.ts';
 import type { PlayOptions } from './testing/in-memory.ts';
@@ -24,7 +24,7 @@ const run = (nodes: Nodes, edges: string, options: Partial<PlayOptions> = {}) =>
   );
 const start = { type: 'start.manual' };
 const end = { type: 'control.no-op' };
-const factsOf = (facts: readonly RunEvent[], type: RunEvent['type']) => facts.filter((fact) => fact.type === type);
+const factsOf = (facts: readonly Fact[], type: Fact['type']) => facts.filter((fact) => fact.type === type);
 
 test('the order workflow of the design: priced, told to the far side, answered with what it said', async () => {
   const far = farSide(() => httpReply(200, { accepted: true }));

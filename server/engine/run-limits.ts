@@ -1,5 +1,5 @@
 import type { Plan } from '../../flow/compile/plan.ts';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 
 /** What one run may use at most (SAFETY 4.3). */
@@ -52,7 +52,7 @@ export class Spent {
   }
 
   /** Counts facts that were folded into the state; gives the one that ends the run when a limit is passed. */
-  add(facts: readonly RunEvent[], state: RunState, at: number): RunEvent | undefined {
+  add(facts: readonly Fact[], state: RunState, at: number): Fact | undefined {
     for (const { type, data } of facts) {
       if (type === 'step.failed') this.steps++;
       if (type !== 'stage.finished') continue;

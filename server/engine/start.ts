@@ -1,6 +1,6 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Lane, Workflow } from '../../flow/document/workflow.ts';
-import type { EventOf, RunEvent } from '../../flow/facts/events.ts';
+import type { FactOf, Fact } from '../../flow/facts/fact.ts';
 import type { AppendStart, InboxEvent } from '../journal/flusher.ts';
 import { currentEngine } from '../../flow/compile/plan.ts';
 
@@ -26,19 +26,19 @@ export interface StartRequest {
   readonly event?: InboxEvent;
   readonly pins?: Readonly<Record<string, Record<string, unknown[]>>>;
   readonly vars?: Readonly<Record<string, unknown>>;
-  readonly parent?: EventOf<'run.started'>['data']['parent'];
+  readonly parent?: FactOf<'run.started'>['data']['parent'];
   readonly retryOf?: { readonly run: string; readonly root: string };
   /** Facts of the retried run that are kept (E24). */
-  readonly kept?: readonly RunEvent[];
+  readonly kept?: readonly Fact[];
   readonly hidden?: boolean;
   /** Whoever asks waits until it is stored, and would ask again: a first stage that is over in a moment may go with it (`carryAhead`). */
   readonly isAwaited?: boolean;
   /** What of the input could not be kept as it came: shown in the trace of the start node. */
-  readonly warnings?: EventOf<'run.started'>['data']['warnings'];
+  readonly warnings?: FactOf<'run.started'>['data']['warnings'];
 }
 
 /** The first fact of a run. */
-export function startFact(run: string, request: StartRequest, at: number): RunEvent {
+export function startFact(run: string, request: StartRequest, at: number): Fact {
   return {
     type: 'run.started',
     at,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { LogLine } from '../../flow/facts/events.ts';
+import type { LogLine } from '../../flow/facts/fact.ts';
 import { addLogLine, stepLogLimits } from './step-log.ts';
 
 const logged = (count: number, text: string): LogLine[] => {

@@ -1,4 +1,4 @@
-import type { LogLine } from '../../flow/facts/events.ts';
+import type { LogLine } from '../../flow/facts/fact.ts';
 
 /** What one step may log: so many lines, so many characters (SAFETY, log injection and size). */
 export const stepLogLimits = { lines: 500, characters: 64 * 1024 } as const;

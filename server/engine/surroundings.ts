@@ -1,4 +1,4 @@
-import type { RunEvent, StoredEvent } from '../../flow/facts/events.ts';
+import type { Fact, StoredFact } from '../../flow/facts/fact.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { StoredRun } from '../journal/ledger.ts';
 import type { Actor } from './actor.ts';
@@ -14,7 +14,7 @@ export interface Surroundings {
   /** The run's facts as they are stored now. */
   reload(): Promise<Pick<StoredRun, 'state' | 'lost'>>;
   /** The run's facts after a seq. */
-  readSince(seq: number): Promise<readonly StoredEvent[]>;
+  readSince(seq: number): Promise<readonly StoredFact[]>;
   /** A slot to carry a stage out in, when one is free for this workspace; giving it back is `release`. */
   takeSlot(code: boolean): boolean;
   releaseSlot(): void;
@@ -36,6 +36,6 @@ export interface Surroundings {
   /** Keeps the state as a cache; it is read before this returns. */
   snapshot(state: RunState): void;
   /** Told after each commit. */
-  changed(actor: Actor, facts: readonly RunEvent[]): void;
+  changed(actor: Actor, facts: readonly Fact[]): void;
   broken(error: unknown, doing: string): void;
 }

@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { Reply } from '../../flow/facts/events.ts';
+import type { Reply } from '../../flow/facts/fact.ts';
 import { sendable, whyUnsent } from '../../flow/document/answer-headers.ts';
 import { isObject } from '../../flow/document/json.ts';
 

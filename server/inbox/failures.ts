@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Sql } from 'postgres';
 import * as z from 'zod';
-import type { FaultRecord, RunEvent } from '../../flow/facts/events.ts';
+import type { FaultRecord, Fact } from '../../flow/facts/fact.ts';
 import type { Actor } from '../engine/actor.ts';
 import type { Engine } from '../engine/engine.ts';
 import { accept } from './accept.ts';
@@ -27,7 +27,7 @@ interface Failure {
 }
 
 /** The failure among the facts of a commit that others may hear of; undefined when there is none. */
-export function failureIn({ workspace, run, state }: Actor, facts: readonly RunEvent[]): Failure | undefined {
+export function failureIn({ workspace, run, state }: Actor, facts: readonly Fact[]): Failure | undefined {
   const failed = facts.find((fact) => fact.type === 'run.failed');
   const { started } = state;
   if (failed?.type !== 'run.failed' || !started) return undefined;

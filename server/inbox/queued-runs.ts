@@ -1,6 +1,6 @@
 import type { PendingQuery, Row as SqlRow, TransactionSql } from 'postgres';
 import * as z from 'zod';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { withWorkspaceSql } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -135,7 +135,7 @@ async function end(
 ): Promise<boolean> {
   const published = await directory.version({ workspace, workflow: row.workflow, version });
   if (published) {
-    const cancelled: RunEvent = { type: 'run.cancelled', at: engine.options.clock(), data: why };
+    const cancelled: Fact = { type: 'run.cancelled', at: engine.options.clock(), data: why };
     const kind = kindOf(directory, workspace, row);
     const items = await withWorkspaceSql(database, workspace, async (sql) =>
       Items.parse((await sql`select items from pending_events where id = ${row.id}`)[0]?.['items'] ?? []),

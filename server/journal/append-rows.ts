@@ -1,4 +1,4 @@
-import type { EventOf } from '../../flow/facts/events.ts';
+import type { FactOf } from '../../flow/facts/fact.ts';
 import type { Append, AppendStart, StageChange } from './flusher.ts';
 import { storable } from './storable.ts';
 import type { Known } from './known.ts';
@@ -138,7 +138,7 @@ function beginning(append: Append, { event, hidden }: AppendStart, seq: number) 
   };
 }
 
-function startedFact(append: Append): EventOf<'run.started'> {
+function startedFact(append: Append): FactOf<'run.started'> {
   const [first] = append.facts;
   if (append.expect !== 0 || first?.type !== 'run.started')
     throw new Error(`${append.run} would start without run.started as its first fact`);

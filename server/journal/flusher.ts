@@ -2,7 +2,7 @@ import type { Sql } from 'postgres';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Need } from '../../flow/facts/decide.ts';
 import type { Lane, Workflow } from '../../flow/document/workflow.ts';
-import type { FaultRecord, RunEvent } from '../../flow/facts/events.ts';
+import type { FaultRecord, Fact } from '../../flow/facts/fact.ts';
 import type { RunStatus } from '../../flow/facts/state.ts';
 import type { BlobStore } from './blobs.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -102,7 +102,7 @@ export interface Append {
   /** The seq of the run's last fact as the writer knows it; 0 starts the run. */
   readonly expect: number;
   /** Numbered from `expect` + 1. May be none: then only the mirrors change. */
-  readonly facts: readonly RunEvent[];
+  readonly facts: readonly Fact[];
   readonly fence?: readonly Fence[];
   readonly row: RunPatch;
   /** There exactly when `expect` is 0; the first fact is then `run.started`. */

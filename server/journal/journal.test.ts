@@ -4,7 +4,7 @@ import { withWorkspace } from '../db/connect.ts';
 import { createTestDatabase } from '../db/testing.ts';
 import { tables } from '../db/tables.ts';
 import { getTableColumns, getTableName, sql as sqlOf } from 'drizzle-orm';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { listRuns, openCursor, planReader, readFacts, readJournal, readRun } from './journal.ts';
 import { at, end, finished, openTestStore, plan, running, s1, start, startedFact } from '../engine/testing/store.ts';
 
@@ -40,7 +40,7 @@ test('values over 64 kB leave the row for blobs wherever they stand, and come ba
   const alike = { $blob: 'no hash', size: 1 };
   const step = { ...s1, node: 'n' };
   const call = { ...step, call: '0', op: 'http', hash: 'h' };
-  const facts: RunEvent[] = [
+  const facts: Fact[] = [
     startedFact('run_1', [{ body: text('a') }]),
     {
       type: 'stage.finished',
@@ -111,7 +111,7 @@ test('lists page from the latest to the first, each run once, and filter', async
             ...startedFact('run_child').data,
             parent: { run: 'run_03', path: '', node: 'call', item: 0, depth: 1 },
           },
-        } as RunEvent,
+        } as Fact,
       ],
     }),
   );

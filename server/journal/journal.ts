@@ -2,7 +2,7 @@ import type { ISql } from 'postgres';
 import * as z from 'zod';
 import { plan as planSchema, type Plan } from '../../flow/compile/plan.ts';
 import type { Fault } from '../../flow/facts/faults.ts';
-import { runEvent, type StoredEvent } from '../../flow/facts/events.ts';
+import { anyFact, type StoredFact } from '../../flow/facts/fact.ts';
 import type { BlobStore } from './blobs.ts';
 import { bringBack, mayHoldMarker } from './large-values.ts';
 
@@ -55,7 +55,7 @@ export async function readFacts(
   run: string,
   afterSeq = 0,
   { workspace, onLost }: { workspace?: string; onLost?: (fault: Fault) => void } = {},
-): Promise<StoredEvent[]> {
+): Promise<StoredFact[]> {
   const rows = await readJournal(sql, run, afterSeq);
   const isWhole = rows.every(({ data }) => !mayHoldMarker(data));
   const owner = isWhole ? '' : (workspace ?? (await readRun(sql, run))?.workspace ?? '');
@@ -68,7 +68,7 @@ export function wholeFacts(
   blobs: BlobStore,
   workspace: string,
   onLost?: (fault: Fault) => void,
-): Promise<StoredEvent[]> {
+): Promise<StoredFact[]> {
   const store = onceEach(blobs);
   return Promise.all(rows.map((row) => toFact(row, workspace, store, onLost)));
 }
@@ -78,10 +78,10 @@ async function toFact(
   workspace: string,
   blobs: BlobStore,
   onLost: ((fault: Fault) => void) | undefined,
-): Promise<StoredEvent> {
+): Promise<StoredFact> {
   const raw: unknown = JSON.parse(data);
   const whole = mayHoldMarker(data) ? await bringBack(blobs, workspace, { type, data: raw }, onLost) : raw;
-  return { ...runEvent.parse({ type, at, data: whole }), seq };
+  return { ...anyFact.parse({ type, at, data: whole }), seq };
 }
 
 /** The same blob under several names of one run is read once. */

@@ -1,5 +1,5 @@
 import type { Plan } from '../../flow/compile/plan.ts';
-import type { StoredEvent } from '../../flow/facts/events.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import type { Fault } from '../../flow/facts/faults.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { Append, AppendResult } from './flusher.ts';
@@ -39,7 +39,7 @@ export interface Ledger {
   read(run: string): Promise<StoredRun>;
   /** Keeps a folded state so that a long run need not be folded from its first fact (E20). The state is read before this returns. */
   saveSnapshot(workspace: string, run: string, state: RunState): Promise<void>;
-  readFacts(run: string, after?: number): Promise<readonly StoredEvent[]>;
+  readFacts(run: string, after?: number): Promise<readonly StoredFact[]>;
   /** Claims a ready stage for this process; `isEarly` takes it before its time has come (a clock that was moved). */
   claim(
     place: { run: string; stage: string; path: string },

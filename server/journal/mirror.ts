@@ -1,6 +1,6 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Decision, Live } from '../../flow/facts/decide.ts';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { nodeOf } from '../../flow/facts/items.ts';
 import { kindOf } from '../../flow/facts/kinds.ts';
 import type { IntentRef } from '../../flow/facts/kinds.ts';
@@ -52,7 +52,7 @@ export function effectChanges(
   plan: Plan,
   state: RunState,
   run: string,
-  facts: readonly RunEvent[],
+  facts: readonly Fact[],
   epochOf: (stage: string, path: string) => number,
 ): Effects {
   const root = state.started?.root ?? run;
@@ -73,7 +73,7 @@ export function effectChanges(
 }
 
 /** The tokens that facts put on record, for the table that finds them by hash. */
-export const openedTokens = (facts: readonly RunEvent[]): NonNullable<Append['tokens']> =>
+export const openedTokens = (facts: readonly Fact[]): NonNullable<Append['tokens']> =>
   facts.flatMap((fact) => kindOf(fact).mirror.issues?.(fact.data as never) ?? []);
 
 const nameOf = ({ stage, path, node, item, call }: Effects['close'][number]) =>
@@ -82,7 +82,7 @@ const nameOf = ({ stage, path, node, item, call }: Effects['close'][number]) =>
 function opened(
   plan: Plan,
   root: string,
-  fact: RunEvent,
+  fact: Fact,
   epochOf: (stage: string, path: string) => number,
 ): Effects['open'] {
   const intents = kindOf(fact).mirror.opens?.(fact.data as never) ?? [];
@@ -101,7 +101,7 @@ function opened(
 }
 
 /** Only effects have intents: the outcomes of what may be repeated close nothing. */
-function closed(plan: Plan, fact: RunEvent): Effects['close'] {
+function closed(plan: Plan, fact: Fact): Effects['close'] {
   const intents = kindOf(fact).mirror.closes?.(fact.data as never) ?? [];
   const data = fact.data as OfNode;
   return intents.length === 0 || nodeOf(plan, data.node).effect !== 'effect'

@@ -1,6 +1,6 @@
 import type { Sql } from 'postgres';
 import * as z from 'zod';
-import type { StoredEvent } from '../../flow/facts/events.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import type { Fault } from '../../flow/facts/faults.ts';
 import { snapshotEvery } from '../../flow/facts/snapshot.ts';
 import { foldInto } from '../../flow/facts/fold.ts';
@@ -34,7 +34,7 @@ import { NoSuchRun } from './refused.ts';
 export interface PostgresLedger extends Ledger {
   readonly blobs: BlobStore;
   readonly sql: Sql;
-  readFacts(run: string, after?: number): Promise<StoredEvent[]>;
+  readFacts(run: string, after?: number): Promise<StoredFact[]>;
   beat(worker: Worker): Promise<void>;
   retire(boot: string): Promise<void>;
   /**
@@ -145,7 +145,7 @@ async function readEnds(sql: Sql, blobs: BlobStore, runs: readonly string[]): Pr
   return new Map(ends.map((end) => [end.run, end]));
 }
 
-async function lastFacts(sql: Sql, blobs: BlobStore, run: string): Promise<StoredEvent[]> {
+async function lastFacts(sql: Sql, blobs: BlobStore, run: string): Promise<StoredFact[]> {
   const [row] = await sql`select seq from runs where id = ${run}`;
   return readFacts(sql, blobs, run, Number(row?.['seq'] ?? 1) - 1);
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { createTestDatabase } from '../db/testing.ts';
 import type { Append } from './flusher.ts';
@@ -11,7 +11,7 @@ import { openTestStore, running, start } from '../engine/testing/store.ts';
 const document = draw('a:test.start -> b:test.effect -> c');
 
 /** The facts of a run of three items, up to the first of a type, or to its end. */
-async function factsUntil(type?: RunEvent['type']) {
+async function factsUntil(type?: Fact['type']) {
   const played = new InMemoryRun(document, { nodes: testNodes, far: farSide(), input: [{ n: 0 }, { n: 1 }, { n: 2 }] });
   await played.play();
   const last = played.facts.findIndex((fact) => fact.type === type);
@@ -29,7 +29,7 @@ test('runs, stages and intents come back from the facts alone as they were, with
   if (intended?.type !== 'step.intended') throw new Error('the run sent nothing');
   const place = { stage: intended.data.stage, path: intended.data.path };
   const intent = { ...place, node: 'b', item: 0, call: '', epoch: 1, class: 'effect', key: 'wf_test', at: intended.at };
-  const begin = (run: string, facts: readonly RunEvent[], more: Partial<Append>) => {
+  const begin = (run: string, facts: readonly Fact[], more: Partial<Append>) => {
     const plain = start(run, { facts, stages: [], ...more });
     return store.flusher.append({
       ...plain,

@@ -1,7 +1,7 @@
 import type { Sql, TransactionSql } from 'postgres';
 import * as z from 'zod';
 import { decide } from '../../flow/facts/decide.ts';
-import type { StoredEvent } from '../../flow/facts/events.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import { fold } from '../../flow/facts/fold.ts';
 import { emptyState, instanceKey, type RunState } from '../../flow/facts/state.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
@@ -55,7 +55,7 @@ async function nextRuns(sql: Sql, after: string): Promise<{ workspace: string; r
 }
 
 /** The append that would write a run's mirrors if all of its facts came at once. */
-export function mirrorOf(from: { workspace: string; run: string; plan: Plan; facts: readonly StoredEvent[] }): Append {
+export function mirrorOf(from: { workspace: string; run: string; plan: Plan; facts: readonly StoredFact[] }): Append {
   const { workspace, run, plan, facts } = from;
   const state = fold(emptyState, facts);
   const decision = decide(plan, state);
@@ -81,7 +81,7 @@ function openIntents(
   plan: Plan,
   state: RunState,
   run: string,
-  facts: readonly StoredEvent[],
+  facts: readonly StoredFact[],
   live: ReadonlySet<string>,
 ): Intent[] {
   const open = new Map<string, Intent>();

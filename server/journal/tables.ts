@@ -23,7 +23,7 @@ import {
 const at = () => timestamp({ withTimezone: true });
 const bytea = customType<{ data: Uint8Array }>({ dataType: () => 'bytea' });
 
-/** The facts of every run, append-only. `data` is the `data` of a RunEvent of that type. */
+/** The facts of every run, append-only. `data` is the `data` of a Fact of that type. */
 export const runEvents = pgTable(
   'run_events',
   {

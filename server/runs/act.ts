@@ -1,7 +1,7 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Need } from '../../flow/facts/decide.ts';
 import { decide } from '../../flow/facts/decide.ts';
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { nodeOf } from '../../flow/facts/items.ts';
 import { openDoubts } from '../../flow/facts/retry-run.ts';
 import type { RunState } from '../../flow/facts/state.ts';
@@ -27,7 +27,7 @@ export interface Acting {
 export async function cancelRun(acting: Acting, run: string, { reason, by }: { reason: string; by?: string }) {
   const { engine, live } = acting;
   const actor = await engine.actor(run);
-  const fact: RunEvent = {
+  const fact: Fact = {
     type: 'run.cancelled',
     at: engine.options.clock(),
     data: { reason, ...(by === undefined ? {} : { by }) },
@@ -94,7 +94,7 @@ export const answered = (step: string) =>
 
 const doubtAnswers = ['sent', 'again', 'fail'] as const;
 
-function factsFor({ plan, state }: Actor, need: Need, given: RunAnswer, at: number): RunEvent[] {
+function factsFor({ plan, state }: Actor, need: Need, given: RunAnswer, at: number): Fact[] {
   const { node, path } = need;
   const { stage, outputs } = nodeOf(plan, node);
   if (need.kind === 'review') return [reviewFact(state, { stage, need, given, at })];
@@ -115,7 +115,7 @@ function factsFor({ plan, state }: Actor, need: Need, given: RunAnswer, at: numb
 function reviewFact(
   state: RunState,
   { stage, need, given, at }: { stage: string; need: Need; given: RunAnswer; at: number },
-): RunEvent {
+): Fact {
   const call = need.call ?? '';
   const known = state.instances.get(instanceKey(stage, need.path))?.calls.get(call);
   const choices = known?.waiting?.kind === 'review' ? known.waiting.choices : undefined;
@@ -131,11 +131,7 @@ function reviewFact(
 }
 
 /** Appends what an outsider says, when `check` lets it; a database that is away is shown as that. */
-export async function appendAs(
-  actor: Actor,
-  facts: readonly RunEvent[],
-  check: (state: RunState) => void,
-): Promise<void> {
+export async function appendAs(actor: Actor, facts: readonly Fact[], check: (state: RunState) => void): Promise<void> {
   try {
     await actor.append(facts, { check });
   } catch (error) {

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import { workflow as workflowSchema } from '../../flow/document/workflow.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { StoredEvent } from '../../flow/facts/events.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import { withWorkspaceSql } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
 import { notFound } from '../http/refusal.ts';
@@ -142,7 +142,7 @@ export async function pinnedOf({ database, blobs }: Reading, workspace: string, 
 }
 
 /** The draft that a run carries out, as it was drawn then; undefined for a version's run, and for one of an older build. */
-function drawn(first: StoredEvent | undefined): Workflow | undefined {
+function drawn(first: StoredFact | undefined): Workflow | undefined {
   const document = first?.type === 'run.started' ? first.data.document : undefined;
   return document === undefined ? undefined : workflowSchema.parse(document);
 }

@@ -1,7 +1,7 @@
 import { canonical } from '../../flow/document/canonical.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { RunEvent, StoredEvent } from '../../flow/facts/events.ts';
+import type { Fact, StoredFact } from '../../flow/facts/fact.ts';
 import { keptFacts, openDoubts } from '../../flow/facts/retry-run.ts';
 import { fold } from '../../flow/facts/fold.ts';
 import { emptyState } from '../../flow/facts/state.ts';
@@ -15,7 +15,7 @@ export interface Retrying {
   readonly workspace: string;
   readonly run: string;
   readonly plan: Plan;
-  readonly facts: readonly StoredEvent[];
+  readonly facts: readonly StoredFact[];
   /** The same plan, or another version's. */
   readonly next: { readonly plan: Plan; readonly document: Workflow; readonly version: number | null };
   readonly from?: string | undefined;
@@ -54,7 +54,7 @@ export async function retryRun(engine: Engine, retrying: Retrying): Promise<Acto
 export const notOver = (): Refusal =>
   new Refusal(409, 'run-running', 'The run is not over yet.', { mend: 'Cancel it first.' });
 
-function keptFrom({ plan, facts, next }: Retrying, from: string): readonly RunEvent[] {
+function keptFrom({ plan, facts, next }: Retrying, from: string): readonly Fact[] {
   if (!Object.hasOwn(plan.nodes, from) || !Object.hasOwn(next.plan.nodes, from))
     throw new Refusal(400, 'node-unknown', `There is no node ${from} to retry from.`);
   const retried = keptFacts(plan, facts, from);
@@ -68,14 +68,14 @@ function keptFrom({ plan, facts, next }: Retrying, from: string): readonly RunEv
 }
 
 /** The first node among the kept facts that is not the same in the other plan. */
-function firstChanged(plan: Plan, other: Plan, facts: readonly RunEvent[]): string | undefined {
+function firstChanged(plan: Plan, other: Plan, facts: readonly Fact[]): string | undefined {
   const stages = new Set(facts.flatMap((fact) => ('stage' in fact.data ? [fact.data.stage] : [])));
   const keys = plan.stages.filter(({ id }) => stages.has(id)).flatMap(({ nodes }) => nodes);
   return keys.find((key) => canonical(plan.nodes[key]) !== canonical(other.nodes[key]));
 }
 
 /** Doubts are for a person to answer before anything of theirs is sent again, under whatever key. */
-function withoutDoubts(plan: Plan, facts: readonly StoredEvent[]): readonly RunEvent[] {
+function withoutDoubts(plan: Plan, facts: readonly StoredFact[]): readonly Fact[] {
   const doubts = openDoubts(plan, facts);
   if (doubts.length > 0) throw doubtful(doubts);
   return [];

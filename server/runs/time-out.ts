@@ -1,4 +1,4 @@
-import type { RunEvent } from '../../flow/facts/events.ts';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { Refusal } from '../http/refusal.ts';
 import { appendAs, cancelRun } from './act.ts';
 import type { Acting } from './act.ts';
@@ -16,7 +16,7 @@ export async function timeOutRun(acting: Acting, run: string): Promise<void> {
     message: `The run did not end within the ${seconds} s that its workflow allows.`,
     mend: 'Look at which step took so long, or allow more in the settings of the workflow.',
   };
-  const fact: RunEvent = { type: 'run.failed', at: engine.options.clock(), data: { fault } };
+  const fact: Fact = { type: 'run.failed', at: engine.options.clock(), data: { fault } };
   try {
     await appendAs(actor, [fact], ({ ended }) => {
       if (ended) throw new Refusal(409, 'run-over', 'The run is over.');

@@ -1,5 +1,5 @@
 import type { Plan } from '../../flow/compile/plan.ts';
-import type { StoredEvent } from '../../flow/facts/events.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import { fold } from '../../flow/facts/fold.ts';
 import { emptyState } from '../../flow/facts/state.ts';
 import { trace } from '../../flow/facts/trace.ts';
@@ -15,7 +15,7 @@ export interface StepView extends Omit<ShownStep, 'startedAt' | 'finishedAt'> {
 const iso = (at: number) => new Date(at).toISOString();
 
 /** The steps of a run from its facts. */
-export const stepViews = (plan: Plan, facts: readonly StoredEvent[]): StepView[] =>
+export const stepViews = (plan: Plan, facts: readonly StoredFact[]): StepView[] =>
   shownSteps(trace(plan, facts)).map((step) => ({
     ...step,
     startedAt: step.startedAt === null ? null : iso(step.startedAt),
@@ -23,10 +23,10 @@ export const stepViews = (plan: Plan, facts: readonly StoredEvent[]): StepView[]
   }));
 
 /** A fact as the contract shows it. */
-export const eventView = ({ seq, at, type, data }: StoredEvent) => ({ seq, at: iso(at), type, data });
+export const eventView = ({ seq, at, type, data }: StoredFact) => ({ seq, at: iso(at), type, data });
 
 /** A run whole, as `heddle run --json` prints it. */
-export function wholeRun(id: string, plan: Plan, facts: readonly StoredEvent[]) {
+export function wholeRun(id: string, plan: Plan, facts: readonly StoredFact[]) {
   const state = fold(emptyState, facts);
   return { ...runView(id, plan, state), steps: stepViews(plan, facts) };
 }

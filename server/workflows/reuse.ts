@@ -1,12 +1,12 @@
 import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
 import { canonical } from '../../flow/document/canonical.ts';
-import type { StoredEvent } from '../../flow/facts/events.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import { trace } from '../../flow/facts/trace.ts';
 
 /** A run that was carried out, for what its nodes gave. */
 export interface Earlier {
   readonly plan: Plan;
-  readonly facts: readonly StoredEvent[];
+  readonly facts: readonly StoredFact[];
 }
 
 /** Outputs by node and port, as a run is given them. */

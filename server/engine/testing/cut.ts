@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import type { Workflow } from '../../../flow/document/workflow.ts';
 import { decide } from '../../../flow/facts/decide.ts';
-import type { RunEvent, StoredEvent } from '../../../flow/facts/events.ts';
+import type { Fact, StoredFact } from '../../../flow/facts/fact.ts';
 import { recoverFacts } from '../../../flow/facts/recover.ts';
 import { fold } from '../../../flow/facts/fold.ts';
 import { emptyState } from '../../../flow/facts/state.ts';
@@ -66,8 +66,8 @@ export function crash(run: InMemoryRun): void {
 }
 
 /** Answers each doubt as the uncut run went: sent, with the outcome that was cut off. */
-function answersFrom(state: RunState, whole: readonly StoredEvent[]): RunEvent[] {
-  const answers: RunEvent[] = [];
+function answersFrom(state: RunState, whole: readonly StoredFact[]): Fact[] {
+  const answers: Fact[] = [];
   for (const { stage, path, node = '', items, calls, ending: over } of state.instances.values()) {
     if (over) continue;
     for (const [item, known] of items) {
@@ -116,7 +116,7 @@ function answersFrom(state: RunState, whole: readonly StoredEvent[]): RunEvent[]
 /** Over both lives: an effect went out at most once for each key. */
 function effectsOnce(
   sent: readonly { headers?: Readonly<Record<string, string>>; url: string; method: string }[],
-  facts: readonly StoredEvent[],
+  facts: readonly StoredFact[],
 ): void {
   const intended = new Set(
     facts.flatMap((fact) =>

@@ -4,7 +4,7 @@ import type { Catalogue } from '../../../flow/document/card.ts';
 import type { Workflow } from '../../../flow/document/workflow.ts';
 import { decide } from '../../../flow/facts/decide.ts';
 import type { Live } from '../../../flow/facts/decide.ts';
-import type { PortOutput, RunEvent, StoredEvent } from '../../../flow/facts/events.ts';
+import type { PortOutput, Fact, StoredFact } from '../../../flow/facts/fact.ts';
 import { fold } from '../../../flow/facts/fold.ts';
 import { emptyState, numbered } from '../../../flow/facts/state.ts';
 import type { RunState } from '../../../flow/facts/state.ts';
@@ -51,7 +51,7 @@ export interface PlayOptions {
   readonly trigger?: string;
   readonly pins?: Record<string, Record<string, unknown[]>>;
   /** Answers to what needs a person, asked when nothing else can move. */
-  readonly answer?: (state: RunState, plan: Plan) => RunEvent[];
+  readonly answer?: (state: RunState, plan: Plan) => Fact[];
   /** A type that was there when the document was compiled and is not in this build. */
   readonly lacks?: string;
   /** Told when a stage lets others have their turn. */
@@ -65,7 +65,7 @@ export interface PlayOptions {
 /** A run in memory: the engine's own pure functions and stage runner over a list of facts, no database. */
 export class InMemoryRun {
   readonly plan: Plan;
-  readonly facts: StoredEvent[] = [];
+  readonly facts: StoredFact[] = [];
   state: RunState = emptyState;
   now = 1_000_000;
   /** Facts after which the process dies; appending more throws `Cut`. */
@@ -109,18 +109,18 @@ export class InMemoryRun {
   }
 
   /** Starts from facts that were journalled, as a process does that takes over. */
-  resume(facts: readonly StoredEvent[]): void {
+  resume(facts: readonly StoredFact[]): void {
     this.facts.push(...facts);
     this.state = fold(emptyState, facts);
     this.now = Math.max(...facts.map((fact) => fact.at)) + 1;
     this.settle();
   }
 
-  append(events: readonly RunEvent[]): void {
+  append(events: readonly Fact[]): void {
     for (const event of events) {
       if (this.facts.length >= this.diesAfter) throw new Cut('the process died');
       // What is stored is JSON: nothing else may survive a restart.
-      const [stored] = numbered(this.state.seq, [JSON.parse(JSON.stringify(event)) as RunEvent]);
+      const [stored] = numbered(this.state.seq, [JSON.parse(JSON.stringify(event)) as Fact]);
       this.facts.push(stored!);
       this.state = fold(this.state, [stored!]);
     }

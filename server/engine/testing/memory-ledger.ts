@@ -1,5 +1,5 @@
 import type { Plan } from '../../../flow/compile/plan.ts';
-import type { StoredEvent } from '../../../flow/facts/events.ts';
+import type { StoredFact } from '../../../flow/facts/fact.ts';
 import { fold } from '../../../flow/facts/fold.ts';
 import { emptyState, instanceKey, numbered } from '../../../flow/facts/state.ts';
 import type { Append, AppendResult } from '../../journal/flusher.ts';
@@ -17,7 +17,7 @@ export class MemoryJournal {
   now = 0;
   readonly leaseMs: number;
   readonly rows = new Map<string, Row>();
-  readonly facts = new Map<string, StoredEvent[]>();
+  readonly facts = new Map<string, StoredFact[]>();
   /** Claims that a process gave up because nobody in it carried them out. */
   readonly givenUp: Omit<Claim, 'seq'>[] = [];
   private readonly plans = new Map<string, { workspace: string; plan: Plan }>();

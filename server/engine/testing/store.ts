@@ -1,5 +1,5 @@
 import type { Plan } from '../../../flow/compile/plan.ts';
-import type { RunEvent } from '../../../flow/facts/events.ts';
+import type { Fact } from '../../../flow/facts/fact.ts';
 import { openBlobs, type BlobStore } from '../../journal/blobs.ts';
 import {
   openFlusher,
@@ -48,7 +48,7 @@ export const s1 = { stage: 's1', path: '' };
 export const leased: StageChange = { ...s1, to: 'leased', lane: 'realtime', epoch: 1 };
 export const gone: StageChange = { ...s1, to: 'gone', lane: 'realtime' };
 
-export const startedFact = (run: string, items: readonly unknown[] = [{ n: 1 }]): RunEvent => ({
+export const startedFact = (run: string, items: readonly unknown[] = [{ n: 1 }]): Fact => ({
   type: 'run.started',
   at,
   data: {

@@ -3,7 +3,7 @@ import { compile } from '../../../flow/compile/compile.ts';
 import type { Plan } from '../../../flow/compile/plan.ts';
 import type { Workflow } from '../../../flow/document/workflow.ts';
 import { decide } from '../../../flow/facts/decide.ts';
-import type { StoredEvent } from '../../../flow/facts/events.ts';
+import type { StoredFact } from '../../../flow/facts/fact.ts';
 import { cardOf } from '../../../nodes/kit/card.ts';
 import type { AnyNode } from '../../../nodes/kit/define-node.ts';
 import { allNodes } from '../../../nodes/all.ts';
@@ -64,7 +64,7 @@ export interface TestEngine extends AsyncDisposable {
   /** Takes every ready stage that is due, as the lanes of a worker would, until there is none. */
   takeAll(): Promise<number>;
   status(run: string): Promise<string>;
-  facts(run: string): Promise<StoredEvent[]>;
+  facts(run: string): Promise<StoredFact[]>;
 }
 
 export async function openTestEngine(options: TestEngineOptions): Promise<TestEngine> {

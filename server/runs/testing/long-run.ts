@@ -2,7 +2,7 @@ import { compile } from '../../../flow/compile/compile.ts';
 import { currentEngine } from '../../../flow/compile/plan.ts';
 import type { Catalogue } from '../../../flow/document/card.ts';
 import { workflow } from '../../../flow/document/workflow.ts';
-import type { NodeRecord, RunEvent } from '../../../flow/facts/events.ts';
+import type { NodeRecord, Fact } from '../../../flow/facts/fact.ts';
 import { cardOf } from '../../../nodes/kit/card.ts';
 import { allNodes } from '../../../nodes/all.ts';
 import type { Database } from '../../db/connect.ts';
@@ -66,7 +66,7 @@ function* factsOf(
   nodes: Readonly<Record<string, { readonly stage: string }>>,
   plan: string,
   turns: number,
-): Generator<RunEvent> {
+): Generator<Fact> {
   const at = 1_790_000_000_000;
   const stage = (key: string) => nodes[key]!.stage;
   const record = (key: string, path: string, out: NodeRecord['out']): NodeRecord => ({

@@ -71,7 +71,7 @@ const step = { ...instance, node: z.string() };
 const kept = z.array(nodeRecord).optional();
 /** Turns since the checkpoint before, by node. */
 const counts = z.record(z.string(), z.array(turnCount)).optional();
-const fact = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+const kind = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
   z.object({ type: z.literal(type), at: z.number(), data: z.object(shape) });
 
 /** What a suspended call waits for. Tokens are stored hashed; the clear one is only ever in `$step.resumeUrl` (E13). */
@@ -91,8 +91,8 @@ export const waiting = z.discriminatedUnion('kind', [
 ]);
 export type Waiting = z.infer<typeof waiting>;
 
-export const runEvent = z.discriminatedUnion('type', [
-  fact('run.started', {
+export const anyFact = z.discriminatedUnion('type', [
+  kind('run.started', {
     workflow: z.object({ id: z.string(), name: z.string(), version: z.int().nullable() }),
     plan: z.string(),
     engine: z.int(),
@@ -116,11 +116,11 @@ export const runEvent = z.discriminatedUnion('type', [
     warnings: z.array(z.object({ code: z.string(), at: z.string() })).optional(),
   }),
   /** A stage ended well: what each of its nodes delivered. */
-  fact('stage.finished', { ...instance, nodes: z.array(nodeRecord), kept }),
+  kind('stage.finished', { ...instance, nodes: z.array(nodeRecord), kept }),
   /** No item reached these stages: they and what follows them are skipped. */
-  fact('stage.skipped', { stages: z.array(z.object(instance)) }),
+  kind('stage.skipped', { stages: z.array(z.object(instance)) }),
   /** An attempt failed. With `retryAt` the stage goes again then; without, the run fails. */
-  fact('step.failed', {
+  kind('step.failed', {
     ...step,
     attempt: z.int(),
     fault: faultRecord,
@@ -135,9 +135,9 @@ export const runEvent = z.discriminatedUnion('type', [
     kept,
   }),
   /** About to send these items of an effect node: committed before the first byte. */
-  fact('step.intended', { ...step, attempt: z.int(), items: z.array(z.int()) }),
+  kind('step.intended', { ...step, attempt: z.int(), items: z.array(z.int()) }),
   /** One item was answered: its outputs by port, or the fault that it left by. */
-  fact('step.answered', {
+  kind('step.answered', {
     ...step,
     item: z.int(),
     attempt: z.int(),
@@ -148,7 +148,7 @@ export const runEvent = z.discriminatedUnion('type', [
     late: z.boolean().optional(),
   }),
   /** One item failed in a way that is tried again at `retryAt`, or fails the stage when that is missing. */
-  fact('item.failed', {
+  kind('item.failed', {
     ...step,
     item: z.int(),
     attempt: z.int(),
@@ -157,7 +157,7 @@ export const runEvent = z.discriminatedUnion('type', [
     logs: z.array(logLine).optional(),
   }),
   /** Sent, and whether it happened cannot be known: waits for an answer. */
-  fact('step.in-doubt', {
+  kind('step.in-doubt', {
     ...step,
     items: z.array(z.int()),
     call: z.string().optional(),
@@ -165,7 +165,7 @@ export const runEvent = z.discriminatedUnion('type', [
     /** The service was asked and could not tell: only a person can. */
     checked: z.literal(true).optional(),
   }),
-  fact('doubt.answered', {
+  kind('doubt.answered', {
     ...step,
     item: z.int().optional(),
     call: z.string().optional(),
@@ -175,14 +175,14 @@ export const runEvent = z.discriminatedUnion('type', [
     output: z.unknown().optional(),
     by: z.string().optional(),
   }),
-  fact('call.intended', {
+  kind('call.intended', {
     ...step,
     call: z.string(),
     op: z.string(),
     hash: z.string(),
     effect: z.enum(['pure', 'idempotent', 'effect']),
   }),
-  fact('call.answered', {
+  kind('call.answered', {
     ...step,
     call: z.string(),
     op: z.string(),
@@ -192,31 +192,31 @@ export const runEvent = z.discriminatedUnion('type', [
     late: z.boolean().optional(),
   }),
   /** A call must wait: the attempt ends, nothing is held; the answer makes the stage ready again. */
-  fact('call.suspended', { ...step, call: z.string(), op: z.string(), hash: z.string(), waiting }),
+  kind('call.suspended', { ...step, call: z.string(), op: z.string(), hash: z.string(), waiting }),
   /** A timer, or the due time of a review or token, has passed: answers the call with nothing. */
-  fact('timer.due', { ...step, call: z.string() }),
+  kind('timer.due', { ...step, call: z.string() }),
   /**
    * The link of a node that waits to be called was lent, before anybody could see it. `hash` is that of its token; a process with another key
    * lends another, and both hold.
    */
-  fact('token.issued', { ...step, hash: z.string() }),
+  kind('token.issued', { ...step, hash: z.string() }),
   /** Somebody called the link, maybe before the node began to wait: `value` is what it gives. */
-  fact('token.answered', { ...step, value: z.unknown() }),
+  kind('token.answered', { ...step, value: z.unknown() }),
   /** A process died holding the stage. */
-  fact('stage.crashed', { ...instance, epoch: z.int(), worker: z.string() }),
+  kind('stage.crashed', { ...instance, epoch: z.int(), worker: z.string() }),
   /** Kept from running until a person says so: it crashed too often or, with a reason, what it works on is not there any more. */
-  fact('stage.quarantined', {
+  kind('stage.quarantined', {
     ...instance,
     crashes: z.int(),
     reason: z.literal('value-lost').optional(),
     why: z.string().optional(),
   }),
   /** This build lacks the type or version of a node: the stage waits for one that has it (E17). */
-  fact('stage.missing-node', { ...instance, node: z.string(), nodeType: z.string(), version: z.int() }),
+  kind('stage.missing-node', { ...instance, node: z.string(), nodeType: z.string(), version: z.int() }),
   /** The stage of a failing or cancelled run was let go without being carried out to its end. */
-  fact('stage.stopped', instance),
+  kind('stage.stopped', instance),
   /** A loop that runs its turns in one stage reached a checkpoint: what came back so far; `keptSize` is the length of `kept` as JSON. */
-  fact('loop.progressed', {
+  kind('loop.progressed', {
     ...step,
     turn: z.int(),
     back: z.array(items),
@@ -224,16 +224,16 @@ export const runEvent = z.discriminatedUnion('type', [
     kept,
     keptSize: z.int().optional(),
   }),
-  fact('run.replied', { reply }),
-  fact('run.finished', { output: items, early: z.boolean().optional() }),
-  fact('run.failed', { fault: faultRecord }),
-  fact('run.cancelled', { reason: z.string(), by: z.string().optional() }),
+  kind('run.replied', { reply }),
+  kind('run.finished', { output: items, early: z.boolean().optional() }),
+  kind('run.failed', { fault: faultRecord }),
+  kind('run.cancelled', { reason: z.string(), by: z.string().optional() }),
 ]);
 
 /** One fact of a run, in the past tense; `at` is epoch milliseconds. */
-export type RunEvent = z.infer<typeof runEvent>;
-export type RunEventType = RunEvent['type'];
-export type EventOf<Type extends RunEventType> = Extract<RunEvent, { type: Type }>;
+export type Fact = z.infer<typeof anyFact>;
+export type FactType = Fact['type'];
+export type FactOf<Type extends FactType> = Extract<Fact, { type: Type }>;
 
 /** A fact as it is stored: the n-th of its run, from 1. */
-export type StoredEvent = RunEvent & { readonly seq: number };
+export type StoredFact = Fact & { readonly seq: number };
