@@ -25,7 +25,11 @@ export default function CanvasMenu({ menu, close }: { menu: Menu; close: () => v
   return (
     <Radix.Root open modal={false} onOpenChange={(isOpen) => !isOpen && close()}>
       <Radix.Trigger asChild>
-        <span style={{ position: 'fixed', left: menu.x, top: menu.y }} />
+        <span
+          aria-haspopup={undefined}
+          aria-expanded={undefined}
+          style={{ position: 'fixed', left: menu.x, top: menu.y }}
+        />
       </Radix.Trigger>
       <Radix.Portal container={portalPlace()}>
         <Radix.Content

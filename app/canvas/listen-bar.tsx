@@ -19,7 +19,15 @@ export function ListenBar() {
         <b>Listening for a test call</b>
         <span className="t3 small">until {until}</span>
         <span className="grow" />
-        <Button size="sm" tone="quiet" onClick={() => stopListening(desk)}>
+        <Button
+          size="sm"
+          tone="quiet"
+          onClick={() => {
+            stopListening(desk);
+            // The button that had the focus goes away with the bar.
+            desk.focus('graph');
+          }}
+        >
           <Square className="i i-12" aria-hidden />
           Stop
         </Button>

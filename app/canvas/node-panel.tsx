@@ -12,6 +12,7 @@ import { Empty } from '../ui/rest-states.tsx';
 import { hasAddress } from './addresses.ts';
 import { isTold, leaveField } from './calm.ts';
 import { CommandButton } from './command-button.tsx';
+import { exampleText } from './example-text.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey, edit } from './editing.ts';
 import { NodeAddress } from './node-address.tsx';
@@ -156,7 +157,7 @@ function Docs({ card }: { card: NodeCard }) {
         <section key={example.name}>
           <h3 className="strong">{example.name}</h3>
           <pre className="mono-s t2" style={{ overflow: 'auto' }} tabIndex={0}>
-            {JSON.stringify(example.params, null, 1)}
+            {exampleText(example.params).trim()}
           </pre>
         </section>
       ))}

@@ -1,4 +1,4 @@
-import { Square, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { commandById } from './commands/editor-commands.ts';
 import { isOver } from '../api/live-run.ts';
 import { duration } from '../ui/figures.ts';
@@ -8,7 +8,7 @@ import { Mark } from '../ui/mark.tsx';
 import { CommandButton } from './command-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 
-/** The run that lies over the canvas: how it stands, and the ways to stop it, open it or take it off. */
+/** The run that lies over the canvas: how it stands, and the ways to open it or take it off. It is stopped where it was begun: by the bar's button. */
 export function RunBar() {
   const desk = useDesk();
   const shown = useEditor((state) => state.shown);
@@ -35,12 +35,7 @@ export function RunBar() {
       <Button size="sm" tone="quiet" onClick={() => void commandById('run.open').run(desk)}>
         Open
       </Button>
-      {isGoing ? (
-        <Button size="sm" tone="quiet" onClick={() => void commandById('run.cancel').run(desk)}>
-          <Square className="i i-12" aria-hidden />
-          Stop
-        </Button>
-      ) : (
+      {!isGoing && (
         <CommandButton id="run.hide" size="sm">
           <X className="i i-12" aria-hidden />
         </CommandButton>

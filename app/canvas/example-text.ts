@@ -1,0 +1,15 @@
+/** The params of an example as people read them: a line each, and a text of several lines as it is, not escaped. */
+export function exampleText(value: unknown, indent = ''): string {
+  if (typeof value === 'string') return value.includes('\n') ? `\n${indented(value.trimEnd(), indent)}` : value;
+  if (typeof value !== 'object' || value === null) return String(value);
+  const entries = Object.entries(value);
+  if (entries.length === 0) return Array.isArray(value) ? '[]' : '{}';
+  const lines = entries.map(([name, one]) => {
+    const text = exampleText(one, `${indent}  `);
+    const lead = `${indent}${Array.isArray(value) ? '-' : `${name}:`}`;
+    return text.startsWith('\n') ? lead + text : `${lead} ${text}`;
+  });
+  return `\n${lines.join('\n')}`;
+}
+
+const indented = (text: string, indent: string): string => text.replaceAll(/^(?=.)/gm, indent);
