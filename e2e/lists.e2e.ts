@@ -139,9 +139,17 @@ test('a gallery that does not load says so and comes back; a run in doubt is dec
   ines,
   target,
 }) => {
-  ines.expectsTrouble(/500/);
+  ines.expectsTrouble(/500|404/);
   await ines.logIn();
   const stock = await newWorkspace(page, 'doubtful');
+
+  await test.step('a workflow that is not there does not offer to ask again, but the way to those that are', async () => {
+    await page.goto('/workflows/workflow_0000000000000000');
+    await expect(page.getByRole('alert')).toContainText('This workflow is not here.');
+    await expect(page.getByRole('button', { name: 'Try again' })).toHaveCount(0);
+    await page.getByRole('link', { name: 'All workflows' }).click();
+    await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible();
+  });
 
   await test.step('the gallery', async () => {
     await page.route('**/examples/**', (route) => route.fulfill({ status: 500, body: 'broken' }));

@@ -2,7 +2,7 @@ import { store as browserStore } from '../host/keep.ts';
 import { useQuery } from '@tanstack/react-query';
 import { ReactFlowProvider } from '@xyflow/react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { credentialsQuery } from '../api/credentials.ts';
 import { bind } from '../commands/command.ts';
@@ -75,10 +75,7 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
       isGone = true;
     };
   }, [remote, workflowId, tries, go]);
-  if (trouble)
-    return (
-      <LoneError title="Workflow" what="The workflow did not load." error={trouble} retry={() => setTries(tries + 1)} />
-    );
+  if (trouble) return <NoWorkflow error={trouble} retry={() => setTries(tries + 1)} />;
   if (!store)
     return <main className="flow-room" aria-busy aria-label="Loading the workflow" style={{ height: '100vh' }} />;
   return (
@@ -212,5 +209,22 @@ function Said() {
     <div className="editor-said" role="status" aria-live="polite">
       {said}
     </div>
+  );
+}
+
+/** One that is not there does not come by asking again: the way to those that are. */
+function NoWorkflow({ error, retry }: { error: Error; retry: () => void }) {
+  const isGone = error instanceof ApiError && error.status === 404;
+  return (
+    <LoneError
+      title="Workflow"
+      what={isGone ? 'This workflow is not here.' : 'The workflow did not load.'}
+      error={isGone ? new Error('It may belong to another workspace, or it was deleted.') : error}
+      {...(isGone ? {} : { retry })}
+    >
+      <Link href="/" className="btn" style={{ margin: '0 16px' }}>
+        All workflows
+      </Link>
+    </LoneError>
   );
 }
