@@ -96,6 +96,14 @@ const run: Swap = {
   },
   read: one('/api/v1/runs'),
 };
+/** The plan of such a run, by its fingerprint: told to who may see a run of it. */
+const plan: Swap = {
+  make: async () => {
+    const { items } = (await place.call('GET', `/api/v1/runs/${await run.make()}/events`)).json;
+    return items[0].data.plan;
+  },
+  read: one('/api/v1/plans'),
+};
 /** One that is over: only such a one is retried. */
 const ended: Swap = {
   make: async () => {
@@ -153,6 +161,9 @@ const swaps: Record<string, Swap> = {
   'GET /api/v1/runs/:id/events': run,
   'GET /api/v1/runs/:id/items': { ...run, query: '?step=ask&side=input&port=in' },
   'GET /api/v1/runs/:id/document': run,
+  'GET /api/v1/runs/:id/facts': run,
+  'GET /api/v1/runs/:id/facts/:seq/value': { ...run, query: '?at=/input' },
+  'GET /api/v1/plans/:fingerprint': plan,
   'GET /api/v1/runs/:id/live': run,
   'POST /api/v1/runs/:id/cancel': { ...run, body: {} },
   'POST /api/v1/runs/:id/retry': { ...ended, body: {} },
@@ -194,7 +205,10 @@ describe('another workspace’s id is not there', () => {
           'stranger',
         );
       const url =
-        where.replace(':id', as).replace(':version', '1').replace(':listening', listening) + (swap.query ?? '');
+        where
+          .replace(/:id|:fingerprint/, as)
+          .replace(/:version|:seq/, '1')
+          .replace(':listening', listening) + (swap.query ?? '');
       return place.call(verb, url, swap.body, 'stranger');
     };
     const answers = [await send(id), await send('nobody-has-this')];
