@@ -13,10 +13,9 @@ import type {
   FinalConnectionState,
   NodeChange,
   OnConnectStartParams,
-  OnSelectionChangeParams,
   ReactFlowInstance,
 } from '@xyflow/react';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
 import { fitCalmly } from './camera.ts';
 import { CardView } from './card-view.tsx';
@@ -95,24 +94,39 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
   const [flow, setFlow] = useState<Flow>();
   // Only what is there at first is fitted: on an empty canvas the first node stays where it was dropped.
   const [isFitted] = useState(nodes.length > 0);
+  const told = useRef(select);
+  useEffect(() => void (told.current = select), [select]);
+  const drawn = useRef({ nodes, edges });
+  useLayoutEffect(() => void (drawn.current = { nodes, edges }), [nodes, edges]);
+  const isTelling = useRef(false);
+  // What a person chooses are the changes that React Flow asks for, of cards and edges one after the other. The selection that it tells by
+  // itself also follows ours, later: heard as a person's it would take back a newer one, which it then tells too, and so on for ever.
+  const tell = useCallback(() => {
+    if (isTelling.current) return;
+    isTelling.current = true;
+    queueMicrotask(() => {
+      isTelling.current = false;
+      told.current(selectionOf(drawn.current));
+    });
+  }, []);
   const changed = useCallback(
-    (changes: NodeChange<CanvasNode>[]) => setNodes((old) => applyNodeChanges(changes, old)),
-    [setNodes],
+    (changes: NodeChange<CanvasNode>[]) => {
+      drawn.current = { ...drawn.current, nodes: applyNodeChanges(changes, drawn.current.nodes) };
+      setNodes((old) => applyNodeChanges(changes, old));
+      if (changes.some(({ type }) => type === 'select')) tell();
+    },
+    [setNodes, tell],
   );
   // A person's press chooses an edge: React Flow only says so, and what it is not told back it forgets.
   const edgesChanged = useCallback(
     (changes: EdgeChange<ThreadEdge>[]) => {
       const chosen = changes.filter(({ type }) => type === 'select');
-      if (chosen.length > 0) setEdges((old) => applyEdgeChanges(chosen, old));
+      if (chosen.length === 0) return;
+      drawn.current = { ...drawn.current, edges: applyEdgeChanges(chosen, drawn.current.edges) };
+      setEdges((old) => applyEdgeChanges(chosen, old));
+      tell();
     },
-    [setEdges],
-  );
-  const told = useRef(select);
-  useEffect(() => void (told.current = select), [select]);
-  // One function for ever: React Flow tells a new listener its selection at once, which may be older than ours.
-  const chosen = useCallback(
-    (params: OnSelectionChangeParams<CanvasNode, ThreadEdge>) => told.current(selectionOf(params)),
-    [],
+    [setEdges, tell],
   );
   // The same functions at every frame of a drag: each new one would have React Flow draw all cards again.
   const gestured = useMemo(() => gestureProps(gestures, flow), [gestures, flow]);
@@ -134,7 +148,6 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       onInit={ready}
       onNodesChange={changed}
       onEdgesChange={edgesChanged}
-      onSelectionChange={chosen}
       onNodeDoubleClick={open}
       {...gestured}
       minZoom={0.1}
@@ -203,11 +216,17 @@ function useKeptEdges(scene: Scene) {
   return [edges, setEdges] as const;
 }
 
-const selectionOf = ({ nodes, edges }: OnSelectionChangeParams<CanvasNode, ThreadEdge>): Selection => ({
-  nodes: new Set(nodes.filter(({ type }) => type === 'card').map(({ id }) => id)),
-  edges: new Set(edges.map(({ id }) => id)),
-  notes: new Set(nodes.filter(({ type }) => type === 'note').map(({ id }) => id.slice('note:'.length))),
-});
+function selectionOf(drawn: {
+  readonly nodes: readonly CanvasNode[];
+  readonly edges: readonly ThreadEdge[];
+}): Selection {
+  const nodes = drawn.nodes.filter(({ selected }) => selected === true);
+  return {
+    nodes: new Set(nodes.filter(({ type }) => type === 'card').map(({ id }) => id)),
+    edges: new Set(drawn.edges.filter(({ selected }) => selected === true).map(({ id }) => id)),
+    notes: new Set(nodes.filter(({ type }) => type === 'note').map(({ id }) => id.slice('note:'.length))),
+  };
+}
 
 /** A mouse or a finger. */
 type PointerPlace =
