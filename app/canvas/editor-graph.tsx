@@ -86,7 +86,7 @@ function useScene(): Scene {
 const same = (a: ReadonlySet<string>, b: ReadonlySet<string>): boolean =>
   a.size === b.size && [...a].every((one) => b.has(one));
 
-/** React Flow tells its selection again after each change of ours; only a person's is news. */
+/** A press on what is chosen already is no news. */
 function chooseNew({ store }: Desk, selection: Selection): void {
   const now = store.getState().selection;
   if (same(now.nodes, selection.nodes) && same(now.edges, selection.edges) && same(now.notes, selection.notes)) return;
