@@ -33,9 +33,11 @@ const together = { isolate: false };
 export default defineConfig({
   test: {
     projects: [
-      project('unit', ['flow/**/*.test.ts', 'house.test.ts', 'scripts/**/*.test.ts']),
-      project('nodes', ['nodes/**/*.test.ts']),
-      project('app', ['app/**/*.test.ts', 'e2e/**/*.test.ts']),
+      {
+        test: { ...project('unit', ['flow/**/*.test.ts', 'house.test.ts', 'scripts/**/*.test.ts']).test, ...together },
+      },
+      { test: { ...project('nodes', ['nodes/**/*.test.ts']).test, ...together } },
+      { test: { ...project('app', ['app/**/*.test.ts', 'e2e/**/*.test.ts']).test, ...together } },
       {
         test: {
           ...project(
