@@ -180,7 +180,7 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
     await page.goto(`/runs/${run}`);
     await expect(panel(page).getByRole('button', { name: 'Pay it' })).toBeVisible();
     await expect(panel(page)).toContainText('Then: Book it.');
-    await expect(panel(page)).toContainText('Nothing follows.');
+    await expect(panel(page)).toContainText('No node follows.');
     await page.goto('/reviews');
     await expect(page.getByText('Then: Book it.')).toBeVisible();
     await page.getByRole('button', { name: 'Pay it' }).click();

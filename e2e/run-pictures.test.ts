@@ -152,13 +152,15 @@ function check(document: Workflow, run: InMemoryRun, turn?: string): void {
   const { plan, facts } = run;
   const steps = stepsOf(plan, facts);
   const ledger = new Ledger(plan, facts);
-  const { nodes, edges } = pictureOf(document, steps, catalogue, turn);
+  const { nodes, edges } = pictureOf(document, steps, catalogue, { turn, isOver: run.state.ended !== undefined });
   const passes = inTurn(turn);
   for (const edge of document.edges) {
     const { key, port = plan.nodes[key]?.outputs[0] ?? '' } = splitEnd(edge.from);
     const seen = edges.get(edgeId(edge));
     if (seen) expect(seen.count, `${edge.from} -> ${edge.to} in ${turn ?? 'all'}`).toBe(ledger.out(key, port, passes));
     else expect(ledger.out(key, port, passes), `${edge.from} has no state`).toBe(0);
+    if (run.state.ended)
+      expect(seen?.isSkipped, `whether ${edge.from} -> ${edge.to} led anywhere`).toBe(seen?.count === 0);
   }
   for (const { key } of document.nodes) checkNode(key);
 
@@ -263,7 +265,7 @@ function checkNeed(document: Workflow, plan: Plan, need: ReturnType<typeof decid
     const next = Object.values(plan.nodes).filter(({ inputs }) =>
       inputs.some(({ from }) => from.some((end) => end.node === need.node && end.port === answer)),
     );
-    expect(says === 'Nothing follows.').toBe(next.length === 0);
+    expect(says === 'No node follows.').toBe(next.length === 0);
   }
 }
 
@@ -304,7 +306,7 @@ test('a body of pure nodes and the same body with effects count the same', { tim
           return {
             loops,
             pictures: turns.map((turn) => {
-              const { nodes, edges } = pictureOf(document, steps, catalogue, turn);
+              const { nodes, edges } = pictureOf(document, steps, catalogue, { turn });
               return [
                 [...edges].map(([id, { count, isSkipped }]) => [id, count, isSkipped]).toSorted(),
                 [...nodes].map(([key, { mark }]) => [key, mark]).toSorted(),

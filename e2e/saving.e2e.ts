@@ -172,12 +172,12 @@ test('what was done while the server was away survives a reload and is laid over
   await stored(page, rename(page, 'Mine', 'Here'));
   await saved(page, 'Saved');
   await rename(other, 'Mine', 'There');
-  const clash = other.getByRole('dialog', { name: 'Somebody else changed the same things' });
+  const clash = other.getByRole('dialog', { name: 'The same things were changed elsewhere' });
   await expect(clash).toContainText('There');
   await expect(clash).toContainText('Here');
   await expect(clash.getByRole('button', { name: '1 to choose' })).toBeDisabled();
   await other.keyboard.press('Escape');
-  await saved(other, 'Changed by somebody else');
+  await saved(other, 'Changed elsewhere');
   await other.getByRole('button', { name: 'Choose', exact: true }).click();
   await clash.getByRole('radio', { name: 'Theirs' }).click();
   await clash.getByRole('button', { name: 'Keep these' }).click();

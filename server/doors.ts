@@ -6,7 +6,7 @@ import { accountsRoutes } from './accounts/routes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
 import { openHttp } from './http/open-http.ts';
-import type { Ahead, Annex, Http } from './http/open-http.ts';
+import type { SocketRoute, Annex, Http } from './http/open-http.ts';
 import type { Route } from './http/route.ts';
 import type { Log } from './log/log.ts';
 import { asFetch } from './wire/as-fetch.ts';
@@ -24,7 +24,7 @@ export interface DoorsOptions {
   /** REST routes and annexes of the rooms behind. */
   readonly routes?: readonly Route[];
   readonly annexes?: readonly Annex[];
-  readonly ahead?: readonly Ahead[];
+  readonly socketRoutes?: readonly SocketRoute[];
   readonly web?: string;
   /** Numbers of this process, beside those that the doors count. */
   readonly metrics?: Registry;
@@ -47,7 +47,7 @@ export async function openDoors(options: DoorsOptions): Promise<Http> {
     routes: [...accountsRoutes(accounts), ...(options.routes ?? [])],
     router: openRouter({ accounts }),
     annexes: options.annexes ?? [],
-    ahead: options.ahead ?? [],
+    socketRoutes: options.socketRoutes ?? [],
     ...(options.metrics ? { metrics: options.metrics } : {}),
     web: options.web ?? path.join(packageRoot, 'dist/web'),
   });

@@ -73,7 +73,7 @@ async function openFront(
     await opened.close(withinMs);
   };
   if (role === 'worker') return openBack(opened, config, say, closeBehind);
-  const { routes, annexes, ahead } = rooms;
+  const { routes, annexes, socketRoutes } = rooms;
   try {
     const doors = await openDoors({
       config,
@@ -83,7 +83,7 @@ async function openFront(
       version,
       routes,
       annexes,
-      ahead,
+      socketRoutes,
       metrics: metricsOf(opened),
     });
     const port = await doors.listen();

@@ -8,10 +8,10 @@ import { createCredential } from './credentials/store.ts';
 import { answerError } from './http/answer-error.ts';
 import { codes } from './http/codes.ts';
 import type { Role } from '../flow/contract/account.ts';
-import { refusalOf } from './runs/act.ts';
+import { appendRefusal } from './runs/act.ts';
 import { Refused } from './journal/refused.ts';
 import { drawn, openPlace } from './triggers/testing/place.ts';
-import type { Answer, Place } from './triggers/testing/place.ts';
+import type { Answer, TestServer } from './triggers/testing/place.ts';
 
 // Every error of the contract, reached from outside; and the catalogue of codes held against what the source throws.
 
@@ -51,7 +51,7 @@ describe('the catalogue of codes', () => {
   });
 });
 
-let place: Place;
+let place: TestServer;
 let workflow: string;
 let version: number;
 let over: string;
@@ -298,7 +298,7 @@ describe('what needs a broken machine', () => {
   });
 
   test('a run that moved on at the same moment, and a wallet without its key', async () => {
-    expect(shown(refusalOf(new Refused({ ok: false, why: 'seq', run: 'run_1' })))).toEqual([
+    expect(shown(appendRefusal(new Refused({ ok: false, why: 'seq', run: 'run_1' })))).toEqual([
       409,
       'run-moved-on',
       undefined,

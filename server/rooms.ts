@@ -1,7 +1,7 @@
 import type { Fact } from '../flow/facts/fact.ts';
 import { credentialsRoutes } from './credentials/routes.ts';
 import type { Credentials } from './credentials/routes.ts';
-import type { Ahead, Annex } from './http/open-http.ts';
+import type { SocketRoute, Annex } from './http/open-http.ts';
 import type { Route } from './http/route.ts';
 import type { Log } from './log/log.ts';
 import type { Process, Role } from './process.ts';
@@ -44,7 +44,7 @@ export interface Rooms extends AsyncDisposable {
   readonly routes: readonly Route[];
   readonly annexes: readonly Annex[];
   /** What is served on the sockets themselves. */
-  readonly ahead: readonly Ahead[];
+  readonly socketRoutes: readonly SocketRoute[];
   readonly findCallable: FindCallable;
   /** To be told of every commit of the engine. */
   committed(actor: Actor, facts: readonly Fact[]): void;
@@ -98,7 +98,7 @@ export async function openRooms({ opened, log, url, role, most = {} }: RoomsOpti
       { database, ...wallet, usesOf: (workspace, name) => usesOfCredential(database, workspace, name) },
     ),
     findCallable: callableFinder(database),
-    ahead: [{ prefix: '/hooks/', serve: triggers.hooks }],
+    socketRoutes: [{ prefix: '/hooks/', serve: triggers.hooks }],
     annexes: [triggers.annex, runStream(shared), runListStream({ database, lists, log })],
     committed: (actor, facts) => {
       live.committed(actor);

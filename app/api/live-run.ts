@@ -7,6 +7,7 @@ import type { StoredFact } from '../../flow/facts/fact.ts';
 import type { FactSource } from './facts.ts';
 import type { RunStep } from './run-shapes.ts';
 import type { Run } from '../../flow/contract/run.ts';
+import { isOver } from './run-over.ts';
 import type { Hearing } from './stream.ts';
 
 /** What is known of a run at a moment. */
@@ -28,10 +29,6 @@ export interface Looker {
   readonly source?: FactSource;
   readonly pause?: (ms: number, signal: AbortSignal) => Promise<void>;
 }
-
-/** Whether nothing more will happen in a run by itself or by a person. */
-export const isOver = ({ status }: Pick<Run, 'status'>): boolean =>
-  status === 'finished' || status === 'failed' || status === 'cancelled';
 
 /** Stretches that are asked for at a time: one is read while another is folded. */
 const abreast = 3;

@@ -1,6 +1,7 @@
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import type { Edit } from '../../flow/document/edits/edit.ts';
 import { freshKey, keysOf } from '../../flow/document/keys.ts';
+import { outputPorts } from '../../flow/document/ports.ts';
 import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
 import { joint } from './connect.ts';
 import type { End } from '../graph/open-ends.ts';
@@ -113,15 +114,20 @@ function wireFor(document: Workflow, catalogue: Catalogue, key: string, spot: Sp
   return made && 'edge' in made ? made.edge : undefined;
 }
 
-/** The first output of a node that leads nowhere yet; empty, which stands for its first, when all do. */
+/**
+ * The output of a node that leads nowhere yet and is drawn from next: the first, of a loop the one into its body. Empty, which stands for its
+ * first, when all lead somewhere.
+ */
 export function freePort(document: Workflow, catalogue: Catalogue, key: string): string {
   const node = document.nodes.find((one) => one.key === key);
   const card = node && catalogue(node.type, node.version);
   if (!node || !card) return '';
-  const outputs = 'each' in card.outputs || 'count' in card.outputs ? [] : Object.keys(card.outputs);
-  const isUsed = (port: string, index: number) =>
-    document.edges.some(({ from }) => from === `${key}.${port}` || (index === 0 && from === key));
-  return outputs.find((port, index) => !isUsed(port, index)) ?? '';
+  const outputs = outputPorts(card, node).map(({ name }) => name);
+  const [first] = outputs;
+  const isUsed = (port: string) =>
+    document.edges.some(({ from }) => from === `${key}.${port}` || (port === first && from === key));
+  const hasBody = card.role === 'loop' || card.role === 'repeat';
+  return (hasBody ? outputs.toReversed() : outputs).find((port) => !isUsed(port)) ?? '';
 }
 
 /** Cuts an edge in two with the node between, when it has both an input and an output. */

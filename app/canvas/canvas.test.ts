@@ -102,6 +102,18 @@ describe('a new node', () => {
     expect(into.document.edges.at(-1)).toEqual({ from: into.key, to: 'reply' });
   });
 
+  test('put after a Loop hung on its end: it begins the body, and what comes next goes on from the end', () => {
+    const bare = draw('hook:start.manual -> loop:control.loop');
+    const put = (document: Workflow) => {
+      const { key, edit } = addition(document, catalogue, card('data.set'), { after: 'loop' });
+      return { key, document: after(document, edit) };
+    };
+    const first = put(bare);
+    expect(first.document.edges.at(-1)).toEqual({ from: 'loop.each', to: first.key });
+    const second = put(first.document);
+    expect(second.document.edges.at(-1)).toEqual({ from: 'loop', to: second.key });
+  });
+
   test('that cannot be wired, such as a trigger, is added alone', () => {
     expect(add('start.schedule', { after: 'price' }).document.edges).toEqual(orders.edges);
   });

@@ -24,7 +24,7 @@ export default function ClashDialog() {
     <Dialog
       open
       onClose={close}
-      title="Somebody else changed the same things"
+      title="The same things were changed elsewhere"
       says="Everything else is merged. Choose what to keep here; until then nothing is saved, and your version stays on the canvas."
       foot={
         <>

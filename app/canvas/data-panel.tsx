@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { RunStep } from '../api/run-shapes.ts';
 import '../inspector/inspector.css';
-import { isOver } from '../api/live-run.ts';
+import { isOver } from '../api/run-over.ts';
 import { portNames } from '../inspector/port-names.ts';
 import { StepData } from '../inspector/step-data.tsx';
 import { IconButton } from '../ui/button.tsx';

@@ -1,6 +1,6 @@
 import type { TextClipboard } from '../ui/clipboard.ts';
 import type { Toast } from '../ui/toast.ts';
-import { followRun } from '../api/live-run.ts';
+import { whenThere } from '../ui/when-there.ts';
 import type { Seen } from '../api/live-run.ts';
 import { tellAll } from './calm.ts';
 import type { EditorStore } from './editor-state.ts';
@@ -34,6 +34,9 @@ export interface Desk {
   readonly open: (path: string) => void;
 }
 
+/** Folds runs; not loaded before a run is looked at. */
+const liveRuns = whenThere(() => import('../api/live-run.ts'));
+
 let following: AbortController | undefined;
 const againMs = 2_000;
 
@@ -47,7 +50,8 @@ export function showRun({ store, later }: Pick<Desk, 'store' | 'later'>, id: str
   const tell = ({ run, steps }: Seen) =>
     store.setState({ shown: { id, run, steps, document }, said: `Run ${run.status}` });
   // A server that is away for a moment is asked again.
-  const again = () => void followRun(id, { tell, signal }).catch(() => signal.aborted || later(again, againMs));
+  const follow = async () => (await liveRuns()).followRun(id, { tell, signal });
+  const again = () => void follow().catch(() => signal.aborted || later(again, againMs));
   again();
 }
 

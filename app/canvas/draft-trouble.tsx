@@ -17,7 +17,8 @@ export function DraftTrouble() {
       <Mark state="doubt" />
       {trouble.kind === 'clash' ? (
         <div>
-          <b>Somebody else changed the same things.</b> Nothing is saved until you choose what to keep.{' '}
+          <b>The same things were changed elsewhere</b>, by somebody else or in another tab. Nothing is saved until you
+          choose what to keep.{' '}
           <Button size="sm" onClick={() => desk.store.setState({ isClashOpen: true })}>
             Choose
           </Button>

@@ -114,7 +114,7 @@ function Standing() {
 
 /** How the draft stands, in a few words. */
 export function savedWords({ pending, inFlight, trouble }: Draft, isKeptLocally = true): string {
-  if (trouble?.kind === 'clash') return 'Changed by somebody else';
+  if (trouble?.kind === 'clash') return 'Changed elsewhere';
   if (trouble?.kind === 'refused') return 'Not saved';
   if (trouble?.kind === 'away') return isKeptLocally ? 'Offline, kept in this browser' : 'Offline, not saved';
   if (inFlight > 0) return 'Saving';

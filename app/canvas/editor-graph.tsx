@@ -1,4 +1,5 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { isOver } from '../api/run-over.ts';
 import { pictureOf } from '../inspector/run-picture.ts';
 import { whenThere } from '../ui/when-there.ts';
 import { troubleOf } from './calm.ts';
@@ -76,7 +77,15 @@ function useScene(): Scene {
   const told = useEditor((state) => state.told);
   const trouble = useMemo(() => troubleOf({ issues, told }), [issues, told]);
   const byNode = useMemo(() => issuesByNode(trouble.loud), [trouble]);
-  const picture = useMemo(() => shown && pictureOf(document, shown.steps, catalogue), [shown, document, catalogue]);
+  const picture = useMemo(
+    () =>
+      shown &&
+      pictureOf(document, shown.steps, catalogue, {
+        isOver: shown.run !== undefined && isOver(shown.run),
+        ran: shown.document,
+      }),
+    [shown, document, catalogue],
+  );
   return useMemo(
     () => ({ document, catalogue, selection, issues: byNode, unready: trouble.unready, picture, isReadOnly: false }),
     [document, catalogue, selection, byNode, trouble, picture],

@@ -41,6 +41,6 @@ export async function refresh({ store, remote, layOver }: Pick<Desk, 'store' | '
   if (isQuiet && opened.revision > draft.revision) layOver({ revision: opened.revision, document: opened.document });
 }
 
-type Live = { readonly version: number } | undefined;
+type LiveVersion = { readonly version: number } | undefined;
 
-const same = (one: Live, other: Live): boolean => one?.version === other?.version;
+const same = (one: LiveVersion, other: LiveVersion): boolean => one?.version === other?.version;

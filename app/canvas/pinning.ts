@@ -3,8 +3,11 @@ import { outputPorts } from '../../flow/document/ports.ts';
 import { pinned as pinnedShape } from '../../flow/document/workflow.ts';
 import type { Pinned } from '../../flow/document/workflow.ts';
 import { hasAway } from '../../flow/facts/away.ts';
-import { bringItems } from '../api/facts.ts';
+import { whenThere } from '../ui/when-there.ts';
 import type { EditorState } from './editor-state.ts';
+
+/** Fetches what a run left at the server; not loaded before something of a run is pinned. */
+const facts = whenThere(() => import('../api/facts.ts'));
 
 type Seen = Pick<EditorState, 'history' | 'catalogue' | 'shown'>;
 
@@ -32,6 +35,7 @@ export async function wholeOutput(state: Seen, key: string): Promise<Pinned | un
   const given = shownOutput(state, key);
   const run = state.shown?.id;
   if (given === undefined || run === undefined) return given;
+  const { bringItems } = await facts();
   if (Array.isArray(given)) return [...(await bringItems(run, given))];
   const ports = Object.entries(given).map(async ([port, items]) => [port, [...(await bringItems(run, items))]]);
   return Object.fromEntries(await Promise.all(ports));

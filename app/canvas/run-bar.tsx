@@ -1,12 +1,15 @@
 import { X } from 'lucide-react';
+import { canonical } from '../../flow/document/canonical.ts';
 import { commandById } from './commands/editor-commands.ts';
-import { isOver } from '../api/live-run.ts';
+import { isOver } from '../api/run-over.ts';
 import { duration } from '../ui/figures.ts';
 import { statusMarks, statusWords } from '../inspector/status-words.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { CommandButton } from './command-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
+import { select } from './editing.ts';
+import type { ShownRun } from './editor-state.ts';
 
 /** The run that lies over the canvas: how it stands, and the ways to open it or take it off. It is stopped where it was begun: by the bar's button. */
 export function RunBar() {
@@ -20,6 +23,7 @@ export function RunBar() {
       </div>
     );
   const { run } = shown;
+  const empty = emptyStart(shown);
   const isGoing = !run || !isOver(run);
   return (
     <div className="float runbar" role="status">
@@ -32,6 +36,16 @@ export function RunBar() {
         </span>
       )}
       {used !== undefined && <UsedRun />}
+      {empty !== undefined && (
+        <Button
+          size="sm"
+          tone="quiet"
+          title="The trigger had no data, so the run began with one empty item. Pin data or use a sample call to try with more."
+          onClick={() => select(desk.store, { nodes: new Set([empty]) })}
+        >
+          Began with an empty item
+        </Button>
+      )}
       <Button size="sm" tone="quiet" onClick={() => void commandById('run.open').run(desk)}>
         Open
       </Button>
@@ -42,6 +56,18 @@ export function RunBar() {
       )}
     </div>
   );
+}
+
+/** Triggers that come with data of whoever calls them. */
+const called = new Set(['start.webhook', 'start.form', 'start.called']);
+
+/** The trigger that was run by hand without anything that it could have been called with. */
+function emptyStart({ steps, document }: ShownRun): string | undefined {
+  const first = steps.find(
+    ({ key, type, status }) => status === 'finished' && called.has(type) && !document.pins?.[key],
+  );
+  const items = Object.values(first?.output ?? {}).flat();
+  return items.length === 1 && canonical(items[0]) === '{}' ? first?.key : undefined;
 }
 
 /** Whose data every try starts with, and the way to let it go. */

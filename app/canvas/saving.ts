@@ -97,7 +97,7 @@ export async function save(store: EditorStore, keeping: Keeping): Promise<Standi
 }
 
 function whyNot(kind: 'away' | 'clash' | 'refused', message = ''): string {
-  if (kind === 'clash') return 'Somebody else changed the same things. Choose what to keep first.';
+  if (kind === 'clash') return 'The same things were changed elsewhere. Choose what to keep first.';
   return kind === 'away' ? 'The draft is not saved: the server did not answer.' : `The draft was not saved. ${message}`;
 }
 

@@ -40,7 +40,7 @@ export function Thumb({ example, cards, height }: ThumbProps) {
   );
 }
 
-interface Place {
+interface ThumbPlace {
   readonly x: number;
   readonly y: number;
   readonly line: number;
@@ -52,7 +52,7 @@ const mostColumns = 6;
 function placed(columns: readonly (readonly string[])[]) {
   const lines = Math.ceil(columns.length / mostColumns);
   const perLine = Math.ceil(columns.length / Math.max(1, lines));
-  const places = new Map<string, Place>();
+  const places = new Map<string, ThumbPlace>();
   let top = 0;
   for (let line = 0; line < lines; line += 1) {
     const members = columns.slice(line * perLine, (line + 1) * perLine);
@@ -65,7 +65,7 @@ function placed(columns: readonly (readonly string[])[]) {
   return { places, width: (perLine - 1) * step.x + node.width, tall: top - step.y - 8 + node.height + 4 };
 }
 
-function NodeThumb({ place: { x, y }, family }: { place: Place; family: string }) {
+function NodeThumb({ place: { x, y }, family }: { place: ThumbPlace; family: string }) {
   const inner = node.height - 1;
   return (
     <g data-family={family} transform={`translate(${x} ${y})`}>
@@ -78,7 +78,7 @@ function NodeThumb({ place: { x, y }, family }: { place: Place; family: string }
   );
 }
 
-function threadOf(one: Place, other: Place): string {
+function threadOf(one: ThumbPlace, other: ThumbPlace): string {
   const from = { x: one.x + node.width, y: one.y + node.height / 2 };
   const to = { x: other.x, y: other.y + node.height / 2 };
   if (one.line !== other.line) return `M${from.x} ${from.y}h10M${to.x - 10} ${to.y}h10`;

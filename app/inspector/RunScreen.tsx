@@ -13,7 +13,7 @@ import { LoneError } from '../ui/lone-error.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { Segment } from '../ui/segment.tsx';
-import { isOver } from '../api/live-run.ts';
+import { isOver } from '../api/run-over.ts';
 import type { Seen } from '../api/live-run.ts';
 import type { Hearing } from '../api/stream.ts';
 import { count } from '../ui/figures.ts';
@@ -181,6 +181,7 @@ function RunRooms(props: RunRoomsProps) {
             document={document}
             catalogue={catalogue}
             steps={steps}
+            isOver={isOver(run)}
             turn={turn}
             chosen={chosen?.key}
             choose={(key) => choose(stepFor(steps, key, turn)?.id ?? '')}

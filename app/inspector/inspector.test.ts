@@ -128,6 +128,24 @@ test('an item that went to false was counted on true: an edge without a port is 
   expect(nodes.get('big')?.foot).toBe('0 true · 1 false');
 });
 
+test('what a failed run did not reach was drawn as if it went on, and an edge that was split kept the count of the old one', () => {
+  const drawn = draw(`hook:start.webhook -> one:data.set -> two:data.set -> reply:control.respond`);
+  const run = [step('hook', { output: { out: [{ n: 1 }] } }), step('one', { status: 'failed', output: {} })];
+  const skipped = (isOver: boolean) =>
+    [...pictureOf(drawn, run, catalogue, { isOver }).edges].map(([id, { isSkipped }]) => [id, isSkipped]);
+  expect(skipped(true)).toEqual([
+    ['hook→one', false],
+    ['one→two', true],
+    ['two→reply', true],
+  ]);
+  // While it runs nobody knows yet.
+  expect(skipped(false).map(([id]) => id)).toEqual(['hook→one', 'one→two']);
+
+  const split = draw(`hook:start.webhook -> more:data.set -> one:data.set -> two:data.set -> reply:control.respond`);
+  const now = pictureOf(split, run, catalogue, { isOver: true, ran: drawn });
+  expect([...now.edges.keys()].filter((id) => id.includes('more'))).toEqual([]);
+});
+
 test('a review said that nothing follows although a step did, and its buttons ignored the words of the form', () => {
   const drawn = draw(`hook:start.manual -> ask:control.review
     ask -> tell:connect.http-request`);
@@ -135,7 +153,7 @@ test('a review said that nothing follows although a step did, and its buttons ig
   const { choices } = answersOf(need, drawn, catalogue);
   expect(choices.map(({ title, says }) => [title, says])).toEqual([
     ['Approve', 'Then: HTTP request.'],
-    ['Decline', 'Nothing follows.'],
+    ['Decline', 'No node follows.'],
   ]);
   const named = { ...drawn, nodes: drawn.nodes.map((node) => (node.key === 'ask' ? { ...node, params: own } : node)) };
   expect(answersOf(need, named, catalogue).choices.map(({ title }) => title)).toEqual(['Pay it', 'Leave it']);

@@ -92,5 +92,5 @@ function followers({ document, catalogue, key, port, first }: Following): string
     const end = splitEnd(from);
     return end.key === key && (end.port ?? first) === port ? [titleOf(document, splitEnd(to).key, catalogue)] : [];
   });
-  return next.length === 0 ? 'Nothing follows.' : `Then: ${next.join(', ')}.`;
+  return next.length === 0 ? 'No node follows.' : `Then: ${next.join(', ')}.`;
 }

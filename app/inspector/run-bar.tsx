@@ -22,7 +22,7 @@ import { toast } from '../ui/toast.ts';
 import { momentOf, wholeMoment } from '../ui/when.ts';
 import { editorPlace } from './editor-place.ts';
 import { duration } from '../ui/figures.ts';
-import { isOver } from '../api/live-run.ts';
+import { isOver } from '../api/run-over.ts';
 import { titleOf } from './need-words.ts';
 
 interface RunBarProps {

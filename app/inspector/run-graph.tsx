@@ -15,6 +15,8 @@ interface RunGraphProps {
   readonly document: Workflow;
   readonly catalogue: Catalogue;
   readonly steps: readonly RunStep[];
+  /** Nothing more will happen in the run. */
+  readonly isOver: boolean;
   /** The iteration that is looked at. */
   readonly turn: string | undefined;
   readonly chosen: string | undefined;
@@ -26,8 +28,11 @@ interface RunGraphProps {
 const readable = { padding: 0.16, maxZoom: 1, minZoom: leastCalm };
 
 /** The version that ran, with the run laid over it; a node that is chosen is its last step. */
-export function RunGraph({ document, catalogue, steps, turn, chosen, choose, children }: RunGraphProps) {
-  const picture = useMemo(() => pictureOf(document, steps, catalogue, turn), [document, steps, catalogue, turn]);
+export function RunGraph({ document, catalogue, steps, isOver, turn, chosen, choose, children }: RunGraphProps) {
+  const picture = useMemo(
+    () => pictureOf(document, steps, catalogue, { turn, isOver }),
+    [document, steps, catalogue, turn, isOver],
+  );
   const [flow, setFlow] = useState<Flow>();
   const scene = useMemo(
     () => ({

@@ -31,11 +31,23 @@ const loudness: readonly Step['status'][] = [
   'skipped',
 ];
 
-/**
- * Lays the steps of a run over a document. The last attempt at each path counts and items of all turns add up; with `turn`, the path of one
- * turn of a loop, what stands in that loop is held to it.
- */
-export function pictureOf(document: Workflow, all: readonly Step[], catalogue: Catalogue, turn?: string): RunPicture {
+/** What of a run is drawn. */
+interface Drawn {
+  /** The path of one turn of a loop: what stands in that loop is held to it. */
+  readonly turn?: string | undefined;
+  /** Nothing more will happen in it: what it did not reach is passed by for good. */
+  readonly isOver?: boolean;
+  /** The document that ran, where another is drawn: an edge that came later carried nothing. */
+  readonly ran?: Workflow;
+}
+
+/** Lays the steps of a run over a document. The last attempt at each path counts and items of all turns add up. */
+export function pictureOf(
+  document: Workflow,
+  all: readonly Step[],
+  catalogue: Catalogue,
+  { turn, isOver = false, ran = document }: Drawn = {},
+): RunPicture {
   const byKey = Map.groupBy(counting(heldTo(all, turn)), ({ key }) => key);
   const attempts = Map.groupBy(heldTo(all, turn), ({ key }) => key);
   const known = new Map(document.nodes.map((node) => [node.key, node]));
@@ -55,9 +67,13 @@ export function pictureOf(document: Workflow, all: readonly Step[], catalogue: C
   };
   passOver(document, nodes, carriedBy);
   const edges = new Map<string, EdgeState>();
-  for (const edge of document.edges) {
+  const wasThere = new Set(ran.edges.map(edgeId));
+  for (const edge of document.edges.filter((one) => wasThere.has(edgeId(one)))) {
     const before = nodes.get(splitEnd(edge.from).key);
-    if (!before) continue;
+    if (!before) {
+      if (isOver) edges.set(edgeId(edge), passedBy);
+      continue;
+    }
     const carried = carriedBy(edge.from);
     const after = nodes.get(splitEnd(edge.to).key)?.mark;
     edges.set(edgeId(edge), {
@@ -69,6 +85,8 @@ export function pictureOf(document: Workflow, all: readonly Step[], catalogue: C
   }
   return { nodes, edges };
 }
+
+const passedBy: EdgeState = { count: 0, isLive: false, isFailed: false, isSkipped: true };
 
 const loopAt = (at: string) => at.slice(at.lastIndexOf('/') + 1, at.lastIndexOf(':'));
 

@@ -19,7 +19,7 @@ import { hasAway } from '../../flow/facts/away.ts';
 import { triesAgainAt } from '../../flow/facts/waits.ts';
 import type { Waits } from '../../flow/facts/waits.ts';
 import { editorPlace } from './editor-place.ts';
-import { isOver } from '../api/live-run.ts';
+import { isOver } from '../api/run-over.ts';
 import { heldTo, isSummedUp } from './iterations.ts';
 import { titleOf } from './need-words.ts';
 import { whyCancelled } from './news-of.ts';

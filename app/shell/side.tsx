@@ -46,17 +46,17 @@ export function Side({ me, path }: { me: Me | undefined; path: string }) {
           <Search className="i i-14" aria-hidden />
         </IconButton>
       </div>
-      <Place to="/" icon={House} path={path} title="Home" />
-      <Place to="/runs" icon={Activity} path={path} title="Runs" />
-      <Place to="/gallery" icon={LayoutGrid} path={path} title="Gallery" />
-      <Place to="/connections" icon={KeyRound} path={path} title="Connections" />
-      <Place to="/reviews" icon={UserRoundCheck} path={path} title="Approvals" news={questions} />
+      <SideLink to="/" icon={House} path={path} title="Home" />
+      <SideLink to="/runs" icon={Activity} path={path} title="Runs" />
+      <SideLink to="/gallery" icon={LayoutGrid} path={path} title="Gallery" />
+      <SideLink to="/connections" icon={KeyRound} path={path} title="Connections" />
+      <SideLink to="/reviews" icon={UserRoundCheck} path={path} title="Approvals" news={questions} />
       {recent.length > 0 && <span className="head">Recent</span>}
       {recent.map(({ id, name }) => (
-        <Place key={id} to={`/workflows/${id}`} icon={Spline} path={path} title={name} />
+        <SideLink key={id} to={`/workflows/${id}`} icon={Spline} path={path} title={name} />
       ))}
       <span className="end" />
-      <Place to="/settings" icon={Settings} path={path} title="Settings" />
+      <SideLink to="/settings" icon={Settings} path={path} title="Settings" />
       <PersonMenu me={me} />
     </nav>
   );
@@ -68,7 +68,7 @@ function useQuestions(isKnown: boolean): number {
   return (data ?? []).reduce((sum, { needs }) => sum + needs.length, 0);
 }
 
-interface PlaceProps {
+interface SideLinkProps {
   readonly to: string;
   readonly icon: LucideIcon;
   readonly title: string;
@@ -77,7 +77,7 @@ interface PlaceProps {
   readonly news?: number;
 }
 
-function Place({ to, icon: Icon, title, path, news = 0 }: PlaceProps) {
+function SideLink({ to, icon: Icon, title, path, news = 0 }: SideLinkProps) {
   const isHere = to === '/' ? path === '/' : path === to || path.startsWith(`${to}/`);
   return (
     <Link href={to} className={isHere ? 'on' : ''} aria-current={isHere ? 'page' : undefined} title={title}>

@@ -2,14 +2,14 @@ import { tsPlugin } from '@sveltejs/acorn-typescript';
 import { Parser, type AnyNode, type Program } from 'acorn';
 
 /** A place in code, from 1 as editors count. */
-export interface Place {
+export interface Position {
   readonly line: number;
   readonly column: number;
 }
 
 /** The syntax tree of a code node's text, or why it has none. */
 export type Parsed =
-  { readonly ok: true; readonly program: Program } | ({ readonly ok: false; readonly message: string } & Place);
+  { readonly ok: true; readonly program: Program } | ({ readonly ok: false; readonly message: string } & Position);
 
 // A code node's text is the body of a function, async when it awaits.
 const options = {
@@ -29,7 +29,7 @@ export function parseSource(source: string): Parsed {
   return typed.ok || isAfter(typed, plain) ? typed : plain;
 }
 
-const isAfter = (a: Place, b: Place): boolean => a.line > b.line || (a.line === b.line && a.column > b.column);
+const isAfter = (a: Position, b: Position): boolean => a.line > b.line || (a.line === b.line && a.column > b.column);
 
 function attempt(parser: typeof Parser, source: string): Parsed {
   try {
@@ -42,7 +42,7 @@ function attempt(parser: typeof Parser, source: string): Parsed {
   }
 }
 
-function placeIn(thrown: SyntaxError): Place {
+function placeIn(thrown: SyntaxError): Position {
   const loc: unknown = 'loc' in thrown ? thrown.loc : undefined;
   const { line, column } = Object(loc) as { line?: unknown; column?: unknown };
   return {

@@ -4,10 +4,10 @@ import { isReference } from '../expression/references.ts';
 import { namesMadeBy } from '../expression/syntax/declared.ts';
 import { absent } from './absent.ts';
 import { childrenOf, parseSource } from './parse.ts';
-import type { Place } from './parse.ts';
+import type { Position } from './parse.ts';
 
 /** Another node's key, as code writes it down: between `start` and `end`, with `mark` the quote around it, '' for `$node.key`. */
-export interface KeyInCode extends Place {
+export interface KeyInCode extends Position {
   readonly key: string;
   readonly start: number;
   readonly end: number;
@@ -15,7 +15,7 @@ export interface KeyInCode extends Place {
 }
 
 /** A name that code uses and code nodes do not have; `module` is what `require` or `import` ask for. */
-export interface AbsentInCode extends Place {
+export interface AbsentInCode extends Position {
   readonly name: string;
   readonly module: string | undefined;
 }
@@ -26,7 +26,7 @@ export interface CodeReading {
   /** Whether a node is named by something worked out while running, so that `keys` is not all. */
   readonly dynamic: boolean;
   readonly absent: readonly AbsentInCode[];
-  readonly error: ({ readonly message: string } & Place) | undefined;
+  readonly error: ({ readonly message: string } & Position) | undefined;
 }
 
 const longest = 500_000;
@@ -42,7 +42,7 @@ export function readCode(source: string): CodeReading {
   return reading;
 }
 
-const failed = (error: { readonly message: string } & Place): CodeReading => ({
+const failed = (error: { readonly message: string } & Position): CodeReading => ({
   keys: [],
   dynamic: false,
   absent: [],
@@ -122,7 +122,7 @@ const keyAt = (node: AnyNode, key: string, mark: string): KeyInCode => ({
   ...placeOf(node),
 });
 
-const placeOf = ({ loc }: AnyNode): Place => ({ line: loc?.start.line ?? 1, column: (loc?.start.column ?? 0) + 1 });
+const placeOf = ({ loc }: AnyNode): Position => ({ line: loc?.start.line ?? 1, column: (loc?.start.column ?? 0) + 1 });
 
 function absentOf(node: AnyNode, around: readonly AnyNode[], made: ReadonlySet<string>): AbsentInCode | undefined {
   if (node.type === 'ImportExpression') return { name: 'import', module: moduleIn(node.source), ...placeOf(node) };

@@ -9,11 +9,11 @@ export interface Breach {
   readonly why: 'depth' | 'values' | 'not-json' | 'forbidden-key';
 }
 
-interface Place {
+interface Frame {
   readonly value: unknown;
   readonly name: string | number;
   readonly depth: number;
-  readonly above: Place | undefined;
+  readonly above: Frame | undefined;
 }
 
 /**
@@ -22,7 +22,7 @@ interface Place {
  */
 export function breachOf(value: unknown): Breach | undefined {
   let seen = 0;
-  const open: Place[] = [{ value, name: '', depth: 0, above: undefined }];
+  const open: Frame[] = [{ value, name: '', depth: 0, above: undefined }];
   for (let place = open.pop(); place; place = open.pop()) {
     seen++;
     if (seen > bounds.values) return breach(place, 'values');
@@ -49,8 +49,8 @@ function isPlain(value: unknown): boolean {
 const members = (value: unknown): Iterable<readonly [string | number, unknown]> =>
   Array.isArray(value) ? value.entries() : isObject(value) ? Object.entries(value) : [];
 
-function breach(place: Place, why: Breach['why']): Breach {
+function breach(place: Frame, why: Breach['why']): Breach {
   const path: (string | number)[] = [];
-  for (let at: Place = place; at.above; at = at.above) path.unshift(at.name);
+  for (let at: Frame = place; at.above; at = at.above) path.unshift(at.name);
   return { path, why };
 }

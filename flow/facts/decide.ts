@@ -22,7 +22,7 @@ export interface Need {
 }
 
 /** A stage at a path that has not ended: to be carried out now, from an instant on (epoch ms), or when something else happens. */
-export interface Live {
+export interface LiveStage {
   readonly stage: string;
   readonly path: string;
   readonly next: 'now' | 'never' | number;
@@ -31,7 +31,7 @@ export interface Live {
 /** What follows from the facts: facts to append with them, what is live after that, and how the run stands. */
 export interface Decision {
   readonly facts: readonly Fact[];
-  readonly live: readonly Live[];
+  readonly live: readonly LiveStage[];
   readonly status: RunStatus;
   readonly needs: readonly Need[];
 }
@@ -56,7 +56,7 @@ class Deciding {
   private readonly skipped: { stage: string; path: string }[] = [];
   private readonly skippedKeys = new Set<string>();
   private readonly answers: Fact[] = [];
-  private readonly live: Live[] = [];
+  private readonly live: LiveStage[] = [];
   private readonly needs: Need[] = [];
   private readonly plan: Plan;
   private readonly state: RunState;
@@ -138,7 +138,7 @@ class Deciding {
   }
 
   /** What an instance that has journalled something waits for. */
-  private next(instance: InstanceState, node: PlanNode, path: string): Live['next'] {
+  private next(instance: InstanceState, node: PlanNode, path: string): LiveStage['next'] {
     const step = { step: `${node.key}${path}`, node: node.key, path };
     if (instance.missing) this.needs.push({ kind: 'missing-node', ...step, details: instance.missing });
     if (instance.quarantined) {
@@ -158,8 +158,8 @@ class Deciding {
     instance: InstanceState,
     node: PlanNode,
     step: Pick<Need, 'step' | 'node' | 'path'>,
-  ): Live['next'][] {
-    const waits: Live['next'][] = [];
+  ): LiveStage['next'][] {
+    const waits: LiveStage['next'][] = [];
     for (const [call, known] of instance.calls) {
       if (known.state === 'in-doubt') {
         waits.push(this.doubt(instance, node, step, { call }));
@@ -178,9 +178,9 @@ class Deciding {
     node: PlanNode,
     path: string,
     step: Pick<Need, 'step' | 'node' | 'path'>,
-  ): Live['next'][] {
+  ): LiveStage['next'][] {
     if (instance.items.size === 0) return [];
-    const waits: Live['next'][] = [];
+    const waits: LiveStage['next'][] = [];
     const tally = tallyOf(instance.items);
     const dueAt = tally.dueAt();
     if (dueAt !== undefined) waits.push(dueAt);
@@ -201,7 +201,7 @@ class Deciding {
     node: PlanNode,
     step: Pick<Need, 'step' | 'node' | 'path'>,
     what: { items?: number[]; call?: string },
-  ): Live['next'] {
+  ): LiveStage['next'] {
     const answer = ({ retry: 'again', 'assume-done': 'sent', fail: 'fail' } as const)[
       node.inDoubt as 'retry' | 'assume-done' | 'fail'
     ];

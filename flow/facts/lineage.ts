@@ -3,7 +3,7 @@ import type { View } from './items.ts';
 import type { NodeRecord, PortOutput } from './fact.ts';
 
 /** An item in the list that a port received, counted over all input ports of the node in order. */
-interface Place {
+interface ItemPosition {
   readonly node: string;
   readonly path: string;
   readonly index: number;
@@ -13,7 +13,7 @@ interface Place {
  * The single item of node `target` that an item came from (E25): followed back through recorded parents. A target that
  * delivered one item only is that item's ancestor whatever happened between. Undefined when there is no single ancestor.
  */
-export function ancestor(view: View, place: Place, target: string): { readonly item: unknown } | undefined {
+export function ancestor(view: View, place: ItemPosition, target: string): { readonly item: unknown } | undefined {
   const record = nearest(view, target, place.path);
   if (!record) return undefined;
   const all = deliveredBy(view, record);
@@ -29,7 +29,7 @@ export function ancestor(view: View, place: Place, target: string): { readonly i
  */
 function sourceAt(
   view: View,
-  place: Place,
+  place: ItemPosition,
   target: string,
   known: Map<string, Source | undefined>,
 ): Source | undefined {
@@ -63,7 +63,7 @@ interface Source {
 }
 
 /** The delivery, upstream, that holds an input item. */
-function sourceOf(view: View, { node, path, index }: Place): Source | undefined {
+function sourceOf(view: View, { node, path, index }: ItemPosition): Source | undefined {
   let left = index;
   for (const input of nodeOf(view.plan, node).inputs) {
     if (input.back) continue;
@@ -83,8 +83,8 @@ function sourceOf(view: View, { node, path, index }: Place): Source | undefined 
 }
 
 /** The input items of a node that one of its output items was made from. */
-function parentsOf(view: View, { record, out, index }: Source): Place[] {
-  const place = (parent: number): Place => ({ node: record.key, path: record.path, index: parent });
+function parentsOf(view: View, { record, out, index }: Source): ItemPosition[] {
+  const place = (parent: number): ItemPosition => ({ node: record.key, path: record.path, index: parent });
   if ('pick' in out) {
     const picked = out.pick === 'all' ? index : out.pick[index];
     return picked === undefined ? [] : [place(startOf(view, record, out.of) + picked)];

@@ -16,7 +16,7 @@ const kinds: Readonly<Record<Waiting['kind'], Wait['why']>> = {
 
 /** When each step waited and for what, fact by fact; by node and path, as steps name them. */
 export class Waits {
-  private readonly places = new Map<string, Place>();
+  private readonly places = new Map<string, StepWaits>();
 
   /** The waits of a step, by its node's key and path. */
   of(place: string): readonly Wait[] {
@@ -46,9 +46,9 @@ export class Waits {
     }
   }
 
-  private at({ node, path }: { readonly node: string; readonly path: string }): Place {
+  private at({ node, path }: { readonly node: string; readonly path: string }): StepWaits {
     const name = `${node}${path}`;
-    const known = this.places.get(name) ?? new Place();
+    const known = this.places.get(name) ?? new StepWaits();
     this.places.set(name, known);
     return known;
   }
@@ -66,7 +66,7 @@ export function waitsOf(facts: readonly StoredFact[]): Waits {
  * one ends. So a wait stands from the last word of an item to the first time that one is due, and is taken back when an item ends that was not
  * waiting.
  */
-class Place {
+class StepWaits {
   private readonly waits: Wait[] = [];
   private readonly open = new Map<string, number>();
   private readonly due = new Map<number, number>();

@@ -1,7 +1,7 @@
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { notSchema } from './schema-check.ts';
-import type { Check, Inside, Place, Problem } from './schema-check.ts';
+import type { Check, Inside, CheckContext, Problem } from './schema-check.ts';
 import { keywords } from './schema-keywords.ts';
 
 const maxDepth = 200;
@@ -43,7 +43,7 @@ function compiler(root: unknown): Inside {
   return inside;
 }
 
-function runAll(checks: readonly Check[], value: unknown, at: Place): void {
+function runAll(checks: readonly Check[], value: unknown, at: CheckContext): void {
   if (at.depth >= maxDepth) {
     throw new Fault('data.invalid', `Schema and value are nested deeper than ${maxDepth} levels.`, {
       mend: 'Look for a $ref that leads back to itself.',

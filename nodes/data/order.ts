@@ -12,14 +12,14 @@ export interface SortBy {
 }
 
 /** Where dates without an offset are, and the plan's engine number. */
-export interface Place {
+export interface OrderContext {
   readonly zone: string;
   readonly engine?: number | undefined;
 }
-const utc: Place = { zone: 'utc' };
+const utc: OrderContext = { zone: 'utc' };
 
 /** The indexes of the items in sorted order: stable, and what is missing (or not of the kind compared) comes last both ways. */
-export function sortedIndexes(items: readonly unknown[], by: readonly SortBy[], how: Place): number[] {
+export function sortedIndexes(items: readonly unknown[], by: readonly SortBy[], how: OrderContext): number[] {
   const columns = by.map((sort) => columnOf(items, sort, how));
   const [only] = columns;
   const indexes = Array.from(items, (_, index) => index);
@@ -47,7 +47,7 @@ const natural = new Intl.Collator('en', { numeric: true });
 type Compare = (a: number, b: number) => number;
 
 /** Reads one column into flat arrays before sorting, because a comparison happens n log n times. */
-function columnOf(items: readonly unknown[], sort: SortBy, how: Place): Compare {
+function columnOf(items: readonly unknown[], sort: SortBy, how: OrderContext): Compare {
   const as = sort.as ?? 'natural';
   const ranks = new Uint8Array(items.length);
   const numbers = new Float64Array(items.length);
@@ -81,7 +81,7 @@ interface Rank {
 const plain = (of: number, number = 0, text = ''): Rank => ({ rank: of, number, text });
 const missing = plain(rank.missing);
 
-function rankOf(value: unknown, as: Comparison, { zone, engine }: Place): Rank {
+function rankOf(value: unknown, as: Comparison, { zone, engine }: OrderContext): Rank {
   if (value === null || value === undefined) return missing;
   if (as === 'date') {
     const date = readDate(value, zone, { engine });

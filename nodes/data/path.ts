@@ -7,7 +7,7 @@ import { refused, stepsBefore2, stepsOf } from './path-steps.ts';
 export type Fresh = Record<string, unknown>;
 
 /** Where a field stands in an item: a name for each level. An empty place is the item itself. */
-export type Place = readonly string[];
+export type FieldPath = readonly string[];
 
 /** Tells whether a path such as `a.b[0].c` names a field that no node may make. */
 export const isRefused = (path: string): boolean =>
@@ -24,7 +24,7 @@ export function assertName(name: string): void {
  * Where a text finds its field in an item, or would make it. A name that exists as it is wins over a path, at every level, so that a
  * column called `price (incl. VAT)` is found; `["a.b"]` says that it is a name, `$.a.b` that it is a path. `engine` is the plan's.
  */
-export function placeOf(item: unknown, path: string, engine: number = currentEngine): Place {
+export function placeOf(item: unknown, path: string, engine: number = currentEngine): FieldPath {
   if (path === '') return [];
   if (isContainer(item) && Object.hasOwn(item, path)) return [path];
   if (isPlain(path)) return [path];
@@ -34,20 +34,20 @@ export function placeOf(item: unknown, path: string, engine: number = currentEng
 }
 
 /** The place of the first of the items that has the field; where none has it, where it would be made. */
-export function placeIn(items: readonly unknown[], path: string, engine: number = currentEngine): Place {
+export function placeIn(items: readonly unknown[], path: string, engine: number = currentEngine): FieldPath {
   if (isPlain(path) || path === '') return placeOf(undefined, path, engine);
   const owner = items.find((item) => readPath(item, path, engine) !== undefined);
   return placeOf(owner, path, engine);
 }
 
 /** The names that exist on the way, at each level the longest first; undefined when the field is not there. */
-function existing(item: unknown, path: string): Place | undefined {
+function existing(item: unknown, path: string): FieldPath | undefined {
   if (!isContainer(item)) return undefined;
   if (path === '') return [];
   if (Object.hasOwn(item, path)) return [path];
   const index = /^\[(\d{1,9})\]\.?/.exec(path);
   if (index) return below(item, index[1]!, path.slice(index[0].length));
-  let halfway: Place | undefined;
+  let halfway: FieldPath | undefined;
   for (let end = lastCut(path, path.length); end > 0; end = lastCut(path, end)) {
     const name = path.slice(0, end);
     if (!Object.hasOwn(item, name)) continue;
@@ -60,7 +60,7 @@ function existing(item: unknown, path: string): Place | undefined {
   return halfway;
 }
 
-function below(item: Readonly<Record<string, unknown>>, name: string, rest: string): Place | undefined {
+function below(item: Readonly<Record<string, unknown>>, name: string, rest: string): FieldPath | undefined {
   if (!Object.hasOwn(item, name)) return undefined;
   const inside = rest === '' ? [] : existing(item[name], rest);
   return inside && [name, ...inside];
@@ -78,7 +78,7 @@ export function readPath(item: unknown, path: string, engine: number = currentEn
 }
 
 /** The value at a place, or undefined. */
-export function readPlace(item: unknown, place: Place): unknown {
+export function readPlace(item: unknown, place: FieldPath): unknown {
   let value: unknown = item;
   for (const name of place) {
     if (!isContainer(value) || !Object.hasOwn(value, name)) return undefined;
@@ -100,7 +100,7 @@ export function assignPath(root: Fresh, path: string, value: unknown, { engine, 
 }
 
 /** Writes a value at a place of a fresh object. */
-export function assignPlace(root: Fresh, place: Place, value: unknown): void {
+export function assignPlace(root: Fresh, place: FieldPath, value: unknown): void {
   place.forEach(assertName);
   let at = root;
   for (const name of place.slice(0, -1)) at = openCopy(at, name);

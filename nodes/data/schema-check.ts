@@ -7,10 +7,10 @@ export interface Problem {
 }
 
 /** Looks at a value; what is wrong goes into `problems`. */
-export type Check = (value: unknown, at: Place) => void;
+export type Check = (value: unknown, at: CheckContext) => void;
 
 /** Where a check is: the path so far, how deep schemas are inside one another, and what was found. */
-export interface Place {
+export interface CheckContext {
   readonly path: string;
   readonly depth: number;
   readonly problems: Problem[];
@@ -23,7 +23,7 @@ export interface Inside {
 }
 
 /** Tells whether a check finds nothing wrong, without keeping what it finds. */
-export function passes(check: Check, value: unknown, at: Place): boolean {
+export function passes(check: Check, value: unknown, at: CheckContext): boolean {
   const problems: Problem[] = [];
   check(value, { ...at, problems });
   return problems.length === 0;

@@ -3,7 +3,7 @@ import { isObject } from '../../flow/document/json.ts';
 import type { Derived } from '../kit/define-node.ts';
 import { assertCount } from './limits.ts';
 import { assignPlace, omitPaths, pickPaths, placeOf, readPath } from './path.ts';
-import type { Fresh, Place } from './path.ts';
+import type { Fresh, FieldPath } from './path.ts';
 
 export interface Split {
   readonly field: string | readonly string[];
@@ -51,7 +51,7 @@ function carried(item: unknown, carry: Split['carry'], fields: readonly string[]
 
 function withEntry(
   rest: Fresh,
-  places: readonly Place[],
+  places: readonly FieldPath[],
   lists: readonly (readonly unknown[])[],
   entry: number,
 ): Fresh {

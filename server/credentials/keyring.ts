@@ -2,7 +2,7 @@ import path from 'node:path';
 import { Fault } from '../../flow/facts/faults.ts';
 import { haveKeyFile, readKeyFile } from '../key-file.ts';
 import { masterKeyOf, seal, unseal } from './seal.ts';
-import type { MasterKey, Place, Sealed } from './seal.ts';
+import type { MasterKey, SealOwner, Sealed } from './seal.ts';
 
 /** Where the master key comes from, and whether it is there; what `heddle doctor` says. */
 export interface KeyState {
@@ -20,9 +20,9 @@ export interface Keyring {
   /** Makes the key file when this is the first start; throws when it cannot be made or read. */
   have(): void;
   /** Throws when there is no key, with why. */
-  seal(text: string, place: Place): Sealed;
+  seal(text: string, place: SealOwner): Sealed;
   /** Throws the fault `credential.locked` when the key that sealed it is not here, or the row was tampered with. */
-  open(sealed: Sealed, place: Place): string;
+  open(sealed: Sealed, place: SealOwner): string;
   /** Whether the key that sealed something is here. */
   opens(keyId: string): boolean;
   /** How it stands now; makes nothing. */

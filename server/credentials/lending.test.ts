@@ -3,13 +3,13 @@ import postgres from 'postgres';
 import { farSide } from '../wire/testing/far-side.ts';
 import type { Ask, FarSide } from '../wire/testing/far-side.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 
 // With letters that URLs, JSON and base64 each write in another way.
 const secret = 'tëst"/secret+ of=the&wallet\\1234';
 const token = 'tok_live_9f8e7d6c5b4a39281706';
 
-let place: Place;
+let place: TestServer;
 let far: FarSide;
 let other: FarSide;
 const seen: Ask[] = [];

@@ -7,7 +7,7 @@ export interface MasterKey {
 }
 
 /** Whose a sealed text is: it opens in that place only. */
-export interface Place {
+export interface SealOwner {
   readonly workspace: string;
   readonly id: string;
 }
@@ -30,7 +30,7 @@ export function masterKeyOf(root: Uint8Array): MasterKey {
  * Seals a text: AES-256-GCM under a data key drawn for it, which is wrapped in the same way under the master key. Both are bound to the place,
  * so that a row copied to another workspace or another credential does not open there (SAFETY C5).
  */
-export function seal(text: string, place: Place, master: MasterKey): Sealed {
+export function seal(text: string, place: SealOwner, master: MasterKey): Sealed {
   const dataKey = randomBytes(32);
   return {
     keyId: master.id,
@@ -40,13 +40,13 @@ export function seal(text: string, place: Place, master: MasterKey): Sealed {
 }
 
 /** Opens what was sealed; throws when the key, the place or a single bit differs. */
-export function unseal({ wrapped, sealed }: Sealed, place: Place, master: MasterKey): string {
+export function unseal({ wrapped, sealed }: Sealed, place: SealOwner, master: MasterKey): string {
   const dataKey = unlock(wrapped, master.wrapping, bound('data key', place, master.id));
   return unlock(sealed, dataKey, bound('fields', place)).toString('utf8');
 }
 
 /** As JSON, so that no two places can be written alike. */
-const bound = (what: string, { workspace, id }: Place, ...more: string[]): Buffer =>
+const bound = (what: string, { workspace, id }: SealOwner, ...more: string[]): Buffer =>
   Buffer.from(JSON.stringify(['heddle credential 1', what, workspace, id, ...more]));
 
 function lock(bytes: Uint8Array, key: Uint8Array, place: Uint8Array): string {

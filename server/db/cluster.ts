@@ -16,7 +16,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import { postgresConf } from './embedded-conf.ts';
-import { giveTo, type Place } from './embedded-place.ts';
+import { giveTo, type ClusterPlace } from './embedded-place.ts';
 import { dropDeadLock, findPostmaster } from './postmaster.ts';
 
 const exec = promisify(execFile);
@@ -27,7 +27,7 @@ const portPatience = 3_000;
 
 /** Makes, starts or takes over the cluster and gives its URL once it answers. Callers hold the turn. */
 export async function bringUp(
-  place: Place,
+  place: ClusterPlace,
   durable: boolean,
 ): Promise<{ url: string; how: 'made' | 'started' | 'joined' }> {
   const password = keepPassword(place);
@@ -54,19 +54,19 @@ export async function bringUp(
 }
 
 /** Stops the cluster if it runs: connections are cut, what is committed is on disk. Callers hold the turn. */
-export async function bringDown(place: Place): Promise<void> {
+export async function bringDown(place: ClusterPlace): Promise<void> {
   if (!findPostmaster(place.data)) return;
   await control(place, '-m', 'fast', '-w', '-t', '60', 'stop').catch((cause: unknown) => {
     if (findPostmaster(place.data)) throw new Error(`Postgres does not stop: see ${logFile(place)}.`, { cause });
   });
 }
 
-const logFile = (place: Place) => path.join(place.data, 'server.log');
+const logFile = (place: ClusterPlace) => path.join(place.data, 'server.log');
 
 const urlOf = (port: number, password: string, database: string) =>
   `postgres://${login}:${password}@127.0.0.1:${port}/${database}`;
 
-function keepPassword({ control: folder }: Place): string {
+function keepPassword({ control: folder }: ClusterPlace): string {
   const file = path.join(folder, 'password');
   if (!existsSync(file)) {
     const draft = `${file}.new`;
@@ -77,7 +77,7 @@ function keepPassword({ control: folder }: Place): string {
 }
 
 /** Into a draft folder first, so that a process killed half-way leaves no half cluster that looks whole. */
-async function makeCluster(place: Place, password: string, durable: boolean): Promise<void> {
+async function makeCluster(place: ClusterPlace, password: string, durable: boolean): Promise<void> {
   const draft = `${place.data}.new`;
   const secret = path.join(place.cluster, 'initial-password');
   rmSync(draft, { recursive: true, force: true });
@@ -99,7 +99,7 @@ async function makeCluster(place: Place, password: string, durable: boolean): Pr
 }
 
 /** Tries again while the port is taken from under us or the last crash's children still hold the shared memory. */
-async function start(place: Place, durable: boolean): Promise<void> {
+async function start(place: ClusterPlace, durable: boolean): Promise<void> {
   trimLog(place);
   dropDeadLock(place.data);
   for (let attempt = 1; ; attempt += 1) {
@@ -118,7 +118,7 @@ async function start(place: Place, durable: boolean): Promise<void> {
 }
 
 /** Whole or not at all: a disk that is full would leave half of it, and with it the port of last time would be gone. */
-function writeConf(place: Place, conf: string, content: string): void {
+function writeConf(place: ClusterPlace, conf: string, content: string): void {
   if (existsSync(conf) && readFileSync(conf, 'utf8') === content) return;
   const draft = `${conf}.new`;
   writeFileSync(draft, content);
@@ -151,12 +151,12 @@ function listenOnce(port: number): Promise<number | undefined> {
   });
 }
 
-function trimLog(place: Place): void {
+function trimLog(place: ClusterPlace): void {
   const log = logFile(place);
   if (existsSync(log) && statSync(log).size > 10_000_000) renameSync(log, `${log}.1`);
 }
 
-async function haveDatabase(url: string, place: Place): Promise<void> {
+async function haveDatabase(url: string, place: ClusterPlace): Promise<void> {
   const admin = postgres(url, { max: 1, onnotice: () => {}, connect_timeout: 10 });
   try {
     const found = await admin`select 1 from pg_database where datname = ${login}`;
@@ -173,10 +173,10 @@ async function haveDatabase(url: string, place: Place): Promise<void> {
   }
 }
 
-const control = (place: Place, ...args: string[]) => run(place, place.pgCtl, ['-D', place.data, ...args]);
+const control = (place: ClusterPlace, ...args: string[]) => run(place, place.pgCtl, ['-D', place.data, ...args]);
 
 /** Under Postgres' account, in a folder that it can enter, with nothing of our environment but what programs need to start. */
-async function run(place: Place, program: string, args: string[]): Promise<void> {
+async function run(place: ClusterPlace, program: string, args: string[]): Promise<void> {
   const { PATH, SystemRoot, TMPDIR } = process.env;
   const env = { PATH, LC_ALL: 'C', TZ: 'UTC', ...(SystemRoot && { SystemRoot }), ...(TMPDIR && { TMPDIR }) };
   await exec(program, args, { ...place.account, cwd: place.cluster, env });

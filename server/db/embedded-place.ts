@@ -22,7 +22,7 @@ export interface Account {
 }
 
 /** Where one HEDDLE_HOME keeps its Postgres. */
-export interface Place {
+export interface ClusterPlace {
   /** Ours alone: password, turns and users. */
   control: string;
   /** The cluster, owned by `account`; `data` in here is Postgres' own. */
@@ -42,7 +42,7 @@ const Binaries = z.object({ initdb: z.string(), pg_ctl: z.string() });
 const Links = z.array(z.object({ source: z.string(), target: z.string() }));
 
 /** Finds, and where needed makes, the folders of the embedded Postgres of `home`. Throws one sentence when it cannot run here. */
-export async function findPlace(home: string): Promise<Place> {
+export async function findPlace(home: string): Promise<ClusterPlace> {
   const control = path.join(home, 'postgres');
   mkdirSync(home, { recursive: true, mode: 0o755 });
   mkdirSync(control, { recursive: true, mode: 0o755 });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { bringDown, bringUp } from './cluster.ts';
-import { findPlace, type Place } from './embedded-place.ts';
+import { findPlace, type ClusterPlace } from './embedded-place.ts';
 import { addUser, countUsers } from './postgres-users.ts';
 import { inTurn } from './turn.ts';
 
@@ -50,10 +50,10 @@ export async function holdEmbeddedPostgres(home: string): Promise<{ leave(): Pro
   return { leave: leaving(place, forget) };
 }
 
-const turnsOf = (place: Place) => path.join(place.control, 'turns');
-const usersOf = (place: Place) => path.join(place.control, 'users');
+const turnsOf = (place: ClusterPlace) => path.join(place.control, 'turns');
+const usersOf = (place: ClusterPlace) => path.join(place.control, 'users');
 
-function leaving(place: Place, forget: () => void): () => Promise<void> {
+function leaving(place: ClusterPlace, forget: () => void): () => Promise<void> {
   let left: Promise<void> | undefined;
   const leave = async () => {
     forget();

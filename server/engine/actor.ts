@@ -1,6 +1,6 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import { decide } from '../../flow/facts/decide.ts';
-import type { Live } from '../../flow/facts/decide.ts';
+import type { LiveStage } from '../../flow/facts/decide.ts';
 import type { Reply, Fact } from '../../flow/facts/fact.ts';
 import type { Fault } from '../../flow/facts/faults.ts';
 import { snapshotEvery } from '../../flow/facts/snapshot.ts';
@@ -35,7 +35,7 @@ export class Actor {
   /** One of the run's values is proven missing: what people say to it is appended, and nothing of it is carried out. */
   lost: Fault | undefined;
   private readonly holdings = new Holdings();
-  private live = new Map<string, Live>();
+  private live = new Map<string, LiveStage>();
   private queue: Entry[] = [];
   private isPumping = false;
   /** The seq of the last snapshot of this process, or what the run was read at. */
@@ -178,7 +178,7 @@ export class Actor {
   private async tryCommit(entries: readonly Entry[], claimed: Holding[]): Promise<void> {
     const valid = entries.filter((entry) => this.isValid(entry));
     if (valid.length === 0) return;
-    const claim = (live: Live, code: boolean) => {
+    const claim = (live: LiveStage, code: boolean) => {
       const holding = this.claimInPlace(live, code);
       if (holding) claimed.push(holding);
       return holding;
@@ -261,7 +261,7 @@ export class Actor {
     }
   }
 
-  private claimInPlace(live: Live, code: boolean): Holding | undefined {
+  private claimInPlace(live: LiveStage, code: boolean): Holding | undefined {
     if (this.lost || !this.around.takeSlot(code)) return undefined;
     const holding = newHolding(live.stage, live.path, 1, this.around.fence());
     this.holdings.put(holding);

@@ -47,13 +47,13 @@ export async function carryAhead(actor: Actor, around: Surroundings, first: read
   }
 }
 
-interface Place {
+interface QuickStage {
   readonly stage: Stage;
   readonly path: string;
 }
 
 /** What can go on now, when all of it is quick. */
-function quickOnes(plan: Plan, state: RunState): Place[] {
+function quickOnes(plan: Plan, state: RunState): QuickStage[] {
   const { live } = decide(plan, state);
   const found = live.flatMap(({ stage: id, path, next }) => {
     const stage = plan.stages.find((one) => one.id === id);
@@ -66,7 +66,7 @@ function quickOnes(plan: Plan, state: RunState): Place[] {
 async function carryOne(
   { run, plan }: Actor,
   around: Surroundings,
-  place: Place,
+  place: QuickStage,
   state: RunState,
 ): Promise<readonly Fact[] | undefined> {
   const abort = new AbortController();

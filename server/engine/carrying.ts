@@ -1,4 +1,4 @@
-import type { Live } from '../../flow/facts/decide.ts';
+import type { LiveStage } from '../../flow/facts/decide.ts';
 import type { Fact } from '../../flow/facts/fact.ts';
 import { valueLost } from '../../flow/facts/recover.ts';
 import type { Actor } from './actor.ts';
@@ -16,7 +16,7 @@ export interface Carrying {
   /** Appends under the claim; with `ends` the attempt is over. */
   readonly append: (facts: readonly Fact[], ends: boolean) => Promise<void>;
   /** How the stage stands; undefined when it is over. */
-  readonly liveNow: () => Live | undefined;
+  readonly liveNow: () => LiveStage | undefined;
 }
 
 /** Carries out a stage until it has ended or waits for something that this process need not hold it for. */

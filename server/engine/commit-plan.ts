@@ -1,6 +1,6 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import { decide } from '../../flow/facts/decide.ts';
-import type { Decision, Live } from '../../flow/facts/decide.ts';
+import type { Decision, LiveStage } from '../../flow/facts/decide.ts';
 import type { Fact } from '../../flow/facts/fact.ts';
 import { foldInto } from '../../flow/facts/fold.ts';
 import { instanceKey, numbered } from '../../flow/facts/state.ts';
@@ -22,19 +22,19 @@ export interface Before {
   readonly plan: Plan;
   /** The caller's own: it is folded into, and is ahead of the journal until the append is answered. */
   readonly state: RunState;
-  readonly live: ReadonlyMap<string, Live>;
+  readonly live: ReadonlyMap<string, LiveStage>;
   readonly held: ReadonlyMap<string, Holding>;
   readonly spent: Spent;
   readonly now: number;
   /** Claims a new instance in place when a slot is free. */
-  readonly claim: (live: Live, code: boolean) => Holding | undefined;
+  readonly claim: (live: LiveStage, code: boolean) => Holding | undefined;
 }
 
 /** One append, and what becomes of the run's memory and claims when it is taken. */
 export interface CommitPlan {
   readonly append: Append;
   readonly facts: readonly Fact[];
-  readonly live: Map<string, Live>;
+  readonly live: Map<string, LiveStage>;
   readonly claimed: readonly Holding[];
   /** Claims whose attempt has ended with it. */
   readonly ended: readonly Holding[];

@@ -1,5 +1,5 @@
 import type { Plan } from '../../flow/compile/plan.ts';
-import type { Decision, Live } from '../../flow/facts/decide.ts';
+import type { Decision, LiveStage } from '../../flow/facts/decide.ts';
 import { instanceKey } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { StageChange, WakeUp } from '../journal/flusher.ts';
@@ -13,8 +13,8 @@ const shortWait = 1_000;
 export interface Standing {
   readonly plan: Plan;
   readonly state: RunState;
-  readonly before: ReadonlyMap<string, Live>;
-  readonly after: ReadonlyMap<string, Live>;
+  readonly before: ReadonlyMap<string, LiveStage>;
+  readonly after: ReadonlyMap<string, LiveStage>;
   readonly held: ReadonlyMap<string, Holding>;
   /** Instances whose attempt is over with this append. */
   readonly ending: ReadonlySet<string>;
@@ -22,7 +22,7 @@ export interface Standing {
   readonly recovered: ReadonlySet<string>;
   readonly now: number;
   /** Claims a new instance in place when a slot is free. */
-  readonly claim: (live: Live, code: boolean) => Holding | undefined;
+  readonly claim: (live: LiveStage, code: boolean) => Holding | undefined;
 }
 
 /** What changes in `stages`, which claims were made in place and which are let go. */
@@ -53,7 +53,7 @@ export function stageChanges(standing: Standing): StageChanges {
 function letGo(
   { plan, state, ending, now }: Standing,
   made: StageChanges,
-  { key, live, holding }: { key: string; live: Live; holding: Holding },
+  { key, live, holding }: { key: string; live: LiveStage; holding: Holding },
 ): void {
   const isShort = typeof live.next === 'number' && live.next - now < shortWait;
   if (!ending.has(key) || live.next === 'now' || isShort) return;
@@ -61,7 +61,12 @@ function letGo(
   made.released.push(holding);
 }
 
-function stand({ plan, state, before, recovered, claim }: Standing, made: StageChanges, key: string, live: Live): void {
+function stand(
+  { plan, state, before, recovered, claim }: Standing,
+  made: StageChanges,
+  key: string,
+  live: LiveStage,
+): void {
   const was = before.get(key);
   const own = !was && live.next === 'now' ? claim(live, hasCode(plan, live.stage)) : undefined;
   if (own) {
@@ -76,5 +81,5 @@ export const wakesFor = (run: string, changes: readonly StageChange[], now: numb
     .filter((change) => change.to === 'ready')
     .map(({ stage, path, lane, nextAt }) => ({ task: `stage.${lane}`, runAt: nextAt ?? now, run, stage, path, lane }));
 
-export const liveMap = ({ live }: Decision): Map<string, Live> =>
+export const liveMap = ({ live }: Decision): Map<string, LiveStage> =>
   new Map(live.map((one) => [instanceKey(one.stage, one.path), one]));

@@ -3,7 +3,7 @@ import { readForm } from '../../nodes/start/form-fields.ts';
 import { answerError } from '../http/answer-error.ts';
 import { faultNumber } from '../http/fault-number.ts';
 import { Refusal } from '../http/refusal.ts';
-import { refusalOf } from '../runs/act.ts';
+import { appendRefusal } from '../runs/act.ts';
 import { outcomeOf } from '../engine/outcome.ts';
 import { Refused } from '../journal/refused.ts';
 import { accept, runIdAhead } from '../inbox/accept.ts';
@@ -104,7 +104,10 @@ async function answer(
 
 function refused({ log }: HookServer, error: unknown): Written {
   const number = faultNumber();
-  const { status, body, headers, isOurs } = answerError(error instanceof Refused ? refusalOf(error) : error, number);
+  const { status, body, headers, isOurs } = answerError(
+    error instanceof Refused ? appendRefusal(error) : error,
+    number,
+  );
   if (isOurs) log.error({ err: error, number }, 'our fault');
   return html(status, sentencePage(status === 404 ? 'Not found' : 'This did not work', body.error.message), headers);
 }

@@ -3,11 +3,11 @@ import { connect } from 'node:net';
 import { exportJWK, exportSPKI, generateKeyPair, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 import { safeHeaders } from './write-reply.ts';
 
 const secret = 'a secret of some length';
-let place: Place;
+let place: TestServer;
 beforeAll(async () => {
   place = await openPlace();
   await keep('signing', 'hmac', { secret });

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../db/testing.ts';
 import { until } from '../engine/testing/test-engine.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 
-let place: Place;
+let place: TestServer;
 beforeAll(async () => {
   place = await openPlace();
 });
@@ -30,7 +30,7 @@ const asking = (name: string, wait: object = {}) =>
     'go -> shown\nshown -> wait\nwait.out -> came\nwait.timeout -> late',
   );
 
-const start = async (at: Place, document: object, input: unknown = [{ id: 1 }]) => {
+const start = async (at: TestServer, document: object, input: unknown = [{ id: 1 }]) => {
   const { id } = await at.publish(document);
   const started = await at.call('POST', `/api/v1/workflows/${id}/runs`, { input });
   return String(started.json.runId);
@@ -42,11 +42,11 @@ interface Step {
   readonly status: string;
   readonly output: Record<string, Record<string, unknown>[]>;
 }
-const stepsOf = async (at: Place, run: string): Promise<Step[]> =>
+const stepsOf = async (at: TestServer, run: string): Promise<Step[]> =>
   (await at.call('GET', `/api/v1/runs/${run}/steps`)).json.items;
 
 /** The path of the link that the run showed; the server's own address is not that of the test. */
-async function linkOf(at: Place, run: string, key = 'shown'): Promise<string> {
+async function linkOf(at: TestServer, run: string, key = 'shown'): Promise<string> {
   let link = '';
   await until(`${run} shows its link and waits`, async () => {
     const steps = await stepsOf(at, run);
@@ -58,7 +58,7 @@ async function linkOf(at: Place, run: string, key = 'shown'): Promise<string> {
   return new URL(link).pathname;
 }
 
-const post = (at: Place, url: string, body: unknown = { ok: true }) =>
+const post = (at: TestServer, url: string, body: unknown = { ok: true }) =>
   at.hook(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
 test('a POST to the link goes on with what it brought, once', async () => {

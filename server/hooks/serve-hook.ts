@@ -4,7 +4,7 @@ import { answerError } from '../http/answer-error.ts';
 import { faultNumber } from '../http/fault-number.ts';
 import { seldom } from '../log/seldom.ts';
 import type { Actor } from '../engine/actor.ts';
-import { refusalOf } from '../runs/act.ts';
+import { appendRefusal } from '../runs/act.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Ledger } from '../journal/ledger.ts';
@@ -197,7 +197,7 @@ function refuse(
   origin: Readonly<Record<string, string>>,
 ): void {
   const number = faultNumber();
-  const answer = answerError(error instanceof Refused ? refusalOf(error) : error, number);
+  const answer = answerError(error instanceof Refused ? appendRefusal(error) : error, number);
   const where = { method: request.method, url: request.url?.split('?', 1)[0] };
   if (answer.isOurs) log.error({ err: error, number, ...where }, 'our fault');
   else if (answer.status >= 500) warn([{ err: error, ...where }, answer.body.error.code]);

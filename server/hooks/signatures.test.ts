@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 
 const secret = 'a secret of some length';
 const standardKey = Buffer.from('another secret of 24 byt').toString('base64');
-let place: Place;
+let place: TestServer;
 beforeAll(async () => {
   place = await openPlace();
   for (const [name, value] of [

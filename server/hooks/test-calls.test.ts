@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 
-let place: Place;
+let place: TestServer;
 beforeAll(async () => void (place = await openPlace()));
 afterAll(() => place[Symbol.asyncDispose]());
 
@@ -20,7 +20,7 @@ async function listen(document: object, role: 'owner' | 'editor' | 'viewer' = 'o
     own,
     /** The address as seen from here: the server listens on a port of its own in tests. */
     at: begun.status === 201 ? new URL(begun.json.url).pathname : '',
-    heard: async (as: Parameters<Place['call']>[3] = role) => place.call('GET', own, undefined, as),
+    heard: async (as: Parameters<TestServer['call']>[3] = role) => place.call('GET', own, undefined, as),
   };
 }
 

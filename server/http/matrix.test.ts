@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { beforeAll, afterAll, describe, expect, test } from 'vitest';
 import { openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 import { mayAct } from './caller.ts';
 import { roles } from '../../flow/contract/account.ts';
 import type { Needed } from './caller.ts';
@@ -15,7 +15,7 @@ import type { Needed } from './caller.ts';
 const file = path.join(import.meta.dirname, 'matrix.json');
 const matrix: Record<string, Needed> = JSON.parse(readFileSync(file, 'utf8'));
 
-let place: Place;
+let place: TestServer;
 beforeAll(async () => void (place = await openPlace()));
 afterAll(() => place[Symbol.asyncDispose]());
 

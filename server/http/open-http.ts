@@ -39,7 +39,7 @@ export interface House {
  * An address that is served on Node's own sockets, before the framework sees the request: where each tenth of a millisecond counts. The framework
  * must know a public route of the same address all the same: it is what the role matrix lists.
  */
-export interface Ahead {
+export interface SocketRoute {
   readonly prefix: string;
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
 }
@@ -56,7 +56,7 @@ export interface HttpOptions {
   readonly routes: readonly Route[];
   readonly router: AnyTRPCRouter;
   readonly annexes?: readonly Annex[];
-  readonly ahead?: readonly Ahead[];
+  readonly socketRoutes?: readonly SocketRoute[];
   /** The folder of the built app. */
   readonly web: string;
   /** Addresses or networks of proxies whose `X-Forwarded-For` is believed; none when left out. */
@@ -122,7 +122,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   }
   mountStatic(app, options.web, listed);
   await app.ready();
-  serveAhead(app, options.ahead ?? [], metrics);
+  serveOnSockets(app, options.socketRoutes ?? [], metrics);
   const close = (withinMs = 10_000) => closeWithin(app, closing, withinMs);
   const listen = async () => {
     await app.listen({ host: options.host, port: options.port });
@@ -140,12 +140,12 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
 }
 
 /** Puts itself in front of the framework: 0.06 ms of its 0.4 for a webhook (hooks, headers and parsers that webhooks do not use). */
-function serveAhead(app: FastifyInstance, ahead: readonly Ahead[], metrics: Registry): void {
-  if (ahead.length === 0) return;
+function serveOnSockets(app: FastifyInstance, socketRoutes: readonly SocketRoute[], metrics: Registry): void {
+  if (socketRoutes.length === 0) return;
   const listeners = app.server.listeners('request');
   app.server.removeAllListeners('request');
   app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    const found = ahead.find(({ prefix }) => request.url?.startsWith(prefix));
+    const found = socketRoutes.find(({ prefix }) => request.url?.startsWith(prefix));
     if (!found) for (const listener of listeners) Reflect.apply(listener, app.server, [request, response]);
     else {
       timed(metrics, `${found.prefix}*`, request, response);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 
 /** Something of the workspace main that another workspace's owner tries to reach by its id. */
 interface Swap {
@@ -14,11 +14,11 @@ interface Swap {
   read(id: string): Promise<unknown>;
 }
 
-let place: Place;
+let place: TestServer;
 beforeAll(async () => void (place = await openPlace()));
 afterAll(() => place[Symbol.asyncDispose]());
 
-const sql = (...text: Parameters<Place['opened']['ground']['database']['app']['sql']>) =>
+const sql = (...text: Parameters<TestServer['opened']['ground']['database']['app']['sql']>) =>
   place.opened.ground.database.app.sql(...text);
 const list = (url: string) => async () => {
   const { items } = z

@@ -5,7 +5,7 @@ import { withWorkspaceSql } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { RunFilters } from '../journal/journal.ts';
-import type { Place, Queued } from '../runs/queued.ts';
+import type { QueueCursor, Queued } from '../runs/queued.ts';
 import type { Run } from '../../flow/contract/run.ts';
 import { Refused } from '../journal/refused.ts';
 import { requestOf } from './accept.ts';
@@ -98,7 +98,7 @@ const select = (sql: TransactionSql, { where, limit = 1 }: Which) => sql`
 const mayMatch = ({ status, parent }: RunFilters) =>
   parent === undefined && (status === undefined || status === 'queued');
 
-function matching(sql: TransactionSql, { workflow, since, q }: RunFilters, after?: Place) {
+function matching(sql: TransactionSql, { workflow, since, q }: RunFilters, after?: QueueCursor) {
   const like = q?.replaceAll(/[\\%_]/g, (letter) => `\\${letter}`);
   return sql`true
     ${workflow === undefined ? sql`` : sql`and p.workflow = ${workflow}`}

@@ -27,7 +27,7 @@ const level = 1;
 
 const codecs = z.enum(['zstd', 'none']);
 type Codec = z.infer<typeof codecs>;
-type Place = readonly [workspace: string, hash: string, run: string];
+type BlobUse = readonly [workspace: string, hash: string, run: string];
 
 interface Packed {
   readonly codec: Codec;
@@ -96,7 +96,7 @@ const elsewhere = () =>
 async function putOnShelf(
   engine: Sql,
   shelf: Shelf,
-  { place, bytes, known }: { place: Place; bytes: Uint8Array; known: Known | undefined },
+  { place, bytes, known }: { place: BlobUse; bytes: Uint8Array; known: Known | undefined },
 ): Promise<void> {
   const [workspace, hash, run] = place;
   const at = { workspace, hash };
@@ -116,7 +116,7 @@ const Known = z.object({ codec: codecs, chunks: z.number() });
 type Known = z.infer<typeof Known>;
 
 /** Notes that a run may name a blob; undefined when the workspace has no such blob. */
-async function refer(engine: Sql, [workspace, hash, run]: Place): Promise<Known | undefined> {
+async function refer(engine: Sql, [workspace, hash, run]: BlobUse): Promise<Known | undefined> {
   const [row] = await engine`
     with known as (
       select codec, chunks from blobs where workspace_id = ${workspace} and hash = ${hash} for key share),
@@ -127,7 +127,7 @@ async function refer(engine: Sql, [workspace, hash, run]: Place): Promise<Known 
 }
 
 /** Chunks, their head and the reference in one transaction: a reader sees all of it or nothing. */
-async function write(engine: Sql, [workspace, hash, run]: Place, { codec, size, bytes }: Packed): Promise<void> {
+async function write(engine: Sql, [workspace, hash, run]: BlobUse, { codec, size, bytes }: Packed): Promise<void> {
   const chunks = Math.max(1, Math.ceil(bytes.length / chunkBytes));
   await engine.begin((tx) => [
     tx`

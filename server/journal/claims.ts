@@ -7,8 +7,8 @@ import { lane } from '../../flow/document/workflow.ts';
 const Claim = z.object({ run: z.string(), stage: z.string(), path: z.string(), epoch: z.number() });
 export type HeldClaim = z.infer<typeof Claim>;
 
-const Place = z.object({ run: z.string(), stage: z.string(), path: z.string() });
-export type StagePlace = z.infer<typeof Place>;
+const stagePlace = z.object({ run: z.string(), stage: z.string(), path: z.string() });
+export type StagePlace = z.infer<typeof stagePlace>;
 
 const Taken = z.object({ epoch: z.number(), seq: z.number() });
 const Expired = z.array(Claim.extend({ seq: z.number(), owner: z.string() }));
@@ -101,10 +101,10 @@ export async function findOverdue(sql: Sql, limit: number, lateMs = 5_000): Prom
       where s.state = 'ready' and s.lane = of.lane and s.next_at < now() - ${lateMs}::float8 * interval '1 millisecond'
       order by s.next_at limit ${limit}) late
     limit ${limit}`;
-  return z.array(Place).parse([...rows]);
+  return z.array(stagePlace).parse([...rows]);
 }
 
-const OfWorkspace = z.array(Place.extend({ workspace: z.string() }));
+const OfWorkspace = z.array(stagePlace.extend({ workspace: z.string() }));
 
 /** For some workspaces with ready stages in a lane, except these: the oldest that may be taken. By index, whatever waits. */
 export async function findOthers(

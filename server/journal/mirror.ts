@@ -1,5 +1,5 @@
 import type { Plan } from '../../flow/compile/plan.ts';
-import type { Decision, Live } from '../../flow/facts/decide.ts';
+import type { Decision, LiveStage } from '../../flow/facts/decide.ts';
 import type { Fact } from '../../flow/facts/fact.ts';
 import { nodeOf } from '../../flow/facts/items.ts';
 import { kindOf } from '../../flow/facts/kinds.ts';
@@ -33,7 +33,7 @@ export function runPatch(state: RunState, decision: Decision): RunPatch {
 }
 
 /** How a live instance stands in `stages` when nobody holds it. */
-export function restingChange(plan: Plan, state: RunState, { stage, path, next }: Live): StageChange {
+export function restingChange(plan: Plan, state: RunState, { stage, path, next }: LiveStage): StageChange {
   return {
     stage,
     path,

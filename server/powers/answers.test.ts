@@ -1,11 +1,11 @@
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 import { farSide } from '../wire/testing/far-side.ts';
 import type { Ask, FarSide } from '../wire/testing/far-side.ts';
 
-let place: Place;
+let place: TestServer;
 let far: FarSide;
 let asked: Ask | undefined;
 let answer: { type?: string; body: Buffer | string; headers?: Record<string, string>; status?: number } = { body: '' };

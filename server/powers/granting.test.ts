@@ -1,11 +1,11 @@
 import postgres from 'postgres';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 import { farSide } from '../wire/testing/far-side.ts';
 import type { FarSide } from '../wire/testing/far-side.ts';
 
-let place: Place;
+let place: TestServer;
 let far: FarSide;
 let other: FarSide;
 const seen: string[] = [];

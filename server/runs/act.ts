@@ -135,12 +135,12 @@ export async function appendAs(actor: Actor, facts: readonly Fact[], check: (sta
   try {
     await actor.append(facts, { check });
   } catch (error) {
-    throw error instanceof Refused ? refusalOf(error) : error;
+    throw error instanceof Refused ? appendRefusal(error) : error;
   }
 }
 
 /** How a refusal of the journal is shown to who asked. */
-export function refusalOf({ result }: Refused): Refusal {
+export function appendRefusal({ result }: Refused): Refusal {
   if (result.why === 'gone') return notFound('run');
   if (result.why === 'unavailable')
     return new Refusal(503, 'database-away', 'The database does not answer at the moment.', {

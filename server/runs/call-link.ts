@@ -8,7 +8,7 @@ import { appendAs } from './act.ts';
 import type { Engine } from '../engine/engine.ts';
 import { tokenHash } from '../engine/links.ts';
 
-const Place = z.object({
+const linkPlace = z.object({
   workspace: z.string(),
   run: z.string(),
   stage: z.string(),
@@ -16,14 +16,14 @@ const Place = z.object({
   node: z.string(),
 });
 /** The node of a run that a token lets in to. */
-export type LinkPlace = z.infer<typeof Place>;
+export type LinkPlace = z.infer<typeof linkPlace>;
 
 /** Where a token leads: one look at an index, so that guesses cost next to nothing. 404 `not-found` for one that was never lent. */
 export async function placeOfToken(sql: Sql, token: string): Promise<LinkPlace> {
   const [row] = await sql`
     select workspace_id as workspace, run, stage, path, node from tokens where hash = ${tokenHash(token)}`;
   if (!row) throw notFound('link');
-  return Place.parse(row);
+  return linkPlace.parse(row);
 }
 
 /** Whether a call of the link would count now: throws 409 `answered` or 410 `link-over` when not. */

@@ -2,7 +2,7 @@ import { withWorkspaceSql } from '../db/connect.ts';
 import { Refusal } from '../http/refusal.ts';
 import { closeCursor, countRuns, listRuns, openCursor } from '../journal/journal.ts';
 import type { RunFilters } from '../journal/journal.ts';
-import type { Place, Queued } from './queued.ts';
+import type { QueueCursor, Queued } from './queued.ts';
 import { rowView } from './reads.ts';
 import type { Reading } from './reads.ts';
 import type { Run } from '../../flow/contract/run.ts';
@@ -36,7 +36,7 @@ export async function listed(
 const latestFirst = (one: Run, other: Run) =>
   Date.parse(other.startedAt) - Date.parse(one.startedAt) || (other.id > one.id ? 1 : -1);
 
-function placeOf(cursor: string): Place {
+function placeOf(cursor: string): QueueCursor {
   try {
     return openCursor(cursor);
   } catch (error) {

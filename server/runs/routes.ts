@@ -3,7 +3,7 @@ import type { Member } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import { answered, answerRun, cancelRun, refusalOf } from './act.ts';
+import { answered, answerRun, cancelRun, appendRefusal } from './act.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Live } from '../engine/live.ts';
 import { oneOrQueued, readRoutes } from './read-routes.ts';
@@ -104,6 +104,6 @@ async function asRefusal<T>(work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    throw error instanceof Refused ? refusalOf(error) : error;
+    throw error instanceof Refused ? appendRefusal(error) : error;
   }
 }

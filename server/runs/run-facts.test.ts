@@ -3,10 +3,10 @@ import { fromWire, runFacts, runPlan } from '../../flow/contract/run-facts.ts';
 import { awayLists, brought } from '../../flow/facts/away.ts';
 import { RunFold } from '../../flow/facts/run-fold.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 import { writeLongRun } from './testing/long-run.ts';
 
-let place: Place;
+let place: TestServer;
 beforeAll(async () => void (place = await openPlace()));
 afterAll(() => place[Symbol.asyncDispose]());
 

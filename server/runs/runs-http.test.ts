@@ -2,9 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 
-let place: Place;
+let place: TestServer;
 let far: { url: string; hits: string[]; answer: { status: number; hold: boolean }; close(): void };
 beforeAll(async () => {
   far = await farSide();

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { fireDue, mendSchedules } from './schedule.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 
 /** A process that fires nothing by itself: time is the tests' own. */
-let place: Place;
+let place: TestServer;
 beforeAll(async () => void (place = await openPlace({ role: 'web' })));
 afterAll(() => place[Symbol.asyncDispose]());
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drawn, openPlace } from './testing/place.ts';
-import type { Place } from './testing/place.ts';
+import type { TestServer } from './testing/place.ts';
 
-let place: Place;
+let place: TestServer;
 let workflow: string;
 let run: string;
 beforeAll(async () => {

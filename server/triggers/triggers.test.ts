@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { drawn, openPlace } from './testing/place.ts';
 import { tidyTriggers } from '../inbox/tidy.ts';
-import type { Place } from './testing/place.ts';
+import type { TestServer } from './testing/place.ts';
 
-let place: Place;
+let place: TestServer;
 beforeAll(async () => void (place = await openPlace()));
 afterAll(() => place[Symbol.asyncDispose]());
 

@@ -63,7 +63,7 @@ export async function publishWorkflow(
   });
 }
 
-interface Live {
+interface LiveVersion {
   readonly version: number;
   readonly document: Workflow;
   readonly plan: Plan;
@@ -73,13 +73,13 @@ async function draftVersion(
   tx: Transaction,
   draft: { workspace: string; id: string; document: Workflow },
   options: PublishOptions,
-): Promise<Live> {
+): Promise<LiveVersion> {
   const { plan } = planOf(draft.document, await credentialNames(tx));
   return { document: draft.document, plan, version: await versionFor(tx, { ...draft, plan }, options) };
 }
 
 /** A version as it was published; its plan was made then, and stays what it was. */
-async function earlierVersion(tx: Transaction, id: string, version: number): Promise<Live> {
+async function earlierVersion(tx: Transaction, id: string, version: number): Promise<LiveVersion> {
   const { document, plan } = await findVersion(tx, id, version);
   return { version, document: asDocument(document), plan: planSchema.parse(plan) };
 }

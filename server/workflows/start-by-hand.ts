@@ -5,7 +5,7 @@ import { credentialNames } from '../credentials/store.ts';
 import { withWorkspace } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import type { JsonWarning } from '../http/json-scan.ts';
-import { refusalOf } from '../runs/act.ts';
+import { appendRefusal } from '../runs/act.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Live } from '../engine/live.ts';
@@ -198,7 +198,7 @@ async function started(
       ...(warnings ? { warnings } : {}),
     });
   } catch (error) {
-    throw error instanceof Refused ? refusalOf(error) : error;
+    throw error instanceof Refused ? appendRefusal(error) : error;
   }
 }
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
-import type { Place } from '../triggers/testing/place.ts';
+import type { TestServer } from '../triggers/testing/place.ts';
 
-let place: Place;
+let place: TestServer;
 beforeAll(async () => void (place = await openPlace()));
 afterAll(() => place[Symbol.asyncDispose]());
 

@@ -10,7 +10,7 @@ import { columnStep } from '../making-room.ts';
 import { edgeId } from '../../graph/selection.ts';
 import { shownOutput, wholeOutput } from '../pinning.ts';
 import { placesOf } from '../../graph/placement.ts';
-import { isOver } from '../../api/live-run.ts';
+import { isOver } from '../../api/run-over.ts';
 import type { Command } from '../../commands/command.ts';
 import { isOnCanvas, walkCommands } from './walk-commands.ts';
 

@@ -5,7 +5,7 @@ import type { Path } from './schema.ts';
 type Schema = Readonly<Record<string, unknown>>;
 
 /** A value inside params with the control that its schema asks for: `credential`, `workflow`, `text` and so on. */
-export interface Place {
+export interface ParamPlace {
   readonly path: Path;
   readonly value: unknown;
   readonly ui: string | undefined;
@@ -15,8 +15,8 @@ export interface Place {
 const mostPlaces = 20_000;
 
 /** Every value of params that a schema describes, outermost first; at most 20,000, in no more time than that takes. */
-export function placesOf(schema: Schema, params: unknown): Place[] {
-  const places: Place[] = [];
+export function placesOf(schema: Schema, params: unknown): ParamPlace[] {
+  const places: ParamPlace[] = [];
   const open: { schema: unknown; value: unknown; path: Path }[] = [{ schema, value: params, path: [] }];
   for (let next = open.pop(); next && places.length < mostPlaces; next = open.pop()) {
     const { value, path } = next;

@@ -2,7 +2,7 @@ import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
 import { pathText, placesOf } from '../params/places.ts';
-import type { Place } from '../params/places.ts';
+import type { ParamPlace } from '../params/places.ts';
 import type { CheckContext, Rule } from '../view.ts';
 
 /** Credentials and workflows that are named and are not there. */
@@ -23,7 +23,11 @@ export const outside: Rule = {
   },
 };
 
-function credentialIssues(key: string, { ui, value, path }: Place, known: ReadonlySet<string> | undefined): Issue[] {
+function credentialIssues(
+  key: string,
+  { ui, value, path }: ParamPlace,
+  known: ReadonlySet<string> | undefined,
+): Issue[] {
   if (ui !== 'credential' || typeof value !== 'string' || value === '') return [];
   const where = { node: key, param: pathText(path) };
   if (value.includes('{{')) {
@@ -42,7 +46,7 @@ function credentialIssues(key: string, { ui, value, path }: Place, known: Readon
 }
 
 /** Starts may prove their callers by any kind of credential; other nodes send theirs along. */
-function unsentIssues(key: string, { ui, value, path }: Place, unsent: readonly string[]): Issue[] {
+function unsentIssues(key: string, { ui, value, path }: ParamPlace, unsent: readonly string[]): Issue[] {
   if (ui !== 'credential' || typeof value !== 'string' || !unsent.includes(value)) return [];
   return [
     found(
@@ -54,7 +58,7 @@ function unsentIssues(key: string, { ui, value, path }: Place, unsent: readonly 
   ];
 }
 
-function workflowIssues(key: string, { ui, value, path }: Place, known: CheckContext['workflows']): Issue[] {
+function workflowIssues(key: string, { ui, value, path }: ParamPlace, known: CheckContext['workflows']): Issue[] {
   if (ui !== 'workflow' || typeof value !== 'string' || value === '' || value.includes('{{')) return [];
   return uncallable({ node: key, param: pathText(path) }, value, known);
 }

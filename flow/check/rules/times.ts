@@ -7,7 +7,7 @@ import { cronTrouble } from '../../values/cron.ts';
 import type { Trouble } from '../../values/cron.ts';
 import { found } from '../codes.ts';
 import { pathText, placesOf } from '../params/places.ts';
-import type { Place } from '../params/places.ts';
+import type { ParamPlace } from '../params/places.ts';
 import { enabled } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
@@ -46,7 +46,7 @@ function nodeIssues(view: View, wired: Wired, troubleOf: typeof cronTrouble): Is
 
 function placeIssues(
   { node, card }: Wired,
-  { ui, value, path }: Place,
+  { ui, value, path }: ParamPlace,
   troubleOf: (rule: string) => Trouble | undefined,
 ): Issue[] {
   if ((typeof value !== 'string' && typeof value !== 'number') || String(value).includes('{{')) return [];

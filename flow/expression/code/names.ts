@@ -1,7 +1,7 @@
 import { Frame, type Run } from '../run.ts';
 
 /** Where a variable is at run time: so many frames up, at this place. */
-export type Place = { readonly hops: number; readonly slot: number; readonly isConstant: boolean };
+export type Binding = { readonly hops: number; readonly slot: number; readonly isConstant: boolean };
 
 /** The variables of one lexical scope while it is compiled; at run time each scope is one frame. */
 export class Names {
@@ -25,7 +25,7 @@ export class Names {
   }
 
   /** Where a variable is, seen from here; undefined when the name is none. */
-  find(name: string): Place | undefined {
+  find(name: string): Binding | undefined {
     const here = this.#slots.get(name);
     if (here) return { hops: 0, slot: here.slot, isConstant: here.isConstant };
     const above = this.parent?.find(name);

@@ -3,7 +3,7 @@ import type { Plan } from '../../../flow/compile/plan.ts';
 import type { Catalogue } from '../../../flow/document/card.ts';
 import type { Workflow } from '../../../flow/document/workflow.ts';
 import { decide } from '../../../flow/facts/decide.ts';
-import type { Live } from '../../../flow/facts/decide.ts';
+import type { LiveStage } from '../../../flow/facts/decide.ts';
 import type { PortOutput, Fact, StoredFact } from '../../../flow/facts/fact.ts';
 import { fold } from '../../../flow/facts/fold.ts';
 import { emptyState, numbered } from '../../../flow/facts/state.ts';
@@ -159,7 +159,7 @@ export class InMemoryRun {
     throw new Error('the run does not end');
   }
 
-  private async carry(live: Live): Promise<void> {
+  private async carry(live: LiveStage): Promise<void> {
     if (this.state.failing)
       return this.append([{ type: 'stage.stopped', at: this.now, data: { stage: live.stage, path: live.path } }]);
     const instance = this.state.instances.get(`${live.stage}@${live.path}`);

@@ -23,7 +23,7 @@ export interface Answer {
 }
 
 /** A whole server of one process on a database of its own, listening on loopback. */
-export interface Place extends AsyncDisposable {
+export interface TestServer extends AsyncDisposable {
   readonly opened: Process;
   readonly rooms: Rooms;
   readonly url: string;
@@ -54,7 +54,7 @@ export async function openPlace(
     /** `web`: schedules and what waits for its turn are left to others. */
     role?: 'all' | 'web';
   } = {},
-): Promise<Place> {
+): Promise<TestServer> {
   const test = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
   const folder = mkdtempSync(path.join(tmpdir(), 'heddle-place-'));
   const config = readConfig({
@@ -86,7 +86,7 @@ export async function openPlace(
     ...(most ? { most } : {}),
   });
   around.resolve(rooms);
-  const { routes, annexes, ahead } = rooms;
+  const { routes, annexes, socketRoutes } = rooms;
   const doors = await openDoors({
     config,
     database,
@@ -95,7 +95,7 @@ export async function openPlace(
     version: '0',
     routes,
     annexes,
-    ahead,
+    socketRoutes,
     web: folder,
   });
   const url = `http://127.0.0.1:${await doors.listen()}`;
@@ -104,7 +104,7 @@ export async function openPlace(
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: parsed(text) };
   };
-  const call: Place['call'] = async (method, where, body, role = 'owner') =>
+  const call: TestServer['call'] = async (method, where, body, role = 'owner') =>
     answer(
       await fetch(url + where, {
         method,
@@ -115,7 +115,7 @@ export async function openPlace(
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     );
-  const place: Place = {
+  const place: TestServer = {
     opened,
     rooms,
     url,
