@@ -32,6 +32,8 @@ test.each(cards.map((one) => [one.type, one] as const))(
 
 test.each<[string, object, string[]]>([
   ['start.webhook', {}, ['Enter a path. For example “orders/:id”.']],
+  // "Choice 1 needs a button." was taken for a missing control.
+  ['control.review', { title: 'Pay?', choices: [{ id: 'a' }] }, ['Choice 1 needs text for its button.']],
   ['start.webhook', { path: '' }, ['Enter a path. For example “orders/:id”.']],
   [
     'start.webhook',

@@ -22,7 +22,7 @@ export const review = defineNode({
           .string()
           .regex(/^[a-z][a-z0-9_-]{0,39}$/, 'Use lower-case letters, digits, - and _, and start with a letter.')
           .meta({ title: 'Output', ui: 'text', says: 'Use small letters, digits, - and _, and start with a letter.' }),
-        name: text({ title: 'Button' }),
+        name: text({ title: 'Button', noun: 'text for its button' }),
       }),
       { title: 'Choices', description: 'Each has its own output.', addLabel: 'Add a choice' },
     )
