@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { fromWire } from '../flow/contract/run-facts.ts';
-import type { WireFact } from '../flow/contract/run-facts.ts';
+import { fromWire, wireFact } from '../flow/contract/run-facts.ts';
 import { awayLists, brought } from '../flow/facts/away.ts';
 import type { Away } from '../flow/facts/away.ts';
 import type { StoredFact } from '../flow/facts/fact.ts';
@@ -21,8 +20,8 @@ const noBlobs = () => Promise.reject(new Error('Nothing left for a blob.'));
 
 /** The facts as a page gets them, with lists of more than a few bytes left where they are kept. */
 const sent = async (facts: readonly StoredFact[], inline: number): Promise<StoredFact[]> => {
-  const wire = await slim(rowsOf(facts), inline, noBlobs);
-  return (JSON.parse(JSON.stringify(wire)) as WireFact[]).map(fromWire);
+  const texts = await slim(rowsOf(facts), { value: inline, fact: inline }, noBlobs);
+  return texts.map((text) => fromWire(wireFact.parse(JSON.parse(text))));
 };
 
 /** A step with what was left fetched, as a page does with what somebody looks at. */

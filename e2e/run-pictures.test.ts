@@ -24,7 +24,7 @@ const catalogue = (type: string) => cards.get(type);
 
 /** The run as a page folds it, from facts whose lists were left at the server. */
 function folded(plan: Plan, facts: readonly StoredFact[]): RunFold {
-  const wire = facts.map(({ seq, at, type, data }): WireFact => [seq, at, type, slimData(type, data, 8)]);
+  const wire = facts.map(({ seq, at, type, data }): WireFact => [seq, at, type, slimData(type, data, 8), 1]);
   const fold = new RunFold('run_1', plan);
   fold.take((JSON.parse(JSON.stringify(wire)) as WireFact[]).map(fromWire));
   return fold;

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { awayLists, brought } from '../../flow/facts/away.ts';
-import { fromWire, runFacts, runPlan, runValue, wireFact } from '../../flow/contract/run-facts.ts';
-import type { RunFacts } from '../../flow/contract/run-facts.ts';
+import { fromWire, runFactsFrame, runPlan, runValue } from '../../flow/contract/run-facts.ts';
+import type { RunFactsFrame } from '../../flow/contract/run-facts.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { StoredFact } from '../../flow/facts/fact.ts';
 import { call } from './call.ts';
@@ -13,7 +13,7 @@ const at = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
 /** How facts of runs are asked for; others in tests. */
 export interface FactSource {
   /** A stretch of the facts of a run, those after a seq. */
-  stretch(id: string, after: number, signal: AbortSignal): Promise<RunFacts>;
+  stretch(id: string, after: number, signal: AbortSignal): Promise<RunFactsFrame>;
   plan(fingerprint: string, signal: AbortSignal): Promise<Plan>;
   /** The facts after a seq as they come, until the last or until the signal. */
   hear(id: string, after: () => number, listener: Listener & { tell: (facts: StoredFact[]) => void }): Promise<void>;
@@ -21,14 +21,14 @@ export interface FactSource {
 
 /** The facts of runs over the REST doors. */
 export const serverFacts: FactSource = {
-  stretch: (id, after, signal) => call('GET', `${at(id)}/facts?after=${after}`, { shape: runFacts, signal }),
+  stretch: (id, after, signal) => call('GET', `${at(id)}/facts?after=${after}`, { shape: runFactsFrame, signal }),
   plan: async (fingerprint, signal) =>
     (await call('GET', `/api/v1/plans/${encodeURIComponent(fingerprint)}`, { shape: runPlan, signal })).plan,
   hear: (id, after, { tell, ...listener }) =>
     hear({
       ...listener,
       path: () => `${at(id)}/live?as=wire&after=${after()}`,
-      take: (data) => tell(data.map((one) => fromWire(wireFact.parse(one)))),
+      take: (data) => tell(data.map(fromWire)),
     }),
 };
 

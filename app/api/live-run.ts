@@ -1,5 +1,5 @@
 import { fromWire } from '../../flow/contract/run-facts.ts';
-import type { RunFacts } from '../../flow/contract/run-facts.ts';
+import type { RunFactsFrame } from '../../flow/contract/run-facts.ts';
 import { RunFold } from '../../flow/facts/run-fold.ts';
 import type { Waits } from '../../flow/facts/waits.ts';
 import { serverFacts } from './facts.ts';
@@ -123,7 +123,7 @@ class LiveRun {
     else this.soon();
   }
 
-  private async stretch(after: number): Promise<RunFacts> {
+  private async stretch(after: number): Promise<RunFactsFrame> {
     const { signal } = this.looker;
     const stretch = await this.source.stretch(this.id, after, signal);
     this.head = stretch.run;

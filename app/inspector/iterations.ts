@@ -1,5 +1,6 @@
 import type { RunStep as Step } from '../api/run-shapes.ts';
 import { countAll, countOf } from './port-items.ts';
+import { remembered } from './remembered.ts';
 
 /** A loop as it was gone through at one place: its key, the path of a turn without its number, and how many turns it took. */
 export interface LoopSeen {
@@ -65,7 +66,7 @@ function heldToTurn(steps: readonly Step[], at: string, turn: number): readonly 
 }
 
 /** The steps that count: the last attempt at each path, and no single turn that another step counts already. */
-export function counting(steps: readonly Step[]): Step[] {
+export const counting = remembered((steps: readonly Step[]): readonly Step[] => {
   const covered = new Set(steps.flatMap(({ key, turns = [] }) => turns.map(({ at }) => `${key} ${at}`)));
   const latest = new Map<string, Step>();
   for (const step of steps) {
@@ -73,14 +74,14 @@ export function counting(steps: readonly Step[]): Step[] {
     if (step.turns || !covered.has(place)) latest.set(place, step);
   }
   return [...latest.values()];
-}
+});
 
 /** Whether a step is one turn of a node whose turns another step sums up. */
-export const isSummedUp = (steps: readonly Step[]): ((step: Step) => boolean) => {
+export const isSummedUp = remembered((steps: readonly Step[]): ((step: Step) => boolean) => {
   const left = new Set(counting(steps));
   const places = new Set(steps.flatMap(({ key, turns = [] }) => turns.map(({ at }) => `${key} ${at}`)));
   return (step) => !left.has(step) && places.has(`${step.key} ${step.path}`);
-};
+});
 
 /** How many items a step gave on a port, over all turns that it stands for. */
 export const countOn = ({ output, turns = [] }: Step, port: string): number =>

@@ -2,6 +2,7 @@ import type { RunStep } from '../api/run-shapes.ts';
 import { loopOf, turnOf } from '../../flow/facts/path.ts';
 import { countIn, countOut } from './iterations.ts';
 import { countOf } from './port-items.ts';
+import { remembered } from './remembered.ts';
 
 /** A line in the list of steps: one step, or all iterations of a node that have a step each. */
 export type StepLine =
@@ -52,21 +53,24 @@ export function linesOfSteps(ordered: readonly RunStep[], open: ReadonlySet<stri
 }
 
 /** The last attempts of a group's steps: what its numbers add up. */
-export const lastAttempts = (steps: readonly RunStep[]): readonly RunStep[] => [
+export const lastAttempts = remembered((steps: readonly RunStep[]): readonly RunStep[] => [
   ...new Map(steps.map((step) => [step.path, step])).values(),
-];
+]);
 
 /** The step that speaks for a group: what is at it or needs somebody, what failed, else the last. */
-export function loudestOf(steps: readonly RunStep[]): RunStep | undefined {
+export const loudestOf = remembered((steps: readonly RunStep[]): RunStep | undefined => {
   const last = lastAttempts(steps);
   for (const status of loudness) {
     const found = last.findLast((step) => step.status === status);
     if (found) return found;
   }
   return undefined;
-}
+});
 
-export const stepsIn = (line: StepLine): readonly RunStep[] => (line.is === 'step' ? [line.step] : line.steps);
+/** The same list for the same line. */
+export const stepsIn = remembered((line: StepLine): readonly RunStep[] =>
+  line.is === 'step' ? [line.step] : line.steps,
+);
 
 export const speakerOf = (line: StepLine): RunStep | undefined =>
   line.is === 'step' ? line.step : loudestOf(line.steps);
@@ -75,13 +79,13 @@ export const speakerOf = (line: StepLine): RunStep | undefined =>
 const isHead = ({ key, path }: RunStep): boolean => loopOf(path) === key;
 
 /** In how many iterations the steps of a line are; of a loop, how many it began. */
-export function turnsIn(line: StepLine): number {
+export const turnsIn = remembered((line: StepLine): number => {
   const steps = lastAttempts(stepsIn(line));
   return steps.some(isHead) ? steps.filter(isHead).length : steps.length;
-}
+});
 
 /** Items in and out of all steps of a line: into a loop only what came from outside, out of it only what left it for good. */
-export function sumsOf(line: StepLine): { readonly in: number; readonly out: number } {
+export const sumsOf = remembered((line: StepLine): { readonly in: number; readonly out: number } => {
   const steps = lastAttempts(stepsIn(line));
   if (line.is === 'step' || !steps.some(isHead)) return { in: sum(steps.map(countIn)), out: sum(steps.map(countOut)) };
   const first = steps.filter((step) => isHead(step) && turnOf(step.path) === 0);
@@ -89,7 +93,7 @@ export function sumsOf(line: StepLine): { readonly in: number; readonly out: num
     Object.entries(input).flatMap(([port, items]) => (port === 'next' ? [] : [countOf(items)])),
   );
   return { in: sum(fromOutside), out: sum(steps.filter((step) => !isHead(step)).map(countOut)) };
-}
+});
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 

@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { gzipSync } from 'node:zlib';
 import type * as z from 'zod';
 import { invalid } from './answer-error.ts';
+import { JsonText } from './json-text.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { admit, Refusal } from './refusal.ts';
 
@@ -59,8 +60,10 @@ function send(reply: FastifyReply, { status, body, headers = {} }: Answer): Fast
   reply.code(status);
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   if (body === undefined) return reply.send();
-  return reply.type('application/json; charset=utf-8').send(JSON.stringify(body));
+  return reply.type('application/json; charset=utf-8').send(textOf(body));
 }
+
+const textOf = (body: unknown): string => (body instanceof JsonText ? body.text : JSON.stringify(body));
 
 const takesGzip = ({ headers }: FastifyRequest): boolean => /\bgzip\b/.test(headers['accept-encoding'] ?? '');
 
@@ -69,7 +72,7 @@ const zipped = new WeakMap<object, Buffer>();
 /** The same object for everybody holds nothing of anybody, so that its length tells nothing (BREACH). */
 function sendZipped(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
   if (typeof body !== 'object' || body === null) return send(reply, { status, body, headers });
-  const bytes = zipped.get(body) ?? gzipSync(JSON.stringify(body), { level: 9 });
+  const bytes = zipped.get(body) ?? gzipSync(textOf(body), { level: 9 });
   zipped.set(body, bytes);
   return reply
     .code(status)

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Caller, Member, Needed } from './caller.ts';
 import type { Code } from './codes.ts';
 import type { JsonWarning } from './json-scan.ts';
+import type { JsonText } from './json-text.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -15,7 +16,7 @@ export const nothing = z.undefined();
 export type Answer<R extends Replies = Replies> = {
   [S in keyof R & number]: {
     readonly status: S;
-    readonly body: z.output<R[S]>;
+    readonly body: z.output<R[S]> | JsonText<z.output<R[S]>>;
     readonly headers?: Readonly<Record<string, string | readonly string[]>>;
   };
 }[keyof R & number];

@@ -8,6 +8,7 @@ import type { RunStep } from '../../flow/contract/step.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { runFacts, runPlan, runValue } from '../../flow/contract/run-facts.ts';
 import type { RunFacts } from '../../flow/contract/run-facts.ts';
+import type { JsonText } from '../http/json-text.ts';
 import { withWorkspaceSql } from '../db/connect.ts';
 import { Refusal } from '../http/refusal.ts';
 import { route } from '../http/route.ts';
@@ -174,7 +175,10 @@ const factRoutes = (runs: Showing): Route[] => [
     handle: async ({ workspace, params, query }) => {
       const facts = () => factsOf(runs, workspace, params.id, query.after ?? 0);
       const none = (run: Run): RunFacts => ({ run, plan: null, upTo: 0, facts: [] });
-      return { status: 200, body: await unlessQueued(runs, workspace, params.id, facts, none) };
+      return {
+        status: 200,
+        body: await unlessQueued<RunFacts | JsonText<RunFacts>>(runs, workspace, params.id, facts, none),
+      };
     },
   }),
   route({

@@ -1,12 +1,13 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { RunFacts, WireFact } from '../../flow/contract/run-facts.ts';
 import { withWorkspaceSql } from '../db/connect.ts';
+import { JsonText } from '../http/json-text.ts';
 import { notFound } from '../http/refusal.ts';
 import { readFact, readJournal } from '../journal/journal.ts';
 import type { RunRow } from '../journal/journal.ts';
 import { ownRun, pinnedPlan, readBlob, rowView } from './reads.ts';
 import type { Reading } from './reads.ts';
-import { inlineOf, slim, valueAt } from './slim.ts';
+import { slim, unaskedOf, valueAt } from './slim.ts';
 
 /** A stretch holds at most so many facts, and about so many bytes of rows are read for it. */
 const mostFacts = 10_000;
@@ -21,19 +22,30 @@ const stretchOf = ({ bytes, seq }: RunRow): number =>
   );
 
 /** The facts of a run after a seq as they go to who folds them, as many as one stretch holds, with the run as its row says. */
-export async function factsOf(reading: Reading, workspace: string, id: string, after: number): Promise<RunFacts> {
+export async function factsOf(
+  reading: Reading,
+  workspace: string,
+  id: string,
+  after: number,
+): Promise<JsonText<RunFacts>> {
+  const { facts, ...about } = await stretchAfter(reading, workspace, id, after);
+  return new JsonText(`${JSON.stringify(about).slice(0, -1)},"facts":[${facts.join(',')}]}`);
+}
+
+async function stretchAfter(reading: Reading, workspace: string, id: string, after: number) {
   const { row, rows } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
     return { row, rows: await readJournal(sql, id, after, stretchOf(row)) };
   });
-  const facts = await slim(rows, inlineOf(row.seq), readBlob(reading, workspace));
+  const facts = await slim(rows, unaskedOf(row.seq), readBlob(reading, workspace));
   // A fact may have come between the two reads.
   return { run: rowView(row), plan: row.plan, upTo: Math.max(row.seq, rows.at(-1)?.seq ?? 0), facts };
 }
 
 /** As `factsOf`, for a stream: facts alone. */
 export async function nextFacts(reading: Reading, workspace: string, id: string, after: number): Promise<WireFact[]> {
-  return (await factsOf(reading, workspace, id, after)).facts;
+  const { facts } = await stretchAfter(reading, workspace, id, after);
+  return facts.map((text) => JSON.parse(text) as WireFact);
 }
 
 /** A value of a fact, whole, by its place there. */

@@ -17,25 +17,44 @@ const valuesInAll = 4_000_000;
 const most = 4_096;
 const least = 96;
 
-/** Up to how many bytes a value of a run of so many facts is sent unasked. */
-export const inlineOf = (facts: number): number =>
-  Math.max(least, Math.min(most, Math.floor(valuesInAll / Math.max(1, facts))));
-
-/** Facts as they go to who folds them: values over `inline` bytes are left where they are kept, and only marked (`flow/contract/run-facts.ts`). */
-export function slim(rows: readonly JournalRow[], inline: number, readBlob: ReadBlob): Promise<WireFact[]> {
-  return Promise.all(rows.map((row) => slimRow(row, inline, readBlob)));
+/** What is sent unasked: values of up to so many bytes, and facts as they are stored of up to so many characters. */
+export interface Unasked {
+  readonly value: number;
+  readonly fact: number;
 }
 
-async function slimRow(
-  { seq, at, type, data: text }: JournalRow,
-  inline: number,
-  readBlob: ReadBlob,
-): Promise<WireFact> {
+/** What a fact has beside its values: where and when it happened. */
+const frame = 256;
+
+/** How much of a run of so many facts is sent unasked. */
+export function unaskedOf(facts: number): Unasked {
+  const value = Math.max(least, Math.min(most, Math.floor(valuesInAll / Math.max(1, facts))));
+  return { value, fact: value + frame };
+}
+
+/**
+ * Facts as they go to who folds them, each as JSON text of its own: larger values are left where they are kept, and only marked
+ * (`flow/contract/run-facts.ts`). What is small goes as it is stored, unparsed.
+ */
+export async function slim(rows: readonly JournalRow[], unasked: Unasked, readBlob: ReadBlob): Promise<string[]> {
+  const texts: string[] = [];
+  for (const row of rows)
+    texts.push(isSmall(row, unasked.fact) ? textOf(row) : await slimRow(row, unasked.value, readBlob));
+  return texts;
+}
+
+/** A value that looks like a mark is left, so that none can be taken for one. */
+const isSmall = ({ data }: JournalRow, most: number): boolean =>
+  data.length <= most && !data.includes('"$away"') && !mayHoldMarker(data);
+
+const textOf = ({ seq, at, type, data }: JournalRow): string => `[${seq},${at},${JSON.stringify(type)},${data}]`;
+
+async function slimRow(row: JournalRow, inline: number, readBlob: ReadBlob): Promise<string> {
+  const { seq, at, type, data: text } = row;
   const data: unknown = JSON.parse(text);
-  // What has no room for a value that long has none; a value that looks like a mark is left, so that none can be taken for one.
-  if (text.length <= inline && !text.includes('"$away"') && !mayHoldMarker(text)) return [seq, at, type, data];
   const whole = mayHoldMarker(text) ? await withRecords(type, data, readBlob) : data;
-  return [seq, at, type, slimData(type, whole, inline)];
+  const left = slimData(type, whole, inline);
+  return left === data ? textOf(row) : JSON.stringify([seq, at, type, left, 1] satisfies WireFact);
 }
 
 /** The data of a fact with values over `inline` bytes left where they are kept. */
