@@ -175,7 +175,10 @@ function check(document: Workflow, run: InMemoryRun, turn?: string): void {
     else if (isLive) return;
     else if (delivers || turns.some(({ skipped }) => !skipped)) expect(state?.mark, key).toBe('ok');
     else if (isSkipped || turns.length > 0)
-      expect(state, key).toMatchObject({ mark: 'skipped', foot: 'No items came in' });
+      expect(state, key).toMatchObject({
+        mark: 'skipped',
+        foot: isCutOff(facts, key, passes) ? 'Cancelled' : 'No items came in',
+      });
     if (turn === undefined && state && run.state.ended?.status === 'finished')
       expect(state.attempts, `attempts of ${key}`).toBe(ledger.attempts.get(key) ?? 1);
     if (state?.mark !== 'ok') return;
@@ -187,6 +190,15 @@ function check(document: Workflow, run: InMemoryRun, turn?: string): void {
     else expect(state.foot, key).toMatch(new RegExp(`^${counted[0]} item${counted[0] === 1 ? '' : 's'}( · |$)`));
   }
 }
+
+/** Whether a node was at something that was let go because the run failed or was cancelled: that says more than that nothing reached it elsewhere. */
+const isCutOff = (facts: readonly StoredFact[], key: string, passes: (path: string) => boolean) =>
+  facts.some(
+    ({ type, data }) =>
+      type === 'stage.stopped' &&
+      passes(data.path) &&
+      facts.some((one) => 'node' in one.data && one.data.node === key && one.data.path === data.path),
+  );
 
 /** Each row of the list of steps, and each list of items, against what was delivered at its path. */
 function checkRows({ plan, facts }: InMemoryRun): void {
