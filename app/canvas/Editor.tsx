@@ -36,6 +36,7 @@ import { ApiError } from '../api/api-error.ts';
 import type { Remote } from '../api/remote.ts';
 import { keepSaved, saveNow, savesOf } from './saving.ts';
 import { orphans } from './tabs.ts';
+import './Editor.css';
 
 // What an empty canvas does not need comes when it is first needed: e2e/weight.e2e.ts weighs what is loaded before.
 const NodePanel = lazy(whenThere(() => import('./node-panel.tsx')));
@@ -170,7 +171,7 @@ function Chosen() {
   const isOne = useEditor(({ selection }) => chosenKey(selection) !== undefined);
   if (!isOne) return null;
   return (
-    <Suspense fallback={<aside className="panel node-panel inspector" aria-busy aria-label="Node" />}>
+    <Suspense fallback={<aside className="panel node-panel" aria-busy aria-label="Node" />}>
       <NodePanel />
     </Suspense>
   );
@@ -206,7 +207,7 @@ function Sheets() {
 function Said() {
   const said = useEditor((state) => state.said);
   return (
-    <div className="editor-said" role="status" aria-live="polite">
+    <div className="sr" role="status" aria-live="polite">
       {said}
     </div>
   );

@@ -3,7 +3,6 @@ import type { Node } from '../../flow/document/workflow.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { CopyButton } from './copy-button.tsx';
-import './editor-bar.css';
 import { draftedUrl, hasAddress, methodOf } from './addresses.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { curlOf, listen } from './listening.ts';
@@ -40,7 +39,7 @@ function Address({ node, close }: { node: Node; close: () => void }) {
       </h3>
       {live ? (
         <>
-          <code className="mono-s listen-url">{live}</code>
+          <code className="mono-s to-copy">{live}</code>
           <div className="row wrap">
             <CopyButton text={live} label="Copy live URL" icon={<Copy className="i i-12" aria-hidden />} />
             {!isForm && (
@@ -56,7 +55,7 @@ function Address({ node, close }: { node: Node; close: () => void }) {
         <p className="t2 small">Not live. {drafted ? 'After you publish it is called at:' : 'Enter its path first.'}</p>
       )}
       {drafted && drafted !== live && (
-        <p className="small t3 listen-url">
+        <p className="small t3 to-copy">
           {live ? 'In the draft: ' : ''}
           <code className="mono-s">{drafted}</code>
         </p>

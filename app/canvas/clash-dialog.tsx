@@ -2,10 +2,10 @@ import { useMemo, useState } from 'react';
 import type { Clash, Choices, Side } from '../../flow/document/merge/values.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import './clash-dialog.css';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { nodeName } from '../graph/node-name.ts';
 import { clashOf, settleClash } from './saving.ts';
+import './clash-dialog.css';
 
 /** What both sides changed in two ways, side by side: somebody says for each which counts. Nothing is settled by itself. */
 export default function ClashDialog() {
@@ -42,7 +42,7 @@ export default function ClashDialog() {
         </>
       }
     >
-      <div className="row clash-all">
+      <div className="row">
         <Button size="sm" onClick={() => all('ours')}>
           All mine
         </Button>

@@ -1,7 +1,6 @@
 import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { RunStep } from '../api/run-shapes.ts';
-import '../inspector/inspector.css';
 import { isOver } from '../api/run-over.ts';
 import { portNames } from '../inspector/port-names.ts';
 import { StepData } from '../inspector/step-data.tsx';
@@ -11,6 +10,7 @@ import { chosenKey } from './editing.ts';
 import { IterationBar } from './iteration-bar.tsx';
 import { PinTools } from './pin-tools.tsx';
 import { shownStep } from './shown-step.ts';
+import './Editor.css';
 
 /** The data of the chosen node in the run that is shown. */
 export default function DataPanel() {

@@ -7,6 +7,7 @@ import type { Desk } from './desk.ts';
 import { edit, select } from './editing.ts';
 import type { Point } from '../graph/geometry.ts';
 import { edgeId } from '../graph/selection.ts';
+import './edge-tools.css';
 
 interface ToolsProps {
   readonly edge: Edge;

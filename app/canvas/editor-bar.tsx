@@ -11,9 +11,9 @@ import { BarMenu } from './bar-menu.tsx';
 import { CommandButton } from './command-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Draft } from './draft.ts';
-import './editor-bar.css';
 import { edit } from './editing.ts';
 import { liveWords } from './live-words.ts';
+import './editor-bar.css';
 
 /** The editor's top: the name, how the draft stands, and the ways to undo, run and publish. Where it is narrow the rest is in its menu. */
 export function EditorBar() {
@@ -36,7 +36,7 @@ export function EditorBar() {
           <Redo2 className="i" aria-hidden />
         </CommandButton>
       </span>
-      <Button tone="quiet" className="commands-button bar-desk" onClick={openPalette}>
+      <Button tone="quiet" className="bar-desk" onClick={openPalette}>
         <Search className="i i-14" aria-hidden />
         <span className="wide">Commands</span>
         <Keys keys="Mod+K" />

@@ -3,6 +3,7 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import { newestCards } from './find-cards.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { addBeside } from './palette.tsx';
+import './empty-canvas.css';
 
 /** What stands on a canvas without nodes: the one next step, which is a start. */
 export function EmptyCanvas() {

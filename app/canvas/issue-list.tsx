@@ -6,6 +6,8 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { select } from './editing.ts';
 import { nodeName } from '../graph/node-name.ts';
+import './Editor.css';
+import './issue-list.css';
 
 /** Everything that is wrong with the draft; a press goes to where it is. */
 export default function IssueList() {

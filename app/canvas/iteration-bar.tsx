@@ -4,6 +4,7 @@ import { turnWords } from '../inspector/path-words.ts';
 import { count } from '../ui/figures.ts';
 import { IconButton } from '../ui/button.tsx';
 import type { RunStep as Step } from '../api/run-shapes.ts';
+import './iteration-bar.css';
 
 interface IterationBarProps {
   /** The steps of a node, one for each iteration that came with the run. */
@@ -23,9 +24,7 @@ export function IterationBar({ turns, step, show, run }: IterationBarProps) {
     return (
       <p className="row wrap small t2 iteration-bar" role="status">
         {words}, the last one.
-        <Link className="link" href={`/runs/${run}`}>
-          See every iteration in the run
-        </Link>
+        <Link href={`/runs/${run}`}>See every iteration in the run</Link>
       </p>
     );
   return (

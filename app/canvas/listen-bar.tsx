@@ -1,10 +1,10 @@
 import { Copy, Square, Terminal } from 'lucide-react';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';
-import './editor-bar.css';
 import { CopyButton } from './copy-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { curlOf, stopListening } from './listening.ts';
+import './listen-bar.css';
 
 /** The webhook that waits for a test call: where to send it, and how to stop. */
 export function ListenBar() {
@@ -32,7 +32,7 @@ export function ListenBar() {
           Stop
         </Button>
       </div>
-      <code className="mono-s listen-url">{listening.url}</code>
+      <code className="mono-s to-copy">{listening.url}</code>
       <div className="row wrap">
         <CopyButton text={listening.url} label="Copy URL" icon={<Copy className="i i-12" aria-hidden />} />
         <CopyButton text={curlOf(listening)} label="Copy curl" icon={<Terminal className="i i-12" aria-hidden />} />

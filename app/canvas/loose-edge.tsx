@@ -1,6 +1,7 @@
 import { Position, ViewportPortal, getBezierPath, useInternalNode } from '@xyflow/react';
 import { useEditor } from './desk-context.tsx';
 import type { Picking } from './editor-state.ts';
+import './loose-edge.css';
 
 /** The edge that was let go over nothing stays drawn while the picker asks what comes there. */
 export function LooseEdge() {

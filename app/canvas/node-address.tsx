@@ -4,8 +4,8 @@ import { Button } from '../ui/button.tsx';
 import { draftedUrl } from './addresses.ts';
 import { CopyButton } from './copy-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
-import './editor-bar.css';
 import { listen } from './listening.ts';
+import './node-address.css';
 
 /** At a webhook or a form: its whole URL, and the way to a test call. Nothing while it has no path. */
 export function NodeAddress({ node }: { node: Node }) {
@@ -17,7 +17,7 @@ export function NodeAddress({ node }: { node: Node }) {
   return (
     <div className="node-address" role="group" aria-label="URL">
       <p className="small t2">{url === live ? 'URL' : 'URL once published'}</p>
-      <code className="mono-s listen-url">{url}</code>
+      <code className="mono-s to-copy">{url}</code>
       <div className="row wrap">
         <CopyButton text={url} label="Copy URL" icon={<Copy className="i i-12" aria-hidden />} />
         {node.type === 'start.webhook' && !isListening && (

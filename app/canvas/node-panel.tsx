@@ -19,6 +19,8 @@ import { NodeAddress } from './node-address.tsx';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { NodeSettingsForm } from './node-settings-form.tsx';
 import { useSamples } from './use-samples.ts';
+import './Editor.css';
+import './node-panel.css';
 
 /** What is set at the chosen node: its params by the form of its card, and its settings. */
 export default function NodePanel() {
@@ -38,7 +40,7 @@ export default function NodePanel() {
   };
   return (
     <aside
-      className="panel node-panel inspector"
+      className="panel node-panel"
       aria-label="Node"
       data-keys="own"
       data-family={card?.family ?? 'code'}

@@ -7,6 +7,7 @@ import { Switch } from '../ui/switch.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';
 import { KeyField } from './key-field.tsx';
+import '../forms/param-form.css';
 
 const onError = [
   { value: 'stop', title: 'Stop the run' },

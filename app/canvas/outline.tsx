@@ -12,6 +12,8 @@ import { useLineOf } from '../graph/lines.ts';
 import { outlineOf } from './outline-rows.ts';
 import { TitleInput } from './title-input.tsx';
 import type { OutlineRow } from './outline-rows.ts';
+import './Editor.css';
+import './outline.css';
 
 /** The canvas as a tree: the same nodes, selection and commands, for keyboards and screen readers. */
 export default function Outline() {

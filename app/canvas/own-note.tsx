@@ -6,6 +6,8 @@ import { NoteWords } from '../graph/note-words.tsx';
 import { useDesk } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
+import '../graph/note-view.css';
+import './own-note.css';
 
 interface OwnNoteProps {
   readonly note: Note;

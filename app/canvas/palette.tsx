@@ -9,6 +9,8 @@ import { families, findCards, newestCards } from './find-cards.ts';
 import { dragType } from '../graph/graph.tsx';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { noteUsed } from './used-lately.ts';
+import './Editor.css';
+import './palette.css';
 
 /** All nodes there are: dragged onto the canvas, or pressed to add one beside what is chosen. */
 export function Palette() {
@@ -18,7 +20,7 @@ export function Palette() {
   const desk = useDesk();
   const takeFirst = () => found[0] && addBeside(desk, found[0]);
   return (
-    <aside className="panel side-panel palette is-flyout" aria-label="Nodes">
+    <aside className="panel side-panel is-flyout" aria-label="Nodes">
       <div style={{ padding: 8 }}>
         <SearchInput
           className="sm"
@@ -58,7 +60,7 @@ function Group({ title, cards }: { title: string; cards: readonly NodeCard[] }) 
   if (cards.length === 0) return null;
   return (
     <section aria-label={title}>
-      <h2 className="group-head">
+      <h2 className="palette-group">
         {title} <span className="num">{cards.length}</span>
       </h2>
       {cards.map((card) => (

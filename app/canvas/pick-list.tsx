@@ -5,6 +5,7 @@ import type { KeyboardEvent } from 'react';
 import type { Family } from '../../flow/document/card.ts';
 import type { Point } from '../graph/geometry.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
+import './pick-list.css';
 
 /** One thing that can be picked. */
 export interface Choice {

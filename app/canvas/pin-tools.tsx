@@ -8,9 +8,9 @@ import { complain } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';
 import type { EditorStore } from './editor-state.ts';
-import './editor-bar.css';
 import { listen, sampleCall } from './listening.ts';
 import { pinBeyondRun, portsOf, readPin, shownOutput, wholeOutput } from './pinning.ts';
+import './pin-tools.css';
 
 /** The output that stands in for a node's own: pin it, let it go, write it by hand. Around what the node gave. */
 export function PinTools({ node, children }: { node: string; children: ReactNode }) {

@@ -7,6 +7,8 @@ import { troubleOf } from './calm.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { EditorState } from './editor-state.ts';
 import { Palette } from './palette.tsx';
+import './Editor.css';
+import './rail.css';
 
 const Outline = lazy(whenThere(() => import('./outline.tsx')));
 const IssueList = lazy(whenThere(() => import('./issue-list.tsx')));

@@ -10,6 +10,7 @@ import { CommandButton } from './command-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { select } from './editing.ts';
 import type { ShownRun } from './editor-state.ts';
+import './run-bar.css';
 
 /** The run that lies over the canvas: how it stands, and the ways to open it or take it off. It is stopped where it was begun: by the bar's button. */
 export function RunBar() {

@@ -5,6 +5,8 @@ import { useDesk } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
 import type { Naming } from './editor-state.ts';
+import '../graph/card-view.css';
+import './title-input.css';
 
 interface TitleProps {
   readonly nodeKey: string;

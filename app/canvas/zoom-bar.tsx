@@ -1,6 +1,7 @@
 import { LayoutDashboard, Maximize, Minus, Plus } from 'lucide-react';
 import { useViewport } from '@xyflow/react';
 import { CommandButton } from './command-button.tsx';
+import './zoom-bar.css';
 
 /** How near the camera is, and what moves it. */
 export function ZoomBar() {

@@ -6,7 +6,7 @@ import { openEditor } from './open-monaco.ts';
 import type { CodeEditor } from './open-monaco.ts';
 import { classes } from '../ui/class-names.ts';
 import { IconButton } from '../ui/button.tsx';
-import './code.css';
+import './code-field.css';
 
 interface CodeFieldProps {
   readonly wiring: Wiring;

@@ -9,6 +9,7 @@ import { conditionWords, needsRight } from './condition-words.ts';
 import { useNewEntry } from './new-entry.ts';
 import { isExpression } from './expression-text.ts';
 import { useTyped } from './use-typed.ts';
+import './entry.css';
 
 type Group = { readonly all: readonly unknown[] } | { readonly any: readonly unknown[] };
 

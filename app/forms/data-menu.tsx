@@ -4,6 +4,7 @@ import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuHead, MenuItem } from '../ui/menu.tsx';
 import { referencesTo } from './completions.ts';
 import { useForm } from './form-context.tsx';
+import './data-menu.css';
 
 /** The fields of the data around a node; choosing one inserts its reference. Not there before there is data. */
 export function DataMenu({ insert, reach }: { insert: (reference: string) => void; reach: () => void }) {

@@ -6,6 +6,7 @@ import type { ControlProps } from './control-view.tsx';
 import { useForm } from './form-context.tsx';
 import { useTyped } from './use-typed.ts';
 import { withValueAt } from './value-at.ts';
+import './decision-table.css';
 
 /** Rows of a decision table: a cell for each column that must hold, then what results. Columns come from the field beside it. */
 export function DecisionTable({ field, value, onChange }: ControlProps) {

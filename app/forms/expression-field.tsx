@@ -7,6 +7,7 @@ import { gives } from './expression-result.ts';
 import type { Samples } from './expression-result.ts';
 import { useForm } from './form-context.tsx';
 import type { Wiring } from '../ui/wiring.ts';
+import './expression-field.css';
 
 interface ExpressionFieldProps {
   readonly wiring: Wiring;

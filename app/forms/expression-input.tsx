@@ -4,6 +4,7 @@ import { completionsAt } from './completions.ts';
 import type { Completion } from './completions.ts';
 import type { Samples } from './expression-result.ts';
 import type { Wiring } from '../ui/wiring.ts';
+import './expression-input.css';
 
 interface ExpressionInputProps {
   readonly wiring: Wiring;
@@ -66,7 +67,7 @@ export function ExpressionInput({ wiring, value, samples, index, onChange }: Exp
         onBlur={() => setOffered([])}
       />
       {/* A field of several lines is no combobox, which could say that it is open: how many there are is said instead. */}
-      <span className="sr-only" role="status">
+      <span className="sr" role="status">
         {isOpen && `${offered.length} ${offered.length === 1 ? 'offer' : 'offers'} below`}
       </span>
       {isOpen && <Offers id={listId} offered={offered} place={place} take={take} />}

@@ -9,6 +9,7 @@ import type { Field } from './field.ts';
 import { FieldView } from './field-view.tsx';
 import { unfold, whyIdle } from './unfold.ts';
 import type { EitherPart } from './unfold.ts';
+import './fields-view.css';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -157,7 +158,7 @@ function useReach() {
     if (!field) return false;
     field.scrollIntoView({ block: 'nearest' });
     field
-      .querySelector<HTMLElement>('input:not([type=radio]), textarea, [role=combobox], [role=switch], .add-entry')
+      .querySelector<HTMLElement>('input:not([type=radio]), textarea, [role=combobox], [role=switch], [data-adds]')
       ?.focus();
     return true;
   };

@@ -16,6 +16,8 @@ import { NextTimes } from './next-times.tsx';
 import { useNewEntry } from './new-entry.ts';
 import { useRows } from './use-rows.ts';
 import { blankOf, withValueAt, withValues } from './value-at.ts';
+import './entry.css';
+import './list-view.css';
 
 type ListControl = Extract<Control, { kind: 'list' }>;
 
@@ -61,7 +63,7 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
         />
       ))}
       <div className="entry add-row">
-        <Button tone="quiet" size="sm" className="add-entry" onClick={add}>
+        <Button tone="quiet" size="sm" data-adds onClick={add}>
           <Plus className="i i-12" aria-hidden />
           {control.addLabel}
         </Button>

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useForm } from './form-context.tsx';
 import { nextRuns } from './next-runs.ts';
+import './next-times.css';
 
 const shape = (zone: string) =>
   new Intl.DateTimeFormat('en-GB', {

@@ -7,6 +7,8 @@ import type { ControlProps } from './control-view.tsx';
 import { useNewEntry } from './new-entry.ts';
 import { isExpression, printValue } from './expression-text.ts';
 import { useTyped } from './use-typed.ts';
+import './entry.css';
+import './pairs.css';
 
 type Pair = readonly [name: string, value: unknown];
 
@@ -63,7 +65,7 @@ export function Pairs({ field, value, onChange }: ControlProps) {
         </div>
       ))}
       <div className="entry add-row">
-        <Button tone="quiet" size="sm" className="add-entry" onClick={add}>
+        <Button tone="quiet" size="sm" data-adds onClick={add}>
           <Plus className="i i-12" aria-hidden />
           Add
         </Button>

@@ -1,10 +1,10 @@
-import './forms.css';
 import { useMemo } from 'react';
 import type { NodeCard } from '../../flow/document/card.ts';
 import type { Node } from '../../flow/document/workflow.ts';
 import { fieldsOf } from './fields-of.ts';
 import { FieldsView } from './fields-view.tsx';
 import { withValues } from './value-at.ts';
+import './param-form.css';
 
 interface ParamFormProps {
   readonly card: NodeCard;

@@ -8,6 +8,7 @@ import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { counted } from '../ui/when.ts';
 import { InstallSheet } from './install-sheet.tsx';
 import { Thumb } from './thumb.tsx';
+import './gallery.css';
 
 const none: ReadonlyMap<string, Card> = new Map();
 
@@ -77,7 +78,7 @@ interface FinderProps {
 
 function Finder({ words, category, categories, narrow }: FinderProps) {
   return (
-    <div className="filters" style={{ flexWrap: 'wrap' }}>
+    <div className="filters gallery-filters" style={{ flexWrap: 'wrap' }}>
       <SearchInput
         className="filter-words"
         icon={<Search className="i i-14 t3" aria-hidden />}

@@ -10,6 +10,7 @@ import { Mark } from '../ui/mark.tsx';
 import { toast } from '../ui/toast.ts';
 import { counted } from '../ui/when.ts';
 import { Thumb } from './thumb.tsx';
+import './install-sheet.css';
 
 interface SheetProps {
   readonly example: Example;

@@ -1,6 +1,7 @@
 import type { Card, Example } from '../api/gallery.ts';
 import { counted } from '../ui/when.ts';
 import { columnsOf } from './layers.ts';
+import './thumb.css';
 
 const node = { width: 44, height: 18 };
 const step = { x: 66, y: 32 };

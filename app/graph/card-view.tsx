@@ -9,6 +9,7 @@ import { useIsOpen } from './open-ends.ts';
 import type { CardData, CardNode } from './flow-model.ts';
 import { NodeIcon } from './node-icon.tsx';
 import { GraphPartsContext } from './parts.ts';
+import './card-view.css';
 
 /** A node on the canvas: picture, title, one line of its params, its ports, and how it stands in the run that is shown. */
 export const CardView = memo(function CardView({ data, selected }: NodeProps<CardNode>) {

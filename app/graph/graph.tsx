@@ -30,7 +30,6 @@ import type { Point } from './geometry.ts';
 import { DistanceTold } from './distance.ts';
 import './graph.css';
 import './distance.css';
-import './narrow.css';
 
 /** The canvas as React Flow holds it. */
 export type Flow = ReactFlowInstance<CanvasNode, ThreadEdge>;

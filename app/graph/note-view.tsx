@@ -3,6 +3,7 @@ import { memo, use } from 'react';
 import type { NoteNode } from './flow-model.ts';
 import { NoteWords } from './note-words.tsx';
 import { GraphPartsContext } from './parts.ts';
+import './note-view.css';
 
 /** A note on the canvas; where it may be worked on, the editor's own. */
 export const NoteView = memo(function NoteView({ data: { note, isReadOnly }, selected }: NodeProps<NoteNode>) {

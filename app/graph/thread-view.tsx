@@ -8,6 +8,7 @@ import { GraphPartsContext } from './parts.ts';
 import { useHover } from './use-hover.ts';
 import type { ThreadEdge } from './flow-model.ts';
 import { leadsBack, pathBack } from './way-back.ts';
+import './thread-view.css';
 
 /** An edge: thicker the more it carried, stitched while what follows works, with its count in the middle and tools when pointed at. */
 export const ThreadView = memo(function ThreadView(props: EdgeProps<ThreadEdge>) {

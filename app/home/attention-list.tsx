@@ -1,6 +1,7 @@
 import { Link } from 'wouter';
 import { Mark } from '../ui/mark.tsx';
 import type { Need } from './attention.ts';
+import './attention-list.css';
 
 const most = 5;
 

@@ -1,6 +1,7 @@
 import type { Run } from '../../flow/contract/run.ts';
 import { isByHand, isUnderWay } from '../ui/run-state.ts';
 import { count, span } from '../ui/when.ts';
+import './figures.css';
 
 const day = 86_400_000;
 const bars = 48;

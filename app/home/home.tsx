@@ -22,6 +22,7 @@ import { useLeaving } from './leaving.ts';
 import { arrange, sortFrom, sortText } from './sorting.ts';
 import { useWorkflowActs } from './workflow-acts.ts';
 import { WorkflowTable } from './workflow-table.tsx';
+import './home.css';
 
 const views = [
   { value: 'all', title: 'All' },

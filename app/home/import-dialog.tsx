@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
+import './import-dialog.css';
 
 interface ImportProps {
   readonly open: boolean;

@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import type { Sort, SortName } from './sorting.ts';
+import './sort-head.css';
 
 interface SortHeadProps {
   readonly name: SortName;

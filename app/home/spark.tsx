@@ -1,4 +1,5 @@
 import type { RunBrief } from '../api/workflows.ts';
+import './spark.css';
 
 /** How many runs a sparkline shows. */
 export const sparkRuns = 14;

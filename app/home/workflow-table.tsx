@@ -30,6 +30,7 @@ import { SortHead } from './sort-head.tsx';
 import type { Sort } from './sorting.ts';
 import { Spark } from './spark.tsx';
 import { useWorkflowActs } from './workflow-acts.ts';
+import './workflow-table.css';
 
 interface TableProps {
   readonly workflows: readonly ListedWorkflow[];

@@ -29,7 +29,7 @@ import { StepPanel } from './step-panel.tsx';
 import { StepRows } from './step-rows.tsx';
 import { TurnStepper } from './turn-stepper.tsx';
 import { useRun } from './use-run.ts';
-import './inspector.css';
+import './RunScreen.css';
 
 /** A run as it was: the version that ran as a graph, when each step worked, and what went in and out of each. */
 export default function RunScreen({ runId }: { runId: string }) {
@@ -109,7 +109,7 @@ function OpenRun({ run, seen, hearing }: OpenProps & { readonly hearing: Hearing
   const lens = useLens(run, steps);
   const about = { run, document: made.data, catalogue, now };
   return (
-    <div className="app-editor">
+    <div className="app-editor run-screen">
       <RunBar {...about} steps={steps} chosen={lens.chosen?.key} hearing={hearing} />
       <RunRooms {...about} {...lens} seen={seen} steps={steps}>
         {made.error && (

@@ -6,6 +6,7 @@ import type { Need } from '../../flow/contract/run.ts';
 import { Button } from '../ui/button.tsx';
 import { toast } from '../ui/toast.ts';
 import type { Asked } from './need-words.ts';
+import './answering.css';
 
 /** What a person answered, and how that is said afterwards. */
 export interface Said {

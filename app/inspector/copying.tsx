@@ -3,6 +3,7 @@ import { clipboard } from '../ui/clipboard.ts';
 import { toast } from '../ui/toast.ts';
 import { pathText } from './json-lines.ts';
 import type { JsonPath } from './json-lines.ts';
+import './copying.css';
 
 /** Puts text on the clipboard and says so, or says why not. */
 export function copy(text: string, what: string): void {

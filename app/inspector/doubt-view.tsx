@@ -7,6 +7,7 @@ import { itemsOfNeed } from './need-words.ts';
 import type { Asked } from './need-words.ts';
 import { Choices, placeOf } from './answering.tsx';
 import type { Send } from './answering.tsx';
+import './doubt-view.css';
 
 interface DoubtProps {
   readonly need: Need;

@@ -4,6 +4,7 @@ import type { MarkState } from '../ui/mark.tsx';
 import { State } from '../ui/mark.tsx';
 import type { ItemEffect } from '../../flow/facts/effects.ts';
 import { clock } from '../ui/figures.ts';
+import './effects-view.css';
 
 const words: Readonly<Record<ItemEffect['state'], { mark: MarkState; says: string }>> = {
   sending: { mark: 'running', says: 'Sending' },

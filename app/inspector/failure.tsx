@@ -1,5 +1,6 @@
 import type { RunStep } from '../api/run-shapes.ts';
 import { Mark } from '../ui/mark.tsx';
+import './failure.css';
 
 /** What failed, why, and what would mend it. */
 export function Failure({ error }: { error: NonNullable<RunStep['error']> }) {

@@ -3,6 +3,7 @@ import { useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { cellText, columnsOf } from './columns.ts';
 import type { Column } from './columns.ts';
+import './item-table.css';
 
 interface ItemTableProps {
   readonly items: readonly unknown[];

@@ -14,6 +14,7 @@ import type { JsonLine } from './json-lines.ts';
 import { linesOf } from './json-lines.ts';
 import { JsonTree } from './json-tree.tsx';
 import { RawView } from './raw-view.tsx';
+import './items-view.css';
 
 type Look = 'table' | 'json' | 'raw';
 const looks = [

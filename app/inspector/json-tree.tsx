@@ -5,6 +5,7 @@ import type { KeyboardEvent } from 'react';
 import { classes } from '../ui/class-names.ts';
 import { linesOf, preview } from './json-lines.ts';
 import type { JsonLine } from './json-lines.ts';
+import './json-tree.css';
 
 interface JsonTreeProps {
   readonly items: readonly unknown[];

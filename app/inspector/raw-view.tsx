@@ -1,5 +1,6 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { useMemo, useRef } from 'react';
+import './raw-view.css';
 
 /** Text as it is, line by line; only what is seen is drawn, and what is longer than a screen takes is cut in sight, not in what is copied. */
 export function RawView({ text, label }: { text: string; label: string }) {

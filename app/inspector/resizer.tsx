@@ -1,6 +1,7 @@
 import { keep, kept } from '../host/keep.ts';
 import { useState, useSyncExternalStore } from 'react';
 import type { KeyboardEvent, PointerEvent } from 'react';
+import './resizer.css';
 
 declare module 'react' {
   interface CSSProperties {

@@ -24,6 +24,7 @@ import { editorPlace } from './editor-place.ts';
 import { duration } from '../ui/figures.ts';
 import { isOver } from '../api/run-over.ts';
 import { titleOf } from './need-words.ts';
+import './run-bar.css';
 
 interface RunBarProps {
   readonly run: Run;

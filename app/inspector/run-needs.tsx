@@ -12,6 +12,7 @@ import { PlainMarkdown } from '../ui/plain-markdown.tsx';
 import { fieldsOf, firstValues, missingIn, ReviewFields } from './review-fields.tsx';
 import type { Values } from './review-fields.tsx';
 import { isObject } from '../../flow/document/json.ts';
+import './run-needs.css';
 
 interface NeedProps {
   /** The run that waits. */

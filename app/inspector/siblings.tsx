@@ -8,6 +8,7 @@ import { Mark } from '../ui/mark.tsx';
 import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';
 import { dayOf, span, wholeMoment } from '../ui/when.ts';
 import { clock } from '../ui/figures.ts';
+import './siblings.css';
 
 /** The other runs of the same workflow, the latest first. */
 export function Siblings({ run }: { run: Run }) {

@@ -12,6 +12,7 @@ import type { PortNames } from './port-names.ts';
 import { PortView } from './port-view.tsx';
 import type { Origin, Parents } from './port-view.tsx';
 import { TurnTable } from './turn-table.tsx';
+import './step-data.css';
 
 interface Port {
   readonly id: string;

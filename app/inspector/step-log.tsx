@@ -3,6 +3,7 @@ import type { RunStep } from '../api/run-shapes.ts';
 import { classes } from '../ui/class-names.ts';
 import { clock } from '../ui/figures.ts';
 import { preview } from './json-lines.ts';
+import './step-log.css';
 
 /** What a step wrote to its log. */
 export function StepLog({ step }: { step: RunStep }) {
@@ -37,7 +38,7 @@ export function StepFacts({ facts }: { facts: readonly StoredFact[] }) {
                 <span className="mono-s t3 cut grow">{preview(data, 120)}</span>
                 <span className="small t3 num">{seq}</span>
               </summary>
-              <pre className="json">{JSON.stringify(data, null, 2).slice(0, 20_000)}</pre>
+              <pre className="mono">{JSON.stringify(data, null, 2).slice(0, 20_000)}</pre>
             </details>
           </li>
         ))}

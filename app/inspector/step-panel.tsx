@@ -31,6 +31,7 @@ import { isKept } from './step-bars.ts';
 import { stepMarks, stepWords } from './status-words.ts';
 import { StepData } from './step-data.tsx';
 import type { Spot } from './step-data.tsx';
+import './step-panel.css';
 
 interface StepPanelProps {
   readonly run: Run;

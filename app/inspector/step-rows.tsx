@@ -21,6 +21,7 @@ import type { StepTimes } from './step-bars.ts';
 import type { TimeScale } from './time-scale.ts';
 import { TimeTrack } from './time-track.tsx';
 import { useLines } from './use-lines.ts';
+import './step-rows.css';
 
 interface StepRowsProps {
   readonly run: Run;

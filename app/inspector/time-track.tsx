@@ -3,6 +3,7 @@ import { classes } from '../ui/class-names.ts';
 import { duration } from '../ui/figures.ts';
 import type { StepTimes } from './step-bars.ts';
 import type { TimeScale } from './time-scale.ts';
+import './time-track.css';
 
 interface TimeTrackProps {
   readonly times: StepTimes | undefined;

@@ -4,6 +4,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { count } from '../ui/figures.ts';
 import { turnsOn } from './iterations.ts';
 import type { LoopSeen } from './iterations.ts';
+import './turn-stepper.css';
 
 interface TurnStepperProps {
   /** All loops that were gone through. */

@@ -11,7 +11,7 @@ import { State } from '../ui/mark.tsx';
 import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';
 import { ago, counted, wholeMoment } from '../ui/when.ts';
-import '../inspector/inspector.css';
+import './Reviews.css';
 
 type Asked = { readonly run: Run; readonly need: Run['needs'][number] };
 

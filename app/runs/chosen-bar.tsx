@@ -7,6 +7,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { toast } from '../ui/toast.ts';
 import { counted } from '../ui/when.ts';
+import './chosen-bar.css';
 
 const isOver = ({ status }: Run) => status === 'finished' || status === 'failed' || status === 'cancelled';
 

@@ -11,6 +11,7 @@ import { State } from '../ui/mark.tsx';
 import { isUnderWay, markOf, triggerOf, wordOf } from '../ui/run-state.ts';
 import { momentOf, span, wholeMoment } from '../ui/when.ts';
 import { ChosenBar } from './chosen-bar.tsx';
+import './run-table.css';
 
 interface RunTableProps {
   readonly runs: readonly Run[];

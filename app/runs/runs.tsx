@@ -18,6 +18,7 @@ import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { count } from '../ui/when.ts';
 import { RunTable } from './run-table.tsx';
+import './runs.css';
 
 const spans = [
   { value: 'any', title: 'Any time' },

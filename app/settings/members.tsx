@@ -15,6 +15,7 @@ import { LineForm, Part, useChange } from './part.tsx';
 import type { PartProps } from './part.tsx';
 import { roleTitle } from '../ui/role-title.ts';
 import { RoleSelect } from './role-select.tsx';
+import './members.css';
 
 /** Who belongs to the workspace, and who is asked to. */
 export function Members(props: PartProps) {

@@ -2,6 +2,7 @@ import { roles } from '../../flow/contract/account.ts';
 import type { Role } from '../../flow/contract/account.ts';
 import { roleTitle } from '../ui/role-title.ts';
 import { Select } from '../ui/select.tsx';
+import './role-select.css';
 
 const says: Record<Role, string> = {
   viewer: 'reads',

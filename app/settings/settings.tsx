@@ -7,6 +7,7 @@ import { Keys } from './keys.tsx';
 import { Members } from './members.tsx';
 import { WorkspacePart } from './workspace-part.tsx';
 import { You } from './you.tsx';
+import './settings.css';
 
 const parts = [
   { path: 'members', title: 'Members', Part: Members },

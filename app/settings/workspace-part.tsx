@@ -7,6 +7,7 @@ import { TextField } from '../ui/field.tsx';
 import { Hosts } from './hosts.tsx';
 import { LineForm, Part, useChange } from './part.tsx';
 import type { PartProps } from './part.tsx';
+import './workspace-part.css';
 
 /** The workspace itself, and others beside it. */
 export function WorkspacePart({ me, isOwner }: PartProps) {

@@ -7,6 +7,7 @@ import { PaletteHost } from './palette-host.tsx';
 import { ErrorState } from '../ui/rest-states.tsx';
 import { toLogin } from '../host/place.ts';
 import { Side } from './side.tsx';
+import './layout.css';
 
 const titles: Record<string, string> = {
   '': 'Home',

@@ -5,6 +5,7 @@ import * as Dialog from 'radix-ui/dialog';
 import type { Command } from '../commands/command.ts';
 import { offered, onOffer } from '../commands/registry.ts';
 import { Keys } from '../ui/kbd.tsx';
+import './palette.css';
 
 /** Every command on offer, found by typing. */
 export default function Palette({ close }: { close: () => void }) {

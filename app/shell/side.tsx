@@ -31,6 +31,7 @@ import { openPalette } from '../commands/palette-open.ts';
 import { useRecent } from '../home/recent.ts';
 import { chooseTheme, seenTheme, useTheme } from '../ui/theme.ts';
 import { initials } from '../ui/initials.ts';
+import './side.css';
 
 /** Where one can go, whose workspace this is, and who one is. */
 export function Side({ me, path }: { me: Me | undefined; path: string }) {

@@ -8,6 +8,8 @@ export interface Import {
   to: string;
   own: boolean;
   typeOnly: boolean;
+  /** Taken by `import()`, when it is needed. */
+  later: boolean;
   /** The names taken, as the other file calls them; `*` for a default or the whole. */
   names: string[];
 }
@@ -62,7 +64,7 @@ function filesBelow(folder: string): string[] {
 }
 
 /** A syntax tree's node; which fields it has depends on its type. */
-type Node = { type: string; start: number; end: number } & Record<string, unknown>;
+export type Node = { type: string; start: number; end: number } & Record<string, unknown>;
 
 /** Reads one file from its text. */
 export function readSource(file: string, text: string): HouseFile {
@@ -100,7 +102,11 @@ export function readSource(file: string, text: string): HouseFile {
   return found;
 }
 
-function walk(value: unknown, parent: Node | undefined, visit: (node: Node, parent: Node | undefined) => void): void {
+export function walk(
+  value: unknown,
+  parent: Node | undefined,
+  visit: (node: Node, parent: Node | undefined) => void,
+): void {
   if (Array.isArray(value)) for (const one of value) walk(one, parent, visit);
   else if (isNode(value)) {
     visit(value, parent);
@@ -128,7 +134,8 @@ function importOf(file: string, node: Node): Import | undefined {
     node['importKind'] === 'type' ||
     node['exportKind'] === 'type' ||
     (kinds.length > 0 && kinds.every((kind) => kind === 'type'));
-  return { to, own, typeOnly, names: names.map((name) => lastNames(name['imported']) || '*') };
+  const later = node.type === 'ImportExpression';
+  return { to, own, typeOnly, later, names: names.map((name) => lastNames(name['imported']) || '*') };
 }
 
 function packageOf(specifier: string): string {
@@ -155,11 +162,11 @@ function lastNames(value: unknown): string {
   return `${before}.${lastNames(value['property'])}`;
 }
 
-function isNode(value: unknown): value is Node {
+export function isNode(value: unknown): value is Node {
   return typeof value === 'object' && value !== null && 'type' in value && 'start' in value;
 }
 
-function isNodes(value: unknown): value is Node[] {
+export function isNodes(value: unknown): value is Node[] {
   return Array.isArray(value) && value.every(isNode);
 }
 
