@@ -2,8 +2,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import * as look from './scripts/house/look.ts';
 import { readFolders, readHouse } from './scripts/house/read.ts';
 import * as rules from './scripts/house/rules.ts';
+import { readSheets } from './scripts/house/sheets.ts';
+import { readAllWorn } from './scripts/house/worn.ts';
 
 /** Each exception has its reason; one that is no longer needed fails the test too. */
 const mayReachIn: rules.Exceptions = {
@@ -27,6 +30,10 @@ const mayGoOut: rules.Exceptions = {
 const mayTakeEngine: rules.Exceptions = {
   'server/cli/doctor.ts': 'makes the mirrors anew from the facts, those of every workspace',
   'server/process.ts': 'puts a process together: opens the rooms that work on the engine’s pool',
+};
+
+const mayKnowItsStyle: rules.Exceptions = {
+  'app/graph/graph.tsx': 'React Flow reads from the style how large its overview is drawn',
 };
 
 const root = import.meta.dirname;
@@ -110,6 +117,36 @@ describe('safety', () => {
   });
 });
 
+const app = house.filter(({ path: file, isTest }) => file.startsWith('app/') && !isTest);
+const worn = readAllWorn(root, app);
+
+describe('look', () => {
+  const sheets = readSheets(root, ['app']);
+
+  test('the sheets and what is worn are read at all', () => {
+    expect(sheets.find(({ path: file }) => file === 'app/ui/app.css')?.imports).toContain('app/ui/button.css');
+    expect(sheets.find(({ path: file }) => file === 'app/ui/button.css')?.draws).toContain('btn');
+    expect(worn.find(({ path: file }) => file === 'app/ui/button.tsx')?.classes).toContain('btn');
+  });
+
+  test('a class is drawn in one sheet', () => {
+    expect(look.drawnTwice(sheets)).toEqual([]);
+  });
+
+  test('what an element wears is drawn in a sheet that is there when it is, and no sheet draws for nobody', () => {
+    expect(look.drawnByNobody(app, sheets, worn, 'app/ui/app.css')).toEqual([]);
+    expect(look.drawnForNobody(sheets, worn)).toEqual([]);
+  });
+
+  test('the sheet of a part reaches only that part', () => {
+    expect(look.reachingOut(sheets)).toEqual([]);
+  });
+
+  test('a style on an element is worked out; what is known beforehand is a class', () => {
+    expect(look.stylesThatAreClasses(worn, mayKnowItsStyle)).toEqual([]);
+  });
+});
+
 test('every exception is still needed', () => {
   const fails = (rule: (files: typeof house, exceptions: rules.Exceptions) => string[], name: string) =>
     rule(everything, {}).some((broken) => broken.startsWith(name));
@@ -119,6 +156,9 @@ test('every exception is still needed', () => {
     ...rules.stale(mayRunLong, (name) => fails(rules.longFunctions, name)),
     ...rules.stale(mayGoOut, (name) => fails(rules.waysOut, name)),
     ...rules.stale(mayTakeEngine, (name) => fails(rules.engineTaken, name)),
+    ...rules.stale(mayKnowItsStyle, (name) =>
+      look.stylesThatAreClasses(worn, {}).some((broken) => broken.startsWith(name)),
+    ),
   ]).toEqual([]);
 });
 

@@ -20,10 +20,10 @@ export function DoorCard({ title, says, onSubmit, children }: DoorCardProps) {
   };
   return (
     <main className="door">
-      <form className="door-card col" style={{ gap: 14 }} onSubmit={submit} noValidate>
-        <div className="row" style={{ gap: 10 }}>
+      <form className="door-card col gap-14" onSubmit={submit} noValidate>
+        <div className="row gap-10">
           <Logo size={28} />
-          <h1 style={{ font: 'var(--t-page)', letterSpacing: '-.014em' }}>{title}</h1>
+          <h1 className="page-title">{title}</h1>
         </div>
         <p className="t2">{says}</p>
         {children}

@@ -77,8 +77,7 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
     };
   }, [remote, workflowId, tries, go]);
   if (trouble) return <NoWorkflow error={trouble} retry={() => setTries(tries + 1)} />;
-  if (!store)
-    return <main className="flow-room" aria-busy aria-label="Loading the workflow" style={{ height: '100vh' }} />;
+  if (!store) return <main className="flow-room editor-coming" aria-busy aria-label="Loading the workflow" />;
   return (
     <ReactFlowProvider>
       <OpenEditor store={store} remote={remote} />
@@ -128,7 +127,7 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
           <Rail />
           <SidePanel />
           <div className="editor-middle">
-            <div className="col" style={{ minHeight: 0 }}>
+            <div className="col editor-canvas">
               <DraftTrouble />
               <ListenBar />
               <EditorGraph onReady={setFlow} />
@@ -223,7 +222,7 @@ function NoWorkflow({ error, retry }: { error: Error; retry: () => void }) {
       error={isGone ? new Error('It may belong to another workspace, or it was deleted.') : error}
       {...(isGone ? {} : { retry })}
     >
-      <Link href="/" className="btn" style={{ margin: '0 16px' }}>
+      <Link href="/" className="btn lone-way">
         All workflows
       </Link>
     </LoneError>

@@ -33,7 +33,7 @@ function Address({ node, close }: { node: Node; close: () => void }) {
   const method = methodOf(node);
   const name = useEditor(({ catalogue }) => nodeName(catalogue, node));
   return (
-    <section className="col" style={{ gap: 6 }} aria-label={name}>
+    <section className="col gap-6" aria-label={name}>
       <h3 className="strong">
         {name} <span className="t3 small">{isForm ? 'Form' : method}</span>
       </h3>

@@ -10,6 +10,7 @@ import { useDesk } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import type { MenuPlace, MenuThing } from '../graph/graph.tsx';
 import { menuOn } from './menu-on.ts';
+import './canvas-menu.css';
 
 /** A menu under the right button: where, and what it is about; without that, the canvas. */
 export interface Menu extends MenuPlace {
@@ -28,7 +29,8 @@ export default function CanvasMenu({ menu, close }: { menu: Menu; close: () => v
         <span
           aria-haspopup={undefined}
           aria-expanded={undefined}
-          style={{ position: 'fixed', left: menu.x, top: menu.y }}
+          className="menu-point"
+          style={{ left: menu.x, top: menu.y }}
         />
       </Radix.Trigger>
       <Radix.Portal container={portalPlace()}>

@@ -1,3 +1,5 @@
+import './change-list.css';
+
 const most = 100;
 
 /** Differences in words, a line each. */
@@ -5,9 +7,9 @@ export function ChangeList({ changes }: { changes: readonly string[] }) {
   if (changes.length === 0) return <p className="t2">Nothing differs from what is live.</p>;
   return (
     <>
-      <ul className="col" style={{ gap: 4, maxHeight: 240, overflow: 'auto' }} tabIndex={0} aria-label="What changes">
+      <ul className="col gap-4 change-list" tabIndex={0} aria-label="What changes">
         {changes.slice(0, most).map((line, index) => (
-          <li key={index} className="small" style={{ overflowWrap: 'anywhere' }}>
+          <li key={index} className="small">
             {line}
           </li>
         ))}

@@ -11,6 +11,7 @@ import { IterationBar } from './iteration-bar.tsx';
 import { PinTools } from './pin-tools.tsx';
 import { shownStep } from './shown-step.ts';
 import './Editor.css';
+import './data-panel.css';
 
 /** The data of the chosen node in the run that is shown. */
 export default function DataPanel() {
@@ -40,7 +41,7 @@ export default function DataPanel() {
   );
   return (
     <section className="data-room" aria-label="Data of the node" data-keys="own">
-      <div style={{ position: 'absolute', right: 8, marginTop: 4, zIndex: 2 }}>
+      <div className="data-hide">
         <IconButton
           label="Hide the data"
           keys="Shift+D"

@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { complain } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
+import './draft-trouble.css';
 
 /** Why the draft is not stored, what is kept, and the way to the choice that only a person can make. */
 export function DraftTrouble() {
@@ -13,7 +14,7 @@ export function DraftTrouble() {
   if (!trouble || (trouble.kind === 'away' && isKeptLocally)) return null;
   const tryAgain = () => void desk.save().catch((error: unknown) => complain(desk, 'It was not saved.', error));
   return (
-    <div className="note-bar" data-state="doubt" role="alert" style={{ margin: 8 }}>
+    <div className="note-bar draft-trouble" data-state="doubt" role="alert">
       <Mark state="doubt" />
       {trouble.kind === 'clash' ? (
         <div>

@@ -21,7 +21,7 @@ export function EditorBar() {
   const run = (id: string) => void commandById(id).run(desk);
   return (
     <header className="topbar editor-bar">
-      <Link href="/" aria-label="Home" className="row" style={{ textDecoration: 'none' }}>
+      <Link href="/" aria-label="Home" className="row">
         <Logo />
       </Link>
       <ChevronLeft className="i i-12 t3 bar-tablet" aria-hidden />

@@ -20,9 +20,9 @@ export default function IssueList() {
   return (
     <aside className="panel side-panel is-flyout" aria-label="Issues">
       <h2 className="panel-head strong">Issues</h2>
-      <div className="scrolls" style={{ padding: 6 }}>
+      <div className="scrolls side-list">
         {issues.length === 0 && <p className="empty">No problems in this draft.</p>}
-        <ul className="col" style={{ gap: 2 }}>
+        <ul className="col gap-2">
           {issues.slice(0, 200).map((issue, index) => (
             <li key={index}>
               <IssueRow issue={issue} isFirst={index === 0} go={() => goTo(desk, issue)}>

@@ -73,7 +73,7 @@ function Head({ node, card }: { node: Node; card: NodeCard | undefined }) {
       </span>
       <span className="grow">
         <h2 className="title cut">{node.title ?? card?.title ?? node.key}</h2>
-        <span className="mono-s cut" style={{ display: 'block' }}>
+        <span className="mono-s cut">
           {node.key} · {node.type}
         </span>
       </span>
@@ -158,7 +158,7 @@ function Docs({ card }: { card: NodeCard }) {
       {card.examples.map((example) => (
         <section key={example.name}>
           <h3 className="strong">{example.name}</h3>
-          <pre className="mono-s t2" style={{ overflow: 'auto' }} tabIndex={0}>
+          <pre className="mono-s t2 example-params" tabIndex={0}>
             {exampleText(example.params).trim()}
           </pre>
         </section>

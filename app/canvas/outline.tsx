@@ -25,7 +25,7 @@ export default function Outline() {
   return (
     <aside className="panel side-panel is-flyout" aria-label="Outline">
       <h2 className="panel-head strong">Outline</h2>
-      <div className="scrolls" style={{ padding: 6 }}>
+      <div className="scrolls side-list">
         {rows.length === 0 && <p className="empty">There are no nodes yet. Press N to add one.</p>}
         <div role="tree" aria-label="Nodes" aria-multiselectable tabIndex={-1} onKeyDown={(event) => walk(event)}>
           {rows.map((row, index) => (

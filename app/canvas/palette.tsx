@@ -21,7 +21,7 @@ export function Palette() {
   const takeFirst = () => found[0] && addBeside(desk, found[0]);
   return (
     <aside className="panel side-panel is-flyout" aria-label="Nodes">
-      <div style={{ padding: 8 }}>
+      <div className="palette-find">
         <SearchInput
           className="sm"
           icon={<Search className="i i-14 t3" aria-hidden />}

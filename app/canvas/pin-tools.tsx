@@ -147,7 +147,7 @@ function PinEditor({ node, begin, close }: PinEditorProps) {
         }}
       />
       {wrong !== undefined && (
-        <p id="pin-wrong" className="small" role="alert" style={{ color: 'var(--failed-text, var(--failed))' }}>
+        <p id="pin-wrong" className="small pin-wrong" role="alert">
           {wrong}
         </p>
       )}

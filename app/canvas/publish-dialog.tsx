@@ -86,16 +86,9 @@ function InTheWay({ issues, close }: { issues: readonly Issue[]; close: () => vo
     goTo(desk, issue);
   };
   return (
-    <div className="col" style={{ gap: 6 }}>
+    <div className="col gap-6">
       {issues.slice(0, 8).map((issue, index) => (
-        <button
-          key={index}
-          type="button"
-          className="note-bar"
-          data-state="failed"
-          style={{ border: 0, textAlign: 'left' }}
-          onClick={() => go(issue)}
-        >
+        <button key={index} type="button" className="note-bar" data-state="failed" onClick={() => go(issue)}>
           <Mark state="failed" />
           <span>
             <b>{(issue.where.node && titles.get(issue.where.node)) ?? issue.where.node ?? 'The workflow'}:</b>{' '}

@@ -32,7 +32,7 @@ export function RunBar() {
       <b>{run ? statusWords[run.status] : 'Starting'}</b>
       {run?.durationMs != null && <span className="t3 num">{duration(run.durationMs)}</span>}
       {run?.error && (
-        <span className="t2 cut" style={{ maxWidth: 280 }} title={run.error.message}>
+        <span className="t2 cut run-error" title={run.error.message}>
           {run.error.message}
         </span>
       )}

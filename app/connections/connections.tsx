@@ -13,6 +13,7 @@ import { toast } from '../ui/toast.ts';
 import { ago, wholeMoment } from '../ui/when.ts';
 import { CredentialDialog } from './credential-dialog.tsx';
 import { RemoveCredential } from './remove-credential.tsx';
+import './connections.css';
 
 /** What is being done: connecting, or replacing or removing one. */
 type Doing = { readonly is: 'connect' } | { readonly is: 'replace' | 'remove'; readonly one: Credential };
@@ -116,7 +117,7 @@ function CredentialTable({ list, mayChange, begin }: TableProps) {
           ))}
         </tbody>
       </table>
-      <p className="row small t3" style={{ padding: '12px 24px' }}>
+      <p className="row small t3 sealed-by">
         <Lock className="i i-14" aria-hidden />
         Encrypted with the master key of this server. Back that key up: without it the secrets must be entered again.
       </p>

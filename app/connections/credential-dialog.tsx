@@ -90,7 +90,7 @@ function CredentialForm({ id, replaced, onSubmit }: FormProps) {
   };
   const change = (part: Partial<Typed>) => setTyped((before) => ({ ...before, ...part }));
   return (
-    <form id={id} className="col" style={{ gap: 14 }} onSubmit={submit} noValidate autoComplete="off">
+    <form id={id} className="col gap-14" onSubmit={submit} noValidate autoComplete="off">
       {!replaced && (
         <>
           <TextField

@@ -1,6 +1,7 @@
 import type { ControlProps } from './control-view.tsx';
 import { isExpression } from './expression-text.ts';
 import { useTyped } from './use-typed.ts';
+import './any-value.css';
 
 /** A value of any kind: numbers, true, lists and objects keep their kind, everything else is text. */
 export function AnyValue({ field, wiring, value, onChange, isJson }: ControlProps & { isJson: boolean }) {
@@ -12,8 +13,7 @@ export function AnyValue({ field, wiring, value, onChange, isJson }: ControlProp
         {...wiring}
         {...typed}
         rows={1}
-        className="input mono"
-        style={isJson ? undefined : { minHeight: 28 }}
+        className={isJson ? 'input mono' : 'input mono one-line'}
         spellCheck={false}
         placeholder={field.placeholder}
       />

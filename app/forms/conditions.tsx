@@ -10,6 +10,7 @@ import { useNewEntry } from './new-entry.ts';
 import { isExpression } from './expression-text.ts';
 import { useTyped } from './use-typed.ts';
 import './entry.css';
+import './conditions.css';
 
 type Group = { readonly all: readonly unknown[] } | { readonly any: readonly unknown[] };
 
@@ -51,7 +52,7 @@ function GroupView({ title, group, onChange, remove }: GroupProps) {
   };
   return (
     <div className="fieldset" role="group" aria-label={title} ref={added.room}>
-      <div className="row" style={{ padding: 6 }}>
+      <div className="row conditions-top">
         <Segment
           label={`Match all or any of ${title}`}
           value={kind}
@@ -70,7 +71,7 @@ function GroupView({ title, group, onChange, remove }: GroupProps) {
           remove={() => put(members.toSpliced(index, 1))}
         />
       ))}
-      <div className="entry" style={{ padding: 4, flexDirection: 'row', gap: 4 }}>
+      <div className="entry add-row">
         <AddButton label="Condition" add={() => add({ left: '', op: 'equals', right: '' })} />
         <AddButton label="Group" add={() => add({ any: [] })} />
       </div>
@@ -116,9 +117,9 @@ function Member({ title, value, onChange, remove }: MemberProps) {
     />
   );
   return (
-    <div className="entry" style={{ gap: 4 }}>
+    <div className="entry condition">
       {side('left', 'Left side')}
-      <div className="row" style={{ gap: 4 }}>
+      <div className="row gap-4">
         <Select
           className="sm"
           label={`Comparison of ${title}`}

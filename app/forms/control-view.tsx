@@ -17,6 +17,7 @@ import { Pairs } from './pairs.tsx';
 import { TimezoneField } from './timezone-field.tsx';
 import { Variants } from './variants.tsx';
 import { WorkflowField } from './workflow-field.tsx';
+import './control-view.css';
 
 const CodeField = lazy(whenThere(() => import('../code/code-field.tsx')));
 
@@ -64,7 +65,7 @@ export function ControlView(props: ControlProps) {
       return <CronField {...props} />;
     case 'code':
       return (
-        <Suspense fallback={<div className="skel" style={{ height: 160 }} />}>
+        <Suspense fallback={<div className="skel code-coming" />}>
           <CodeField wiring={wiring} value={shown(value)} language={control.language} onChange={onChange} />
         </Suspense>
       );
@@ -127,7 +128,7 @@ function Several({ field, value, onChange, options }: ControlProps & { options: 
     onChange(options.map((option) => option.value).filter((one) => next.includes(one)));
   };
   return (
-    <div className="row" style={{ flexWrap: 'wrap', gap: 4 }} role="group" aria-label={field.title}>
+    <div className="row wrap gap-4" role="group" aria-label={field.title}>
       {options.map((option) => (
         <button
           key={option.value}

@@ -72,7 +72,7 @@ export function DecisionTable({ field, value, onChange }: ControlProps) {
           ))}
         </tbody>
       </table>
-      <div className="row" style={{ padding: 4, gap: 4, flexWrap: 'wrap' }}>
+      <div className="row wrap gap-4 decision-foot">
         <Button tone="quiet" size="sm" onClick={() => onChange([...rows, { when: {}, then: {} }])}>
           <Plus className="i i-12" aria-hidden />
           Row
@@ -116,8 +116,7 @@ function NewResult({ add }: { add: (name: string) => void }) {
   return (
     <>
       <input
-        className="input sm mono"
-        style={{ width: 96 }}
+        className="input sm mono new-result"
         aria-label="Name of a new result"
         placeholder="New result"
         value={name}

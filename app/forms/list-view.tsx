@@ -111,7 +111,7 @@ function Entry(props: EntryProps) {
   if (isLine)
     return (
       <div className="entry">
-        <div className="row" style={{ gap: 2 }}>
+        <div className="row gap-2">
           <span className="grow">{control}</span>
           <EntryButtons {...props} />
         </div>

@@ -16,7 +16,7 @@ export function Variants(props: ControlProps & { variants: readonly Variant[] })
     if (wanted) onChange(blankVariant(wanted));
   };
   return (
-    <div className="col" style={{ gap: 8 }}>
+    <div className="col gap-8">
       <Select
         id={wiring.id}
         label={field.title}

@@ -78,7 +78,7 @@ interface FinderProps {
 
 function Finder({ words, category, categories, narrow }: FinderProps) {
   return (
-    <div className="filters gallery-filters" style={{ flexWrap: 'wrap' }}>
+    <div className="filters gallery-filters">
       <SearchInput
         className="filter-words"
         icon={<Search className="i i-14 t3" aria-hidden />}
@@ -120,10 +120,10 @@ interface TileProps {
 function Tile({ one, cards, isOpen, open }: TileProps) {
   return (
     <button type="button" className={isOpen ? 'tpl is-selected' : 'tpl'} aria-expanded={isOpen} onClick={open}>
-      <span className="tpl-pic" style={{ display: 'block' }}>
+      <span className="tpl-pic">
         <Thumb example={one} cards={cards} height={128} />
       </span>
-      <span className="tpl-words" style={{ display: 'block' }}>
+      <span className="tpl-words">
         <span className="row">
           <span className="strong grow cut" title={one.title}>
             {one.title}

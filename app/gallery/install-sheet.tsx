@@ -34,9 +34,9 @@ export function InstallSheet({ example, cards, close }: SheetProps) {
   useEffect(() => head.current?.focus(), []);
   return (
     <aside className="install" aria-label={example.title} onKeyDown={(event) => event.key === 'Escape' && close()}>
-      <div className="row" style={{ padding: '16px 20px', alignItems: 'flex-start' }}>
+      <div className="row install-head">
         <div className="grow">
-          <h2 ref={head} tabIndex={-1} className="title" style={{ outline: 'none', boxShadow: 'none' }}>
+          <h2 ref={head} tabIndex={-1} className="title">
             {example.title}
           </h2>
           <div className="small t3">
@@ -48,10 +48,10 @@ export function InstallSheet({ example, cards, close }: SheetProps) {
         </IconButton>
       </div>
       <div className="main-scroll" tabIndex={0} role="region" aria-label="What it does">
-        <div className="tpl-pic" style={{ borderTop: '1px solid var(--line)' }}>
+        <div className="tpl-pic">
           <Thumb example={example} cards={cards} height={164} />
         </div>
-        <div className="col" style={{ padding: 20, gap: 20 }}>
+        <div className="col install-body">
           <p className="t2">{example.summary}</p>
           <Reach example={example} cards={cards} />
           <NeedsList needs={example.needs} />
@@ -59,7 +59,7 @@ export function InstallSheet({ example, cards, close }: SheetProps) {
         </div>
       </div>
       {install.error && (
-        <div className="note-bar" data-state="failed" role="alert" style={{ margin: '0 20px 12px' }}>
+        <div className="note-bar install-trouble" data-state="failed" role="alert">
           <Mark state="failed" />
           <div>
             <b>It was not installed.</b> {install.error.message}
@@ -81,9 +81,9 @@ function Steps({ example, cards }: Pick<SheetProps, 'example' | 'cards'>) {
   return (
     <section>
       <h3 className="strong">Its steps</h3>
-      <ul className="col" style={{ gap: 2, marginTop: 6 }}>
+      <ul className="col gap-2 install-steps">
         {example.nodes.map(({ key, type, title }) => (
-          <li key={key} className="row small" style={{ minHeight: 24 }} data-family={cards.get(type)?.family}>
+          <li key={key} className="row small" data-family={cards.get(type)?.family}>
             <i className="dot" aria-hidden />
             <span>{title ?? cards.get(type)?.title ?? key}</span>
             <span className="t3">{cards.get(type)?.title}</span>
@@ -110,7 +110,7 @@ function Reach({ example, cards }: Pick<SheetProps, 'example' | 'cards'>) {
     <section>
       <h3 className="strong">What it can do</h3>
       <p className="small t3">Worked out from its nodes. It can do nothing else.</p>
-      {found.length === 0 && <p style={{ marginTop: 8 }}>Works on data only. It calls no other server.</p>}
+      {found.length === 0 && <p className="can-nothing">Works on data only. It calls no other server.</p>}
       {found.map(({ power, icon: Icon, says, more }) => (
         <div key={power} className="can">
           <Icon className="i" aria-hidden />
@@ -129,9 +129,9 @@ function NeedsList({ needs }: { needs: readonly string[] }) {
   return (
     <section>
       <h3 className="strong">To fill in afterwards</h3>
-      <ul style={{ marginTop: 4 }}>
+      <ul className="install-needs">
         {needs.map((need) => (
-          <li key={need} className="small t2" style={{ lineHeight: '22px' }}>
+          <li key={need} className="small t2">
             {need}
           </li>
         ))}

@@ -25,7 +25,7 @@ export function Thumb({ example, cards, height }: ThumbProps) {
     <svg
       className="thumb"
       viewBox={`0 0 ${box.width} ${box.height}`}
-      style={{ width: '100%', height }}
+      style={{ height }}
       role="img"
       aria-label={counted(example.nodes.length, 'node')}
     >

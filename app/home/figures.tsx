@@ -35,7 +35,7 @@ export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boo
         />
       </div>
       <Weave runs={today} now={now} />
-      <p className="small t3" style={{ padding: '0 14px 10px' }}>
+      <p className="small t3 figs-note">
         Runs by triggers{byHand > 0 ? `; ${count(byHand)} by hand ${byHand === 1 ? 'is' : 'are'} not counted` : ''}
       </p>
     </div>
@@ -65,8 +65,8 @@ function Weave({ runs, now }: { runs: readonly Run[]; now: number }) {
   const most = Math.max(1, ...slots.map(({ all }) => all));
   const height = (value: number) => (value === 0 ? 1.5 : 6 + (value / most) * 44);
   return (
-    <div style={{ padding: '4px 14px 12px' }} aria-hidden>
-      <svg viewBox="0 0 480 54" preserveAspectRatio="none" style={{ width: '100%', height: 54, display: 'block' }}>
+    <div className="weave" aria-hidden>
+      <svg viewBox="0 0 480 54" preserveAspectRatio="none">
         {slots.map(({ all, failed }, index) => (
           <g key={index}>
             <rect

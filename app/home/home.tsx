@@ -129,16 +129,12 @@ function Overview({ runs, workflows, isCut, nameOf, now }: OverviewProps) {
     <div className={needs.length > 0 ? 'home-top' : 'home-top calm'}>
       {needs.length > 0 && (
         <section aria-label="Needs attention">
-          <h2 className="strong" style={{ marginBottom: 8 }}>
-            Needs attention
-          </h2>
+          <h2 className="strong">Needs attention</h2>
           <AttentionList needs={needs} />
         </section>
       )}
       <section className="figsbox" aria-label="Last 24 hours">
-        <h2 className="strong" style={{ marginBottom: 8 }}>
-          Last 24 hours
-        </h2>
+        <h2 className="strong">Last 24 hours</h2>
         <Figures runs={runs} isCut={isCut} now={now} />
       </section>
     </div>
@@ -231,7 +227,7 @@ function byWorkflow(runs: readonly Run[]): Map<string, Run[]> {
 function NoWorkflows() {
   const [, navigate] = useLocation();
   return (
-    <div className="box" style={{ margin: '8px 24px' }}>
+    <div className="box no-workflows">
       <Empty
         title="No workflows yet"
         action={<Button onClick={() => navigate('/gallery')}>Start from the gallery</Button>}

@@ -142,7 +142,7 @@ function Row({ one, runs, now, remove, turnOff }: RowProps) {
       <td className="t3 col-wide" title={one.updatedAt && wholeMoment(one.updatedAt)}>
         {one.updatedAt && ago(one.updatedAt, new Date(now))}
       </td>
-      <td className="right" style={{ width: 44, padding: '0 8px' }}>
+      <td className="right row-menu">
         <RowMenu one={one} remove={remove} turnOff={turnOff} />
       </td>
     </tr>
@@ -172,14 +172,7 @@ function StartTile({ one: { triggers } }: { one: ListedWorkflow }) {
 function StateCell({ one }: { one: ListedWorkflow }) {
   return (
     <span className="row small">
-      <i
-        className="dot"
-        style={
-          one.published
-            ? { background: 'var(--ok)' }
-            : { background: 'none', boxShadow: 'inset 0 0 0 1.5px var(--text-3)' }
-        }
-      />
+      <i className="dot" data-live={one.published} />
       {one.published ? 'Live' : <span className="t3">{one.latest ? 'Off' : 'Draft'}</span>}
       {one.published && one.changed && <span className="chip">changed in draft</span>}
     </span>

@@ -42,7 +42,7 @@ export default function RunScreen({ runId }: { runId: string }) {
     return (
       <Frame id={runId} isBusy>
         {seen?.reading && (
-          <p className="small t2 num" style={{ padding: '8px 16px' }} role="status">
+          <p className="small t2 num run-reading" role="status">
             Reading {count(seen.reading.read)} of {count(seen.reading.of)} facts
           </p>
         )}
@@ -82,7 +82,7 @@ function NoRun({ error, retry }: { error: Error; retry: () => void }) {
       error={isGone ? new Error('It may belong to another workspace, or it was removed.') : error}
       {...(isGone ? {} : { retry })}
     >
-      <Link href="/runs" className="btn" style={{ margin: '0 16px' }}>
+      <Link href="/runs" className="btn lone-way">
         All runs
       </Link>
     </LoneError>

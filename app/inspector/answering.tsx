@@ -58,7 +58,7 @@ export const Choices = ({
   /** A further choice, with its line. */
   children?: ReactNode;
 }) => (
-  <div className="choices" style={{ marginTop: 10 }}>
+  <div className="choices">
     {choices.map((choice, index) => (
       <div className="choice" key={choice.answer}>
         <Button tone={index === 0 ? 'primary' : 'plain'} busy={busy} onClick={() => choose(choice)}>

@@ -4,6 +4,7 @@ import type { MarkState } from '../ui/mark.tsx';
 import { State } from '../ui/mark.tsx';
 import type { ItemEffect } from '../../flow/facts/effects.ts';
 import { clock } from '../ui/figures.ts';
+import { GapRow } from '../ui/gap-row.tsx';
 import './effects-view.css';
 
 const words: Readonly<Record<ItemEffect['state'], { mark: MarkState; says: string }>> = {
@@ -38,12 +39,12 @@ export function EffectsView({ effects, show }: { effects: readonly ItemEffect[];
           </tr>
         </thead>
         <tbody>
-          {above > 0 && <Gap height={above} />}
+          <GapRow height={above} />
           {seen.map(({ index }) => {
             const effect = effects[index];
             return effect && <EffectRow key={effect.item} effect={effect} show={show} />;
           })}
-          {below > 0 && <Gap height={below} />}
+          <GapRow height={below} />
         </tbody>
       </table>
     </div>
@@ -62,16 +63,10 @@ function EffectRow({ effect, show }: { effect: ItemEffect; show: (item: number) 
       <td>
         <State state={mark}>{says}</State>
       </td>
-      <td className="t2 cut" title={effect.says} style={{ maxWidth: 160 }}>
+      <td className="t2 cut effect-says" title={effect.says}>
         {effect.says ?? (effect.attempts > 1 ? `${effect.attempts} attempts` : '')}
       </td>
       <td className="right mono-s t2">{clock(effect.at)}</td>
     </tr>
   );
 }
-
-const Gap = ({ height }: { height: number }) => (
-  <tr aria-hidden>
-    <td style={{ height, padding: 0, border: 0 }} />
-  </tr>
-);

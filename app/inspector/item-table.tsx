@@ -3,6 +3,7 @@ import { useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { cellText, columnsOf } from './columns.ts';
 import type { Column } from './columns.ts';
+import { GapRow } from '../ui/gap-row.tsx';
 import './item-table.css';
 
 interface ItemTableProps {
@@ -51,7 +52,7 @@ export function ItemTable({ items, indexes, label, current, choose }: ItemTableP
       <table className="table tight items" aria-rowcount={indexes.length + 1}>
         <Head columns={columns} />
         <tbody>
-          {above > 0 && <Gap height={above} />}
+          <GapRow height={above} />
           {seen.map(({ index }) => {
             const item = indexes[index] ?? 0;
             return (
@@ -80,7 +81,7 @@ export function ItemTable({ items, indexes, label, current, choose }: ItemTableP
               </tr>
             );
           })}
-          {below > 0 && <Gap height={below} />}
+          <GapRow height={below} />
         </tbody>
       </table>
     </div>
@@ -98,10 +99,4 @@ const Head = ({ columns }: { columns: readonly Column[] }) => (
       ))}
     </tr>
   </thead>
-);
-
-const Gap = ({ height }: { height: number }) => (
-  <tr aria-hidden>
-    <td style={{ height, padding: 0, border: 0 }} />
-  </tr>
 );

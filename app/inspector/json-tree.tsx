@@ -69,7 +69,7 @@ export function JsonTree({ items, indexes, label, depth, current, choose }: Json
       aria-activedescendant={place >= 0 ? `${base}${place}` : undefined}
       onKeyDown={onKeyDown}
     >
-      <div role="none" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+      <div role="none" className="all-rows" style={{ height: rows.getTotalSize() }}>
         {rows.getVirtualItems().map(({ index, start }) => {
           const line = lines[index];
           return (

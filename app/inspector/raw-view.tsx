@@ -14,7 +14,7 @@ export function RawView({ text, label }: { text: string; label: string }) {
   });
   return (
     <div className="scrolls raw" ref={room} tabIndex={0} role="region" aria-label={label}>
-      <div style={{ height: rows.getTotalSize() + 12, position: 'relative' }}>
+      <div className="all-rows" style={{ height: rows.getTotalSize() + 12 }}>
         {rows.getVirtualItems().map(({ index, start }) => (
           <pre key={index} style={{ transform: `translateY(${start + 6}px)` }}>
             {lines[index]?.slice(0, 2_000)}

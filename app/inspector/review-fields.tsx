@@ -99,7 +99,7 @@ function OneField({ field, value, error, set }: OneFieldProps) {
   if (kind === 'html') return <p className="small t2">{text}</p>;
   if (kind === 'checkbox' && options.length === 0)
     return (
-      <div className="col" style={{ gap: 4 }}>
+      <div className="col gap-4">
         <OneSwitch title={field.label ?? name} isOn={value === true} set={set} />
         {help && <span className="small t2">{help}</span>}
         {error && (
@@ -113,7 +113,7 @@ function OneField({ field, value, error, set }: OneFieldProps) {
     return (
       <Field label={label} help={help} error={error}>
         {({ id, 'aria-describedby': says }) => (
-          <div id={id} aria-describedby={says} role="group" aria-label={label} className="col" style={{ gap: 6 }}>
+          <div id={id} aria-describedby={says} role="group" aria-label={label} className="col gap-6">
             {options.map((one) => (
               <OneSwitch
                 key={one}

@@ -49,12 +49,7 @@ export function Siblings({ run }: { run: Run }) {
           );
         })}
         {runs.hasNextPage && (
-          <button
-            type="button"
-            className="link-button small"
-            style={{ padding: '8px 12px' }}
-            onClick={() => void runs.fetchNextPage()}
-          >
+          <button type="button" className="link-button small siblings-more" onClick={() => void runs.fetchNextPage()}>
             Show earlier runs
           </button>
         )}

@@ -147,14 +147,14 @@ function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
       <span className="tile lg">
         <NodeIcon name={card?.icon ?? 'circle-help'} />
       </span>
-      <div className="grow" style={{ minWidth: 0 }}>
+      <div className="grow">
         <h2 className="title cut">{titleOf(document, step.key, catalogue)}</h2>
         <div className="mono-s t3 cut">
           {step.key} · {step.type}
         </div>
         <div className="small t3 num">{said.filter(Boolean).join(' · ')}</div>
       </div>
-      <div className="col" style={{ alignItems: 'flex-end', gap: 6 }}>
+      <div className="col gap-6 step-standing">
         <span className="state pill" data-state={stepMarks[step.status]}>
           <State state={stepMarks[step.status]}>{stepWords[step.status]}</State>
         </span>

@@ -82,7 +82,7 @@ export function StepRows({ run, steps: all, waits, document, catalogue, chosen, 
         aria-activedescendant={place >= 0 ? `${base}${place}` : undefined}
         onKeyDown={onKeyDown}
       >
-        <div role="none" style={{ height: rows.getTotalSize(), position: 'relative' }}>
+        <div role="none" className="all-rows" style={{ height: rows.getTotalSize() }}>
           {rows.getVirtualItems().map(({ index, start }) => {
             const line = lines[index];
             const step = line && speakerOf(line);

@@ -4,6 +4,7 @@ import type { RunStep } from '../api/run-shapes.ts';
 import { count } from '../ui/figures.ts';
 import { turnsOn } from './iterations.ts';
 import type { PortNames } from './port-names.ts';
+import { GapRow } from '../ui/gap-row.tsx';
 
 interface TurnTableProps {
   readonly turns: NonNullable<RunStep['turns']>;
@@ -39,7 +40,7 @@ export function TurnTable({ turns, ports, show }: TurnTableProps) {
           </tr>
         </thead>
         <tbody>
-          <Gap height={seen[0]?.start ?? 0} />
+          <GapRow height={seen[0]?.start ?? 0} />
           {seen.map(({ index }) => {
             const turn = turns[index];
             return (
@@ -58,7 +59,7 @@ export function TurnTable({ turns, ports, show }: TurnTableProps) {
               )
             );
           })}
-          <Gap height={rows.getTotalSize() - (seen.at(-1)?.end ?? 0)} />
+          <GapRow height={rows.getTotalSize() - (seen.at(-1)?.end ?? 0)} />
         </tbody>
       </table>
     </div>
@@ -89,10 +90,3 @@ function Name({
     </>
   );
 }
-
-const Gap = ({ height }: { height: number }) =>
-  height > 0 ? (
-    <tr aria-hidden>
-      <td style={{ height, padding: 0, border: 0 }} />
-    </tr>
-  ) : null;

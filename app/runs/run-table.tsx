@@ -11,6 +11,7 @@ import { State } from '../ui/mark.tsx';
 import { isUnderWay, markOf, triggerOf, wordOf } from '../ui/run-state.ts';
 import { momentOf, span, wholeMoment } from '../ui/when.ts';
 import { ChosenBar } from './chosen-bar.tsx';
+import { GapRow } from '../ui/gap-row.tsx';
 import './run-table.css';
 
 interface RunTableProps {
@@ -68,7 +69,7 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
           </tr>
         </thead>
         <tbody>
-          <Gap height={seen[0]?.start ?? 0} />
+          <GapRow height={seen[0]?.start ?? 0} columns={8} />
           {seen.map(({ index }) => {
             const run = runs[index];
             return (
@@ -84,11 +85,11 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
               )
             );
           })}
-          <Gap height={rows.getTotalSize() - (seen.at(-1)?.end ?? 0)} />
+          <GapRow height={rows.getTotalSize() - (seen.at(-1)?.end ?? 0)} columns={8} />
         </tbody>
       </table>
       {more && (
-        <div className="row" style={{ justifyContent: 'center', padding: 16 }}>
+        <div className="row more-runs">
           <Button busy={isMoreComing} onClick={more}>
             Show earlier runs
           </Button>
@@ -113,13 +114,6 @@ function goByArrows(event: KeyboardEvent<HTMLTableElement>): void {
   link.focus();
   link.scrollIntoView({ block: 'nearest' });
 }
-
-const Gap = ({ height }: { height: number }) =>
-  height > 0 ? (
-    <tr aria-hidden>
-      <td colSpan={8} style={{ height, padding: 0, border: 0 }} />
-    </tr>
-  ) : null;
 
 interface RowProps {
   readonly run: Run;
@@ -152,11 +146,7 @@ function Row({ run, place, name, isChosen, flip }: RowProps) {
         <Link href={`/runs/${run.id}`} className="strong">
           {name}
         </Link>
-        {run.version === null && (
-          <span className="chip" style={{ marginLeft: 8 }}>
-            draft
-          </span>
-        )}
+        {run.version === null && <span className="chip of-draft">draft</span>}
       </td>
       <td className="mono-s t2" title={run.id}>
         {shortId(run.id)}

@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { clipboard } from '../ui/clipboard.ts';
 import { Mark } from '../ui/mark.tsx';
 import { toast } from '../ui/toast.ts';
+import './once.css';
 
 /** Something that is shown this once: a key, an invitation's link. */
 export function Once({ title, says, value, done }: { title: string; says: string; value: string; done: () => void }) {
@@ -22,7 +23,7 @@ export function Once({ title, says, value, done }: { title: string; says: string
       <Mark state="ok" />
       <div className="grow">
         <b>{title}</b> {says}
-        <div className="row" style={{ marginTop: 8 }}>
+        <div className="row once-shown">
           <input
             id={id}
             className="input mono"

@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent, ReactNode } from 'react';
 import type { Me } from '../api/accounts.ts';
 import { toast } from '../ui/toast.ts';
+import './part.css';
 
 /** What each part of the settings gets. */
 export interface PartProps {
@@ -12,7 +13,7 @@ export interface PartProps {
 /** A heading with what stands under it. */
 export function Part({ title, says, children }: { title: string; says?: ReactNode; children: ReactNode }) {
   return (
-    <section className="col" style={{ gap: 10, marginBottom: 28 }}>
+    <section className="col gap-10 settings-part">
       <div>
         <h2 className="title">{title}</h2>
         {says && <p className="small t2">{says}</p>}

@@ -14,7 +14,7 @@ export function WorkspacePart({ me, isOwner }: PartProps) {
   return (
     <div>
       <Part title="This workspace">
-        <dl className="facts box" style={{ padding: 14, gridTemplateColumns: '120px 1fr' }}>
+        <dl className="facts box">
           <dt>Name</dt>
           <dd>{me.workspace.name}</dd>
           <dt>Webhooks</dt>

@@ -8,6 +8,7 @@ import { Segment } from '../ui/segment.tsx';
 import { toast } from '../ui/toast.ts';
 import { Part, useChange } from './part.tsx';
 import type { PartProps } from './part.tsx';
+import './you.css';
 
 const themes = [
   { value: 'light', title: 'Light' },
@@ -49,8 +50,7 @@ function PasswordForm() {
   );
   return (
     <form
-      className="col"
-      style={{ gap: 14, maxWidth: 320, alignItems: 'stretch' }}
+      className="col gap-14 password-form"
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

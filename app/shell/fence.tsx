@@ -18,7 +18,7 @@ export class Fence extends Component<{ readonly children: ReactNode }, { readonl
     const isOld = /dynamically imported module|module script/i.test(error.message);
     return (
       <main className="door">
-        <div className="door-card col" style={{ gap: 12 }}>
+        <div className="door-card col gap-12">
           <h1 className="title">{isOld ? 'Heddle was updated' : 'This page broke'}</h1>
           <p className="t2">
             {isOld ? 'Load the page again to work with the new version.' : `${error.message}. What you did is kept.`}

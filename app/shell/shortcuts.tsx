@@ -4,6 +4,7 @@ import { offered, onOffer } from '../commands/registry.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Button } from '../ui/button.tsx';
 import { Keys } from '../ui/kbd.tsx';
+import './shortcuts.css';
 
 /** Every key that does something here, by what it does. */
 export default function Shortcuts({ close }: { close: () => void }) {
@@ -11,17 +12,11 @@ export default function Shortcuts({ close }: { close: () => void }) {
   const groups = Map.groupBy(commands, ({ group }) => group ?? 'Here');
   return (
     <Dialog open onClose={close} title="Keyboard shortcuts" foot={<Button onClick={close}>Close</Button>}>
-      <div
-        className="col"
-        style={{ gap: 14, maxHeight: '60vh', overflow: 'auto' }}
-        tabIndex={0}
-        role="group"
-        aria-label="Shortcuts"
-      >
+      <div className="col gap-14 shortcuts" tabIndex={0} role="group" aria-label="Shortcuts">
         {[...groups].map(([group, members]) => (
           <section key={group} aria-label={group}>
             <h3 className="label">{group}</h3>
-            <ul className="col" style={{ gap: 2, margin: 0, padding: 0, listStyle: 'none' }}>
+            <ul className="col gap-2">
               {members.map((command) => (
                 <Line key={command.id} command={command} />
               ))}
@@ -34,7 +29,7 @@ export default function Shortcuts({ close }: { close: () => void }) {
 }
 
 const Line = ({ command }: { command: Command }) => (
-  <li className="row small" style={{ minHeight: 26 }}>
+  <li className="row small shortcut">
     <span className="grow">{command.title}</span>
     <Keys keys={command.keys?.[0] ?? ''} />
   </li>

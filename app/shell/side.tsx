@@ -141,7 +141,7 @@ function PersonMenu({ me }: { me: Me | undefined }) {
       align="start"
       trigger={
         <button type="button" className="side-act" title="You">
-          <span className="avatar" style={avatar} aria-hidden>
+          <span className="avatar" aria-hidden>
             {initials(name)}
           </span>
           <span className="cut side-word">{name}</span>
@@ -161,12 +161,3 @@ function PersonMenu({ me }: { me: Me | undefined }) {
     </Menu>
   );
 }
-
-const avatar = {
-  width: 18,
-  height: 18,
-  fontSize: 8,
-  boxShadow: 'none',
-  background: 'var(--data-soft)',
-  color: 'var(--data-text)',
-};

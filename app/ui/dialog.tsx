@@ -34,7 +34,7 @@ export function Dialog({ open, onClose, title, says, children, foot }: DialogPro
           <div className="dialog-head">
             <Radix.Title className="title">{title}</Radix.Title>
           </div>
-          <div className="dialog-body col" style={{ gap: 14 }}>
+          <div className="dialog-body col gap-14">
             {says && (
               <Radix.Description className="t2" asChild>
                 <div>{says}</div>

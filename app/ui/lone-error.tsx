@@ -19,7 +19,7 @@ export function LoneError({ title, what, error, retry, children }: LoneErrorProp
   return (
     <div className="app-editor">
       <header className="topbar">
-        <Link href="/" aria-label="Home" className="row" style={{ textDecoration: 'none' }}>
+        <Link href="/" aria-label="Home" className="row">
           <Logo />
         </Link>
         <ChevronLeft className="i i-12 t3" aria-hidden />

@@ -9,7 +9,7 @@ const pictures: Record<MarkState, ReactNode> = {
   ok: <Check className="i" aria-hidden />,
   failed: <X className="i" aria-hidden />,
   waiting: <Clock className="i" aria-hidden />,
-  doubt: <b style={{ font: '700 10px/1 var(--sans)', transform: 'rotate(-45deg)' }}>?</b>,
+  doubt: <b>?</b>,
   skipped: <Minus className="i" aria-hidden />,
   queued: null,
 };

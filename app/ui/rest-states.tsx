@@ -8,7 +8,7 @@ export function Empty({ title, children, action }: { title: string; children: Re
   return (
     <div className="empty">
       <b>{title}</b>
-      <span style={{ maxWidth: 420 }}>{children}</span>
+      <span className="empty-says">{children}</span>
       {action && <div className="row">{action}</div>}
     </div>
   );
@@ -18,13 +18,13 @@ export function Empty({ title, children, action }: { title: string; children: Re
 export function ErrorState({ what, error, retry }: { what: string; error: Error; retry?: () => void }) {
   const mend = 'mend' in error && typeof error.mend === 'string' ? ` ${error.mend}` : '';
   return (
-    <div className="note-bar" data-state="failed" role="alert" style={{ margin: 16 }}>
+    <div className="note-bar error-state" data-state="failed" role="alert">
       <Mark state="failed" />
       <div>
         <b>{what}</b> {error.message}
         {mend}
         {retry && (
-          <div style={{ marginTop: 6 }}>
+          <div className="error-retry">
             <Button size="sm" onClick={retry}>
               Try again
             </Button>
@@ -54,12 +54,8 @@ export function SkeletonRows({ rows = 6, height = 40 }: { rows?: number; height?
     <div role="status" aria-label="Loading" style={{ minHeight: rows * height }}>
       {late &&
         Array.from({ length: rows }, (_, row) => (
-          <div
-            key={row}
-            className="row"
-            style={{ height, padding: '0 24px', borderBottom: '1px solid var(--line)', gap: 12 }}
-          >
-            <div className="skel" style={{ width: 22, height: 22, borderRadius: 5 }} />
+          <div key={row} className="row skel-row" style={{ height }}>
+            <div className="skel skel-tile" />
             <div className="skel" style={{ width: widths[row % widths.length] }} />
           </div>
         ))}

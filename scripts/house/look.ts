@@ -1,11 +1,14 @@
 import type { HouseFile } from './read.ts';
+import type { Exceptions } from './rules.ts';
 import { isForeign } from './sheets.ts';
 import type { Sheet } from './sheets.ts';
 import type { Worn } from './worn.ts';
 
 /** Styles on an element that are known before it is drawn: they are a class's. What is worked out (a place, a size, a custom property) stays. */
-export const stylesThatAreClasses = (worn: readonly Worn[]): string[] =>
-  worn.flatMap(({ path, known }) => known.map((where) => `${path}:${where.replace(' ', ' sets ')}`));
+export const stylesThatAreClasses = (worn: readonly Worn[], exceptions: Exceptions): string[] =>
+  worn
+    .filter(({ path }) => !(path in exceptions))
+    .flatMap(({ path, known }) => known.map((where) => `${path}:${where.replace(' ', ' sets ')}`));
 
 /** Classes that two sheets draw: what one says, the other may take back, by the order in which they came. */
 export function drawnTwice(sheets: readonly Sheet[]): string[] {
