@@ -20,7 +20,7 @@ export function OwnNote({ note, selected }: OwnNoteProps) {
   const write = (text: string) =>
     edit(desk.store, { do: 'set-note', note: { ...note, text } }, 'Write a note', `note:${note.id}`);
   return (
-    <div className="sticky note-paper" data-selected={selected}>
+    <div className="sticky" data-selected={selected}>
       <NodeResizer
         isVisible={selected}
         minWidth={128}

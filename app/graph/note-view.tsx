@@ -10,7 +10,7 @@ export const NoteView = memo(function NoteView({ data: { note, isReadOnly }, sel
   const parts = use(GraphPartsContext);
   if (parts && !isReadOnly) return <parts.Note note={note} selected={selected} />;
   return (
-    <div className="sticky note-paper">
+    <div className="sticky">
       <NoteWords text={note.text} />
     </div>
   );

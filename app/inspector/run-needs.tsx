@@ -91,7 +91,7 @@ function Question({
               {[who && `For ${who}`, due !== undefined && dueWords(due)].filter(Boolean).join(' · ')}
             </div>
           )}
-          {asked.text !== '' && <PlainMarkdown text={asked.text} />}
+          {asked.text !== '' && <PlainMarkdown className="question-text" text={asked.text} />}
         </div>
       </div>
       {fields.length > 0 && (

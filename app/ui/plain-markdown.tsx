@@ -2,10 +2,10 @@ import { Fragment } from 'react';
 import type { ReactNode } from 'react';
 
 /** The little Markdown that questions are written in: paragraphs, lists, bold, code, links. No HTML: what looks like it is text. */
-export function PlainMarkdown({ text }: { text: string }) {
+export function PlainMarkdown({ text, className }: { text: string; className: string }) {
   const blocks = text.split(/\n\s*\n/).filter((block) => block.trim() !== '');
   return (
-    <div className="plain-markdown">
+    <div className={className}>
       {blocks.map((block, index) => {
         const lines = block.split('\n');
         const isList = lines.every((line) => /^\s*[-*] /.test(line));
