@@ -172,7 +172,7 @@ function StartTile({ one: { triggers } }: { one: ListedWorkflow }) {
 function StateCell({ one }: { one: ListedWorkflow }) {
   return (
     <span className="row small">
-      <i className="dot" data-live={one.published} />
+      <i className="dot" data-live={Boolean(one.published)} />
       {one.published ? 'Live' : <span className="t3">{one.latest ? 'Off' : 'Draft'}</span>}
       {one.published && one.changed && <span className="chip">changed in draft</span>}
     </span>
