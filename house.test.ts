@@ -69,6 +69,10 @@ describe('walls', () => {
     expect(rules.circles(house)).toEqual([]);
   });
 
+  test('the server asks the catalogue for nodes, and nobody asks past it', () => {
+    expect(rules.pastCatalogue(house)).toEqual([]);
+  });
+
   test('the engine’s pool is taken only by the rooms that keep the journal', () => {
     expect(rules.engineTaken(house, mayTakeEngine)).toEqual([]);
   });

@@ -8,7 +8,9 @@ import { databaseTrouble } from './http/database-trouble.ts';
 import type { Log } from './log/log.ts';
 import { seldom } from './log/seldom.ts';
 import { Fault } from '../flow/facts/faults.ts';
-import { catalogue, definitionOf } from '../nodes/all.ts';
+import { openCatalogue } from './catalogue/catalogue.ts';
+import type { NodeCatalogue } from './catalogue/catalogue.ts';
+import type { NodeSource } from './catalogue/source.ts';
 import { openWallet } from './credentials/wallet.ts';
 import type { Wallet } from './credentials/wallet.ts';
 import { openGrants } from './powers/grants.ts';
@@ -29,6 +31,7 @@ import { timeOutRun } from './runs/time-out.ts';
 import { findOthers, wakeAgain } from './journal/claims.ts';
 import type { Worker } from './journal/claims.ts';
 import { Engine } from './engine/engine.ts';
+import type { FindDefinition } from './engine/prepared-nodes.ts';
 import { openLedger } from './journal/postgres-ledger.ts';
 import type { PostgresLedger } from './journal/postgres-ledger.ts';
 import { openAllowLists } from './accounts/allow-lists.ts';
@@ -55,6 +58,8 @@ export interface ProcessOptions {
   readonly log: Log;
   readonly findCallable?: FindCallable;
   readonly say?: (sentence: string) => void;
+  /** Where nodes come from beside this build; what comes later in the list takes the place of nothing before it. */
+  readonly sources?: readonly NodeSource[];
   /** The clock of runs, epoch milliseconds; `heddle run --fast` moves it over timers. */
   readonly clock?: () => number;
   /** Told after each commit of a run that this process carries. */
@@ -72,6 +77,7 @@ export interface Process extends AsyncDisposable {
   readonly http: HttpClient;
   readonly sandbox: Sandbox;
   readonly wallet: Wallet;
+  readonly catalogue: NodeCatalogue;
   /** Logs what broke and what was being done. */
   readonly broken: Broken;
   /** Hands leases back within `withinMs`, then closes everything in order. */
@@ -102,7 +108,9 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const sandbox = openSandbox({ spares: role === 'web' ? 0 : 1 });
   const allow = openAllowLists(ground.database.app.sql);
   await allow.read();
-  const { engine, deliveries } = openEngine(options, { boot, ground, ledger, http, sandbox, wallet, allow, broken });
+  const catalogue = openCatalogue(options.sources);
+  const parts = { boot, ground, ledger, http, sandbox, wallet, catalogue, allow, broken };
+  const { engine, deliveries } = openEngine(options, parts);
   const works = role === 'all' || role === 'worker';
   const lanes = works ? await openWork(options, ground, engine, deliveries, broken) : undefined;
   const pools = lanes?.lanes.poolIds ?? [];
@@ -121,7 +129,8 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     await http.close(); // large values of the last appends may go out by it
     await ground.close();
   };
-  return { boot, broken, ground, ledger, engine, http, sandbox, wallet, close, [Symbol.asyncDispose]: () => close() };
+  const { allow: _allow, ...open } = parts;
+  return { ...open, engine, close, [Symbol.asyncDispose]: () => close() };
 }
 
 interface Beats extends Omit<Beating, 'worker'>, Pick<Parts, 'allow' | 'broken'> {
@@ -203,22 +212,24 @@ interface Parts {
   readonly http: HttpClient;
   readonly sandbox: Sandbox;
   readonly wallet: Wallet;
+  readonly catalogue: NodeCatalogue;
   readonly allow: AllowLists;
   readonly broken: Broken;
 }
 
 function openEngine({ config, role, log, findCallable, onCommit, clock = Date.now }: ProcessOptions, parts: Parts) {
-  const { boot, ground, ledger, http, sandbox, wallet, allow, broken } = parts;
+  const { boot, ground, ledger, http, sandbox, wallet, catalogue, allow, broken } = parts;
+  const { findPinned } = catalogue;
   const { database } = ground;
   const grantsOf = openGrants({
     readManifest: (workspace, workflow, version) => readManifest(database, workspace, workflow, version),
-    catalogue,
+    findPinned,
   });
   let key: Uint8Array | undefined;
   const engine: Engine = new Engine({
     ledger,
     boot,
-    definition: definitionOf,
+    definition: definitionFinder(catalogue),
     powersOf: lender({
       http,
       wallet,
@@ -250,6 +261,15 @@ function openEngine({ config, role, log, findCallable, onCommit, clock = Date.no
   const deliveries = new Deliveries(engine, ledger);
   return { engine, deliveries };
 }
+
+/** What a node of a plan is carried out by: at hand for nodes of this build, read for those that are pinned by content. */
+const definitionFinder =
+  ({ findPinned }: NodeCatalogue): FindDefinition =>
+  (workspace, node, signal) => {
+    const find = () => findPinned(workspace, node);
+    const found = node.content === undefined ? find() : patiently(async () => find(), signal);
+    return found instanceof Promise ? found.then((one) => one?.definition) : found?.definition;
+  };
 
 /** A line for each run that did not go well; runs that did are told at debug only, because there are thousands a second. */
 function logEnd(log: Log, { run, state }: Actor): void {

@@ -13,6 +13,7 @@ import { Refusal } from './http/refusal.ts';
 import { runListStream } from './runs/list-stream.ts';
 import { LiveLists } from './runs/live-lists.ts';
 import { Live } from './engine/live.ts';
+import type { NodeCatalogue } from './catalogue/catalogue.ts';
 import { nodesRoutes } from './catalogue/routes.ts';
 import { runsRoutes } from './runs/routes.ts';
 import type { Runs } from './runs/routes.ts';
@@ -53,7 +54,7 @@ export interface Rooms extends AsyncDisposable {
 
 /** Opens the rooms on an open process. They are closed before it. */
 export async function openRooms({ opened, log, url, role, most = {} }: RoomsOptions): Promise<Rooms> {
-  const { engine, ledger, ground, wallet, broken: onBroken } = opened;
+  const { engine, ledger, ground, wallet, catalogue, broken: onBroken } = opened;
   const { database } = ground;
   const { sql } = ledger;
   const live = await openLive(opened, onBroken);
@@ -83,6 +84,7 @@ export async function openRooms({ opened, log, url, role, most = {} }: RoomsOpti
   const shared = { database, blobs: ledger.blobs, engine, ledger, live, queued, log };
   const readVersion = (workspace: string, workflow: string, version: number) =>
     readPlan(database, workspace, workflow, version);
+  const drafts = { database, ...catalogue };
   const triggersChanged = (workspace: string) => triggers.directory.read(workspace);
   const close = async () => {
     await triggers.close();
@@ -93,9 +95,10 @@ export async function openRooms({ opened, log, url, role, most = {} }: RoomsOpti
     live,
     triggers,
     routes: routesOf(
-      { ...shared, url, triggersChanged, refuseBacklog: triggers.rates.refuseBacklog },
+      { ...shared, ...drafts, url, triggersChanged, refuseBacklog: triggers.rates.refuseBacklog },
       { ...shared, readVersion },
-      { database, ...wallet, usesOf: (workspace, name) => usesOfCredential(database, workspace, name) },
+      { database, ...wallet, usesOf: (workspace, name) => usesOfCredential(drafts, workspace, name) },
+      catalogue,
     ),
     findCallable: callableFinder(database),
     socketRoutes: [{ prefix: '/hooks/', serve: triggers.hooks }],
@@ -110,11 +113,11 @@ export async function openRooms({ opened, log, url, role, most = {} }: RoomsOpti
   };
 }
 
-const routesOf = (workflows: Workflows, runs: Runs, credentials: Credentials): Route[] => [
+const routesOf = (workflows: Workflows, runs: Runs, credentials: Credentials, catalogue: NodeCatalogue): Route[] => [
   ...workflowsRoutes(workflows),
   ...credentialsRoutes(credentials),
   ...runsRoutes(runs),
-  ...nodesRoutes(),
+  ...nodesRoutes(catalogue),
 ];
 
 async function openLive(

@@ -32,23 +32,3 @@ export const galleryQuery = queryOptions({
 /** The document of one of them, whole. */
 export const readExample = (name: string): Promise<unknown> =>
   call('GET', `/examples/${encodeURIComponent(name)}/workflow.json`, { shape: z.unknown() });
-
-const card = z.object({
-  type: z.string(),
-  title: z.string(),
-  icon: z.string(),
-  summary: z.string(),
-  family: z.string(),
-  effect: z.unknown(),
-  needs: z.array(z.string()),
-});
-export type Card = z.output<typeof card>;
-const cards = z.union([z.array(card), z.object({ items: z.array(card) }).transform(({ items }) => items)]);
-
-/** The newest card of every node type, by type. */
-export const cardsQuery = queryOptions({
-  queryKey: ['cards', 'short'],
-  queryFn: async ({ signal }) =>
-    new Map((await call('GET', '/api/v1/nodes', { shape: cards, signal })).map((one) => [one.type, one])),
-  staleTime: Infinity,
-});

@@ -9,11 +9,12 @@ import {
 import { startedRun } from '../../flow/contract/run.ts';
 import { heardCall, listening, publishedWorkflow } from '../../flow/contract/workflow.ts';
 import type { HeardCall, Listening, PublishedWorkflow } from '../../flow/contract/workflow.ts';
-import { nodeCard } from '../../flow/document/card.ts';
+import type { NodeEntry } from '../../flow/contract/node.ts';
 import type { NodeCard } from '../../flow/document/card.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import { ApiError } from './api-error.ts';
 import { call } from './call.ts';
+import { fetchCards, fetchIndex } from './nodes.ts';
 
 type Opened = z.output<typeof openedWorkflow>;
 
@@ -54,7 +55,10 @@ export interface StartWish {
 
 /** The server as the editor needs it. Every call throws an `ApiError` when it is refused. */
 export interface Remote {
-  cards(): Promise<NodeCard[]>;
+  /** Every node that there is, in short. */
+  index(): Promise<NodeEntry[]>;
+  /** The cards of some types, whole, of every version. */
+  cards(types: readonly string[]): Promise<NodeCard[]>;
   open(id: string): Promise<OpenedWorkflow>;
   save(id: string, document: Workflow, revision: number): Promise<Saved>;
   publish(id: string, wish: PublishWish): Promise<Publishing>;
@@ -77,7 +81,8 @@ export function openRemote(): Remote {
   const post = <Shape extends z.ZodType>(path: string, shape: Shape, body?: unknown) =>
     call('POST', path, { shape, body, outlives: true });
   return {
-    cards: async () => (await get('/api/v1/nodes', cardList)).items,
+    index: () => fetchIndex(),
+    cards: (types) => fetchCards(types),
     open: async (id) => {
       const { published: version, latest, ...rest } = await get(workflows(id), openedWorkflow);
       if (version === null) return { ...rest, latest };
@@ -97,8 +102,6 @@ export function openRemote(): Remote {
     cancel: async (id) => void (await post(`${runs(id)}/cancel`, z.unknown())),
   };
 }
-
-const cardList = z.object({ items: z.array(nodeCard) });
 
 async function staling<Told>(asked: Promise<Told>): Promise<Told | Stale> {
   try {

@@ -1,6 +1,5 @@
 import { queryOptions } from '@tanstack/react-query';
 import * as z from 'zod';
-import { nodeCard } from '../../flow/document/card.ts';
 import { runDocument } from '../../flow/contract/document.ts';
 import { run as runShape, startedRun } from '../../flow/contract/run.ts';
 import { portList } from '../../flow/contract/step.ts';
@@ -55,16 +54,6 @@ export const runDocumentQuery = (id: string) =>
     staleTime: Infinity,
     structuralSharing: false,
   });
-
-const cardList = z.object({ items: z.array(nodeCard) });
-
-/** The cards of all nodes, whole. */
-export const wholeCardsQuery = queryOptions({
-  queryKey: ['cards', 'whole'],
-  queryFn: async ({ signal }) => (await call('GET', '/api/v1/nodes', { shape: cardList, signal })).items,
-  staleTime: Infinity,
-  structuralSharing: false,
-});
 
 /** Runs it again as a new run: from a node on or whole, on its own version or another. */
 export const retry = (id: string, wish: { from?: string; version?: number }) =>

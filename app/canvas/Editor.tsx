@@ -13,6 +13,7 @@ import { LoneError } from '../ui/lone-error.tsx';
 import { whenThere } from '../ui/when-there.ts';
 import { arrive } from './arrive.ts';
 import { useCalledWorkflows } from '../graph/called-workflows.ts';
+import { typesOf } from '../graph/catalogue.ts';
 import { keepInSight } from '../graph/camera.ts';
 import { keepChecked, loadTexts } from './checking.ts';
 import { keepCompared } from './live-changes.ts';
@@ -27,6 +28,7 @@ import { openEditor } from './editor-state.ts';
 import type { EditorStore } from './editor-state.ts';
 import { chosenKey } from './editing.ts';
 import type { Flow } from '../graph/graph.tsx';
+import { keepCards } from './keep-cards.ts';
 import { keepFresh } from './keep-fresh.ts';
 import { useKeptFocus } from './kept-focus.ts';
 import { keepingWith, openDesk } from './open-desk.ts';
@@ -88,10 +90,12 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
 /** Opens a workflow, with what was not stored when the page was closed last. */
 async function load(remote: Remote, id: string): Promise<EditorStore> {
   await savesOf(id);
-  const [opened, cards] = await Promise.all([remote.open(id), remote.cards()]);
+  const [opened, index] = await Promise.all([remote.open(id), remote.index()]);
+  const used = new Set(typesOf(opened.document, opened.published?.document));
+  const cards = await remote.cards(index.map(({ type }) => type).filter((type) => used.has(type)));
   const kept = await orphans(browserStore(), id);
   if (opened.document.nodes.length + kept.length > 0) await loadTexts();
-  const store = openEditor(opened, cards);
+  const store = openEditor(opened, { index, cards });
   // Under 1200 the palette lies over the canvas: it opens when it is asked for.
   if (innerWidth < 1200) store.setState({ side: 'none' });
   if (kept.length > 0) (await import('./adopt.ts')).adopt(store, kept, browserStore());
@@ -103,6 +107,7 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   const [, go] = useLocation();
   const keeping = useMemo(() => keepingWith(remote, store.getState().id), [store, remote]);
   const desk = useMemo(() => openDesk(store, keeping, remote, flow, go), [store, keeping, remote, flow, go]);
+  useEffect(() => keepCards(store, remote), [store, remote]);
   useEffect(() => keepChecked(store), [store]);
   useEffect(() => keepCompared(store), [store]);
   useEffect(() => keepHearing(desk), [desk]);

@@ -6,14 +6,14 @@ import { keepChecked } from './checking.ts';
 import { edit } from './editing.ts';
 import { openEditor } from './editor-state.ts';
 import type { EditorStore } from './editor-state.ts';
-import { cards } from './testing/cards.ts';
+import { known } from './testing/cards.ts';
 
 const hook: Node = { key: 'hook', type: 'start.webhook' };
 
 /** An editor whose checks are made when they are asked for. */
 function opened(nodes: readonly Node[]): { store: EditorStore; settle: () => Promise<void> } {
   const document = { heddle: 1 as const, name: 'W', nodes: [...nodes], edges: [] };
-  const store = openEditor({ id: 'w', document, revision: 1, published: undefined }, cards);
+  const store = openEditor({ id: 'w', document, revision: 1, published: undefined }, known);
   let work: (() => void) | undefined;
   keepChecked(
     store,

@@ -3,12 +3,12 @@ import { check } from '../../flow/check/check.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { keepChecked } from './checking.ts';
 import { openEditor } from './editor-state.ts';
-import { cards } from './testing/cards.ts';
+import { known } from './testing/cards.ts';
 
 test('a credential that is not there is an Issue as soon as the names are known, and none before', async () => {
   const auth = { kind: 'header', credential: 'Shop' };
   const document = draw('hook:start.webhook', { hook: { params: { path: 'orders', auth } } });
-  const store = openEditor({ id: 'w', document, revision: 1, published: undefined, issues: [] }, cards);
+  const store = openEditor({ id: 'w', document, revision: 1, published: undefined, issues: [] }, known);
   const looks: (() => void)[] = [];
   const idle = (work: () => void) => {
     looks.push(work);
@@ -34,7 +34,7 @@ test('a credential that is not there is an Issue as soon as the names are known,
 
 test('nothing is loaded for an empty canvas, whatever becomes known meanwhile', () => {
   const document = { heddle: 1 as const, name: 'New', nodes: [], edges: [] };
-  const store = openEditor({ id: 'w', document, revision: 1, published: undefined, issues: [] }, cards);
+  const store = openEditor({ id: 'w', document, revision: 1, published: undefined, issues: [] }, known);
   const looks: (() => void)[] = [];
   const idle = (work: () => void) => {
     looks.push(work);

@@ -4,6 +4,7 @@ import { credentialTypes } from '../../flow/document/credential.ts';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { tellAll } from './calm.ts';
 import type { EditorState, EditorStore } from './editor-state.ts';
+import { lackingTypes } from './keep-cards.ts';
 
 /** Calls back when the page has nothing better to do; gives the way to stop. */
 export type Idle = (work: () => void) => () => void;
@@ -41,6 +42,8 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
     try {
       const look = await load();
       const { history, catalogue } = store.getState();
+      // What a node lacks is known once its card is here; it brings the next look.
+      if (lackingTypes(store.getState()).length > 0) return;
       store.setState({ issues: look(history.document, catalogue, contextOf(store.getState())) });
       if (isAsOpened) tellAll(store);
       isAsOpened = false;
@@ -64,8 +67,8 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
   };
 }
 
-function contextOf({ cards, credentials, workflows }: EditorState): CheckContext {
-  const types = cards.map(({ type }) => type);
+function contextOf({ index, credentials, workflows }: EditorState): CheckContext {
+  const types = index.map(({ type }) => type);
   const unsent = credentials?.filter(({ type }) => !credentialTypes[type].isSent);
   return {
     types,

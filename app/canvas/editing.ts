@@ -70,8 +70,10 @@ export const select = (store: EditorStore, chosen: Partial<Selection>): void =>
   store.setState({ selection: { ...nothing, ...chosen } });
 
 /** Adds a node where it is wanted, wired where that can be, and chooses it. Gives its key. */
-export function addNode(store: EditorStore, card: NodeCard, spot: Spot): string | undefined {
+export function addNode(store: EditorStore, { type }: Pick<NodeCard, 'type'>, spot: Spot): string | undefined {
   const { history, catalogue } = store.getState();
+  const card = catalogue(type);
+  if (!card) return undefined;
   const { key, edit: change } = addition(history.document, catalogue, card, spot);
   const refused = edit(store, change, `Add ${card.title}`);
   if (refused) return undefined;

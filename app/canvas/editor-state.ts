@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import type { NodeEntry } from '../../flow/contract/node.ts';
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import type { Edge, Issue, Workflow } from '../../flow/document/workflow.ts';
 import type { KnownWorkflow } from '../../flow/check/view.ts';
@@ -66,7 +67,11 @@ export type Sheet = 'changes' | 'addresses' | 'turn-off';
 /** All that the editor shows and a reload may lose; what must not be lost lies in history and draft. */
 export interface EditorState {
   readonly id: string;
+  /** Every node that there is, in short. */
+  readonly index: readonly NodeEntry[];
+  /** The cards that are here whole: of what is drawn, and of what was. */
   readonly cards: readonly NodeCard[];
+  /** All of them; those of the index alone are short. */
   readonly catalogue: Catalogue;
   readonly history: History;
   readonly draft: Draft;
@@ -112,11 +117,15 @@ export interface EditorState {
 export type EditorStore = StoreApi<EditorState>;
 
 /** The editor's state for a workflow that was just opened. */
-export function openEditor(opened: OpenedWorkflow, cards: readonly NodeCard[]): EditorStore {
+export function openEditor(
+  opened: OpenedWorkflow,
+  { index, cards }: Pick<EditorState, 'index' | 'cards'>,
+): EditorStore {
   return createStore<EditorState>(() => ({
     id: opened.id,
+    index,
     cards,
-    catalogue: catalogueOf(cards),
+    catalogue: catalogueOf(cards, index),
     history: begin(opened.document),
     draft: freshDraft(opened.revision, opened.document),
     isKeptLocally: true,

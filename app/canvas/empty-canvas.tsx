@@ -1,6 +1,5 @@
 import { Link } from 'wouter';
 import { useDesk, useEditor } from './desk-context.tsx';
-import { newestCards } from './find-cards.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { addBeside } from './palette.tsx';
 import './empty-canvas.css';
@@ -9,9 +8,9 @@ import './empty-canvas.css';
 export function EmptyCanvas() {
   const desk = useDesk();
   const isEmpty = useEditor(({ history, picking }) => history.document.nodes.length === 0 && !picking);
-  const cards = useEditor((state) => state.cards);
+  const index = useEditor((state) => state.index);
   if (!isEmpty) return null;
-  const starts = newestCards(cards).filter(({ role }) => role === 'start');
+  const starts = index.filter(({ role }) => role === 'start');
   return (
     <div className="canvas-empty">
       <h2 className="title">What starts this workflow?</h2>

@@ -1,4 +1,5 @@
-import type { Family, NodeCard } from '../../flow/document/card.ts';
+import type { NodeEntry } from '../../flow/contract/node.ts';
+import type { Family } from '../../flow/document/card.ts';
 
 /** The families in the order and with the names of the palette. */
 export const families: readonly { readonly family: Family; readonly title: string }[] = [
@@ -14,7 +15,7 @@ export const families: readonly { readonly family: Family; readonly title: strin
 ];
 
 /** The cards that a few letters mean, best first: the title's beginning, a word of it, its type, then what it does. */
-export function findCards(cards: readonly NodeCard[], words: string): readonly NodeCard[] {
+export function findCards(cards: readonly NodeEntry[], words: string): readonly NodeEntry[] {
   const wanted = words.trim().toLowerCase();
   if (wanted === '') return cards;
   return cards
@@ -24,18 +25,11 @@ export function findCards(cards: readonly NodeCard[], words: string): readonly N
     .map(({ card }) => card);
 }
 
-function rankOf({ title, type, summary }: NodeCard, wanted: string): number {
+function rankOf({ title, type, summary }: NodeEntry, wanted: string): number {
   const name = title.toLowerCase();
   if (name.startsWith(wanted)) return 5;
   if (name.split(' ').some((word) => word.startsWith(wanted))) return 4;
   if (type.includes(wanted)) return 3;
   if (name.includes(wanted)) return 2;
   return wanted.split(/\s+/).every((word) => `${name} ${summary.toLowerCase()}`.includes(word)) ? 1 : 0;
-}
-
-/** The newest version of each type, without those that only old documents have. */
-export function newestCards(cards: readonly NodeCard[]): NodeCard[] {
-  return [...Map.groupBy(cards, ({ type }) => type).values()].map((list) =>
-    list.reduce((newest, card) => (card.version > newest.version ? card : newest)),
-  );
 }

@@ -1,3 +1,4 @@
+import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { whenIdle } from './checking.ts';
 import type { Idle } from './checking.ts';
@@ -9,13 +10,13 @@ const load = () => import('./compare.ts');
 /** Keeps it true what the draft does otherwise than the live version. Gives the way to stop. */
 export function keepCompared(store: EditorStore, idle: Idle = whenIdle): () => void {
   let cancel: (() => void) | undefined;
-  let seen: readonly [Workflow, Workflow] | undefined;
+  let seen: readonly [Workflow, Workflow, Catalogue] | undefined;
   const work = async () => {
     const { compare } = await load();
     const { published, history, catalogue } = store.getState();
     const live = published?.document;
-    if (!live || (seen?.[0] === live && seen[1] === history.document)) return;
-    seen = [live, history.document];
+    if (!live || (seen?.[0] === live && seen[1] === history.document && seen[2] === catalogue)) return;
+    seen = [live, history.document, catalogue];
     store.setState({ changes: compare(live, history.document, catalogue) });
   };
   const plan = () => {
@@ -26,7 +27,8 @@ export function keepCompared(store: EditorStore, idle: Idle = whenIdle): () => v
   };
   plan();
   const stop = store.subscribe((state, before) => {
-    if (state.history.document !== before.history.document || state.published !== before.published) plan();
+    const isNew = state.history.document !== before.history.document || state.catalogue !== before.catalogue;
+    if (isNew || state.published !== before.published) plan();
   });
   return () => {
     stop();

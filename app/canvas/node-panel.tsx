@@ -8,7 +8,7 @@ import { FormContext } from '../forms/form-context.tsx';
 import type { FormWorld } from '../forms/form-context.tsx';
 import { ParamForm } from '../forms/param-form.tsx';
 import { samplesFor } from '../inspector/samples.ts';
-import { Empty } from '../ui/rest-states.tsx';
+import { Empty, SkeletonRows } from '../ui/rest-states.tsx';
 import { hasAddress } from './addresses.ts';
 import { isTold, leaveField } from './calm.ts';
 import { CommandButton } from './command-button.tsx';
@@ -16,6 +16,7 @@ import { exampleText } from './example-text.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey, edit } from './editing.ts';
 import { NodeAddress } from './node-address.tsx';
+import { isShort } from '../graph/catalogue.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { NodeSettingsForm } from './node-settings-form.tsx';
 import { useSamples } from './use-samples.ts';
@@ -47,7 +48,11 @@ export default function NodePanel() {
       onKeyDown={leave}
     >
       <Head node={node} card={card} />
-      {card ? (
+      {isShort(card) ? (
+        <div aria-busy aria-label="Loading the node">
+          <SkeletonRows rows={4} height={56} />
+        </div>
+      ) : card ? (
         <FormWorldOf node={node}>
           <Tabs node={node} card={card} />
         </FormWorldOf>

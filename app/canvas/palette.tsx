@@ -1,11 +1,11 @@
 import { Search } from 'lucide-react';
 import { useMemo, useState } from 'react';
-import type { NodeCard } from '../../flow/document/card.ts';
+import type { NodeEntry } from '../../flow/contract/node.ts';
 import { SearchInput } from '../ui/field.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { addNode, chosenKey } from './editing.ts';
-import { families, findCards, newestCards } from './find-cards.ts';
+import { families, findCards } from './find-cards.ts';
 import { dragType } from '../graph/graph.tsx';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { noteUsed } from './used-lately.ts';
@@ -14,9 +14,9 @@ import './palette.css';
 
 /** All nodes there are: dragged onto the canvas, or pressed to add one beside what is chosen. */
 export function Palette() {
-  const cards = useEditor((state) => state.cards);
+  const index = useEditor((state) => state.index);
   const [words, setWords] = useState('');
-  const found = useMemo(() => findCards(newestCards(cards), words), [cards, words]);
+  const found = useMemo(() => findCards(index, words), [index, words]);
   const desk = useDesk();
   const takeFirst = () => found[0] && addBeside(desk, found[0]);
   return (
@@ -45,7 +45,7 @@ export function Palette() {
 }
 
 /** Adds a node beside the chosen one, or in the middle of what is seen. */
-export function addBeside(desk: Desk, card: NodeCard): void {
+export function addBeside(desk: Desk, card: NodeEntry): void {
   const key = chosenKey(desk.store.getState().selection);
   const added = addNode(desk.store, card, key === undefined ? { at: desk.camera.centre() } : { after: key });
   noteUsed(card.type);
@@ -55,7 +55,7 @@ export function addBeside(desk: Desk, card: NodeCard): void {
   desk.camera.show([added]);
 }
 
-function Group({ title, cards }: { title: string; cards: readonly NodeCard[] }) {
+function Group({ title, cards }: { title: string; cards: readonly NodeEntry[] }) {
   const desk = useDesk();
   if (cards.length === 0) return null;
   return (

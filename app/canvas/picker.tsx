@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react';
-import type { NodeCard } from '../../flow/document/card.ts';
+import type { NodeEntry } from '../../flow/contract/node.ts';
 import type { Spot } from './add-node.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { addNode } from './editing.ts';
 import type { Picking } from './editor-state.ts';
-import { families, findCards, newestCards } from './find-cards.ts';
+import { families, findCards } from './find-cards.ts';
 import { nodeName } from '../graph/node-name.ts';
 import { PickList } from './pick-list.tsx';
 import type { Choice } from './pick-list.tsx';
@@ -21,13 +21,13 @@ const spotOf = ({ at, from, into, edge }: Picking): Spot =>
   edge ? { edge } : from ? { from, at } : into ? { into, at } : { at };
 
 /** What may stand there: a start takes no input, and what only ends a run gives none. */
-const fits = (picking: Picking) => (card: NodeCard) =>
+const fits = (picking: Picking) => (card: NodeEntry) =>
   (!(picking.from || picking.edge) || card.role !== 'start') &&
   (!(picking.into || picking.edge) || Object.keys(card.outputs).length > 0);
 
 const titles = new Map(families.map(({ family, title }) => [family, title]));
 
-const choiceOf = ({ type, title, summary, icon, family }: NodeCard, group: string | undefined): Choice => ({
+const choiceOf = ({ type, title, summary, icon, family }: NodeEntry, group: string | undefined): Choice => ({
   id: type,
   title,
   says: summary,
@@ -37,7 +37,7 @@ const choiceOf = ({ type, title, summary, icon, family }: NodeCard, group: strin
 });
 
 /** With words, what they mean, best first; without, what was used lately and then everything by family. */
-function choicesOf(cards: readonly NodeCard[], words: string): Choice[] {
+function choicesOf(cards: readonly NodeEntry[], words: string): Choice[] {
   if (words.trim() !== '') return findCards(cards, words).map((card) => choiceOf(card, undefined));
   const lately = usedLately().flatMap((type) => cards.find((card) => card.type === type) ?? []);
   const rest = families.flatMap(({ family }) => cards.filter((card) => card.family === family));
@@ -49,12 +49,12 @@ function choicesOf(cards: readonly NodeCard[], words: string): Choice[] {
 
 function OpenPicker({ picking }: { picking: Picking }) {
   const desk = useDesk();
-  const cards = useEditor((state) => state.cards);
+  const index = useEditor((state) => state.index);
   const catalogue = useEditor((state) => state.catalogue);
   const nodes = useEditor(({ history }) => history.document.nodes);
   const from = nodes.find(({ key }) => key === picking.from?.key);
   const [words, setWords] = useState('');
-  const fitting = useMemo(() => newestCards(cards).filter(fits(picking)), [cards, picking]);
+  const fitting = useMemo(() => index.filter(fits(picking)), [index, picking]);
   const choices = useMemo(() => choicesOf(fitting, words), [fitting, words]);
   const close = () => {
     if (!desk.store.getState().picking) return;

@@ -19,7 +19,7 @@ import type { Keeping } from './saving.ts';
 import { openLocalDraft, localDraftsOf } from './local-draft.ts';
 import type { Store } from '../host/keep.ts';
 import { readLocalDraft } from './local-draft-read.ts';
-import { cards } from './testing/cards.ts';
+import { known } from './testing/cards.ts';
 
 const base = draw('hook:start.webhook -> price:data.set', { price: { params: { url: 'a', method: 'GET' } } });
 const title = (key: string, text: string): Edit => ({ do: 'set-title', key, title: text });
@@ -43,7 +43,7 @@ function storage(room = Infinity): Store & { readonly kept: Map<string, string> 
   };
 }
 
-const opened = (document: Workflow = base, revision = 1) => openEditor({ id: 'w', revision, document }, cards);
+const opened = (document: Workflow = base, revision = 1) => openEditor({ id: 'w', revision, document }, known);
 
 function tab(store: ReturnType<typeof opened>, answer: Remote['save'], name = 'tab', localDrafts = storage()) {
   const said: Toast[] = [];

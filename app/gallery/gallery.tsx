@@ -1,8 +1,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Search } from 'lucide-react';
 import { useParams, useLocation, useSearchParams } from 'wouter';
-import { cardsQuery, galleryQuery } from '../api/gallery.ts';
-import type { Card, Example } from '../api/gallery.ts';
+import { galleryQuery } from '../api/gallery.ts';
+import { indexQuery } from '../api/nodes.ts';
+import type { Example } from '../api/gallery.ts';
+import type { NodeEntry } from '../../flow/contract/node.ts';
 import { SearchInput } from '../ui/field.tsx';
 import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { counted } from '../ui/when.ts';
@@ -10,7 +12,7 @@ import { InstallSheet } from './install-sheet.tsx';
 import { Thumb } from './thumb.tsx';
 import './gallery.css';
 
-const none: ReadonlyMap<string, Card> = new Map();
+const none: ReadonlyMap<string, NodeEntry> = new Map();
 
 /** Finished workflows to begin with: look at one, install it, change it. */
 export default function Gallery() {
@@ -18,7 +20,7 @@ export default function Gallery() {
   const [, navigate] = useLocation();
   const [search, setSearch] = useSearchParams();
   const gallery = useQuery(galleryQuery);
-  const cards = useQuery(cardsQuery).data ?? none;
+  const cards = useQuery(indexQuery).data ?? none;
   const all = gallery.data ?? [];
   const category = search.get('category') ?? '';
   const words = search.get('q') ?? '';
@@ -112,7 +114,7 @@ const hasWords = (one: Example, words: string) => {
 
 interface TileProps {
   readonly one: Example;
-  readonly cards: ReadonlyMap<string, Card>;
+  readonly cards: ReadonlyMap<string, NodeEntry>;
   readonly isOpen: boolean;
   readonly open: () => void;
 }

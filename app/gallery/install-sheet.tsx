@@ -3,7 +3,8 @@ import { Globe, Mail, Play, Server, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { readExample } from '../api/gallery.ts';
-import type { Card, Example } from '../api/gallery.ts';
+import type { Example } from '../api/gallery.ts';
+import type { NodeEntry } from '../../flow/contract/node.ts';
 import { createWorkflow, workflowsQuery } from '../api/workflows.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';
@@ -14,7 +15,7 @@ import './install-sheet.css';
 
 interface SheetProps {
   readonly example: Example;
-  readonly cards: ReadonlyMap<string, Card>;
+  readonly cards: ReadonlyMap<string, NodeEntry>;
   readonly close: () => void;
 }
 

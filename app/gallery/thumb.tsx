@@ -1,4 +1,5 @@
-import type { Card, Example } from '../api/gallery.ts';
+import type { Example } from '../api/gallery.ts';
+import type { NodeEntry } from '../../flow/contract/node.ts';
 import { counted } from '../ui/when.ts';
 import { columnsOf } from './layers.ts';
 import './thumb.css';
@@ -9,7 +10,7 @@ const box = { width: 420, height: 168 };
 
 interface ThumbProps {
   readonly example: Example;
-  readonly cards: ReadonlyMap<string, Card>;
+  readonly cards: ReadonlyMap<string, NodeEntry>;
   readonly height: number;
 }
 

@@ -1,11 +1,48 @@
+import type { NodeEntry } from '../../flow/contract/node.ts';
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
 
-/** Finds cards by type and version; the newest without one. */
-export function catalogueOf(cards: readonly NodeCard[]): Catalogue {
+/**
+ * Finds cards by type and version; the newest without one. A type that is only in the index has what its entry tells: enough to draw it and to wire
+ * it (`isShort`).
+ */
+export function catalogueOf(cards: readonly NodeCard[], index: readonly NodeEntry[] = []): Catalogue {
   const byType = Map.groupBy(cards, ({ type }) => type);
+  const entries = new Map(index.map((entry) => [entry.type, entry]));
   return (type, version) => {
     const list = byType.get(type);
-    if (version !== undefined) return list?.find((card) => card.version === version);
-    return list?.reduce((newest, card) => (card.version > newest.version ? card : newest));
+    const entry = entries.get(type);
+    if (!list) return entry && shortCard(entry);
+    if (version !== undefined) return list.find((card) => card.version === version);
+    return list.reduce((newest, card) => (card.version > newest.version ? card : newest));
   };
 }
+
+const short = new WeakSet<NodeCard>();
+const made = new WeakMap<NodeEntry, NodeCard>();
+
+/** Whether only the entry of a node is here: its form, its checks and its help come with its card. */
+export const isShort = (card: NodeCard | undefined): boolean => card !== undefined && short.has(card);
+
+/** The card of a node of which the index is known: the same for as long as the entry is. */
+function shortCard(entry: NodeEntry): NodeCard {
+  const known = made.get(entry);
+  if (known) return known;
+  const card: NodeCard = {
+    ...entry,
+    mode: 'all',
+    params: {},
+    checks: [],
+    runOnEmpty: false,
+    asTool: false,
+    examples: [],
+  };
+  short.add(card);
+  made.set(entry, card);
+  return card;
+}
+
+/** The types of documents, each once. */
+export const typesOf = (...documents: readonly (Workflow | undefined)[]): string[] => [
+  ...new Set(documents.flatMap((document) => document?.nodes.map(({ type }) => type) ?? [])),
+];

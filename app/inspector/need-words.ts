@@ -17,13 +17,7 @@ export interface Asked {
 export function answersOf(need: Need, document?: Workflow, catalogue?: Catalogue): Asked {
   if (need.kind === 'review') return review(need, document, catalogue);
   if (need.kind === 'in-doubt') return doubt(need, titleOf(document, need.node, catalogue));
-  if (need.kind === 'missing-node')
-    return {
-      title: 'A node is not installed.',
-      text: `${titleOf(document, need.node, catalogue)} goes on by itself once it is.`,
-      mark: 'waiting',
-      choices: [],
-    };
+  if (need.kind === 'missing-node') return missing(need, titleOf(document, need.node, catalogue));
   return {
     title: 'This step was set aside.',
     text: 'It brought the process down several times. It is not tried again by itself.',
@@ -44,6 +38,22 @@ export function titleOf(document: Workflow | undefined, key: string | undefined,
 /** Which items a need is about. */
 export const itemsOfNeed = ({ items }: Need): readonly number[] =>
   Array.isArray(items) ? items.filter((item) => typeof item === 'number') : [];
+
+/** A node that nobody has: not at all, or not any more as it was when the run's version was published. */
+function missing({ details }: Need, node: string): Asked {
+  const hasChanged = isObject(details) && typeof details['content'] === 'string';
+  return {
+    title: hasChanged ? `${node} has changed since.` : `${node} is not installed.`,
+    text: hasChanged
+      ? 'This version runs it as it was when it was published, and that is not kept any more. Publish the workflow again, then retry this run with the new version.'
+      : 'Install it, then try again.',
+    mark: 'waiting',
+    choices: [
+      { answer: 'again', title: 'Try again', says: 'It runs if the node is there now.' },
+      { answer: 'fail', title: 'Count as failed', says: 'The run fails here.' },
+    ],
+  };
+}
 
 function doubt(need: Need, node: string): Asked {
   const calls = itemsOfNeed(need).length;

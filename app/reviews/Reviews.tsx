@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query';
-import { useMemo, useState } from 'react';
+import { useState } from 'react';
 import { Link } from 'wouter';
-import { runDocumentQuery, runQuery, wholeCardsQuery } from '../api/run.ts';
+import { runDocumentQuery, runQuery } from '../api/run.ts';
 import { useRunNews } from '../api/run-news.ts';
 import { waitingQuery } from '../api/runs.ts';
 import type { Run } from '../../flow/contract/run.ts';
-import { catalogueOf } from '../graph/catalogue.ts';
+import { useCatalogue } from '../graph/use-catalogue.ts';
 import { NeedView } from '../inspector/run-needs.tsx';
 import { State } from '../ui/mark.tsx';
 import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
@@ -65,8 +65,7 @@ export default function Reviews() {
 
 function Question({ asked: { run, need }, answered }: { asked: Asked; answered: (words: string) => void }) {
   const document = useQuery(runDocumentQuery(run.id));
-  const cards = useQuery(wholeCardsQuery);
-  const catalogue = useMemo(() => cards.data && catalogueOf(cards.data), [cards.data]);
+  const catalogue = useCatalogue(document.data);
   return (
     <li className="box inbox-item">
       <RunLine run={run} />

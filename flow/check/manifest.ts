@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { wire } from '../compile/wiring.ts';
-import type { Plan } from '../compile/plan.ts';
+import type { Plan, PlanNode } from '../compile/plan.ts';
 import { isObject } from '../document/json.ts';
 import { isAmbient, power, powers as table } from '../document/powers.ts';
 import type { Catalogue, NodeCard } from '../document/card.ts';
@@ -48,12 +48,12 @@ export function manifestOf(document: Workflow, catalogue: Catalogue): Manifest {
 }
 
 /** The same of a plan, for runs of what was never published: a plan has the params that powers are asked by. */
-export function manifestOfPlan(plan: Plan, catalogue: Catalogue): Manifest {
+export function manifestOfPlan(plan: Plan, cardOf: (node: PlanNode) => NodeCard | undefined): Manifest {
   return together(
     Object.values(plan.nodes)
       .filter(({ disabled }) => !disabled)
       .flatMap((node) => {
-        const card = catalogue(node.type, node.version);
+        const card = cardOf(node);
         return card ? [powersOf(node, card)] : [];
       }),
   );

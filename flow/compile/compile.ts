@@ -63,6 +63,7 @@ function planNode(
     key,
     type: node.type,
     version: card.version,
+    ...(card.content === undefined ? {} : { content: card.content }),
     params,
     mode: card.mode,
     ...(card.role === undefined ? {} : { role: card.role }),

@@ -26,6 +26,8 @@ export const planNode = z.object({
   key: z.string(),
   type: z.string(),
   version: z.int(),
+  /** The content hash of its definition (E17), where that may change under one version; nodes of a build lack it. */
+  content: z.string().optional(),
   params: z.record(z.string(), z.unknown()),
   mode: z.enum(['each', 'all', 'turn']),
   role: role.optional(),

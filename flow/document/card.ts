@@ -47,6 +47,8 @@ export type Family = z.infer<typeof family>;
 export const nodeCard = z.object({
   type: z.string(),
   version: z.int().positive(),
+  /** The hash of its definition, where that may change under one version; plans pin it. Nodes of a build lack it. */
+  content: z.string().optional(),
   title: z.string(),
   icon: z.string(),
   summary: z.string(),

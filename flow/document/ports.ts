@@ -50,6 +50,13 @@ function resolvePorts(spec: PortsSpec, params: Readonly<Record<string, unknown>>
   return fixedPorts(spec).filter(({ when }) => when === undefined || { ...card.defaults, ...params }[when] === true);
 }
 
+/** The params that say which ports there are. */
+export function portParams(spec: PortsSpec): string[] {
+  if (isEach(spec)) return [spec.each];
+  if (isCount(spec)) return [spec.count];
+  return Object.values(spec).flatMap(({ when }) => when ?? []);
+}
+
 const fixedPorts = (spec: Readonly<Record<string, Port>>): NamedPort[] =>
   Object.entries(spec).map(([name, port]) => ({ name, ...port }));
 

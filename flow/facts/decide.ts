@@ -140,7 +140,17 @@ class Deciding {
   /** What an instance that has journalled something waits for. */
   private next(instance: InstanceState, node: PlanNode, path: string): LiveStage['next'] {
     const step = { step: `${node.key}${path}`, node: node.key, path };
-    if (instance.missing) this.needs.push({ kind: 'missing-node', ...step, details: instance.missing });
+    if (instance.missing) {
+      // Of a stage of several nodes it is not the first that is missed.
+      const { node: missed } = instance.missing;
+      this.needs.push({
+        kind: 'missing-node',
+        step: `${missed}${path}`,
+        node: missed,
+        path,
+        details: instance.missing,
+      });
+    }
     if (instance.quarantined) {
       const { crashes, lost } = instance;
       const details = lost === undefined ? { crashes } : { crashes, reason: 'value-lost', why: lost };

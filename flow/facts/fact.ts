@@ -211,8 +211,14 @@ export const anyFact = z.discriminatedUnion('type', [
     reason: z.literal('value-lost').optional(),
     why: z.string().optional(),
   }),
-  /** This build lacks the type or version of a node: the stage waits for one that has it (E17). */
-  kind('stage.missing-node', { ...instance, node: z.string(), nodeType: z.string(), version: z.int() }),
+  /** Nobody has the type or version of a node, or its pinned content: the stage waits until somebody has (E17). */
+  kind('stage.missing-node', {
+    ...instance,
+    node: z.string(),
+    nodeType: z.string(),
+    version: z.int(),
+    content: z.string().optional(),
+  }),
   /** The stage of a failing or cancelled run was let go without being carried out to its end. */
   kind('stage.stopped', instance),
   /** A loop that runs its turns in one stage reached a checkpoint: what came back so far; `keptSize` is the length of `kept` as JSON. */

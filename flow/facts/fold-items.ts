@@ -59,9 +59,13 @@ export function answerDoubt(draft: Folding, { data, at }: FactOf<'doubt.answered
     instance.crashes = 0;
   } else {
     end(draft, data.stage, data.path, 'failed', at);
-    draft.failing ??= { ...fault, code: instance.lost === undefined ? 'quarantined' : 'value.missing' };
+    draft.failing ??= { ...fault, code: keptFrom(instance) };
   }
 }
+
+/** What kept a stage from running until somebody counted it as failed. */
+const keptFrom = ({ missing, lost }: ChangingInstance) =>
+  missing ? 'node.missing' : lost === undefined ? 'quarantined' : 'value.missing';
 
 type Answer = FactOf<'doubt.answered'>['data'];
 

@@ -145,8 +145,9 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
   },
   'stage.quarantined': { fold: quarantine, retry: 'never', isEnd: false, large: nothing, mirror: nothing },
   'stage.missing-node': {
-    fold: (draft, { data: { stage, path, node, nodeType, version } }) => {
-      instanceOf(draft, stage, path).missing = { node, type: nodeType, version };
+    fold: (draft, { data: { stage, path, node, nodeType, version, content } }) => {
+      const pin = content === undefined ? {} : { content };
+      instanceOf(draft, stage, path).missing = { node, type: nodeType, version, ...pin };
     },
     retry: 'never',
     isEnd: false,

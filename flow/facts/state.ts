@@ -40,7 +40,12 @@ export interface InstanceState {
   readonly quarantined?: boolean;
   /** Why a value that it works on is not there any more, when that is what keeps it from running. */
   readonly lost?: string;
-  readonly missing?: { readonly node: string; readonly type: string; readonly version: number };
+  readonly missing?: {
+    readonly node: string;
+    readonly type: string;
+    readonly version: number;
+    readonly content?: string;
+  };
   readonly items: ReadonlyMap<number, ItemState>;
   readonly calls: ReadonlyMap<string, CallState>;
   /** The node whose items or calls these are. */

@@ -103,6 +103,22 @@ test('taking the engine’s pool is found', () => {
   ]);
 });
 
+test('asking past the catalogue is found; its source of built-in nodes, the command line and tests may', () => {
+  const all = `import { allNodes } from '../../nodes/all.ts'`;
+  const builtIn = `import { builtInNodes } from '../catalogue/built-in.ts'`;
+  const files = [
+    file('server/catalogue/built-in.ts', all),
+    file('server/work/x.test.ts', all),
+    file('server/cli/nodes.ts', builtIn),
+    file('server/workflows/publish.ts', all),
+    file('server/workflows/uses.ts', builtIn),
+  ];
+  expect(rules.pastCatalogue(files)).toEqual([
+    'server/workflows/publish.ts imports nodes/all.ts',
+    'server/workflows/uses.ts imports server/catalogue/built-in.ts',
+  ]);
+});
+
 test('the drawn tree is read with its levels', () => {
   const page =
     '# A\n```js\nconst flow = 1\n```\n```\nflow/        the heart\n  run/       facts\n    deep/\n  check/\nserver/\n  main.ts    starts\n```\n';

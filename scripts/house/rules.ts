@@ -208,6 +208,22 @@ export function pastHost(files: readonly HouseFile[]): string[] {
     );
 }
 
+/**
+ * Files of the server that know the nodes of this build by themselves. They are one source of the catalogue: who asks past it misses what a workspace
+ * has beside them. The command line works on files that belong to no workspace.
+ */
+export function pastCatalogue(files: readonly HouseFile[]): string[] {
+  const may: Readonly<Record<string, (path: string) => boolean>> = {
+    'nodes/all.ts': (path) => path === 'server/catalogue/built-in.ts',
+    'server/catalogue/built-in.ts': (path) => /^server\/(catalogue|cli)\//.test(path),
+  };
+  return files
+    .filter((file) => roomOf(file.path) === 'server' && !file.isTest)
+    .flatMap((file) =>
+      file.imports.filter(({ to }) => may[to]?.(file.path) === false).map(({ to }) => `${file.path} imports ${to}`),
+    );
+}
+
 /** Files that take the engine's pool, which sees every workspace (ENGINE E22). */
 export function engineTaken(files: readonly HouseFile[], exceptions: Exceptions): string[] {
   const rooms = ['server/journal', 'server/engine', 'server/work', 'server/db'];

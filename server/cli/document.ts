@@ -4,7 +4,7 @@ import { compile } from '../../flow/compile/compile.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import { parseWorkflow } from '../../flow/document/parse.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
-import { allNodes, catalogue } from '../../nodes/all.ts';
+import { builtInNodes } from '../catalogue/built-in.ts';
 import { UsageError } from './usage-error.ts';
 
 /** A document read from a file, with what is wrong with it. */
@@ -13,14 +13,14 @@ export interface ReadDocument {
   readonly issues: readonly Issue[];
 }
 
-/** Reads, parses and checks a workflow file. Throws a sentence when there is no such file. */
+/** Reads, parses and checks a workflow file against the nodes of this build: a file belongs to no workspace. Throws a sentence when there is no such file. */
 export async function readDocument(file: string): Promise<ReadDocument> {
   const text = await readText(file);
   const parsed = parseWorkflow(text);
   if (!parsed.ok) return { document: undefined, issues: parsed.issues };
   return {
     document: parsed.document,
-    issues: check(parsed.document, catalogue, { types: allNodes.map((node) => node.type) }),
+    issues: check(parsed.document, builtInNodes.catalogue, { types: builtInNodes.types }),
   };
 }
 
@@ -44,6 +44,6 @@ export function planOf({
 }: ReadDocument): { ok: true; plan: Plan; document: Workflow } | { ok: false; issues: readonly Issue[] } {
   const errors = issues.filter((issue) => issue.level === 'error');
   if (!document || errors.length > 0) return { ok: false, issues: errors };
-  const compiled = compile(document, catalogue);
+  const compiled = compile(document, builtInNodes.catalogue);
   return compiled.ok ? { ok: true, plan: compiled.plan, document } : compiled;
 }

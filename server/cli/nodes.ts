@@ -1,14 +1,13 @@
 import { Command } from 'commander';
-import { allNodes } from '../../nodes/all.ts';
-import { cardOf } from '../../nodes/kit/card.ts';
+import { builtInNodes } from '../catalogue/built-in.ts';
 import { print } from './print.ts';
 
-/** `heddle nodes`: every node card. */
+/** `heddle nodes`: every node card of this build. */
 export const nodesCommand = (): Command =>
   new Command('nodes')
     .description('list every node with its ports and what it does')
     .action(({ json }: { json?: boolean }) => {
-      const cards = allNodes.map(cardOf);
+      const { cards } = builtInNodes;
       if (json) return print.json(cards);
       const width = Math.max(...cards.map((card) => card.type.length));
       for (const card of cards) print.line(`${card.type.padEnd(width)}  ${card.summary}`);

@@ -98,10 +98,10 @@ async function carryOne(
   }
 }
 
-/** Pure nodes in this process, none of which an author gave time to. */
+/** Pure nodes of this build in this process, none of which an author gave time to. */
 const isQuick = (plan: Plan, { kind, nodes }: Stage): boolean =>
   kind === 'nodes' &&
   nodes.every((key) => {
-    const { effect, needs, timeoutMs } = nodeOf(plan, key);
-    return effect === 'pure' && timeoutMs === undefined && !needs.includes('code');
+    const { effect, needs, timeoutMs, content } = nodeOf(plan, key);
+    return effect === 'pure' && timeoutMs === undefined && content === undefined && !needs.includes('code');
   });

@@ -45,8 +45,10 @@ export interface Carriage {
   readonly state: () => RunState;
   /** Appends facts in the middle of a stage and resolves when they are durable; rejects when the claim was lost. */
   readonly append: (facts: readonly Fact[]) => Promise<void>;
-  /** The node made ready; undefined when this build lacks its type or version (E17). */
+  /** The node made ready; undefined when nobody has its type, version or content (E17). What is pinned by content is there once `whenPrepared` is. */
   readonly prepared: (node: PlanNode) => Prepared | undefined;
+  /** Before nodes are asked for: nothing to wait for where their definitions are at hand, as those of this build are. */
+  readonly whenPrepared: (nodes: readonly string[]) => Promise<void> | undefined;
   readonly lend: Lend;
   /** The link of a node of this run that waits to be called. */
   readonly linkOf: (node: string, path: string) => Link;

@@ -35,12 +35,13 @@ export interface Call {
   readonly logs?: LogLine[];
 }
 
-/** This build lacks the node: its stage waits for a build that has it (E17). */
+/** Nobody has the node, or not as it was pinned: its stage waits until somebody has (E17). */
 export class MissingNode extends Error {
   readonly node: PlanNode;
 
   constructor(node: PlanNode) {
-    super(`this build has no ${node.type} in version ${node.version}`);
+    const as = node.content === undefined ? '' : ` as it was pinned (${node.content.slice(0, 12)})`;
+    super(`there is no ${node.type} in version ${node.version}${as}`);
     this.node = node;
   }
 }

@@ -28,6 +28,7 @@ import { logsWith } from './step-log.ts';
  */
 export async function carryOut(carriage: Carriage, startChildren: StartChildren): Promise<Fact[]> {
   await issueLinks(carriage);
+  await carriage.whenPrepared(carriage.stage.nodes);
   const state = carriage.state();
   const view = new StageView(carriage.plan, state);
   const first = nodeOf(carriage.plan, carriage.stage.nodes[0]!);
@@ -253,6 +254,7 @@ class StageCarrying {
       node: node.key,
       nodeType: node.type,
       version: node.version,
+      ...(node.content === undefined ? {} : { content: node.content }),
     };
     return { type: 'stage.missing-node', at: this.carriage.clock(), data };
   }

@@ -1,15 +1,14 @@
-import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
+import type { Plan } from '../../flow/compile/plan.ts';
 import type { Fact } from '../../flow/facts/fact.ts';
 import { copyOf, emptyState, instanceKey } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
-import type { AnyNode } from '../../nodes/kit/define-node.ts';
-import { prepare } from '../../nodes/kit/perform.ts';
-import type { Prepared } from '../../nodes/kit/perform.ts';
 import { Actor } from './actor.ts';
 import { carryAhead } from './ahead.ts';
 import { newRunId } from '../journal/ids.ts';
 import { Idle } from './idle.ts';
 import type { Holding } from './holding.ts';
+import { PreparedNodes } from './prepared-nodes.ts';
+import type { FindDefinition } from './prepared-nodes.ts';
 import { Recovery } from './recovery.ts';
 import { Refused } from '../journal/refused.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -36,7 +35,7 @@ export interface EngineOptions {
   readonly ledger: Ledger;
   /** This process's own id, drawn when it started. */
   readonly boot: string;
-  readonly definition: (type: string, version: number) => AnyNode | undefined;
+  readonly definition: FindDefinition;
   /** The powers of one run; what they answer is redacted before it comes back. */
   readonly powersOf: (place: RunPlace) => Lend;
   /** What its version was granted, for powers that the engine itself carries out; everything when left out, as tests do. */
@@ -79,7 +78,7 @@ export class Engine {
   private readonly taking = new Map<symbol, string>();
   private isDraining = false;
   private isHurried = false;
-  private readonly prepared = new Map<string, Prepared | undefined>();
+  private readonly nodes: PreparedNodes;
   private orphans: ReadonlySet<string> = new Set();
   private renewedAt = performance.now();
   private renewing: Promise<Map<string, Omit<Claim, 'seq'>>> | undefined;
@@ -88,6 +87,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.options = options;
+    this.nodes = new PreparedNodes(options.definition);
     this.recovery = new Recovery(options, (run, seq) => this.actor(run, seq));
   }
 
@@ -192,7 +192,7 @@ export class Engine {
       idle: (idle) => this.trim(idle),
       gone: (gone) => this.forget(gone),
       carriage: (signal) => ({
-        prepared: (node) => this.prepare(plan, node),
+        ...this.nodes.of(place, signal),
         lend,
         leave: this.options.leaveOf?.(place, signal) ?? everything,
         linkOf: (node, path) => this.options.linkOf(run, node, path),
@@ -211,16 +211,6 @@ export class Engine {
     const place = { workspace, run, plan, state: () => actor.state };
     const lend = this.options.powersOf(place);
     return actor;
-  }
-
-  private prepare(plan: Plan, node: PlanNode): Prepared | undefined {
-    const key = `${plan.fingerprint}/${node.key}`;
-    if (this.prepared.has(key)) return this.prepared.get(key);
-    const definition = this.options.definition(node.type, node.version);
-    const made = definition && prepare(definition, node.params, plan.engine);
-    if (this.prepared.size > 20_000) this.prepared.clear();
-    this.prepared.set(key, made);
-    return made;
   }
 
   private takeSlot(workspace: string, code: boolean): boolean {

@@ -29,7 +29,7 @@ export interface Surroundings {
   idle(actor: Actor): void;
   /** There is no such run: it is forgotten at once. */
   gone(actor: Actor): void;
-  carriage(signal: AbortSignal): Pick<Carriage, 'prepared' | 'lend' | 'leave' | 'linkOf'>;
+  carriage(signal: AbortSignal): Pick<Carriage, 'prepared' | 'whenPrepared' | 'lend' | 'leave' | 'linkOf'>;
   startChildren: StartChildren;
   clock(): number;
   readonly limits: RunLimits;

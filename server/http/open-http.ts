@@ -68,7 +68,9 @@ export interface HttpOptions {
 /** The web server, ready to listen. */
 export interface Http extends AsyncDisposable {
   readonly app: FastifyInstance;
-  /** Every route with the role it needs. */
+  /** The routes that rooms declared. */
+  readonly routes: readonly Route[];
+  /** Every address with the role it needs. */
   readonly listed: readonly ListedRoute[];
   /** Every procedure with the role it needs. */
   readonly procedures: readonly ListedProcedure[];
@@ -131,6 +133,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   };
   return {
     app,
+    routes: options.routes,
     listed,
     procedures: listProcedures(options.router),
     listen,

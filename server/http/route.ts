@@ -55,7 +55,7 @@ export interface Route {
   /** Keys that its JSON body may have; 10,000 when left out. */
   readonly jsonKeys: number | undefined;
   readonly replies: Replies;
-  /** Its body is one object that never changes, so that it is compressed once and not at every request. */
+  /** Its body is one object for all who get it, with nobody's secrets and nothing of the request in it: it is compressed once and not at every request. */
   readonly isConstant: boolean;
   /** Codes that it may refuse with, beside those that follow from what it takes. */
   readonly refuses: readonly Code[];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { OwnNodes, wordNode } from '../catalogue/testing.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { TestServer } from '../triggers/testing/place.ts';
 
@@ -15,7 +16,8 @@ interface Swap {
 }
 
 let place: TestServer;
-beforeAll(async () => void (place = await openPlace()));
+const own = new OwnNodes();
+beforeAll(async () => void (place = await openPlace({ sources: [own] })));
 afterAll(() => place[Symbol.asyncDispose]());
 
 const sql = (...text: Parameters<TestServer['opened']['ground']['database']['app']['sql']>) =>
@@ -40,6 +42,13 @@ const member: Swap = {
     return 'user_second';
   },
   read: list('/api/v1/members'),
+};
+const node: Swap = {
+  make: async () => {
+    own.put('ws_main', wordNode('mine'), 'mine');
+    return 'own.word';
+  },
+  read: one('/api/v1/nodes'),
 };
 const invite: Swap = {
   make: async () => (await place.call('POST', '/api/v1/invites', { email: 'x@example.com', role: 'viewer' })).json.id,
@@ -164,6 +173,7 @@ const swaps: Record<string, Swap> = {
   'GET /api/v1/runs/:id/facts': run,
   'GET /api/v1/runs/:id/facts/:seq/value': { ...run, query: '?at=/input' },
   'GET /api/v1/plans/:fingerprint': plan,
+  'GET /api/v1/nodes/:type': node,
   'GET /api/v1/runs/:id/live': run,
   'POST /api/v1/runs/:id/cancel': { ...run, body: {} },
   'POST /api/v1/runs/:id/retry': { ...ended, body: {} },

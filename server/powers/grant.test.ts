@@ -5,7 +5,7 @@ import { compile } from '../../flow/compile/compile.ts';
 import { workflow } from '../../flow/document/workflow.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import { emptyState } from '../../flow/facts/state.ts';
-import { catalogue } from '../../nodes/all.ts';
+import { builtIn, builtInNodes } from '../catalogue/built-in.ts';
 import { grantOf } from './grant.ts';
 import { openGrants } from './grants.ts';
 
@@ -76,6 +76,7 @@ test('a power, a credential, a workflow that the node was not granted is refused
   expect(open.credentials).toEqual([]);
 });
 
+const { catalogue } = builtInNodes;
 const document = workflow.parse({
   heddle: 1,
   name: 'Reach',
@@ -103,14 +104,15 @@ if (!compiled.ok) throw new Error('it compiles');
 const { plan } = compiled;
 
 test('a plan asks for what its document asks for', () => {
-  expect(manifestOfPlan(plan, catalogue)).toEqual(manifestOf(document, catalogue));
-  expect(manifestOfPlan(plan, catalogue).nodes.map((one) => one.node)).toEqual(['ask', 'any', 'call', 'wait']);
+  const asked = manifestOfPlan(plan, ({ type, version }) => catalogue(type, version));
+  expect(asked).toEqual(manifestOf(document, catalogue));
+  expect(asked.nodes.map((one) => one.node)).toEqual(['ask', 'any', 'call', 'wait']);
 });
 
 test('a version was granted what was stored with it, a draft what it asks for; what is not there, nothing', async () => {
   const asked: string[] = [];
   const grantsOf = openGrants({
-    catalogue,
+    findPinned: builtIn.find,
     readManifest: async (workspace, id, version) => {
       asked.push(`${workspace} ${id} ${version}`);
       if (version === 9) throw new Error('the database is away');

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import type { Plan } from '../../flow/compile/plan.ts';
-import { definitionOf } from '../../nodes/all.ts';
+import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
+import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { formField } from '../../nodes/start/form-fields.ts';
 import { scheduleRule } from '../../nodes/start/schedule-rule.ts';
 import { nextOfAll } from './next-fires.ts';
@@ -59,12 +59,15 @@ export type ScheduleParams = z.infer<typeof ScheduleParams>;
 /** Which workflows' failures a `start.failed` hears of. */
 export const FailedParams = z.object({ watch: z.enum(['named', 'listed', 'all']), workflows: z.array(z.string()) });
 
+/** What a start of a plan is carried out by; undefined when that is not at hand. */
+export type DefinitionOf = (start: PlanNode) => AnyNode | undefined;
+
 /** The triggers of a plan: one for each start that is not switched off. `now` is when the plan is published. */
-export function triggersOf(plan: Plan, now: number): TriggerDraft[] {
+export function triggersOf(plan: Plan, definitionOf: DefinitionOf, now: number): TriggerDraft[] {
   return plan.starts.flatMap((key): TriggerDraft[] => {
     const node = plan.nodes[key];
     if (!node || node.disabled) return [];
-    const definition = definitionOf(node.type, node.version);
+    const definition = definitionOf(node);
     const kind = node.type.replace(/^start\./, '');
     // What has expressions where none belong, or does not fit, was an Issue and is not published.
     const params = definition?.params.safeParse(node.params).data ?? node.params;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { and, eq, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Node } from '../../flow/document/workflow.ts';
-import { definitionOf } from '../../nodes/all.ts';
+import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { hashToken, makeId } from '../accounts/tokens.ts';
 import type { Transaction } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
@@ -37,10 +37,10 @@ const minutes = 5;
 export async function beginListening(
   tx: Transaction,
   { workspace, workflow, by }: Listener,
-  start: { node: Node; url: string },
+  start: { node: Node; definition: AnyNode | undefined; url: string },
 ): Promise<Listening> {
-  const { node } = start;
-  const params = hookParamsOf(node);
+  const { node, definition } = start;
+  const params = hookParamsOf(node, definition);
   const token = randomBytes(24).toString('base64url');
   const id = makeId('listening');
   await tx
@@ -63,8 +63,8 @@ export async function beginListening(
   return { id, url: `${start.url}/test-hooks/${token}/${params.path}`, methods: params.methods, until };
 }
 
-function hookParamsOf(node: Node): HookParams {
-  const read = definitionOf(node.type, node.version)?.params.safeParse(node.params ?? {});
+function hookParamsOf(node: Node, definition: AnyNode | undefined): HookParams {
+  const read = definition?.params.safeParse(node.params ?? {});
   if (node.type === 'start.webhook' && read?.success) return HookParams.parse(read.data);
   if (node.type !== 'start.webhook')
     throw new Refusal(400, 'start-unknown', `${node.key} is no webhook.`, {

@@ -5,7 +5,7 @@ import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Transaction } from '../db/connect.ts';
 import { Refusal } from '../http/refusal.ts';
 import { triggersOf } from './describe.ts';
-import type { TriggerDraft } from './describe.ts';
+import type { DefinitionOf, TriggerDraft } from './describe.ts';
 import { releasedPaths, triggers, triggerSets } from './tables.ts';
 
 /** A trigger as publishing answers it. */
@@ -36,11 +36,11 @@ const restDays = 90;
 export async function swapTriggers(
   tx: Transaction,
   publishing: Publishing,
-  options: { url: string; takePaths: boolean },
+  options: { url: string; takePaths: boolean; definitionOf: DefinitionOf },
 ): Promise<TriggerView[]> {
   const { workspace, workflow, version, plan } = publishing;
   await turnOver(tx, workspace);
-  const drafts = triggersOf(plan, Date.now());
+  const drafts = triggersOf(plan, options.definitionOf, Date.now());
   refuseTwins(drafts);
   for (const draft of drafts) if (draft.shape !== null) await refuseTaken(tx, publishing, draft, options.takePaths);
   await release(tx, workspace, workflow, drafts);

@@ -7,10 +7,9 @@ import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { beginListening, endListening, readListening } from '../triggers/listening.ts';
 import { asDocument, findRow, refuseStale } from './store.ts';
-import type { Store } from './store.ts';
+import type { Drafts } from './store.ts';
 
-interface Room {
-  readonly database: Store;
+interface Room extends Drafts {
   /** Where people and programs come in, without a slash at the end. */
   readonly url: string;
 }
@@ -21,7 +20,7 @@ const byListening = byId.extend({ listening: z.string().max(100) });
 const nameOf = (caller: Member): string => (caller.kind === 'key' ? caller.keyId : caller.userId);
 
 /** Listening to one call of a draft's webhook, for the editor and for whoever listens by key. */
-export const listenRoutes = ({ database, url }: Room): Route[] => [
+export const listenRoutes = ({ database, catalogueOf, url }: Room): Route[] => [
   route({
     method: 'POST',
     path,
@@ -32,13 +31,18 @@ export const listenRoutes = ({ database, url }: Room): Route[] => [
     refuses: ['stale', 'start-unknown', 'issues'],
     replies: { 201: listeningShape },
     handle: async ({ workspace, params: { id }, body: { start, revision }, caller }) => {
+      const nodes = await catalogueOf(workspace);
       const body = await withWorkspace(database, workspace, async (tx) => {
         const row = await findRow(tx, id);
         refuseStale(row, revision);
         const node = asDocument(row.document).nodes.find(({ key }) => key === start);
         if (!node) throw new Refusal(400, 'start-unknown', `There is no start ${start}.`);
         const listener = { workspace, workflow: id, by: nameOf(caller) };
-        const { methods, ...rest } = await beginListening(tx, listener, { node, url });
+        const { methods, ...rest } = await beginListening(tx, listener, {
+          node,
+          definition: nodes.find(node.type, node.version)?.definition,
+          url,
+        });
         return { ...rest, methods: [...methods] };
       });
       return { status: 201, body };

@@ -3,18 +3,22 @@ import { manifestOf } from '../../flow/check/manifest.ts';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import { fingerprint } from '../../flow/document/fingerprint.ts';
-import type { Workflow } from '../../flow/document/workflow.ts';
-import { catalogue } from '../../nodes/all.ts';
+import type { Issue, Workflow } from '../../flow/document/workflow.ts';
+import type { FindPinned } from '../catalogue/catalogue.ts';
+import { isPinned } from '../catalogue/workspace-nodes.ts';
+import type { WorkspaceNodes } from '../catalogue/workspace-nodes.ts';
 import { credentialNames } from '../credentials/store.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Transaction } from '../db/connect.ts';
+import { Refusal } from '../http/refusal.ts';
+import type { DefinitionOf } from '../triggers/describe.ts';
 import { dropTriggers, swapTriggers } from '../triggers/swap.ts';
 import type { TriggerView } from '../triggers/swap.ts';
 import { planOf } from './read-document.ts';
 import { asDocument, findRow, refuseStale } from './store.ts';
-import type { Store } from './store.ts';
+import type { Drafts, Store } from './store.ts';
 import { workflows, workflowVersions } from './tables.ts';
-import { findVersion } from './versions.ts';
+import { findVersion, readPlan } from './versions.ts';
 
 /** What publishing answers. */
 export interface Published {
@@ -41,26 +45,62 @@ export interface PublishOptions {
  * version.
  */
 export async function publishWorkflow(
-  database: Store,
+  { database, catalogueOf, findPinned }: Publisher,
   workspace: string,
   id: string,
   options: PublishOptions,
 ): Promise<Published> {
+  const nodes = await catalogueOf(workspace);
+  if (options.version !== undefined)
+    await refuseGone(findPinned, workspace, await readPlan(database, workspace, id, options.version));
   return withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     refuseStale(row, options.revision);
     const { version, document, plan } =
       options.version === undefined
-        ? await draftVersion(tx, { workspace, id, document: asDocument(row.document) }, options)
+        ? await draftVersion(tx, { workspace, id, document: asDocument(row.document), nodes }, options)
         : await earlierVersion(tx, id, options.version);
     await tx.update(workflows).set({ published: version }).where(eq(workflows.id, id));
     const triggers = await swapTriggers(
       tx,
       { workspace, workflow: id, version, plan, document },
-      { url: options.url, takePaths: options.takePaths ?? false },
+      { url: options.url, takePaths: options.takePaths ?? false, definitionOf: reader(nodes) },
     );
     return { version, triggers };
   });
+}
+
+/** What publishing needs beside what drafts do. */
+export interface Publisher extends Drafts {
+  readonly findPinned: FindPinned;
+}
+
+/** What a start is read by: the node as it is offered, when that is the one that the plan pinned. */
+const reader =
+  (nodes: WorkspaceNodes): DefinitionOf =>
+  (start) => {
+    const found = nodes.find(start.type, start.version);
+    return isPinned(found, start) ? found?.definition : undefined;
+  };
+
+/** Refuses an earlier version whose nodes are not kept any more as they were pinned: it would start runs that only wait. */
+async function refuseGone(
+  findPinned: FindPinned,
+  workspace: string,
+  earlier: { plan: Plan } | undefined,
+): Promise<void> {
+  const issues: Issue[] = [];
+  for (const node of Object.values(earlier?.plan.nodes ?? {}))
+    if (node.content !== undefined && !node.disabled && !(await findPinned(workspace, node)))
+      issues.push({
+        level: 'error',
+        code: 'unknown-type',
+        where: { node: node.key },
+        message: `${node.key} ran ${node.type} in a form that is not kept any more.`,
+        mend: 'Restore this version as the draft and publish that: it takes the node as it is now.',
+      });
+  const [first] = issues;
+  if (first) throw new Refusal(422, 'issues', first.message, { mend: first.mend, details: { issues } });
 }
 
 interface LiveVersion {
@@ -71,10 +111,10 @@ interface LiveVersion {
 
 async function draftVersion(
   tx: Transaction,
-  draft: { workspace: string; id: string; document: Workflow },
+  draft: { workspace: string; id: string; document: Workflow; nodes: WorkspaceNodes },
   options: PublishOptions,
 ): Promise<LiveVersion> {
-  const { plan } = planOf(draft.document, await credentialNames(tx));
+  const { plan } = planOf(draft.document, { nodes: draft.nodes, credentials: await credentialNames(tx) });
   return { document: draft.document, plan, version: await versionFor(tx, { ...draft, plan }, options) };
 }
 
@@ -89,12 +129,13 @@ interface Drafted {
   readonly id: string;
   readonly document: Workflow;
   readonly plan: Plan;
+  readonly nodes: WorkspaceNodes;
 }
 
 /** The number of the version that means this; a new one when there is none. */
 async function versionFor(
   tx: Transaction,
-  { workspace, id, document, plan }: Drafted,
+  { workspace, id, document, plan, nodes }: Drafted,
   { by, note }: PublishOptions,
 ): Promise<number> {
   const name = `${plan.fingerprint}.${fingerprint(document)}`;
@@ -112,7 +153,7 @@ async function versionFor(
     document,
     plan,
     fingerprint: name,
-    manifest: manifestOf(document, catalogue),
+    manifest: manifestOf(document, nodes.catalogue),
     by: by ?? null,
     note: note ?? null,
   });

@@ -3,10 +3,14 @@ import { compile } from '../../flow/compile/compile.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import { parseWorkflow } from '../../flow/document/parse.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
-import { allNodes, catalogue } from '../../nodes/all.ts';
+import type { WorkspaceNodes } from '../catalogue/workspace-nodes.ts';
 import { Refusal } from '../http/refusal.ts';
 
-const types = allNodes.map((node) => node.type);
+/** What of a workspace a document is read against: its nodes, and the names of its credentials. */
+export interface Surroundings {
+  readonly nodes: WorkspaceNodes;
+  readonly credentials: readonly string[];
+}
 
 /** A document that somebody sent; 400 with Issues when its envelope does not fit. */
 export function readDocument(given: unknown): Workflow {
@@ -19,16 +23,16 @@ export function readDocument(given: unknown): Workflow {
   });
 }
 
-/** All that is wrong inside a document, of a workspace with these credentials. */
-export const issuesOf = (document: unknown, credentials: readonly string[]): Issue[] =>
-  check(document, catalogue, { types, credentials });
+/** All that is wrong inside a document of a workspace. */
+export const issuesOf = (document: unknown, { nodes, credentials }: Surroundings): Issue[] =>
+  check(document, nodes.catalogue, { types: nodes.types, credentials });
 
-/** The plan of a document, in a workspace with these credentials; 422 with its Issues of level error. */
-export function planOf(document: Workflow, credentials: readonly string[]): { plan: Plan; issues: Issue[] } {
-  const issues = issuesOf(document, credentials);
+/** The plan of a document of a workspace; 422 with its Issues of level error. */
+export function planOf(document: Workflow, around: Surroundings): { plan: Plan; issues: Issue[] } {
+  const issues = issuesOf(document, around);
   const errors = issues.filter(({ level }) => level === 'error');
   if (errors.length > 0) throw notReady(errors);
-  const compiled = compile(document, catalogue);
+  const compiled = compile(document, around.nodes.catalogue);
   if (!compiled.ok) throw notReady(compiled.issues);
   return { plan: compiled.plan, issues };
 }

@@ -15,6 +15,7 @@ import { listTriggers } from '../triggers/swap.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import { deleteWorkflow, publishWorkflow, unpublishWorkflow } from './publish.ts';
+import type { Publisher } from './publish.ts';
 import { listenRoutes } from './listen-routes.ts';
 import { startByHand } from './start-by-hand.ts';
 import type { Starting } from './start-by-hand.ts';
@@ -23,7 +24,7 @@ import { viewWorkflow } from './view.ts';
 import { compareVersions, listVersions, readVersionView, restoreVersion } from './versions.ts';
 
 /** The room as its routes see it. */
-export interface Workflows extends Starting {
+export interface Workflows extends Starting, Publisher {
   readonly blobs: BlobStore;
   /** Where people and programs come in, without a slash at the end. */
   readonly url: string;
@@ -63,7 +64,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     replies: { 201: savedWorkflow },
     handle: async ({ workspace, body, caller }) => ({
       status: 201,
-      body: await createWorkflow(room.database, workspace, body.document, nameOf(caller)),
+      body: await createWorkflow(room, workspace, body.document, nameOf(caller)),
     }),
   }),
   route({
@@ -83,7 +84,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     replies: { 200: openedWorkflow },
     handle: async ({ workspace, params }) => ({
       status: 200,
-      body: await viewWorkflow(room.database, workspace, params.id, room.url),
+      body: await viewWorkflow(room, workspace, params.id, room.url),
     }),
   }),
   route({
@@ -99,7 +100,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     replies: { 200: savedWorkflow },
     handle: async ({ workspace, params, body: { document, revision }, caller }) => ({
       status: 200,
-      body: await saveWorkflow(room.database, workspace, params.id, { document, revision, by: nameOf(caller) }),
+      body: await saveWorkflow(room, workspace, params.id, { document, revision, by: nameOf(caller) }),
     }),
   }),
   route({
@@ -181,7 +182,7 @@ const publishRoutes = (room: Workflows): Route[] => [
     replies: { 200: publishedWorkflow },
     handle: async ({ workspace, params, body, caller }) => {
       const options = { ...body, by: nameOf(caller), url: room.url };
-      const published = await publishWorkflow(room.database, workspace, params.id, options);
+      const published = await publishWorkflow(room, workspace, params.id, options);
       await room.triggersChanged(workspace);
       return { status: 200, body: published };
     },
@@ -205,7 +206,7 @@ const publishRoutes = (room: Workflows): Route[] => [
 
 const versionName = z.union([z.literal('draft'), z.coerce.number().int().min(1)]);
 
-const versionRoutes = ({ database }: Workflows): Route[] => [
+const versionRoutes = ({ database, catalogueOf }: Workflows): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/workflows/:id/versions',
@@ -253,7 +254,7 @@ const versionRoutes = ({ database }: Workflows): Route[] => [
     replies: { 200: savedWorkflow },
     handle: async ({ workspace, params, caller }) => ({
       status: 200,
-      body: await restoreVersion(database, workspace, params.id, params.version, nameOf(caller)),
+      body: await restoreVersion({ database, catalogueOf }, workspace, params.id, params.version, nameOf(caller)),
     }),
   }),
 ];

@@ -21,7 +21,7 @@ import { planOf } from './read-document.ts';
 import { reusedPins } from './reuse.ts';
 import type { Earlier, Pins } from './reuse.ts';
 import { readWorkflow, refuseStale } from './store.ts';
-import type { Store } from './store.ts';
+import type { Drafts } from './store.ts';
 import { readPlan } from './versions.ts';
 
 /** What starting a run by REST is given. */
@@ -42,8 +42,7 @@ export interface StartWanted {
   readonly reuse?: string | undefined;
 }
 
-export interface Starting {
-  readonly database: Store;
+export interface Starting extends Drafts {
   readonly blobs: BlobStore;
   readonly engine: Engine;
   readonly live: Live;
@@ -62,9 +61,9 @@ export async function startByHand(
   place: { workspace: string; id: string; warnings: readonly JsonWarning[]; signal: AbortSignal },
   wanted: StartWanted,
 ): Promise<HandStarted> {
-  const { database, engine, live, ledger } = around;
+  const { engine, live, ledger } = around;
   const { workspace, id, warnings, signal } = place;
-  const version = await versionFor(database, workspace, id, wanted);
+  const version = await versionFor(around, workspace, id, wanted);
   const earlier = await earlierRun(around, workspace, id, wanted);
   const key = startOf(version.plan, wanted.start ?? earlier?.start);
   const what = {
@@ -93,12 +92,13 @@ interface Version extends Omit<PublishedVersion, 'version'> {
 }
 
 async function versionFor(
-  database: Store,
+  drafts: Drafts,
   workspace: string,
   id: string,
   { draft: isDraft = false, pins, upTo, reuse, input, revision }: StartWanted,
 ): Promise<Version> {
-  const row = await readWorkflow(database, workspace, id);
+  const { database, catalogueOf } = drafts;
+  const row = await readWorkflow(drafts, workspace, id);
   const { name, document: whole, published } = row;
   if (!isDraft && (upTo !== undefined || reuse !== undefined || pins === true || revision !== undefined))
     throw new Refusal(
@@ -115,7 +115,14 @@ async function versionFor(
   if (isDraft) {
     const document = upTo === undefined ? whole : leadingTo(whole, upTo);
     const credentials = await withWorkspace(database, workspace, credentialNames);
-    return { id, name, version: 0, isDraft, document, plan: planOf(document, credentials).plan };
+    return {
+      id,
+      name,
+      version: 0,
+      isDraft,
+      document,
+      plan: planOf(document, { nodes: await catalogueOf(workspace), credentials }).plan,
+    };
   }
   const found = published === null ? undefined : await readPlan(database, workspace, id, published);
   if (published === null || !found)

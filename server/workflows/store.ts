@@ -5,6 +5,7 @@ import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import { makeId } from '../accounts/tokens.ts';
 import { credentialNames } from '../credentials/store.ts';
 import { withWorkspace } from '../db/connect.ts';
+import type { CatalogueOf } from '../catalogue/catalogue.ts';
 import type { Database, Transaction } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import { issuesOf, readDocument } from './read-document.ts';
@@ -29,14 +30,21 @@ export interface WorkflowView extends Saved {
 /** The database as the room uses it: by the requests' pool alone. */
 export type Store = Pick<Database, 'app'>;
 
+/** What working on drafts needs. The nodes are asked for before a transaction, so that none waits for them with a connection in hand. */
+export interface Drafts {
+  readonly database: Store;
+  readonly catalogueOf: CatalogueOf;
+}
+
 /** Makes a workflow of a document. Params that do not fit are Issues; an envelope that does not fit is a 400. */
 export async function createWorkflow(
-  database: Store,
+  { database, catalogueOf }: Drafts,
   workspace: string,
   given: unknown,
   by: string | undefined,
 ): Promise<Saved> {
   const document = readDocument(given);
+  const nodes = await catalogueOf(workspace);
   const id = makeId('workflow');
   const means = fingerprint(document);
   const row = { id, workspaceId: workspace, name: document.name, document, fingerprint: means, updatedBy: by ?? null };
@@ -44,11 +52,16 @@ export async function createWorkflow(
     await tx.insert(workflows).values(row);
     return credentialNames(tx);
   });
-  return { id, revision: 1, issues: issuesOf(document, credentials) };
+  return { id, revision: 1, issues: issuesOf(document, { nodes, credentials }) };
 }
 
 /** One workflow; 404 for one of another workspace or one that was deleted. */
-export async function readWorkflow(database: Store, workspace: string, id: string): Promise<WorkflowView> {
+export async function readWorkflow(
+  { database, catalogueOf }: Drafts,
+  workspace: string,
+  id: string,
+): Promise<WorkflowView> {
+  const nodes = await catalogueOf(workspace);
   const { row, credentials } = await withWorkspace(database, workspace, async (tx) => ({
     row: await findRow(tx, id),
     credentials: await credentialNames(tx),
@@ -59,7 +72,7 @@ export async function readWorkflow(database: Store, workspace: string, id: strin
     name: row.name,
     revision: row.revision,
     document,
-    issues: issuesOf(document, credentials),
+    issues: issuesOf(document, { nodes, credentials }),
     published: row.published,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),
@@ -71,12 +84,13 @@ export async function readWorkflow(database: Store, workspace: string, id: strin
  * there now, and nothing is lost on either side.
  */
 export async function saveWorkflow(
-  database: Store,
+  { database, catalogueOf }: Drafts,
   workspace: string,
   id: string,
   wanted: { document: unknown; revision: number; by?: string },
 ): Promise<Saved> {
   const document = readDocument(wanted.document);
+  const nodes = await catalogueOf(workspace);
   const { revision, credentials } = await withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     refuseStale(row, wanted.revision);
@@ -84,7 +98,7 @@ export async function saveWorkflow(
     await writeDraft(tx, id, { document, revision: next, by: wanted.by });
     return { revision: next, credentials: await credentialNames(tx) };
   });
-  return { id, revision, issues: issuesOf(document, credentials) };
+  return { id, revision, issues: issuesOf(document, { nodes, credentials }) };
 }
 
 /** Writes the draft of a row that the transaction has locked. */

@@ -1,9 +1,9 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
 import { manifestOf } from '../../flow/check/manifest.ts';
-import { catalogue } from '../../nodes/all.ts';
+import type { Catalogue } from '../../flow/document/card.ts';
 import { withWorkspace } from '../db/connect.ts';
 import { asDocument } from './store.ts';
-import type { Store } from './store.ts';
+import type { Drafts } from './store.ts';
 import { workflows, workflowVersions } from './tables.ts';
 
 /** A workflow that names a credential: in its draft, in the version that is live, or both. */
@@ -15,7 +15,12 @@ export interface CredentialUse {
 }
 
 /** The workflows of a workspace that name a credential, by name. */
-export async function usesOfCredential(database: Store, workspace: string, name: string): Promise<CredentialUse[]> {
+export async function usesOfCredential(
+  { database, catalogueOf }: Drafts,
+  workspace: string,
+  name: string,
+): Promise<CredentialUse[]> {
+  const { catalogue } = await catalogueOf(workspace);
   const granted = sql<boolean>`coalesce(${workflowVersions.manifest} -> 'credentials' @> ${JSON.stringify([name])}::jsonb, false)`;
   // Only documents with the very word in them are looked at whole.
   const mentions = sql`strpos(${workflows.document}::text, ${JSON.stringify(name)}) > 0`;
@@ -36,9 +41,9 @@ export async function usesOfCredential(database: Store, workspace: string, name:
       .orderBy(workflows.name, workflows.id),
   );
   return rows
-    .map(({ document, ...row }) => ({ ...row, draft: document !== null && names(document, name) }))
+    .map(({ document, ...row }) => ({ ...row, draft: document !== null && names(document, name, catalogue) }))
     .filter(({ draft, published }) => draft || published);
 }
 
-const names = (document: unknown, name: string): boolean =>
+const names = (document: unknown, name: string, catalogue: Catalogue): boolean =>
   manifestOf(asDocument(document), catalogue).credentials.includes(name);

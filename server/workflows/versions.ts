@@ -12,7 +12,7 @@ import type { Transaction } from '../db/connect.ts';
 import { notFound } from '../http/refusal.ts';
 import { issuesOf } from './read-document.ts';
 import { asDocument, findRow, iso, writeDraft } from './store.ts';
-import type { Saved, Store } from './store.ts';
+import type { Drafts, Saved, Store } from './store.ts';
 import { workflowVersions } from './tables.ts';
 
 /** A version as lists show it. */
@@ -95,18 +95,19 @@ export async function compareVersions(
 
 /** Makes a version's document the draft again, as a further revision. */
 export async function restoreVersion(
-  database: Store,
+  { database, catalogueOf }: Drafts,
   workspace: string,
   id: string,
   version: number,
   by: string | undefined,
 ): Promise<Saved> {
+  const nodes = await catalogueOf(workspace);
   return withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     const document = asDocument((await findVersion(tx, id, version)).document);
     const revision = row.revision + 1;
     await writeDraft(tx, id, { document, revision, by });
-    return { id, revision, issues: issuesOf(document, await credentialNames(tx)) };
+    return { id, revision, issues: issuesOf(document, { nodes, credentials: await credentialNames(tx) }) };
   });
 }
 

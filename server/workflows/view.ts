@@ -4,7 +4,7 @@ import { withWorkspace } from '../db/connect.ts';
 import { basesOf, listTriggers } from '../triggers/swap.ts';
 import type { Bases, TriggerView } from '../triggers/swap.ts';
 import { readWorkflow } from './store.ts';
-import type { Store, WorkflowView } from './store.ts';
+import type { Drafts, WorkflowView } from './store.ts';
 
 /** A workflow with what a person wants to know of it while editing: where it is called, and whether it was ever live. */
 export interface EditedWorkflow extends WorkflowView {
@@ -17,13 +17,13 @@ export interface EditedWorkflow extends WorkflowView {
 
 /** One workflow as the editor opens it; 404 for one of another workspace or one that was deleted. `url` is where people and programs come in. */
 export async function viewWorkflow(
-  database: Store,
+  drafts: Drafts,
   workspace: string,
   id: string,
   url: string,
 ): Promise<EditedWorkflow> {
-  const view = await readWorkflow(database, workspace, id);
-  return withWorkspace(database, workspace, async (tx) => {
+  const view = await readWorkflow(drafts, workspace, id);
+  return withWorkspace(drafts.database, workspace, async (tx) => {
     const [row] = await tx.execute(sql`select max(version) as latest from workflow_versions where workflow = ${id}`);
     const triggers = await listTriggers(tx, url, id);
     return {

@@ -6,7 +6,7 @@ import { edit, select } from '../editing.ts';
 import { openEditor } from '../editor-state.ts';
 import type { Remote } from '../../api/remote.ts';
 import type { Run } from '../../../flow/contract/run.ts';
-import { cards } from '../testing/cards.ts';
+import { known } from '../testing/cards.ts';
 import { mayRun } from '../../commands/command.ts';
 import { commandById, editorCommands } from './editor-commands.ts';
 
@@ -25,6 +25,7 @@ const finished: Run = {
 };
 const never = () => Promise.reject(new Error('This test does not ask for that.'));
 const away: Remote = {
+  index: never,
   cards: never,
   open: never,
   save: never,
@@ -38,7 +39,7 @@ const away: Remote = {
 };
 
 function openDesk(document: Workflow = drawing) {
-  const store = openEditor({ id: 'w', revision: 1, document }, cards);
+  const store = openEditor({ id: 'w', revision: 1, document }, known);
   let clipboard = '';
   const said: string[] = [];
   const desk: Desk = {

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { entryOf } from '../../../flow/contract/node.ts';
 import { nodeCard } from '../../../flow/document/card.ts';
 import type { NodeCard } from '../../../flow/document/card.ts';
 import { catalogueOf } from '../../graph/catalogue.ts';
@@ -8,6 +9,12 @@ import written from './cards.json' with { type: 'json' };
 export const cards: readonly NodeCard[] = z.array(nodeCard).parse(written);
 
 export const catalogue = catalogueOf(cards);
+
+/** What the editor opens with when all of them are here. */
+export const known = {
+  index: [...Map.groupBy(cards, ({ type }) => type).keys()].flatMap((type) => catalogue(type) ?? []).map(entryOf),
+  cards,
+};
 
 /** A card that the test knows to be there. */
 export function card(type: string): NodeCard {

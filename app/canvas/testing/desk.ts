@@ -4,13 +4,13 @@ import { mayRun } from '../../commands/command.ts';
 import type { Desk } from '../desk.ts';
 import { openEditor } from '../editor-state.ts';
 import type { Remote } from '../../api/remote.ts';
-import { cards } from './cards.ts';
+import { known } from './cards.ts';
 
 const never = () => Promise.reject(new Error('This test asks no server.'));
 
 /** A desk without a page and a server, over a document; the clipboard is its own. */
 export function deskOver(document: Workflow) {
-  const store = openEditor({ id: 'w', revision: 1, document }, cards);
+  const store = openEditor({ id: 'w', revision: 1, document }, known);
   let clipboard = '';
   const desk: Desk = {
     store,

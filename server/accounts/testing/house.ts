@@ -12,6 +12,7 @@ import { openDoors } from '../../doors.ts';
 import type { DoorsOptions } from '../../doors.ts';
 import type { Role } from '../../../flow/contract/account.ts';
 import type { Http } from '../../http/open-http.ts';
+import { replyJudge } from '../../http/testing/declared.ts';
 import { openLog } from '../../log/log.ts';
 import { openHttpClient } from '../../wire/http-client.ts';
 import { createKey } from '../keys.ts';
@@ -30,7 +31,7 @@ export interface House extends AsyncDisposable {
   /** What went out by the guarded client: method and address. */
   readonly sent: string[];
   send(request: InjectOptions): Promise<LightMyRequestResponse>;
-  /** As JSON with a key or cookie; `by` undefined is nobody. */
+  /** As JSON with a key or cookie; `by` undefined is nobody. Throws when the answer is not what its route declares. */
   call(
     method: 'GET' | 'POST' | 'PUT' | 'DELETE',
     url: string,
@@ -84,6 +85,7 @@ export async function openHouse(
     ...rest,
     routes,
   });
+  const judge = replyJudge(http.routes);
   const send = (request: InjectOptions) => http.app.inject(request);
   const house: House = {
     http,
@@ -92,8 +94,8 @@ export async function openHouse(
     logged,
     sent,
     send,
-    call: (method, url, by, body) =>
-      send({
+    call: async (method, url, by, body) => {
+      const answer = await send({
         method,
         url,
         headers: {
@@ -101,7 +103,11 @@ export async function openHouse(
           ...(body === undefined && method === 'DELETE' ? {} : { 'content-type': 'application/json' }),
         },
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
-      }),
+      });
+      const wrong = judge({ method, url, status: answer.statusCode, body: parsed(answer.body) });
+      if (wrong !== undefined) throw new Error(wrong);
+      return answer;
+    },
     key: async (role, workspace = 'ws_main') => ({
       key: (await createKey(database.app.orm, workspace, { name: role, role })).key,
     }),
@@ -126,6 +132,14 @@ export async function openHouse(
 }
 
 const admin = { HEDDLE_ADMIN_EMAIL: owner.email, HEDDLE_ADMIN_PASSWORD: owner.password };
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
 
 /** The headers that a browser or a program sends. */
 export function headersOf(by: By | undefined): Record<string, string> {

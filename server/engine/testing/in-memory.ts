@@ -186,6 +186,7 @@ export class InMemoryRun {
         path: live.path,
         state: () => this.state,
         append: async (events) => this.append(events),
+        whenPrepared: () => undefined,
         prepared: (node) => {
           const definition = this.options.lacks === node.type ? undefined : this.definitions.get(node.type);
           return definition && prepare(definition, node.params, this.plan.engine);

@@ -28,7 +28,7 @@ export class SimulatedProcess {
     this.engine = new Engine({
       ledger: journal.ledgerOf(boot, async () => this.stalled?.promise),
       boot,
-      definition: testDefinition,
+      definition: (_workspace, { type }) => testDefinition(type),
       powersOf: () => this.lend,
       startChildren: () => async () => [],
       linkOf: () => ({ url: '', hash: '' }),

@@ -77,7 +77,7 @@ export async function openTestEngine(options: TestEngineOptions): Promise<TestEn
   const engine: Engine = new Engine({
     ledger,
     boot,
-    definition: testDefinition,
+    definition: (_workspace, { type }) => testDefinition(type),
     powersOf: () => options.lend ?? lendHttp(far),
     startChildren: childStarter(() => engine, findCallable),
     linkOf: linkMaker('http://test', () => testKey),

@@ -2,11 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createKey } from '../../accounts/keys.ts';
+import type { NodeSource } from '../../catalogue/source.ts';
 import { readConfig } from '../../config.ts';
 import { createTestDatabase } from '../../db/testing.ts';
 import { openDoors } from '../../doors.ts';
 import type { Role } from '../../../flow/contract/account.ts';
 import type { Http } from '../../http/open-http.ts';
+import { replyJudge } from '../../http/testing/declared.ts';
 import { openLog } from '../../log/log.ts';
 import { openProcess } from '../../process.ts';
 import type { Process } from '../../process.ts';
@@ -33,7 +35,7 @@ export interface TestServer extends AsyncDisposable {
   readonly procedures: Http['procedures'];
   /** A key of each role in the workspace main, and one of the owner of another. */
   readonly keys: Readonly<Record<Role | 'stranger', string>>;
-  /** By REST, with a key of the workspace main (an owner's unless said otherwise). */
+  /** By REST, with a key of the workspace main (an owner's unless said otherwise). Throws when the answer is not what its route declares. */
   call(method: string, url: string, body?: unknown, role?: Role | 'stranger'): Promise<Answer>;
   /** A stream of events, read to its end as an owner. */
   stream(url: string): Promise<string>;
@@ -53,6 +55,8 @@ export async function openPlace(
     databaseUrl?: string;
     /** `web`: schedules and what waits for its turn are left to others. */
     role?: 'all' | 'web';
+    /** Nodes beside those of this build. */
+    sources?: readonly NodeSource[];
   } = {},
 ): Promise<TestServer> {
   const test = options.databaseUrl === undefined ? await createTestDatabase() : undefined;
@@ -75,6 +79,7 @@ export async function openPlace(
     log,
     findCallable: async (workspace, name) => (await around.promise).findCallable(workspace, name),
     onCommit: (actor, facts) => rooms?.committed(actor, facts),
+    ...(options.sources ? { sources: options.sources } : {}),
   });
   const { database } = opened.ground;
   const { most } = options;
@@ -100,12 +105,13 @@ export async function openPlace(
   });
   const url = `http://127.0.0.1:${await doors.listen()}`;
   const keys = await keysOf(database.app);
+  const judge = replyJudge(doors.routes);
   const answer = async (response: Response): Promise<Answer> => {
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: parsed(text) };
   };
-  const call: TestServer['call'] = async (method, where, body, role = 'owner') =>
-    answer(
+  const call: TestServer['call'] = async (method, where, body, role = 'owner') => {
+    const said = await answer(
       await fetch(url + where, {
         method,
         headers: {
@@ -115,6 +121,10 @@ export async function openPlace(
         ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       }),
     );
+    const wrong = judge({ method, url: where, status: said.status, body: said.json });
+    if (wrong !== undefined) throw new Error(wrong);
+    return said;
+  };
   const place: TestServer = {
     opened,
     rooms,

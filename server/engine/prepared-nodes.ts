@@ -1,0 +1,80 @@
+import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
+import type { AnyNode } from '../../nodes/kit/define-node.ts';
+import { prepare } from '../../nodes/kit/perform.ts';
+import type { Prepared } from '../../nodes/kit/perform.ts';
+import type { Carriage } from './carriage.ts';
+
+/** Finds the definition that a plan of a workspace pinned; undefined when nobody has it. At once for nodes without a content hash. */
+export type FindDefinition = (
+  workspace: string,
+  node: Pick<PlanNode, 'type' | 'version' | 'content'>,
+  signal: AbortSignal,
+) => AnyNode | undefined | Promise<AnyNode | undefined>;
+
+/** A plan of a workspace whose stages are carried out. */
+interface PlanPlace {
+  readonly workspace: string;
+  readonly plan: Plan;
+}
+
+const mostKept = 20_000;
+
+/** Nodes of plans made ready to be carried out, once for each plan. */
+export class PreparedNodes {
+  private readonly find: FindDefinition;
+  private readonly kept = new Map<string, Prepared>();
+
+  constructor(find: FindDefinition) {
+    this.find = find;
+  }
+
+  /** The nodes of one plan, for as long as one of its stages is carried out. */
+  of(place: PlanPlace, signal: AbortSignal): Pick<Carriage, 'prepared' | 'whenPrepared'> {
+    // Held by the stage itself: what is kept for all may be let go meanwhile.
+    const fetched = new Map<string, Prepared>();
+    return {
+      prepared: (node) => fetched.get(node.key) ?? this.atHand(place, node, signal),
+      whenPrepared: (keys) => {
+        const pinned = keys.flatMap((key) => {
+          const node = place.plan.nodes[key];
+          return node?.content === undefined ? [] : [node];
+        });
+        return pinned.length === 0 ? undefined : this.fetch(place, pinned, { signal, into: fetched });
+      },
+    };
+  }
+
+  private atHand(place: PlanPlace, node: PlanNode, signal: AbortSignal): Prepared | undefined {
+    if (node.content !== undefined) return undefined;
+    const name = nameOf(place, node);
+    const known = this.kept.get(name);
+    if (known) return known;
+    const found = this.find(place.workspace, node, signal);
+    if (found instanceof Promise) throw new Error(`${node.type} has no content hash and is not at hand.`);
+    return found && this.keep(name, prepare(found, node.params, place.plan.engine));
+  }
+
+  private async fetch(
+    place: PlanPlace,
+    nodes: readonly PlanNode[],
+    { signal, into }: { signal: AbortSignal; into: Map<string, Prepared> },
+  ): Promise<void> {
+    for (const node of nodes) {
+      const name = nameOf(place, node);
+      const known = this.kept.get(name);
+      const found = known ? undefined : await this.find(place.workspace, node, signal);
+      const made = known ?? (found && this.keep(name, prepare(found, node.params, place.plan.engine)));
+      if (made) into.set(node.key, made);
+    }
+  }
+
+  private keep(name: string, made: Prepared): Prepared {
+    if (this.kept.size > mostKept) this.kept.clear();
+    this.kept.set(name, made);
+    return made;
+  }
+}
+
+/** Plans are named by what they do; what a workspace made itself is its own all the same. */
+const nameOf = ({ workspace, plan }: PlanPlace, { key, content }: PlanNode): string =>
+  content === undefined ? `${plan.fingerprint}/${key}` : `${workspace}/${plan.fingerprint}/${key}`;
