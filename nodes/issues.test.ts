@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { check } from '../flow/check/check.ts';
-import { catalogue } from './all.ts';
+import { allNodes, catalogue } from './all.ts';
 
 /** The Issues of one node behind a start, or of a start, as `code: message mend`. */
 function issuesOf(type: string, params: object, settings: object = {}): string[] {
@@ -49,6 +49,51 @@ describe('a schedule that could never run is an Issue while typing and at publis
     expect(every('15m')).toBe('');
     expect(issuesOf('control.wait', { for: '9999999d' }).join()).toContain('duration-absurd');
     expect(issuesOf('data.limit', {}, { timeout: '999999d' }).join()).toContain('The timeout of the workflow');
+  });
+});
+
+describe('a field that nothing reads is said, however deep it stands: a form field with “type” in the place of “kind” became a line of text in silence', () => {
+  const fields = (field: object) => issuesOf('start.form', { path: 'a', title: 'A', fields: [field] });
+
+  test.each<[string, string[], string]>([
+    ['a field of a form', fields({ name: 'mail', type: 'email' }), 'Field 1 has no field “type”. Remove it'],
+    ['one that is misspelt', fields({ name: 'mail', requird: true }), 'Field 1 has no field “requird”. Use required'],
+    [
+      'a choice of an approval',
+      issuesOf('control.review', { title: 'Pay?', choices: [{ id: 'yes', name: 'Yes', nam: 'x' }] }),
+      'Choice 1 has no field “nam”. Use name',
+    ],
+    [
+      'a field of Set fields',
+      issuesOf('data.set', { fields: [{ name: 'a', value: 1 }, { name: 'b', valu: 2 }] }),
+      'Field 2 has no field “valu”. Use value',
+    ],
+    [
+      'an alternative, known by its word',
+      issuesOf('start.webhook', { path: 'a', auth: { kind: 'basic', credential: 'c', user: 'u' } }),
+      'has no field “user”',
+    ],
+    [
+      'a condition inside of a group',
+      issuesOf('rules.if', { where: { any: [{ all: [{ left: 1, op: 'equals', right: 1, rigth: 2 }] }] } }),
+      'has no field “rigth”. Use right',
+    ],
+    ['the node itself', issuesOf('data.limit', { count: 1, cuont: 2 }), 'Limit has no field “cuont”. Use count'],
+  ])('%s', (_, issues, says) => {
+    expect(issues.filter((one) => one.startsWith('param-unknown')).join()).toContain(says);
+  });
+
+  test('what is read as it is has any names: values, JSON bodies, headers; and no example of a node has a stranger', () => {
+    expect(fields({ name: 'a', kind: 'hidden', value: { any: { thing: 1 } } })).toEqual([]);
+    expect(issuesOf('data.set', { fields: [{ name: 'a', value: { any: { thing: 1 } } }] })).toEqual([]);
+    const strangers = allNodes.flatMap((node) =>
+      node.examples.flatMap(({ name, params }) =>
+        issuesOf(node.type, params as object)
+          .filter((one) => one.startsWith('param-unknown'))
+          .map((one) => `${node.type} ${name}: ${one}`),
+      ),
+    );
+    expect(strangers).toEqual([]);
   });
 });
 

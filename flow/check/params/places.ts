@@ -45,7 +45,7 @@ export function placesOf(schema: Schema, params: unknown): ParamPlace[] {
 }
 
 /** Whether an alternative may be the one that a value takes: its kind, and its fixed words, as in `{ kind: 'basic' }`. */
-function mayHold(root: Schema, written: unknown, value: unknown): boolean {
+export function mayHold(root: Schema, written: unknown, value: unknown): boolean {
   const schema = resolved(root, written);
   const { type, properties } = schema;
   if (type === 'object' && !isObject(value)) return false;

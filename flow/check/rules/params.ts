@@ -1,6 +1,5 @@
 import type { Wired } from '../../compile/wiring.ts';
 import type { PortsSpec } from '../../document/card.ts';
-import { isObject } from '../../document/json.ts';
 import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
@@ -10,6 +9,7 @@ import { misfits } from '../params/schema.ts';
 import type { Misfit } from '../params/schema.ts';
 import { sentenceOf } from '../params/sentences.ts';
 import { titleText } from '../params/titles.ts';
+import { unknownFields } from '../params/unknown.ts';
 import { enabled } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
@@ -55,21 +55,15 @@ function portParam(spec: PortsSpec): string[] {
 }
 
 function unknownParams(view: View, { node, card }: Wired): Issue[] {
-  const { properties, additionalProperties } = card.params;
-  if (!isObject(properties) || additionalProperties !== undefined) return [];
-  const known = new Set(Object.keys(properties));
-  return Object.keys(node.params ?? {})
-    .filter((name) => !known.has(name))
-    .map((name) => {
-      const meant = view.meant(name, known);
-      const mend = meant ? `Use ${meant} instead.` : 'Remove it: it has no effect.';
-      return found(
-        'param-unknown',
-        { node: node.key, param: name.slice(0, 200) },
-        `${card.title} has no field ${quote(name)}.`,
-        mend,
-      );
-    });
+  return unknownFields(card.params, node.params ?? {}).map(({ path, known }) => {
+    const name = String(path.at(-1));
+    const meant = view.meant(name, known);
+    const mend = meant ? `Use ${meant} instead.` : 'Remove it: it has no effect.';
+    const place = path.slice(0, -1);
+    const owner = place.length === 0 ? card.title : titleText(card.params, place);
+    const param = pathText([...place, name.slice(0, 200)]);
+    return found('param-unknown', { node: node.key, param }, `${owner} has no field ${quote(name)}.`, mend);
+  });
 }
 
 const broken = ({ node, card }: Wired, values: Readonly<Record<string, unknown>>): Issue[] =>
