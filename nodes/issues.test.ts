@@ -65,7 +65,12 @@ describe('a field that nothing reads is said, however deep it stands: a form fie
     ],
     [
       'a field of Set fields',
-      issuesOf('data.set', { fields: [{ name: 'a', value: 1 }, { name: 'b', valu: 2 }] }),
+      issuesOf('data.set', {
+        fields: [
+          { name: 'a', value: 1 },
+          { name: 'b', valu: 2 },
+        ],
+      }),
       'Field 2 has no field “valu”. Use value',
     ],
     [

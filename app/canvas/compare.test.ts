@@ -31,11 +31,24 @@ test('a setting that changed is called as the tab Settings calls it: “settings
   const draft: Workflow = {
     ...live,
     nodes: live.nodes.map((node) =>
-      node.key === 'price' ? { ...node, title: 'Price', settings: { disabled: true, onError: 'ignore' } } : node,
+      node.key === 'price'
+        ? { ...node, title: 'Price', settings: { disabled: true, onError: 'ignore', retry: { times: 3, wait: '5s' } } }
+        : node,
     ),
   };
   const words = compare(live, draft, catalogueOf(cards));
   expect(words).toContain('“Price”: Disabled set to true.');
   expect(words).toContain('“Price”: On error set to “ignore”.');
+  expect(words).toContain('“Price”: Retries set to 3.');
+  expect(words).toContain('“Price”: Retries › Wait set to “5s”.');
   expect(words.join(' ')).not.toContain('settings.');
+});
+
+test('a field that came is called by what it is, not “a list of 2”', () => {
+  const live = draw('hook:start.webhook -> price:data.set', { price: { title: 'Price', params: { fields: [] } } });
+  const draft = draw('hook:start.webhook -> price:data.set', {
+    price: { title: 'Price', params: { fields: [{ name: 'net', value: 1 }] } },
+  });
+  expect(compare(live, draft, catalogueOf(cards))).toEqual(['“Price”: Field 1 (“net”) added.']);
+  expect(compare(draft, live, catalogueOf(cards))).toEqual(['“Price”: Field 1 (“net”) removed.']);
 });

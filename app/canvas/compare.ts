@@ -28,12 +28,15 @@ const settingTitles: Readonly<Record<keyof NodeSettings, string>> = {
   inDoubt: 'If the result is unknown',
   concurrency: 'At a time',
 };
+// How often is what the tab asks for as Retries.
+const innerTitles: Readonly<Record<string, string>> = { times: '', wait: 'Wait', backoff: 'Backoff' };
 const isSetting = (name: string): name is keyof NodeSettings => Object.hasOwn(settingTitles, name);
 
 /** `fields[0].value` as its form calls it: `Field 1 › Value`. Title, note, type and version keep their names. */
 function fieldWords(catalogue: Catalogue, { type, version }: Node, path: string): string {
-  const [place, setting = ''] = path.split('.');
-  if (place === 'settings' && isSetting(setting)) return settingTitles[setting];
+  const [place, setting = '', inner = ''] = path.split('.');
+  if (place === 'settings' && isSetting(setting))
+    return [settingTitles[setting], innerTitles[inner] ?? inner].filter((title) => title !== '').join(' › ');
   const params = catalogue(type, version)?.params;
   const steps = path.split(/[.[\]]+/).filter((step) => step !== '');
   if (!isObject(params) || !isObject(params['properties']) || !Object.hasOwn(params['properties'], steps[0] ?? ''))

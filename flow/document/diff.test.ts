@@ -25,16 +25,33 @@ test('each change is a sentence', () => {
     'Added “Big order?”, a node test.two.',
     'Removed old, a node test.pure.',
     '“Price”: fields[0].value changed from 1 to 2.',
-    '“Price”: keep taken away (was “all”).',
-    'tell: settings.retry set to an object.',
+    '“Price”: keep removed (was “all”).',
+    'tell: settings.retry.times set to 3.',
     'tell: text written.',
     'Connected “Price” to “Big order?”.',
     'Connected “Big order?” (a) to tell.',
     'Disconnected “Price” from tell.',
-    'The workflow: settings set to an object.',
+    'The workflow: settings.timezone set to “Europe/Berlin”.',
     'Rearranged the canvas.',
   ]);
 });
+
+test.each<[string, unknown, unknown, string[]]>([
+  ['one more at the end', [{ name: 'a' }], [{ name: 'a' }, { name: 'b' }], ['list[1] (“b”) added']],
+  ['one before the others', [{ name: 'a' }], [{ name: 'b' }, { name: 'a' }], ['list[0] (“b”) added']],
+  ['one gone in the middle', ['a', 'b', 'c'], ['a', 'c'], ['list[1] (“b”) removed']],
+  ['all gone', [{ n: 1 }], [], ['list[0] removed']],
+  ['changed and grown', [{ v: 1 }], [{ v: 2 }, { v: 3 }], ['list[0].v changed from 1 to 2', 'list[1] added']],
+  ['a text of a list', ['a'], ['b'], ['list[0] changed from “a” to “b”']],
+  ['a small object in the place of a text', 'a', { b: [1, 2] }, ['list changed from “a” to {"b":[1,2]}']],
+  ['a long list in the place of a text', 'a', Array(40).fill(0), ['list changed from “a” to 40 entries']],
+])(
+  'what came and went in a list is said by its name, and a value as it is: “set to an object” told nobody what (%s)',
+  (_, old, now, says) => {
+    const of = (list: unknown) => draw('a:test.start', { a: { title: 'A', params: { list } } });
+    expect(diffWords(diff(of(old), of(now)), of(now))).toEqual(says.map((one) => `“A”: ${one}.`));
+  },
+);
 
 test('a new key for the same node is a renaming, not a loss', () => {
   const after = {

@@ -1,7 +1,7 @@
 import { canonical } from './canonical.ts';
 import { isObject } from './json.ts';
 import { splitEnd } from './ports.ts';
-import { quote } from './quote.ts';
+import { plain, quote } from './quote.ts';
 import type { Edge, Node, Workflow } from './workflow.ts';
 
 /** One value that differs, by its path as in `fields[0].value`; a missing value is undefined. */
@@ -97,20 +97,43 @@ function edgeChanges(before: readonly Edge[], after: readonly Edge[]): WorkflowD
 
 const most = 50;
 
-/** The innermost values that differ, at most 50; lists of different lengths differ as a whole. */
+/** The innermost values that differ, at most 50. A list that grew or shrank differs by the entries that came and went. */
 function fieldChanges(before: unknown, after: unknown, path = ''): FieldChange[] {
   if (canonical(before) === canonical(after)) return [];
-  if (isObject(before) && isObject(after)) {
-    const names = new Set([...Object.keys(before), ...Object.keys(after)]);
+  const [old, now] = [orNothing(before, after), orNothing(after, before)];
+  if (isObject(old) && isObject(now)) {
+    const names = new Set([...Object.keys(old), ...Object.keys(now)]);
     const inner = [...names].flatMap((name) =>
-      fieldChanges(own(before, name), own(after, name), path === '' ? name : `${path}.${name}`),
+      fieldChanges(own(old, name), own(now, name), path === '' ? name : `${path}.${name}`),
     );
     return inner.slice(0, most);
   }
-  if (Array.isArray(before) && Array.isArray(after) && before.length === after.length) {
-    return before.flatMap((entry, index) => fieldChanges(entry, after[index], `${path}[${index}]`)).slice(0, most);
-  }
+  if (Array.isArray(before) && Array.isArray(after)) return entryChanges(before, after, path).slice(0, most);
   return [{ path, before, after }];
+}
+
+/** What was not there and then is an object differs by what the object holds; an entry of a list comes and goes whole. */
+const orNothing = (value: unknown, other: unknown): unknown =>
+  value === undefined && isObject(other) && Object.keys(other).length > 0 ? {} : value;
+
+/** Entries are the same from both ends of the list; between them they are compared by their place, and what is left over came or went. */
+function entryChanges(before: readonly unknown[], after: readonly unknown[], path: string): FieldChange[] {
+  const most = Math.min(before.length, after.length);
+  const texts = [before.map((entry) => canonical(entry)), after.map((entry) => canonical(entry))] as const;
+  let head = 0;
+  while (head < most && texts[0][head] === texts[1][head]) head++;
+  let tail = 0;
+  while (tail < most - head && texts[0].at(-1 - tail) === texts[1].at(-1 - tail)) tail++;
+  const both = most - head - tail;
+  const left = (list: readonly unknown[]) => list.slice(head + both, list.length - tail);
+  const at = (index: number) => `${path}[${index}]`;
+  return [
+    ...before
+      .slice(head, head + both)
+      .flatMap((entry, index) => fieldChanges(entry, after[head + index], at(head + index))),
+    ...left(before).map((entry, index) => ({ path: at(head + both + index), before: entry, after: undefined })),
+    ...left(after).map((entry, index) => ({ path: at(head + both + index), before: undefined, after: entry })),
+  ];
 }
 
 const own = (record: Readonly<Record<string, unknown>>, name: string): unknown =>
@@ -131,8 +154,8 @@ export function diffWords(
     ...removed.map((node) => `Removed ${nameOf(node)}, a node ${node.type}.`),
     ...changed.flatMap((change) => {
       const node = after.nodes.find(({ key }) => key === change.key);
-      const fields = change.fields.map((one) => (node ? { ...one, path: fieldOf(node, one.path) } : one));
-      return changeWords({ ...change, fields }, titles.get(change.key) ?? change.key);
+      const nameOfField = (path: string) => (node ? fieldOf(node, path) : path);
+      return changeWords(change, titles.get(change.key) ?? change.key, nameOfField);
     }),
     ...edges.added.map(({ from, to }) => `Connected ${end(from)} to ${end(to)}.`),
     ...edges.removed.map(({ from, to }) => `Disconnected ${end(from)} from ${end(to)}.`),
@@ -151,23 +174,45 @@ function endWords(text: string, titles: ReadonlyMap<string, string>): string {
   return name === undefined || name === key ? text : port ? `${name} (${port})` : name;
 }
 
-function changeWords({ key, renamedFrom, fields }: NodeChange, name: string): string[] {
+function changeWords(
+  { key, renamedFrom, fields }: NodeChange,
+  name: string,
+  fieldOf: (path: string) => string,
+): string[] {
   const renamed = renamedFrom === undefined ? [] : [`Renamed the key ${renamedFrom} to ${key}.`];
-  return [...renamed, ...fields.map((field) => `${name}: ${fieldWords(field)}.`)];
+  return [...renamed, ...fields.map((field) => `${name}: ${fieldWords(field, fieldOf(field.path))}.`)];
 }
 
-function fieldWords({ path, before, after }: FieldChange): string {
+function fieldWords({ path: place, before, after }: FieldChange, path = place): string {
+  const entry = place.endsWith(']') ? called(before ?? after) : undefined;
+  if (entry !== undefined && before === undefined) return `${path}${entry} added`;
+  if (entry !== undefined && after === undefined) return `${path}${entry} removed`;
   if (before === undefined && isLong(after)) return `${path} written`;
   if (before === undefined) return `${path} set to ${valueWords(after)}`;
-  if (after === undefined) return `${path} taken away (was ${valueWords(before)})`;
+  if (after === undefined) return `${path} removed (was ${valueWords(before)})`;
   if (isLong(before) || isLong(after)) return `${path} rewritten`;
   return `${path} changed from ${valueWords(before)} to ${valueWords(after)}`;
 }
 
 const isLong = (value: unknown): boolean => typeof value === 'string' && (value.length > 80 || value.includes('\n'));
 
+/** What an entry of a list is called, in brackets: a text as it is, an object by the field that names it. */
+function called(entry: unknown): string {
+  const names = isObject(entry)
+    ? ['name', 'title', 'field', 'key', 'path', 'id'].map((name) => own(entry, name))
+    : [entry];
+  const name = names.find((one) => typeof one === 'number' || (typeof one === 'string' && one !== '' && !isLong(one)));
+  return name === undefined ? '' : ` (${valueWords(name)})`;
+}
+
+const shortEnough = 60;
+
+/** A value in a sentence: as it is where it is short, else how much of it there is. */
 function valueWords(value: unknown): string {
   if (typeof value === 'string') return quote(value);
-  if (Array.isArray(value)) return value.length === 1 ? 'a list of 1' : `a list of ${value.length}`;
-  return isObject(value) ? 'an object' : String(value);
+  if (!isObject(value) && !Array.isArray(value)) return String(value);
+  const text = JSON.stringify(value);
+  if (text.length <= shortEnough) return plain(text);
+  const [count, one] = Array.isArray(value) ? [value.length, 'entry'] : [Object.keys(value).length, 'field'];
+  return `${count} ${count === 1 ? one : one.replace(/y$/, 'ie').concat('s')}`;
 }

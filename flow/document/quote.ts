@@ -1,8 +1,11 @@
 /** Text of strangers inside a message: at most 80 characters, without controls and without marks that turn or hide text. */
 export function quote(text: string): string {
-  const plain = text.slice(0, 200).replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '�');
-  return `“${plain.length > 80 ? `${plain.slice(0, 80)}…` : plain}”`;
+  const seen = plain(text.slice(0, 200));
+  return `“${seen.length > 80 ? `${seen.slice(0, 80)}…` : seen}”`;
 }
+
+/** Text of strangers without controls and without marks that turn or hide text. */
+export const plain = (text: string): string => text.replaceAll(/[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu, '�');
 
 /** The known word that somebody most likely meant; undefined when none is near. */
 export function nearest(word: string, known: Iterable<string>): string | undefined {

@@ -37,7 +37,8 @@ export function unknownFields(root: Schema, params: unknown): Unknown[] {
     for (const [name, member] of Object.entries(value).slice(0, left)) {
       const at = [...path, name];
       if (member === undefined) continue;
-      if (known.has(name)) open.push({ schemas: forms.flatMap((form) => memberOf(form, name)), value: member, path: at });
+      if (known.has(name))
+        open.push({ schemas: forms.flatMap((form) => memberOf(form, name)), value: member, path: at });
       else if (isClosed) found.push({ path: at, known });
     }
   }
