@@ -102,6 +102,16 @@ describe('a field that nothing reads is said, however deep it stands: a form fie
   });
 });
 
+test('an expression where text is used as it is written is said: visitors of a form read “{{ $json.name }}”', () => {
+  const form = (more: object) => issuesOf('start.form', { path: 'a', title: 'A', fields: [{ name: 'a' }], ...more });
+  expect(form({ thanks: 'Thank you, {{ $json.name }}' })).toEqual([
+    'expression-unread: Thank-you text is used as it is written: an expression is not worked out here. Write the text itself.',
+  ]);
+  expect(form({ fields: [{ name: 'a', label: '{{ $json.label }}' }] }).join()).toContain('Field 1 › Label is used as');
+  expect(issuesOf('start.webhook', { path: 'a', dedupeKey: '{{ $json.body.id }}' })).toEqual([]);
+  expect(issuesOf('control.review', { title: 'Pay {{ $json.n }}?' })).toEqual([]);
+});
+
 describe('what is misspelt is an Issue before it runs, with what was meant', () => {
   const of = (expression: string) =>
     issuesOf('data.set', { fields: [{ name: 'a', value: `{{ ${expression} }}` }] }).join();

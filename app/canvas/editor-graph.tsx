@@ -43,6 +43,7 @@ export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
       aria-label="Canvas"
       tabIndex={-1}
       data-focus="canvas"
+      data-toasts
       onFocus={(event) => chooseFocused(desk, event.target)}
     >
       <GraphPartsContext value={parts}>

@@ -1,8 +1,12 @@
 import { Copy, Square, Terminal } from 'lucide-react';
+import { useLayoutEffect, useRef } from 'react';
+import type { RefObject } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { CopyButton } from './copy-button.tsx';
+import type { Desk } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
+import type { Listening } from './editor-state.ts';
 import { curlOf, stopListening } from './listening.ts';
 import './listen-bar.css';
 
@@ -10,7 +14,12 @@ import './listen-bar.css';
 export function ListenBar() {
   const desk = useDesk();
   const listening = useEditor((state) => state.listening);
-  if (!listening) return null;
+  return listening && <Bar key={listening.id} desk={desk} listening={listening} />;
+}
+
+function Bar({ desk, listening }: { desk: Desk; listening: Listening }) {
+  const stop = useRef<HTMLButtonElement>(null);
+  useFocusGoesOn(desk, listening.key, stop);
   const until = new Date(listening.until).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
   return (
     <div className="float listen-bar" role="status">
@@ -19,15 +28,7 @@ export function ListenBar() {
         <b>Listening for a test call</b>
         <span className="t3 small">until {until}</span>
         <span className="grow" />
-        <Button
-          size="sm"
-          tone="quiet"
-          onClick={() => {
-            stopListening(desk);
-            // The button that had the focus goes away with the bar.
-            desk.focus('graph');
-          }}
-        >
+        <Button ref={stop} size="sm" tone="quiet" onClick={() => stopListening(desk)}>
           <Square className="i i-12" aria-hidden />
           Stop
         </Button>
@@ -47,4 +48,18 @@ export function ListenBar() {
       </div>
     </div>
   );
+}
+
+/** The button that began it is gone, so the focus comes here; as the bar goes, it goes on to the call that came, or back to the graph. */
+function useFocusGoesOn(desk: Desk, key: string, stop: RefObject<HTMLButtonElement | null>): void {
+  useLayoutEffect(() => {
+    const button = stop.current;
+    const bar = button?.closest('.listen-bar');
+    const pin = () => desk.store.getState().history.document.pins?.[key];
+    const before = pin();
+    if (document.activeElement === document.body) button?.focus();
+    return () => {
+      if (bar?.contains(document.activeElement)) desk.focus(pin() === before ? 'graph' : 'data');
+    };
+  }, [desk, key, stop]);
 }

@@ -64,7 +64,7 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
           </Button>
         )}
         {!isEditing && (
-          <Button ref={editButton} size="sm" onClick={() => void open()}>
+          <Button ref={editButton} size="sm" data-focus="data" onClick={() => void open()}>
             <Pencil className="i i-12" aria-hidden />
             Edit output
           </Button>
@@ -138,6 +138,11 @@ function PinEditor({ node, begin, close }: PinEditorProps) {
           setText(target.value);
           kept.set(node, target.value);
           setWrong(undefined);
+        }}
+        // Who comes back to it sees it at once; who pins it is told again.
+        onBlur={() => {
+          const read = readPin(text, portsOf(store.getState(), node));
+          setWrong('wrong' in read ? read.wrong : undefined);
         }}
         onKeyDown={(event) => {
           if (event.key === 'Escape') close();

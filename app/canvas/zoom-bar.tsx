@@ -7,7 +7,7 @@ import './zoom-bar.css';
 export function ZoomBar() {
   const { zoom } = useViewport();
   return (
-    <div className="float zoom" role="toolbar" aria-label="Zoom">
+    <div className="float zoom" role="toolbar" aria-label="Zoom" data-toasts-foot>
       <CommandButton id="view.zoom-out">
         <Minus className="i i-14" aria-hidden />
       </CommandButton>

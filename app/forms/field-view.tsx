@@ -30,7 +30,7 @@ export function FieldView({ field, path, value, onChange, remove }: FieldViewPro
   const id = useId();
   const { issues, leave } = useForm();
   const [wanted, setWanted] = useState<'fixed' | 'expression'>();
-  const mode = isExpression(value) ? 'expression' : (wanted ?? 'fixed');
+  const mode = isExpression(value) && field.isLiteral !== true ? 'expression' : (wanted ?? 'fixed');
   const issue = saysInside(field.control) ? issues.find(({ where }) => where.param === path) : issueAt(issues, path);
   const keepCaret = useCaret(id, mode);
   const type = (next: unknown) => {

@@ -51,6 +51,8 @@ export interface Field {
   readonly required: boolean;
   /** Whether an expression may stand in its place. */
   readonly isOpen: boolean;
+  /** What stands in it is used as it is written: brackets of an expression are text like any other. */
+  readonly isLiteral?: boolean;
   readonly default: unknown;
   /** Fields beside it with the values for which it matters; undefined when it always does. */
   readonly show?: Show;

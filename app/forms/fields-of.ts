@@ -11,11 +11,17 @@ const mostDeep = 8;
 /** The fields of a node's form, from its card alone: the same for shipped, custom and installed nodes. */
 export const fieldsOf = (card: NodeCard): Field[] => fieldsIn(card.params, card.params, 0);
 
-function fieldsIn(root: Schema, schema: Schema, depth: number): Field[] {
+function fieldsIn(root: Schema, schema: Schema, depth: number, within: Schema = {}): Field[] {
   const required = new Set(Array.isArray(schema['required']) ? schema['required'] : []);
   const properties = isObject(schema['properties']) ? schema['properties'] : {};
-  return Object.entries(properties).map(([name, inner]) => fieldOf(root, name, inner, required.has(name), depth));
+  return Object.entries(properties).map(([name, inner]) =>
+    fieldOf(root, name, literalAs(within, inner), required.has(name), depth),
+  );
 }
+
+/** What is inside of something that is used as it is written, is so too. */
+const literalAs = (outer: Schema, inner: unknown): unknown =>
+  outer['literal'] === true && isObject(inner) ? { ...inner, literal: true } : inner;
 
 /** A field from its schema. An `anyOf` of a value and a template is the value's control, open to expressions. */
 function fieldOf(root: Schema, name: string, written: unknown, required: boolean, depth: number): Field {
@@ -26,6 +32,7 @@ function fieldOf(root: Schema, name: string, written: unknown, required: boolean
     ...outer,
     ...(outer === value ? {} : { anyOf: value['anyOf'], oneOf: value['oneOf'] }),
   };
+  const isLiteral = schema['literal'] === true;
   const control = depth > mostDeep ? { kind: 'json' as const } : controlOf(root, schema, value, depth + 1);
   const { title, description, placeholder } = schema;
   return {
@@ -35,7 +42,8 @@ function fieldOf(root: Schema, name: string, written: unknown, required: boolean
     ...(typeof placeholder === 'string' ? { placeholder } : {}),
     control,
     required,
-    isOpen: isOpen || takesTemplateAsText(control),
+    isOpen: !isLiteral && (isOpen || takesTemplateAsText(control)),
+    ...(isLiteral ? { isLiteral } : {}),
     default: schema['default'],
     ...unfolding(schema),
   };
@@ -116,9 +124,10 @@ function builtControl(root: Schema, schema: Schema, value: Schema, depth: number
   if (type === 'number' || type === 'integer') return numberControl(value);
   if (type === 'string') return { kind: 'text', lines: 'one', isMono: false };
   if (type === 'array') return listControl(root, schema, value, depth);
-  if (Array.isArray(value['oneOf']) || Array.isArray(value['anyOf'])) return variantsControl(root, value, depth);
+  if (Array.isArray(value['oneOf']) || Array.isArray(value['anyOf']))
+    return variantsControl(root, schema, value, depth);
   if (type === 'object' && isObject(value['properties']))
-    return { kind: 'object', fields: fieldsIn(root, value, depth) };
+    return { kind: 'object', fields: fieldsIn(root, value, depth, schema) };
   return type === 'object' ? { kind: 'pairs' } : { kind: 'json' };
 }
 
@@ -132,7 +141,7 @@ function numberControl({ type, minimum, maximum }: Schema): Control {
 }
 
 function listControl(root: Schema, schema: Schema, value: Schema, depth: number): Control {
-  const entry = fieldOf(root, '', value['items'] ?? {}, true, depth);
+  const entry = fieldOf(root, '', literalAs(schema, value['items'] ?? {}), true, depth);
   if (entry.control.kind === 'choice') return { kind: 'several', options: entry.control.options };
   if (isTable(entry)) return { kind: 'table' };
   const addLabel = typeof schema['addLabel'] === 'string' ? schema['addLabel'] : 'Add';
@@ -155,14 +164,16 @@ function optionsOf(schema: Schema): Option[] {
   });
 }
 
-function variantsControl(root: Schema, value: Schema, depth: number): Control {
+function variantsControl(root: Schema, schema: Schema, value: Schema, depth: number): Control {
   const list = [value['oneOf'], value['anyOf']].flatMap((one): unknown[] => (Array.isArray(one) ? one : []));
   const variants = list
     .map((inner) => resolved(root, inner))
     .flatMap((inner): Schema[] =>
       Array.isArray(inner['oneOf']) ? inner['oneOf'].map((one) => resolved(root, one)) : [inner],
     )
-    .flatMap((inner) => variantsOf(root, inner, depth));
+    .flatMap((inner) =>
+      variantsOf(root, { ...inner, ...(schema['literal'] === true ? { literal: true } : {}) }, depth),
+    );
   return variants.length > 1 ? { kind: 'variants', variants } : { kind: 'json' };
 }
 
@@ -190,7 +201,7 @@ function variantsOf(root: Schema, schema: Schema, depth: number): Variant[] {
     schema: resolved(root, inner),
   }));
   const fixed = properties.filter((one) => 'const' in one.schema);
-  const fields = fieldsIn(root, schema, depth).filter(({ name }) => fixed.every((one) => one.name !== name));
+  const fields = fieldsIn(root, schema, depth, schema).filter(({ name }) => fixed.every((one) => one.name !== name));
   const own = typeof schema['title'] === 'string' ? schema['title'] : undefined;
   const label = fixed.length > 0 ? String(fixed[0]!.schema['const']) : (fields[0]?.title ?? 'Other');
   return [

@@ -18,6 +18,7 @@ const field = (type: string, name: string): Field => {
 describe('a form made from a card', () => {
   test.each([
     ['start.webhook', 'path', 'text', false],
+    ['start.form', 'thanks', 'text', false],
     ['start.webhook', 'methods', 'several', false],
     ['start.webhook', 'auth', 'variants', false],
     ['start.webhook', 'reply', 'choice', false],
@@ -37,7 +38,24 @@ describe('a form made from a card', () => {
   ])('%s %s is a %s', (type, name, kind, isOpen) => {
     const made = field(type, name);
     expect(made.control.kind).toBe(kind);
-    if (kind !== 'text') expect(made.isOpen).toBe(isOpen);
+    expect(made.isOpen).toBe(isOpen);
+  });
+
+  test('no expression is offered where a run reads none: the path of a webhook became {{ "orders" }} by one press', () => {
+    const inner = ({ control }: Field): readonly Field[] =>
+      control.kind === 'object' ? control.fields : control.kind === 'list' ? [control.entry] : [];
+    const all = (one: Field): Field[] => [one, ...inner(one).flatMap(all)];
+    const open = (type: string, name: string) =>
+      all(field(type, name))
+        .filter(({ isOpen }) => isOpen)
+        .map(({ title }) => title);
+    expect(open('start.form', 'fields')).toEqual([]);
+    expect(open('start.form', 'thanks')).toEqual([]);
+    expect(open('control.review', 'choices')).toEqual([]);
+    expect(open('start.webhook', 'auth')).toEqual([]);
+    expect(open('control.review', 'title')).toEqual(['Question']);
+    // Read as a template by the door itself.
+    expect(open('start.webhook', 'dedupeKey')).toEqual(['Deduplicate by']);
   });
 
   test('labels of a choice are what a person reads', () => {

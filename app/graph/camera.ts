@@ -134,7 +134,7 @@ function openArea(): Area | undefined {
   const flyout = document.querySelector('.side-panel.is-flyout')?.getBoundingClientRect();
   const { top, right } = room;
   const bar = document.querySelector('.flow-room > .zoom')?.getBoundingClientRect();
-  const bottom = bar && bar.width * 2 > room.width ? bar.top : room.bottom;
+  const bottom = bar && bar.width * 3 > room.width ? bar.top : room.bottom;
   return { left: Math.min(Math.max(room.left, flyout?.right ?? 0), right), top, right, bottom };
 }
 

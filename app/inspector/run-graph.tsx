@@ -70,7 +70,7 @@ export function RunGraph({ document, catalogue, steps, isOver, turn, chosen, cho
     return () => watch.disconnect();
   }, [flow]);
   return (
-    <div className={document.nodes.length > 12 ? 'flow-room' : 'flow-room is-small'} ref={room}>
+    <div className={document.nodes.length > 12 ? 'flow-room' : 'flow-room is-small'} ref={room} data-toasts>
       <ReactFlowProvider>
         <Graph scene={scene} select={select} onReady={setFlow} />
       </ReactFlowProvider>

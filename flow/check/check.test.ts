@@ -41,6 +41,7 @@ const cards: readonly NodeCard[] = [
         call: { type: 'string', ui: 'workflow' },
         where: {},
         code: { type: 'string', ui: 'code' },
+        said: { type: 'string', title: 'Said', literal: true },
       },
     },
     checks: [
@@ -174,6 +175,13 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
   ['a missing param', line({ name: undefined }), 'param-missing', 'Enter a name.', ''],
   ['an empty param', line({ name: '' }), 'param-invalid', 'Enter a name.', ''],
   ['a wrong word', line({ color: 'gren' }), 'param-invalid', 'color is “gren”', 'Use “green”'],
+  [
+    'an expression where none is read',
+    line({ said: 'Hi {{ $json.a }}' }),
+    'expression-unread',
+    'Said is used',
+    'itself',
+  ],
   ['a misspelt param', line({ colour: 'red' }), 'param-unknown', 'no field “colour”', 'Use color'],
   ['params at odds', line({ color: 'red' }), 'param-check', 'Red needs a login.', ''],
   [

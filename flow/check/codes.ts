@@ -38,6 +38,7 @@ const ownCodes = {
   'unchecked-expressions': entry('hint', 'There are more expressions than a check reads.'),
   'code-syntax': entry('error', 'Code does not parse.'),
   'code-unavailable': entry('error', 'Code uses a name that code nodes do not have.'),
+  'expression-unread': entry('warning', 'An expression stands where text is used as it is written.'),
   'reference-unknown': entry('error', 'An expression or code names a node that is not there.'),
   'reference-later': entry('error', 'An expression or code names a node that runs only afterwards.'),
   'reference-aside': entry('warning', 'An expression or code names a node that need not have run before.'),

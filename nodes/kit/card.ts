@@ -66,10 +66,17 @@ function storedSchema(definition: AnyNode): Record<string, unknown> {
   const { $defs, properties, ...rest } = written;
   const open = mapValues($defs ?? {}, (schema) => openInside(asSchema(schema)));
   const fields = mapValues(properties ?? {}, (schema, name) =>
-    literal.has(name) ? asSchema(schema) : ports.has(name) ? openInside(asSchema(schema)) : openAt(asSchema(schema)),
+    literal.has(name)
+      ? asWritten(asSchema(schema))
+      : ports.has(name)
+        ? openInside(asSchema(schema))
+        : openAt(asSchema(schema)),
   );
   return { ...rest, properties: fields, $defs: { ...open, template: templateSchema } };
 }
+
+/** A form offers no expression where none is worked out; one that the node itself reads as a template (`asTemplate`) is one all the same. */
+const asWritten = (schema: Schema): Schema => (schema['template'] === true ? schema : { ...schema, literal: true });
 
 /** Params that decide which ports there are must be known before a run: their list or number is written, not worked out. */
 const portParams = ({ inputs, outputs }: AnyNode): Set<string> =>

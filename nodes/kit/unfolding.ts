@@ -18,6 +18,9 @@ export const shown = <Schema extends z.ZodType>(show: Show, schema: Schema): Sch
 /** A field that few need: it stands behind "Add option" until it has a value. */
 export const option = <Schema extends z.ZodType>(schema: Schema): Schema => marked(schema, { option: true });
 
+/** A literal text that the host reads as a template, at its own time: a form offers expressions for it. */
+export const asTemplate = <Schema extends z.ZodType>(schema: Schema): Schema => marked(schema, { template: true });
+
 /** One of several fields of which at most one is filled in: the form asks `either` first, then shows the chosen one. */
 export const either = <Schema extends z.ZodType>(title: string, schema: Schema): Schema =>
   marked(schema, { either: title });

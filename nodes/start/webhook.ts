@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, credential, duration, keyValues, list, longText, text, whole } from '../kit/fields.ts';
-import { option, shown } from '../kit/unfolding.ts';
+import { asTemplate, option, shown } from '../kit/unfolding.ts';
 
 const secret = {
   credential: credential({ title: 'Connection', description: 'Holds the secret.' }).optional(),
@@ -142,11 +142,13 @@ export const webhook = defineNode({
         .meta({ title: 'Immediate response', option: true }),
     ),
     dedupeKey: option(
-      longText({
-        title: 'Deduplicate by',
-        description: 'Calls with the same value within 24 hours start one run.',
-        placeholder: '{{ $json.body.id }}',
-      }),
+      asTemplate(
+        longText({
+          title: 'Deduplicate by',
+          description: 'Calls with the same value within 24 hours start one run.',
+          placeholder: '{{ $json.body.id }}',
+        }),
+      ),
     ).optional(),
     allowedOrigins: option(
       list(text({ title: 'Origin' }), {

@@ -8,6 +8,7 @@ import { references } from '../../expression/references.ts';
 import { found } from '../codes.ts';
 import { pathText, textsOf } from '../params/places.ts';
 import type { Text } from '../params/places.ts';
+import { titleText } from '../params/titles.ts';
 import { strangersOf } from '../strangers.ts';
 import { enabled } from '../view.ts';
 import type { Rule } from '../view.ts';
@@ -22,7 +23,14 @@ const faultCodes = Object.keys(faultWords) as FaultCode[];
 
 /** Expressions that do not parse, name nothing that is, or name a node that cannot have run. */
 export const expressions: Rule = {
-  codes: [...faultCodes, 'unchecked-expressions', 'reference-unknown', 'reference-later', 'reference-aside'],
+  codes: [
+    ...faultCodes,
+    'unchecked-expressions',
+    'expression-unread',
+    'reference-unknown',
+    'reference-later',
+    'reference-aside',
+  ],
   check(view) {
     const strangers = strangersOf(view);
     const issues: Issue[] = [];
@@ -32,6 +40,10 @@ export const expressions: Rule = {
         left -= text.text.length + perText;
         if (left < 0) return [...issues, unchecked(wired.node.key)];
         const where = { node: wired.node.key, param: pathText(text.path) };
+        if (text.isUnread) {
+          issues.push(unread(wired, text));
+          continue;
+        }
         issues.push(...textIssues(wired.node.key, text));
         for (const name of references(text.text).keys) issues.push(...strangers.about(name, where));
       }
@@ -40,15 +52,24 @@ export const expressions: Rule = {
   },
 };
 
-/** Texts that are templates. What is written in a code editor is not, whatever brackets it holds. */
-function* templatesOf({ node, card }: Wired): Generator<Text> {
+/** Texts that are templates, or would be where templates are read. What is written in a code editor is not, whatever brackets it holds. */
+function* templatesOf({ node, card }: Wired): Generator<Text & { readonly isUnread: boolean }> {
   const { properties } = card.params;
   for (const [name, value] of Object.entries(node.params ?? {})) {
     const schema = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (isObject(schema) && schema['ui'] === 'code') continue;
-    for (const text of textsOf(value, [name])) if (text.text.includes('{{')) yield text;
+    const isUnread = isObject(schema) && schema['literal'] === true;
+    for (const text of textsOf(value, [name])) if (text.text.includes('{{')) yield { ...text, isUnread };
   }
 }
+
+const unread = ({ node, card }: Wired, { path }: Text): Issue =>
+  found(
+    'expression-unread',
+    { node: node.key, param: pathText(path) },
+    `${titleText(card.params, path)} is used as it is written: an expression is not worked out here.`,
+    'Write the text itself.',
+  );
 
 const unchecked = (key: string): Issue =>
   found(
