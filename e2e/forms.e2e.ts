@@ -112,6 +112,10 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await expect(heads).toHaveText(['one', 'two', 'three']);
     await form.getByRole('button', { name: 'Move Field 3 up' }).click();
     await expect(heads).toHaveText(['one', 'three', 'two']);
+    // The button of an end is gone there: the focus is on the other one of the row that was moved.
+    await form.getByRole('button', { name: 'Move Field 2 down' }).click();
+    await expect(form.getByRole('button', { name: 'Move Field 3 up' })).toBeFocused();
+    await page.keyboard.press('Enter');
     await form.getByRole('button', { name: 'Move Field 1 down' }).click();
     await expect(heads).toHaveText(['three', 'one', 'two']);
     await form.getByRole('button', { name: 'three', expanded: true }).click();
@@ -119,6 +123,12 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await form.getByRole('button', { name: 'Remove Field 2' }).click();
     await expect(heads).toHaveText(['three', 'two']);
     await expect(form.getByRole('button', { name: 'three', expanded: false })).toBeVisible();
+    await expect(form.getByRole('button', { name: 'Remove Field 2' })).toBeFocused();
+    for (const name of ['Remove Field 1', 'Add a field']) {
+      await page.keyboard.press('Enter');
+      await expect(form.getByRole('button', { name })).toBeFocused();
+    }
+    await expect(heads).toHaveCount(0);
   });
 
   await test.step('a schedule shows its next five runs and in which zone', async () => {

@@ -211,6 +211,8 @@ test('a webhook is listened to on the canvas; its call is pinned, edited in plac
   const data = page.getByRole('region', { name: 'Data of the node' });
   await expect(data).toContainText('Pinned: 1 item');
   await expect(page.locator('.runbar')).toContainText('Finished');
+  // What had the focus is gone with the bar: it is at what takes its place.
+  await expect(data.getByRole('button', { name: 'Edit output' })).toBeFocused();
   await drawer.choose('Greet');
   await expect(data).toContainText('Hej Maren 17');
 
@@ -220,6 +222,9 @@ test('a webhook is listened to on the canvas; its call is pinned, edited in plac
   const text = data.getByRole('textbox', { name: 'Output as JSON' });
   await text.press('Control+A');
   await page.keyboard.insertText('{"who"');
+  await expect(data.getByRole('alert')).toHaveCount(0);
+  await page.keyboard.press('Tab');
+  await expect(data.getByRole('alert')).toContainText('This is not JSON');
   await data.getByRole('button', { name: 'Pin this' }).click();
   await expect(data.getByRole('alert')).toContainText('This is not JSON');
   await text.press('Control+A');
@@ -231,6 +236,13 @@ test('a webhook is listened to on the canvas; its call is pinned, edited in plac
   await expect(data).toContainText('Hej Ines 3');
   await drawer.choose('Call');
   await data.getByRole('button', { name: 'Unpin' }).click();
+
+  // The button that begins to listen goes away: the focus is on the one that ends it, and then back in the graph.
+  await data.getByRole('button', { name: 'Listen for a test call' }).click();
+  await expect(listening.getByRole('button', { name: 'Stop' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(listening).toBeHidden();
+  await expect(page.locator('.react-flow__node:focus')).toHaveCount(1);
 
   // A run comes from elsewhere: its start item is the input of every try, until it is let go.
   const run = await stock.run(id, { body: { who: 'Karl' }, params: { id: 9 } });
