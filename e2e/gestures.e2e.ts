@@ -288,7 +288,9 @@ test('a node deleted by its menu, a press beside all and an undo: the canvas sta
     await page.mouse.click(...(await middle(drawer.card(title))), { button: 'right' });
     await page.getByRole('menuitem', { name: /^Delete/ }).click();
     await expect(drawer.card(title)).toHaveCount(0);
-    await canvasOf(page).locator('.react-flow__pane').click({ position: { x: 5, y: 5 } });
+    await canvasOf(page)
+      .locator('.react-flow__pane')
+      .click({ position: { x: 5, y: 5 } });
     await page.keyboard.press('Control+Z');
     await expect.poll(() => drawer.titles()).toEqual(start);
     await expect(canvasOf(page).locator('.react-flow__node.selected')).toHaveCount(1);
