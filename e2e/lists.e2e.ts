@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { asking, newWorkspace, orders } from './people/stock.ts';
+import { asking, askingForFile, newWorkspace, orders } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
 
 /** How often the page has read a list of runs so far. */
@@ -108,7 +108,12 @@ test('the doors say why they stay shut', async ({ page, ines }) => {
 
   await test.step('a wrong password, and too many of them', async () => {
     await page.goto('/login');
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await expect(alert).toHaveText([/Enter an e-mail address/, 'Enter your password.']);
+    await expect(page.getByLabel('E-mail')).toBeFocused();
     await page.getByLabel('E-mail').fill('somebody@example.com');
+    await page.keyboard.press('Enter');
+    await expect(page.getByLabel('Password')).toBeFocused();
     await page.getByLabel('Password').fill('not this one');
     await page.getByRole('button', { name: 'Log in' }).click();
     await expect(alert).toContainText('do not belong together');
@@ -181,7 +186,38 @@ test('a gallery that does not load says so and comes back; a run in doubt is dec
     await expect(page.getByText('This is not JSON.')).toBeVisible();
     await ines.lookClosely('reviews, a reply that is not JSON');
     await page.getByRole('button', { name: 'Mark as sent', exact: true }).click();
+    await expect(page.getByText('Answered').first()).toBeVisible();
     await page.goto(`/runs/${id}`);
     await expect(page.getByRole('banner').getByText('Finished')).toBeVisible();
   });
+});
+
+test('an approval that asks for a file gets one, and says what is missing where it is missing', async ({
+  page,
+  ines,
+}) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'slips');
+  const id = await stock.run(await stock.workflow(askingForFile()));
+  await page.goto('/reviews');
+  await page.getByLabel('Note (optional)').fill('two coats');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await expect(page.getByRole('alert')).toHaveText(['Enter a value.', 'Choose a file.']);
+  await expect(page.getByLabel('How many')).toBeFocused();
+  await ines.lookClosely('reviews, what is missing');
+  await page.keyboard.type('2');
+  await page
+    .getByLabel('Slip', { exact: true })
+    .setInputFiles({ name: 'slip.txt', mimeType: 'text/plain', buffer: Buffer.from('two coats') });
+  await page.getByRole('button', { name: 'Remove slip.txt' }).click();
+  await page
+    .getByLabel('Slip', { exact: true })
+    .setInputFiles({ name: 'slip 2.txt', mimeType: 'text/plain', buffer: Buffer.from('två rockar') });
+  await expect(page.getByText('11 bytes')).toBeVisible();
+  await ines.lookClosely('reviews, with a file');
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await expect(page.getByText('Answered').first()).toBeVisible();
+  await page.goto(`/runs/${id}`);
+  await expect(page.getByRole('banner').getByText('Finished')).toBeVisible();
+  await expect(page.getByText('två rockar').first()).toBeVisible();
 });

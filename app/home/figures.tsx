@@ -1,6 +1,7 @@
 import type { Run } from '../../flow/contract/run.ts';
 import { isByHand, isUnderWay } from '../ui/run-state.ts';
-import { count, span } from '../ui/when.ts';
+import { duration } from '../ui/figures.ts';
+import { count } from '../ui/when.ts';
 import './figures.css';
 
 const day = 86_400_000;
@@ -30,8 +31,8 @@ export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boo
         <Figure label="Failed" value={count(failed)} says={shareOf(failed, over.length)} />
         <Figure
           label="Median time"
-          value={median === undefined ? '–' : span(median)}
-          says={slow === undefined ? 'no run is over' : `99 % under ${span(slow)}`}
+          value={median === undefined ? '–' : duration(median)}
+          says={slow === undefined ? 'no run is over' : `99 % under ${duration(slow)}`}
         />
       </div>
       <Weave runs={today} now={now} />

@@ -25,7 +25,8 @@ import { Confirm } from '../ui/confirm.tsx';
 import { State } from '../ui/mark.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { isByHand, isUnderWay, markOf } from '../ui/run-state.ts';
-import { ago, soon, span, wholeMoment } from '../ui/when.ts';
+import { duration } from '../ui/figures.ts';
+import { ago, soon, wholeMoment } from '../ui/when.ts';
 import { SortHead } from './sort-head.tsx';
 import type { Sort } from './sorting.ts';
 import { Spark } from './spark.tsx';
@@ -181,7 +182,7 @@ function StateCell({ one }: { one: ListedWorkflow }) {
 
 function LastRun({ run, now }: { run: RunBrief; now: number }) {
   const took = isUnderWay(run)
-    ? `${span(now - Date.parse(run.startedAt))} so far`
+    ? `${duration(now - Date.parse(run.startedAt))} so far`
     : ago(new Date(Date.parse(run.startedAt) + (run.durationMs ?? 0)).toISOString(), new Date(now));
   return (
     <Link href={`/runs/${run.id}`} title={wholeMoment(run.startedAt)}>

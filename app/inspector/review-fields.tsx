@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { isObject } from '../../flow/document/json.ts';
 import type { Need } from '../../flow/contract/run.ts';
+import { FileField } from './file-field.tsx';
 import { Field, TextField } from '../ui/field.tsx';
 import { Switch } from '../ui/switch.tsx';
 
@@ -38,14 +39,22 @@ export const missingIn = (fields: readonly ReviewField[], values: Values): Reado
   Object.fromEntries(
     fields
       .filter(({ name, required }) => required && isNothing(values[name]))
-      .map(({ name }) => [name, 'Enter a value.']),
+      .map(({ name, kind, options }) => [name, missingWords(kind, options)]),
   );
+
+const missingWords = (kind: string, options: readonly string[] | undefined): string => {
+  if (kind === 'file') return 'Choose a file.';
+  if (kind === 'checkbox' && options === undefined) return 'Switch this on to continue.';
+  return options === undefined ? 'Enter a value.' : 'Choose one of the options.';
+};
 
 /** A box that must be ticked and is not, or a list of which nothing was chosen, is missing as an empty text is. */
 const isNothing = (value: unknown): boolean =>
   value === undefined || value === '' || value === false || (Array.isArray(value) && value.length === 0);
 
 interface ReviewFieldsProps {
+  /** The run that asks. */
+  readonly run: string;
   readonly fields: readonly ReviewField[];
   readonly values: Values;
   readonly wrong: Readonly<Record<string, string>>;
@@ -53,13 +62,14 @@ interface ReviewFieldsProps {
 }
 
 /** The form of a question. */
-export const ReviewFields = ({ fields, values, wrong, change }: ReviewFieldsProps) => (
+export const ReviewFields = ({ run, fields, values, wrong, change }: ReviewFieldsProps) => (
   <>
     {fields
       .filter(({ kind }) => kind !== 'hidden')
       .map((field) => (
         <OneField
           key={field.name}
+          run={run}
           field={field}
           value={values[field.name]}
           error={wrong[field.name]}
@@ -79,6 +89,7 @@ const OneSwitch = ({ title, isOn, set }: { title: string; isOn: boolean; set: (i
 );
 
 interface OneFieldProps {
+  readonly run: string;
   readonly field: ReviewField;
   readonly value: unknown;
   readonly error: string | undefined;
@@ -92,7 +103,7 @@ const inputTypes: Readonly<Record<string, string>> = {
   password: 'password',
 };
 
-function OneField({ field, value, error, set }: OneFieldProps) {
+function OneField({ run, field, value, error, set }: OneFieldProps) {
   const { kind, name, help, placeholder, options = [] } = field;
   const label = `${field.label ?? name}${field.required ? '' : ' (optional)'}`;
   const text = typeof value === 'string' || typeof value === 'number' ? String(value) : '';
@@ -139,6 +150,7 @@ function OneField({ field, value, error, set }: OneFieldProps) {
         )}
       </Field>
     );
+  if (kind === 'file') return <FileField {...{ label, help, error, run, value, set }} />;
   if (kind === 'textarea')
     return (
       <Field label={label} help={help} error={error}>

@@ -1,7 +1,8 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Need } from '../../flow/contract/run.ts';
+import { toFirstWrong } from '../ui/first-wrong.ts';
 import { Mark } from '../ui/mark.tsx';
 import { ago, soon } from '../ui/when.ts';
 import { Choices, placeOf, useAnswer } from './answering.tsx';
@@ -34,7 +35,7 @@ export function NeedView({ run, need, document, catalogue, items, onAnswered }: 
   return (
     <section className="sec" aria-label={asked.title}>
       {need.kind === 'review' ? (
-        <Question need={need} document={document} catalogue={catalogue} send={send} />
+        <Question run={run} need={need} document={document} catalogue={catalogue} send={send} />
       ) : (
         <>
           <div className="note-bar" data-state={asked.mark}>
@@ -62,19 +63,24 @@ export function NeedView({ run, need, document, catalogue, items, onAnswered }: 
 
 /** A review: what is asked, what is to be filled in, and the choices. */
 function Question({
+  run,
   need,
   document,
   catalogue,
   send,
-}: Pick<NeedProps, 'need' | 'document' | 'catalogue'> & { send: Send }) {
+}: Pick<NeedProps, 'run' | 'need' | 'document' | 'catalogue'> & { send: Send }) {
   const asked = answersOf(need, document, catalogue);
   const fields = fieldsOf(need);
   const [values, setValues] = useState<Values>(() => firstValues(fields));
   const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
+  const form = useRef<HTMLDivElement>(null);
   const choose = ({ answer: given, title }: Choice) => {
     const missing = missingIn(fields, values);
     setWrong(missing);
-    if (Object.keys(missing).length > 0) return;
+    if (Object.keys(missing).length > 0) {
+      if (form.current) toFirstWrong(form.current);
+      return;
+    }
     send.mutate({ answers: [{ ...placeOf(need), answer: given, output: values }], words: `${asked.title}: ${title}` });
   };
   const due = isObject(need.details) && typeof need.details['due'] === 'number' ? need.details['due'] : undefined;
@@ -95,8 +101,8 @@ function Question({
         </div>
       </div>
       {fields.length > 0 && (
-        <div className="col review-form">
-          <ReviewFields fields={fields} values={values} wrong={wrong} change={setValues} />
+        <div className="col review-form" ref={form}>
+          <ReviewFields run={run} fields={fields} values={values} wrong={wrong} change={setValues} />
         </div>
       )}
       <Choices choices={asked.choices} busy={send.isPending} choose={choose} />

@@ -6,7 +6,8 @@ import type { Run } from '../../flow/contract/run.ts';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
 import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';
-import { dayOf, span, wholeMoment } from '../ui/when.ts';
+import { duration } from '../ui/figures.ts';
+import { dayOf, wholeMoment } from '../ui/when.ts';
 import { clock } from '../ui/figures.ts';
 import './siblings.css';
 
@@ -64,5 +65,6 @@ function sayOf(run: Run): string {
     return run.needs.some(({ kind }) => kind === 'in-doubt') ? 'May have happened' : 'Waits for an answer';
   if (isUnderWay(run)) return 'Under way';
   if (run.status === 'waiting') return 'Waits';
-  return `${run.durationMs === null ? '' : span(run.durationMs)}${run.version === null ? ' · draft' : ''}`;
+  const parts = [run.durationMs === null ? '' : duration(run.durationMs), run.version === null ? 'draft' : ''];
+  return parts.filter(Boolean).join(' · ');
 }

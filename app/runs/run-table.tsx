@@ -9,7 +9,8 @@ import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/class-names.ts';
 import { State } from '../ui/mark.tsx';
 import { isUnderWay, markOf, triggerOf, wordOf } from '../ui/run-state.ts';
-import { momentOf, span, wholeMoment } from '../ui/when.ts';
+import { duration } from '../ui/figures.ts';
+import { momentOf, wholeMoment } from '../ui/when.ts';
 import { ChosenBar } from './chosen-bar.tsx';
 import { GapRow } from '../ui/gap-row.tsx';
 import './run-table.css';
@@ -164,7 +165,11 @@ function Row({ run, place, name, isChosen, flip }: RowProps) {
 }
 
 const tookOf = (run: Run) =>
-  run.durationMs !== null ? span(run.durationMs) : isUnderWay(run) ? span(Date.now() - Date.parse(run.startedAt)) : '';
+  run.durationMs !== null
+    ? duration(run.durationMs)
+    : isUnderWay(run)
+      ? duration(Date.now() - Date.parse(run.startedAt))
+      : '';
 
 /** Enough of an id to tell runs apart by eye: as the run’s own screen names it. */
 const shortId = (id: string) => id.replace(/^run_/, '').slice(-6);

@@ -54,22 +54,6 @@ export const wholeMoment = (iso: string): string => whole.format(new Date(iso));
 /** Today in words: `Saturday, 21 November`. */
 export const todayInWords = (now = new Date()): string => `${weekday.format(now)}, ${date.format(now)}`;
 
-/** How long: `7 ms`, `1.2 s`, `14 s`, `1 m 36 s`, `2 h 5 m`, `3 d 4 h`. */
-export function span(ms: number): string {
-  if (ms < 1000) return `${Math.round(ms)} ms`;
-  const seconds = ms / 1000;
-  if (seconds < 10) return `${seconds.toFixed(1)} s`;
-  if (seconds < 60) return `${Math.floor(seconds)} s`;
-  const pairs: [number, string, number, string][] = [
-    [60, 'm', 1, 's'],
-    [3600, 'h', 60, 'm'],
-    [86_400, 'd', 3600, 'h'],
-  ];
-  const [large, largeName, small, smallName] = pairs.findLast(([size]) => seconds >= size) ?? [60, 'm', 1, 's'];
-  const rest = Math.floor((seconds % large) / small);
-  return `${Math.floor(seconds / large)} ${largeName}${rest > 0 ? ` ${rest} ${smallName}` : ''}`;
-}
-
 /** A number as people read it: `1,204`. */
 export const count = (value: number): string => value.toLocaleString('en-GB');
 

@@ -163,6 +163,26 @@ export const asking = (): Workflow =>
     edges: [{ from: 'hand', to: 'ask' }],
   });
 
+/** A workflow that asks a person to fill something in, with a file, and keeps what the file says. */
+export const askingForFile = (): Workflow =>
+  workflow.parse({
+    heddle: 1,
+    name: 'Slips',
+    nodes: [
+      node('hand', 'start.manual', [0, 0], {}),
+      node('ask', 'control.review', [240, 0], {
+        title: 'Which slip?',
+        form: [
+          { name: 'note', kind: 'text', label: 'Note' },
+          { name: 'count', kind: 'number', label: 'How many', required: true },
+          { name: 'slip', kind: 'file', label: 'Slip', required: true },
+        ],
+      }),
+      node('read', 'data.from-file', [480, 0], { file: '{{ $json.review.values.slip }}', format: 'text' }),
+    ],
+    edges: chain('hand', 'ask', 'read'),
+  });
+
 /** A loop whose body is pure, or is run iteration by iteration. */
 export const looping = (name: string, isPure: boolean): Workflow =>
   workflow.parse({

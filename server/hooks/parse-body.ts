@@ -1,3 +1,4 @@
+import type { FileHandle } from '../../flow/contract/file.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { parseJsonBody } from '../http/json-body.ts';
 import type { JsonWarning } from '../http/json-scan.ts';
@@ -7,14 +8,6 @@ import type { ContentType } from '../text/content-type.ts';
 import { decodeText, looksLikeText, Undecodable } from '../text/decode-text.ts';
 import { fieldsOf, formFields } from './form-pairs.ts';
 import { partsOf } from './multipart.ts';
-
-/** A file as items carry it: a handle of this server, with what the sender said of it. */
-export interface FileHandle {
-  readonly $file: string;
-  readonly name: string;
-  readonly type: string;
-  readonly size: number;
-}
 
 /** Stores a file that was sent; its handle is made here and nowhere else. */
 export type StoreFile = (file: { name: string; type: string; bytes: Uint8Array }) => Promise<FileHandle>;

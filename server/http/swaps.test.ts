@@ -178,6 +178,7 @@ const swaps: Record<string, Swap> = {
   'POST /api/v1/runs/:id/cancel': { ...run, body: {} },
   'POST /api/v1/runs/:id/retry': { ...ended, body: {} },
   'POST /api/v1/runs/:id/answer': { ...run, body: { step: 'ask', answer: 'approved' } },
+  'POST /api/v1/runs/:id/files': { ...run, body: { name: 'slip.txt', data: 'aGk=' } },
   'mutation accounts.changeRole': { ...member, body: { role: 'viewer' } },
   'mutation accounts.removeMember': member,
   'mutation accounts.revokeInvite': invite,

@@ -10,6 +10,7 @@ import { oneOrQueued, readRoutes } from './read-routes.ts';
 import type { Showing } from './read-routes.ts';
 import { liveRuns, oneRun, wholeOf } from './reads.ts';
 import { notOver, retryRun } from './retry.ts';
+import { fileHandle } from '../../flow/contract/file.ts';
 import { run as runShape, startedRun } from '../../flow/contract/run.ts';
 import { Refused } from '../journal/refused.ts';
 
@@ -24,7 +25,7 @@ const byId = z.object({ id: z.string().max(100) });
 /** Runs over REST. */
 export const runsRoutes = (runs: Runs): Route[] => [...readRoutes(runs), ...actRoutes(runs)];
 
-const actRoutes = (runs: Runs): Route[] => [cancelRoute(runs), retryRoute(runs), answerRoute(runs)];
+const actRoutes = (runs: Runs): Route[] => [cancelRoute(runs), retryRoute(runs), answerRoute(runs), fileRoute(runs)];
 
 const cancelRoute = (runs: Runs): Route =>
   route({
@@ -93,6 +94,33 @@ const answerRoute = (runs: Runs): Route =>
       if (run.status === 'queued') throw answered(body.step);
       await answerRun(runs.engine, params.id, { ...body, by: nameOf(caller) });
       return { status: 204, body: undefined };
+    },
+  });
+
+/** Seven megabytes in base64, with what stands around them. */
+const fileLimit = 10 * 1024 * 1024;
+
+const fileRoute = (runs: Runs): Route =>
+  route({
+    method: 'POST',
+    path: '/api/v1/runs/:id/files',
+    role: 'operator',
+    summary: 'Keep a file (base64) with a run that is not over, to name it in an answer',
+    params: byId,
+    body: z.strictObject({
+      name: z.string().min(1).max(255),
+      type: z.string().max(255).default('application/octet-stream'),
+      data: z.base64(),
+    }),
+    bodyLimit: fileLimit,
+    refuses: ['run-over'],
+    replies: { 201: fileHandle },
+    handle: async ({ workspace, params, body: { name, type, data } }) => {
+      const { status, finishedAt } = await oneRun(runs, workspace, params.id, false);
+      if (finishedAt !== null) throw new Refusal(409, 'run-over', `The run is ${status} already.`);
+      const bytes = Buffer.from(data, 'base64');
+      const $file = await runs.blobs.writeBytes(workspace, params.id, bytes);
+      return { status: 201, body: { $file, name, type, size: bytes.length } };
     },
   });
 

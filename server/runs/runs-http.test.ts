@@ -272,6 +272,27 @@ test('a review is answered once, by an operator, with one of its choices', async
   expect((await answer({ answer: 'approved' })).json.error.code).toBe('answered');
 });
 
+test('a file goes into a run with the answer to its question, by an operator, while the run waits', async () => {
+  const ask = { type: 'control.review', params: { title: 'Which?', form: [{ name: 'slip', kind: 'file' }] } };
+  const read = { type: 'data.from-file', params: { file: '{{ $json.review.values.slip }}', format: 'text' } };
+  const { json } = await start(drawn('Slip', { go, ask, read }, 'go -> ask\nask.approved -> read'));
+  const url = `/api/v1/runs/${json.runId}`;
+  await expect.poll(async () => (await place.call('GET', url)).json.needs[0]?.kind).toBe('review');
+  const data = Buffer.from('två rockar').toString('base64');
+  const file = { name: 'slip.txt', type: 'text/plain; charset=utf-8', data };
+  const keep = (body: object, role: 'viewer' | 'operator' = 'operator') =>
+    place.call('POST', `${url}/files`, body, role);
+  expect((await keep(file, 'viewer')).status).toBe(403);
+  expect((await keep({ ...file, data: 'not base64!' })).status).toBe(400);
+  const kept = await keep(file);
+  expect([kept.status, kept.json]).toMatchObject([201, { name: 'slip.txt', size: 11 }]);
+  const said = { step: 'ask', answer: 'approved', output: { slip: kept.json } };
+  expect((await place.call('POST', `${url}/answer`, said)).status).toBe(204);
+  const over = await place.over(json.runId);
+  expect(JSON.stringify(over.json.output)).toContain('två rockar');
+  expect((await keep(file)).json.error.code).toBe('run-over');
+});
+
 test('a doubt that is left in a run that is over is answered before it is retried', async () => {
   far.answer.hold = true;
   const tell = {
