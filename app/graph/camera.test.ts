@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { calmView, leastCalm, nudge } from './camera.ts';
+import { calmView, leastCalm, leastWhole, nudge } from './camera.ts';
 import type { Area } from './camera.ts';
 
 const room: Area = { left: 44, top: 44, right: 844, bottom: 644 };
@@ -50,5 +50,30 @@ describe('what is shown unasked', () => {
     expect(x).toBeGreaterThan(0);
     expect(x).toBeLessThan(100);
     expect(y + 26 * zoom).toBe(400);
+  });
+
+  test('one that fits a little smaller is not cut at both ends: a run of five nodes beside its panels', () => {
+    const { x, zoom } = calmView(row(5), 786, 480);
+    expect(zoom).toBeGreaterThanOrEqual(leastWhole);
+    expect(x).toBeGreaterThanOrEqual(24);
+    expect(x + (4 * 240 + 176) * zoom).toBeLessThanOrEqual(786 - 24);
+  });
+
+  test('whatever the graph and the room: never unreadable, whole and in the middle where that can be, else begun at its left', () => {
+    const many = fc.integer({ min: 1, max: 30 });
+    const size = fc.integer({ min: 300, max: 2_400 });
+    fc.assert(
+      fc.property(many, size, size, (cards, width, height) => {
+        const boxes = row(cards);
+        const wide = (cards - 1) * 240 + 176;
+        const { x, zoom } = calmView(boxes, width, height);
+        expect(zoom).toBeGreaterThanOrEqual(leastWhole);
+        expect(zoom).toBeLessThanOrEqual(1);
+        const end = x + wide * zoom;
+        if (wide * leastWhole <= width - 48) expect(x + end).toBeCloseTo(width, 6);
+        else expect([x > 0, x < 48, zoom]).toEqual([true, true, leastCalm]);
+        if (wide * leastWhole <= width - 48) expect(x).toBeGreaterThanOrEqual(23.9);
+      }),
+    );
   });
 });

@@ -39,7 +39,12 @@ function along(from: number, to: number, start: number, end: number): number {
 /** Below this titles are no more read at ease: nobody is taken there unasked. */
 export const leastCalm = 0.7;
 
+/** A graph that is seen whole at this size, and not at a larger one, is shown so: its titles are drawn larger than the rest (distance.css). */
+export const leastWhole = 0.6;
+
 const margin = 0.1;
+/** Where there is little room, so many pixels are left at its edges. */
+const leastEdge = 24;
 
 /** Where the camera stands: how far the graph's origin is moved, in pixels of the screen, and how near it is. */
 export interface View {
@@ -55,10 +60,15 @@ export function calmView(boxes: readonly Area[], width: number, height: number):
   const right = Math.max(...boxes.map((box) => box.right));
   const bottom = Math.max(...boxes.map((box) => box.bottom));
   const open = 1 - 2 * margin;
-  const fitting = Math.min(1, (width * open) / (right - left), (height * open) / (bottom - top));
-  const zoom = Math.max(fitting, leastCalm);
+  const edges = 2 * leastEdge;
+  const airy = Math.min(1, (width * open) / (right - left), (height * open) / (bottom - top));
+  const tight = Math.min(leastCalm, (width - edges) / (right - left), (height - edges) / (bottom - top));
+  const zoom = airy < leastCalm && tight >= leastWhole ? tight : Math.max(airy, leastCalm);
   const first = boxes.find((box) => box.left === left);
-  const isWhole = { x: (right - left) * zoom <= width * open, y: (bottom - top) * zoom <= height * open };
+  const isWhole = {
+    x: (right - left) * zoom <= width - edges + 1e-6,
+    y: (bottom - top) * zoom <= height - edges + 1e-6,
+  };
   const start = first ? (first.top + first.bottom) / 2 : top;
   return {
     x: isWhole.x ? width / 2 - ((left + right) / 2) * zoom : air.left * 2 - left * zoom,

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { RunStep } from '../api/run-shapes.ts';
-import { cameraOf, leastCalm } from '../graph/camera.ts';
+import { cameraOf, fitCalmly } from '../graph/camera.ts';
 import { Graph } from '../graph/graph.tsx';
 import type { Flow } from '../graph/graph.tsx';
 import { nothing } from '../graph/selection.ts';
@@ -23,9 +23,6 @@ interface RunGraphProps {
   readonly choose: (key: string) => void;
   readonly children?: ReactNode;
 }
-
-/** Titles stay as large as they can be read: what does not fit then is panned to, as in the editor. */
-const readable = { padding: 0.16, maxZoom: 1, minZoom: leastCalm };
 
 /** The version that ran, with the run laid over it; a node that is chosen is its last step. */
 export function RunGraph({ document, catalogue, steps, isOver, turn, chosen, choose, children }: RunGraphProps) {
@@ -61,10 +58,9 @@ export function RunGraph({ document, catalogue, steps, isOver, turn, chosen, cho
     // The graph is fitted anew when its room changes, as it does when a panel is resized; what one came to see stays in sight.
     const watch = new ResizeObserver(([seen]) => {
       if (!seen || seen.contentRect.width === 0) return;
-      void flow.fitView(readable).then(() => {
-        const { chosen: key } = latest.current;
-        if (key !== undefined) cameraOf(flow).show([key]);
-      });
+      fitCalmly(flow, 0);
+      const { chosen: key } = latest.current;
+      if (key !== undefined) cameraOf(flow).show([key]);
     });
     watch.observe(room.current);
     return () => watch.disconnect();

@@ -137,9 +137,7 @@ function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
   const said = [
     turn,
     step.attempt > 1 ? `attempt ${step.attempt}` : step.tries ? `${step.tries} attempts` : '',
-    ...(isKept(step)
-      ? ['kept from the run before']
-      : [step.startedAt ? clock(step.startedAt) : '', took(step.startedAt, step.finishedAt)]),
+    ...(isKept(step) ? ['kept from the run before'] : [step.startedAt ? clock(step.startedAt) : '', lasted(step)]),
     again === undefined ? '' : `tries again at ${clock(new Date(again).toISOString())}`,
   ];
   return (
@@ -168,6 +166,12 @@ function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
     </header>
   );
 }
+
+/** How long it took; of one that failed, after how long. */
+const lasted = ({ status, startedAt, finishedAt }: RunStep): string => {
+  const words = took(startedAt, finishedAt);
+  return status === 'failed' && words !== '' ? `failed after ${words}` : words;
+};
 
 interface OtherNeedsProps extends Pick<StepPanelProps, 'document' | 'catalogue' | 'choose' | 'steps'> {
   readonly needs: Run['needs'];

@@ -10,11 +10,13 @@ import type { Run } from '../../flow/contract/run.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
-import { count, duration, iterations } from '../ui/figures.ts';
+import { clock, count, duration, iterations } from '../ui/figures.ts';
 import { turnsOf } from './iterations.ts';
 import { turnWords } from './path-words.ts';
 import { lineAfter, speakerOf, stepsIn, sumsOf, turnsIn } from './step-groups.ts';
 import type { StepLine } from './step-groups.ts';
+import { titleOf } from './need-words.ts';
+import { notReached } from './not-reached.ts';
 import { stepMarks, stepWords } from './status-words.ts';
 import { isKept } from './step-bars.ts';
 import type { StepTimes } from './step-bars.ts';
@@ -71,7 +73,7 @@ export function StepRows({ run, steps: all, waits, document, catalogue, chosen, 
         <span className="right">In</span>
         <span className="right">Out</span>
         <span className="right">Took</span>
-        <Axis scale={scale} />
+        <Axis scale={scale} began={run.startedAt} />
       </div>
       <div
         className="scrolls"
@@ -109,7 +111,28 @@ export function StepRows({ run, steps: all, waits, document, catalogue, chosen, 
           })}
         </div>
       </div>
+      <NotReached run={run} steps={all} document={document} catalogue={catalogue} />
     </section>
+  );
+}
+
+/** What a run that broke off did not get to, by name. */
+function NotReached({
+  run,
+  steps,
+  document,
+  catalogue,
+}: Pick<StepRowsProps, 'run' | 'steps' | 'document' | 'catalogue'>) {
+  if (!document || (run.status !== 'failed' && run.status !== 'cancelled')) return null;
+  const keys = notReached(document, steps);
+  if (keys.length === 0) return null;
+  const names = keys.slice(0, 3).map((key) => titleOf(document, key, catalogue));
+  const more = keys.length - names.length;
+  return (
+    <p className="steps-rest" title={keys.map((key) => titleOf(document, key, catalogue)).join(', ')}>
+      Not reached: {names.join(', ')}
+      {more > 0 && ` and ${count(more)} more`}
+    </p>
   );
 }
 
@@ -184,6 +207,11 @@ function StepName({ line, step, title, icon, isHeld }: StepNameProps) {
           )}
         </span>
       )}
+      {step.status === 'failed' && step.error && (
+        <span className="step-fault cut" title={step.error.message}>
+          {step.error.message}
+        </span>
+      )}
       {line.is === 'step' && step.attempt > 1 && <span className="t3 micro">attempt {step.attempt}</span>}
       {line.is === 'step' && step.attempt === 1 && step.tries && (
         <span className="t3 micro">{step.tries} attempts</span>
@@ -193,18 +221,18 @@ function StepName({ line, step, title, icon, isHeld }: StepNameProps) {
 }
 
 /** Where time begins and ends, and how much of it is folded; the end gives way to a fold that reaches it. */
-function Axis({ scale }: { scale: ReturnType<typeof useLines>['scale'] }) {
+function Axis({ scale, began }: { scale: ReturnType<typeof useLines>['scale']; began: string }) {
   const folds = scale.folds.filter(({ width }) => width > 0.12);
   const isEndFolded = folds.some(({ left, width }) => left + width > 0.9);
   return (
     <span className="steps-axis" aria-hidden>
-      <i>0</i>
+      <i title="When the run began">{clock(began)}</i>
       {folds.map((fold) => (
         <i key={fold.left} className="fold" style={{ left: `${(fold.left + fold.width / 2) * 100}%` }}>
           {duration(fold.ms)} folded
         </i>
       ))}
-      {!isEndFolded && <i className="end">{duration(scale.whole.to - scale.whole.from)}</i>}
+      {!isEndFolded && <i className="end">+{duration(scale.whole.to - scale.whole.from)}</i>}
     </span>
   );
 }

@@ -1,6 +1,6 @@
 import type { MarkState } from '../ui/mark.tsx';
 import { classes } from '../ui/class-names.ts';
-import { duration } from '../ui/figures.ts';
+import { clock, duration } from '../ui/figures.ts';
 import type { StepTimes } from './step-bars.ts';
 import type { TimeScale } from './time-scale.ts';
 import './time-track.css';
@@ -40,7 +40,7 @@ export function TimeTrack({ times, scale, state, isChosen }: TimeTrackProps) {
           key={stretch.from}
           className={classes('tb', isNews && 'st')}
           style={place(stretch)}
-          title={duration(stretch.to - stretch.from)}
+          title={`${clock(stretch.from)}, ${duration(stretch.to - stretch.from)}`}
         />
       ))}
       {times?.waits.map((wait) => (
@@ -49,7 +49,7 @@ export function TimeTrack({ times, scale, state, isChosen }: TimeTrackProps) {
           className="tw"
           data-state={wait.why === 'doubt' ? 'doubt' : 'waiting'}
           style={place(wait)}
-          title={`${waitWords[wait.why]} ${duration(wait.to - wait.from)}`}
+          title={`${clock(wait.from)}, ${waitWords[wait.why]} ${duration(wait.to - wait.from)}`}
         />
       ))}
     </span>
