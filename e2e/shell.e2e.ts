@@ -24,6 +24,7 @@ test('somebody looks round: logs in, makes, installs, finds, and gives a program
     await ines.lookClosely('gallery, open');
     await sheet.getByRole('button', { name: 'Install' }).click();
     await expect(page).toHaveURL(/\/workflows\/workflow_/);
+    await expect(page.locator('.node').first()).toBeVisible();
   });
 
   await test.step('Home lists it; duplicating and deleting can be taken back', async () => {
@@ -43,6 +44,44 @@ test('somebody looks round: logs in, makes, installs, finds, and gives a program
     await expect(rows).toHaveCount(3);
   });
 
+  await test.step('what was opened last stands at the left by its name of now, and not what is gone', async () => {
+    const recent = page.getByRole('group', { name: 'Recent workflows' }).getByRole('link');
+    await expect(recent).toHaveText([/^Morning digest/]);
+    await page.getByRole('table').getByRole('link', { name: /copy/ }).click();
+    const name = page.getByRole('textbox', { name: 'Name of the workflow' });
+    await name.fill('Evening digest');
+    await name.press('Enter');
+    await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+    await page.getByRole('link', { name: 'Home' }).click();
+    await expect(recent).toHaveText(['Evening digest', /^Morning digest/]);
+    await page.getByRole('button', { name: 'More for Evening digest' }).click();
+    await page.getByRole('menuitem', { name: 'Delete' }).click();
+    await expect(recent).toHaveText([/^Morning digest/]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(recent).toHaveCount(2);
+    await recent.last().click();
+    await expect(page).toHaveURL(/\/workflows\/workflow_/);
+    await page.goto('/');
+  });
+
+  await test.step('the list of commands gives the focus back; on a narrow screen it and the workspaces are at hand', async () => {
+    const commands = page.getByRole('button', { name: 'Commands' });
+    await commands.click();
+    await expect(page.getByPlaceholder('Find a command')).toBeFocused();
+    await page.keyboard.press('Escape');
+    await expect(commands).toBeFocused();
+    const wide = page.viewportSize();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await commands.click();
+    await page.keyboard.press('Escape');
+    await page.getByTitle('Workspace').click();
+    await page.getByRole('menuitem', { name: 'Main' }).click();
+    await page.getByTitle('Workspace').click();
+    await page.getByRole('menuitem', { name: 'looking-round' }).click();
+    if (wide) await page.setViewportSize(wide);
+    await expect(page.getByTitle('Workspace')).toHaveText('looking-round');
+  });
+
   await test.step('filters of runs stand in the address and outlive a reload', async () => {
     await ines.goTo('Runs');
     await ines.lookClosely('runs, empty');
@@ -59,15 +98,19 @@ test('somebody looks round: logs in, makes, installs, finds, and gives a program
     await page.getByRole('button', { name: 'Create key' }).click();
     const shown = page.getByRole('textbox', { name: 'The key is made.' });
     await expect(shown).toHaveValue(/^hk_/);
+    await expect(shown).toBeFocused();
     const key = await shown.inputValue();
     const me = await page.request.get('/api/v1/me', { headers: { authorization: `Bearer ${key}` } });
     expect(me.status()).toBe(200);
     await ines.lookClosely('settings, keys');
     await page.getByRole('button', { name: 'Done' }).click();
+    await expect(page.getByLabel('What is it for')).toBeFocused();
     await page.getByRole('button', { name: 'End Warehouse script' }).click();
     await ines.lookClosely('settings, asked whether to end a key');
     await page.getByRole('button', { name: 'End the key' }).click();
     await expect(page.getByText('No keys')).toBeVisible();
+    // The row that had the focus is gone: it stays on the screen, not at the top of the page.
+    await expect(page.locator('.main-scroll')).toBeFocused();
   });
 
   await test.step('the other parts of the settings', async () => {
@@ -94,4 +137,18 @@ test('a server that is away says so, and comes back by a press', async ({ page, 
   await page.unroute('**/api/v1/workflows');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText('The list did not load.')).toBeHidden();
+
+  await test.step('a browser without a network says so, on every screen, until it is back', async () => {
+    ines.expectsTrouble(/ERR_INTERNET_DISCONNECTED|runs\/live/);
+    await ines.goTo('Runs');
+    await page.context().setOffline(true);
+    await expect(page.getByText('You are offline.')).toBeVisible();
+    await ines.lookClosely('runs, offline');
+    await ines.goTo('Home');
+    await page.getByTitle('You').click();
+    await page.getByRole('menuitem', { name: 'Log out' }).click();
+    await expect(page.getByText('You are still logged in')).toBeVisible();
+    await page.context().setOffline(false);
+    await expect(page.getByText('You are offline.')).toBeHidden();
+  });
 });

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import type { FormEvent, ReactNode } from 'react';
+import { toFirstWrong } from '../ui/first-wrong.ts';
 import { Logo } from '../ui/logo.tsx';
 
 interface DoorCardProps {
@@ -14,9 +15,10 @@ export function DoorCard({ title, says, onSubmit, children }: DoorCardProps) {
   useEffect(() => {
     document.title = `${title} · Heddle`;
   }, [title]);
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     onSubmit();
+    toFirstWrong(event.currentTarget);
   };
   return (
     <main className="door">

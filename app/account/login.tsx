@@ -6,7 +6,7 @@ import { logIn, setupQuery, startOidc } from '../api/accounts.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { DoorCard } from './door-card.tsx';
-import { trouble } from './trouble.tsx';
+import { emailTrouble, trouble } from './trouble.tsx';
 
 /** Who comes in. Afterwards one is where one wanted to go (`?to=`). */
 export default function Login() {
@@ -16,6 +16,7 @@ export default function Login() {
   const setup = useQuery(setupQuery);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
+  const [asked, setAsked] = useState(false);
   const enter = useMutation({
     mutationFn: () => logIn({ email, password }),
     onSuccess: () => {
@@ -25,8 +26,12 @@ export default function Login() {
   });
   const leave = useMutation({ mutationFn: startOidc, onSuccess: ({ url }) => leaveTo(url) });
   if (setup.data?.needed) return <Redirect to="/setup" replace />;
+  const submit = () => {
+    setAsked(true);
+    if (!emailTrouble(email) && password !== '') enter.mutate();
+  };
   return (
-    <DoorCard title="Log in" says="To the Heddle on this server." onSubmit={() => enter.mutate()}>
+    <DoorCard title="Log in" says="To the Heddle on this server." onSubmit={submit}>
       <TextField
         label="E-mail"
         type="email"
@@ -35,6 +40,7 @@ export default function Login() {
         required
         value={email}
         onChange={(e) => setEmail(e.target.value)}
+        error={asked ? emailTrouble(email) : undefined}
       />
       <TextField
         label="Password"
@@ -43,6 +49,7 @@ export default function Login() {
         required
         value={password}
         onChange={(e) => setPassword(e.target.value)}
+        error={asked && password === '' ? 'Enter your password.' : undefined}
       />
       {trouble(enter.error ?? leave.error)}
       {search.get('error') && !enter.error && trouble(new Error('The provider did not let you in.'))}

@@ -17,8 +17,12 @@ export function trouble(error: Error | null) {
 
 /** What is wrong with an e-mail address, if anything. */
 export const emailTrouble = (email: string): string | undefined =>
-  /^\S+@\S+\.\S+$/.test(email.trim()) ? undefined : 'Write an e-mail address, such as ines@example.com.';
+  /^\S+@\S+\.\S+$/.test(email.trim()) ? undefined : 'Enter an e-mail address, such as ines@example.com.';
 
 /** What is wrong with a new password, if anything. */
 export const passwordTrouble = (password: string): string | undefined =>
-  password.length >= 8 ? undefined : `8 characters or more; this has ${password.length}.`;
+  password.length >= 8
+    ? undefined
+    : password === ''
+      ? 'Enter a password of 8 characters or more.'
+      : `8 characters or more; this has ${password.length}.`;

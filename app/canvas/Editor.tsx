@@ -8,6 +8,7 @@ import { credentialsQuery } from '../api/credentials.ts';
 import { bind } from '../commands/command.ts';
 import { editorCommands } from './commands/editor-commands.ts';
 import { offer } from '../commands/registry.ts';
+import { noteOpened } from '../host/opened.ts';
 import { toLogin } from '../host/place.ts';
 import { LoneError } from '../ui/lone-error.tsx';
 import { whenThere } from '../ui/when-there.ts';
@@ -67,7 +68,11 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
     let isGone = false;
     setTrouble(undefined);
     load(remote, workflowId).then(
-      (made) => !isGone && setStore(made),
+      (made) => {
+        if (isGone) return;
+        noteOpened(workflowId);
+        setStore(made);
+      },
       (error: unknown) => {
         if (isGone) return;
         if (error instanceof ApiError && error.status === 401) go(toLogin(), { replace: true });

@@ -5,7 +5,7 @@ import { mayRun } from '../commands/command.ts';
 import type { Command } from '../commands/command.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { MenuItem, MenuLine } from '../ui/menu.tsx';
-import { portalPlace } from '../ui/portal-place.ts';
+import { portalPlace } from '../ui/floating.ts';
 import { useDesk } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import type { MenuPlace, MenuThing } from '../graph/graph.tsx';

@@ -7,6 +7,7 @@ import { changeCredential, createCredential, credentialsQuery } from '../api/cre
 import type { CredentialDraft } from '../api/credentials.ts';
 import type { Credential } from '../../flow/contract/credential.ts';
 import { Button } from '../ui/button.tsx';
+import { toFirstWrong } from '../ui/first-wrong.ts';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextField } from '../ui/field.tsx';
 import { Mark } from '../ui/mark.tsx';
@@ -81,12 +82,13 @@ function CredentialForm({ id, replaced, onSubmit }: FormProps) {
     hosts: replaced?.hosts.join(', ') ?? '',
   });
   const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     event.stopPropagation(); // the dialog may stand inside the form of a node
     const judged = judge(typed);
     setWrong(judged.ok ? {} : judged.wrong);
     if (judged.ok) onSubmit(judged.draft);
+    else toFirstWrong(event.currentTarget);
   };
   const change = (part: Partial<Typed>) => setTyped((before) => ({ ...before, ...part }));
   return (

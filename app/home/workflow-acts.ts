@@ -5,7 +5,6 @@ import * as z from 'zod';
 import { navigate } from 'wouter/use-browser-location';
 import { blank, createWorkflow, readWorkflow, workflowsQuery } from '../api/workflows.ts';
 import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
-import { forgetOpened } from './recent.ts';
 import { toast } from '../ui/toast.ts';
 import { fileName } from '../ui/file-name.ts';
 import { saveFile } from '../ui/save-file.ts';
@@ -51,7 +50,6 @@ export function useWorkflowActs() {
         ),
       ...liveActs(again),
       remove: ({ id, name }: ListedWorkflow) => {
-        forgetOpened(id);
         deleteSoon(id, (error) => {
           if (error) toast({ state: 'failed', title: `${name} was not deleted`, text: error.message });
           void again();

@@ -104,6 +104,7 @@ function NewKey() {
   const [name, setName] = useState('');
   const [role, setRole] = useState<Role>('editor');
   const [made, setMade] = useState<string>();
+  const [isNext, setNext] = useState(false);
   const make = useChange(
     'keys',
     'The key was not made',
@@ -119,13 +120,17 @@ function NewKey() {
         title="The key is made."
         says="Copy it now: it is stored nowhere and cannot be shown again."
         value={made}
-        done={() => setMade(undefined)}
+        done={() => {
+          setMade(undefined);
+          setNext(true);
+        }}
       />
     );
   return (
     <LineForm onSubmit={() => name.trim() && make.mutate(undefined)}>
       <TextField
         label="What is it for"
+        autoFocus={isNext}
         placeholder="Warehouse script"
         value={name}
         maxLength={100}

@@ -127,6 +127,7 @@ function NewInvite() {
   const [role, setRole] = useState<Role>('editor');
   const [asked, setAsked] = useState(false);
   const [made, setMade] = useState<{ url: string; expiresAt: string }>();
+  const [isNext, setNext] = useState(false);
   const send = useChange(
     'invites',
     'Nobody was invited',
@@ -143,7 +144,10 @@ function NewInvite() {
         title="The invitation is made."
         says={`Send this link to them yourself. It works once, until ${soon(made.expiresAt)}.`}
         value={made.url}
-        done={() => setMade(undefined)}
+        done={() => {
+          setMade(undefined);
+          setNext(true);
+        }}
       />
     );
   const submit = () => {
@@ -154,6 +158,7 @@ function NewInvite() {
     <LineForm onSubmit={submit}>
       <TextField
         label="Invite by e-mail"
+        autoFocus={isNext}
         type="email"
         placeholder="tom@example.com"
         value={email}

@@ -1,5 +1,5 @@
 import { Copy } from 'lucide-react';
-import { useId } from 'react';
+import { useEffect, useId } from 'react';
 import { Button } from '../ui/button.tsx';
 import { clipboard } from '../ui/clipboard.ts';
 import { Mark } from '../ui/mark.tsx';
@@ -9,6 +9,8 @@ import './once.css';
 /** Something that is shown this once: a key, an invitation's link. */
 export function Once({ title, says, value, done }: { title: string; says: string; value: string; done: () => void }) {
   const id = useId();
+  // What was pressed is gone: who made it finds it selected, to be copied.
+  useEffect(() => document.getElementById(id)?.focus(), [id]);
   const copy = async () => {
     try {
       await clipboard.writeText(value);

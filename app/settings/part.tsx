@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent, ReactNode } from 'react';
 import type { Me } from '../api/accounts.ts';
+import { toFirstWrong } from '../ui/first-wrong.ts';
 import { toast } from '../ui/toast.ts';
 import './part.css';
 
@@ -25,9 +26,10 @@ export function Part({ title, says, children }: { title: string; says?: ReactNod
 
 /** A form on one line. */
 export function LineForm({ onSubmit, children }: { onSubmit: () => void; children: ReactNode }) {
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     onSubmit();
+    toFirstWrong(event.currentTarget);
   };
   return (
     <form className="line" onSubmit={submit} noValidate>

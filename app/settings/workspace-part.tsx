@@ -1,3 +1,4 @@
+import { roleTitle } from '../ui/role-title.ts';
 import { leaveTo, originHere } from '../host/place.ts';
 import { useState } from 'react';
 import { createWorkspace } from '../api/accounts.ts';
@@ -22,7 +23,7 @@ export function WorkspacePart({ me, isOwner }: PartProps) {
             {originHere()}/hooks/{me.workspace.slug}/…
           </dd>
           <dt>Your role</dt>
-          <dd>{me.role}</dd>
+          <dd>{roleTitle(me.role)}</dd>
         </dl>
       </Part>
       <Hosts isOwner={isOwner} />

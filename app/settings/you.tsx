@@ -3,6 +3,7 @@ import { changePassword } from '../api/accounts.ts';
 import { passwordTrouble } from '../account/trouble.tsx';
 import { chooseTheme, useTheme } from '../ui/theme.ts';
 import { Button } from '../ui/button.tsx';
+import { toFirstWrong } from '../ui/first-wrong.ts';
 import { TextField } from '../ui/field.tsx';
 import { Segment } from '../ui/segment.tsx';
 import { toast } from '../ui/toast.ts';
@@ -55,7 +56,8 @@ function PasswordForm() {
       onSubmit={(event) => {
         event.preventDefault();
         setAsked(true);
-        if (!passwordTrouble(next)) change.mutate(undefined);
+        toFirstWrong(event.currentTarget);
+        if (current !== '' && !passwordTrouble(next)) change.mutate(undefined);
       }}
     >
       <TextField
@@ -63,6 +65,7 @@ function PasswordForm() {
         type="password"
         autoComplete="current-password"
         value={current}
+        error={asked && current === '' ? 'Enter your current password.' : undefined}
         onChange={(event) => setCurrent(event.target.value)}
       />
       <TextField

@@ -3,6 +3,8 @@ import { useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { useLocation } from 'wouter';
 import { meQuery, setupQuery } from '../api/accounts.ts';
+import { keepFocus } from './keep-focus.ts';
+import { OfflineNote } from './offline-note.tsx';
 import { PaletteHost } from './palette-host.tsx';
 import { ErrorState } from '../ui/rest-states.tsx';
 import { toLogin } from '../host/place.ts';
@@ -13,6 +15,7 @@ const titles: Record<string, string> = {
   '': 'Home',
   runs: 'Runs',
   gallery: 'Gallery',
+  connections: 'Connections',
   reviews: 'Approvals',
   settings: 'Settings',
 };
@@ -28,8 +31,9 @@ export default function Layout({ children }: { children: ReactNode }) {
     if (setup.data?.needed) navigate('/setup', { replace: true });
     else if (setup.data && !isKnown) navigate(toLogin(), { replace: true });
   }, [setup.data, isKnown, navigate]);
+  useEffect(keepFocus, []);
   useEffect(() => {
-    document.title = `${titles[path.split('/')[1] ?? ''] ?? 'Heddle'} · Heddle`;
+    document.title = `${titles[path.split('/')[1] ?? ''] ?? 'Nothing here'} · Heddle`;
   }, [path]);
   return (
     <div className="shell">
@@ -44,6 +48,7 @@ export default function Layout({ children }: { children: ReactNode }) {
         </main>
       )}
       <PaletteHost />
+      <OfflineNote />
     </div>
   );
 }

@@ -5,12 +5,14 @@ import * as Dialog from 'radix-ui/dialog';
 import type { Command } from '../commands/command.ts';
 import { offered, onOffer } from '../commands/registry.ts';
 import { Keys } from '../ui/kbd.tsx';
+import { giveBack, openerNow } from '../ui/opener.ts';
 import './palette.css';
 
 /** Every command on offer, found by typing. */
 export default function Palette({ close }: { close: () => void }) {
   const commands = useSyncExternalStore(onOffer, offered).filter(({ when }) => when?.() ?? true);
   const chosen = useRef<Command>(undefined);
+  const opener = useRef<Element | null>(null);
   const run = (command: Command) => {
     chosen.current = command;
     close();
@@ -23,7 +25,14 @@ export default function Palette({ close }: { close: () => void }) {
           className="dialog palette"
           aria-describedby={undefined}
           // After the focus is back where it was: a command may put it somewhere else, and may ask where it is.
-          onCloseAutoFocus={() => queueMicrotask(() => void chosen.current?.run())}
+          onOpenAutoFocus={() => {
+            opener.current = openerNow();
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            giveBack(opener.current);
+            queueMicrotask(() => void chosen.current?.run());
+          }}
         >
           <Dialog.Title className="sr">Commands</Dialog.Title>
           <Cmdk label="Commands" loop filter={nearness}>

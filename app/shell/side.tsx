@@ -30,20 +30,21 @@ import { count } from '../ui/when.ts';
 import { openPalette } from '../commands/palette-open.ts';
 import { useRecent } from '../home/recent.ts';
 import { chooseTheme, seenTheme, useTheme } from '../ui/theme.ts';
+import { toast } from '../ui/toast.ts';
 import { initials } from '../ui/initials.ts';
 import './side.css';
 
 /** Where one can go, whose workspace this is, and who one is. */
 export function Side({ me, path }: { me: Me | undefined; path: string }) {
-  const recent = useRecent();
+  const recent = useRecent(me !== undefined);
   const questions = useQuestions(me !== undefined);
   return (
     <nav className="side" aria-label="Screens">
       <div className="side-top">
         <Logo />
         <WorkspaceMenu me={me} />
-        <span className="grow side-word" />
-        <IconButton label="Commands" keys="Mod+K" size="sm" className="side-word" onClick={openPalette}>
+        <span className="grow" />
+        <IconButton label="Commands" keys="Mod+K" size="sm" onClick={openPalette}>
           <Search className="i i-14" aria-hidden />
         </IconButton>
       </div>
@@ -52,10 +53,16 @@ export function Side({ me, path }: { me: Me | undefined; path: string }) {
       <SideLink to="/gallery" icon={LayoutGrid} path={path} title="Gallery" />
       <SideLink to="/connections" icon={KeyRound} path={path} title="Connections" />
       <SideLink to="/reviews" icon={UserRoundCheck} path={path} title="Approvals" news={questions} />
-      {recent.length > 0 && <span className="head">Recent</span>}
-      {recent.map(({ id, name }) => (
-        <SideLink key={id} to={`/workflows/${id}`} icon={Spline} path={path} title={name} />
-      ))}
+      {recent.length > 0 && (
+        <div className="side-recent" role="group" aria-label="Recent workflows">
+          <span className="head" aria-hidden>
+            Recent
+          </span>
+          {recent.map(({ id, name }) => (
+            <SideLink key={id} to={`/workflows/${id}`} icon={Spline} path={path} title={name} />
+          ))}
+        </div>
+      )}
       <span className="end" />
       <SideLink to="/settings" icon={Settings} path={path} title="Settings" />
       <PersonMenu me={me} />
@@ -103,8 +110,8 @@ function WorkspaceMenu({ me }: { me: Me | undefined }) {
     <Menu
       align="start"
       trigger={
-        <button type="button" className="side-word" title="Workspace">
-          <span className="cut">{me?.workspace.name ?? ' '}</span>
+        <button type="button" title="Workspace">
+          <span className="cut side-word">{me?.workspace.name ?? ' '}</span>
           <ChevronsUpDown className="i i-12 t3" aria-hidden />
         </button>
       }
@@ -132,7 +139,12 @@ function PersonMenu({ me }: { me: Me | undefined }) {
   const isDark = seenTheme() === 'dark';
   const name = me?.name ?? me?.email ?? '';
   const leave = async () => {
-    await logOut();
+    try {
+      await logOut();
+    } catch (error) {
+      toast({ state: 'failed', title: 'You are still logged in', text: error instanceof Error ? error.message : '' });
+      return;
+    }
     chooseWorkspace(undefined);
     leaveTo('/login');
   };

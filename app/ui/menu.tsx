@@ -2,7 +2,7 @@ import * as Radix from 'radix-ui/dropdown-menu';
 import type { ReactElement, ReactNode } from 'react';
 import { classes } from './class-names.ts';
 import { Keys } from './kbd.tsx';
-import { portalPlace } from './portal-place.ts';
+import { useFloating } from './floating.ts';
 
 /** A menu that opens from a button. */
 export function Menu({
@@ -17,10 +17,11 @@ export function Menu({
   /** Called once it has closed: puts the focus where the choice leads and says true, or leaves it to the button. */
   reach?: () => boolean;
 }) {
+  const { root, place } = useFloating();
   return (
-    <Radix.Root modal={false}>
+    <Radix.Root modal={false} {...root}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
-      <Radix.Portal container={portalPlace()}>
+      <Radix.Portal container={place}>
         <Radix.Content
           className="float menu"
           align={align}

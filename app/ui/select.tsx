@@ -2,7 +2,7 @@ import { Check, ChevronsUpDown } from 'lucide-react';
 import * as Radix from 'radix-ui/select';
 import { useId } from 'react';
 import { classes } from './class-names.ts';
-import { portalPlace } from './portal-place.ts';
+import { useFloating } from './floating.ts';
 
 interface SelectProps<V extends string> {
   readonly value: V;
@@ -22,17 +22,18 @@ interface SelectProps<V extends string> {
 /** One of a few. */
 export function Select<V extends string>({ value, options, onChange, id, label, disabled, className }: SelectProps<V>) {
   const says = useId();
+  const { root, place } = useFloating();
   const pick = (chosen: string) => {
     const found = options.find((option) => option.value === chosen);
     if (found) onChange(found.value);
   };
   return (
-    <Radix.Root value={value} onValueChange={pick} {...(disabled ? { disabled } : {})}>
+    <Radix.Root {...root} value={value} onValueChange={pick} {...(disabled ? { disabled } : {})}>
       <Radix.Trigger className={classes('input select-button', className)} id={id} aria-label={label}>
         <Radix.Value />
         <ChevronsUpDown className="i i-14 t3" aria-hidden />
       </Radix.Trigger>
-      <Radix.Portal container={portalPlace()}>
+      <Radix.Portal container={place}>
         <Radix.Content className="float menu" position="popper" sideOffset={4} collisionPadding={8}>
           <Radix.Viewport>
             {options.map((option, at) => (

@@ -1,0 +1,37 @@
+/**
+ * When what has the focus goes away (a row that was removed, a form that made way for its answer), the focus goes to what stood around it instead of
+ * to the top of the page. Who puts it somewhere on purpose is before us. Gives the way to stop.
+ */
+export function keepFocus(): () => void {
+  let last: readonly Element[] = [];
+  let isAsked = false;
+  const note = ({ target }: FocusEvent) => {
+    last = target instanceof Element ? around(target) : [];
+  };
+  const look = () => {
+    isAsked = false;
+    if (document.activeElement !== document.body || last[0]?.isConnected !== false) return;
+    const place = last.find((one) => one.isConnected && one.matches('[tabindex]'));
+    last = [];
+    if (place instanceof HTMLElement) place.focus({ preventScroll: true });
+  };
+  // Two frames later a dialog has given the focus back, and what came instead has taken it.
+  const watch = new MutationObserver(() => {
+    if (isAsked || last[0]?.isConnected !== false) return;
+    isAsked = true;
+    requestAnimationFrame(() => requestAnimationFrame(look));
+  });
+  addEventListener('focusin', note);
+  watch.observe(document.body, { childList: true, subtree: true });
+  return () => {
+    removeEventListener('focusin', note);
+    watch.disconnect();
+  };
+}
+
+/** An element and all that it stands in, from the inside. */
+function around(element: Element): Element[] {
+  const path = [element];
+  for (let next = element.parentElement; next; next = next.parentElement) path.push(next);
+  return path;
+}
