@@ -5,17 +5,12 @@ import type { Role } from '../../flow/contract/account.ts';
 import { call } from './call.ts';
 import { asked, trpc } from './trpc.ts';
 
-type Answered<Query extends (...input: never[]) => Promise<unknown>> = Awaited<ReturnType<Query>>;
-export type MemberView = Answered<typeof trpc.accounts.members.query>[number];
-export type KeyView = Answered<typeof trpc.accounts.keys.query>[number];
-
 /** Who is logged in, and where. */
 export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: () => asked(trpc.accounts.me.query()),
   staleTime: 60_000,
 });
-export type Me = Awaited<ReturnType<typeof trpc.accounts.me.query>>;
 
 export const membersQuery = queryOptions({
   queryKey: ['members'],

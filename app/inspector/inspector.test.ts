@@ -118,6 +118,17 @@ test('a question to a person says what follows from each answer, the safe one fi
   expect(review.choices.map(({ title }) => title)).toEqual(['Pay', 'Refuse']);
 });
 
+test('a node that is missing was said to come by itself: what is so, and what can be done, is said', () => {
+  const drawn = draw('go:start.manual -> say:own.word');
+  const need = { kind: 'missing-node', node: 'say', step: 'say' };
+  const gone = answersOf({ ...need, details: { type: 'own.word', version: 1 } }, drawn, catalogue);
+  expect([gone.title, gone.text]).toEqual(['say is not installed.', 'Install it, then try again.']);
+  expect(gone.choices.map(({ answer }) => answer)).toEqual(['again', 'fail']);
+  const changed = answersOf({ ...need, details: { type: 'own.word', version: 1, content: 'abc' } }, drawn, catalogue);
+  expect(changed.title).toBe('say has changed since.');
+  expect(changed.text).toContain('Publish the workflow again');
+});
+
 test('an item that went to false was counted on true: an edge without a port is of the first port of its card', () => {
   const drawn = draw(`hook:start.webhook -> big:rules.if
     big -> tell:connect.http-request

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { createKey, keysQuery, revokeKey } from '../api/accounts.ts';
-import type { KeyView } from '../api/accounts.ts';
+import type { KeyView } from '../../flow/contract/account.ts';
 import type { Role } from '../../flow/contract/account.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';

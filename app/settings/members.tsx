@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { changeRole, invite, invitesQuery, membersQuery, removeMember, revokeInvite } from '../api/accounts.ts';
-import type { MemberView } from '../api/accounts.ts';
+import type { MemberView } from '../../flow/contract/account.ts';
 import type { Role } from '../../flow/contract/account.ts';
 import { emailTrouble } from '../account/trouble.tsx';
 import { initials } from '../ui/initials.ts';

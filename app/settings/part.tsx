@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent, ReactNode } from 'react';
-import type { Me } from '../api/accounts.ts';
+import type { Me } from '../../flow/contract/account.ts';
 import { toFirstWrong } from '../ui/first-wrong.ts';
 import { toast } from '../ui/toast.ts';
 import './part.css';

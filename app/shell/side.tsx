@@ -19,7 +19,7 @@ import type { LucideIcon } from 'lucide-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { logOut } from '../api/accounts.ts';
-import type { Me } from '../api/accounts.ts';
+import type { Me } from '../../flow/contract/account.ts';
 import { useRunNews } from '../api/run-news.ts';
 import { waitingQuery } from '../api/runs.ts';
 import { chooseWorkspace } from '../host/session.ts';

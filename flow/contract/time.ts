@@ -1,4 +1,4 @@
 import * as z from 'zod';
 
 /** A time, as the API says it. */
-export const time = z.string().describe('ISO 8601');
+export const time = z.iso.datetime().describe('ISO 8601, in UTC');

@@ -1,12 +1,11 @@
-import type * as z from 'zod';
+import type { Me } from '../../flow/contract/account.ts';
 import type { Member } from '../http/caller.ts';
 import { Refusal, unauthenticated } from '../http/refusal.ts';
 import type { Orm } from './database.ts';
-import type { MeShape } from './shapes.ts';
 import { listWorkspaces, readPerson, readWorkspace } from './workspaces.ts';
 
 /** Who the caller is, where they act, and where else they could. */
-export async function describeCaller(orm: Orm, caller: Member): Promise<z.output<typeof MeShape>> {
+export async function describeCaller(orm: Orm, caller: Member): Promise<Me> {
   const workspace = await readWorkspace(orm, caller.workspace);
   if (!workspace) throw unauthenticated();
   if (caller.kind === 'key') {

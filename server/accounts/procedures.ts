@@ -7,7 +7,7 @@ import { describeCaller, idOf, personOf } from './me.ts';
 import { changeRole, listMembers, removeMember } from './members.ts';
 import { listSettings } from './oidc.ts';
 import { Email } from './people.ts';
-import { role } from '../../flow/contract/account.ts';
+import * as shapes from '../../flow/contract/account.ts';
 import { KeyWanted } from './shapes.ts';
 import { createWorkspace, Slug } from './workspaces.ts';
 
@@ -22,20 +22,28 @@ export const accountsProcedures = ({ orm, url, forget }: Accounts) => {
     return done;
   };
   return router({
-    me: procedure('viewer').query(({ ctx }) => describeCaller(orm, ctx.caller)),
+    me: procedure('viewer')
+      .output(shapes.me)
+      .query(({ ctx }) => describeCaller(orm, ctx.caller)),
     createWorkspace: procedure('owner')
       .input(z.strictObject({ name: z.string().trim().min(1).max(100), slug: Slug }))
+      .output(shapes.workspace)
       .mutation(({ ctx, input }) => changing(createWorkspace(orm, personOf(ctx.caller), input))),
-    members: procedure('viewer').query(({ ctx }) => listMembers(orm, ctx.workspace)),
+    members: procedure('viewer')
+      .output(z.array(shapes.member))
+      .query(({ ctx }) => listMembers(orm, ctx.workspace)),
     changeRole: procedure('owner')
-      .input(byId.extend({ role }))
+      .input(byId.extend({ role: shapes.role }))
       .mutation(({ ctx, input }) => changing(changeRole(orm, ctx.workspace, input.id, input.role))),
     removeMember: procedure('owner')
       .input(byId)
       .mutation(({ ctx, input }) => changing(removeMember(orm, ctx.workspace, input.id))),
-    invites: procedure('owner').query(({ ctx }) => listInvites(orm, ctx.workspace)),
+    invites: procedure('owner')
+      .output(z.array(shapes.openInvite))
+      .query(({ ctx }) => listInvites(orm, ctx.workspace)),
     invite: procedure('owner')
-      .input(z.strictObject({ email: Email, role }))
+      .input(z.strictObject({ email: Email, role: shapes.role }))
+      .output(shapes.madeInvite)
       .mutation(async ({ ctx, input }) => {
         const made = await createInvite(orm, ctx.workspace, input, idOf(ctx.caller));
         return { ...made, url: `${url}/invite#${made.token}` };
@@ -43,15 +51,20 @@ export const accountsProcedures = ({ orm, url, forget }: Accounts) => {
     revokeInvite: procedure('owner')
       .input(byId)
       .mutation(({ ctx, input }) => revokeInvite(orm, ctx.workspace, input.id)),
-    keys: procedure('owner').query(({ ctx }) => listKeys(orm, ctx.workspace)),
+    keys: procedure('owner')
+      .output(z.array(shapes.apiKey))
+      .query(({ ctx }) => listKeys(orm, ctx.workspace)),
     createKey: procedure('owner')
       .input(KeyWanted)
+      .output(shapes.madeKey)
       .mutation(({ ctx, input }) =>
         createKey(orm, ctx.workspace, input, { id: idOf(ctx.caller), role: ctx.caller.role }),
       ),
     revokeKey: procedure('owner')
       .input(byId)
       .mutation(({ ctx, input }) => changing(revokeKey(orm, ctx.workspace, input.id))),
-    providers: procedure('owner').query(({ ctx }) => listSettings(orm, ctx.workspace)),
+    providers: procedure('owner')
+      .output(z.array(shapes.provider))
+      .query(({ ctx }) => listSettings(orm, ctx.workspace)),
   });
 };

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { role, workspaceSettings } from '../../flow/contract/account.ts';
+import * as shapes from '../../flow/contract/account.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
@@ -12,7 +12,7 @@ import { changeRole, listMembers, removeMember } from './members.ts';
 import { listSettings, ProviderId, ProviderSettings, removeProvider, saveProvider } from './oidc.ts';
 import { openRoutes, sentBy } from './open-routes.ts';
 import { Email, Password } from './people.ts';
-import * as shapes from './shapes.ts';
+import { KeyWanted } from './shapes.ts';
 import { createWorkspace, readWorkspace, Slug } from './workspaces.ts';
 
 const byId = z.object({ id: z.string() });
@@ -35,7 +35,7 @@ const ownRoutes = ({ orm, auth, forget }: Accounts): Route[] => [
     path: '/api/v1/me',
     role: 'viewer',
     summary: 'Who calls, and in which workspace',
-    replies: { 200: shapes.MeShape },
+    replies: { 200: shapes.me },
     handle: async ({ caller }) => ({ status: 200, body: await describeCaller(orm, caller) }),
   }),
   route({
@@ -58,7 +58,7 @@ const ownRoutes = ({ orm, auth, forget }: Accounts): Route[] => [
     path: '/api/v1/workspaces',
     role: 'viewer',
     summary: 'The workspaces of the caller',
-    replies: { 200: z.object({ items: z.array(shapes.WorkspaceShape) }) },
+    replies: { 200: z.object({ items: z.array(shapes.workspace) }) },
     handle: async ({ caller }) => ({ status: 200, body: { items: (await describeCaller(orm, caller)).workspaces } }),
   }),
   route({
@@ -67,7 +67,7 @@ const ownRoutes = ({ orm, auth, forget }: Accounts): Route[] => [
     role: 'owner',
     summary: 'Make a workspace; who makes it owns it',
     body: z.strictObject({ name: z.string().trim().min(1).max(100), slug: Slug }),
-    replies: { 201: shapes.WorkspaceShape },
+    replies: { 201: shapes.workspace },
     handle: async ({ caller, body }) => {
       const made = await createWorkspace(orm, personOf(caller), body);
       forget();
@@ -82,7 +82,7 @@ const memberRoutes = ({ orm, forget }: Accounts): Route[] => [
     path: '/api/v1/members',
     role: 'viewer',
     summary: 'Who belongs to the workspace',
-    replies: { 200: z.object({ items: z.array(shapes.MemberShape) }) },
+    replies: { 200: z.object({ items: z.array(shapes.member) }) },
     handle: async ({ workspace }) => ({ status: 200, body: { items: await listMembers(orm, workspace) } }),
   }),
   route({
@@ -91,7 +91,7 @@ const memberRoutes = ({ orm, forget }: Accounts): Route[] => [
     role: 'owner',
     summary: 'Give a member another role',
     params: byId,
-    body: z.strictObject({ role }),
+    body: z.strictObject({ role: shapes.role }),
     replies: { 204: nothing },
     handle: async ({ workspace, params, body }) => {
       await changeRole(orm, workspace, params.id, body.role);
@@ -120,7 +120,7 @@ const inviteRoutes = ({ orm, url }: Accounts): Route[] => [
     path: '/api/v1/invites',
     role: 'owner',
     summary: 'Open invitations',
-    replies: { 200: z.object({ items: z.array(shapes.InviteShape) }) },
+    replies: { 200: z.object({ items: z.array(shapes.openInvite) }) },
     handle: async ({ workspace }) => ({ status: 200, body: { items: await listInvites(orm, workspace) } }),
   }),
   route({
@@ -128,8 +128,8 @@ const inviteRoutes = ({ orm, url }: Accounts): Route[] => [
     path: '/api/v1/invites',
     role: 'owner',
     summary: 'Invite somebody; the link is given this once',
-    body: z.strictObject({ email: Email, role }),
-    replies: { 201: z.object({ id: z.string(), token: z.string(), url: z.string(), expiresAt: z.string() }) },
+    body: z.strictObject({ email: Email, role: shapes.role }),
+    replies: { 201: shapes.madeInvite },
     handle: async ({ workspace, caller, body }) => {
       const made = await createInvite(orm, workspace, body, idOf(caller));
       // After the #, so that no server log and no Referer ever holds it.
@@ -156,7 +156,7 @@ const keyRoutes = ({ orm, forget }: Accounts): Route[] => [
     path: '/api/v1/keys',
     role: 'owner',
     summary: 'The API keys that hold',
-    replies: { 200: z.object({ items: z.array(shapes.KeyShape) }) },
+    replies: { 200: z.object({ items: z.array(shapes.apiKey) }) },
     handle: async ({ workspace }) => ({ status: 200, body: { items: await listKeys(orm, workspace) } }),
   }),
   route({
@@ -164,8 +164,8 @@ const keyRoutes = ({ orm, forget }: Accounts): Route[] => [
     path: '/api/v1/keys',
     role: 'owner',
     summary: 'Make an API key; it is given this once',
-    body: shapes.KeyWanted,
-    replies: { 201: z.object({ id: z.string(), key: z.string() }) },
+    body: KeyWanted,
+    replies: { 201: shapes.madeKey },
     handle: async ({ workspace, caller, body }) => ({
       status: 201,
       body: await createKey(orm, workspace, body, { id: idOf(caller), role: caller.role }),
@@ -192,7 +192,7 @@ const settingsRoutes = ({ orm }: Accounts): Route[] => [
     path: '/api/v1/settings',
     role: 'viewer',
     summary: 'The settings of the workspace',
-    replies: { 200: workspaceSettings },
+    replies: { 200: shapes.workspaceSettings },
     handle: async ({ workspace }) => ({ status: 200, body: { allowHosts: await readAllowHosts(orm, workspace) } }),
   }),
   route({
@@ -200,8 +200,8 @@ const settingsRoutes = ({ orm }: Accounts): Route[] => [
     path: '/api/v1/settings',
     role: 'owner',
     summary: 'Set the host:port pairs that the workspace may call although they are private; in force within 2 s',
-    body: workspaceSettings,
-    replies: { 200: workspaceSettings },
+    body: shapes.workspaceSettings,
+    replies: { 200: shapes.workspaceSettings },
     handle: async ({ workspace, body }) => {
       await setAllowHosts(orm, workspace, body.allowHosts);
       return { status: 200, body: { allowHosts: await readAllowHosts(orm, workspace) } };
@@ -215,7 +215,7 @@ const providerRoutes = (accounts: Accounts): Route[] => [
     path: '/api/v1/oidc',
     role: 'owner',
     summary: 'OIDC providers of the workspace',
-    replies: { 200: z.object({ items: z.array(shapes.ProviderShape) }) },
+    replies: { 200: z.object({ items: z.array(shapes.provider) }) },
     handle: async ({ workspace }) => ({ status: 200, body: { items: await listSettings(accounts.orm, workspace) } }),
   }),
   route({

@@ -429,6 +429,19 @@ test('E17: a node that this build lacks makes its stage wait, and a build that h
   expect([updated.state.ended?.status, far.sent.length]).toEqual(['finished', 1]);
 });
 
+test('a missing node inside a stage of several was told by the name of the first; counted as failed, it was called quarantined', async () => {
+  const document = draw('a:test.start -> b -> c -> d');
+  const run = new InMemoryRun(document, { nodes: testNodes, far: farSide(), lacks: 'test.pure' });
+  await run.play();
+  const [need] = decide(run.plan, run.state).needs;
+  expect(run.plan.stages[0]?.nodes[0]).toBe('a');
+  expect(need).toMatchObject({ kind: 'missing-node', step: 'b', node: 'b' });
+  const place = { stage: nodeOf(run.plan, 'b').stage, path: '', node: 'b' };
+  run.append([{ type: 'doubt.answered', at: run.now, data: { ...place, answer: 'fail' } }]);
+  await run.play();
+  expect([run.state.ended?.status, run.state.failing?.code]).toEqual(['failed', 'node.missing']);
+});
+
 test('E4: a stage of long pure nodes lets others have their turn between them', async () => {
   const spin = (ms: number): AnyNode => ({
     ...pureNode,
