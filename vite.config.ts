@@ -1,7 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
@@ -14,7 +13,7 @@ const behind = '^/(api|trpc|hooks|forms|chat)/';
 export default defineConfig({
   root: path.join(root, 'app'),
   publicDir: path.join(root, 'public'),
-  plugins: [react(), tailwindcss(), examples(), gzipped()],
+  plugins: [react(), examples(), gzipped()],
   worker: { format: 'es' },
   build: {
     outDir: path.join(root, 'dist/web'),
