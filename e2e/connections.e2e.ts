@@ -43,6 +43,13 @@ test('somebody keeps a key here, hands it to a node, replaces it, and removes it
     await form.getByRole('button', { name: 'New connection' }).click();
     const dialog = page.getByRole('dialog', { name: 'New connection' });
     await dialog.getByLabel('Name').fill('Second');
+    // The list of kinds lay under the dialog's scrim, where no mouse reached it.
+    const kind = dialog.getByRole('combobox', { name: 'Kind' });
+    await kind.click();
+    await page.getByRole('option', { name: 'Bearer token' }).click();
+    await expect(dialog.getByLabel('Header')).toHaveCount(0);
+    await kind.click();
+    await page.getByRole('option', { name: 'API key in a header' }).click();
     await dialog.getByLabel('Header').fill('X-Api-Key');
     await dialog.getByLabel('Value').fill(secret);
     await dialog.getByRole('button', { name: 'Connect' }).click();
