@@ -28,7 +28,8 @@ import { logsWith } from './step-log.ts';
  */
 export async function carryOut(carriage: Carriage, startChildren: StartChildren): Promise<Fact[]> {
   await issueLinks(carriage);
-  await carriage.whenPrepared(carriage.stage.nodes);
+  const fetching = carriage.whenPrepared(carriage.stage.nodes);
+  if (fetching) await fetching;
   const state = carriage.state();
   const view = new StageView(carriage.plan, state);
   const first = nodeOf(carriage.plan, carriage.stage.nodes[0]!);

@@ -31,15 +31,14 @@ export class PreparedNodes {
   /** The nodes of one plan, for as long as one of its stages is carried out. */
   of(place: PlanPlace, signal: AbortSignal): Pick<Carriage, 'prepared' | 'whenPrepared'> {
     // Held by the stage itself: what is kept for all may be let go meanwhile.
-    const fetched = new Map<string, Prepared>();
+    let fetched: ReadonlyMap<string, Prepared> | undefined;
+    const { nodes } = place.plan;
     return {
-      prepared: (node) => fetched.get(node.key) ?? this.atHand(place, node, signal),
+      prepared: (node) => fetched?.get(node.key) ?? this.atHand(place, node, signal),
       whenPrepared: (keys) => {
-        const pinned = keys.flatMap((key) => {
-          const node = place.plan.nodes[key];
-          return node?.content === undefined ? [] : [node];
-        });
-        return pinned.length === 0 ? undefined : this.fetch(place, pinned, { signal, into: fetched });
+        // Asked for each stage: most have none.
+        if (keys.every((key) => nodes[key]?.content === undefined)) return undefined;
+        return this.fetch(place, keys, signal).then((made) => void (fetched = made));
       },
     };
   }
@@ -56,16 +55,20 @@ export class PreparedNodes {
 
   private async fetch(
     place: PlanPlace,
-    nodes: readonly PlanNode[],
-    { signal, into }: { signal: AbortSignal; into: Map<string, Prepared> },
-  ): Promise<void> {
-    for (const node of nodes) {
+    keys: readonly string[],
+    signal: AbortSignal,
+  ): Promise<ReadonlyMap<string, Prepared>> {
+    const into = new Map<string, Prepared>();
+    for (const key of keys) {
+      const node = place.plan.nodes[key];
+      if (node?.content === undefined) continue;
       const name = nameOf(place, node);
       const known = this.kept.get(name);
       const found = known ? undefined : await this.find(place.workspace, node, signal);
       const made = known ?? (found && this.keep(name, prepare(found, node.params, place.plan.engine)));
-      if (made) into.set(node.key, made);
+      if (made) into.set(key, made);
     }
+    return into;
   }
 
   private keep(name: string, made: Prepared): Prepared {

@@ -30,7 +30,9 @@ export interface TestServer extends AsyncDisposable {
   readonly rooms: Rooms;
   readonly url: string;
   readonly logged: string[];
-  /** Every route with the role it needs. */
+  /** The routes that rooms declared. */
+  readonly routes: Http['routes'];
+  /** Every address with the role it needs. */
   readonly listed: Http['listed'];
   readonly procedures: Http['procedures'];
   /** A key of each role in the workspace main, and one of the owner of another. */
@@ -130,6 +132,7 @@ export async function openPlace(
     rooms,
     url,
     logged,
+    routes: doors.routes,
     listed: doors.listed,
     procedures: doors.procedures,
     keys,
