@@ -184,6 +184,17 @@ test('what was done while the server was away survives a reload and is laid over
   await expect(other.getByRole('main', { name: 'Canvas' })).toContainText('Here');
   await saved(other, 'Saved');
   await other.close();
+
+  // A node that the workflow had not is added although its card cannot be had: its ports are there, its form comes by itself.
+  const cards = '**/api/v1/nodes?types=*';
+  await page.route(cards, (route) => route.abort());
+  await page.getByRole('complementary', { name: 'Nodes' }).getByRole('button', { name: 'If', exact: true }).click();
+  const panel = page.getByRole('complementary', { name: 'Node', exact: true });
+  await expect(panel.getByLabel('Loading the node')).toBeVisible();
+  await expect(canvas.getByText('false', { exact: true })).toBeVisible();
+  await page.unroute(cards);
+  await expect(panel.getByText('Conditions', { exact: true })).toBeVisible();
+  await saved(page, 'Saved');
 });
 
 test('a webhook is listened to on the canvas; its call is pinned, edited in place and run; a failed run is tried again with its data', async ({
