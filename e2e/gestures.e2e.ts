@@ -32,6 +32,13 @@ async function expectNothingCovered(page: Page): Promise<void> {
   expect(covered, 'cards that cover each other').toEqual([]);
 }
 
+/** Whether nothing lies over the upper edge of something. In the page. */
+function isFree(room: Element): boolean {
+  const { left, top, width } = room.getBoundingClientRect();
+  const spots = [0.1, 0.3, 0.5, 0.7, 0.9].flatMap((share) => [3, 9, 18].map((y) => [left + width * share, top + y]));
+  return spots.every(([x = 0, y = 0]) => room.contains(document.elementFromPoint(x, y)));
+}
+
 async function openOrders(page: Page, drawer: Drawer, slug: string): Promise<void> {
   const stock = await newWorkspace(page, slug);
   await page.goto(`/workflows/${await stock.workflow(orders('http://127.0.0.1:9/stock'))}`);
@@ -334,6 +341,16 @@ test('a phone edits too: nothing of the canvas is off the screen, sheets open an
   await page.mouse.click(...(await middle(drawer.card('Order comes in'))), { button: 'right' });
   await isInside(page.getByRole('menu'));
   await page.keyboard.press('Escape');
+  // The data above the form, with more in it than its room holds, is scrolled there and lies on over nothing.
+  await page.mouse.click(...(await middle(rail.getByRole('button', { name: 'Data', exact: true }))));
+  const data = page.getByRole('region', { name: 'Data of the node' });
+  await page.mouse.click(...(await middle(data.getByRole('button', { name: 'Edit output' }))));
+  await expect(data.getByRole('textbox', { name: 'Output as JSON' })).toBeFocused();
+  await page.keyboard.type('{');
+  await page.keyboard.press('Tab');
+  await expect(data.getByRole('alert')).toContainText('This is not JSON');
+  expect(await drawer.form.evaluate(isFree)).toBe(true);
+  await data.getByRole('button', { name: 'Cancel' }).click();
   await page.mouse.click(...(await middle(drawer.form.getByRole('button', { name: 'Clear the selection' }))));
   await expect(drawer.form).toHaveCount(0);
   await page.mouse.dblclick(...(await middle(drawer.card('Order comes in').locator('.node-title'))));

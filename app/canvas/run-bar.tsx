@@ -31,7 +31,7 @@ export function RunBar() {
       <Mark state={run ? statusMarks[run.status] : 'queued'} small />
       <b>{run ? statusWords[run.status] : 'Starting'}</b>
       {run?.durationMs != null && <span className="t3 num">{duration(run.durationMs)}</span>}
-      {run?.error && (
+      {run?.error && run.status !== 'cancelled' && (
         <span className="t2 cut run-error" title={run.error.message}>
           {run.error.message}
         </span>

@@ -169,9 +169,9 @@ function RunRooms(props: RunRoomsProps) {
   const about = { run, document, catalogue, choose, facts: seen.facts, waits: seen.waits };
   return (
     <div className="run-rooms" style={{ '--panel-w': `${width}px` }} data-room={room}>
-      <div className="run-room-tabs">
+      <nav className="run-room-tabs" aria-label="Parts of the run">
         <Segment label="What is shown" value={room} options={rooms} onChange={setRoom} />
-      </div>
+      </nav>
       <Siblings run={run} />
       <main className="run-middle" aria-label="Run">
         {props.children}
