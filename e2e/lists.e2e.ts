@@ -45,6 +45,8 @@ test('lists of runs are told what moves, and ask while nobody tells', async ({ p
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Cancel them' }).click();
     await expect(rows.filter({ hasText: 'Cancelled' })).toHaveCount(1);
+    // The bar with its button is gone.
+    await expect(page.locator('.main-scroll')).toBeFocused();
     await expect(page.getByRole('link', { name: /Approvals 1/ })).toBeVisible();
   });
 

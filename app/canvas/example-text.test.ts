@@ -23,3 +23,26 @@ test('code in an example of a node is read line by line, not as escaped JSON', (
     ].join('\n'),
   );
 });
+
+test('the text 1 and the number 1 looked alike, and an empty text was not there: a text that reads as something else has its quotes', () => {
+  const params = {
+    text: '1',
+    number: 1,
+    yes: 'true',
+    empty: '',
+    list: '[]',
+    space: ' | ',
+    plain: 'a "b"',
+    item: '{{ $json }}',
+  };
+  expect(exampleText(params).trim().split('\n')).toEqual([
+    'text: "1"',
+    'number: 1',
+    'yes: "true"',
+    'empty: ""',
+    'list: "[]"',
+    'space: " | "',
+    'plain: a "b"',
+    'item: {{ $json }}',
+  ]);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { credentialTypeNames } from '../../flow/document/credential.ts';
+import { credentialFields, credentialTypeNames } from '../../flow/document/credential.ts';
 import { judge } from './credential-draft.ts';
 import type { Typed } from './credential-draft.ts';
 import { usesInWords } from './remove-credential.tsx';
@@ -25,7 +25,9 @@ test.each([
   [{ type: 'basic', values: { username: 'a:b', password: 'c' } }, { 'field username': 'It must not contain a colon.' }],
   [
     { type: 'jwt', values: { secret: 'a', jwks: 'b' } },
-    { 'field ': 'It must have one of secret, publicKey and jwks.' },
+    {
+      'field ': 'Fill in exactly one of these: Shared secret (HS256), Public key (PEM or JWK), Set of keys (JWKS).',
+    },
   ],
 ] as const)('%j is told where it is wrong', (part, wrong) => {
   expect(judge(typed(part))).toEqual({ ok: false, wrong });
@@ -33,6 +35,13 @@ test.each([
 
 test('an empty form of every kind is told what it lacks', () => {
   for (const type of credentialTypeNames) expect(judge(typed({ type })), type).toMatchObject({ ok: false });
+});
+
+test('no two fields of a form have one name: the name of a connection stood over a second Name', () => {
+  for (const type of credentialTypeNames) {
+    const titles = ['Name', 'Kind', 'Allowed hosts', ...credentialFields(type).map(({ label }) => label.title)];
+    expect(new Set(titles).size, type).toBe(titles.length);
+  }
 });
 
 test('who will miss a credential is said by name', () => {

@@ -87,14 +87,14 @@ interface TableProps {
 function CredentialTable({ list, mayChange, begin }: TableProps) {
   return (
     <>
-      <table className="table">
+      <table className="table stacks">
         <thead>
           <tr>
             <th>Name</th>
             <th>Kind</th>
             <th>Allowed hosts</th>
-            <th>State</th>
-            <th>Changed</th>
+            <th className="col-wide">State</th>
+            <th className="col-wide">Changed</th>
             <th>
               <span className="sr">Actions</span>
             </th>
@@ -108,8 +108,10 @@ function CredentialTable({ list, mayChange, begin }: TableProps) {
               <td className="mono-s t2">
                 {one.hosts.length > 0 ? one.hosts.join(', ') : <span className="t3">any host</span>}
               </td>
-              <td>{one.locked ? <LockedState /> : <span className="t2">Encrypted</span>}</td>
-              <td className="t2" title={wholeMoment(one.updatedAt)}>
+              <td className={one.locked ? '' : 'col-wide'}>
+                {one.locked ? <LockedState /> : <span className="t2">Encrypted</span>}
+              </td>
+              <td className="t2 col-wide" title={wholeMoment(one.updatedAt)}>
                 {ago(one.updatedAt)}
               </td>
               <td className="right">{mayChange && <Acts one={one} begin={begin} />}</td>

@@ -28,7 +28,8 @@ export function judge({ name, type, values, hosts }: Typed): Judged {
   const fields = credentialTypes[type].fields.safeParse(Object.fromEntries(given));
   if (!fields.success)
     for (const { path, code, message } of fields.error.issues)
-      wrong[`field ${String(path[0] ?? '')}`] ??= code === 'invalid_type' ? 'Enter a value.' : sentence(message);
+      wrong[`field ${String(path[0] ?? '')}`] ??=
+        path.length === 0 ? oneOf(type) : code === 'invalid_type' ? 'Enter a value.' : sentence(message);
   const list = hosts.split(/[\s,]+/).filter((host) => host !== '');
   const parsed = list.map((host) => credentialHost.safeParse(host));
   const bad = parsed.findIndex(({ success }) => !success);
@@ -44,5 +45,11 @@ export function judge({ name, type, values, hosts }: Typed): Judged {
     },
   };
 }
+
+/** What fields must be together is told by the words that stand over them. */
+const oneOf = (type: CredentialTypeName) =>
+  `Fill in exactly one of these: ${credentialFields(type)
+    .map(({ label }) => label.title)
+    .join(', ')}.`;
 
 const sentence = (message = 'does not fit') => `It ${message}.`;

@@ -4,14 +4,17 @@
  */
 export function keepFocus(): () => void {
   let last: readonly Element[] = [];
+  // Where a dialog was opened from: what opened it may be gone with what it did.
+  let onScreen: readonly Element[] = [];
   let isAsked = false;
   const note = ({ target }: FocusEvent) => {
     last = target instanceof Element ? around(target) : [];
+    if (last.some(({ id }) => id === 'main')) onScreen = last;
   };
   const look = () => {
     isAsked = false;
     if (document.activeElement !== document.body || last[0]?.isConnected !== false) return;
-    const place = last.find((one) => one.isConnected && one.matches('[tabindex]'));
+    const place = [...last, ...onScreen].find((one) => one.isConnected && one.matches('[tabindex]'));
     last = [];
     if (place instanceof HTMLElement) place.focus({ preventScroll: true });
   };

@@ -68,7 +68,7 @@ export const credentialTypes = {
     fields: z.strictObject({
       username: field(
         plainText.refine((text) => !text.includes(':'), 'must not contain a colon'),
-        { title: 'Name', isPlain: true },
+        { title: 'User name', isPlain: true },
       ),
       password: field(plainText, { title: 'Password' }),
     }),
