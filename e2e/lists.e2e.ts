@@ -222,4 +222,13 @@ test('an approval that asks for a file gets one, and says what is missing where 
   await page.goto(`/runs/${id}`);
   await expect(page.getByRole('banner').getByText('Finished')).toBeVisible();
   await expect(page.getByText('två rockar').first()).toBeVisible();
+
+  await test.step('on a telephone the room that is seen is the main part of the screen', async () => {
+    await page.setViewportSize({ width: 390, height: 844 });
+    for (const room of ['Data', 'Steps', 'Runs', 'Graph']) {
+      await page.getByRole('radio', { name: room }).click();
+      await expect(page.getByRole('main')).toHaveCount(1);
+      await ines.lookClosely(`run, ${room} on a telephone`);
+    }
+  });
 });

@@ -90,6 +90,9 @@ test('somebody looks round: logs in, makes, installs, finds, and gives a program
     await page.reload();
     await expect(page.getByRole('button', { name: 'Failed' })).toHaveAttribute('aria-pressed', 'true');
     await expect(page.getByText('No run passes these filters')).toBeVisible();
+    await page.goto('/runs?status=lost&since=ever');
+    await expect(page.getByText('No run passes these filters')).toBeVisible();
+    await expect(page.getByRole('alert')).toHaveCount(0);
   });
 
   await test.step('a key is made, shown once, listed, and ended', async () => {

@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Search, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
+import * as z from 'zod';
 import { useRunNews } from '../api/run-news.ts';
 import { runStatus } from '../../flow/contract/run.ts';
 import { countsQuery, runsQuery } from '../api/runs.ts';
@@ -28,6 +29,9 @@ const spans = [
   { value: '30d', title: '30 days' },
 ];
 
+/** A span, or a day or moment that a link from elsewhere names. */
+const since = z.union([z.string().regex(/^\d{1,4}[hd]$/), z.iso.date(), z.iso.datetime({ offset: true })]);
+
 /** Every run, narrowed by filters that stand in the address. */
 export default function Runs() {
   const [search, setSearch] = useSearchParams();
@@ -35,8 +39,9 @@ export default function Runs() {
   const room = useRef<HTMLDivElement>(null);
   const filters: RunFilters = {
     workflow: search.get('workflow') ?? undefined,
-    status: search.get('status') ?? undefined,
-    since: search.get('since') ?? undefined,
+    // An address may hold anything: what is no filter is none.
+    status: runStatus.safeParse(search.get('status')).data,
+    since: since.safeParse(search.get('since')).data,
     q: search.get('q') ?? undefined,
   };
   const narrow = (name: keyof RunFilters, value: string) =>
