@@ -1,3 +1,6 @@
+/** By then a dialog has given the focus back, and what came instead has taken it; milliseconds. */
+const afterMs = 80;
+
 /**
  * When what has the focus goes away (a row that was removed, a form that made way for its answer), the focus goes to what stood around it instead of
  * to the top of the page. Who puts it somewhere on purpose is before us. Gives the way to stop.
@@ -7,6 +10,7 @@ export function keepFocus(): () => void {
   // Where a dialog was opened from: what opened it may be gone with what it did.
   let onScreen: readonly Element[] = [];
   let isAsked = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const note = ({ target }: FocusEvent) => {
     last = target instanceof Element ? around(target) : [];
     if (last.some(({ id }) => id === 'main')) onScreen = last;
@@ -18,17 +22,17 @@ export function keepFocus(): () => void {
     last = [];
     if (place instanceof HTMLElement) place.focus({ preventScroll: true });
   };
-  // Two frames later a dialog has given the focus back, and what came instead has taken it.
   const watch = new MutationObserver(() => {
     if (isAsked || last[0]?.isConnected !== false) return;
     isAsked = true;
-    requestAnimationFrame(() => requestAnimationFrame(look));
+    timer = setTimeout(look, afterMs);
   });
   addEventListener('focusin', note);
   watch.observe(document.body, { childList: true, subtree: true });
   return () => {
     removeEventListener('focusin', note);
     watch.disconnect();
+    clearTimeout(timer);
   };
 }
 
