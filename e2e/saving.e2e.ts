@@ -227,6 +227,13 @@ test('a webhook is listened to on the canvas; its call is pinned, edited in plac
   await drawer.choose('Greet');
   await expect(data).toContainText('Hej Maren 17');
 
+  // In a smaller window an item stands below its table, and is read there: it had no height.
+  const size = page.viewportSize() ?? { width: 1440, height: 900 };
+  await page.setViewportSize({ width: 1024, height: 768 });
+  await data.locator('tbody tr').first().click();
+  await expect.poll(async () => (await data.getByRole('tree').boundingBox())?.height ?? 0).toBeGreaterThan(44);
+  await page.setViewportSize(size);
+
   // The pin is written by hand; what is no list of items is refused in words.
   await drawer.choose('Call');
   await data.getByRole('button', { name: 'Edit output' }).click();

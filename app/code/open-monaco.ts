@@ -75,7 +75,12 @@ function wearTheme(): void {
     // Monaco's own green of comments stands at 4.1 : 1 on our dark cloth.
     rules: isDark ? [{ token: 'comment', foreground: '86b573' }] : [],
     // The code lies on the room's own cloth.
-    colors: { ...Object.fromEntries(ours), 'editor.background': '#00000000', 'editorGutter.background': '#00000000' },
+    colors: {
+      ...Object.fromEntries(ours),
+      'editorUnnecessaryCode.opacity': '#000000b8',
+      'editor.background': '#00000000',
+      'editorGutter.background': '#00000000',
+    },
   });
   monaco.editor.setTheme('heddle');
 }

@@ -137,12 +137,14 @@ function boxOf(flow: Flow, key: string): Area | undefined {
   return { left: x, top: y, right: x + width * zoom, bottom: y + height * zoom };
 }
 
-/** The canvas without what lies over its left edge in a narrow window, and without the bar at its foot. */
+/** The canvas without what lies over its left edge in a narrow window, and without the bars at its head and foot. */
 function openArea(): Area | undefined {
   const room = document.querySelector('.flow-room')?.getBoundingClientRect();
   if (!room) return undefined;
   const flyout = document.querySelector('.side-panel.is-flyout')?.getBoundingClientRect();
-  const { top, right } = room;
+  const { right } = room;
+  const run = document.querySelector('.flow-room > .runbar')?.getBoundingClientRect();
+  const top = run && run.width * 2 > room.width ? Math.max(room.top, run.bottom) : room.top;
   const bar = document.querySelector('.flow-room > .zoom')?.getBoundingClientRect();
   const bottom = bar && bar.width * 3 > room.width ? bar.top : room.bottom;
   return { left: Math.min(Math.max(room.left, flyout?.right ?? 0), right), top, right, bottom };

@@ -33,6 +33,8 @@ export function JsonTree({ items, indexes, label, depth, current, choose }: Json
     overscan: 12,
   });
   const place = current ? lines.findIndex(({ id }) => id === current.id) : -1;
+  // A line that is scrolled away is not drawn: nothing may point at it.
+  const isDrawn = rows.getVirtualItems().some(({ index }) => index === place);
   const fold = (line: JsonLine, isOpen: boolean) => setTold(new Map(told).set(line.id, isOpen));
   const go = (to: number) => {
     const line = lines[Math.max(0, Math.min(lines.length - 1, to))];
@@ -66,7 +68,7 @@ export function JsonTree({ items, indexes, label, depth, current, choose }: Json
       role="tree"
       tabIndex={0}
       aria-label={label}
-      aria-activedescendant={place >= 0 ? `${base}${place}` : undefined}
+      aria-activedescendant={isDrawn ? `${base}${place}` : undefined}
       onKeyDown={onKeyDown}
     >
       <div role="none" className="all-rows" style={{ height: rows.getTotalSize() }}>
