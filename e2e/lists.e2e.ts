@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { asking, askingForFile, newWorkspace, orders } from './people/stock.ts';
+import { asking, askingForFile, coded, newWorkspace, orders } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
 
 /** How often the page has read a list of runs so far. */
@@ -57,6 +57,18 @@ test('lists of runs are told what moves, and ask while nobody tells', async ({ p
     await expect(rows).toHaveCount(2);
     await stock.run(refunds);
     await expect(rows).toHaveCount(3);
+  });
+
+  await test.step('a long list keeps its columns on a telephone: the names of runs were left one letter', async () => {
+    const figures = await stock.workflow(coded());
+    for (let at = 0; at < 48; at += 8) await Promise.all(Array.from({ length: 8 }, () => stock.run(figures)));
+    await page.setViewportSize({ width: 390, height: 844 });
+    await expect(page.getByRole('status').filter({ hasText: /^51$/ })).toBeVisible();
+    const cells = page.getByRole('row').nth(1).getByRole('cell');
+    const name = await cells.filter({ hasText: 'Daily figures' }).boundingBox();
+    expect(name?.width).toBeGreaterThan(90);
+    const last = await cells.last().boundingBox();
+    expect((last?.x ?? 0) + (last?.width ?? 0)).toBeGreaterThan(380);
   });
 });
 
@@ -227,6 +239,10 @@ test('an approval that asks for a file gets one, and says what is missing where 
     await page.setViewportSize({ width: 390, height: 844 });
     for (const room of ['Data', 'Steps', 'Runs', 'Graph']) {
       await page.getByRole('radio', { name: room }).click();
+      // The menus of the bar were drawn in a room that is not shown.
+      await page.getByRole('button', { name: 'Other ways to retry' }).click();
+      await expect(page.getByRole('menuitem').first()).toBeVisible();
+      await page.keyboard.press('Escape');
       await expect(page.getByRole('main')).toHaveCount(1);
       await ines.lookClosely(`run, ${room} on a telephone`);
     }

@@ -115,6 +115,8 @@ function OpenRun({ run, seen, hearing }: OpenProps & { readonly hearing: Hearing
           <ErrorState what="The graph did not load." error={made.error} retry={() => void made.refetch()} />
         )}
       </RunRooms>
+      {/* Menus and tips lie over all rooms: a room that a telephone does not show would hide them with itself. */}
+      <aside aria-label="Over the run" data-floats />
     </div>
   );
 }

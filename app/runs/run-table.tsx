@@ -70,7 +70,7 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
           </tr>
         </thead>
         <tbody>
-          <GapRow height={seen[0]?.start ?? 0} columns={8} />
+          <GapRow height={seen[0]?.start ?? 0} />
           {seen.map(({ index }) => {
             const run = runs[index];
             return (
@@ -86,7 +86,7 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
               )
             );
           })}
-          <GapRow height={rows.getTotalSize() - (seen.at(-1)?.end ?? 0)} columns={8} />
+          <GapRow height={rows.getTotalSize() - (seen.at(-1)?.end ?? 0)} />
         </tbody>
       </table>
       {more && (
