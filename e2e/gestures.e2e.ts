@@ -293,6 +293,10 @@ test('a node deleted by its menu, a press beside all and an undo: the canvas sta
   // What React Flow tells of a selection comes later than what undo chose: heard as a person's, each took the other back without end.
   for (const title of ['Over 100?', 'Reserve stock', 'Work out the total', 'Answer the shop']) {
     await page.mouse.click(...(await middle(drawer.card(title))), { button: 'right' });
+    // All of it is seen, wherever it was asked for.
+    expect(await page.getByRole('menu').evaluate((menu) => menu.scrollHeight - menu.clientHeight)).toBeLessThanOrEqual(
+      1,
+    );
     await page.getByRole('menuitem', { name: 'Delete Del' }).click();
     await expect(drawer.card(title)).toHaveCount(0);
     await canvasOf(page)

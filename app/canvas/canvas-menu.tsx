@@ -11,6 +11,7 @@ import type { Desk } from './desk.ts';
 import type { MenuPlace, MenuThing } from '../graph/graph.tsx';
 import { menuOn } from './menu-on.ts';
 import './canvas-menu.css';
+import { useNarrow } from './use-narrow.ts';
 
 /** A menu under the right button: where, and what it is about; without that, the canvas. */
 export interface Menu extends MenuPlace {
@@ -23,6 +24,7 @@ export default function CanvasMenu({ menu, close }: { menu: Menu; close: () => v
   const above = useDesk();
   const desk = menu.on ? above : deskAt(above, screenToFlowPosition({ x: menu.x, y: menu.y }));
   const chosen = useRef<Command<Desk>>(undefined);
+  const isNarrow = useNarrow();
   return (
     <Radix.Root open modal={false} onOpenChange={(isOpen) => !isOpen && close()}>
       <Radix.Trigger asChild>
@@ -36,6 +38,8 @@ export default function CanvasMenu({ menu, close }: { menu: Menu; close: () => v
       <Radix.Portal container={portalPlace()}>
         <Radix.Content
           className="float menu"
+          // Beside the point it moves up as far as it must, so that nothing of a long menu is cut off; a phone has no room there.
+          side={isNarrow ? 'bottom' : 'right'}
           align="start"
           sideOffset={2}
           collisionPadding={8}
