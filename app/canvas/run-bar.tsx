@@ -1,5 +1,6 @@
 import { X } from 'lucide-react';
 import { canonical } from '../../flow/document/canonical.ts';
+import { isObject } from '../../flow/document/json.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { isOver } from '../api/run-over.ts';
 import { duration } from '../ui/figures.ts';
@@ -41,10 +42,10 @@ export function RunBar() {
         <Button
           size="sm"
           tone="quiet"
-          title="The trigger had no data, so the run began with one empty item. Pin data or use a sample call to try with more."
+          title="Nobody called the trigger, so the run began with one empty item. Listen for a test call, or pin data, to try with more."
           onClick={() => select(desk.store, { nodes: new Set([empty]) })}
         >
-          Began with an empty item
+          Began with an empty call
         </Button>
       )}
       <Button size="sm" tone="quiet" onClick={() => void commandById('run.open').run(desk)}>
@@ -62,13 +63,17 @@ export function RunBar() {
 /** Triggers that come with data of whoever calls them. */
 const called = new Set(['start.webhook', 'start.form', 'start.called']);
 
-/** The trigger that was run by hand without anything that it could have been called with. */
+/** The trigger that was run by hand without anything that it could have been called with: calls that came have headers at least. */
 function emptyStart({ steps, document }: ShownRun): string | undefined {
   const first = steps.find(
     ({ key, type, status }) => status === 'finished' && called.has(type) && !document.pins?.[key],
   );
   const items = Object.values(first?.output ?? {}).flat();
-  return items.length === 1 && canonical(items[0]) === '{}' ? first?.key : undefined;
+  const isEmpty = (item: unknown) =>
+    isObject(item) &&
+    (canonical(item) === '{}' ||
+      (canonical(item['headers'] ?? null) === '{}' && canonical(item['body'] ?? {}) === '{}'));
+  return items.length === 1 && isEmpty(items[0]) ? first?.key : undefined;
 }
 
 /** Whose data every try starts with, and the way to let it go. */

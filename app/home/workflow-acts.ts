@@ -12,7 +12,7 @@ import { savesOf } from '../canvas/saving.ts';
 import { localDraftsOf } from '../canvas/local-draft.ts';
 import { deleteSoon, keep } from './leaving.ts';
 import { liveActs } from './live-acts.ts';
-import { said } from './said.ts';
+import { said, singly } from './said.ts';
 
 const named = z.looseObject({ name: z.string() });
 
@@ -22,11 +22,11 @@ export function useWorkflowActs() {
   return useMemo(() => {
     const again = () => client.invalidateQueries({ queryKey: workflowsQuery.queryKey });
     /** Makes it, opens it. */
-    const make = async (document: unknown) => {
+    const make = singly(async (document: unknown) => {
       const { id } = await createWorkflow(document);
       void again();
       navigate(`/workflows/${id}`);
-    };
+    });
     return {
       create: () => said('The workflow was not made', make(blank('Untitled workflow'))),
       importText: (text: string) => make(asDocument(text)),

@@ -17,6 +17,7 @@ import { isOver } from '../api/run-over.ts';
 import type { Seen } from '../api/live-run.ts';
 import type { Hearing } from '../api/stream.ts';
 import { count } from '../ui/figures.ts';
+import { asRan } from './as-ran.ts';
 import { heldTo, loopsIn, stepFor } from './iterations.ts';
 import { titleOf } from './need-words.ts';
 import { newsOf } from './news-of.ts';
@@ -106,7 +107,9 @@ function OpenRun({ run, seen, hearing }: OpenProps & { readonly hearing: Hearing
   const catalogue = useCatalogue(made.data);
   const now = useTicking(!isOver(run));
   const lens = useLens(run, steps);
-  const about = { run, document: made.data, catalogue, now };
+  const [started] = seen.facts;
+  const document = useMemo(() => made.data && asRan(made.data, started), [made.data, started]);
+  const about = { run, document, catalogue, now };
   return (
     <div className="app-editor run-screen">
       <RunBar {...about} steps={steps} chosen={lens.chosen?.key} hearing={hearing} />

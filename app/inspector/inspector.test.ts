@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { outlineOf } from '../canvas/outline-rows.ts';
 import type { RunStep } from '../api/run-shapes.ts';
+import { anyFact } from '../../flow/facts/fact.ts';
 import { catalogue } from '../canvas/testing/cards.ts';
+import { asRan } from './as-ran.ts';
 import { cellText, columnsOf } from './columns.ts';
 import { count, duration } from '../ui/figures.ts';
 import { answersOf } from './need-words.ts';
@@ -175,4 +177,38 @@ const own = {
     { id: 'approved', name: 'Pay it' },
     { id: 'declined', name: 'Leave it' },
   ],
+};
+
+test('a run of a published version showed “Pinned” on nodes whose pins it never used', () => {
+  const drawn = { ...draw('hook:start.webhook -> price:data.set'), pins: { hook: [{ n: 1 }], price: [{ n: 2 }] } };
+  const first = (pins?: object) =>
+    ({
+      ...anyFact.parse({ ...startedFact, data: { ...startedFact.data, ...(pins ? { pins } : {}) } }),
+      seq: 1,
+    }) as const;
+  expect(asRan(drawn, first()).pins).toEqual({});
+  expect(asRan(drawn, undefined).pins).toEqual({});
+  // What a try took over from another run stands in for a node too, and nobody pinned it.
+  expect(
+    asRan({ ...drawn, pins: { hook: [{ n: 1 }] } }, first({ hook: { out: [] }, price: { out: [] } })).pins,
+  ).toEqual({
+    hook: [{ n: 1 }],
+  });
+});
+
+const startedFact = {
+  type: 'run.started',
+  at: 1,
+  data: {
+    workflow: { id: 'w', name: 'W', version: 1 },
+    plan: 'p',
+    engine: 1,
+    start: 'hook',
+    input: { items: [] },
+    lane: 'realtime',
+    trigger: { kind: 'webhook' },
+    mode: 'live',
+    root: 'r',
+    seed: 's',
+  },
 };
