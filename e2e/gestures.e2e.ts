@@ -306,8 +306,14 @@ test('a node deleted by its menu, a press beside all and an undo: the canvas sta
     await expect.poll(() => drawer.titles()).toEqual(start);
     await expect(canvasOf(page).locator('.react-flow__node.selected')).toHaveCount(0);
   }
-  await drawer.choose('Over 100?');
+  await drawer.choose('Reserve stock');
   await expect(canvasOf(page).locator('.react-flow__node.selected')).toHaveCount(1);
+  // Its body is an expression alone: looked at from the other side, the field stays, and so does what it said.
+  const body = drawer.form.locator('[data-field="json"]');
+  await body.getByText('Fixed', { exact: true }).click();
+  await expect(body.getByRole('textbox', { name: 'JSON body' })).toHaveValue('');
+  await body.getByText('Expression', { exact: true }).click();
+  await expect(body.getByRole('textbox', { name: 'JSON body' })).toHaveValue('{{ $json }}');
 });
 
 test('a phone edits too: nothing of the canvas is off the screen, sheets open and close, a title is written', async ({

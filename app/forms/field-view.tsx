@@ -37,9 +37,19 @@ export function FieldView({ field, path, value, onChange, remove }: FieldViewPro
     keepCaret();
     onChange(next);
   };
+  // What only an expression can say is not lost by a look at the other side.
+  const left = useRef<unknown>(undefined);
   const change = (next: 'fixed' | 'expression') => {
+    if (next === mode) return;
     setWanted(next);
-    onChange(next === 'expression' ? toExpression(value) : toFixed(value));
+    if (next === 'fixed') left.current = value;
+    onChange(
+      next === 'fixed'
+        ? toFixed(value)
+        : value === undefined
+          ? (left.current ?? toExpression(value))
+          : toExpression(value),
+    );
   };
   const wiring = {
     id,

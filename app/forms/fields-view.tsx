@@ -35,13 +35,18 @@ export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) 
     setOpened(new Set([...opened].filter((one) => one !== name)));
     if (values[name] !== undefined) change({ [name]: undefined }, name);
   };
+  // Emptied to write another value, a field stays where one is writing.
+  const put = (name: string, value: unknown) => {
+    if (value === undefined && !opened.has(name)) setOpened(new Set([...opened, name]));
+    change({ [name]: value }, name);
+  };
   const view = (field: Field) => (
     <FieldView
       key={field.name}
       field={field}
       path={pathOf(field.name)}
       value={values[field.name]}
-      onChange={(value) => change({ [field.name]: value }, field.name)}
+      onChange={(value) => put(field.name, value)}
       {...(field.isOption ? { remove: () => close(field.name) } : {})}
     />
   );
