@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { coded, asking, large, newWorkspace, orders } from './people/stock.ts';
+import { coded, asking, large, looping, newWorkspace, orders } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
 
 const opened = (page: Page) => expect(page.getByRole('main', { name: 'Canvas' })).toBeVisible();
@@ -19,10 +19,11 @@ test('axe finds nothing on the screens around the canvas when there is something
   target.answers(500, { error: 'out of order' });
   const failed = await stock.run(small, order);
   const waiting = await stock.run(await stock.workflow(asking()));
+  const looped = await stock.run(await stock.workflow(looping('Each in turn', false)), [{ n: 1 }, { n: 2 }, { n: 3 }]);
 
   await test.step('home, runs and reviews', async () => {
     await page.goto('/');
-    await expect(page.getByRole('table').getByRole('row')).toHaveCount(3);
+    await expect(page.getByRole('table').getByRole('row')).toHaveCount(4);
     await ines.lookClosely('home');
     await ines.goTo('Runs');
     await expect(page.getByRole('link', { name: 'Orders' }).first()).toBeVisible();
@@ -37,11 +38,17 @@ test('axe finds nothing on the screens around the canvas when there is something
       [finished, 'Finished'],
       [failed, 'Failed'],
       [waiting, 'Wait'],
+      [looped, 'Finished'],
     ] as const) {
       await page.goto(`/runs/${id}`);
       await expect(page.getByRole('banner').getByText(word)).toBeVisible();
       await expect(page.locator('.node').first()).toBeVisible();
       await ines.lookClosely(`run, ${word}`);
+      // What failed, why, and what came of it stands in the list of steps.
+      if (id === failed) {
+        await expect(page.getByRole('option', { name: /Reserve stock.*answered 500/ })).toBeVisible();
+        await expect(page.getByText('Not reached: Answer the shop')).toBeVisible();
+      }
     }
   });
 

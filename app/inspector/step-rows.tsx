@@ -154,7 +154,6 @@ function LineRow({ id, start, line, step, isOn, card, title, times, scale, isHel
       id={id}
       role="option"
       aria-selected={isOn}
-      {...(line.is === 'group' ? { 'aria-expanded': line.isOpen } : {})}
       className={classes('step-grid step-row', isOn && 'on', line.is === 'step' && line.isInside && 'inside')}
       data-family={card?.family ?? 'code'}
       style={{ transform: `translateY(${start}px)` }}
@@ -200,6 +199,7 @@ function StepName({ line, step, title, icon, isHeld }: StepNameProps) {
       )}
       {line.is === 'group' && (
         <span className="t3 step-fold">
+          <span className="sr">{line.isOpen ? ', unfolded' : ', folded'}</span>
           {line.isOpen ? (
             <ChevronDown className="i i-14" aria-hidden />
           ) : (

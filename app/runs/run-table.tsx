@@ -12,6 +12,7 @@ import { isUnderWay, markOf, triggerOf, wordOf } from '../ui/run-state.ts';
 import { duration } from '../ui/figures.ts';
 import { momentOf, wholeMoment } from '../ui/when.ts';
 import { ChosenBar } from './chosen-bar.tsx';
+import { lastWord } from './last-word.ts';
 import { GapRow } from '../ui/gap-row.tsx';
 import './run-table.css';
 
@@ -173,16 +174,3 @@ const tookOf = (run: Run) =>
 
 /** Enough of an id to tell runs apart by eye: as the run’s own screen names it. */
 const shortId = (id: string) => id.replace(/^run_/, '').slice(-6);
-
-function lastWord({ status, error, needs }: Run): string {
-  if (error) return error.message;
-  if (needs.length > 0)
-    return needs.some(({ kind }) => kind === 'in-doubt') ? 'A call may have happened' : questionOf(needs);
-  return status === 'waiting' ? 'Waits for a time or an event' : '';
-}
-
-/** What is asked, when it is one thing. */
-function questionOf(needs: Run['needs']): string {
-  const title = needs[0]?.['title'];
-  return needs.length === 1 && typeof title === 'string' ? title : `Waits for ${needs.length} answers`;
-}
