@@ -5,7 +5,7 @@ import type { Page } from '@playwright/test';
 /** Looks at the screen in light and in dark: axe, with every rule it has on, must find nothing in either. */
 export async function lookClosely(page: Page, screen: string): Promise<void> {
   // A screen that is not drawn yet shows nothing to look at, and nothing that is busy either.
-  await expect(page.getByRole('main').first(), `${screen} has a main part`).toBeVisible();
+  await expect(page.locator('main').first(), `${screen} has a main part`).toBeVisible();
   await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
   const before = await page.evaluate(() => document.documentElement.dataset['theme']);
   for (const theme of ['light', 'dark'] as const) {
