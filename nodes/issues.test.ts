@@ -169,3 +169,21 @@ describe('a condition that compares what cannot be compared', () => {
     expect(where('{{ $json.n }}\n', 'gt', 5)).toBe('');
   });
 });
+
+test('a Respond node behind a webhook that responds at once is an Issue in the words of the form', () => {
+  const issues = (reply?: string) => {
+    const nodes = [
+      { key: 'hook', type: 'start.webhook', params: { path: 'orders', ...(reply === undefined ? {} : { reply }) } },
+      { key: 'try', type: 'start.manual' },
+      { key: 'answer', type: 'control.respond' },
+    ];
+    const edges = ['hook', 'try'].map((from) => ({ from, to: 'answer' }));
+    return check({ heddle: 1, name: 'Test', nodes, edges }, catalogue).map(({ message, mend }) => `${message} ${mend}`);
+  };
+  const mend = 'Set Respond of hook to “Using a Respond node”.';
+  expect(issues()).toEqual([`answer is never used: hook responds immediately. ${mend}`]);
+  expect(issues('now')).toEqual(issues());
+  expect(issues('last')).toEqual([`answer is never used: hook responds when the last node finishes. ${mend}`]);
+  expect(issues('respond')).toEqual([]);
+  expect(issues('stream')).toEqual([]);
+});

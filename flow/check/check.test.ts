@@ -288,8 +288,25 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'a reply nobody hears',
     draw('a:test.hook -> r:test.respond', { a: { params: { path: 'o' } } }),
     'respond-unheard',
-    'no caller',
-    'Set the answer',
+    'r is never used: a responds immediately',
+    'Set reply of a to “respond”',
+  ],
+  [
+    'a reply nobody hears, with a start by hand beside it to try it out',
+    draw('a:test.hook -> r:test.respond\nb:test.start -> r', { a: { params: { path: 'o', reply: 'last' } } }),
+    'respond-unheard',
+    'a responds when the last node finishes',
+    'Set reply of a',
+  ],
+  [
+    'a reply that a node gives which is off',
+    draw('a:test.hook -> r:test.respond', {
+      a: { params: { path: 'o', reply: 'respond' } },
+      r: { settings: { disabled: true } },
+    }),
+    'reply-without-respond',
+    'leads to none',
+    'Add a Respond',
   ],
   [
     'a link of nothing',
@@ -413,6 +430,13 @@ const rights: readonly [string, Workflow][] = [
   [
     'a caller that waits for a reply',
     draw('a:test.hook -> r:test.respond', { a: { params: { path: 'o', reply: 'respond' } } }),
+  ],
+  [
+    'a reply that one of two callers waits for',
+    draw('a:test.hook -> r:test.respond\nb:test.hook -> r', {
+      a: { params: { path: 'o', reply: 'respond' } },
+      b: { params: { path: 'p' } },
+    }),
   ],
   [
     'other methods on one path',

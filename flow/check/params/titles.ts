@@ -37,8 +37,7 @@ const isConditions = (schemas: readonly Schema[]): boolean =>
 
 /** The words for a field at a place. */
 export function fieldAt(root: Schema, path: Path): FieldWords {
-  let here: readonly Schema[] = forms(root, root);
-  for (const step of path) here = here.flatMap((schema) => forms(root, inside(schema, step)));
+  const here = schemasAt(root, path);
   const name = path.at(-1);
   const title = wordIn(here, 'title') ?? (typeof name === 'string' ? name.slice(0, 80) : 'value');
   const ui = wordIn(here, 'ui') ?? '';
@@ -52,6 +51,12 @@ export function fieldAt(root: Schema, path: Path): FieldWords {
     placeholder: wordIn(here, 'placeholder'),
     says: wordIn(here, 'says'),
   };
+}
+
+function schemasAt(root: Schema, path: Path): readonly Schema[] {
+  let here: readonly Schema[] = forms(root, root);
+  for (const step of path) here = here.flatMap((schema) => forms(root, inside(schema, step)));
+  return here;
 }
 
 const choices = new Set(['choice', 'credential', 'workflow', 'timezone']);
@@ -69,6 +74,14 @@ function withArticle(title: string): string {
   if (/^[A-Z]{2}/.test(title)) return `${/^[AEFHILMNORSX]/.test(title) ? 'an' : 'a'} ${title}`;
   const noun = title.charAt(0).toLowerCase() + title.slice(1);
   return `${/^[aeiou]/.test(noun) && !/^(?:one|uni|use)/.test(noun) ? 'an' : 'a'} ${noun}`;
+}
+
+/** A word of a choice as its form shows it, up to a colon: `append` is “Append”; a word without a label is itself. */
+export function labelOf(root: Schema, path: Path, word: string): string {
+  const label = schemasAt(root, path)
+    .map(({ labels }) => isObject(labels) && Object.hasOwn(labels, word) && labels[word])
+    .find((one) => typeof one === 'string');
+  return label === undefined ? word : String(label).replace(/:.*/s, '');
 }
 
 /** A word of a choice inside a sentence: as it is written in a document. */

@@ -2,6 +2,7 @@ import type { Wired } from '../../compile/wiring.ts';
 import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
+import { labelOf, titleText } from '../params/titles.ts';
 import { reachable } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
@@ -73,13 +74,14 @@ function pathsTwice(view: View): Issue[] {
 
 const waits = new Set<unknown>(['respond', 'stream']);
 
+const isRespond = ({ node, card }: Wired): boolean => card.role === 'respond' && node.settings?.disabled !== true;
+
 function unanswered(view: View): Issue[] {
   return startsOf(view).flatMap((wired): Issue[] => {
     const { node } = wired;
     if (view.paramsOf(wired)['reply'] !== 'respond') return [];
     const reached = reachable(view, [node.key]);
-    const isAnswered = [...reached].some((key) => view.wiring.nodes.get(key)?.card.role === 'respond');
-    if (isAnswered) return [];
+    if ([...view.wiring.nodes.values()].some((one) => isRespond(one) && reached.has(one.node.key))) return [];
     const message = `The caller of ${node.key} waits for a Respond node, and ${node.key} leads to none.`;
     return [
       found(
@@ -92,26 +94,26 @@ function unanswered(view: View): Issue[] {
   });
 }
 
+/**
+ * A Respond node that a caller's start leads to, and no caller waits for. A start by hand beside it hears nothing either: it gets the
+ * node's items, as from any node.
+ */
 function unheard(view: View): Issue[] {
-  // Only where a start could wait for a reply: a manual run or a call takes what Respond gives as its output.
-  const open = startsOf(view).filter((wired) => 'reply' in view.paramsOf(wired));
-  const others = startsOf(view).filter((wired) => !open.includes(wired));
-  const heard = reachable(
-    view,
-    [...open.filter((wired) => waits.has(view.paramsOf(wired)['reply'])), ...others].map(({ node }) => node.key),
-  );
-  const spoken = reachable(
-    view,
-    open.map(({ node }) => node.key),
-  );
-  return [...view.wiring.nodes.values()]
-    .filter(({ node, card }) => card.role === 'respond' && spoken.has(node.key) && !heard.has(node.key))
-    .map(({ node: { key } }) =>
-      found(
-        'respond-unheard',
-        { node: key },
-        `${key} replies, and no caller waits for it.`,
-        'Set the answer of the start to “With a Respond node”.',
-      ),
-    );
+  const open = startsOf(view)
+    .filter((wired) => 'reply' in view.paramsOf(wired))
+    .map((wired) => ({ wired, reached: reachable(view, [wired.node.key]) }));
+  return [...view.wiring.nodes.values()].filter(isRespond).flatMap(({ node: { key } }): Issue[] => {
+    const callers = open.filter(({ reached }) => reached.has(key)).map(({ wired }) => wired);
+    const [first] = callers;
+    if (first === undefined || callers.some((one) => waits.has(view.paramsOf(one)['reply']))) return [];
+    return [neverUsed(key, first, view.paramsOf(first)['reply'])];
+  });
+}
+
+function neverUsed(key: string, start: Wired, reply: unknown): Issue {
+  const { params } = start.card;
+  const now = reply === 'last' ? 'when the last node finishes' : 'immediately';
+  const message = `${key} is never used: ${start.node.key} responds ${now}.`;
+  const mend = `Set ${titleText(params, ['reply'])} of ${start.node.key} to “${labelOf(params, ['reply'], 'respond')}”.`;
+  return found('respond-unheard', { node: key }, message, mend);
 }
