@@ -187,3 +187,34 @@ test('a Respond node behind a webhook that responds at once is an Issue in the w
   expect(issues('respond')).toEqual([]);
   expect(issues('stream')).toEqual([]);
 });
+
+describe('JSON with expressions that cannot be JSON is an Issue wherever text is read as JSON', () => {
+  const broken = '{"id": "{{ $json.id }}", "total": oops';
+  const whole = '{"id": "{{ $json.id }}", "total": {{ $json.total }}}';
+  const request = { method: 'POST', url: 'https://api.example.com/' };
+  test.each<[string, string, (text: string) => object, string]>([
+    ['the body of a request', 'connect.http-request', (json) => ({ ...request, json }), 'JSON body'],
+    ['the template of Set fields', 'data.set', (json) => ({ json }), 'JSON template'],
+    [
+      'a field that is an object',
+      'data.set',
+      (value) => ({ fields: [{ name: 'a', type: 'object', value }] }),
+      'Field 1 › Value',
+    ],
+    ['the JSON of a response', 'control.respond', (value) => ({ with: 'json', value }), 'Value'],
+    ['the input of a call', 'control.call', (input) => ({ workflow: 'w1', input }), 'Input'],
+    ['a JSON Schema', 'data.validate', (schema) => ({ schema }), 'JSON Schema'],
+  ])('%s', (_, type, params, title) => {
+    const said = issuesOf(type, params(broken)).filter((issue) => issue.startsWith('json-broken'));
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(`${title} is not JSON at line 1, column 35: “`);
+    expect(issuesOf(type, params(whole)).join()).not.toContain('json-broken');
+    expect(issuesOf(type, params('[1, oops]')).join()).toContain('json-broken');
+  });
+
+  test('not where it is text', () => {
+    expect(issuesOf('control.respond', { with: 'text', value: broken })).toEqual([]);
+    expect(issuesOf('data.set', { fields: [{ name: 'a', type: 'string', value: broken }] })).toEqual([]);
+    expect(issuesOf('start.webhook', { path: 'a', response: { status: 200, body: '[text]' } })).toEqual([]);
+  });
+});

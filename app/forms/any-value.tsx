@@ -1,4 +1,5 @@
 import type { ControlProps } from './control-view.tsx';
+import { beginsAsJson } from '../../flow/values/broken-json.ts';
 import { isExpression } from './expression-text.ts';
 import { useTyped } from './use-typed.ts';
 import './any-value.css';
@@ -6,7 +7,8 @@ import './any-value.css';
 /** A value of any kind: numbers, true, lists and objects keep their kind, everything else is text. */
 export function AnyValue({ field, wiring, value, onChange, isJson }: ControlProps & { isJson: boolean }) {
   const typed = useTyped(value, onChange);
-  const isBroken = isJson && typeof value === 'string' && !isExpression(value) && /^\s*[[{]/.test(value);
+  // Where it is read as JSON all the same, an Issue says so.
+  const isBroken = isJson && typeof value === 'string' && !isExpression(value) && beginsAsJson(value);
   return (
     <>
       <textarea
@@ -17,7 +19,7 @@ export function AnyValue({ field, wiring, value, onChange, isJson }: ControlProp
         spellCheck={false}
         placeholder={field.placeholder}
       />
-      {isBroken && <div className="field-error">This is not JSON; it is used as text.</div>}
+      {isBroken && !wiring['aria-invalid'] && <div className="field-error">This is not JSON; it is used as text.</div>}
     </>
   );
 }

@@ -42,6 +42,7 @@ const cards: readonly NodeCard[] = [
         where: {},
         code: { type: 'string', ui: 'code' },
         said: { type: 'string', title: 'Said', literal: true },
+        body: { ui: 'json', title: 'Body' },
       },
     },
     checks: [
@@ -269,6 +270,13 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'pattern-unusable',
     'a(',
     'brackets must close',
+  ],
+  [
+    'broken JSON around an expression',
+    line({ body: '{"id": "{{ $json.id }}",\n "total": oops}' }),
+    'json-broken',
+    'Body is not JSON at line 2, column 11',
+    'quotes, commas and brackets',
   ],
   [
     'two starts on one path',

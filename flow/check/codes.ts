@@ -39,6 +39,7 @@ const ownCodes = {
   'code-syntax': entry('error', 'Code does not parse.'),
   'code-unavailable': entry('error', 'Code uses a name that code nodes do not have.'),
   'expression-unread': entry('warning', 'An expression stands where text is used as it is written.'),
+  'json-broken': entry('error', 'A field that is read as JSON holds a text that is none.'),
   'reference-unknown': entry('error', 'An expression or code names a node that is not there.'),
   'reference-later': entry('error', 'An expression or code names a node that runs only afterwards.'),
   'reference-aside': entry('warning', 'An expression or code names a node that need not have run before.'),

@@ -3,6 +3,7 @@ import { code } from './rules/code.ts';
 import { edges } from './rules/edges.ts';
 import { effects, errorPorts } from './rules/effects.ts';
 import { expressions } from './rules/expressions.ts';
+import { json } from './rules/json.ts';
 import { links } from './rules/links.ts';
 import { loops } from './rules/loops.ts';
 import { margins } from './rules/margins.ts';
@@ -24,6 +25,7 @@ export const rules: readonly Rule[] = [
   starts,
   params,
   expressions,
+  json,
   code,
   patterns,
   tables,

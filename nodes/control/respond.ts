@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { whyUnsent } from '../../flow/document/answer-headers.ts';
 import { defineNode } from '../kit/define-node.ts';
-import { choice, keyValues, whole } from '../kit/fields.ts';
+import { choice, jsonWhile, keyValues, whole } from '../kit/fields.ts';
 import { replyFor } from './respond-reply.ts';
 import { option, shown } from '../kit/unfolding.ts';
 
@@ -29,11 +29,14 @@ export const respond = defineNode({
     }).default('first'),
     value: shown(
       { with: ['text', 'json', 'file', 'redirect'] },
-      z.unknown().optional().meta({
-        title: 'Value',
-        description: 'The text, the JSON, the file or the URL.',
-        ui: 'value',
-      }),
+      jsonWhile(
+        { with: 'json' },
+        z.unknown().optional().meta({
+          title: 'Value',
+          description: 'The text, the JSON, the file or the URL.',
+          ui: 'value',
+        }),
+      ),
     ),
     status: option(
       whole({

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
-import { choice, json, list } from '../kit/fields.ts';
+import { choice, json, jsonWhile, list } from '../kit/fields.ts';
 import { fieldPath } from './field-path.ts';
 import { setFields } from './set-fields.ts';
 import { option } from '../kit/unfolding.ts';
@@ -23,7 +23,7 @@ export const set = defineNode({
           title: 'Type',
           description: 'Default: the type the value has.',
         }).optional(),
-        value: z.unknown().optional().meta({ title: 'Value', ui: 'value' }),
+        value: jsonWhile({ type: ['list', 'object'] }, z.unknown().optional().meta({ title: 'Value', ui: 'value' })),
       }),
       { title: 'Fields', addLabel: 'Add a field' },
     ).default([]),

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { parseDuration } from '../../flow/document/duration.ts';
 import { where as conditions } from '../../flow/values/condition.ts';
 import { option } from './unfolding.ts';
+import type { Show } from './unfolding.ts';
 
 /**
  * The fields that params are made of. Each is a zod schema whose meta tells the form: `ui` says which control, `title` and
@@ -64,6 +65,10 @@ export const keyValues = (label: Label) => described(z.record(z.string(), z.unkn
 
 /** Any JSON; an expression gives it whole. */
 export const json = (label: Label) => described(z.unknown(), 'json', label);
+
+/** A field of any value whose text is read as JSON while fields beside it have these values: `{ with: 'json' }`. */
+export const jsonWhile = <Schema extends z.ZodType>(beside: Show, schema: Schema): Schema =>
+  schema.meta({ ...schema.meta(), jsonWhile: beside });
 
 /** Source text in a language, kept as it is written (list it in the node's `literal`). */
 export const code = (label: Label & { language: 'javascript' | 'json' | 'html' | 'markdown' }) =>

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { brokenAt } from '../../flow/values/broken-json.ts';
 import { definitionOf } from '../all.ts';
 import { playExample } from './examples.ts';
-import { brokenAt } from './json-scan.ts';
 import { readJson } from './json-text.ts';
 
 async function sent(json: unknown, item: unknown): Promise<unknown> {

@@ -3,7 +3,8 @@ import { compilePieces, compileTemplate, compileValue, isOneExpression } from '.
 import type { Scope } from '../../flow/expression/scope.ts';
 import { isTemplate } from '../../flow/expression/template.ts';
 import { Fault } from '../../flow/facts/faults.ts';
-import { beginsAsJson, readJson } from './json-text.ts';
+import { beginsAsJson } from '../../flow/values/broken-json.ts';
+import { readJson } from './json-text.ts';
 import type { Piece } from './json-text.ts';
 
 /** Whether a field takes any JSON, so that text in it is read as JSON. */

@@ -1,5 +1,5 @@
+import { brokenAt, brokenMend, brokenPlace } from '../../flow/values/broken-json.ts';
 import { parseExactJson } from './exact-json.ts';
-import { brokenAt } from './json-scan.ts';
 
 /** A piece of a text that was filled in: what the author wrote, or what an expression gave. */
 export interface Piece {
@@ -11,9 +11,6 @@ export interface Piece {
 export type ReadJson =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly message: string; readonly mend: string };
-
-/** Whether a text is meant as JSON and not as a text among other values: it begins as an object or a list does. */
-export const beginsAsJson = (text: string): boolean => /^\s*[[{]/.test(text);
 
 /**
  * The one reader of JSON that is written as text, in every field that takes JSON: what is JSON once its expressions are filled in is
@@ -30,10 +27,10 @@ export function readJson(written: readonly Piece[]): ReadJson {
       broken !== undefined && parses(pieces.map((one) => (one.isFilled ? escaped(one.text) : one.text)).join(''));
     return {
       ok: false,
-      message: `is not JSON ${placeOf(text)}`,
+      message: `is not JSON ${brokenPlace(text, brokenAt(text))}`,
       mend: isQuotes
         ? `A quote, backslash or line end in ${shown(broken.text)} broke it: write {{ JSON.stringify(…) }} without quotes around it.`
-        : 'Check the quotes, commas and brackets there; a text stands between double quotes.',
+        : brokenMend,
     };
   }
 }
@@ -67,14 +64,6 @@ function parses(text: string): boolean {
   } catch {
     return false;
   }
-}
-
-/** `at line 2, column 9: “"name": "Bob "the" man"”`. */
-function placeOf(text: string): string {
-  const at = brokenAt(text);
-  const before = text.slice(0, at).split('\n');
-  const near = text.slice(Math.max(0, at - 20), at + 20).replaceAll(/\s+/g, ' ');
-  return `at line ${before.length}, column ${before.at(-1)!.length + 1}: ${shown(near)}`;
 }
 
 const shown = (text: string): string => `“${text.length > 60 ? `${text.slice(0, 60)}…` : text}”`;

@@ -10,6 +10,8 @@ export interface ParamPlace {
   readonly value: unknown;
   readonly ui: string | undefined;
   readonly format: string | undefined;
+  /** Fields beside it with the values for which its text is read as JSON. */
+  readonly jsonWhile?: Schema;
 }
 
 const mostPlaces = 20_000;
@@ -22,7 +24,14 @@ export function placesOf(schema: Schema, params: unknown): ParamPlace[] {
     const { value, path } = next;
     const described = resolved(schema, next.schema);
     const word = (name: string) => (typeof described[name] === 'string' ? described[name] : undefined);
-    places.push({ path, value, ui: word('ui'), format: word('format') });
+    const { jsonWhile } = described;
+    places.push({
+      path,
+      value,
+      ui: word('ui'),
+      format: word('format'),
+      ...(isObject(jsonWhile) ? { jsonWhile } : {}),
+    });
     if (path.length > 100) continue;
     for (const name of ['anyOf', 'oneOf', 'allOf']) {
       const list = described[name];

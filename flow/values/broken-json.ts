@@ -50,3 +50,16 @@ function tokenEnd(text: string, at: number, isName: boolean): number {
   const found = scalar.exec(text)?.[0].length;
   return found === undefined ? -at - 1 : at + found;
 }
+
+/** Where a text is no JSON, in words: `at line 2, column 9: “"name": "Bob "the" man"”`. */
+export function brokenPlace(text: string, at: number): string {
+  const before = text.slice(0, at).split('\n');
+  const near = text.slice(Math.max(0, at - 20), at + 20).replaceAll(/\s+/g, ' ');
+  return `at line ${before.length}, column ${before.at(-1)!.length + 1}: “${near}”`;
+}
+
+/** What mends a text that is no JSON by its own fault. */
+export const brokenMend = 'Check the quotes, commas and brackets there; a text stands between double quotes.';
+
+/** Whether a text is meant as JSON and not as a text among other values: it begins as an object or a list does. */
+export const beginsAsJson = (text: string): boolean => /^\s*[[{]/.test(text);

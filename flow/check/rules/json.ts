@@ -1,0 +1,71 @@
+import type { Wired } from '../../compile/wiring.ts';
+import { isObject } from '../../document/json.ts';
+import type { Issue } from '../../document/workflow.ts';
+import { brokenMend, brokenPlace } from '../../values/broken-json.ts';
+import { found } from '../codes.ts';
+import { brokenTemplateAt } from '../params/json-template.ts';
+import { pathText, placesOf } from '../params/places.ts';
+import type { ParamPlace } from '../params/places.ts';
+import { titleText } from '../params/titles.ts';
+import { enabled } from '../view.ts';
+import type { Rule, View } from '../view.ts';
+
+/** Characters of JSON with expressions that one check reads. */
+const mostCharacters = 200_000;
+
+/** Fields that are read as JSON and hold a text that is none, whatever its expressions give. */
+export const json: Rule = {
+  codes: ['json-broken'],
+  check(view) {
+    let left = mostCharacters;
+    return enabled(view).flatMap((wired) =>
+      jsonTexts(view, wired).flatMap(({ path, text, isText }): Issue[] => {
+        left -= text.length;
+        const at = left < 0 ? undefined : brokenTemplateAt(text, isText);
+        if (at === undefined) return [];
+        const message = `${titleText(wired.card.params, path)} is not JSON ${brokenPlace(text, at)}.`;
+        return [found('json-broken', { node: wired.node.key, param: pathText(path) }, message, brokenMend)];
+      }),
+    );
+  },
+};
+
+interface JsonText {
+  readonly path: ParamPlace['path'];
+  readonly text: string;
+  readonly isText: boolean;
+}
+
+/** Texts in fields that take JSON, and in those that take it while fields beside them say so. */
+function jsonTexts(view: View, wired: Wired): JsonText[] {
+  const { params } = wired.card;
+  const values = view.paramsOf(wired);
+  const seen = new Set<string>();
+  return placesOf(params, values).flatMap(({ path, value, ui, jsonWhile }): JsonText[] => {
+    if (typeof value !== 'string' || isLiteral(params, path[0])) return [];
+    if (ui !== 'json' && (jsonWhile === undefined || !holds(jsonWhile, beside(values, path)))) return [];
+    const name = pathText(path);
+    if (seen.has(name)) return [];
+    seen.add(name);
+    return [{ path, text: value, isText: ui !== 'json' }];
+  });
+}
+
+/** What is used as it is written is text, whatever it looks like. */
+function isLiteral({ properties }: Readonly<Record<string, unknown>>, name: string | number | undefined): boolean {
+  const schema = isObject(properties) && typeof name === 'string' ? properties[name] : undefined;
+  return isObject(schema) && schema['literal'] === true;
+}
+
+function beside(values: unknown, path: ParamPlace['path']): unknown {
+  let here = values;
+  for (const step of path.slice(0, -1))
+    here = typeof here === 'object' && here !== null ? (here as Readonly<Record<string, unknown>>)[step] : undefined;
+  return here;
+}
+
+const holds = (jsonWhile: Readonly<Record<string, unknown>>, fields: unknown): boolean =>
+  Object.entries(jsonWhile).every(
+    ([name, words]) =>
+      isObject(fields) && (Array.isArray(words) ? words.includes(fields[name]) : fields[name] === words),
+  );
