@@ -81,7 +81,8 @@ export function sinceOf(since: string | undefined): string | undefined {
   return new Date(Date.now() - Number(count) * (unit === 'd' ? 86_400_000 : 3_600_000)).toISOString();
 }
 
-export const retryRun = (id: string) =>
-  call('POST', `/api/v1/runs/${encodeURIComponent(id)}/retry`, { shape: z.unknown() });
+/** Retries one of many: refused for a run that a retry did already. */
+export const retryOneOfMany = (id: string) =>
+  call('POST', `/api/v1/runs/${encodeURIComponent(id)}/retry`, { body: { unlessRetried: true }, shape: z.unknown() });
 export const cancelRun = (id: string) =>
   call('POST', `/api/v1/runs/${encodeURIComponent(id)}/cancel`, { shape: z.unknown() });

@@ -7,6 +7,7 @@ import type { Workflow } from '../../flow/document/workflow.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Hearing } from '../api/stream.ts';
 import { retry } from '../api/run.ts';
+import { hasGoodRetry } from '../../flow/contract/run.ts';
 import type { Run } from '../../flow/contract/run.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 import { cancelRun } from '../api/runs.ts';
@@ -24,6 +25,7 @@ import { editorPlace } from './editor-place.ts';
 import { duration } from '../ui/figures.ts';
 import { isOver } from '../api/run-over.ts';
 import { titleOf } from './need-words.ts';
+import { RetriedChip, twiceOf, useRetriedAs } from './retried-as.tsx';
 import './run-bar.css';
 
 interface RunBarProps {
@@ -40,6 +42,7 @@ interface RunBarProps {
 /** Which run this is, how it stands, where it came from, and what can be done with it. */
 export function RunBar({ run, steps, document, catalogue, chosen, now, hearing }: RunBarProps) {
   const lasted = run.durationMs ?? (isOver(run) ? undefined : now - Date.parse(run.startedAt));
+  const retriedAs = useRetriedAs(run);
   const said = [momentOf(run.startedAt), lasted === undefined ? '' : duration(Math.max(0, lasted)), triggerOf(run)];
   return (
     <header className="topbar run-top">
@@ -56,6 +59,7 @@ export function RunBar({ run, steps, document, catalogue, chosen, now, hearing }
       <span className="state pill" data-state={markOf(run)} role="status">
         <State state={markOf(run)}>{wordOf(run)}</State>
       </span>
+      {retriedAs && <RetriedChip retry={retriedAs} />}
       <span className="t3 small wide num" title={wholeMoment(run.startedAt)}>
         {said.filter(Boolean).join(' · ')}
       </span>
@@ -68,7 +72,13 @@ export function RunBar({ run, steps, document, catalogue, chosen, now, hearing }
         Open in editor
       </Link>
       {isOver(run) ? (
-        <Retry run={run} steps={steps} document={document} catalogue={catalogue} chosen={chosen} />
+        <Retry
+          run={retriedAs ? { ...run, retriedAs } : run}
+          steps={steps}
+          document={document}
+          catalogue={catalogue}
+          chosen={chosen}
+        />
       ) : (
         <Cancel run={run} />
       )}
@@ -146,15 +156,22 @@ function Cancel({ run }: { run: Run }) {
 
 type RetryProps = Pick<RunBarProps, 'run' | 'steps' | 'document' | 'catalogue' | 'chosen'>;
 
-/** Runs it again: from where it failed or whole, on the version that ran or the one that is live now. */
+/** What is retried: a node and what comes after it or all, on a version or the run's own. */
+interface Wish {
+  readonly from?: string;
+  readonly version?: number;
+}
+
+/** Runs it again: from where it failed or whole, on the version that ran or the one that is live now. What would happen twice is asked about. */
 function Retry({ run, steps, document, catalogue, chosen }: RetryProps) {
   const [, go] = useLocation();
   const live = useLive(run);
+  const [asked, setAsked] = useState<Wish>();
   const failed = run.error?.node ?? steps.findLast(({ status }) => status === 'failed')?.key;
   const from = failed ?? undefined;
   const isOlder = live !== undefined && run.version !== null && run.version !== undefined && live !== run.version;
   const again = useMutation({
-    mutationFn: (wish: { from?: string; version?: number }) => retry(run.id, wish),
+    mutationFn: (wish: Wish) => retry(run.id, wish),
     onSuccess: ({ runId }) => go(`/runs/${runId}`),
     onError: (error) =>
       toast({
@@ -162,15 +179,17 @@ function Retry({ run, steps, document, catalogue, chosen }: RetryProps) {
         text: `${error.message}${error instanceof ApiError && error.mend ? ` ${error.mend}` : ''}`,
         state: 'failed',
       }),
+    onSettled: () => setAsked(undefined),
   });
+  const send = (wish: Wish) => (hasGoodRetry(run) ? setAsked(wish) : again.mutate(wish));
   // What was mended is what one wants to see run: the live version where there is a newer one.
   const newest = isOlder ? { version: live } : {};
   const main = from === undefined ? newest : { from, ...newest };
   const places = [...new Set([from, chosen])].filter((key) => key !== undefined);
-  useEffect(() => offer([{ id: 'run.retry', title: 'Retry the run', group: 'Run', run: () => again.mutate(main) }]));
+  useEffect(() => offer([{ id: 'run.retry', title: 'Retry the run', group: 'Run', run: () => send(main) }]));
   return (
     <div className="btn-pair">
-      <Button tone="primary" busy={again.isPending} onClick={() => again.mutate(main)}>
+      <Button tone="primary" busy={again.isPending} onClick={() => send(main)}>
         <RotateCcw className="i i-14" aria-hidden />
         {from === undefined ? 'Retry' : `Retry from ${titleOf(document, from, catalogue)}`}
       </Button>
@@ -187,19 +206,31 @@ function Retry({ run, steps, document, catalogue, chosen }: RetryProps) {
               <MenuHead>{version === live ? `Version ${version}, live now` : `Version ${version}, as it ran`}</MenuHead>
             )}
             {places.map((key) => (
-              <MenuItem
-                key={key}
-                onSelect={() => again.mutate({ from: key, ...(version === undefined ? {} : { version }) })}
-              >
+              <MenuItem key={key} onSelect={() => send({ from: key, ...(version === undefined ? {} : { version }) })}>
                 From {titleOf(document, key, catalogue)}, keeping what came before
               </MenuItem>
             ))}
-            <MenuItem onSelect={() => again.mutate(version === undefined ? {} : { version })}>
+            <MenuItem onSelect={() => send(version === undefined ? {} : { version })}>
               Run again from the start; may repeat calls
             </MenuItem>
           </div>
         ))}
       </Menu>
+      {run.retriedAs && (
+        <Confirm
+          open={asked !== undefined}
+          title="Retry it a second time?"
+          says={twiceOf(
+            run.retriedAs,
+            asked?.from === undefined ? undefined : titleOf(document, asked.from, catalogue),
+          )}
+          act="Retry anyway"
+          keep="Leave it"
+          busy={again.isPending}
+          onAct={() => asked && again.mutate(asked)}
+          onClose={() => setAsked(undefined)}
+        />
+      )}
     </div>
   );
 }

@@ -11,10 +11,13 @@ import { dayOf, wholeMoment } from '../ui/when.ts';
 import { clock } from '../ui/figures.ts';
 import './siblings.css';
 
+/** The runs of the workflow that a run is of, the latest first. */
+export const siblingsQuery = ({ workflow }: Pick<Run, 'workflow'>, isTold: boolean) =>
+  runsQuery({ workflow, limit: 50 }, isTold ? 'told' : 'asked');
+
 /** The other runs of the same workflow, the latest first. */
 export function Siblings({ run }: { run: Run }) {
-  const kept = useRunNews() ? 'told' : 'asked';
-  const runs = useInfiniteQuery(runsQuery({ workflow: run.workflow, limit: 50 }, kept));
+  const runs = useInfiniteQuery(siblingsQuery(run, useRunNews()));
   const items = runs.data?.pages.flatMap((page) => page.items) ?? [];
   return (
     <nav className="panel siblings" aria-label="Runs of this workflow">

@@ -1,25 +1,30 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { CircleX, RotateCcw, X } from 'lucide-react';
 import { useState } from 'react';
-import { cancelRun, retryRun } from '../api/runs.ts';
+import { cancelRun, retryOneOfMany } from '../api/runs.ts';
 import type { Run } from '../../flow/contract/run.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { toast } from '../ui/toast.ts';
 import { counted } from '../ui/when.ts';
+import { toRetry } from './left-out.ts';
 import './chosen-bar.css';
 
 const isOver = ({ status }: Run) => status === 'finished' || status === 'failed' || status === 'cancelled';
 
-/** What can be done with the runs that are chosen: those that are over can be retried, the others cancelled. */
+/**
+ * What can be done with the runs that are chosen: those that are over can be retried, the others cancelled. What a retry did already, or is
+ * about to, is left out: it would happen twice.
+ */
 export function ChosenBar({ runs, clear }: { runs: readonly Run[]; clear: () => void }) {
   const client = useQueryClient();
   const [isAsking, setAsking] = useState(false);
   const over = runs.filter(isOver);
   const open = runs.filter((run) => !isOver(run));
+  const { runs: lost, says } = toRetry(over);
   const act = useMutation({
     mutationFn: ({ act: one, ids }: { act: 'retry' | 'cancel'; ids: readonly string[] }) =>
-      Promise.allSettled(ids.map((id) => (one === 'retry' ? retryRun(id) : cancelRun(id)))),
+      Promise.allSettled(ids.map((id) => (one === 'retry' ? retryOneOfMany(id) : cancelRun(id)))),
     onSuccess: (results, { act: one }) => {
       const refused = results.filter((result) => result.status === 'rejected');
       const [first] = refused;
@@ -43,7 +48,7 @@ export function ChosenBar({ runs, clear }: { runs: readonly Run[]; clear: () => 
   return (
     <div className="float chosen-bar" role="region" aria-label="Chosen runs">
       <b className="num">{runs.length} chosen</b>
-      <span className="t2 small cut">{sameFault(over)}</span>
+      <span className="t2 small cut">{says || sameFault(over)}</span>
       <span className="grow" />
       {open.length > 0 && (
         <Button busy={act.isPending} onClick={() => setAsking(true)}>
@@ -51,10 +56,10 @@ export function ChosenBar({ runs, clear }: { runs: readonly Run[]; clear: () => 
           Cancel {open.length}
         </Button>
       )}
-      {over.length > 0 && (
-        <Button tone="primary" busy={act.isPending} onClick={() => send('retry', over)}>
+      {lost.length > 0 && (
+        <Button tone="primary" busy={act.isPending} onClick={() => send('retry', lost)}>
           <RotateCcw className="i i-14" aria-hidden />
-          Retry {over.length}
+          Retry {lost.length}
         </Button>
       )}
       <IconButton label="Choose none" size="sm" onClick={clear}>

@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
+import { RotateCcw } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, RefObject } from 'react';
 import { Link, useLocation } from 'wouter';
@@ -110,7 +111,7 @@ function goByArrows(event: KeyboardEvent<HTMLTableElement>): void {
   const row = event.target instanceof HTMLElement ? event.target.closest('tr') : null;
   if (step === undefined || !row) return;
   const next = step > 0 ? row.nextElementSibling : row.previousElementSibling;
-  const link = next?.querySelector<HTMLElement>('a');
+  const link = next?.querySelector<HTMLElement>('a.strong');
   if (!link) return;
   event.preventDefault();
   link.focus();
@@ -143,6 +144,16 @@ function Row({ run, place, name, isChosen, flip }: RowProps) {
       </td>
       <td>
         <State state={markOf(run)}>{wordOf(run)}</State>
+        {run.retriedAs && (
+          <Link
+            className="chip retried"
+            href={`/runs/${run.retriedAs.id}`}
+            title={`Retried as run ${shortId(run.retriedAs.id)}: ${wordOf({ ...run.retriedAs, needs: [] }).toLowerCase()}`}
+          >
+            <RotateCcw className="i" aria-hidden />
+            <span>retried</span>
+          </Link>
+        )}
       </td>
       <td>
         <Link href={`/runs/${run.id}`} className="strong">

@@ -23,6 +23,10 @@ export const need = z.looseObject({
 });
 export type Need = z.infer<typeof need>;
 
+/** A run that retries another. */
+export const retriedAs = z.object({ id: z.string(), status: runStatus });
+export type RetriedAs = z.infer<typeof retriedAs>;
+
 /** A run. */
 export const run = z.object({
   id: z.string(),
@@ -39,9 +43,14 @@ export const run = z.object({
   error: runError.optional(),
   needs: z.array(need),
   retryOf: z.string().optional(),
+  retriedAs: retriedAs.optional().describe('What did the same work since: the retry that finished, or the latest'),
   parent: z.object({ run: z.string(), node: z.string(), path: z.string() }).optional(),
 });
 export type Run = z.infer<typeof run>;
+
+/** Whether a retry did the work of a run, or may still do it: one more would do it twice. */
+export const hasGoodRetry = ({ retriedAs: retry }: Pick<Run, 'retriedAs'>): boolean =>
+  retry !== undefined && retry.status !== 'failed' && retry.status !== 'cancelled';
 
 /** A stretch of the list of runs; `next` leads to the runs before it. */
 export const runPage = z.object({ items: z.array(run), next: z.string().nullable() });

@@ -46,6 +46,7 @@ export const codes = {
   'path-taken': 409,
   'person-needed': 403,
   'plan-differs': 409,
+  'retried-already': 409,
   refused: 400,
   'reuse-unclear': 400,
   'run.failed': 500,

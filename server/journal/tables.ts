@@ -83,6 +83,9 @@ export const runs = pgTable(
     index('runs_by_parent')
       .on(t.parentRun)
       .where(sql`${t.parentRun} is not null`),
+    index('runs_by_retry')
+      .on(t.retryOf)
+      .where(sql`${t.retryOf} is not null`),
     index('runs_by_root')
       .on(t.root)
       .where(sql`${t.retryOf} is not null`),

@@ -3,7 +3,7 @@ import { Refusal } from '../http/refusal.ts';
 import { closeCursor, countRuns, listRuns, openCursor } from '../journal/journal.ts';
 import type { RunFilters } from '../journal/journal.ts';
 import type { QueueCursor, Queued } from './queued.ts';
-import { rowView } from './reads.ts';
+import { rowViews } from './reads.ts';
 import type { Reading } from './reads.ts';
 import type { Run } from '../../flow/contract/run.ts';
 
@@ -22,8 +22,10 @@ export async function listed(
 ): Promise<{ items: Run[]; next: string | null }> {
   const after = cursor === undefined ? undefined : placeOf(cursor);
   const { limit = pageSize } = filters;
-  const { items, next } = await withWorkspaceSql(database, filters.workspace, (sql) => listRuns(sql, filters, after));
-  const begun = items.map(rowView);
+  const { begun, next } = await withWorkspaceSql(database, filters.workspace, async (sql) => {
+    const page = await listRuns(sql, filters, after);
+    return { begun: await rowViews(sql, page.items), next: page.next };
+  });
   const waiting = await queued.list({ ...filters, limit: limit + 1 }, after);
   if (waiting.length === 0) return { items: begun, next: next ?? null };
   const all = [...begun, ...waiting].toSorted(latestFirst);

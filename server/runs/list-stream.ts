@@ -8,8 +8,9 @@ import { admitStill, unauthenticated } from '../http/refusal.ts';
 import { lastSeen, sendFacts } from '../http/sse.ts';
 import type { FactSource } from '../http/sse.ts';
 import { findRuns } from '../journal/journal.ts';
+import { withFamilies } from '../journal/retries.ts';
 import type { LiveLists } from './live-lists.ts';
-import { rowView } from './reads.ts';
+import { rowViews } from './reads.ts';
 import type { Reading } from './reads.ts';
 import type { Run } from '../../flow/contract/run.ts';
 
@@ -62,8 +63,10 @@ function changes({ database, lists }: ListStreaming, workspace: string, isBack: 
     again = false;
     if (isFlood) return { again: true };
     if (ids.length === 0) return undefined;
-    const rows = await withWorkspaceSql(database, workspace, (sql) => findRuns(sql, ids));
-    return rows.length === 0 ? undefined : { runs: rows.map(rowView) };
+    const moved = await withWorkspaceSql(database, workspace, async (sql) =>
+      rowViews(sql, await findRuns(sql, await withFamilies(sql, ids))),
+    );
+    return moved.length === 0 ? undefined : { runs: moved };
   };
   return {
     replay: async (after) => {

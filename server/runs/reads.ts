@@ -9,9 +9,10 @@ import type { Database } from '../db/connect.ts';
 import { notFound } from '../http/refusal.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import { readFact, readJournal, readRun, wholeFacts } from '../journal/journal.ts';
+import { findRetries } from '../journal/retries.ts';
 import { readJson } from '../journal/large-values.ts';
 import type { RunRow } from '../journal/journal.ts';
-import type { Run } from '../../flow/contract/run.ts';
+import type { RetriedAs, Run } from '../../flow/contract/run.ts';
 import { membersShown, partsShown, shown } from './shown.ts';
 import { errorView, runView } from '../../flow/facts/views.ts';
 import { eventView, stepViews } from './views.ts';
@@ -29,12 +30,13 @@ export interface Reading {
 
 /** One run; 404 for another workspace's. */
 export async function oneRun(reading: Reading, workspace: string, id: string, isFull: boolean): Promise<Run> {
-  const { row, plan, facts } = await wholeOf(reading, workspace, id);
+  const { row, plan, facts, retriedAs } = await wholeOf(reading, workspace, id);
   const view = runView(id, plan, fold(emptyState, facts));
   return {
     ...view,
     needs: view.needs.map((need) => ({ ...need })),
     workflowName: row.workflowName,
+    ...(retriedAs ? { retriedAs } : {}),
     ...(view.output ? { output: isFull ? view.output : shown(view.output) } : {}),
   };
 }
@@ -117,13 +119,28 @@ export async function ownRun(sql: TransactionSql, id: string): Promise<RunRow> {
   return row;
 }
 
+/** What a run that is over was retried as. */
+export const retriedAsOf = async (sql: TransactionSql, { id, finishedAt }: RunRow): Promise<RetriedAs | undefined> =>
+  finishedAt === null ? undefined : (await findRetries(sql, [id])).get(id);
+
+/** Rows with what they were retried as, as lists show them. */
+export async function rowViews(sql: TransactionSql, rows: readonly RunRow[]): Promise<Run[]> {
+  const over = rows.filter(({ finishedAt }) => finishedAt !== null).map(({ id }) => id);
+  const retries = await findRetries(sql, over);
+  return rows.map((row) => rowView(row, retries.get(row.id)));
+}
+
 /** A run with its plan, its document and all of its facts. No connection is held while their large values are fetched. */
 export async function wholeOf({ database, blobs }: Reading, workspace: string, id: string) {
   const { rows, ...found } = await withWorkspaceSql(database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
-    const [rows, pinned] = await Promise.all([readJournal(sql, id), readPinned(sql, workspace, row.plan)]);
+    const [rows, pinned, retriedAs] = await Promise.all([
+      readJournal(sql, id),
+      readPinned(sql, workspace, row.plan),
+      retriedAsOf(sql, row),
+    ]);
     if (!pinned) throw new Error(`the plan of ${id} is not there`);
-    return { row, rows, ...pinned };
+    return { row, rows, retriedAs, ...pinned };
   });
   const facts = await wholeFacts(rows, blobs, workspace);
   return { ...found, facts, document: drawn(facts[0]) ?? found.document };
@@ -265,7 +282,7 @@ const Summaries = z.array(
 );
 
 /** A run's row as the contract shows it. */
-export function rowView(row: RunRow): Run {
+export function rowView(row: RunRow, retriedAs?: RetriedAs): Run {
   const { id, workflow, workflowName, version, status, trigger, start, startedAt, finishedAt, needs, parent } = row;
   return {
     id,
@@ -281,6 +298,7 @@ export function rowView(row: RunRow): Run {
     ...(row.error ? { error: errorView(row.error) } : {}),
     needs,
     ...(row.retryOf ? { retryOf: row.retryOf } : {}),
+    ...(retriedAs ? { retriedAs } : {}),
     ...(parent ? { parent: { run: parent.run, node: parent.node, path: parent.path } } : {}),
   };
 }

@@ -54,6 +54,12 @@ export async function retryRun(engine: Engine, retrying: Retrying): Promise<Acto
 export const notOver = (): Refusal =>
   new Refusal(409, 'run-running', 'The run is not over yet.', { mend: 'Cancel it first.' });
 
+/** 409: another run did the same work, or is about to. */
+export const retriedAlready = (retry: string): Refusal =>
+  new Refusal(409, 'retried-already', `It was retried already, as ${retry}.`, {
+    mend: 'Retry it by itself, if it shall happen twice.',
+  });
+
 function keptFrom({ plan, facts, next }: Retrying, from: string): readonly Fact[] {
   if (!Object.hasOwn(plan.nodes, from) || !Object.hasOwn(next.plan.nodes, from))
     throw new Refusal(400, 'node-unknown', `There is no node ${from} to retry from.`);

@@ -9,9 +9,9 @@ import type { Live } from '../engine/live.ts';
 import { oneOrQueued, readRoutes } from './read-routes.ts';
 import type { Showing } from './read-routes.ts';
 import { liveRuns, oneRun, wholeOf } from './reads.ts';
-import { notOver, retryRun } from './retry.ts';
+import { notOver, retriedAlready, retryRun } from './retry.ts';
 import { fileHandle } from '../../flow/contract/file.ts';
-import { run as runShape, startedRun } from '../../flow/contract/run.ts';
+import { hasGoodRetry, run as runShape, startedRun } from '../../flow/contract/run.ts';
 import { Refused } from '../journal/refused.ts';
 
 /** The room as its routes see it. */
@@ -54,12 +54,19 @@ const retryRoute = (runs: Runs): Route =>
     role: 'operator',
     summary: 'Run it again as a new run: whole, or from a node with everything before it kept',
     params: byId,
-    body: z.strictObject({ from: z.string().max(100).optional(), version: z.int().min(1).optional() }).optional(),
-    refuses: ['run-running', 'doubts', 'plan-differs', 'node-unknown', 'version-unknown'],
+    body: z
+      .strictObject({
+        from: z.string().max(100).optional(),
+        version: z.int().min(1).optional(),
+        unlessRetried: z.boolean().optional().describe('Refuse what a retry finished already, or is about to'),
+      })
+      .optional(),
+    refuses: ['run-running', 'retried-already', 'doubts', 'plan-differs', 'node-unknown', 'version-unknown'],
     replies: { 201: startedRun },
     handle: async ({ workspace, params, body }) => {
       if ((await oneOrQueued(runs, workspace, params.id)).finishedAt === null) throw notOver();
-      const { row, plan, document, facts } = await wholeOf(runs, workspace, params.id);
+      const { row, plan, document, facts, retriedAs } = await wholeOf(runs, workspace, params.id);
+      if (retriedAs && body?.unlessRetried && hasGoodRetry({ retriedAs })) throw retriedAlready(retriedAs.id);
       const { version } = body ?? {};
       const other = version === undefined ? undefined : await runs.readVersion(workspace, row.workflow, version);
       if (version !== undefined && !other)

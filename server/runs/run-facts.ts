@@ -5,7 +5,7 @@ import { JsonText } from '../http/json-text.ts';
 import { notFound } from '../http/refusal.ts';
 import { readFact, readJournal } from '../journal/journal.ts';
 import type { RunRow } from '../journal/journal.ts';
-import { ownRun, pinnedPlan, readBlob, rowView } from './reads.ts';
+import { ownRun, pinnedPlan, readBlob, retriedAsOf, rowView } from './reads.ts';
 import type { Reading } from './reads.ts';
 import { slim, unaskedOf, valueAt } from './slim.ts';
 
@@ -33,13 +33,14 @@ export async function factsOf(
 }
 
 async function stretchAfter(reading: Reading, workspace: string, id: string, after: number) {
-  const { row, rows } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
+  const { row, rows, retriedAs } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
-    return { row, rows: await readJournal(sql, id, after, stretchOf(row)) };
+    const [rows, retriedAs] = await Promise.all([readJournal(sql, id, after, stretchOf(row)), retriedAsOf(sql, row)]);
+    return { row, rows, retriedAs };
   });
   const facts = await slim(rows, unaskedOf(row.seq), readBlob(reading, workspace));
   // A fact may have come between the two reads.
-  return { run: rowView(row), plan: row.plan, upTo: Math.max(row.seq, rows.at(-1)?.seq ?? 0), facts };
+  return { run: rowView(row, retriedAs), plan: row.plan, upTo: Math.max(row.seq, rows.at(-1)?.seq ?? 0), facts };
 }
 
 /** As `factsOf`, for a stream: facts alone. */

@@ -255,6 +255,49 @@ test('a retry from a node keeps what was done before it; from the start all is d
   expect([wrong.status, wrong.json.error.code]).toEqual([400, 'node-unknown']);
 });
 
+test('a failed run that a retry did looked untouched, and its order went out twice: the run, its facts and each list know its retry', async () => {
+  const tell = { type: 'connect.http-request', params: { method: 'POST', url: `${far.url}/order` } };
+  far.answer.status = 500;
+  const failed = await start(drawn('Lost', { go, tell }, 'go -> tell'), { wait: 20 });
+  const at = `/api/v1/runs/${failed.json.runId}`;
+  const told = async () => {
+    const { items } = (await place.call('GET', `/api/v1/runs?workflow=${failed.id}&status=failed&limit=50`)).json;
+    const listed = items.find(({ id }: { id: string }) => id === failed.json.runId);
+    const alone = (await place.call('GET', at)).json;
+    const folded = (await place.call('GET', `${at}/facts`)).json.run;
+    return [listed.retriedAs, alone.retriedAs, folded.retriedAs];
+  };
+  const all = (retry: object | undefined) => [retry, retry, retry];
+  expect(await told()).toEqual(all(undefined));
+  const bulk = { unlessRetried: true };
+  const first = (await place.call('POST', `${at}/retry`, bulk)).json.runId;
+  await place.over(first);
+  expect(await told()).toEqual(all({ id: first, status: 'failed' }));
+  // A retry of the retry does the same work.
+  far.answer.status = 200;
+  const second = (await place.call('POST', `/api/v1/runs/${first}/retry`, bulk)).json.runId;
+  await place.over(second);
+  expect(await told()).toEqual(all({ id: second, status: 'finished' }));
+  far.hits.length = 0;
+  const again = await place.call('POST', `${at}/retry`, bulk);
+  expect([again.status, again.json.error.code]).toEqual([409, 'retried-already']);
+  expect(far.hits).toEqual([]);
+  // Who asks for it by itself gets it, and one that fails takes nothing from the one that finished.
+  far.answer.status = 500;
+  const third = await place.call('POST', `${at}/retry`, {});
+  expect(third.status).toBe(201);
+  await place.over(third.json.runId);
+  far.answer.status = 200;
+  expect(await told()).toEqual(all({ id: second, status: 'finished' }));
+  // The retry that failed was retried by the one beside it; the one that finished was not retried.
+  const asked = async (id: string) => (await place.call('GET', `/api/v1/runs/${id}`)).json.retriedAs;
+  expect(await Promise.all([first, second, third.json.runId].map(asked))).toEqual([
+    { id: second, status: 'finished' },
+    undefined,
+    { id: second, status: 'finished' },
+  ]);
+});
+
 test('a review is answered once, by an operator, with one of its choices', async () => {
   const ask = { type: 'control.review', params: { title: 'Pay?' } };
   const yes = { type: 'data.set', params: { json: { paid: true } } };

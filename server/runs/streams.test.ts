@@ -61,6 +61,22 @@ test('the list of runs comes live: what begins and ends, of this workspace alone
   for (const stream of [own, other, back]) stream.close();
 });
 
+test('a list that was open never heard that a failed run was retried: news of a retry are news of what it retries', async () => {
+  const stop = { type: 'control.stop', params: { message: 'No.' } };
+  const { id } = await place.publish(drawn('Told', { go, stop }, 'go -> stop'));
+  const failed = (await place.call('POST', `/api/v1/workflows/${id}/runs`, { wait: 10 })).json.runId as string;
+  const own = await open('/api/v1/runs/live', byKey((await newKey()).key));
+  const retry = (await place.call('POST', `/api/v1/runs/${failed}/retry`, {})).json.runId as string;
+  const told = () =>
+    own
+      .events()
+      .flatMap(({ runs = [] }: { runs?: { id: string; retriedAs?: object }[] }) =>
+        runs.filter((run) => run.id === failed).map(({ retriedAs }) => retriedAs),
+      );
+  await expect.poll(() => told().at(-1)).toEqual({ id: retry, status: 'failed' });
+  own.close();
+});
+
 test('what moves on in another process is told here: a few by name, many as a word to read the list again', async () => {
   const onBroken = (error: unknown) => {
     throw error;

@@ -1,0 +1,1 @@
+CREATE INDEX "runs_by_retry" ON "runs" USING btree ("retry_of") WHERE "runs"."retry_of" is not null;
