@@ -28,7 +28,7 @@ test('takes the pictures', async ({ page, ines, drawer, target }) => {
   };
   const order = (net: number) => ({ body: { sku: 'A1', net } });
 
-  target.answers(200, { reserved: true, warehouse: 'Lübeck', localDraft: 'C-14' });
+  target.answers(200, { reserved: true, warehouse: 'Lübeck', shelf: 'C-14' });
   const small = await stock.workflow(orders(`${target.url}/stock`));
   await stock.publish(small);
   for (const net of [10, 100, 250, 40]) await run(small, order(net));

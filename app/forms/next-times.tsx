@@ -3,13 +3,14 @@ import { useForm } from './form-context.tsx';
 import { nextRuns } from './next-runs.ts';
 import './next-times.css';
 
-const shape = (zone: string) =>
+const shape = (zone: string, hasSeconds: boolean) =>
   new Intl.DateTimeFormat('en-GB', {
     weekday: 'short',
     day: 'numeric',
     month: 'short',
     hour: '2-digit',
     minute: '2-digit',
+    ...(hasSeconds ? { second: '2-digit' as const } : {}),
     timeZone: zone,
   });
 
@@ -21,8 +22,13 @@ export function NextTimes({ rules }: { rules: unknown }) {
   const isOwn = chosen === own;
   const next = useMemo(() => {
     try {
-      const write = shape(chosen);
-      return nextRuns(rules, chosen, samples.now).map((at) => write.format(at));
+      const runs = nextRuns(rules, chosen, samples.now);
+      // Every ten seconds would be one minute five times.
+      const write = shape(
+        chosen,
+        runs.some((at) => at % 60_000 !== 0),
+      );
+      return runs.map((at) => ({ at, says: write.format(at) }));
     } catch {
       // No such time zone: its field says so.
       return [];
@@ -35,8 +41,8 @@ export function NextTimes({ rules }: { rules: unknown }) {
         Next runs in {chosen}
         {isOwn ? '' : ', the workflow’s time zone'}
       </span>
-      {next.map((time) => (
-        <span key={time}>{time}</span>
+      {next.map(({ at, says }) => (
+        <span key={at}>{says}</span>
       ))}
     </div>
   );

@@ -35,7 +35,7 @@ export default function Gallery() {
     <main className="main" id="main">
       <div className="main-head">
         <h1>Gallery</h1>
-        {all.length > 0 && <span className="t3">{all.length} finished, each one tested</span>}
+        {all.length > 0 && <span className="t3">{all.length} workflows, each one tested</span>}
       </div>
       <Finder
         words={words}

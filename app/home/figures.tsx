@@ -32,7 +32,7 @@ export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boo
         <Figure
           label="Median time"
           value={median === undefined ? '–' : duration(median)}
-          says={slow === undefined ? 'no run is over' : `99 % under ${duration(slow)}`}
+          says={slow === undefined ? 'no run is over' : `99 % within ${duration(slow)}`}
         />
       </div>
       <Weave runs={today} now={now} />

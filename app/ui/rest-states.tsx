@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
 import { Mark } from './mark.tsx';
@@ -17,6 +17,7 @@ export function Empty({ title, children, action }: { title: string; children: Re
 /** What did not load, why, and the way to ask again. */
 export function ErrorState({ what, error, retry }: { what: string; error: Error; retry?: () => void }) {
   const mend = 'mend' in error && typeof error.mend === 'string' ? ` ${error.mend}` : '';
+  useAgain('status' in error && error.status === 0 ? retry : undefined, error);
   return (
     <div className="note-bar error-state" data-state="failed" role="alert">
       <Mark state="failed" />
@@ -33,6 +34,25 @@ export function ErrorState({ what, error, retry }: { what: string; error: Error;
       </div>
     </div>
   );
+}
+
+const againMs = 3_000;
+
+/** A server that was away is asked again by itself: what is said of it would soon be untrue. */
+function useAgain(retry: (() => void) | undefined, error: Error): void {
+  const latest = useRef(retry);
+  latest.current = retry;
+  const isAway = retry !== undefined;
+  useEffect(() => {
+    if (!isAway) return;
+    const again = () => latest.current?.();
+    const timer = setTimeout(again, againMs);
+    addEventListener('online', again);
+    return () => {
+      clearTimeout(timer);
+      removeEventListener('online', again);
+    };
+  }, [isAway, error]);
 }
 
 /** True after 150 ms: what loads faster shows no skeleton. */

@@ -1,4 +1,6 @@
 const day = 86_400_000;
+/** What comes within so long is waited for. */
+const nearMs = 600_000;
 
 const clock = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const clockSeconds = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit', second: '2-digit' });
@@ -32,11 +34,12 @@ export function ago(iso: string, now = new Date()): string {
   return days < 7 ? `${dayName(at, now)} ${clock.format(at)}` : dayName(at, now);
 }
 
-/** A time to come: `14:18`, `tomorrow 02:00`, `Sunday 06:00`, `3 December 06:00`. */
+/** A time to come: `14:18`, `tomorrow 02:00`, `Sunday 06:00`, `3 December 06:00`; with its seconds when it is near. */
 export function soon(iso: string, now = new Date()): string {
   const at = new Date(iso);
-  const days = daysBetween(at, now);
-  return days === 0 ? clock.format(at) : `${dayName(at, now)} ${clock.format(at)}`;
+  const isNear = at.getTime() - now.getTime() < nearMs && at.getSeconds() !== 0;
+  const time = (isNear ? clockSeconds : clock).format(at);
+  return daysBetween(at, now) === 0 ? time : `${dayName(at, now)} ${time}`;
 }
 
 /** When it was, exactly enough for a table: `14:03:22`, and the day before it unless that is today. */
