@@ -1,20 +1,9 @@
 import { expect, test } from 'vitest';
 import { shownStep } from './shown-step.ts';
 import type { RunStep as Step } from '../api/run-shapes.ts';
+import { stepOf } from '../inspector/testing/steps.ts';
 
-const step = (path: string, output: Step['output'] = { out: [{ path }] }): Step => ({
-  id: `mark${path}`,
-  key: 'mark',
-  type: 'data.set',
-  path,
-  attempt: 1,
-  status: 'finished',
-  startedAt: null,
-  finishedAt: null,
-  input: {},
-  output,
-  logs: [],
-});
+const step = (path: string, output: Step['output'] = { out: [{ path }] }) => stepOf('mark', { path, output });
 const sum: Step = { ...step('', {}), turns: [{ in: 1, out: { out: 1 }, at: '/each:0' }] };
 const rounds = [step('/each:0'), step('/each:1'), step('/each:2')];
 

@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { outlineOf } from '../canvas/outline-rows.ts';
-import type { RunStep } from '../api/run-shapes.ts';
 import { anyFact } from '../../flow/facts/fact.ts';
 import { catalogue } from '../canvas/testing/cards.ts';
 import { asRan } from './as-ran.ts';
@@ -10,31 +9,17 @@ import { count, duration } from '../ui/figures.ts';
 import { answersOf } from './need-words.ts';
 import { pictureOf } from './run-picture.ts';
 import { samplesFor } from './samples.ts';
+import { stepOf } from './testing/steps.ts';
 
 const graph = draw(`hook:start.webhook -> big:rules.if
   big.true -> tell:connect.http-request
   big.false -> reply:control.respond`);
 
-const step = (key: string, more: Partial<RunStep>): RunStep => ({
-  id: key,
-  key,
-  type: 't',
-  path: '',
-  attempt: 1,
-  status: 'finished',
-  startedAt: null,
-  finishedAt: null,
-  input: {},
-  output: {},
-  logs: [],
-  ...more,
-});
-
 const steps = [
-  step('hook', { output: { out: [{ n: 1 }, { n: 2 }, { n: 3 }] } }),
-  step('big', { input: { in: [1, 2, 3] }, output: { true: [{ n: 1 }], false: [] } }),
-  step('tell', { status: 'failed', input: { in: [{ n: 1 }] }, error: { code: 'x', message: 'It answered 503.' } }),
-  step('reply', { status: 'skipped' }),
+  stepOf('hook', { output: { out: [{ n: 1 }, { n: 2 }, { n: 3 }] } }),
+  stepOf('big', { input: { in: [1, 2, 3] }, output: { true: [{ n: 1 }], false: [] } }),
+  stepOf('tell', { status: 'failed', input: { in: [{ n: 1 }] }, error: { code: 'x', message: 'It answered 503.' } }),
+  stepOf('reply', { status: 'skipped' }),
 ];
 
 test('a run over its graph: marks and feet at nodes, counts on edges by port, nothing where nothing went', () => {
@@ -50,15 +35,15 @@ test('a run over its graph: marks and feet at nodes, counts on edges by port, no
 });
 
 test('a card said nothing of items that were tried again: it shows the most attempts that one of them took', () => {
-  const tried = step('tell', { tries: 3, output: { reply: [{ n: 1 }] } });
+  const tried = stepOf('tell', { tries: 3, output: { reply: [{ n: 1 }] } });
   expect(pictureOf(graph, [tried], catalogue).nodes.get('tell')).toMatchObject({ mark: 'ok', attempts: 3 });
 });
 
 test('a failure that a later attempt mended is history; one turn that failed speaks for its node', () => {
-  const failed = step('tell', { status: 'failed', path: '/l:0', error: { code: 'x', message: 'No.' } });
-  const mended = step('tell', { id: 'tell#2', path: '/l:0', attempt: 2, output: { reply: [1] } });
+  const failed = stepOf('tell', { status: 'failed', path: '/l:0', error: { code: 'x', message: 'No.' } });
+  const mended = stepOf('tell', { id: 'tell#2', path: '/l:0', attempt: 2, output: { reply: [1] } });
   expect(pictureOf(graph, [failed, mended], catalogue).nodes.get('tell')).toMatchObject({ mark: 'ok', attempts: 2 });
-  const other = step('tell', { id: 'b', path: '/l:1', output: { reply: [1] } });
+  const other = stepOf('tell', { id: 'b', path: '/l:1', output: { reply: [1] } });
   expect(pictureOf(graph, [failed, other], catalogue).nodes.get('tell')).toMatchObject({ mark: 'failed' });
 });
 
@@ -135,7 +120,7 @@ test('an item that went to false was counted on true: an edge without a port is 
   const drawn = draw(`hook:start.webhook -> big:rules.if
     big -> tell:connect.http-request
     big.false -> reply:control.respond`);
-  const run = [step('hook', { output: { out: [{ n: 1 }] } }), step('big', { output: { false: [{ n: 1 }] } })];
+  const run = [stepOf('hook', { output: { out: [{ n: 1 }] } }), stepOf('big', { output: { false: [{ n: 1 }] } })];
   const { nodes, edges } = pictureOf(drawn, run, catalogue);
   expect([...edges.values()].map((edge) => edge.count)).toEqual([1, 0, 1]);
   expect(nodes.get('big')?.foot).toBe('0 true · 1 false');
@@ -143,7 +128,7 @@ test('an item that went to false was counted on true: an edge without a port is 
 
 test('what a failed run did not reach was drawn as if it went on, and an edge that was split kept the count of the old one', () => {
   const drawn = draw(`hook:start.webhook -> one:data.set -> two:data.set -> reply:control.respond`);
-  const run = [step('hook', { output: { out: [{ n: 1 }] } }), step('one', { status: 'failed', output: {} })];
+  const run = [stepOf('hook', { output: { out: [{ n: 1 }] } }), stepOf('one', { status: 'failed', output: {} })];
   const skipped = (isOver: boolean) =>
     [...pictureOf(drawn, run, catalogue, { isOver }).edges].map(([id, { isSkipped }]) => [id, isSkipped]);
   expect(skipped(true)).toEqual([

@@ -6,7 +6,6 @@ import { effectsOf } from '../../flow/facts/effects.ts';
 import { triesAgainAt, waitsOf } from '../../flow/facts/waits.ts';
 import { serverFacts } from '../api/facts.ts';
 import type { StoredFact } from '../../flow/facts/fact.ts';
-import type { RunStep } from '../api/run-shapes.ts';
 import type { Hearing } from '../api/stream.ts';
 import { catalogue } from '../canvas/testing/cards.ts';
 import { findItems, searchTexts } from './find-items.ts';
@@ -15,6 +14,7 @@ import { turnWords } from './path-words.ts';
 import { sourceOf } from './sources.ts';
 import { isKept, timesOf } from './step-bars.ts';
 import { scaleOf } from './time-scale.ts';
+import { stepOf } from './testing/steps.ts';
 
 const call = { op: 'ask', hash: 'h' };
 const fact = (seq: number, type: string, data: Record<string, unknown>, at = seq * 1_000): StoredFact => ({
@@ -104,21 +104,6 @@ test('time on the scale never runs backwards, fills the width, and work is never
   );
 });
 
-const step = (key: string, more: Partial<RunStep> = {}): RunStep => ({
-  id: key,
-  key,
-  type: 't',
-  path: '',
-  attempt: 1,
-  status: 'finished',
-  startedAt: null,
-  finishedAt: null,
-  input: {},
-  output: {},
-  logs: [],
-  ...more,
-});
-
 test('a step that asked a person worked, waited, and worked again; the wait is not work', () => {
   const facts = [
     fact(2, 'call.suspended', { ...call, call: 'review', waiting: { kind: 'review', title: 'Pay?' } }),
@@ -126,7 +111,7 @@ test('a step that asked a person worked, waited, and worked again; the wait is n
   ];
   const waits = waitsOf(facts).of('tell');
   expect(waits).toEqual([{ from: 2_000, to: 9_000, why: 'person' }]);
-  const times = timesOf(step('tell', { startedAt: 1_000, finishedAt: 10_000 }), waits, 0);
+  const times = timesOf(stepOf('tell', { startedAt: 1_000, finishedAt: 10_000 }), waits, 0);
   expect(times.work).toEqual([
     { from: 1_000, to: 2_000 },
     { from: 9_000, to: 10_000 },
@@ -151,7 +136,7 @@ test('a step that waits to try items again does not work then, and says when it 
 });
 
 test('a step that a retry kept ended before the retry began: it took no time of it', () => {
-  const kept = step('tell', { startedAt: 9_000, finishedAt: 1_000 });
+  const kept = stepOf('tell', { startedAt: 9_000, finishedAt: 1_000 });
   expect(isKept(kept)).toBe(true);
   expect(timesOf(kept, undefined, 0)).toEqual({ work: [], waits: [] });
   expect(isKept({ ...kept, finishedAt: 9_000 })).toBe(false);
@@ -182,9 +167,9 @@ test('an item of a join is known by the order of its edges, through turns to the
   const document = draw(`hook:start.webhook -> big:rules.if
     big.true -> reply:control.respond
     big.false -> reply`);
-  const steps = [step('big', { output: { true: [1, 2], false: [3, 4, 5] } })];
+  const steps = [stepOf('big', { output: { true: [1, 2], false: [3, 4, 5] } })];
   const from = (item: number) => {
-    const source = sourceOf({ document, catalogue, steps }, step('reply', { path: '/loop:4' }), 'in', item);
+    const source = sourceOf({ document, catalogue, steps }, stepOf('reply', { path: '/loop:4' }), 'in', item);
     return source && `${source.port} ${source.item}`;
   };
   expect([0, 1, 2, 4, 5].map(from)).toEqual(['true 0', 'true 1', 'false 0', 'false 2', undefined]);

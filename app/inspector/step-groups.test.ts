@@ -2,21 +2,9 @@ import { expect, test } from 'vitest';
 import type { RunStep } from '../api/run-shapes.ts';
 import { joined } from './step-bars.ts';
 import { lastAttempts, lineAfter, linesOfSteps, loudestOf, sumsOf, turnsIn } from './step-groups.ts';
+import { stepOf } from './testing/steps.ts';
 
-const step = (key: string, path: string, more: Partial<RunStep> = {}): RunStep => ({
-  id: `${key}${path}${(more.attempt ?? 1) > 1 ? `#${more.attempt}` : ''}`,
-  key,
-  type: 'connect.http-request',
-  path,
-  attempt: 1,
-  status: 'finished',
-  startedAt: null,
-  finishedAt: null,
-  input: {},
-  output: {},
-  logs: [],
-  ...more,
-});
+const step = (key: string, path: string, more: Partial<RunStep> = {}) => stepOf(key, { path, ...more });
 const turns = Array.from({ length: 120 }, (_, n) => [step('loop', `/loop:${n}`), step('send', `/loop:${n}`)]).flat();
 const run = [step('start', ''), ...turns, step('loop', ''), step('sum', '')];
 const idsOf = (open: readonly string[]) => linesOfSteps(run, new Set(open)).map(({ id }) => id);
