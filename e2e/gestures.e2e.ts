@@ -230,6 +230,8 @@ test('what is pasted, written and let go finds its place, and undo gives all of 
     await page.keyboard.press('Control+A');
     await page.keyboard.press('Backspace');
     await expect(name).toHaveValue('');
+    await page.keyboard.type('  ');
+    await expect(page.getByRole('alert').filter({ hasText: 'Enter a name.' })).toBeVisible();
     await page.mouse.click(700, 760);
     await expect(name).toHaveValue('Orders of today');
     // At the front: the browser's own undo would take other letters away.

@@ -144,7 +144,10 @@ test('the face of a node: one output on the edge, several in rows, and a node of
 });
 
 test.each([
-  ['connect.http-request', { method: 'POST', url: '{{ $json.base }}/orders' }, 'POST base/orders'],
+  ['connect.http-request', { method: 'POST', url: '{{ $json.base }}/orders' }, 'POST {{ $json.base }}/orders'],
+  ['connect.http-request', { url: 'http://x.example/line/{{$json.n}}' }, 'GET http://x.example/line/{{ $json.n }}'],
+  ['control.review', { title: 'Pay invoice {{ $json.number }}?' }, 'Pay invoice {{ $json.number }}?'],
+  ['rules.if', { where: { left: 'n {{ $json.n }}', op: 'gt', right: '{{ $json.m }}' } }, 'n {{ $json.n }} > m'],
   ['rules.if', { where: { all: [{ left: '{{ $json.total }}', op: 'gt', right: 500 }] } }, 'total > 500'],
   ['rules.if', { where: { all: [{ left: '', op: 'equals', right: '' }] } }, card('rules.if').summary],
   ['rules.if', { where: { left: '{{ $json.total }}', op: 'empty', right: '1.05 kg' } }, 'total is empty'],
@@ -159,9 +162,9 @@ test.each([
   ['start.schedule', { rules: [{ unit: 'days' }, { unit: 'weeks', every: 2 }] }, 'every day, every 2 weeks'],
   ['control.merge', undefined, 'Append'],
   ['control.merge', { mode: 'match' }, 'By matching fields'],
-  ['control.merge', { mode: '{{ $json.mode }}' }, 'mode'],
+  ['control.merge', { mode: '{{ $json.mode }}' }, '{{ $json.mode }}'],
   ['control.stop', { message: 'No lines' }, 'Failed: No lines'],
-  ['data.date', { operation: 'add', value: '{{ $json.at }}' }, 'Add or subtract time at'],
+  ['data.date', { operation: 'add', value: '{{ $json.at }}' }, 'Add or subtract time {{ $json.at }}'],
   ['data.summarize', { sums: [{ op: 'count' }, { op: 'sum', field: 'amount' }] }, 'Count, Sum amount'],
   ['data.to-file', { format: 'csv', name: 'orders.csv' }, 'CSV orders.csv'],
   ['rules.decision-table', undefined, card('rules.decision-table').summary],

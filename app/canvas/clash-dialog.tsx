@@ -3,7 +3,7 @@ import type { Clash, Choices, Side } from '../../flow/document/merge/values.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
-import { nodeName } from '../graph/node-name.ts';
+import { clashWords } from './clash-words.ts';
 import { clashOf, settleClash } from './saving.ts';
 import './clash-dialog.css';
 
@@ -65,11 +65,9 @@ export default function ClashDialog() {
 }
 
 function Choice({ clash, side, choose }: { clash: Clash; side: Side | undefined; choose: (side: Side) => void }) {
-  const title = useEditor(({ history, catalogue }) => {
-    const node = history.document.nodes.find(({ key }) => key === clash.node);
-    return node && nodeName(catalogue, node);
-  });
-  const name = [title ?? clash.node ?? 'The workflow', ...clash.path.filter((part) => part !== 'params')].join(' › ');
+  const catalogue = useEditor((state) => state.catalogue);
+  const node = useEditor(({ history }) => history.document.nodes.find(({ key }) => key === clash.node));
+  const { name, words } = clashWords(catalogue, clash, node);
   return (
     <fieldset className="clash">
       <legend className="strong">{name}</legend>
@@ -79,14 +77,9 @@ function Choice({ clash, side, choose }: { clash: Clash; side: Side | undefined;
             <input type="radio" name={clash.id} checked={side === one} onChange={() => choose(one)} />
             {one === 'ours' ? 'Mine' : 'Theirs'}
           </span>
-          <pre className="mono-s">{wordsOf(clash[one])}</pre>
+          <pre className="mono-s">{words(clash[one])}</pre>
         </label>
       ))}
     </fieldset>
   );
-}
-
-function wordsOf(value: unknown): string {
-  if (value === undefined) return 'Removed';
-  return typeof value === 'string' ? value || '(empty)' : JSON.stringify(value, null, 2);
 }

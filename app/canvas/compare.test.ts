@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { draw } from '../../flow/testing/draw.ts';
+import { clashWords } from './clash-words.ts';
 import { compare } from './compare.ts';
 import { catalogueOf } from '../graph/catalogue.ts';
 import { cards } from './testing/cards.ts';
@@ -38,7 +39,7 @@ test('a setting that changed is called as the tab Settings calls it: “settings
   };
   const words = compare(live, draft, catalogueOf(cards));
   expect(words).toContain('“Price”: Disabled set to true.');
-  expect(words).toContain('“Price”: On error set to “ignore”.');
+  expect(words).toContain('“Price”: On error set to “Ignore the error”.');
   expect(words).toContain('“Price”: Retries set to 3.');
   expect(words).toContain('“Price”: Retries › Wait set to “5s”.');
   expect(words.join(' ')).not.toContain('settings.');
@@ -51,4 +52,27 @@ test('a field that came is called by what it is, not “a list of 2”', () => {
   });
   expect(compare(live, draft, catalogueOf(cards))).toEqual(['“Price”: Field 1 (“net”) added.']);
   expect(compare(draft, live, catalogueOf(cards))).toEqual(['“Price”: Field 1 (“net”) removed.']);
+});
+
+test('a choice is said by the label that its form shows, in the list of changes and in a clash: “Respond set to “respond””', () => {
+  const catalogue = catalogueOf(cards);
+  const live = draw('hook:start.webhook -> price:data.set', { hook: { params: { path: 'a' } } });
+  const draft = draw('hook:start.webhook -> price:data.set', {
+    hook: { params: { path: 'a', reply: 'respond' } },
+    price: { settings: { onError: 'port' } },
+  });
+  expect(compare(live, draft, catalogue)).toEqual([
+    '“Webhook”: Respond set to “Using a Respond node”.',
+    '“Set fields”: On error set to “Continue by the error output”.',
+  ]);
+  const [hook] = draft.nodes;
+  const reply = clashWords(catalogue, { node: 'hook', path: ['params', 'reply'] }, hook);
+  expect([reply.name, reply.words('last'), reply.words(undefined)]).toEqual([
+    'Webhook › Respond',
+    'When the last node finishes',
+    'Removed',
+  ]);
+  const path = clashWords(catalogue, { node: 'hook', path: ['params', 'path'] }, hook);
+  expect([path.name, path.words('last')]).toEqual(['Webhook › Path', 'last']);
+  expect(clashWords(catalogue, { path: ['name'] }, undefined).name).toBe('The workflow › name');
 });

@@ -1,9 +1,10 @@
-import { titleText } from '../../flow/check/params/titles.ts';
+import { labelOf, titleText } from '../../flow/check/params/titles.ts';
 import type { Catalogue } from '../../flow/document/card.ts';
 import { diff, diffWords } from '../../flow/document/diff.ts';
 import { fingerprint } from '../../flow/document/fingerprint.ts';
 import { isObject } from '../../flow/document/json.ts';
 import type { Node, NodeSettings, Workflow } from '../../flow/document/workflow.ts';
+import { settingChoices } from './setting-choices.ts';
 import { nodeName } from '../graph/node-name.ts';
 
 /** What publishing would change, a sentence each. None where the two do the same: titles and places are no reason to publish. */
@@ -15,6 +16,7 @@ export const compare = (live: Workflow, draft: Workflow, catalogue: Catalogue): 
         draft,
         (node) => `“${nodeName(catalogue, node)}”`,
         (node, path) => fieldWords(catalogue, node, path),
+        (node, path, value) => choiceWords(catalogue, node, path, value),
       );
 
 /** What any node can be set to, as the tab Settings calls it; a new setting must be named here too. */
@@ -33,16 +35,34 @@ const innerTitles: Readonly<Record<string, string>> = { times: '', wait: 'Wait',
 const isSetting = (name: string): name is keyof NodeSettings => Object.hasOwn(settingTitles, name);
 
 /** `fields[0].value` as its form calls it: `Field 1 › Value`. Title, note, type and version keep their names. */
-function fieldWords(catalogue: Catalogue, { type, version }: Node, path: string): string {
+export function fieldWords(catalogue: Catalogue, { type, version }: Node, path: string): string {
   const [place, setting = '', inner = ''] = path.split('.');
   if (place === 'settings' && isSetting(setting))
     return [settingTitles[setting], innerTitles[inner] ?? inner].filter((title) => title !== '').join(' › ');
   const params = catalogue(type, version)?.params;
-  const steps = path.split(/[.[\]]+/).filter((step) => step !== '');
+  const steps = stepsOf(path);
   if (!isObject(params) || !isObject(params['properties']) || !Object.hasOwn(params['properties'], steps[0] ?? ''))
     return path;
-  return titleText(
-    params,
-    steps.map((step) => (/^\d+$/.test(step) ? Number(step) : step)),
-  );
+  return titleText(params, steps);
 }
+
+/** The word of a choice as its form shows it; undefined for a value that is none. */
+export function choiceWords(
+  catalogue: Catalogue,
+  { type, version }: Node,
+  path: string,
+  value: unknown,
+): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  const setting = path.startsWith('settings.') ? settingChoices[path.slice('settings.'.length)] : undefined;
+  if (setting) return setting.find((choice) => choice.value === value)?.title;
+  const params = catalogue(type, version)?.params;
+  const label = isObject(params) ? labelOf(params, stepsOf(path), value) : value;
+  return label === value ? undefined : label;
+}
+
+const stepsOf = (path: string): (string | number)[] =>
+  path
+    .split(/[.[\]]+/)
+    .filter((step) => step !== '')
+    .map((step) => (/^\d+$/.test(step) ? Number(step) : step));

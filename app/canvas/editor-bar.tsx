@@ -1,5 +1,6 @@
 import { ChevronLeft, Play, Redo2, Search, Square, Undo2 } from 'lucide-react';
 import { useState } from 'react';
+import { nameOf } from '../../flow/document/name.ts';
 import { Link } from 'wouter';
 import { commandById } from './commands/editor-commands.ts';
 import { isGoing } from './commands/graph-commands.ts';
@@ -67,24 +68,34 @@ function RunOrStop() {
 function Name() {
   const { store } = useDesk();
   const name = useEditor(({ history }) => history.document.name);
-  // Emptied, to write another: the workflow keeps its name until there is one, and gets it back when nobody writes one.
-  const [isEmptied, setEmptied] = useState(false);
+  // What is typed stays as it is typed, spaces too; a blank name is none, and the workflow keeps the one it has.
+  const [typed, setTyped] = useState<string>();
+  const isBlank = typed !== undefined && nameOf(typed) === undefined;
   return (
-    <>
+    <span className="name-part">
       <h1 className="sr">{name}</h1>
       <input
         className="name-field strong"
         aria-label="Name of the workflow"
-        value={isEmptied ? '' : name}
+        aria-invalid={isBlank}
+        aria-describedby={isBlank ? 'name-says' : undefined}
+        value={typed !== undefined && (isBlank || nameOf(typed) === name) ? typed : name}
         placeholder={name}
         maxLength={200}
-        onBlur={() => setEmptied(false)}
+        onBlur={() => setTyped(undefined)}
         onChange={({ target }) => {
-          setEmptied(target.value === '');
-          if (target.value !== '') edit(store, { do: 'set-name', name: target.value }, 'Rename the workflow', 'name');
+          setTyped(target.value);
+          const wanted = nameOf(target.value);
+          if (wanted !== undefined && wanted !== name)
+            edit(store, { do: 'set-name', name: wanted }, 'Rename the workflow', 'name');
         }}
       />
-    </>
+      {isBlank && (
+        <span id="name-says" className="field-error name-says" role="alert">
+          Enter a name.
+        </span>
+      )}
+    </span>
   );
 }
 

@@ -6,21 +6,9 @@ import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';
+import { inDoubt, onError } from './setting-choices.ts';
 import { KeyField } from './key-field.tsx';
 import '../forms/param-form.css';
-
-const onError = [
-  { value: 'stop', title: 'Stop the run' },
-  { value: 'port', title: 'Continue by the error output' },
-  { value: 'ignore', title: 'Ignore the error' },
-] as const;
-const inDoubt = [
-  { value: 'ask', title: 'Wait for a decision' },
-  { value: 'verify', title: 'Check with the service' },
-  { value: 'retry', title: 'Run it again' },
-  { value: 'assume-done', title: 'Treat it as done' },
-  { value: 'fail', title: 'Treat it as failed' },
-] as const;
 
 /** What any node can be set to, whatever its type: errors, retries, timeout, and its title, key and note. */
 export function NodeSettingsForm({ node }: { node: Node }) {

@@ -2,13 +2,13 @@ import type { KnownWorkflow } from '../../flow/check/view.ts';
 import type { NodeCard } from '../../flow/document/card.ts';
 import { isObject } from '../../flow/document/json.ts';
 import type { Node } from '../../flow/document/workflow.ts';
-import { compileTemplate } from '../../flow/expression/compile.ts';
+import { compileTemplate, isOneExpression } from '../../flow/expression/compile.ts';
 import { scopeOver } from '../../flow/expression/scope.ts';
 import { said } from '../forms/said-params.ts';
 
 /**
- * The one line of a card, made from its params: `POST /orders`, `total > 500`. Params that are expressions show as their
- * code without brackets; `said` has the same params with choices by their labels. A line that cannot be worked out yet (nothing is filled in) is the card's summary.
+ * The one line of a card, made from its params: `POST /orders/{{ $json.id }}`, `total > 500`. Expressions show as they are written, so that
+ * none is taken for text; a side of a condition that is one and nothing else shows without brackets. `said` has the same params with choices by their labels. A line that cannot be worked out yet (nothing is filled in) is the card's summary.
  */
 export function lineOf(card: NodeCard, node: Node, workflows: readonly KnownWorkflow[] = []): string {
   if (card.line === undefined) return card.summary;
@@ -16,7 +16,8 @@ export function lineOf(card: NodeCard, node: Node, workflows: readonly KnownWork
     let isMissing = false;
     const params = named({ ...card.defaults, ...node.params }, card, workflows);
     if (params === undefined) return card.summary;
-    const scope = scopeOver({ ...params, said: said(params, card.params) });
+    const kept = bracketed(params, card.params);
+    const scope = scopeOver({ ...kept, said: said(kept, card.params) });
     const value = compileTemplate(overParams(card))({ ...scope, missed: () => (isMissing = true) });
     const line = isMissing ? '' : tidy(String(value ?? ''));
     // A sign alone, as of a condition that is still empty, says nothing.
@@ -47,10 +48,38 @@ function overParams({ line = '', params }: NodeCard): string {
   return line.replaceAll('{{', open).replaceAll('}}', '))($json) }}');
 }
 
+/** Brackets that stand for those of an expression which is shown with them, from the area that no text uses. */
+const [opening, closing] = ['\uE000', '\uE001'];
+
+function bracketed(params: Params, schema: Params): Params {
+  const shape = isObject(schema['properties']) ? schema['properties'] : {};
+  return Object.fromEntries(
+    Object.entries(params).map(([name, value]) => {
+      const field = shape[name];
+      return [name, withBrackets(value, isObject(field) && field['ui'] === 'conditions')];
+    }),
+  );
+}
+
+function withBrackets(value: unknown, isCondition: boolean): unknown {
+  if (typeof value === 'string')
+    return isCondition && isOneExpression(value)
+      ? value
+      : value.replaceAll(/\{\{\s*/g, `${opening} `).replaceAll(/\s*\}\}/g, ` ${closing}`);
+  if (Array.isArray(value)) return value.map((one: unknown) => withBrackets(one, isCondition));
+  if (!isObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, withBrackets(inner, isCondition)]));
+}
+
 const tidy = (line: string): string =>
   line
-    .replaceAll(/\{\{\s*|\s*\}\}/g, '')
-    .replaceAll(/\$json\.(?=[A-Za-z_])/g, '')
+    .split(/(\uE000[^\uE001]*\uE001)/)
+    .map((part, index) => (index % 2 === 1 ? part : bare(part)))
+    .join('')
+    .replaceAll(opening, '{{')
+    .replaceAll(closing, '}}')
     .replaceAll(/\s+/g, ' ')
     .trim()
     .slice(0, 200);
+
+const bare = (text: string): string => text.replaceAll(/\{\{\s*|\s*\}\}/g, '').replaceAll(/\$json\.(?=[A-Za-z_])/g, '');

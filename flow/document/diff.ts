@@ -139,12 +139,13 @@ function entryChanges(before: readonly unknown[], after: readonly unknown[], pat
 const own = (record: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.hasOwn(record, name) ? record[name] : undefined;
 
-/** The difference as a person would say it, a sentence each, in the order in which it matters; empty when there is none. `nameOf` says what a node is called, `fieldOf` what a field of it. */
+/** The difference as a person would say it, a sentence each, in the order in which it matters; empty when there is none. `nameOf` says what a node is called, `fieldOf` what a field of it, `valueOf` a value in it; undefined as it is. */
 export function diffWords(
   difference: WorkflowDiff,
   after: Workflow,
   nameOf = ownName,
   fieldOf: (node: Node, path: string) => string = (_, path) => path,
+  valueOf: (node: Node, path: string, value: unknown) => string | undefined = () => undefined,
 ): string[] {
   const titles = new Map([...difference.removed, ...after.nodes].map((node) => [node.key, nameOf(node)]));
   const end = (text: string) => endWords(text, titles);
@@ -155,7 +156,8 @@ export function diffWords(
     ...changed.flatMap((change) => {
       const node = after.nodes.find(({ key }) => key === change.key);
       const nameOfField = (path: string) => (node ? fieldOf(node, path) : path);
-      return changeWords(change, titles.get(change.key) ?? change.key, nameOfField);
+      const wordsOf: WordsOf = (path, value) => quoted(node && valueOf(node, path, value)) ?? valueWords(value);
+      return changeWords(change, titles.get(change.key) ?? change.key, nameOfField, wordsOf);
     }),
     ...edges.added.map(({ from, to }) => `Connected ${end(from)} to ${end(to)}.`),
     ...edges.removed.map(({ from, to }) => `Disconnected ${end(from)} from ${end(to)}.`),
@@ -178,20 +180,30 @@ function changeWords(
   { key, renamedFrom, fields }: NodeChange,
   name: string,
   fieldOf: (path: string) => string,
+  wordsOf: WordsOf,
 ): string[] {
   const renamed = renamedFrom === undefined ? [] : [`Renamed the key ${renamedFrom} to ${key}.`];
-  return [...renamed, ...fields.map((field) => `${name}: ${fieldWords(field, fieldOf(field.path))}.`)];
+  return [...renamed, ...fields.map((field) => `${name}: ${fieldWords(field, fieldOf(field.path), wordsOf)}.`)];
 }
 
-function fieldWords({ path: place, before, after }: FieldChange, path = place): string {
+/** A value at a place in a sentence. */
+type WordsOf = (path: string, value: unknown) => string;
+
+const quoted = (word: string | undefined): string | undefined => (word === undefined ? undefined : quote(word));
+
+function fieldWords(
+  { path: place, before, after }: FieldChange,
+  path = place,
+  wordsOf: WordsOf = (_, value) => valueWords(value),
+): string {
   const entry = place.endsWith(']') ? called(before ?? after) : undefined;
   if (entry !== undefined && before === undefined) return `${path}${entry} added`;
   if (entry !== undefined && after === undefined) return `${path}${entry} removed`;
   if (before === undefined && isLong(after)) return `${path} written`;
-  if (before === undefined) return `${path} set to ${valueWords(after)}`;
-  if (after === undefined) return `${path} removed (was ${valueWords(before)})`;
+  if (before === undefined) return `${path} set to ${wordsOf(place, after)}`;
+  if (after === undefined) return `${path} removed (was ${wordsOf(place, before)})`;
   if (isLong(before) || isLong(after)) return `${path} rewritten`;
-  return `${path} changed from ${valueWords(before)} to ${valueWords(after)}`;
+  return `${path} changed from ${wordsOf(place, before)} to ${wordsOf(place, after)}`;
 }
 
 const isLong = (value: unknown): boolean => typeof value === 'string' && (value.length > 80 || value.includes('\n'));

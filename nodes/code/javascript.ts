@@ -31,11 +31,14 @@ export const javascript = defineNode({
   outputs: { out: {} },
   needs: ['code'],
   effect: 'pure',
-  all: async ({ items, params, code: sandbox }) => {
+  all: async ({ items, params, code: sandbox, log }) => {
     const { code: source, mode, timeout, memory: memoryMb } = params;
     const timeoutMs = Math.min(millisecondsOf(timeout) ?? 30_000, 300_000);
     const returned = await sandbox.run({ source, mode, items, timeoutMs, memoryMb });
-    return mode === 'each' ? fromEach(returned) : fromAll(returned);
+    const made = mode === 'each' ? fromEach(returned) : fromAll(returned);
+    const hint = envelopeHint(returned, mode);
+    if (hint !== undefined) log.warn(hint);
+    return made;
   },
   examples: [
     {
@@ -70,6 +73,29 @@ export const javascript = defineNode({
     },
   ],
 });
+
+/** The item as code writes it, `{ total: 1 }`; what is long or has odd names stands for itself as dots. */
+function literal(item: unknown): string {
+  const fields = Object.entries(isObject(item) ? item : {}).map(([name, value]) => `${name}: ${JSON.stringify(value)}`);
+  const text = fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+  return text.length <= 80 && Object.keys(isObject(item) ? item : {}).every((name) => /^[A-Za-z_$][\w$]*$/.test(name))
+    ? text
+    : '{ … }';
+}
+
+const envelope = new Set(['json', 'binary', 'pairedItem', '$from']);
+
+/** What to return instead, where code returned items as n8n has them, `{ json: { … } }`: here that is an item whose one field is json. */
+function envelopeHint(returned: unknown, mode: 'all' | 'each'): string | undefined {
+  const items = (Array.isArray(returned) ? returned.flat() : [returned]).filter((item) => item !== undefined);
+  const [first] = items;
+  const isEnvelope = (item: unknown) =>
+    isObject(item) && isObject(item['json']) && Object.keys(item).every((name) => envelope.has(name));
+  if (!isObject(first) || !items.every(isEnvelope)) return undefined;
+  const written = literal(first['json']);
+  const shown = mode === 'each' || !Array.isArray(returned) ? written : `[${written}]`;
+  return `Each item came out with all its fields under json. Return the item itself: return ${shown}`;
+}
 
 /** What code returned once for all: a list of items, one item, or nothing. */
 function fromAll(returned: unknown): readonly unknown[] {

@@ -1,6 +1,7 @@
 import { check } from '../../flow/check/check.ts';
 import { compile } from '../../flow/compile/compile.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
+import { nameOf } from '../../flow/document/name.ts';
 import { parseWorkflow } from '../../flow/document/parse.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import type { WorkspaceNodes } from '../catalogue/workspace-nodes.ts';
@@ -21,6 +22,12 @@ export function readDocument(given: unknown): Workflow {
     ...(first ? { mend: first.mend } : {}),
     details: { issues: parsed.issues },
   });
+}
+
+/** Refuses a blank name; a draft that has one from before is kept as it is. */
+export function refuseBlank({ name }: Workflow, before?: string): void {
+  if (nameOf(name) !== undefined || before === name) return;
+  throw new Refusal(400, 'document-invalid', `The name ${JSON.stringify(name)} is blank.`, { mend: 'Enter a name.' });
 }
 
 /** All that is wrong inside a document of a workspace. */

@@ -8,7 +8,7 @@ import { withWorkspace } from '../db/connect.ts';
 import type { CatalogueOf } from '../catalogue/catalogue.ts';
 import type { Database, Transaction } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
-import { issuesOf, readDocument } from './read-document.ts';
+import { issuesOf, readDocument, refuseBlank } from './read-document.ts';
 import { workflows, workflowVersions } from './tables.ts';
 
 /** What saving answers: where the draft stands and what is wrong with it. */
@@ -44,6 +44,7 @@ export async function createWorkflow(
   by: string | undefined,
 ): Promise<Saved> {
   const document = readDocument(given);
+  refuseBlank(document);
   const nodes = await catalogueOf(workspace);
   const id = makeId('workflow');
   const means = fingerprint(document);
@@ -94,6 +95,7 @@ export async function saveWorkflow(
   const { revision, credentials } = await withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     refuseStale(row, wanted.revision);
+    refuseBlank(document, row.name);
     const next = row.revision + 1;
     await writeDraft(tx, id, { document, revision: next, by: wanted.by });
     return { revision: next, credentials: await credentialNames(tx) };

@@ -121,6 +121,16 @@ test('a document with errors is not published, and says which', async () => {
   expect(answer.json.error).toMatchObject({ code: 'issues', details: { issues: [{ level: 'error' }] } });
 });
 
+test('a blank name is refused, and the workflow keeps the one it has', async () => {
+  const made = await place.call('POST', '/api/v1/workflows', { document: { ...echo('Blank'), name: ' ' } });
+  expect([made.status, made.json.error.mend]).toEqual([400, 'Enter a name.']);
+  const { id, revision } = (await place.call('POST', '/api/v1/workflows', { document: echo('Named') })).json;
+  const renamed = { document: { ...echo('Named'), name: ' \u00A0' }, revision };
+  const saved = await place.call('PUT', `/api/v1/workflows/${id}`, renamed);
+  expect([saved.status, saved.json.error.mend]).toEqual([400, 'Enter a name.']);
+  expect((await place.call('GET', `/api/v1/workflows/${id}`)).json.document.name).toBe('Named');
+});
+
 test('a path belongs to one workflow, and rests when it was given up', async () => {
   const first = await place.publish(echo('Taken'));
   const second = (await place.call('POST', '/api/v1/workflows', { document: { ...echo('Taken'), name: 'B' } })).json;
