@@ -19,3 +19,10 @@ export function methodOf({ params }: Node): string {
   const [first]: unknown[] = Array.isArray(methods) ? methods : [];
   return typeof first === 'string' ? first : 'POST';
 }
+
+/** What it takes, in words: the methods of a webhook, or that it is a form. */
+export function methodsOf({ type, params }: Node): string {
+  const methods = params?.['methods'];
+  if (type === 'start.form') return 'Form';
+  return Array.isArray(methods) && methods.length > 0 ? methods.join(', ') : 'POST';
+}

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
-import { turnOn } from './going-live.ts';
+import { ApiError } from '../api/api-error.ts';
+import { publishDraft, turnOn } from './going-live.ts';
+import { grantsOf, reachesOf } from './grants-of.ts';
+import { catalogue } from './testing/cards.ts';
 import { deskOver } from './testing/desk.ts';
 
 const document = draw('hook:start.webhook -> price:data.set');
@@ -30,4 +33,37 @@ test('what was turned on has its live document, so that changes are told', async
   };
   await turnOn({ ...desk, remote }, 1);
   expect(store.getState().published?.document).toEqual(document);
+});
+
+test('a path that is taken is said where one publishes, with the workflow that has it, and no message lies elsewhere', async () => {
+  const { desk, store } = deskOver(document);
+  const told: string[] = [];
+  const refusal = {
+    code: 'path-taken',
+    message: 'The path orders belongs to another workflow.',
+    mend: 'Choose another path.',
+    details: { key: 'hook', path: 'orders', workflow: 'wf_1' },
+  };
+  const remote = { ...desk.remote, publish: () => Promise.reject(new ApiError(409, refusal)) };
+  const looked = store.getState().history.document;
+  const outcome = await publishDraft({ ...desk, remote, say: ({ title }) => void told.push(title) }, looked);
+  expect(outcome).toEqual({
+    message: 'The path orders belongs to another workflow. Choose another path.',
+    workflow: 'wf_1',
+  });
+  expect(told).toEqual([]);
+});
+
+test('what publishing opens: the URLs of its starts, and the hosts that it may call', () => {
+  const draft = draw('hook:start.webhook -> send:connect.http-request\nask:start.form -> send', {
+    hook: { params: { path: 'orders/:id', methods: ['GET', 'POST'] } },
+    ask: { params: { path: 'ask' }, settings: { disabled: true } },
+    send: { params: { method: 'POST', url: 'https://api.example.com/orders' } },
+  });
+  const bases = { hooks: 'https://flows.example/hooks/main', forms: 'https://flows.example/forms/main' };
+  expect(reachesOf(draft, bases)).toEqual([
+    { key: 'hook', methods: 'GET, POST', url: 'https://flows.example/hooks/main/orders/:id' },
+  ]);
+  expect(grantsOf(draft, undefined, catalogue)).toContain('May call api.example.com.');
+  expect(grantsOf(draft, draft, catalogue)).toEqual([]);
 });

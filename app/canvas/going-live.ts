@@ -1,14 +1,25 @@
+import * as z from 'zod';
 import { changeTo } from '../../flow/document/merge/change-to.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { complain } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
 import { refresh } from './keep-fresh.ts';
+import { ApiError } from '../api/api-error.ts';
 import type { Publishing } from '../api/remote.ts';
 import type { PublishedWorkflow } from '../../flow/contract/workflow.ts';
 
-/** What came of publishing: it is live, there are problems, or the draft became another one meanwhile and should be looked at again. */
-export type Outcome = 'live' | 'problems' | 'changed' | 'failed';
+/** Why it was not published, in a sentence, and the workflow that is in the way, by its id. */
+export interface Refused {
+  readonly message: string;
+  readonly workflow?: string | undefined;
+}
+
+/**
+ * What came of publishing: it is live, there are problems, the draft became another one meanwhile and should be looked at again, or
+ * it was refused.
+ */
+export type Outcome = 'live' | 'problems' | 'changed' | Refused;
 
 /** Publishes just the document that was looked at: stored first, and refused when it has become another. */
 export async function publishDraft(desk: Desk, looked: Workflow): Promise<Outcome> {
@@ -28,9 +39,18 @@ export async function publishDraft(desk: Desk, looked: Workflow): Promise<Outcom
     isLive(desk, answer, document);
     return 'live';
   } catch (error) {
-    complain(desk, 'It was not published.', error);
-    return 'failed';
+    return refusedBy(error);
   }
+}
+
+const takenBy = z.object({ workflow: z.string() });
+
+function refusedBy(error: unknown): Refused {
+  if (!(error instanceof Error)) return { message: 'The server did not say why.' };
+  if (!(error instanceof ApiError)) return { message: error.message };
+  const { code, message, mend, details } = error;
+  const taken = code === 'path-taken' ? takenBy.safeParse(details).data : undefined;
+  return { message: mend === undefined ? message : `${message} ${mend}`, workflow: taken?.workflow };
 }
 
 function isLive({ store, say }: Desk, { version, triggers }: PublishedWorkflow, document: Workflow | undefined): void {

@@ -8,6 +8,9 @@ import { ChangeList } from './change-list.tsx';
 import { compare } from './compare.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { publishDraft } from './going-live.ts';
+import type { Refused } from './going-live.ts';
+import { Grants } from './publish-grants.tsx';
+import { NotPublished } from './not-published.tsx';
 import { goTo } from './issue-list.tsx';
 import { nodeName } from '../graph/node-name.ts';
 
@@ -24,6 +27,7 @@ export default function PublishDialog() {
   );
   const [isBusy, setBusy] = useState(false);
   const [isMoved, setMoved] = useState(false);
+  const [refused, setRefused] = useState<Refused>();
   const errors = issues.filter(({ level }) => level === 'error');
   useEffect(() => tellAll(desk.store), [desk.store]);
   const close = () => {
@@ -35,6 +39,7 @@ export default function PublishDialog() {
     const outcome = await publishDraft(desk, document);
     setBusy(false);
     setMoved(outcome === 'changed');
+    setRefused(typeof outcome === 'object' ? outcome : undefined);
     if (outcome === 'live') close();
   };
   return (
@@ -56,6 +61,7 @@ export default function PublishDialog() {
         </>
       }
     >
+      {refused && <NotPublished refused={refused} />}
       {isMoved && (
         <p className="note-bar" data-state="doubt" role="alert">
           <Mark state="doubt" />
@@ -65,6 +71,7 @@ export default function PublishDialog() {
         </p>
       )}
       {errors.length > 0 ? <InTheWay issues={errors} close={close} /> : changes && <ChangeList changes={changes} />}
+      {errors.length === 0 && <Grants document={document} live={live?.document} />}
       {document.nodes.length === 0 && <p className="t2">There are no nodes yet.</p>}
     </Dialog>
   );
