@@ -181,9 +181,11 @@ test('a Respond node behind a webhook that responds at once is an Issue in the w
     return check({ heddle: 1, name: 'Test', nodes, edges }, catalogue).map(({ message, mend }) => `${message} ${mend}`);
   };
   const mend = 'Set Respond of hook to “Using a Respond node”.';
-  expect(issues()).toEqual([`answer is never used: hook responds immediately. ${mend}`]);
+  expect(issues()).toEqual([`This Respond node is never used: hook responds immediately. ${mend}`]);
   expect(issues('now')).toEqual(issues());
-  expect(issues('last')).toEqual([`answer is never used: hook responds when the last node finishes. ${mend}`]);
+  expect(issues('last')).toEqual([
+    `This Respond node is never used: hook responds when the last node finishes. ${mend}`,
+  ]);
   expect(issues('respond')).toEqual([]);
   expect(issues('stream')).toEqual([]);
 });

@@ -1,5 +1,4 @@
 import { useEffect, useMemo, useState } from 'react';
-import type { Issue } from '../../flow/document/workflow.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Mark } from '../ui/mark.tsx';
@@ -11,8 +10,7 @@ import { publishDraft } from './going-live.ts';
 import type { Refused } from './going-live.ts';
 import { Grants } from './publish-grants.tsx';
 import { NotPublished } from './not-published.tsx';
-import { goTo } from './issue-list.tsx';
-import { nodeName } from '../graph/node-name.ts';
+import { IssueNotes } from './issue-notes.tsx';
 
 /** Says what becomes different before it does, and what stands in the way. */
 export default function PublishDialog() {
@@ -29,6 +27,8 @@ export default function PublishDialog() {
   const [isMoved, setMoved] = useState(false);
   const [refused, setRefused] = useState<Refused>();
   const errors = issues.filter(({ level }) => level === 'error');
+  // They keep nobody from publishing, but nothing else on the canvas says them.
+  const warnings = issues.filter(({ level }) => level === 'warning');
   useEffect(() => tellAll(desk.store), [desk.store]);
   const close = () => {
     desk.store.setState({ isPublishOpen: false });
@@ -70,7 +70,12 @@ export default function PublishDialog() {
           </span>
         </p>
       )}
-      {errors.length > 0 ? <InTheWay issues={errors} close={close} /> : changes && <ChangeList changes={changes} />}
+      {errors.length > 0 ? (
+        <IssueNotes issues={errors} state="failed" close={close} />
+      ) : (
+        changes && <ChangeList changes={changes} />
+      )}
+      {errors.length === 0 && warnings.length > 0 && <IssueNotes issues={warnings} state="doubt" close={close} />}
       {errors.length === 0 && <Grants document={document} live={live?.document} />}
       {document.nodes.length === 0 && <p className="t2">There are no nodes yet.</p>}
     </Dialog>
@@ -81,29 +86,4 @@ export default function PublishDialog() {
 function titleOf(isLive: boolean, changes: number | undefined): string {
   if (!isLive) return 'Publish this workflow?';
   return changes === 0 ? 'Publish it again?' : 'Publish your changes?';
-}
-
-function InTheWay({ issues, close }: { issues: readonly Issue[]; close: () => void }) {
-  const desk = useDesk();
-  const nodes = useEditor(({ history }) => history.document.nodes);
-  const catalogue = useEditor((state) => state.catalogue);
-  const titles = new Map(nodes.map((node) => [node.key, nodeName(catalogue, node)]));
-  const go = (issue: Issue) => {
-    close();
-    goTo(desk, issue);
-  };
-  return (
-    <div className="col gap-6">
-      {issues.slice(0, 8).map((issue, index) => (
-        <button key={index} type="button" className="note-bar" data-state="failed" onClick={() => go(issue)}>
-          <Mark state="failed" />
-          <span>
-            <b>{(issue.where.node && titles.get(issue.where.node)) ?? issue.where.node ?? 'The workflow'}:</b>{' '}
-            {issue.message} {issue.mend}
-          </span>
-        </button>
-      ))}
-      {issues.length > 8 && <p className="t3 small">And {issues.length - 8} more.</p>}
-    </div>
-  );
 }

@@ -296,7 +296,7 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'a reply nobody hears',
     draw('a:test.hook -> r:test.respond', { a: { params: { path: 'o' } } }),
     'respond-unheard',
-    'r is never used: a responds immediately',
+    'This Respond node is never used: a responds immediately',
     'Set reply of a to “respond”',
   ],
   [

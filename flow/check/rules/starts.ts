@@ -113,7 +113,7 @@ function unheard(view: View): Issue[] {
 function neverUsed(key: string, start: Wired, reply: unknown): Issue {
   const { params } = start.card;
   const now = reply === 'last' ? 'when the last node finishes' : 'immediately';
-  const message = `${key} is never used: ${start.node.key} responds ${now}.`;
+  const message = `This Respond node is never used: ${start.node.key} responds ${now}.`;
   const mend = `Set ${titleText(params, ['reply'])} of ${start.node.key} to “${labelOf(params, ['reply'], 'respond')}”.`;
   return found('respond-unheard', { node: key }, message, mend);
 }
