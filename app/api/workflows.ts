@@ -7,7 +7,7 @@ import type { Run } from '../../flow/contract/run.ts';
 
 /** A run as the list of workflows tells of it. */
 export type RunBrief = Pick<Run, 'id' | 'status' | 'startedAt' | 'durationMs'> &
-  Partial<Pick<Run, 'needs' | 'trigger' | 'version'>>;
+  Partial<Pick<Run, 'needs' | 'trigger' | 'version' | 'retryOf'>>;
 
 /** All workflows of the workspace. */
 export const workflowsQuery = queryOptions({

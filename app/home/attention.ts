@@ -10,21 +10,35 @@ export interface Need {
   /** What the button says, and where it leads. */
   readonly verb: string;
   readonly to: string;
+  /** The runs that failed; somebody may say that they need nobody. */
+  readonly runs?: readonly string[];
+}
+
+/** Who looks, and when. */
+interface Looking {
+  readonly nameOf: (workflow: string) => string;
+  readonly now: number;
+  /** Runs of which somebody said so. */
+  readonly dismissed?: ReadonlySet<string>;
+  /** There are more failures than the runs tell of. */
+  readonly isCut?: boolean;
 }
 
 /** How far back a failure is still news. */
-const newsMs = 24 * 3_600_000;
+const newsMs = 7 * 24 * 3_600_000;
 
 /**
- * What needs a person, from the latest runs: first what is in doubt, then failures of the last day (the same fault of a workflow is one line,
- * and none when a later run of it went well; whoever pressed Run saw it fail), then questions.
+ * What needs a person: first what is in doubt, then failures of the last week that no retry made good and nobody dismissed (the same fault of a
+ * workflow is one line; that another run went well brings nothing back; whoever pressed Run saw it fail), then questions. A run may stand among
+ * the runs more than once.
  */
 export function needsOf(
-  runs: readonly Run[],
-  nameOf: (workflow: string) => string,
-  now: number,
+  told: readonly Run[],
+  looking: Looking,
   workflows: readonly Pick<ListedWorkflow, 'id' | 'name' | 'published' | 'changed'>[] = [],
 ): Need[] {
+  const { nameOf } = looking;
+  const runs = [...new Map(told.map((run) => [run.id, run])).values()];
   const doubts = runs.filter(isInDoubt).map((run): Need => ({
     kind: 'doubt',
     title: 'A call may have happened',
@@ -45,7 +59,7 @@ export function needsOf(
             to: '/reviews',
           },
         ];
-  return [...doubts, ...failures(runs, nameOf, now), ...answers, ...unpublished(workflows)];
+  return [...doubts, ...failures(runs, looking), ...answers, ...unpublished(workflows)];
 }
 
 /** What is live is not what was drawn last: somebody began a change and has not published it. */
@@ -64,26 +78,27 @@ function unpublished(workflows: readonly Pick<ListedWorkflow, 'id' | 'name' | 'p
   ];
 }
 
-function failures(runs: readonly Run[], nameOf: (workflow: string) => string, now: number): Need[] {
-  const groups = new Map<string, Run[]>();
-  const mended = new Set<string>();
-  for (const run of runs) {
-    if (isByHand(run)) continue;
-    if (run.status === 'finished') mended.add(run.workflow);
-    const isNews = run.status === 'failed' && now - Date.parse(run.startedAt) < newsMs;
-    if (!isNews || mended.has(run.workflow)) continue;
-    const fault = `${run.workflow} ${run.error?.code ?? ''} ${run.error?.node ?? ''}`;
-    groups.set(fault, [...(groups.get(fault) ?? []), run]);
-  }
-  return [...groups.values()].flatMap(([run, ...others]): Need[] =>
+/** The failures that are lost, by the fault of a workflow: of a run and its retries that failed too, the latest stands for all. */
+function failures(runs: readonly Run[], { nameOf, now, dismissed = new Set(), isCut = false }: Looking): Need[] {
+  const lost = runs.filter(
+    (run) => run.status === 'failed' && !isByHand(run) && now - Date.parse(run.startedAt) < newsMs,
+  );
+  const known = new Set(lost.map(({ id }) => id));
+  const isOpen = ({ id, retriedAs }: Run) =>
+    !dismissed.has(id) && (!retriedAs || (retriedAs.status !== 'finished' && !known.has(retriedAs.id)));
+  const faultOf = ({ workflow, error }: Run) => `${workflow} ${error?.code ?? ''} ${error?.node ?? ''}`;
+  const more = isCut ? ' or more' : '';
+  return [...Map.groupBy(lost.filter(isOpen), faultOf).values()].flatMap(([run, ...others]): Need[] =>
     run
       ? [
           {
             kind: 'failed',
-            title: others.length === 0 ? 'A run failed' : `${others.length + 1} runs failed the same way`,
+            title:
+              others.length === 0 && !isCut ? 'A run failed' : `${others.length + 1}${more} runs failed the same way`,
             says: `${nameOf(run.workflow)}. ${run.error?.message ?? ''}`,
             verb: 'See why',
-            to: others.length === 0 ? `/runs/${run.id}` : `/runs?status=failed&workflow=${run.workflow}`,
+            to: others.length === 0 ? `/runs/${run.id}` : `/runs?status=failed&since=7d&workflow=${run.workflow}`,
+            runs: [run, ...others].map(({ id }) => id),
           },
         ]
       : [],

@@ -1,17 +1,17 @@
 import type { Run } from '../../flow/contract/run.ts';
-import { isByHand, isUnderWay } from '../ui/run-state.ts';
+import { isUnderWay } from '../ui/run-state.ts';
 import { duration } from '../ui/figures.ts';
 import { count } from '../ui/when.ts';
+import { isByTrigger, notCounted } from './trigger-runs.ts';
 import './figures.css';
 
 const day = 86_400_000;
 const bars = 48;
 
-/** The last 24 hours: how many runs nobody started by hand there were, how many failed, how long they took, and when. `isCut` says that there were more than we know. */
+/** The last 24 hours: how many runs triggers started, how many failed, how long they took, and when. `isCut` says that there were more than we know. */
 export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boolean; now: number }) {
   const all = runs.filter(({ startedAt }) => now - Date.parse(startedAt) < day);
-  const today = all.filter((run) => !isByHand(run));
-  const byHand = all.length - today.length;
+  const today = all.filter(isByTrigger);
   const over = today.filter(({ status }) => status === 'finished' || status === 'failed');
   const failed = today.filter(({ status }) => status === 'failed').length;
   const underWay = today.filter(isUnderWay).length;
@@ -36,9 +36,7 @@ export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boo
         />
       </div>
       <Weave runs={today} now={now} />
-      <p className="small t3 figs-note">
-        Runs by triggers{byHand > 0 ? `; ${count(byHand)} by hand ${byHand === 1 ? 'is' : 'are'} not counted` : ''}
-      </p>
+      <p className="small t3 figs-note">{notCounted(all)}</p>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import type { Run } from '../../flow/contract/run.ts';
 import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { needsOf } from './attention.ts';
 import { arrange, sortFrom, sortText } from './sorting.ts';
+import { isByTrigger, lastRunOf, notCounted } from './trigger-runs.ts';
 
 const workflow = (name: string, more: Partial<ListedWorkflow> = {}): ListedWorkflow => ({
   id: name,
@@ -33,7 +34,9 @@ const run = (id: string, more: Partial<Run> = {}): Run => ({
   ...more,
 });
 const now = Date.parse('2026-11-21T09:00:00Z');
-const name = (id: string) => id;
+const looking = { nameOf: (id: string) => id, now };
+const fault = { code: 'x', message: 'It answered 503.', node: 'tell' };
+const failed = (id: string, more: Partial<Run> = {}) => run(id, { status: 'failed', error: fault, ...more });
 
 test('workflows are found by all words and sorted either way; what has nothing to sort by stands last', () => {
   const all = [
@@ -56,16 +59,14 @@ test('workflows are found by all words and sorted either way; what has nothing t
   ]);
 });
 
-test('what needs somebody: doubts first, failures of one kind as one line until a later run went well, questions, then what is not published', () => {
-  const failed = (id: string) =>
-    run(id, { status: 'failed', error: { code: 'x', message: 'It answered 503.', node: 'tell' } });
+test('what needs somebody: doubts first, failures of one kind as one line, questions, then what is not published', () => {
   const doubt = run('d', { status: 'waiting', needs: [{ kind: 'in-doubt' }] });
   const question = run('q', { status: 'waiting', needs: [{ kind: 'review' }] });
   const changed = [
     workflow('Rates', { published: 2, changed: true }),
     workflow('Draft', { published: null, changed: true }),
   ];
-  const kinds = needsOf([failed('a'), failed('b'), question, doubt], name, now, changed).map(({ kind, title }) => [
+  const kinds = needsOf([doubt, failed('a'), failed('b'), question, doubt], looking, changed).map(({ kind, title }) => [
     kind,
     title,
   ]);
@@ -75,14 +76,62 @@ test('what needs somebody: doubts first, failures of one kind as one line until 
     ['waiting', 'An answer is needed'],
     ['queued', 'A change is not published'],
   ]);
-  expect(needsOf([run('later'), failed('a')], name, now)).toEqual([]);
 });
 
 test('runs by hand counted as failures on Home: whoever pressed Run saw it fail, and a draft says nothing of what is live', () => {
-  const failed = { status: 'failed', error: { code: 'x', message: 'No.', node: 'tell' } } as const;
-  expect(needsOf([run('a', { ...failed, trigger: 'manual' })], name, now)).toEqual([]);
-  expect(needsOf([run('b', { ...failed, version: null })], name, now)).toEqual([]);
-  // A run by hand that went well mends nothing that a trigger started.
-  const one = needsOf([run('later', { trigger: 'manual' }), run('c', failed)], name, now);
-  expect(one.map(({ kind }) => kind)).toEqual(['failed']);
+  expect(needsOf([failed('a', { trigger: 'manual' })], looking)).toEqual([]);
+  expect(needsOf([failed('b', { version: null })], looking)).toEqual([]);
+});
+
+const lostOf = (runs: readonly Run[], more: object = {}) =>
+  needsOf(runs, { ...looking, ...more }).map(({ title, runs: ids = [] }) => [title, ids.join(' ')]);
+
+test('one good run hid two orders that were lost: a failure stays until a retry made it good, for a week', () => {
+  expect(lostOf([run('later'), failed('a'), failed('b')])).toEqual([['2 runs failed the same way', 'a b']]);
+  const retried = failed('a', { retriedAs: { id: 'again', status: 'finished' } });
+  const again = run('again', { retryOf: 'a' });
+  expect(lostOf([again, retried, failed('b')])).toEqual([['A run failed', 'b']]);
+  expect(
+    lostOf([
+      failed('old', { startedAt: '2026-11-14T08:59:00Z' }),
+      failed('days', { startedAt: '2026-11-15T08:00:00Z' }),
+    ]),
+  ).toEqual([['A run failed', 'days']]);
+  expect(lostOf([failed('a'), failed('b')], { isCut: true })).toEqual([['2 or more runs failed the same way', 'a b']]);
+});
+
+test('a failure and its retry that failed too are one order: the latest stands for both, and a retry under way is not yet success', () => {
+  const first = failed('a', { retriedAs: { id: 'again', status: 'failed' } });
+  expect(lostOf([failed('again', { retryOf: 'a' }), first])).toEqual([['A run failed', 'again']]);
+  expect(lostOf([failed('a', { retriedAs: { id: 'again', status: 'running' } })])).toEqual([['A run failed', 'a']]);
+  expect(lostOf([failed('a', { retriedAs: { id: 'again', status: 'cancelled' } })])).toEqual([['A run failed', 'a']]);
+});
+
+test('a failure that somebody dismissed is no news; the next one is', () => {
+  expect(lostOf([failed('b'), failed('a')], { dismissed: new Set(['a']) })).toEqual([['A run failed', 'b']]);
+  expect(lostOf([failed('a')], { dismissed: new Set(['a']) })).toEqual([]);
+});
+
+test('retries were counted as runs by hand, and made a workflow look better than it is', () => {
+  const runs = [run('again', { retryOf: 'a' }), run('tried', { trigger: 'manual' }), failed('a'), run('b')];
+  expect(runs.filter(isByTrigger).map(({ id }) => id)).toEqual(['a', 'b']);
+  expect(notCounted(runs)).toBe('Runs by triggers; 1 by hand and 1 retry are not counted');
+  expect(notCounted([run('a1', { retryOf: 'a' }), run('a2', { retryOf: 'a', trigger: 'manual' })])).toBe(
+    'Runs by triggers; 2 retries are not counted',
+  );
+  expect(notCounted([run('tried', { version: null })])).toBe('Runs by triggers; 1 by hand is not counted');
+  expect(notCounted([run('b')])).toBe('Runs by triggers');
+});
+
+test('a run of a draft stood as the last run of a live workflow', () => {
+  const draft = run('draft', { version: null, trigger: 'manual', startedAt: '2026-11-21T08:30:00Z' });
+  const byHand = run('hand', { trigger: 'manual' });
+  const last = (isLive: boolean, ...runs: Run[]) => lastRunOf(isLive, runs)?.id;
+  expect([last(true, draft, run('live')), last(false, draft, run('live'))]).toEqual(['live', 'draft']);
+  // What starts by hand alone has no other runs.
+  expect([last(true, draft, byHand), last(true, draft)]).toEqual(['hand', undefined]);
+  const live = workflow('live', { published: 1, lastRuns: [draft, run('l')] });
+  const other = workflow('other', { published: 1, lastRuns: [run('o', { startedAt: '2026-11-21T08:10:00Z' })] });
+  const order = arrange([live, other], new Map(), { words: '', sort: sortFrom('-last') });
+  expect(order.map((one) => one.name)).toEqual(['other', 'live']);
 });

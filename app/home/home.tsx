@@ -12,10 +12,13 @@ import { Button } from '../ui/button.tsx';
 import { SearchInput } from '../ui/field.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
+import { isInDoubt } from '../ui/run-state.ts';
 import { Segment } from '../ui/segment.tsx';
 import { todayInWords } from '../ui/when.ts';
 import { AttentionList } from './attention-list.tsx';
+import { useAttentionRuns } from './attention-runs.ts';
 import { needsOf } from './attention.ts';
+import { useDismissed } from './dismissed.ts';
 import { Figures } from './figures.tsx';
 import { ImportDialog } from './import-dialog.tsx';
 import { useLeaving } from './leaving.ts';
@@ -35,7 +38,9 @@ type View = (typeof views)[number]['value'];
 export function Home() {
   const now = useNow(1_000);
   const workflows = useQuery({ ...workflowsQuery, refetchInterval: 10_000 });
-  const runs = useInfiniteQuery(runsQuery({ since: '14d', limit: 200 }, useRunNews() ? 'told' : 'asked'));
+  const kept = useRunNews() ? 'told' : 'asked';
+  const runs = useInfiniteQuery(runsQuery({ since: '14d', limit: 200 }, kept));
+  const attention = useAttentionRuns(kept);
   const leaving = useLeaving();
   const known = runs.data?.pages.flatMap(({ items }) => items) ?? [];
   const shown = (workflows.data ?? []).filter(({ id }) => !leaving.has(id));
@@ -45,7 +50,14 @@ export function Home() {
       <HomeHead now={now} />
       <div className="main-scroll" tabIndex={-1}>
         {known.length > 0 && (
-          <Overview runs={known} workflows={shown} isCut={runs.hasNextPage} nameOf={nameOf} now={now} />
+          <Overview
+            runs={known}
+            attention={attention}
+            workflows={shown}
+            isCut={runs.hasNextPage}
+            nameOf={nameOf}
+            now={now}
+          />
         )}
         <Workflows
           workflows={workflows.data && shown}
@@ -117,14 +129,18 @@ function HomeHead({ now }: { now: number }) {
 
 interface OverviewProps {
   readonly runs: readonly Run[];
+  readonly attention: ReturnType<typeof useAttentionRuns>;
   readonly workflows: readonly ListedWorkflow[];
   readonly isCut: boolean;
   readonly nameOf: (workflow: string) => string;
   readonly now: number;
 }
 
-function Overview({ runs, workflows, isCut, nameOf, now }: OverviewProps) {
-  const needs = needsOf(runs, nameOf, now, workflows);
+function Overview({ runs, attention, workflows, isCut, nameOf, now }: OverviewProps) {
+  const dismissed = useDismissed();
+  // Those of the failures' own list stand for themselves: a call in doubt may be of a run that goes.
+  const told = [...runs.filter(isInDoubt), ...attention.runs];
+  const needs = needsOf(told, { nameOf, now, dismissed, isCut: attention.isCut }, workflows);
   return (
     <div className={needs.length > 0 ? 'home-top' : 'home-top calm'}>
       {needs.length > 0 && (

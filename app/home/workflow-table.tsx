@@ -24,12 +24,13 @@ import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { State } from '../ui/mark.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
-import { isByHand, isUnderWay, markOf } from '../ui/run-state.ts';
+import { isUnderWay, markOf } from '../ui/run-state.ts';
 import { duration } from '../ui/figures.ts';
 import { ago, soon, wholeMoment } from '../ui/when.ts';
 import { SortHead } from './sort-head.tsx';
 import type { Sort } from './sorting.ts';
 import { Spark } from './spark.tsx';
+import { isByTrigger, lastRunOf, runsKnown } from './trigger-runs.ts';
 import { useWorkflowActs } from './workflow-acts.ts';
 import './workflow-table.css';
 
@@ -55,7 +56,7 @@ export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: Tabl
             <SortHead name="name" title="Name" sort={sort} choose={chooseSort} />
             <SortHead name="state" title="State" sort={sort} choose={chooseSort} />
             <th>Last runs</th>
-            <th className="right col-wide" title="Of runs by triggers; runs by hand are not counted.">
+            <th className="right col-wide" title="Of runs by triggers; runs by hand and retries are not counted.">
               Success rate
             </th>
             <SortHead name="last" title="Last run" sort={sort} choose={chooseSort} />
@@ -71,7 +72,7 @@ export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: Tabl
             <Row
               key={one.id}
               one={one}
-              runs={longer(runsOf.get(one.id), one.lastRuns)}
+              runs={runsKnown(runsOf.get(one.id), one.lastRuns)}
               now={now}
               remove={() => wish(one)}
               turnOff={() => setPausing(one)}
@@ -107,10 +108,6 @@ export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: Tabl
   );
 }
 
-/** A busy workflow pushes the runs of others out of the latest; the list of workflows then knows more. */
-const longer = (one: readonly RunBrief[] = [], other: readonly RunBrief[] = []) =>
-  one.length >= other.length ? one : other;
-
 interface RowProps {
   readonly one: ListedWorkflow;
   readonly runs: readonly RunBrief[];
@@ -120,8 +117,8 @@ interface RowProps {
 }
 
 function Row({ one, runs, now, remove, turnOff }: RowProps) {
-  const [last] = runs;
-  const over = runs.filter((run) => !isByHand(run) && (run.status === 'finished' || run.status === 'failed'));
+  const last = lastRunOf(one.published !== null, runs);
+  const over = runs.filter((run) => isByTrigger(run) && (run.status === 'finished' || run.status === 'failed'));
   const well = over.filter(({ status }) => status === 'finished').length;
   return (
     <tr>

@@ -35,6 +35,7 @@ export const listedWorkflow = z.object({
       version: versionNumber,
       startedAt: time,
       durationMs: z.number().nullable(),
+      retryOf: z.string().optional(),
     }),
   ),
 });

@@ -213,6 +213,7 @@ export interface RunSummary {
     version: number | null;
     startedAt: string;
     durationMs: number | null;
+    retryOf?: string;
   }[];
   /** Runs that wait for a person. */
   readonly needs: number;
@@ -233,10 +234,10 @@ export async function summaries(
       select w.id as workflow, last.runs, coalesce(waiting.needs, 0)::int as needs
       from unnest(${[...workflows]}::text[]) as w(id)
       left join lateral (
-        select json_agg(json_build_object('id', id, 'status', status, 'trigger', trigger_kind, 'version', version, 'startedAt', (extract(epoch from started_at) * 1000)::float8,
+        select json_agg(json_build_object('id', id, 'status', status, 'trigger', trigger_kind, 'version', version, 'retryOf', retry_of, 'startedAt', (extract(epoch from started_at) * 1000)::float8,
           'finishedAt', (extract(epoch from finished_at) * 1000)::float8)) as runs
         from (
-          select id, status, trigger_kind, version, started_at, finished_at from runs r
+          select id, status, trigger_kind, version, retry_of, started_at, finished_at from runs r
           where r.workspace_id = ${workspace} and r.workflow = w.id and not hidden
           order by started_at desc, id desc limit ${lastCount}) as latest) as last on true
       left join lateral (
@@ -249,13 +250,14 @@ export async function summaries(
       workflow,
       {
         needs,
-        lastRuns: (runs ?? []).map(({ id, status, trigger, version, startedAt, finishedAt }) => ({
+        lastRuns: (runs ?? []).map(({ id, status, trigger, version, retryOf, startedAt, finishedAt }) => ({
           id,
           status,
           trigger,
           version,
           startedAt: new Date(startedAt).toISOString(),
           durationMs: finishedAt === null ? null : finishedAt - startedAt,
+          ...(retryOf === null ? {} : { retryOf }),
         })),
       },
     ]),
@@ -273,6 +275,7 @@ const Summaries = z.array(
           status: z.enum(['queued', 'running', 'waiting', 'finished', 'failed', 'cancelled']),
           trigger: z.string(),
           version: z.number().nullable(),
+          retryOf: z.string().nullable(),
           startedAt: z.number(),
           finishedAt: z.number().nullable(),
         }),
