@@ -149,7 +149,7 @@ function Overview({ runs, attention, workflows, isCut, nameOf, now }: OverviewPr
           <AttentionList needs={needs} />
         </section>
       )}
-      <section className="figsbox" aria-label="Last 24 hours">
+      <section aria-label="Last 24 hours">
         <h2 className="strong">Last 24 hours</h2>
         <Figures runs={runs} isCut={isCut} now={now} />
       </section>
