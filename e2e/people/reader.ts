@@ -40,7 +40,7 @@ const kinds: readonly { readonly begins: string; readonly part: RegExp; readonly
     { begins: 'Choose', part: /\*\*([^*]+)\*\* at \*\*([^*]+)\*\*/g, rest: /^Choose [ ,and]*\.$/, deed: choose },
     {
       begins: 'Press',
-      part: /\*\*([^*]+)\*\*(?: (in the palette|in the dialog|on the canvas))?/g,
+      part: /\*\*([^*]+)\*\*(?: (in the palette|in the dialog|in the list|on the canvas))?/g,
       rest: /^Press [ ,then]*\.$/,
       deed: press,
     },
@@ -83,7 +83,9 @@ async function press(page: Page, [, name = '', place]: RegExpMatchArray): Promis
       ? page.getByRole('dialog')
       : place === 'in the palette'
         ? page.getByRole('complementary', { name: 'Nodes' })
-        : page;
+        : place === 'in the list'
+          ? page.getByRole('main')
+          : page;
   const button = room.getByRole('button', { name, exact: true });
   await button
     .or(room.getByRole('link', { name, exact: true }))
