@@ -135,7 +135,18 @@ function Row({ one, runs, now, remove, turnOff }: RowProps) {
         <Spark runs={runs} />
       </td>
       <td className="right col-wide">{over.length > 0 ? `${Math.round((100 * well) / over.length)} %` : ''}</td>
-      <td>{last ? <LastRun run={last} now={now} /> : <span className="t3">never</span>}</td>
+      <td>
+        {last ? (
+          <LastRun run={last} now={now} />
+        ) : (
+          <span
+            className="t3"
+            title={runs.length > 0 ? 'The draft was run by hand; the live version has not run yet.' : undefined}
+          >
+            {runs.length > 0 ? 'only by hand' : 'never'}
+          </span>
+        )}
+      </td>
       <td className="t2 num">{nextFireOf(one)}</td>
       <td className="t3 col-wide" title={one.updatedAt && wholeMoment(one.updatedAt)}>
         {one.updatedAt && ago(one.updatedAt, new Date(now))}
