@@ -11,14 +11,14 @@ const said = (...runs: ReturnType<typeof run>[]) => {
 
 test('an order went out twice: runs chosen together leave out those whose retry did the work or is at it, and say so', () => {
   expect(said(run('a'), run('b'))).toEqual(['a b', '']);
-  expect(said(run('a'), run('b', 'finished'))).toEqual(['a', '1 of 2 was retried already and is left out']);
+  expect(said(run('a'), run('b', 'finished'))).toEqual(['a', '1 of 2 was retried already and is not retried again']);
   expect(said(run('a', 'running'), run('b', 'waiting'), run('c'))).toEqual([
     'c',
-    '2 of 3 were retried already and are left out',
+    '2 of 3 were retried already and are not retried again',
   ]);
   expect(said(run('a', 'queued'))).toEqual(['', '1 of 1 was retried already']);
   // A retry that failed too lost it as well.
   expect(said(run('a', 'failed'), run('b', 'cancelled'))).toEqual(['a b', '']);
   // Both are in the list of what failed, and are one order.
-  expect(said(run('a', 'failed', 'b'), run('b'))).toEqual(['b', '1 of 2 was retried already and is left out']);
+  expect(said(run('a', 'failed', 'b'), run('b'))).toEqual(['b', '1 of 2 was retried already and is not retried again']);
 });

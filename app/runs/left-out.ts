@@ -11,5 +11,5 @@ export function toRetry<One extends Pick<Run, 'id' | 'retriedAs'>>(
   const done = over.length - runs.length;
   if (done === 0) return { runs, says: '' };
   const says = `${done} of ${over.length} ${done === 1 ? 'was' : 'were'} retried already`;
-  return { runs, says: runs.length === 0 ? says : `${says} and ${done === 1 ? 'is' : 'are'} left out` };
+  return { runs, says: runs.length === 0 ? says : `${says} and ${done === 1 ? 'is' : 'are'} not retried again` };
 }
