@@ -1,17 +1,12 @@
 import type { Locator, Page } from '@playwright/test';
+import { boxOf } from './people/box.ts';
 import { newWorkspace, orders } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
-
-const box = async (of: Locator) => {
-  const found = await of.boundingBox();
-  if (!found) throw new Error(`${of.toString()} is not seen.`);
-  return found;
-};
 
 /** Where a card of the graph is, once the camera rests. */
 const whole = (page: Page, card: Locator) =>
   expect(async () => {
-    const [room, seen] = [await box(page.getByRole('main', { name: 'Canvas' })), await box(card)];
+    const [room, seen] = [await boxOf(page.getByRole('main', { name: 'Canvas' })), await boxOf(card)];
     expect(seen.x).toBeGreaterThanOrEqual(room.x);
     expect(seen.x + seen.width).toBeLessThanOrEqual(room.x + room.width);
   }).toPass();
@@ -30,11 +25,11 @@ test('a node is dropped into an edge, the camera makes room, and expressions are
 
   await test.step('a node of the palette that is dropped on an edge goes into it', async () => {
     const [room, first, second] = [
-      await box(canvas),
-      await box(drawer.card('Order comes in')),
-      await box(drawer.card('Work out the total')),
+      await boxOf(canvas),
+      await boxOf(drawer.card('Order comes in')),
+      await boxOf(drawer.card('Work out the total')),
     ];
-    const port = await box(drawer.card('Order comes in').locator('.eye.out'));
+    const port = await boxOf(drawer.card('Order comes in').locator('.eye.out'));
     const x = (first.x + first.width + second.x) / 2 - room.x;
     await drawer.drop('Set fields', [x, port.y + port.height / 2 - room.y]);
     await expect(page.getByRole('group', { name: 'From Order comes in to Set fields' })).toBeAttached();

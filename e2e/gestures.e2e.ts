@@ -1,5 +1,5 @@
 import type { Locator, Page } from '@playwright/test';
-import { middle } from './people/drawer.ts';
+import { boxOf, middle } from './people/box.ts';
 import type { Drawer } from './people/drawer.ts';
 import { newWorkspace, orders } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
@@ -12,12 +12,6 @@ const edges = (page: Page) =>
   canvasOf(page)
     .locator('.react-flow__edge')
     .evaluateAll((all) => all.map((edge) => edge.getAttribute('aria-label')).toSorted());
-
-const boxOf = async (of: Locator) => {
-  const box = await of.boundingBox();
-  if (!box) throw new Error(`${of.toString()} is not seen.`);
-  return box;
-};
 
 /** No two cards lie over each other. */
 async function expectNothingCovered(page: Page): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Page, Request } from '@playwright/test';
 import { workflow } from '../flow/document/workflow.ts';
 import type { Workflow } from '../flow/document/workflow.ts';
+import { boxOf } from './people/box.ts';
 import { called, looping, newWorkspace } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
 
@@ -72,8 +73,7 @@ const lengthy = drawn(
 
 const card = (page: Page, title: string) => page.locator('.node').filter({ hasText: title });
 const press = async (page: Page, title: string) => {
-  const box = await card(page, title).boundingBox();
-  if (!box) throw new Error(`${title} is not in sight.`);
+  const box = await boxOf(card(page, title));
   await page.mouse.click(box.x + box.width / 2, box.y + 20);
 };
 const panel = (page: Page) => page.getByRole('complementary', { name: 'Step' });

@@ -1,5 +1,6 @@
 import { expect } from '@playwright/test';
 import type { Locator, Page } from '@playwright/test';
+import { middle } from './box.ts';
 
 /** A place on the canvas, in pixels from its top left corner. */
 export type Spot = readonly [x: number, y: number];
@@ -77,13 +78,6 @@ export function drawerAt(page: Page): Drawer {
       ).toHaveText(title);
     },
   };
-}
-
-/** The middle of what is seen, on the screen. */
-export async function middle(of: Locator): Promise<[number, number]> {
-  const box = await of.boundingBox();
-  if (!box) throw new Error(`${of.toString()} is not seen.`);
-  return [box.x + box.width / 2, box.y + box.height / 2];
 }
 
 /** A point of a path on the screen, so far along it, once the camera rests. In the page. */
