@@ -125,11 +125,13 @@ describe('cut off anywhere and taken up again, it ends the same', () => {
       pins: pinsOf(plan, trial),
       lend: lender({
         http: opened.http,
+        wallet: { open: never },
+        grantsOf: never,
         sandbox: opened.sandbox,
         state: never,
-        file: () => ({ read: never, write: never }),
+        file: () => ({ read: never, readText: never, write: never }),
         allowed: () => [],
-      })({ workspace, run: 'run_test', state: () => emptyState }),
+      })({ workspace, run: 'run_test', plan, state: () => emptyState }),
     };
     const { state } = await play(document, options);
     expect(state.output).toEqual([trial.gives].flat());

@@ -229,7 +229,8 @@ function selectionOf(drawn: {
 
 /** A mouse or a finger. */
 type PointerPlace =
-  { clientX: number; clientY: number } | { changedTouches: ArrayLike<{ clientX: number; clientY: number }> };
+  | { clientX: number; clientY: number }
+  | { changedTouches: ArrayLike<{ clientX: number; clientY: number }> };
 
 /** The edge under a pointer that is none of a card's own: what is let go there goes into it. */
 function edgeUnder(event: PointerPlace, key: string | undefined): HTMLElement | SVGElement | undefined {

@@ -9,7 +9,8 @@ export interface Position {
 
 /** The syntax tree of a code node's text, or why it has none. */
 export type Parsed =
-  { readonly ok: true; readonly program: Program } | ({ readonly ok: false; readonly message: string } & Position);
+  | { readonly ok: true; readonly program: Program }
+  | ({ readonly ok: false; readonly message: string } & Position);
 
 // A code node's text is the body of a function, async when it awaits.
 const options = {

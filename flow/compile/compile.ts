@@ -13,7 +13,8 @@ import { wire } from './wiring.ts';
 import type { Wired, Wiring } from './wiring.ts';
 
 export type Compiled =
-  { readonly ok: true; readonly plan: Plan } | { readonly ok: false; readonly issues: readonly Issue[] };
+  | { readonly ok: true; readonly plan: Plan }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
 
 /**
  * Compiles a document to its Plan. What cannot be ordered or wired comes back as Issues; what is merely doubtful is the

@@ -8,7 +8,8 @@ import { edge, group, node, nodeSettings, note, retry, workflow, workflowSetting
 import type { Issue, Workflow } from './workflow.ts';
 
 export type ParsedWorkflow =
-  { readonly ok: true; readonly document: Workflow } | { readonly ok: false; readonly issues: readonly Issue[] };
+  | { readonly ok: true; readonly document: Workflow }
+  | { readonly ok: false; readonly issues: readonly Issue[] };
 
 /**
  * Reads a document from its text, or from JSON that was read already; never throws. The envelope is strict: an unknown

@@ -14,7 +14,8 @@ export type Template = { readonly text: string; readonly whole: boolean; readonl
 
 /** A template, or what is wrong with it. */
 export type Parsed =
-  { readonly ok: true; readonly template: Template } | { readonly ok: false; readonly error: ExpressionError };
+  | { readonly ok: true; readonly template: Template }
+  | { readonly ok: false; readonly error: ExpressionError };
 
 /** Whether a string holds an expression; `\{{` is a way to write two brackets that open none. */
 export function isTemplate(text: string): boolean {

@@ -20,7 +20,9 @@ export interface View {
 
 /** What has arrived over one edge: not yet settled, settled without a delivery, or a list (maybe empty). */
 export type Arrival =
-  'pending' | 'skipped' | { readonly items: readonly unknown[]; readonly seq: number; readonly at: number };
+  | 'pending'
+  | 'skipped'
+  | { readonly items: readonly unknown[]; readonly seq: number; readonly at: number };
 
 /** The view of a folded state. */
 export const viewOf = (plan: Plan, state: RunState): View => ({

@@ -12,7 +12,8 @@ import type { RunState } from './state.ts';
 
 /** What a retry starts from, or the doubts that must be answered first. */
 export type Retried =
-  { readonly ok: true; readonly facts: readonly Fact[] } | { readonly ok: false; readonly doubts: readonly Need[] };
+  | { readonly ok: true; readonly facts: readonly Fact[] }
+  | { readonly ok: false; readonly doubts: readonly Need[] };
 
 /**
  * The facts that a retry from a node keeps (E24): those of every stage that is not the node's own or downstream of it.

@@ -11,7 +11,14 @@ import type { InstanceState, NodeOutput, RunState } from './state.ts';
 import { decide } from './decide.ts';
 
 export type StepStatus =
-  'queued' | 'running' | 'waiting' | 'finished' | 'failed' | 'skipped' | 'cancelled' | 'in-doubt';
+  | 'queued'
+  | 'running'
+  | 'waiting'
+  | 'finished'
+  | 'failed'
+  | 'skipped'
+  | 'cancelled'
+  | 'in-doubt';
 
 /** One attempt of one node at one path, as the inspector and the API show it. Times in epoch milliseconds. */
 export interface Step {

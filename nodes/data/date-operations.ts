@@ -6,7 +6,15 @@ import { readDate } from '../../flow/values/date.ts';
 import type { Reading } from '../../flow/values/date.ts';
 
 export type DateUnit =
-  'years' | 'quarters' | 'months' | 'weeks' | 'days' | 'hours' | 'minutes' | 'seconds' | 'milliseconds';
+  | 'years'
+  | 'quarters'
+  | 'months'
+  | 'weeks'
+  | 'days'
+  | 'hours'
+  | 'minutes'
+  | 'seconds'
+  | 'milliseconds';
 
 export interface DateParams {
   readonly operation: 'format' | 'add' | 'difference' | 'round' | 'parse' | 'zone';

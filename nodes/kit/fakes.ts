@@ -43,7 +43,8 @@ export interface Fakes {
   readonly call?: Partial<LinkCall> | null;
   /** How the called workflow ends, for each child. */
   readonly workflow?:
-    ((inputs: readonly (readonly unknown[])[]) => Awaited<ReturnType<Powers['workflow']['call']>>) | FakeFault;
+    | ((inputs: readonly (readonly unknown[])[]) => Awaited<ReturnType<Powers['workflow']['call']>>)
+    | FakeFault;
   /** What is stored before. */
   readonly state?: Readonly<Record<string, unknown>>;
   /** Texts of stored files by id. */

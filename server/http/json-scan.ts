@@ -145,14 +145,16 @@ function endOfNumber(text: string, from: number): number {
   let at = from + 1;
   for (; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (!(
-      (code >= 0x30 && code <= 0x39) ||
-      code === 0x2e ||
-      code === 0x2b ||
-      code === 0x2d ||
-      code === 0x65 ||
-      code === 0x45
-    ))
+    if (
+      !(
+        (code >= 0x30 && code <= 0x39) ||
+        code === 0x2e ||
+        code === 0x2b ||
+        code === 0x2d ||
+        code === 0x65 ||
+        code === 0x45
+      )
+    )
       break;
   }
   return at;

@@ -61,4 +61,5 @@ export interface CodeFault {
  * was returned for each item, `undefined` where nothing was. `cpuMs` is what the isolate used.
  */
 export type CodeResult =
-  { ok: true; output: unknown; logs: CodeLog[]; cpuMs: number } | { ok: false; fault: CodeFault; logs: CodeLog[] };
+  | { ok: true; output: unknown; logs: CodeLog[]; cpuMs: number }
+  | { ok: false; fault: CodeFault; logs: CodeLog[] };

@@ -20,7 +20,7 @@ function atRun(left: unknown, op: ConditionOp, right: unknown, how: Comparing): 
 const inEditor = (left: unknown, op: ConditionOp, right: unknown, how: Comparing): boolean =>
   holdsOver({ left: '{{ $json.left }}', op, right: '{{ $json.right }}' }, { left, right }, how);
 
-// prettier-ignore
+// oxfmt-ignore
 const values = [
   undefined, null, '', 'a', 'Abc', 'abc', '5', '5.0', 'yes', 'true', '2026-01-01', '2026-01-01T00:00:00Z', '12:30',
   0, 5, 20_190_630, 1_767_225_600, 1_767_225_600_000, true, false, [], ['a', 5], [5], {}, { a: 1 }, { Abc: null },
