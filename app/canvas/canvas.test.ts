@@ -1,10 +1,9 @@
 import '../../flow/document/edits/rename-texts.ts';
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../flow/document/edits/apply.ts';
-import type { Edit } from '../../flow/document/edits/edit.ts';
 import { outputPorts } from '../../flow/document/ports.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { draw } from '../../flow/testing/draw.ts';
+import { applied } from '../../flow/testing/edited.ts';
 import { addition } from './add-node.ts';
 import type { Spot } from './add-node.ts';
 import { lineOf } from '../graph/card-line.ts';
@@ -20,12 +19,6 @@ const orders = draw(
    big.true -> tell:connect.http-request -> reply:control.respond
    big.false -> reply`,
 );
-
-function after(document: Workflow, edit: Edit): Workflow {
-  const outcome = apply(document, edit);
-  if ('refused' in outcome) throw new Error(outcome.refused.message);
-  return outcome.document;
-}
 
 const end = (text: string) => {
   const [key = '', port = ''] = text.split('.');
@@ -51,7 +44,7 @@ describe('an edge that is being drawn', () => {
 describe('a new node', () => {
   const add = (type: string, spot: Spot) => {
     const { key, edit } = addition(orders, catalogue, card(type), spot);
-    return { key, document: after(orders, edit) };
+    return { key, document: applied(orders, edit) };
   };
 
   test('stands beside the chosen one and is wired to its first port that leads nowhere', () => {
@@ -86,7 +79,7 @@ describe('a new node', () => {
       ],
     };
     const { key, edit } = addition(row, catalogue, card('data.set'), { edge: { from: 'price', to: 'big' } });
-    const document = after(row, edit);
+    const document = applied(row, edit);
     const places = Object.fromEntries(document.nodes.map((node) => [node.key, node.at?.[0]]));
     expect(places).toEqual({ hook: 0, price: 240, [key]: 480, big: 720, tell: 960, reply: 1_200 });
     expect(document.notes?.map(({ id, at: place }) => [id, place?.[0]])).toEqual([
@@ -106,7 +99,7 @@ describe('a new node', () => {
     const bare = draw('hook:start.manual -> loop:control.loop');
     const put = (document: Workflow) => {
       const { key, edit } = addition(document, catalogue, card('data.set'), { after: 'loop' });
-      return { key, document: after(document, edit) };
+      return { key, document: applied(document, edit) };
     };
     const first = put(bare);
     expect(first.document.edges.at(-1)).toEqual({ from: 'loop.each', to: first.key });
@@ -193,13 +186,13 @@ describe('copy and paste', () => {
     const pasted = pasteEdit(orders, catalogue, pieceOf(orders, chosen)!, undefined);
     if ('refused' in pasted) throw new Error(pasted.refused.message);
     expect([...pasted.selection.nodes]).toEqual(['big_2', 'tell_2']);
-    expect(after(orders, pasted.edit).edges.at(-1)).toEqual({ from: 'big_2.true', to: 'tell_2' });
+    expect(applied(orders, pasted.edit).edges.at(-1)).toEqual({ from: 'big_2.true', to: 'tell_2' });
   });
 
   test('deleting takes edges along, and delete-and-reconnect joins what was around', () => {
-    const gone = after(orders, removal(orders, { ...nothing, nodes: new Set(['price']) })!);
+    const gone = applied(orders, removal(orders, { ...nothing, nodes: new Set(['price']) })!);
     expect(gone.edges.some(({ from, to }) => from === 'price' || to === 'price')).toBe(false);
-    const mended = after(orders, removal(orders, { ...nothing, nodes: new Set(['price']) }, true)!);
+    const mended = applied(orders, removal(orders, { ...nothing, nodes: new Set(['price']) }, true)!);
     expect(mended.edges.at(-1)).toEqual({ from: 'hook', to: 'big' });
     expect(removal(orders, nothing)).toBeUndefined();
   });

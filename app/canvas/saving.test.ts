@@ -1,11 +1,11 @@
 import '../../flow/document/edits/rename-texts.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { apply } from '../../flow/document/edits/apply.ts';
 import type { Edit } from '../../flow/document/edits/edit.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { someWorkflow } from '../../flow/testing/documents.ts';
 import { draw } from '../../flow/testing/draw.ts';
+import { edited } from '../../flow/testing/edited.ts';
 import { someEdit } from '../../flow/testing/edits.ts';
 import type { Toast } from '../ui/toast.ts';
 import { edit, undoEdit } from './editing.ts';
@@ -209,7 +209,7 @@ describe('saving', () => {
 
 describe('two people', () => {
   const stale = (document: Workflow) => () => Promise.resolve({ stale: { revision: 9, document } });
-  const theirsWith = (edits: readonly Edit[]) => after(base, edits);
+  const theirsWith = (edits: readonly Edit[]) => edited(base, edits);
 
   test('are both kept where both fit, and everybody sees a word about it', async () => {
     const store = opened();
@@ -249,13 +249,6 @@ describe('two people', () => {
   });
 });
 
-function after(start: Workflow, edits: readonly Edit[]): Workflow {
-  return edits.reduce((document, change) => {
-    const outcome = apply(document, change);
-    return 'refused' in outcome ? document : outcome.document;
-  }, start);
-}
-
 describe('a page that was closed while the server was away', () => {
   /** Closes a page with these edits not stored, and opens another on what the server has. */
   async function reopened(edits: readonly Edit[], now: { revision: number; document: Workflow }, start = base) {
@@ -286,7 +279,7 @@ describe('a page that was closed while the server was away', () => {
   });
 
   test('is laid over what came meanwhile, and clashes open with both sides', async () => {
-    const moved = { revision: 5, document: after(base, [title('hook', 'Theirs'), title('price', 'Theirs')]) };
+    const moved = { revision: 5, document: edited(base, [title('hook', 'Theirs'), title('price', 'Theirs')]) };
     const { store, said } = await reopened([title('price', 'Mine'), { do: 'set-name', name: 'Mine' }], moved);
     expect(store.getState()).toMatchObject({ isClashOpen: true, draft: { trouble: { kind: 'clash', revision: 5 } } });
     expect(clashOf(store.getState())?.open).toMatchObject([{ node: 'price', ours: 'Mine', theirs: 'Theirs' }]);
@@ -300,7 +293,7 @@ describe('a page that was closed while the server was away', () => {
     const edits = fc.array(someEdit, { maxLength: 6 });
     await fc.assert(
       fc.asyncProperty(someWorkflow, edits, edits, async (start, mine, yours) => {
-        const document = after(start, yours);
+        const document = edited(start, yours);
         const { store, closed } = await reopened(mine, { revision: 2, document }, start);
         const state = store.getState();
         const ours = closed.getState().history.document;
@@ -314,7 +307,7 @@ describe('a page that was closed while the server was away', () => {
         const pending = state.draft.pending.map((one) => one.edit);
         const nodes = (one: Workflow) => one.nodes.toSorted((a, b) => (a.key < b.key ? -1 : 1));
         expect(state.draft.base).toEqual(document);
-        expect(nodes(after(document, pending))).toEqual(nodes(state.history.document));
+        expect(nodes(edited(document, pending))).toEqual(nodes(state.history.document));
       }),
       { numRuns: 120 },
     );
