@@ -1,9 +1,5 @@
 import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
-import { isOver } from '../api/run-over.ts';
-import { pictureOf } from '../inspector/run-picture.ts';
 import { whenThere } from '../ui/when-there.ts';
-import { troubleOf } from './calm.ts';
-import { issuesByNode } from './checking.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { select } from './editing.ts';
@@ -21,6 +17,7 @@ import { LooseEdge } from './loose-edge.tsx';
 import { Picker } from './picker.tsx';
 import type { Selection } from '../graph/selection.ts';
 import { RunBar } from './run-bar.tsx';
+import { usePicture, useTrouble } from './use-shown.ts';
 import { ZoomBar } from './zoom-bar.tsx';
 
 const CanvasMenu = lazy(whenThere(() => import('./canvas-menu.tsx')));
@@ -73,23 +70,11 @@ function useScene(): Scene {
   const document = useEditor(({ history }) => history.document);
   const catalogue = useEditor((state) => state.catalogue);
   const selection = useEditor((state) => state.selection);
-  const issues = useEditor((state) => state.issues);
-  const shown = useEditor((state) => state.shown);
-  const told = useEditor((state) => state.told);
-  const trouble = useMemo(() => troubleOf({ issues, told }), [issues, told]);
-  const byNode = useMemo(() => issuesByNode(trouble.loud), [trouble]);
-  const picture = useMemo(
-    () =>
-      shown &&
-      pictureOf(document, shown.steps, catalogue, {
-        isOver: shown.run !== undefined && isOver(shown.run),
-        ran: shown.document,
-      }),
-    [shown, document, catalogue],
-  );
+  const { loud, unready } = useTrouble();
+  const picture = usePicture();
   return useMemo(
-    () => ({ document, catalogue, selection, issues: byNode, unready: trouble.unready, picture, isReadOnly: false }),
-    [document, catalogue, selection, byNode, trouble, picture],
+    () => ({ document, catalogue, selection, issues: loud, unready, picture, isReadOnly: false }),
+    [document, catalogue, selection, loud, unready, picture],
   );
 }
 

@@ -1,27 +1,27 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { KeyboardEvent } from 'react';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
-import { pictureOf } from '../inspector/run-picture.ts';
-import { troubleOf } from './calm.ts';
-import { issuesByNode } from './checking.ts';
+import type { Mark as MarkState } from '../graph/picture.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { select } from './editing.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { useLineOf } from '../graph/lines.ts';
 import { outlineOf } from './outline-rows.ts';
 import { TitleInput } from './title-input.tsx';
+import { usePicture, useTrouble } from './use-shown.ts';
 import type { OutlineRow } from './outline-rows.ts';
 import './Editor.css';
 import './outline.css';
 
 /** The canvas as a tree: the same nodes, selection and commands, for keyboards and screen readers. */
 export default function Outline() {
-  const desk = useDesk();
   const document = useEditor(({ history }) => history.document);
   const catalogue = useEditor((state) => state.catalogue);
   const lineOf = useLineOf(document);
   const rows = useMemo(() => outlineOf(document, catalogue, lineOf), [document, catalogue, lineOf]);
+  const { loud } = useTrouble();
+  const picture = usePicture();
   return (
     <aside className="panel side-panel is-flyout" aria-label="Outline">
       <h2 className="panel-head strong">Outline</h2>
@@ -29,7 +29,13 @@ export default function Outline() {
         {rows.length === 0 && <p className="empty">There are no nodes yet. Press N to add one.</p>}
         <div role="tree" aria-label="Nodes" aria-multiselectable tabIndex={-1} onKeyDown={(event) => walk(event)}>
           {rows.map((row, index) => (
-            <Row key={row.id} row={row} isFirst={index === 0} go={() => desk.camera.show([row.key])} />
+            <Row
+              key={row.id}
+              row={row}
+              isFirst={index === 0}
+              state={picture?.nodes.get(row.key)?.mark}
+              issue={loud.get(row.key)?.[0]?.message}
+            />
           ))}
         </div>
       </div>
@@ -51,23 +57,22 @@ function walk(event: KeyboardEvent<HTMLElement>): void {
   next?.focus();
 }
 
-function Row({ row, isFirst, go }: { row: OutlineRow; isFirst: boolean; go: () => void }) {
+interface RowProps {
+  readonly row: OutlineRow;
+  readonly isFirst: boolean;
+  /** How its node stands in the run that is shown. */
+  readonly state: MarkState | undefined;
+  /** What is wrong with it. */
+  readonly issue: string | undefined;
+}
+
+const Row = memo(function Row({ row, isFirst, state, issue }: RowProps) {
   const desk = useDesk();
   const isChosen = useEditor(({ selection }) => selection.nodes.has(row.key));
   const isOnly = useEditor(({ selection }) => selection.nodes.size === 0);
-  const state = useEditor(
-    ({ shown, history, catalogue }) =>
-      shown && pictureOf(history.document, shown.steps, catalogue).nodes.get(row.key)?.mark,
-  );
-  const issue = useEditor(
-    ({ issues, told }) =>
-      issuesByNode(troubleOf({ issues, told }).loud)
-        .get(row.key)
-        ?.find(({ level }) => level === 'error')?.message,
-  );
   const choose = () => {
     if (!isChosen) select(desk.store, { nodes: new Set([row.key]) });
-    go();
+    desk.camera.show([row.key]);
   };
   return (
     <div
@@ -97,4 +102,4 @@ function Row({ row, isFirst, go }: { row: OutlineRow; isFirst: boolean; go: () =
       </span>
     </div>
   );
-}
+});

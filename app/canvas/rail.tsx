@@ -3,10 +3,10 @@ import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { Tip } from '../ui/tip.tsx';
 import { whenThere } from '../ui/when-there.ts';
-import { troubleOf } from './calm.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { EditorState } from './editor-state.ts';
 import { Palette } from './palette.tsx';
+import { useTrouble } from './use-shown.ts';
 import './Editor.css';
 import './rail.css';
 
@@ -21,10 +21,9 @@ export function Rail() {
   const errors = useEditor(({ issues, history }) =>
     history.document.nodes.length === 0 ? 0 : issues.filter(({ level }) => level === 'error').length,
   );
+  const { loud } = useTrouble();
   const isLoud = useEditor(
-    ({ issues, told }) =>
-      troubleOf({ issues, told }).loud.length > 0 ||
-      issues.some(({ level, where }) => level === 'error' && where.node === undefined),
+    ({ issues }) => loud.size > 0 || issues.some(({ level, where }) => level === 'error' && where.node === undefined),
   );
   return (
     <nav className="rail" aria-label="Panels">

@@ -1,0 +1,33 @@
+import { useMemo } from 'react';
+import { isOver } from '../api/run-over.ts';
+import type { RunPicture } from '../graph/picture.ts';
+import { pictureOf } from '../inspector/run-picture.ts';
+import { troubleOf } from './calm.ts';
+import { issuesByNode } from './checking.ts';
+import { useEditor } from './desk-context.tsx';
+
+/** What is said of the nodes that something is wrong with; worked out when there are other Issues or more of them is told. */
+export function useTrouble() {
+  const issues = useEditor((state) => state.issues);
+  const told = useEditor((state) => state.told);
+  return useMemo(() => {
+    const { loud, unready } = troubleOf({ issues, told });
+    return { loud: issuesByNode(loud), unready };
+  }, [issues, told]);
+}
+
+/** The run that is shown, laid over the draft; worked out when either is another. */
+export function usePicture(): RunPicture | undefined {
+  const document = useEditor(({ history }) => history.document);
+  const catalogue = useEditor((state) => state.catalogue);
+  const shown = useEditor((state) => state.shown);
+  return useMemo(
+    () =>
+      shown &&
+      pictureOf(document, shown.steps, catalogue, {
+        isOver: shown.run !== undefined && isOver(shown.run),
+        ran: shown.document,
+      }),
+    [shown, document, catalogue],
+  );
+}
