@@ -1,5 +1,4 @@
 import { X } from 'lucide-react';
-import { canonical } from '../../flow/document/canonical.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { isOver } from '../api/run-over.ts';
@@ -69,12 +68,13 @@ function emptyStart({ steps, document }: ShownRun): string | undefined {
     ({ key, type, status }) => status === 'finished' && called.has(type) && !document.pins?.[key],
   );
   const items = Object.values(first?.output ?? {}).flat();
-  const isEmpty = (item: unknown) =>
-    isObject(item) &&
-    (canonical(item) === '{}' ||
-      (canonical(item['headers'] ?? null) === '{}' && canonical(item['body'] ?? {}) === '{}'));
-  return items.length === 1 && isEmpty(items[0]) ? first?.key : undefined;
+  return items.length === 1 && isEmptyCall(items[0]) ? first?.key : undefined;
 }
+
+const isEmptyCall = (item: unknown): boolean =>
+  isEmpty(item) || (isObject(item) && isEmpty(item['headers']) && isEmpty(item['body'] ?? {}));
+
+const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(value).length === 0;
 
 /** Whose data every try starts with, and the way to let it go. */
 function UsedRun() {
