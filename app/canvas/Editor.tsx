@@ -112,7 +112,7 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   const [, go] = useLocation();
   const keeping = useMemo(() => keepingWith(remote, store.getState().id), [store, remote]);
   const desk = useMemo(() => openDesk(store, keeping, remote, flow, go), [store, keeping, remote, flow, go]);
-  useEffect(() => keepCards(store, remote), [store, remote]);
+  useEffect(() => keepCards(store, remote, keeping.later), [store, remote, keeping]);
   useEffect(() => keepChecked(store), [store]);
   useEffect(() => keepCompared(store), [store]);
   useEffect(() => keepHearing(desk), [desk]);

@@ -1,15 +1,8 @@
 import type { NodeCard } from '../../flow/document/card.ts';
 import type { Remote } from '../api/remote.ts';
 import { catalogueOf, isShort } from '../graph/catalogue.ts';
+import type { Desk } from './desk.ts';
 import type { EditorState, EditorStore } from './editor-state.ts';
-
-/** Does something after a while; gives the way not to. */
-export type Later = (work: () => void, ms: number) => () => void;
-
-const inTime: Later = (work, ms) => {
-  const timer = setTimeout(work, ms);
-  return () => clearTimeout(timer);
-};
 
 const firstMs = 500;
 const mostMs = 15_000;
@@ -18,7 +11,7 @@ const mostMs = 15_000;
  * Asks for the cards of nodes that are only known by their entry in the index: of what was added, pasted, merged. A server that is away is asked
  * again. Gives the way to stop.
  */
-export function keepCards(store: EditorStore, remote: Pick<Remote, 'cards'>, later: Later = inTime): () => void {
+export function keepCards(store: EditorStore, remote: Pick<Remote, 'cards'>, later: Desk['later']): () => void {
   let isAsking = false;
   let isStopped = false;
   let pause = firstMs;
