@@ -8,19 +8,10 @@ export function notReached(
   steps: readonly Pick<RunStep, 'key'>[],
 ): string[] {
   const ran = new Set(steps.map(({ key }) => key));
-  const after = new Map<string, string[]>();
-  for (const { from, to } of edges) {
-    const { key } = splitEnd(from);
-    after.set(key, [...(after.get(key) ?? []), splitEnd(to).key]);
-  }
+  const after = Map.groupBy(edges, ({ from }) => splitEnd(from).key);
   const seen = new Set(ran);
-  const next = [...ran];
-  for (let key = next.pop(); key !== undefined; key = next.pop())
-    for (const one of after.get(key) ?? []) {
-      if (seen.has(one)) continue;
-      seen.add(one);
-      next.push(one);
-    }
+  // A Set's iterator also visits what is added while it runs.
+  for (const key of seen) for (const { to } of after.get(key) ?? []) seen.add(splitEnd(to).key);
   return nodes
     .filter(({ key, settings }) => seen.has(key) && !ran.has(key) && settings?.disabled !== true)
     .map(({ key }) => key);
