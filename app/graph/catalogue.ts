@@ -1,6 +1,7 @@
 import type { NodeEntry } from '../../flow/contract/node.ts';
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
+import { remembered } from './remembered.ts';
 
 /**
  * Finds cards by type and version; the newest without one. A type that is only in the index has what its entry tells: enough to draw it and to wire
@@ -19,15 +20,12 @@ export function catalogueOf(cards: readonly NodeCard[], index: readonly NodeEntr
 }
 
 const short = new WeakSet<NodeCard>();
-const made = new WeakMap<NodeEntry, NodeCard>();
 
 /** Whether only the entry of a node is here: its form, its checks and its help come with its card. */
 export const isShort = (card: NodeCard | undefined): boolean => card !== undefined && short.has(card);
 
 /** The card of a node of which the index is known: the same for as long as the entry is. */
-function shortCard(entry: NodeEntry): NodeCard {
-  const known = made.get(entry);
-  if (known) return known;
+const shortCard = remembered((entry: NodeEntry): NodeCard => {
   const card: NodeCard = {
     ...entry,
     mode: 'all',
@@ -38,9 +36,8 @@ function shortCard(entry: NodeEntry): NodeCard {
     examples: [],
   };
   short.add(card);
-  made.set(entry, card);
   return card;
-}
+});
 
 /** The types of documents, each once. */
 export const typesOf = (...documents: readonly (Workflow | undefined)[]): string[] => [

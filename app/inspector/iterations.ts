@@ -1,6 +1,6 @@
 import type { RunStep as Step } from '../api/run-shapes.ts';
 import { countAll, countOf } from './port-items.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../graph/remembered.ts';
 
 /** A loop as it was gone through at one place: its key, the path of a turn without its number, and how many turns it took. */
 export interface LoopSeen {

@@ -2,7 +2,7 @@ import type { RunStep } from '../api/run-shapes.ts';
 import { loopOf, turnOf } from '../../flow/facts/path.ts';
 import { countIn, countOut } from './iterations.ts';
 import { countOf } from './port-items.ts';
-import { remembered } from './remembered.ts';
+import { remembered } from '../graph/remembered.ts';
 
 /** A line in the list of steps: one step, or all iterations of a node that have a step each. */
 export type StepLine =
