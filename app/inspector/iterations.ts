@@ -76,6 +76,27 @@ export const counting = remembered((steps: readonly Step[]): readonly Step[] => 
   return [...latest.values()];
 });
 
+/** Of a node that stands in several turns the loudest speaks: what is at it, what needs somebody, what failed; then what went well. */
+const loudness: readonly Step['status'][] = [
+  'running',
+  'in-doubt',
+  'failed',
+  'waiting',
+  'queued',
+  'finished',
+  'cancelled',
+  'skipped',
+];
+
+/** The last of the loudest among steps. */
+export function loudestIn(steps: readonly Step[]): Step | undefined {
+  for (const status of loudness) {
+    const found = steps.findLast((step) => step.status === status);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** Whether a step is one turn of a node whose turns another step sums up. */
 export const isSummedUp = remembered((steps: readonly Step[]): ((step: Step) => boolean) => {
   const left = new Set(counting(steps));

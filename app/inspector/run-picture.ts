@@ -5,7 +5,7 @@ import type { Node, Workflow } from '../../flow/document/workflow.ts';
 import type { RunStep as Step } from '../api/run-shapes.ts';
 import { edgeId } from '../graph/selection.ts';
 import { count, items, iterations, took } from '../ui/figures.ts';
-import { counting, countIn, countOn, heldTo, turnsOf } from './iterations.ts';
+import { counting, countIn, countOn, heldTo, loudestIn, turnsOf } from './iterations.ts';
 import type { EdgeState, Mark, NodeState, RunPicture } from '../graph/picture.ts';
 
 const marks: Readonly<Record<Step['status'], Mark>> = {
@@ -18,18 +18,6 @@ const marks: Readonly<Record<Step['status'], Mark>> = {
   skipped: 'skipped',
   'in-doubt': 'doubt',
 };
-
-/** Of a node that stands in several turns the loudest speaks: what is at it, what needs somebody, what failed; then what went well. */
-const loudness: readonly Step['status'][] = [
-  'running',
-  'in-doubt',
-  'failed',
-  'waiting',
-  'queued',
-  'finished',
-  'cancelled',
-  'skipped',
-];
 
 /** What of a run is drawn. */
 interface Drawn {
@@ -48,8 +36,9 @@ export function pictureOf(
   catalogue: Catalogue,
   { turn, isOver = false, ran = document }: Drawn = {},
 ): RunPicture {
-  const byKey = Map.groupBy(counting(heldTo(all, turn)), ({ key }) => key);
-  const attempts = Map.groupBy(heldTo(all, turn), ({ key }) => key);
+  const held = heldTo(all, turn);
+  const byKey = Map.groupBy(counting(held), ({ key }) => key);
+  const attempts = Map.groupBy(held, ({ key }) => key);
   const known = new Map(document.nodes.map((node) => [node.key, node]));
   const portsOf = (key: string) => portsIn(catalogue, known.get(key));
   const nodes = new Map(
@@ -136,8 +125,7 @@ const mostAttempts = (steps: readonly Step[]) =>
   Math.max(1, ...steps.map(({ attempt, tries = 1 }) => Math.max(attempt, tries)));
 
 function stateOf(steps: readonly Step[], ports: readonly NamedPort[], attempts: number): NodeState {
-  const [loudest] = loudness.flatMap((status) => steps.findLast((step) => step.status === status) ?? []);
-  const speaking = loudest ?? steps.at(-1)!;
+  const speaking = loudestIn(steps) ?? steps.at(-1)!;
   return { mark: marks[speaking.status], foot: footOf(speaking, steps, ports), attempts };
 }
 

@@ -1,6 +1,6 @@
 import type { RunStep } from '../api/run-shapes.ts';
 import { loopOf, turnOf } from '../../flow/facts/path.ts';
-import { countIn, countOut } from './iterations.ts';
+import { countIn, countOut, loudestIn } from './iterations.ts';
 import { countOf } from './port-items.ts';
 import { remembered } from '../graph/remembered.ts';
 
@@ -8,18 +8,6 @@ import { remembered } from '../graph/remembered.ts';
 export type StepLine =
   | { readonly is: 'step'; readonly id: string; readonly step: RunStep; readonly isInside: boolean }
   | { readonly is: 'group'; readonly id: string; readonly steps: readonly RunStep[]; readonly isOpen: boolean };
-
-/** What a group counts as: the first that matches one of its steps, last attempts alone. */
-const loudness: readonly RunStep['status'][] = [
-  'running',
-  'in-doubt',
-  'failed',
-  'waiting',
-  'queued',
-  'finished',
-  'cancelled',
-  'skipped',
-];
 
 /** In how many iterations a node stands. */
 const pathsIn = (steps: readonly RunStep[]) => new Set(steps.flatMap(({ path }) => (path === '' ? [] : [path]))).size;
@@ -58,14 +46,7 @@ export const lastAttempts = remembered((steps: readonly RunStep[]): readonly Run
 ]);
 
 /** The step that speaks for a group: what is at it or needs somebody, what failed, else the last. */
-export const loudestOf = remembered((steps: readonly RunStep[]): RunStep | undefined => {
-  const last = lastAttempts(steps);
-  for (const status of loudness) {
-    const found = last.findLast((step) => step.status === status);
-    if (found) return found;
-  }
-  return undefined;
-});
+export const loudestOf = remembered((steps: readonly RunStep[]): RunStep | undefined => loudestIn(lastAttempts(steps)));
 
 /** The same list for the same line. */
 export const stepsIn = remembered((line: StepLine): readonly RunStep[] =>
