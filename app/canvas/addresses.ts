@@ -13,16 +13,16 @@ export function draftedUrl(
   return `${type === 'start.form' ? bases.forms : bases.hooks}/${path}`;
 }
 
-/** The method of the example call: the first one that the node takes. */
-export function methodOf({ params }: Node): string {
+const methodsIn = ({ params }: Node): readonly unknown[] => {
   const methods = params?.['methods'];
-  const [first]: unknown[] = Array.isArray(methods) ? methods : [];
+  return Array.isArray(methods) && methods.length > 0 ? methods : ['POST'];
+};
+
+/** The method of the example call: the first one that the node takes. */
+export function methodOf(node: Node): string {
+  const [first] = methodsIn(node);
   return typeof first === 'string' ? first : 'POST';
 }
 
 /** What it takes, in words: the methods of a webhook, or that it is a form. */
-export function methodsOf({ type, params }: Node): string {
-  const methods = params?.['methods'];
-  if (type === 'start.form') return 'Form';
-  return Array.isArray(methods) && methods.length > 0 ? methods.join(', ') : 'POST';
-}
+export const methodsOf = (node: Node): string => (node.type === 'start.form' ? 'Form' : methodsIn(node).join(', '));
