@@ -28,7 +28,7 @@ export function FileField({ label, help, error, run, value, set }: FileFieldProp
     onSuccess: set,
   });
   const chosen = fileHandle.safeParse(value).data;
-  const trouble = error ?? (send.error ? send.error.message : undefined);
+  const trouble = error ?? send.error?.message;
   const says = send.isPending ? 'Sending…' : help;
   return (
     <Field label={label} help={says} error={send.isPending ? undefined : trouble}>

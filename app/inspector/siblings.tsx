@@ -6,9 +6,8 @@ import type { Run } from '../../flow/contract/run.ts';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
 import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';
-import { duration } from '../ui/figures.ts';
 import { dayOf, wholeMoment } from '../ui/when.ts';
-import { clock } from '../ui/figures.ts';
+import { clock, duration } from '../ui/figures.ts';
 import './siblings.css';
 
 /** The runs of the workflow that a run is of, the latest first. */

@@ -12,8 +12,6 @@ export type StepLine =
 /** In how many iterations a node stands. */
 const pathsIn = (steps: readonly RunStep[]) => new Set(steps.flatMap(({ path }) => (path === '' ? [] : [path]))).size;
 
-export const groupId = (key: string): string => `all ${key}`;
-
 /**
  * Steps in the order in which they began, as lines. A loop whose iterations have a step each would be a line for each of them, hundreds: a node with
  * steps in more than one iteration is one line where the first of them stood, and those that are open have their steps under it.
@@ -30,7 +28,7 @@ export function linesOfSteps(ordered: readonly RunStep[], open: ReadonlySet<stri
     if (!steps) return [{ is: 'step', id: step.id, step, isInside: false }];
     if (said.has(step.key)) return [];
     said.add(step.key);
-    const id = groupId(step.key);
+    const id = `all ${step.key}`;
     const isOpen = open.has(step.key);
     const inside = isOpen ? steps : [];
     return [
