@@ -1,3 +1,5 @@
+import { isJsonText } from '../../flow/document/json.ts';
+
 /**
  * The params of an example as people read them: a line each, and a text of several lines as it is, not escaped. A text that would be read as something
  * else without its quotes (empty, `1`, `true`, `[]`, with space around it) keeps them.
@@ -17,16 +19,6 @@ export function exampleText(value: unknown, indent = ''): string {
 }
 
 const plainly = (text: string): string =>
-  text === '' || text !== text.trim() || isOther(text) ? JSON.stringify(text) : text;
-
-/** Whether a text reads as a number, a list or another value. */
-function isOther(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
+  text === '' || text !== text.trim() || isJsonText(text) ? JSON.stringify(text) : text;
 
 const indented = (text: string, indent: string): string => text.replaceAll(/^(?=.)/gm, indent);

@@ -6,6 +6,8 @@ import { splitEnd } from '../document/ports.ts';
 import { nearest } from '../document/quote.ts';
 import type { Issue, Workflow } from '../document/workflow.ts';
 import type { IssueCode } from './codes.ts';
+import { placesOf } from './params/places.ts';
+import type { ParamPlace } from './params/places.ts';
 
 /** What a check knows beyond the document. What is left out is not checked. */
 export interface CheckContext {
@@ -43,6 +45,8 @@ export interface View {
   meant(word: string, known: ReadonlySet<string>): string | undefined;
   /** The params of a known node with its card's defaults. */
   paramsOf(wired: Wired): Readonly<Record<string, unknown>>;
+  /** The places in the params of a known node, as they are written; walked once, whichever rules ask. */
+  placesOf(wired: Wired): readonly ParamPlace[];
 }
 
 /** One rule: the codes it may report, and what it finds. Finds nothing where it has not what it needs; never throws. */
@@ -76,6 +80,16 @@ export function look(document: Workflow, catalogue: Catalogue, context: CheckCon
     following,
     meant: meaning(),
     paramsOf: ({ node, card }) => ({ ...card.defaults, ...node.params }),
+    placesOf: placing(),
+  };
+}
+
+function placing(): View['placesOf'] {
+  const known = new Map<Wired, readonly ParamPlace[]>();
+  return (wired) => {
+    const places = known.get(wired) ?? placesOf(wired.card.params, wired.node.params ?? {});
+    known.set(wired, places);
+    return places;
   };
 }
 

@@ -50,12 +50,13 @@ function resolvePorts(spec: PortsSpec, params: Readonly<Record<string, unknown>>
   return fixedPorts(spec).filter(({ when }) => when === undefined || { ...card.defaults, ...params }[when] === true);
 }
 
-/** The params that say which ports there are. */
-export function portParams(spec: PortsSpec): string[] {
-  if (isEach(spec)) return [spec.each];
-  if (isCount(spec)) return [spec.count];
-  return Object.values(spec).flatMap(({ when }) => when ?? []);
-}
+/** The param that ports are listed or counted by, where they are: it must be known before a run, so it is written and not worked out. */
+export const listingParams = (spec: PortsSpec): string[] =>
+  isEach(spec) ? [spec.each] : isCount(spec) ? [spec.count] : [];
+
+/** The params that say which ports there are, or which of them are shown. */
+export const portParams = (spec: PortsSpec): string[] =>
+  isEach(spec) || isCount(spec) ? listingParams(spec) : Object.values(spec).flatMap(({ when }) => when ?? []);
 
 const fixedPorts = (spec: Readonly<Record<string, Port>>): NamedPort[] =>
   Object.entries(spec).map(([name, port]) => ({ name, ...port }));
@@ -71,6 +72,7 @@ function eachPorts(spec: Extract<PortsSpec, { each: string }>, params: Readonly<
   });
 }
 
+/** A port that happens to be called `count` or `each` is an object. */
 const isEach = (spec: PortsSpec): spec is z.infer<typeof portsEach> => 'each' in spec && typeof spec.each === 'string';
 const isCount = (spec: PortsSpec): spec is z.infer<typeof portsCount> =>
   'count' in spec && typeof spec.count === 'string';

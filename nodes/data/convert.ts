@@ -1,4 +1,4 @@
-import { isObject } from '../../flow/document/json.ts';
+import { isObject, parsedJson } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { isDateObject, readDate } from '../../flow/values/date.ts';
 
@@ -78,10 +78,6 @@ const converters: Readonly<Record<FieldType, (value: unknown, how: Conversion) =
 function asParsed(value: unknown, fits: (value: unknown) => boolean): unknown {
   if (fits(value)) return value;
   if (typeof value !== 'string') return undefined;
-  try {
-    const parsed: unknown = JSON.parse(value);
-    return fits(parsed) ? parsed : undefined;
-  } catch {
-    return undefined;
-  }
+  const parsed = parsedJson(value);
+  return fits(parsed) ? parsed : undefined;
 }

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import type { Family, NodeCard } from '../../flow/document/card.ts';
 import { isObject } from '../../flow/document/json.ts';
+import { listingParams } from '../../flow/document/ports.ts';
 import type { AnyNode } from './define-node.ts';
 
 const families: Readonly<Record<string, Family>> = {
@@ -62,7 +63,7 @@ const templateSchema = { type: 'string', pattern: '\\{\\{', title: 'Expression' 
 function storedSchema(definition: AnyNode): Record<string, unknown> {
   const written = z.toJSONSchema(definition.params, { io: 'input', unrepresentable: 'any' });
   const literal = new Set(definition.literal ?? []);
-  const ports = portParams(definition);
+  const ports = new Set([definition.inputs, definition.outputs].flatMap(listingParams));
   const { $defs, properties, ...rest } = written;
   const open = mapValues($defs ?? {}, (schema) => openInside(asSchema(schema)));
   const fields = mapValues(properties ?? {}, (schema, name) =>
@@ -77,18 +78,6 @@ function storedSchema(definition: AnyNode): Record<string, unknown> {
 
 /** A form offers no expression where none is worked out; one that the node itself reads as a template (`asTemplate`) is one all the same. */
 const asWritten = (schema: Schema): Schema => (schema['template'] === true ? schema : { ...schema, literal: true });
-
-/** Params that decide which ports there are must be known before a run: their list or number is written, not worked out. */
-const portParams = ({ inputs, outputs }: AnyNode): Set<string> =>
-  new Set(
-    [inputs, outputs].flatMap((spec) =>
-      'count' in spec && typeof spec.count === 'string'
-        ? [spec.count]
-        : 'each' in spec && typeof spec.each === 'string'
-          ? [spec.each]
-          : [],
-    ),
-  );
 
 /** The words of JSON Schema that say which values fit; all others are for the form. */
 const validating = new Set(

@@ -1,11 +1,12 @@
-import { allNodes, definitionOf } from '../../nodes/all.ts';
+import { allNodes } from '../../nodes/all.ts';
 import { cardOf } from '../../nodes/kit/card.ts';
-import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import type { NodeSource, OfferedNode } from './source.ts';
 import { workspaceNodes } from './workspace-nodes.ts';
 
-const offered = (definition: AnyNode): OfferedNode => ({ card: cardOf(definition), definition });
-const offers = allNodes.map(offered);
+const offers = allNodes.map((definition): OfferedNode => ({ card: cardOf(definition), definition }));
+
+/** What every workspace has, and all that a file outside a workspace may use. */
+export const builtInNodes = workspaceNodes([offers]);
 
 /**
  * The nodes of this build, the same for every workspace. Their version says what they do, for ever (E17): they have no content hash, so that a
@@ -13,11 +14,6 @@ const offers = allNodes.map(offered);
  */
 export const builtIn: NodeSource = {
   offers: async () => offers,
-  find: (_workspace, { type, version, content }) => {
-    const definition = content === undefined ? definitionOf(type, version) : undefined;
-    return definition && offered(definition);
-  },
+  find: (_workspace, { type, version, content }) =>
+    content === undefined ? builtInNodes.find(type, version) : undefined,
 };
-
-/** What every workspace has, and all that a file outside a workspace may use. */
-export const builtInNodes = workspaceNodes([offers]);

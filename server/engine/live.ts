@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres';
 import * as z from 'zod';
+import { parsedJson } from '../../flow/document/json.ts';
 import type { Actor } from './actor.ts';
 
 /** Told that a run moved on: by the actor when that happened in this process, by nothing but its id when it was elsewhere. */
@@ -96,7 +97,7 @@ export class Live {
   }
 
   private hear(text: string): void {
-    const notice = Notice.safeParse(safeJson(text));
+    const notice = Notice.safeParse(parsedJson(text));
     if (!notice.success || notice.data.from === this.boot) return;
     const { what, runs } = notice.data;
     for (const run of runs) {
@@ -134,13 +135,5 @@ export class Live {
     this.sql`select pg_notify(${channel}, ${text})`.catch((error: unknown) =>
       this.onBroken(error, 'telling other processes of runs'),
     );
-  }
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

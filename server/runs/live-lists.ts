@@ -1,5 +1,6 @@
 import type { Sql } from 'postgres';
 import * as z from 'zod';
+import { parsedJson } from '../../flow/document/json.ts';
 
 /** Runs of a workspace that moved on, by their ids; undefined: more than are named, or something may have been missed. */
 export type Moved = (runs: ReadonlySet<string> | undefined) => void;
@@ -90,7 +91,7 @@ export class LiveLists {
   }
 
   private hear(text: string): void {
-    const notice = Notice.safeParse(safeJson(text));
+    const notice = Notice.safeParse(parsedJson(text));
     if (!notice.success || notice.data.from === this.boot) return;
     const { what, workspace, runs } = notice.data;
     if (what === 'watch') this.wanted.set(workspace, Date.now() + interestMs);
@@ -109,13 +110,5 @@ export class LiveLists {
     this.sql`select pg_notify(${channel}, ${text})`.catch((error: unknown) =>
       this.onBroken(error, 'telling other processes of lists'),
     );
-  }
-}
-
-function safeJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
   }
 }

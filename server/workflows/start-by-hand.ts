@@ -20,7 +20,7 @@ import type { PublishedVersion } from '../triggers/directory.ts';
 import { planOf } from './read-document.ts';
 import { reusedPins } from './reuse.ts';
 import type { Earlier, Pins } from './reuse.ts';
-import { readWorkflow, refuseStale } from './store.ts';
+import { asDocument, findRow, refuseStale } from './store.ts';
 import type { Drafts } from './store.ts';
 import { readPlan } from './versions.ts';
 
@@ -92,14 +92,13 @@ interface Version extends Omit<PublishedVersion, 'version'> {
 }
 
 async function versionFor(
-  drafts: Drafts,
+  { database, catalogueOf }: Drafts,
   workspace: string,
   id: string,
   { draft: isDraft = false, pins, upTo, reuse, input, revision }: StartWanted,
 ): Promise<Version> {
-  const { database, catalogueOf } = drafts;
-  const row = await readWorkflow(drafts, workspace, id);
-  const { name, document: whole, published } = row;
+  const row = await withWorkspace(database, workspace, (tx) => findRow(tx, id));
+  const { name, published } = row;
   if (!isDraft && (upTo !== undefined || reuse !== undefined || pins === true || revision !== undefined))
     throw new Refusal(
       400,
@@ -113,6 +112,7 @@ async function versionFor(
     });
   refuseStale(row, revision);
   if (isDraft) {
+    const whole = asDocument(row.document);
     const document = upTo === undefined ? whole : leadingTo(whole, upTo);
     const credentials = await withWorkspace(database, workspace, credentialNames);
     return {

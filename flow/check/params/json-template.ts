@@ -1,3 +1,4 @@
+import { isJsonText } from '../../document/json.ts';
 import { parseTemplate } from '../../expression/template.ts';
 import { beginsAsJson, brokenAt } from '../../values/broken-json.ts';
 
@@ -34,7 +35,7 @@ export function brokenTemplateAt(text: string, isText: boolean): number | undefi
   const isWhole = said.length === 1 && first?.isFilled === true;
   const mayBeText = isText || !pieces.some(({ isFilled }) => isFilled);
   if (first === undefined || isWhole || (mayBeText && (first.isFilled || !beginsAsJson(first.text)))) return undefined;
-  if (isJson(joined(pieces)) || isJson(joined(filled(pieces, furthest)))) return undefined;
+  if (isJsonText(joined(pieces)) || isJsonText(joined(filled(pieces, furthest)))) return undefined;
   return placeIn(filled(pieces, valueFirst), text);
 }
 
@@ -62,20 +63,11 @@ function filled(pieces: readonly Piece[], take: Taking): readonly Piece[] {
 /** How many characters after a piece are read as JSON. */
 function reachOf(pieces: readonly Piece[], piece: Piece): number {
   const text = joined(pieces);
-  if (isJson(text)) return Infinity;
+  if (isJsonText(text)) return Infinity;
   return brokenAt(text) - joined(pieces.slice(0, pieces.indexOf(piece) + 1)).length;
 }
 
 const joined = (pieces: readonly Piece[]): string => pieces.map(({ text }) => text).join('');
-
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
 
 /** The place where what was filled in breaks, in the template. */
 function placeIn(pieces: readonly Piece[], template: string): number {

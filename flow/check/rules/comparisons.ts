@@ -4,7 +4,7 @@ import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { kindOfTemplate } from '../../expression/errors.ts';
 import { found } from '../codes.ts';
-import { pathText, placesOf } from '../params/places.ts';
+import { pathText } from '../params/places.ts';
 import type { Path } from '../params/schema.ts';
 import { enabled } from '../view.ts';
 import type { Rule, View } from '../view.ts';
@@ -17,7 +17,8 @@ export const comparisons: Rule = {
 
 function nodeIssues(view: View, wired: Wired): Issue[] {
   if (view.paramsOf(wired)['loose'] !== false) return [];
-  return placesOf(wired.card.params, wired.node.params ?? {})
+  return view
+    .placesOf(wired)
     .filter(({ ui }) => ui === 'conditions')
     .flatMap(({ value, path }) => conditionsIn(value, path))
     .flatMap(({ condition, path }) => issueOf(wired, condition, path));

@@ -1,7 +1,7 @@
 import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
-import { pathText, placesOf } from '../params/places.ts';
+import { pathText } from '../params/places.ts';
 import type { ParamPlace } from '../params/places.ts';
 import type { CheckContext, Rule } from '../view.ts';
 
@@ -11,13 +11,16 @@ export const outside: Rule = {
   check(view) {
     const credentials = view.context.credentials && new Set(view.context.credentials);
     const { workflows } = view.context;
-    const named = [...view.wiring.nodes.values()].flatMap(({ node, card }) =>
-      placesOf(card.params, node.params ?? {}).flatMap((place) => [
-        ...credentialIssues(node.key, place, credentials),
-        ...(card.role === 'start' ? [] : unsentIssues(node.key, place, view.context.unsent ?? [])),
-        ...workflowIssues(node.key, place, workflows),
-      ]),
-    );
+    const named = [...view.wiring.nodes.values()].flatMap((wired) => {
+      const { key } = wired.node;
+      return view
+        .placesOf(wired)
+        .flatMap((place) => [
+          ...credentialIssues(key, place, credentials),
+          ...(wired.card.role === 'start' ? [] : unsentIssues(key, place, view.context.unsent ?? [])),
+          ...workflowIssues(key, place, workflows),
+        ]);
+    });
     const { errorWorkflow } = view.document.settings ?? {};
     return errorWorkflow === undefined ? named : [...named, ...uncallable({}, errorWorkflow, workflows)];
   },

@@ -1,5 +1,5 @@
 import type { Wired } from '../../compile/wiring.ts';
-import type { PortsSpec } from '../../document/card.ts';
+import { listingParams } from '../../document/ports.ts';
 import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
@@ -35,7 +35,7 @@ function misfitIssue({ node, card }: Wired, misfit: Misfit): Issue {
 
 /** Which ports there are must be known before a run. */
 function worked({ node, card }: Wired, values: Readonly<Record<string, unknown>>): Issue[] {
-  const names = [card.inputs, card.outputs].flatMap(portParam);
+  const names = [card.inputs, card.outputs].flatMap(listingParams);
   return names
     .filter((name) => typeof values[name] === 'string' && String(values[name]).includes('{{'))
     .map((name) =>
@@ -46,12 +46,6 @@ function worked({ node, card }: Wired, values: Readonly<Record<string, unknown>>
         'Enter a fixed value.',
       ),
     );
-}
-
-/** The param that a node's ports hang on, if one does; a port that happens to be called `count` or `each` is an object. */
-function portParam(spec: PortsSpec): string[] {
-  const { count, each }: { readonly count?: unknown; readonly each?: unknown } = spec;
-  return [count, each].filter((name) => typeof name === 'string');
 }
 
 function unknownParams(view: View, { node, card }: Wired): Issue[] {

@@ -3,17 +3,19 @@ import { isObject } from '../../document/json.ts';
 import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
-import { pathText, placesOf } from '../params/places.ts';
+import { pathText } from '../params/places.ts';
 import type { Path } from '../params/schema.ts';
 import type { Rule } from '../view.ts';
 
 /** Regular expressions in conditions and in fields made for them, which run on re2. Those in expressions are the language's. */
 export const patterns: Rule = {
   codes: ['pattern-unusable'],
-  check: ({ wiring }) => {
+  check: (view) => {
     const mends = new Map<string, string | undefined>();
-    return [...wiring.nodes.values()].flatMap(({ node, card }) => {
-      const fields = placesOf(card.params, node.params ?? {})
+    return [...view.wiring.nodes.values()].flatMap((wired) => {
+      const { node } = wired;
+      const fields = view
+        .placesOf(wired)
         .filter(({ ui, format }) => ui === 'pattern' || format === 'regex')
         .map(({ value, path }) => ({ pattern: value, path }));
       return [...fields, ...conditionsOf(node.params)].flatMap(({ pattern, path }) =>

@@ -6,7 +6,7 @@ import type { Issue, Workflow } from '../../document/workflow.ts';
 import { cronTrouble } from '../../values/cron.ts';
 import type { Trouble } from '../../values/cron.ts';
 import { found } from '../codes.ts';
-import { pathText, placesOf } from '../params/places.ts';
+import { pathText } from '../params/places.ts';
 import type { ParamPlace } from '../params/places.ts';
 import { enabled } from '../view.ts';
 import type { Rule, View } from '../view.ts';
@@ -32,13 +32,11 @@ function remembered(): typeof cronTrouble {
 }
 
 function nodeIssues(view: View, wired: Wired, troubleOf: typeof cronTrouble): Issue[] {
-  const { node, card } = wired;
+  const { node } = wired;
   const own = view.paramsOf(wired)['timezone'] ?? view.document.settings?.timezone;
   const zone = typeof own === 'string' && IANAZone.isValidZone(own) ? own : 'UTC';
   return [
-    ...placesOf(card.params, node.params ?? {}).flatMap((place) =>
-      placeIssues(wired, place, (rule) => troubleOf(rule, zone)),
-    ),
+    ...view.placesOf(wired).flatMap((place) => placeIssues(wired, place, (rule) => troubleOf(rule, zone))),
     ...durationIssue({ node: node.key }, 'Timeout', node.settings?.timeout),
     ...durationIssue({ node: node.key }, 'Wait between tries', node.settings?.retry?.wait),
   ];

@@ -11,6 +11,7 @@ import { openWallet } from '../../credentials/wallet.ts';
 import { openDoors } from '../../doors.ts';
 import type { DoorsOptions } from '../../doors.ts';
 import type { Role } from '../../../flow/contract/account.ts';
+import { parsedJson } from '../../../flow/document/json.ts';
 import type { Http } from '../../http/open-http.ts';
 import { replyJudge } from '../../http/testing/declared.ts';
 import { openLog } from '../../log/log.ts';
@@ -104,7 +105,7 @@ export async function openHouse(
         },
         ...(body === undefined ? {} : { payload: JSON.stringify(body) }),
       });
-      const wrong = judge({ method, url, status: answer.statusCode, body: parsed(answer.body) });
+      const wrong = judge({ method, url, status: answer.statusCode, body: parsedJson(answer.body) });
       if (wrong !== undefined) throw new Error(wrong);
       return answer;
     },
@@ -132,14 +133,6 @@ export async function openHouse(
 }
 
 const admin = { HEDDLE_ADMIN_EMAIL: owner.email, HEDDLE_ADMIN_PASSWORD: owner.password };
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
 
 /** The headers that a browser or a program sends. */
 export function headersOf(by: By | undefined): Record<string, string> {

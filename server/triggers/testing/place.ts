@@ -7,6 +7,7 @@ import { readConfig } from '../../config.ts';
 import { createTestDatabase } from '../../db/testing.ts';
 import { openDoors } from '../../doors.ts';
 import type { Role } from '../../../flow/contract/account.ts';
+import { parsedJson } from '../../../flow/document/json.ts';
 import type { Http } from '../../http/open-http.ts';
 import { replyJudge } from '../../http/testing/declared.ts';
 import { openLog } from '../../log/log.ts';
@@ -110,7 +111,7 @@ export async function openPlace(
   const judge = replyJudge(doors.routes);
   const answer = async (response: Response): Promise<Answer> => {
     const text = await response.text();
-    return { status: response.status, headers: response.headers, text, json: parsed(text) };
+    return { status: response.status, headers: response.headers, text, json: parsedJson(text) };
   };
   const call: TestServer['call'] = async (method, where, body, role = 'owner') => {
     const said = await answer(
@@ -177,14 +178,6 @@ async function keysOf(app: Process['ground']['database']['app']): Promise<Record
     viewer: await key('ws_main', 'viewer'),
     stranger: await key('ws_other', 'owner'),
   };
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }
 
 /** A document from nodes by key and edges, `from -> to` a line each. */
