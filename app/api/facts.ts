@@ -5,10 +5,9 @@ import type { RunFactsFrame } from '../../flow/contract/run-facts.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { StoredFact } from '../../flow/facts/fact.ts';
 import { call } from './call.ts';
+import { factsPath, runPath } from './facts-path.ts';
 import { hear } from './stream.ts';
 import type { Listener } from './stream.ts';
-
-const at = (id: string) => `/api/v1/runs/${encodeURIComponent(id)}`;
 
 /** How facts of runs are asked for; others in tests. */
 export interface FactSource {
@@ -21,13 +20,13 @@ export interface FactSource {
 
 /** The facts of runs over the REST doors. */
 export const serverFacts: FactSource = {
-  stretch: (id, after, signal) => call('GET', `${at(id)}/facts?after=${after}`, { shape: runFactsFrame, signal }),
+  stretch: (id, after, signal) => call('GET', factsPath(id, after), { shape: runFactsFrame, signal }),
   plan: async (fingerprint, signal) =>
     (await call('GET', `/api/v1/plans/${encodeURIComponent(fingerprint)}`, { shape: runPlan, signal })).plan,
   hear: (id, after, { tell, ...listener }) =>
     hear({
       ...listener,
-      path: () => `${at(id)}/live?as=wire&after=${after()}`,
+      path: () => `${runPath(id)}/live?as=wire&after=${after()}`,
       take: (data) => tell(data.map(fromWire)),
     }),
 };
@@ -35,7 +34,7 @@ export const serverFacts: FactSource = {
 /** A value of a fact, whole, by its place there. */
 export const fetchValue = async (id: string, place: { seq: number; at: string }, signal?: AbortSignal) =>
   (
-    await call('GET', `${at(id)}/facts/${place.seq}/value?${new URLSearchParams({ at: place.at })}`, {
+    await call('GET', `${runPath(id)}/facts/${place.seq}/value?${new URLSearchParams({ at: place.at })}`, {
       shape: runValue,
       signal,
     })

@@ -1,5 +1,6 @@
 import { fromWire } from '../../flow/contract/run-facts.ts';
 import type { RunFactsFrame } from '../../flow/contract/run-facts.ts';
+import type { Plan } from '../../flow/compile/plan.ts';
 import { RunFold } from '../../flow/facts/run-fold.ts';
 import type { Waits } from '../../flow/facts/waits.ts';
 import { serverFacts } from './facts.ts';
@@ -63,6 +64,7 @@ class LiveRun {
   private readonly source: FactSource;
   private head: Run | undefined;
   private fold: RunFold | undefined;
+  private beginning: Promise<Plan> | undefined;
   private upTo = 0;
   private isReading = false;
   /** Whether all was once folded that there was. */
@@ -90,16 +92,18 @@ class LiveRun {
   async read(): Promise<void> {
     this.isReading = true;
     try {
-      const first = await this.stretch(this.seq);
+      const from = this.seq;
+      const first = await this.ask(from);
       const size = first.facts.length;
       const starts: number[] = [];
-      for (let after = this.seq; size > 0 && after < first.upTo; after += size) starts.push(after);
+      for (let after = from + size; size > 0 && after < first.upTo; after += size) starts.push(after);
       const lane = async () => {
-        for (let after = starts.shift(); after !== undefined; after = starts.shift()) await this.stretch(after);
+        for (let after = starts.shift(); after !== undefined; after = starts.shift())
+          await this.lay(await this.ask(after));
       };
-      await Promise.all(Array.from({ length: abreast }, lane));
+      await Promise.all([this.lay(first), ...Array.from({ length: abreast }, lane)]);
       // A stretch may have held less than the first did.
-      while (this.seq < this.upTo && !this.looker.signal.aborted) await this.stretch(this.seq);
+      while (this.seq < this.upTo && !this.looker.signal.aborted) await this.lay(await this.ask(this.seq));
     } finally {
       this.isReading = false;
     }
@@ -123,16 +127,27 @@ class LiveRun {
     else this.soon();
   }
 
-  private async stretch(after: number): Promise<RunFactsFrame> {
-    const { signal } = this.looker;
-    const stretch = await this.source.stretch(this.id, after, signal);
+  private async ask(after: number): Promise<RunFactsFrame> {
+    const stretch = await this.source.stretch(this.id, after, this.looker.signal);
     this.head = stretch.run;
     this.upTo = Math.max(this.upTo, stretch.upTo);
-    if (stretch.plan !== null && !this.fold)
-      this.fold = new RunFold(this.id, await this.source.plan(stretch.plan, signal));
-    this.fold?.take(stretch.facts.map(fromWire));
-    this.soon();
     return stretch;
+  }
+
+  private async lay({ plan, facts }: RunFactsFrame): Promise<void> {
+    if (plan !== null && !this.fold) await this.begin(plan);
+    this.fold?.take(facts.map(fromWire));
+    this.soon();
+  }
+
+  /** Its plan is asked for once, whoever waits for it. */
+  private async begin(plan: string): Promise<void> {
+    this.beginning ??= this.source.plan(plan, this.looker.signal);
+    try {
+      this.fold ??= new RunFold(this.id, await this.beginning);
+    } finally {
+      this.beginning = undefined;
+    }
   }
 
   private soon(): void {

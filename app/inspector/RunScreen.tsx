@@ -132,9 +132,12 @@ function useLens(run: Run, steps: readonly RunStep[]) {
   const turn = search.get('turn') ?? undefined;
   const held = useMemo(() => heldTo(steps, turn), [steps, turn]);
   const asked = search.get('step');
-  const named = held.find(({ id }) => id === asked);
-  const news = named ?? newsOf(run, held);
-  const chosen = named ?? (news && stepFor(steps, news.key, turn)) ?? news;
+  const chosen = useMemo(() => {
+    const named = held.find(({ id }) => id === asked);
+    if (named) return named;
+    const news = newsOf(run, held);
+    return (news && stepFor(steps, news.key, turn)) ?? news;
+  }, [run, steps, held, asked, turn]);
   const say = (step: string | undefined, to: string | undefined) =>
     setSearch(
       { ...(step === undefined ? {} : { step }), ...(to === undefined ? {} : { turn: to }) },

@@ -1,3 +1,4 @@
+import { loopOf, outerPath, turnOf } from '../../flow/facts/path.ts';
 import type { RunStep as Step } from '../api/run-shapes.ts';
 import { countAll, countOf } from './port-items.ts';
 import { remembered } from '../graph/remembered.ts';
@@ -13,8 +14,14 @@ export interface LoopSeen {
 /** The loops that a run went through, outer ones before the inner ones of each of their turns. */
 export function loopsIn(steps: readonly Step[]): LoopSeen[] {
   const counts = new Map<string, number>();
+  const around = new Set<string>();
   const note = (path: string) => {
-    for (const { at, turn } of turnsOn(path)) counts.set(at, Math.max(counts.get(at) ?? 0, turn + 1));
+    if (path === '') return;
+    const outer = outerPath(path);
+    if (!around.has(outer)) note(outer);
+    around.add(outer);
+    const at = path.slice(0, path.lastIndexOf(':'));
+    counts.set(at, Math.max(counts.get(at) ?? 0, turnOf(path) + 1));
   };
   for (const step of steps) {
     for (const { at } of step.turns ?? []) if (at !== undefined) note(at);
@@ -35,8 +42,6 @@ export function turnsOn(path: string): { readonly at: string; readonly turn: num
     return { at: `${before.join('')}/${part.slice(0, colon)}`, turn: Number(part.slice(colon + 1)) };
   });
 }
-
-const loopOf = (path: string) => path.slice(path.lastIndexOf('/') + 1, path.lastIndexOf(':'));
 
 /**
  * The steps held to one turn: of the loops around it the other turns are left out, and what stands outside of them stays as it is. A node that

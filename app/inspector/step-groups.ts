@@ -9,8 +9,11 @@ export type StepLine =
   | { readonly is: 'step'; readonly id: string; readonly step: RunStep; readonly isInside: boolean }
   | { readonly is: 'group'; readonly id: string; readonly steps: readonly RunStep[]; readonly isOpen: boolean };
 
-/** In how many iterations a node stands. */
-const pathsIn = (steps: readonly RunStep[]) => new Set(steps.flatMap(({ path }) => (path === '' ? [] : [path]))).size;
+/** Whether a node stands in more than one iteration. */
+function isRepeated(steps: readonly RunStep[]): boolean {
+  const first = steps.find(({ path }) => path !== '')?.path;
+  return steps.some(({ path }) => path !== '' && path !== first);
+}
 
 /**
  * Steps in the order in which they began, as lines. A loop whose iterations have a step each would be a line for each of them, hundreds: a node with
@@ -21,7 +24,7 @@ export function linesOfSteps(ordered: readonly RunStep[], open: ReadonlySet<stri
     ordered.filter(({ turns, status }) => !turns && status !== 'skipped'),
     ({ key }) => key,
   );
-  const groups = new Map([...byKey].filter(([, steps]) => pathsIn(steps) > 1));
+  const groups = new Map([...byKey].filter(([, steps]) => isRepeated(steps)));
   const said = new Set<string>();
   return ordered.flatMap((step): StepLine[] => {
     const steps = step.turns || step.status === 'skipped' ? undefined : groups.get(step.key);

@@ -52,7 +52,10 @@ export function StepRows({ run, steps: all, waits, document, catalogue, chosen, 
     estimateSize: () => rowHeight,
     overscan: 10,
   });
-  const place = lines.findLastIndex((line) => stepsIn(line).some(({ id }) => id === chosen));
+  const place = useMemo(
+    () => lines.findLastIndex((line) => stepsIn(line).some(({ id }) => id === chosen)),
+    [lines, chosen],
+  );
   const choosing = (line: StepLine | undefined) => {
     const step = line && speakerOf(line);
     if (step) choose(step.id);

@@ -1,5 +1,7 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
+import { factsPath } from '../api/facts-path.ts';
+import { sendAhead } from '../host/send.ts';
 import { whenThere } from '../ui/when-there.ts';
 import { PaletteHost } from './palette-host.tsx';
 import { NotThere } from './not-there.tsx';
@@ -37,6 +39,7 @@ export function Routes() {
           {({ id }) => (
             <>
               <PaletteHost />
+              <Ahead path={factsPath(id, 0)} />
               <RunScreen key={id} runId={id} />
             </>
           )}
@@ -66,4 +69,10 @@ export function Routes() {
       </Switch>
     </Suspense>
   );
+}
+
+/** What a screen will ask for first, asked for while its code is on the way. */
+function Ahead({ path }: { path: string }) {
+  useState(() => sendAhead(path));
+  return null;
 }

@@ -79,4 +79,4 @@ export function runView(id: string, plan: Plan, state: RunState): RunView {
 
 /** Steps as they are shown. */
 export const shownSteps = (steps: readonly Step[]): ShownStep[] =>
-  steps.map(({ error, ...step }) => (error ? { ...step, error: errorView(error) } : step));
+  steps.map((step) => (step.error ? { ...step, error: errorView(step.error) } : step));
