@@ -38,7 +38,7 @@ test('a setting that changed is called as the tab Settings calls it: “settings
     ),
   };
   const words = compare(live, draft, catalogueOf(cards));
-  expect(words).toContain('“Price”: Disabled set to true.');
+  expect(words).toContain('“Price”: Disabled turned on.');
   expect(words).toContain('“Price”: On error set to “Ignore the error”.');
   expect(words).toContain('“Price”: Retries set to 3.');
   expect(words).toContain('“Price”: Retries › Wait set to “5s”.');

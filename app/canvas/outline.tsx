@@ -2,6 +2,7 @@ import { memo, useMemo } from 'react';
 import type { KeyboardEvent } from 'react';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
+import { wornMark } from '../graph/picture.ts';
 import type { Mark as MarkState } from '../graph/picture.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { select } from './editing.ts';
@@ -33,7 +34,7 @@ export default function Outline() {
               key={row.id}
               row={row}
               isFirst={index === 0}
-              state={picture?.nodes.get(row.key)?.mark}
+              state={wornMark(picture?.nodes.get(row.key))}
               issue={loud.get(row.key)?.[0]?.message}
             />
           ))}

@@ -9,12 +9,14 @@ import { useIsOpen } from './open-ends.ts';
 import type { CardData, CardNode } from './flow-model.ts';
 import { NodeIcon } from './node-icon.tsx';
 import { GraphPartsContext } from './parts.ts';
+import { wornMark } from './picture.ts';
 import './card-view.css';
 
 /** A node on the canvas: picture, title, one line of its params, its ports, and how it stands in the run that is shown. */
 export const CardView = memo(function CardView({ data, selected }: NodeProps<CardNode>) {
   const { node, card, face, state, issue } = data;
-  const isShowingIssue = issue !== undefined && !state;
+  const mark = wornMark(state);
+  const isShowingIssue = issue !== undefined && mark === undefined;
   return (
     <div
       className={classes(
@@ -22,7 +24,7 @@ export const CardView = memo(function CardView({ data, selected }: NodeProps<Car
         face.rows.length > 0 && 'has-outs',
         face.parts.length > 0 && 'has-subs',
         selected && 'is-selected',
-        state && `is-${state.mark}`,
+        mark && `is-${mark}`,
         isShowingIssue && 'is-issue',
         node.settings?.disabled && 'is-disabled',
       )}
@@ -39,7 +41,7 @@ export const CardView = memo(function CardView({ data, selected }: NodeProps<Car
         </span>
       </div>
       <Rows data={data} />
-      {state?.mark === 'running' && (
+      {mark === 'running' && (
         <svg className="node-stitch" aria-hidden>
           <rect />
           <rect />
@@ -115,7 +117,8 @@ function Badges({
   data: CardData;
   isShowingIssue: boolean;
 }) {
-  const isLoud = state && ['failed', 'waiting', 'doubt', 'running'].includes(state.mark);
+  const mark = wornMark(state);
+  const isLoud = mark !== undefined && ['failed', 'waiting', 'doubt', 'running'].includes(mark);
   return (
     <>
       {isPinned && (
@@ -130,7 +133,7 @@ function Badges({
           {state.attempts} attempts
         </span>
       )}
-      {state && !node.settings?.disabled && <Mark state={state.mark} />}
+      {mark && !node.settings?.disabled && <Mark state={mark} />}
       {isShowingIssue && (
         <>
           <span className="node-issue">
@@ -141,9 +144,9 @@ function Badges({
           </span>
         </>
       )}
-      {isUnready && !state && <span className="node-foot">Needs setup</span>}
-      {state?.foot && (
-        <span className={classes('node-foot', isLoud && 'wrap')} {...(isLoud ? { 'data-state': state.mark } : {})}>
+      {isUnready && !mark && <span className="node-foot">Needs setup</span>}
+      {state?.foot && !(isShowingIssue || (isUnready && !mark)) && (
+        <span className={classes('node-foot', isLoud && 'wrap')} {...(isLoud ? { 'data-state': mark } : {})}>
           {state.foot}
         </span>
       )}

@@ -125,7 +125,7 @@ function spoken({ title, line, state, issue, isUnready, node }: CardData): strin
   const said = [
     title,
     line,
-    state && `${stateWords[state.mark]}, ${state.foot}`,
+    state && (state.isEdited ? state.foot : `${stateWords[state.mark]}, ${state.foot}`),
     issue?.message,
     isUnready && 'needs setup',
   ];

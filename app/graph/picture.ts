@@ -6,7 +6,13 @@ export interface NodeState {
   readonly mark: Mark;
   readonly foot: string;
   readonly attempts: number;
+  /** The node is another than the one that ran: its mark is no longer its own. */
+  readonly isEdited?: true;
 }
+
+/** The mark that a node wears. */
+export const wornMark = (state: NodeState | undefined): Mark | undefined =>
+  state && !state.isEdited ? state.mark : undefined;
 
 /** What a run says of one edge. */
 export interface EdgeState {

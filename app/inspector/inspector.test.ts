@@ -7,6 +7,7 @@ import { asRan } from './as-ran.ts';
 import { cellText, columnsOf } from './columns.ts';
 import { count, duration } from '../ui/figures.ts';
 import { answersOf } from './need-words.ts';
+import { wornMark } from '../graph/picture.ts';
 import { pictureOf } from './run-picture.ts';
 import { samplesFor } from './samples.ts';
 import { stepOf } from './testing/steps.ts';
@@ -142,6 +143,33 @@ test('what a failed run did not reach was drawn as if it went on, and an edge th
   const split = draw(`hook:start.webhook -> more:data.set -> one:data.set -> two:data.set -> reply:control.respond`);
   const now = pictureOf(split, run, catalogue, { isOver: true, ran: drawn });
   expect([...now.edges.keys()].filter((id) => id.includes('more'))).toEqual([]);
+});
+
+test('a node that was edited after the run kept its green mark, and one that failed its red one over what was corrected', () => {
+  const drawn = draw(`hook:start.webhook -> one:data.set -> two:data.set`);
+  const run = [
+    stepOf('hook', { output: { out: [{ n: 1 }] } }),
+    stepOf('one', { status: 'failed', output: {} }),
+    stepOf('two', { status: 'running', output: {} }),
+  ];
+  const edited = {
+    ...drawn,
+    nodes: drawn.nodes.map((node) => ({
+      ...node,
+      params: { ...node.params, more: 1 },
+      at: [9, 9] as [number, number],
+    })),
+  };
+  const { nodes } = pictureOf(edited, run, catalogue, { isOver: true, ran: drawn });
+  expect([...nodes.values()].map(wornMark)).toEqual([undefined, undefined, 'running']);
+  expect(nodes.get('one')?.foot).toBe('Edited since this run');
+
+  const moved = {
+    ...drawn,
+    nodes: drawn.nodes.map((node) => ({ ...node, title: 'Other', at: [9, 9] as [number, number] })),
+  };
+  const still = pictureOf(moved, run, catalogue, { isOver: true, ran: drawn });
+  expect([...still.nodes.values()].map(wornMark)).toEqual(['ok', 'failed', 'running']);
 });
 
 test('a review said that nothing follows although a step did, and its buttons ignored the words of the form', () => {

@@ -1,4 +1,5 @@
 import type { Catalogue } from '../../flow/document/card.ts';
+import { canonical } from '../../flow/document/canonical.ts';
 import { outputPorts, splitEnd } from '../../flow/document/ports.ts';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Node, Workflow } from '../../flow/document/workflow.ts';
@@ -55,6 +56,7 @@ export function pictureOf(
     return told.has(key) && isUntold(all, key, ports, name) ? undefined : delivered(list, name);
   };
   passOver(document, nodes, carriedBy);
+  if (ran !== document) tellEdited(nodes, known, ran);
   const edges = new Map<string, EdgeState>();
   const wasThere = new Set(ran.edges.map(edgeId));
   for (const edge of document.edges.filter((one) => wasThere.has(edgeId(one)))) {
@@ -109,6 +111,20 @@ const portsIn = (catalogue: Catalogue, node: Node | undefined): readonly NamedPo
   const card = node && catalogue(node.type, node.version);
   return node && card ? outputPorts(card, node) : noPorts;
 };
+
+/** What did not run as it stands now says so, once it is at rest: a green mark on it would speak for what nobody tried. */
+function tellEdited(nodes: Map<string, NodeState>, known: ReadonlyMap<string, Node>, ran: Workflow): void {
+  for (const before of ran.nodes) {
+    const state = nodes.get(before.key);
+    const node = known.get(before.key);
+    if (!state || !node || node === before || ['running', 'waiting', 'queued'].includes(state.mark)) continue;
+    if (doing(node) !== doing(before))
+      nodes.set(before.key, { ...state, foot: 'Edited since this run', isEdited: true });
+  }
+}
+
+/** What a node does, apart from how it is called and where it stands. */
+const doing = ({ type, version, params, settings }: Node) => canonical({ type, version, params, settings });
 
 /** Only what a step delivered went anywhere: what was made on the way to a failure did not. */
 const delivered = (steps: readonly Step[], port: string): number =>

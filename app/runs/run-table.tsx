@@ -81,7 +81,7 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
                   key={run.id}
                   run={run}
                   place={index}
-                  name={run.workflowName ?? names.get(run.workflow) ?? 'Deleted workflow'}
+                  name={names.get(run.workflow)}
                   isChosen={chosen.has(run.id)}
                   flip={() => flip(run.id)}
                 />
@@ -121,7 +121,8 @@ function goByArrows(event: KeyboardEvent<HTMLTableElement>): void {
 interface RowProps {
   readonly run: Run;
   readonly place: number;
-  readonly name: string;
+  /** Of its workflow, as it is called now; undefined for one that was deleted. */
+  readonly name: string | undefined;
   readonly isChosen: boolean;
   readonly flip: () => void;
 }
@@ -157,8 +158,11 @@ function Row({ run, place, name, isChosen, flip }: RowProps) {
       </td>
       <td>
         <Link href={`/runs/${run.id}`} className="strong">
-          {name}
+          {run.workflowName ?? name ?? 'Deleted workflow'}
         </Link>
+        {name !== undefined && run.workflowName !== undefined && name !== run.workflowName && (
+          <span className="t3 micro renamed">now “{name}”</span>
+        )}
         {run.version === null && <span className="chip of-draft">draft</span>}
       </td>
       <td className="mono-s t2" title={run.id}>

@@ -3,6 +3,7 @@ import { Redirect, Route, Switch } from 'wouter';
 import { factsPath } from '../api/facts-path.ts';
 import { sendAhead } from '../host/send.ts';
 import { whenThere } from '../ui/when-there.ts';
+import { Coming } from './coming.tsx';
 import { PaletteHost } from './palette-host.tsx';
 import { NotThere } from './not-there.tsx';
 
@@ -22,7 +23,7 @@ const Invite = lazy(whenThere(() => import('../account/invite.tsx')));
 /** Which screen stands at which address. Each is loaded when it is first gone to. */
 export function Routes() {
   return (
-    <Suspense fallback={null}>
+    <Suspense fallback={<Coming />}>
       <Switch>
         <Route path="/login" component={Login} />
         <Route path="/setup" component={Setup} />
@@ -46,7 +47,7 @@ export function Routes() {
         </Route>
         <Route>
           <Layout>
-            <Suspense fallback={null}>
+            <Suspense fallback={<Coming />}>
               <Switch>
                 <Route path="/" component={Home} />
                 <Route path="/workflows">

@@ -199,6 +199,10 @@ function fieldWords(
   const entry = place.endsWith(']') ? called(before ?? after) : undefined;
   if (entry !== undefined && before === undefined) return `${path}${entry} added`;
   if (entry !== undefined && after === undefined) return `${path}${entry} removed`;
+  if (typeof after === 'boolean' && typeof (before ?? after) === 'boolean')
+    return `${path} turned ${after ? 'on' : 'off'}`;
+  // What is not set of the settings is off.
+  if (before === true && after === undefined && place.startsWith('settings.')) return `${path} turned off`;
   if (before === undefined && isLong(after)) return `${path} written`;
   if (before === undefined) return `${path} set to ${wordsOf(place, after)}`;
   if (after === undefined) return `${path} removed (was ${wordsOf(place, before)})`;
