@@ -10,6 +10,8 @@ export const meQuery = queryOptions({
   queryKey: ['me'],
   queryFn: () => asked(trpc.accounts.me.query()),
   staleTime: 60_000,
+  // Who was told of a new role comes back to the page to see it.
+  refetchOnWindowFocus: 'always',
 });
 
 export const membersQuery = queryOptions({

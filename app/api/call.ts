@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { refusalBody } from '../../flow/contract/refusal.ts';
 import { ApiError, away } from './api-error.ts';
+import { noteRefusal } from './forbidden.ts';
 import { send } from '../host/send.ts';
 
 type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
@@ -55,7 +56,10 @@ async function reach(path: string, init: RequestInit): Promise<Response> {
 
 function asRefusal(status: number, said: unknown): ApiError {
   const read = refusalBody.safeParse(said);
-  if (read.success) return new ApiError(status, read.data.error);
+  if (read.success) {
+    noteRefusal(status, read.data.error.code);
+    return new ApiError(status, read.data.error);
+  }
   if (status >= 502 && status <= 504) return away();
   return new ApiError(status, { code: `http-${status}`, message: `The server answered ${status}.` });
 }

@@ -3,6 +3,7 @@ import * as z from 'zod';
 import type { AppRouter } from '../../server/router.ts';
 import { refusal } from '../../flow/contract/refusal.ts';
 import { ApiError, away } from './api-error.ts';
+import { noteRefusal } from './forbidden.ts';
 import { send } from '../host/send.ts';
 
 /** The app's router as typed calls. */
@@ -19,6 +20,8 @@ export async function asked<T>(answer: Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof TRPCClientError)) throw error;
     const read = shape.safeParse(error.data);
-    throw read.success ? new ApiError(read.data.httpStatus, { ...read.data.error, message: error.message }) : away();
+    if (!read.success) throw away();
+    noteRefusal(read.data.httpStatus, read.data.error.code);
+    throw new ApiError(read.data.httpStatus, { ...read.data.error, message: error.message });
   }
 }

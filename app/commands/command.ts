@@ -1,3 +1,6 @@
+import { mayAct } from '../../flow/contract/account.ts';
+import type { Role } from '../../flow/contract/account.ts';
+
 /**
  * From where keys reach a command: `controls` also from buttons, switches and lists of a form, `everywhere` also while somebody types. Inside
  * dialogs and open menus no key reaches any.
@@ -28,6 +31,8 @@ export interface Command<Context = void> {
   readonly reach?: Reach;
   /** A key that is held runs it again and again. */
   readonly repeats?: true;
+  /** The role that it needs; without it, whoever may look may do it. To others it is not offered at all. */
+  readonly needs?: Role;
   /** Whether it may be done now; without it, always. */
   readonly when?: (context: Context) => boolean;
   readonly run: (context: Context) => void | Promise<void>;
@@ -44,3 +49,7 @@ export function bind<Context>(command: Command<Context>, context: () => Context)
 /** Whether a command may be done in this context. */
 export const mayRun = <Context>(command: Command<Context>, context: Context): boolean =>
   command.when?.(context) ?? true;
+
+/** Whether a command is for somebody of a role; while that is not known, it is. */
+export const isFor = (role: Role | undefined, { needs }: Pick<Command, 'needs'>): boolean =>
+  role === undefined || needs === undefined || mayAct(role, needs);

@@ -1,12 +1,15 @@
+import type { Role } from '../../flow/contract/account.ts';
+import { isFor } from './command.ts';
 import type { Command } from './command.ts';
 
 /** The commands that can be reached now, from whatever is on the screen. */
 const sets = new Set<readonly Command[]>();
 const listeners = new Set<() => void>();
 let all: readonly Command[] = [];
+let role: Role | undefined;
 
 function tell() {
-  all = [...sets].flat();
+  all = [...sets].flat().filter((command) => isFor(role, command));
   for (const listener of listeners) listener();
 }
 
@@ -18,6 +21,13 @@ export function offer(commands: readonly Command[]): () => void {
     sets.delete(commands);
     tell();
   };
+}
+
+/** From now on only what somebody of this role may do is on offer; undefined while that is not known. */
+export function offerTo(next: Role | undefined): void {
+  if (next === role) return;
+  role = next;
+  tell();
 }
 
 /** Every command on offer; the same array until that changes. */

@@ -2,8 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Lock, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { credentialTypes } from '../../flow/document/credential.ts';
-import { meQuery } from '../api/accounts.ts';
-import { mayAct } from '../../flow/contract/account.ts';
+import { useMay } from '../api/role.ts';
 import { credentialsQuery } from '../api/credentials.ts';
 import type { Credential } from '../../flow/contract/credential.ts';
 import { Button } from '../ui/button.tsx';
@@ -21,9 +20,8 @@ type Doing = { readonly is: 'connect' } | { readonly is: 'replace' | 'remove'; r
 /** The credentials of the workspace: what they are called and may be lent to, never what they hold. */
 export default function Connections() {
   const credentials = useQuery(credentialsQuery);
-  const me = useQuery(meQuery);
   const [doing, setDoing] = useState<Doing>();
-  const mayChange = me.data !== undefined && mayAct(me.data.role, 'editor');
+  const mayChange = useMay('editor');
   const connect = mayChange && (
     <Button tone="primary" onClick={() => setDoing({ is: 'connect' })}>
       <Plus className="i i-14" aria-hidden />
@@ -50,7 +48,9 @@ export default function Connections() {
         )}
         {list?.length === 0 && (
           <Empty title="No connections yet" action={connect}>
-            Keep keys and passwords here. Nodes use them in requests, and nobody can read them back.
+            {mayChange
+              ? 'Keep keys and passwords here. Nodes use them in requests, and nobody can read them back.'
+              : 'Editors keep keys and passwords here. Nodes use them in requests, and nobody can read them back.'}
           </Empty>
         )}
         {list && list.length > 0 && <CredentialTable list={list} mayChange={mayChange} begin={setDoing} />}

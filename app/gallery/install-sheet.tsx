@@ -2,6 +2,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { Globe, Mail, Play, Server, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
+import { useMay } from '../api/role.ts';
 import { readExample } from '../api/gallery.ts';
 import type { Example } from '../api/gallery.ts';
 import type { NodeEntry } from '../../flow/contract/node.ts';
@@ -23,6 +24,7 @@ interface SheetProps {
 export function InstallSheet({ example, cards, close }: SheetProps) {
   const [, navigate] = useLocation();
   const client = useQueryClient();
+  const mayDraw = useMay('editor');
   const head = useRef<HTMLHeadingElement>(null);
   const install = useMutation({
     mutationFn: async () => createWorkflow(await readExample(example.name)),
@@ -68,10 +70,16 @@ export function InstallSheet({ example, cards, close }: SheetProps) {
         </div>
       )}
       <div className="dialog-foot">
-        <span className="small t3 grow">Comes as a draft. Nothing runs until you publish.</span>
-        <Button tone="primary" busy={install.isPending} onClick={() => install.mutate()}>
-          Install
-        </Button>
+        <span className="small t3 grow">
+          {mayDraw
+            ? 'Comes as a draft. Nothing runs until you publish.'
+            : 'An editor of this workspace can install it.'}
+        </span>
+        {mayDraw && (
+          <Button tone="primary" busy={install.isPending} onClick={() => install.mutate()}>
+            Install
+          </Button>
+        )}
       </div>
     </aside>
   );

@@ -20,6 +20,8 @@ interface Looking {
   readonly now: number;
   /** Runs of which somebody said so. */
   readonly dismissed?: ReadonlySet<string>;
+  /** Whether who looks may say what becomes of a run; without it, they may. */
+  readonly mayAnswer?: boolean;
   /** There are more failures than the runs tell of. */
   readonly isCut?: boolean;
 }
@@ -37,13 +39,13 @@ export function needsOf(
   looking: Looking,
   workflows: readonly Pick<ListedWorkflow, 'id' | 'name' | 'published' | 'changed'>[] = [],
 ): Need[] {
-  const { nameOf } = looking;
+  const { nameOf, mayAnswer = true } = looking;
   const runs = [...new Map(told.map((run) => [run.id, run])).values()];
   const doubts = runs.filter(isInDoubt).map((run): Need => ({
     kind: 'doubt',
     title: 'A call may have happened',
     says: `${nameOf(run.workflow)}. Only a person can say whether it did.`,
-    verb: 'Decide',
+    verb: mayAnswer ? 'Decide' : 'Look',
     to: `/runs/${run.id}`,
   }));
   const waiting = runs.filter((run) => run.status === 'waiting' && run.needs.length > 0 && !isInDoubt(run));
@@ -55,7 +57,7 @@ export function needsOf(
             kind: 'waiting',
             title: waiting.length === 1 ? 'An answer is needed' : `${waiting.length} answers are needed`,
             says: `${[...new Set(waiting.map((run) => nameOf(run.workflow)))].join(', ')}.`,
-            verb: 'Answer',
+            verb: mayAnswer ? 'Answer' : 'Look',
             to: '/reviews',
           },
         ];

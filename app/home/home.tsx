@@ -2,6 +2,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { ChevronDown, Download, LayoutGrid, Plus, Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useLocation, useSearchParams } from 'wouter';
+import { useMay } from '../api/role.ts';
 import { useRunNews } from '../api/run-news.ts';
 import { runsQuery } from '../api/runs.ts';
 import type { Run } from '../../flow/contract/run.ts';
@@ -74,17 +75,25 @@ export function Home() {
 /** The way to more workflows. */
 function HomeHead({ now }: { now: number }) {
   const acts = useWorkflowActs();
-  const [, navigate] = useLocation();
   const [isImporting, setImporting] = useState(false);
+  const mayDraw = useMay('editor');
   useEffect(
     () =>
       offer([
-        { id: 'workflow.new', title: 'New workflow', group: 'Workflows', keys: ['N'], run: () => acts.create() },
+        {
+          id: 'workflow.new',
+          title: 'New workflow',
+          group: 'Workflows',
+          keys: ['N'],
+          needs: 'editor',
+          run: () => acts.create(),
+        },
         {
           id: 'workflow.import',
           title: 'Import a workflow',
           group: 'Workflows',
           words: 'json file paste',
+          needs: 'editor',
           run: () => setImporting(true),
         },
       ]),
@@ -95,13 +104,26 @@ function HomeHead({ now }: { now: number }) {
       <h1>Home</h1>
       <span className="t3">{todayInWords(new Date(now))}</span>
       <span className="grow" />
-      <ImportDialog open={isImporting} close={() => setImporting(false)} make={acts.importText} />
-      <Button onClick={() => setImporting(true)}>
+      {mayDraw && (
+        <>
+          <ImportDialog open={isImporting} close={() => setImporting(false)} make={acts.importText} />
+          <WaysToBegin create={() => void acts.create()} beginImport={() => setImporting(true)} />
+        </>
+      )}
+    </div>
+  );
+}
+
+function WaysToBegin({ create, beginImport }: { create: () => void; beginImport: () => void }) {
+  const [, navigate] = useLocation();
+  return (
+    <>
+      <Button onClick={beginImport}>
         <Download className="i i-14" aria-hidden />
         Import
       </Button>
       <div className="btn-pair">
-        <Button tone="primary" onClick={() => void acts.create()}>
+        <Button tone="primary" onClick={create}>
           <Plus className="i i-14" aria-hidden />
           New workflow
         </Button>
@@ -112,18 +134,18 @@ function HomeHead({ now }: { now: number }) {
             </Button>
           }
         >
-          <MenuItem icon={<Plus className="i" aria-hidden />} keys="N" onSelect={() => void acts.create()}>
+          <MenuItem icon={<Plus className="i" aria-hidden />} keys="N" onSelect={create}>
             Blank
           </MenuItem>
           <MenuItem icon={<LayoutGrid className="i" aria-hidden />} onSelect={() => navigate('/gallery')}>
             From the gallery
           </MenuItem>
-          <MenuItem icon={<Download className="i" aria-hidden />} onSelect={() => setImporting(true)}>
+          <MenuItem icon={<Download className="i" aria-hidden />} onSelect={beginImport}>
             From JSON
           </MenuItem>
         </Menu>
       </div>
-    </div>
+    </>
   );
 }
 
@@ -138,9 +160,10 @@ interface OverviewProps {
 
 function Overview({ runs, attention, workflows, isCut, nameOf, now }: OverviewProps) {
   const dismissed = useDismissed();
+  const mayAnswer = useMay('operator');
   // Those of the failures' own list stand for themselves: a call in doubt may be of a run that goes.
   const told = [...runs.filter(isInDoubt), ...attention.runs];
-  const needs = needsOf(told, { nameOf, now, dismissed, isCut: attention.isCut }, workflows);
+  const needs = needsOf(told, { nameOf, now, dismissed, mayAnswer, isCut: attention.isCut }, workflows);
   return (
     <div className={needs.length > 0 ? 'home-top' : 'home-top calm'}>
       {needs.length > 0 && (
@@ -225,7 +248,9 @@ function NothingShown({ view, isSearched }: { view: View; isSearched: boolean })
   if (isSearched) return <Empty title="No workflow is called that">Try other words, or another view.</Empty>;
   return (
     <Empty title={view === 'live' ? 'Nothing is live' : 'No drafts'}>
-      {view === 'live' ? 'Publish a workflow and its triggers start it.' : 'Every workflow is live as it is drawn.'}
+      {view === 'live'
+        ? 'A workflow that is published stands here: its triggers start it.'
+        : 'Every workflow is live as it is drawn.'}
     </Empty>
   );
 }
@@ -242,6 +267,12 @@ function byWorkflow(runs: readonly Run[]): Map<string, Run[]> {
 
 function NoWorkflows() {
   const [, navigate] = useLocation();
+  if (!useMay('editor'))
+    return (
+      <div className="box no-workflows">
+        <Empty title="No workflows yet">An editor draws the first. It is listed here then, with its runs.</Empty>
+      </div>
+    );
   return (
     <div className="box no-workflows">
       <Empty

@@ -18,6 +18,7 @@ import {
 import type { LucideIcon } from 'lucide-react';
 import { useState } from 'react';
 import { Link, useLocation } from 'wouter';
+import { useMay } from '../api/role.ts';
 import type { RunBrief } from '../api/workflows.ts';
 import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { Button } from '../ui/button.tsx';
@@ -224,6 +225,7 @@ function nextFireOf(one: ListedWorkflow): string {
 
 function RowMenu({ one, remove, turnOff }: { one: ListedWorkflow; remove: () => void; turnOff: () => void }) {
   const acts = useWorkflowActs();
+  const mayDraw = useMay('editor');
   const [, navigate] = useLocation();
   return (
     <Menu
@@ -236,15 +238,27 @@ function RowMenu({ one, remove, turnOff }: { one: ListedWorkflow; remove: () => 
       <MenuItem icon={<SquarePen className="i" aria-hidden />} onSelect={() => navigate(`/workflows/${one.id}`)}>
         Open
       </MenuItem>
-      <MenuItem icon={<Copy className="i" aria-hidden />} onSelect={() => void acts.duplicate(one)}>
-        Duplicate
-      </MenuItem>
+      {mayDraw && (
+        <MenuItem icon={<Copy className="i" aria-hidden />} onSelect={() => void acts.duplicate(one)}>
+          Duplicate
+        </MenuItem>
+      )}
       <MenuItem icon={<Download className="i" aria-hidden />} onSelect={() => void acts.download(one)}>
         Download as JSON
       </MenuItem>
       <MenuItem icon={<Activity className="i" aria-hidden />} onSelect={() => navigate(`/runs?workflow=${one.id}`)}>
         Its runs
       </MenuItem>
+      {mayDraw && <EditorsItems one={one} remove={remove} turnOff={turnOff} />}
+    </Menu>
+  );
+}
+
+/** What of a row's menu changes the workflow. */
+function EditorsItems({ one, remove, turnOff }: Pick<RowProps, 'one' | 'remove' | 'turnOff'>) {
+  const acts = useWorkflowActs();
+  return (
+    <>
       {one.published ? (
         <MenuItem icon={<PowerOff className="i" aria-hidden />} onSelect={turnOff}>
           Turn off
@@ -260,6 +274,6 @@ function RowMenu({ one, remove, turnOff }: { one: ListedWorkflow; remove: () => 
       <MenuItem danger icon={<Trash2 className="i" aria-hidden />} onSelect={remove}>
         Delete
       </MenuItem>
-    </Menu>
+    </>
   );
 }

@@ -6,6 +6,7 @@ import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Hearing } from '../api/stream.ts';
+import { useMay } from '../api/role.ts';
 import { retry } from '../api/run.ts';
 import { hasGoodRetry } from '../../flow/contract/run.ts';
 import type { Run } from '../../flow/contract/run.ts';
@@ -43,6 +44,8 @@ interface RunBarProps {
 export function RunBar({ run, steps, document, catalogue, chosen, now, hearing }: RunBarProps) {
   const lasted = run.durationMs ?? (isOver(run) ? undefined : now - Date.parse(run.startedAt));
   const retriedAs = useRetriedAs(run);
+  const mayAct = useMay('operator');
+  const mayDraw = useMay('editor');
   const said = [momentOf(run.startedAt), lasted === undefined ? '' : duration(Math.max(0, lasted)), triggerOf(run)];
   return (
     <header className="topbar run-top">
@@ -69,9 +72,9 @@ export function RunBar({ run, steps, document, catalogue, chosen, now, hearing }
       <span className="grow" />
       <Link className="btn quiet" href={editorPlace(run, chosen)}>
         <SquarePen className="i i-14" aria-hidden />
-        Open in editor
+        {mayDraw ? 'Open in editor' : 'Open the workflow'}
       </Link>
-      {isOver(run) ? (
+      {!mayAct ? null : isOver(run) ? (
         <Retry
           run={retriedAs ? { ...run, retriedAs } : run}
           steps={steps}

@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Need } from '../../flow/contract/run.ts';
+import { useMay } from '../api/role.ts';
 import { toFirstWrong } from '../ui/first-wrong.ts';
 import { Mark } from '../ui/mark.tsx';
 import { ago, soon } from '../ui/when.ts';
@@ -31,6 +32,7 @@ interface NeedProps {
 /** One question with the answers there are; each says what follows from it. */
 export function NeedView({ run, need, document, catalogue, items, onAnswered }: NeedProps) {
   const send = useAnswer(run, onAnswered);
+  const mayAnswer = useMay('operator');
   const asked = answersOf(need, document, catalogue);
   return (
     <section className="sec" aria-label={asked.title}>
@@ -44,7 +46,9 @@ export function NeedView({ run, need, document, catalogue, items, onAnswered }: 
               <b>{asked.title}</b> {asked.text}
             </div>
           </div>
-          {need.kind === 'in-doubt' ? (
+          {!mayAnswer ? (
+            <OperatorsAnswer />
+          ) : need.kind === 'in-doubt' ? (
             <DoubtView need={need} asked={asked} items={items} send={send} />
           ) : (
             <Choices
@@ -61,6 +65,9 @@ export function NeedView({ run, need, document, catalogue, items, onAnswered }: 
   );
 }
 
+/** Why there is nothing to press for somebody who may only look. */
+const OperatorsAnswer = () => <p className="small t2">An operator of this workspace answers this.</p>;
+
 /** A review: what is asked, what is to be filled in, and the choices. */
 function Question({
   run,
@@ -71,6 +78,7 @@ function Question({
 }: Pick<NeedProps, 'run' | 'need' | 'document' | 'catalogue'> & { send: Send }) {
   const asked = answersOf(need, document, catalogue);
   const fields = fieldsOf(need);
+  const mayAnswer = useMay('operator');
   const [values, setValues] = useState<Values>(() => firstValues(fields));
   const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
   const form = useRef<HTMLDivElement>(null);
@@ -100,12 +108,12 @@ function Question({
           {asked.text !== '' && <PlainMarkdown className="question-text" text={asked.text} />}
         </div>
       </div>
-      {fields.length > 0 && (
+      {mayAnswer && fields.length > 0 && (
         <div className="col review-form" ref={form}>
           <ReviewFields run={run} fields={fields} values={values} wrong={wrong} change={setValues} />
         </div>
       )}
-      <Choices choices={asked.choices} busy={send.isPending} choose={choose} />
+      {mayAnswer ? <Choices choices={asked.choices} busy={send.isPending} choose={choose} /> : <OperatorsAnswer />}
     </>
   );
 }

@@ -6,6 +6,7 @@ import { Link } from 'wouter';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { membersQuery } from '../api/accounts.ts';
+import { useMay } from '../api/role.ts';
 import type { StoredFact } from '../../flow/facts/fact.ts';
 import type { Run } from '../../flow/contract/run.ts';
 import type { RunStep } from '../api/run-shapes.ts';
@@ -130,6 +131,7 @@ interface StepHeadProps extends Pick<StepPanelProps, 'run' | 'waits' | 'document
 }
 
 function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
+  const mayDraw = useMay('editor');
   const card = catalogue?.(step.type);
   const again =
     isOver(run) || step.finishedAt ? undefined : triesAgainAt(waits?.of(`${step.key}${step.path}`) ?? [], Date.now());
@@ -156,7 +158,7 @@ function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
         <span className="state pill" data-state={stepMarks[step.status]}>
           <State state={stepMarks[step.status]}>{stepWords[step.status]}</State>
         </span>
-        {step.status === 'failed' && (
+        {mayDraw && step.status === 'failed' && (
           <Link className="btn sm" href={editorPlace(run, step.key)}>
             <SquarePen className="i i-12" aria-hidden />
             Fix in editor

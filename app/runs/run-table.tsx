@@ -5,6 +5,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent, RefObject } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Run } from '../../flow/contract/run.ts';
+import { useMay } from '../api/role.ts';
 import { workflowsQuery } from '../api/workflows.ts';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/class-names.ts';
@@ -36,6 +37,7 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
   const workflows = useQuery(workflowsQuery);
   const names = useMemo(() => new Map(workflows.data?.map(({ id, name }) => [id, name])), [workflows.data]);
   const [chosen, setChosen] = useState<ReadonlySet<string>>(new Set());
+  const mayAct = useMay('operator');
   const rows = useVirtualizer({
     count: runs.length,
     getScrollElement: () => room.current,
@@ -56,7 +58,11 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
   };
   return (
     <>
-      <table className="table run-table" aria-rowcount={runs.length + 1} onKeyDown={goByArrows}>
+      <table
+        className={classes('table run-table', !mayAct && 'is-viewed')}
+        aria-rowcount={runs.length + 1}
+        onKeyDown={goByArrows}
+      >
         <thead>
           <tr>
             <th>
@@ -83,7 +89,7 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
                   place={index}
                   name={names.get(run.workflow)}
                   isChosen={chosen.has(run.id)}
-                  flip={() => flip(run.id)}
+                  flip={mayAct ? () => flip(run.id) : undefined}
                 />
               )
             );
@@ -98,7 +104,7 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
           </Button>
         </div>
       )}
-      {chosen.size > 0 && (
+      {mayAct && chosen.size > 0 && (
         <ChosenBar runs={runs.filter(({ id }) => chosen.has(id))} clear={() => setChosen(new Set())} />
       )}
     </>
@@ -124,7 +130,8 @@ interface RowProps {
   /** Of its workflow, as it is called now; undefined for one that was deleted. */
   readonly name: string | undefined;
   readonly isChosen: boolean;
-  readonly flip: () => void;
+  /** Without it, whoever looks can do nothing with runs that are chosen. */
+  readonly flip: (() => void) | undefined;
 }
 
 function Row({ run, place, name, isChosen, flip }: RowProps) {
@@ -139,9 +146,11 @@ function Row({ run, place, name, isChosen, flip }: RowProps) {
       }}
     >
       <td className="choose">
-        <label>
-          <input type="checkbox" checked={isChosen} onChange={flip} aria-label={`Choose run ${shortId(run.id)}`} />
-        </label>
+        {flip && (
+          <label>
+            <input type="checkbox" checked={isChosen} onChange={flip} aria-label={`Choose run ${shortId(run.id)}`} />
+          </label>
+        )}
       </td>
       <td>
         <State state={markOf(run)}>{wordOf(run)}</State>

@@ -3,6 +3,7 @@ import { Search, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import * as z from 'zod';
+import { useMay } from '../api/role.ts';
 import { useRunNews } from '../api/run-news.ts';
 import { runStatus } from '../../flow/contract/run.ts';
 import { countsQuery, runsQuery } from '../api/runs.ts';
@@ -220,11 +221,15 @@ function Words({ value, onChange }: { value: string; onChange: (value: string) =
   );
 }
 
-const NoRuns = ({ isNarrowed }: { isNarrowed: boolean }) =>
-  isNarrowed ? (
-    <Empty title="No run passes these filters">Take one away, or look further back.</Empty>
-  ) : (
+function NoRuns({ isNarrowed }: { isNarrowed: boolean }) {
+  const mayDraw = useMay('editor');
+  const mayRun = useMay('operator');
+  if (isNarrowed) return <Empty title="No run passes these filters">Take one away, or look further back.</Empty>;
+  return (
     <Empty title="No runs yet">
-      Press Run in a workflow, or publish one: each time its trigger starts it, the run is listed here.
+      {mayDraw
+        ? 'Press Run in a workflow, or publish one: each time its trigger starts it, the run is listed here.'
+        : `Each time a trigger starts a workflow that is live, the run is listed here.${mayRun ? ' Or press Run in one.' : ''}`}
     </Empty>
   );
+}

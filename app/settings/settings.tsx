@@ -1,3 +1,4 @@
+import { useRole } from '../api/role.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
 import { meQuery } from '../api/accounts.ts';
@@ -11,7 +12,7 @@ import './settings.css';
 
 const parts = [
   { path: 'members', title: 'Members', Part: Members },
-  { path: 'keys', title: 'API keys', Part: Keys },
+  { path: 'keys', title: 'API keys', Part: Keys, isOwners: true },
   { path: 'workspace', title: 'Workspace', Part: WorkspacePart },
   { path: 'you', title: 'You', Part: You },
 ] as const;
@@ -20,6 +21,10 @@ const parts = [
 export default function Settings() {
   const { part } = useParams<{ part?: string }>();
   const me = useQuery(meQuery);
+  const role = useRole();
+  const isOwner = role === undefined || mayAct(role, 'owner');
+  // Who comes by the address all the same is told whose they are.
+  const offered = parts.filter((one) => isOwner || !('isOwners' in one));
   const shown = parts.find(({ path }) => path === part) ?? parts[0];
   return (
     <main className="main" id="main">
@@ -30,14 +35,14 @@ export default function Settings() {
       <div className="main-scroll" tabIndex={-1}>
         <div className="settings">
           <nav aria-label="Settings">
-            {parts.map(({ path, title }) => (
+            {offered.map(({ path, title }) => (
               <Link key={path} href={`/settings/${path}`} aria-current={path === shown.path ? 'page' : undefined}>
                 {title}
               </Link>
             ))}
           </nav>
           {me.data ? (
-            <shown.Part me={me.data} isOwner={mayAct(me.data.role, 'owner')} />
+            <shown.Part me={me.data} isOwner={isOwner} />
           ) : me.error ? (
             <ErrorState what="Settings did not load." error={me.error} retry={() => void me.refetch()} />
           ) : (

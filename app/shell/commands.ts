@@ -20,7 +20,7 @@ export const shellCommands: readonly Command[] = [
   go('connections', 'Connections', '/connections', 'G C'),
   go('reviews', 'Approvals', '/reviews', 'G V'),
   go('settings', 'Settings', '/settings', 'G S'),
-  go('keys', 'API keys', '/settings/keys'),
+  { ...go('keys', 'API keys', '/settings/keys'), needs: 'owner' },
   {
     id: 'theme.turn',
     title: 'Switch between light and dark',

@@ -47,7 +47,7 @@ export default function Layout({ children }: { children: ReactNode }) {
           <ErrorState what="Heddle did not load." error={setup.error} retry={() => void setup.refetch()} />
         </main>
       )}
-      <PaletteHost />
+      <PaletteHost isMember={isKnown} />
       <OfflineNote />
     </div>
   );

@@ -3,7 +3,9 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { navigate } from 'wouter/use-browser-location';
+import { meQuery } from '../api/accounts.ts';
 import { openClient } from '../api/client.ts';
+import { onForbidden } from '../api/forbidden.ts';
 import { TipProvider } from '../ui/tip.tsx';
 import { Toaster } from '../ui/toaster.tsx';
 import { Fence } from './fence.tsx';
@@ -17,6 +19,8 @@ const client = openClient(() => {
   client.clear();
   navigate(toLogin(), { replace: true });
 });
+// What may be done is read again: somebody changed the role while the page was open.
+onForbidden(() => void client.invalidateQueries({ queryKey: meQuery.queryKey }));
 followTheme();
 listenToKeys();
 listenToClipboard();

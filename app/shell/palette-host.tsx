@@ -1,14 +1,20 @@
+import { useRole } from '../api/role.ts';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { closePalette, isPaletteOpen, openPalette, usePaletteOpen } from '../commands/palette-open.ts';
-import { offer } from '../commands/registry.ts';
+import { offer, offerTo } from '../commands/registry.ts';
 import { whenThere } from '../ui/when-there.ts';
 import { shellCommands } from './commands.ts';
 
 const Palette = lazy(whenThere(() => import('./palette.tsx')));
 const Shortcuts = lazy(whenThere(() => import('./shortcuts.tsx')));
 
-/** Holds the palette and the list of keys, and offers what can be done everywhere; once beside each screen that has commands. */
-export function PaletteHost() {
+/**
+ * Holds the palette and the list of keys, and offers what can be done everywhere; once beside each screen that has commands. Only what whoever
+ * looks may do is on offer.
+ */
+export function PaletteHost({ isMember = true }: { isMember?: boolean }) {
+  const role = useRole(isMember);
+  useEffect(() => offerTo(role), [role]);
   const open = usePaletteOpen();
   const [areKeysShown, setKeysShown] = useState(false);
   useEffect(

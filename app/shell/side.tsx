@@ -19,6 +19,7 @@ import type { LucideIcon } from 'lucide-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { logOut } from '../api/accounts.ts';
+import { mayAct } from '../../flow/contract/account.ts';
 import type { Me } from '../../flow/contract/account.ts';
 import { useRunNews } from '../api/run-news.ts';
 import { waitingQuery } from '../api/runs.ts';
@@ -126,10 +127,14 @@ function WorkspaceMenu({ me }: { me: Me | undefined }) {
           {name}
         </MenuItem>
       ))}
-      <MenuLine />
-      <MenuItem icon={<Plus className="i" aria-hidden />} onSelect={() => leaveTo('/settings/workspace')}>
-        New workspace
-      </MenuItem>
+      {me && mayAct(me.role, 'owner') && (
+        <>
+          <MenuLine />
+          <MenuItem icon={<Plus className="i" aria-hidden />} onSelect={() => leaveTo('/settings/workspace')}>
+            New workspace
+          </MenuItem>
+        </>
+      )}
     </Menu>
   );
 }
