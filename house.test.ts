@@ -151,6 +151,13 @@ describe('look', () => {
   });
 });
 
+test('several lines are written in the TextArea of app/ui: under React’s own Chromium undoes letter by letter', () => {
+  const own = house.filter(
+    ({ path: file }) => file.endsWith('.tsx') && readFileSync(path.join(root, file), 'utf8').includes('<textarea'),
+  );
+  expect(own.map(({ path: file }) => file)).toEqual(['app/ui/text-area.tsx']);
+});
+
 test('every exception is still needed', () => {
   const fails = (rule: (files: typeof house, exceptions: rules.Exceptions) => string[], name: string) =>
     rule(everything, {}).some((broken) => broken.startsWith(name));

@@ -129,6 +129,20 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
     expect(asked.filter((one) => /\/R(\/steps|\/events|\/items)?$/.test(one))).toEqual([]);
   });
 
+  await test.step('a node that is edited after the run wears its mark no longer', async () => {
+    await page.goto(`/workflows/${await stock.workflow(deciding)}`);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(page.locator('.runbar')).toContainText('Finished');
+    await expect(card(page, 'Just book')).toHaveClass(/is-ok/);
+    await press(page, 'Just book');
+    await page.getByRole('textbox', { name: 'Value' }).click();
+    await page.keyboard.type(' no more');
+    await expect(card(page, 'Just book')).toContainText('Edited since this run');
+    await expect(card(page, 'Just book')).not.toHaveClass(/is-ok/);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect(card(page, 'Just book')).toHaveClass(/is-ok/);
+  });
+
   await test.step('the data below the canvas says of which iteration it is, and leads to the others', async () => {
     await page.goto(`/workflows/${await stock.workflow(looping('Trying', true))}`);
     await page.getByRole('button', { name: 'Run', exact: true }).click();

@@ -8,6 +8,7 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';
 import { inDoubt, onError } from './setting-choices.ts';
 import { KeyField } from './key-field.tsx';
+import { TextArea } from '../ui/text-area.tsx';
 import '../forms/param-form.css';
 
 /** What any node can be set to, whatever its type: errors, retries, timeout, and its title, key and note. */
@@ -108,7 +109,7 @@ function Names({ node }: { node: Node }) {
       <KeyField node={node} />
       <Field label="Note">
         {(wiring) => (
-          <textarea
+          <TextArea
             {...wiring}
             className="input"
             value={node.note ?? ''}

@@ -6,6 +6,7 @@ import { NoteWords } from '../graph/note-words.tsx';
 import { useDesk } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
+import { TextArea } from '../ui/text-area.tsx';
 import '../graph/note-view.css';
 import './own-note.css';
 
@@ -88,7 +89,7 @@ function NoteField({ desk, id, text, write }: TextProps) {
   }, []);
   const end = () => desk.store.setState(({ writing }) => (writing === id ? { writing: undefined } : {}));
   return (
-    <textarea
+    <TextArea
       ref={field}
       className="note-text nodrag nowheel"
       aria-label="Text of the note"

@@ -10,6 +10,7 @@ import { edit } from './editing.ts';
 import type { EditorStore } from './editor-state.ts';
 import { listen, sampleCall } from './listening.ts';
 import { pinBeyondRun, portsOf, readPin, shownOutput, wholeOutput } from './pinning.ts';
+import { TextArea } from '../ui/text-area.tsx';
 import './pin-tools.css';
 
 /** The output that stands in for a node's own: pin it, let it go, write it by hand. Around what the node gave. */
@@ -126,7 +127,7 @@ function PinEditor({ node, begin, close }: PinEditorProps) {
   };
   return (
     <div className="pin-editor">
-      <textarea
+      <TextArea
         className="input mono-s"
         aria-label="Output as JSON"
         aria-invalid={wrong !== undefined}

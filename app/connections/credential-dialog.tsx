@@ -14,6 +14,7 @@ import { Mark } from '../ui/mark.tsx';
 import { Select } from '../ui/select.tsx';
 import { judge } from './credential-draft.ts';
 import type { Typed } from './credential-draft.ts';
+import { TextArea } from '../ui/text-area.tsx';
 
 interface DialogProps {
   readonly open: boolean;
@@ -165,7 +166,7 @@ function Secret({ label, value, error, onChange }: SecretProps) {
     return (
       <Field label={label.title} error={error}>
         {(wiring) => (
-          <textarea
+          <TextArea
             {...wiring}
             className="input mono"
             spellCheck={false}

@@ -2,6 +2,7 @@ import type { ControlProps } from './control-view.tsx';
 import { beginsAsJson } from '../../flow/values/broken-json.ts';
 import { isExpression } from './expression-text.ts';
 import { useTyped } from './use-typed.ts';
+import { TextArea } from '../ui/text-area.tsx';
 import './any-value.css';
 
 /** A value of any kind: numbers, true, lists and objects keep their kind, everything else is text. */
@@ -11,7 +12,7 @@ export function AnyValue({ field, wiring, value, onChange, isJson }: ControlProp
   const isBroken = isJson && typeof value === 'string' && !isExpression(value) && beginsAsJson(value);
   return (
     <>
-      <textarea
+      <TextArea
         {...wiring}
         {...typed}
         rows={1}

@@ -17,6 +17,7 @@ import { Pairs } from './pairs.tsx';
 import { TimezoneField } from './timezone-field.tsx';
 import { Variants } from './variants.tsx';
 import { WorkflowField } from './workflow-field.tsx';
+import { TextArea } from '../ui/text-area.tsx';
 import './control-view.css';
 
 const CodeField = lazy(whenThere(() => import('../code/code-field.tsx')));
@@ -93,7 +94,7 @@ function Line({ field, wiring, value, onChange, isMono }: ControlProps & { isMon
 
 function Lines({ field, wiring, value, onChange }: ControlProps) {
   return (
-    <textarea
+    <TextArea
       {...wiring}
       className="input"
       placeholder={field.placeholder}

@@ -4,6 +4,7 @@ import { completionsAt } from './completions.ts';
 import type { Completion } from './completions.ts';
 import type { Samples } from './expression-result.ts';
 import type { Wiring } from '../ui/wiring.ts';
+import { TextArea } from '../ui/text-area.tsx';
 import './expression-input.css';
 
 interface ExpressionInputProps {
@@ -49,7 +50,7 @@ export function ExpressionInput({ wiring, value, samples, index, onChange }: Exp
   const isOpen = offered.length > 0;
   return (
     <>
-      <textarea
+      <TextArea
         {...wiring}
         ref={field}
         rows={1}

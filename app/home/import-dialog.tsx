@@ -2,6 +2,7 @@ import { useRef, useState } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Field } from '../ui/field.tsx';
+import { TextArea } from '../ui/text-area.tsx';
 import './import-dialog.css';
 
 interface ImportProps {
@@ -59,7 +60,7 @@ export function ImportDialog({ open, close, make }: ImportProps) {
       />
       <Field label="Workflow as JSON" error={error} help="Paste it here, drop a file, or choose one.">
         {(wiring) => (
-          <textarea
+          <TextArea
             {...wiring}
             className="input tall mono-s import-text"
             placeholder={'{ "heddle": 1, "name": … }'}

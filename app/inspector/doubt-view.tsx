@@ -7,6 +7,7 @@ import { itemsOfNeed } from './need-words.ts';
 import type { Asked } from './need-words.ts';
 import { Choices, placeOf } from './answering.tsx';
 import type { Send } from './answering.tsx';
+import { TextArea } from '../ui/text-area.tsx';
 import './doubt-view.css';
 
 interface DoubtProps {
@@ -55,7 +56,7 @@ export function DoubtView({ need, asked, items, send }: DoubtProps) {
             error={output.ok ? undefined : 'This is not JSON.'}
           >
             {(wiring) => (
-              <textarea
+              <TextArea
                 className="input tall mono-s"
                 {...wiring}
                 value={reply}

@@ -4,6 +4,7 @@ import type { Need } from '../../flow/contract/run.ts';
 import { FileField } from './file-field.tsx';
 import { Field, TextField } from '../ui/field.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { TextArea } from '../ui/text-area.tsx';
 
 const shape = z.object({
   name: z.string(),
@@ -155,7 +156,7 @@ function OneField({ run, field, value, error, set }: OneFieldProps) {
     return (
       <Field label={label} help={help} error={error}>
         {(wiring) => (
-          <textarea
+          <TextArea
             className="input tall"
             {...wiring}
             placeholder={placeholder}
