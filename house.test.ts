@@ -173,6 +173,15 @@ test('every exception is still needed', () => {
   ]).toEqual([]);
 });
 
+test.runIf(existsSync(path.join(root, 'ARCHITECTURE.md')))(
+  'ARCHITECTURE.md names the packages that flow may import',
+  () => {
+    const [, cells = ''] =
+      /^\| `flow\/` +\|[^|]*\|([^|]*)\|$/m.exec(readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8')) ?? [];
+    expect(cells.trim().split(', ').toSorted()).toEqual(['itself', ...rules.pure.flow].toSorted());
+  },
+);
+
 test.runIf(existsSync(path.join(root, 'ARCHITECTURE.md')))('the tree in ARCHITECTURE.md is true', () => {
   const drawn = rules.drawnFolders(readFileSync(path.join(root, 'ARCHITECTURE.md'), 'utf8'));
   expect(drawn).toContain('flow');

@@ -2,7 +2,7 @@ import { Play, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { NodeCard } from '../../flow/document/card.ts';
-import type { Power } from '../../flow/document/powers.ts';
+import { powers } from '../../flow/document/powers.ts';
 import type { Node } from '../../flow/document/workflow.ts';
 import { FormContext } from '../forms/form-context.tsx';
 import type { FormWorld } from '../forms/form-context.tsx';
@@ -140,22 +140,8 @@ function Tabs({ node, card }: { node: Node; card: NodeCard }) {
   );
 }
 
-/** What a node does beyond its items, in a sentence each; powers that stay inside of a run are not worth one. */
-const powerSays: Readonly<Partial<Record<Power, string>>> = {
-  http: 'Calls other servers.',
-  sql: 'Reads and writes databases.',
-  ai: 'Asks language models.',
-  channel: 'Sends messages.',
-  file: 'Reads and writes files.',
-  state: 'Keeps data between runs.',
-  workflow: 'Runs other workflows.',
-  timer: 'Can wait.',
-  review: 'Asks people to decide.',
-  code: 'Runs code in a sandbox.',
-};
-
 function Docs({ card }: { card: NodeCard }) {
-  const says = card.needs.flatMap((power) => powerSays[power] ?? []);
+  const says = card.needs.flatMap((power) => powers[power].help ?? []);
   return (
     <div className="form">
       <p>{card.summary}</p>

@@ -1,7 +1,7 @@
 import type { RunStep } from '../api/run-shapes.ts';
 import { scaleOf } from './time-scale.ts';
 import type { Stretch, TimeScale } from './time-scale.ts';
-import type { Wait } from '../../flow/facts/waits.ts';
+import type { Wait } from '../../flow/facts/wait.ts';
 
 /** When a step was at work and when it only waited, in epoch milliseconds. */
 export interface StepTimes {

@@ -8,17 +8,9 @@ import { OfflineNote } from './offline-note.tsx';
 import { PaletteHost } from './palette-host.tsx';
 import { ErrorState } from '../ui/rest-states.tsx';
 import { toLogin } from '../host/place.ts';
+import { titleAt } from './screens.ts';
 import { Side } from './side.tsx';
 import './layout.css';
-
-const titles: Record<string, string> = {
-  '': 'Home',
-  runs: 'Runs',
-  gallery: 'Gallery',
-  connections: 'Connections',
-  reviews: 'Approvals',
-  settings: 'Settings',
-};
 
 /** The frame of the screens that are no canvas: where one can go at the left, the screen at the right. */
 export default function Layout({ children }: { children: ReactNode }) {
@@ -33,7 +25,7 @@ export default function Layout({ children }: { children: ReactNode }) {
   }, [setup.data, isKnown, navigate]);
   useEffect(keepFocus, []);
   useEffect(() => {
-    document.title = `${titles[path.split('/')[1] ?? ''] ?? 'Nothing here'} · Heddle`;
+    document.title = `${titleAt(path) ?? 'Nothing here'} · Heddle`;
   }, [path]);
   return (
     <div className="shell">

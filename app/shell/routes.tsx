@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import type { ComponentType } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { factsPath } from '../api/facts-path.ts';
 import { sendAhead } from '../host/send.ts';
@@ -6,6 +7,8 @@ import { whenThere } from '../ui/when-there.ts';
 import { Coming } from './coming.tsx';
 import { PaletteHost } from './palette-host.tsx';
 import { NotThere } from './not-there.tsx';
+import { allScreens } from './screens.ts';
+import type { ScreenName } from './screens.ts';
 
 const Layout = lazy(whenThere(() => import('./layout.tsx')));
 const Home = lazy(whenThere(() => import('../home/home.tsx').then((home) => ({ default: home.Home }))));
@@ -19,6 +22,16 @@ const Settings = lazy(whenThere(() => import('../settings/settings.tsx')));
 const Login = lazy(whenThere(() => import('../account/login.tsx')));
 const Setup = lazy(whenThere(() => import('../account/setup.tsx')));
 const Invite = lazy(whenThere(() => import('../account/invite.tsx')));
+
+/** The screens inside the frame. */
+const components: Readonly<Record<ScreenName, ComponentType>> = {
+  home: Home,
+  runs: Runs,
+  gallery: Gallery,
+  connections: Connections,
+  reviews: Reviews,
+  settings: Settings,
+};
 
 /** Which screen stands at which address. Each is loaded when it is first gone to. */
 export function Routes() {
@@ -49,19 +62,12 @@ export function Routes() {
           <Layout>
             <Suspense fallback={<Coming />}>
               <Switch>
-                <Route path="/" component={Home} />
                 <Route path="/workflows">
                   <Redirect to="/" replace />
                 </Route>
-                <Route path="/runs" component={Runs} />
-                <Route path="/gallery" component={Gallery} />
-                <Route path="/gallery/:name" component={Gallery} />
-                <Route path="/reviews">
-                  <Reviews />
-                </Route>
-                <Route path="/connections" component={Connections} />
-                <Route path="/settings" component={Settings} />
-                <Route path="/settings/:part" component={Settings} />
+                {allScreens.map(({ name, path, within = '' }) => (
+                  <Route key={name} path={path + within} component={components[name]} />
+                ))}
                 <Route component={NotThere} />
               </Switch>
             </Suspense>

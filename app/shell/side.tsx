@@ -33,12 +33,26 @@ import { useRecent } from '../home/recent.ts';
 import { chooseTheme, seenTheme, useTheme } from '../ui/theme.ts';
 import { toast } from '../ui/toast.ts';
 import { initials } from '../ui/initials.ts';
+import { allScreens, screens } from './screens.ts';
+import type { ScreenName } from './screens.ts';
 import './side.css';
+
+const icons: Readonly<Record<ScreenName, LucideIcon>> = {
+  home: House,
+  runs: Activity,
+  gallery: LayoutGrid,
+  connections: KeyRound,
+  reviews: UserRoundCheck,
+  settings: Settings,
+};
+
+/** What stands at the top, the rest at the foot. */
+const atTop = allScreens.filter(({ name }) => name !== 'settings');
 
 /** Where one can go, whose workspace this is, and who one is. */
 export function Side({ me, path }: { me: Me | undefined; path: string }) {
   const recent = useRecent(me !== undefined);
-  const questions = useQuestions(me !== undefined);
+  const news: Partial<Record<ScreenName, number>> = { reviews: useQuestions(me !== undefined) };
   return (
     <nav className="side" aria-label="Screens">
       <div className="side-top">
@@ -49,11 +63,9 @@ export function Side({ me, path }: { me: Me | undefined; path: string }) {
           <Search className="i i-14" aria-hidden />
         </IconButton>
       </div>
-      <SideLink to="/" icon={House} path={path} title="Home" />
-      <SideLink to="/runs" icon={Activity} path={path} title="Runs" />
-      <SideLink to="/gallery" icon={LayoutGrid} path={path} title="Gallery" />
-      <SideLink to="/connections" icon={KeyRound} path={path} title="Connections" />
-      <SideLink to="/reviews" icon={UserRoundCheck} path={path} title="Approvals" news={questions} />
+      {atTop.map(({ name, path: to, title }) => (
+        <SideLink key={name} to={to} icon={icons[name]} path={path} title={title} news={news[name]} />
+      ))}
       {recent.length > 0 && (
         <div className="side-recent" role="group" aria-label="Recent workflows">
           <span className="head" aria-hidden>
@@ -65,7 +77,7 @@ export function Side({ me, path }: { me: Me | undefined; path: string }) {
         </div>
       )}
       <span className="end" />
-      <SideLink to="/settings" icon={Settings} path={path} title="Settings" />
+      <SideLink to={screens.settings.path} icon={icons.settings} path={path} title={screens.settings.title} />
       <PersonMenu me={me} />
     </nav>
   );
@@ -83,7 +95,7 @@ interface SideLinkProps {
   readonly title: string;
   readonly path: string;
   /** How many things there want a person. */
-  readonly news?: number;
+  readonly news?: number | undefined;
 }
 
 function SideLink({ to, icon: Icon, title, path, news = 0 }: SideLinkProps) {

@@ -7,6 +7,8 @@ import type { Folding } from './folding.ts';
 import { bodyOf, eachOf, records } from './place-rows.ts';
 import type { PlaceRow } from './place-rows.ts';
 import { progressed } from './progress.ts';
+import { whyOf } from './wait.ts';
+import type { WaitNews } from './wait.ts';
 
 /**
  * When a retry takes a fact over: never; with its stage, when that is not done again; also with a stage that is done again without having
@@ -31,6 +33,10 @@ export interface FactKind<Type extends FactType> {
     readonly closes?: (data: FactOf<Type>['data']) => readonly IntentRef[];
     readonly issues?: (data: FactOf<Type>['data']) => { stage: string; path: string; node: string; hash: string };
   };
+  /** The items of its node that it says something of, each sent by itself: what is said of one keeps its order. Null when it is not about items. */
+  readonly items: ((data: FactOf<Type>['data']) => readonly number[]) | null;
+  /** What it says of the waiting of its step; null when its step neither begins nor ends to wait by it. */
+  readonly waits: ((fact: FactOf<Type>) => WaitNews | undefined) | null;
 }
 
 const nothing = {} as const;
@@ -46,6 +52,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: { input: 'port', pins: eachOf(eachOf('list')), document: 'value' },
     mirror: nothing,
+    items: null,
+    waits: null,
   },
   'stage.finished': {
     fold: finishStage,
@@ -53,6 +61,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: { nodes: records, kept: 'records' },
     mirror: nothing,
+    items: null,
+    waits: null,
   },
   'stage.skipped': {
     fold: (draft, { data, at }) => {
@@ -63,6 +73,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: nothing,
     mirror: nothing,
+    items: null,
+    waits: null,
   },
   'step.failed': {
     fold: failStep,
@@ -70,6 +82,11 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: true,
     large: { counts: 'counts', kept: 'records' },
     mirror: nothing,
+    items: null,
+    waits: ({ at, data: { retryAt } }) =>
+      retryAt === undefined
+        ? undefined
+        : { begins: `retry ${at}`, wait: { from: at, to: Math.max(at, retryAt), why: 'retry' } },
   },
   'step.intended': {
     fold: intendItems,
@@ -77,6 +94,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: nothing,
     mirror: { opens: ({ items }) => items.map((item) => ({ item })) },
+    items: ({ items }) => items,
+    waits: null,
   },
   'step.answered': {
     fold: answerItem,
@@ -84,6 +103,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: { out: eachOf('list') },
     mirror: { closes: ({ item }) => [{ item }] },
+    items: ({ item }) => [item],
+    waits: ({ data: { item } }) => ({ item, retryAt: undefined }),
   },
   'item.failed': {
     fold: failItem,
@@ -91,6 +112,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: nothing,
     mirror: { closes: ({ item }) => [{ item }] },
+    items: ({ item }) => [item],
+    waits: ({ data: { item, retryAt } }) => ({ item, retryAt }),
   },
   'step.in-doubt': {
     fold: doubt,
@@ -98,6 +121,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: nothing,
     mirror: { closes: ({ call, items }) => (call === undefined ? items.map((item) => ({ item })) : [{ call }]) },
+    items: ({ items }) => items,
+    waits: ({ at, data }) => ({ begins: data.call ?? '', wait: { from: at, to: undefined, why: 'doubt' } }),
   },
   'doubt.answered': {
     fold: answerDoubt,
@@ -105,6 +130,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: { output: 'value' },
     mirror: nothing,
+    items: ({ item }) => (item === undefined ? [] : [item]),
+    waits: ({ data }) => ({ ends: data.call ?? '' }),
   },
   'call.intended': {
     fold: intendCall,
@@ -112,6 +139,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: nothing,
     mirror: { opens: ({ call }) => [{ call }] },
+    items: null,
+    waits: null,
   },
   'call.answered': {
     fold: answerCall,
@@ -119,6 +148,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: { value: 'value' },
     mirror: { closes: ({ call }) => [{ call }] },
+    items: null,
+    waits: ({ data }) => ({ ends: data.call }),
   },
   'call.suspended': {
     fold: suspendCall,
@@ -126,24 +157,54 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: nothing,
     mirror: nothing,
+    items: null,
+    waits: ({ at, data }) => ({ begins: data.call, wait: { from: at, to: undefined, why: whyOf[data.waiting.kind] } }),
   },
-  'timer.due': { fold: timerDue, retry: 'with-stage', isEnd: false, large: nothing, mirror: nothing },
+  'timer.due': {
+    fold: timerDue,
+    retry: 'with-stage',
+    isEnd: false,
+    large: nothing,
+    mirror: nothing,
+    items: null,
+    waits: ({ data }) => ({ ends: data.call }),
+  },
   'token.issued': {
     fold: issueToken,
     retry: 'with-link',
     isEnd: false,
     large: nothing,
     mirror: { issues: (data) => data },
+    items: null,
+    waits: null,
   },
-  'token.answered': { fold: answerToken, retry: 'with-link', isEnd: false, large: nothing, mirror: nothing },
+  'token.answered': {
+    fold: answerToken,
+    retry: 'with-link',
+    isEnd: false,
+    large: nothing,
+    mirror: nothing,
+    items: null,
+    waits: null,
+  },
   'stage.crashed': {
     fold: (draft, { data }) => void instanceOf(draft, data.stage, data.path).crashes++,
     retry: 'never',
     isEnd: false,
     large: nothing,
     mirror: nothing,
+    items: null,
+    waits: null,
   },
-  'stage.quarantined': { fold: quarantine, retry: 'never', isEnd: false, large: nothing, mirror: nothing },
+  'stage.quarantined': {
+    fold: quarantine,
+    retry: 'never',
+    isEnd: false,
+    large: nothing,
+    mirror: nothing,
+    items: null,
+    waits: null,
+  },
   'stage.missing-node': {
     fold: (draft, { data: { stage, path, node, nodeType, version, content } }) => {
       const pin = content === undefined ? {} : { content };
@@ -153,6 +214,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: nothing,
     mirror: nothing,
+    items: null,
+    waits: null,
   },
   'stage.stopped': {
     fold: (draft, { data, at }) => end(draft, data.stage, data.path, 'stopped', at),
@@ -160,6 +223,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: true,
     large: nothing,
     mirror: nothing,
+    items: null,
+    waits: null,
   },
   'loop.progressed': {
     fold: (draft, { data }) => progressed(instanceOf(draft, data.stage, data.path), data),
@@ -167,6 +232,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: { back: 'list', counts: 'counts', kept: 'records' },
     mirror: nothing,
+    items: null,
+    waits: null,
   },
   'run.replied': {
     fold: (draft, { data }) => void (draft.reply ??= data.reply),
@@ -174,6 +241,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: false,
     large: { reply: bodyOf },
     mirror: nothing,
+    items: null,
+    waits: null,
   },
   'run.finished': {
     fold: (draft, { data, at }) => {
@@ -184,6 +253,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: true,
     large: { output: 'list' },
     mirror: nothing,
+    items: null,
+    waits: null,
   },
   'run.failed': {
     fold: (draft, { data, at }) => {
@@ -194,6 +265,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: true,
     large: nothing,
     mirror: nothing,
+    items: null,
+    waits: null,
   },
   'run.cancelled': {
     fold: (draft, { data, at }) => {
@@ -204,6 +277,8 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     isEnd: true,
     large: nothing,
     mirror: nothing,
+    items: null,
+    waits: null,
   },
 };
 

@@ -1,18 +1,6 @@
-import type { StoredFact, Waiting } from './fact.ts';
-
-/** A stretch of time in which a step did nothing but wait, in epoch milliseconds; without an end it still does. */
-export interface Wait {
-  readonly from: number;
-  readonly to: number | undefined;
-  readonly why: 'person' | 'time' | 'run' | 'retry' | 'doubt' | 'outside';
-}
-
-const kinds: Readonly<Record<Waiting['kind'], Wait['why']>> = {
-  review: 'person',
-  timer: 'time',
-  run: 'run',
-  token: 'outside',
-};
+import type { StoredFact } from './fact.ts';
+import { kindOf } from './kinds.ts';
+import type { Wait } from './wait.ts';
 
 /** When each step waited and for what, fact by fact; by node and path, as steps name them. */
 export class Waits {
@@ -24,30 +12,18 @@ export class Waits {
   }
 
   take(fact: StoredFact): void {
-    const { at, type, data } = fact;
-    switch (type) {
-      case 'call.suspended':
-        return this.at(data).begin(data.call, { from: at, to: undefined, why: kinds[data.waiting.kind] });
-      case 'step.in-doubt':
-        return this.at(data).begin(data.call ?? '', { from: at, to: undefined, why: 'doubt' });
-      case 'call.answered':
-      case 'timer.due':
-      case 'doubt.answered':
-        return this.at(data).end(data.call ?? '', at);
-      case 'step.failed':
-        if (data.retryAt === undefined) return;
-        return this.at(data).begin(`retry ${at}`, { from: at, to: Math.max(at, data.retryAt), why: 'retry' });
-      case 'item.failed':
-        return this.at(data).item(data.item, at, data.retryAt);
-      case 'step.answered':
-        // Of most steps no item is ever tried again: nothing is kept of those.
-        return this.places.get(`${data.node}${data.path}`)?.item(data.item, at, undefined);
-      default: // Nothing begins to wait or ends it.
-    }
+    const news = kindOf(fact).waits?.(fact as never);
+    if (!news || !('node' in fact.data)) return;
+    const { node, path } = fact.data;
+    const name = `${node}${path}`;
+    if ('begins' in news) this.at(name).begin(news.begins, news.wait);
+    // Most steps never wait: nothing is kept of those.
+    else if ('ends' in news) this.places.get(name)?.end(news.ends, fact.at);
+    else if (news.retryAt === undefined) this.places.get(name)?.item(news.item, fact.at, undefined);
+    else this.at(name).item(news.item, fact.at, news.retryAt);
   }
 
-  private at({ node, path }: { readonly node: string; readonly path: string }): StepWaits {
-    const name = `${node}${path}`;
+  private at(name: string): StepWaits {
     const known = this.places.get(name) ?? new StepWaits();
     this.places.set(name, known);
     return known;

@@ -1,10 +1,7 @@
 import type * as z from 'zod';
 import type { EffectClass, EffectSpec, PortsSpec, Role } from '../../flow/document/card.ts';
-import type { Power } from '../../flow/document/powers.ts';
+import type { AmbientPower, Power } from '../../flow/document/powers.ts';
 import type { Granted, Powers, RolePowers, StopSignal } from './powers.ts';
-
-/** The powers that never leave the process, so that a pure node may have them. */
-type AmbientPower = 'code' | 'log' | 'hash' | 'random';
 
 /** What a node is given at each call beside its powers. Times are epoch milliseconds; `now` is the same on every attempt. */
 export interface CallContext<Params> {

@@ -1,4 +1,5 @@
 import type { FactOf, Fact } from '../../flow/facts/fact.ts';
+import { kindOf } from '../../flow/facts/kinds.ts';
 
 /**
  * Facts with the intents of one node and attempt as one fact, where the last of them stood: each lane of a window says its own, and fifty that are
@@ -30,16 +31,7 @@ const itemName = ({ stage, path }: { stage: string; path: string }, item: number
 
 /** The items that a fact speaks of. */
 function aboutItems(fact: Fact): string[] {
-  switch (fact.type) {
-    case 'step.answered':
-    case 'item.failed':
-      return [itemName(fact.data, fact.data.item)];
-    case 'step.intended':
-    case 'step.in-doubt':
-      return fact.data.items.map((item) => itemName(fact.data, item));
-    case 'doubt.answered':
-      return fact.data.item === undefined ? [] : [itemName(fact.data, fact.data.item)];
-    default:
-      return [];
-  }
+  const { items } = kindOf(fact);
+  const { data } = fact;
+  return items && 'stage' in data ? items(data as never).map((item) => itemName(data, item)) : [];
 }
