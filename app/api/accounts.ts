@@ -5,15 +5,6 @@ import type { Role } from '../../flow/contract/account.ts';
 import { call } from './call.ts';
 import { asked, trpc } from './trpc.ts';
 
-/** Who is logged in, and where. */
-export const meQuery = queryOptions({
-  queryKey: ['me'],
-  queryFn: () => asked(trpc.accounts.me.query()),
-  staleTime: 60_000,
-  // Who was told of a new role comes back to the page to see it.
-  refetchOnWindowFocus: 'always',
-});
-
 export const membersQuery = queryOptions({
   queryKey: ['members'],
   queryFn: () => asked(trpc.accounts.members.query()),

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { mayAct } from '../../flow/contract/account.ts';
 import type { Role } from '../../flow/contract/account.ts';
-import { meQuery } from './accounts.ts';
+import { meQuery } from './me.ts';
 
 /** Nobody tells a page that an owner changed a role: it is asked for again as often as this. */
 const againMs = 60_000;

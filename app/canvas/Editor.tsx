@@ -1,15 +1,19 @@
 import { store as browserStore } from '../host/keep.ts';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ReactFlowProvider } from '@xyflow/react';
 import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { credentialsQuery } from '../api/credentials.ts';
+import { meQuery } from '../api/me.ts';
+import { useRole } from '../api/role.ts';
 import { bind } from '../commands/command.ts';
 import { editorCommands } from './commands/editor-commands.ts';
 import { offer } from '../commands/registry.ts';
+import type { Role } from '../../flow/contract/account.ts';
 import { noteOpened } from '../host/opened.ts';
 import { toLogin } from '../host/place.ts';
+import { toast } from '../ui/toast.ts';
 import { LoneError } from '../ui/lone-error.tsx';
 import { whenThere } from '../ui/when-there.ts';
 import { arrive } from './arrive.ts';
@@ -39,6 +43,8 @@ import { ApiError } from '../api/api-error.ts';
 import type { Remote } from '../api/remote.ts';
 import { keepSaved, saveNow, savesOf } from './saving.ts';
 import { orphans } from './tabs.ts';
+import { mayEdit } from './may-edit.ts';
+import { takeRole } from './take-role.ts';
 import './Editor.css';
 
 // What an empty canvas does not need comes when it is first needed: e2e/weight.e2e.ts weighs what is loaded before.
@@ -49,6 +55,7 @@ const ClashDialog = lazy(whenThere(() => import('./clash-dialog.tsx')));
 const ChangesDialog = lazy(whenThere(() => import('./changes-dialog.tsx')));
 const AddressesDialog = lazy(whenThere(() => import('./addresses-dialog.tsx')));
 const TurnOff = lazy(whenThere(() => import('./turn-off.tsx')));
+const adopting = whenThere(() => import('./adopt.ts'));
 
 interface EditorProps {
   readonly workflowId: string;
@@ -64,10 +71,12 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
   const [trouble, setTrouble] = useState<Error>();
   const [tries, setTries] = useState(0);
   const [, go] = useLocation();
+  const client = useQueryClient();
   useEffect(() => {
     let isGone = false;
     setTrouble(undefined);
-    load(remote, workflowId).then(
+    const role = () => client.ensureQueryData(meQuery).then((me) => me.role);
+    load(remote, workflowId, role).then(
       (made) => {
         if (isGone) return;
         noteOpened(workflowId);
@@ -82,7 +91,7 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
     return () => {
       isGone = true;
     };
-  }, [remote, workflowId, tries, go]);
+  }, [remote, workflowId, tries, go, client]);
   if (trouble) return <NoWorkflow error={trouble} retry={() => setTries(tries + 1)} />;
   if (!store) return <main className="flow-room editor-coming" aria-busy aria-label="Loading the workflow" />;
   return (
@@ -93,18 +102,39 @@ export default function Editor({ workflowId, remote = ours }: EditorProps) {
 }
 
 /** Opens a workflow, with what was not stored when the page was closed last. */
-async function load(remote: Remote, id: string): Promise<EditorStore> {
+async function load(remote: Remote, id: string, roleOf: () => Promise<Role>): Promise<EditorStore> {
   await savesOf(id);
-  const [opened, index] = await Promise.all([remote.open(id), remote.index()]);
+  // Without an answer they may: the server knows better.
+  const asked = roleOf().catch(() => undefined);
+  const [opened, index, role] = await Promise.all([remote.open(id), remote.index(), asked]);
   const used = new Set(typesOf(opened.document, opened.published?.document));
   const cards = await remote.cards(index.map(({ type }) => type).filter((type) => used.has(type)));
-  const kept = await orphans(browserStore(), id);
+  const kept = mayEdit({ role }) ? await orphans(browserStore(), id) : [];
   if (opened.document.nodes.length + kept.length > 0) await loadTexts();
-  const store = openEditor(opened, { index, cards });
+  const store = openEditor(opened, { index, cards, role });
   // Under 1200 the palette lies over the canvas: it opens when it is asked for.
   if (innerWidth < 1200) store.setState({ side: 'none' });
-  if (kept.length > 0) (await import('./adopt.ts')).adopt(store, kept, browserStore());
+  if (kept.length > 0) (await adopting()).adopt(store, kept, browserStore());
   return store;
+}
+
+/** The role of whoever looks may change while they look: what they could not save while they might not edit comes back when they may. */
+function useKeptRole(store: EditorStore): void {
+  const role = useRole();
+  useEffect(() => {
+    if (role === undefined) return;
+    if (mayEdit(store.getState()) || !mayEdit({ role })) return takeRole(store, role, toast);
+    let isGone = false;
+    // Found before they may: from then on what lies in this browser is kept in step with the canvas.
+    void Promise.all([orphans(browserStore(), store.getState().id), adopting()]).then(([kept, { adopt }]) => {
+      if (isGone) return;
+      takeRole(store, role, toast);
+      adopt(store, kept, browserStore());
+    });
+    return () => {
+      isGone = true;
+    };
+  }, [store, role]);
 }
 
 function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
@@ -117,6 +147,7 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   useEffect(() => keepCompared(store), [store]);
   useEffect(() => keepHearing(desk), [desk]);
   useEffect(() => keepFresh(desk), [desk]);
+  useKeptRole(store);
   const { data: credentials } = useQuery(credentialsQuery);
   useEffect(() => store.setState({ credentials }), [store, credentials]);
   const workflows = useCalledWorkflows(useStore(store, ({ history }) => history.document));

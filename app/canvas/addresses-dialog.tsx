@@ -5,6 +5,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { draftedUrl, hasAddress, methodOf } from './addresses.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
+import { mayEdit } from './may-edit.ts';
 import { curlOf, listen } from './listening.ts';
 import { nodeName } from '../graph/node-name.ts';
 
@@ -29,6 +30,7 @@ function Address({ node, close }: { node: Node; close: () => void }) {
   const desk = useDesk();
   const live = useEditor(({ triggers }) => triggers?.find(({ key }) => key === node.key)?.url);
   const drafted = useEditor(({ bases }) => draftedUrl(node, bases));
+  const may = useEditor(mayEdit);
   const isForm = node.type === 'start.form';
   const method = methodOf(node);
   const name = useEditor(({ catalogue }) => nodeName(catalogue, node));
@@ -60,7 +62,7 @@ function Address({ node, close }: { node: Node; close: () => void }) {
           <code className="mono-s">{drafted}</code>
         </p>
       )}
-      {!isForm && drafted && (
+      {may && !isForm && drafted && (
         <div className="row wrap">
           <Button
             size="sm"

@@ -1,5 +1,6 @@
 import { forgetSearch, searchHere } from '../host/place.ts';
 import type { Desk } from './desk.ts';
+import { mayEdit } from './may-edit.ts';
 import { showRun } from './desk.ts';
 import type { Flow } from '../graph/graph.tsx';
 import { nothing } from '../graph/selection.ts';
@@ -12,7 +13,8 @@ export function arrive(desk: Desk, flow: Flow | undefined): void {
   forgetSearch();
   if (run) {
     showRun(desk, run);
-    desk.store.setState({ usedRun: run });
+    // Only a draft can be tried with it.
+    if (mayEdit(desk.store.getState())) desk.store.setState({ usedRun: run });
   }
   if (node === null || !desk.store.getState().history.document.nodes.some(({ key }) => key === node)) return;
   desk.store.setState({ selection: { ...nothing, nodes: new Set([node]) }, isDataOpen: run !== null });

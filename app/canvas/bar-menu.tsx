@@ -14,7 +14,7 @@ import {
 } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useStore } from 'zustand';
-import { mayRun } from '../commands/command.ts';
+import { isFor, mayRun } from '../commands/command.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { openPalette } from '../commands/palette-open.ts';
 import { Button } from '../ui/button.tsx';
@@ -22,6 +22,7 @@ import { Menu, MenuHead, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { hasAddress } from './addresses.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { liveWords } from './live-words.ts';
+import { mayEdit } from './may-edit.ts';
 import { useNarrow } from './use-narrow.ts';
 
 /** What the bar has no room for, and what is done with the workflow as a whole. */
@@ -32,6 +33,7 @@ export function BarMenu() {
   const isLive = useEditor(({ published }) => published !== undefined);
   const changes = useEditor((state) => state.changes?.length ?? 0);
   const latest = useEditor((state) => state.latest);
+  const mayDraw = useEditor(mayEdit);
   return (
     <Menu
       trigger={
@@ -58,7 +60,7 @@ export function BarMenu() {
       {!isLive && latest !== undefined && (
         <Item id="workflow.turn-on" icon={Power} title={`Turn on version ${latest}`} />
       )}
-      <MenuLine />
+      {(mayDraw || isCalled || changes > 0) && <MenuLine />}
       <Item id="workflow.duplicate" icon={Copy} />
       <Item id="workflow.download" icon={Download} />
       <Item id="workflow.runs" icon={Activity} />
@@ -78,7 +80,8 @@ function Item({ id, icon: Icon, title, isHidden = false }: ItemProps) {
   const desk = useDesk();
   const command = commandById(id);
   const may = useStore(desk.store, () => mayRun(command, desk));
-  if (!may && isHidden) return null;
+  const isOffered = useEditor(({ role }) => isFor(role, command));
+  if (!isOffered || (!may && isHidden)) return null;
   return (
     <MenuItem
       icon={<Icon className="i" aria-hidden />}

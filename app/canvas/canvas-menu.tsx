@@ -1,12 +1,12 @@
 import { useReactFlow } from '@xyflow/react';
 import * as Radix from 'radix-ui/dropdown-menu';
 import { useRef } from 'react';
-import { mayRun } from '../commands/command.ts';
+import { isFor, mayRun } from '../commands/command.ts';
 import type { Command } from '../commands/command.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { MenuItem, MenuLine } from '../ui/menu.tsx';
 import { portalPlace } from '../ui/floating.ts';
-import { useDesk } from './desk-context.tsx';
+import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import type { MenuPlace, MenuThing } from '../graph/graph.tsx';
 import { menuOn } from './menu-on.ts';
@@ -25,6 +25,11 @@ export default function CanvasMenu({ menu, close }: { menu: Menu; close: () => v
   const desk = menu.on ? above : deskAt(above, screenToFlowPosition({ x: menu.x, y: menu.y }));
   const chosen = useRef<Command<Desk>>(undefined);
   const isNarrow = useNarrow();
+  const role = useEditor((state) => state.role);
+  const groups = menuOn(menu.on)
+    .map((ids) => ids.map(commandById).filter((command) => isFor(role, command)))
+    .filter((group) => group.length > 0);
+  if (groups.length === 0) return null;
   return (
     <Radix.Root open modal={false} onOpenChange={(isOpen) => !isOpen && close()}>
       <Radix.Trigger asChild>
@@ -49,10 +54,10 @@ export default function CanvasMenu({ menu, close }: { menu: Menu; close: () => v
             void chosen.current?.run(desk);
           }}
         >
-          {menuOn(menu.on).map((ids, index) => (
-            <div key={ids[0]} role="group" aria-label={`Group ${index + 1}`}>
+          {groups.map((group, index) => (
+            <div key={group[0]?.id} role="group" aria-label={`Group ${index + 1}`}>
               {index > 0 && <MenuLine />}
-              {ids.map(commandById).map((command) => (
+              {group.map((command) => (
                 <MenuItem
                   key={command.id}
                   keys={command.keys?.[0]}

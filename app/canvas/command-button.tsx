@@ -1,18 +1,20 @@
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { mayRun } from '../commands/command.ts';
+import { isFor, mayRun } from '../commands/command.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { IconButton } from '../ui/button.tsx';
 import { useDesk } from './desk-context.tsx';
 
 /**
  * A picture that runs a command, with its name and key in the tip. While it may not be run it is dim and does nothing, but keeps the focus: who
- * presses Undo until nothing is left would else be thrown out of the bar.
+ * presses Undo until nothing is left would else be thrown out of the bar. Who may never run it does not see it.
  */
 export function CommandButton({ id, children, size = 'md' }: { id: string; children: ReactNode; size?: 'sm' | 'md' }) {
   const desk = useDesk();
   const command = commandById(id);
   const may = useStore(desk.store, () => mayRun(command, desk));
+  const isOffered = useStore(desk.store, ({ role }) => isFor(role, command));
+  if (!isOffered) return null;
   return (
     <IconButton
       label={command.title}

@@ -4,8 +4,11 @@ import type { RunStep } from '../api/run-shapes.ts';
 import { isOver } from '../api/run-over.ts';
 import { portNames } from '../inspector/port-names.ts';
 import { StepData } from '../inspector/step-data.tsx';
+import { isFor, mayRun } from '../commands/command.ts';
 import { IconButton } from '../ui/button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
+import { commandById } from './commands/editor-commands.ts';
+import { mayEdit } from './may-edit.ts';
 import { chosenKey } from './editing.ts';
 import { IterationBar } from './iteration-bar.tsx';
 import { PinTools } from './pin-tools.tsx';
@@ -15,11 +18,14 @@ import './data-panel.css';
 
 /** The data of the chosen node in the run that is shown. */
 export default function DataPanel() {
-  const { store } = useDesk();
+  const desk = useDesk();
+  const { store } = desk;
   const key = useEditor(({ selection }) => chosenKey(selection));
   const shown = useEditor((state) => state.shown);
   const document = useEditor(({ history }) => history.document);
   const catalogue = useEditor((state) => state.catalogue);
+  const run = commandById('run.start');
+  const canRun = useEditor((state) => mayEdit(state) || (isFor(state.role, run) && mayRun(run, desk)));
   const [wanted, setWanted] = useState<{ readonly of: string; readonly path: string }>();
   const place = `${shown?.id} ${key}`;
   const own = shown?.steps.filter((one) => one.key === key) ?? [];
@@ -37,7 +43,9 @@ export default function DataPanel() {
       <StepData key={step.id} run={shown?.id ?? ''} step={step} ports={portNames(document, catalogue, step.key)} />
     </>
   ) : (
-    <p className="empty">{whyEmpty(key, shown?.steps, shown !== undefined && !(shown.run && isOver(shown.run)))}</p>
+    <p className="empty">
+      {whyEmpty(key, shown?.steps, shown !== undefined && !(shown.run && isOver(shown.run)), canRun)}
+    </p>
   );
   return (
     <section className="data-room" aria-label="Data of the node" data-keys="own">
@@ -62,8 +70,16 @@ export default function DataPanel() {
   );
 }
 
-function whyEmpty(key: string | undefined, steps: readonly RunStep[] | undefined, isGoing: boolean): string {
-  if (!steps) return 'Run it once to see what goes in and out of each node.';
+function whyEmpty(
+  key: string | undefined,
+  steps: readonly RunStep[] | undefined,
+  isGoing: boolean,
+  canRun: boolean,
+): string {
+  if (!steps)
+    return canRun
+      ? 'Run it once to see what goes in and out of each node.'
+      : 'Open one of its runs to see what went in and out of each node.';
   if (key === undefined) return 'Choose a node to see what went in and out.';
   return isGoing ? 'This node has not run yet.' : 'This node did not run in this run.';
 }

@@ -82,6 +82,18 @@ export async function runDraft(desk: Desk, wish: Omit<StartWish, 'draft'>): Prom
   }
 }
 
+/** Runs the version that is live: the draft runs for those only who may publish it. */
+export async function runLive(desk: Desk, start: string | undefined): Promise<void> {
+  try {
+    const told = await desk.remote.start(desk.store.getState().id, { draft: false, start });
+    if ('stale' in told) return;
+    showRun(desk, told.runId);
+    desk.store.setState({ isDataOpen: true });
+  } catch (error) {
+    complain(desk, 'The run did not start.', error);
+  }
+}
+
 /** Does something with the draft just as it is on the canvas: what somebody else stored meanwhile is merged in, and then it is asked again. */
 export async function asStored<Told extends object>(
   { save, layOver }: Pick<Desk, 'save' | 'layOver'>,

@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { complain } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
+import { mayEdit } from './may-edit.ts';
 import './draft-trouble.css';
 
 /** Why the draft is not stored, what is kept, and the way to the choice that only a person can make. */
@@ -11,7 +12,8 @@ export function DraftTrouble() {
   const desk = useDesk();
   const trouble = useEditor(({ draft }) => draft.trouble);
   const isKeptLocally = useEditor((state) => state.isKeptLocally);
-  if (!trouble || (trouble.kind === 'away' && isKeptLocally)) return null;
+  const may = useEditor(mayEdit);
+  if (!may || !trouble || (trouble.kind === 'away' && isKeptLocally)) return null;
   const tryAgain = () => void desk.save().catch((error: unknown) => complain(desk, 'It was not saved.', error));
   return (
     <div className="note-bar draft-trouble" data-state="doubt" role="alert">

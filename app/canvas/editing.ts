@@ -5,6 +5,7 @@ import { addition } from './add-node.ts';
 import type { Spot } from './add-node.ts';
 import { noted } from './draft.ts';
 import type { EditorStore } from './editor-state.ts';
+import { mayEdit, viewOnly } from './may-edit.ts';
 import { carry, redo, undo } from './history.ts';
 import type { Stepped } from './history.ts';
 import { edgeId, nothing } from '../graph/selection.ts';
@@ -13,7 +14,7 @@ import type { Selection } from '../graph/selection.ts';
 /** What became of an edit: undefined when it was carried out, otherwise why not. */
 export type Refusal = Issue | undefined;
 
-/** The one way to change the document: carries an edit out, keeps it for undo and for the next save. */
+/** The one way to change the document: carries an edit out, keeps it for undo and for the next save. Refuses whoever may only look. */
 export function edit(store: EditorStore, change: Edit, label: string, join?: string): Refusal {
   return take(store, carry(store.getState().history, change, { label, join, at: Date.now() }), label);
 }
@@ -32,7 +33,8 @@ export function redoEdit(store: EditorStore): Refusal {
   return step && take(store, step, `Did again: ${label}`);
 }
 
-function take(store: EditorStore, step: Stepped, said: string): Refusal {
+function take(store: EditorStore, worked: Stepped, said: string): Refusal {
+  const step = mayEdit(store.getState()) ? worked : viewOnly;
   if ('refused' in step) {
     store.setState({ said: step.refused.message });
     return step.refused;

@@ -1,12 +1,14 @@
+import { lazy, Suspense, useState } from 'react';
 import { ChevronLeft, Play, Redo2, Search, Square, Undo2 } from 'lucide-react';
-import { useState } from 'react';
 import { nameOf } from '../../flow/document/name.ts';
 import { Link } from 'wouter';
+import { isFor, mayRun } from '../commands/command.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { isGoing } from './commands/graph-commands.ts';
 import { Button } from '../ui/button.tsx';
 import { openPalette } from '../commands/palette-open.ts';
 import { Keys } from '../ui/kbd.tsx';
+import { whenThere } from '../ui/when-there.ts';
 import { Logo } from '../ui/logo.tsx';
 import { BarMenu } from './bar-menu.tsx';
 import { CommandButton } from './command-button.tsx';
@@ -14,19 +16,22 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import type { Draft } from './draft.ts';
 import { edit } from './editing.ts';
 import { liveWords } from './live-words.ts';
+import { mayEdit } from './may-edit.ts';
 import './editor-bar.css';
+
+const ViewOnly = lazy(whenThere(() => import('./view-only.tsx')));
 
 /** The editor's top: the name, how the draft stands, and the ways to undo, run and publish. Where it is narrow the rest is in its menu. */
 export function EditorBar() {
   const desk = useDesk();
-  const run = (id: string) => void commandById(id).run(desk);
+  const may = useEditor(mayEdit);
   return (
     <header className="topbar editor-bar">
       <Link href="/" aria-label="Home" className="row">
         <Logo />
       </Link>
       <ChevronLeft className="i i-12 t3 bar-tablet" aria-hidden />
-      <Name />
+      {may ? <Name /> : <NameRead />}
       <Standing />
       <span className="grow" />
       <span className="row bar-tablet">
@@ -43,11 +48,12 @@ export function EditorBar() {
         <Keys keys="Mod+K" />
       </Button>
       <BarMenu />
-      <span className="sep bar-tablet" />
       <RunOrStop />
-      <Button tone="primary" onClick={() => run('workflow.publish')}>
-        Publish
-      </Button>
+      {may && (
+        <Button tone="primary" onClick={() => void commandById('workflow.publish').run(desk)}>
+          Publish
+        </Button>
+      )}
     </header>
   );
 }
@@ -56,13 +62,29 @@ export function EditorBar() {
 function RunOrStop() {
   const desk = useDesk();
   const isRunning = useEditor(() => isGoing(desk));
+  const command = commandById(isRunning ? 'run.cancel' : 'run.start');
+  const isOffered = useEditor(({ role }) => isFor(role, command));
+  const may = useEditor(mayEdit);
+  const canRun = useEditor(() => mayRun(command, desk));
+  const live = useEditor(({ published }) => published?.version);
+  // An editor is told what is missing; an operator can do nothing about a workflow that is not live.
+  if (!isOffered || (!may && !canRun)) return null;
   const Picture = isRunning ? Square : Play;
   return (
-    <Button onClick={() => void commandById(isRunning ? 'run.cancel' : 'run.start').run(desk)}>
-      <Picture className="i i-14" aria-hidden />
-      {isRunning ? 'Stop' : 'Run'}
-    </Button>
+    <>
+      <span className="sep bar-tablet" />
+      <Button onClick={() => void command.run(desk)}>
+        <Picture className="i i-14" aria-hidden />
+        {isRunning ? 'Stop' : may ? 'Run' : `Run version ${live}`}
+      </Button>
+    </>
   );
+}
+
+/** The name for somebody who may not change it. */
+function NameRead() {
+  const name = useEditor(({ history }) => history.document.name);
+  return <h1 className="name-read strong cut">{name}</h1>;
 }
 
 function Name() {
@@ -105,6 +127,7 @@ function Standing() {
   const isLive = useEditor(({ published }) => published !== undefined);
   const changes = useEditor((state) => state.changes?.length ?? 0);
   const saved = useEditor(({ draft, isKeptLocally }) => savedWords(draft, isKeptLocally));
+  const role = useEditor((state) => (mayEdit(state) ? undefined : state.role));
   return (
     <>
       <span className="chip line bar-tablet">
@@ -116,9 +139,15 @@ function Standing() {
           {changes === 1 ? '1 change' : `${changes} changes`}
         </button>
       )}
-      <span className="t3 small bar-saved cut" data-saved={saved === 'Saved'} role="status">
-        {saved}
-      </span>
+      {role ? (
+        <Suspense fallback={null}>
+          <ViewOnly role={role} />
+        </Suspense>
+      ) : (
+        <span className="t3 small bar-saved cut" data-saved={saved === 'Saved'} role="status">
+          {saved}
+        </span>
+      )}
     </>
   );
 }

@@ -13,6 +13,7 @@ import { EdgeTools } from './edge-tools.tsx';
 import { GraphPartsContext } from '../graph/parts.ts';
 import { OwnNote } from './own-note.tsx';
 import { TitleInput } from './title-input.tsx';
+import { mayEdit } from './may-edit.ts';
 import { LooseEdge } from './loose-edge.tsx';
 import { Picker } from './picker.tsx';
 import type { Selection } from '../graph/selection.ts';
@@ -72,9 +73,10 @@ function useScene(): Scene {
   const selection = useEditor((state) => state.selection);
   const { loud, unready } = useTrouble();
   const picture = usePicture();
+  const isReadOnly = useEditor((state) => !mayEdit(state));
   return useMemo(
-    () => ({ document, catalogue, selection, issues: loud, unready, picture, isReadOnly: false }),
-    [document, catalogue, selection, loud, unready, picture],
+    () => ({ document, catalogue, selection, issues: loud, unready, picture, isReadOnly }),
+    [document, catalogue, selection, loud, unready, picture, isReadOnly],
   );
 }
 

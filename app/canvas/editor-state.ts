@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Role } from '../../flow/contract/account.ts';
 import type { NodeEntry } from '../../flow/contract/node.ts';
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
 import type { Edge, Issue, Workflow } from '../../flow/document/workflow.ts';
@@ -7,6 +8,7 @@ import type { KnownWorkflow } from '../../flow/check/view.ts';
 import type { Credential } from '../../flow/contract/credential.ts';
 import { nothingTold } from './calm.ts';
 import type { Told } from './calm.ts';
+import { mayEdit } from './may-edit.ts';
 import type { End } from '../graph/open-ends.ts';
 import { freshDraft } from './draft.ts';
 import type { Draft } from './draft.ts';
@@ -67,6 +69,8 @@ export type Sheet = 'changes' | 'addresses' | 'turn-off';
 /** All that the editor shows and a reload may lose; what must not be lost lies in history and draft. */
 export interface EditorState {
   readonly id: string;
+  /** What whoever looks is in this workspace; undefined while that is not known. */
+  readonly role: Role | undefined;
   /** Every node that there is, in short. */
   readonly index: readonly NodeEntry[];
   /** The cards that are here whole: of what is drawn, and of what was. */
@@ -119,10 +123,11 @@ export type EditorStore = StoreApi<EditorState>;
 /** The editor's state for a workflow that was just opened. */
 export function openEditor(
   opened: OpenedWorkflow,
-  { index, cards }: Pick<EditorState, 'index' | 'cards'>,
+  { index, cards, role }: Pick<EditorState, 'index' | 'cards'> & { readonly role?: Role | undefined },
 ): EditorStore {
   return createStore<EditorState>(() => ({
     id: opened.id,
+    role,
     index,
     cards,
     catalogue: catalogueOf(cards, index),
@@ -143,7 +148,7 @@ export function openEditor(
     listening: undefined,
     picking: undefined,
     linking: undefined,
-    side: 'palette',
+    side: mayEdit({ role }) ? 'palette' : 'none',
     isDataOpen: false,
     isPublishOpen: false,
     isClashOpen: false,

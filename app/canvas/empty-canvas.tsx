@@ -1,5 +1,6 @@
 import { Link } from 'wouter';
 import { useDesk, useEditor } from './desk-context.tsx';
+import { mayEdit } from './may-edit.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { addBeside } from './palette.tsx';
 import './empty-canvas.css';
@@ -9,7 +10,15 @@ export function EmptyCanvas() {
   const desk = useDesk();
   const isEmpty = useEditor(({ history, picking }) => history.document.nodes.length === 0 && !picking);
   const index = useEditor((state) => state.index);
+  const may = useEditor(mayEdit);
   if (!isEmpty) return null;
+  if (!may)
+    return (
+      <div className="canvas-empty">
+        <h2 className="title">Nothing is drawn here yet</h2>
+        <p className="t2 small">An editor of this workspace adds the first node.</p>
+      </div>
+    );
   const starts = index.filter(({ role }) => role === 'start');
   return (
     <div className="canvas-empty">

@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { draftedUrl } from './addresses.ts';
 import { CopyButton } from './copy-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
+import { mayEdit } from './may-edit.ts';
 import { listen } from './listening.ts';
 import './node-address.css';
 
@@ -12,6 +13,7 @@ export function NodeAddress({ node }: { node: Node }) {
   const desk = useDesk();
   const url = useEditor(({ bases }) => draftedUrl(node, bases));
   const live = useEditor(({ triggers }) => triggers?.find(({ key }) => key === node.key)?.url);
+  const may = useEditor(mayEdit);
   const isListening = useEditor(({ listening }) => listening?.key === node.key);
   if (url === undefined) return null;
   return (
@@ -20,7 +22,7 @@ export function NodeAddress({ node }: { node: Node }) {
       <code className="mono-s to-copy">{url}</code>
       <div className="row wrap">
         <CopyButton text={url} label="Copy URL" icon={<Copy className="i i-12" aria-hidden />} />
-        {node.type === 'start.webhook' && !isListening && (
+        {may && node.type === 'start.webhook' && !isListening && (
           <Button size="sm" onClick={() => void listen(desk, node.key)}>
             <Radio className="i i-12" aria-hidden />
             Listen for a test call

@@ -8,6 +8,7 @@ import { FormContext } from '../forms/form-context.tsx';
 import type { FormWorld } from '../forms/form-context.tsx';
 import { ParamForm } from '../forms/param-form.tsx';
 import { samplesFor } from '../inspector/samples.ts';
+import { Controls, ReadOnly } from '../ui/viewed.tsx';
 import { Empty, SkeletonRows } from '../ui/rest-states.tsx';
 import { hasAddress } from './addresses.ts';
 import { isTold, leaveField } from './calm.ts';
@@ -15,6 +16,7 @@ import { CommandButton } from './command-button.tsx';
 import { exampleText } from './example-text.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey, edit } from './editing.ts';
+import { mayEdit } from './may-edit.ts';
 import { NodeAddress } from './node-address.tsx';
 import { isShort } from '../graph/catalogue.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
@@ -29,6 +31,7 @@ export default function NodePanel() {
   const node = useEditor(({ history }) => history.document.nodes.find((one) => one.key === key));
   const card = useEditor(({ catalogue }) => node && catalogue(node.type, node.version));
   const desk = useDesk();
+  const may = useEditor(mayEdit);
   if (!node) return null;
   // Enter leads into the form, Escape back to where the graph is walked; menus of the form lie outside of it and keep theirs.
   const leave = (event: KeyboardEvent<HTMLElement>) => {
@@ -54,7 +57,9 @@ export default function NodePanel() {
         </div>
       ) : card ? (
         <FormWorldOf node={node}>
-          <Tabs node={node} card={card} />
+          <ReadOnly value={!may}>
+            <Tabs node={node} card={card} />
+          </ReadOnly>
         </FormWorldOf>
       ) : (
         <Empty title="This node is not installed">
@@ -133,7 +138,11 @@ function Tabs({ node, card }: { node: Node; card: NodeCard }) {
             }
           />
         )}
-        {tab === 'settings' && <NodeSettingsForm key={node.key} node={node} />}
+        {tab === 'settings' && (
+          <Controls>
+            <NodeSettingsForm key={node.key} node={node} />
+          </Controls>
+        )}
         {tab === 'docs' && <Docs card={card} />}
       </div>
     </>

@@ -77,7 +77,10 @@ function focusOn(store: EditorStore, where: FocusPlace): void {
 }
 
 // The field before the switch between value and expression that stands over it.
-const typable = ['input, textarea, [role=combobox], [role=switch], [aria-pressed]', 'button'];
+const typable = [
+  ':is(input, textarea, [role=combobox], [role=switch], [aria-pressed]):not(:disabled)',
+  'button:not(:disabled)',
+];
 
 function partAt(store: EditorStore, place: Exclude<FocusPlace, 'graph'>): HTMLElement | null {
   const { selection } = store.getState();

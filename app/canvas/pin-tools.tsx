@@ -9,6 +9,7 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';
 import type { EditorStore } from './editor-state.ts';
 import { listen, sampleCall } from './listening.ts';
+import { mayEdit } from './may-edit.ts';
 import { pinBeyondRun, portsOf, readPin, shownOutput, wholeOutput } from './pinning.ts';
 import { TextArea } from '../ui/text-area.tsx';
 import './pin-tools.css';
@@ -18,6 +19,7 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
   const desk = useDesk();
   const { store } = desk;
   const pinned = useEditor(({ history }) => history.document.pins?.[node]);
+  const may = useEditor(mayEdit);
   const isHook = useEditor(({ history }) =>
     history.document.nodes.some(({ key, type }) => key === node && type === 'start.webhook'),
   );
@@ -56,28 +58,30 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
   };
   return (
     <>
-      <div className="pin-tools" role="group" aria-label="Pinned output">
-        {pinned ? <span className="chip">Pinned: {countWords(pinned)}</span> : null}
-        {(pinned !== undefined || given) && (
-          <Button size="sm" onClick={() => void commandById('node.pin').run(desk)}>
-            {pinned ? <PinOff className="i i-12" aria-hidden /> : <Pin className="i i-12" aria-hidden />}
-            {pinned ? 'Unpin' : 'Pin output'}
-          </Button>
-        )}
-        {!isEditing && (
-          <Button ref={editButton} size="sm" data-focus="data" onClick={() => void open()}>
-            <Pencil className="i i-12" aria-hidden />
-            Edit output
-          </Button>
-        )}
-        {isHook && !isListening && (
-          <Button size="sm" onClick={() => void listen(desk, node)}>
-            <Radio className="i i-12" aria-hidden />
-            Listen for a test call
-          </Button>
-        )}
-      </div>
-      {isEditing ? (
+      {(may || pinned) && (
+        <div className="pin-tools" role="group" aria-label="Pinned output">
+          {pinned ? <span className="chip">Pinned: {countWords(pinned)}</span> : null}
+          {may && (pinned !== undefined || given) && (
+            <Button size="sm" onClick={() => void commandById('node.pin').run(desk)}>
+              {pinned ? <PinOff className="i i-12" aria-hidden /> : <Pin className="i i-12" aria-hidden />}
+              {pinned ? 'Unpin' : 'Pin output'}
+            </Button>
+          )}
+          {may && !isEditing && (
+            <Button ref={editButton} size="sm" data-focus="data" onClick={() => void open()}>
+              <Pencil className="i i-12" aria-hidden />
+              Edit output
+            </Button>
+          )}
+          {may && isHook && !isListening && (
+            <Button size="sm" onClick={() => void listen(desk, node)}>
+              <Radio className="i i-12" aria-hidden />
+              Listen for a test call
+            </Button>
+          )}
+        </div>
+      )}
+      {may && isEditing ? (
         <PinEditor node={node} begin={JSON.stringify(first(), null, 2)} close={close} />
       ) : isBeyond ? (
         <pre className="mono-s pinned-output scrolls" tabIndex={0} role="group" aria-label="What is pinned">

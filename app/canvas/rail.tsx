@@ -5,6 +5,7 @@ import { Tip } from '../ui/tip.tsx';
 import { whenThere } from '../ui/when-there.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { EditorState } from './editor-state.ts';
+import { mayEdit } from './may-edit.ts';
 import { Palette } from './palette.tsx';
 import { useTrouble } from './use-shown.ts';
 import './Editor.css';
@@ -17,6 +18,7 @@ const IssueList = lazy(whenThere(() => import('./issue-list.tsx')));
 export function Rail() {
   const { store } = useDesk();
   const isData = useEditor((state) => state.isDataOpen);
+  const may = useEditor(mayEdit);
   // That nothing starts an empty workflow is no news.
   const errors = useEditor(({ issues, history }) =>
     history.document.nodes.length === 0 ? 0 : issues.filter(({ level }) => level === 'error').length,
@@ -27,9 +29,11 @@ export function Rail() {
   );
   return (
     <nav className="rail" aria-label="Panels">
-      <SideButton side="palette" label="Nodes" keys="A">
-        <Plus className="i i-18" aria-hidden />
-      </SideButton>
+      {may && (
+        <SideButton side="palette" label="Nodes" keys="A">
+          <Plus className="i i-18" aria-hidden />
+        </SideButton>
+      )}
       <SideButton side="outline" label="Outline" keys="O">
         <ListTree className="i i-18" aria-hidden />
       </SideButton>

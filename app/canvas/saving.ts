@@ -7,6 +7,7 @@ import type { Toast } from '../ui/toast.ts';
 import { arrived, freshDraft, maySend, sending, stored, troubled } from './draft.ts';
 import type { EditorState, EditorStore } from './editor-state.ts';
 import { stillThere } from './editing.ts';
+import { mayEdit } from './may-edit.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Remote } from '../api/remote.ts';
 import type { LocalDraft } from './local-draft.ts';
@@ -67,7 +68,10 @@ export const savesOf = async (id: string): Promise<void> => leaving.get(id);
 
 /** Puts what is not stored into the local draft, as it is now; clears it when all is stored. */
 export function keepLocally(store: EditorStore, localDraft: LocalDraft): void {
-  const { draft, isKeptLocally } = store.getState();
+  const state = store.getState();
+  // What lies here of somebody who may only look now is not theirs to change: it waits until they may again.
+  if (!mayEdit(state)) return;
+  const { draft, isKeptLocally } = state;
   const isKept = draft.pending.length === 0 ? localDraft.clear() : localDraft.put(draft);
   if (isKept !== isKeptLocally) store.setState({ isKeptLocally: isKept });
 }
@@ -125,7 +129,8 @@ async function sendOnce(store: EditorStore, keeping: Keeping): Promise<void> {
     const trouble = isAway
       ? ({ kind: 'away', message } as const)
       : ({ kind: 'refused', message, isLoggedOut } as const);
-    store.setState((state) => ({ draft: troubled(state.draft, trouble) }));
+    // Who may not edit any more has nothing to save.
+    store.setState((state) => (mayEdit(state) ? { draft: troubled(state.draft, trouble) } : {}));
   }
 }
 
@@ -149,7 +154,7 @@ export function layOver(store: EditorStore, theirs: Standing, say: Keeping['say'
   }
   take(store, merged.document, theirs);
   say({
-    title: 'Merged with changes from another tab',
+    title: mayEdit(store.getState()) ? 'Merged with changes from another tab' : 'This is how it is now',
     text:
       draft.pending.length > 0
         ? 'Both are kept: theirs, and what you did meanwhile.'

@@ -4,6 +4,7 @@ import { useStore } from 'zustand';
 import { useDesk } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
+import { mayEdit } from './may-edit.ts';
 import type { Naming } from './editor-state.ts';
 import '../graph/card-view.css';
 import './title-input.css';
@@ -14,10 +15,12 @@ interface TitleProps {
   readonly where?: Naming['where'];
 }
 
-/** A node's title; a double click or F2 makes it a field. */
+/** A node's title; a double click or F2 makes it a field, for those who may change it. */
 export function TitleInput({ nodeKey, title, where = 'canvas' }: TitleProps) {
   const desk = useDesk();
   const isNaming = useStore(desk.store, ({ naming }) => naming?.key === nodeKey && naming.where === where);
+  const may = useStore(desk.store, mayEdit);
+  if (!may) return <b className="node-title">{title}</b>;
   if (isNaming) return <TitleField desk={desk} nodeKey={nodeKey} title={title} where={where} />;
   return (
     <b

@@ -5,6 +5,7 @@ import type { Wiring } from '../ui/wiring.ts';
 import { openEditor } from './open-monaco.ts';
 import type { CodeEditor } from './open-monaco.ts';
 import { classes } from '../ui/class-names.ts';
+import { useReadOnly } from '../ui/viewed.tsx';
 import { IconButton } from '../ui/button.tsx';
 import './code-field.css';
 
@@ -18,6 +19,7 @@ interface CodeFieldProps {
 /** Source text in Monaco, which is loaded with this file and never before. */
 export default function CodeField({ wiring, value, language, onChange }: CodeFieldProps) {
   const [isWide, setWide] = useState(wasWide);
+  const isReadOnly = useReadOnly();
   const room = useRef<HTMLDivElement>(null);
   const editor = useRef<CodeEditor>(undefined);
   const tell = useRef(onChange);
@@ -29,13 +31,14 @@ export default function CodeField({ wiring, value, language, onChange }: CodeFie
     const opened = openEditor(room.current, {
       value: '',
       language,
+      isReadOnly,
       label: wiring['aria-label'],
       tell: (text) => tell.current(text),
     });
     editor.current = opened;
     return () => opened.close();
-  }, [language, wiring['aria-label']]);
-  useEffect(() => editor.current?.show(value), [value, language]);
+  }, [language, isReadOnly, wiring['aria-label']]);
+  useEffect(() => editor.current?.show(value), [value, language, isReadOnly]);
   return (
     <div className={classes('code-field', isWide && 'is-wide')}>
       <div className="code-tools">

@@ -34,6 +34,8 @@ interface Opening {
   readonly value: string;
   readonly language: string;
   readonly label: string;
+  /** It is only read, and text of it taken along. */
+  readonly isReadOnly: boolean;
   readonly tell: (text: string) => void;
 }
 
@@ -99,12 +101,15 @@ function overflowRoom(): HTMLElement {
 }
 
 /** Opens Monaco in a place of the page, with the types of what a code node may reach. */
-export function openEditor(place: HTMLElement, { value, language, label, tell }: Opening): CodeEditor {
+export function openEditor(place: HTMLElement, { value, language, label, isReadOnly, tell }: Opening): CodeEditor {
   wearTheme();
   const editor = monaco.editor.create(place, {
     value,
     language,
     ariaLabel: label,
+    readOnly: isReadOnly,
+    domReadOnly: isReadOnly,
+    readOnlyMessage: { value: 'You can view this workflow, not change it.' },
     automaticLayout: true,
     // Suggestions and hovers hang on the page: the panel that the editor stands in would cut them to a strip.
     fixedOverflowWidgets: true,

@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { Select } from '../ui/select.tsx';
+import { Controls } from '../ui/viewed.tsx';
 import { Switch } from '../ui/switch.tsx';
 import { whenThere } from '../ui/when-there.ts';
 import { Conditions } from './conditions.tsx';
@@ -9,7 +10,7 @@ import { DecisionTable } from './decision-table.tsx';
 import { DurationField } from './duration-field.tsx';
 import type { Wiring } from '../ui/wiring.ts';
 import { AnyValue } from './any-value.tsx';
-import type { Field, Option } from './field.ts';
+import type { Control, Field, Option } from './field.ts';
 import type { ValueProps } from './field-view.tsx';
 import { ListView, ObjectView } from './list-view.tsx';
 import { NumberField } from './number-field.tsx';
@@ -27,8 +28,20 @@ export type ControlProps = ValueProps & { readonly field: Field; readonly wiring
 
 const shown = (value: unknown): string => (value === undefined || value === null ? '' : String(value));
 
+/** Controls with parts that are folded, stepped through or scrolled, which those may do too who only look. */
+const kindsWithParts = new Set<Control['kind']>(['list', 'object', 'variants', 'code']);
+
 /** The control of a field for a fixed value. */
 export function ControlView(props: ControlProps) {
+  if (kindsWithParts.has(props.field.control.kind)) return <ControlOf {...props} />;
+  return (
+    <Controls>
+      <ControlOf {...props} />
+    </Controls>
+  );
+}
+
+function ControlOf(props: ControlProps) {
   const { field, wiring, value, onChange } = props;
   const { control } = field;
   switch (control.kind) {

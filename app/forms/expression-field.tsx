@@ -1,5 +1,6 @@
 import { ChevronLeft, ChevronRight, CircleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { Controls, useReadOnly } from '../ui/viewed.tsx';
 import { Button } from '../ui/button.tsx';
 import { DataMenu } from './data-menu.tsx';
 import { ExpressionInput } from './expression-input.tsx';
@@ -28,8 +29,10 @@ export function ExpressionField({ wiring, value, onChange }: ExpressionFieldProp
         <span className="fx" aria-hidden>
           ƒ
         </span>
-        <ExpressionInput wiring={wiring} value={value} samples={samples} index={index} onChange={onChange} />
-        <DataMenu insert={insert} reach={() => document.getElementById(wiring.id)?.focus()} />
+        <Controls>
+          <ExpressionInput wiring={wiring} value={value} samples={samples} index={index} onChange={onChange} />
+          <DataMenu insert={insert} reach={() => document.getElementById(wiring.id)?.focus()} />
+        </Controls>
       </div>
       <Given text={value} samples={samples} index={index} go={setIndex} />
     </>
@@ -51,6 +54,7 @@ interface GivenProps {
 }
 
 function Given({ text, samples, index, go }: GivenProps) {
+  const isReadOnly = useReadOnly();
   const count = samples.items.length;
   const given = useMemo(() => gives(text, samples, index), [text, samples, index]);
   if (!given.ok)
@@ -62,6 +66,7 @@ function Given({ text, samples, index, go }: GivenProps) {
         </span>
       </div>
     );
+  if (count === 0 && text.includes('$') && isReadOnly) return null;
   if (count === 0 && text.includes('$')) return <div className="gives">Run once to see the result.</div>;
   return (
     <div className="gives">

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { issueAt } from './issue-at.ts';
 import { Button } from '../ui/button.tsx';
+import { useReadOnly } from '../ui/viewed.tsx';
 import { Segment } from '../ui/segment.tsx';
 import { ControlView } from './control-view.tsx';
 import { ExpressionField } from './expression-field.tsx';
@@ -113,6 +114,7 @@ const modes = [
 ] as const;
 
 function Top({ field, id, mode, change, remove }: TopProps) {
+  const isReadOnly = useReadOnly();
   return (
     <div className="field-top">
       <label htmlFor={id} className="cut">
@@ -122,8 +124,10 @@ function Top({ field, id, mode, change, remove }: TopProps) {
         <span className="must">optional</span>
       )}
       <span className="grow" />
-      {field.isOpen && <Segment label={`How ${field.title} is given`} value={mode} options={modes} onChange={change} />}
-      {remove && (
+      {field.isOpen && !isReadOnly && (
+        <Segment label={`How ${field.title} is given`} value={mode} options={modes} onChange={change} />
+      )}
+      {remove && !isReadOnly && (
         <Button tone="quiet" size="sm" className="icon" aria-label={`Remove ${field.title}`} onClick={remove}>
           <X className="i i-12" aria-hidden />
         </Button>

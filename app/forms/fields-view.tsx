@@ -2,6 +2,7 @@ import { Plus } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { Button } from '../ui/button.tsx';
+import { useReadOnly } from '../ui/viewed.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Field as Labelled } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
@@ -27,6 +28,7 @@ export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) 
   const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
   const { parts, addable, idle } = unfold(fields, values, opened);
   const { room, want, reached } = useReach();
+  const isReadOnly = useReadOnly();
   const open = (name: string) => {
     setOpened(new Set([...opened, name]));
     want(pathOf(name));
@@ -61,7 +63,7 @@ export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) 
           </Either>
         ),
       )}
-      {addable.length > 0 && <AddOption fields={addable} add={open} reach={reached} />}
+      {!isReadOnly && addable.length > 0 && <AddOption fields={addable} add={open} reach={reached} />}
       {idle.map((field) => (
         <div key={field.name} className="idle-value">
           <span className="grow">
@@ -77,9 +79,11 @@ export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) 
           >
             Show
           </Button>
-          <Button tone="quiet" size="sm" onClick={() => change({ [field.name]: undefined }, field.name)}>
-            Clear
-          </Button>
+          {!isReadOnly && (
+            <Button tone="quiet" size="sm" onClick={() => change({ [field.name]: undefined }, field.name)}>
+              Clear
+            </Button>
+          )}
         </div>
       ))}
     </div>

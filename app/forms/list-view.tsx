@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { isObject } from '../../flow/document/json.ts';
 import { issueAt } from './issue-at.ts';
+import { useReadOnly } from '../ui/viewed.tsx';
 import { Button } from '../ui/button.tsx';
 import { ControlView } from './control-view.tsx';
 import type { ControlProps } from './control-view.tsx';
@@ -29,6 +30,7 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
   const given = value ?? field.default;
   const entries: readonly unknown[] = Array.isArray(given) ? given : [];
   const rows = useRows(entries.length);
+  const isReadOnly = useReadOnly();
   const added = useNewEntry(entries.length);
   const [flipped, setFlipped] = useState<ReadonlySet<number>>(() => new Set(entries.length > fewOpen ? rows.keys : []));
   const flip = (key: number) =>
@@ -62,12 +64,14 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
           lower={index === entries.length - 1 ? undefined : () => swap(index, index + 1)}
         />
       ))}
-      <div className="entry add-row">
-        <Button tone="quiet" size="sm" data-adds onClick={add}>
-          <Plus className="i i-12" aria-hidden />
-          {control.addLabel}
-        </Button>
-      </div>
+      {!isReadOnly && (
+        <div className="entry add-row">
+          <Button tone="quiet" size="sm" data-adds onClick={add}>
+            <Plus className="i i-12" aria-hidden />
+            {control.addLabel}
+          </Button>
+        </div>
+      )}
     </div>
   );
   return control.isTimes ? (
@@ -144,23 +148,24 @@ function EntryHead(props: EntryProps & { isBroken: boolean }): ReactNode {
   );
 }
 
-const EntryButtons = ({ title, remove, raise, lower }: EntryProps) => (
-  <>
-    {raise && (
-      <Button tone="quiet" size="sm" className="icon" aria-label={`Move ${title} up`} onClick={raise}>
-        <ArrowUp className="i i-12" aria-hidden />
+const EntryButtons = ({ title, remove, raise, lower }: EntryProps) =>
+  useReadOnly() ? null : (
+    <>
+      {raise && (
+        <Button tone="quiet" size="sm" className="icon" aria-label={`Move ${title} up`} onClick={raise}>
+          <ArrowUp className="i i-12" aria-hidden />
+        </Button>
+      )}
+      {lower && (
+        <Button tone="quiet" size="sm" className="icon" aria-label={`Move ${title} down`} onClick={lower}>
+          <ArrowDown className="i i-12" aria-hidden />
+        </Button>
+      )}
+      <Button tone="quiet" size="sm" className="icon" aria-label={`Remove ${title}`} onClick={remove}>
+        <Trash2 className="i i-12" aria-hidden />
       </Button>
-    )}
-    {lower && (
-      <Button tone="quiet" size="sm" className="icon" aria-label={`Move ${title} down`} onClick={lower}>
-        <ArrowDown className="i i-12" aria-hidden />
-      </Button>
-    )}
-    <Button tone="quiet" size="sm" className="icon" aria-label={`Remove ${title}`} onClick={remove}>
-      <Trash2 className="i i-12" aria-hidden />
-    </Button>
-  </>
-);
+    </>
+  );
 
 /** The fields of an object inside a form. */
 export function ObjectView({ path, value, onChange, fields }: ControlProps & { fields: readonly Field[] }) {

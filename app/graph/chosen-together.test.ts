@@ -19,8 +19,8 @@ function listening() {
 
 test('what was chosen together by a frame is copied with Alt held, like a single node, and moved without', () => {
   const { made, props } = listening();
-  props.onSelectionDragStop?.({ altKey: true }, [card]);
-  props.onSelectionDragStop?.({ altKey: false }, [card]);
+  props.onSelectionDragStop({ altKey: true }, [card]);
+  props.onSelectionDragStop({ altKey: false }, [card]);
   const places = new Map([['price', [16, 32]]]);
   expect(made).toEqual([
     ['copyTo', places],
@@ -31,6 +31,6 @@ test('what was chosen together by a frame is copied with Alt held, like a single
 test('the frame around what was chosen together has the menu of its nodes', () => {
   const { made, props } = listening();
   const press = { clientX: 5, clientY: 6, target: null, preventDefault: () => {} };
-  props.onSelectionContextMenu?.(press, [card]);
+  props.onSelectionContextMenu(press, [card]);
   expect(made).toEqual([['menu', { x: 5, y: 6 }, { kind: 'node', id: 'price' }]]);
 });

@@ -128,7 +128,7 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
     [setEdges, tell],
   );
   // The same functions at every frame of a drag: each new one would have React Flow draw all cards again.
-  const gestured = useMemo(() => gestureProps(gestures, flow), [gestures, flow]);
+  const gestured = useMemo(() => propsFor(gestures, flow, scene.isReadOnly), [gestures, flow, scene.isReadOnly]);
   const ready = useCallback(
     (made: Flow) => {
       setFlow(made);
@@ -164,8 +164,6 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       onMove={showOverview}
       zoomOnDoubleClick={false}
       onlyRenderVisibleElements={nodes.length > 150}
-      nodesDraggable={gestures !== undefined}
-      nodesConnectable={gestures !== undefined}
       connectionRadius={28}
       reconnectRadius={14}
       proOptions={attributed}
@@ -254,9 +252,15 @@ function markEdge(edge: Element | undefined): void {
   marked = edge;
 }
 
+/** What React Flow tells of: of all that a pointer does, or, to those who only look, where a menu is asked for. */
+function propsFor(gestures: Gestures | undefined, flow: Flow | undefined, isReadOnly: boolean) {
+  const still = { nodesDraggable: false, nodesConnectable: false };
+  if (!gestures) return still;
+  return isReadOnly ? { ...still, ...menuProps(gestures) } : gestureProps(gestures, flow);
+}
+
 /** How React Flow tells of what a pointer does. */
-export function gestureProps(gestures: Gestures | undefined, flow: Flow | undefined) {
-  if (!gestures) return {};
+export function gestureProps(gestures: Gestures, flow: Flow | undefined) {
   const place = (event: { clientX: number; clientY: number }): Point => {
     const { x, y } = flow?.screenToFlowPosition({ x: event.clientX, y: event.clientY }) ?? { x: 0, y: 0 };
     return [x, y];
@@ -264,10 +268,6 @@ export function gestureProps(gestures: Gestures | undefined, flow: Flow | undefi
   const placesOf = (nodes: readonly CanvasNode[]) =>
     new Map(nodes.map(({ id, position }): [string, Point] => [id, [position.x, position.y]]));
   const moved = (nodes: readonly CanvasNode[]) => gestures.move(placesOf(nodes));
-  const menuAt = (event: PressPlace, on: MenuThing | undefined) => {
-    event.preventDefault();
-    gestures.menu(placeOfPress(event), on);
-  };
   // React Flow tells of the end of any drawing; one that takes an end elsewhere is told again, with its edge.
   let taken: string | undefined;
   return {
@@ -311,6 +311,17 @@ export function gestureProps(gestures: Gestures | undefined, flow: Flow | undefi
       taken = undefined;
       if (!state.isValid) gestures.dropEnd(edge.id, state);
     },
+    ...menuProps(gestures),
+  };
+}
+
+/** How it tells where a menu is asked for, which is for those too who only look. */
+function menuProps(gestures: Gestures) {
+  const menuAt = (event: PressPlace, on: MenuThing | undefined) => {
+    event.preventDefault();
+    gestures.menu(placeOfPress(event), on);
+  };
+  return {
     // The frame around what was chosen together lies over its cards.
     onSelectionContextMenu: (event: PressPlace, [first]: CanvasNode[]) => menuAt(event, first && thingOf(first)),
     onPaneContextMenu: (event: PressPlace) => menuAt(event, undefined),

@@ -1,7 +1,7 @@
 import { useRole } from '../api/role.ts';
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from 'wouter';
-import { meQuery } from '../api/accounts.ts';
+import { meQuery } from '../api/me.ts';
 import { mayAct } from '../../flow/contract/account.ts';
 import { ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { Keys } from './keys.tsx';

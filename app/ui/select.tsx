@@ -2,6 +2,7 @@ import { Check, ChevronsUpDown } from 'lucide-react';
 import * as Radix from 'radix-ui/select';
 import { useId } from 'react';
 import { classes } from './class-names.ts';
+import { useReadOnly } from './viewed.tsx';
 import { useFloating } from './floating.ts';
 
 interface SelectProps<V extends string> {
@@ -22,14 +23,21 @@ interface SelectProps<V extends string> {
 /** One of a few. */
 export function Select<V extends string>({ value, options, onChange, id, label, disabled, className }: SelectProps<V>) {
   const says = useId();
+  // Radix opens at a press of which a disabled fieldset knows nothing.
+  const isViewed = useReadOnly();
+  const isOff = isViewed || disabled;
   const { root, place } = useFloating();
   const pick = (chosen: string) => {
     const found = options.find((option) => option.value === chosen);
     if (found) onChange(found.value);
   };
   return (
-    <Radix.Root {...root} value={value} onValueChange={pick} {...(disabled ? { disabled } : {})}>
-      <Radix.Trigger className={classes('input select-button', className)} id={id} aria-label={label}>
+    <Radix.Root {...root} value={value} onValueChange={pick} {...(isOff ? { disabled: true } : {})}>
+      <Radix.Trigger
+        className={classes('input select-button', isViewed && 'select-viewed', className)}
+        id={id}
+        aria-label={label}
+      >
         <Radix.Value />
         <ChevronsUpDown className="i i-14 t3" aria-hidden />
       </Radix.Trigger>

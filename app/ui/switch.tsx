@@ -1,4 +1,5 @@
 import * as Radix from 'radix-ui/switch';
+import { useReadOnly } from './viewed.tsx';
 
 /** On or off, at once. */
 export const Switch = ({
@@ -9,4 +10,12 @@ export const Switch = ({
   checked: boolean;
   onChange: (checked: boolean) => void;
   label: string;
-}) => <Radix.Root className="switch" checked={checked} onCheckedChange={onChange} aria-label={label} />;
+}) => (
+  <Radix.Root
+    className="switch"
+    checked={checked}
+    onCheckedChange={onChange}
+    aria-label={label}
+    disabled={useReadOnly()}
+  />
+);

@@ -27,6 +27,7 @@ function tell({ say }: Desk, title: string, refused: Refusal): void {
 
 const undoCommand: Command<Desk> = {
   id: 'edit.undo',
+  needs: 'editor',
   title: 'Undo',
   group: 'Edit',
   keys: ['Mod+Z'],
@@ -38,6 +39,7 @@ const undoCommand: Command<Desk> = {
 
 const redoCommand: Command<Desk> = {
   id: 'edit.redo',
+  needs: 'editor',
   title: 'Redo',
   group: 'Edit',
   keys: ['Mod+Shift+Z', 'Mod+Y'],
@@ -58,6 +60,7 @@ function remove(desk: Desk, mends: boolean): void {
 
 const deleteCommand: Command<Desk> = {
   id: 'selection.delete',
+  needs: 'editor',
   title: 'Delete',
   group: 'Edit',
   keys: ['Delete', 'Backspace'],
@@ -68,6 +71,7 @@ const deleteCommand: Command<Desk> = {
 
 const deleteAndReconnect: Command<Desk> = {
   id: 'node.delete-and-reconnect',
+  needs: 'editor',
   title: 'Delete and reconnect',
   group: 'Edit',
   keys: ['Mod+Backspace', 'Mod+Delete'],
@@ -108,6 +112,7 @@ const copyCommand: Command<Desk> = {
 
 const cutCommand: Command<Desk> = {
   id: 'selection.cut',
+  needs: 'editor',
   title: 'Cut',
   group: 'Edit',
   keys: ['Mod+X'],
@@ -145,6 +150,7 @@ const amount = ({ nodes, notes = [] }: Piece): string =>
 
 const pasteCommand: Command<Desk> = {
   id: 'canvas.paste',
+  needs: 'editor',
   title: 'Paste',
   group: 'Edit',
   keys: ['Mod+V'],
@@ -161,6 +167,7 @@ const pasteCommand: Command<Desk> = {
 
 const duplicateCommand: Command<Desk> = {
   id: 'selection.duplicate',
+  needs: 'editor',
   title: 'Duplicate',
   group: 'Edit',
   keys: ['Mod+D'],
@@ -195,6 +202,7 @@ const letGo: Command<Desk> = {
 
 const rename: Command<Desk> = {
   id: 'node.rename',
+  needs: 'editor',
   title: 'Rename',
   group: 'Node',
   keys: ['F2'],
@@ -208,6 +216,7 @@ const rename: Command<Desk> = {
 
 const toggleDisabled: Command<Desk> = {
   id: 'node.disable',
+  needs: 'editor',
   title: 'Disable or enable',
   group: 'Node',
   words: 'skip off on',
@@ -229,6 +238,7 @@ const toggleDisabled: Command<Desk> = {
 
 const addNote: Command<Desk> = {
   id: 'canvas.note',
+  needs: 'editor',
   title: 'Add a note',
   group: 'Add',
   keys: ['Shift+S'],
@@ -254,6 +264,7 @@ const addNote: Command<Desk> = {
 const nudge = (key: string, [x, y]: readonly [number, number], words: string): Command<Desk>[] =>
   [1, 4].map((steps) => ({
     id: `selection.move-${words}${steps > 1 ? '-far' : ''}`,
+    needs: 'editor',
     title: `Move ${words}${steps > 1 ? ' far' : ''}`,
     group: 'Edit',
     keys: [`${steps > 1 ? 'Alt+Shift+' : 'Alt+'}${key}`],

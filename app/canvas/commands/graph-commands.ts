@@ -1,9 +1,10 @@
 import { splitEnd } from '../../../flow/document/ports.ts';
 import type { Edge } from '../../../flow/document/workflow.ts';
 import { freePort } from '../add-node.ts';
-import { complain, hideRun, runDraft } from '../desk.ts';
+import { complain, hideRun, runDraft, runLive } from '../desk.ts';
 import type { Desk } from '../desk.ts';
 import { chosenKey, edit } from '../editing.ts';
+import { mayEdit } from '../may-edit.ts';
 import { size } from '../../graph/geometry.ts';
 import type { Point } from '../../graph/geometry.ts';
 import { columnStep } from '../making-room.ts';
@@ -37,6 +38,7 @@ function chosenNote(desk: Desk): string | undefined {
 
 const addNext: Command<Desk> = {
   id: 'node.add',
+  needs: 'editor',
   title: 'Add a node',
   group: 'Add',
   words: 'insert picker next after',
@@ -57,6 +59,7 @@ const addNext: Command<Desk> = {
 
 const addBetween: Command<Desk> = {
   id: 'edge.insert',
+  needs: 'editor',
   title: 'Insert a node here',
   group: 'Add',
   words: 'split edge connection between',
@@ -66,6 +69,7 @@ const addBetween: Command<Desk> = {
 
 const link = (act: 'connect' | 'disconnect', title: string, key: string): Command<Desk> => ({
   id: `node.${act}`,
+  needs: 'editor',
   title,
   group: 'Edit',
   words: 'edge wire link port join cut',
@@ -80,6 +84,7 @@ const link = (act: 'connect' | 'disconnect', title: string, key: string): Comman
 
 const tidy: Command<Desk> = {
   id: 'canvas.tidy',
+  needs: 'editor',
   title: 'Tidy up',
   group: 'View',
   words: 'layout arrange align',
@@ -110,16 +115,22 @@ const flip = (desk: Desk, side: 'palette' | 'outline' | 'issues') =>
 
 const runAll: Command<Desk> = {
   id: 'run.start',
+  needs: 'operator',
   title: 'Run',
   group: 'Run',
   words: 'execute try test start',
   keys: ['Mod+Enter'],
   reach: 'everywhere',
-  when: (desk) => !isGoing(desk),
+  // What is not published runs for editors only: an operator starts what is live.
+  when: (desk) => !isGoing(desk) && (mayEdit(state(desk)) || state(desk).published !== undefined),
   run: (desk) => {
     const key = chosen(desk);
-    const { history, catalogue } = state(desk);
+    const { history, catalogue, published } = state(desk);
     const start = history.document.nodes.find((node) => node.key === key && catalogue(node.type)?.role === 'start');
+    if (!mayEdit(state(desk))) {
+      const isLive = published?.document?.nodes.some((node) => node.key === start?.key) ?? false;
+      return runLive(desk, isLive ? start?.key : undefined);
+    }
     return runDraft(desk, { ...(start ? { start: start.key } : {}), ...used(desk) });
   },
 };
@@ -132,6 +143,7 @@ const used = (desk: Desk): { reuse?: string } => {
 
 const runToHere: Command<Desk> = {
   id: 'run.up-to-here',
+  needs: 'editor',
   title: 'Run up to here',
   group: 'Run',
   keys: ['Shift+Enter'],
@@ -142,6 +154,7 @@ const runToHere: Command<Desk> = {
 /** What comes before the node is taken from the run on the canvas; where there is none, it runs once. */
 const runOne: Command<Desk> = {
   id: 'run.one',
+  needs: 'editor',
   title: 'Run this node',
   group: 'Run',
   words: 'single only alone again step',
@@ -162,6 +175,7 @@ export const isGoing = (desk: Desk): boolean => {
 
 const stop: Command<Desk> = {
   id: 'run.cancel',
+  needs: 'operator',
   title: 'Stop the run',
   group: 'Run',
   keys: ['Mod+.'],
@@ -194,6 +208,7 @@ const openRun: Command<Desk> = {
 
 const pin: Command<Desk> = {
   id: 'node.pin',
+  needs: 'editor',
   title: 'Pin or unpin the output',
   group: 'Node',
   words: 'mock freeze sample',
@@ -236,7 +251,7 @@ export const graphCommands: readonly Command<Desk>[] = [
   view('fit', 'Fit the graph into view', ['1'], ({ camera }) => camera.fit()),
   view('zoom-in', 'Zoom in', ['+', '='], ({ camera }) => camera.zoomBy(1.25)),
   view('zoom-out', 'Zoom out', ['-'], ({ camera }) => camera.zoomBy(0.8)),
-  view('palette', 'Show or hide the palette', ['A'], (desk) => flip(desk, 'palette')),
+  { ...view('palette', 'Show or hide the palette', ['A'], (desk) => flip(desk, 'palette')), needs: 'editor' },
   view('outline', 'Show or hide the outline', ['O'], (desk) => {
     flip(desk, 'outline');
     desk.focus(state(desk).side === 'outline' ? 'outline' : 'canvas');
@@ -255,10 +270,14 @@ export const graphCommands: readonly Command<Desk>[] = [
       if (note === undefined) desk.focus('form');
       else desk.store.setState({ writing: note });
     }),
-    when: (desk) => isOnCanvas() && (chosen(desk) !== undefined || chosenNote(desk) !== undefined),
+    when: (desk) =>
+      isOnCanvas() && (chosen(desk) !== undefined || (mayEdit(state(desk)) && chosenNote(desk) !== undefined)),
   },
-  view('find', 'Find a node to add', ['/'], (desk) => {
-    desk.store.setState({ side: 'palette' });
-    desk.focus('palette');
-  }),
+  {
+    ...view('find', 'Find a node to add', ['/'], (desk) => {
+      desk.store.setState({ side: 'palette' });
+      desk.focus('palette');
+    }),
+    needs: 'editor',
+  },
 ];

@@ -21,6 +21,7 @@ function keep(desk: Desk, isKept: boolean): void {
 export const iterationCommands: readonly Command<Desk>[] = [
   {
     id: 'workflow.keep-iterations',
+    needs: 'editor',
     title: 'Keep iteration data of published runs',
     group: 'Workflow',
     words: 'loop turns settings',
@@ -30,6 +31,7 @@ export const iterationCommands: readonly Command<Desk>[] = [
   },
   {
     id: 'workflow.count-iterations',
+    needs: 'editor',
     title: 'Keep only counts of iterations of published runs',
     group: 'Workflow',
     words: 'loop turns settings',

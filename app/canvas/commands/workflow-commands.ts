@@ -14,6 +14,7 @@ const hook = (desk: Desk) => hookOf(desk, chosenKey(state(desk).selection));
 
 const publish: Command<Desk> = {
   id: 'workflow.publish',
+  needs: 'editor',
   title: 'Publish',
   group: 'Workflow',
   words: 'live release deploy',
@@ -24,6 +25,7 @@ const publish: Command<Desk> = {
 
 const save: Command<Desk> = {
   id: 'workflow.save',
+  needs: 'editor',
   title: 'Save the draft now',
   group: 'Workflow',
   keys: ['Mod+S'],
@@ -55,6 +57,7 @@ const hasChanges = (desk: Desk): boolean => (state(desk).changes?.length ?? 0) >
 
 const turnOnAgain: Command<Desk> = {
   id: 'workflow.turn-on',
+  needs: 'editor',
   title: 'Turn on the last live version',
   group: 'Workflow',
   words: 'activate enable publish live',
@@ -67,6 +70,7 @@ const turnOnAgain: Command<Desk> = {
 
 const discard: Command<Desk> = {
   id: 'workflow.discard-changes',
+  needs: 'editor',
   title: 'Discard changes since the live version',
   group: 'Workflow',
   words: 'restore revert reset',
@@ -77,6 +81,7 @@ const discard: Command<Desk> = {
 
 const listenHere: Command<Desk> = {
   id: 'webhook.listen',
+  needs: 'editor',
   title: 'Listen for a test call',
   group: 'Run',
   words: 'webhook test url catch sample hook',
@@ -89,6 +94,7 @@ const listenHere: Command<Desk> = {
 
 const stopHere: Command<Desk> = {
   id: 'webhook.stop-listening',
+  needs: 'editor',
   title: 'Stop listening',
   group: 'Run',
   when: (desk) => state(desk).listening !== undefined,
@@ -97,6 +103,7 @@ const stopHere: Command<Desk> = {
 
 const sample: Command<Desk> = {
   id: 'webhook.sample',
+  needs: 'editor',
   title: 'Use a sample call',
   group: 'Run',
   words: 'webhook example mock pin',
@@ -121,6 +128,7 @@ const clearRun: Command<Desk> = {
 
 const duplicate: Command<Desk> = {
   id: 'workflow.duplicate',
+  needs: 'editor',
   title: 'Duplicate the workflow',
   group: 'Workflow',
   words: 'copy clone',
@@ -159,7 +167,11 @@ export const workflowCommands: readonly Command<Desk>[] = [
   publish,
   { ...sheet('changes', 'Show changes since the live version', 'diff compare draft', 'changes'), when: hasChanges },
   discard,
-  { ...sheet('turn-off', 'Turn off', 'deactivate disable unpublish pause stop', 'turn-off'), when: isLive },
+  {
+    ...sheet('turn-off', 'Turn off', 'deactivate disable unpublish pause stop', 'turn-off'),
+    needs: 'editor',
+    when: isLive,
+  },
   turnOnAgain,
   {
     ...sheet('addresses', 'Show URLs', 'webhook form address link curl', 'addresses'),
