@@ -28,6 +28,10 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await page.keyboard.press('Tab');
     await expect(form.locator('.field-error')).toHaveText('Enter a path. For example “orders/:id”.');
     await expect(drawer.card('Webhook')).toContainText('Needs setup');
+    // Quiet buttons had no ring: whoever goes by keys did not see where they were.
+    const quiet = form.locator('.btn.quiet:focus');
+    while ((await quiet.count()) === 0) await page.keyboard.press('Tab');
+    await expect(quiet).not.toHaveCSS('box-shadow', 'none');
     await field('Path').click();
     await page.keyboard.type('orders now');
     await page.keyboard.press('Tab');

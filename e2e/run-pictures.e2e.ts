@@ -78,6 +78,25 @@ const press = async (page: Page, title: string) => {
 };
 const panel = (page: Page) => page.getByRole('complementary', { name: 'Step' });
 
+/** The same loop over four items that a node of code makes. */
+const makingFour = (document: Workflow): Workflow => ({
+  ...document,
+  nodes: [
+    ...document.nodes,
+    {
+      key: 'four',
+      type: 'code.javascript',
+      at: [0, 160],
+      params: { code: 'return [1, 2, 3, 4].map((n) => ({ n }));' },
+    },
+  ],
+  edges: [
+    { from: 'begin', to: 'four' },
+    { from: 'four', to: 'each.in' },
+    ...document.edges.filter(({ from }) => from !== 'begin'),
+  ],
+});
+
 test('loops, branches and approvals are read on the canvas and in the data of a run', async ({ page, ines }) => {
   await ines.logIn();
   const stock = await newWorkspace(page, 'pictured');
@@ -103,6 +122,15 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
       await page.keyboard.press('Enter');
       await expect(panel(page).getByRole('cell', { name: 'yes 3' })).toBeVisible();
       await expect(page).toHaveURL(/turn=%2Feach%3A2/);
+      // The number keeps the focus, and so does an arrow at the end of its way.
+      const number = steps.getByLabel('Iteration', { exact: true });
+      await page.keyboard.press('ArrowDown');
+      await expect(number).toHaveValue('2');
+      await expect(number).toBeFocused();
+      const next = steps.getByRole('button', { name: 'Next iteration' });
+      await next.click();
+      await expect(next).toBeDisabled();
+      await expect(next).toBeFocused();
       await steps.getByRole('button', { name: 'Show all iterations' }).click();
       await expect(card(page, 'Mark it')).toContainText('3 items');
     });
@@ -155,6 +183,22 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
     await press(page, 'Mark it');
     await data.getByRole('link', { name: 'See every iteration in the run' }).click();
     await expect(page.getByRole('group', { name: 'Iterations of Each order' })).toBeVisible();
+    await page.goto(`/workflows/${await stock.workflow(makingFour(looping('Trying four', true)))}`);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await expect(page.locator('.runbar')).toContainText('Finished');
+    await press(page, 'Mark it');
+    const iteration = data.getByLabel('Iteration', { exact: true });
+    await expect(iteration).toHaveValue('4');
+    await iteration.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('2');
+    await page.keyboard.press('Enter');
+    await expect(data.getByRole('cell', { name: 'yes 2' })).toBeVisible();
+    const back = data.getByRole('button', { name: 'Previous iteration' });
+    await back.click();
+    await expect(data.getByRole('cell', { name: 'yes 1' })).toBeVisible();
+    await expect(back).toBeDisabled();
+    await expect(back).toBeFocused();
   });
 
   await test.step('a published run keeps counts, and says so', async () => {

@@ -6,6 +6,9 @@ test('somebody looks round: logs in, makes, installs, finds, and gives a program
   await expect(page).toHaveURL(/\/login\?to=/);
   await ines.lookClosely('login');
   await ines.logIn();
+  // Who is in already is not asked again.
+  await page.goto('/login?to=%2Fgallery');
+  await expect(page.getByRole('heading', { name: 'Gallery', level: 1 })).toBeVisible();
   // Other journeys leave things behind in the first workspace.
   await newWorkspace(page, 'looking-round');
   await page.goto('/');
@@ -25,6 +28,16 @@ test('somebody looks round: logs in, makes, installs, finds, and gives a program
     await sheet.getByRole('button', { name: 'Install' }).click();
     await expect(page).toHaveURL(/\/workflows\/workflow_/);
     await expect(page.locator('.node').first()).toBeVisible();
+    // What the gallery said is to be filled in is found in the editor, and is gone once it is there.
+    await expect(page.locator('.node').filter({ hasText: 'Needs setup' })).toHaveCount(1);
+    await page.getByRole('button', { name: 'Issues, 1 to fill in' }).click();
+    await page.getByRole('button', { name: /chat.example.com is only an example/ }).click();
+    const url = page.getByRole('textbox', { name: 'URL', exact: true });
+    await url.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('https://chat.acme.io/hooks/morning');
+    await expect(page.getByRole('button', { name: 'Issues', exact: true })).toBeVisible();
+    await expect(page.locator('.node').filter({ hasText: 'Needs setup' })).toHaveCount(0);
   });
 
   await test.step('Home lists it; duplicating and deleting can be taken back', async () => {

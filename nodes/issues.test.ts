@@ -220,3 +220,48 @@ describe('JSON with expressions that cannot be JSON is an Issue wherever text is
     expect(issuesOf('start.webhook', { path: 'a', response: { status: 200, body: '[text]' } })).toEqual([]);
   });
 });
+
+describe('what a template left to be filled in is an Issue, place by place, until it is there', () => {
+  const template = (url: string, more: object = {}) => ({
+    heddle: 1,
+    name: 'T',
+    about: { needs: ['The address of your CRM'] },
+    nodes: [
+      { key: 'go', type: 'start.manual' },
+      { key: 'crm', type: 'connect.http-request', params: { url, ...more } },
+    ],
+    edges: [{ from: 'go', to: 'crm' }],
+  });
+  const left = (document: object) => check(document, catalogue).filter(({ code }) => code === 'address-example');
+
+  test('the address of an example names its host and its field', () => {
+    expect(left(template('https://crm.example.com/contacts'))).toEqual([
+      {
+        level: 'warning',
+        code: 'address-example',
+        where: { node: 'crm', param: 'url' },
+        message: 'crm.example.com is only an example.',
+        mend: 'Enter your own address.',
+      },
+    ]);
+  });
+
+  test.each(['https://crm.example/x', 'http://example.org:8080/', 'https://a.example.net/{{ $json.id }}'])(
+    '%s',
+    (url) => {
+      expect(left(template(url))).toHaveLength(1);
+    },
+  );
+
+  test('one of your own, one that is worked out, and what is only said in a body are none', () => {
+    expect(left(template('https://crm.myexample.com/'))).toEqual([]);
+    expect(left(template('https://example.com.evil.org/'))).toEqual([]);
+    expect(left(template('{{ $json.url }}'))).toEqual([]);
+    expect(left(template('https://crm.acme.io/', { json: { see: 'https://example.com/' } }))).toEqual([]);
+  });
+
+  test('who draws a workflow of their own is asked for nothing', () => {
+    const { about: _, ...own } = template('https://crm.example.com/contacts');
+    expect(left(own)).toEqual([]);
+  });
+});

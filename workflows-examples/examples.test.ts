@@ -67,9 +67,14 @@ describe('what the gallery shows', () => {
     expect(document.tests?.[0]?.gives).toBeDefined();
   });
 
-  test.each(examples)('nothing is wrong with $file, not even a little', ({ document }) => {
-    expect(check(document, catalogue)).toEqual([]);
-  });
+  test.each(examples)(
+    'nothing is wrong with $file, not even a little; what it needs is an Issue until it is there',
+    ({ document }) => {
+      const issues = check(document, catalogue);
+      expect(issues.filter(({ code }) => code !== 'address-example')).toEqual([]);
+      expect(issues).toHaveLength(document.about?.needs?.length ?? 0);
+    },
+  );
 
   test('data flows from left to right, but for what goes back into a loop', () => {
     for (const { file, document } of examples) {

@@ -53,6 +53,7 @@ export default function Invite() {
           <TextField
             label="Your name"
             autoComplete="name"
+            maxLength={100}
             autoFocus
             value={name}
             onChange={(e) => setName(e.target.value)}

@@ -6,14 +6,17 @@ import { logIn, setupQuery, startOidc } from '../api/accounts.ts';
 import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { DoorCard } from './door-card.tsx';
+import { providerTrouble } from './provider-trouble.ts';
 import { emailTrouble, trouble } from './trouble.tsx';
 
-/** Who comes in. Afterwards one is where one wanted to go (`?to=`). */
+/** Who comes in, by whichever way. Afterwards one is where one wanted to go (`?to=`); who is in already goes there at once. */
 export default function Login() {
   const [, navigate] = useLocation();
   const [search] = useSearchParams();
   const client = useQueryClient();
-  const setup = useQuery(setupQuery);
+  // Whether one is in is asked anew: a session may have ended since.
+  const setup = useQuery({ ...setupQuery, staleTime: 0 });
+  const to = ownPath(search.get('to'));
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [asked, setAsked] = useState(false);
@@ -21,11 +24,16 @@ export default function Login() {
     mutationFn: () => logIn({ email, password }),
     onSuccess: () => {
       client.clear();
-      navigate(ownPath(search.get('to')), { replace: true });
+      navigate(to, { replace: true });
     },
   });
-  const leave = useMutation({ mutationFn: startOidc, onSuccess: ({ url }) => leaveTo(url) });
+  const leave = useMutation({
+    mutationFn: (provider: string) => startOidc(provider, to),
+    onSuccess: ({ url }) => leaveTo(url),
+  });
   if (setup.data?.needed) return <Redirect to="/setup" replace />;
+  if (setup.data?.known && !setup.isFetching && !enter.isPending && !enter.isSuccess)
+    return <Redirect to={to} replace />;
   const submit = () => {
     setAsked(true);
     if (!emailTrouble(email) && password !== '') enter.mutate();
@@ -51,8 +59,7 @@ export default function Login() {
         onChange={(e) => setPassword(e.target.value)}
         error={asked && password === '' ? 'Enter your password.' : undefined}
       />
-      {trouble(enter.error ?? leave.error)}
-      {search.get('error') && !enter.error && trouble(new Error('The provider did not let you in.'))}
+      {trouble(enter.error ?? leave.error ?? providerTrouble(search.get('error')))}
       <Button tone="primary" size="lg" type="submit" busy={enter.isPending}>
         Log in
       </Button>

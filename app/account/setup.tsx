@@ -38,6 +38,7 @@ export default function Setup() {
       <TextField
         label="Your name"
         autoComplete="name"
+        maxLength={100}
         autoFocus
         value={name}
         onChange={(e) => setName(e.target.value)}

@@ -17,12 +17,16 @@ export function trouble(error: Error | null) {
 
 /** What is wrong with an e-mail address, if anything. */
 export const emailTrouble = (email: string): string | undefined =>
-  /^\S+@\S+\.\S+$/.test(email.trim()) ? undefined : 'Enter an e-mail address, such as ines@example.com.';
+  /^\S+@\S+\.\S+$/.test(email.trim()) && email.trim().length <= 254
+    ? undefined
+    : 'Enter an e-mail address, such as ines@example.com.';
 
 /** What is wrong with a new password, if anything. */
 export const passwordTrouble = (password: string): string | undefined =>
-  password.length >= 8
-    ? undefined
-    : password === ''
-      ? 'Enter a password of 8 characters or more.'
-      : `8 characters or more; this has ${password.length}.`;
+  password === ''
+    ? 'Enter a password of 8 characters or more.'
+    : password.length < 8
+      ? `8 characters or more; this has ${password.length}.`
+      : password.length > 200
+        ? `200 characters or fewer; this has ${password.length}.`
+        : undefined;

@@ -41,8 +41,9 @@ export const logOut = () => call('POST', '/api/logout', { shape: nothing });
 export const changePassword = (current: string, next: string) =>
   call('PUT', '/api/v1/me/password', { body: { current, next }, shape: nothing });
 
-/** Where to go for a login by a provider. */
-export const startOidc = (provider: string) => call('POST', '/api/login/oidc', { body: { provider }, shape: wayOut });
+/** Where to go for a login by a provider, and where one wants to be afterwards. */
+export const startOidc = (provider: string, to: string) =>
+  call('POST', '/api/login/oidc', { body: { provider, to }, shape: wayOut });
 
 /** What an invitation is for. */
 export const invitationQuery = (token: string) =>

@@ -6,7 +6,7 @@ import { keepChecked } from './checking.ts';
 import { edit } from './editing.ts';
 import { openEditor } from './editor-state.ts';
 import type { EditorStore } from './editor-state.ts';
-import { known } from './testing/cards.ts';
+import { catalogue, known } from './testing/cards.ts';
 
 const hook: Node = { key: 'hook', type: 'start.webhook' };
 
@@ -95,4 +95,25 @@ test('what was wrong in the document that was opened is told at once', async () 
   const { store, settle } = opened([hook]);
   await settle();
   expect(card(store)).toEqual({ loud: ['Enter a path.'], unready: [] });
+});
+
+test('a node of a template whose address is only an example needs setup, until it has another', async () => {
+  const document = {
+    heddle: 1 as const,
+    name: 'T',
+    about: { needs: ['The address of your CRM'] },
+    nodes: [
+      { key: 'go', type: 'start.manual' },
+      { key: 'crm', type: 'connect.http-request', params: { url: 'https://crm.example.com/' } },
+    ],
+    edges: [{ from: 'go', to: 'crm' }],
+  };
+  const issues = (url: string) =>
+    check({ ...document, nodes: [document.nodes[0], { ...document.nodes[1], params: { url } }] }, catalogue);
+  const state = (url: string) => ({
+    issues: issues(url),
+    told: { issues: new Set<string>(), left: new Set<string>() },
+  });
+  expect([...troubleOf(state('https://crm.example.com/')).unready]).toEqual(['crm']);
+  expect([...troubleOf(state('https://crm.acme.io/')).unready]).toEqual([]);
 });

@@ -40,6 +40,9 @@ export function isTold({ issues, left }: Told, issue: Issue): boolean {
 const placesAround = (param: string): string[] =>
   [...param.matchAll(/[.[]|$/g)].map(({ index }) => param.slice(0, index)).filter((place) => place !== '');
 
+/** What a template left to be filled in: nothing is wrong, and nothing works until it is done. */
+export const isToFillIn = ({ code }: Issue): boolean => code === 'address-example';
+
 /** What a card says of its node: what is wrong, or that it needs setup, which is nobody's fault. */
 export function troubleOf({ issues, told }: Pick<EditorState, 'issues' | 'told'>) {
   const errors = issues.filter(({ level, where }) => level === 'error' && where.node !== undefined);
@@ -48,6 +51,7 @@ export function troubleOf({ issues, told }: Pick<EditorState, 'issues' | 'told'>
     issue.code === 'param-missing' ? told.issues.has(idOf(issue)) : isTold(told, issue);
   const loud = errors.filter(isLoud);
   const wrong = new Set(loud.map(({ where }) => where.node));
-  const unready = new Set(errors.flatMap(({ where }) => (where.node && !wrong.has(where.node) ? [where.node] : [])));
+  const waiting = [...errors, ...issues.filter(isToFillIn)];
+  const unready = new Set(waiting.flatMap(({ where }) => (where.node && !wrong.has(where.node) ? [where.node] : [])));
   return { loud, unready };
 }

@@ -5,10 +5,7 @@ import { commandById } from './commands/editor-commands.ts';
 import { IconButton } from '../ui/button.tsx';
 import { useDesk } from './desk-context.tsx';
 
-/**
- * A picture that runs a command, with its name and key in the tip. While it may not be run it is dim and does nothing, but keeps the focus: who
- * presses Undo until nothing is left would else be thrown out of the bar. Who may never run it does not see it.
- */
+/** A picture that runs a command, with its name and key in the tip; dim while it may not be run. Who may never run it does not see it. */
 export function CommandButton({ id, children, size = 'md' }: { id: string; children: ReactNode; size?: 'sm' | 'md' }) {
   const desk = useDesk();
   const command = commandById(id);
@@ -20,8 +17,8 @@ export function CommandButton({ id, children, size = 'md' }: { id: string; child
       label={command.title}
       keys={command.keys?.[0]}
       size={size}
-      aria-disabled={!may || undefined}
-      onClick={() => may && void command.run(desk)}
+      disabled={!may}
+      onClick={() => void command.run(desk)}
     >
       {children}
     </IconButton>

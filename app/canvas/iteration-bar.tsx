@@ -1,6 +1,7 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { Link } from 'wouter';
-import { turnWords } from '../inspector/path-words.ts';
+import { turnNumbers, turnWords } from '../inspector/path-words.ts';
+import { TurnNumber } from '../inspector/turn-number.tsx';
 import { count } from '../ui/figures.ts';
 import { IconButton } from '../ui/button.tsx';
 import type { RunStep as Step } from '../api/run-shapes.ts';
@@ -15,10 +16,13 @@ interface IterationBarProps {
   readonly run: string;
 }
 
-/** Says of which iteration the data is, and leads to those before and after it; of a loop that ran in one go only the last one came. */
+/** Says of which iteration the data is, and leads to any other; where loops stand in each other, or only the last ones are kept, also which one that is in them; of a loop that ran in one go only the last one came. */
 export function IterationBar({ turns, step, show, run }: IterationBarProps) {
   const at = turns.indexOf(step);
-  const [before, after] = [turns[at - 1], turns[at + 1]];
+  const go = (to: number) => {
+    const wanted = turns[to];
+    if (wanted) show(wanted);
+  };
   const words = sentence(turnWords(step.path));
   if (turns.length < 2)
     return (
@@ -29,13 +33,14 @@ export function IterationBar({ turns, step, show, run }: IterationBarProps) {
     );
   return (
     <div className="row iteration-bar" role="group" aria-label="Iterations of this node">
-      <IconButton label="Previous iteration" size="sm" disabled={!before} onClick={() => before && show(before)}>
+      <IconButton label="Previous iteration" size="sm" disabled={at <= 0} onClick={() => go(at - 1)}>
         <ChevronLeft className="i i-14" aria-hidden />
       </IconButton>
       <span className="small num" role="status">
-        {words} <span className="t3">of {count(turns.length)}</span>
+        Iteration <TurnNumber now={at} last={turns.length - 1} show={go} /> of {count(turns.length)}
+        {words !== `Iteration ${at + 1}` && <span className="t3"> ({turnNumbers(step.path)})</span>}
       </span>
-      <IconButton label="Next iteration" size="sm" disabled={!after} onClick={() => after && show(after)}>
+      <IconButton label="Next iteration" size="sm" disabled={at >= turns.length - 1} onClick={() => go(at + 1)}>
         <ChevronRight className="i i-14" aria-hidden />
       </IconButton>
     </div>

@@ -4,6 +4,7 @@ import type { ReactNode } from 'react';
 import { Tip } from '../ui/tip.tsx';
 import { whenThere } from '../ui/when-there.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
+import { isToFillIn } from './calm.ts';
 import type { EditorState } from './editor-state.ts';
 import { mayEdit } from './may-edit.ts';
 import { Palette } from './palette.tsx';
@@ -23,6 +24,9 @@ export function Rail() {
   const errors = useEditor(({ issues, history }) =>
     history.document.nodes.length === 0 ? 0 : issues.filter(({ level }) => level === 'error').length,
   );
+  const left = useEditor(({ issues }) => issues.filter(isToFillIn).length);
+  const marked = errors + left;
+  const words = [errors > 0 && `${errors} to fix`, left > 0 && `${left} to fill in`].filter(Boolean);
   const { loud } = useTrouble();
   const isLoud = useEditor(
     ({ issues }) => loud.size > 0 || issues.some(({ level, where }) => level === 'error' && where.node === undefined),
@@ -46,11 +50,11 @@ export function Rail() {
         <Table2 className="i i-18" aria-hidden />
       </RailButton>
       <span className="end" />
-      <SideButton side="issues" label={errors > 0 ? `Issues, ${errors} to fix` : 'Issues'} keys="I">
+      <SideButton side="issues" label={['Issues', ...words].join(', ')} keys="I">
         <CircleAlert className="i i-18" aria-hidden />
-        {errors > 0 && (
+        {marked > 0 && (
           <span className={isLoud ? 'pip is-failed' : 'pip'} aria-hidden>
-            {errors > 99 ? '99' : errors}
+            {marked > 99 ? '99' : marked}
           </span>
         )}
       </SideButton>

@@ -30,7 +30,10 @@ export function InstallSheet({ example, cards, close }: SheetProps) {
     mutationFn: async () => createWorkflow(await readExample(example.name)),
     onSuccess: ({ id }) => {
       void client.invalidateQueries({ queryKey: workflowsQuery.queryKey });
-      toast({ title: `${example.title} is installed`, text: 'As a draft: nothing runs until you publish.' });
+      toast({
+        title: `${example.title} is installed`,
+        text: `As a draft: nothing runs until you publish.${example.needs.length > 0 ? ' What is left to fill in is under Issues.' : ''}`,
+      });
       navigate(`/workflows/${id}`);
     },
   });

@@ -1,9 +1,9 @@
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
-import { useState } from 'react';
 import { Button, IconButton } from '../ui/button.tsx';
 import { count } from '../ui/figures.ts';
 import { turnsOn } from './iterations.ts';
 import type { LoopSeen } from './iterations.ts';
+import { TurnNumber } from './turn-number.tsx';
 import './turn-stepper.css';
 
 interface TurnStepperProps {
@@ -83,7 +83,7 @@ function Level({ loop, now, title, show }: LevelProps) {
           `${count(loop.count)} ${loop.count === 1 ? 'iteration' : 'iterations'}`
         ) : (
           <>
-            Iteration <Number key={now} now={now} last={last} show={show} /> of {count(loop.count)}
+            Iteration <TurnNumber now={now} last={last} show={show} /> of {count(loop.count)}
           </>
         )}
       </span>
@@ -101,31 +101,5 @@ function Level({ loop, now, title, show }: LevelProps) {
         </IconButton>
       )}
     </div>
-  );
-}
-
-/** The number of an iteration, typed over to go there. */
-function Number({ now, last, show }: { now: number; last: number; show: (turn: number) => void }) {
-  const [typed, setTyped] = useState(String(now + 1));
-  const go = () => {
-    const wanted = Math.round(Math.min(last + 1, Math.max(1, parseInt(typed, 10) || now + 1)));
-    setTyped(String(wanted));
-    if (wanted - 1 !== now) show(wanted - 1);
-  };
-  return (
-    <input
-      className="input sm num turn-number"
-      inputMode="numeric"
-      aria-label="Iteration"
-      style={{ width: `${Math.max(2, String(last + 1).length) + 2}ch` }}
-      value={typed}
-      onChange={({ target }) => setTyped(target.value)}
-      onBlur={go}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') go();
-        if (event.key === 'ArrowUp') show(Math.min(last, now + 1));
-        if (event.key === 'ArrowDown') show(Math.max(0, now - 1));
-      }}
-    />
   );
 }

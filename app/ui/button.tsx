@@ -15,15 +15,20 @@ interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
 
 const sizes = { sm: 'sm', md: undefined, lg: 'lg' };
 
-/** A verb that can be pressed. */
-export function Button({ tone = 'plain', size = 'md', busy = false, className, onClick, ...rest }: ButtonProps) {
+/**
+ * A verb that can be pressed. One that is disabled is dim and does nothing, but keeps the focus: a browser takes it from what is truly disabled,
+ * and whoever pressed Next up to the end, or Add until nothing was left to add, would stand nowhere.
+ */
+export function Button({ tone = 'plain', size = 'md', busy, disabled, className, onClick, ...rest }: ButtonProps) {
+  const isIdle = busy === true || disabled === true;
   return (
     <button
       type="button"
       className={classes('btn', tone !== 'plain' && tone, sizes[size], className)}
       aria-busy={busy || undefined}
-      data-busy={busy}
-      onClick={busy ? (event) => event.preventDefault() : onClick}
+      aria-disabled={disabled || undefined}
+      data-busy={busy ?? false}
+      onClick={isIdle ? (event) => event.preventDefault() : onClick}
       {...rest}
     />
   );

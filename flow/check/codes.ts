@@ -46,6 +46,7 @@ const ownCodes = {
   'credential-missing': entry('error', 'A connection does not exist.'),
   'credential-kind': entry('warning', 'A connection that only checks callers is used for a request.'),
   'credential-worked-out': entry('warning', 'An expression decides which connection is used.'),
+  'address-example': entry('warning', 'An address of a template was not filled in yet.'),
   'workflow-missing': entry('warning', 'A workflow that is called is not there or not published.'),
   'retry-of-effect': entry('warning', 'A retry may do twice what should be done once.'),
   'effect-in-repeat': entry('warning', 'An effect is done again on every try of a repeat.'),

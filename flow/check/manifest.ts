@@ -106,9 +106,12 @@ function hostsOf(params: Readonly<Record<string, unknown>>): Host[] {
   return hosts.length === 0 ? [anyHost] : [...new Set(hosts)];
 }
 
+/** Whether a param of this name holds an address, or a list of them. */
+export const isAddress = (name: string): boolean => /^(url|urls|address|endpoint|baseUrl|checkUrl)$/i.test(name);
+
 function addresses(params: Readonly<Record<string, unknown>>): unknown[] {
   return Object.entries(params).flatMap(([name, value]): unknown[] => {
-    if (!/^(url|urls|address|endpoint|baseUrl|checkUrl)$/i.test(name)) return [];
+    if (!isAddress(name)) return [];
     return Array.isArray(value) ? value.map((entry: unknown) => (isObject(entry) ? entry['url'] : entry)) : [value];
   });
 }
@@ -119,7 +122,7 @@ function addresses(params: Readonly<Record<string, unknown>>): unknown[] {
  */
 const written = /^https?:\/\/(\[[0-9a-f:.]+\]|[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?)(:\d{1,5})?(?=[/?#]|$)/i;
 
-function hostOf(address: unknown): Host {
+export function hostOf(address: unknown): Host {
   const parts = typeof address === 'string' ? written.exec(address) : null;
   return parts ? `${parts[1]}${parts[2] ?? ''}`.toLowerCase() : anyHost;
 }

@@ -14,6 +14,7 @@ import { paths, starts } from './rules/starts.ts';
 import { comparisons } from './rules/comparisons.ts';
 import { tables } from './rules/tables.ts';
 import { times } from './rules/times.ts';
+import { toFillIn } from './rules/to-fill-in.ts';
 import { types } from './rules/types.ts';
 import type { Rule } from './view.ts';
 
@@ -32,6 +33,7 @@ export const rules: readonly Rule[] = [
   times,
   comparisons,
   outside,
+  toFillIn,
   paths,
   effects,
   errorPorts,

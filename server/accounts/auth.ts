@@ -33,7 +33,7 @@ export interface Auth {
   findSession(cookie: string): Promise<{ userId: string } | undefined>;
   /** Ends all other sessions of the person. False when `current` is wrong. */
   changePassword(current: string, next: string, sent: Sent): Promise<{ cookies: string[] } | undefined>;
-  startOidc(provider: OpenProvider, sent: Sent): Promise<{ url: string; cookies: string[] }>;
+  startOidc(provider: OpenProvider, sent: Sent, to: string): Promise<{ url: string; cookies: string[] }>;
   /** Follows the provider's answer; `location` is a path of ours, with `?error=` when it was not accepted. */
   finishOidc(
     provider: OpenProvider,

@@ -40,9 +40,10 @@ export function openBetterAuth(options: AuthOptions): Omit<Auth, 'cookieName'> {
       const body = { currentPassword, newPassword, revokeOtherSessions: true };
       return accepted(await ask(auth.api.changePassword({ body, headers: headersOf(sent), asResponse: true })));
     },
-    startOidc: async (provider, sent) => {
+    startOidc: async (provider, sent, to) => {
       use(provider);
-      const body = { providerId: provider.id, callbackURL: '/', errorCallbackURL: '/login' };
+      const errorCallbackURL = to === '/' ? '/login' : `/login?to=${encodeURIComponent(to)}`;
+      const body = { providerId: provider.id, callbackURL: to, errorCallbackURL };
       const response = await away(() => auth.api.signInSSO({ body, headers: headersOf(sent), asResponse: true }));
       if (!response.ok) throw new Error(`The login by ${provider.id} cannot begin (${response.status}).`);
       return { ...Started.parse(await response.json()), cookies: cookiesOf(response) };

@@ -46,6 +46,25 @@ test('somebody new comes by the provider, joins as its role, and comes back', as
   }
 });
 
+test('who wanted to go somewhere comes there by the provider, and comes back to a login that still knows it', async () => {
+  await using both = await openBoth();
+  const { house, idp } = both;
+  const begin = (to: string) => house.call('POST', '/api/login/oidc', undefined, { provider: 'works', to });
+  const to = '/runs?status=failed&q=two%20words';
+  const begun = await begin(to);
+  const back = await idp.visit(begun.json().url);
+  const done = await house.send({ url: `${back.pathname}${back.search}`, headers: cookieOf(begun) });
+  expect(done.headers.location).toBe(to);
+  const again = await begin(to);
+  const said = await idp.visit(again.json().url);
+  const no = new URLSearchParams({ error: 'access_denied', state: said.searchParams.get('state') ?? '' });
+  const refused = await house.send({ url: `${said.pathname}?${no}`, headers: cookieOf(again) });
+  const { pathname, searchParams } = new URL(refused.headers.location ?? '', 'http://here');
+  expect([pathname, searchParams.get('to'), searchParams.get('error')]).toEqual(['/login', to, 'access_denied']);
+  for (const elsewhere of ['//evil.example', '/\\evil.example', 'https://evil.example/', 'runs'])
+    expect((await begin(elsewhere)).statusCode).toBe(400);
+});
+
 test('whatever is asked of a provider goes out by the guarded client, and to no address that it refuses', async () => {
   await using both = await openBoth();
   const { house, idp } = both;

@@ -14,6 +14,11 @@ import { done, invitation, setupState, wayOut } from '../../flow/contract/accoun
 
 const InviteToken = z.string().regex(/^invite_[\w-]{43}$/, 'is not an invitation');
 const LogIn = z.strictObject({ email: Email, password: z.string().min(1).max(200) });
+/** A screen of our own: `//elsewhere` is another site's. */
+const OwnPath = z
+  .string()
+  .regex(/^\/(?![/\\])[\w\-.~!*'()+/?=&%@:,;]*$/, 'must be a path of this server')
+  .max(2000);
 const ok = { ok: true } as const;
 
 /** The routes before one is logged in: setup, login, logout, OIDC, invitations. They set the session's cookie. */
@@ -89,11 +94,11 @@ const oidcRoutes = (accounts: Accounts): Route[] => [
     path: '/api/login/oidc',
     role: 'public',
     summary: 'Begin a login by an OIDC provider: the address to go to',
-    body: z.strictObject({ provider: ProviderId }),
+    body: z.strictObject({ provider: ProviderId, to: OwnPath.default('/') }),
     replies: { 200: wayOut },
-    handle: async ({ body: { provider }, ...asked }) => {
+    handle: async ({ body: { provider, to }, ...asked }) => {
       const found = await readProvider(accounts.orm, accounts.secret, provider);
-      const { url, cookies } = await accounts.auth.startOidc(found, sentBy(asked));
+      const { url, cookies } = await accounts.auth.startOidc(found, sentBy(asked), to);
       return { status: 200, body: { url }, headers: { 'set-cookie': cookies } };
     },
   }),

@@ -18,7 +18,7 @@ export const Password = z
   .min(8, 'must have 8 characters or more')
   .max(200, 'must have 200 characters or fewer');
 
-export const PersonName = z.string().trim().min(1).max(100);
+export const PersonName = z.string().trim().min(1, 'must not be empty').max(100, 'must have 100 characters or fewer');
 
 /** Makes a person who logs in by password. The caller has made sure that nobody has the address. Gives the id. */
 export async function addPerson(

@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Fault } from '../../flow/facts/faults.ts';
 import { databaseTrouble } from './database-trouble.ts';
+import { misfitWords } from './misfit-words.ts';
 import { Refusal } from './refusal.ts';
 
 /** An error as the contract shows it. */
@@ -89,7 +90,7 @@ function ofValues({ code }: Fault): Refusal | undefined {
 
 /** 400 with every field that does not fit, the first one in the sentence; never the value. */
 export function invalid(error: z.ZodError, within?: string): Refusal {
-  const details = error.issues.slice(0, 50).map((issue) => ({ at: issue.path.join('.'), message: issue.message }));
+  const details = error.issues.slice(0, 50).map((issue) => ({ at: issue.path.join('.'), message: misfitWords(issue) }));
   const first = details[0];
   const place = [within, first?.at].filter(Boolean).join('.');
   return new Refusal(400, 'invalid', `${place ? `${place}: ` : ''}${first?.message ?? 'This does not fit.'}`, {
