@@ -222,6 +222,19 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
     await expect(panel(page).getByRole('cell', { name: 'yes 2' })).toBeVisible();
   });
 
+  await test.step('on a telephone a run opens with what it is about in sight, and not beyond the edge', async () => {
+    const wide = page.viewportSize();
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`/runs/${await stock.run(await stock.workflow(looping('Narrow', false)), orders)}`);
+    await expect
+      .poll(async () => {
+        const box = await page.locator('.react-flow__node.selected').boundingBox();
+        return box !== null && box.x >= 8 && box.x + box.width <= 382;
+      })
+      .toBe(true);
+    if (wide) await page.setViewportSize(wide);
+  });
+
   await test.step('what went to false is counted there, by name', async () => {
     const run = await stock.run(await stock.workflow(deciding), [{ n: 3 }]);
     await page.goto(`/runs/${run}`);
@@ -234,15 +247,23 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
   });
 
   await test.step('an approval has the words of its form and says what follows', async () => {
-    const run = await stock.run(await stock.workflow(approving), [{ n: 17 }]);
+    const run = await stock.run(await stock.workflow(approving), [{ n: 17 }, { n: 18 }, { n: 19 }]);
     await page.goto(`/runs/${run}`);
     await expect(panel(page).getByRole('button', { name: 'Pay it' })).toBeVisible();
     await expect(panel(page)).toContainText('Then: Book it.');
     await expect(panel(page)).toContainText('No node follows.');
     await page.goto('/reviews');
     await expect(page.getByText('Then: Book it.')).toBeVisible();
+    // The question names the first item only, and the answer is for all of them.
+    const decided = page.getByRole('region', { name: 'What the answer decides' });
+    await expect(decided).toContainText('one answer decides all 3 items');
+    await expect(decided.getByRole('region', { name: 'Item 1' })).toContainText('17');
+    await decided.getByRole('button', { name: 'Next item' }).click();
+    await page.keyboard.press('Enter');
+    await expect(decided.getByRole('region', { name: 'Item 3' })).toContainText('19');
+    await expect(decided.getByRole('button', { name: 'Next item' })).toBeFocused();
     await page.getByRole('button', { name: 'Pay it' }).click();
     await page.getByRole('link', { name: 'See the run' }).click();
-    await expect(card(page, 'Book it')).toContainText('1 item');
+    await expect(card(page, 'Book it')).toContainText('3 items');
   });
 });

@@ -65,6 +65,10 @@ export function RunGraph({ document, catalogue, steps, isOver, turn, chosen, cho
     watch.observe(room.current);
     return () => watch.disconnect();
   }, [flow]);
+  // What one comes to see is told after the graph is there, and changes with what is chosen beside it.
+  useEffect(() => {
+    if (flow && chosen !== undefined && room.current?.clientWidth) cameraOf(flow).show([chosen]);
+  }, [flow, chosen]);
   return (
     <div className={document.nodes.length > 12 ? 'flow-room' : 'flow-room is-small'} ref={room} data-toasts>
       <ReactFlowProvider>

@@ -8,8 +8,10 @@ import { Mark } from '../ui/mark.tsx';
 import { ago, soon } from '../ui/when.ts';
 import { Choices, placeOf, useAnswer } from './answering.tsx';
 import type { Choice, Send } from './answering.tsx';
+import { DecidedItems } from './decided-items.tsx';
 import { DoubtView } from './doubt-view.tsx';
 import { answersOf } from './need-words.ts';
+import { portNames } from './port-names.ts';
 import { PlainMarkdown } from '../ui/plain-markdown.tsx';
 import { fieldsOf, firstValues, missingIn, ReviewFields } from './review-fields.tsx';
 import type { Values } from './review-fields.tsx';
@@ -24,7 +26,7 @@ interface NeedProps {
   readonly document?: Workflow | undefined;
   /** For what its ports are called. */
   readonly catalogue?: Catalogue | undefined;
-  /** What went into the step, where it is known, to tell the items of a doubt apart. */
+  /** What went into the step, where it is known, to tell the items of a doubt or of a question apart. */
   readonly items?: readonly unknown[] | undefined;
   readonly onAnswered?: (words: string) => void;
 }
@@ -37,7 +39,7 @@ export function NeedView({ run, need, document, catalogue, items, onAnswered }: 
   return (
     <section className="sec" aria-label={asked.title}>
       {need.kind === 'review' ? (
-        <Question run={run} need={need} document={document} catalogue={catalogue} send={send} />
+        <Question run={run} need={need} document={document} catalogue={catalogue} items={items} send={send} />
       ) : (
         <>
           <div className="note-bar" data-state={asked.mark}>
@@ -74,8 +76,9 @@ function Question({
   need,
   document,
   catalogue,
+  items,
   send,
-}: Pick<NeedProps, 'run' | 'need' | 'document' | 'catalogue'> & { send: Send }) {
+}: Pick<NeedProps, 'run' | 'need' | 'document' | 'catalogue' | 'items'> & { send: Send }) {
   const asked = answersOf(need, document, catalogue);
   const fields = fieldsOf(need);
   const mayAnswer = useMay('operator');
@@ -108,6 +111,14 @@ function Question({
           {asked.text !== '' && <PlainMarkdown className="question-text" text={asked.text} />}
         </div>
       </div>
+      {need.step !== undefined && document && catalogue && (
+        <DecidedItems
+          run={run}
+          step={need.step}
+          port={portNames(document, catalogue, need.node).input[0]?.name ?? 'in'}
+          items={items}
+        />
+      )}
       {mayAnswer && fields.length > 0 && (
         <div className="col review-form" ref={form}>
           <ReviewFields run={run} fields={fields} values={values} wrong={wrong} change={setValues} />

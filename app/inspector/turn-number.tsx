@@ -2,6 +2,8 @@ import { useState } from 'react';
 import './turn-number.css';
 
 interface TurnNumberProps {
+  /** What it counts. */
+  readonly label?: string;
   /** Which one is shown, and which is the last; counted from 0, and shown from 1. */
   readonly now: number;
   readonly last: number;
@@ -9,7 +11,7 @@ interface TurnNumberProps {
 }
 
 /** The number of an iteration, typed over to go there; the arrow keys go on and back, and Escape forgets what was typed. */
-export function TurnNumber({ now, last, show }: TurnNumberProps) {
+export function TurnNumber({ label = 'Iteration', now, last, show }: TurnNumberProps) {
   const [typed, setTyped] = useState<string>();
   const go = (wanted: number) => {
     setTyped(undefined);
@@ -26,7 +28,7 @@ export function TurnNumber({ now, last, show }: TurnNumberProps) {
     <input
       className="input sm num turn-number"
       inputMode="numeric"
-      aria-label="Iteration"
+      aria-label={label}
       style={{ width: `${Math.max(2, String(last + 1).length) + 2}ch` }}
       value={typed ?? String(now + 1)}
       onChange={({ target }) => setTyped(target.value)}
