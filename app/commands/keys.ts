@@ -1,3 +1,4 @@
+import type { Command } from './command.ts';
 const isMac = typeof navigator !== 'undefined' && /Mac|iPhone|iPad/.test(navigator.userAgent);
 
 /** The stroke that a keyboard event stands for, written as commands write theirs: `Mod+Shift+Z`. */
@@ -53,4 +54,16 @@ export function isWritten(target: Element): boolean {
   if ('editContext' in target && target.editContext) return true;
   if (target instanceof HTMLInputElement) return !pressed.has(target.type);
   return target.closest(editors) !== null || target.matches(fields);
+}
+
+/**
+ * Which of the commands on offer strokes mean: who has begun a pair (`G N`) means the pair, whoever else takes its second key; of several the one that was
+ * offered last, of those that may be run now.
+ */
+export function commandFor<One extends Pick<Command, 'keys' | 'when'>>(
+  commands: readonly One[],
+  { stroke, pair }: { stroke: string; pair: string },
+): One | undefined {
+  const byKey = (wanted: string) => commands.findLast(({ keys, when }) => keys?.includes(wanted) && (when?.() ?? true));
+  return (pair === '' ? undefined : byKey(pair)) ?? byKey(stroke);
 }

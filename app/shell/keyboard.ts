@@ -1,5 +1,5 @@
 import type { Command } from '../commands/command.ts';
-import { ownerOf, strokeOf } from '../commands/keys.ts';
+import { commandFor, ownerOf, strokeOf } from '../commands/keys.ts';
 import type { KeyOwner } from '../commands/keys.ts';
 import { offered } from '../commands/registry.ts';
 import { duringTransfer } from '../ui/clipboard.ts';
@@ -38,7 +38,7 @@ export function listenToKeys(): void {
     first = stroke;
     firstAt = event.timeStamp;
     if (meant.length > 0 && takesBack.has(stroke)) event.preventDefault();
-    const found = meant.findLast(({ when }) => when?.() ?? true);
+    const found = commandFor(meant, { stroke, pair });
     if (!found) return;
     event.preventDefault();
     if (event.repeat && !found.repeats) return;
