@@ -17,6 +17,7 @@ import type { Draft } from './draft.ts';
 import { edit } from './editing.ts';
 import { liveWords } from './live-words.ts';
 import { mayEdit } from './may-edit.ts';
+import { ViewOnlyChip } from './view-only-chip.tsx';
 import './editor-bar.css';
 
 const ViewOnly = lazy(whenThere(() => import('./view-only.tsx')));
@@ -75,7 +76,7 @@ function RunOrStop() {
       <span className="sep bar-tablet" />
       <Button onClick={() => void command.run(desk)}>
         <Picture className="i i-14" aria-hidden />
-        {isRunning ? 'Stop' : may ? 'Run' : `Run version ${live}`}
+        {isRunning ? 'Stop' : <span>Run{!may && <span className="bar-tablet"> version {live}</span>}</span>}
       </Button>
     </>
   );
@@ -140,7 +141,7 @@ function Standing() {
         </button>
       )}
       {role ? (
-        <Suspense fallback={null}>
+        <Suspense fallback={<ViewOnlyChip />}>
           <ViewOnly role={role} />
         </Suspense>
       ) : (

@@ -1,10 +1,9 @@
 import { useQuery } from '@tanstack/react-query';
-import { Eye } from 'lucide-react';
 import type { Role } from '../../flow/contract/account.ts';
 import { membersQuery } from '../api/accounts.ts';
 import { Tip } from '../ui/tip.tsx';
 import { toast } from '../ui/toast.ts';
-import './view-only.css';
+import { ViewOnlyChip } from './view-only-chip.tsx';
 
 /** Says that nothing can be changed here, as what one is in this workspace, and whom to ask. */
 export default function ViewOnly({ role }: { role: Role }) {
@@ -16,15 +15,7 @@ export default function ViewOnly({ role }: { role: Role }) {
   return (
     <Tip text={text}>
       {/* A finger has no tips: what it says is told when it is pressed, too. */}
-      <button
-        type="button"
-        className="chip line view-only"
-        aria-description={text}
-        onClick={() => toast({ title: 'View only', text, about: 'view only' })}
-      >
-        <Eye className="i i-12" aria-hidden />
-        View only
-      </button>
+      <ViewOnlyChip aria-description={text} onClick={() => toast({ title: 'View only', text, about: 'view only' })} />
     </Tip>
   );
 }

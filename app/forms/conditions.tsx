@@ -1,5 +1,6 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { isObject } from '../../flow/document/json.ts';
+import { NothingThere } from '../ui/viewed.tsx';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/class-names.ts';
 import { Segment } from '../ui/segment.tsx';
@@ -62,6 +63,7 @@ function GroupView({ title, group, onChange, remove }: GroupProps) {
         <span className="grow" />
         {remove && <RemoveButton title={title} remove={remove} />}
       </div>
+      <NothingThere count={members.length} />
       {members.map((member, index) => (
         <Member
           key={index}

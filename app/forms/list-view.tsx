@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { ReactNode } from 'react';
 import { isObject } from '../../flow/document/json.ts';
 import { issueAt } from './issue-at.ts';
-import { useReadOnly } from '../ui/viewed.tsx';
+import { NothingThere, useReadOnly } from '../ui/viewed.tsx';
 import { Button } from '../ui/button.tsx';
 import { ControlView } from './control-view.tsx';
 import type { ControlProps } from './control-view.tsx';
@@ -46,6 +46,7 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
   };
   const list = (
     <div className="fieldset" role="group" aria-label={field.title} ref={added.room}>
+      <NothingThere count={entries.length} />
       {entries.map((entry, index) => (
         <Entry
           key={rows.keys[index]}

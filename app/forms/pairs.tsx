@@ -1,6 +1,7 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import { isObject } from '../../flow/document/json.ts';
+import { NothingThere } from '../ui/viewed.tsx';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/class-names.ts';
 import type { ControlProps } from './control-view.tsx';
@@ -30,6 +31,7 @@ export function Pairs({ field, value, onChange }: ControlProps) {
   };
   return (
     <div className="fieldset" role="group" aria-label={field.title} ref={added.room}>
+      <NothingThere count={pairs.length} />
       {pairs.map(([name, given], index) => (
         <div key={index}>
           <div className="pair">

@@ -68,7 +68,7 @@ export function NeedView({ run, need, document, catalogue, items, onAnswered }: 
 }
 
 /** Why there is nothing to press for somebody who may only look. */
-const OperatorsAnswer = () => <p className="small t2">An operator of this workspace answers this.</p>;
+const OperatorsAnswer = () => <p className="small t2 answered-by">An operator of this workspace answers this.</p>;
 
 /** A review: what is asked, what is to be filled in, and the choices. */
 function Question({
