@@ -183,7 +183,21 @@ test('what was done while the server was away survives a reload and is laid over
   await clash.getByRole('button', { name: 'Keep these' }).click();
   await expect(other.getByRole('main', { name: 'Canvas' })).toContainText('Here');
   await saved(other, 'Saved');
+
+  // A tab is closed over a clash; what is written here afterwards, offline, is what stands there when the workflow is opened again.
+  await stored(page, rename(page, 'Here', 'Here too'));
+  await rename(other, 'Here', 'Never chosen');
+  await expect(clash).toContainText('Never chosen');
+  await other.keyboard.press('Escape');
   await other.close();
+  await page.route(away, (route) => (route.request().method() === 'PUT' ? route.abort() : route.continue()));
+  await rename(page, 'Here too', 'Written last');
+  await saved(page, 'Offline, kept in this browser');
+  await page.getByRole('link', { name: 'Home' }).click();
+  await page.getByRole('link', { name: 'Greetings' }).click();
+  await expect(canvas).toContainText('Written last');
+  await stored(page, page.unroute(away));
+  await saved(page, 'Saved');
 
   // A node that the workflow had not is added although its card cannot be had: its ports are there, its form comes by itself.
   const cards = '**/api/v1/nodes?types=*';

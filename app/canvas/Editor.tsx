@@ -36,7 +36,7 @@ import type { Flow } from '../graph/graph.tsx';
 import { keepCards } from './keep-cards.ts';
 import { keepFresh } from './keep-fresh.ts';
 import { useKeptFocus } from './kept-focus.ts';
-import { keepingWith, openDesk } from './open-desk.ts';
+import { keepingWith, localDraftFor, openDesk } from './open-desk.ts';
 import { Rail, SidePanel } from './rail.tsx';
 import { openRemote } from '../api/remote.ts';
 import { ApiError } from '../api/api-error.ts';
@@ -114,9 +114,11 @@ async function load(remote: Remote, id: string, roleOf: () => Promise<Role>): Pr
   const store = openEditor(opened, { index, cards, role });
   // Under 1200 the palette lies over the canvas: it opens when it is asked for.
   if (innerWidth < 1200) store.setState({ side: 'none' });
-  if (kept.length > 0) (await adopting()).adopt(store, kept, browserStore());
+  if (kept.length > 0) (await adopting()).adopt(store, kept, adoptingFor(store));
   return store;
 }
+
+const adoptingFor = (store: EditorStore) => ({ storage: browserStore(), own: localDraftFor(store), say: toast });
 
 /** The role of whoever looks may change while they look: what they could not save while they might not edit comes back when they may. */
 function useKeptRole(store: EditorStore): void {
@@ -129,7 +131,7 @@ function useKeptRole(store: EditorStore): void {
     void Promise.all([orphans(browserStore(), store.getState().id), adopting()]).then(([kept, { adopt }]) => {
       if (isGone) return;
       takeRole(store, role, toast);
-      adopt(store, kept, browserStore());
+      adopt(store, kept, adoptingFor(store));
     });
     return () => {
       isGone = true;
@@ -140,7 +142,7 @@ function useKeptRole(store: EditorStore): void {
 function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   const [flow, setFlow] = useState<Flow>();
   const [, go] = useLocation();
-  const keeping = useMemo(() => keepingWith(remote, store.getState().id), [store, remote]);
+  const keeping = useMemo(() => keepingWith(remote, store), [store, remote]);
   const desk = useMemo(() => openDesk(store, keeping, remote, flow, go), [store, keeping, remote, flow, go]);
   useEffect(() => keepCards(store, remote, keeping.later), [store, remote, keeping]);
   useEffect(() => keepChecked(store), [store]);

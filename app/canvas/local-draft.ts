@@ -2,38 +2,43 @@ import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Store } from '../host/keep.ts';
 import type { Draft } from './draft.ts';
 
-/** Where a tab keeps what one of its workflows has not stored yet. Both say whether that is so now: storage may be full or forbidden. */
+/** Where an editor keeps what its workflow has not stored yet. Both say whether that is so now: storage may be full or forbidden. */
 export interface LocalDraft {
+  /** Under which it lies in the storage. */
+  readonly name: string;
   put(draft: Draft): boolean;
   clear(): boolean;
 }
 
-/** All that a tab keeps begins so; then come the workflow and the tab. The document that the edits are based on lies beside them, written once a revision. */
+/** All that a tab keeps begins so; then come the workflow and the opening. The document that the edits are based on lies beside them, written once a revision. */
 const prefix = 'heddle.draft.';
 const baseSuffix = '.base';
 export const formatNumber = 2;
 
-export const localDraftName = (workflow: string, tab: string): string => `${prefix}${workflow}.${tab}`;
+export const localDraftName = (workflow: string, opening: string): string => `${prefix}${workflow}.${opening}`;
 export const baseName = (name: string): string => `${name}${baseSuffix}`;
 
-/** The local draft of a tab for a workflow: no other tab writes there. */
+/** The local draft of an editor for a workflow: no other one writes there. */
 export function openLocalDraft(
   storage: Store,
   workflow: string,
-  tab: string,
+  opening: string,
   now: () => number = Date.now,
 ): LocalDraft {
-  const name = localDraftName(workflow, tab);
+  const name = localDraftName(workflow, opening);
   let written: Workflow | undefined;
   const put = ({ revision, base, pending, inFlight, unsure }: Draft): boolean => {
+    const isAnew = written !== base;
     try {
-      if (written !== base) storage.setItem(baseName(name), JSON.stringify({ revision, document: base }));
+      if (isAnew) storage.setItem(baseName(name), JSON.stringify({ revision, document: base }));
       written = base;
       const sent = Math.max(inFlight, unsure);
       storage.setItem(name, JSON.stringify({ v: formatNumber, at: now(), revision, sent, edits: pending }));
       return true;
     } catch {
       written = undefined;
+      // Edits without what they are based on can be read by nobody, and take the room of what can.
+      if (isAnew) remove(storage, [name]);
       return false;
     }
   };
@@ -41,7 +46,7 @@ export function openLocalDraft(
     written = undefined;
     return remove(storage, [name]);
   };
-  return { put, clear };
+  return { name, put, clear };
 }
 
 /** Takes local drafts away. */
@@ -57,7 +62,17 @@ export function remove(storage: Store, names: readonly string[]): boolean {
   }
 }
 
-/** The names of all local drafts of a workflow, whatever tab they are of; `heddle.draft.<workflow>` is one of an older format. */
+/** Keeps something in the place of local drafts, also where there is no room for both; false, and they are still there, where it could not be kept. */
+export function keepInPlaceOf(storage: Store, names: readonly string[], keep: () => boolean): boolean {
+  const isKept = keep();
+  const texts = names.flatMap((name) => [name, baseName(name)]).map((name) => [name, storage.getItem(name)] as const);
+  remove(storage, names);
+  if (isKept || keep()) return true;
+  for (const [name, text] of texts) if (text !== null) storage.setItem(name, text);
+  return false;
+}
+
+/** The names of all local drafts of a workflow, whosever they are; `heddle.draft.<workflow>` is one of an older format. */
 export function localDraftsOf(storage: Store, workflow: string): string[] {
   try {
     const names = Array.from({ length: storage.length }, (_, index) => storage.key(index) ?? '');
@@ -68,6 +83,6 @@ export function localDraftsOf(storage: Store, workflow: string): string[] {
   }
 }
 
-/** The tab that a local draft is of; undefined for one of the older format. */
-export const tabOf = (name: string, workflow: string): string | undefined =>
+/** The opening of an editor that a local draft is of (`tabs.ts`); undefined for one of the older format. */
+export const openingIn = (name: string, workflow: string): string | undefined =>
   name.slice(`${prefix}${workflow}.`.length) || undefined;

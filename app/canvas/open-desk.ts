@@ -10,13 +10,18 @@ import type { Remote } from '../api/remote.ts';
 import { layOver, save } from './saving.ts';
 import type { Keeping } from './saving.ts';
 import { openLocalDraft } from './local-draft.ts';
-import { thisTab } from './tabs.ts';
+import type { LocalDraft } from './local-draft.ts';
+import { openingOf } from './tabs.ts';
 import { tidy } from './tidy.ts';
 
-/** How a draft is kept in this browser. */
-export const keepingWith = (remote: Remote, workflow: string): Keeping => ({
+/** Where an editor keeps what is not stored yet, in this browser. */
+export const localDraftFor = (store: EditorStore): LocalDraft =>
+  openLocalDraft(browserStore(), store.getState().id, openingOf(store));
+
+/** How a draft is kept. */
+export const keepingWith = (remote: Remote, store: EditorStore): Keeping => ({
   remote,
-  localDraft: openLocalDraft(browserStore(), workflow, thisTab),
+  localDraft: localDraftFor(store),
   later,
   say: toast,
 });

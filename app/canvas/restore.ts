@@ -12,7 +12,8 @@ import type { OldFoundDraft, FoundDraft } from './local-draft-read.ts';
 const noticeMs = 20_000;
 
 /**
- * Brings back what tabs that are gone had not stored: their edits, one by one, so that each can be undone, laid over whatever is stored now.
+ * Brings back what editors that are gone had not stored, the latest first: their edits, one by one, so that each can be undone, laid over whatever is
+ * stored now.
  * Gives the names of the local drafts that the editor took over; one that clashes with another stays where it is for the next time.
  */
 export function restore(
@@ -24,7 +25,7 @@ export function restore(
   const opened = { revision: draft.revision, document: history.document };
   const taken: string[] = [];
   const said: Toast[] = [];
-  for (const localDraft of localDrafts.toSorted((a, b) => whenOf(a) - whenOf(b))) {
+  for (const localDraft of localDrafts.toSorted((a, b) => whenOf(b) - whenOf(a))) {
     const kept = 'pending' in localDraft ? localDraft : asFoundDraft(localDraft, opened);
     if (kept.pending.length === 0) taken.push(localDraft.name);
     else if (taken.length === 0 || store.getState().draft.pending.length === 0) {

@@ -17,31 +17,14 @@ import { restore } from './restore.ts';
 import { clashOf, keepSaved, layOver, NotSaved, save, saveNow, settleClash, keepLocally } from './saving.ts';
 import type { Keeping } from './saving.ts';
 import { openLocalDraft, localDraftsOf } from './local-draft.ts';
-import type { Store } from '../host/keep.ts';
 import { readLocalDraft } from './local-draft-read.ts';
 import { known } from './testing/cards.ts';
+import { storage } from './testing/storage.ts';
 
 const base = draw('hook:start.webhook -> price:data.set', { price: { params: { url: 'a', method: 'GET' } } });
 const title = (key: string, text: string): Edit => ({ do: 'set-title', key, title: text });
 const params = (value: Record<string, unknown>): Edit => ({ do: 'set-params', key: 'price', params: value });
 const away = () => Promise.reject(new ApiError(0, { code: 'away', message: 'The server did not answer.' }));
-
-function storage(room = Infinity): Store & { readonly kept: Map<string, string> } {
-  const kept = new Map<string, string>();
-  return {
-    kept,
-    getItem: (name) => kept.get(name) ?? null,
-    setItem: (name, text) => {
-      if (text.length > room) throw new Error('QuotaExceededError');
-      kept.set(name, text);
-    },
-    removeItem: (name) => void kept.delete(name),
-    key: (index) => [...kept.keys()][index] ?? null,
-    get length() {
-      return kept.size;
-    },
-  };
-}
 
 const opened = (document: Workflow = base, revision = 1) => openEditor({ id: 'w', revision, document }, known);
 

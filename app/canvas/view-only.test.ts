@@ -89,7 +89,7 @@ describe('a role that changes while the page is open', () => {
   function page() {
     const store = openEditor({ id: 'w', revision: 4, document }, { ...known, role: 'editor' });
     const kept: string[] = [];
-    const localDraft: LocalDraft = { put: () => kept.push('put') > 0, clear: () => kept.push('clear') > 0 };
+    const localDraft: LocalDraft = { name: 'w', put: () => kept.push('put') > 0, clear: () => kept.push('clear') > 0 };
     const sent: unknown[] = [];
     const save = (...said: unknown[]) => (sent.push(said), Promise.resolve({ revision: 5 }));
     const said: Toast[] = [];
