@@ -47,9 +47,47 @@ describe('a schedule that could never run is an Issue while typing and at publis
     expect(every('10ms')).toContain('Enter 1s or more.');
     expect(every('99999w')).toContain('more than 100 years');
     expect(every('15m')).toBe('');
-    expect(issuesOf('control.wait', { for: '9999999d' }).join()).toContain('duration-absurd');
+    expect(issuesOf('control.wait', { for: '9999999d' })).toEqual([
+      'duration-absurd: For is more than 100 years: 9999999d. Enter a shorter time, such as 1d.',
+    ]);
+    expect(every('99999w')).toContain('Time 1 › Every is more than 100 years');
     expect(issuesOf('data.limit', {}, { timeout: '999999d' }).join()).toContain('The timeout of the workflow');
   });
+});
+
+test('a time that cannot be read is an Issue in the words of the field: publishing said “rules.0.every: Enter a duration…”', () => {
+  const every = (value: unknown) => issuesOf('start.schedule', { rules: [{ every: value }] });
+  for (const value of ['0', 'soon', '15 minutes', '{{ $json.every }}'])
+    expect(every(value).join()).toContain(
+      `duration-unusable: Time 1 › Every is “${value}”, which is no time. Enter one`,
+    );
+  expect(every(0)).toEqual(['duration-absurd: Time 1 › Every is less than a second: 0. Enter 1s or more.']);
+  expect(issuesOf('start.schedule', { rules: [{ cron: '{{ $json.cron }}' }] }).join()).toContain('cron-unusable');
+  expect(issuesOf('control.wait', { for: '2 hours' }).join()).toContain('duration-unusable');
+  expect(issuesOf('control.wait', { for: '{{ $json.pause }}' })).toEqual([]);
+});
+
+test('a condition that is not filled in is said at its side: a new one took the mark off the card', () => {
+  const keep = (where: object) => issuesOf('rules.filter', { where });
+  const one = (left: unknown, op: string, right?: unknown) => ({ left, op, right });
+  expect(keep({ all: [one('', 'equals', '')] })).toEqual([
+    'condition-empty: Keep when › Condition 1 has no value to look at. Enter one, such as {{ $json.total }}.',
+  ]);
+  expect(keep({ all: [one('{{ $json.n }}', 'gt', ' ')] }).join()).toContain('Condition 1 has nothing to compare with.');
+  expect(keep({ any: [{ all: [] }] }).join()).toContain('has no condition. Add a condition.');
+  expect(keep({ all: [] })).toEqual(['condition-empty: Keep when has no condition. Add a condition.']);
+  expect(keep({ all: [one('{{ $json.n }}', 'equals', ''), one('{{ $json.n }}', 'exists')] })).toEqual([]);
+});
+
+test('no example of a node is nearly an expression, an unfinished condition or a time that cannot be read', () => {
+  const said = allNodes.flatMap(({ type, examples }) =>
+    examples.flatMap(({ params }) =>
+      issuesOf(type, params as object).filter(
+        (one) => /nearly|n-empty|unusable/.test(one) && !one.includes('has no condition'),
+      ),
+    ),
+  );
+  expect(said).toEqual([]);
 });
 
 describe('a field that nothing reads is said, however deep it stands: a form field with “type” in the place of “kind” became a line of text in silence', () => {
@@ -209,7 +247,7 @@ describe('JSON with expressions that cannot be JSON is an Issue wherever text is
   ])('%s', (_, type, params, title) => {
     const said = issuesOf(type, params(broken)).filter((issue) => issue.startsWith('json-broken'));
     expect(said).toHaveLength(1);
-    expect(said[0]).toContain(`${title} is not JSON at line 1, column 35: “`);
+    expect(said[0]).toContain(`${title} is not valid JSON at line 1, column 35: “`);
     expect(issuesOf(type, params(whole)).join()).not.toContain('json-broken');
     expect(issuesOf(type, params('[1, oops]')).join()).toContain('json-broken');
   });

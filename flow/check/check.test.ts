@@ -171,11 +171,50 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'own body',
   ],
   ['a loop without a body', draw('a:test.start -> l:test.loop\nl.done -> b'), 'loop-empty', 'no body', 'l.each'],
+  [
+    'a loop into which nothing comes back: it ran green, with “0 done · 3 each”',
+    draw('a:test.start -> l:test.loop\nl.each -> b\nl.done -> c'),
+    'loop-open',
+    'Nothing comes back into l, so done',
+    'to l.next',
+  ],
+  [
+    'a repeat into which nothing comes back',
+    draw('a:test.start -> l:test.repeat\nl.try -> b'),
+    'loop-open',
+    'nothing that its conditions',
+    'to l.next',
+  ],
   ['no start', draw('a -> b'), 'no-start', 'Nothing starts', 'Add a start'],
   ['a node apart', draw('a:test.start -> b\nc'), 'unreachable', 'leads to c', 'Connect it'],
   ['a missing param', line({ name: undefined }), 'param-missing', 'Enter a name.', ''],
   ['an empty param', line({ name: '' }), 'param-invalid', 'Enter a name.', ''],
   ['a wrong word', line({ color: 'gren' }), 'param-invalid', 'color is “gren”', 'Use “green”'],
+  ...(
+    [
+      [
+        'that is never closed',
+        'greeting {{ $json.',
+        '{{ opens an expression that is not closed at line 1, column 10',
+        '}}',
+      ],
+      ['closed by one bracket', '{{ $json.name } !', 'column 1', 'write \\{{ to keep'],
+      ['behind one that is whole', 'a\n{{ $json.a }} {{ $json.b', 'line 2, column 15', 'Close it with }}'],
+      ['that is never opened', 'Hi $json.name }}', '}} closes an expression that is not opened', 'Put {{ in front'],
+      ['in single brackets', 'Hi { $json.name }!', 'one pair of brackets at line 1, column 4', 'Write {{ and }}'],
+      ['without brackets', ' $json.lines[0].net', 'without brackets at line 1, column 2', 'Write {{ and }}'],
+      ['of another node, without brackets', "$('a').item.name", 'without brackets', 'Write {{ and }}'],
+    ] as const
+  ).map(
+    ([what, given, says, mend]) =>
+      [
+        `nearly an expression, ${what}: it was text in silence`,
+        line({ name: given }),
+        'expression-nearly',
+        says,
+        mend,
+      ] as const,
+  ),
   [
     'an expression where none is read',
     line({ said: 'Hi {{ $json.a }}' }),
@@ -275,7 +314,7 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'broken JSON around an expression',
     line({ body: '{"id": "{{ $json.id }}",\n "total": oops}' }),
     'json-broken',
-    'Body is not JSON at line 2, column 11',
+    'Body is not valid JSON at line 2, column 11',
     'quotes, commas and brackets',
   ],
   [
@@ -400,7 +439,8 @@ test('more loops than can be followed are refused, not followed', () => {
 test('every code that a rule of the graph may report is reported in a test above', () => {
   const tried = new Set<string>(wrongs.map(([, , code]) => code));
   // Those of times, comparisons and addresses hang on fields of real nodes: nodes/issues.test.ts.
-  const ofNodes = ['cron-unusable', 'duration-absurd', 'condition-kinds', 'address-example'];
+  const ofTimes = ['cron-unusable', 'duration-unusable', 'duration-absurd'];
+  const ofNodes = [...ofTimes, 'condition-kinds', 'condition-empty', 'address-example'];
   const elsewhere = new Set(['too-many-loops', 'unchecked-expressions', 'code-syntax', 'code-unavailable', ...ofNodes]);
   const untried = rules
     .flatMap((rule) => rule.codes)
@@ -434,6 +474,14 @@ const rights: readonly [string, Workflow][] = [
   ],
   ['a disabled node with wrong params', line({ name: '{{', color: 'x' }, { settings: { disabled: true } })],
   ['brackets in code', line({ code: 'return {{ a: 1 }' })],
+  ...[
+    'Write \\{{ to open one, or \\{{ $json.name } as it is',
+    '{"a":{"b":{"c":1}}}',
+    'costs $5 }} and {5}',
+    '`${$json.name}`'.slice(1, -1),
+    '{{ {a: {b: $json.a}} }} of {{ "{{" }}',
+    'See $json in the docs',
+  ].map((name): [string, Workflow] => [`a text of brackets that is no expression: ${name}`, line({ name })]),
   ['a template in any field', line({ color: '{{ $json.color }}' })],
   [
     'a caller that waits for a reply',

@@ -56,6 +56,26 @@ function split(text: string): Segment[] {
   return segments;
 }
 
+/** A stretch of text between expressions, as it is written; `opensAt` is where two brackets in it open and nothing closes them. */
+interface TextSegment {
+  readonly text: string;
+  readonly from: number;
+  readonly opensAt?: number;
+}
+
+/** What of a template is text, in order, without parsing its expressions. */
+export function textSegments(text: string): TextSegment[] {
+  const found: TextSegment[] = [];
+  let done = 0;
+  for (let open = nextOpening(text, 0); open >= 0; open = nextOpening(text, done)) {
+    const end = closing(text, open + 2);
+    if (end < 0) return [...found, { text: text.slice(done), from: done, opensAt: open }];
+    found.push({ text: text.slice(done, open), from: done });
+    done = end + 2;
+  }
+  return [...found, { text: text.slice(done), from: done }];
+}
+
 function parseSegment(text: string, start: number, end: number): Code {
   if (end - start > limits.code) throw tooMuch('The expression is too long.');
   try {

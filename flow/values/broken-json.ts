@@ -51,8 +51,8 @@ function tokenEnd(text: string, at: number, isName: boolean): number {
   return found === undefined ? -at - 1 : at + found;
 }
 
-/** Where a text is no JSON, in words: `at line 2, column 9: “"name": "Bob "the" man"”`. */
-export function brokenPlace(text: string, at: number): string {
+/** A place in a text, in words: `at line 2, column 9: “"name": "Bob "the" man"”`. */
+export function placeIn(text: string, at: number): string {
   const before = text.slice(0, at).split('\n');
   const near = text.slice(Math.max(0, at - 20), at + 20).replaceAll(/\s+/g, ' ');
   return `at line ${before.length}, column ${before.at(-1)!.length + 1}: “${near}”`;

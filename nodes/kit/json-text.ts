@@ -1,4 +1,4 @@
-import { brokenAt, brokenMend, brokenPlace } from '../../flow/values/broken-json.ts';
+import { brokenAt, brokenMend, placeIn } from '../../flow/values/broken-json.ts';
 import { parseExactJson } from './exact-json.ts';
 
 /** A piece of a text that was filled in: what the author wrote, or what an expression gave. */
@@ -27,7 +27,7 @@ export function readJson(written: readonly Piece[]): ReadJson {
       broken !== undefined && parses(pieces.map((one) => (one.isFilled ? escaped(one.text) : one.text)).join(''));
     return {
       ok: false,
-      message: `is not JSON ${brokenPlace(text, brokenAt(text))}`,
+      message: `is not valid JSON ${placeIn(text, brokenAt(text))}`,
       mend: isQuotes
         ? `A quote, backslash or line end in ${shown(broken.text)} broke it: write {{ JSON.stringify(…) }} without quotes around it.`
         : brokenMend,

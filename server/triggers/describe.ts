@@ -1,8 +1,12 @@
 import * as z from 'zod';
+import { pathText } from '../../flow/check/params/places.ts';
+import { titleText } from '../../flow/check/params/titles.ts';
 import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
+import { cardOf } from '../../nodes/kit/card.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { formField } from '../../nodes/start/form-fields.ts';
 import { scheduleRule } from '../../nodes/start/schedule-rule.ts';
+import { Refusal } from '../http/refusal.ts';
 import { nextOfAll } from './next-fires.ts';
 import { patternOf } from './patterns.ts';
 
@@ -69,8 +73,10 @@ export function triggersOf(plan: Plan, definitionOf: DefinitionOf, now: number):
     if (!node || node.disabled) return [];
     const definition = definitionOf(node);
     const kind = node.type.replace(/^start\./, '');
-    // What has expressions where none belong, or does not fit, was an Issue and is not published.
-    const params = definition?.params.safeParse(node.params).data ?? node.params;
+    // What has expressions where none belong, or does not fit, was an Issue of the check; the schema has the last word.
+    const read = definition?.params.safeParse(node.params);
+    if (read?.success === false) throw unfit(node, definition, read.error);
+    const params = read?.data ?? node.params;
     const bare = { key, type: node.type, kind, path: null, shape: null, methods: null, params, nextFire: null };
     if (kind === 'schedule') {
       const zoned = { ...params, zone: params['timezone'] ?? plan.settings.timezone };
@@ -82,4 +88,14 @@ export function triggersOf(plan: Plan, definitionOf: DefinitionOf, now: number):
     const methods = kind === 'form' ? ['GET', 'POST'] : HookParams.parse(params).methods;
     return [{ ...bare, path, shape: patternOf(path).shape, methods: [...new Set(methods)] }];
   });
+}
+
+/** A start whose params the node itself refuses, as an Issue at its field in the words of its form. */
+function unfit({ key }: PlanNode, definition: AnyNode | undefined, { issues: [first] }: z.ZodError): Refusal {
+  const path = (first?.path ?? []).map((step) => (typeof step === 'number' ? step : String(step)));
+  const name = definition ? titleText(cardOf(definition).params, path) : pathText(path);
+  const message = `${key}: ${name} is not usable.`;
+  const mend = first?.message ?? 'Check its fields.';
+  const issue = { level: 'error', code: 'param-invalid', where: { node: key, param: pathText(path) }, message, mend };
+  return new Refusal(422, 'issues', message, { mend, details: { issues: [issue] } });
 }

@@ -66,6 +66,15 @@ export function mayHold(root: Schema, written: unknown, value: unknown): boolean
   });
 }
 
+/** Whether what stands in a field of params is used as it is written: it is text, whatever it looks like. */
+export function isLiteral(
+  { properties }: Readonly<Record<string, unknown>>,
+  name: string | number | undefined,
+): boolean {
+  const schema = isObject(properties) && typeof name === 'string' ? properties[name] : undefined;
+  return isObject(schema) && schema['literal'] === true;
+}
+
 /** A place as people write it: `fields[0].value`. */
 export const pathText = (path: Path): string =>
   path

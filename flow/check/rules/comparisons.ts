@@ -3,25 +3,60 @@ import { isObject } from '../../document/json.ts';
 import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { kindOfTemplate } from '../../expression/errors.ts';
+import { conditionOp } from '../../values/condition.ts';
 import { found } from '../codes.ts';
 import { pathText } from '../params/places.ts';
 import type { Path } from '../params/schema.ts';
+import { titleText } from '../params/titles.ts';
 import { enabled } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
-/** Conditions that compare what cannot be compared, as far as it is known before a run: there it is a fault. */
+/**
+ * Conditions that are not filled in, which are always or never true; and those that compare what cannot be compared, as far as it is
+ * known before a run: there it is a fault.
+ */
 export const comparisons: Rule = {
-  codes: ['condition-kinds'],
+  codes: ['condition-kinds', 'condition-empty'],
   check: (view) => enabled(view).flatMap((wired) => nodeIssues(view, wired)),
 };
 
 function nodeIssues(view: View, wired: Wired): Issue[] {
-  if (view.paramsOf(wired)['loose'] !== false) return [];
+  const isStrict = view.paramsOf(wired)['loose'] === false;
   return view
     .placesOf(wired)
-    .filter(({ ui }) => ui === 'conditions')
+    .filter(({ ui, value }) => ui === 'conditions' && isObject(value))
     .flatMap(({ value, path }) => conditionsIn(value, path))
-    .flatMap(({ condition, path }) => issueOf(wired, condition, path));
+    .flatMap(({ condition, path }) => {
+      const empty = emptyIn(wired, condition, path);
+      return empty || !isStrict ? (empty ?? []) : issueOf(wired, condition, path);
+    });
+}
+
+const isBlank = (value: unknown): boolean => value === undefined || (typeof value === 'string' && value.trim() === '');
+
+/** Operations that compare with an empty text and mean it, or with nothing. */
+const mayBeBlank = new Set<unknown>(
+  ['equals', 'not-equals', 'empty', 'not-empty', 'exists', 'not-exists'].concat([
+    'is-true',
+    'is-false',
+    'in',
+    'not-in',
+  ]),
+);
+
+/** What of a condition, or of a group of none, is still to be filled in. */
+function emptyIn({ node, card }: Wired, condition: Fields, path: Path): Issue[] | undefined {
+  const title = titleText(card.params, path);
+  const empty = (at: Path, message: string, mend: string) => [
+    found('condition-empty', { node: node.key, param: pathText(at) }, message, mend),
+  ];
+  if ('all' in condition || 'any' in condition) return empty(path, `${title} has no condition.`, 'Add a condition.');
+  if (!conditionOp.safeParse(condition['op']).success) return undefined;
+  if (isBlank(condition['left']))
+    return empty([...path, 'left'], `${title} has no value to look at.`, 'Enter one, such as {{ $json.total }}.');
+  if (isBlank(condition['right']) && !mayBeBlank.has(condition['op']))
+    return empty([...path, 'right'], `${title} has nothing to compare with.`, 'Enter a value.');
+  return undefined;
 }
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -30,7 +65,8 @@ function conditionsIn(value: unknown, path: Path, depth = 0): { condition: Field
   if (!isObject(value) || depth > 50) return [];
   for (const join of ['all', 'any']) {
     const parts = value[join];
-    if (Array.isArray(parts)) return parts.flatMap((part, at) => conditionsIn(part, [...path, join, at], depth + 1));
+    if (Array.isArray(parts) && parts.length > 0)
+      return parts.flatMap((part, at) => conditionsIn(part, [...path, join, at], depth + 1));
   }
   return [{ condition: value, path }];
 }

@@ -4,7 +4,10 @@ import type { Issue } from '../../document/workflow.ts';
 import { faultWords } from '../../expression/faults.ts';
 import type { FaultCode } from '../../expression/faults.ts';
 import { expressionErrors } from '../../expression/errors.ts';
+import { nearlyExpression } from '../../expression/nearly.ts';
+import type { Nearly } from '../../expression/nearly.ts';
 import { references } from '../../expression/references.ts';
+import { placeIn } from '../../values/broken-json.ts';
 import { found } from '../codes.ts';
 import { pathText, textsOf } from '../params/places.ts';
 import type { Text } from '../params/places.ts';
@@ -27,6 +30,7 @@ export const expressions: Rule = {
     ...faultCodes,
     'unchecked-expressions',
     'expression-unread',
+    'expression-nearly',
     'reference-unknown',
     'reference-later',
     'reference-aside',
@@ -37,6 +41,9 @@ export const expressions: Rule = {
     let left = mostCharacters;
     for (const wired of enabled(view)) {
       for (const text of templatesOf(wired)) {
+        const near = text.isUnread ? undefined : nearlyExpression(text.text);
+        if (near) issues.push(nearly(wired, text, near));
+        if (!text.text.includes('{{')) continue;
         left -= text.text.length + perText;
         if (left < 0) return [...issues, unchecked(wired.node.key)];
         const where = { node: wired.node.key, param: pathText(text.path) };
@@ -59,8 +66,24 @@ function* templatesOf({ node, card }: Wired): Generator<Text & { readonly isUnre
     const schema = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (isObject(schema) && schema['ui'] === 'code') continue;
     const isUnread = isObject(schema) && schema['literal'] === true;
-    for (const text of textsOf(value, [name])) if (text.text.includes('{{')) yield { ...text, isUnread };
+    for (const text of textsOf(value, [name])) if (/\{\{|\$/.test(text.text)) yield { ...text, isUnread };
   }
+}
+
+const nearlyWords: Readonly<Record<Nearly['why'], readonly [says: string, mend: string]>> = {
+  unclosed: [
+    '{{ opens an expression that is not closed',
+    'Close it with }}, or write \\{{ to keep the brackets as text.',
+  ],
+  unopened: ['}} closes an expression that is not opened', 'Put {{ in front of it.'],
+  single: ['an expression stands in one pair of brackets', 'Write {{ and }} around it.'],
+  bare: ['an expression stands without brackets', 'Write {{ and }} around it.'],
+};
+
+function nearly({ node, card }: Wired, { path, text }: Text, { why, at }: Nearly): Issue {
+  const [says, mend] = nearlyWords[why];
+  const message = `${titleText(card.params, path)}: ${says} ${placeIn(text, at)}, so it is used as text.`;
+  return found('expression-nearly', { node: node.key, param: pathText(path) }, message, mend);
 }
 
 const unread = ({ node, card }: Wired, { path }: Text): Issue =>

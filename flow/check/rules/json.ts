@@ -1,10 +1,10 @@
 import type { Wired } from '../../compile/wiring.ts';
 import { isObject } from '../../document/json.ts';
 import type { Issue } from '../../document/workflow.ts';
-import { brokenMend, brokenPlace } from '../../values/broken-json.ts';
+import { brokenMend, placeIn } from '../../values/broken-json.ts';
 import { found } from '../codes.ts';
 import { brokenTemplateAt } from '../params/json-template.ts';
-import { pathText, placesOf } from '../params/places.ts';
+import { isLiteral, pathText, placesOf } from '../params/places.ts';
 import type { ParamPlace } from '../params/places.ts';
 import { titleText } from '../params/titles.ts';
 import { enabled } from '../view.ts';
@@ -23,7 +23,7 @@ export const json: Rule = {
         left -= text.length;
         const at = left < 0 ? undefined : brokenTemplateAt(text, isText);
         if (at === undefined) return [];
-        const message = `${titleText(wired.card.params, path)} is not JSON ${brokenPlace(text, at)}.`;
+        const message = `${titleText(wired.card.params, path)} is not valid JSON ${placeIn(text, at)}.`;
         return [found('json-broken', { node: wired.node.key, param: pathText(path) }, message, brokenMend)];
       }),
     );
@@ -49,12 +49,6 @@ function jsonTexts(view: View, wired: Wired): JsonText[] {
     seen.add(name);
     return [{ path, text: value, isText: ui !== 'json' }];
   });
-}
-
-/** What is used as it is written is text, whatever it looks like. */
-function isLiteral({ properties }: Readonly<Record<string, unknown>>, name: string | number | undefined): boolean {
-  const schema = isObject(properties) && typeof name === 'string' ? properties[name] : undefined;
-  return isObject(schema) && schema['literal'] === true;
 }
 
 function beside(values: unknown, path: ParamPlace['path']): unknown {

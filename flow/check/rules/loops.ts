@@ -7,12 +7,12 @@ import type { Rule, View } from '../view.ts';
 
 /** Circles that no loop turns, edges that slip past a loop, and loops without a body. The compiler's own findings. */
 export const loops: Rule = {
-  codes: ['cycle', 'loop-leak', 'loop-back', 'loop-empty', 'too-many-loops'],
+  codes: ['cycle', 'loop-leak', 'loop-back', 'loop-empty', 'loop-open', 'too-many-loops'],
   check(view) {
     const nodes = [...view.wiring.nodes.values()].filter(({ card }) => isLoop(card));
     const tooMany = nodes.length > mostLoops ? [tooManyLoops(nodes.length)] : [];
-    const empty = nodes.flatMap((wired) => emptyLoop(view, wired));
-    return [...circle(view), ...tooMany, ...view.loops.issues, ...empty];
+    const bodies = nodes.flatMap((wired) => [...emptyLoop(view, wired), ...openLoop(view, wired)]);
+    return [...circle(view), ...tooMany, ...view.loops.issues, ...bodies];
   },
 };
 
@@ -54,4 +54,18 @@ function emptyLoop({ wiring }: View, { node, card }: Wired): Issue[] {
   if (wiring.back.some(({ from }) => from.node === node.key && from.port === port)) return [];
   const mend = `Connect ${node.key}.${port} to the first node of an iteration, and the last one to ${node.key}.next.`;
   return [found('loop-empty', { node: node.key }, 'The loop has no body.', mend)];
+}
+
+/** A body that goes nowhere: every iteration runs, and what it made is lost. An iteration may go back by an edge that is wrong otherwise. */
+function openLoop({ wiring, document }: View, { node, card }: Wired): Issue[] {
+  const port = bodyPort(card);
+  const next = `${node.key}.next`;
+  if (!wiring.forward.some(({ from }) => from.node === node.key && from.port === port)) return [];
+  if (document.edges.some(({ to }) => to === next)) return [];
+  const lost =
+    card.role === 'repeat'
+      ? 'so there is nothing that its conditions could match.'
+      : 'so done passes on no items, whatever the iterations make.';
+  const mend = `Connect the last node of an iteration to ${next}.`;
+  return [found('loop-open', { node: node.key }, `Nothing comes back into ${node.key}, ${lost}`, mend)];
 }

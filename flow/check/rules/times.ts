@@ -6,14 +6,15 @@ import type { Issue, Workflow } from '../../document/workflow.ts';
 import { cronTrouble } from '../../values/cron.ts';
 import type { Trouble } from '../../values/cron.ts';
 import { found } from '../codes.ts';
-import { pathText } from '../params/places.ts';
+import { isLiteral, pathText } from '../params/places.ts';
 import type { ParamPlace } from '../params/places.ts';
+import { titleText } from '../params/titles.ts';
 import { enabled } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
 /** Times that are written well and mean nothing: a minute 61, 30 February, no such zone, a pause of a thousand years. */
 export const times: Rule = {
-  codes: ['cron-unusable', 'unknown-timezone', 'duration-absurd'],
+  codes: ['cron-unusable', 'unknown-timezone', 'duration-unusable', 'duration-absurd'],
   check: (view) => {
     const troubleOf = remembered();
     const issues = enabled(view).flatMap((wired) => nodeIssues(view, wired, troubleOf));
@@ -47,7 +48,9 @@ function placeIssues(
   { ui, value, path }: ParamPlace,
   troubleOf: (rule: string) => Trouble | undefined,
 ): Issue[] {
-  if ((typeof value !== 'string' && typeof value !== 'number') || String(value).includes('{{')) return [];
+  if (typeof value !== 'string' && typeof value !== 'number') return [];
+  // Where text is used as it is written, an expression is no time either.
+  if (String(value).includes('{{') && !isLiteral(card.params, path[0])) return [];
   const where = { node: node.key, param: pathText(path) };
   if (ui === 'timezone' && typeof value === 'string')
     return value === '' || isZone(value) ? [] : [noZone(where, value)];
@@ -57,7 +60,7 @@ function placeIssues(
   }
   if (ui !== 'duration') return [];
   const isInterval = card.role === 'start';
-  return durationIssue(where, titleOf(path), value, isInterval ? 1_000 : 0);
+  return durationIssue(where, titleText(card.params, path), value, isInterval ? 1_000 : 0);
 }
 
 const isZone = (name: string): boolean => IANAZone.isValidZone(name) || name.toLowerCase() === 'utc';
@@ -65,14 +68,22 @@ const isZone = (name: string): boolean => IANAZone.isValidZone(name) || name.toL
 const noZone = (where: Issue['where'], zone: string): Issue =>
   found('unknown-timezone', where, `There is no time zone ${quote(zone)}.`, 'Enter one such as Europe/Berlin or UTC.');
 
-const titleOf = (path: readonly (string | number)[]): string => String(path.at(-1) ?? 'The duration');
-
 const century = 100 * 365.25 * 86_400_000;
 
 function durationIssue(where: Issue['where'], name: string, value: unknown, least = 0): Issue[] {
   const millis =
     typeof value === 'number' ? value * 1_000 : typeof value === 'string' ? parseDuration(value) : undefined;
-  if (millis === undefined) return [];
+  // A number below 0 is a misfit of its schema, and a text that is empty is not entered yet.
+  if (value === undefined || value === '') return [];
+  if (millis === undefined)
+    return [
+      found(
+        'duration-unusable',
+        where,
+        `${name} is ${quote(String(value))}, which is no time.`,
+        'Enter one such as 30s, 5m, 2h or 1d.',
+      ),
+    ];
   if (millis > century)
     return [
       found('duration-absurd', where, `${name} is more than 100 years: ${value}.`, 'Enter a shorter time, such as 1d.'),
