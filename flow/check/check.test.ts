@@ -205,16 +205,13 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
       ['without brackets', ' $json.lines[0].net', 'without brackets at line 1, column 2', 'Write {{ and }}'],
       ['of another node, without brackets', "$('a').item.name", 'without brackets', 'Write {{ and }}'],
     ] as const
-  ).map(
-    ([what, given, says, mend]) =>
-      [
-        `nearly an expression, ${what}: it was text in silence`,
-        line({ name: given }),
-        'expression-nearly',
-        says,
-        mend,
-      ] as const,
-  ),
+  ).map(([what, given, says, mend]): [string, Workflow, string, string, string] => [
+    `nearly an expression, ${what}: it was text in silence`,
+    line({ name: given }),
+    'expression-nearly',
+    says,
+    mend,
+  ]),
   [
     'an expression where none is read',
     line({ said: 'Hi {{ $json.a }}' }),
