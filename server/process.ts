@@ -279,8 +279,6 @@ function logEnd(log: Log, { run, state }: Actor): void {
   else log.debug(about, 'run over');
 }
 
-/** One array for all: the client knows listed hosts by the list's identity. */
-
 interface Beating {
   readonly engine: Engine;
   readonly ledger: PostgresLedger;
