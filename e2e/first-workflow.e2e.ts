@@ -112,6 +112,20 @@ test('somebody new draws a workflow with the mouse, calls it, sees it break, men
     await ines.lookClosely('run, finished');
   });
 
+  await test.step('Retry of what went well asks first, and names what is sent a second time', async () => {
+    const retry = page.getByRole('button', { name: 'Retry', exact: true });
+    await expect(retry).not.toHaveClass(/primary/);
+    const before = target.calls.length;
+    const was = page.url();
+    await retry.click();
+    const asked = page.getByRole('dialog', { name: 'Retry this run?' });
+    await expect(asked).toContainText('HTTP request runs again: what it sends is sent a second time.');
+    await asked.getByRole('button', { name: 'Leave it' }).click();
+    await expect(asked).toBeHidden();
+    expect(page.url()).toBe(was);
+    expect(target.calls.length).toBe(before);
+  });
+
   await test.step('breaks it and sees why', async () => {
     target.answers(500, { error: 'out of order' });
     expect((await order(200)).status()).toBe(500);

@@ -112,7 +112,7 @@ function OpenRun({ run, seen, hearing }: OpenProps & { readonly hearing: Hearing
   const about = { run, document, catalogue, now };
   return (
     <div className="app-editor run-screen">
-      <RunBar {...about} steps={steps} chosen={lens.chosen?.key} hearing={hearing} />
+      <RunBar {...about} steps={steps} facts={seen.facts} chosen={lens.chosen?.key} hearing={hearing} />
       <RunRooms {...about} {...lens} seen={seen} steps={steps}>
         {made.error && (
           <ErrorState what="The graph did not load." error={made.error} retry={() => void made.refetch()} />

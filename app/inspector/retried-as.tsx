@@ -1,6 +1,7 @@
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from 'wouter';
 import { useRunNews } from '../api/run-news.ts';
+import { hasGoodRetry } from '../../flow/contract/run.ts';
 import type { RetriedAs, Run } from '../../flow/contract/run.ts';
 import { markOf, wordOf } from '../ui/run-state.ts';
 import { Mark } from '../ui/mark.tsx';
@@ -24,11 +25,10 @@ export function RetriedChip({ retry }: { retry: RetriedAs }) {
   );
 }
 
-/** What happens twice when a run is retried that a retry did already, or is about to. */
-export function twiceOf({ id, status }: RetriedAs, from: string | undefined): string {
-  const name = `Run ${id.slice(-6)}`;
-  const did = status === 'finished' ? `${name} did this work already.` : `${name} is doing this work now.`;
-  return from === undefined
-    ? `${did} All steps run again: every call, message and order is sent a second time.`
-    : `${did} ${from} and the steps after it run again: what they send is sent a second time.`;
+/** What did a run's work already, or is at it; empty when nothing did. */
+export function didAlready(run: Run): string {
+  const { id, retriedAs: retry } = run;
+  if (!hasGoodRetry(run) || !retry) return run.status === 'finished' ? `Run ${id.slice(-6)} went well.` : '';
+  const name = `Run ${retry.id.slice(-6)}`;
+  return retry.status === 'finished' ? `${name} did this work already.` : `${name} is doing this work now.`;
 }

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import { ApiError } from '../api/api-error.ts';
 import type { Hearing } from '../api/stream.ts';
 import { useMay } from '../api/role.ts';
@@ -26,12 +27,14 @@ import { editorPlace } from './editor-place.ts';
 import { duration } from '../ui/figures.ts';
 import { isOver } from '../api/run-over.ts';
 import { titleOf } from './need-words.ts';
-import { RetriedChip, twiceOf, useRetriedAs } from './retried-as.tsx';
+import { didAlready, RetriedChip, useRetriedAs } from './retried-as.tsx';
+import { againWords, sentAgain } from './sent-again.ts';
 import './run-bar.css';
 
 interface RunBarProps {
   readonly run: Run;
   readonly steps: readonly RunStep[];
+  readonly facts: readonly StoredFact[];
   readonly document: Workflow | undefined;
   readonly catalogue: Catalogue | undefined;
   /** The node that is looked at. */
@@ -41,7 +44,7 @@ interface RunBarProps {
 }
 
 /** Which run this is, how it stands, where it came from, and what can be done with it. */
-export function RunBar({ run, steps, document, catalogue, chosen, now, hearing }: RunBarProps) {
+export function RunBar({ run, steps, facts, document, catalogue, chosen, now, hearing }: RunBarProps) {
   const lasted = run.durationMs ?? (isOver(run) ? undefined : now - Date.parse(run.startedAt));
   const retriedAs = useRetriedAs(run);
   const mayAct = useMay('operator');
@@ -78,6 +81,7 @@ export function RunBar({ run, steps, document, catalogue, chosen, now, hearing }
         <Retry
           run={retriedAs ? { ...run, retriedAs } : run}
           steps={steps}
+          facts={facts}
           document={document}
           catalogue={catalogue}
           chosen={chosen}
@@ -157,7 +161,7 @@ function Cancel({ run }: { run: Run }) {
   );
 }
 
-type RetryProps = Pick<RunBarProps, 'run' | 'steps' | 'document' | 'catalogue' | 'chosen'>;
+type RetryProps = Pick<RunBarProps, 'run' | 'steps' | 'facts' | 'document' | 'catalogue' | 'chosen'>;
 
 /** What is retried: a node and what comes after it or all, on a version or the run's own. */
 interface Wish {
@@ -166,7 +170,7 @@ interface Wish {
 }
 
 /** Runs it again: from where it failed or whole, on the version that ran or the one that is live now. What would happen twice is asked about. */
-function Retry({ run, steps, document, catalogue, chosen }: RetryProps) {
+function Retry({ run, steps, facts, document, catalogue, chosen }: RetryProps) {
   const [, go] = useLocation();
   const live = useLive(run);
   const [asked, setAsked] = useState<Wish>();
@@ -184,21 +188,28 @@ function Retry({ run, steps, document, catalogue, chosen }: RetryProps) {
       }),
     onSettled: () => setAsked(undefined),
   });
-  const send = (wish: Wish) => (hasGoodRetry(run) ? setAsked(wish) : again.mutate(wish));
+  const sentBy = (from: string | undefined) =>
+    document && catalogue
+      ? sentAgain({ document, catalogue, facts, steps: hasGoodRetry(run) ? undefined : steps }, from)
+      : undefined;
+  const send = (wish: Wish) =>
+    hasGoodRetry(run) || sentBy(wish.from)?.length !== 0 ? setAsked(wish) : again.mutate(wish);
   // What was mended is what one wants to see run: the live version where there is a newer one.
   const newest = isOlder ? { version: live } : {};
   const main = from === undefined ? newest : { from, ...newest };
+  // What went well is done: to do it again is nobody's next step.
+  const tone = run.status === 'finished' || hasGoodRetry(run) ? {} : { tone: 'primary' as const };
   const places = [...new Set([from, chosen])].filter((key) => key !== undefined);
   useEffect(() => offer([{ id: 'run.retry', title: 'Retry the run', group: 'Run', run: () => send(main) }]));
   return (
     <div className="btn-pair">
-      <Button tone="primary" busy={again.isPending} onClick={() => send(main)}>
+      <Button {...tone} busy={again.isPending} onClick={() => send(main)}>
         <RotateCcw className="i i-14" aria-hidden />
         {from === undefined ? 'Retry' : `Retry from ${titleOf(document, from, catalogue)}`}
       </Button>
       <Menu
         trigger={
-          <Button tone="primary" className="icon" aria-label="Other ways to retry">
+          <Button {...tone} className="icon" aria-label="Other ways to retry">
             <ChevronDown className="i i-14" aria-hidden />
           </Button>
         }
@@ -214,26 +225,21 @@ function Retry({ run, steps, document, catalogue, chosen }: RetryProps) {
               </MenuItem>
             ))}
             <MenuItem onSelect={() => send(version === undefined ? {} : { version })}>
-              Run again from the start; may repeat calls
+              Run again from the start
             </MenuItem>
           </div>
         ))}
       </Menu>
-      {run.retriedAs && (
-        <Confirm
-          open={asked !== undefined}
-          title="Retry it a second time?"
-          says={twiceOf(
-            run.retriedAs,
-            asked?.from === undefined ? undefined : titleOf(document, asked.from, catalogue),
-          )}
-          act="Retry anyway"
-          keep="Leave it"
-          busy={again.isPending}
-          onAct={() => asked && again.mutate(asked)}
-          onClose={() => setAsked(undefined)}
-        />
-      )}
+      <Confirm
+        open={asked !== undefined}
+        title={hasGoodRetry(run) ? 'Retry it a second time?' : 'Retry this run?'}
+        says={asked ? [didAlready(run), againWords(sentBy(asked.from))].filter(Boolean).join(' ') : ''}
+        act="Retry anyway"
+        keep="Leave it"
+        busy={again.isPending}
+        onAct={() => asked && again.mutate(asked)}
+        onClose={() => setAsked(undefined)}
+      />
     </div>
   );
 }

@@ -7,18 +7,18 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { toast } from '../ui/toast.ts';
 import { counted } from '../ui/when.ts';
-import { toRetry } from './left-out.ts';
+import { retriedWhole, toRetry } from './left-out.ts';
 import './chosen-bar.css';
 
 const isOver = ({ status }: Run) => status === 'finished' || status === 'failed' || status === 'cancelled';
 
 /**
  * What can be done with the runs that are chosen: those that are over can be retried, the others cancelled. What a retry did already, or is
- * about to, is left out: it would happen twice.
+ * about to, is left out: it would happen twice. Many are retried from the start, so it is asked first.
  */
 export function ChosenBar({ runs, clear }: { runs: readonly Run[]; clear: () => void }) {
   const client = useQueryClient();
-  const [isAsking, setAsking] = useState(false);
+  const [asking, setAsking] = useState<'retry' | 'cancel'>();
   const over = runs.filter(isOver);
   const open = runs.filter((run) => !isOver(run));
   const { runs: lost, says } = toRetry(over);
@@ -38,7 +38,7 @@ export function ChosenBar({ runs, clear }: { runs: readonly Run[]; clear: () => 
             }
           : {}),
       });
-      setAsking(false);
+      setAsking(undefined);
       clear();
       void client.invalidateQueries({ queryKey: ['runs'] });
     },
@@ -51,13 +51,17 @@ export function ChosenBar({ runs, clear }: { runs: readonly Run[]; clear: () => 
       <span className="t2 small cut">{says || sameFault(over)}</span>
       <span className="grow" />
       {open.length > 0 && (
-        <Button busy={act.isPending} onClick={() => setAsking(true)}>
+        <Button busy={act.isPending} onClick={() => setAsking('cancel')}>
           <CircleX className="i i-14" aria-hidden />
           Cancel {open.length}
         </Button>
       )}
       {lost.length > 0 && (
-        <Button tone="primary" busy={act.isPending} onClick={() => send('retry', lost)}>
+        <Button
+          {...(lost.some(({ status }) => status === 'finished') ? {} : { tone: 'primary' })}
+          busy={act.isPending}
+          onClick={() => setAsking('retry')}
+        >
           <RotateCcw className="i i-14" aria-hidden />
           Retry {lost.length}
         </Button>
@@ -66,14 +70,24 @@ export function ChosenBar({ runs, clear }: { runs: readonly Run[]; clear: () => 
         <X className="i i-14" aria-hidden />
       </IconButton>
       <Confirm
-        open={isAsking}
+        open={asking === 'cancel'}
         title={`Cancel ${counted(open.length, 'run')}?`}
         says="What is on its way is stopped. What was sent already stays sent. They cannot go on afterwards, only be retried."
         act="Cancel them"
         keep="Let them run"
         busy={act.isPending}
         onAct={() => send('cancel', open)}
-        onClose={() => setAsking(false)}
+        onClose={() => setAsking(undefined)}
+      />
+      <Confirm
+        open={asking === 'retry'}
+        title={`Retry ${counted(lost.length, 'run')}?`}
+        says={retriedWhole(lost)}
+        act="Retry them"
+        keep="Leave them"
+        busy={act.isPending}
+        onAct={() => send('retry', lost)}
+        onClose={() => setAsking(undefined)}
       />
     </div>
   );

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RunStatus } from '../../flow/contract/run.ts';
-import { toRetry } from './left-out.ts';
+import { retriedWhole, toRetry } from './left-out.ts';
 
 const run = (id: string, status?: RunStatus, as = `again_${id}`) =>
   status ? { id, retriedAs: { id: as, status } } : { id };
@@ -21,4 +21,10 @@ test('an order went out twice: runs chosen together leave out those whose retry 
   expect(said(run('a', 'failed'), run('b', 'cancelled'))).toEqual(['a b', '']);
   // Both are in the list of what failed, and are one order.
   expect(said(run('a', 'failed', 'b'), run('b'))).toEqual(['b', '1 of 2 was retried already and is not retried again']);
+});
+
+test('several runs that had gone well were retried by one press: what is sent twice is said first', () => {
+  const again = 'Each runs again from the start: what its steps sent already is sent a second time.';
+  expect(retriedWhole([{ status: 'failed' }])).toBe(again);
+  expect(retriedWhole([{ status: 'finished' }, { status: 'failed' }])).toBe(`1 of 2 went well. ${again}`);
 });

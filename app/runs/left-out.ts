@@ -13,3 +13,10 @@ export function toRetry<One extends Pick<Run, 'id' | 'retriedAs'>>(
   const says = `${done} of ${over.length} ${done === 1 ? 'was' : 'were'} retried already`;
   return { runs, says: runs.length === 0 ? says : `${says} and ${done === 1 ? 'is' : 'are'} not retried again` };
 }
+
+/** What happens twice when runs are retried from the start. */
+export function retriedWhole(runs: readonly Pick<Run, 'status'>[]): string {
+  const well = runs.filter(({ status }) => status === 'finished').length;
+  const done = well === 0 ? '' : `${well} of ${runs.length} went well. `;
+  return `${done}Each runs again from the start: what its steps sent already is sent a second time.`;
+}
