@@ -140,6 +140,15 @@ test('an edge is chosen, split, deleted and taken elsewhere by hand, and each is
     await undo();
   });
 
+  await test.step('pressed at the port itself, its end is taken too', async () => {
+    const port = await middle(drawer.card('Work out the total').locator('.eye.in'));
+    await drawer.drag(port, await middle(drawer.card('Reserve stock').locator('.eye.in')));
+    await expect(drawer.edge('Order comes in', 'Reserve stock')).toBeAttached();
+    await expect(first).toHaveCount(0);
+    expect(await edges(page)).toHaveLength(before.length);
+    await undo();
+  });
+
   await test.step('it is reached by Tab, and commands are about it', async () => {
     await first.focus();
     await page.keyboard.press('Shift+Tab');

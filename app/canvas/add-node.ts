@@ -10,13 +10,13 @@ import { columnStep, roomInEdge } from './making-room.ts';
 import type { Point } from '../graph/geometry.ts';
 import { keepPlaces, placed, placesOf } from '../graph/placement.ts';
 
-/** Where a new node goes: at a point, after a node (wired to it), at the loose end of an edge, or into an edge. */
+/** Where a new node goes: at a point, after a node (wired to it), at the loose end of an edge, or into an edge, where it was let go if it was. */
 export type Spot =
   | { readonly at: Point }
   | { readonly after: string }
   | { readonly from: End; readonly at: Point }
   | { readonly into: End; readonly at: Point }
-  | { readonly edge: Edge };
+  | { readonly edge: Edge; readonly at?: Point };
 
 /** A new node and the one edit that adds it, wired where that can be. */
 export interface Added {
@@ -30,7 +30,8 @@ export function addition(document: Workflow, catalogue: Catalogue, card: NodeCar
   const bare: Node = { key, type: card.type, version: card.version };
   const kept = keepPlaces(document, catalogue);
   const height = heightOf(card, bare);
-  const room = 'edge' in spot ? roomInEdge(document, catalogue, spot.edge, { height }) : undefined;
+  const middle = 'edge' in spot && spot.at ? { wanted: cornerOf(spot.at) } : {};
+  const room = 'edge' in spot ? roomInEdge(document, catalogue, spot.edge, { height, ...middle }) : undefined;
   if ('edge' in spot && room) {
     const node = { ...bare, at: room.at };
     return { key, edit: together([...kept, ...room.push, splice(document, catalogue, node, spot.edge, card)]) };
@@ -83,6 +84,7 @@ function placeFor(document: Workflow, catalogue: Catalogue, height: number, spot
 
 function wanted(spot: Spot, places: ReadonlyMap<string, Point>): Point {
   if ('edge' in spot) {
+    if (spot.at) return cornerOf(spot.at);
     const [from, to] = [placeOf(places, spot.edge.from), placeOf(places, spot.edge.to)];
     return [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2];
   }
@@ -94,8 +96,11 @@ function wanted(spot: Spot, places: ReadonlyMap<string, Point>): Point {
   // The loose end of an edge meets the port; what is wired to nothing has the middle of its face there.
   if ('from' in spot) return [x, y - size.face / 2];
   if ('into' in spot) return [x - size.width, y - size.face / 2];
-  return [x - size.width / 2, y - size.face / 2];
+  return cornerOf(spot.at);
 }
+
+/** Where a card stands whose face has its middle at a point. */
+const cornerOf = ([x, y]: Point): Point => [x - size.width / 2, y - size.face / 2];
 
 const placeOf = (places: ReadonlyMap<string, Point>, end: string): Point =>
   places.get(end.split('.')[0] ?? '') ?? [0, 0];

@@ -20,8 +20,8 @@ export function joint(
   const source = portAt(document, catalogue, from, 'out');
   const target = portAt(document, catalogue, to, 'in');
   if (!source || !target) return { no: 'There is no such port.' };
-  if (!target.port) return { no: `${nodeName(catalogue, target.node)} takes no input: it starts a run.` };
-  if (!source.port) return { no: `${nodeName(catalogue, source.node)} gives nothing.` };
+  if (!target.port) return { no: noPort(catalogue, target, to, 'takes no input: it starts a run') };
+  if (!source.port) return { no: noPort(catalogue, source, from, 'has no output') };
   if (from.key === to.key && !isBack(catalogue, target)) return { no: 'A node cannot feed itself.' };
   if ((source.port.kind ?? 'items') !== (target.port.kind ?? 'items') && target.port.kind === 'part' && !source.asTool)
     return { no: `${target.port.title ?? target.port.name} takes a part, such as a model or a tool, not items.` };
@@ -33,10 +33,38 @@ export function joint(
   return { edge };
 }
 
+const noPort = (catalogue: Catalogue, { node, isBare }: Found, { port }: End, says: string): string =>
+  `${nodeName(catalogue, node)} ${isBare ? says : `has no port ${port} on that side`}.`;
+
+/**
+ * The same for an edge that was let go over a card and not over a port that takes it: its first free port on the other side that does, else why
+ * not even its first.
+ */
+export function jointWith(document: Workflow, catalogue: Catalogue, here: End, side: 'in' | 'out', key: string): Joint {
+  const ways = waysOf(document, catalogue);
+  const node = document.nodes.find((one) => one.key === key);
+  const card = node && catalogue(node.type, node.version);
+  const ports = node && card ? (side === 'out' ? inputPorts : outputPorts)(card, node).map(({ name }) => name) : [];
+  const judge = (port: string) => {
+    const there = { key, port };
+    return side === 'out'
+      ? joint(document, catalogue, here, there, ways)
+      : joint(document, catalogue, there, here, ways);
+  };
+  const isFree = (port: string) => !document.edges.some(({ from }) => sameKey(from, key, port, ports[0]));
+  const free = side === 'in' ? ports.filter(isFree) : [];
+  return [...free, ...ports].map(judge).find((one) => 'edge' in one) ?? judge('');
+}
+
+const sameKey = (end: string, key: string, port: string, first: string | undefined): boolean =>
+  end === `${key}.${port}` || (port === first && end === key);
+
 interface Found {
   readonly node: Node;
   readonly port: NamedPort | undefined;
   readonly isFirst: boolean;
+  /** There is no port on that side. */
+  readonly isBare: boolean;
   readonly asTool: boolean;
 }
 
@@ -46,7 +74,7 @@ function portAt(document: Workflow, catalogue: Catalogue, end: End, side: 'in' |
   if (!node || !card) return undefined;
   const ports = side === 'in' ? inputPorts(card, node) : outputPorts(card, node);
   const place = end.port === '' ? 0 : ports.findIndex(({ name }) => name === end.port);
-  return { node, port: ports[place], isFirst: place === 0, asTool: card.asTool };
+  return { node, port: ports[place], isFirst: place === 0, isBare: ports.length === 0, asTool: card.asTool };
 }
 
 const endText = ({ port, isFirst }: Found, { key }: End): string => (isFirst || !port ? key : `${key}.${port.name}`);

@@ -4,7 +4,8 @@ import { splitEnd } from '../../flow/document/ports.ts';
 import type { Edge } from '../../flow/document/workflow.ts';
 import { splicing } from './add-node.ts';
 import type { Menu } from './canvas-menu.tsx';
-import { joint, waysOf } from './connect.ts';
+import { joint, jointWith, waysOf } from './connect.ts';
+import type { Joint } from './connect.ts';
 import type { Desk } from './desk.ts';
 import { beginDrawing, endDrawing } from './drawing.ts';
 import { addNode, edit, select } from './editing.ts';
@@ -14,8 +15,6 @@ import { copyEdit, pieceOf } from './piece.ts';
 import { edgeId } from '../graph/selection.ts';
 import { keepPlaces, placed } from '../graph/placement.ts';
 import { noteUsed } from './used-lately.ts';
-
-type Judge = (connection: Connection) => ReturnType<typeof joint>;
 
 /** What a person does with a pointer on the canvas, each as an edit of the document. */
 export function gesturesOf(desk: Desk, setMenu: (menu: Menu) => void): Gestures {
@@ -43,7 +42,7 @@ export function gesturesOf(desk: Desk, setMenu: (menu: Menu) => void): Gestures 
       const judged = judge(connection);
       if ('edge' in judged) edit(store, { do: 'connect', edge: judged.edge }, 'Connect');
     },
-    dropEdge: (state, at) => dropEdge(desk, state, at, judge),
+    dropEdge: (state, at) => dropEdge(desk, state, at),
     draw: (from, side) => {
       const { history, catalogue } = store.getState();
       if (from) beginDrawing(history.document, catalogue, from, side);
@@ -63,7 +62,7 @@ export function gesturesOf(desk: Desk, setMenu: (menu: Menu) => void): Gestures 
       const judged = judge(connection);
       if (edge && 'edge' in judged) takeElsewhere(desk, edge, judged.edge);
     },
-    dropEnd: (id, state) => dropEnd(desk, edgeNamed(desk, id), state, judge),
+    dropEnd: (id, state) => dropEnd(desk, edgeNamed(desk, id), state),
     copyTo: (places) => copyTo(desk, places),
     menu: (at, on) => {
       if (on) chooseFor(desk, on);
@@ -76,7 +75,7 @@ export function gesturesOf(desk: Desk, setMenu: (menu: Menu) => void): Gestures 
 function dropNew(desk: Desk, type: string, at: Point, edge: Edge | undefined): void {
   const card = desk.store.getState().catalogue(type);
   if (!card) return;
-  const key = addNode(desk.store, card, edge ? { edge } : { at });
+  const key = addNode(desk.store, card, edge ? { edge, at } : { at });
   noteUsed(type);
   if (key === undefined) return;
   desk.camera.show([key]);
@@ -99,18 +98,27 @@ function takeElsewhere({ store }: Desk, old: Edge, edge: Edge): void {
   if (!edit(store, { do: 'batch', edits }, 'Move a connection')) select(store, { edges: new Set([edgeId(edge)]) });
 }
 
-/** Over a card it goes to its first port; over a port that does not take it, why not is said; over nothing nothing happens. */
-function dropEnd(desk: Desk, edge: Edge | undefined, state: FinalConnectionState, judge: Judge): void {
-  const { fromHandle, toHandle, toNode } = state;
-  if (!edge || !fromHandle || (!toHandle && !toNode)) return;
-  const here = { key: fromHandle.nodeId, port: fromHandle.id ?? '' };
-  const there = { key: toHandle?.nodeId ?? toNode?.id ?? '', port: toHandle?.id ?? '' };
-  const [from, to] = fromHandle.type === 'source' ? [here, there] : [there, here];
-  const [was, is] = fromHandle.type === 'source' ? [edge.to, to.key] : [edge.from, from.key];
-  if (splitEnd(was).key === is) return;
-  const judged = judge({ source: from.key, target: to.key, sourceHandle: from.port, targetHandle: to.port });
+/** Over a card it goes to a port that takes it; over one that does not, why not is said; over nothing nothing happens. */
+function dropEnd(desk: Desk, edge: Edge | undefined, state: FinalConnectionState): void {
+  const there = state.toHandle?.nodeId ?? state.toNode?.id;
+  if (!edge || !state.fromHandle || there === undefined) return;
+  const was = state.fromHandle.type === 'source' ? edge.to : edge.from;
+  if (splitEnd(was).key === there) return;
+  const judged = judgeEnd(desk, state, there, edge);
   if ('no' in judged) desk.say({ title: judged.no, state: 'failed' });
   else takeElsewhere(desk, edge, judged.edge);
+}
+
+/** Over a port of the other side this is what was meant, over any other place of a card that card. */
+function judgeEnd({ store }: Desk, { fromHandle, toHandle }: FinalConnectionState, key: string, taken?: Edge): Joint {
+  const { history, catalogue } = store.getState();
+  const { document } = history;
+  const here = { key: fromHandle?.nodeId ?? '', port: fromHandle?.id ?? '' };
+  const side = fromHandle?.type === 'source' ? 'out' : 'in';
+  const left = taken ? { ...document, edges: document.edges.filter((edge) => edge !== taken) } : document;
+  if (!toHandle || toHandle.type === fromHandle?.type) return jointWith(left, catalogue, here, side, key);
+  const there = { key, port: toHandle.id ?? '' };
+  return side === 'out' ? joint(left, catalogue, here, there) : joint(left, catalogue, there, here);
 }
 
 /** Copies of what was dragged stand where it was let go; itself is where it was. */
@@ -157,18 +165,17 @@ function moveTo({ store }: Desk, places: ReadonlyMap<string, Point>): void {
 }
 
 /** Over nothing the picker opens; over a port that does not take it, why not is said. */
-function dropEdge(desk: Desk, { fromHandle, toHandle, toNode }: FinalConnectionState, at: Point, judge: Judge): void {
+function dropEdge(desk: Desk, state: FinalConnectionState, at: Point): void {
+  const { fromHandle, toHandle, toNode } = state;
   if (!fromHandle) return;
   const here = { key: fromHandle.nodeId, port: fromHandle.id ?? '' };
-  if (!toHandle && !toNode) {
+  const there = toHandle?.nodeId ?? toNode?.id;
+  if (there === undefined) {
     desk.store.setState({ picking: { at, ...(fromHandle.type === 'source' ? { from: here } : { into: here }) } });
     return;
   }
-  const there = { key: toHandle?.nodeId ?? toNode?.id ?? '', port: toHandle?.id ?? '' };
-  const [from, to] = fromHandle.type === 'source' ? [here, there] : [there, here];
-  if (from.key === to.key && from.port === to.port) return;
-  const judged = judge({ source: from.key, target: to.key, sourceHandle: from.port, targetHandle: to.port });
+  if (there === here.key && (!toHandle || toHandle.id === fromHandle.id)) return;
+  const judged = judgeEnd(desk, state, there);
   if ('no' in judged) desk.say({ title: judged.no, state: 'failed' });
-  // Let go over a card but not over its port: the person meant its first.
   else edit(desk.store, { do: 'connect', edge: judged.edge }, 'Connect');
 }

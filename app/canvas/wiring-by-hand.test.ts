@@ -3,11 +3,12 @@ import { describe, expect, test } from 'vitest';
 import { apply } from '../../flow/document/edits/apply.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { nearestOn } from './commands/walk-commands.ts';
-import { splicing } from './add-node.ts';
+import { addition, splicing } from './add-node.ts';
+import { joint, jointWith } from './connect.ts';
 import { openEnds } from './drawing.ts';
 import { isAtHand } from '../graph/node-icon.tsx';
 import { heldLinks, openLinks } from './link-choices.ts';
-import { cards, catalogue } from './testing/cards.ts';
+import { card, cards, catalogue } from './testing/cards.ts';
 
 const orders = draw(
   `hook:start.webhook -> price:data.set -> big:rules.if
@@ -43,6 +44,37 @@ test('while an edge is drawn, the ports that take it are those that the judge le
   expect([...into].toSorted()).toEqual(['in spare.in', 'in tell.in']);
   const outOf = openEnds(orders, catalogue, { key: 'price', port: 'in' }, 'in');
   expect([...outOf].toSorted()).toEqual(['out spare.out']);
+});
+
+test('an edge drawn from an input onto another input said that “Code gives nothing”: it finds an output, or says what is true', () => {
+  const told = (here: string, side: 'in' | 'out', key: string, port = side === 'in' ? 'in' : 'out') => {
+    const made = jointWith(orders, catalogue, { key: here, port }, side, key);
+    return 'no' in made ? made.no : `${made.edge.from}>${made.edge.to}`;
+  };
+  expect(told('spare', 'in', 'price')).toBe('price>spare');
+  // The first output that leads nowhere yet.
+  expect(told('spare', 'in', 'big')).toBe('big.false>spare');
+  expect(told('price', 'out', 'tell')).toBe('price>tell');
+  expect(told('hook', 'in', 'big')).toBe('Webhook takes no input: it starts a run.');
+  expect(told('price', 'in', 'tell')).toMatch(/^That would go round in a circle/);
+  const ended = draw('hook:start.webhook -> stop:control.stop\nprice:data.set');
+  expect(jointWith(ended, catalogue, { key: 'price', port: 'in' }, 'in', 'stop')).toEqual({
+    no: 'Stop has no output.',
+  });
+  expect(joint(orders, catalogue, { key: 'price', port: 'in' }, { key: 'spare', port: '' })).toEqual({
+    no: 'Set fields has no port in on that side.',
+  });
+});
+
+test('a node of the palette stands where it was dropped on an edge, as far as the room allows', () => {
+  const wide = {
+    ...orders,
+    nodes: orders.nodes.map((node, index): typeof node => ({ ...node, at: [index * 640, index === 1 ? 480 : 0] })),
+  };
+  const { key, edit } = addition(wide, catalogue, card('data.sort'), { edge: wide.edges[0]!, at: [440, 320] });
+  const outcome = apply(wide, edit);
+  const node = 'document' in outcome ? outcome.document.nodes.find((one) => one.key === key) : undefined;
+  expect(node?.at).toEqual([352, 288]);
 });
 
 test('a node that hangs loose goes into an edge; one that is wired, or starts runs, does not', () => {

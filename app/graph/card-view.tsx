@@ -1,11 +1,13 @@
 import { CircleAlert, Pin, RotateCcw } from 'lucide-react';
-import { Handle, Position } from '@xyflow/react';
+import { Handle, Position, useStoreApi } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
 import { memo, use } from 'react';
+import type { MouseEvent } from 'react';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
 import { useIsOpen } from './open-ends.ts';
+import { takeEnd } from './take-end.ts';
 import type { CardData, CardNode } from './flow-model.ts';
 import { NodeIcon } from './node-icon.tsx';
 import { GraphPartsContext } from './parts.ts';
@@ -100,8 +102,15 @@ interface EyeProps {
 
 function Eye({ nodeKey, port, side, isFull = false }: EyeProps) {
   const isOpen = useIsOpen(side === 'out' ? 'out' : 'in', { key: nodeKey, port: port.name });
+  const flow = useStoreApi();
   return (
     <Handle
+      {...(side === 'out'
+        ? {}
+        : {
+            onMouseDownCapture: (event: MouseEvent) =>
+              takeEnd(event, flow.getState().edges, { key: nodeKey, port: port.name }),
+          })}
       type={side === 'out' ? 'source' : 'target'}
       position={places[side]}
       id={port.name}

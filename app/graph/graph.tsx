@@ -28,6 +28,8 @@ import type { Selection } from './selection.ts';
 import { ThreadView } from './thread-view.tsx';
 import type { Point } from './geometry.ts';
 import { DistanceTold } from './distance.ts';
+import { edgeUnder } from './edge-under.ts';
+import type { PointerPlace } from './edge-under.ts';
 import './graph.css';
 import './distance.css';
 
@@ -223,23 +225,6 @@ function selectionOf(drawn: {
     edges: new Set(drawn.edges.filter(({ selected }) => selected === true).map(({ id }) => id)),
     notes: new Set(nodes.filter(({ type }) => type === 'note').map(({ id }) => id.slice('note:'.length))),
   };
-}
-
-/** A mouse or a finger. */
-type PointerPlace =
-  | { clientX: number; clientY: number }
-  | { changedTouches: ArrayLike<{ clientX: number; clientY: number }> };
-
-/** The edge under a pointer that is none of a card's own: what is let go there goes into it. */
-function edgeUnder(event: PointerPlace, key: string | undefined): HTMLElement | SVGElement | undefined {
-  const at = 'clientX' in event ? event : event.changedTouches[0];
-  if (!at) return undefined;
-  for (const found of document.elementsFromPoint(at.clientX, at.clientY)) {
-    const edge = found.closest<SVGElement>('.react-flow__edge');
-    const ends = edge?.dataset['id']?.split('→') ?? [];
-    if (edge && ends.every((end) => end.split('.')[0] !== key)) return edge;
-  }
-  return undefined;
 }
 
 let marked: Element | undefined;

@@ -27,6 +27,14 @@ describe('an edge that leads back', () => {
     expect(height).toBe(64);
   });
 
+  test('a node put into one: the two that it made lay on one line, and now run beside each other', () => {
+    const drawn = draw('a:data.set -> b:data.set -> c:data.set');
+    const at: Record<string, [number, number]> = { a: [960, 0], b: [480, 0], c: [0, 0] };
+    const nodes = drawn.nodes.map((node): typeof node => ({ ...node, at: at[node.key]! }));
+    const [first = 0, second = 0] = heightsBack({ ...drawn, nodes }, catalogue).values();
+    expect(Math.abs(first - second)).toBeGreaterThanOrEqual(10);
+  });
+
   test('is told once for a document, and only for edges that do lead back', () => {
     const drawn = draw('hook:start.manual -> loop:control.loop\nloop.each -> send:connect.http-request -> loop.next');
     const placed = {

@@ -11,6 +11,8 @@ const air = 20;
 const footHigh = 16;
 // Between two cards that stand as near as they may, there is just this.
 const tight = 12;
+// Two threads that lead back beside each other.
+const apart = 10;
 /** From here on a bezier would loop: the target lies this far left of the source. */
 const backFrom = 40;
 
@@ -20,6 +22,13 @@ interface Card {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
+}
+
+/** Where another thread leads back. */
+interface Lane {
+  readonly left: number;
+  readonly right: number;
+  readonly height: number;
 }
 
 /** Whether a thread between two ports has to go back. */
@@ -39,22 +48,28 @@ export function heightsBack(document: Workflow, catalogue: Catalogue): ReadonlyM
       return [node.key, { left, top, right: left + size.width, bottom }];
     }),
   );
+  const taken: Lane[] = [];
   const heights = document.edges.flatMap((edge): [Edge, number][] => {
     const [source, target] = [cards.get(splitEnd(edge.from).key), cards.get(splitEnd(edge.to).key)];
     if (!source || !target || !leadsBack(source.right, target.left)) return [];
     const from: Point = [source.right, source.top + size.face / 2];
-    return [[edge, heightBack(from, [target.left, target.top + size.face / 2], [...cards.values()])]];
+    const height = heightBack(from, [target.left, target.top + size.face / 2], [...cards.values()], taken);
+    taken.push({ left: target.left - turn, right: source.right + turn, height });
+    return [[edge, height]];
   });
   const found = new Map(heights);
   known.set(document, found);
   return found;
 }
 
-/** The best height for one way back among cards; above rather than below, where both are as far. */
-export function heightBack(from: Point, to: Point, cards: readonly Card[]): number {
+/** The best height for one way back among cards; above rather than below, where both are as far, and not on the line of another way back. */
+export function heightBack(from: Point, to: Point, cards: readonly Card[], taken: readonly Lane[] = []): number {
   const [start, end] = [to[0] - turn, from[0] + turn];
   const near = cards.filter(({ left, right }) => left <= end && right >= start);
-  const cost = (height: number) => Math.abs(height - from[1]) + Math.abs(height - to[1]) + 4_000 * crossed(height);
+  const lanes = taken.filter(({ left, right }) => left < end && right > start);
+  const cost = (height: number) =>
+    Math.abs(height - from[1]) + Math.abs(height - to[1]) + 4_000 * crossed(height) + 1_000 * (isTaken(height) ? 1 : 0);
+  const isTaken = (height: number) => lanes.some((lane) => Math.abs(lane.height - height) < apart);
   const crossed = (height: number) =>
     near.filter((card) => {
       const isIn = (y: number) => y > card.top - air / 2 && y < card.bottom + air / 2;
@@ -65,7 +80,7 @@ export function heightBack(from: Point, to: Point, cards: readonly Card[]): numb
   const best = (choices: readonly number[], first: number) =>
     choices.reduce((kept, one) => (cost(one) < cost(kept) ? one : kept), first);
   const wide = best(
-    near.flatMap(({ top, bottom }) => [top - air, bottom + footHigh + air]),
+    [...near.flatMap(({ top, bottom }) => [top - air, bottom + footHigh + air]), ...lanes.flatMap(beside)],
     Math.min(from[1], to[1]) - 64,
   );
   if (crossed(wide) === 0) return wide;
@@ -74,6 +89,8 @@ export function heightBack(from: Point, to: Point, cards: readonly Card[]): numb
     wide,
   );
 }
+
+const beside = ({ height }: Lane): number[] => [height - apart, height + apart];
 
 /** The path of a way back as SVG: out of its card, to its height, along it, and into the other card, with round corners. */
 export function pathBack([x, y]: Point, [toX, toY]: Point, height: number): string {
