@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
+import { manifestOf, manifestWords } from '../flow/check/manifest.ts';
 import { parseWorkflow } from '../flow/document/parse.ts';
+import { catalogue } from '../nodes/all.ts';
 
 /** One file of the gallery: where it lies below the app's address, and what is in it. */
 export interface ExampleFile {
@@ -34,6 +36,7 @@ export function listExamples(folder: string): ExampleFile[] {
     category: document.about?.category ?? 'Other',
     tags: document.about?.tags ?? [],
     needs: document.about?.needs ?? [],
+    may: manifestWords(manifestOf(document, catalogue)),
     nodes: document.nodes.map(({ key, type, title, at }) => ({ key, type, title, at })),
     edges: document.edges,
   }));

@@ -9,6 +9,8 @@ const example = z.object({
   category: z.string(),
   tags: z.array(z.string()),
   needs: z.array(z.string()),
+  /** What it may do outside, a sentence each, as publishing grants it. */
+  may: z.array(z.string()),
   nodes: z.array(
     z.object({
       key: z.string(),

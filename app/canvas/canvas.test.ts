@@ -1,7 +1,7 @@
 import '../../flow/document/edits/rename-texts.ts';
 import { describe, expect, test } from 'vitest';
 import { outputPorts } from '../../flow/document/ports.ts';
-import type { Workflow } from '../../flow/document/workflow.ts';
+import type { Edge, Workflow } from '../../flow/document/workflow.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { applied } from '../../flow/testing/edited.ts';
 import { addition } from './add-node.ts';
@@ -110,6 +110,18 @@ describe('a new node', () => {
   test('that cannot be wired, such as a trigger, is added alone', () => {
     expect(add('start.schedule', { after: 'price' }).document.edges).toEqual(orders.edges);
   });
+});
+
+test('an approval without a time limit showed an output Timeout that nothing can leave by', () => {
+  const ports = (params: Record<string, unknown>, ...edges: Edge[]) =>
+    faceOf(card('control.review'), { key: 'ask', type: 'control.review', params }, edges).rows.map(
+      ({ output }) => output?.name,
+    );
+  expect(ports({})).toEqual(['approved', 'declined']);
+  expect(ports({ within: '' })).toEqual(['approved', 'declined']);
+  expect(ports({ within: '3d' })).toEqual(['approved', 'declined', 'timeout']);
+  // What was wired stays in sight.
+  expect(ports({}, { from: 'ask.timeout', to: 'b' })).toEqual(['approved', 'declined', 'timeout']);
 });
 
 test('places: no two cards cover each other, and starts stand left of what follows', () => {

@@ -47,8 +47,8 @@ export function showRun({ store, later }: Pick<Desk, 'store' | 'later'>, id: str
   const { document } = store.getState().history;
   store.setState({ shown: { id, run: undefined, steps: [], document } });
   const { signal } = following;
-  const tell = ({ run, steps }: Seen) =>
-    store.setState({ shown: { id, run, steps, document }, said: `Run ${run.status}` });
+  const tell = ({ run, steps, waits }: Seen) =>
+    store.setState({ shown: { id, run, steps, waits, document }, said: `Run ${run.status}` });
   // A server that is away for a moment is asked again.
   const follow = async () => (await liveRuns()).followRun(id, { tell, signal });
   const again = () => void follow().catch(() => signal.aborted || later(again, againMs));

@@ -19,6 +19,7 @@ import { nothing } from '../graph/selection.ts';
 import type { Selection } from '../graph/selection.ts';
 import type { OpenedWorkflow } from '../api/remote.ts';
 import type { RunStep } from '../api/run-shapes.ts';
+import type { Waits } from '../../flow/facts/waits.ts';
 import type { Run } from '../../flow/contract/run.ts';
 import { catalogueOf } from '../graph/catalogue.ts';
 
@@ -47,6 +48,7 @@ export interface ShownRun {
   readonly id: string;
   readonly run: Run | undefined;
   readonly steps: readonly RunStep[];
+  readonly waits?: Waits | undefined;
   /** Steps were worked out before the last edit of what they are about. */
   readonly document: Workflow;
 }

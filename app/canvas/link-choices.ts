@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../flow/document/card.ts';
-import { inputPorts, outputPorts, splitEnd } from '../../flow/document/ports.ts';
+import { inputPorts, outputPorts, shownOutputs, splitEnd } from '../../flow/document/ports.ts';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
 import { joint, waysOf } from './connect.ts';
@@ -19,7 +19,8 @@ export function openLinks(document: Workflow, catalogue: Catalogue, key: string)
   const node = document.nodes.find((one) => one.key === key);
   if (!node) return [];
   const ways = waysOf(document, catalogue);
-  const outputs = portsOf(catalogue, node, 'out');
+  const card = catalogue(node.type, node.version);
+  const outputs = card ? shownOutputs(card, node, document.edges) : [];
   return document.nodes.flatMap((far) =>
     outputs.flatMap((output) =>
       portsOf(catalogue, far, 'in').flatMap((input): Link[] => {

@@ -1,5 +1,5 @@
 import { canonical } from '../../flow/document/canonical.ts';
-import { outputPorts } from '../../flow/document/ports.ts';
+import { shownOutputs } from '../../flow/document/ports.ts';
 import { pinned as pinnedShape } from '../../flow/document/workflow.ts';
 import type { Pinned } from '../../flow/document/workflow.ts';
 import { hasAway } from '../../flow/facts/away.ts';
@@ -15,7 +15,7 @@ type Seen = Pick<EditorState, 'history' | 'catalogue' | 'shown'>;
 export function portsOf({ history, catalogue }: Seen, key: string): string[] {
   const node = history.document.nodes.find((one) => one.key === key);
   const card = node && catalogue(node.type, node.version);
-  return node && card ? outputPorts(card, node).map(({ name }) => name) : [];
+  return node && card ? shownOutputs(card, node, history.document.edges).map(({ name }) => name) : [];
 }
 
 /** What a node gave in the run that is shown, as a pin; undefined when it has not run. */

@@ -27,6 +27,7 @@ export function usePicture(): RunPicture | undefined {
       pictureOf(document, shown.steps, catalogue, {
         isOver: shown.run !== undefined && isOver(shown.run),
         ran: shown.document,
+        waits: shown.waits,
       }),
     [shown, document, catalogue],
   );

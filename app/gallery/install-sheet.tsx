@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
-import { Globe, Mail, Play, Server, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { useLocation } from 'wouter';
 import { useMay } from '../api/role.ts';
@@ -59,7 +59,7 @@ export function InstallSheet({ example, cards, close }: SheetProps) {
         </div>
         <div className="col install-body">
           <p className="t2">{example.summary}</p>
-          <Reach example={example} cards={cards} />
+          <Reach may={example.may} />
           <NeedsList needs={example.needs} />
           <Steps example={example} cards={cards} />
         </div>
@@ -106,35 +106,21 @@ function Steps({ example, cards }: Pick<SheetProps, 'example' | 'cards'>) {
   );
 }
 
-const ways = [
-  { power: 'http', icon: Globe, says: 'Call other servers', more: 'only the hosts that its nodes name' },
-  { power: 'channel', icon: Mail, says: 'Send messages', more: 'to the channels that you connect' },
-  { power: 'state', icon: Server, says: 'Remember what it has seen', more: 'in this workspace only' },
-  { power: 'code', icon: Play, says: 'Run code', more: 'in the sandbox, without network or files' },
-] as const;
-
-/** What it can do to the world, worked out from what its nodes need. */
-function Reach({ example, cards }: Pick<SheetProps, 'example' | 'cards'>) {
-  const needed = new Set(example.nodes.flatMap(({ type }) => cards.get(type)?.needs ?? []));
-  const found = ways.filter(({ power }) => needed.has(power));
-  if (cards.size === 0) return null;
-  return (
-    <section>
-      <h3 className="strong">What it can do</h3>
-      <p className="small t3">Worked out from its nodes. It can do nothing else.</p>
-      {found.length === 0 && <p className="can-nothing">Works on data only. It calls no other server.</p>}
-      {found.map(({ power, icon: Icon, says, more }) => (
-        <div key={power} className="can">
-          <Icon className="i" aria-hidden />
-          <span>
-            <b>{says}</b>
-            <small>{more}</small>
-          </span>
-        </div>
+/** What it can do outside, in the sentences of publishing. */
+const Reach = ({ may }: { may: readonly string[] }) => (
+  <section>
+    <h3 className="strong">What it may do</h3>
+    <p className="small t3">Worked out from its nodes, and what publishing allows. It can do nothing else outside.</p>
+    {may.length === 0 && <p className="can-nothing">Works on data only. It calls no other server.</p>}
+    <ul className="install-needs">
+      {may.map((words) => (
+        <li key={words} className="small t2">
+          {words}
+        </li>
       ))}
-    </section>
-  );
-}
+    </ul>
+  </section>
+);
 
 function NeedsList({ needs }: { needs: readonly string[] }) {
   if (needs.length === 0) return null;

@@ -102,7 +102,7 @@ function cardData(
     card,
     title: nodeName(catalogue, node),
     line: card ? lineOf(card, node) : `${node.type} is not installed`,
-    face: faceOf(card, node),
+    face: faceOf(card, node, document.edges),
     state: picture?.nodes.get(node.key),
     issue: issues.get(node.key)?.find(({ level }) => level === 'error'),
     isUnready: unready?.has(node.key) ?? false,

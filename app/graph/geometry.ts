@@ -1,7 +1,7 @@
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
-import { inputPorts, outputPorts } from '../../flow/document/ports.ts';
+import { inputPorts, shownOutputs } from '../../flow/document/ports.ts';
 import type { NamedPort } from '../../flow/document/ports.ts';
-import type { Node, Note } from '../../flow/document/workflow.ts';
+import type { Edge, Node, Note } from '../../flow/document/workflow.ts';
 
 /** Sizes of the look, in pixels of the canvas (LOOK.md, Anatomy). */
 export const size = { grid: 16, width: 176, face: 52, row: 22, rowsMargin: 5, parts: 26, knot: 72 } as const;
@@ -22,12 +22,12 @@ export interface Face {
 
 const isPart = (port: NamedPort): boolean => port.kind === 'part';
 
-/** Where each port of a node is drawn. A node whose type is not known has one of each, so that its edges stay in sight. */
-export function faceOf(card: NodeCard | undefined, node: Node): Face {
+/** Where each port of a node is drawn; `edges` show those that are drawn only because they are wired. A node whose type is not known has one of each, so that its edges stay in sight. */
+export function faceOf(card: NodeCard | undefined, node: Node, edges: readonly Edge[] = []): Face {
   const unknown = { name: '' };
   if (!card) return { input: unknown, output: unknown, rows: [], parts: [] };
   const inputs = inputPorts(card, node).filter((port) => !isPart(port));
-  const outputs = outputPorts(card, node).filter((port) => !isPart(port));
+  const outputs = shownOutputs(card, node, edges).filter((port) => !isPart(port));
   const leftRows = inputs.length > 1 ? inputs : [];
   const rightRows = outputs.length > 1 ? outputs : [];
   return {

@@ -3,6 +3,7 @@ import type { Run } from '../../flow/contract/run.ts';
 import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { needsOf } from './attention.ts';
 import { arrange, sortFrom, sortText } from './sorting.ts';
+import { sparkWords, successOf } from './spark.tsx';
 import { isByTrigger, lastRunOf, notCounted } from './trigger-runs.ts';
 
 const workflow = (name: string, more: Partial<ListedWorkflow> = {}): ListedWorkflow => ({
@@ -121,6 +122,16 @@ test('retries were counted as runs by hand, and made a workflow look better than
   );
   expect(notCounted([run('tried', { version: null })])).toBe('Runs by triggers; 1 by hand is not counted');
   expect(notCounted([run('b')])).toBe('Runs by triggers');
+});
+
+test('bars said 4 failed with retries and runs by hand, and a success rate beside them left those out: both are of the same runs', () => {
+  const runs = [run('again', { retryOf: 'a' }), failed('hand', { trigger: 'manual' }), failed('a'), run('b'), run('c')];
+  expect(sparkWords(runs)).toBe('Last 3 runs by triggers, 1 failed');
+  expect(successOf(runs)).toEqual({ rate: '67 %', says: '2 of 3 runs by triggers went well' });
+  expect(sparkWords([failed('hand', { trigger: 'manual' })])).toBe('No runs by triggers yet');
+  // Of a busy one, neither counts what the bars do not show.
+  const busy = [...Array.from({ length: 14 }, (_, at) => run(`n${at}`)), failed('old')];
+  expect([sparkWords(busy), successOf(busy)?.rate]).toEqual(['Last 14 runs by triggers, none failed', '100 %']);
 });
 
 test('a run of a draft stood as the last run of a live workflow', () => {

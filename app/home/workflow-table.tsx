@@ -30,8 +30,8 @@ import { duration } from '../ui/figures.ts';
 import { ago, soon, wholeMoment } from '../ui/when.ts';
 import { SortHead } from './sort-head.tsx';
 import type { Sort } from './sorting.ts';
-import { Spark } from './spark.tsx';
-import { isByTrigger, lastRunOf, runsKnown } from './trigger-runs.ts';
+import { Spark, successOf } from './spark.tsx';
+import { lastRunOf, runsKnown } from './trigger-runs.ts';
 import { useWorkflowActs } from './workflow-acts.ts';
 import './workflow-table.css';
 
@@ -56,8 +56,8 @@ export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: Tabl
           <tr>
             <SortHead name="name" title="Name" sort={sort} choose={chooseSort} />
             <SortHead name="state" title="State" sort={sort} choose={chooseSort} />
-            <th>Last runs</th>
-            <th className="right col-wide" title="Of runs by triggers; runs by hand and retries are not counted.">
+            <th title={counting}>Last runs</th>
+            <th className="right col-wide" title={counting}>
               Success rate
             </th>
             <SortHead name="last" title="Last run" sort={sort} choose={chooseSort} />
@@ -109,6 +109,9 @@ export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: Tabl
   );
 }
 
+/** What both figures are of. */
+const counting = 'Of the last 14 runs by triggers; runs by hand and retries are not counted.';
+
 interface RowProps {
   readonly one: ListedWorkflow;
   readonly runs: readonly RunBrief[];
@@ -119,8 +122,7 @@ interface RowProps {
 
 function Row({ one, runs, now, remove, turnOff }: RowProps) {
   const last = lastRunOf(one.published !== null, runs);
-  const over = runs.filter((run) => isByTrigger(run) && (run.status === 'finished' || run.status === 'failed'));
-  const well = over.filter(({ status }) => status === 'finished').length;
+  const success = successOf(runs);
   return (
     <tr>
       <td className="cell-2">
@@ -135,7 +137,9 @@ function Row({ one, runs, now, remove, turnOff }: RowProps) {
       <td>
         <Spark runs={runs} />
       </td>
-      <td className="right col-wide">{over.length > 0 ? `${Math.round((100 * well) / over.length)} %` : ''}</td>
+      <td className="right col-wide" title={success?.says}>
+        {success?.rate}
+      </td>
       <td>
         {last ? (
           <LastRun run={last} now={now} />

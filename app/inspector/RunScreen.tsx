@@ -188,6 +188,7 @@ function RunRooms(props: RunRoomsProps) {
             document={document}
             catalogue={catalogue}
             steps={steps}
+            waits={seen.waits}
             isOver={isOver(run)}
             turn={turn}
             chosen={chosen?.key}

@@ -1,5 +1,5 @@
 import type { Catalogue } from '../../flow/document/card.ts';
-import { inputPorts, outputPorts } from '../../flow/document/ports.ts';
+import { inputPorts, shownOutputs } from '../../flow/document/ports.ts';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 
@@ -17,7 +17,7 @@ export function portNames(
 ): PortNames {
   const node = document?.nodes.find((one) => one.key === key);
   const card = node && catalogue?.(node.type, node.version);
-  if (!node || !card) return { input: [], output: [] };
+  if (!document || !node || !card) return { input: [], output: [] };
   const items = (ports: readonly NamedPort[]) => ports.filter(({ kind }) => kind !== 'part');
-  return { input: items(inputPorts(card, node)), output: items(outputPorts(card, node)) };
+  return { input: items(inputPorts(card, node)), output: items(shownOutputs(card, node, document.edges)) };
 }

@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
+import type { Waits } from '../../flow/facts/waits.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 import { cameraOf, fitCalmly } from '../graph/camera.ts';
 import { Graph } from '../graph/graph.tsx';
@@ -15,6 +16,7 @@ interface RunGraphProps {
   readonly document: Workflow;
   readonly catalogue: Catalogue;
   readonly steps: readonly RunStep[];
+  readonly waits: Waits | undefined;
   /** Nothing more will happen in the run. */
   readonly isOver: boolean;
   /** The iteration that is looked at. */
@@ -25,10 +27,10 @@ interface RunGraphProps {
 }
 
 /** The version that ran, with the run laid over it; a node that is chosen is its last step. */
-export function RunGraph({ document, catalogue, steps, isOver, turn, chosen, choose, children }: RunGraphProps) {
+export function RunGraph({ document, catalogue, steps, waits, isOver, turn, chosen, choose, children }: RunGraphProps) {
   const picture = useMemo(
-    () => pictureOf(document, steps, catalogue, { turn, isOver }),
-    [document, steps, catalogue, turn, isOver],
+    () => pictureOf(document, steps, catalogue, { turn, isOver, waits }),
+    [document, steps, catalogue, turn, isOver, waits],
   );
   const [flow, setFlow] = useState<Flow>();
   const scene = useMemo(

@@ -1,12 +1,14 @@
 import type { Catalogue } from '../../flow/document/card.ts';
 import { canonical } from '../../flow/document/canonical.ts';
-import { outputPorts, splitEnd } from '../../flow/document/ports.ts';
+import { shownOutputs, splitEnd } from '../../flow/document/ports.ts';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Node, Workflow } from '../../flow/document/workflow.ts';
+import type { Waits } from '../../flow/facts/waits.ts';
 import type { RunStep as Step } from '../api/run-shapes.ts';
 import { edgeId } from '../graph/selection.ts';
-import { count, items, iterations, took } from '../ui/figures.ts';
+import { count, items, iterations } from '../ui/figures.ts';
 import { counting, countIn, countOn, heldTo, loudestIn, turnsOf } from './iterations.ts';
+import { timesOf, tookOf } from './step-bars.ts';
 import type { EdgeState, Mark, NodeState, RunPicture } from '../graph/picture.ts';
 
 const marks: Readonly<Record<Step['status'], Mark>> = {
@@ -28,6 +30,8 @@ interface Drawn {
   readonly isOver?: boolean;
   /** The document that ran, where another is drawn: an edge that came later carried nothing. */
   readonly ran?: Workflow;
+  /** When its steps waited: what a step took has its waits in it. */
+  readonly waits?: Waits | undefined;
 }
 
 /** Lays the steps of a run over a document. The last attempt at each path counts and items of all turns add up. */
@@ -35,15 +39,20 @@ export function pictureOf(
   document: Workflow,
   all: readonly Step[],
   catalogue: Catalogue,
-  { turn, isOver = false, ran = document }: Drawn = {},
+  { turn, isOver = false, ran = document, waits }: Drawn = {},
 ): RunPicture {
   const held = heldTo(all, turn);
   const byKey = Map.groupBy(counting(held), ({ key }) => key);
   const attempts = Map.groupBy(held, ({ key }) => key);
   const known = new Map(document.nodes.map((node) => [node.key, node]));
-  const portsOf = (key: string) => portsIn(catalogue, known.get(key));
+  const portsOf = (key: string) => portsIn(document, catalogue, known.get(key));
+  const took = (step: Step) =>
+    step.finishedAt === null ? '' : tookOf(timesOf(step, waits?.of(`${step.key}${step.path}`), step.finishedAt));
   const nodes = new Map(
-    [...byKey].map(([key, list]) => [key, stateOf(list, portsOf(key), mostAttempts(attempts.get(key) ?? []))]),
+    [...byKey].map(([key, list]) => {
+      const foot = (speaking: Step) => footOf(speaking, list, portsOf(key), took);
+      return [key, stateOf(list, foot, mostAttempts(attempts.get(key) ?? []))];
+    }),
   );
   const told = new Set(
     all.flatMap(({ turns = [] }) => turns.flatMap(({ at }) => (at === undefined ? [] : [loopAt(at)]))),
@@ -107,9 +116,9 @@ function passOver(
 
 const noPorts: readonly NamedPort[] = [];
 
-const portsIn = (catalogue: Catalogue, node: Node | undefined): readonly NamedPort[] => {
+const portsIn = ({ edges }: Workflow, catalogue: Catalogue, node: Node | undefined): readonly NamedPort[] => {
   const card = node && catalogue(node.type, node.version);
-  return node && card ? outputPorts(card, node) : noPorts;
+  return node && card ? shownOutputs(card, node, edges) : noPorts;
 };
 
 /** What did not run as it stands now says so, once it is at rest: a green mark on it would speak for what nobody tried. */
@@ -140,15 +149,15 @@ function isUntold(all: readonly Step[], key: string, ports: readonly NamedPort[]
 const mostAttempts = (steps: readonly Step[]) =>
   Math.max(1, ...steps.map(({ attempt, tries = 1 }) => Math.max(attempt, tries)));
 
-function stateOf(steps: readonly Step[], ports: readonly NamedPort[], attempts: number): NodeState {
+function stateOf(steps: readonly Step[], foot: (speaking: Step) => string, attempts: number): NodeState {
   const speaking = loudestIn(steps) ?? steps.at(-1)!;
-  return { mark: marks[speaking.status], foot: footOf(speaking, steps, ports), attempts };
+  return { mark: marks[speaking.status], foot: foot(speaking), attempts };
 }
 
 /** Up to so many ports are all named under a card, those that got nothing too. */
 const fewPorts = 3;
 
-function footOf(step: Step, steps: readonly Step[], ports: readonly NamedPort[]): string {
+function footOf(step: Step, steps: readonly Step[], ports: readonly NamedPort[], took: (step: Step) => string): string {
   if (step.error && step.status !== 'finished') return step.error.message;
   if (step.status === 'skipped') return 'No items came in';
   if (step.status === 'cancelled') return 'Cancelled';
@@ -160,7 +169,7 @@ function footOf(step: Step, steps: readonly Step[], ports: readonly NamedPort[])
   const words = named.map(({ name, title }) => `${count(delivered(steps, name))} ${title ?? name}`);
   if (named.length > 1) return words.join(' · ');
   const turns = Math.max(steps.filter(({ status }) => status === 'finished').length, turnsOf(step));
-  const more = turns > 1 ? iterations(turns) : took(step.startedAt, step.finishedAt);
+  const more = turns > 1 ? iterations(turns) : took(step);
   return [items(delivered(steps, named[0]?.name ?? '')), more].filter(Boolean).join(' · ');
 }
 

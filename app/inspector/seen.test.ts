@@ -12,7 +12,8 @@ import { findItems, searchTexts } from './find-items.ts';
 import { linesOf, pathText, preview } from './json-lines.ts';
 import { turnWords } from './path-words.ts';
 import { sourceOf } from './sources.ts';
-import { isKept, timesOf } from './step-bars.ts';
+import { pictureOf } from './run-picture.ts';
+import { isKept, timesOf, tookOf } from './step-bars.ts';
 import { scaleOf } from './time-scale.ts';
 import { stepOf } from './testing/steps.ts';
 
@@ -200,4 +201,16 @@ test('items are found by all words in any case; iterations are counted from one'
   expect(findItems(texts, 'maren "n":1')).toEqual([0]);
   expect(findItems(texts, ' ')).toEqual([0, 1, 2]);
   expect(['', '/loop:2', '/loop:2/inner:0'].map(turnWords)).toEqual(['', 'iteration 3', 'iteration 3.1']);
+});
+
+test('an approval took 20 s in the list and 6 ms beside it: one figure, which has its waits in it, also under its card', () => {
+  const facts = [
+    fact(1, 'call.suspended', { ...call, call: 'review', waiting: { kind: 'review', title: 'Pay?' } }),
+    fact(21, 'call.answered', { ...call, call: 'review' }),
+  ];
+  const waits = waitsOf(facts);
+  const step = stepOf('tell', { startedAt: 21_000, finishedAt: 21_006, output: { reply: [1] } });
+  expect(tookOf(timesOf(step, waits.of('tell'), 0))).toBe('20 s');
+  const graph = draw('hook:start.webhook -> tell:connect.http-request');
+  expect(pictureOf(graph, [step], catalogue, { waits }).nodes.get('tell')?.foot).toBe('1 item · 20 s');
 });

@@ -1,4 +1,5 @@
 import type { RunStep } from '../api/run-shapes.ts';
+import { duration } from '../ui/figures.ts';
 import { scaleOf } from './time-scale.ts';
 import type { Stretch, TimeScale } from './time-scale.ts';
 import type { Wait } from '../../flow/facts/wait.ts';
@@ -37,6 +38,13 @@ export function timesOf(step: RunStep, waits: readonly Wait[] | undefined, now: 
   }
   if (to > reached || work.length + own.length === 0) work.push({ from: reached, to });
   return { work, waits: own };
+}
+
+/** How long it took in all, its waits included: the one figure of a step, wherever it stands. */
+export function tookOf({ work, waits }: StepTimes): string {
+  const all = [...work, ...waits];
+  if (all.length === 0) return '';
+  return duration(Math.max(...all.map(({ to }) => to)) - Math.min(...all.map(({ from }) => from)));
 }
 
 /** The times of several steps as one line shows them; stretches that touch, or lie too near each other to be told apart, are one. */

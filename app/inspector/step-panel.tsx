@@ -14,7 +14,7 @@ import { runsQuery } from '../api/runs.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { State } from '../ui/mark.tsx';
 import { markOf, wordOf } from '../ui/run-state.ts';
-import { count, clock, took } from '../ui/figures.ts';
+import { count, clock } from '../ui/figures.ts';
 import { effectsOf } from '../../flow/facts/effects.ts';
 import { hasAway } from '../../flow/facts/away.ts';
 import { triesAgainAt } from '../../flow/facts/waits.ts';
@@ -28,7 +28,7 @@ import { turnWords } from './path-words.ts';
 import { portNames } from './port-names.ts';
 import { NeedView } from './run-needs.tsx';
 import { sourceOf } from './sources.ts';
-import { isKept } from './step-bars.ts';
+import { isKept, timesOf, tookOf } from './step-bars.ts';
 import { stepMarks, stepWords } from './status-words.ts';
 import { StepData } from './step-data.tsx';
 import type { Spot } from './step-data.tsx';
@@ -136,10 +136,14 @@ function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
   const again =
     isOver(run) || step.finishedAt ? undefined : triesAgainAt(waits?.of(`${step.key}${step.path}`) ?? [], Date.now());
   const turn = turnWords(step.path);
+  const { work, waits: waited } = timesOf(step, waits?.of(`${step.key}${step.path}`), step.finishedAt ?? Date.now());
+  const startedAt = [...work, ...waited].map(({ from }) => from).toSorted((one, other) => one - other)[0];
   const said = [
     turn,
     step.attempt > 1 ? `attempt ${step.attempt}` : step.tries ? `${step.tries} attempts` : '',
-    ...(isKept(step) ? ['kept from the run before'] : [step.startedAt ? clock(step.startedAt) : '', lasted(step)]),
+    ...(isKept(step)
+      ? ['reused from the run before']
+      : [startedAt === undefined ? '' : clock(startedAt), lasted(step, waits)]),
     again === undefined ? '' : `tries again at ${clock(new Date(again).toISOString())}`,
   ];
   return (
@@ -169,9 +173,11 @@ function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
   );
 }
 
-/** How long it took; of one that failed, after how long. */
-const lasted = ({ status, startedAt, finishedAt }: RunStep): string => {
-  const words = took(startedAt, finishedAt);
+/** How long it took, as the list of steps says; of one that failed, after how long. */
+const lasted = (step: RunStep, waits: Waits | undefined): string => {
+  const { status, finishedAt } = step;
+  if (finishedAt === null) return '';
+  const words = tookOf(timesOf(step, waits?.of(`${step.key}${step.path}`), finishedAt));
   return status === 'failed' && words !== '' ? `failed after ${words}` : words;
 };
 

@@ -18,7 +18,7 @@ import type { StepLine } from './step-groups.ts';
 import { titleOf } from './need-words.ts';
 import { notReached } from './not-reached.ts';
 import { stepMarks, stepWords } from './status-words.ts';
-import { isKept } from './step-bars.ts';
+import { isKept, tookOf } from './step-bars.ts';
 import type { StepTimes } from './step-bars.ts';
 import type { TimeScale } from './time-scale.ts';
 import { TimeTrack } from './time-track.tsx';
@@ -165,7 +165,7 @@ function LineRow({ id, start, line, step, isOn, card, title, times, scale, isHel
       <StepName line={line} step={step} isHeld={isHeld} title={title ?? card?.title ?? step.key} icon={card?.icon} />
       <span className="right num">{step.status === 'skipped' ? '' : count(sums.in)}</span>
       <span className="right num">{step.status === 'skipped' ? '' : count(sums.out)}</span>
-      <span className="right num t2">{isKept(step) ? 'kept' : tookOf(times)}</span>
+      <span className="right num t2">{isKept(step) ? 'reused' : times && tookOf(times)}</span>
       <TimeTrack times={times} scale={scale} state={stepMarks[step.status]} isChosen={isOn} />
     </div>
   );
@@ -232,17 +232,10 @@ function Axis({ scale, began }: { scale: ReturnType<typeof useLines>['scale']; b
       <i title="When the run began">{clock(began)}</i>
       {folds.map((fold) => (
         <i key={fold.left} className="fold" style={{ left: `${(fold.left + fold.width / 2) * 100}%` }}>
-          {duration(fold.ms)} folded
+          {duration(fold.ms)} cut
         </i>
       ))}
       {!isEndFolded && <i className="end">+{duration(scale.whole.to - scale.whole.from)}</i>}
     </span>
   );
 }
-
-/** How long it took in all, its waits included. */
-const tookOf = (times: StepTimes | undefined): string => {
-  const all = times ? [...times.work, ...times.waits] : [];
-  if (all.length === 0) return '';
-  return duration(Math.max(...all.map(({ to }) => to)) - Math.min(...all.map(({ from }) => from)));
-};

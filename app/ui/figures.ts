@@ -26,11 +26,6 @@ const pairs = [
   [86_400_000, 'd', 3_600_000, 'h'],
 ] as const;
 
-/** How long something took, from two times in epoch milliseconds; empty while it is not over. */
-export function took(from: number | null, to: number | null): string {
-  return from !== null && to !== null ? duration(Math.max(0, to - from)) : '';
-}
-
 /** A size as people read it: 11 bytes, 1.2 kB, 7 MB. */
 export function bytes(size: number): string {
   if (size < 1_000) return `${size} ${size === 1 ? 'byte' : 'bytes'}`;

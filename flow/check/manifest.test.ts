@@ -63,3 +63,14 @@ test('what publishing grants is said in sentences, and disabled nodes ask for no
     'Waits.',
   ]);
 });
+
+test('a workflow that only called a server was said to read and write files: a power that the params leave unused is not granted', () => {
+  const idle = { file: { as: ['json'], file: [null] } };
+  const card: NodeCard = { ...effect, type: 'test.fetch', needs: ['http', 'file'], idle };
+  const asked = (params: Record<string, unknown>) =>
+    manifestOf(draw('a:test.start -> b:test.fetch', { b: { params } }), catalogueOf([...cards, card])).powers;
+  expect(asked({ as: 'json' })).toEqual(['http']);
+  expect(asked({})).toEqual(['file', 'http']);
+  expect(asked({ as: '{{ $json.as }}' })).toEqual(['file', 'http']);
+  expect(asked({ as: 'json', file: '{{ $json.file }}' })).toEqual(['file', 'http']);
+});

@@ -81,7 +81,7 @@ function powersOf(node: Asking, card: NodeCard): NodePowers {
     places.flatMap(({ ui: control, value }) =>
       control === ui && typeof value === 'string' && value !== '' ? [value.includes('{{') ? '*' : value] : [],
     );
-  const powers = card.needs.filter((power) => !isAmbient(power));
+  const powers = card.needs.filter((power) => !isAmbient(power) && !isIdle(card.idle?.[power], params));
   return {
     node: node.key,
     type: card.type,
@@ -91,6 +91,14 @@ function powersOf(node: Asking, card: NodeCard): NodePowers {
     workflows: powers.includes('workflow') ? [...new Set(named('workflow'))] : [],
     ...(powers.includes('http') && mayLead(card, params) ? { leads: true } : {}),
   };
+}
+
+/** Whether the params as they are written leave a power unused; one that an expression decides may use it. */
+function isIdle(
+  when: Readonly<Record<string, readonly unknown[]>> | undefined,
+  params: Readonly<Record<string, unknown>>,
+) {
+  return when !== undefined && Object.entries(when).every(([name, values]) => values.includes(params[name] ?? null));
 }
 
 /** Whether a node asks that redirects may lead it away from its hosts: it must be able to, want to, and be able to send a GET or HEAD. */

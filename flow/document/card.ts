@@ -15,13 +15,14 @@ export type EffectSpec = z.infer<typeof effectSpec>;
 
 /**
  * A port carries items, or wires a part (model, memory, tool, parser) into its owner. `first` takes the first branch that delivers. With `when`
- * it is there only while that literal param is on.
+ * it is there only while that literal param is on. With `shownWith` it is always there, and shown while that param has a value or an edge leads from it.
  */
 export const port = z.object({
   title: z.string().optional(),
   kind: z.enum(['items', 'part']).optional(),
   take: z.enum(['all', 'first']).optional(),
   when: z.string().optional(),
+  shownWith: z.string().optional(),
 });
 export type Port = z.infer<typeof port>;
 
@@ -72,6 +73,11 @@ export const nodeCard = z.object({
   callable: z.string().optional(),
   /** The switch among its literal params that lets a redirect of its GET or HEAD lead to another public host (E31). */
   leads: z.string().optional(),
+  /**
+   * When a power of `needs` is not used: while each of these params has one of these values as written, null standing for one that is left out.
+   * Publishing then does not grant it (E31).
+   */
+  idle: z.partialRecord(power, z.record(z.string(), z.array(z.union([z.string(), z.null()])))).optional(),
   /** It can ask the service whether something in doubt was done. */
   reconciles: z.literal(true).optional(),
   asTool: z.boolean(),

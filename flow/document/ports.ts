@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import type { EffectClass, EffectSpec, NodeCard, Port, PortsSpec, portsCount, portsEach } from './card.ts';
 import { effectClass } from './card.ts';
 import { isObject } from './json.ts';
-import type { Node } from './workflow.ts';
+import type { Edge, Node } from './workflow.ts';
 
 /** A port by name with what is known of it. */
 export interface NamedPort extends Port {
@@ -19,6 +19,13 @@ export function outputPorts(card: NodeCard, node: Node): NamedPort[] {
   const wantsError = node.settings?.onError === 'port' && !ports.some((port) => port.name === 'error');
   return wantsError ? [...ports, { name: 'error', title: 'error' }] : ports;
 }
+
+/** The output ports that people are shown: not one that can never give anything because a param is empty, unless it was wired already. */
+export const shownOutputs = (card: NodeCard, node: Node, edges: readonly Edge[]): NamedPort[] =>
+  outputPorts(card, node).filter(({ name, shownWith }) => {
+    const value = shownWith === undefined ? true : (node.params?.[shownWith] ?? card.defaults[shownWith] ?? '');
+    return value !== '' || edges.some(({ from }) => from === `${node.key}.${name}`);
+  });
 
 /** Splits `key.port`; without a port it is undefined and stands for the node's first. */
 export function splitEnd(end: string): { key: string; port: string | undefined } {

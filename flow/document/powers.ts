@@ -28,7 +28,12 @@ export const powers = {
     journal: 'none',
   },
   event: { isAmbient: false, words: 'Appends events.', help: 'Appends events.', journal: 'none' },
-  file: { isAmbient: false, words: 'Reads and writes files.', help: 'Reads and writes files.', journal: 'none' },
+  file: {
+    isAmbient: false,
+    words: 'Reads and stores files of runs, such as a response that is a picture. Never files of the server.',
+    help: 'Reads and stores files of runs.',
+    journal: 'none',
+  },
   state: { isAmbient: false, words: 'Keeps data between runs.', help: 'Keeps data between runs.', journal: 'none' },
   workflow: { isAmbient: false, words: null, help: 'Runs other workflows.', journal: 'engine' },
   timer: { isAmbient: false, words: 'Waits.', help: 'Can wait.', journal: 'engine' },

@@ -71,6 +71,7 @@ export const httpRequest1 = defineNode({
   inputs: { in: {} },
   outputs: { reply: {} },
   needs: ['http', 'file'],
+  idle: { file: { as: ['json', 'text', 'full', null], file: [null], multipart: [null] } },
   effect: { by: 'method', POST: 'effect', PATCH: 'effect', else: 'idempotent', unless: 'idempotent' },
   asTool: true,
   // The powers are read from the call only where they are used: most requests touch no file.

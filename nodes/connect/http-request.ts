@@ -100,6 +100,7 @@ export const httpRequest = defineNode({
   inputs: { in: {} },
   outputs: { reply: {} },
   needs: ['http', 'file'],
+  idle: { file: { as: ['json', 'text'], file: [null], multipart: [null] } },
   effect: { by: 'method', POST: 'effect', PATCH: 'effect', else: 'idempotent', unless: 'idempotent' },
   leads: 'otherHosts',
   asTool: true,

@@ -50,7 +50,7 @@ export const review = defineNode({
   }),
   literal: ['choices', 'form'],
   inputs: { in: {} },
-  outputs: { each: 'choices', id: 'id', title: 'name', then: { timeout: { title: 'Timeout' } } },
+  outputs: { each: 'choices', id: 'id', title: 'name', then: { timeout: { title: 'Timeout', shownWith: 'within' } } },
   needs: ['review'],
   effect: 'idempotent',
   branches: true,

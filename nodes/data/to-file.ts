@@ -93,6 +93,7 @@ export const toFile = defineNode({
   inputs: { in: {} },
   outputs: { out: {} },
   needs: ['file'],
+  idle: { file: { to: ['text'] } },
   effect: 'idempotent',
   all: async ({ items, params, file }) => {
     const { format, to } = params;

@@ -42,6 +42,7 @@ function makeCard(definition: AnyNode): NodeCard {
     ...(definition.reconcile ? { reconciles: true as const } : {}),
     ...(definition.callable === undefined ? {} : { callable: definition.callable }),
     ...(definition.leads === undefined ? {} : { leads: definition.leads }),
+    ...(definition.idle === undefined ? {} : { idle: definition.idle }),
     family: families[type.split('.')[0] ?? ''] ?? 'connector',
     needs: [...(definition.needs ?? [])],
     mode: definition.each ? 'each' : definition.turn ? 'turn' : 'all',

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import type { EffectClass, EffectSpec, PortsSpec, Role } from '../../flow/document/card.ts';
+import type { EffectClass, EffectSpec, NodeCard, PortsSpec, Role } from '../../flow/document/card.ts';
 import type { AmbientPower, Power } from '../../flow/document/powers.ts';
 import type { Granted, Powers, RolePowers, StopSignal } from './powers.ts';
 
@@ -143,6 +143,10 @@ export interface NodeDefinition<
   readonly callable?: keyof z.infer<Schema> & string;
   /** The literal switch that lets a redirect of a GET or HEAD lead to another public host (E31). */
   readonly leads?: keyof z.infer<Schema> & string;
+  /** When a power is not used: while each of these params has one of these values as written; null stands for one that is left out. */
+  readonly idle?: {
+    readonly [Name in Needs]?: Readonly<Partial<Record<keyof z.infer<Schema> & string, readonly (string | null)[]>>>;
+  };
   readonly asTool?: boolean;
   /** Cross-field rules as data: when the condition (as in rules.if) holds over the params, the message is an Issue. */
   readonly checks?: readonly { readonly when: unknown; readonly message: string; readonly param?: string }[];
@@ -178,7 +182,18 @@ export type AnyCall = CallContext<Readonly<Record<string, unknown>>> & {
 /** A definition as the kit, the catalogue and the engine hold it: its own types were checked where it was defined. */
 export interface AnyNode extends Omit<
   NodeDefinition,
-  'each' | 'all' | 'turn' | 'reconcile' | 'effect' | 'needs' | 'role' | 'literal' | 'callable' | 'leads' | 'examples'
+  | 'each'
+  | 'all'
+  | 'turn'
+  | 'reconcile'
+  | 'effect'
+  | 'needs'
+  | 'role'
+  | 'literal'
+  | 'callable'
+  | 'leads'
+  | 'idle'
+  | 'examples'
 > {
   readonly effect: EffectSpec;
   readonly needs?: readonly Power[];
@@ -186,6 +201,7 @@ export interface AnyNode extends Omit<
   readonly literal?: readonly string[];
   readonly callable?: string;
   readonly leads?: string;
+  readonly idle?: NodeCard['idle'];
   readonly examples: readonly Example<unknown, PortsSpec, PortsSpec>[];
   readonly each?: (call: AnyCall) => unknown;
   readonly all?: (call: AnyCall) => unknown;
