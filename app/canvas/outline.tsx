@@ -6,6 +6,7 @@ import { wornMark } from '../graph/picture.ts';
 import type { Mark as MarkState } from '../graph/picture.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { select } from './editing.ts';
+import { mayEdit } from './may-edit.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { useLineOf } from '../graph/lines.ts';
 import { outlineOf } from './outline-rows.ts';
@@ -22,12 +23,13 @@ export default function Outline() {
   const lineOf = useLineOf(document);
   const rows = useMemo(() => outlineOf(document, catalogue, lineOf), [document, catalogue, lineOf]);
   const { loud } = useTrouble();
+  const may = useEditor(mayEdit);
   const picture = usePicture();
   return (
     <aside className="panel side-panel is-flyout" aria-label="Outline">
       <h2 className="panel-head strong">Outline</h2>
       <div className="scrolls side-list">
-        {rows.length === 0 && <p className="empty">There are no nodes yet. Press N to add one.</p>}
+        {rows.length === 0 && <p className="empty">There are no nodes yet.{may && ' Press N to add one.'}</p>}
         <div role="tree" aria-label="Nodes" aria-multiselectable tabIndex={-1} onKeyDown={(event) => walk(event)}>
           {rows.map((row, index) => (
             <Row

@@ -9,6 +9,7 @@ import { Mark } from '../ui/mark.tsx';
 import { CommandButton } from './command-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { select } from './editing.ts';
+import { mayEdit } from './may-edit.ts';
 import type { ShownRun } from './editor-state.ts';
 import './run-bar.css';
 
@@ -17,6 +18,7 @@ export function RunBar() {
   const desk = useDesk();
   const shown = useEditor((state) => state.shown);
   const used = useEditor((state) => state.usedRun);
+  const may = useEditor(mayEdit);
   if (!shown)
     return used === undefined ? null : (
       <div className="float runbar" role="status">
@@ -37,7 +39,7 @@ export function RunBar() {
         </span>
       )}
       {used !== undefined && <UsedRun />}
-      {empty !== undefined && (
+      {may && empty !== undefined && (
         <Button
           size="sm"
           tone="quiet"
