@@ -1,3 +1,4 @@
+import { boxOf } from './people/box.ts';
 import { expect, test } from './people/test.ts';
 
 const secret = 'sk_live_a secret of Ines';
@@ -16,7 +17,20 @@ test('somebody keeps a key here, hands it to a node, replaces it, and removes it
     await ines.lookClosely('connections, connecting');
     await dialog.getByLabel('Name').fill('Ledger');
     await dialog.getByLabel('Value').fill(secret);
+    // What was mended says nothing any more, and long words stay within the dialog.
+    await expect(dialog.locator('.field-error')).toHaveCount(0);
+    await dialog.getByLabel('Allowed hosts').fill(`${'x'.repeat(300)}_`);
+    const said = dialog.locator('.field-error');
+    await expect(said).toContainText('is not a host');
+    const [words, frame] = [await boxOf(said), await boxOf(dialog)];
+    expect(words.x + words.width).toBeLessThanOrEqual(frame.x + frame.width);
+    expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
     await dialog.getByLabel('Allowed hosts').fill('ledger.example.com');
+    // In a low window its buttons are there all the same.
+    const wide = page.viewportSize();
+    await page.setViewportSize({ width: 1024, height: 480 });
+    await expect(dialog.getByRole('button', { name: 'Connect' })).toBeInViewport({ ratio: 1 });
+    if (wide) await page.setViewportSize(wide);
     await dialog.getByRole('button', { name: 'Connect' }).click();
     await expect(page.getByRole('cell', { name: 'ledger.example.com' })).toBeVisible();
     await expect(dialog).toBeHidden();

@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import { boxOf } from './people/box.ts';
 import { asking, askingForFile, coded, newWorkspace, orders } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
 
@@ -69,6 +70,12 @@ test('lists of runs are told what moves, and ask while nobody tells', async ({ p
     expect(name?.width).toBeGreaterThan(90);
     const last = await cells.last().boundingBox();
     expect((last?.x ?? 0) + (last?.width ?? 0)).toBeGreaterThan(380);
+    // On a small screen the results took the room, and what a run is of was cut off with its name.
+    await page.setViewportSize({ width: 1024, height: 768 });
+    const draft = cells.locator('.of-draft');
+    await expect(draft).toBeVisible();
+    const [chip, cell] = [await boxOf(draft), await boxOf(cells.filter({ hasText: 'Daily figures' }))];
+    expect(chip.x + chip.width).toBeLessThanOrEqual(cell.x + cell.width);
   });
 });
 

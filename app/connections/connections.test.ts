@@ -22,6 +22,10 @@ test.each([
   [{ name: '', values: { token: 'a' } }, { name: 'Enter a name.' }],
   [{}, { 'field token': 'Enter a value.' }],
   [{ values: { token: 'a' }, hosts: 'https://x' }, { hosts: expect.stringContaining('“https://x” is not a host') }],
+  [
+    { values: { token: 'a' }, hosts: `${'x'.repeat(300)}_` },
+    { hosts: expect.stringMatching(/^“x{80}…” is not a host/) },
+  ],
   [{ type: 'basic', values: { username: 'a:b', password: 'c' } }, { 'field username': 'It must not contain a colon.' }],
   [
     { type: 'jwt', values: { secret: 'a', jwks: 'b' } },

@@ -82,12 +82,14 @@ function CredentialForm({ id, replaced, onSubmit }: FormProps) {
     values: {},
     hosts: replaced?.hosts.join(', ') ?? '',
   });
-  const [wrong, setWrong] = useState<Readonly<Record<string, string>>>({});
+  // Once it was tried, what is wrong is told as it is now: a field that was mended says nothing any more.
+  const [asked, setAsked] = useState(false);
+  const judged = judge(typed);
+  const wrong = asked && !judged.ok ? judged.wrong : {};
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
     event.stopPropagation(); // the dialog may stand inside the form of a node
-    const judged = judge(typed);
-    setWrong(judged.ok ? {} : judged.wrong);
+    setAsked(true);
     if (judged.ok) onSubmit(judged.draft);
     else toFirstWrong(event.currentTarget);
   };
@@ -105,7 +107,13 @@ function CredentialForm({ id, replaced, onSubmit }: FormProps) {
             error={wrong['name']}
             onChange={(event) => change({ name: event.target.value })}
           />
-          <Kind type={typed.type} onChange={(type) => change({ type, values: {} })} />
+          <Kind
+            type={typed.type}
+            onChange={(type) => {
+              setAsked(false);
+              change({ type, values: {} });
+            }}
+          />
         </>
       )}
       <Secrets typed={typed} wrong={wrong} change={change} />

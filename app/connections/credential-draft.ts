@@ -1,5 +1,6 @@
 import { credentialFields, credentialHost, credentialName, credentialTypes } from '../../flow/document/credential.ts';
 import type { CredentialTypeName } from '../../flow/document/credential.ts';
+import { quote } from '../../flow/document/quote.ts';
 import type { CredentialDraft } from '../api/credentials.ts';
 
 /** What stands in the form, as it is typed. */
@@ -33,7 +34,8 @@ export function judge({ name, type, values, hosts }: Typed): Judged {
   const list = hosts.split(/[\s,]+/).filter((host) => host !== '');
   const parsed = list.map((host) => credentialHost.safeParse(host));
   const bad = parsed.findIndex(({ success }) => !success);
-  if (bad >= 0) wrong['hosts'] = `“${list[bad]}” is not a host. Enter one such as api.example.com or *.example.com.`;
+  if (bad >= 0)
+    wrong['hosts'] = `${quote(list[bad] ?? '')} is not a host. Enter one such as api.example.com or *.example.com.`;
   if (!named.success || !fields.success || bad >= 0) return { ok: false, wrong };
   return {
     ok: true,

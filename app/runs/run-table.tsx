@@ -166,13 +166,15 @@ function Row({ run, place, name, isChosen, flip }: RowProps) {
         )}
       </td>
       <td>
-        <Link href={`/runs/${run.id}`} className="strong">
-          {run.workflowName ?? name ?? 'Deleted workflow'}
-        </Link>
-        {name !== undefined && run.workflowName !== undefined && name !== run.workflowName && (
-          <span className="t3 micro renamed">now “{name}”</span>
-        )}
-        {run.version === null && <span className="chip of-draft">draft</span>}
+        <div className="named-run">
+          <Link href={`/runs/${run.id}`} className="strong">
+            {run.workflowName ?? name ?? 'Deleted workflow'}
+          </Link>
+          {name !== undefined && run.workflowName !== undefined && name !== run.workflowName && (
+            <span className="t3 micro renamed">now “{name}”</span>
+          )}
+          {run.version === null && <span className="chip of-draft">draft</span>}
+        </div>
       </td>
       <td className="mono-s t2" title={run.id}>
         {shortId(run.id)}

@@ -8,3 +8,11 @@ test('“The workflow is off” goes when the workflow was turned on again, othe
   toast({ title: 'Version 1 is live', about: 'live w' });
   expect(toasts().map(({ title }) => title)).toEqual(['Copied', 'Another is off', 'Version 1 is live']);
 });
+
+test('the same word pressed out three times stands there once; what can be taken back, each time', () => {
+  const said = (title: string) => toasts().filter((one) => one.title === title).length;
+  for (const text of ['no', 'no', 'no', 'other']) toast({ title: 'There are no nodes', text });
+  expect(said('There are no nodes')).toBe(2);
+  for (const undo of [() => {}, () => {}]) toast({ title: 'Deleted', undo });
+  expect(said('Deleted')).toBe(2);
+});

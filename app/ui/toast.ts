@@ -25,12 +25,18 @@ function set(next: readonly Shown[]) {
   for (const listener of listeners) listener();
 }
 
-/** Shows a toast; three at most, the oldest goes first. What was said before about the same thing goes. */
+/** Shows a toast; three at most, the oldest goes first. What was said before about the same thing goes, and so does the same word said before. */
 export function toast(one: Toast): void {
   last += 1;
-  const others = shown.filter(({ about }) => about === undefined || about !== one.about);
+  const others = shown.filter((other) => !isSaidBy(one, other));
   set([...others.slice(-2), { ...one, id: last }]);
 }
+
+/** Whether a toast says all that another says; what can be taken back is something of its own each time. */
+const isSaidBy = (one: Toast, other: Toast): boolean =>
+  one.about === undefined
+    ? !other.undo && other.title === one.title && other.text === one.text && other.state === one.state
+    : other.about === one.about;
 
 /** Takes a toast away. */
 export const dismiss = (id: number): void => set(shown.filter((one) => one.id !== id));

@@ -4,7 +4,6 @@ import type { RefObject } from 'react';
 import { Button } from './button.tsx';
 import { Mark } from './mark.tsx';
 import { dismiss, onToasts, shownMs, toasts } from './toast.ts';
-import type { Toast } from './toast.ts';
 
 /** Where toasts appear, once in the app; screen readers hear them as they come. */
 export function Toaster() {
@@ -14,7 +13,7 @@ export function Toaster() {
   return (
     <div className="toasts" role="status" aria-live="polite" ref={place}>
       {shown.map((one) => (
-        <ToastCard key={one.id} toast={one} close={() => dismiss(one.id)} />
+        <ToastCard key={one.id} toast={one} />
       ))}
     </div>
   );
@@ -53,13 +52,14 @@ function usePlace(place: RefObject<HTMLDivElement | null>, isShown: boolean): vo
   }, [place, isShown]);
 }
 
-function ToastCard({ toast, close }: { toast: Toast; close: () => void }) {
+function ToastCard({ toast }: { toast: ReturnType<typeof toasts>[number] }) {
+  const close = () => dismiss(toast.id);
   const [held, setHeld] = useState(false);
   useEffect(() => {
     if (held) return;
-    const timer = setTimeout(close, toast.ms ?? shownMs);
+    const timer = setTimeout(dismiss, toast.ms ?? shownMs, toast.id);
     return () => clearTimeout(timer);
-  }, [held, close, toast.ms]);
+  }, [held, toast.id, toast.ms]);
   const takeBack = () => {
     toast.undo?.();
     close();

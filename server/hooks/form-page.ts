@@ -135,7 +135,9 @@ function controlHtml(
   const common = `id="${name}" name="${name}"${needed}${more}`;
   if (kind === 'textarea') return `<textarea ${common}${hint}>${escaped(textOf(value))}</textarea>`;
   if (kind === 'dropdown' || options !== undefined) {
-    const blank = multiple || required ? '' : '<option value=""></option>';
+    // One that must be chosen is chosen by nobody but the visitor: the first would else be sent unread.
+    const blank =
+      multiple || (required && isOneOf(options, value)) ? '' : `<option value="">${required ? 'Choose' : ''}</option>`;
     const listed = (options ?? []).map(
       (option) => `<option${isChosen(value, option) ? ' selected' : ''}>${escaped(option)}</option>`,
     );
@@ -156,6 +158,8 @@ const choices = ({ name, kind, options = [], required }: FormField, value: unkno
         `${kind === 'radio' && required ? ' required' : ''}${isChosen(value, option) ? ' checked' : ''}> ${escaped(option)}</label>`,
     )
     .join('');
+
+const isOneOf = (options: readonly string[] = [], value: unknown) => options.some((option) => isChosen(value, option));
 
 const isChosen = (value: unknown, option: string) => (Array.isArray(value) ? value.includes(option) : value === option);
 

@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { FormParams } from '../triggers/describe.ts';
+import { formPage } from './form-page.ts';
+
+const coats = { path: 'coats', title: 'T', description: '', button: 'Send', reply: 'now', thanks: '' };
+const select = (field: object, sent: Readonly<Record<string, unknown>> = {}): string => {
+  const fields = [{ name: 'size', kind: 'dropdown', options: ['S', 'M'], ...field }];
+  const page = formPage(FormParams.parse({ ...coats, fields }), sent);
+  return /<select[^>]*>(.*?)<\/select>/.exec(page)?.[1] ?? '';
+};
+
+test('a dropdown that must be chosen begins with nothing: a visitor sent its first option unread', () => {
+  expect(select({ required: true })).toBe('<option value="">Choose</option><option>S</option><option>M</option>');
+});
+
+test('one that has a default, or was chosen before, offers no way back to nothing; one that may stay empty does', () => {
+  expect(select({ required: true, value: 'M' })).toBe('<option>S</option><option selected>M</option>');
+  expect(select({ required: true }, { size: 'S' })).toBe('<option selected>S</option><option>M</option>');
+  expect(select({})).toBe('<option value=""></option><option>S</option><option>M</option>');
+  expect(select({ required: true, multiple: true })).toBe('<option>S</option><option>M</option>');
+});
