@@ -57,6 +57,13 @@ test('every button of the empty canvas adds its start, and the link leads to the
     await page.keyboard.press('Control+Z');
     await expect(starts).toHaveCount(6);
   }
+  const [x, y] = await middle(starts.first());
+  const title = await starts.first().innerText();
+  await page.mouse.dblclick(x, y);
+  await expect(drawer.form.getByRole('heading', { level: 2 })).toHaveText(title);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Control+Z');
+  await expect(starts).toHaveCount(6);
   await page.mouse.click(...(await middle(canvasOf(page).getByRole('link', { name: 'gallery' }))));
   await expect(page.getByRole('heading', { name: 'Gallery', level: 1 })).toBeVisible();
 });
@@ -86,6 +93,14 @@ test('an edge is chosen, split, deleted and taken elsewhere by hand, and each is
     await expect(tools).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(first).not.toHaveClass(/selected/);
+    await expect(tools).toHaveCount(0);
+    await page.keyboard.press('Control+A');
+    await expect(first).toHaveClass(/selected/);
+    await expect(tools, 'all are chosen: none has tools over the nodes').toHaveCount(0);
+    await page.mouse.move(...(await drawer.along(first)), { steps: 4 });
+    await expect(tools).toHaveCount(1);
+    await page.mouse.move(700, 700);
+    await page.keyboard.press('Escape');
     await expect(tools).toHaveCount(0);
   });
 

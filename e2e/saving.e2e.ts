@@ -228,11 +228,16 @@ test('a webhook is listened to on the canvas; its call is pinned, edited in plac
   await urls.getByRole('button', { name: 'Listen for a test call' }).click();
   const listening = page.locator('.listen-bar');
   await expect(listening).toContainText('Listening for a test call');
+  // It lies over the canvas: nothing that is drawn moves because somebody listens.
+  const room = () =>
+    page.getByRole('main', { name: 'Canvas' }).evaluate((canvas) => canvas.getBoundingClientRect().top);
+  const top = await room();
   const address = (await listening.locator('code').textContent()) ?? '';
   await listening.getByRole('checkbox', { name: 'Run the draft with it' }).click();
   const tried = await page.request.post(new URL(address).pathname.replace(':id', '17'), { data: { who: 'Maren' } });
   expect(await tried.json()).toMatchObject({ test: true });
   await expect(listening).toBeHidden();
+  expect(await room()).toBe(top);
   const data = page.getByRole('region', { name: 'Data of the node' });
   await expect(data).toContainText('Pinned: 1 item');
   await expect(page.locator('.runbar')).toContainText('Finished');

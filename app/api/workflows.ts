@@ -25,7 +25,9 @@ export const createWorkflow = (document: unknown) =>
 
 /** A whole document; parsed by whoever works on it. */
 export const readWorkflow = (id: string) =>
-  call('GET', `/api/v1/workflows/${encodeURIComponent(id)}`, { shape: z.object({ document: z.unknown() }) });
+  call('GET', `/api/v1/workflows/${encodeURIComponent(id)}`, {
+    shape: z.object({ revision: z.number(), document: z.unknown() }),
+  });
 
 export const deleteWorkflow = (id: string) =>
   call('DELETE', `/api/v1/workflows/${encodeURIComponent(id)}`, { shape: z.unknown(), outlives: true });

@@ -172,7 +172,9 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
           <div className="editor-middle">
             <div className="col editor-canvas">
               <DraftTrouble />
-              <ListenBar />
+              <div className="listen-over">
+                <ListenBar />
+              </div>
               <EditorGraph onReady={setFlow} />
             </div>
             <Data />

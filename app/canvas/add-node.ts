@@ -4,6 +4,7 @@ import { freshKey, keysOf } from '../../flow/document/keys.ts';
 import { outputPorts } from '../../flow/document/ports.ts';
 import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
 import { joint } from './connect.ts';
+import { freshTitle, nodeName } from '../graph/node-name.ts';
 import type { End } from '../graph/open-ends.ts';
 import { boxesOf, freePlace, heightOf, size } from '../graph/geometry.ts';
 import { columnStep, roomInEdge } from './making-room.ts';
@@ -27,7 +28,7 @@ export interface Added {
 /** Works out a new node: a free key, a free place, its wire. Nothing is changed yet. */
 export function addition(document: Workflow, catalogue: Catalogue, card: NodeCard, spot: Spot): Added {
   const key = freshKey(card.title, new Set([...keysOf(document), ...Object.keys(document.pins ?? {})]));
-  const bare: Node = { key, type: card.type, version: card.version };
+  const bare: Node = { key, type: card.type, version: card.version, ...ownTitle(document, catalogue, card.title) };
   const kept = keepPlaces(document, catalogue);
   const height = heightOf(card, bare);
   const middle = 'edge' in spot && spot.at ? { wanted: cornerOf(spot.at) } : {};
@@ -41,6 +42,12 @@ export function addition(document: Workflow, catalogue: Catalogue, card: NodeCar
   const add: Edit = { do: 'add-node', node };
   const edge = wireFor({ ...document, nodes: [...document.nodes, node] }, catalogue, key, spot);
   return { key, edit: together([...kept, add, ...(edge ? [{ do: 'connect', edge } as const] : [])]) };
+}
+
+/** The title of a new node where that of its card is another node's already. */
+function ownTitle({ nodes }: Workflow, catalogue: Catalogue, title: string): { readonly title?: string } {
+  const fresh = freshTitle(title, new Set(nodes.map((node) => nodeName(catalogue, node))));
+  return fresh === title ? {} : { title: fresh };
 }
 
 /** One edit of several; a single one as it is. */

@@ -112,6 +112,18 @@ describe('a new node', () => {
   });
 });
 
+test('two nodes were both called “Code” in every list: a new one has a number in its title when the name is taken', () => {
+  const drawing = draw('a:code.javascript -> b:data.set');
+  const added = (document: Workflow) =>
+    applied(document, addition(document, catalogue, card('code.javascript'), { after: 'b' }).edit);
+  const once = added(drawing);
+  expect(once.nodes.at(-1)?.title).toBe('Code 2');
+  expect(added(once).nodes.at(-1)?.title).toBe('Code 3');
+  expect(addition(drawing, catalogue, card('data.sort'), { after: 'b' }).edit).toMatchObject({
+    edits: expect.arrayContaining([expect.objectContaining({ node: expect.not.objectContaining({ title: 'Sort' }) })]),
+  });
+});
+
 test('an approval without a time limit showed an output Timeout that nothing can leave by', () => {
   const ports = (params: Record<string, unknown>, ...edges: Edge[]) =>
     faceOf(card('control.review'), { key: 'ask', type: 'control.review', params }, edges).rows.map(
@@ -198,6 +210,11 @@ describe('copy and paste', () => {
     const pasted = pasteEdit(orders, catalogue, pieceOf(orders, chosen)!, undefined);
     if ('refused' in pasted) throw new Error(pasted.refused.message);
     expect([...pasted.selection.nodes]).toEqual(['big_2', 'tell_2']);
+    expect(
+      applied(orders, pasted.edit)
+        .nodes.slice(-2)
+        .map(({ title }) => title),
+    ).toEqual(['If 2', 'HTTP request 2']);
     expect(applied(orders, pasted.edit).edges.at(-1)).toEqual({ from: 'big_2.true', to: 'tell_2' });
   });
 

@@ -2,7 +2,7 @@ import { Plus, Trash2 } from 'lucide-react';
 import type { Edge } from '../../flow/document/workflow.ts';
 import { Tip } from '../ui/tip.tsx';
 import { classes } from '../ui/class-names.ts';
-import { useDesk } from './desk-context.tsx';
+import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit, select } from './editing.ts';
 import type { Point } from '../graph/geometry.ts';
@@ -12,16 +12,20 @@ import './edge-tools.css';
 interface ToolsProps {
   readonly edge: Edge;
   readonly at: Point;
-  /** Shown for a pointer that may only pass by. */
-  readonly isPassing: boolean;
+  /** A pointer is on it, which may only pass by; else it was chosen. */
+  readonly isPointedAt: boolean;
 }
 
 /** What can be done to an edge, beside the pointer or in its middle. */
-export function EdgeTools({ edge, at: [x, y], isPassing }: ToolsProps) {
+export function EdgeTools({ edge, at: [x, y], isPointedAt }: ToolsProps) {
   const desk = useDesk();
+  const isChosen = useEditor(({ selection }) => selection.edges.has(edgeId(edge)));
+  const isAlone = useEditor(({ selection: { nodes, edges, notes } }) => nodes.size + edges.size + notes.size === 1);
+  // Of many that are chosen together each would put its tools over the nodes.
+  if (!isPointedAt && !isAlone) return null;
   return (
     <div
-      className={classes('float edge-tools nodrag nopan', isPassing && 'is-passing')}
+      className={classes('float edge-tools nodrag nopan', !isChosen && 'is-passing')}
       style={{ left: x, top: y }}
       role="group"
       aria-label="Connection"

@@ -145,7 +145,7 @@ function Standing() {
           <ViewOnly role={role} />
         </Suspense>
       ) : (
-        <span className="t3 small bar-saved cut" data-saved={saved === 'Saved'} role="status">
+        <span className="t3 small bar-saved cut" data-saved={saved === 'Saved'} role="status" title={saved}>
           {saved}
         </span>
       )}

@@ -1,4 +1,5 @@
-import { lazy, Suspense, useCallback, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import type { MouseEvent } from 'react';
 import { whenThere } from '../ui/when-there.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
@@ -35,6 +36,7 @@ export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
   const gestures = useMemo(() => gesturesOf(desk, setMenu), [desk]);
   const choose = useCallback((selection: Selection) => chooseNew(desk, selection), [desk]);
   const open = useCallback(() => desk.focus('form'), [desk]);
+  const whole = useWholeClicks();
   return (
     <main
       className="flow-room"
@@ -42,6 +44,7 @@ export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
       tabIndex={-1}
       data-focus="canvas"
       data-toasts
+      onClickCapture={whole}
       onFocus={(event) => chooseFocused(desk, event.target)}
     >
       <GraphPartsContext value={parts}>
@@ -58,6 +61,19 @@ export function EditorGraph({ onReady }: { onReady: (flow: Flow) => void }) {
       <Suspense fallback={null}>{menu && <CanvasMenu menu={menu} close={() => setMenu(undefined)} />}</Suspense>
     </main>
   );
+}
+
+/**
+ * A double click belongs to what its first press was on: that may be gone by the second, as a start button of the empty canvas is, which would
+ * then press the canvas and choose nothing.
+ */
+function useWholeClicks() {
+  const isOnPane = useRef(false);
+  return useCallback((event: MouseEvent) => {
+    const onPane = event.target instanceof Element && event.target.classList.contains('react-flow__pane');
+    if (event.detail <= 1) isOnPane.current = onPane;
+    else if (onPane && !isOnPane.current) event.stopPropagation();
+  }, []);
 }
 
 function Links() {

@@ -139,7 +139,7 @@ function copyTo({ store }: Desk, places: ReadonlyMap<string, Point>): void {
     ? whole.notes?.find(({ id }) => `note:${id}` === first)?.at
     : whole.nodes.find(({ key }) => key === first)?.at;
   if (!piece || !was) return;
-  const copied = copyEdit(history.document, piece, [Math.round(x - was[0]), Math.round(y - was[1])]);
+  const copied = copyEdit(history.document, catalogue, piece, [Math.round(x - was[0]), Math.round(y - was[1])]);
   if ('refused' in copied) return;
   const edits = [...keepPlaces(history.document, catalogue), copied.edit];
   if (!edit(store, { do: 'batch', edits }, 'Duplicate')) select(store, copied.selection);

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { ApiError } from '../api/api-error.ts';
 import { publishDraft, turnOn } from './going-live.ts';
-import { grantsOf, reachesOf } from './grants-of.ts';
+import { grantsOf, reachesOf, schedulesOf } from './grants-of.ts';
 import { catalogue } from './testing/cards.ts';
 import { deskOver } from './testing/desk.ts';
 
@@ -66,4 +66,18 @@ test('what publishing opens: the URLs of its starts, and the hosts that it may c
   ]);
   expect(grantsOf(draft, undefined, catalogue)).toContain('May call api.example.com.');
   expect(grantsOf(draft, draft, catalogue)).toEqual([]);
+});
+
+test('publishing said at which address a form is, and never when a schedule starts it', () => {
+  const draft = draw('often:start.schedule -> a:data.set\noff:start.schedule -> a', {
+    often: { title: 'Every morning', params: { rules: [{ unit: 'days', hour: 9 }] } },
+    off: { params: { rules: [{ every: '5m' }] }, settings: { disabled: true } },
+  });
+  const now = Date.parse('2026-11-29T12:00:00Z');
+  const told = { key: 'often', title: 'Every morning' };
+  // A workflow that names no time zone runs in UTC, whatever the zone of the browser is.
+  expect(schedulesOf(draft, catalogue, now)).toEqual([{ ...told, next: 'Mon 30 Nov, 09:00', zone: 'UTC' }]);
+  const tokyo = { ...draft, settings: { timezone: 'Asia/Tokyo' } };
+  expect(schedulesOf(tokyo, catalogue, now)).toEqual([{ ...told, next: 'Mon 30 Nov, 09:00', zone: 'Asia/Tokyo' }]);
+  expect(schedulesOf({ ...draft, settings: { timezone: 'Nowhere/Land' } }, catalogue, now)).toEqual([]);
 });

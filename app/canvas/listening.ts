@@ -84,7 +84,7 @@ async function take(desk: Desk, { state, call }: { state: string; call?: unknown
   store.setState({ isDataOpen: true, selection: { nodes: new Set([key]), edges: new Set(), notes: new Set() } });
   say({
     title: 'The test call is here',
-    text: 'It is pinned: every run on the canvas starts with it until you unpin it.',
+    text: 'It is pinned: every test run starts with it until you unpin it. Runs of the live version do not.',
   });
   if (runs) await runDraft(desk, { start: key });
 }

@@ -2,6 +2,7 @@ import { Play, X } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { NodeCard } from '../../flow/document/card.ts';
+import { isObject } from '../../flow/document/json.ts';
 import { powers } from '../../flow/document/powers.ts';
 import type { Node } from '../../flow/document/workflow.ts';
 import { FormContext } from '../forms/form-context.tsx';
@@ -134,7 +135,12 @@ function Tabs({ node, card }: { node: Node; card: NodeCard }) {
             card={card}
             node={node}
             onChange={(params, name) =>
-              edit(store, { do: 'set-params', key: node.key, params }, `Change ${name}`, `params:${node.key}:${name}`)
+              edit(
+                store,
+                { do: 'set-params', key: node.key, params },
+                `Change ${fieldTitle(card, name)}`,
+                `params:${node.key}:${name}`,
+              )
             }
           />
         )}
@@ -147,6 +153,13 @@ function Tabs({ node, card }: { node: Node; card: NodeCard }) {
       </div>
     </>
   );
+}
+
+/** What a param is called in the form: what was changed is read aloud, and stands beside Undo. */
+function fieldTitle({ params }: NodeCard, name: string): string {
+  const fields = isObject(params['properties']) ? params['properties'] : {};
+  const field = fields[name];
+  return isObject(field) && typeof field['title'] === 'string' ? field['title'] : name;
 }
 
 function Docs({ card }: { card: NodeCard }) {

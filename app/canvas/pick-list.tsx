@@ -82,13 +82,13 @@ export function PickList(props: PickListProps) {
       <div className="picker-foot">
         <span>
           <kbd>↑</kbd>
-          <kbd>↓</kbd> choose
+          <kbd>↓</kbd> move
         </span>
         <span>
-          <kbd>↵</kbd> take
+          <kbd>↵</kbd> select
         </span>
         <span>
-          <kbd>esc</kbd> let go
+          <kbd>esc</kbd> close
         </span>
       </div>
     </div>

@@ -4,10 +4,11 @@ import { apply } from '../../flow/document/edits/apply.ts';
 import type { Edit } from '../../flow/document/edits/edit.ts';
 import { splitEnd } from '../../flow/document/ports.ts';
 import { edge, node, note } from '../../flow/document/workflow.ts';
-import type { Edge, Workflow } from '../../flow/document/workflow.ts';
+import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
 import type { Point } from '../graph/geometry.ts';
 import { boxesOfAll, freeShift, size, snapped } from '../graph/geometry.ts';
 import type { Box } from '../graph/geometry.ts';
+import { freshTitle, nodeName } from '../graph/node-name.ts';
 import { placed } from '../graph/placement.ts';
 import { edgeId } from '../graph/selection.ts';
 import type { Selection } from '../graph/selection.ts';
@@ -49,12 +50,23 @@ export function pasteEdit(document: Workflow, catalogue: Catalogue, piece: Piece
   const start = middle ? toMiddle(boxes, middle) : ([size.grid * 2, size.grid * 2] as const);
   const moved = boxes.map((box) => ({ ...box, at: [box.at[0] + start[0], box.at[1] + start[1]] as const }));
   const [dx, dy] = freeShift(moved, boxesOfAll(placed(document, catalogue), catalogue));
-  return copyEdit(document, piece, boxes.length === 0 ? [0, 0] : [start[0] + dx, start[1] + dy]);
+  return copyEdit(document, catalogue, piece, boxes.length === 0 ? [0, 0] : [start[0] + dx, start[1] + dy]);
 }
 
 /** A piece added as far from where it was as is said: the edit, and what is then to be chosen. */
-export function copyEdit(document: Workflow, { nodes, edges, notes }: Piece, by: [number, number]) {
-  const edit: Edit = { do: 'paste', nodes, edges, ...(notes ? { notes } : {}), by };
+export function copyEdit(
+  document: Workflow,
+  catalogue: Catalogue,
+  { nodes, edges, notes }: Piece,
+  by: [number, number],
+) {
+  const edit: Edit = {
+    do: 'paste',
+    nodes: toldApart(document, catalogue, nodes),
+    edges,
+    ...(notes ? { notes } : {}),
+    by,
+  };
   const outcome = apply(document, edit);
   if ('refused' in outcome) return outcome;
   const old = new Set(document.nodes.map(({ key }) => key));
@@ -65,6 +77,17 @@ export function copyEdit(document: Workflow, { nodes, edges, notes }: Piece, by:
     notes: new Set((outcome.document.notes ?? []).map(({ id }) => id).filter((id) => !oldNotes.has(id))),
   };
   return { edit, selection };
+}
+
+/** Copies whose titles no other node has. */
+function toldApart(document: Workflow, catalogue: Catalogue, nodes: readonly Node[]): Node[] {
+  const taken = new Set(document.nodes.map((node) => nodeName(catalogue, node)));
+  return nodes.map((node) => {
+    const name = nodeName(catalogue, node);
+    const title = freshTitle(name, taken);
+    taken.add(title);
+    return title === name ? node : { ...node, title };
+  });
 }
 
 /** How far boxes move so that their middle comes to a point; steps of the grid, so that what was on it stays on it. */

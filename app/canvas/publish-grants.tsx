@@ -1,13 +1,14 @@
 import { useMemo } from 'react';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { useEditor } from './desk-context.tsx';
-import { grantsOf, reachesOf } from './grants-of.ts';
+import { grantsOf, reachesOf, schedulesOf } from './grants-of.ts';
 
 /** Where it will be called, and what it may do from then on; of a later version what it may do beside. */
 export function Grants({ document, live }: { document: Workflow; live: Workflow | undefined }) {
   const catalogue = useEditor((state) => state.catalogue);
   const bases = useEditor((state) => state.bases);
   const reaches = reachesOf(document, bases);
+  const schedules = useMemo(() => schedulesOf(document, catalogue, Date.now()), [document, catalogue]);
   const grants = useMemo(() => grantsOf(document, live, catalogue), [document, live, catalogue]);
   return (
     <>
@@ -18,6 +19,18 @@ export function Grants({ document, live }: { document: Workflow; live: Workflow 
             {reaches.map(({ key, methods, url }) => (
               <li key={key} className="small to-copy">
                 <span className="t3">{methods}</span> <code className="mono-s">{url}</code>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {schedules.length > 0 && (
+        <section className="col gap-6">
+          <h3 className="strong">Will start by itself</h3>
+          <ul className="col gap-2">
+            {schedules.map(({ key, title, next, zone }) => (
+              <li key={key} className="small">
+                {title}: next on {next} <span className="t3">({zone})</span>
               </li>
             ))}
           </ul>

@@ -38,7 +38,7 @@ export const ThreadView = memo(function ThreadView(props: EdgeProps<ThreadEdge>)
               {count(carried)}
             </span>
           )}
-          {parts && edge && tools && <parts.EdgeTools edge={edge} at={tools} isPassing={!selected} />}
+          {parts && edge && tools && <parts.EdgeTools edge={edge} at={tools} isPointedAt={hovered !== undefined} />}
         </EdgeLabelRenderer>
       )}
     </g>

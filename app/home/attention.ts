@@ -45,7 +45,7 @@ export function needsOf(
     kind: 'doubt',
     title: 'A call may have happened',
     says: `${nameOf(run.workflow)}. Only a person can say whether it did.`,
-    verb: mayAnswer ? 'Decide' : 'Look',
+    verb: mayAnswer ? 'Decide' : 'Open',
     to: `/runs/${run.id}`,
   }));
   const waiting = runs.filter((run) => run.status === 'waiting' && run.needs.length > 0 && !isInDoubt(run));
@@ -57,7 +57,7 @@ export function needsOf(
             kind: 'waiting',
             title: waiting.length === 1 ? 'An answer is needed' : `${waiting.length} answers are needed`,
             says: `${[...new Set(waiting.map((run) => nameOf(run.workflow)))].join(', ')}.`,
-            verb: mayAnswer ? 'Answer' : 'Look',
+            verb: mayAnswer ? 'Answer' : 'Open',
             to: '/reviews',
           },
         ];
@@ -74,7 +74,7 @@ function unpublished(workflows: readonly Pick<ListedWorkflow, 'id' | 'name' | 'p
       kind: 'queued',
       title: others.length === 0 ? 'A change is not published' : `${changed.length} changes are not published`,
       says: `${changed.map(({ name }) => name).join(', ')}. What runs is the version before.`,
-      verb: others.length === 0 ? 'Look' : 'Look at one',
+      verb: others.length === 0 ? 'Open' : 'Open one',
       to: `/workflows/${first.id}`,
     },
   ];

@@ -13,6 +13,7 @@ import { localDraftsOf } from '../canvas/local-draft.ts';
 import { deleteSoon, keep } from './leaving.ts';
 import { liveActs } from './live-acts.ts';
 import { said, singly } from './said.ts';
+import { findUntouched, keepUntouched } from './untouched.ts';
 
 const named = z.looseObject({ name: z.string() });
 
@@ -27,8 +28,17 @@ export function useWorkflowActs() {
       void again();
       navigate(`/workflows/${id}`);
     });
+    /** The one that was made last and never touched, or a new one. */
+    const fresh = singly(async () => {
+      const untouched = await findUntouched();
+      if (untouched !== undefined) return navigate(`/workflows/${untouched}`);
+      const { id, revision } = await createWorkflow(blank('Untitled workflow'));
+      keepUntouched({ id, revision });
+      void again();
+      navigate(`/workflows/${id}`);
+    });
     return {
-      create: () => said('The workflow was not made', make(blank('Untitled workflow'))),
+      create: () => said('The workflow was not made', fresh()),
       importText: (text: string) => make(asDocument(text)),
       duplicate: ({ id, name }: ListedWorkflow) =>
         said(

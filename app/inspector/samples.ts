@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../flow/document/card.ts';
 import { outputPorts, splitEnd } from '../../flow/document/ports.ts';
+import { defaultZone } from '../../flow/document/workflow.ts';
 import type { Pinned, Workflow } from '../../flow/document/workflow.ts';
 import type { RunStep as Step } from '../api/run-shapes.ts';
 import type { Samples } from '../forms/expression-result.ts';
@@ -29,7 +30,7 @@ export function samplesFor(
   return {
     items,
     outputs: new Map([...outputs].flatMap(([name, list]) => (list ? [[name, list] as const] : []))),
-    zone: document.settings?.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone,
+    zone: document.settings?.timezone ?? defaultZone,
     ...world,
   };
 }

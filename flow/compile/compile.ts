@@ -3,6 +3,7 @@ import type { Catalogue } from '../document/card.ts';
 import { parseDuration } from '../document/duration.ts';
 import { effectOf } from '../document/ports.ts';
 import { sha256Hex } from '../document/hashing.ts';
+import { defaultZone } from '../document/workflow.ts';
 import type { Issue, Lane, Retry, Workflow } from '../document/workflow.ts';
 import { linksOf } from './links.ts';
 import { loopsAround, order } from './order.ts';
@@ -118,7 +119,7 @@ function planSettings({ settings = {} }: Workflow): Plan['settings'] {
   const replyWithinMs =
     (settings.replyWithin === undefined ? undefined : parseDuration(settings.replyWithin)) ?? 30_000;
   return {
-    timezone: settings.timezone ?? 'UTC',
+    timezone: settings.timezone ?? defaultZone,
     replyWithinMs: Math.min(replyWithinMs, 300_000),
     ...(settings.lane === undefined ? {} : { lane: settings.lane }),
     ...(timeoutMs === undefined ? {} : { timeoutMs }),

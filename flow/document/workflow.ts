@@ -83,7 +83,11 @@ export const throttle = z.strictObject({ limit: z.int().positive(), per: duratio
 export const debounce = z.strictObject({ wait: duration, key: z.string().optional(), atMost: duration.optional() });
 export const batch = z.strictObject({ size: z.int().positive(), within: duration, key: z.string().optional() });
 
+/** The time zone of a workflow that names none, wherever it is run or shown. */
+export const defaultZone = 'UTC';
+
 export const workflowSettings = z.strictObject({
+  /** `defaultZone` where it is left out. */
   timezone: z.string().optional(),
   lane: lane.optional(),
   concurrency: z.union([z.int().positive(), concurrency]).optional(),
