@@ -219,7 +219,10 @@ test('a viewer and an operator meet no control that can only fail, and a new rol
     await expect(seen.getByRole('checkbox').first()).toBeVisible();
     await otto.goTo('Approvals');
     await seen.getByRole('button', { name: 'Approve' }).click();
-    await expect(seen.getByRole('link', { name: 'See the run' })).toBeVisible();
+    const way = await seen.getByRole('link', { name: 'See the run' }).getAttribute('href');
+    const told = async () => (await seen.request.get(`/api/v1${way?.split('?')[0]}/steps`)).text();
+    // What is written of an approval wants a name, not only an id.
+    await expect.poll(told).toMatch(/"by":"user_[^"]+","name":"Otto"/);
     expect(otto.troubles()).toEqual([]);
   });
 });

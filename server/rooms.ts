@@ -15,6 +15,7 @@ import { LiveLists } from './runs/live-lists.ts';
 import { Live } from './engine/live.ts';
 import type { NodeCatalogue } from './catalogue/catalogue.ts';
 import { nodesRoutes } from './catalogue/routes.ts';
+import { findPersonName } from './accounts/people.ts';
 import { runsRoutes } from './runs/routes.ts';
 import type { Runs } from './runs/routes.ts';
 import { runStream } from './runs/stream.ts';
@@ -96,7 +97,7 @@ export async function openRooms({ opened, log, url, role, most = {} }: RoomsOpti
     triggers,
     routes: routesOf(
       { ...shared, ...drafts, url, triggersChanged, refuseBacklog: triggers.rates.refuseBacklog },
-      { ...shared, readVersion },
+      { ...shared, readVersion, personName: (id) => findPersonName(database.app.orm, id) },
       { database, ...wallet, usesOf: (workspace, name) => usesOfCredential(drafts, workspace, name) },
       catalogue,
     ),

@@ -72,13 +72,13 @@ export const review = defineNode({
       name: 'Approved, with a remark',
       params: { title: 'Pay invoice {{ $json.number }}?', form: [{ name: 'remark' }] },
       given: { in: [{ number: 17, total: 120 }] },
-      with: { review: { choice: 'approved', values: { remark: 'gärna' }, by: 'user_4f9c2a71' } },
+      with: { review: { choice: 'approved', values: { remark: 'gärna' }, by: 'user_4f9c2a71', name: 'Zoë' } },
       gives: {
         approved: [
           {
             number: 17,
             total: 120,
-            review: { choice: 'approved', values: { remark: 'gärna' }, by: 'user_4f9c2a71' },
+            review: { choice: 'approved', values: { remark: 'gärna' }, by: 'user_4f9c2a71', name: 'Zoë' },
           },
         ],
       },

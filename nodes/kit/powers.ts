@@ -82,7 +82,7 @@ export interface ReviewPower {
     choices?: readonly string[];
     assignee?: string;
     due?: number;
-  }): Promise<{ choice: string; values: Readonly<Record<string, unknown>>; by?: string } | undefined>;
+  }): Promise<{ choice: string; values: Readonly<Record<string, unknown>>; by?: string; name?: string } | undefined>;
 }
 
 export interface WorkflowPower {

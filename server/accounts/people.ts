@@ -37,6 +37,12 @@ export async function addPerson(
   return id;
 }
 
+/** What a person is called; undefined when there is none of that id. */
+export async function findPersonName(orm: Reader, id: string): Promise<string | undefined> {
+  const [row] = await orm.select({ name: users.name }).from(users).where(eq(users.id, id));
+  return row?.name;
+}
+
 /** The person of an address. */
 export async function findPersonByEmail(tx: Reader, email: string): Promise<string | undefined> {
   const [row] = await tx.select({ id: users.id }).from(users).where(eq(users.email, email));

@@ -53,6 +53,8 @@ export interface RunAnswer {
   /** For a doubt: what the node gives as if it had been answered. For a review: the form's values. */
   readonly output?: unknown;
   readonly by?: string | undefined;
+  /** What they are called, for what is written of it. */
+  readonly name?: string | undefined;
 }
 
 /**
@@ -125,6 +127,7 @@ function reviewFact(
     choice: given.answer,
     values: given.output ?? {},
     ...(given.by === undefined ? {} : { by: given.by }),
+    ...(given.name === undefined ? {} : { name: given.name }),
   };
   const place = { stage, path: need.path, node: need.node, call };
   return { type: 'call.answered', at, data: { ...place, op: known?.op ?? '', hash: known?.hash ?? '', value } };

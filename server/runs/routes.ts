@@ -18,6 +18,8 @@ import { Refused } from '../journal/refused.ts';
 export interface Runs extends Showing {
   readonly engine: Engine;
   readonly live: Live;
+  /** What a person is called, by their id. */
+  readonly personName: (id: string) => Promise<string | undefined>;
 }
 
 const byId = z.object({ id: z.string().max(100) });
@@ -99,7 +101,8 @@ const answerRoute = (runs: Runs): Route =>
     handle: async ({ workspace, params, body, caller }) => {
       const run = await oneOrQueued(runs, workspace, params.id);
       if (run.status === 'queued') throw answered(body.step);
-      await answerRun(runs.engine, params.id, { ...body, by: nameOf(caller) });
+      const name = caller.kind === 'user' ? await runs.personName(caller.userId) : undefined;
+      await answerRun(runs.engine, params.id, { ...body, by: nameOf(caller), name });
       return { status: 204, body: undefined };
     },
   });
