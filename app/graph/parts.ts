@@ -9,7 +9,7 @@ export interface GraphParts {
   readonly Title: ComponentType<{ nodeKey: string; title: string }>;
   readonly Note: ComponentType<{ note: NoteNode['data']['note']; selected: boolean }>;
   /** What can be done to an edge, beside the pointer or in its middle; `isPassing` for a pointer that may only pass by. */
-  readonly EdgeTools: ComponentType<{ edge: Edge; at: Point; isPassing: boolean }>;
+  readonly EdgeTools: ComponentType<{ edge: Edge; at: Point; isPointedAt: boolean }>;
 }
 
 /** The parts of the editor around; undefined where the graph is only looked at. */

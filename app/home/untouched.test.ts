@@ -1,6 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
 import { storage } from '../canvas/testing/storage.ts';
-import { openLocalDraft } from '../canvas/local-draft.ts';
 import { findUntouched, keepUntouched } from './untouched.ts';
 
 beforeEach(() => void vi.stubGlobal('localStorage', storage()));
