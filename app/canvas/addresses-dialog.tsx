@@ -29,7 +29,7 @@ export default function AddressesDialog() {
 function Address({ node, close }: { node: Node; close: () => void }) {
   const desk = useDesk();
   const live = useEditor(({ triggers }) => triggers?.find(({ key }) => key === node.key)?.url);
-  const drafted = useEditor(({ bases }) => draftedUrl(node, bases));
+  const drafted = useEditor(({ bases, issues }) => draftedUrl(node, bases, issues));
   const may = useEditor(mayEdit);
   const isForm = node.type === 'start.form';
   const method = methodOf(node);
@@ -54,7 +54,14 @@ function Address({ node, close }: { node: Node; close: () => void }) {
           </div>
         </>
       ) : (
-        <p className="t2 small">Not live. {drafted ? 'After you publish it is called at:' : 'Enter its path first.'}</p>
+        <p className="t2 small">
+          Not live.{' '}
+          {drafted
+            ? 'After you publish it is called at:'
+            : node.params?.['path']
+              ? 'Correct its path first.'
+              : 'Enter its path first.'}
+        </p>
       )}
       {drafted && drafted !== live && (
         <p className="small t3 to-copy">

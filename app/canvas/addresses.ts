@@ -1,15 +1,18 @@
-import type { Node } from '../../flow/document/workflow.ts';
+import type { Issue, Node } from '../../flow/document/workflow.ts';
 
 /** Whether a node is called at an address of its own. */
 export const hasAddress = ({ type }: Node): boolean => type === 'start.webhook' || type === 'start.form';
 
-/** Where a node of the draft would be called once it is published; nothing while it has no path. */
+/** Where a node of the draft would be called once it is published; nothing while it has no path, or one that cannot be used. */
 export function draftedUrl(
-  { type, params }: Node,
+  { key, type, params }: Node,
   bases: { hooks: string; forms: string } | undefined,
+  issues: readonly Issue[],
 ): string | undefined {
   const path = params?.['path'];
   if (!bases || typeof path !== 'string' || path === '') return undefined;
+  if (issues.some(({ code, where }) => code === 'param-invalid' && where.node === key && where.param === 'path'))
+    return undefined;
   return `${type === 'start.form' ? bases.forms : bases.hooks}/${path}`;
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { check } from '../../flow/check/check.ts';
 import type { Node } from '../../flow/document/workflow.ts';
-import { isTold, leaveField, tellAll, troubleOf } from './calm.ts';
+import { isTold, issueWords, leaveField, tellAll, troubleOf } from './calm.ts';
 import { keepChecked } from './checking.ts';
 import { edit } from './editing.ts';
 import { openEditor } from './editor-state.ts';
@@ -116,4 +116,34 @@ test('a node of a template whose address is only an example needs setup, until i
   });
   expect([...troubleOf(state('https://crm.example.com/')).unready]).toEqual(['crm']);
   expect([...troubleOf(state('https://crm.acme.io/')).unready]).toEqual([]);
+});
+
+test('a warning is the same everywhere: at its field, on its card, in the list and in the number at the way to it', async () => {
+  const { store, settle } = opened([]);
+  add(store, { ...hook, params: { path: 'orders', reply: 'respond' } });
+  await settle();
+  const waits = 'The caller of hook waits for a Respond node, and hook leads to none.';
+  expect(issueWords(store.getState())).toBe('Issues, 1 warning');
+  expect(card(store)).toEqual({ loud: [], unready: [] });
+  leaveField(store, 'hook', 'reply');
+  expect(card(store)).toEqual({ loud: [waits], unready: [] });
+  add(store, { key: 'called', type: 'control.call' });
+  await settle();
+  // It is not connected yet, which is no news on its card.
+  expect(issueWords(store.getState())).toBe('Issues, 1 to fix, 2 warnings');
+  expect(card(store)).toEqual({ loud: [waits], unready: ['called'] });
+  tellAll(store);
+  expect(card(store).loud).toContain('No start leads to called, so it never runs.');
+});
+
+test('a condition that was just added is to be filled in: the mark on the card went with the press that added it', async () => {
+  const { store, settle } = opened([]);
+  add(store, { key: 'if', type: 'rules.if' });
+  await settle();
+  expect(card(store)).toEqual({ loud: [], unready: ['if'] });
+  const where = { all: [{ left: '', op: 'equals', right: '' }] };
+  edit(store, { do: 'set-params', key: 'if', params: { where } }, 'Change');
+  await settle();
+  expect(card(store)).toEqual({ loud: [], unready: ['if'] });
+  expect(issueWords(store.getState())).toContain('1 to fill in');
 });

@@ -40,8 +40,28 @@ export function isTold({ issues, left }: Told, issue: Issue): boolean {
 const placesAround = (param: string): string[] =>
   [...param.matchAll(/[.[]|$/g)].map(({ index }) => param.slice(0, index)).filter((place) => place !== '');
 
-/** What a template left to be filled in: nothing is wrong, and nothing works until it is done. */
-export const isToFillIn = ({ code }: Issue): boolean => code === 'address-example';
+/** What a template or a new condition leaves to be filled in: nothing is wrong, and nothing works until it is done. */
+export const isToFillIn = ({ code }: Issue): boolean => code === 'address-example' || code === 'condition-empty';
+
+type Checked = Pick<EditorState, 'issues' | 'history'>;
+
+/** How much there is of what is to be done, worst first, each with its word. That nothing starts an empty workflow is no news. */
+export function countsOf({ issues, history }: Checked): (readonly [count: number, words: string])[] {
+  if (history.document.nodes.length === 0) return [];
+  const errors = issues.filter(({ level }) => level === 'error').length;
+  const left = issues.filter(isToFillIn).length;
+  const warnings = issues.filter((issue) => issue.level === 'warning' && !isToFillIn(issue)).length;
+  const counts = [
+    [errors, 'to fix'],
+    [left, 'to fill in'],
+    [warnings, warnings === 1 ? 'warning' : 'warnings'],
+  ] as const;
+  return counts.filter(([count]) => count > 0);
+}
+
+/** The name of the way to the list, with what stands in it: `Issues, 1 to fix, 2 warnings`. */
+export const issueWords = (checked: Checked): string =>
+  ['Issues', ...countsOf(checked).map(([count, words]) => `${count} ${words}`)].join(', ');
 
 /** What a card says of its node: what is wrong, or that it needs setup, which is nobody's fault. */
 export function troubleOf({ issues, told }: Pick<EditorState, 'issues' | 'told'>) {
@@ -49,8 +69,14 @@ export function troubleOf({ issues, told }: Pick<EditorState, 'issues' | 'told'>
   // A field that was left empty says so itself; its card goes on waiting for it.
   const isLoud = (issue: Issue) =>
     issue.code === 'param-missing' ? told.issues.has(idOf(issue)) : isTold(told, issue);
-  const loud = errors.filter(isLoud);
-  const wrong = new Set(loud.map(({ where }) => where.node));
+  // How a graph hangs together is no news while it is drawn: a node is added before it is connected.
+  const isWarned = (issue: Issue) =>
+    issue.where.param === undefined ? told.issues.has(idOf(issue)) : isTold(told, issue);
+  const wrong = new Set(errors.filter(isLoud).map(({ where }) => where.node));
+  const warnings = issues.filter(
+    (issue) => issue.level === 'warning' && issue.where.node !== undefined && !isToFillIn(issue) && isWarned(issue),
+  );
+  const loud = [...errors.filter(isLoud), ...warnings];
   const waiting = [...errors, ...issues.filter(isToFillIn)];
   const unready = new Set(waiting.flatMap(({ where }) => (where.node && !wrong.has(where.node) ? [where.node] : [])));
   return { loud, unready };

@@ -1,4 +1,5 @@
 import type { TextClipboard } from '../ui/clipboard.ts';
+import { settle } from '../ui/toast.ts';
 import type { Toast } from '../ui/toast.ts';
 import { whenThere } from '../ui/when-there.ts';
 import type { Seen } from '../api/live-run.ts';
@@ -64,11 +65,10 @@ export function hideRun({ store }: Pick<Desk, 'store'>): void {
 /** Runs the draft as it is on the canvas: stores it first, then shows the run. */
 export async function runDraft(desk: Desk, wish: Omit<StartWish, 'draft'>): Promise<void> {
   const { issues } = desk.store.getState();
+  tellAll(desk.store);
   // The server would refuse it; up to a node it may still be whole.
   if (wish.upTo === undefined && issues.some(({ level }) => level === 'error')) {
-    const count = issues.filter(({ level }) => level === 'error').length;
-    tellAll(desk.store);
-    desk.say({ title: `${count} ${count === 1 ? 'problem' : 'problems'} to fix before it can run`, state: 'failed' });
+    sayProblems(desk);
     desk.store.setState({ side: 'issues' });
     return;
   }
@@ -80,6 +80,22 @@ export async function runDraft(desk: Desk, wish: Omit<StartWish, 'draft'>): Prom
   } catch (error) {
     complain(desk, 'The run did not start.', error);
   }
+}
+
+const errorsIn = ({ store }: Pick<Desk, 'store'>): number =>
+  store.getState().issues.filter(({ level }) => level === 'error').length;
+
+/** Says how many problems are in the way, for as long as there are so many: the list beside it says the same. */
+function sayProblems(desk: Desk): void {
+  const count = errorsIn(desk);
+  const about = 'problems';
+  const title = `${count} ${count === 1 ? 'problem' : 'problems'} to fix before it can run`;
+  desk.say({ title, state: 'failed', about });
+  const stop = desk.store.subscribe(() => {
+    if (errorsIn(desk) === count) return;
+    stop();
+    settle(about);
+  });
 }
 
 /** Runs the version that is live: the draft runs for those only who may publish it. */

@@ -18,7 +18,7 @@ export const reachesOf = ({ nodes }: Workflow, bases: Parameters<typeof draftedU
   nodes
     .filter((node) => hasAddress(node) && node.settings?.disabled !== true)
     .flatMap((node) => {
-      const url = draftedUrl(node, bases);
+      const url = draftedUrl(node, bases, []);
       return url === undefined ? [] : [{ key: node.key, methods: methodsOf(node), url }];
     });
 

@@ -8,10 +8,10 @@ import { mayEdit } from './may-edit.ts';
 import { listen } from './listening.ts';
 import './node-address.css';
 
-/** At a webhook or a form: its whole URL, and the way to a test call. Nothing while it has no path. */
+/** At a webhook or a form: its whole URL, and the way to a test call. Nothing while it has no path that can be used. */
 export function NodeAddress({ node }: { node: Node }) {
   const desk = useDesk();
-  const url = useEditor(({ bases }) => draftedUrl(node, bases));
+  const url = useEditor(({ bases, issues }) => draftedUrl(node, bases, issues));
   const live = useEditor(({ triggers }) => triggers?.find(({ key }) => key === node.key)?.url);
   const may = useEditor(mayEdit);
   const isListening = useEditor(({ listening }) => listening?.key === node.key);

@@ -5,6 +5,7 @@ import type { NodeCard } from '../../flow/document/card.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { powers } from '../../flow/document/powers.ts';
 import type { Node } from '../../flow/document/workflow.ts';
+import { isOver } from '../api/run-over.ts';
 import { FormContext } from '../forms/form-context.tsx';
 import type { FormWorld } from '../forms/form-context.tsx';
 import { ParamForm } from '../forms/param-form.tsx';
@@ -188,6 +189,7 @@ function FormWorldOf({ node, children }: { node: Node; children: ReactNode }) {
   const allIssues = useEditor((state) => state.issues);
   const told = useEditor((state) => state.told);
   const run = useEditor(({ shown }) => shown?.id);
+  const hasRun = useEditor(({ shown }) => shown?.run !== undefined && isOver(shown.run));
   const { store } = useDesk();
   const known = useMemo(() => {
     const about = { workflow: { id, name: document.name }, now: Date.now() };
@@ -200,8 +202,9 @@ function FormWorldOf({ node, children }: { node: Node; children: ReactNode }) {
       issues: allIssues.filter((issue) => issue.where.node === node.key && isTold(told, issue)),
       params: node.params ?? {},
       zone: samples.zone,
+      hasRun,
       leave: (path) => leaveField(store, node.key, path),
     };
-  }, [samples, node, allIssues, told, store]);
+  }, [samples, node, allIssues, told, store, hasRun]);
   return <FormContext value={world}>{children}</FormContext>;
 }

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Tip } from '../ui/tip.tsx';
 import { whenThere } from '../ui/when-there.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
-import { isToFillIn } from './calm.ts';
+import { countsOf, issueWords } from './calm.ts';
 import type { EditorState } from './editor-state.ts';
 import { mayEdit } from './may-edit.ts';
 import { Palette } from './palette.tsx';
@@ -20,16 +20,14 @@ export function Rail() {
   const { store } = useDesk();
   const isData = useEditor((state) => state.isDataOpen);
   const may = useEditor(mayEdit);
-  // That nothing starts an empty workflow is no news.
-  const errors = useEditor(({ issues, history }) =>
-    history.document.nodes.length === 0 ? 0 : issues.filter(({ level }) => level === 'error').length,
+  const words = useEditor(issueWords);
+  const marked = useEditor(({ issues, history }) =>
+    countsOf({ issues, history }).reduce((sum, [count]) => sum + count, 0),
   );
-  const left = useEditor(({ issues }) => issues.filter(isToFillIn).length);
-  const marked = errors + left;
-  const words = [errors > 0 && `${errors} to fix`, left > 0 && `${left} to fill in`].filter(Boolean);
   const { loud } = useTrouble();
+  const isLoudAtNode = [...loud.values()].flat().some(({ level }) => level === 'error');
   const isLoud = useEditor(
-    ({ issues }) => loud.size > 0 || issues.some(({ level, where }) => level === 'error' && where.node === undefined),
+    ({ issues }) => isLoudAtNode || issues.some(({ level, where }) => level === 'error' && where.node === undefined),
   );
   return (
     <nav className="rail" aria-label="Panels">
@@ -50,7 +48,7 @@ export function Rail() {
         <Table2 className="i i-18" aria-hidden />
       </RailButton>
       <span className="end" />
-      <SideButton side="issues" label={['Issues', ...words].join(', ')} keys="I">
+      <SideButton side="issues" label={words} keys="I">
         <CircleAlert className="i i-18" aria-hidden />
         {marked > 0 && (
           <span className={isLoud ? 'pip is-failed' : 'pip'} aria-hidden>

@@ -2,14 +2,14 @@ import { Plus, Trash2 } from 'lucide-react';
 import { isObject } from '../../flow/document/json.ts';
 import { NothingThere } from '../ui/viewed.tsx';
 import { Button } from '../ui/button.tsx';
-import { classes } from '../ui/class-names.ts';
 import { Segment } from '../ui/segment.tsx';
 import { Select } from '../ui/select.tsx';
 import type { ControlProps } from './control-view.tsx';
+import type { Field } from './field.ts';
+import { FieldView, Says } from './field-view.tsx';
+import { useForm } from './form-context.tsx';
 import { conditionWords, needsRight } from './condition-words.ts';
 import { useNewEntry } from './new-entry.ts';
-import { isExpression } from './expression-text.ts';
-import { useTyped } from './use-typed.ts';
 import './entry.css';
 import './conditions.css';
 
@@ -18,8 +18,16 @@ type Group = { readonly all: readonly unknown[] } | { readonly any: readonly unk
 const membersOf = (group: Group): readonly unknown[] => ('all' in group ? group.all : group.any);
 
 /** Conditions of which all, or any, must hold; groups nest. */
-export function Conditions({ field, value, onChange }: ControlProps) {
-  return <GroupView title={field.title} group={groupOf(value)} onChange={onChange} />;
+export function Conditions({ field, path, value, onChange }: ControlProps) {
+  const isOne = isObject(value) && 'op' in value;
+  return (
+    <GroupView
+      title={field.title}
+      pathOf={(kind, index) => (isOne ? path : `${path}.${kind}[${index}]`)}
+      group={groupOf(value)}
+      onChange={onChange}
+    />
+  );
 }
 
 /** A single condition is a group of one. */
@@ -31,6 +39,8 @@ function groupOf(value: unknown): Group {
 
 interface GroupProps {
   readonly title: string;
+  /** The place of a member in params, as Issues name it. */
+  readonly pathOf: (kind: 'all' | 'any', index: number) => string;
   readonly group: Group;
   readonly onChange: (group: Group) => void;
   readonly remove?: () => void;
@@ -41,7 +51,7 @@ const joins = [
   { value: 'any', title: 'Match any' },
 ] as const;
 
-function GroupView({ title, group, onChange, remove }: GroupProps) {
+function GroupView({ title, pathOf, group, onChange, remove }: GroupProps) {
   const members = membersOf(group);
   const kind = 'all' in group ? 'all' : 'any';
   const put = (next: readonly unknown[], by: 'all' | 'any' = kind) =>
@@ -68,6 +78,7 @@ function GroupView({ title, group, onChange, remove }: GroupProps) {
         <Member
           key={index}
           title={`Condition ${index + 1}`}
+          path={pathOf(kind, index)}
           value={member}
           onChange={(next) => put(members.with(index, next))}
           remove={() => put(members.toSpliced(index, 1))}
@@ -96,31 +107,43 @@ const RemoveButton = ({ title, remove }: { title: string; remove: () => void }) 
 
 interface MemberProps {
   readonly title: string;
+  readonly path: string;
   readonly value: unknown;
   readonly onChange: (value: unknown) => void;
   readonly remove: () => void;
 }
 
-function Member({ title, value, onChange, remove }: MemberProps) {
+function Member({ title, path, value, onChange, remove }: MemberProps) {
+  const { issues } = useForm();
+  const own = issues.find(({ where }) => where.param === path || where.param === `${path}.op`);
   const record = isObject(value) ? value : {};
+  const says = own && <Says id={`${path}-says`} issue={own} help={undefined} />;
   if ('all' in record || 'any' in record)
     return (
       <div className="entry">
-        <GroupView title={title} group={groupOf(record)} onChange={onChange} remove={remove} />
+        <GroupView
+          title={title}
+          pathOf={(kind, index) => `${path}.${kind}[${index}]`}
+          group={groupOf(record)}
+          onChange={onChange}
+          remove={remove}
+        />
+        {says}
       </div>
     );
   const op = typeof record['op'] === 'string' ? record['op'] : 'equals';
-  const side = (name: 'left' | 'right', says: string) => (
-    <Side
-      label={`${says} of ${title}`}
-      placeholder={name === 'left' ? '{{ $json.total }}' : 'value'}
+  const side = (name: 'left' | 'right') => (
+    <FieldView
+      field={sides[name]}
+      name={`${sides[name].title} of ${title}`}
+      path={`${path}.${name}`}
       value={record[name]}
-      put={(next) => onChange({ ...record, op, [name]: next ?? '' })}
+      onChange={(next) => onChange({ ...record, op, [name]: next ?? '' })}
     />
   );
   return (
     <div className="entry condition">
-      {side('left', 'Left side')}
+      {side('left')}
       <div className="row gap-4">
         <Select
           className="sm"
@@ -131,27 +154,24 @@ function Member({ title, value, onChange, remove }: MemberProps) {
         />
         <RemoveButton title={title} remove={remove} />
       </div>
-      {needsRight(op) && side('right', 'Right side')}
+      {needsRight(op) && side('right')}
+      {says}
     </div>
   );
 }
 
-interface SideProps {
-  readonly label: string;
-  readonly placeholder: string;
-  readonly value: unknown;
-  readonly put: (value: unknown) => void;
-}
+/** What stands on a side: a value of any kind, or an expression, written as everywhere else. */
+const sideField = (name: string, title: string, placeholder: string): Field => ({
+  name,
+  title,
+  placeholder,
+  control: { kind: 'value' },
+  required: true,
+  isOpen: true,
+  default: undefined,
+});
 
-function Side({ label, placeholder, value, put }: SideProps) {
-  return (
-    <input
-      {...useTyped(value, put)}
-      className={classes('input sm mono', isExpression(value) && 'is-expression')}
-      aria-label={label}
-      placeholder={placeholder}
-      spellCheck={false}
-      autoComplete="off"
-    />
-  );
-}
+const sides = {
+  left: sideField('left', 'Left side', '{{ $json.total }}'),
+  right: sideField('right', 'Right side', 'value'),
+} as const;

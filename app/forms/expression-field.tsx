@@ -1,5 +1,6 @@
 import { ChevronLeft, ChevronRight, CircleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { nearlyExpression } from '../../flow/expression/nearly.ts';
 import { Controls, useReadOnly } from '../ui/viewed.tsx';
 import { Button } from '../ui/button.tsx';
 import { DataMenu } from './data-menu.tsx';
@@ -55,6 +56,7 @@ interface GivenProps {
 
 function Given({ text, samples, index, go }: GivenProps) {
   const isReadOnly = useReadOnly();
+  const { hasRun } = useForm();
   const count = samples.items.length;
   const given = useMemo(() => gives(text, samples, index), [text, samples, index]);
   if (!given.ok)
@@ -66,6 +68,9 @@ function Given({ text, samples, index, go }: GivenProps) {
         </span>
       </div>
     );
+  if (nearlyExpression(text)?.why === 'unclosed')
+    return <div className="gives">{'Close the expression with }} to see its result.'}</div>;
+  if (count === 0 && text.includes('$') && hasRun) return <div className="gives">No items came here in this run.</div>;
   if (count === 0 && text.includes('$') && isReadOnly) return null;
   if (count === 0 && text.includes('$')) return <div className="gives">Run once to see the result.</div>;
   return (

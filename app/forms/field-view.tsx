@@ -22,12 +22,14 @@ export interface ValueProps {
 
 interface FieldViewProps extends ValueProps {
   readonly field: Field;
+  /** Its name where its title alone does not tell it from others: “Left side of Condition 1”. */
+  readonly name?: string;
   /** Takes an option back, with its value. */
   readonly remove?: () => void;
 }
 
 /** A field: its label, a switch between a fixed value and an expression, the control, and help or what is wrong. */
-export function FieldView({ field, path, value, onChange, remove }: FieldViewProps) {
+export function FieldView({ field, name = field.title, path, value, onChange, remove }: FieldViewProps) {
   const id = useId();
   const { issues, leave } = useForm();
   const [wanted, setWanted] = useState<'fixed' | 'expression'>();
@@ -54,9 +56,9 @@ export function FieldView({ field, path, value, onChange, remove }: FieldViewPro
   };
   const wiring = {
     id,
-    'aria-label': field.title,
+    'aria-label': name,
     'aria-describedby': `${id}-says`,
-    'aria-invalid': issue !== undefined,
+    'aria-invalid': issue?.level === 'error',
   };
   return (
     <div
@@ -66,7 +68,7 @@ export function FieldView({ field, path, value, onChange, remove }: FieldViewPro
         if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) leave?.(path);
       }}
     >
-      <Top field={field} id={id} mode={mode} change={change} remove={remove} />
+      <Top field={field} name={name} id={id} mode={mode} change={change} remove={remove} />
       {mode === 'expression' ? (
         <ExpressionField wiring={wiring} value={String(value ?? '')} onChange={type} />
       ) : (
@@ -96,6 +98,7 @@ function useCaret(id: string, mode: string): () => void {
 
 interface TopProps {
   readonly field: Field;
+  readonly name: string;
   readonly id: string;
   readonly mode: 'fixed' | 'expression';
   readonly change: (mode: 'fixed' | 'expression') => void;
@@ -104,7 +107,7 @@ interface TopProps {
 
 /** Whether the fields inside of a control say themselves what is wrong with them. */
 function saysInside(control: Control): boolean {
-  if (control.kind === 'object' || control.kind === 'variants') return true;
+  if (control.kind === 'object' || control.kind === 'variants' || control.kind === 'conditions') return true;
   return control.kind === 'list' && (isLineControl(control.entry.control) || saysInside(control.entry.control));
 }
 
@@ -113,7 +116,7 @@ const modes = [
   { value: 'expression', title: 'Expression' },
 ] as const;
 
-function Top({ field, id, mode, change, remove }: TopProps) {
+function Top({ field, name, id, mode, change, remove }: TopProps) {
   const isReadOnly = useReadOnly();
   return (
     <div className="field-top">
@@ -125,7 +128,7 @@ function Top({ field, id, mode, change, remove }: TopProps) {
       )}
       <span className="grow" />
       {field.isOpen && !isReadOnly && (
-        <Segment label={`How ${field.title} is given`} value={mode} options={modes} onChange={change} />
+        <Segment label={`How ${name} is given`} value={mode} options={modes} onChange={change} />
       )}
       {remove && !isReadOnly && (
         <Button tone="quiet" size="sm" className="icon" aria-label={`Remove ${field.title}`} onClick={remove}>
@@ -139,7 +142,7 @@ function Top({ field, id, mode, change, remove }: TopProps) {
 export function Says({ id, issue, help }: { id: string; issue: Issue | undefined; help: ReactNode }) {
   if (issue)
     return (
-      <div id={id} className="field-error">
+      <div id={id} className={issue.level === 'error' ? 'field-error' : 'field-warning'}>
         <CircleAlert className="i i-12" aria-hidden />
         <span>{`${issue.message} ${issue.mend}`.trim()}</span>
       </div>

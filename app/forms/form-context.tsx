@@ -8,6 +8,8 @@ export interface FormWorld {
   readonly issues: readonly Issue[];
   readonly params: Readonly<Record<string, unknown>>;
   readonly zone: string;
+  /** A run is over that is shown here: where no items came, another would not bring them. */
+  readonly hasRun?: boolean;
   /** Somebody was in a field and left it: from now on it may say what is wrong with it. */
   readonly leave?: (path: string) => void;
 }

@@ -105,7 +105,7 @@ function Entry(props: EntryProps) {
   const own = isLine ? issueAt(issues, path) : issues.find(({ where }) => where.param === path);
   const control = (
     <ControlView
-      wiring={{ id: path, 'aria-label': title, 'aria-invalid': own !== undefined }}
+      wiring={{ id: path, 'aria-label': title, 'aria-invalid': own?.level === 'error' }}
       field={{ ...entry, title }}
       path={path}
       value={value}
@@ -126,7 +126,7 @@ function Entry(props: EntryProps) {
   const broken = issueAt(issues, path);
   return (
     <div className="entry" data-entry={path}>
-      <EntryHead {...props} isBroken={isFolded && broken !== undefined} />
+      <EntryHead {...props} isBroken={isFolded && broken !== undefined && broken.level !== 'hint'} />
       {!isFolded && control}
       {!isFolded && own && <Says id={`${path}-says`} issue={own} help={undefined} />}
     </div>

@@ -4,6 +4,7 @@ import type { NodeProps } from '@xyflow/react';
 import { memo, use } from 'react';
 import type { MouseEvent } from 'react';
 import type { NamedPort } from '../../flow/document/ports.ts';
+import type { Issue } from '../../flow/document/workflow.ts';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
 import { useIsOpen } from './open-ends.ts';
@@ -27,7 +28,7 @@ export const CardView = memo(function CardView({ data, selected }: NodeProps<Car
         face.parts.length > 0 && 'has-subs',
         selected && 'is-selected',
         mark && `is-${mark}`,
-        isShowingIssue && 'is-issue',
+        isShowingIssue && (issue.level === 'error' ? 'is-issue' : 'is-warned'),
         node.settings?.disabled && 'is-disabled',
       )}
       data-family={card?.family ?? 'code'}
@@ -91,6 +92,12 @@ function Rows({ data: { face, isPinned, node } }: { data: CardData }) {
   );
 }
 
+const stateOf = (issue: Issue | undefined) => (issue?.level === 'error' ? 'failed' : 'doubt');
+
+/** What is wrong; of a value that does not fit that is only half of it, without what to enter. */
+const footOf = ({ code, message, mend }: Issue): string =>
+  code === 'param-invalid' ? `${message} ${mend}`.trim() : message;
+
 const places = { in: Position.Left, out: Position.Right, down: Position.Bottom };
 
 interface EyeProps {
@@ -145,11 +152,11 @@ function Badges({
       {mark && !node.settings?.disabled && <Mark state={mark} />}
       {isShowingIssue && (
         <>
-          <span className="node-issue">
+          <span className="node-issue" data-state={stateOf(issue)}>
             <CircleAlert className="i" aria-hidden />
           </span>
-          <span className="node-foot wrap" data-state="failed">
-            {issue?.message}
+          <span className="node-foot wrap" data-state={stateOf(issue)}>
+            {issue && footOf(issue)}
           </span>
         </>
       )}

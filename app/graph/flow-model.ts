@@ -104,12 +104,15 @@ function cardData(
     line: card ? lineOf(card, node) : `${node.type} is not installed`,
     face: faceOf(card, node, document.edges),
     state: picture?.nodes.get(node.key),
-    issue: issues.get(node.key)?.find(({ level }) => level === 'error'),
+    issue: worst(issues.get(node.key) ?? []),
     isUnready: unready?.has(node.key) ?? false,
     isPinned: document.pins?.[node.key] !== undefined,
     isReadOnly,
   };
 }
+
+const worst = (issues: readonly Issue[]): Issue | undefined =>
+  issues.find(({ level }) => level === 'error') ?? issues.find(({ level }) => level === 'warning');
 
 const stateWords: Readonly<Record<NodeState['mark'], string>> = {
   running: 'running',

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { toast, toasts } from './toast.ts';
+import { settle, toast, toasts } from './toast.ts';
 
 test('“The workflow is off” goes when the workflow was turned on again, other words stay', () => {
   toast({ title: 'Copied' });
@@ -15,4 +15,12 @@ test('the same word pressed out three times stands there once; what can be taken
   expect(said('There are no nodes')).toBe(2);
   for (const undo of [() => {}, () => {}]) toast({ title: 'Deleted', undo });
   expect(said('Deleted')).toBe(2);
+});
+
+test('what was said is taken away once it is not true any more, and nothing else', () => {
+  toast({ title: 'Kept' });
+  toast({ title: '1 problem to fix before it can run', about: 'problems' });
+  settle('problems');
+  expect(toasts().map(({ title }) => title)).toContain('Kept');
+  expect(toasts().map(({ about }) => about)).not.toContain('problems');
 });

@@ -41,6 +41,9 @@ const isSaidBy = (one: Toast, other: Toast): boolean =>
 /** Takes a toast away. */
 export const dismiss = (id: number): void => set(shown.filter((one) => one.id !== id));
 
+/** Takes away what was said about something, once it is not true any more. */
+export const settle = (about: string): void => set(shown.filter((one) => one.about !== about));
+
 /** What is shown; the same array until that changes. */
 export const toasts = (): readonly Shown[] => shown;
 

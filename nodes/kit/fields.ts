@@ -113,15 +113,22 @@ export const credential = (label: Label) => described(z.string().min(1), 'creden
 /** A published workflow, by id. */
 export const workflowId = (label: Label) => described(z.string().min(1), 'workflow', label);
 
-/** The conditions of a rule. */
-export const where = (label: Label) => described(conditions, 'conditions', label);
+const unlike =
+  'A missing value is never greater, equal or contained: only “is not”, “does not …”, “is empty” and “does not exist” match it. A value of another type, such as text where a number is expected, fails the run.';
+
+/** The conditions of a rule. Each says what becomes of values that are missing, or of another type. */
+export const where = ({ description, ...label }: Label) =>
+  described(conditions, 'conditions', {
+    ...label,
+    description: description === undefined ? unlike : `${description} ${unlike}`,
+  });
 
 /** How conditions compare: the two switches that go beside every `where`. */
 export const comparing = {
   loose: option(
     toggle({
       title: 'Convert types',
-      description: 'Compares "5" with 5 and "true" with true. Off: types must match.',
+      description: 'Compares "5" with 5 and "true" with true. Off: a value of another type fails the run.',
     }),
   ).default(false),
   ignoreCase: option(toggle({ title: 'Ignore case', description: 'Treats Anna and ANNA as the same.' })).default(false),
