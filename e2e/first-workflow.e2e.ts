@@ -51,9 +51,9 @@ test('somebody new draws a workflow with the mouse, calls it, sees it break, men
 
     await drawer.pullOut('Set fields', 'out', [530, 175], 'If');
     await form.getByRole('button', { name: 'Condition' }).click();
-    await form.getByLabel('Left side of Condition 1').fill('{{ $json.total }}');
+    await form.getByLabel('Left side of Condition 1', { exact: true }).fill('{{ $json.total }}');
     await pick(form.getByRole('combobox', { name: 'Comparison of Condition 1' }), 'is greater than');
-    await form.getByLabel('Right side of Condition 1').fill('100');
+    await form.getByLabel('Right side of Condition 1', { exact: true }).fill('100');
 
     await drawer.drop('HTTP request', [600, 420]);
     await pick(form.getByRole('combobox', { name: 'Method' }), 'POST');

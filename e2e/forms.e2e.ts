@@ -165,7 +165,17 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
   await test.step('conditions keep what is typed as it is typed, with spaces and all, cut, pasted and undone', async () => {
     await drawer.drop('If', [140, 520]);
     await form.getByRole('button', { name: 'Condition', exact: true }).click();
-    await page.keyboard.type('{{ $json.total }}');
+    await page.keyboard.type('{{ $json.total }');
+    await expect(form.getByText('Close the expression with }} to see its result.')).toBeVisible();
+    await page.keyboard.press('Tab');
+    // It was text in silence: no word at the field, “No problems in this draft”, a green run that gave out the brackets.
+    await expect(form.locator('.field-warning')).toContainText('{{ opens an expression that is not closed');
+    await expect(drawer.card('If')).toContainText('Conditions › Condition 1');
+    await expect(page.getByRole('button', { name: /^Issues, .*warning/ })).toBeVisible();
+    await field('Left side of Condition 1').click();
+    await page.keyboard.press('Control+End');
+    await page.keyboard.type('}');
+    await expect(form.locator('.field-warning')).toHaveCount(0);
     const right = field('Right side of Condition 1');
     await right.click();
     // 1.0 is a number on the way to another, and to a text.

@@ -97,7 +97,12 @@ test('what has the focus owns its keys: no shortcut acts on the canvas from any 
     { name: 'text', node: 'Comes in', field: () => form.getByLabel('Path', { exact: true }), text: true },
     { name: 'choice', node: 'Comes in', field: () => form.getByRole('combobox').first() },
     { name: 'expression', node: 'Sets', field: () => form.getByLabel('Value', { exact: true }).first(), text: true },
-    { name: 'condition', node: 'Big', field: () => form.getByLabel('Right side of Condition 1'), text: true },
+    {
+      name: 'condition',
+      node: 'Big',
+      field: () => form.getByLabel('Right side of Condition 1', { exact: true }),
+      text: true,
+    },
     { name: 'number', node: 'Few', field: () => form.locator('input').first() },
     { name: 'tab', node: 'Few', field: () => form.getByRole('tab', { name: 'Params' }) },
     {

@@ -46,7 +46,7 @@ export const isToFillIn = ({ code }: Issue): boolean => code === 'address-exampl
 type Checked = Pick<EditorState, 'issues' | 'history'>;
 
 /** How much there is of what is to be done, worst first, each with its word. That nothing starts an empty workflow is no news. */
-export function countsOf({ issues, history }: Checked): (readonly [count: number, words: string])[] {
+function countsOf({ issues, history }: Checked): (readonly [count: number, words: string])[] {
   if (history.document.nodes.length === 0) return [];
   const errors = issues.filter(({ level }) => level === 'error').length;
   const left = issues.filter(isToFillIn).length;
@@ -59,9 +59,16 @@ export function countsOf({ issues, history }: Checked): (readonly [count: number
   return counts.filter(([count]) => count > 0);
 }
 
-/** The name of the way to the list, with what stands in it: `Issues, 1 to fix, 2 warnings`. */
-export const issueWords = (checked: Checked): string =>
-  ['Issues', ...countsOf(checked).map(([count, words]) => `${count} ${words}`)].join(', ');
+/** How many there are in all. */
+export const countOf = (checked: Checked): number => countsOf(checked).reduce((sum, [count]) => sum + count, 0);
+
+/** The name of the way to the list, with what stands in it: `Issues, 1 to fix`, or `Issues, 3: 1 to fix, 2 warnings`. */
+export function issueWords(checked: Checked): string {
+  const counts = countsOf(checked);
+  const words = counts.map(([count, what]) => `${count} ${what}`).join(', ');
+  if (counts.length === 0) return 'Issues';
+  return counts.length === 1 ? `Issues, ${words}` : `Issues, ${countOf(checked)}: ${words}`;
+}
 
 /** What a card says of its node: what is wrong, or that it needs setup, which is nobody's fault. */
 export function troubleOf({ issues, told }: Pick<EditorState, 'issues' | 'told'>) {

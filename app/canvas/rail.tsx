@@ -4,7 +4,7 @@ import type { ReactNode } from 'react';
 import { Tip } from '../ui/tip.tsx';
 import { whenThere } from '../ui/when-there.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
-import { countsOf, issueWords } from './calm.ts';
+import { countOf, issueWords } from './calm.ts';
 import type { EditorState } from './editor-state.ts';
 import { mayEdit } from './may-edit.ts';
 import { Palette } from './palette.tsx';
@@ -21,9 +21,7 @@ export function Rail() {
   const isData = useEditor((state) => state.isDataOpen);
   const may = useEditor(mayEdit);
   const words = useEditor(issueWords);
-  const marked = useEditor(({ issues, history }) =>
-    countsOf({ issues, history }).reduce((sum, [count]) => sum + count, 0),
-  );
+  const marked = useEditor(countOf);
   const { loud } = useTrouble();
   const isLoudAtNode = [...loud.values()].flat().some(({ level }) => level === 'error');
   const isLoud = useEditor(

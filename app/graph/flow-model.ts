@@ -97,6 +97,7 @@ function cardData(
   lineOf: LineOf,
 ): CardData {
   const card = catalogue(node.type, node.version);
+  const issue = worst(issues.get(node.key) ?? []);
   return {
     node,
     card,
@@ -104,8 +105,9 @@ function cardData(
     line: card ? lineOf(card, node) : `${node.type} is not installed`,
     face: faceOf(card, node, document.edges),
     state: picture?.nodes.get(node.key),
-    issue: worst(issues.get(node.key) ?? []),
-    isUnready: unready?.has(node.key) ?? false,
+    issue,
+    // What is wrong says more than that something is to be done.
+    isUnready: issue === undefined && (unready?.has(node.key) ?? false),
     isPinned: document.pins?.[node.key] !== undefined,
     isReadOnly,
   };

@@ -39,9 +39,9 @@ export type ConditionOp = z.infer<typeof conditionOp>;
 
 /** One comparison: `left` and `right` are worked out for each item before the condition is looked at. */
 export const condition = z.object({
-  left: z.unknown().optional().meta({ title: 'Value' }),
+  left: z.unknown().optional().meta({ title: 'Left side' }),
   op: conditionOp.meta({ title: 'Operator' }),
-  right: z.unknown().optional().meta({ title: 'Compared with' }),
+  right: z.unknown().optional().meta({ title: 'Right side' }),
 });
 export type Condition = z.infer<typeof condition>;
 
