@@ -220,9 +220,9 @@ test('what is pasted, written and let go finds its place, and undo gives all of 
     await page.getByRole('menuitem', { name: /^Copy as JSON/ }).click();
     await page.mouse.click(700, 760);
     await page.keyboard.press('Control+V');
-    await expect(drawer.card('Reserve stock')).toHaveCount(2);
+    await expect(drawer.card('Reserve stock 2')).toHaveCount(1);
     await page.keyboard.press('Delete');
-    await expect(drawer.card('Reserve stock')).toHaveCount(1);
+    await expect(drawer.card('Reserve stock 2')).toHaveCount(0);
   });
 
   await test.step('a new note is in writing: its words run no commands', async () => {

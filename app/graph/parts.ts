@@ -8,7 +8,7 @@ import type { Point } from './geometry.ts';
 export interface GraphParts {
   readonly Title: ComponentType<{ nodeKey: string; title: string }>;
   readonly Note: ComponentType<{ note: NoteNode['data']['note']; selected: boolean }>;
-  /** What can be done to an edge, beside the pointer or in its middle; `isPassing` for a pointer that may only pass by. */
+  /** What can be done to an edge, beside the pointer or in its middle; `isPointedAt` for a pointer that may only pass by. */
   readonly EdgeTools: ComponentType<{ edge: Edge; at: Point; isPointedAt: boolean }>;
 }
 
