@@ -1,5 +1,5 @@
 import { CircleAlert, X } from 'lucide-react';
-import { useId, useLayoutEffect, useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { issueAt } from './issue-at.ts';
@@ -12,6 +12,7 @@ import { isExpression, toExpression, toFixed } from './expression-text.ts';
 import { isLineControl } from './field.ts';
 import type { Control, Field } from './field.ts';
 import { useForm } from './form-context.tsx';
+import { useCaret } from './use-caret.ts';
 
 /** What a control of any kind is given. `path` is its place in params as Issues name it. */
 export interface ValueProps {
@@ -77,23 +78,6 @@ export function FieldView({ field, name = field.title, path, value, onChange, re
       <Says id={`${id}-says`} issue={issue} help={field.help} />
     </div>
   );
-}
-
-/** What is typed may turn a fixed value into an expression, which has a control of its own: the caret goes over to it. */
-function useCaret(id: string, mode: string): () => void {
-  const caret = useRef<number | null>(null);
-  useLayoutEffect(() => {
-    const control = document.getElementById(id);
-    if (caret.current === null || control === document.activeElement) return;
-    control?.focus();
-    if (control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement)
-      control.setSelectionRange(caret.current, caret.current);
-  }, [id, mode]);
-  return () => {
-    const control = document.activeElement;
-    const isText = control instanceof HTMLInputElement || control instanceof HTMLTextAreaElement;
-    caret.current = isText && control.id === id ? control.selectionStart : null;
-  };
 }
 
 interface TopProps {

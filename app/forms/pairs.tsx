@@ -1,12 +1,13 @@
 import { Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
+import { useId, useState } from 'react';
 import { isObject } from '../../flow/document/json.ts';
 import { NothingThere } from '../ui/viewed.tsx';
 import { Button } from '../ui/button.tsx';
-import { classes } from '../ui/class-names.ts';
 import type { ControlProps } from './control-view.tsx';
 import { useNewEntry } from './new-entry.ts';
+import { ExpressionField } from './expression-field.tsx';
 import { isExpression, printValue } from './expression-text.ts';
+import { useCaret } from './use-caret.ts';
 import { useTyped } from './use-typed.ts';
 import './entry.css';
 import './pairs.css';
@@ -77,10 +78,25 @@ export function Pairs({ field, value, onChange }: ControlProps) {
 }
 
 function PairValue({ label, value, put }: { label: string; value: unknown; put: (value: unknown) => void }) {
+  const id = useId();
+  const isWritten = isExpression(value);
+  const keepCaret = useCaret(id, isWritten ? 'expression' : 'fixed');
+  const type = (next: unknown) => {
+    keepCaret();
+    put(next);
+  };
+  const typed = useTyped(value, type);
+  if (isWritten)
+    return (
+      <div className="pair-expression">
+        <ExpressionField wiring={{ id, 'aria-label': label }} value={value} onChange={type} />
+      </div>
+    );
   return (
     <input
-      {...useTyped(value, put)}
-      className={classes('input sm mono', isExpression(value) && 'is-expression')}
+      {...typed}
+      id={id}
+      className="input sm mono"
       aria-label={label}
       placeholder="value"
       spellCheck={false}
