@@ -13,7 +13,7 @@ test.for<[string, string, boolean]>([
   ['nodes/data/sort.ts', `import { run } from '../../flow/run.ts'; import Papa from 'papaparse'`, true],
   ['nodes/data/sort.ts', `export { start } from '../../server/main.ts'`, false],
   ['nodes/data/sort.ts', `const lodash = await import('lodash')`, false],
-  ['nodes/data/sort.ts', `import parse from 'marked/lib/x.js'`, true],
+  ['nodes/data/sort.ts', `import parse from 'papaparse/lib/x.js'`, true],
   ['server/a/b.ts', `import { x } from '../../app/x.ts'`, false],
   [
     'app/a.tsx',
