@@ -1,10 +1,13 @@
-import { expect, test } from 'vitest';
+import { beforeEach, expect, test } from 'vitest';
 import { check } from '../../flow/check/check.ts';
-import { toast, toasts } from '../ui/toast.ts';
+import { dismiss, toast, toasts } from '../ui/toast.ts';
 import { runDraft } from './desk.ts';
 import { edit } from './editing.ts';
 import { catalogue } from './testing/cards.ts';
 import { deskOver } from './testing/desk.ts';
+
+// The page has one list of toasts, and tests share it.
+beforeEach(() => toasts().forEach(({ id }) => dismiss(id)));
 
 test('“1 problem to fix” stood there while the list said that there was none: it goes with the problem', async () => {
   const { desk, store } = deskOver({

@@ -1,5 +1,8 @@
-import { expect, test } from 'vitest';
-import { settle, toast, toasts } from './toast.ts';
+import { beforeEach, expect, test } from 'vitest';
+import { dismiss, settle, toast, toasts } from './toast.ts';
+
+// The page has one list of toasts, and tests share it.
+beforeEach(() => toasts().forEach(({ id }) => dismiss(id)));
 
 test('“The workflow is off” goes when the workflow was turned on again, other words stay', () => {
   toast({ title: 'Copied' });
