@@ -107,8 +107,11 @@ test('a viewer and an operator meet no control that can only fail, and a new rol
     const drawer = drawerAt(seen);
     await seen.goto(`/workflows/${order}`);
     const chip = seen.getByRole('button', { name: 'View only' });
+    // Who the owner is comes a moment after the rest.
+    const why = /^You are a viewer here\. To change it, ask the owner: ines\.$/i;
+    await expect(chip).toHaveAttribute('aria-description', why);
     await chip.click();
-    await expect(seen.getByText('You are a viewer here. To change it, ask the owner: Ines.').first()).toBeVisible();
+    await expect(seen.getByText(why).first()).toBeVisible();
     await expect(seen.getByRole('button', { name: /Publish|^Run|Undo|Redo|Tidy up|Nodes/ })).toHaveCount(0);
     const [x, y] = await middle(drawer.card('Over 100?'));
     await drawer.drag([x, y], [x + 80, y + 120]);

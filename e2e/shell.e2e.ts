@@ -23,7 +23,7 @@ test('somebody looks round: logs in, makes, installs, finds, and gives a program
     await page.getByPlaceholder('What should it do?').fill('feeds');
     await page.getByRole('button', { name: /Morning digest/ }).click();
     const sheet = page.getByRole('complementary', { name: /Morning digest/ });
-    await expect(sheet.getByText('Call other servers')).toBeVisible();
+    await expect(sheet.getByText('May call chat.example.com.')).toBeVisible();
     await ines.lookClosely('gallery, open');
     await sheet.getByRole('button', { name: 'Install' }).click();
     await expect(page).toHaveURL(/\/workflows\/workflow_/);

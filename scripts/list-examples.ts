@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { manifestOf, manifestWords } from '../flow/check/manifest.ts';
+import { manifestOf, manifestWords, namesIn } from '../flow/check/manifest.ts';
 import { parseWorkflow } from '../flow/document/parse.ts';
 import { catalogue } from '../nodes/all.ts';
 
@@ -36,7 +36,7 @@ export function listExamples(folder: string): ExampleFile[] {
     category: document.about?.category ?? 'Other',
     tags: document.about?.tags ?? [],
     needs: document.about?.needs ?? [],
-    may: manifestWords(manifestOf(document, catalogue)),
+    may: manifestWords(manifestOf(document, catalogue), namesIn(document, catalogue)),
     nodes: document.nodes.map(({ key, type, title, at }) => ({ key, type, title, at })),
     edges: document.edges,
   }));

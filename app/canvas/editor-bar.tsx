@@ -18,6 +18,7 @@ import { edit } from './editing.ts';
 import { liveWords } from './live-words.ts';
 import { mayEdit } from './may-edit.ts';
 import { ViewOnlyChip } from './view-only-chip.tsx';
+import { viewOnlyWords } from './view-only-words.ts';
 import './editor-bar.css';
 
 const ViewOnly = lazy(whenThere(() => import('./view-only.tsx')));
@@ -141,7 +142,7 @@ function Standing() {
         </button>
       )}
       {role ? (
-        <Suspense fallback={<ViewOnlyChip />}>
+        <Suspense fallback={<ViewOnlyChip text={viewOnlyWords(role, [])} />}>
           <ViewOnly role={role} />
         </Suspense>
       ) : (

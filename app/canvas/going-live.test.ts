@@ -66,6 +66,13 @@ test('what publishing opens: the URLs of its starts, and the hosts that it may c
   ]);
   expect(grantsOf(draft, undefined, catalogue)).toContain('May call api.example.com.');
   expect(grantsOf(draft, draft, catalogue)).toEqual([]);
+
+  const open = draw('hook:start.webhook -> send:connect.http-request', {
+    send: { title: 'Tell the shop', params: { method: 'POST', url: '{{ $json.url }}' } },
+  });
+  expect(grantsOf(open, undefined, catalogue)).toContain(
+    'May call any public host, because “Tell the shop” works the address out while it runs.',
+  );
 });
 
 test('publishing said at which address a form is, and never when a schedule starts it', () => {

@@ -1,4 +1,4 @@
-import { manifestOf, manifestWords } from '../../flow/check/manifest.ts';
+import { manifestOf, manifestWords, namesIn } from '../../flow/check/manifest.ts';
 import type { Catalogue } from '../../flow/document/card.ts';
 import { defaultZone } from '../../flow/document/workflow.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
@@ -24,8 +24,9 @@ export const reachesOf = ({ nodes }: Workflow, bases: Parameters<typeof draftedU
 
 /** What publishing allows a document that what is live is not allowed, a sentence each. */
 export function grantsOf(document: Workflow, live: Workflow | undefined, catalogue: Catalogue): string[] {
-  const before = new Set(live ? manifestWords(manifestOf(live, catalogue)) : []);
-  return manifestWords(manifestOf(document, catalogue)).filter((words) => !before.has(words));
+  const nameOf = namesIn(document, catalogue);
+  const before = new Set(live ? manifestWords(manifestOf(live, catalogue), nameOf) : []);
+  return manifestWords(manifestOf(document, catalogue), nameOf).filter((words) => !before.has(words));
 }
 
 /** When a schedule of a document will start it, once it is published: the node by name, and the next time in words. */

@@ -12,7 +12,7 @@ import { keepLocally, keepSaved } from './saving.ts';
 import { takeRole } from './take-role.ts';
 import { known } from './testing/cards.ts';
 import { deskOver } from './testing/desk.ts';
-import { viewOnlyWords } from './view-only.tsx';
+import { viewOnlyWords } from './view-only-words.ts';
 
 const document = {
   ...draw('hook:start.webhook -> price:data.set'),

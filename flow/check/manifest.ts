@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { wire } from '../compile/wiring.ts';
 import type { Plan, PlanNode } from '../compile/plan.ts';
 import { isObject } from '../document/json.ts';
+import { quote } from '../document/quote.ts';
 import { isAmbient, power, powers as table } from '../document/powers.ts';
 import type { Catalogue, NodeCard } from '../document/card.ts';
 import type { Workflow } from '../document/workflow.ts';
@@ -135,10 +136,22 @@ export function hostOf(address: unknown): Host {
   return parts ? `${parts[1]}${parts[2] ?? ''}`.toLowerCase() : anyHost;
 }
 
+/** What the nodes of a document are called, by key, in quotation marks: as their cards on the canvas say it. */
+export function namesIn({ nodes }: Workflow, catalogue: Catalogue): (key: string) => string {
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
+  return (key) => {
+    const node = byKey.get(key);
+    return node ? quote(node.title ?? catalogue(node.type, node.version)?.title ?? key) : key;
+  };
+}
+
 /** The manifest as a person would say it, a sentence for each thing that publishing grants. */
-export function manifestWords({ hosts, credentials, workflows, powers, nodes }: Manifest): string[] {
-  const open = nodes.filter((node) => node.hosts.includes(anyHost)).map(({ node }) => node);
-  const led = nodes.filter((node) => node.leads && !node.hosts.includes(anyHost)).map(({ node }) => node);
+export function manifestWords(
+  { hosts, credentials, workflows, powers, nodes }: Manifest,
+  nameOf: (key: string) => string = (key) => key,
+): string[] {
+  const open = nodes.filter((node) => node.hosts.includes(anyHost)).map(({ node }) => nameOf(node));
+  const led = nodes.filter((node) => node.leads && !node.hosts.includes(anyHost)).map(({ node }) => nameOf(node));
   const listed = (list: readonly string[]) => list.filter((name) => name !== '*').join(', ');
   return [
     ...(listed(hosts) === '' ? [] : [`May call ${listed(hosts)}.`]),
