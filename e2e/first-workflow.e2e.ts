@@ -119,7 +119,7 @@ test('somebody new draws a workflow with the mouse, calls it, sees it break, men
     const was = page.url();
     await retry.click();
     const asked = page.getByRole('dialog', { name: 'Retry this run?' });
-    await expect(asked).toContainText('HTTP request runs again: what it sends is sent a second time.');
+    await expect(asked).toContainText('HTTP request runs again: what it sends is sent again.');
     await asked.getByRole('button', { name: 'Leave it' }).click();
     await expect(asked).toBeHidden();
     expect(page.url()).toBe(was);

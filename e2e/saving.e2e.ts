@@ -209,6 +209,27 @@ test('what was done while the server was away survives a reload and is laid over
   await page.unroute(cards);
   await expect(panel.getByText('Conditions', { exact: true })).toBeVisible();
   await saved(page, 'Saved');
+
+  // A part of the page that is opened while the server is away comes by itself, and with its look.
+  const gone = /\/(assets\/|readyz)/;
+  await page.route(gone, (route) => route.abort());
+  await page.getByRole('button', { name: 'Data', exact: true }).click();
+  await expect(page.getByText('The server does not answer')).toBeVisible();
+  await page.unroute(gone);
+  await expect(page.locator('.data-room .empty')).toBeVisible();
+  // Of a sheet that did not come the rules cannot be read.
+  const bare = () =>
+    page.locator('link[rel=stylesheet]').evaluateAll(
+      (all) =>
+        all.filter((one) => {
+          try {
+            return !(one as HTMLLinkElement).sheet?.cssRules.length;
+          } catch {
+            return true;
+          }
+        }).length,
+    );
+  await expect.poll(bare).toBe(0);
 });
 
 test('a webhook is listened to on the canvas; its call is pinned, edited in place and run; a failed run is tried again with its data', async ({

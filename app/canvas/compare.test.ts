@@ -45,6 +45,18 @@ test('a setting that changed is called as the tab Settings calls it: “settings
   expect(words.join(' ')).not.toContain('settings.');
 });
 
+test('a title or a note that changed was nothing to publish, said the bar, while readers of the live version saw the old one', () => {
+  const live = draw('hook:start.webhook -> price:data.set', { price: { title: 'Price' } });
+  const draft = draw('hook:start.webhook -> price:data.set', { price: { title: 'Prices' } });
+  expect(compare(live, draft, catalogueOf(cards))).toEqual(['“Prices”: title changed from “Price” to “Prices”.']);
+  const moved = {
+    ...live,
+    name: 'Other',
+    nodes: live.nodes.map((node) => ({ ...node, at: [9, 9] as [number, number] })),
+  };
+  expect(compare(live, moved, catalogueOf(cards))).toEqual([]);
+});
+
 test('a field that came is called by what it is, not “a list of 2”', () => {
   const live = draw('hook:start.webhook -> price:data.set', { price: { title: 'Price', params: { fields: [] } } });
   const draft = draw('hook:start.webhook -> price:data.set', {

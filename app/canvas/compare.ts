@@ -7,17 +7,23 @@ import type { Node, NodeSettings, Workflow } from '../../flow/document/workflow.
 import { settingChoices } from './setting-choices.ts';
 import { nodeName } from '../graph/node-name.ts';
 
-/** What publishing would change, a sentence each. None where the two do the same: titles and places are no reason to publish. */
-export const compare = (live: Workflow, draft: Workflow, catalogue: Catalogue): string[] =>
-  fingerprint(live) === fingerprint(draft)
-    ? []
-    : diffWords(
-        diff(live, draft),
-        draft,
-        (node) => `“${nodeName(catalogue, node)}”`,
-        (node, path) => fieldWords(catalogue, node, path),
-        (node, path, value) => choiceWords(catalogue, node, path, value),
-      );
+/** What publishing would change, a sentence each: what runs, and what is read. Where things stand alone is no reason to publish. */
+export function compare(live: Workflow, draft: Workflow, catalogue: Catalogue): string[] {
+  const found = diff(live, draft);
+  const isElse = fingerprint(live) !== fingerprint(draft);
+  return diffWords(
+    // A new name of the workflow holds at once, without publishing.
+    {
+      ...found,
+      layout: found.layout && isElse,
+      document: found.document.filter(({ path }) => isElse || path.startsWith('settings')),
+    },
+    draft,
+    (node) => `“${nodeName(catalogue, node)}”`,
+    (node, path) => fieldWords(catalogue, node, path),
+    (node, path, value) => choiceWords(catalogue, node, path, value),
+  );
+}
 
 /** What any node can be set to, as the tab Settings calls it; a new setting must be named here too. */
 const settingTitles: Readonly<Record<keyof NodeSettings, string>> = {

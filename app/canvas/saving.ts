@@ -156,7 +156,7 @@ export function layOver(store: EditorStore, theirs: Standing, say: Keeping['say'
   say({
     title: mayEdit(store.getState()) ? 'Merged with changes from another tab' : 'This is how it is now',
     text:
-      draft.pending.length > 0
+      store.getState().draft.pending.length > 0
         ? 'Both are kept: theirs, and what you did meanwhile.'
         : 'The workflow was changed elsewhere; this is how it is now.',
     ms: noticeMs,

@@ -28,7 +28,7 @@ export function RetriedChip({ retry }: { retry: RetriedAs }) {
 /** What did a run's work already, or is at it; empty when nothing did. */
 export function didAlready(run: Run): string {
   const { id, retriedAs: retry } = run;
-  if (!hasGoodRetry(run) || !retry) return run.status === 'finished' ? `Run ${id.slice(-6)} went well.` : '';
+  if (!hasGoodRetry(run) || !retry) return run.status === 'finished' ? `Run ${id.slice(-6)} finished.` : '';
   const name = `Run ${retry.id.slice(-6)}`;
   return retry.status === 'finished' ? `${name} did this work already.` : `${name} is doing this work now.`;
 }

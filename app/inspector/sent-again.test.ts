@@ -36,8 +36,8 @@ test('Retry of a run that had gone well sent its POST a second time, unasked: wh
   expect(again(ran, 'post')).toEqual(['post']);
   expect(again(ran, 'keyed')).toEqual([]);
   expect(again(ran, 'other')).toEqual([]);
-  expect(againWords(['post'])).toBe('post runs again: what it sends is sent a second time.');
-  expect(againWords(['post', 'keyed'])).toBe('post and keyed run again: what they send is sent a second time.');
+  expect(againWords(['post'])).toBe('post runs again: what it sends is sent again.');
+  expect(againWords(['post', 'keyed'])).toBe('post and keyed run again: what they send is sent again.');
   expect(againWords(['a', 'b', 'c', 'd', 'e', 'f', 'g'])).toContain('a, b, c, d and 3 more run again');
 });
 

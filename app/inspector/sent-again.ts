@@ -30,11 +30,11 @@ export function sentAgain({ document, catalogue, steps, facts }: Ran, from?: str
 
 /** What happens twice, in a sentence; of a run whose nodes are not known here, that it may. */
 export function againWords(names: readonly string[] | undefined): string {
-  if (!names) return 'What its steps send is sent a second time.';
+  if (!names) return 'What its steps send is sent again.';
   if (names.length === 0) return '';
-  if (names.length === 1) return `${names[0]} runs again: what it sends is sent a second time.`;
+  if (names.length === 1) return `${names[0]} runs again: what it sends is sent again.`;
   const listed = `${names.slice(0, -1).slice(0, 4).join(', ')} and ${names.length > 5 ? `${names.length - 4} more` : names.at(-1)}`;
-  return `${listed} run again: what they send is sent a second time.`;
+  return `${listed} run again: what they send is sent again.`;
 }
 
 /** Whether something of it went out: it finished with items, or some were sent when it failed. */

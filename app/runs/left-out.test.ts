@@ -24,7 +24,7 @@ test('an order went out twice: runs chosen together leave out those whose retry 
 });
 
 test('several runs that had gone well were retried by one press: what is sent twice is said first', () => {
-  const again = 'Each runs again from the start: what its steps sent already is sent a second time.';
+  const again = 'Each runs again from the start: what its steps sent already is sent again.';
   expect(retriedWhole([{ status: 'failed' }])).toBe(again);
-  expect(retriedWhole([{ status: 'finished' }, { status: 'failed' }])).toBe(`1 of 2 went well. ${again}`);
+  expect(retriedWhole([{ status: 'finished' }, { status: 'failed' }])).toBe(`1 of 2 finished. ${again}`);
 });

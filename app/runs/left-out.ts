@@ -17,6 +17,6 @@ export function toRetry<One extends Pick<Run, 'id' | 'retriedAs'>>(
 /** What happens twice when runs are retried from the start. */
 export function retriedWhole(runs: readonly Pick<Run, 'status'>[]): string {
   const well = runs.filter(({ status }) => status === 'finished').length;
-  const done = well === 0 ? '' : `${well} of ${runs.length} went well. `;
-  return `${done}Each runs again from the start: what its steps sent already is sent a second time.`;
+  const done = well === 0 ? '' : `${well} of ${runs.length} finished. `;
+  return `${done}Each runs again from the start: what its steps sent already is sent again.`;
 }

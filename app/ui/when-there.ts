@@ -8,6 +8,8 @@ interface World {
   /** Resolves when it is worth trying again. */
   readonly soon: () => Promise<void>;
   readonly say: typeof toast;
+  /** Asks again for the sheets that did not come. */
+  readonly sheets: () => Promise<void>;
 }
 
 /**
@@ -16,12 +18,13 @@ interface World {
  */
 export function whenThere<Part>(
   load: () => Promise<Part>,
-  { isThere, soon, say }: World = { isThere: answers, soon: later, say: toast },
+  { isThere, soon, say, sheets }: World = { isThere: answers, soon: later, say: toast, sheets: sheetsAgain },
 ): () => Promise<Part> {
   return async () => {
     let isTold = false;
-    for (let refused = 0; ;) {
+    for (let refused = 0, tries = 0; ; tries++) {
       try {
+        if (tries > 0) await sheets();
         return await load();
       } catch (error) {
         // Once more when it is there: it may have come back between the two questions.
@@ -39,6 +42,31 @@ export function whenThere<Part>(
       }
     }
   };
+}
+
+/** What Vite asks for once: a sheet that did not come stays a dead link, and the part that wears it would come without its look. */
+const dead = new Set<HTMLLinkElement>();
+if (typeof document !== 'undefined')
+  addEventListener(
+    'error',
+    ({ target }) => target instanceof HTMLLinkElement && target.rel === 'stylesheet' && dead.add(target),
+    true,
+  );
+
+async function sheetsAgain(): Promise<void> {
+  const again = [...dead].map(
+    (link) =>
+      new Promise<void>((resolve, reject) => {
+        const fresh = document.createElement('link');
+        fresh.rel = 'stylesheet';
+        fresh.href = link.href;
+        fresh.addEventListener('load', () => resolve());
+        fresh.addEventListener('error', () => reject(new Error(`Failed to fetch ${link.href}`)));
+        link.replaceWith(fresh);
+      }),
+  );
+  dead.clear();
+  await Promise.all(again);
 }
 
 const answers = () =>
