@@ -77,6 +77,30 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await form.getByRole('group', { name: 'Headers' }).getByRole('button', { name: 'Add' }).click();
     await page.keyboard.type('X-One');
     await expect(form.getByText('“X-One” is there already. Enter another name.')).toBeVisible();
+    await form.getByRole('textbox', { name: 'Value of X-One' }).last().click();
+    await page.keyboard.type('second');
+  });
+
+  await test.step('what cannot be stored is not lost: it is an Issue, and it is there again with the form', async () => {
+    await form.getByRole('group', { name: 'Query parameters' }).getByRole('button', { name: 'Add' }).click();
+    await form.getByRole('textbox', { name: 'Value of 1' }).click();
+    await page.keyboard.type('lonely');
+    await expect(page.getByRole('button', { name: /^Issues, .*2 to fix/ })).toBeVisible();
+    await pick(page, 'Body', 'Text body');
+    await form.getByRole('tab', { name: 'Settings' }).click();
+    await form.getByRole('tab', { name: 'Params' }).click();
+    await drawer.choose('Webhook');
+    await drawer.choose('HTTP request');
+    await expect(field('Text body')).toHaveValue('');
+    await expect(form.getByRole('textbox', { name: 'Value of 1' })).toHaveValue('lonely');
+    await expect(form.getByRole('textbox', { name: 'Value of X-One' }).last()).toHaveValue('second');
+    await page.keyboard.press('I');
+    await expect(page.getByText('“X-One” stands twice in Headers.')).toBeVisible();
+    await expect(page.getByText('has no name.')).toBeVisible();
+    await page.keyboard.press('I');
+    await form.getByRole('button', { name: 'Remove X-One' }).last().click();
+    await form.getByRole('button', { name: 'Remove 1' }).click();
+    await expect(page.getByRole('button', { name: /^Issues, .*2 to fix/ })).toBeHidden();
   });
 
   await test.step('who presses a field keeps the focus, although a key that led elsewhere is still on its way', async () => {

@@ -5,6 +5,7 @@ import type { Issue } from '../../flow/document/workflow.ts';
 import { tellAll } from './calm.ts';
 import type { EditorState, EditorStore } from './editor-state.ts';
 import { lackingTypes } from './keep-cards.ts';
+import { keptIn } from './kept-forms.ts';
 
 /** Calls back when the page has nothing better to do; gives the way to stop. */
 export type Idle = (work: () => void) => () => void;
@@ -27,6 +28,8 @@ const loadCheck = async (): Promise<Check> => {
   return loaded.check;
 };
 
+const loadKept = () => import('./kept-issues.ts');
+
 /** Loads what follows a key that is renamed through expressions and code. A document without nodes does without. */
 export const loadTexts = async (): Promise<void> => void (await import('../../flow/document/edits/rename-texts.ts'));
 
@@ -44,7 +47,8 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
       const { history, catalogue } = store.getState();
       // What a node lacks is known once its card is here; it brings the next look.
       if (lackingTypes(store.getState()).length > 0) return;
-      store.setState({ issues: look(history.document, catalogue, contextOf(store.getState())) });
+      const kept = keptIn(store.getState().id).size > 0 ? (await loadKept()).keptIssues(store.getState()) : [];
+      store.setState({ issues: [...look(history.document, catalogue, contextOf(store.getState())), ...kept] });
       if (isAsOpened) tellAll(store);
       isAsOpened = false;
     } catch {

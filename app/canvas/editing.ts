@@ -5,6 +5,7 @@ import { addition } from './add-node.ts';
 import type { Spot } from './add-node.ts';
 import { noted } from './draft.ts';
 import type { EditorStore } from './editor-state.ts';
+import { forgetKept, moveKept } from './kept-forms.ts';
 import { mayEdit, viewOnly } from './may-edit.ts';
 import { carry, redo, undo } from './history.ts';
 import type { Stepped } from './history.ts';
@@ -16,14 +17,22 @@ export type Refusal = Issue | undefined;
 
 /** The one way to change the document: carries an edit out, keeps it for undo and for the next save. Refuses whoever may only look. */
 export function edit(store: EditorStore, change: Edit, label: string, join?: string): Refusal {
-  return take(store, carry(store.getState().history, change, { label, join, at: Date.now() }), label);
+  const { id, history } = store.getState();
+  const refused = take(store, carry(history, change, { label, join, at: Date.now() }), label);
+  const before = new Set(history.document.nodes.map(({ key }) => key));
+  if (!refused && change.do !== 'rename-key')
+    for (const { key } of store.getState().history.document.nodes) if (!before.has(key)) forgetKept(id, key);
+  return refused;
 }
 
 /** Takes the last step back. */
 export function undoEdit(store: EditorStore): Refusal {
-  const label = store.getState().history.past.at(-1)?.label;
-  const step = undo(store.getState().history);
-  return step && take(store, step, `Undid: ${label}`);
+  const { id, history } = store.getState();
+  const last = history.past.at(-1);
+  const step = undo(history);
+  const refused = step && take(store, step, `Undid: ${last?.label}`);
+  if (!refused && last?.edit.do === 'rename-key') moveKept(id, last.edit.to, last.edit.key);
+  return refused;
 }
 
 /** Does again what was taken back last. */
@@ -39,6 +48,7 @@ function take(store: EditorStore, worked: Stepped, said: string): Refusal {
     store.setState({ said: step.refused.message });
     return step.refused;
   }
+  if (step.edit.do === 'rename-key') moveKept(store.getState().id, step.edit.key, step.edit.to);
   store.setState(({ draft, selection, writing }) => ({
     // What was taken away is not written any more when it comes back.
     writing: step.history.document.notes?.some(({ id }) => id === writing) ? writing : undefined,

@@ -8,6 +8,7 @@ import type { Node } from '../../flow/document/workflow.ts';
 import { isOver } from '../api/run-over.ts';
 import { FormContext } from '../forms/form-context.tsx';
 import type { FormWorld } from '../forms/form-context.tsx';
+import { heard } from '../forms/kept.ts';
 import { ParamForm } from '../forms/param-form.tsx';
 import { samplesFor } from '../inspector/samples.ts';
 import { Controls, ReadOnly } from '../ui/viewed.tsx';
@@ -18,6 +19,8 @@ import { CommandButton } from './command-button.tsx';
 import { exampleText } from './example-text.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey, edit } from './editing.ts';
+import { keptAt } from './kept-forms.ts';
+import { tellKept } from './kept-issues.ts';
 import { mayEdit } from './may-edit.ts';
 import { NodeAddress } from './node-address.tsx';
 import { isShort } from '../graph/catalogue.ts';
@@ -204,7 +207,8 @@ function FormWorldOf({ node, children }: { node: Node; children: ReactNode }) {
       zone: samples.zone,
       hasRun,
       leave: (path) => leaveField(store, node.key, path),
+      kept: heard(keptAt(id, node.key), () => tellKept(store)),
     };
-  }, [samples, node, allIssues, told, store, hasRun]);
+  }, [samples, node, allIssues, told, store, hasRun, id]);
   return <FormContext value={world}>{children}</FormContext>;
 }

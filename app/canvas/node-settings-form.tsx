@@ -1,9 +1,10 @@
-import { useState } from 'react';
 import { parseDuration } from '../../flow/document/duration.ts';
 import type { Node, NodeSettings } from '../../flow/document/workflow.ts';
 import { Field, TextField } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import { Switch } from '../ui/switch.tsx';
+import { besideOf, useKept } from '../forms/kept.ts';
+import { settingAt } from './kept-issues.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';
 import { inDoubt, onError } from './setting-choices.ts';
@@ -53,6 +54,7 @@ export function NodeSettingsForm({ node }: { node: Node }) {
       />
       <DurationField
         label="Timeout"
+        name="timeout"
         placeholder="30s"
         value={settings.timeout}
         put={(timeout) => put({ ...settings, timeout })}
@@ -123,35 +125,46 @@ function Names({ node }: { node: Node }) {
 
 interface DurationFieldProps {
   readonly label: string;
+  readonly name: string;
   readonly placeholder: string;
   readonly value: string | undefined;
   readonly put: (value: string | undefined) => void;
 }
 
 /** A duration is stored once it is one; until then it is only in the field, which says what to enter. */
-function DurationField({ label, placeholder, value = '', put }: DurationFieldProps) {
-  const [typed, setTyped] = useState<string>();
-  const text = typed ?? value;
-  const isBroken = text.trim() !== '' && parseDuration(text) === undefined;
+function DurationField({ label, name, placeholder, value, put }: DurationFieldProps) {
+  const [typed, keep] = useKept<string>(settingAt(name), 'duration', value);
+  const text = typed ?? value ?? '';
+  const broken = brokenOf(text);
   return (
     <TextField
       label={label}
       placeholder={placeholder}
       value={text}
-      error={
-        isBroken ? `“${text}” is not a duration. Enter a number with its unit: 250ms, 30s, 5m, 2h or 1d.` : undefined
-      }
+      error={broken && `${broken.message} ${broken.mend}`}
       onChange={({ target }) => {
-        setTyped(target.value);
-        const next = target.value.trim();
-        if (next === '') put(undefined);
-        else if (parseDuration(next) !== undefined) put(next);
+        const next = target.value.trim() || undefined;
+        const problem = brokenOf(target.value);
+        if (!problem) put(next);
+        keep(target.value, {
+          beside: besideOf(problem ? value : next),
+          problems: problem ? [{ ...problem, message: `${label}: ${problem.message}` }] : [],
+        });
       }}
       // What is not one stays to be seen; what is stored shows as it is stored, after an undo too.
-      onBlur={() => isBroken || setTyped(undefined)}
+      onBlur={() => broken || keep(undefined)}
     />
   );
 }
+
+const brokenOf = (text: string) =>
+  text.trim() === '' || parseDuration(text) !== undefined
+    ? undefined
+    : {
+        code: 'not-a-duration',
+        message: `“${text}” is not a duration.`,
+        mend: 'Enter a number with its unit: 250ms, 30s, 5m, 2h or 1d.',
+      };
 
 function SwitchRow({ label, checked, put }: { label: string; checked: boolean; put: (on: boolean) => void }) {
   return (

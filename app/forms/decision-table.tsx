@@ -1,15 +1,15 @@
 import { Plus, Trash2 } from 'lucide-react';
-import { useState } from 'react';
 import { isObject } from '../../flow/document/json.ts';
 import { Button } from '../ui/button.tsx';
 import type { ControlProps } from './control-view.tsx';
 import { useForm } from './form-context.tsx';
+import { useKept } from './kept.ts';
 import { useTyped } from './use-typed.ts';
 import { withValueAt } from './value-at.ts';
 import './decision-table.css';
 
 /** Rows of a decision table: a cell for each column that must hold, then what results. Columns come from the field beside it. */
-export function DecisionTable({ field, value, onChange }: ControlProps) {
+export function DecisionTable({ field, path, value, onChange }: ControlProps) {
   const { params } = useForm();
   const rows: readonly unknown[] = Array.isArray(value) ? value : [];
   const columns = columnsOf(params['columns']);
@@ -78,6 +78,7 @@ export function DecisionTable({ field, value, onChange }: ControlProps) {
           Row
         </Button>
         <NewResult
+          path={path}
           add={(name) =>
             onChange(
               rows.length === 0 ? [{ when: {}, then: { [name]: '' } }] : withValueAt(rows, [0, 'then', name], ''),
@@ -106,8 +107,8 @@ function Cell({ label, value, empty, put }: CellProps) {
   );
 }
 
-function NewResult({ add }: { add: (name: string) => void }) {
-  const [name, setName] = useState('');
+function NewResult({ path, add }: { path: string; add: (name: string) => void }) {
+  const [name = '', setName] = useKept<string>(path, 'new-result');
   const take = () => {
     if (name.trim() === '') return;
     add(name.trim());

@@ -1,5 +1,5 @@
 import { CircleAlert, X } from 'lucide-react';
-import { useId, useRef, useState } from 'react';
+import { useId } from 'react';
 import type { ReactNode } from 'react';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { issueAt } from './issue-at.ts';
@@ -12,6 +12,7 @@ import { isExpression, toExpression, toFixed } from './expression-text.ts';
 import { isLineControl } from './field.ts';
 import type { Control, Field } from './field.ts';
 import { useForm } from './form-context.tsx';
+import { useKept } from './kept.ts';
 import { useCaret } from './use-caret.ts';
 
 /** What a control of any kind is given. `path` is its place in params as Issues name it. */
@@ -32,8 +33,9 @@ interface FieldViewProps extends ValueProps {
 /** A field: its label, a switch between a fixed value and an expression, the control, and help or what is wrong. */
 export function FieldView({ field, name = field.title, path, value, onChange, remove }: FieldViewProps) {
   const id = useId();
-  const { issues, leave } = useForm();
-  const [wanted, setWanted] = useState<'fixed' | 'expression'>();
+  const { issues: all, leave } = useForm();
+  const issues = all.filter(isSaidHere);
+  const [wanted, setWanted] = useKept<'fixed' | 'expression'>(path, 'mode');
   const mode = isExpression(value) && field.isLiteral !== true ? 'expression' : (wanted ?? 'fixed');
   const issue = saysInside(field.control) ? issues.find(({ where }) => where.param === path) : issueAt(issues, path);
   const keepCaret = useCaret(id, mode);
@@ -42,17 +44,13 @@ export function FieldView({ field, name = field.title, path, value, onChange, re
     onChange(next);
   };
   // What only an expression can say is not lost by a look at the other side.
-  const left = useRef<unknown>(undefined);
+  const [left, keepLeft] = useKept<unknown>(path, 'expression');
   const change = (next: 'fixed' | 'expression') => {
     if (next === mode) return;
     setWanted(next);
-    if (next === 'fixed') left.current = value;
+    if (next === 'fixed') keepLeft(value);
     onChange(
-      next === 'fixed'
-        ? toFixed(value)
-        : value === undefined
-          ? (left.current ?? toExpression(value))
-          : toExpression(value),
+      next === 'fixed' ? toFixed(value) : value === undefined ? (left ?? toExpression(value)) : toExpression(value),
     );
   };
   const wiring = {
@@ -88,6 +86,9 @@ interface TopProps {
   readonly change: (mode: 'fixed' | 'expression') => void;
   readonly remove: (() => void) | undefined;
 }
+
+/** A row of names with values says itself what keeps it from being stored. */
+const isSaidHere = ({ code }: Issue): boolean => !code.startsWith('row-');
 
 /** Whether the fields inside of a control say themselves what is wrong with them. */
 function saysInside(control: Control): boolean {

@@ -1,5 +1,5 @@
 import { Plus } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { Button } from '../ui/button.tsx';
 import { useReadOnly } from '../ui/viewed.tsx';
@@ -8,11 +8,15 @@ import { Field as Labelled } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
 import type { Field } from './field.ts';
 import { FieldView } from './field-view.tsx';
+import { useKept, useRoom } from './kept.ts';
 import { unfold, whyIdle } from './unfold.ts';
 import type { EitherPart } from './unfold.ts';
+import { withValues } from './value-at.ts';
 import './fields-view.css';
 
 type Values = Readonly<Record<string, unknown>>;
+
+const none: ReadonlySet<string> = new Set();
 
 interface FieldsViewProps {
   readonly fields: readonly Field[];
@@ -25,7 +29,8 @@ interface FieldsViewProps {
 
 /** Fields as far as they matter: dependent ones appear with what they hang on, options when they are asked for. */
 export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) {
-  const [opened, setOpened] = useState<ReadonlySet<string>>(new Set());
+  const [opened = none, setOpened] = useKept<ReadonlySet<string>>(pathOf(''), 'opened');
+  const kept = useRoom();
   const { parts, addable, idle } = unfold(fields, values, opened);
   const { room, want, reached } = useReach();
   const isReadOnly = useReadOnly();
@@ -36,6 +41,7 @@ export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) 
   const close = (name: string) => {
     setOpened(new Set([...opened].filter((one) => one !== name)));
     if (values[name] !== undefined) change({ [name]: undefined }, name);
+    kept.forget(pathOf(name));
   };
   // Emptied to write another value, a field stays where one is writing.
   const put = (name: string, value: unknown) => {
@@ -58,7 +64,7 @@ export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) 
         part.kind === 'field' ? (
           view(part.field)
         ) : (
-          <Either key={part.title} part={part} values={values} change={change} pick={setOpened} opened={opened}>
+          <Either key={part.title} {...{ part, values, change, opened, pathOf }} pick={setOpened}>
             {view}
           </Either>
         ),
@@ -123,27 +129,33 @@ interface EitherProps {
   readonly part: EitherPart;
   readonly values: Values;
   readonly change: FieldsViewProps['change'];
+  readonly pathOf: FieldsViewProps['pathOf'];
   readonly opened: ReadonlySet<string>;
   readonly pick: (opened: ReadonlySet<string>) => void;
   readonly children: (field: Field) => React.ReactNode;
 }
 
-const none = ' ';
+const noName = ' ';
 
 /** Which of several fields is filled in, and that one. What was in the one before comes back when it is chosen again. */
-function Either({ part, values, change, opened, pick, children }: EitherProps) {
-  const before = useRef<Record<string, unknown>>({});
+function Either({ part, values, change, opened, pick, pathOf, children }: EitherProps) {
   const { title, fields, chosen } = part;
-  const current = chosen[0]?.name ?? none;
+  const [before = {}, keepBefore] = useKept<Values>(pathOf(''), title);
+  const current = chosen[0]?.name ?? noName;
   const choose = (name: string) => {
-    for (const field of fields) if (values[field.name] !== undefined) before.current[field.name] = values[field.name];
+    keepBefore(
+      withValues(
+        before,
+        Object.fromEntries(fields.map((field) => [field.name, values[field.name] ?? before[field.name]])),
+      ),
+    );
     const cleared = Object.fromEntries(fields.map((field) => [field.name, undefined]));
     const names = new Set(fields.map((field) => field.name));
-    pick(new Set([...[...opened].filter((one) => !names.has(one)), ...(name === none ? [] : [name])]));
-    change(name === none ? cleared : { ...cleared, [name]: before.current[name] }, title);
+    pick(new Set([...[...opened].filter((one) => !names.has(one)), ...(name === noName ? [] : [name])]));
+    change(name === noName ? cleared : { ...cleared, [name]: before[name] }, title);
   };
   const options = [
-    { value: none, title: 'None' },
+    { value: noName, title: 'None' },
     ...fields.map((field) => ({ value: field.name, title: field.title })),
   ];
   return (

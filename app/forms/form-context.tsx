@@ -1,6 +1,7 @@
 import { createContext, use } from 'react';
 import type { Issue } from '../../flow/document/workflow.ts';
 import type { Samples } from './expression-result.ts';
+import type { KeptRoom } from './kept.ts';
 
 /** What every field of a form may ask: the data around the node, what is wrong, and the params as a whole. */
 export interface FormWorld {
@@ -12,6 +13,8 @@ export interface FormWorld {
   readonly hasRun?: boolean;
   /** Somebody was in a field and left it: from now on it may say what is wrong with it. */
   readonly leave?: (path: string) => void;
+  /** Keeps what was typed and cannot be stored. */
+  readonly kept?: KeptRoom;
 }
 
 export const FormContext = createContext<FormWorld | undefined>(undefined);

@@ -15,6 +15,7 @@ import { FieldsView } from './fields-view.tsx';
 import { useForm } from './form-context.tsx';
 import { NextTimes } from './next-times.tsx';
 import { useNewEntry } from './new-entry.ts';
+import { useRoom } from './kept.ts';
 import { useRows } from './use-rows.ts';
 import { blankOf, withValueAt, withValues } from './value-at.ts';
 import './entry.css';
@@ -30,6 +31,7 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
   const given = value ?? field.default;
   const entries: readonly unknown[] = Array.isArray(given) ? given : [];
   const rows = useRows(entries.length);
+  const room = useRoom();
   const isReadOnly = useReadOnly();
   const added = useNewEntry(entries.length);
   const [flipped, setFlipped] = useState<ReadonlySet<number>>(() => new Set(entries.length > fewOpen ? rows.keys : []));
@@ -42,7 +44,9 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
   };
   const swap = (index: number, other: number) => {
     rows.swap(index, other);
+    const order = [...entries.keys()];
     onChange(entries.with(index, entries[other]).with(other, entries[index]));
+    room.reorder(path, order.with(index, other).with(other, index));
   };
   const list = (
     <div className="fieldset" role="group" aria-label={field.title} ref={added.room}>
@@ -60,6 +64,7 @@ export function ListView({ field, path, value, onChange, control }: ControlProps
           remove={() => {
             rows.remove(index);
             onChange(entries.toSpliced(index, 1));
+            room.reorder(path, [...entries.keys()].toSpliced(index, 1));
           }}
           raise={index === 0 ? undefined : () => swap(index, index - 1)}
           lower={index === entries.length - 1 ? undefined : () => swap(index, index + 1)}

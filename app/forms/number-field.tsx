@@ -1,19 +1,28 @@
-import { useState } from 'react';
 import type { ControlProps } from './control-view.tsx';
 import type { Control } from './field.ts';
+import { besideOf, useKept } from './kept.ts';
 
 type NumberControl = Extract<Control, { kind: 'number' }>;
 
-/** A number; what is not one yet stays in the field as it was typed and is not stored. */
-export function NumberField({ field, wiring, value, onChange, control }: ControlProps & { control: NumberControl }) {
-  const [typed, setTyped] = useState<string>();
+/** A number; what is not one stays in the field as it was typed, says so, and is not stored. */
+export function NumberField({
+  field,
+  path,
+  wiring,
+  value,
+  onChange,
+  control,
+}: ControlProps & { control: NumberControl }) {
+  const [typed, keep] = useKept<string>(path, 'number', value);
   const stored = typeof value === 'number' ? String(value) : '';
-  const text =
-    typed !== undefined && (typed === '' || Number(typed) === value || Number.isNaN(Number(typed))) ? typed : stored;
   const change = (next: string) => {
-    setTyped(next);
-    if (next.trim() === '') onChange(undefined);
-    else if (!Number.isNaN(Number(next))) onChange(Number(next));
+    const number = next.trim() === '' ? undefined : Number(next);
+    const isOne = number === undefined || Number.isFinite(number);
+    if (isOne) onChange(number);
+    keep(next, {
+      beside: besideOf(isOne ? number : value),
+      problems: isOne ? [] : [notANumber(field.title, next)],
+    });
   };
   return (
     <input
@@ -21,9 +30,15 @@ export function NumberField({ field, wiring, value, onChange, control }: Control
       className="input num"
       inputMode={control.whole ? 'numeric' : 'decimal'}
       placeholder={field.placeholder ?? (field.default === undefined ? '' : String(field.default))}
-      value={text}
+      value={typed ?? stored}
       onChange={(event) => change(event.target.value)}
-      onBlur={() => setTyped(undefined)}
+      onBlur={() => typed !== undefined && Number.isFinite(Number(typed)) && keep(undefined)}
     />
   );
 }
+
+const notANumber = (title: string, typed: string) => ({
+  code: 'not-a-number',
+  message: `“${typed}” is not a number: ${title} is not stored.`,
+  mend: 'Enter digits, as in 30 or 1.5.',
+});

@@ -1,5 +1,5 @@
 import { Plus, Trash2 } from 'lucide-react';
-import { useId, useState } from 'react';
+import { useId } from 'react';
 import { isObject } from '../../flow/document/json.ts';
 import { NothingThere } from '../ui/viewed.tsx';
 import { Button } from '../ui/button.tsx';
@@ -7,23 +7,24 @@ import type { ControlProps } from './control-view.tsx';
 import { useNewEntry } from './new-entry.ts';
 import { ExpressionField } from './expression-field.tsx';
 import { isExpression, printValue } from './expression-text.ts';
+import { besideOf, useKept } from './kept.ts';
+import { pairProblems, recordOf, isTaken } from './pair-rows.ts';
+import type { Pair } from './pair-rows.ts';
 import { useCaret } from './use-caret.ts';
 import { useTyped } from './use-typed.ts';
 import './entry.css';
 import './pairs.css';
 
-type Pair = readonly [name: string, value: unknown];
-
-/** Names with values. A value may hold an expression: `{{ $json.id }}`. A row whose name is empty or taken waits to be finished. */
-export function Pairs({ field, value, onChange }: ControlProps) {
+/** Names with values. A value may hold an expression: `{{ $json.id }}`. A row whose name is empty or taken is kept and waits to be finished. */
+export function Pairs({ field, path, value, onChange }: ControlProps) {
   const stored: readonly Pair[] = Object.entries(isObject(value) ? value : {});
-  const [drafted, setDrafted] = useState<readonly Pair[]>();
   // What was changed elsewhere (undo, another tab) wins over rows that are being written.
-  const pairs = drafted && isSame(recordOf(drafted), stored) ? drafted : stored;
+  const [drafted, keep] = useKept<readonly Pair[]>(path, 'rows', value);
+  const pairs = drafted ?? stored;
   const put = (next: readonly Pair[]) => {
-    setDrafted(next);
     const record = recordOf(next);
-    if (!isSame(record, stored)) onChange(Object.keys(record).length === 0 ? undefined : record);
+    if (besideOf(record) !== besideOf(value)) onChange(Object.keys(record).length === 0 ? undefined : record);
+    keep(next, { beside: besideOf(record), problems: pairProblems(field.title, next) });
   };
   const added = useNewEntry(pairs.length);
   const add = () => {
@@ -104,13 +105,3 @@ function PairValue({ label, value, put }: { label: string; value: unknown; put: 
     />
   );
 }
-
-const isTaken = (pairs: readonly Pair[], index: number): boolean =>
-  pairs[index]?.[0] !== '' && pairs.findIndex(([name]) => name === pairs[index]?.[0]) < index;
-
-/** The rows that are finished: the first of each name. */
-const recordOf = (pairs: readonly Pair[]): Record<string, unknown> =>
-  Object.fromEntries(pairs.filter(([name], index) => name !== '' && !isTaken(pairs, index)));
-
-const isSame = (record: Readonly<Record<string, unknown>>, stored: readonly Pair[]): boolean =>
-  JSON.stringify(record) === JSON.stringify(Object.fromEntries(stored));

@@ -4,6 +4,12 @@ import type { Field, Variant } from './field.ts';
 /** A place inside params. */
 export type Path = readonly (string | number)[];
 
+/** A place as Issues name it, `rules[0].every`, in steps. */
+export const stepsOf = (place: string): Path =>
+  [...place.matchAll(/\[(\d+)\]|([^.[\]]+)/g)].map(([, index, name = '']) =>
+    index === undefined ? name : Number(index),
+  );
+
 /** The value at a place; undefined when there is none. */
 export const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>(
