@@ -85,7 +85,8 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await form.getByRole('group', { name: 'Query parameters' }).getByRole('button', { name: 'Add' }).click();
     await form.getByRole('textbox', { name: 'Value of 1' }).click();
     await page.keyboard.type('lonely');
-    await expect(page.getByRole('button', { name: /^Issues, .*2 to fix/ })).toBeVisible();
+    // The URL is missing, and two rows cannot be stored.
+    await expect(page.getByRole('button', { name: /^Issues, .*3 to fix/ })).toBeVisible();
     await pick(page, 'Body', 'Text body');
     await form.getByRole('tab', { name: 'Settings' }).click();
     await form.getByRole('tab', { name: 'Params' }).click();
@@ -94,13 +95,10 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await expect(field('Text body')).toHaveValue('');
     await expect(form.getByRole('textbox', { name: 'Value of 1' })).toHaveValue('lonely');
     await expect(form.getByRole('textbox', { name: 'Value of X-One' }).last()).toHaveValue('second');
-    await page.keyboard.press('I');
-    await expect(page.getByText('“X-One” stands twice in Headers.')).toBeVisible();
-    await expect(page.getByText('has no name.')).toBeVisible();
-    await page.keyboard.press('I');
+    await expect(drawer.card('HTTP request')).toContainText('“X-One” stands twice in Headers.');
     await form.getByRole('button', { name: 'Remove X-One' }).last().click();
     await form.getByRole('button', { name: 'Remove 1' }).click();
-    await expect(page.getByRole('button', { name: /^Issues, .*2 to fix/ })).toBeHidden();
+    await expect(page.getByRole('button', { name: /^Issues, .*1 to fix/ })).toBeVisible();
   });
 
   await test.step('who presses a field keeps the focus, although a key that led elsewhere is still on its way', async () => {
