@@ -312,8 +312,17 @@ test('a webhook is listened to on the canvas; its call is pinned, edited in plac
     .click();
   await expect(page.locator('.runbar')).toContainText('Finished');
   await expect(data).toContainText('Hej Karl 9');
+  // What is pinned meanwhile does not count before the run is let go.
+  const call = page.locator('.react-flow__node').filter({ hasText: 'Call' });
+  await drawer.choose('Call');
+  await data.getByRole('button', { name: 'Pin output' }).click();
+  await expect(data).toContainText('Pin not used: 1 item');
+  await expect(call).toContainText('Pin not used');
+  await ines.lookClosely('a pin beside the data of a run');
   await page.getByRole('button', { name: 'Stop using the data of this run' }).click();
   await expect(page.getByText(/Using data of run/)).toHaveCount(0);
+  await expect(call).not.toContainText('Pin not used');
+  await expect(data).toContainText('Pinned: 1 item');
 });
 
 test('Run, Publish and the rest of the bar are on the screen at every width', async ({ page, ines }) => {

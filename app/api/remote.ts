@@ -51,6 +51,8 @@ export interface StartWish {
   readonly upTo?: string | undefined;
   /** A run of this workflow: its input is used again, and what it gave before that node, as far as nothing of it has changed. */
   readonly reuse?: string | undefined;
+  /** What that run had of a node stands before what is pinned there. */
+  readonly pins?: 'rest' | undefined;
 }
 
 /** The server as the editor needs it. Every call throws an `ApiError` when it is refused. */
@@ -98,7 +100,7 @@ export function openRemote(): Remote {
     heard: (id, one) => get(listened(id, one), heardCall),
     stopListening: async (id, one) => void (await call('DELETE', listened(id, one), { shape: z.unknown() })),
     // What is pinned on the canvas stands for its nodes here, and for no other caller of the contract.
-    start: (id, wish) => staling(post(`${workflows(id)}/runs`, startedRun, { ...wish, pins: wish.draft })),
+    start: (id, wish) => staling(post(`${workflows(id)}/runs`, startedRun, { ...wish, pins: wish.pins ?? wish.draft })),
     cancel: async (id) => void (await post(`${runs(id)}/cancel`, z.unknown())),
   };
 }

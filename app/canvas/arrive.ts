@@ -14,7 +14,7 @@ export function arrive(desk: Desk, flow: Flow | undefined): void {
   if (run) {
     showRun(desk, run);
     // Only a draft can be tried with it.
-    if (mayEdit(desk.store.getState())) desk.store.setState({ usedRun: run });
+    if (mayEdit(desk.store.getState())) desk.store.setState({ usedRun: run, usedData: undefined });
   }
   if (node === null || !desk.store.getState().history.document.nodes.some(({ key }) => key === node)) return;
   desk.store.setState({ selection: { ...nothing, nodes: new Set([node]) }, isDataOpen: run !== null });

@@ -5,6 +5,7 @@ import { whenThere } from '../ui/when-there.ts';
 import type { Seen } from '../api/live-run.ts';
 import { tellAll } from './calm.ts';
 import type { EditorStore } from './editor-state.ts';
+import { usedDataOf } from './used-data.ts';
 import type { Point } from '../graph/geometry.ts';
 import type { Remote, Stale, StartWish } from '../api/remote.ts';
 import type { Standing } from './saving.ts';
@@ -49,7 +50,11 @@ export function showRun({ store, later }: Pick<Desk, 'store' | 'later'>, id: str
   store.setState({ shown: { id, run: undefined, steps: [], document } });
   const { signal } = following;
   const tell = ({ run, steps, waits }: Seen) =>
-    store.setState({ shown: { id, run, steps, waits, document }, said: `Run ${run.status}` });
+    store.setState(({ usedRun, usedData }) => ({
+      shown: { id, run, steps, waits, document },
+      said: `Run ${run.status}`,
+      usedData: id === usedRun ? usedDataOf(run, steps) : usedData,
+    }));
   // A server that is away for a moment is asked again.
   const follow = async () => (await liveRuns()).followRun(id, { tell, signal });
   const again = () => void follow().catch(() => signal.aborted || later(again, againMs));

@@ -19,6 +19,7 @@ import { LooseEdge } from './loose-edge.tsx';
 import { Picker } from './picker.tsx';
 import type { Selection } from '../graph/selection.ts';
 import { RunBar } from './run-bar.tsx';
+import { nodesOfUsedRun } from './used-data.ts';
 import { usePicture, useTrouble } from './use-shown.ts';
 import { ZoomBar } from './zoom-bar.tsx';
 
@@ -88,11 +89,12 @@ function useScene(): Scene {
   const catalogue = useEditor((state) => state.catalogue);
   const selection = useEditor((state) => state.selection);
   const { loud, unready } = useTrouble();
+  const unusedPins = useEditor(nodesOfUsedRun);
   const picture = usePicture();
   const isReadOnly = useEditor((state) => !mayEdit(state));
   return useMemo(
-    () => ({ document, catalogue, selection, issues: loud, unready, picture, isReadOnly }),
-    [document, catalogue, selection, loud, unready, picture, isReadOnly],
+    () => ({ document, catalogue, selection, issues: loud, unready, unusedPins, picture, isReadOnly }),
+    [document, catalogue, selection, loud, unready, unusedPins, picture, isReadOnly],
   );
 }
 

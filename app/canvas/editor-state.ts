@@ -53,6 +53,12 @@ export interface ShownRun {
   readonly document: Workflow;
 }
 
+/** Where the run that every try uses began, and the nodes that it has something of. */
+export interface UsedData {
+  readonly start: string;
+  readonly nodes: ReadonlySet<string>;
+}
+
 /** A webhook of the draft that may be called once at `url` until then. */
 export interface Listening {
   readonly key: string;
@@ -99,6 +105,8 @@ export interface EditorState {
   readonly shown: ShownRun | undefined;
   /** The run whose data every try uses: its start item, and what stood before a node. */
   readonly usedRun: string | undefined;
+  /** What is known of its data. */
+  readonly usedData: UsedData | undefined;
   /** The webhook that waits for a test call. */
   readonly listening: Listening | undefined;
   readonly picking: Picking | undefined;
@@ -147,6 +155,7 @@ export function openEditor(
     workflows: undefined,
     shown: undefined,
     usedRun: undefined,
+    usedData: undefined,
     listening: undefined,
     picking: undefined,
     linking: undefined,

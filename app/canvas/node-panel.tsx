@@ -26,6 +26,7 @@ import { NodeAddress } from './node-address.tsx';
 import { isShort } from '../graph/catalogue.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { NodeSettingsForm } from './node-settings-form.tsx';
+import { nodesOfUsedRun, withPinsThatCount } from './used-data.ts';
 import { useSamples } from './use-samples.ts';
 import './Editor.css';
 import './node-panel.css';
@@ -187,6 +188,7 @@ function Docs({ card }: { card: NodeCard }) {
 function FormWorldOf({ node, children }: { node: Node; children: ReactNode }) {
   const document = useEditor(({ history }) => history.document);
   const catalogue = useEditor((state) => state.catalogue);
+  const unused = useEditor(nodesOfUsedRun);
   const steps = useEditor(({ shown }) => shown?.steps);
   const id = useEditor((state) => state.id);
   const allIssues = useEditor((state) => state.issues);
@@ -196,8 +198,8 @@ function FormWorldOf({ node, children }: { node: Node; children: ReactNode }) {
   const { store } = useDesk();
   const known = useMemo(() => {
     const about = { workflow: { id, name: document.name }, now: Date.now() };
-    return samplesFor(document, catalogue, steps ?? [], node.key, about);
-  }, [document, catalogue, steps, node.key, id]);
+    return samplesFor(withPinsThatCount(document, unused), catalogue, steps ?? [], node.key, about);
+  }, [document, unused, catalogue, steps, node.key, id]);
   const samples = useSamples(known, run, node);
   const world = useMemo((): FormWorld => {
     return {

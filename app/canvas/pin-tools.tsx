@@ -11,6 +11,7 @@ import type { EditorStore } from './editor-state.ts';
 import { listen, sampleCall } from './listening.ts';
 import { mayEdit } from './may-edit.ts';
 import { pinBeyondRun, portsOf, readPin, shownOutput, wholeOutput } from './pinning.ts';
+import { nodesOfUsedRun } from './used-data.ts';
 import { TextArea } from '../ui/text-area.tsx';
 import './pin-tools.css';
 
@@ -25,6 +26,7 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
   );
   const given = useEditor((state) => shownOutput(state, node) !== undefined);
   const isBeyond = useEditor((state) => pinBeyondRun(state, node) !== undefined);
+  const isUnused = useEditor((state) => nodesOfUsedRun(state).has(node));
   const isListening = useEditor(({ listening }) => listening?.key === node);
   const kept = keptTexts(store);
   // What was being written when another node was chosen goes on.
@@ -60,7 +62,11 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
     <>
       {(may || pinned) && (
         <div className="pin-tools" role="group" aria-label="Pinned output">
-          {pinned ? <span className="chip">Pinned: {countWords(pinned)}</span> : null}
+          {pinned ? (
+            <span className="chip" title={isUnused ? 'The data of the run is used instead.' : undefined}>
+              {isUnused ? 'Pin not used' : 'Pinned'}: {countWords(pinned)}
+            </span>
+          ) : null}
           {may && (pinned !== undefined || given) && (
             <Button size="sm" onClick={() => void commandById('node.pin').run(desk)}>
               {pinned ? <PinOff className="i i-12" aria-hidden /> : <Pin className="i i-12" aria-hidden />}

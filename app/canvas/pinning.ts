@@ -5,11 +5,12 @@ import type { Pinned } from '../../flow/document/workflow.ts';
 import { hasAway } from '../../flow/facts/away.ts';
 import { whenThere } from '../ui/when-there.ts';
 import type { EditorState } from './editor-state.ts';
+import { nodesOfUsedRun } from './used-data.ts';
 
 /** Fetches what a run left at the server; not loaded before something of a run is pinned. */
 const facts = whenThere(() => import('../api/facts.ts'));
 
-type Seen = Pick<EditorState, 'history' | 'catalogue' | 'shown'>;
+type Seen = Pick<EditorState, 'history' | 'catalogue' | 'shown' | 'selection' | 'usedRun' | 'usedData'>;
 
 /** The ports that a node gives items on. */
 export function portsOf({ history, catalogue }: Seen, key: string): string[] {
@@ -48,7 +49,7 @@ const isLeft = (given: Pinned): boolean =>
 /** The pin that is not what the run on the canvas has of the node: written since, or there is no run. It is what counts from now on. */
 export function pinBeyondRun(state: Seen, key: string): Pinned | undefined {
   const pin = state.history.document.pins?.[key];
-  if (pin === undefined) return undefined;
+  if (pin === undefined || nodesOfUsedRun(state).has(key)) return undefined;
   const given = shownOutput(state, key);
   // What was left cannot be compared: the pin is what counts in any case.
   if (given && isLeft(given)) return pin;

@@ -11,6 +11,7 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import { select } from './editing.ts';
 import { mayEdit } from './may-edit.ts';
 import type { ShownRun } from './editor-state.ts';
+import { usedWords } from './used-data.ts';
 import './run-bar.css';
 
 /** The run that lies over the canvas: how it stands, and the ways to open it or take it off. It is stopped where it was begun: by the bar's button. */
@@ -82,10 +83,11 @@ const isEmpty = (value: unknown): boolean => isObject(value) && Object.keys(valu
 function UsedRun() {
   const desk = useDesk();
   const used = useEditor((state) => state.usedRun) ?? '';
+  const words = useEditor(usedWords);
   return (
     <span className="chip used-run">
-      <span className="cut" title={used}>
-        Using data of run {used.slice(-6)}
+      <span className="cut" title={`${words} (${used})`}>
+        {words}
       </span>
       <button
         type="button"

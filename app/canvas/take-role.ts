@@ -13,6 +13,7 @@ const nothingBegun = {
   naming: undefined,
   writing: undefined,
   usedRun: undefined,
+  usedData: undefined,
   listening: undefined,
   open: undefined,
   isPublishOpen: false,

@@ -1,4 +1,4 @@
-import { CircleAlert, Pin, RotateCcw } from 'lucide-react';
+import { CircleAlert, Pin, PinOff, RotateCcw } from 'lucide-react';
 import { Handle, Position, useStoreApi } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
 import { memo, use } from 'react';
@@ -127,7 +127,7 @@ function Eye({ nodeKey, port, side, isFull = false }: EyeProps) {
 }
 
 function Badges({
-  data: { state, issue, isUnready, isPinned, node },
+  data: { state, issue, isUnready, isPinned, isPinUnused, node },
   isShowingIssue,
 }: {
   data: CardData;
@@ -143,7 +143,13 @@ function Badges({
           Pinned
         </span>
       )}
-      {!isPinned && state && state.attempts > 1 && (
+      {isPinUnused && (
+        <span className="node-flag" title="The data of the run is used instead.">
+          <PinOff className="i" aria-hidden />
+          Pin not used
+        </span>
+      )}
+      {!isPinned && !isPinUnused && state && state.attempts > 1 && (
         <span className="node-flag">
           <RotateCcw className="i" aria-hidden />
           {state.attempts} attempts

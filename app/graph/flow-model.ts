@@ -25,6 +25,8 @@ export interface CardData extends Record<string, unknown> {
   /** It was added and waits for what it must be told. */
   readonly isUnready: boolean;
   readonly isPinned: boolean;
+  /** It is pinned, and data of a run is used instead. */
+  readonly isPinUnused: boolean;
   readonly isReadOnly: boolean;
 }
 
@@ -50,6 +52,8 @@ export interface Scene {
   readonly issues: ReadonlyMap<string, readonly Issue[]>;
   /** Nodes that only need setup. */
   readonly unready?: ReadonlySet<string>;
+  /** Nodes of which data of a run is used, not what is pinned. */
+  readonly unusedPins?: ReadonlySet<string>;
   readonly picture: RunPicture | undefined;
   readonly isReadOnly: boolean;
 }
@@ -92,7 +96,7 @@ function noteNode({ selection, isReadOnly }: Scene, note: Note): NoteNode {
 }
 
 function cardData(
-  { document, catalogue, issues, unready, picture, isReadOnly }: Scene,
+  { document, catalogue, issues, unready, unusedPins, picture, isReadOnly }: Scene,
   node: Node,
   lineOf: LineOf,
 ): CardData {
@@ -108,7 +112,8 @@ function cardData(
     issue,
     // What is wrong says more than that something is to be done.
     isUnready: issue === undefined && (unready?.has(node.key) ?? false),
-    isPinned: document.pins?.[node.key] !== undefined,
+    isPinned: document.pins?.[node.key] !== undefined && !unusedPins?.has(node.key),
+    isPinUnused: document.pins?.[node.key] !== undefined && (unusedPins?.has(node.key) ?? false),
     isReadOnly,
   };
 }
@@ -126,13 +131,14 @@ const stateWords: Readonly<Record<NodeState['mark'], string>> = {
   queued: 'queued',
 };
 
-function spoken({ title, line, state, issue, isUnready, node }: CardData): string {
+function spoken({ title, line, state, issue, isUnready, isPinUnused, node }: CardData): string {
   const said = [
     title,
     line,
     state && (state.isEdited ? state.foot : `${stateWords[state.mark]}, ${state.foot}`),
     issue?.message,
     isUnready && 'needs setup',
+    isPinUnused && 'pin not used',
   ];
   return [...said, node.settings?.disabled && 'disabled'].filter(Boolean).join(', ');
 }

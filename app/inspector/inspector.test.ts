@@ -203,10 +203,12 @@ test('a run of a published version showed “Pinned” on nodes whose pins it ne
   expect(asRan(drawn, undefined).pins).toEqual({});
   // What a try took over from another run stands in for a node too, and nobody pinned it.
   expect(
-    asRan({ ...drawn, pins: { hook: [{ n: 1 }] } }, first({ hook: { out: [] }, price: { out: [] } })).pins,
+    asRan({ ...drawn, pins: { hook: [{ n: 1 }] } }, first({ hook: { out: [{ n: 1 }] }, price: { out: [] } })).pins,
   ).toEqual({
     hook: [{ n: 1 }],
   });
+  // Nor is what was pinned told of a node that the data of another run stood in for.
+  expect(asRan(drawn, first({ hook: { out: [{ n: 7 }] } })).pins).toEqual({});
 });
 
 const startedFact = {

@@ -1,7 +1,9 @@
 import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
 import { canonical } from '../../flow/document/canonical.ts';
 import type { StoredFact } from '../../flow/facts/fact.ts';
+import { wasLeft } from '../../flow/facts/was-left.ts';
 import { trace } from '../../flow/facts/trace.ts';
+import type { Step } from '../../flow/facts/trace.ts';
 
 /** A run that was carried out, for what its nodes gave. */
 export interface Earlier {
@@ -23,14 +25,30 @@ export function reusedPins(plan: Plan, earlier: Earlier, { start, upTo }: { star
   const around = new Set(plan.nodes[upTo]?.loops);
   const isValid = validity(plan, earlier.plan);
   const pins: Pins = {};
-  for (const { key, path, status, output } of trace(earlier.plan, earlier.facts)) {
+  for (const step of trace(earlier.plan, earlier.facts)) {
+    const { key, path, status } = step;
     const node = plan.nodes[key];
     const stands = status === 'finished' && path === '' && node !== undefined && node.loops.length === 0;
     if (!stands || key === upTo || key === start || around.has(key) || !isValid(key)) continue;
-    pins[key] = Object.fromEntries(Object.entries(output).map(([port, items]) => [port, [...items]]));
+    pins[key] = outputOf(step);
   }
   return pins;
 }
+
+/**
+ * What stands for the nodes that are pinned in a run that begins as an earlier one did: what that run had of them, in place of their pins. So none
+ * of them does anything, as ever; their pins stand where that run had nothing. Its start is given its input and needs nothing.
+ */
+export function insteadOfPins(earlier: Earlier, pins: Pins): Pins {
+  const begun = earlier.facts.find((fact) => fact.type === 'run.started');
+  const instead = new Map(Object.entries(pins).filter(([key]) => key !== begun?.data.start));
+  for (const step of trace(earlier.plan, earlier.facts))
+    if (instead.has(step.key) && wasLeft(step)) instead.set(step.key, outputOf(step));
+  return Object.fromEntries(instead);
+}
+
+const outputOf = ({ output }: Pick<Step, 'output'>): Record<string, unknown[]> =>
+  Object.fromEntries(Object.entries(output).map(([port, items]) => [port, [...items]]));
 
 /** Whether a node and all that leads to it are the same in both plans. On the way round a loop a node counts as what the rest makes of it. */
 function validity(plan: Plan, other: Plan): (key: string) => boolean {

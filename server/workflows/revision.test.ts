@@ -82,3 +82,38 @@ test('a run that failed is tried again on the draft: with its start item, and up
   const both = await place.call('POST', `/api/v1/workflows/${id}/runs`, { draft: true, reuse: run, input: {} });
   expect([both.status, both.json.error.code]).toEqual([400, 'reuse-unclear']);
 });
+
+test('what a loaded run had stands before what is pinned, at its start and at every node; a pin stands where it had nothing', async () => {
+  const set = (json: object) => ({ type: 'data.set', params: { json, keep: 'none' } });
+  const pinned = [{ from: 'a pin' }];
+  const nodes = {
+    hook: { type: 'start.webhook', params: { path: 'pinned', reply: 'now' } },
+    other: { type: 'start.webhook', params: { path: 'pinned-too', reply: 'now' } },
+    paid: set({ from: 'the run', of: '{{ $json.body.who }}' }),
+    odd: { type: 'control.stop', params: { message: 'No.' } },
+    both: set({ from: 'both' }),
+  };
+  const edges = 'hook -> paid\npaid -> odd\nother -> both';
+  const pins = { hook: [{ body: { who: 'A pin' } }], other: pinned, paid: pinned, late: pinned };
+  const { id } = await place.publish({ ...drawn('Pinned', nodes, edges), pins: { hook: pins.hook, paid: pinned } });
+  const call = { method: 'POST', body: '{"who":"Maren"}', headers: { 'content-type': 'application/json' } };
+  const run = (await place.hook('/hooks/main/pinned', call)).headers.get('heddle-run-id') ?? '';
+  await place.over(run);
+  const mended = { ...nodes, odd: { type: 'control.no-op' }, late: set({ from: 'nowhere' }) };
+  const document = { ...drawn('Pinned', mended, `${edges}\nodd -> late`), pins };
+  await place.call('PUT', `/api/v1/workflows/${id}`, { document, revision: 1 });
+  const tried = async (wish: object) => {
+    const started = await place.call('POST', `/api/v1/workflows/${id}/runs`, { draft: true, wait: 20, ...wish });
+    const { items } = (await place.call('GET', `/api/v1/runs/${started.json.runId}/steps`)).json;
+    const of = (key: string) => items.find((step: { key: string }) => step.key === key)?.output.out?.[0];
+    return { who: of('hook')?.body.who, paid: of('paid'), late: of('late'), both: of('both') };
+  };
+  const had = { who: 'Maren', paid: { from: 'the run', of: 'Maren' }, late: pinned[0] };
+  const wish = { reuse: run, pins: 'rest' };
+  expect(await tried(wish)).toEqual(had);
+  expect(await tried({ ...wish, upTo: 'late' })).toEqual(had);
+  // Let go, the pins count again; so they do from a start that the run did not begin at.
+  const pin = { who: 'A pin', paid: pinned[0], late: pinned[0] };
+  expect(await tried({ start: 'hook', pins: true })).toEqual(pin);
+  expect(await tried({ ...wish, start: 'other' })).toEqual({ both: { from: 'both' } });
+});

@@ -277,7 +277,12 @@ const startRoute = (room: Workflows): Route =>
           .min(1)
           .optional()
           .describe('Of a draft: the revision that is meant; 409 stale when it is not'),
-        pins: z.boolean().optional().describe("Of a draft: its document's pins stand for their nodes"),
+        pins: z
+          .union([z.boolean(), z.literal('rest')])
+          .optional()
+          .describe(
+            "Of a draft: its document's pins stand for their nodes; rest: only where the reused run has nothing",
+          ),
         upTo: z.string().max(100).optional().describe('Of a draft: the last node to run'),
         reuse: z
           .string()

@@ -18,7 +18,7 @@ import { Refused } from '../journal/refused.ts';
 import { eventOf, startNow } from '../inbox/accept.ts';
 import type { PublishedVersion } from '../triggers/directory.ts';
 import { planOf } from './read-document.ts';
-import { reusedPins } from './reuse.ts';
+import { insteadOfPins, reusedPins } from './reuse.ts';
 import type { Earlier, Pins } from './reuse.ts';
 import { asDocument, findRow, refuseStale } from './store.ts';
 import type { Drafts } from './store.ts';
@@ -32,8 +32,8 @@ export interface StartWanted {
   readonly wait?: number | undefined;
   /** The draft instead of the published version. */
   readonly draft?: boolean | undefined;
-  /** Of a draft: its pins stand for their nodes, as on the canvas. */
-  readonly pins?: boolean | undefined;
+  /** Of a draft: its pins stand for their nodes, as on the canvas; with `rest` only where the run in `reuse` has nothing of the node. */
+  readonly pins?: boolean | 'rest' | undefined;
   /** Of a draft: the revision that is meant; 409 `stale` when it is not the latest. */
   readonly revision?: number | undefined;
   /** Of a draft: the last node to carry out. */
@@ -99,7 +99,7 @@ async function versionFor(
 ): Promise<Version> {
   const row = await withWorkspace(database, workspace, (tx) => findRow(tx, id));
   const { name, published } = row;
-  if (!isDraft && (upTo !== undefined || reuse !== undefined || pins === true || revision !== undefined))
+  if (!isDraft && (upTo !== undefined || reuse !== undefined || (pins ?? false) !== false || revision !== undefined))
     throw new Refusal(
       400,
       'draft-only',
@@ -170,11 +170,15 @@ async function earlierRun(
 function pinsFor(
   { plan, document }: Version,
   start: string,
-  { pins: usesPins = false, upTo }: StartWanted,
+  { pins: used = false, upTo }: StartWanted,
   earlier: EarlierRun | undefined,
 ): Pins {
   const reused = earlier && upTo !== undefined ? reusedPins(plan, earlier, { start, upTo }) : {};
-  return { ...reused, ...(usesPins ? pinsOf(plan, document) : {}) };
+  const own = used === false ? {} : pinsOf(plan, document);
+  // What another start led to says nothing to this one.
+  return used === 'rest' && earlier?.start === start
+    ? { ...insteadOfPins(earlier, own), ...reused }
+    : { ...reused, ...own };
 }
 
 async function started(

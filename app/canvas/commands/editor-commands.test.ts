@@ -104,9 +104,9 @@ describe('commands of the editor', () => {
       await run(id);
     }
     expect(wishes.slice(2)).toEqual([
-      { upTo: 'price', reuse: 'run_7', draft: true, revision: 1 },
-      { upTo: 'price', reuse: 'run_7', draft: true, revision: 1 },
-      { reuse: 'run_7', draft: true, revision: 1 },
+      { upTo: 'price', reuse: 'run_7', pins: 'rest', draft: true, revision: 1 },
+      { upTo: 'price', reuse: 'run_7', pins: 'rest', draft: true, revision: 1 },
+      { reuse: 'run_7', pins: 'rest', draft: true, revision: 1 },
       { upTo: 'price', draft: true, revision: 1 },
     ]);
   });

@@ -10,6 +10,7 @@ import type { Point } from '../../graph/geometry.ts';
 import { columnStep } from '../making-room.ts';
 import { edgeId } from '../../graph/selection.ts';
 import { shownOutput, wholeOutput } from '../pinning.ts';
+import { beginsElsewhere } from '../used-data.ts';
 import { placesOf } from '../../graph/placement.ts';
 import { isOver } from '../../api/run-over.ts';
 import type { Command } from '../../commands/command.ts';
@@ -136,9 +137,9 @@ const runAll: Command<Desk> = {
 };
 
 /** The run that was loaded to try with is the input of every try. */
-const used = (desk: Desk): { reuse?: string } => {
+const used = (desk: Desk): { reuse?: string; pins?: 'rest' } => {
   const { usedRun } = state(desk);
-  return usedRun === undefined ? {} : { reuse: usedRun };
+  return usedRun === undefined || beginsElsewhere(state(desk)) ? {} : { reuse: usedRun, pins: 'rest' };
 };
 
 const runToHere: Command<Desk> = {
@@ -163,7 +164,7 @@ const runOne: Command<Desk> = {
   when: (desk) => chosen(desk) !== undefined && !isGoing(desk),
   run: (desk) => {
     const { shown } = state(desk);
-    return runDraft(desk, { upTo: chosen(desk), ...(shown?.run ? { reuse: shown.id } : used(desk)) });
+    return runDraft(desk, { upTo: chosen(desk), ...used(desk), ...(shown?.run ? { reuse: shown.id } : {}) });
   },
 };
 

@@ -123,7 +123,7 @@ const clearRun: Command<Desk> = {
   title: 'Stop using the data of the run',
   group: 'Run',
   when: (desk) => state(desk).usedRun !== undefined,
-  run: (desk) => desk.store.setState({ usedRun: undefined }),
+  run: (desk) => desk.store.setState({ usedRun: undefined, usedData: undefined }),
 };
 
 const duplicate: Command<Desk> = {
