@@ -313,7 +313,7 @@ test('a webhook is listened to on the canvas; its call is pinned, edited in plac
   await expect(page.locator('.runbar')).toContainText('Finished');
   await expect(data).toContainText('Hej Karl 9');
   // What is pinned meanwhile does not count before the run is let go.
-  const call = page.locator('.react-flow__node').filter({ hasText: 'Call' });
+  const call = page.locator('.react-flow__node[data-id="hook"]');
   await drawer.choose('Call');
   await data.getByRole('button', { name: 'Pin output' }).click();
   await expect(data).toContainText('Pin not used: 1 item');
