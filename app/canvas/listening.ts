@@ -74,17 +74,24 @@ const isStill = (store: EditorStore, { id }: Listening): boolean => store.getSta
 
 async function take(desk: Desk, { state, call }: { state: string; call?: unknown }): Promise<void> {
   const { store, say } = desk;
-  const { listening } = store.getState();
+  const { listening, usedRun } = store.getState();
   if (!listening || state === 'listening') return;
   store.setState({ listening: undefined });
   if (state === 'over')
     return say({ title: 'No test call came', text: 'The test URL held for 5 minutes. Listen again for a new one.' });
   const { key, runs } = listening;
   edit(store, { do: 'set-pin', key, pinned: [call] }, 'Pin the test call');
-  store.setState({ isDataOpen: true, selection: { nodes: new Set([key]), edges: new Set(), notes: new Set() } });
+  // Who asked for a call wants to try with it, and not with a run that was loaded before.
+  store.setState({
+    isDataOpen: true,
+    selection: { nodes: new Set([key]), edges: new Set(), notes: new Set() },
+    usedRun: undefined,
+    usedData: undefined,
+  });
+  const letGo = usedRun === undefined ? '' : ` Data of run ${usedRun.slice(-6)} is not used any more.`;
   say({
     title: 'The test call is here',
-    text: 'It is pinned: every test run starts with it until you unpin it. Runs of the live version do not.',
+    text: `It is pinned: every test run starts with it until you unpin it. Runs of the live version do not.${letGo}`,
   });
   if (runs) await runDraft(desk, { start: key });
 }

@@ -1,9 +1,10 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { samplesFor } from '../inspector/samples.ts';
 import { stepOf } from '../inspector/testing/steps.ts';
 import { select } from './editing.ts';
+import { keepHearing } from './listening.ts';
 import { pinBeyondRun } from './pinning.ts';
 import { deskOver } from './testing/desk.ts';
 import { nodesOfUsedRun, usedDataOf, usedWords, withPinsThatCount } from './used-data.ts';
@@ -22,7 +23,7 @@ const steps = [
 
 /** An editor with the data of a run that began at `hook` and failed at `tell`. */
 function loaded(document = drawing) {
-  const { store, run } = deskOver(document);
+  const { desk, store, run } = deskOver(document);
   store.setState({
     shown: { id: 'run_03vmcg', run: undefined, steps, document },
     usedRun: 'run_03vmcg',
@@ -33,7 +34,7 @@ function loaded(document = drawing) {
     const counting = withPinsThatCount(history.document, nodesOfUsedRun(store.getState()));
     return samplesFor(counting, catalogue, steps, 'price', { workflow: { id: 'w', name: 'W' }, now: 0 }).items;
   };
-  return { store, run, items, words: () => usedWords(store.getState()) };
+  return { desk, store, run, items, words: () => usedWords(store.getState()) };
 }
 
 describe('the bar said “Using data of run”, and the results were of a pin', () => {
@@ -56,6 +57,26 @@ describe('the bar said “Using data of run”, and the results were of a pin', 
     select(store, { nodes: new Set(['again']) });
     expect(words()).toBe('Data of run 03vmcg is not used from this trigger');
     expect(items()).toEqual(pin);
+  });
+
+  test('a test call that was listened for is what is tried with: the run is let go', async () => {
+    vi.stubGlobal('addEventListener', () => {});
+    const { desk, store, items } = loaded();
+    const asked: (() => void)[] = [];
+    const said: unknown[] = [];
+    const heard = () => Promise.resolve({ state: 'heard', call: { total: 9 } } as never);
+    Object.assign(desk, {
+      later: (work: () => void) => (asked.push(work), () => {}),
+      say: (toast: unknown) => void said.push(toast),
+      remote: { heard },
+    });
+    keepHearing(desk);
+    store.setState({ listening: { key: 'hook', id: 'l', url: '', method: 'POST', until: 0, runs: false } as never });
+    asked.at(-1)?.();
+    await vi.waitFor(() => expect(said).toHaveLength(1));
+    expect([store.getState().usedRun, items()]).toEqual([undefined, [{ total: 9 }]]);
+    expect(JSON.stringify(said)).toContain('Data of run 03vmcg is not used any more.');
+    vi.unstubAllGlobals();
   });
 
   test('a node of a loop leaves nothing that could stand in for its pin', () => {
