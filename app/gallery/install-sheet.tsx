@@ -106,19 +106,23 @@ function Steps({ example, cards }: Pick<SheetProps, 'example' | 'cards'>) {
   );
 }
 
+const Sentences = ({ all }: { all: readonly string[] }) => (
+  <ul className="install-needs">
+    {all.map((words) => (
+      <li key={words} className="small t2">
+        {words}
+      </li>
+    ))}
+  </ul>
+);
+
 /** What it can do outside, in the sentences of publishing. */
 const Reach = ({ may }: { may: readonly string[] }) => (
   <section>
     <h3 className="strong">What it may do</h3>
     <p className="small t3">Worked out from its nodes, and what publishing allows. It can do nothing else outside.</p>
     {may.length === 0 && <p className="can-nothing">Works on data only. It calls no other server.</p>}
-    <ul className="install-needs">
-      {may.map((words) => (
-        <li key={words} className="small t2">
-          {words}
-        </li>
-      ))}
-    </ul>
+    <Sentences all={may} />
   </section>
 );
 
@@ -127,13 +131,7 @@ function NeedsList({ needs }: { needs: readonly string[] }) {
   return (
     <section>
       <h3 className="strong">To fill in afterwards</h3>
-      <ul className="install-needs">
-        {needs.map((need) => (
-          <li key={need} className="small t2">
-            {need}
-          </li>
-        ))}
-      </ul>
+      <Sentences all={needs} />
     </section>
   );
 }
