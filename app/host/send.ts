@@ -18,13 +18,26 @@ const fetched = (path: string, init: RequestInit): Promise<Response> =>
 const ahead = new Map<string, Promise<Response>>();
 /** Whoever was to ask has come by then, or never does. */
 const keptMs = 5_000;
+/** What goes on is asked for so far ahead. */
+const mostAhead = 4;
 
-/** Asks for what a part of the page will ask for once its code is there, so that both come side by side. Doubled calls ask once. */
+/**
+ * Asks for what a part of the page will ask for once its code is there, so that both come side by side. Doubled calls ask once. An answer that
+ * names the next of its kind, as a long list does in parts (`rel="next"`, RFC 8288), has that asked for as well, until somebody takes
+ * them: who does goes on by himself.
+ */
 export function sendAhead(path: string): void {
   if (ahead.has(path)) return;
   const asked = fetched(path, { method: 'GET' });
-  // Who takes it sees that it failed.
-  asked.catch(() => undefined);
   ahead.set(path, asked);
+  asked.then(
+    ({ headers }) => {
+      const next = /^<(\?[^>]*)>; rel="next"$/.exec(headers.get('link') ?? '')?.[1];
+      if (next !== undefined && ahead.get(path) === asked && ahead.size < mostAhead)
+        sendAhead(path.replace(/\?.*$/, '') + next);
+    },
+    // Who takes it sees that it failed.
+    () => undefined,
+  );
   setTimeout(() => ahead.get(path) === asked && ahead.delete(path), keptMs);
 }

@@ -70,9 +70,16 @@ function heldToTurn(steps: readonly Step[], at: string, turn: number): readonly 
   });
 }
 
+/** Where the turns are that steps stand for besides themselves. */
+function turnPlaces(steps: readonly Step[]): ReadonlySet<string> {
+  const places = new Set<string>();
+  for (const { key, turns } of steps) for (const { at } of turns ?? []) places.add(`${key} ${at}`);
+  return places;
+}
+
 /** The steps that count: the last attempt at each path, and no single turn that another step counts already. */
 export const counting = remembered((steps: readonly Step[]): readonly Step[] => {
-  const covered = new Set(steps.flatMap(({ key, turns = [] }) => turns.map(({ at }) => `${key} ${at}`)));
+  const covered = turnPlaces(steps);
   const latest = new Map<string, Step>();
   for (const step of steps) {
     const place = `${step.key} ${step.path}`;
@@ -104,8 +111,9 @@ export function loudestIn(steps: readonly Step[]): Step | undefined {
 
 /** Whether a step is one turn of a node whose turns another step sums up. */
 export const isSummedUp = remembered((steps: readonly Step[]): ((step: Step) => boolean) => {
+  const places = turnPlaces(steps);
+  if (places.size === 0) return () => false;
   const left = new Set(counting(steps));
-  const places = new Set(steps.flatMap(({ key, turns = [] }) => turns.map(({ at }) => `${key} ${at}`)));
   return (step) => !left.has(step) && places.has(`${step.key} ${step.path}`);
 });
 

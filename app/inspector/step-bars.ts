@@ -14,15 +14,14 @@ export interface StepTimes {
 export const isKept = ({ startedAt, finishedAt, status }: RunStep): boolean =>
   status === 'finished' && startedAt !== null && finishedAt !== null && finishedAt < startedAt;
 
-const noWaits: readonly Wait[] = [];
-
 /** The times of a step: from when it was ready to its end, or to now, less what it waited; nothing for one that was passed over. */
 export function timesOf(step: RunStep, waits: readonly Wait[] | undefined, now: number): StepTimes {
   if (step.startedAt === null || step.status === 'skipped' || isKept(step)) return { work: [], waits: [] };
-  // A step that waited began before its wait; the server counts from when it was taken up again.
-  const from = Math.min(step.startedAt, ...(waits ?? noWaits).map((wait) => wait.from));
   const to = step.finishedAt ?? now;
-  const own = (waits ?? noWaits)
+  if (!waits?.length) return { work: [{ from: step.startedAt, to }], waits: [] };
+  // A step that waited began before its wait; the server counts from when it was taken up again.
+  const from = Math.min(step.startedAt, ...waits.map((wait) => wait.from));
+  const own = waits
     .map((wait) => ({
       from: Math.max(from, wait.from),
       to: Math.min(to, wait.to ?? to),

@@ -1,9 +1,8 @@
 import { doubted } from './doubts.ts';
 import type { FactOf, FaultRecord } from './fact.ts';
-import { end, instanceOf, setCall } from './folding.ts';
+import { dropCall, end, instanceOf, setCall, setItem } from './folding.ts';
 import type { ChangingInstance, Folding } from './folding.ts';
 import type { InstanceState } from './state.ts';
-import { putItem } from './tally.ts';
 
 /** The instance that a fact of a node speaks of, which is then the node at work in it. */
 export function workOf(
@@ -16,21 +15,21 @@ export function workOf(
 }
 
 export function intendItems(draft: Folding, { data }: FactOf<'step.intended'>): void {
-  const { items } = workOf(draft, data);
-  for (const item of data.items) putItem(items, item, { state: 'intended', attempt: data.attempt });
+  const instance = workOf(draft, data);
+  for (const item of data.items) setItem(instance, item, { state: 'intended', attempt: data.attempt });
 }
 
 export function answerItem(draft: Folding, { data }: FactOf<'step.answered'>): void {
   const instance = workOf(draft, data);
   const { item, attempt, out, fault, late } = data;
   if (late && !isOpen(instance, item)) return;
-  putItem(instance.items, item, { state: 'answered', attempt, out, ...(fault ? { fault } : {}) });
+  setItem(instance, item, { state: 'answered', attempt, out, ...(fault ? { fault } : {}) });
 }
 
 export function failItem(draft: Folding, { data }: FactOf<'item.failed'>): void {
   const { item, attempt, fault, retryAt } = data;
-  putItem(
-    workOf(draft, data).items,
+  setItem(
+    workOf(draft, data),
     item,
     retryAt === undefined ? { state: 'failed', attempt, fault } : { state: 'retrying', attempt, fault, retryAt },
   );
@@ -39,7 +38,7 @@ export function failItem(draft: Folding, { data }: FactOf<'item.failed'>): void 
 export function doubt(draft: Folding, fact: FactOf<'step.in-doubt'>): void {
   const instance = workOf(draft, fact.data);
   if (fact.data.call !== undefined) return setCall(instance, fact.data.call, { state: 'in-doubt' });
-  for (const item of fact.data.items) putItem(instance.items, item, doubted(fact, attemptOf(instance, item)));
+  for (const item of fact.data.items) setItem(instance, item, doubted(fact, attemptOf(instance, item)));
 }
 
 export function answerDoubt(draft: Folding, { data, at }: FactOf<'doubt.answered'>): void {
@@ -70,21 +69,21 @@ const keptFrom = ({ missing, lost }: ChangingInstance) =>
 type Answer = FactOf<'doubt.answered'>['data'];
 
 function answerCall(instance: ChangingInstance, call: string, { answer, output }: Answer, fault: FaultRecord): void {
-  if (answer === 'again') instance.calls.delete(call);
+  if (answer === 'again') dropCall(instance, call);
   else if (answer === 'sent') setCall(instance, call, { state: 'answered', value: output ?? {} });
   else setCall(instance, call, { state: 'answered', fault });
 }
 
 function answerOne(instance: ChangingInstance, item: number, answer: Answer, fault: FaultRecord): void {
   const attempt = attemptOf(instance, item);
-  if (answer.answer === 'again') putItem(instance.items, item, { state: 'again', attempt: attempt + 1 });
+  if (answer.answer === 'again') setItem(instance, item, { state: 'again', attempt: attempt + 1 });
   else if (answer.answer === 'sent')
-    putItem(instance.items, item, {
+    setItem(instance, item, {
       state: 'answered',
       attempt,
       out: { [answer.port ?? 'out']: [answer.output ?? {}] },
     });
-  else putItem(instance.items, item, { state: 'failed', attempt, fault: { ...fault, item } });
+  else setItem(instance, item, { state: 'failed', attempt, fault: { ...fault, item } });
 }
 
 /** Whether an outcome that comes late still tells something: nobody has answered meanwhile, and the stage has not ended. */

@@ -1,9 +1,9 @@
 import type { FactOf, StoredFact } from './fact.ts';
-import { end, instanceOf } from './folding.ts';
+import { dropCall, end, instanceOf } from './folding.ts';
 import type { Folding } from './folding.ts';
 import { outOfItems } from './items-output.ts';
 import { loopOf, outerPath, turnOf } from './path.ts';
-import { outputKey } from './state.ts';
+import { noCalls, noItems, outputKey } from './state.ts';
 
 export function quarantine(draft: Folding, { data }: FactOf<'stage.quarantined'>): void {
   const instance = instanceOf(draft, data.stage, data.path);
@@ -23,8 +23,8 @@ export function finishStage(draft: Folding, fact: StoredFact & FactOf<'stage.fin
   }
   end(draft, stage, path, 'finished', fact.at);
   // What was journalled on the way is in the outputs now: the instance keeps nothing but its end.
-  instance.items = new Map();
-  instance.calls = new Map();
+  instance.items = noItems;
+  instance.calls = noCalls;
   delete instance.progress;
 }
 
@@ -41,5 +41,5 @@ export function failStep(draft: Folding, { data, at }: FactOf<'step.failed'>): v
   instance.retryAt = retryAt;
   // The next attempt starts afresh: calls are forgotten, unless one had an effect that must not happen twice.
   for (const [call, known] of instance.calls)
-    if (known.effect !== 'effect' || known.fault !== undefined) instance.calls.delete(call);
+    if (known.effect !== 'effect' || known.fault !== undefined) dropCall(instance, call);
 }

@@ -12,12 +12,15 @@ export const fold = (state: RunState, facts: readonly StoredFact[]): RunState =>
 
 /** As `fold`, but changes the state given, which must be the caller's own: what an actor does with each of 10,000 answers. */
 export function foldInto(state: RunState, facts: readonly StoredFact[]): RunState {
+  for (const fact of facts) foldFact(state, fact);
+  return state;
+}
+
+/** As `foldInto`, of one. */
+export function foldFact(state: RunState, fact: StoredFact): void {
   const draft = state as Folding;
-  for (const fact of facts) {
-    if (fact.seq <= draft.seq) continue;
-    draft.seq = fact.seq;
-    draft.at = Math.max(draft.at, fact.at);
-    kindOf(fact).fold(draft, fact as never);
-  }
-  return draft;
+  if (fact.seq <= draft.seq) return;
+  draft.seq = fact.seq;
+  draft.at = Math.max(draft.at, fact.at);
+  kindOf(fact).fold(draft, fact as never);
 }

@@ -1,13 +1,11 @@
-import { instanceKey } from './state.ts';
+import { instanceKey, noCalls, noItems } from './state.ts';
 import type { CallState, Ending, InstanceState, ItemState, NodeOutput, RunState } from './state.ts';
+import { putItem } from './tally.ts';
 
 export type Changing<Shape> = { -readonly [Key in keyof Shape]: Shape[Key] };
 
-/** An instance being folded: changed in place, because a node of 10,000 items gets a fact for each. */
-export type ChangingInstance = Changing<Omit<InstanceState, 'items' | 'calls'>> & {
-  items: Map<number, ItemState>;
-  calls: Map<string, CallState>;
-};
+/** An instance being folded: changed in place, because a node of 10,000 items gets a fact for each; its items and calls by `setItem` and `setCall`. */
+export type ChangingInstance = Changing<InstanceState>;
 
 /** A state that its holder owns and folds into. */
 export type Folding = Changing<Omit<RunState, 'instances' | 'outputs' | 'turns'>> & {
@@ -20,7 +18,7 @@ export function instanceOf(draft: Folding, stage: string, path: string): Changin
   const key = instanceKey(stage, path);
   let instance = draft.instances.get(key);
   if (!instance) {
-    instance = { stage, path, failures: 0, crashes: 0, items: new Map(), calls: new Map() };
+    instance = { stage, path, failures: 0, crashes: 0, items: noItems, calls: noCalls };
     draft.instances.set(key, instance);
   }
   return instance;
@@ -35,5 +33,19 @@ export function end(draft: Folding, stage: string, path: string, ending: Ending,
 
 export function setCall(instance: ChangingInstance, call: string, patch: Partial<CallState>): void {
   const before: CallState = instance.calls.get(call) ?? { state: 'intended', op: '', hash: '' };
-  instance.calls.set(call, { ...before, ...patch });
+  ownCalls(instance).set(call, { ...before, ...patch });
+}
+
+export function dropCall(instance: ChangingInstance, call: string): void {
+  if (instance.calls.has(call)) ownCalls(instance).delete(call);
+}
+
+export function setItem(instance: ChangingInstance, index: number, item: ItemState): void {
+  if (instance.items === noItems) instance.items = new Map();
+  putItem(instance.items as Map<number, ItemState>, index, item);
+}
+
+function ownCalls(instance: ChangingInstance): Map<string, CallState> {
+  if (instance.calls === noCalls) instance.calls = new Map();
+  return instance.calls as Map<string, CallState>;
 }

@@ -67,7 +67,7 @@ export class RunFold {
     this.view = undefined;
     this.shown = undefined;
     this.facts.push(fact);
-    this.trace.take([fact]);
+    this.trace.add(fact);
     this.waits.take(fact);
   }
 }

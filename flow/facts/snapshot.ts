@@ -1,3 +1,4 @@
+import { callsFrom, itemsFrom } from './state.ts';
 import type { InstanceState, RunState } from './state.ts';
 
 /** How many facts lie between two snapshots (E20). */
@@ -44,7 +45,7 @@ export function unpackState(text: string): RunState {
     instances: new Map(
       packed.instances.map(([key, instance]) => [
         key,
-        { ...instance, items: new Map(instance.items), calls: new Map(instance.calls) },
+        { ...instance, items: itemsFrom(new Map(instance.items)), calls: callsFrom(new Map(instance.calls)) },
       ]),
     ),
     outputs: new Map(packed.outputs),

@@ -100,6 +100,15 @@ export const emptyState: RunState = {
   cancelReason: undefined,
 };
 
+/** The items and calls of an instance that has none, as most have: one for all of them, so never changed (`folding.ts`). */
+export const noItems: ReadonlyMap<number, ItemState> = new Map();
+export const noCalls: ReadonlyMap<string, CallState> = new Map();
+
+export const itemsFrom = (entries: ReadonlyMap<number, ItemState>): ReadonlyMap<number, ItemState> =>
+  entries.size === 0 ? noItems : new Map(entries);
+export const callsFrom = (entries: ReadonlyMap<string, CallState>): ReadonlyMap<string, CallState> =>
+  entries.size === 0 ? noCalls : new Map(entries);
+
 export const instanceKey = (stage: string, path: string): string => `${stage}@${path}`;
 export const outputKey = (node: string, path: string): string => `${node}@${path}`;
 
@@ -107,7 +116,10 @@ export const outputKey = (node: string, path: string): string => `${node}@${path
 export const copyOf = (state: RunState): RunState => ({
   ...state,
   instances: new Map(
-    [...state.instances].map(([key, was]) => [key, { ...was, items: new Map(was.items), calls: new Map(was.calls) }]),
+    [...state.instances].map(([key, was]) => [
+      key,
+      { ...was, items: itemsFrom(was.items), calls: callsFrom(was.calls) },
+    ]),
   ),
   outputs: new Map(state.outputs),
   turns: new Map(state.turns),

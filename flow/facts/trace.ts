@@ -5,7 +5,7 @@ import type { View } from './items.ts';
 import { depthOf, outerPath, turnOf, turnPath } from './path.ts';
 import { joinCounts } from './progress.ts';
 import type { TurnCounts } from './progress.ts';
-import { foldInto } from './fold.ts';
+import { foldFact } from './fold.ts';
 import { copyOf, emptyState, instanceKey, outputKey } from './state.ts';
 import type { InstanceState, NodeOutput, RunState } from './state.ts';
 import { decide } from './decide.ts';
@@ -88,12 +88,15 @@ export class Trace {
 
   /** Lays on the next facts, in order; those that were taken already are passed over. */
   take(facts: readonly StoredFact[]): void {
-    for (const fact of facts) {
-      if (fact.seq <= this.state.seq) continue;
-      this.known = undefined;
-      foldInto(this.state, [fact]);
-      this.lay(fact);
-    }
+    for (const fact of facts) this.add(fact);
+  }
+
+  /** As `take`, of one. */
+  add(fact: StoredFact): void {
+    if (fact.seq <= this.state.seq) return;
+    this.known = undefined;
+    foldFact(this.state, fact);
+    this.lay(fact);
   }
 
   /** The steps by the facts so far, in the order in which they ended, then what is live; the same list until a fact comes. */

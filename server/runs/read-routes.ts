@@ -162,6 +162,11 @@ const itemsRoute = (runs: Showing): Route =>
     },
   });
 
+interface FactsAnswer {
+  readonly body: RunFacts | JsonText<RunFacts>;
+  readonly next: number | undefined;
+}
+
 /** What a page needs to fold a run by itself, and to fetch of it what somebody looks at. */
 const factRoutes = (runs: Showing): Route[] => [
   route({
@@ -174,10 +179,13 @@ const factRoutes = (runs: Showing): Route[] => [
     replies: { 200: runFacts },
     handle: async ({ workspace, params, query }) => {
       const facts = () => factsOf(runs, workspace, params.id, query.after ?? 0);
-      const none = (run: Run): RunFacts => ({ run, plan: null, upTo: 0, facts: [] });
+      const none = (run: Run): FactsAnswer => ({ body: { run, plan: null, upTo: 0, facts: [] }, next: undefined });
+      const { body, next } = await unlessQueued<FactsAnswer>(runs, workspace, params.id, facts, none);
+      // For who reads ahead (RFC 8288): it is known before the stretch itself is read.
       return {
         status: 200,
-        body: await unlessQueued<RunFacts | JsonText<RunFacts>>(runs, workspace, params.id, facts, none),
+        body,
+        ...(next === undefined ? {} : { headers: { link: `<?after=${next}>; rel="next"` } }),
       };
     },
   }),

@@ -25,13 +25,16 @@ async function opened(run: string) {
     const answer = await place.call('GET', url, undefined, 'viewer');
     requests++;
     bytes += answer.text.length;
-    return answer.json;
+    return answer;
   };
   for (let upTo = 1; (fold?.seq ?? 0) < upTo;) {
-    const page = runFacts.parse(await read(`/api/v1/runs/${run}/facts?after=${fold?.seq ?? 0}`));
-    fold ??= new RunFold(run, runPlan.parse(await read(`/api/v1/plans/${page.plan}`)).plan);
+    const { json, headers } = await read(`/api/v1/runs/${run}/facts?after=${fold?.seq ?? 0}`);
+    const page = runFacts.parse(json);
+    fold ??= new RunFold(run, runPlan.parse((await read(`/api/v1/plans/${page.plan}`)).json).plan);
     fold.take(page.facts.map(fromWire));
     upTo = page.upTo;
+    // Who reads ahead is told where, and that there is no more.
+    expect(headers.get('link')).toBe(fold.seq < upTo ? `<?after=${fold.seq}>; rel="next"` : null);
   }
   if (!fold) throw new Error('nothing came');
   const steps = fold.steps();

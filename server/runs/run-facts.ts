@@ -21,15 +21,17 @@ const stretchOf = ({ bytes, seq }: RunRow): number =>
     Math.min(mostFacts, Math.floor(aboutBytes / (bytes === null ? unknownBytes : bytes / Math.max(1, seq)))),
   );
 
+/** A stretch of facts as JSON, and what the next is after; undefined where there is none. */
+interface Stretch {
+  readonly body: JsonText<RunFacts>;
+  readonly next: number | undefined;
+}
+
 /** The facts of a run after a seq as they go to who folds them, as many as one stretch holds, with the run as its row says. */
-export async function factsOf(
-  reading: Reading,
-  workspace: string,
-  id: string,
-  after: number,
-): Promise<JsonText<RunFacts>> {
-  const { facts, ...about } = await stretchAfter(reading, workspace, id, after);
-  return new JsonText(`${JSON.stringify(about).slice(0, -1)},"facts":[${facts.join(',')}]}`);
+export async function factsOf(reading: Reading, workspace: string, id: string, after: number): Promise<Stretch> {
+  const { facts, last, ...about } = await stretchAfter(reading, workspace, id, after);
+  const body = new JsonText<RunFacts>(`${JSON.stringify(about).slice(0, -1)},"facts":[${facts.join(',')}]}`);
+  return { body, next: last < about.upTo ? last : undefined };
 }
 
 async function stretchAfter(reading: Reading, workspace: string, id: string, after: number) {
@@ -40,7 +42,8 @@ async function stretchAfter(reading: Reading, workspace: string, id: string, aft
   });
   const facts = await slim(rows, unaskedOf(row.seq), readBlob(reading, workspace));
   // A fact may have come between the two reads.
-  return { run: rowView(row, retriedAs), plan: row.plan, upTo: Math.max(row.seq, rows.at(-1)?.seq ?? 0), facts };
+  const last = rows.at(-1)?.seq ?? row.seq;
+  return { run: rowView(row, retriedAs), plan: row.plan, upTo: Math.max(row.seq, last), facts, last };
 }
 
 /** As `factsOf`, for a stream: facts alone. */
