@@ -221,8 +221,8 @@ describe('copy and paste', () => {
   test('deleting takes edges along, and delete-and-reconnect joins what was around', () => {
     const gone = applied(orders, removal(orders, { ...nothing, nodes: new Set(['price']) })!);
     expect(gone.edges.some(({ from, to }) => from === 'price' || to === 'price')).toBe(false);
-    const mended = applied(orders, removal(orders, { ...nothing, nodes: new Set(['price']) }, true)!);
-    expect(mended.edges.at(-1)).toEqual({ from: 'hook', to: 'big' });
+    const mended = applied(orders, removal(orders, { ...nothing, nodes: new Set(['price']) }, catalogue)!);
+    expect(mended.edges[0]).toEqual({ from: 'hook', to: 'big' });
     expect(removal(orders, nothing)).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { merge } from '../../flow/document/merge/merge.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { clashWords } from './clash-words.ts';
@@ -43,6 +44,17 @@ test('a setting that changed is called as the tab Settings calls it: “settings
   expect(words).toContain('“Price”: Retries set to 3.');
   expect(words).toContain('“Price”: Retries › Wait set to “5s”.');
   expect(words.join(' ')).not.toContain('settings.');
+});
+
+test('two people’s edges that a merge put in another order are no change, and no reason to tell that cards moved', () => {
+  const base = draw('hook:start.webhook -> price:data.set');
+  const ours = draw('hook:start.webhook -> price:data.set -> mine:data.sort');
+  const theirs = draw('hook:start.webhook -> price:data.set\nhook -> yours:data.limit');
+  const merged = merge({ base, ours, theirs }).document;
+  const other = merge({ base, ours: theirs, theirs: ours }).document;
+  expect(merged.edges).not.toEqual(other.edges);
+  const moved = { ...other, nodes: other.nodes.map((node) => ({ ...node, at: [9, 9] as [number, number] })) };
+  expect(compare(merged, moved, catalogueOf(cards))).toEqual([]);
 });
 
 test('a title or a note that changed was nothing to publish, said the bar, while readers of the live version saw the old one', () => {

@@ -10,7 +10,7 @@ import { nodeName } from '../graph/node-name.ts';
 /** What publishing would change, a sentence each: what runs, and what is read. Where things stand alone is no reason to publish. */
 export function compare(live: Workflow, draft: Workflow, catalogue: Catalogue): string[] {
   const found = diff(live, draft);
-  const isElse = fingerprint(live) !== fingerprint(draft);
+  const isElse = fingerprint(unordered(live)) !== fingerprint(unordered(draft));
   return diffWords(
     // A new name of the workflow holds at once, without publishing.
     {
@@ -24,6 +24,13 @@ export function compare(live: Workflow, draft: Workflow, catalogue: Catalogue): 
     (node, path, value) => choiceWords(catalogue, node, path, value),
   );
 }
+
+/** A document whose nodes and edges stand in one order, but for the edges into one input: what merging arranges is no change. */
+const unordered = (document: Workflow): Workflow => ({
+  ...document,
+  nodes: document.nodes.toSorted((one, other) => (one.key < other.key ? -1 : 1)),
+  edges: document.edges.toSorted((one, other) => (one.to === other.to ? 0 : one.to < other.to ? -1 : 1)),
+});
 
 /** What any node can be set to, as the tab Settings calls it; a new setting must be named here too. */
 const settingTitles: Readonly<Record<keyof NodeSettings, string>> = {

@@ -5,6 +5,7 @@ import type { Edit } from '../../flow/document/edits/edit.ts';
 import { splitEnd } from '../../flow/document/ports.ts';
 import { edge, node, note } from '../../flow/document/workflow.ts';
 import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
+import { bridging } from './bridge.ts';
 import type { Point } from '../graph/geometry.ts';
 import { boxesOfAll, freeShift, size, snapped } from '../graph/geometry.ts';
 import type { Box } from '../graph/geometry.ts';
@@ -99,27 +100,16 @@ function toMiddle(boxes: readonly Box[], [x, y]: Point): Point {
   return snapped([x - (left + right) / 2, y - (top + bottom) / 2]);
 }
 
-/** Takes everything chosen away; with `mends`, what came in before a single node goes on to what came after it. */
-export function removal(document: Workflow, selection: Selection, mends = false): Edit | undefined {
+/** Takes everything chosen away; given the catalogue, what came in before a single node goes on to what came after it. */
+export function removal(document: Workflow, selection: Selection, closing?: Catalogue): Edit | undefined {
   const edges = document.edges.filter((one) => selection.edges.has(edgeId(one)));
   const touched = (one: Edge) => [one.from, one.to].some((end) => selection.nodes.has(splitEnd(end).key));
+  const [only, ...more] = selection.nodes;
   const edits: Edit[] = [
     ...edges.filter((one) => !touched(one)).map((one): Edit => ({ do: 'disconnect', edge: one })),
     ...[...selection.nodes].map((key): Edit => ({ do: 'remove-node', key })),
     ...[...selection.notes].map((id): Edit => ({ do: 'remove-note', id })),
-    ...(mends ? mendedEdges(document, selection) : []),
+    ...(closing && only !== undefined && more.length === 0 ? bridging(document, closing, only) : []),
   ];
   return edits.length === 0 ? undefined : { do: 'batch', edits };
-}
-
-function mendedEdges(document: Workflow, { nodes }: Selection): Edit[] {
-  if (nodes.size !== 1) return [];
-  const isChosen = (end: string) => nodes.has(splitEnd(end).key);
-  const into = document.edges.filter(({ to, from }) => isChosen(to) && !isChosen(from));
-  const out = document.edges.filter(({ from, to }) => isChosen(from) && !isChosen(to));
-  const known = new Set(document.edges.map(edgeId));
-  return into
-    .flatMap(({ from }) => out.map(({ to }) => ({ from, to })))
-    .filter((one) => !known.has(edgeId(one)))
-    .map((one): Edit => ({ do: 'connect', edge: one }));
 }

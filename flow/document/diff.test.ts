@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { draw } from '../testing/draw.ts';
 import { someWorkflow } from '../testing/documents.ts';
 import { diff, diffWords } from './diff.ts';
-import type { Workflow } from './workflow.ts';
+import type { Edge, Workflow } from './workflow.ts';
 
 const before = draw('hook:test.start -> price -> tell:test.effect\nold', {
   price: { title: 'Price', params: { fields: [{ name: 'total', value: 1 }], keep: 'all' } },
@@ -59,11 +59,38 @@ test('a new key for the same node is a renaming, not a loss', () => {
     nodes: before.nodes.map((node) => (node.key === 'old' ? { ...node, key: 'spare' } : node)),
   };
   expect(words(after)).toEqual(['Renamed the key old to spare.']);
+  const wired = draw('a:test.start -> b -> c.x');
+  expect(diffWords(diff(wired, draw('a:test.start -> d -> c.x')), draw('a:test.start -> d -> c.x'))).toEqual([
+    'Renamed the key b to d.',
+  ]);
 });
 
-test('edges in another order are said to be so', () => {
-  expect(words({ ...before, edges: before.edges.toReversed() })).toEqual(['Changed the order of edges.']);
-});
+const lists = draw('a -> all\nb -> all\na -> other', { all: { title: 'All' } });
+const [aAll, bAll, aOther] = lists.edges as [Edge, Edge, Edge];
+
+test.each<[string, readonly Edge[], readonly Edge[], string[]]>([
+  ['edges to different inputs', [aAll, bAll, aOther], [aOther, aAll, bAll], []],
+  ['an edge that came between others', [aAll, bAll], [aAll, aOther, bAll], ['Connected a to other.']],
+  [
+    'edges into one input, which takes them in that order',
+    [aAll, bAll, aOther],
+    [bAll, aAll, aOther],
+    ['Changed the order in which items come into “All”.'],
+  ],
+  [
+    'one input, named and unnamed',
+    [{ ...aAll, to: 'all.in' }, bAll],
+    [bAll, { ...aAll, to: 'all.in' }],
+    ['Changed the order in which items come into “All”.'],
+  ],
+  ['two inputs of one node', [aAll, { ...bAll, to: 'all.b' }], [{ ...bAll, to: 'all.b' }, aAll], []],
+])(
+  'the order of edges is told only where items come in by it: after a merge it was told of edges that nobody touched (%s)',
+  (_, old, now, says) => {
+    const of = (edges: readonly Edge[]): Workflow => ({ ...lists, edges: [...edges] });
+    expect(diffWords(diff(of(old), of(now)), of(now))).toEqual(says);
+  },
+);
 
 test('no difference, no words; and any two documents can be compared', () => {
   fc.assert(

@@ -18,12 +18,23 @@ export interface NodeChange {
   readonly fields: readonly FieldChange[];
 }
 
+/**
+ * Edges that came and went, and the nodes into whose inputs items now come in another order. In which order edges to different inputs stand
+ * means nothing: it follows from who drew first, and from merging.
+ */
+export interface EdgeChanges {
+  readonly added: readonly Edge[];
+  readonly removed: readonly Edge[];
+  readonly reordered: boolean;
+  readonly reorderedInto: readonly string[];
+}
+
 /** What differs between two documents. Where things stand on the canvas, notes and groups count together as `layout`. */
 export interface WorkflowDiff {
   readonly added: readonly Node[];
   readonly removed: readonly Node[];
   readonly changed: readonly NodeChange[];
-  readonly edges: { readonly added: readonly Edge[]; readonly removed: readonly Edge[]; readonly reordered: boolean };
+  readonly edges: EdgeChanges;
   readonly document: readonly FieldChange[];
   readonly layout: boolean;
 }
@@ -49,7 +60,7 @@ export function diff(before: Workflow, after: Workflow): WorkflowDiff {
     added: come.filter(({ key }) => !renamed.has(key)),
     removed: gone.filter(({ key }) => !oldNames.has(key)),
     changed,
-    edges: edgeChanges(before.edges, after.edges),
+    edges: edgeChanges(underNewKeys(before.edges, renamed), after.edges),
     document: fieldChanges(meaning(before), meaning(after)),
     layout: isMoved || canonical(marks(before)) !== canonical(marks(after)),
   };
@@ -73,6 +84,17 @@ function renames(gone: readonly Node[], come: readonly Node[]): Map<string, stri
   return new Map(pairs);
 }
 
+/** Edges of before as they are called now: a new key is no new connection. */
+function underNewKeys(edges: readonly Edge[], renamed: ReadonlyMap<string, string>): readonly Edge[] {
+  if (renamed.size === 0) return edges;
+  const now = new Map([...renamed].map(([key, old]) => [old, key]));
+  const end = (text: string) => {
+    const { key } = splitEnd(text);
+    return `${now.get(key) ?? key}${text.slice(key.length)}`;
+  };
+  return edges.map((edge) => ({ ...edge, from: end(edge.from), to: end(edge.to) }));
+}
+
 function nodeChanges(before: Node, after: Node): FieldChange[] {
   const fields = ({ type, version, title, note, params = {}, settings = {} }: Node) => ({
     own: { type, version, title, note, settings },
@@ -82,18 +104,28 @@ function nodeChanges(before: Node, after: Node): FieldChange[] {
   return [...fieldChanges(old.own, now.own), ...fieldChanges(old.params, now.params)];
 }
 
-function edgeChanges(before: readonly Edge[], after: readonly Edge[]): WorkflowDiff['edges'] {
+function edgeChanges(before: readonly Edge[], after: readonly Edge[]): EdgeChanges {
   const name = ({ from, to }: Edge) => `${from} ${to}`;
   const old = new Set(before.map(name));
   const now = new Set(after.map(name));
-  const kept = (edges: readonly Edge[], other: ReadonlySet<string>) =>
-    edges.map(name).filter((edge) => other.has(edge));
+  const orders = (edges: readonly Edge[], other: ReadonlySet<string>) =>
+    Map.groupBy(
+      edges.filter((edge) => other.has(name(edge))),
+      ({ to }) => inputOf(to),
+    );
+  const [was, is] = [orders(before, now), orders(after, old)];
+  const text = (edges: readonly Edge[] = []) => edges.map(name).join('|');
+  const moved = [...is].filter(([input, edges]) => text(was.get(input)) !== text(edges));
   return {
     added: after.filter((edge) => !old.has(name(edge))),
     removed: before.filter((edge) => !now.has(name(edge))),
-    reordered: kept(before, now).join('|') !== kept(after, old).join('|'),
+    reordered: moved.length > 0,
+    reorderedInto: [...new Set(moved.map(([input]) => splitEnd(input).key))],
   };
 }
+
+/** An input by one name: `in` is the first of every node that has one, and may be left out. */
+const inputOf = (end: string): string => (end.endsWith('.in') ? end.slice(0, -'.in'.length) : end);
 
 const most = 50;
 
@@ -161,7 +193,7 @@ export function diffWords(
     }),
     ...edges.added.map(({ from, to }) => `Connected ${end(from)} to ${end(to)}.`),
     ...edges.removed.map(({ from, to }) => `Disconnected ${end(from)} from ${end(to)}.`),
-    ...(edges.reordered ? ['Changed the order of edges.'] : []),
+    ...edges.reorderedInto.map((key) => `Changed the order in which items come into ${end(key)}.`),
     ...document.map((field) => `The workflow: ${fieldWords(field)}.`),
     ...(isLayout ? ['Rearranged the canvas.'] : []),
   ];

@@ -49,13 +49,14 @@ const redoCommand: Command<Desk> = {
   run: (desk) => tell(desk, 'It was not redone.', redoEdit(desk.store)),
 };
 
-function remove(desk: Desk, mends: boolean): void {
-  const { history, selection } = state(desk);
-  const change = removal(history.document, selection, mends);
+function remove(desk: Desk, closes: boolean): void {
+  const { history, selection, catalogue } = state(desk);
+  const change = removal(history.document, selection, closes ? catalogue : undefined);
   if (!change) return;
   // What had the focus goes away with it.
   desk.focus('graph');
-  edit(desk.store, change, selection.nodes.size > 1 ? `Delete ${selection.nodes.size} nodes` : 'Delete');
+  const label = selection.nodes.size > 1 ? `Delete ${selection.nodes.size} nodes` : 'Delete';
+  tell(desk, 'Nothing was deleted.', edit(desk.store, change, label));
 }
 
 const deleteCommand: Command<Desk> = {
