@@ -120,7 +120,7 @@ test('code is written as in an editor: suggestions in sight, what failed by line
     const key = form.getByLabel('Name in expressions');
     await key.fill('order hook');
     await page.keyboard.press('Enter');
-    await expect(form.getByRole('alert')).toContainText('A space cannot be in it. Write order_hook.');
+    await expect(form.getByRole('alert')).toContainText('A space cannot be in the name. Enter order_hook.');
     await key.fill('order_hook');
     await page.keyboard.press('Enter');
     await expect(form.getByRole('alert')).toHaveCount(0);

@@ -1,12 +1,20 @@
+import { createElement } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test, vi } from 'vitest';
 import { check } from '../../flow/check/check.ts';
 import { draw } from '../../flow/testing/draw.ts';
+import { FormContext } from '../forms/form-context.tsx';
+import type { FormWorld } from '../forms/form-context.tsx';
 import { besideOf } from '../forms/kept.ts';
 import { countOf } from './calm.ts';
 import { keepChecked, loadTexts } from './checking.ts';
+import { DeskContext } from './desk-context.tsx';
+import type { Desk } from './desk.ts';
 import { addNode, edit, undoEdit } from './editing.ts';
 import { openEditor } from './editor-state.ts';
 import { keptAt } from './kept-forms.ts';
+import { KeyField } from './key-field.tsx';
+import { keyAt, keyProblem, takeKey } from './key-taking.ts';
 import { keptIssues, settingAt, tellKept } from './kept-issues.ts';
 import { known } from './testing/cards.ts';
 
@@ -57,6 +65,56 @@ test('a time limit that is none is an error of its node until it is another', ()
   keptAt('limits', 'call').put(settingAt('timeout'), 'duration', { ...rows, beside: besideOf('5s') });
   expect(keptIssues(store.getState())).toEqual([]);
   edit(store, { do: 'set-settings', key: 'call', settings: { timeout: '5s' } }, 'Change settings');
+  expect(keptIssues(store.getState())).toMatchObject([{ level: 'error', where: { node: 'call' } }]);
+});
+
+test('a name in expressions that was refused is there again with its error, and an Issue, until it is another name', async () => {
+  await loadTexts();
+  const store = opened('names', {});
+  const refused = takeKey(store, 'call', 'start');
+  expect(refused).toMatchObject({ message: '“start” is another node’s name.' });
+  const room = keptAt('names', 'call');
+  room.put(keyAt, 'key', { value: { text: 'start', refused }, beside: besideOf('call'), problems: [refused!] });
+  expect(keptIssues(store.getState())).toMatchObject([{ code: 'key-taken', where: { node: 'call' } }]);
+  const call = store.getState().history.document.nodes[1]!;
+  const drawn = renderToStaticMarkup(
+    createElement(
+      DeskContext,
+      { value: { store } as Desk },
+      createElement(
+        FormContext,
+        { value: { kept: room } as unknown as FormWorld },
+        createElement(KeyField, { node: call }),
+      ),
+    ),
+  );
+  expect(drawn).toContain('value="start"');
+  expect(drawn).toContain('“start” is another node’s name. Enter a name of its own.');
+  // Another node lets go of the name.
+  expect(takeKey(store, 'start', 'begin')).toBeUndefined();
+  expect(keptIssues(store.getState())).toEqual([]);
+  expect(takeKey(store, 'begin', 'start')).toBeUndefined();
+  expect(keptIssues(store.getState())).toHaveLength(1);
+  expect(takeKey(store, 'call', ' shop ')).toBeUndefined();
+  expect(keptIssues(store.getState())).toEqual([]);
+});
+
+test.each([
+  ['two words', 'Enter two_words.'],
+  ['', 'Enter a name, such as orders.'],
+  ['start', 'Enter a name of its own.'],
+  ['call', undefined],
+  ['fine_2', undefined],
+])('the name “%s” is refused with what to enter', (text, mend) => {
+  expect(keyProblem(draw('start:start.manual -> call'), 'call', text)?.mend).toBe(mend);
+});
+
+test('a number of retries that is none is an error of its node: the field swallowed its letters', () => {
+  const store = opened('retries', {});
+  const stored = besideOf(3);
+  keptAt('retries', 'call').put(settingAt('retry.times'), 'number', { ...rows, beside: stored });
+  expect(keptIssues(store.getState())).toEqual([]);
+  edit(store, { do: 'set-settings', key: 'call', settings: { retry: { times: 3 } } }, 'Change settings');
   expect(keptIssues(store.getState())).toMatchObject([{ level: 'error', where: { node: 'call' } }]);
 });
 

@@ -1,4 +1,4 @@
-import type { Issue, Node } from '../../flow/document/workflow.ts';
+import type { Issue, Node, Workflow } from '../../flow/document/workflow.ts';
 import { fieldsOf } from '../forms/fields-of.ts';
 import { isThere } from '../forms/is-there.ts';
 import type { Field } from '../forms/field.ts';
@@ -7,8 +7,10 @@ import type { KeptRoom } from '../forms/kept.ts';
 import { stepsOf, valueAt } from '../forms/value-at.ts';
 import type { EditorState, EditorStore } from './editor-state.ts';
 import { keptIn } from './kept-forms.ts';
+import { keyAt, stillWrong } from './key-taking.ts';
+import type { TypedKey } from './key-taking.ts';
 
-const codes = new Set(['row-twice', 'row-nameless', 'not-a-number', 'not-a-duration']);
+const codes = new Set(['row-twice', 'row-nameless', 'not-a-number', 'not-a-duration', 'key-refused', 'key-taken']);
 
 /** Where a setting of a node is kept: beside the places of its params. */
 export const settingAt = (name: string): string => `@settings.${name}`;
@@ -19,21 +21,28 @@ export function keptIssues({ id, history, catalogue }: Pick<EditorState, 'id' | 
   return history.document.nodes.flatMap((node) => {
     const room = rooms.get(node.key);
     const card = catalogue(node.type, node.version);
-    return room && card ? issuesIn(room, node, fieldsOf(card)) : [];
+    return room && card ? issuesIn(room, history.document, node, fieldsOf(card)) : [];
   });
 }
 
-function issuesIn(room: KeptRoom, { key, params, settings }: Node, fields: readonly Field[]): Issue[] {
+function issuesIn(room: KeptRoom, document: Workflow, node: Node, fields: readonly Field[]): Issue[] {
   return room.all().flatMap(({ path, kept }) => {
-    if (!kept.problems?.length) return [];
-    const isSetting = path.startsWith(settingAt(''));
-    const value = isSetting
-      ? valueAt(settings, stepsOf(path.slice(settingAt('').length)))
-      : valueAt(params, stepsOf(path));
-    if (!isCurrent(kept, value) || !(isSetting || isThere(fields, params, room, path))) return [];
-    const where = isSetting ? { node: key } : { node: key, param: path };
+    if (!kept.problems?.length || !isCurrent(kept, storedAt(node, path))) return [];
+    if (path === keyAt && !stillWrong(document, node.key, kept.value as TypedKey)) return [];
+    const isParam = !path.startsWith('@');
+    if (isParam && !isThere(fields, node.params, room, path)) return [];
+    const where = isParam ? { node: node.key, param: path } : { node: node.key };
     return kept.problems.map((problem): Issue => ({ level: 'error', where, ...problem }));
   });
+}
+
+/** What the document holds at the place at which something is kept. */
+function storedAt({ key, params, settings }: Node, path: string): unknown {
+  if (path === keyAt) return key;
+  const inSettings = settingAt('');
+  return path.startsWith(inSettings)
+    ? valueAt(settings, stepsOf(path.slice(inSettings.length)))
+    : valueAt(params, stepsOf(path));
 }
 
 /** Tells at once what has become of it; the check of the whole document comes later. */

@@ -1,61 +1,51 @@
-import { useEffect, useState } from 'react';
-import { keyFrom } from '../../flow/document/keys.ts';
-import { nodeKey } from '../../flow/document/workflow.ts';
 import type { Node } from '../../flow/document/workflow.ts';
+import { besideOf, useKept } from '../forms/kept.ts';
 import { TextField } from '../ui/field.tsx';
-import { useDesk } from './desk-context.tsx';
-import { edit } from './editing.ts';
+import { useDesk, useEditor } from './desk-context.tsx';
+import { keyAt, keyProblem, stillWrong, takeKey } from './key-taking.ts';
+import type { TypedKey } from './key-taking.ts';
 
 const help = 'References in expressions and code follow when you change it.';
 
 /** The name by which expressions and code know a node. What is typed stays until it is a key, with what keeps it from being one. */
 export function KeyField({ node }: { node: Node }) {
   const { store } = useDesk();
-  const [text, setText] = useState(node.key);
-  const [refused, setRefused] = useState<string>();
-  useEffect(() => {
-    setText(node.key);
-    setRefused(undefined);
-  }, [node.key]);
+  const { key } = node;
+  const [kept, keep] = useKept<TypedKey>(keyAt, 'key', key);
+  const document = useEditor(({ history }) => history.document);
+  const text = kept?.text ?? key;
+  const problem = kept?.refused && stillWrong(document, key, kept);
+  const hold = (typed: string, refused: TypedKey['refused']) =>
+    keep(
+      { text: typed, refused },
+      {
+        beside: besideOf(key),
+        problems: refused ? [{ ...refused, message: `Name in expressions: ${refused.message}` }] : [],
+      },
+    );
   const take = () => {
-    const to = text.trim();
-    if (to === node.key) {
-      setText(to);
-      return setRefused(undefined);
-    }
-    const why =
-      unfit(to) ?? edit(store, { do: 'rename-key', key: node.key, to }, 'Change the name in expressions')?.message;
-    setRefused(why);
-    if (!why) store.setState(({ selection }) => ({ selection: { ...selection, nodes: new Set([to]) } }));
+    if (text.trim() === key) return kept && keep(undefined);
+    const refused = takeKey(store, key, text);
+    if (refused) hold(text, refused);
+    else keep(undefined);
   };
   return (
     <TextField
       label="Name in expressions"
       help={help}
-      error={refused}
+      error={problem && `${problem.message} ${problem.mend}`}
       value={text}
-      onChange={({ target }) => {
-        setText(target.value);
+      onChange={({ target }) =>
         // What was wrong is said again while it is, and no longer than that.
-        if (refused !== undefined)
-          setRefused(target.value.trim() === node.key ? undefined : unfit(target.value.trim()));
-      }}
+        hold(target.value, problem && keyProblem(document, key, target.value))
+      }
       onBlur={take}
       onKeyDown={(event) => {
         if (event.key === 'Enter') take();
-        if (event.key !== 'Escape' || text === node.key) return;
+        if (event.key !== 'Escape' || text === key) return;
         event.stopPropagation();
-        setText(node.key);
-        setRefused(undefined);
+        keep(undefined);
       }}
     />
   );
-}
-
-/** Why a text cannot be a key, and what to write; undefined when it can. */
-function unfit(text: string): string | undefined {
-  if (nodeKey.safeParse(text).success) return undefined;
-  if (text === '') return 'Enter a name, such as orders.';
-  const why = / /.test(text) ? 'A space cannot be in it.' : 'Use a-z, 0-9 and _ only, and begin with a letter.';
-  return `${why} Write ${keyFrom(text)}.`;
 }

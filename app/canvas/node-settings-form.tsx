@@ -40,17 +40,9 @@ export function NodeSettingsForm({ node }: { node: Node }) {
           />
         )}
       </Field>
-      <TextField
-        label="Retries"
-        inputMode="numeric"
-        placeholder="0"
-        help="How often to try again before it fails."
-        value={settings.retry?.times ?? ''}
-        onChange={({ target }) => {
-          const times = Number(target.value);
-          if (Number.isInteger(times) && times >= 0 && times <= 1000)
-            put({ ...settings, retry: times === 0 ? undefined : { ...settings.retry, times } });
-        }}
+      <RetriesField
+        value={settings.retry?.times}
+        put={(times) => put({ ...settings, retry: times ? { ...settings.retry, times } : undefined })}
       />
       <DurationField
         label="Timeout"
@@ -129,6 +121,45 @@ interface DurationFieldProps {
   readonly placeholder: string;
   readonly value: string | undefined;
   readonly put: (value: string | undefined) => void;
+}
+
+const mostRetries = 1000;
+
+/** How often to try again. What is no such number stays in the field, which says what to enter. */
+function RetriesField({ value, put }: { value: number | undefined; put: (times: number) => void }) {
+  const [typed, keep] = useKept<string>(settingAt('retry.times'), 'number', value);
+  const text = typed ?? (value === undefined ? '' : String(value));
+  const broken = noCount(text);
+  return (
+    <TextField
+      label="Retries"
+      inputMode="numeric"
+      placeholder="0"
+      help="How often to try again before it fails."
+      error={broken && `${broken.message} ${broken.mend}`}
+      value={text}
+      onChange={({ target }) => {
+        const problem = noCount(target.value);
+        const times = Number(target.value);
+        if (!problem) put(times);
+        keep(target.value, {
+          beside: besideOf(problem ? value : times || undefined),
+          problems: problem ? [{ ...problem, message: `Retries: ${problem.message}` }] : [],
+        });
+      }}
+      onBlur={() => broken || keep(undefined)}
+    />
+  );
+}
+
+function noCount(text: string) {
+  const times = Number(text);
+  if (Number.isInteger(times) && times >= 0 && times <= mostRetries) return undefined;
+  return {
+    code: 'not-a-number',
+    message: `“${text}” is not a number of retries.`,
+    mend: `Enter a whole number up to ${mostRetries}.`,
+  };
 }
 
 /** A duration is stored once it is one; until then it is only in the field, which says what to enter. */
