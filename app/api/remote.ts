@@ -2,6 +2,7 @@ import * as z from 'zod';
 import {
   issuesDetails,
   openedWorkflow,
+  runDocument,
   savedWorkflow,
   staleDetails,
   wholeVersion,
@@ -71,6 +72,8 @@ export interface Remote {
   heard(id: string, listening: string): Promise<HeardCall>;
   stopListening(id: string, listening: string): Promise<void>;
   cancel(id: string): Promise<void>;
+  /** The document that a run carries out: of its version, or the draft as it was then. */
+  ran(id: string): Promise<Workflow>;
 }
 
 /** The server over its own REST doors. */
@@ -102,6 +105,7 @@ export function openRemote(): Remote {
     // What is pinned on the canvas stands for its nodes here, and for no other caller of the contract.
     start: (id, wish) => staling(post(`${workflows(id)}/runs`, startedRun, { ...wish, pins: wish.pins ?? wish.draft })),
     cancel: async (id) => void (await post(`${runs(id)}/cancel`, z.unknown())),
+    ran: async (id) => (await get(`${runs(id)}/document`, runDocument)).document,
   };
 }
 

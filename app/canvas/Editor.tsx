@@ -36,6 +36,7 @@ import type { Flow } from '../graph/graph.tsx';
 import { keepCards } from './keep-cards.ts';
 import { keepFresh } from './keep-fresh.ts';
 import { useKeptFocus } from './kept-focus.ts';
+import { keepRun } from './kept-run.ts';
 import { keepingWith, localDraftFor, openDesk } from './open-desk.ts';
 import { Rail, SidePanel } from './rail.tsx';
 import { openRemote } from '../api/remote.ts';
@@ -157,6 +158,8 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   useEffect(() => keepSaved(store, keeping), [store, keeping]);
   useEffect(() => saveAtOnce(() => void saveNow(store, keeping)), [store, keeping]);
   useEffect(() => offer(editorCommands.map((command) => bind(command, () => desk))), [desk]);
+  // Before the run is hidden as the editor closes: that is no wish of anybody.
+  useEffect(() => keepRun(desk), [desk]);
   useEffect(() => () => hideRun({ store }), [store]);
   useEffect(() => arrive(desk, flow), [desk, flow]);
   useEffect(() => keepInSight(desk.camera, () => chosenKey(store.getState().selection)), [desk, store]);

@@ -1,7 +1,7 @@
 import { forgetSearch, searchHere } from '../host/place.ts';
 import type { Desk } from './desk.ts';
 import { mayEdit } from './may-edit.ts';
-import { showRun } from './desk.ts';
+import { loadRun } from './desk.ts';
 import type { Flow } from '../graph/graph.tsx';
 import { nothing } from '../graph/selection.ts';
 
@@ -12,7 +12,7 @@ export function arrive(desk: Desk, flow: Flow | undefined): void {
   if (!flow || (!run && !node)) return;
   forgetSearch();
   if (run) {
-    showRun(desk, run);
+    loadRun(desk, run);
     // Only a draft can be tried with it.
     if (mayEdit(desk.store.getState())) desk.store.setState({ usedRun: run, usedData: undefined });
   }

@@ -1,3 +1,5 @@
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { ApiError } from '../api/api-error.ts';
 import type { TextClipboard } from '../ui/clipboard.ts';
 import { settle } from '../ui/toast.ts';
 import type { Toast } from '../ui/toast.ts';
@@ -37,29 +39,74 @@ export interface Desk {
 }
 
 /** Folds runs; not loaded before a run is looked at. */
-const liveRuns = whenThere(() => import('../api/live-run.ts'));
+const liveRuns = whenThere(async () => {
+  const [live, ran] = await Promise.all([import('../api/live-run.ts'), import('../inspector/as-ran.ts')]);
+  return { ...live, ...ran };
+});
 
 let following: AbortController | undefined;
 const againMs = 2_000;
 
-/** Shows a run on the canvas and keeps the picture true until the run is over or another is shown. */
-export function showRun({ store, later }: Pick<Desk, 'store' | 'later'>, id: string): void {
+/** Shows a run on the canvas that was begun from it just now, and keeps the picture true until the run is over or another is shown. */
+export const showRun = (desk: Showing, id: string): void => follow(desk, id, Promise.resolve(undefined));
+
+/** Shows a run that was begun before, or elsewhere: what was edited since is seen by the document that it carries out. */
+export const loadRun = (desk: Showing & Pick<Desk, 'remote'>, id: string): void =>
+  follow(
+    desk,
+    id,
+    // Without an answer the draft stands for it.
+    desk.remote.ran(id).catch(() => undefined),
+  );
+
+type Showing = Pick<Desk, 'store' | 'later'>;
+
+function follow({ store, later }: Showing, id: string, asking: Promise<Workflow | undefined>): void {
   following?.abort();
   following = new AbortController();
-  const { document } = store.getState().history;
-  store.setState({ shown: { id, run: undefined, steps: [], document } });
+  const { document: draft } = store.getState().history;
+  store.setState({ shown: { id, run: undefined, steps: [], document: draft } });
   const { signal } = following;
-  const tell = ({ run, steps, waits }: Seen) =>
-    store.setState(({ usedRun, usedData }) => ({
-      shown: { id, run, steps, waits, document },
-      said: `Run ${run.status}`,
-      usedData: id === usedRun ? usedDataOf(run, steps) : usedData,
-    }));
-  // A server that is away for a moment is asked again.
-  const follow = async () => (await liveRuns()).followRun(id, { tell, signal });
-  const again = () => void follow().catch(() => signal.aborted || later(again, againMs));
+  const read = async () => {
+    const [ran, { followRun, asRan }] = await Promise.all([asking, liveRuns()]);
+    let document = draft;
+    const tell = ({ run, steps, waits, facts }: Seen) => {
+      if (ran && document === draft && facts[0]) document = asRan(ran, facts[0]);
+      store.setState(({ usedRun, usedData }) => ({
+        shown: { id, run, steps, waits, document },
+        said: `Run ${run.status}`,
+        usedData: id === usedRun ? usedDataOf(run, steps) : usedData,
+      }));
+    };
+    await followRun(id, { tell, signal });
+  };
+  // A server that is away for a moment is asked again; a run that is not there does not come.
+  const again = () =>
+    void read().catch((error: unknown) => {
+      if (signal.aborted) return;
+      if (isGone(error)) letGo(store, id);
+      else later(again, againMs);
+    });
   again();
 }
+
+/** Finds out what a run has whose data every try uses, while another stands on the canvas. */
+export async function learnUsed({ store }: Pick<Desk, 'store'>, id: string): Promise<void> {
+  const { followRun } = await liveRuns();
+  const { signal } = new AbortController();
+  const tell = ({ run, steps }: Seen) =>
+    store.setState(({ usedRun }) => (usedRun === id ? { usedData: usedDataOf(run, steps) } : {}));
+  await followRun(id, { tell, signal }).catch((error: unknown) => isGone(error) && letGo(store, id));
+}
+
+const isGone = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
+
+/** What was kept of a run that is gone is nothing to try with either. */
+const letGo = (store: EditorStore, id: string): void =>
+  store.setState(({ shown, usedRun, usedData }) => ({
+    shown: shown?.id === id ? undefined : shown,
+    ...(usedRun === id ? { usedRun: undefined, usedData: undefined } : { usedRun, usedData }),
+  }));
 
 /** Lets the run that is shown go. */
 export function hideRun({ store }: Pick<Desk, 'store'>): void {

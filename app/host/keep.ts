@@ -37,10 +37,36 @@ export function keep(name: string, word: string | undefined): boolean {
   }
 }
 
-/** A value that was kept as JSON; undefined when it is not of that shape. */
-export function keptAs<Shape>(name: string, shape: z.ZodType<Shape>): Shape | undefined {
+/** What this tab keeps of this page: over reloads, not over tabs. */
+function tabStore(): Store {
   try {
-    return shape.safeParse(JSON.parse(kept(name) ?? 'null')).data;
+    return sessionStorage;
+  } catch {
+    return forbidden;
+  }
+}
+
+/** Keeps a word in this tab; undefined forgets it. Where storage is full or forbidden, nothing is kept. */
+export function keepInTab(name: string, word: string | undefined): void {
+  try {
+    if (word === undefined) tabStore().removeItem(name);
+    else tabStore().setItem(name, word);
+  } catch {
+    // It was kept for convenience.
+  }
+}
+
+/** A value that this tab keeps as JSON; undefined when there is none of that shape. */
+export const keptInTab = <Shape>(name: string, shape: z.ZodType<Shape>): Shape | undefined =>
+  parsed(tabStore().getItem(name), shape);
+
+/** A value that was kept as JSON; undefined when it is not of that shape. */
+export const keptAs = <Shape>(name: string, shape: z.ZodType<Shape>): Shape | undefined =>
+  parsed(kept(name) ?? null, shape);
+
+function parsed<Shape>(text: string | null, shape: z.ZodType<Shape>): Shape | undefined {
+  try {
+    return shape.safeParse(JSON.parse(text ?? 'null')).data;
   } catch {
     return undefined;
   }

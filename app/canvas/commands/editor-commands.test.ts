@@ -36,6 +36,7 @@ const away: Remote = {
   stopListening: never,
   start: never,
   cancel: never,
+  ran: never,
 };
 
 function openDesk(document: Workflow = drawing) {
