@@ -19,6 +19,7 @@ import { liveWords } from './live-words.ts';
 import { mayEdit } from './may-edit.ts';
 import { ViewOnlyChip } from './view-only-chip.tsx';
 import { viewOnlyWords } from './view-only-words.ts';
+import { TextInput } from '../ui/text-input.tsx';
 import './editor-bar.css';
 
 const ViewOnly = lazy(whenThere(() => import('./view-only.tsx')));
@@ -98,7 +99,7 @@ function Name() {
   return (
     <span className="name-part">
       <h1 className="sr">{name}</h1>
-      <input
+      <TextInput
         className="name-field strong"
         aria-label="Name of the workflow"
         aria-invalid={isBlank}

@@ -19,6 +19,7 @@ import { TimezoneField } from './timezone-field.tsx';
 import { Variants } from './variants.tsx';
 import { WorkflowField } from './workflow-field.tsx';
 import { TextArea } from '../ui/text-area.tsx';
+import { TextInput } from '../ui/text-input.tsx';
 import './control-view.css';
 
 const CodeField = lazy(whenThere(() => import('../code/code-field.tsx')));
@@ -93,7 +94,7 @@ function ControlOf(props: ControlProps) {
 
 function Line({ field, wiring, value, onChange, isMono }: ControlProps & { isMono: boolean }) {
   return (
-    <input
+    <TextInput
       {...wiring}
       className={isMono ? 'input mono' : 'input'}
       spellCheck={false}

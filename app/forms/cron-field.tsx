@@ -1,6 +1,7 @@
 import { CircleAlert } from 'lucide-react';
 import type { ControlProps } from './control-view.tsx';
 import { cronTrouble } from './next-runs.ts';
+import { TextInput } from '../ui/text-input.tsx';
 
 /** A rule of cron; one that cannot be read or never comes true says so while it is typed. */
 export function CronField({ field, wiring, value, onChange }: ControlProps) {
@@ -8,7 +9,7 @@ export function CronField({ field, wiring, value, onChange }: ControlProps) {
   const trouble = wiring['aria-invalid'] ? undefined : cronTrouble(rule);
   return (
     <>
-      <input
+      <TextInput
         {...wiring}
         aria-invalid={wiring['aria-invalid'] || trouble !== undefined}
         className="input mono"

@@ -6,6 +6,7 @@ import { useForm } from './form-context.tsx';
 import { useKept } from './kept.ts';
 import { useTyped } from './use-typed.ts';
 import { withValueAt } from './value-at.ts';
+import { TextInput } from '../ui/text-input.tsx';
 import './decision-table.css';
 
 /** Rows of a decision table: a cell for each column that must hold, then what results. Columns come from the field beside it. */
@@ -102,7 +103,13 @@ interface CellProps {
 function Cell({ label, value, empty, put }: CellProps) {
   return (
     <td>
-      <input {...useTyped(value, put)} aria-label={label} placeholder={empty} spellCheck={false} autoComplete="off" />
+      <TextInput
+        {...useTyped(value, put)}
+        aria-label={label}
+        placeholder={empty}
+        spellCheck={false}
+        autoComplete="off"
+      />
     </td>
   );
 }
@@ -116,7 +123,7 @@ function NewResult({ path, add }: { path: string; add: (name: string) => void })
   };
   return (
     <>
-      <input
+      <TextInput
         className="input sm mono new-result"
         aria-label="Name of a new result"
         placeholder="New result"

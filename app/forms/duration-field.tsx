@@ -1,5 +1,6 @@
 import { parseDuration } from '../../flow/document/duration.ts';
 import type { ControlProps } from './control-view.tsx';
+import { TextInput } from '../ui/text-input.tsx';
 
 /** A length of time as `30s` or `2h`; what is not one stays to be seen and fixed. */
 export function DurationField({ field, wiring, value, onChange }: ControlProps) {
@@ -8,7 +9,7 @@ export function DurationField({ field, wiring, value, onChange }: ControlProps) 
   const isBroken = text !== '' && Number.isNaN(Number(text)) && parseDuration(text) === undefined;
   return (
     <>
-      <input
+      <TextInput
         {...wiring}
         className="input num"
         autoComplete="off"

@@ -1,6 +1,7 @@
 import type { ControlProps } from './control-view.tsx';
 import type { Control } from './field.ts';
 import { besideOf, useKept } from './kept.ts';
+import { TextInput } from '../ui/text-input.tsx';
 
 type NumberControl = Extract<Control, { kind: 'number' }>;
 
@@ -25,7 +26,7 @@ export function NumberField({
     });
   };
   return (
-    <input
+    <TextInput
       {...wiring}
       className="input num"
       inputMode={control.whole ? 'numeric' : 'decimal'}

@@ -12,6 +12,7 @@ import { pairProblems, recordOf, isTaken } from './pair-rows.ts';
 import type { Pair } from './pair-rows.ts';
 import { useCaret } from './use-caret.ts';
 import { useTyped } from './use-typed.ts';
+import { TextInput } from '../ui/text-input.tsx';
 import './entry.css';
 import './pairs.css';
 
@@ -37,7 +38,7 @@ export function Pairs({ field, path, value, onChange }: ControlProps) {
       {pairs.map(([name, given], index) => (
         <div key={index}>
           <div className="pair">
-            <input
+            <TextInput
               className="input sm mono"
               aria-label={`Name ${index + 1} of ${field.title}`}
               placeholder="name"
@@ -94,7 +95,7 @@ function PairValue({ label, value, put }: { label: string; value: unknown; put: 
       </div>
     );
   return (
-    <input
+    <TextInput
       {...typed}
       id={id}
       className="input sm mono"

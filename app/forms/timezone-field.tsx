@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ControlProps } from './control-view.tsx';
 import { useForm } from './form-context.tsx';
+import { TextInput } from '../ui/text-input.tsx';
 
 const zones = ['UTC', ...Intl.supportedValuesOf('timeZone')];
 
@@ -12,7 +13,7 @@ export function TimezoneField({ field, wiring, value, onChange }: ControlProps) 
   const text = typeof value === 'string' ? value : '';
   return (
     <>
-      <input
+      <TextInput
         {...wiring}
         className="input"
         onFocus={() => setAsked(true)}

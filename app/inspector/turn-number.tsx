@@ -1,4 +1,5 @@
 import { useState } from 'react';
+import { TextInput } from '../ui/text-input.tsx';
 import './turn-number.css';
 
 interface TurnNumberProps {
@@ -25,7 +26,7 @@ export function TurnNumber({ label = 'Iteration', now, last, show }: TurnNumberP
     Escape: () => setTyped(undefined),
   };
   return (
-    <input
+    <TextInput
       className="input sm num turn-number"
       inputMode="numeric"
       aria-label={label}

@@ -4,6 +4,7 @@ import { Button } from '../ui/button.tsx';
 import { clipboard } from '../ui/clipboard.ts';
 import { Mark } from '../ui/mark.tsx';
 import { toast } from '../ui/toast.ts';
+import { TextInput } from '../ui/text-input.tsx';
 import './once.css';
 
 /** Something that is shown this once: a key, an invitation's link. */
@@ -26,7 +27,7 @@ export function Once({ title, says, value, done }: { title: string; says: string
       <div className="grow">
         <b>{title}</b> {says}
         <div className="row once-shown">
-          <input
+          <TextInput
             id={id}
             className="input mono"
             aria-label={title}

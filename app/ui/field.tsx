@@ -2,6 +2,7 @@ import { CircleAlert } from 'lucide-react';
 import { useId } from 'react';
 import type { InputHTMLAttributes, ReactNode, Ref } from 'react';
 import { classes } from './class-names.ts';
+import { TextInput } from './text-input.tsx';
 
 interface FieldProps {
   readonly label: string;
@@ -35,14 +36,16 @@ export function Field({ label, help, error, children }: FieldProps) {
   );
 }
 
-interface InputProps extends InputHTMLAttributes<HTMLInputElement> {
+interface InputProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'defaultValue'> {
   readonly ref?: Ref<HTMLInputElement>;
 }
 
 /** One line of text. */
-export function Input({ className, ...rest }: InputProps) {
-  return <input className={classes('input', className)} spellCheck={false} {...rest} />;
+export function Input({ className, value, ...rest }: InputProps) {
+  return <TextInput className={classes('input', className)} spellCheck={false} value={textOf(value)} {...rest} />;
 }
+
+const textOf = (value: InputProps['value']): string => String(value ?? '');
 
 type TextFieldProps = Omit<FieldProps, 'children'> & InputProps;
 
@@ -56,11 +59,17 @@ export function TextField({ label, help, error, ...input }: TextFieldProps) {
 }
 
 /** A line to search by, with its picture before and its key behind. */
-export function SearchInput({ icon, end, className, ...rest }: InputProps & { icon: ReactNode; end?: ReactNode }) {
+export function SearchInput({
+  icon,
+  end,
+  className,
+  value,
+  ...rest
+}: InputProps & { icon: ReactNode; end?: ReactNode }) {
   return (
     <span className={classes('input', className)}>
       {icon}
-      <input type="search" spellCheck={false} {...rest} />
+      <TextInput type="search" spellCheck={false} value={textOf(value)} {...rest} />
       {end && <span className="end">{end}</span>}
     </span>
   );
