@@ -92,6 +92,22 @@ test('code is written as in an editor: suggestions in sight, what failed by line
     await expect(page.locator('.toast')).toHaveCount(0);
   });
 
+  await test.step('Escape closes what is open over the text first, one thing at a time, and the text keeps the keys', async () => {
+    await page.keyboard.press('Control+F');
+    const find = code.locator('.find-widget.visible');
+    await expect(find).toHaveCount(1);
+    await page.keyboard.press('Escape');
+    await expect(find).toHaveCount(0);
+    await expect(code.locator(':focus')).toHaveCount(1);
+    // A hint at a word closes by any key, and Escape is no more than that.
+    await page.keyboard.press('Control+K');
+    await page.keyboard.press('Control+I');
+    await expect(page.locator('.monaco-hover:not(.hidden)').first()).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(page.locator('.monaco-hover:not(.hidden)')).toHaveCount(0);
+    await expect(code.locator(':focus')).toHaveCount(1);
+  });
+
   await test.step('Escape leads out of the editor in two steps: words written too soon do nothing to the graph', async () => {
     // The first lets go of what is chosen in the text.
     await page.keyboard.press('Escape');

@@ -41,7 +41,7 @@ export default function NodePanel() {
   if (!node) return null;
   // Enter leads into the form, Escape back to where the graph is walked; menus of the form lie outside of it and keep theirs.
   const leave = (event: KeyboardEvent<HTMLElement>) => {
-    if (event.key !== 'Escape' || event.defaultPrevented || !isInside(event)) return;
+    if (event.key !== 'Escape' || event.defaultPrevented || event.nativeEvent.isComposing || !isInside(event)) return;
     event.stopPropagation();
     // Who writes code presses Escape at lists that have closed by themselves: the first only leaves the text, where letters do nothing.
     const room = isCode(event.target) ? event.currentTarget.querySelector<HTMLElement>('[data-focus="form"]') : null;

@@ -1,7 +1,9 @@
 import { Maximize2, Minimize2 } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
 import { keep, kept } from '../host/keep.ts';
 import type { Wiring } from '../ui/wiring.ts';
+import { hasOpenLayer } from './open-layers.ts';
 import { openEditor } from './open-monaco.ts';
 import type { CodeEditor } from './open-monaco.ts';
 import { classes } from '../ui/class-names.ts';
@@ -39,8 +41,18 @@ export default function CodeField({ wiring, value, language, onChange }: CodeFie
     return () => opened.close();
   }, [language, isReadOnly, wiring['aria-label']]);
   useEffect(() => editor.current?.show(value), [value, language, isReadOnly]);
+  // One Escape closes one thing, the innermost first: Monaco lets some of its own close by the key and passes it on.
+  const wasOver = useRef(false);
+  const look = ({ key }: KeyboardEvent) => {
+    wasOver.current = key === 'Escape' && hasOpenLayer();
+  };
+  const hold = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !(wasOver.current || event.nativeEvent.isComposing)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
   return (
-    <div className={classes('code-field', isWide && 'is-wide')}>
+    <div className={classes('code-field', isWide && 'is-wide')} onKeyDownCapture={look} onKeyDown={hold}>
       <div className="code-tools">
         <IconButton
           label={isWide ? 'Shrink the panel' : 'Expand the panel'}
