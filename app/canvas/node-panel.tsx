@@ -12,6 +12,7 @@ import { heard } from '../forms/kept.ts';
 import { ParamForm } from '../forms/param-form.tsx';
 import { samplesFor } from '../inspector/samples.ts';
 import { Controls, ReadOnly } from '../ui/viewed.tsx';
+import { Resizer, useWidth } from '../ui/resizer.tsx';
 import { Empty, SkeletonRows } from '../ui/rest-states.tsx';
 import { hasAddress } from './addresses.ts';
 import { isTold, leaveField } from './calm.ts';
@@ -26,6 +27,7 @@ import { NodeAddress } from './node-address.tsx';
 import { isShort } from '../graph/catalogue.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { NodeSettingsForm } from './node-settings-form.tsx';
+import { panelLimits } from './panel-limits.ts';
 import { nodesOfUsedRun, withPinsThatCount } from './used-data.ts';
 import { useSamples } from './use-samples.ts';
 import './Editor.css';
@@ -38,6 +40,7 @@ export default function NodePanel() {
   const card = useEditor(({ catalogue }) => node && catalogue(node.type, node.version));
   const desk = useDesk();
   const may = useEditor(mayEdit);
+  const width = useWidth('heddle.node-panel', panelLimits);
   if (!node) return null;
   // Enter leads into the form, Escape back to where the graph is walked; menus of the form lie outside of it and keep theirs.
   const leave = (event: KeyboardEvent<HTMLElement>) => {
@@ -55,7 +58,9 @@ export default function NodePanel() {
       data-keys="own"
       data-family={card?.family ?? 'code'}
       onKeyDown={leave}
+      style={{ '--panel-w': `${width.width}px` }}
     >
+      <Resizer of={width} label="Width of the panel" />
       <Head node={node} card={card} />
       {isShort(card) ? (
         <div aria-busy aria-label="Loading the node">

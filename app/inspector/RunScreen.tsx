@@ -12,6 +12,7 @@ import { useCatalogue } from '../graph/use-catalogue.ts';
 import { LoneError } from '../ui/lone-error.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
+import { Resizer, useWidth } from '../ui/resizer.tsx';
 import { Segment } from '../ui/segment.tsx';
 import { isOver } from '../api/run-over.ts';
 import type { Seen } from '../api/live-run.ts';
@@ -21,7 +22,6 @@ import { asRan } from './as-ran.ts';
 import { heldTo, loopsIn, stepFor } from './iterations.ts';
 import { titleOf } from './need-words.ts';
 import { newsOf } from './news-of.ts';
-import { Resizer, useWidth } from './resizer.tsx';
 import { RunBar } from './run-bar.tsx';
 import { RunGraph } from './run-graph.tsx';
 import { Siblings } from './siblings.tsx';
@@ -167,16 +167,16 @@ interface RunRoomsProps extends OpenProps, ReturnType<typeof useLens> {
 function RunRooms(props: RunRoomsProps) {
   const { run, seen, steps, document, catalogue, turn, held, chosen, choose, showTurn, room, setRoom } = props;
   const loops = useMemo(() => loopsIn(steps), [steps]);
-  const [width, setWidth] = useWidth('heddle.run-panel', {
+  const width = useWidth('heddle.run-panel', (window) => ({
     least: 320,
     most: 900,
-    first: window.innerWidth > 1200 ? 420 : 344,
+    first: window > 1200 ? 420 : 344,
     // What is left has room for the steps with their times.
-    beside: window.innerWidth > 1200 ? 236 + 440 : 440,
-  });
+    beside: window > 1200 ? 236 + 440 : 440,
+  }));
   const about = { run, document, catalogue, choose, facts: seen.facts, waits: seen.waits };
   return (
-    <div className="run-rooms" style={{ '--panel-w': `${width}px` }} data-room={room}>
+    <div className="run-rooms" style={{ '--panel-w': `${width.width}px` }} data-room={room}>
       <nav className="run-room-tabs" aria-label="Parts of the run">
         <Segment label="What is shown" value={room} options={rooms} onChange={setRoom} />
       </nav>
@@ -206,7 +206,7 @@ function RunRooms(props: RunRoomsProps) {
         <StepRows {...about} steps={held} chosen={chosen?.id} now={props.now} turn={turn} />
       </main>
       <StepPanel {...about} step={chosen} steps={steps} spot={props.spot} turn={turn} showTurn={showTurn}>
-        <Resizer width={width} setWidth={setWidth} label="Width of the step" />
+        <Resizer of={width} label="Width of the step" />
       </StepPanel>
     </div>
   );
