@@ -24,6 +24,7 @@ import { canvasEdges, canvasNodes, keptEdges, keptNodes } from './flow-model.ts'
 import type { CanvasNode, CardNode, Scene, ThreadEdge } from './flow-model.ts';
 import { useLineOf } from './lines.ts';
 import { NoteView } from './note-view.tsx';
+import { showOverview } from './overview.ts';
 import type { Selection } from './selection.ts';
 import { ThreadView } from './thread-view.tsx';
 import type { Point } from './geometry.ts';
@@ -186,16 +187,6 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       {children}
     </ReactFlow>
   );
-}
-
-let resting: ReturnType<typeof setTimeout> | undefined;
-
-/** The overview is seen while the camera moves, and 1.2 s longer. Straight on the page: nothing is drawn anew for it. */
-function showOverview(): void {
-  const rooms = document.querySelectorAll<HTMLElement>('.flow-room');
-  for (const room of rooms) room.dataset['moves'] = 'true';
-  clearTimeout(resting);
-  resting = setTimeout(() => rooms.forEach((room) => delete room.dataset['moves']), 1_200);
 }
 
 /** The overview is typed by no node of ours; a card is known by its type. */

@@ -46,7 +46,8 @@ export function Resizer({ of: { width, least, most, setWidth }, label }: { of: W
     line.setPointerCapture(pointerId);
     const over = new AbortController();
     const end = () => over.abort();
-    line.addEventListener('pointermove', ({ clientX }) => setWidth(width + from - clientX), { signal: over.signal });
+    const move = ({ clientX }: globalThis.PointerEvent) => setWidth(width + from - clientX);
+    line.addEventListener('pointermove', move, { signal: over.signal });
     // Let go of, or taken over by the browser for a gesture of its own.
     line.addEventListener('lostpointercapture', end, { signal: over.signal });
   };
