@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { tooMany } from '../http/door.ts';
+import { tooMany } from '../http/too-many.ts';
 import { Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Asked, Route } from '../http/route.ts';

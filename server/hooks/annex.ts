@@ -6,6 +6,7 @@ const methods = ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
 
 const json = 'application/json';
 const page = 'text/html';
+const broken = ['body-broken', 'body-slow', 'header-twice'] as const;
 const hooks: About = {
   path: '/hooks/{workspace}/{path}',
   summary: 'A webhook: one of the methods that its start node takes, on its path (which may have several parts)',
@@ -16,7 +17,8 @@ const hooks: About = {
   },
   refuses: [
     ...(['not-found', 'method', 'content-type', 'too-large', 'backlog', 'unauthenticated', 'run.failed'] as const),
-    ...(['json-invalid', 'json-too-much', 'file-handle', 'form-invalid', 'body-broken'] as const),
+    ...(['json-invalid', 'json-too-much', 'file-handle', 'form-invalid', 'body-encoding'] as const),
+    ...broken,
   ],
 };
 const forms: About = {
@@ -27,7 +29,7 @@ const forms: About = {
     202: [page, 'It is being worked on'],
     422: [page, 'Fix it'],
   },
-  refuses: ['not-found', 'method', 'content-type', 'too-large', 'backlog', 'form-invalid', 'body-broken'],
+  refuses: ['not-found', 'method', 'content-type', 'too-large', 'backlog', 'form-invalid', 'file-handle', ...broken],
 };
 const testHooks: About = {
   path: '/test-hooks/{token}/{path}',
@@ -35,14 +37,15 @@ const testHooks: About = {
   answers: { 200: [json, '{test: true}'] },
   refuses: [
     ...(['not-found', 'method', 'content-type', 'too-large', 'unauthenticated'] as const),
-    ...(['json-invalid', 'json-too-much', 'file-handle', 'form-invalid', 'body-broken'] as const),
+    ...(['json-invalid', 'json-too-much', 'file-handle', 'form-invalid', 'body-encoding'] as const),
+    ...broken,
   ],
 };
 const links: About = {
   path: '/resume/{token}',
   summary: 'The link by which a waiting node is called: GET looks and changes nothing, POST goes on, once',
   answers: { 200: [json, '{waiting} or {runId}; a page for browsers'] },
-  refuses: ['not-found', 'method', 'answered', 'link-over', 'too-large', 'content-type', 'body-broken'],
+  refuses: ['not-found', 'method', 'answered', 'link-over', 'too-large', 'content-type', 'file-handle', ...broken],
 };
 
 /** Serves one request on Node's own sockets, to its end. */

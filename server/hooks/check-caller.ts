@@ -29,10 +29,10 @@ export const Auth = z.discriminatedUnion('kind', [
 ]);
 export type Auth = z.infer<typeof Auth>;
 
-/** What there is to judge a caller by. `body` is the bytes as they came. */
+/** What there is to judge a caller by. `body` is the bytes as they came: only a signature is over them. */
 export interface Call {
   readonly headers: IncomingHttpHeaders;
-  readonly body: Uint8Array;
+  readonly body?: Uint8Array;
   /** Epoch milliseconds. */
   readonly now: number;
 }
@@ -72,7 +72,7 @@ async function judge(auth: Exclude<Auth, { kind: 'none' }>, call: Call, secret: 
     case 'header':
       return isSame(one(call.headers[auth.name.toLowerCase()]), headerOf(secret)) ? {} : undefined;
     case 'hmac':
-      return judgeSignature(auth, call, secret['secret'] ?? secret['value']);
+      return judgeSignature(auth, { body: new Uint8Array(), ...call }, secret['secret'] ?? secret['value']);
     case 'jwt':
       return (await judgeToken(auth, call, secret)) ? {} : undefined;
   }

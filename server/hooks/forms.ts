@@ -13,8 +13,9 @@ import { FormParams } from '../triggers/describe.ts';
 import type { PublishedVersion, Trigger } from '../triggers/directory.ts';
 import { formPage, formPolicy, outputPage, sentencePage, thanksPage } from './form-page.ts';
 import { addressOf } from './address.ts';
-import { parseBody } from './parse-body.ts';
-import { readBody } from './read-body.ts';
+import { parseBody } from '../http/body/parse-body.ts';
+import type { StoreFile } from '../http/body/parse-body.ts';
+import { withBody } from '../http/body/read-body.ts';
 import type { HookServer } from './serve-hook.ts';
 import { replyAnswer, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
@@ -60,11 +61,12 @@ async function submit(
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type))
     throw new Refusal(415, 'content-type', 'A form is sent as a browser sends it.');
   const files: { run?: string } = {};
-  const { value } = await parseBody(await readBody(request, bodyMost), { type }, async (file) => {
+  const store: StoreFile = async (file) => {
     files.run ??= runIdAhead(server.engine);
     const $file = await server.ledger.blobs.writeBytes(trigger.workspace, files.run, file.bytes);
     return { $file, name: file.name, type: file.type, size: file.bytes.length };
-  });
+  };
+  const { value } = await withBody(request, bodyMost, (bytes) => parseBody(bytes, { type }, store));
   const sent = isObject(value) ? value : {};
   const form = readForm(params.fields, sent);
   if (!form.ok) return html(422, formPage(params, sent, form.wrong));

@@ -1,13 +1,13 @@
 import type { IncomingMessage } from 'node:http';
-import type { JsonWarning } from '../http/json-scan.ts';
+import type { JsonWarning } from '../http/body/json-scan.ts';
 import { HookParams } from '../triggers/describe.ts';
 import type { Address } from './address.ts';
 import { Auth, checkCaller, secretHeaders } from './check-caller.ts';
 import type { Checked, FindSecret } from './check-caller.ts';
-import { queryFields } from './form-pairs.ts';
-import { parseBody, rawBody } from './parse-body.ts';
-import type { StoreFile } from './parse-body.ts';
-import { readBody } from './read-body.ts';
+import { queryFields } from '../http/body/form-fields.ts';
+import { parseBody, rawBody } from '../http/body/parse-body.ts';
+import type { StoreFile } from '../http/body/parse-body.ts';
+import { withBody } from '../http/body/read-body.ts';
 import { shownHeaders } from './shown-headers.ts';
 
 /** A webhook's params with what is worked out of them once. */
@@ -51,21 +51,24 @@ export async function readCall(
 ): Promise<{ item: CallItem; checked: Checked; warnings: readonly JsonWarning[] }> {
   const { headers } = request;
   const type = headers['content-type'];
-  const bytes = await readBody(request, type?.startsWith('multipart/') ? filesMost : bodyMost);
-  const checked = await checkCaller(auth, { headers, body: bytes, now }, findSecret);
-  const head = { type, disposition: headers['content-disposition'] };
-  const body = await (params.body === 'raw' ? rawBody : parseBody)(bytes, head, storeFile);
   const query = queryFields(address.query);
+  const head = { type, disposition: headers['content-disposition'] };
+  // What proves itself without its body is judged before a byte of it is read.
+  const early = auth.kind === 'hmac' ? undefined : await checkCaller(auth, { headers, now }, findSecret);
+  const most = type?.startsWith('multipart/') ? filesMost : bodyMost;
+  const { body, checked } = await withBody(request, most, async (bytes) => ({
+    checked: early ?? (await checkCaller(auth, { headers, body: bytes, now }, findSecret)),
+    body: await (params.body === 'raw' ? rawBody : parseBody)(bytes, head, storeFile),
+  }));
   const item = {
     method: request.method ?? 'POST',
     path: address.path,
     headers: shownHeaders(headers, secret),
-    query: query.fields,
+    query: query.all,
     params: named,
     body: body.value,
   };
-  const lost = query.lost.map((name) => ({ code: 'character-replaced' as const, at: `/query/${name}` }));
-  return { item, checked, warnings: [...body.warnings, ...lost] };
+  return { item, checked, warnings: [...body.warnings, ...query.warnings] };
 }
 
 const bodyMost = 1024 * 1024;

@@ -7,9 +7,10 @@ import { callLink, mayBeCalled, placeOfToken } from '../runs/call-link.ts';
 import type { LinkPlace } from '../runs/call-link.ts';
 import type { ServeRaw } from './annex.ts';
 import { asksPage, formPolicy, sentencePage } from './form-page.ts';
-import { queryFields } from './form-pairs.ts';
-import { parseBody } from './parse-body.ts';
-import { readBody } from './read-body.ts';
+import { queryFields } from '../http/body/form-fields.ts';
+import { parseBody } from '../http/body/parse-body.ts';
+import type { StoreFile } from '../http/body/parse-body.ts';
+import { withBody } from '../http/body/read-body.ts';
 import type { HookServer } from './serve-hook.ts';
 import { shownHeaders } from './shown-headers.ts';
 import { jsonAnswer, writeAnswer } from './write-reply.ts';
@@ -59,21 +60,18 @@ async function answer(server: ResumeServer, request: IncomingMessage, isPage: bo
 }
 
 async function read({ ledger }: ResumeServer, { workspace, run }: LinkPlace, request: IncomingMessage, url: URL) {
-  const bytes = await readBody(request, bodyMost);
-  const { value } = await parseBody(
-    bytes,
-    { type: request.headers['content-type'] },
-    async ({ name, type, bytes: content }) => ({
-      $file: await ledger.blobs.writeBytes(workspace, run, content),
-      name,
-      type,
-      size: content.length,
-    }),
-  );
+  const store: StoreFile = async ({ name, type, bytes }) => ({
+    $file: await ledger.blobs.writeBytes(workspace, run, bytes),
+    name,
+    type,
+    size: bytes.length,
+  });
+  const head = { type: request.headers['content-type'] };
+  const { value } = await withBody(request, bodyMost, (bytes) => parseBody(bytes, head, store));
   return {
     method: request.method ?? 'POST',
     headers: shownHeaders(request.headers, cookies),
-    query: queryFields(url.search.slice(1)).fields,
+    query: queryFields(url.search.slice(1)).all,
     body: value,
   };
 }

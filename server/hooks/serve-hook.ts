@@ -22,7 +22,7 @@ import { addressOf, noHook, wrongMethod } from './address.ts';
 import type { Address } from './address.ts';
 import type { FindSecret } from './check-caller.ts';
 import { allowedOrigin, preflight } from './cross-origin.ts';
-import type { StoreFile } from './parse-body.ts';
+import type { StoreFile } from '../http/body/parse-body.ts';
 import { readCall, readHook } from './read-call.ts';
 import type { Hook } from './read-call.ts';
 import { jsonAnswer, replyAnswer, safeHeaders, writeAnswer } from './write-reply.ts';

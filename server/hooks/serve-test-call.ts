@@ -8,7 +8,7 @@ import type { ServeRaw } from './annex.ts';
 import { addressOf, noHook, wrongMethod } from './address.ts';
 import type { Address } from './address.ts';
 import { allowedOrigin, preflight } from './cross-origin.ts';
-import type { StoreFile } from './parse-body.ts';
+import type { StoreFile } from '../http/body/parse-body.ts';
 import { readCall, readHook } from './read-call.ts';
 import type { Hook } from './read-call.ts';
 import type { HookServer } from './serve-hook.ts';

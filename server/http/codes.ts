@@ -11,6 +11,7 @@ export const codes = {
   'body-broken': 400,
   'body-encoding': 400,
   'body-missing': 400,
+  'body-slow': 408,
   'content-length': 400,
   'content-type': 415,
   'cursor-invalid': 400,
@@ -22,6 +23,7 @@ export const codes = {
   forbidden: 403,
   'foreign-origin': 403,
   'form-invalid': 400,
+  'header-twice': 400,
   invalid: 400,
   'invite-gone': 404,
   'issuer-unusable': 422,
@@ -96,6 +98,9 @@ export function codesOf(route: {
   if (method !== 'GET') found.push('foreign-origin', 'content-type');
   if (named) found.push('not-found');
   if (named || hasQuery || hasBody) found.push('invalid');
-  if (hasBody) found.push('body-missing', 'json-invalid', 'json-too-much', 'content-length', 'too-large');
+  if (hasBody) {
+    found.push('body-missing', 'body-broken', 'body-slow', 'json-invalid', 'json-too-much');
+    found.push('content-length', 'too-large');
+  }
   return [...new Set(found)].toSorted();
 }

@@ -3,8 +3,9 @@ import type {} from '@fastify/rate-limit';
 import { anonymous, countedAs } from './caller.ts';
 import type { Caller, Needed } from './caller.ts';
 import type { Code } from './codes.ts';
-import type { JsonWarning } from './json-scan.ts';
+import type { JsonWarning } from './body/json-scan.ts';
 import { admit, Refusal } from './refusal.ts';
+import { tooMany } from './too-many.ts';
 import { refuseForeign } from './same-site.ts';
 
 declare module 'fastify' {
@@ -15,8 +16,6 @@ declare module 'fastify' {
     identify?: false;
     /** `false`: the route counts its requests itself. */
     counted?: false;
-    /** Keys that a JSON body may have; 10,000 when left out. */
-    jsonKeys?: number;
     /** What the OpenAPI document says of an address that no declared route serves. */
     about?: About;
   }
@@ -127,10 +126,3 @@ function counters(app: FastifyInstance, { known, unknown }: Budget) {
     if (!counted.isAllowed && counted.isExceeded) throw tooMany(counted.ttlInSeconds);
   };
 }
-
-/** 429, with the seconds after which trying again makes sense. */
-export const tooMany = (seconds: number): Refusal =>
-  new Refusal(429, 'too-many', 'These are too many requests at once.', {
-    mend: `Wait ${Math.max(1, seconds)} s.`,
-    headers: { 'retry-after': String(Math.max(1, seconds)) },
-  });

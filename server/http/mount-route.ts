@@ -8,11 +8,11 @@ import { admit, Refusal } from './refusal.ts';
 
 /** Registers a declared route: parses what came by its schemas, gives its handle a whole `Asked`, sends its answer. */
 export function mountRoute(app: FastifyInstance, route: Route): void {
-  const { method, path: url, role, bodyLimit, jsonKeys } = route;
+  const { method, path: url, role, bodyLimit } = route;
   app.route({
     method,
     url,
-    config: { role, ...(jsonKeys ? { jsonKeys } : {}) },
+    config: { role },
     ...(bodyLimit ? { bodyLimit } : {}),
     handler: async (request, reply) => {
       const answer = await route.handle(askedOf(route, request, reply));

@@ -1,9 +1,12 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import type { AnyTRPCRouter } from '@trpc/server';
+import { bodyMost } from './body-most.ts';
 import { identifiable } from './door.ts';
 import type { Identify } from './door.ts';
-import { cleanJson, parseClean } from './json-body.ts';
+import { cleanJson } from './body/json-body.ts';
+import { withBody } from './body/read-body.ts';
+import { atOnceMost } from './body/turns.ts';
 import { faultNumber } from './fault-number.ts';
 import { refusalOf } from './answer-error.ts';
 import type { Context } from './procedure.ts';
@@ -15,7 +18,8 @@ export interface TrpcOptions {
   readonly log: { error(fields: object, sentence: string): void };
 }
 
-const mostBytes = 10 * 1024 * 1024;
+/** Accounts alone are asked this way, and tRPC parses once more by itself: what is parsed in one go is plenty. */
+const mostBytes = atOnceMost;
 const mostCalls = 30;
 
 /**
@@ -26,13 +30,9 @@ export async function mountTrpc(app: FastifyInstance, options: TrpcOptions): Pro
   const { router, identify, log } = options;
   await app.register(async (inner) => {
     inner.removeContentTypeParser('application/json');
-    inner.addContentTypeParser('application/json', { parseAs: 'buffer' }, (_request, body, done) => {
-      try {
-        done(null, body.length === 0 ? '{}' : checkedJson(body));
-      } catch (error) {
-        done(error instanceof Error ? error : new Error(String(error)));
-      }
-    });
+    inner.addContentTypeParser('application/json', async (request: FastifyRequest) =>
+      withBody(request.raw, bodyMost(request), (body) => (body.length === 0 ? '{}' : cleanJson(body))),
+    );
     inner.route<{ Params: { path: string } }>({
       method: ['GET', 'POST'],
       url: '/trpc/:path',
@@ -69,13 +69,6 @@ export async function mountTrpc(app: FastifyInstance, options: TrpcOptions): Pro
 function checkQuery(request: FastifyRequest): void {
   const { query } = request;
   if (typeof query !== 'object' || query === null || !('input' in query) || typeof query.input !== 'string') return;
-  if (checkedJson(query.input) !== query.input)
+  if (cleanJson(query.input) !== query.input)
     throw new Refusal(400, 'json-inexact', 'The input has a number or character that cannot be kept.');
-}
-
-/** tRPC takes a text that is no JSON for a fault of ours. */
-function checkedJson(body: string | Uint8Array): string {
-  const { text } = cleanJson(body);
-  parseClean(text);
-  return text;
 }

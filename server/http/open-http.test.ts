@@ -67,13 +67,6 @@ describe('a route', () => {
     ['no JSON', { payload: '{"value":' }, 400, 'json-invalid'],
     ['not UTF-8', { payload: Buffer.from([0x22, 0xff, 0x22]) }, 400, 'json-invalid'],
     ['too deep', { payload: '['.repeat(5000) }, 400, 'json-too-much'],
-    [
-      'too many keys',
-      { payload: JSON.stringify(Object.fromEntries(Array.from({ length: 10_001 }, (_, n) => [n, 0]))) },
-      400,
-      'json-too-much',
-    ],
-    ['too many items', { payload: `[${'0,'.repeat(100_000)}0]` }, 400, 'json-too-much'],
     ['too large', { payload: JSON.stringify({ value: 'x'.repeat(1024 * 1024) }) }, 413, 'too-large'],
     ['another type', { payload: '<a/>', headers: { ...json, 'content-type': 'application/xml' } }, 415, 'content-type'],
     ['no type', { payload: 'x', headers: { 'x-caller': 'owner' } }, 415, 'content-type'],

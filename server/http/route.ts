@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Caller, Member, Needed } from './caller.ts';
 import type { Code } from './codes.ts';
-import type { JsonWarning } from './json-scan.ts';
+import type { JsonWarning } from './body/json-scan.ts';
 import type { JsonText } from './json-text.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -52,8 +52,6 @@ export interface Route {
   readonly body: z.ZodType | undefined;
   /** Bytes; 1 MB when left out, 10 MB at most. */
   readonly bodyLimit: number | undefined;
-  /** Keys that its JSON body may have; 10,000 when left out. */
-  readonly jsonKeys: number | undefined;
   readonly replies: Replies;
   /** Its body is one object for all who get it, with nobody's secrets and nothing of the request in it: it is compressed once and not at every request. */
   readonly isConstant: boolean;
@@ -87,13 +85,12 @@ export function route<
   query?: Q;
   body?: B;
   bodyLimit?: number;
-  jsonKeys?: number;
   replies: R;
   isConstant?: boolean;
   refuses?: readonly Code[];
   handle: (asked: Asked<N, z.output<P>, z.output<Q>, z.output<B>>) => Promise<Answer<NoInfer<R>>>;
 }): Route {
-  const { params, query, body, bodyLimit, jsonKeys, isConstant = false, handle } = declared;
+  const { params, query, body, bodyLimit, isConstant = false, handle } = declared;
   if (bodyLimit && bodyLimit > mostBytes) throw new Error(`${declared.path} takes bodies over 10 MB.`);
   return {
     ...declared,
@@ -101,7 +98,6 @@ export function route<
     query: strictly(query ?? noFields),
     body: body && strictly(body),
     bodyLimit,
-    jsonKeys,
     isConstant,
     refuses: declared.refuses ?? [],
     // The parts were parsed by the very schemas that the types come from.

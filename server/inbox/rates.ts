@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import { tooMany } from '../http/door.ts';
+import { tooMany } from '../http/too-many.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Trigger } from '../triggers/directory.ts';
 

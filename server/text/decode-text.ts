@@ -115,12 +115,15 @@ function read(bytes: Uint8Array, label: string): string | undefined {
       return undefined;
     }
   }
-  if (!iconv.encodingExists(label)) return undefined;
+  if (!isOld(label)) return undefined;
   const text = iconv.decode(bytes, label);
   return text.includes('\ufffd') ? undefined : text;
 }
 
-const isKnown = (label: string): boolean => decoderFor(label) !== undefined || iconv.encodingExists(label);
+const isKnown = (label: string): boolean => decoderFor(label) !== undefined || isOld(label);
+
+/** UTF-7 hides what it says from whoever looks at the bytes, is in no standard of the web any more, and is read at 1 MB a second. */
+const isOld = (label: string): boolean => !/^(unicode-?1-?1-?)?utf-?7/.test(label) && iconv.encodingExists(label);
 
 function decoderFor(label: string): TextDecoder | undefined {
   try {

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import { compileTemplate } from '../../flow/expression/compile.ts';
 import { scopeOver } from '../../flow/expression/scope.ts';
+import { withoutNul } from '../text/without-nul.ts';
 
 /** A template worked out over what happened, before there is a run; undefined when it gives nothing or fails. */
 export function valueOver(template: string, item: unknown, place: { zone: string; now: number }): string | undefined {
   try {
     const value = compileTemplate(template)(scopeOver(item, place));
     if (value === undefined || value === null || value === '') return undefined;
-    return typeof value === 'string' ? value : JSON.stringify(value);
+    // It becomes a column of text, whatever the expression made.
+    return withoutNul(typeof value === 'string' ? value : JSON.stringify(value));
   } catch {
     return undefined;
   }

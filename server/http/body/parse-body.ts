@@ -1,13 +1,15 @@
-import type { FileHandle } from '../../flow/contract/file.ts';
-import { isObject } from '../../flow/document/json.ts';
-import { parseJsonBody } from '../http/json-body.ts';
-import type { JsonWarning } from '../http/json-scan.ts';
-import { Refusal } from '../http/refusal.ts';
-import { contentTypeOf, kindOfType } from '../text/content-type.ts';
-import type { ContentType } from '../text/content-type.ts';
-import { decodeText, looksLikeText, Undecodable } from '../text/decode-text.ts';
-import { fieldsOf, formFields } from './form-pairs.ts';
+import type { FileHandle } from '../../../flow/contract/file.ts';
+import { contentTypeOf, kindOfType } from '../../text/content-type.ts';
+import type { ContentType } from '../../text/content-type.ts';
+import { decodeText, looksLikeText, Undecodable } from '../../text/decode-text.ts';
+import { Refusal } from '../refusal.ts';
+import { fileHandle, Fields } from './fields.ts';
+import { formFields } from './form-fields.ts';
+import { readJson } from './json-body.ts';
+import type { JsonWarning } from './json-scan.ts';
 import { partsOf } from './multipart.ts';
+import { Turns } from './turns.ts';
+import { withoutNul } from '../../text/without-nul.ts';
 
 /** Stores a file that was sent; its handle is made here and nowhere else. */
 export type StoreFile = (file: { name: string; type: string; bytes: Uint8Array }) => Promise<FileHandle>;
@@ -33,7 +35,7 @@ export async function parseBody(bytes: Buffer, head: BodyHead, store: StoreFile)
   const content = contentTypeOf(head.type);
   const { type, charset } = content;
   if (type === 'application/json' || type.endsWith('+json')) return parseJson(bytes, charset);
-  if (type === 'application/x-www-form-urlencoded') return { value: formFields(bytes, charset, decoded), warnings: [] };
+  if (type === 'application/x-www-form-urlencoded') return ofFields(await formFields(bytes, charset, decoded));
   if (type === 'multipart/form-data') return parseParts(bytes, head.type ?? '', store);
   const kind = kindOfType(content);
   const isText = kind === 'text' || (type === '' && looksLikeText(bytes));
@@ -67,10 +69,12 @@ export function decoded(bytes: Uint8Array, charset: string | undefined, what = '
 }
 
 /** NUL is the one character that no database stores. */
-const clean = (text: string, at = '/body'): ParsedBody =>
+const clean = (text: string): ParsedBody =>
   text.includes('\0')
-    ? { value: text.replaceAll('\0', '\ufffd'), warnings: [{ code: 'character-replaced', at }] }
+    ? { value: withoutNul(text), warnings: [{ code: 'character-replaced', at: '/body' }] }
     : { value: text, warnings: [] };
+
+const ofFields = ({ all, warnings }: Fields): ParsedBody => ({ value: all, warnings });
 
 function fileOf(bytes: Buffer, { type }: ContentType, { disposition }: BodyHead, store: StoreFile) {
   const wide = /filename\*\s*=\s*utf-8'[^']*'([^\s;]+)/i.exec(disposition ?? '')?.[1];
@@ -88,54 +92,35 @@ function fileOf(bytes: Buffer, { type }: ContentType, { disposition }: BodyHead,
   });
 }
 
-function parseJson(bytes: Buffer, charset: string | undefined): ParsedBody {
+async function parseJson(bytes: Buffer, charset: string | undefined): Promise<ParsedBody> {
   // The fast way for what nearly all is: UTF-8, read straight from its bytes.
   const isPlain =
     (charset === undefined || /^utf-?8$/i.test(charset)) && bytes[0] !== 0 && bytes[1] !== 0 && bytes[0]! < 0xfe;
-  const parsed = parseJsonBody(isPlain ? bytes : decoded(bytes, charset));
-  // Written out or with any letter escaped: only then is it worth looking.
-  if ((!isPlain || bytes.includes('$file') || bytes.includes('\\u')) && holdsHandle(parsed.value, 64))
-    throw new Refusal(400, 'file-handle', 'A file cannot be named in JSON.', {
-      mend: 'Send the file itself, as multipart/form-data.',
-    });
-  return parsed;
-}
-
-function holdsHandle(value: unknown, depth: number): boolean {
-  if (depth === 0) return true;
-  if (Array.isArray(value)) return value.some((entry) => holdsHandle(entry, depth - 1));
-  if (!isObject(value)) return false;
-  return Object.hasOwn(value, '$file') || Object.values(value).some((entry) => holdsHandle(entry, depth - 1));
+  const { value, warnings, namesFile } = await readJson(isPlain ? bytes : decoded(bytes, charset));
+  if (namesFile) throw fileHandle();
+  return { value, warnings };
 }
 
 async function parseParts(bytes: Buffer, type: string, store: StoreFile): Promise<ParsedBody> {
-  const warnings: JsonWarning[] = [];
-  const pairs: [string, unknown][] = [];
-  const parts = await partsOf(bytes, type);
+  const turns = new Turns();
+  const fields = new Fields('/body');
+  const parts = await partsOf(bytes, type, turns);
   const said = parts.find(({ name, isFile }) => name === '_charset_' && !isFile)?.bytes.toString('latin1');
   for (const part of parts) {
+    await turns.taken();
     const name = decoded(Buffer.from(part.name, 'latin1'), said, 'The name of a field');
-    if (part.isFile) {
-      const called = decoded(Buffer.from(part.fileName, 'latin1'), said, 'The name of a file');
-      // What a browser sends for a field of files where none was chosen.
-      if (called === '' && part.bytes.length === 0) continue;
-      const { type: fileType } = contentTypeOf(part.type);
-      pairs.push([
-        name,
-        await store({
-          name: nameOf(called),
-          type: fileType || 'application/octet-stream',
-          bytes: new Uint8Array(part.bytes),
-        }),
-      ]);
+    if (!part.isFile) {
+      const charset = contentTypeOf(part.type).charset ?? said;
+      fields.add(name, decoded(part.bytes, charset, `The field “${name.slice(0, 80)}”`));
       continue;
     }
-    const text = decoded(part.bytes, contentTypeOf(part.type).charset ?? said, `The field “${name.slice(0, 80)}”`);
-    const { value, warnings: lost } = clean(text, `/body/${name}`);
-    pairs.push([name, value]);
-    warnings.push(...lost);
+    const called = decoded(Buffer.from(part.fileName, 'latin1'), said, 'The name of a file');
+    // What a browser sends for a field of files where none was chosen.
+    if (called === '' && part.bytes.length === 0) continue;
+    const fileType = contentTypeOf(part.type).type || 'application/octet-stream';
+    fields.add(name, await store({ name: nameOf(called), type: fileType, bytes: new Uint8Array(part.bytes) }));
   }
-  return { value: fieldsOf(pairs), warnings };
+  return ofFields(fields);
 }
 
 /** The last part of what the sender called it: never a path. */

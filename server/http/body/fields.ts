@@ -1,0 +1,53 @@
+import { Refusal } from '../refusal.ts';
+import type { JsonWarning } from './json-scan.ts';
+import { withoutNul } from '../../text/without-nul.ts';
+
+const shownWarnings = 20;
+
+/** Fields by name, gathered one after the other; a name that comes several times gives a list. */
+export class Fields {
+  readonly all: Record<string, unknown> = {};
+  readonly warnings: JsonWarning[] = [];
+  private readonly within: string;
+
+  /** `within`: where they will stand, as `/body`. */
+  constructor(within: string) {
+    this.within = within;
+  }
+
+  /** Adds one. What no database stores is replaced; a name that only handles of files have is refused: 400 `file-handle`. */
+  add(name: string, value: unknown): void {
+    const field = this.kept(name, name);
+    if (field === '$file') throw fileHandle();
+    const given = typeof value === 'string' ? this.kept(value, field) : value;
+    const known = Object.hasOwn(this.all, field) ? this.all[field] : undefined;
+    if (Array.isArray(known)) known.push(given);
+    else if (known !== undefined) this.put(field, [known, given]);
+    else this.put(field, given);
+  }
+
+  /** Says that something of a field was lost before it came here. */
+  warn(name: string): void {
+    if (this.warnings.length < shownWarnings)
+      this.warnings.push({ code: 'character-replaced', at: `${this.within}/${name.slice(0, 100)}` });
+  }
+
+  private put(name: string, value: unknown): void {
+    // Assigned to, it would be the prototype.
+    if (name === '__proto__')
+      Object.defineProperty(this.all, name, { value, enumerable: true, configurable: true, writable: true });
+    else this.all[name] = value;
+  }
+
+  private kept(text: string, name: string): string {
+    if (!text.includes('\0')) return text;
+    this.warn(withoutNul(name));
+    return withoutNul(text);
+  }
+}
+
+/** Handles of files are only made from files that were sent (SAFETY W3). */
+export const fileHandle = (): Refusal =>
+  new Refusal(400, 'file-handle', 'A file cannot be named in JSON or in a field.', {
+    mend: 'Send the file itself, as multipart/form-data.',
+  });

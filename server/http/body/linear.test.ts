@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { formFields } from './form-fields.ts';
+import { readJson } from './json-body.ts';
+import { filesMost, partsOf } from './multipart.ts';
+import { parseBody } from './parse-body.ts';
+import { Turns } from './turns.ts';
+
+// What froze the server for seconds, each at its full size: the parsers before took from 20 s to hours for it, on an idle machine.
+const inTime = 20_000;
+const MB = 1024 * 1024;
+const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+const store = async ({ name, type, bytes }: { name: string; type: string; bytes: Uint8Array }) => ({
+  $file: 'x',
+  name,
+  type,
+  size: bytes.length,
+});
+
+describe('work grows with the bytes alone', () => {
+  test.each([
+    ['4 MB of short strings', `[${'"a",'.repeat(MB)}1]`],
+    ['4 MB of empty lists', `[${'[],'.repeat(1.3 * MB)}1]`],
+    ['a string of 4 MB of NULs', `"${'\\u0000'.repeat(0.7 * MB)}"`],
+    ['a string of 4 MB of quotes', `"${'\\"'.repeat(2 * MB)}"`],
+    ['a string of 4 MB of backslashes', `["${'\\\\'.repeat(2 * MB)}"]`],
+    ['a number of 4 MB', '1'.repeat(4 * MB)],
+    ['4 MB of numbers that lose digits', `[${'12345678901234567890,'.repeat(0.2 * MB)}1]`],
+    ['4 MB of keys', `{${Array.from({ length: 300_000 }, (_, n) => `"k${n}":${n}`).join()}}`],
+  ])('%s', async (_, text) => void (await readJson(text)), inTime);
+
+  test(
+    'NULs under keys of 10,000 letters, 40 levels deep',
+    async () => {
+      const deep = `{"${'k'.repeat(10_000)}":`.repeat(40);
+      const { warnings } = await readJson(`${deep}[${'"\\u0000",'.repeat(400)}1]${'}'.repeat(40)}`);
+      expect(warnings).toHaveLength(20);
+      expect(warnings[0]?.at).toBe(`/${'k'.repeat(100)}`.repeat(40) + '/0');
+    },
+    inTime,
+  );
+
+  test.each([
+    ['9 MB of pairs without a value', 'ab&'.repeat(3 * MB)],
+    ['9 MB of escapes', `a=${'%41'.repeat(3 * MB)}`],
+    ['9 MB of NULs', `a=${'%00'.repeat(3 * MB)}`],
+    ['9 MB of separators', '&='.repeat(4.5 * MB)],
+    ['3 MB of letters in another encoding', `_charset_=windows-1252&${'a=%e5&'.repeat(0.5 * MB)}`],
+  ])('%s', async (_, text) => void (await formFields(Buffer.from(text), undefined, decode)), inTime);
+
+  test.each([
+    ['100,000 parts', 'Content-Disposition: form-data; name="a"\r\n\r\nb', 100_000],
+    [
+      'heads full of quotes that are never closed',
+      `Content-Disposition: form-data${';name="\\'.repeat(8_000)}\r\n\r\nb`,
+      150,
+    ],
+    ['heads full of semicolons', `Content-Disposition: form-data;${'; '.repeat(30_000)}\r\n\r\nb`, 150],
+  ])(
+    '%s',
+    async (_, part, times) => {
+      const body = Buffer.from(`--x\r\n${part}\r\n`.repeat(times) + '--x--\r\n');
+      await partsOf(body, 'multipart/form-data; boundary=x', new Turns());
+    },
+    inTime,
+  );
+
+  test(
+    'a text of 8 MB of NULs',
+    async () => {
+      const { value } = await parseBody(Buffer.alloc(8 * MB), { type: 'text/plain; charset=utf-8' }, store);
+      expect(value).toBe('\ufffd'.repeat(8 * MB));
+    },
+    inTime,
+  );
+});
+
+test('more files than are taken are refused before one is stored', async () => {
+  const part = '--x\r\nContent-Disposition: form-data; name="f"; filename="a"\r\n\r\nb\r\n';
+  let stored = 0;
+  const send = (files: number) =>
+    parseBody(Buffer.from(part.repeat(files) + '--x--\r\n'), { type: 'multipart/form-data; boundary=x' }, (file) => {
+      stored++;
+      return store(file);
+    });
+  await expect(send(20_000)).rejects.toMatchObject({ status: 413, code: 'too-large' });
+  expect(stored).toBe(0);
+  await send(filesMost);
+  expect(stored).toBe(filesMost);
+});
+
+/** Counts how often work asks whether its turn is over, as if it always were. */
+class Counted extends Turns {
+  times = 0;
+  override isUp(): boolean {
+    this.times++;
+    return true;
+  }
+}
+
+test.each([
+  ['JSON', (turns: Turns) => readJson(`[${'{"a":[1,2,3]},'.repeat(100_000)}1]`, turns)],
+  ['one text of JSON', (turns: Turns) => readJson(`["${'x'.repeat(1.4 * MB)}"]`, turns)],
+  ['fields', (turns: Turns) => formFields(Buffer.from('ab=1&'.repeat(280_000)), undefined, decode, turns)],
+  [
+    'fields in another encoding',
+    (turns: Turns) => formFields(Buffer.from('ab=1&'.repeat(280_000)), 'latin1', decode, turns),
+  ],
+  [
+    'parts',
+    (turns: Turns) => {
+      const part = `--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n${'b'.repeat(1.4 * MB)}\r\n--x--\r\n`;
+      return partsOf(Buffer.from(part), 'multipart/form-data; boundary=x', turns);
+    },
+  ],
+])('1.4 MB of %s are read in more than twenty turns', async (_, read) => {
+  const turns = new Counted();
+  await read(turns);
+  expect(turns.times).toBeGreaterThan(20);
+});
+
+test('of many that work in turns, one goes on in each turn of the event loop', async () => {
+  let loops = 0;
+  let isOver = false;
+  const look = () => {
+    loops++;
+    if (!isOver) setImmediate(look);
+  };
+  setImmediate(look);
+  const works = Array.from({ length: 10 }, async () => {
+    const turns = new Counted();
+    for (let n = 0; n < 10; n++) await turns.taken();
+  });
+  await Promise.all(works);
+  isOver = true;
+  expect(loops).toBeGreaterThan(90);
+});

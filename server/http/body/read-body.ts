@@ -1,0 +1,93 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Readable } from 'node:stream';
+import { Refusal } from '../refusal.ts';
+import { bodyRoom } from './body-room.ts';
+import type { BodyRoom, Held } from './body-room.ts';
+
+/** A request as far as its body goes. */
+export type BodySource = Readable & { readonly headers: IncomingHttpHeaders };
+
+/** How slowly a body may come: it has some seconds, and one more for each 32 kB. */
+export interface Pace {
+  readonly graceMs: number;
+  readonly bytesPerSecond: number;
+  readonly lookEveryMs: number;
+}
+
+const usualPace: Pace = { graceMs: 20_000, bytesPerSecond: 32 * 1024, lookEveryMs: 5_000 };
+
+/**
+ * Reads a request's body whole and gives it to `use`; until that is done its bytes count among those of all large bodies. Refused: 413 as
+ * soon as it is known to be larger than `most`, 429 when there is no room for more, 408 when it comes too slowly, 400 when it breaks off.
+ */
+export async function withBody<T>(
+  request: BodySource,
+  most: number,
+  use: (bytes: Buffer) => Promise<T> | T,
+  { room = bodyRoom, pace = usualPace }: { room?: BodyRoom; pace?: Pace } = {},
+): Promise<T> {
+  if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge(most);
+  if (request.headers['content-length'] === '0' || hasNoBody(request)) return use(empty);
+  const held = room.enter();
+  try {
+    return await use(await read(request, most, held, pace));
+  } finally {
+    held.letGo();
+  }
+}
+
+function read(request: BodySource, most: number, held: Held, pace: Pace): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    const began = performance.now();
+    let size = 0;
+    const stop = (error: unknown) => {
+      clearInterval(looks);
+      request.off('data', take);
+      request.pause();
+      reject(error instanceof Error ? error : new Error(String(error)));
+    };
+    const take = (chunk: Buffer) => {
+      size += chunk.length;
+      if (size > most) return stop(tooLarge(most));
+      try {
+        held.grow(size);
+      } catch (error) {
+        return stop(error);
+      }
+      chunks.push(chunk);
+    };
+    const looks = setInterval(() => {
+      const late = performance.now() - began - pace.graceMs;
+      if (late > 0 && size < (late / 1000) * pace.bytesPerSecond) stop(tooSlow());
+    }, pace.lookEveryMs);
+    looks.unref();
+    request.on('data', take);
+    request.once('end', () => {
+      clearInterval(looks);
+      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
+    });
+    const broken = () => stop(new Refusal(400, 'body-broken', 'The body broke off.'));
+    request.once('error', broken);
+    request.once('aborted', broken);
+  });
+}
+
+const empty = Buffer.alloc(0);
+
+const hasNoBody = ({ headers }: BodySource) =>
+  headers['content-length'] === undefined && headers['transfer-encoding'] === undefined;
+
+const closing = { headers: { connection: 'close' } };
+
+const tooLarge = (most: number) =>
+  new Refusal(413, 'too-large', 'The body is larger than is accepted here.', {
+    mend: `Send ${Math.floor(most / 1024)} kB at most.`,
+    ...closing,
+  });
+
+const tooSlow = () =>
+  new Refusal(408, 'body-slow', 'The body comes too slowly.', {
+    mend: 'Send it over a faster connection.',
+    ...closing,
+  });

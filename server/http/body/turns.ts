@@ -1,0 +1,41 @@
+import { performance } from 'node:perf_hooks';
+
+/** How long one piece of work may hold the event loop, in milliseconds. */
+const sliceMs = 8;
+
+const waiting: (() => void)[] = [];
+
+/** One of those that wait goes on in each turn of the event loop, however many they are. */
+function next(): void {
+  waiting.shift()?.();
+  if (waiting.length > 0) setImmediate(next);
+}
+
+/** Resolves when it is one's turn again: sockets, timers and everybody else who works in slices come first. */
+const turn = (): Promise<void> =>
+  new Promise((resolve) => {
+    if (waiting.push(resolve) === 1) setImmediate(next);
+  });
+
+/** Work that is too long for one turn of the event loop asks between its pieces whether to go on. */
+export class Turns {
+  private began = performance.now();
+
+  /** Whether this turn's time is up; then `taken` is to be awaited. */
+  isUp(): boolean {
+    return performance.now() - this.began > sliceMs;
+  }
+
+  /** The next turn; at once while there is time left in this one. */
+  async taken(): Promise<void> {
+    if (!this.isUp()) return;
+    await turn();
+    this.began = performance.now();
+  }
+}
+
+/** Bytes or characters that are worked on between two looks at the clock: a millisecond or two of the slowest parser. */
+export const pieceSize = 65_536;
+
+/** Bodies up to here are parsed in one go, in a few milliseconds whatever is in them. */
+export const atOnceMost = 256 * 1024;
