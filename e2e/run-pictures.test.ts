@@ -42,6 +42,8 @@ class Ledger {
   readonly answers = new Map<string, Map<number, Record<string, readonly unknown[]>>>();
   readonly attempts = new Map<string, number>();
   readonly failed = new Set<string>();
+  /** Items that failed and went on, by node and path. */
+  readonly erred = new Map<string, number>();
   private readonly plan: Plan;
 
   constructor(plan: Plan, facts: readonly StoredFact[]) {
@@ -59,6 +61,7 @@ class Ledger {
       const place = `${fact.data.node}@${fact.data.path}`;
       this.answers.set(place, (this.answers.get(place) ?? new Map()).set(fact.data.item, fact.data.out));
     }
+    if (fact.type === 'step.answered' && !fact.data.late && fact.data.fault) this.err(fact.data.node, fact.data.path, 1);
     // Items are tried again one by one: the facts of each say which attempt it was.
     if (fact.type === 'item.failed' || fact.type === 'step.answered') this.tried(fact.data.node, fact.data.attempt);
     if (fact.type === 'step.failed') {
@@ -75,6 +78,8 @@ class Ledger {
     if (record.turns) this.count(record.key, path, record.turns);
     if (record.turns && Object.keys(record.out).length === 0) return;
     const place = `${record.key}@${record.path}`;
+    // In these runs every node that fails fails item by item.
+    if (record.faults) this.err(record.key, record.path, record.faults.length);
     if (record.status === 'skipped') this.skipped.add(place);
     else this.delivered.set(place, record);
   }
@@ -84,6 +89,17 @@ class Ledger {
     let outermost = 0;
     for (const { at, skipped = false, ...turn } of turns)
       this.turns.push({ key, at: at ?? `${path}/${stage?.nodes[0]}:${outermost++}`, skipped, ...turn });
+  }
+
+  private err(key: string, path: string, many: number): void {
+    const place = `${key}@${path}`;
+    this.erred.set(place, (this.erred.get(place) ?? 0) + many);
+  }
+
+  /** Items of a node that failed and went on, in all places that pass. */
+  errors(key: string, passes: (path: string) => boolean): number {
+    const there = [...this.erred].filter(([place]) => place.startsWith(`${key}@`) && passes(place.split('@')[1]!));
+    return there.reduce((sum, [, many]) => sum + many, 0);
   }
 
   private tried(key: string, attempt: number): void {
@@ -169,11 +185,12 @@ function check(document: Workflow, run: InMemoryRun, turn?: string): void {
     const turns = ledger.turns.filter((one) => one.key === key && passes(one.at));
     const isSkipped = [...ledger.skipped].some((place) => place.startsWith(`${key}@`) && passes(place.split('@')[1]!));
     const isFailed = [...ledger.failed].some((place) => place.startsWith(`${key}@`) && passes(place.split('@')[1]!));
+    const erred = ledger.errors(key, passes);
     const state = nodes.get(key);
     const isLive = decide(plan, run.state).live.length > 0;
     if (isFailed) expect(state?.mark, key).toBe('failed');
     else if (isLive) return;
-    else if (delivers || turns.some(({ skipped }) => !skipped)) expect(state?.mark, key).toBe('ok');
+    else if (delivers || turns.some(({ skipped }) => !skipped)) expect(state?.mark, key).toBe(erred > 0 ? 'erred' : 'ok');
     else if (isSkipped || turns.length > 0)
       expect(state, key).toMatchObject({
         mark: 'skipped',
@@ -181,13 +198,18 @@ function check(document: Workflow, run: InMemoryRun, turn?: string): void {
       });
     if (turn === undefined && state && run.state.ended?.status === 'finished')
       expect(state.attempts, `attempts of ${key}`).toBe(ledger.attempts.get(key) ?? 1);
-    if (state?.mark !== 'ok') return;
-    const ports = plan.nodes[key]!.outputs;
+    if (state?.mark !== 'ok' && state?.mark !== 'erred') return;
+    seen.erred += erred > 0 ? 1 : 0;
+    // What left by the error output is told as errors.
+    const ports = plan.nodes[key]!.outputs.filter((port) => port !== 'error' || erred === 0);
+    const errors = erred === 0 ? '' : ` · ${erred} error${erred === 1 ? '' : 's'}`;
     const titles = ports.map((port) => (port === 'yes' && plan.nodes[key]!.type === 'test.split' ? 'Has it' : port));
     const counted = ports.map((port) => ledger.out(key, port, passes));
     if (ports.length > 1)
-      expect(state.foot, key).toBe(counted.map((many, index) => `${many} ${titles[index]}`).join(' · '));
-    else expect(state.foot, key).toMatch(new RegExp(`^${counted[0]} item${counted[0] === 1 ? '' : 's'}( · |$)`));
+      expect(state.foot, key).toBe(counted.map((many, index) => `${many} ${titles[index]}`).join(' · ') + errors);
+    else
+      expect(state.foot, key).toMatch(new RegExp(`^${counted[0]} item${counted[0] === 1 ? '' : 's'}${errors}( · |$)`));
+    if (erred === 0) expect(state.foot, key).not.toMatch(/[1-9]\d* errors?( · |$)/);
   }
 }
 
@@ -238,7 +260,7 @@ function checkRows({ plan, facts }: InMemoryRun): void {
     expect(Object.fromEntries(loopsIn(steps).map(({ at, count }) => [at, count]))).toEqual(Object.fromEntries(heads));
 }
 
-const seen = { loops: 0, failed: 0, asked: 0, retried: 0, half: 0, skipped: 0, nested: 0 };
+const seen = { loops: 0, failed: 0, asked: 0, retried: 0, erred: 0, half: 0, skipped: 0, nested: 0 };
 
 test(
   'every number and word of a run’s picture is what a plain count over its facts gives',

@@ -134,7 +134,7 @@ function Badges({
   isShowingIssue: boolean;
 }) {
   const mark = wornMark(state);
-  const isLoud = mark !== undefined && ['failed', 'waiting', 'doubt', 'running'].includes(mark);
+  const isLoud = mark !== undefined && ['failed', 'erred', 'waiting', 'doubt', 'running'].includes(mark);
   return (
     <>
       {isPinned && (

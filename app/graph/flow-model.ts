@@ -124,6 +124,7 @@ const worst = (issues: readonly Issue[]): Issue | undefined =>
 const stateWords: Readonly<Record<NodeState['mark'], string>> = {
   running: 'running',
   ok: 'finished',
+  erred: 'finished with errors',
   failed: 'failed',
   waiting: 'waiting',
   doubt: 'in doubt',

@@ -1,5 +1,5 @@
 /** The states that the look knows, each with a shape of its own. */
-export type Mark = 'running' | 'ok' | 'failed' | 'waiting' | 'doubt' | 'skipped' | 'queued';
+export type Mark = 'running' | 'ok' | 'erred' | 'failed' | 'waiting' | 'doubt' | 'skipped' | 'queued';
 
 /** What a run says of one node: its mark, and the line under its card. */
 export interface NodeState {

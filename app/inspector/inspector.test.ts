@@ -8,7 +8,10 @@ import { cellText, columnsOf } from './columns.ts';
 import { count, duration } from '../ui/figures.ts';
 import { answersOf } from './need-words.ts';
 import { wornMark } from '../graph/picture.ts';
+import { failedWords } from './failure.tsx';
 import { pictureOf } from './run-picture.ts';
+import { stepWord } from './status-words.ts';
+import type { RunStep } from '../api/run-shapes.ts';
 import { samplesFor } from './samples.ts';
 import { stepOf } from './testing/steps.ts';
 
@@ -38,6 +41,29 @@ test('a run over its graph: marks and feet at nodes, counts on edges by port, no
 test('a card said nothing of items that were tried again: it shows the most attempts that one of them took', () => {
   const tried = stepOf('tell', { tries: 3, output: { reply: [{ n: 1 }] } });
   expect(pictureOf(graph, [tried], catalogue).nodes.get('tell')).toMatchObject({ mark: 'ok', attempts: 3 });
+});
+
+test('a step all of whose items left by the error output was green and Finished as if all had gone well', () => {
+  const items = [{ n: 1 }, { n: 2 }, { n: 3 }];
+  const asked = {
+    ...graph,
+    nodes: graph.nodes.map((node) => (node.key === 'tell' ? { ...node, settings: { onError: 'port' as const } } : node)),
+  };
+  const left = (failed: number) =>
+    stepOf('tell', {
+      input: { in: items },
+      output: { reply: items.slice(failed), error: items.slice(0, failed) },
+      ...(failed > 0 ? { failed } : {}),
+    });
+  const seen = (step: RunStep, drawn = asked) => pictureOf(drawn, [step], catalogue).nodes.get('tell');
+  expect(seen(left(3))).toMatchObject({ mark: 'erred', foot: '0 items · 3 errors' });
+  expect(seen(left(1))).toMatchObject({ mark: 'erred', foot: '2 items · 1 error' });
+  expect(seen(left(0))).toMatchObject({ mark: 'ok' });
+  expect([left(3), left(1), left(0)].map(stepWord)).toEqual(['Finished with errors', 'Finished with errors', 'Finished']);
+  expect([left(3), left(1)].map(failedWords)).toEqual(['All 3 items failed.', '1 of 3 items failed.']);
+  // Items that go on unchanged are counted among those that left, and their errors are told all the same.
+  const ignored = stepOf('tell', { input: { in: items }, output: { reply: items }, failed: 2 });
+  expect(seen(ignored, graph)).toMatchObject({ mark: 'erred', foot: '3 items · 2 errors' });
 });
 
 test('a failure that a later attempt mended is history; one turn that failed speaks for its node', () => {

@@ -1,6 +1,7 @@
 import { loopOf, outerPath, turnOf } from '../../flow/facts/path.ts';
 import type { RunStep as Step } from '../api/run-shapes.ts';
 import { countAll, countOf } from './port-items.ts';
+import { isErred } from './status-words.ts';
 import { remembered } from '../graph/remembered.ts';
 
 /** A loop as it was gone through at one place: its key, the path of a turn without its number, and how many turns it took. */
@@ -88,7 +89,7 @@ export const counting = remembered((steps: readonly Step[]): readonly Step[] => 
   return [...latest.values()];
 });
 
-/** Of a node that stands in several turns the loudest speaks: what is at it, what needs somebody, what failed; then what went well. */
+/** Of a node that stands in several turns the loudest speaks: what is at it, what needs somebody, what failed; then what went well, with errors first. */
 const loudness: readonly Step['status'][] = [
   'running',
   'in-doubt',
@@ -103,6 +104,8 @@ const loudness: readonly Step['status'][] = [
 /** The last of the loudest among steps. */
 export function loudestIn(steps: readonly Step[]): Step | undefined {
   for (const status of loudness) {
+    const erred = status === 'finished' && steps.findLast(isErred);
+    if (erred) return erred;
     const found = steps.findLast((step) => step.status === status);
     if (found) return found;
   }
@@ -152,5 +155,10 @@ export function stepFor(steps: readonly Step[], key: string, path?: string): Ste
   }
   const left = counting(own);
   const loud = ['running', 'in-doubt', 'failed', 'waiting'];
-  return left.findLast(({ status }) => loud.includes(status)) ?? left.findLast(({ turns }) => turns) ?? left.at(-1);
+  return (
+    left.findLast(({ status }) => loud.includes(status)) ??
+    left.findLast(({ turns }) => turns) ??
+    left.findLast(isErred) ??
+    left.at(-1)
+  );
 }

@@ -27,6 +27,11 @@ test('a cancelled run opened on Start: it opens on the step that was cut off', (
   expect(newsOf({ status: 'cancelled', needs: [] }, steps.slice(0, 1))?.key).toBe('hand');
 });
 
+test('a run opened on its last step while items of another had failed: it opens on the step that finished with errors', () => {
+  const steps = [{ ...step('tell', 'finished'), failed: 3 }, step('sum', 'finished')];
+  expect(newsOf({ status: 'finished', needs: [] }, steps)?.key).toBe('tell');
+});
+
 test('a cancelled run did not say why: it says who cancelled it by name, never by id, and the reason where one was given', () => {
   const why = (data: { reason: string; by?: string }) =>
     whyCancelled(cancelled(data), (id) => (id === 'user_1' ? 'Ines' : undefined));

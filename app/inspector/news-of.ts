@@ -1,10 +1,11 @@
 import type { StoredFact } from '../../flow/facts/fact.ts';
 import type { Run } from '../../flow/contract/run.ts';
+import { isErred } from './status-words.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 
 type Told = Pick<Run, 'status' | 'needs' | 'error'>;
 
-/** What one came to see: what waits for a person, what failed or was cut off, what works now, else the last. */
+/** What one came to see: what waits for a person, what failed or was cut off, what works now, what went on with errors, else the last. */
 export function newsOf(run: Told, steps: readonly RunStep[]): RunStep | undefined {
   const [need] = run.needs;
   const asked = need && steps.findLast(({ key, path }) => `${key}${path}` === need.step);
@@ -17,6 +18,7 @@ export function newsOf(run: Told, steps: readonly RunStep[]): RunStep | undefine
     (run.status === 'failed' ? failed : undefined) ??
     (run.status === 'cancelled' ? steps.findLast(({ status }) => status === 'cancelled') : undefined) ??
     live ??
+    steps.findLast(isErred) ??
     steps.findLast(({ status }) => status === 'finished') ??
     steps.at(-1)
   );

@@ -6,21 +6,11 @@ import type { Node, Workflow } from '../../flow/document/workflow.ts';
 import type { Waits } from '../../flow/facts/waits.ts';
 import type { RunStep as Step } from '../api/run-shapes.ts';
 import { edgeId } from '../graph/selection.ts';
-import { count, items, iterations } from '../ui/figures.ts';
+import { count, errors, items, iterations } from '../ui/figures.ts';
 import { counting, countIn, countOn, heldTo, loudestIn, turnsOf } from './iterations.ts';
 import { timesOf, tookOf } from './step-bars.ts';
-import type { EdgeState, Mark, NodeState, RunPicture } from '../graph/picture.ts';
-
-const marks: Readonly<Record<Step['status'], Mark>> = {
-  queued: 'queued',
-  running: 'running',
-  waiting: 'waiting',
-  finished: 'ok',
-  failed: 'failed',
-  cancelled: 'skipped',
-  skipped: 'skipped',
-  'in-doubt': 'doubt',
-};
+import { failedOf, stepMark } from './status-words.ts';
+import type { EdgeState, NodeState, RunPicture } from '../graph/picture.ts';
 
 /** What of a run is drawn. */
 interface Drawn {
@@ -98,7 +88,7 @@ function passOver(
 ): void {
   const isPast = (end: string) => {
     const state = nodes.get(splitEnd(end).key);
-    return state !== undefined && ['skipped', 'ok'].includes(state.mark) && carriedBy(end) === 0;
+    return state !== undefined && ['skipped', 'ok', 'erred'].includes(state.mark) && carriedBy(end) === 0;
   };
   // What leads back into a loop comes after what the loop sent out.
   const into = Map.groupBy(
@@ -151,7 +141,7 @@ const mostAttempts = (steps: readonly Step[]) =>
 
 function stateOf(steps: readonly Step[], foot: (speaking: Step) => string, attempts: number): NodeState {
   const speaking = loudestIn(steps) ?? steps.at(-1)!;
-  return { mark: marks[speaking.status], foot: foot(speaking), attempts };
+  return { mark: stepMark(speaking), foot: foot(speaking), attempts };
 }
 
 /** Up to so many ports are all named under a card, those that got nothing too. */
@@ -165,12 +155,15 @@ function footOf(step: Step, steps: readonly Step[], ports: readonly NamedPort[],
   if (step.status === 'queued') return '';
   if (step.status === 'waiting') return 'Waiting';
   if (step.status === 'running') return items(countIn(step));
-  const named = portsSaid(steps, ports);
+  const failed = steps.reduce((sum, one) => sum + failedOf(one), 0);
+  const wrong = failed > 0 ? [errors(failed)] : [];
+  // What left by `error` is what failed, and is said as that.
+  const named = portsSaid(steps, ports).filter(({ name }) => name !== 'error' || failed === 0);
   const words = named.map(({ name, title }) => `${count(delivered(steps, name))} ${title ?? name}`);
-  if (named.length > 1) return words.join(' · ');
+  if (named.length > 1) return [...words, ...wrong].join(' · ');
   const turns = Math.max(steps.filter(({ status }) => status === 'finished').length, turnsOf(step));
   const more = turns > 1 ? iterations(turns) : took(step);
-  return [items(delivered(steps, named[0]?.name ?? '')), more].filter(Boolean).join(' · ');
+  return [items(delivered(steps, named[0]?.name ?? '')), ...wrong, more].filter(Boolean).join(' · ');
 }
 
 /** The ports that are named, in the order of the card; of many only those that got something. */

@@ -125,7 +125,7 @@ export function StepData(props: StepDataProps) {
           ))}
         </div>
       </div>
-      {step.error && <Failure error={step.error} />}
+      <Failure step={step} />
       {port && (
         <PortView
           key={port.id}

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import type { RunStep } from '../api/run-shapes.ts';
+import { stepFor } from './iterations.ts';
 import { joined } from './step-bars.ts';
-import { lastAttempts, lineAfter, linesOfSteps, loudestOf, sumsOf, turnsIn } from './step-groups.ts';
+import { lastAttempts, lineAfter, linesOfSteps, loudestOf, speakerOf, sumsOf, turnsIn } from './step-groups.ts';
 import { stepOf } from './testing/steps.ts';
 
 const step = (key: string, path: string, more: Partial<RunStep> = {}) => stepOf(key, { path, ...more });
@@ -45,7 +46,7 @@ test('a loop that is one line counted what came back as items that came in: only
     one('', { in: [1, 2], next: [1, 2] }, { done: [1, 2] }),
   ];
   const [line] = linesOfSteps(loop, new Set());
-  expect(sumsOf(line!)).toEqual({ in: 2, out: 2 });
+  expect(sumsOf(line!)).toEqual({ in: 2, out: 2, failed: 0 });
   expect(turnsIn(line!)).toBe(2);
 });
 
@@ -56,4 +57,14 @@ test('keys go from line to line and past the line of an open group', () => {
   expect(lineAfter(lines, 2, 'ArrowUp')).toBe(0);
   expect(lineAfter(lines, 0, 'ArrowUp')).toBe(0);
   expect(lineAfter(lines, 0, 'a')).toBeUndefined();
+});
+
+test('iterations whose items failed and went on add up in one line, and one of them speaks for it', () => {
+  const steps = [0, 1, 2].map((turn) =>
+    stepOf('b', { path: `/l:${turn}`, input: { in: [1, 2] }, ...(turn < 2 ? { failed: turn + 1 } : {}) }),
+  );
+  const [line] = linesOfSteps(steps, new Set());
+  expect(sumsOf(line!).failed).toBe(3);
+  expect(speakerOf(line!)?.path).toBe('/l:1');
+  expect(stepFor(steps, 'b')?.path).toBe('/l:1');
 });

@@ -2,6 +2,7 @@ import type { RunStep } from '../api/run-shapes.ts';
 import { loopOf, turnOf } from '../../flow/facts/path.ts';
 import { countIn, countOut, loudestIn } from './iterations.ts';
 import { countOf } from './port-items.ts';
+import { failedOf } from './status-words.ts';
 import { remembered } from '../graph/remembered.ts';
 
 /** A line in the list of steps: one step, or all iterations of a node that have a step each. */
@@ -66,15 +67,24 @@ export const turnsIn = remembered((line: StepLine): number => {
   return steps.some(isHead) ? steps.filter(isHead).length : steps.length;
 });
 
+interface Sums {
+  readonly in: number;
+  readonly out: number;
+  /** Items that failed and went on. */
+  readonly failed: number;
+}
+
 /** Items in and out of all steps of a line: into a loop only what came from outside, out of it only what left it for good. */
-export const sumsOf = remembered((line: StepLine): { readonly in: number; readonly out: number } => {
+export const sumsOf = remembered((line: StepLine): Sums => {
   const steps = lastAttempts(stepsIn(line));
-  if (line.is === 'step' || !steps.some(isHead)) return { in: sum(steps.map(countIn)), out: sum(steps.map(countOut)) };
+  const failed = sum(steps.map(failedOf));
+  if (line.is === 'step' || !steps.some(isHead))
+    return { in: sum(steps.map(countIn)), out: sum(steps.map(countOut)), failed };
   const first = steps.filter((step) => isHead(step) && turnOf(step.path) === 0);
   const fromOutside = first.flatMap(({ input }) =>
     Object.entries(input).flatMap(([port, items]) => (port === 'next' ? [] : [countOf(items)])),
   );
-  return { in: sum(fromOutside), out: sum(steps.filter((step) => !isHead(step)).map(countOut)) };
+  return { in: sum(fromOutside), out: sum(steps.filter((step) => !isHead(step)).map(countOut)), failed };
 });
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);

@@ -29,7 +29,7 @@ import { portNames } from './port-names.ts';
 import { NeedView } from './run-needs.tsx';
 import { sourceOf } from './sources.ts';
 import { isKept, timesOf, tookOf } from './step-bars.ts';
-import { stepMarks, stepWords } from './status-words.ts';
+import { stepMark, stepWord } from './status-words.ts';
 import { StepData } from './step-data.tsx';
 import type { Spot } from './step-data.tsx';
 import './step-panel.css';
@@ -159,8 +159,8 @@ function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
         <div className="small t3 num">{said.filter(Boolean).join(' · ')}</div>
       </div>
       <div className="col gap-6 step-standing">
-        <span className="state pill" data-state={stepMarks[step.status]}>
-          <State state={stepMarks[step.status]}>{stepWords[step.status]}</State>
+        <span className="state pill" data-state={stepMark(step)}>
+          <State state={stepMark(step)}>{stepWord(step)}</State>
         </span>
         {mayDraw && step.status === 'failed' && (
           <Link className="btn sm" href={editorPlace(run, step.key)}>

@@ -10,14 +10,14 @@ import type { Run } from '../../flow/contract/run.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
-import { clock, count, duration, iterations } from '../ui/figures.ts';
+import { clock, count, duration, errors, iterations } from '../ui/figures.ts';
 import { turnsOf } from './iterations.ts';
 import { turnWords } from './path-words.ts';
 import { lineAfter, speakerOf, stepsIn, sumsOf, turnsIn } from './step-groups.ts';
 import type { StepLine } from './step-groups.ts';
 import { titleOf } from './need-words.ts';
 import { notReached } from './not-reached.ts';
-import { stepMarks, stepWords } from './status-words.ts';
+import { isErred, stepMark, stepWord } from './status-words.ts';
 import { isKept, tookOf } from './step-bars.ts';
 import type { StepTimes } from './step-bars.ts';
 import type { TimeScale } from './time-scale.ts';
@@ -166,7 +166,7 @@ function LineRow({ id, start, line, step, isOn, card, title, times, scale, isHel
       <span className="right num">{step.status === 'skipped' ? '' : count(sums.in)}</span>
       <span className="right num">{step.status === 'skipped' ? '' : count(sums.out)}</span>
       <span className="right num t2">{isKept(step) ? 'reused' : times && tookOf(times)}</span>
-      <TimeTrack times={times} scale={scale} state={stepMarks[step.status]} isChosen={isOn} />
+      <TimeTrack times={times} scale={scale} state={stepMark(step)} isChosen={isOn} />
     </div>
   );
 }
@@ -183,8 +183,8 @@ function StepName({ line, step, title, icon, isHeld }: StepNameProps) {
   const turn = line.is === 'step' ? turnWords(step.path) : iterations(turnsIn(line));
   return (
     <span className="step-name">
-      <Mark state={stepMarks[step.status]} small />
-      <span className="sr">{stepWords[step.status]}, </span>
+      <Mark state={stepMark(step)} small />
+      <span className="sr">{stepWord(step)}, </span>
       <span className="tile">
         <NodeIcon name={icon ?? 'circle-help'} size={12} />
       </span>
@@ -208,6 +208,11 @@ function StepName({ line, step, title, icon, isHeld }: StepNameProps) {
           ) : (
             <ChevronRight className="i i-14" aria-hidden />
           )}
+        </span>
+      )}
+      {isErred(step) && (
+        <span className="step-erred cut" title={step.error?.message}>
+          {errors(sumsOf(line).failed)}
         </span>
       )}
       {step.status === 'failed' && step.error && (

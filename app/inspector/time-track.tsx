@@ -25,7 +25,7 @@ const percent = (part: number) => `${(part * 100).toFixed(2)}%`;
 
 /** When a step worked (solid) and waited (dots), on the time of the run. Only a step that is chosen, or that is news, has a colour. */
 export function TimeTrack({ times, scale, state, isChosen }: TimeTrackProps) {
-  const isNews = state === 'failed' || state === 'doubt' || state === 'running';
+  const isNews = state === 'failed' || state === 'erred' || state === 'doubt' || state === 'running';
   const place = ({ from, to }: { from: number; to: number }) => {
     const left = scale.at(from);
     return { left: percent(left), width: percent(Math.max(0, scale.at(to) - left)) };

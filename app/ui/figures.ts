@@ -6,6 +6,9 @@ export function count(number: number): string {
 /** A number of items in words: `1 item`, `1,204 items`. */
 export const items = (number: number): string => `${count(number)} ${number === 1 ? 'item' : 'items'}`;
 
+/** A number of errors in words. */
+export const errors = (number: number): string => `${count(number)} ${number === 1 ? 'error' : 'errors'}`;
+
 /** A number of iterations in words. */
 export const iterations = (number: number): string => `${count(number)} ${number === 1 ? 'iteration' : 'iterations'}`;
 

@@ -2,11 +2,13 @@ import { Check, Clock, Minus, X } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 /** The states that colours and shapes stand for. */
-export type MarkState = 'running' | 'ok' | 'failed' | 'waiting' | 'doubt' | 'skipped' | 'queued';
+export type MarkState = 'running' | 'ok' | 'erred' | 'failed' | 'waiting' | 'doubt' | 'skipped' | 'queued';
 
 const pictures: Record<MarkState, ReactNode> = {
   running: null,
   ok: <Check className="i" aria-hidden />,
+  // It went on, though not with all items.
+  erred: <b>!</b>,
   failed: <X className="i" aria-hidden />,
   waiting: <Clock className="i" aria-hidden />,
   doubt: <b>?</b>,

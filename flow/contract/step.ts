@@ -39,6 +39,10 @@ export const runStep = z.object({
     .number()
     .optional()
     .describe('The most attempts that one of its items took; absent when none was tried again'),
+  failed: z
+    .number()
+    .optional()
+    .describe('How many of its items failed and went on, by the error output or unchanged; absent when none did'),
   turns: z
     .array(turnCount)
     .optional()

@@ -1,4 +1,5 @@
 import type { Plan } from '../compile/plan.ts';
+import { failedItems } from './failed-items.ts';
 import type { FactOf, FaultRecord, LogLine, NodeRecord, StoredFact, TurnCount } from './fact.ts';
 import { inputsOf, itemsOf, nodeOf, portArrival, readyAt, viewOf } from './items.ts';
 import type { View } from './items.ts';
@@ -38,6 +39,8 @@ export interface Step {
   readonly usage?: unknown;
   /** The most attempts that one of its items took, where more than one: items are tried again one by one, within one attempt of the step. */
   readonly tries?: number;
+  /** How many of its items failed and went on, by `error` or unchanged, where any did; `error` is then the first of their faults. */
+  readonly failed?: number;
   /**
    * Items in and out, a turn each, for a loop that ran whole in one stage and the nodes inside it. Such a step stands for all of those turns;
    * those whose data is kept have a step each besides.
@@ -79,6 +82,8 @@ export class Trace {
   private readonly reached = new Map<string, number>();
   /** What nodes logged for items that were answered one by one: their facts have it, the record of the whole has not. */
   private readonly itemLogs = new Map<string, LogLine[]>();
+  /** By which faults items that were answered one by one went on, as they came. */
+  private readonly itemFaults = new Map<string, FaultRecord[]>();
   /** The most attempts that an item of a node took, where more than one: the state forgets its items when their stage ends. */
   private readonly tries = new Map<string, number>();
 
@@ -183,14 +188,27 @@ export class Trace {
   /** A step whose items are tried again began with the first of them, and its record knows the last attempt alone. */
   private triesOf = ({ key, path }: { key: string; path: string }): number => this.tries.get(outputKey(key, path)) ?? 1;
 
-  private answered({ node, path, logs = [] }: FactOf<'step.answered'>['data']): void {
+  private answered({ node, path, item, fault, late, logs = [] }: FactOf<'step.answered'>['data']): void {
     const key = outputKey(node, path);
+    if (fault && !late) {
+      const known = this.itemFaults.get(key);
+      if (known) known.push({ ...fault, item });
+      else this.itemFaults.set(key, [{ ...fault, item }]);
+    }
     if (logs.length > 0) this.itemLogs.set(key, [...(this.itemLogs.get(key) ?? []), ...logs]);
   }
 
   /** A record that has lines of its own was made of one item's. */
   private logsOf({ key, path, logs, byItem }: NodeRecord): readonly LogLine[] {
     return logs ?? (byItem ? this.itemLogs.get(outputKey(key, path)) : undefined) ?? [];
+  }
+
+  /** What of its items failed and went on. */
+  private faultsOf({ key, path: own, byItem, faults }: NodeRecord, path: string): Partial<Step> {
+    const all = (byItem ? this.itemFaults.get(outputKey(key, own)) : faults) ?? [];
+    if (!all[0]) return {};
+    const first = nodeOf(this.plan, key).inputs.at(0)?.port ?? '';
+    return { faults: all, error: all[0], failed: failedItems(all, this.inputOf(key, path)[first]?.length ?? 0) };
   }
 
   private stepOf(record: NodeRecord, path: string, { began, ended }: { began: number; ended: number }): Step {
@@ -217,7 +235,7 @@ export class Trace {
       logs: [...this.warningsOf(record.key), ...this.logsOf(record)],
       ...(record.usage === undefined ? {} : { usage: record.usage }),
       ...(record.turns ? { turns: this.placed(record.key, path, record.turns) } : {}),
-      ...(record.faults ? { faults: record.faults, error: record.faults[0]! } : {}),
+      ...this.faultsOf(record, path),
       ...(Object.keys(from).length > 0 ? { from } : {}),
     };
   }
