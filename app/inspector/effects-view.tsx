@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import type { MarkState } from '../ui/mark.tsx';
 import { State } from '../ui/mark.tsx';
 import type { ItemEffect } from '../../flow/facts/effects.ts';
-import { clock } from '../ui/figures.ts';
+import { clock, count } from '../ui/figures.ts';
 import { GapRow } from '../ui/gap-row.tsx';
 import './effects-view.css';
 
@@ -15,7 +15,7 @@ const words: Readonly<Record<ItemEffect['state'], { mark: MarkState; says: strin
   retrying: { mark: 'waiting', says: 'Tried again soon' },
 };
 
-/** Item by item what was done outside; an item leads to what went in. */
+/** Item by item what was sent, how often, and what came of it; an item leads to what went in. */
 export function EffectsView({ effects, show }: { effects: readonly ItemEffect[]; show: (item: number) => void }) {
   const room = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
@@ -28,12 +28,13 @@ export function EffectsView({ effects, show }: { effects: readonly ItemEffect[];
   const above = seen[0]?.start ?? 0;
   const below = rows.getTotalSize() - (seen.at(-1)?.end ?? 0);
   return (
-    <div className="scrolls" ref={room} tabIndex={0} role="region" aria-label="Effects">
+    <div className="scrolls" ref={room} tabIndex={0} role="region" aria-label="Calls">
       <table className="table effects">
         <thead>
           <tr>
-            <th>Item</th>
+            <th>{effects.every(({ isCall }) => isCall) ? 'Call' : 'Item'}</th>
             <th>State</th>
+            <th className="right">Sent</th>
             <th>Response</th>
             <th className="right">At</th>
           </tr>
@@ -42,7 +43,7 @@ export function EffectsView({ effects, show }: { effects: readonly ItemEffect[];
           <GapRow height={above} />
           {seen.map(({ index }) => {
             const effect = effects[index];
-            return effect && <EffectRow key={effect.item} effect={effect} show={show} />;
+            return effect && <EffectRow key={`${effect.isCall} ${effect.item}`} effect={effect} show={show} />;
           })}
           <GapRow height={below} />
         </tbody>
@@ -56,15 +57,20 @@ function EffectRow({ effect, show }: { effect: ItemEffect; show: (item: number) 
   return (
     <tr>
       <td>
-        <button type="button" className="link-button num" onClick={() => show(effect.item)}>
-          Item {effect.item + 1}
-        </button>
+        {effect.isCall ? (
+          <span className="num">Call {effect.item + 1}</span>
+        ) : (
+          <button type="button" className="link-button num" onClick={() => show(effect.item)}>
+            Item {effect.item + 1}
+          </button>
+        )}
       </td>
       <td>
         <State state={mark}>{says}</State>
       </td>
+      <td className="right num">{count(effect.attempts)}×</td>
       <td className="t2 cut effect-says" title={effect.says}>
-        {effect.says ?? (effect.attempts > 1 ? `${effect.attempts} attempts` : '')}
+        {effect.says}
       </td>
       <td className="right mono-s t2">{clock(effect.at)}</td>
     </tr>

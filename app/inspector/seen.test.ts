@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { anyFact } from '../../flow/facts/fact.ts';
-import { effectsOf } from '../../flow/facts/effects.ts';
+import { effectsOf, sentIn } from '../../flow/facts/effects.ts';
 import { triesAgainAt, waitsOf } from '../../flow/facts/waits.ts';
 import { serverFacts } from '../api/facts.ts';
 import type { StoredFact } from '../../flow/facts/fact.ts';
@@ -162,6 +162,35 @@ test('what became of each item sent is its last word; a person’s word counts a
     ['done', 2],
     ['done', 1],
   ]);
+});
+
+test('Effects counted one though three requests had left: what was sent is counted, each try, and each call of a batch', () => {
+  const busy = { code: 'http.status', message: 'It answered 503.' };
+  const tries = [
+    fact(1, 'step.intended', { items: [0], attempt: 1 }),
+    fact(2, 'item.failed', { item: 0, attempt: 1, fault: busy, retryAt: 3_000 }),
+    fact(3, 'step.intended', { items: [0], attempt: 2 }),
+    fact(4, 'item.failed', { item: 0, attempt: 2, fault: busy, retryAt: 5_000 }),
+    fact(5, 'step.intended', { items: [0], attempt: 3 }),
+    fact(6, 'step.answered', { item: 0, attempt: 3, out: {} }),
+  ];
+  const sent = (n: number, facts = tries) => sentIn(effectsOf(facts.slice(0, n), { key: 'tell', path: '' }));
+  expect([1, 2, 3, 6].map((n) => sent(n))).toEqual([1, 1, 2, 3]);
+  const http = { op: 'http.send', hash: 'h' };
+  const batch = [
+    fact(1, 'call.intended', { ...http, call: '0', effect: 'effect' }),
+    fact(2, 'call.answered', { ...http, call: '0' }),
+    // A GET has no intent; waiting for a time is a call as well, and sends nothing.
+    fact(3, 'call.answered', { ...http, call: '1' }),
+    fact(4, 'call.suspended', { ...call, op: 'timer.until', call: '2', waiting: { kind: 'timer', due: 9 } }),
+    fact(5, 'call.answered', { ...call, op: 'timer.until', call: '2' }),
+    fact(6, 'call.intended', { ...http, call: '3', effect: 'effect' }),
+    fact(7, 'step.in-doubt', { items: [], call: '3', why: 'x' }),
+    fact(8, 'doubt.answered', { call: '3', answer: 'again' }),
+    fact(9, 'call.intended', { ...http, call: '3', effect: 'effect' }),
+  ];
+  expect([1, 2, 3, 5, 6, 9].map((n) => sent(n, batch))).toEqual([1, 1, 2, 2, 3, 4]);
+  expect(effectsOf(batch.slice(0, 7), { key: 'tell', path: '' }).map(({ state }) => state)).toEqual(['done', 'done', 'doubt']);
 });
 
 test('an item of a join is known by the order of its edges, through turns to the path around them', () => {

@@ -3,6 +3,7 @@ import type { NamedPort } from '../../flow/document/ports.ts';
 import type { StoredFact } from '../../flow/facts/fact.ts';
 import type { PortItems, RunStep } from '../api/run-shapes.ts';
 import { count } from '../ui/figures.ts';
+import { sentIn } from '../../flow/facts/effects.ts';
 import type { ItemEffect } from '../../flow/facts/effects.ts';
 import { EffectsView } from './effects-view.tsx';
 import { Failure } from './failure.tsx';
@@ -100,7 +101,7 @@ export function StepData(props: StepDataProps) {
       title,
       n: side === 'input' && lacksData(step) ? undefined : countOf(items),
     })),
-    ...(effects.length > 0 ? [{ id: 'effects', title: 'Effects', n: effects.length }] : []),
+    ...(effects.length > 0 ? [{ id: 'effects', title: 'Calls', n: sentIn(effects) }] : []),
     ...(step.turns ? [{ id: 'turns', title: 'Iterations', n: step.turns.length }] : []),
     { id: 'log', title: 'Log', n: step.logs.length },
     ...(facts.length > 0 ? [{ id: 'facts', title: 'Run log', n: facts.length }] : []),

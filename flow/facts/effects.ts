@@ -1,18 +1,22 @@
 import type { FactOf, StoredFact } from './fact.ts';
 
-/** What became of one item that a node sent out by itself. */
+/** What became of one item that a node sent out by itself, or of one call of a node that sends for all of its items. */
 export interface ItemEffect {
+  /** The item, or the ordinal of the call. */
   readonly item: number;
+  /** True when it is a call for the whole batch, which belongs to no item. */
+  readonly isCall?: true;
   readonly state: 'sending' | 'done' | 'failed' | 'doubt' | 'retrying';
+  /** How often it was sent. */
   readonly attempts: number;
   /** When it was last heard of, in epoch milliseconds. */
   readonly at: number;
   readonly says: string | undefined;
 }
 
-type Word = Omit<ItemEffect, 'item' | 'attempts'> & { readonly attempts?: number | undefined };
+type Word = Omit<ItemEffect, 'item' | 'isCall' | 'attempts'> & { readonly attempts?: number | undefined };
 
-/** What one step did outside, from the facts: its items in order, none where it does nothing item by item. */
+/** What one step did outside, from the facts: its items in order, then its calls; none where it does nothing that is journalled one by one. */
 export function effectsOf(facts: readonly StoredFact[], place: { readonly key: string; readonly path: string }) {
   const effects = new Effects();
   for (const fact of facts)
@@ -20,11 +24,16 @@ export function effectsOf(facts: readonly StoredFact[], place: { readonly key: s
   return effects.list();
 }
 
+/** How often something was sent, each try counted. */
+export const sentIn = (effects: readonly ItemEffect[]): number =>
+  effects.reduce((sum, { attempts }) => sum + attempts, 0);
+
 class Effects {
   private readonly items = new Map<number, ItemEffect>();
+  private readonly calls = new Map<number, ItemEffect>();
 
   list(): readonly ItemEffect[] {
-    return [...this.items.values()].toSorted((a, b) => a.item - b.item);
+    return [this.items, this.calls].flatMap((known) => [...known.values()].toSorted((a, b) => a.item - b.item));
   }
 
   take({ type, data, at }: StoredFact): void {
@@ -35,6 +44,7 @@ class Effects {
         return;
       case 'step.in-doubt':
         for (const item of data.items) this.note(item, { state: 'doubt', at, says: undefined });
+        if (data.call !== undefined) this.doubtCall(data.call, { state: 'doubt', at, says: undefined });
         return;
       case 'step.answered': {
         const { item, fault, attempt: attempts } = data;
@@ -45,16 +55,41 @@ class Effects {
         const state = retryAt === undefined ? 'failed' : 'retrying';
         return this.note(item, { state, at, says: fault.message, attempts });
       }
+      case 'call.intended':
+        return this.noteCall(data, { state: 'sending', at, says: undefined, attempts: this.triesOf(data.call) + 1 });
+      case 'call.answered': {
+        const { fault } = data;
+        const word: Word = { state: fault ? 'failed' : 'done', at, says: fault?.message };
+        // What may be repeated freely has no intent: that it was sent is known by its answer.
+        const isKnown = this.calls.get(Number(data.call))?.state === 'sending';
+        return this.noteCall(data, isKnown ? word : { ...word, attempts: this.triesOf(data.call) + 1 });
+      }
       case 'doubt.answered':
         if (data.item !== undefined) this.note(data.item, { at, ...answered[data.answer] });
+        if (data.call !== undefined) this.doubtCall(data.call, { at, ...answered[data.answer] });
         return;
-      default: // Tells nothing of an item that goes out.
+      default: // Tells nothing of what goes out.
     }
   }
 
   private note(item: number, { attempts, ...next }: Word): void {
     this.items.set(item, { item, attempts: attempts ?? this.items.get(item)?.attempts ?? 1, ...next });
   }
+
+  /** Waiting, asking a person and starting runs are calls too, and send nothing. */
+  private noteCall({ call, op }: { call: string; op: string }, word: Word): void {
+    if (op.startsWith('http.')) this.setCall(Number(call), word);
+  }
+
+  private doubtCall(call: string, word: Word): void {
+    if (this.calls.has(Number(call))) this.setCall(Number(call), word);
+  }
+
+  private setCall(call: number, { attempts, ...next }: Word): void {
+    this.calls.set(call, { item: call, isCall: true, attempts: attempts ?? this.triesOf(`${call}`), ...next });
+  }
+
+  private triesOf = (call: string): number => this.calls.get(Number(call))?.attempts ?? 0;
 }
 
 const answered: Readonly<Record<FactOf<'doubt.answered'>['data']['answer'], Pick<ItemEffect, 'state' | 'says'>>> = {
