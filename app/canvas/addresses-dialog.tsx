@@ -7,7 +7,7 @@ import { draftedUrl, hasAddress, methodOf } from './addresses.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { mayEdit } from './may-edit.ts';
 import { curlOf, listen } from './listening.ts';
-import { nodeName } from '../graph/node-name.ts';
+import { nodeName } from '../../flow/document/node-name.ts';
 
 /** The whole addresses of the webhooks and forms: where the live version is called, and how to send a test call. */
 export default function AddressesDialog() {

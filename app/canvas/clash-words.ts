@@ -1,7 +1,7 @@
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Clash } from '../../flow/document/merge/values.ts';
 import type { Node } from '../../flow/document/workflow.ts';
-import { nodeName } from '../graph/node-name.ts';
+import { nodeName } from '../../flow/document/node-name.ts';
 import { choiceWords, fieldWords } from './compare.ts';
 
 /** What a clash is about and what each side made of it, in the words of the form. */

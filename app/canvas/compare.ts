@@ -3,9 +3,9 @@ import type { Catalogue } from '../../flow/document/card.ts';
 import { diff, diffWords } from '../../flow/document/diff.ts';
 import { fingerprint } from '../../flow/document/fingerprint.ts';
 import { isObject } from '../../flow/document/json.ts';
-import type { Node, NodeSettings, Workflow } from '../../flow/document/workflow.ts';
-import { settingChoices } from './setting-choices.ts';
-import { nodeName } from '../graph/node-name.ts';
+import type { Node, Workflow } from '../../flow/document/workflow.ts';
+import { settingChoices, settingTitles, waitTitle } from './setting-choices.ts';
+import { nodeName } from '../../flow/document/node-name.ts';
 
 /** What publishing would change, a sentence each: what runs, and what is read. Where things stand alone is no reason to publish. */
 export function compare(live: Workflow, draft: Workflow, catalogue: Catalogue): string[] {
@@ -32,20 +32,9 @@ const unordered = (document: Workflow): Workflow => ({
   edges: document.edges.toSorted((one, other) => (one.to === other.to ? 0 : one.to < other.to ? -1 : 1)),
 });
 
-/** What any node can be set to, as the tab Settings calls it; a new setting must be named here too. */
-const settingTitles: Readonly<Record<keyof NodeSettings, string>> = {
-  disabled: 'Disabled',
-  onError: 'On error',
-  retry: 'Retries',
-  timeout: 'Timeout',
-  runOnEmpty: 'Run when no items come in',
-  lane: 'Lane',
-  inDoubt: 'If the result is unknown',
-  concurrency: 'At a time',
-};
 // How often is what the tab asks for as Retries.
-const innerTitles: Readonly<Record<string, string>> = { times: '', wait: 'Wait', backoff: 'Backoff' };
-const isSetting = (name: string): name is keyof NodeSettings => Object.hasOwn(settingTitles, name);
+const innerTitles: Readonly<Record<string, string>> = { times: '', wait: waitTitle, backoff: 'Backoff' };
+const isSetting = (name: string): name is keyof typeof settingTitles => Object.hasOwn(settingTitles, name);
 
 /** `fields[0].value` as its form calls it: `Field 1 › Value`. Title, note, type and version keep their names. */
 export function fieldWords(catalogue: Catalogue, { type, version }: Node, path: string): string {

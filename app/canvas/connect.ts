@@ -3,7 +3,7 @@ import type { Catalogue } from '../../flow/document/card.ts';
 import { inputPorts, outputPorts, splitEnd } from '../../flow/document/ports.ts';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
-import { nodeName } from '../graph/node-name.ts';
+import { nodeName } from '../../flow/document/node-name.ts';
 import type { End } from '../graph/open-ends.ts';
 
 /** Whether two ports may be joined: the edge to make, or a sentence that says why not. */

@@ -3,7 +3,7 @@ import type { Catalogue } from '../../flow/document/card.ts';
 import { defaultZone } from '../../flow/document/workflow.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { nextRuns } from '../forms/next-runs.ts';
-import { nodeName } from '../graph/node-name.ts';
+import { nodeName } from '../../flow/document/node-name.ts';
 import { draftedUrl, hasAddress, methodsOf } from './addresses.ts';
 
 /** Where one may call it: `POST https://…/hooks/main/orders`. */

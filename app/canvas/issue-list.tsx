@@ -5,7 +5,7 @@ import { isTold } from './calm.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { select } from './editing.ts';
-import { nodeName } from '../graph/node-name.ts';
+import { nodeName } from '../../flow/document/node-name.ts';
 import './Editor.css';
 import './issue-list.css';
 

@@ -1,5 +1,5 @@
 import type { Issue } from '../../flow/document/workflow.ts';
-import { nodeName } from '../graph/node-name.ts';
+import { nodeName } from '../../flow/document/node-name.ts';
 import { Mark } from '../ui/mark.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { goTo } from './issue-list.tsx';

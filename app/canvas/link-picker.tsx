@@ -4,7 +4,7 @@ import { edit } from './editing.ts';
 import type { Linking } from './editor-state.ts';
 import { heldLinks, openLinks } from './link-choices.ts';
 import type { Link } from './link-choices.ts';
-import { nodeName } from '../graph/node-name.ts';
+import { nodeName } from '../../flow/document/node-name.ts';
 import { edgeId } from '../graph/selection.ts';
 import { PickList } from './pick-list.tsx';
 import { placesOf } from '../graph/placement.ts';

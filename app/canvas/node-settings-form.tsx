@@ -7,7 +7,7 @@ import { besideOf, useKept } from '../forms/kept.ts';
 import { settingAt } from './kept-issues.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';
-import { inDoubt, onError } from './setting-choices.ts';
+import { inDoubt, onError, settingTitles, waitTitle } from './setting-choices.ts';
 import { KeyField } from './key-field.tsx';
 import { TextArea } from '../ui/text-area.tsx';
 import '../forms/param-form.css';
@@ -29,11 +29,11 @@ export function NodeSettingsForm({ node }: { node: Node }) {
   return (
     <div className="form">
       <Names node={node} />
-      <Field label="On error">
+      <Field label={settingTitles.onError}>
         {(wiring) => (
           <Select
             {...wiring}
-            label="On error"
+            label={settingTitles.onError}
             value={settings.onError ?? 'stop'}
             options={onError}
             onChange={(value) => put({ ...settings, onError: value === 'stop' ? undefined : value })}
@@ -44,18 +44,27 @@ export function NodeSettingsForm({ node }: { node: Node }) {
         value={settings.retry?.times}
         put={(times) => put({ ...settings, retry: times ? { ...settings.retry, times } : undefined })}
       />
+      {settings.retry !== undefined && settings.retry.times > 0 && (
+        <DurationField
+          label={waitTitle}
+          name="retry.wait"
+          placeholder="1s"
+          value={settings.retry.wait}
+          put={(wait) => settings.retry && put({ ...settings, retry: withWait(settings.retry, wait) })}
+        />
+      )}
       <DurationField
-        label="Timeout"
+        label={settingTitles.timeout}
         name="timeout"
         placeholder="30s"
         value={settings.timeout}
         put={(timeout) => put({ ...settings, timeout })}
       />
-      <Field label="If the result is unknown">
+      <Field label={settingTitles.inDoubt}>
         {(wiring) => (
           <Select
             {...wiring}
-            label="If the result is unknown"
+            label={settingTitles.inDoubt}
             value={settings.inDoubt ?? 'ask'}
             options={choices}
             onChange={(value) => put({ ...settings, inDoubt: value === 'ask' ? undefined : value })}
@@ -68,13 +77,16 @@ export function NodeSettingsForm({ node }: { node: Node }) {
         put={(on) => put({ ...settings, disabled: on || undefined })}
       />
       <SwitchRow
-        label="Run when no items come in"
+        label={settingTitles.runOnEmpty}
         checked={settings.runOnEmpty === true}
         put={(on) => put({ ...settings, runOnEmpty: on || undefined })}
       />
     </div>
   );
 }
+
+const withWait = ({ wait: _before, ...retry }: NonNullable<NodeSettings['retry']>, wait: string | undefined) =>
+  wait === undefined ? retry : { ...retry, wait };
 
 function Names({ node }: { node: Node }) {
   const { store } = useDesk();
@@ -132,7 +144,7 @@ function RetriesField({ value, put }: { value: number | undefined; put: (times: 
   const broken = noCount(text);
   return (
     <TextField
-      label="Retries"
+      label={settingTitles.retry}
       inputMode="numeric"
       placeholder="0"
       help="How often to try again before it fails."
@@ -144,7 +156,7 @@ function RetriesField({ value, put }: { value: number | undefined; put: (times: 
         if (!problem) put(times);
         keep(target.value, {
           beside: besideOf(problem ? value : times || undefined),
-          problems: problem ? [{ ...problem, message: `Retries: ${problem.message}` }] : [],
+          problems: problem ? [{ ...problem, message: `${settingTitles.retry}: ${problem.message}` }] : [],
         });
       }}
       onBlur={() => broken || keep(undefined)}

@@ -4,7 +4,7 @@ import { outputPorts } from '../../flow/document/ports.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { summaryOf } from '../graph/lines.ts';
 import type { LineOf } from '../graph/lines.ts';
-import { nodeName } from '../graph/node-name.ts';
+import { nodeName } from '../../flow/document/node-name.ts';
 
 /** A node as a line of the outline. */
 export interface OutlineRow {

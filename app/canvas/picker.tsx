@@ -5,7 +5,7 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import { addNode } from './editing.ts';
 import type { Picking } from './editor-state.ts';
 import { families, findCards } from './find-cards.ts';
-import { nodeName } from '../graph/node-name.ts';
+import { nodeName } from '../../flow/document/node-name.ts';
 import { PickList } from './pick-list.tsx';
 import type { Choice } from './pick-list.tsx';
 import { noteUsed, usedLately } from './used-lately.ts';

@@ -7,7 +7,7 @@ import { faceOf, noteSize } from './geometry.ts';
 import type { Face } from './geometry.ts';
 import { summaryOf } from './lines.ts';
 import type { LineOf } from './lines.ts';
-import { nodeName } from './node-name.ts';
+import { nodeName } from '../../flow/document/node-name.ts';
 import { edgeId } from './selection.ts';
 import type { Selection } from './selection.ts';
 import { placesOf } from './placement.ts';

@@ -4,7 +4,7 @@ import { effectOf, splitEnd } from '../../flow/document/ports.ts';
 import type { Node, Workflow } from '../../flow/document/workflow.ts';
 import { effectsOf } from '../../flow/facts/effects.ts';
 import type { StoredFact } from '../../flow/facts/fact.ts';
-import { nodeName } from '../graph/node-name.ts';
+import { nodeName } from '../../flow/document/node-name.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 
 interface Ran {

@@ -16,11 +16,11 @@ const withCode = (code: string): Workflow =>
 const issuesOf = (code: string) => check(withCode(code), catalogue).filter(({ where }) => where.node === 'c');
 
 test.each([
-  ['names no node that is there', "return $('nope').all()", 'reference-unknown', /no node “nope” \(line 1\)/, /key/],
+  ['names no node that is there', "return $('nope').all()", 'reference-unknown', /no node “nope” \(line 1\)/, /Name in expressions/],
   ['misspells a node', "\nreturn $('pricee').all()", 'reference-unknown', /“pricee” \(line 2\)/, /\$\('price'\)/],
-  ['names a missing node by $node', 'return $node["nope"].json', 'reference-unknown', /“nope”/, /key/],
-  ['names a missing node by $items', 'return $items(`nope`)', 'reference-unknown', /“nope”/, /key/],
-  ['reads what runs after it', "return $('later').all()", 'reference-later', /reads later/, /before/],
+  ['names a missing node by $node', 'return $node["nope"].json', 'reference-unknown', /“nope”/, /Name in expressions/],
+  ['names a missing node by $items', 'return $items(`nope`)', 'reference-unknown', /“nope”/, /Name in expressions/],
+  ['reads what runs after it', "return $('later').all()", 'reference-later', /reads pure \(later\)/, /before/],
   ['reads itself', "return $('c').all()", 'reference-later', /its own output/, /before/],
   ['reads another way', "return $('aside').all()", 'reference-aside', /another way/, /edge/],
   ['does not parse', 'const a = 1;\nreturn (a;', 'code-syntax', /line 2, column 10/, /bracket/],

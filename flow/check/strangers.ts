@@ -19,21 +19,22 @@ export function strangersOf(view: View): Strangers {
       const key = where.node;
       if (!keys.has(name)) {
         const meant = view.meant(name, keys);
-        const mend = meant ? `Write $('${meant}'), if that was meant.` : 'Use the key of a node that is there.';
+        const mend = meant ? `Write $('${meant}'), if that was meant.` : 'Write the “Name in expressions” of a node that is there.';
         return [found('reference-unknown', where, `There is no node ${quote(name)}${place}.`, mend)];
       }
       const relation = upstream(name, key);
+      const [own, other] = [view.nameOf(key), view.nameOf(name)];
       if (relation === 'later') {
         const message =
           name === key
-            ? `${key} reads its own output${place}.`
-            : `${key} reads ${name}, which runs only after it${place}.`;
+            ? `${own} reads its own output${place}.`
+            : `${own} reads ${other}, which runs only after it${place}.`;
         return [found('reference-later', where, message, 'Read a node that comes before this one.')];
       }
       if (relation !== 'aside') return [];
-      const message = `${key} reads ${name}, which is on another way and need not have run${place}.`;
+      const message = `${own} reads ${other}, which is on another way and need not have run${place}.`;
       return [
-        found('reference-aside', where, message, `Lead an edge from ${name} to this node, or guard against nothing.`),
+        found('reference-aside', where, message, `Lead an edge from ${other} to this node, or expect that it may have given nothing.`),
       ];
     },
   };

@@ -3,6 +3,7 @@ import { isLoop, wire } from '../compile/wiring.ts';
 import type { Wired, Wiring } from '../compile/wiring.ts';
 import type { Catalogue } from '../document/card.ts';
 import { splitEnd } from '../document/ports.ts';
+import { nameInText } from '../document/node-name.ts';
 import { nearest } from '../document/quote.ts';
 import type { Issue, Workflow } from '../document/workflow.ts';
 import type { IssueCode } from './codes.ts';
@@ -41,6 +42,8 @@ export interface View {
   readonly loops: ReturnType<typeof loopsAround>;
   /** Keys of all nodes that edges lead to from a node, back edges and parts too, whatever is known of them. */
   readonly following: ReadonlyMap<string, readonly string[]>;
+  /** What people call the node of a key, for a sentence. */
+  nameOf(key: string): string;
   /** The known word that was most likely meant; undefined when none is near, and once a check has compared enough. */
   meant(word: string, known: ReadonlySet<string>): string | undefined;
   /** The params of a known node with its card's defaults. */
@@ -78,10 +81,22 @@ export function look(document: Workflow, catalogue: Catalogue, context: CheckCon
     sorted: order(wiring).keys,
     loops: loopCount > mostLoops ? { loops: new Map(), issues: [] } : loopsAround(wiring),
     following,
+    nameOf: naming(document, remembered),
     meant: meaning(),
     paramsOf: ({ node, card }) => ({ ...card.defaults, ...node.params }),
     placesOf: placing(),
   };
+}
+
+/** Of nodes that have one name the key says which. */
+function naming({ nodes }: Workflow, catalogue: Catalogue): View['nameOf'] {
+  let known: ReadonlyMap<string, string> | undefined;
+  const named = () => {
+    const names = new Map(nodes.map((node) => [node.key, nameInText(catalogue, node)]));
+    const times = Map.groupBy(names.values(), (name) => name);
+    return new Map([...names].map(([key, name]) => [key, times.get(name)?.length === 1 ? name : `${name} (${key})`]));
+  };
+  return (key) => (known ??= named()).get(key) ?? key;
 }
 
 function placing(): View['placesOf'] {

@@ -1,3 +1,4 @@
+import { nameInText } from '../document/node-name.ts';
 import type { Issue } from '../document/workflow.ts';
 import { bodyPort, isLoop, problem } from './wiring.ts';
 import type { Wire, Wiring } from './wiring.ts';
@@ -18,7 +19,7 @@ export function order(wiring: Wiring): { keys: string[]; issues: Issue[] } {
     }
   }
   const stuck = [...incoming].filter(([, count]) => count > 0).map(([key]) => key);
-  const issues = stuck.length === 0 ? [] : [cycle(stuck[0] as string)];
+  const issues = stuck.length === 0 ? [] : [cycle(stuck[0] as string, called(wiring, stuck[0] as string))];
   return { keys, issues };
 }
 
@@ -54,8 +55,8 @@ function leaks(wiring: Wiring, loops: ReadonlyMap<string, readonly string[]>): I
     const isBody = to.length === from.length + 1 && to.at(-1) === wire.from.node;
     const isWithin = to.length >= from.length && from.every((loop, index) => to[index] === loop);
     const isDone = isLoopNode(wiring, wire.from.node) && wire.from.port === 'done';
-    if (isBody && isDone) issues.push(leak(wire.index, wire.from.node));
-    else if (!isWithin) issues.push(leak(wire.index, from.find((loop, index) => to[index] !== loop) as string));
+    if (isBody && isDone) issues.push(leak(wire.index, called(wiring, wire.from.node)));
+    else if (!isWithin) issues.push(leak(wire.index, called(wiring, from.find((loop, index) => to[index] !== loop) as string)));
   }
   for (const wire of wiring.back) {
     const from = loops.get(wire.from.node) ?? [];
@@ -67,7 +68,7 @@ function leaks(wiring: Wiring, loops: ReadonlyMap<string, readonly string[]>): I
         problem(
           'loop-back',
           { edge: wire.index },
-          `This edge goes back into ${wire.to.node} from outside its body.`,
+          `This edge goes back into ${called(wiring, wire.to.node)} from outside its body.`,
           "Go back from a node of the loop's own body.",
         ),
       );
@@ -84,14 +85,20 @@ const leak = (edge: number, loop: string) =>
   problem(
     'loop-leak',
     { edge },
-    `This edge leaves the body of the loop ${loop} other than by its port done.`,
-    `Go back to ${loop}.next, and go on from ${loop}.done.`,
+    `This edge leaves the body of ${loop} other than through ${loop}.`,
+    `Go back to its input “next”, and go on from its output “done”.`,
   );
 
-const cycle = (key: string) =>
+/** What people call a node, for a sentence. */
+function called({ nodes }: Wiring, key: string): string {
+  const wired = nodes.get(key);
+  return wired ? nameInText(() => wired.card, wired.node) : key;
+}
+
+const cycle = (key: string, name: string) =>
   problem(
     'cycle',
     { node: key },
-    `The node ${key} is on a cycle.`,
-    'A cycle may only go back into the port next of a loop or repeat node.',
+    `${name} is on a circle.`,
+    'A circle may only go back into the input “next” of a Loop or a Repeat node.',
   );

@@ -1,6 +1,7 @@
 import type { Catalogue, NodeCard } from '../document/card.ts';
 import { inputPorts, outputPorts, splitEnd } from '../document/ports.ts';
 import type { NamedPort } from '../document/ports.ts';
+import { nameInText } from '../document/node-name.ts';
 import type { Issue, Node, Workflow } from '../document/workflow.ts';
 
 /** An edge with both ports named; `index` is its place in the author's order. */
@@ -53,7 +54,7 @@ export function wire(document: Workflow, catalogue: Catalogue): { wiring: Wiring
     if (typeof from === 'string' || typeof to === 'string') {
       const message = typeof from === 'string' ? from : (to as string);
       issues.push(
-        problem('edge-end', { edge: index }, message, 'Connect the edge to a port that exists, or remove it.'),
+        problem('edge-end', { edge: index }, message, 'Connect the edge to one that is there, or remove it.'),
       );
       return;
     }
@@ -80,7 +81,7 @@ function resolveEnd(nodes: ReadonlyMap<string, Wired>, end: string, side: 'input
   if (!wired) return `The edge names the node ${key}, which is not there.`;
   const port = name === undefined ? wired[side][0] : wired[side].find((candidate) => candidate.name === name);
   if (!port)
-    return `The node ${key} has no ${side === 'inputs' ? 'input' : 'output'} port${name === undefined ? '' : ` ${name}`}.`;
+    return `${nameInText(() => wired.card, wired.node)} has no ${side === 'inputs' ? 'input' : 'output'}${name === undefined ? '' : ` ${name}`}.`;
   return { node: key, port };
 }
 

@@ -188,7 +188,7 @@ function finished(
   const out: Record<string, PortOutput> = {};
   for (const [port, items] of Object.entries(outcome.out)) {
     if (items.items.length > itemLimit)
-      throw new Fault('items.limit', `${node.key} made ${items.items.length} items; ${itemLimit} is the most.`, {
+      throw new Fault('items.limit', `This node made ${items.items.length} items; ${itemLimit} is the most.`, {
         mend: 'Work in smaller batches, or aggregate earlier.',
       });
     // A branch that no item took was not taken: it is left out, so that what follows is skipped even if it runs on empty.

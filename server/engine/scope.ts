@@ -61,7 +61,7 @@ function nodeScope(view: View, node: string, path: string, key: string, index: (
       if (found) return found.item;
       throw new ExpressionFault({
         code: 'expression.no-ancestor',
-        message: `This item comes from no single item of ${key}.`,
+        message: `This item comes from no single item of $('${key}').`,
         mend: `Write $('${key}').first(), or .all() and choose one.`,
         at: { start: 0, end: 0 },
       });

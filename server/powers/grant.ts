@@ -28,17 +28,17 @@ export function grantOf(manifest: Manifest): Grant {
     credentials: manifest.credentials.filter((name) => name !== any),
     power: (key, power, what) => {
       const node = nodes.get(key);
-      if (!node?.powers.includes(power)) throw denied(`${key} was not granted the power ${power}.`);
+      if (!node?.powers.includes(power)) throw denied(`This node was not granted the power ${power}.`);
       if (what !== undefined && !isGranted(node.workflows, what))
-        throw denied(`${key} was not granted to run the workflow ${quote(what)}.`);
+        throw denied(`This node was not granted to run the workflow ${quote(what)}.`);
     },
     credential: (key, name) => {
       if (!isGranted(nodes.get(key)?.credentials ?? [], name))
-        throw denied(`${key} was not granted the connection ${quote(name)}.`);
+        throw denied(`This node was not granted the connection ${quote(name)}.`);
     },
     refusal: (key, url) => {
       const hosts = nodes.get(key)?.hosts ?? [];
-      return hosts.some((rule) => rule(url)) ? undefined : hostWords(key, url, written.get(key));
+      return hosts.some((rule) => rule(url)) ? undefined : hostWords(url, written.get(key));
     },
     mayBeLed: (key) => written.get(key)?.leads === true,
   };
@@ -61,10 +61,10 @@ function hostRule(host: string): (url: URL) => boolean {
 
 const portOf = (url: URL): number => (url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port));
 
-const hostWords = (key: string, url: URL, node: NodePowers | undefined) => {
+const hostWords = (url: URL, node: NodePowers | undefined) => {
   const hosts = node?.hosts ?? [];
   const granted = hosts.length === 0 ? 'no host' : hosts.slice(0, 5).join(', ');
-  return `${key} may not call ${quote(url.host)}: publishing granted it ${granted}.`;
+  return `This node may not call ${quote(url.host)}: publishing granted it ${granted}.`;
 };
 
 const denied = (message: string) =>

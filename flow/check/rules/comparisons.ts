@@ -83,7 +83,7 @@ function issueOf({ node }: Wired, { left, op, right }: Fields, path: Path): Issu
       'condition-kinds',
       { node: node.key, param: pathText(path) },
       message,
-      'Turn on Convert types, or convert one of the values.',
+      'Switch on “Convert types”, or convert one of the values.',
     ),
   ];
 }

@@ -21,14 +21,15 @@ export const edges: Rule = {
       const name = `${start.name} ${finish.name}`;
       const isTwice = seen.has(name);
       seen.add(name);
-      if (isTwice) return [twice(index, from, to)];
-      return isOneKind(start.port, finish.port) ? [] : [kinds(index, from, to, start.port)];
+      if (isTwice) return [twice(index, start.says, finish.says)];
+      return isOneKind(start.port, finish.port) ? [] : [kinds(index, start.says, finish.says, start.port)];
     });
   },
 };
 
 type Wrong = { readonly wrong: string; readonly mend: string };
-type End = Wrong | { readonly name: string; readonly port: NamedPort | undefined };
+/** A place where an edge ends: what tells it from others, and what people call it. */
+type End = Wrong | { readonly name: string; readonly says: string; readonly port: NamedPort | undefined };
 
 /** The ports of a node on a side; undefined when its type is unknown, which is another rule's business. */
 type Ports = (node: Node, side: Side) => readonly NamedPort[] | undefined;
@@ -38,12 +39,13 @@ interface Graph {
   readonly ports: Ports;
   /** The key that was most likely meant. */
   meant(key: string): string | undefined;
+  nameOf(key: string): string;
 }
 
 function graphOf(view: View): Graph {
   const nodes = new Map(view.document.nodes.map((node) => [node.key, node]));
   const keys = new Set(nodes.keys());
-  return { nodes, ports: remembered(view), meant: (key) => view.meant(key, keys) };
+  return { nodes, ports: remembered(view), meant: (key) => view.meant(key, keys), nameOf: view.nameOf };
 }
 
 function remembered({ catalogue }: View): Ports {
@@ -58,34 +60,36 @@ function remembered({ catalogue }: View): Ports {
   };
 }
 
-function end({ nodes, ports, meant }: Graph, text: string, side: Side): End {
+function end({ nodes, ports, meant, nameOf }: Graph, text: string, side: Side): End {
   const { key, port: name } = splitEnd(text);
   const node = nodes.get(key);
   if (!node) return noNode(key, meant(key));
   const list = ports(node, side);
-  if (!list) return { name: `${key} ${name ?? ''}`, port: undefined };
+  const called = nameOf(key);
+  if (!list) return { name: `${key} ${name ?? ''}`, says: called, port: undefined };
   const port = name === undefined ? list[0] : list.find((candidate) => candidate.name === name);
-  return port ? { name: `${key} ${port.name}`, port } : noPort(key, name, list, side);
+  if (!port) return noPort(called, name, list, side);
+  return { name: `${key} ${port.name}`, says: list.length > 1 ? `${called} (${wordOf(port)})` : called, port };
 }
+
+const wordOf = ({ name, title }: NamedPort): string => title ?? name;
 
 function noNode(key: string, meant: string | undefined): Wrong {
   const mend = meant ? `Write ${meant}, if that was meant, or remove the edge.` : 'Add the node, or remove the edge.';
   return { wrong: `The edge names the node ${quote(key)}, which is not there.`, mend };
 }
 
-function noPort(key: string, name: string | undefined, list: readonly NamedPort[], side: Side): Wrong {
+function noPort(called: string, name: string | undefined, list: readonly NamedPort[], side: Side): Wrong {
   const word = side === 'inputs' ? 'input' : 'output';
   const [first] = list;
   if (!first) {
-    const wrong =
-      side === 'inputs' ? `The node ${key} takes no items: it is a start.` : `The node ${key} gives no items.`;
+    const wrong = side === 'inputs' ? `${called} takes no items: it is a start.` : `${called} gives no items.`;
     return { wrong, mend: 'Remove the edge.' };
   }
-  const names = list.slice(0, 8).map((port) => port.name);
-  const wrong = `The node ${key} has no ${word} port ${quote(name ?? '')}.`;
+  const names = list.slice(0, 8).map((port) => quote(wordOf(port)));
   return {
-    wrong,
-    mend: `Its ${word} ports are ${names.join(', ')}${list.length > 8 ? ' and more' : ''}: choose one, or remove the edge.`,
+    wrong: `${called} has no ${word} ${quote(name ?? '')}.`,
+    mend: `Its ${word}s are ${names.join(', ')}${list.length > 8 ? ' and more' : ''}: choose one, or remove the edge.`,
   };
 }
 

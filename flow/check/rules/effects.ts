@@ -3,6 +3,7 @@ import { isObject } from '../../document/json.ts';
 import { effectOf } from '../../document/ports.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
+import { titleText } from '../params/titles.ts';
 import type { Rule, View } from '../view.ts';
 
 /** Where something that should happen once may happen again: retries and repeats around an effect. */
@@ -21,9 +22,16 @@ const isEffect = (view: View, wired: Wired): boolean =>
 function retried(view: View, wired: Wired): Issue[] {
   const { key, settings } = wired.node;
   if ((settings?.retry?.times ?? 0) === 0 || hasKey(view.paramsOf(wired))) return [];
-  const message = `${key} is tried again after a failure, and the service may have done it the first time.`;
-  const mend = 'Send an idempotency key that the service supports, or retry only on errors that say nothing was done.';
-  return [found('retry-of-effect', { node: key }, message, mend)];
+  const message = `${view.nameOf(key)} is tried again after a failure, and the service may have done it the first time.`;
+  return [found('retry-of-effect', { node: key }, message, keyed(wired))];
+}
+
+/** What helps: the switch by which a node sends a key with its request, as its form calls it, or no retries. */
+function keyed({ card }: Wired): string {
+  const by = isObject(card.effect) ? card.effect['unless'] : undefined;
+  const less = 'et “Retries” to 0, unless doing it twice does no harm.';
+  if (typeof by !== 'string') return `S${less}`;
+  return `Switch on “${titleText(card.params, [by])}” if it does. Else s${less}`;
 }
 
 /** Whether the request names itself to the far side, so that a second one is known to be the same. */
@@ -33,34 +41,35 @@ function hasKey(params: Readonly<Record<string, unknown>>): boolean {
   return names.some((name) => name.toLowerCase().replaceAll(/[-_]/g, '') === 'idempotencykey');
 }
 
-const turned = ({ wiring, loops }: View, effective: readonly Wired[]): Issue[] =>
+const turned = (view: View, effective: readonly Wired[]): Issue[] =>
   effective.flatMap(({ node: { key } }): Issue[] => {
-    const inner = loops.loops.get(key)?.at(-1);
-    const loop = inner === undefined ? undefined : wiring.nodes.get(inner);
+    const inner = view.loops.loops.get(key)?.at(-1);
+    const loop = inner === undefined ? undefined : view.wiring.nodes.get(inner);
     if (!loop) return [];
-    return [loop.card.role === 'repeat' ? inRepeat(key, loop.node.key) : inLoop(key, loop.node.key)];
+    const names = [view.nameOf(key), view.nameOf(loop.node.key)] as const;
+    return [loop.card.role === 'repeat' ? inRepeat(key, ...names) : inLoop(key, ...names)];
   });
 
-const inRepeat = (key: string, loop: string): Issue =>
+const inRepeat = (node: string, name: string, loop: string): Issue =>
   found(
     'effect-in-repeat',
-    { node: key },
-    `${key} acts outside on every try of ${loop}, again for the same items.`,
-    'Move it behind the repeat, or make sure that doing it again does no harm.',
+    { node },
+    `${name} acts outside on every try of ${loop}, again for the same items.`,
+    `Move it behind ${loop}, or make sure that doing it again does no harm.`,
   );
 
-const inLoop = (key: string, loop: string): Issue =>
+const inLoop = (node: string, name: string, loop: string): Issue =>
   found(
     'effect-in-loop',
-    { node: key },
-    `${key} acts outside on every turn of ${loop}.`,
-    'Nothing to do if each turn has items of its own; else move it behind the loop.',
+    { node },
+    `${name} acts outside on every iteration of ${loop}.`,
+    `Nothing to do if each iteration has items of its own; else move it behind ${loop}.`,
   );
 
 /** Failed items that leave by a port which leads nowhere are lost without a word. */
 export const errorPorts: Rule = {
   codes: ['error-port-open'],
-  check({ wiring }) {
+  check({ wiring, nameOf }) {
     const used = new Set(wiring.forward.filter(({ from }) => from.port === 'error').map(({ from }) => from.node));
     return [...wiring.nodes.values()]
       .filter(({ node }) => node.settings?.onError === 'port' && !used.has(node.key))
@@ -68,8 +77,8 @@ export const errorPorts: Rule = {
         found(
           'error-port-open',
           { node: key },
-          `Items that fail in ${key} leave by its error port, which leads nowhere.`,
-          `Connect ${key}.error, or choose to stop or to ignore.`,
+          `Items that fail in ${nameOf(key)} leave by its output “error”, which leads nowhere.`,
+          'Connect it, or set “On error” to “Stop the run” or “Ignore the error”.',
         ),
       );
   },

@@ -45,7 +45,7 @@ export const expressions: Rule = {
         if (near) issues.push(nearly(wired, text, near));
         if (!text.text.includes('{{')) continue;
         left -= text.text.length + perText;
-        if (left < 0) return [...issues, unchecked(wired.node.key)];
+        if (left < 0) return [...issues, unchecked(wired.node.key, view.nameOf(wired.node.key))];
         const where = { node: wired.node.key, param: pathText(text.path) };
         if (text.isUnread) {
           issues.push(unread(wired, text));
@@ -94,11 +94,11 @@ const unread = ({ node, card }: Wired, { path }: Text): Issue =>
     'Write the text itself.',
   );
 
-const unchecked = (key: string): Issue =>
+const unchecked = (key: string, name: string): Issue =>
   found(
     'unchecked-expressions',
     { node: key },
-    `From ${key} on, expressions were not checked: there are too many.`,
+    `From ${name} on, expressions were not checked: there are too many.`,
     'Nothing to do; what is wrong shows when it runs.',
   );
 

@@ -16,24 +16,24 @@ export const links: Rule = {
     const told = new Set([...meant].filter(([key, to]) => key !== to).map(([, to]) => to));
     return nodes.flatMap((wired): Issue[] => {
       const { key, params } = wired.node;
-      if (isCallable(wired)) return told.has(key) || namesLink(params) ? [] : [untold(key)];
-      return meant.has(key) || !written.test(JSON.stringify(params ?? {})) ? [] : [nowhere(key)];
+      if (isCallable(wired)) return told.has(key) || namesLink(params) ? [] : [untold(key, view.nameOf(key))];
+      return meant.has(key) || !written.test(JSON.stringify(params ?? {})) ? [] : [nowhere(key, view.nameOf(key))];
     });
   },
 };
 
-const nowhere = (node: string): Issue =>
+const nowhere = (node: string, name: string): Issue =>
   found(
     'link-nowhere',
     { node },
-    `${node} names the link of a wait, and no node after it waits until it is called.`,
-    'Put a Wait node after it and switch on Until it is called.',
+    `${name} names the link of a wait, and no node after it waits until it is called.`,
+    'Put a Wait node after it and switch on “Until its link is called”.',
   );
 
-const untold = (node: string): Issue =>
+const untold = (node: string, name: string): Issue =>
   found(
     'link-untold',
     { node },
-    `${node} waits until its link is called, and no node before it sends the link to anybody.`,
+    `${name} waits until its link is called, and no node before it sends the link to anybody.`,
     'Write {{ $step.resumeUrl }} in the message or request of a node before it.',
   );

@@ -17,7 +17,7 @@ export const loops: Rule = {
 };
 
 /** The first circle that is found; the others show when it is mended. */
-function circle({ wiring, sorted }: View): Issue[] {
+function circle({ wiring, sorted, nameOf }: View): Issue[] {
   const free = new Set(sorted);
   const before = new Map<string, string>();
   for (const { from, to } of wiring.forward)
@@ -28,14 +28,15 @@ function circle({ wiring, sorted }: View): Issue[] {
   for (; key !== undefined && !walked.has(key); key = before.get(key)) walked.add(key);
   if (key === undefined) return [];
   const members = [...walked].slice([...walked].indexOf(key)).toReversed();
-  const shown = members.length > 8 ? [...members.slice(0, 8), '…'] : members;
-  const message = `These nodes feed each other in a circle: ${[...shown, members[0]].join(' → ')}.`;
+  const names = members.slice(0, 8).map(nameOf);
+  const shown = members.length > 8 ? [...names, '…'] : names;
+  const message = `These nodes feed each other in a circle: ${[...shown, names[0]].join(' → ')}.`;
   return [
     found(
       'cycle',
       { node: key },
       message,
-      'Only a Loop or Repeat node can loop: connect the edge that goes back to its port next.',
+      'Only a Loop or a Repeat node can loop: connect the edge that goes back to its input “next”.',
     ),
   ];
 }
@@ -48,16 +49,16 @@ const tooManyLoops = (count: number): Issue =>
     'Move some of them into a workflow of their own, and call it.',
   );
 
-function emptyLoop({ wiring }: View, { node, card }: Wired): Issue[] {
+function emptyLoop({ wiring, nameOf }: View, { node, card }: Wired): Issue[] {
   const port = bodyPort(card);
   if (wiring.forward.some(({ from }) => from.node === node.key && from.port === port)) return [];
   if (wiring.back.some(({ from }) => from.node === node.key && from.port === port)) return [];
-  const mend = `Connect ${node.key}.${port} to the first node of an iteration, and the last one to ${node.key}.next.`;
-  return [found('loop-empty', { node: node.key }, 'The loop has no body.', mend)];
+  const mend = `Connect its output “${port}” to the first node of an iteration, and the last one back to its input “next”.`;
+  return [found('loop-empty', { node: node.key }, `${nameOf(node.key)} has no body.`, mend)];
 }
 
 /** A body that goes nowhere: every iteration runs, and what it made is lost. An iteration may go back by an edge that is wrong otherwise. */
-function openLoop({ wiring, document }: View, { node, card }: Wired): Issue[] {
+function openLoop({ wiring, document, nameOf }: View, { node, card }: Wired): Issue[] {
   const port = bodyPort(card);
   const next = `${node.key}.next`;
   if (!wiring.forward.some(({ from }) => from.node === node.key && from.port === port)) return [];
@@ -65,7 +66,7 @@ function openLoop({ wiring, document }: View, { node, card }: Wired): Issue[] {
   const lost =
     card.role === 'repeat'
       ? 'so there is nothing that its conditions could match.'
-      : 'so done passes on no items, whatever the iterations make.';
-  const mend = `Connect the last node of an iteration to ${next}.`;
-  return [found('loop-open', { node: node.key }, `Nothing comes back into ${node.key}, ${lost}`, mend)];
+      : 'so its output “done” passes on no items, whatever the iterations make.';
+  const mend = 'Connect the last node of an iteration back to its input “next”.';
+  return [found('loop-open', { node: node.key }, `Nothing comes back into ${nameOf(node.key)}, ${lost}`, mend)];
 }

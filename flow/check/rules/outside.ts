@@ -16,7 +16,7 @@ export const outside: Rule = {
       return view
         .placesOf(wired)
         .flatMap((place) => [
-          ...credentialIssues(key, place, credentials),
+          ...credentialIssues({ key, name: view.nameOf(key) }, place, credentials),
           ...(wired.card.role === 'start' ? [] : unsentIssues(key, place, view.context.unsent ?? [])),
           ...workflowIssues(key, place, workflows),
         ]);
@@ -27,14 +27,14 @@ export const outside: Rule = {
 };
 
 function credentialIssues(
-  key: string,
+  { key, name }: { readonly key: string; readonly name: string },
   { ui, value, path }: ParamPlace,
   known: ReadonlySet<string> | undefined,
 ): Issue[] {
   if (ui !== 'credential' || typeof value !== 'string' || value === '') return [];
   const where = { node: key, param: pathText(path) };
   if (value.includes('{{')) {
-    const message = `Which connection ${key} uses is decided by an expression, so publishing allows all of them.`;
+    const message = `Which connection ${name} uses is decided by an expression, so publishing allows all of them.`;
     return [found('credential-worked-out', where, message, 'Choose a fixed connection.')];
   }
   if (!known || known.has(value)) return [];

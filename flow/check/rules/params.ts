@@ -23,7 +23,7 @@ function paramIssues(view: View, wired: Wired): Issue[] {
   const values = view.paramsOf(wired);
   const ports = worked(wired, values);
   const misfit = ports.length > 0 ? [] : misfits(wired.card.params, values).map((one) => misfitIssue(wired, one));
-  return [...ports, ...misfit, ...unknownParams(view, wired), ...broken(wired, values), ...tooLarge(wired)];
+  return [...ports, ...misfit, ...unknownParams(view, wired), ...broken(wired, values), ...tooLarge(view, wired)];
 }
 
 function misfitIssue({ node, card }: Wired, misfit: Misfit): Issue {
@@ -69,11 +69,11 @@ const broken = ({ node, card }: Wired, values: Readonly<Record<string, unknown>>
 
 const large = 100_000;
 
-function tooLarge({ node }: Wired): Issue[] {
+function tooLarge({ nameOf }: View, { node }: Wired): Issue[] {
   let size = 0;
   for (const { text } of textsOf(node.params)) size += text.length;
   if (size <= large) return [];
-  const message = `The fields of ${node.key} hold ${Math.round(size / 1000)} thousand characters.`;
+  const message = `The fields of ${nameOf(node.key)} hold ${Math.round(size / 1000)} thousand characters.`;
   return [
     found(
       'large-params',

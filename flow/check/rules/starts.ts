@@ -22,7 +22,7 @@ export const starts: Rule = {
     const parts = new Set(view.wiring.parts.filter(({ to }) => reached.has(to.node)).map(({ from }) => from.node));
     return view.document.nodes
       .filter(({ key, settings }) => !reached.has(key) && !parts.has(key) && settings?.disabled !== true)
-      .map(({ key }) => unreachable(key));
+      .map(({ key }) => unreachable(key, view.nameOf(key)));
   },
 };
 
@@ -33,11 +33,11 @@ const noStart = found(
   'Add a start: manual, schedule, webhook, form, or called by another workflow.',
 );
 
-const unreachable = (key: string): Issue =>
+const unreachable = (key: string, name: string): Issue =>
   found(
     'unreachable',
     { node: key },
-    `No start leads to ${key}, so it never runs.`,
+    `No start leads to ${name}, so it never runs.`,
     'Connect it, disable it, or remove it.',
   );
 
@@ -60,7 +60,7 @@ function pathsTwice(view: View): Issue[] {
     const other = names.map((name) => seen.get(name)).find((key) => key !== undefined);
     for (const name of names) seen.set(name, wired.node.key);
     if (other === undefined) return [];
-    const message = `${wired.node.key} listens on the path ${quote(path)}, as ${other} does.`;
+    const message = `${view.nameOf(wired.node.key)} listens on the path ${quote(path)}, as ${view.nameOf(other)} does.`;
     return [
       found(
         'path-twice',
@@ -82,13 +82,14 @@ function unanswered(view: View): Issue[] {
     if (view.paramsOf(wired)['reply'] !== 'respond') return [];
     const reached = reachable(view, [node.key]);
     if ([...view.wiring.nodes.values()].some((one) => isRespond(one) && reached.has(one.node.key))) return [];
-    const message = `The caller of ${node.key} waits for a Respond node, and ${node.key} leads to none.`;
+    const name = view.nameOf(node.key);
+    const message = `The caller of ${name} waits for a Respond node, and ${name} leads to none.`;
     return [
       found(
         'reply-without-respond',
         { node: node.key, param: 'reply' },
         message,
-        'Add a Respond node, or choose another way to answer.',
+        `Add a Respond node, or choose something else for “${titleText(wired.card.params, ['reply'])}”.`,
       ),
     ];
   });
@@ -106,14 +107,15 @@ function unheard(view: View): Issue[] {
     const callers = open.filter(({ reached }) => reached.has(key)).map(({ wired }) => wired);
     const [first] = callers;
     if (first === undefined || callers.some((one) => waits.has(view.paramsOf(one)['reply']))) return [];
-    return [neverUsed(key, first, view.paramsOf(first)['reply'])];
+    return [neverUsed(view, key, first)];
   });
 }
 
-function neverUsed(key: string, start: Wired, reply: unknown): Issue {
+function neverUsed(view: View, key: string, start: Wired): Issue {
   const { params } = start.card;
-  const now = reply === 'last' ? 'when the last node finishes' : 'immediately';
-  const message = `This Respond node is never used: ${start.node.key} responds ${now}.`;
-  const mend = `Set ${titleText(params, ['reply'])} of ${start.node.key} to “${labelOf(params, ['reply'], 'respond')}”.`;
+  const name = view.nameOf(start.node.key);
+  const now = view.paramsOf(start)['reply'] === 'last' ? 'when the last node finishes' : 'immediately';
+  const message = `${view.nameOf(key)} is never used: ${name} responds ${now}.`;
+  const mend = `Set “${titleText(params, ['reply'])}” of ${name} to “${labelOf(params, ['reply'], 'respond')}”.`;
   return found('respond-unheard', { node: key }, message, mend);
 }
