@@ -27,7 +27,9 @@ const onScreen = new Set([
   ),
   // The output of failures, once a node has one.
   'error',
-  ...[...Object.values(settingTitles), waitTitle, keyTitle],
+  ...Object.values(settingTitles),
+  waitTitle,
+  keyTitle,
   ...[...onError, ...inDoubt].map(({ title }) => title),
 ]);
 

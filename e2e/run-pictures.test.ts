@@ -61,7 +61,8 @@ class Ledger {
       const place = `${fact.data.node}@${fact.data.path}`;
       this.answers.set(place, (this.answers.get(place) ?? new Map()).set(fact.data.item, fact.data.out));
     }
-    if (fact.type === 'step.answered' && !fact.data.late && fact.data.fault) this.err(fact.data.node, fact.data.path, 1);
+    if (fact.type === 'step.answered' && !fact.data.late && fact.data.fault)
+      this.err(fact.data.node, fact.data.path, 1);
     // Items are tried again one by one: the facts of each say which attempt it was.
     if (fact.type === 'item.failed' || fact.type === 'step.answered') this.tried(fact.data.node, fact.data.attempt);
     if (fact.type === 'step.failed') {
@@ -190,7 +191,8 @@ function check(document: Workflow, run: InMemoryRun, turn?: string): void {
     const isLive = decide(plan, run.state).live.length > 0;
     if (isFailed) expect(state?.mark, key).toBe('failed');
     else if (isLive) return;
-    else if (delivers || turns.some(({ skipped }) => !skipped)) expect(state?.mark, key).toBe(erred > 0 ? 'erred' : 'ok');
+    else if (delivers || turns.some(({ skipped }) => !skipped))
+      expect(state?.mark, key).toBe(erred > 0 ? 'erred' : 'ok');
     else if (isSkipped || turns.length > 0)
       expect(state, key).toMatchObject({
         mark: 'skipped',

@@ -47,7 +47,9 @@ test('a step all of whose items left by the error output was green and Finished 
   const items = [{ n: 1 }, { n: 2 }, { n: 3 }];
   const asked = {
     ...graph,
-    nodes: graph.nodes.map((node) => (node.key === 'tell' ? { ...node, settings: { onError: 'port' as const } } : node)),
+    nodes: graph.nodes.map((node) =>
+      node.key === 'tell' ? { ...node, settings: { onError: 'port' as const } } : node,
+    ),
   };
   const left = (failed: number) =>
     stepOf('tell', {
@@ -59,7 +61,11 @@ test('a step all of whose items left by the error output was green and Finished 
   expect(seen(left(3))).toMatchObject({ mark: 'erred', foot: '0 items · 3 errors' });
   expect(seen(left(1))).toMatchObject({ mark: 'erred', foot: '2 items · 1 error' });
   expect(seen(left(0))).toMatchObject({ mark: 'ok' });
-  expect([left(3), left(1), left(0)].map(stepWord)).toEqual(['Finished with errors', 'Finished with errors', 'Finished']);
+  expect([left(3), left(1), left(0)].map(stepWord)).toEqual([
+    'Finished with errors',
+    'Finished with errors',
+    'Finished',
+  ]);
   expect([left(3), left(1)].map(failedWords)).toEqual(['All 3 items failed.', '1 of 3 items failed.']);
   // Items that go on unchanged are counted among those that left, and their errors are told all the same.
   const ignored = stepOf('tell', { input: { in: items }, output: { reply: items }, failed: 2 });

@@ -190,7 +190,11 @@ test('Effects counted one though three requests had left: what was sent is count
     fact(9, 'call.intended', { ...http, call: '3', effect: 'effect' }),
   ];
   expect([1, 2, 3, 5, 6, 9].map((n) => sent(n, batch))).toEqual([1, 1, 2, 2, 3, 4]);
-  expect(effectsOf(batch.slice(0, 7), { key: 'tell', path: '' }).map(({ state }) => state)).toEqual(['done', 'done', 'doubt']);
+  expect(effectsOf(batch.slice(0, 7), { key: 'tell', path: '' }).map(({ state }) => state)).toEqual([
+    'done',
+    'done',
+    'doubt',
+  ]);
 });
 
 test('an item of a join is known by the order of its edges, through turns to the path around them', () => {

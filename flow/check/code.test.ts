@@ -16,7 +16,13 @@ const withCode = (code: string): Workflow =>
 const issuesOf = (code: string) => check(withCode(code), catalogue).filter(({ where }) => where.node === 'c');
 
 test.each([
-  ['names no node that is there', "return $('nope').all()", 'reference-unknown', /no node “nope” \(line 1\)/, /Name in expressions/],
+  [
+    'names no node that is there',
+    "return $('nope').all()",
+    'reference-unknown',
+    /no node “nope” \(line 1\)/,
+    /Name in expressions/,
+  ],
   ['misspells a node', "\nreturn $('pricee').all()", 'reference-unknown', /“pricee” \(line 2\)/, /\$\('price'\)/],
   ['names a missing node by $node', 'return $node["nope"].json', 'reference-unknown', /“nope”/, /Name in expressions/],
   ['names a missing node by $items', 'return $items(`nope`)', 'reference-unknown', /“nope”/, /Name in expressions/],

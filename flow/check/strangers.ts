@@ -19,7 +19,9 @@ export function strangersOf(view: View): Strangers {
       const key = where.node;
       if (!keys.has(name)) {
         const meant = view.meant(name, keys);
-        const mend = meant ? `Write $('${meant}'), if that was meant.` : 'Write the “Name in expressions” of a node that is there.';
+        const mend = meant
+          ? `Write $('${meant}'), if that was meant.`
+          : 'Write the “Name in expressions” of a node that is there.';
         return [found('reference-unknown', where, `There is no node ${quote(name)}${place}.`, mend)];
       }
       const relation = upstream(name, key);
@@ -34,7 +36,12 @@ export function strangersOf(view: View): Strangers {
       if (relation !== 'aside') return [];
       const message = `${own} reads ${other}, which is on another way and need not have run${place}.`;
       return [
-        found('reference-aside', where, message, `Lead an edge from ${other} to this node, or expect that it may have given nothing.`),
+        found(
+          'reference-aside',
+          where,
+          message,
+          `Lead an edge from ${other} to this node, or expect that it may have given nothing.`,
+        ),
       ];
     },
   };

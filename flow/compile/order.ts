@@ -56,7 +56,8 @@ function leaks(wiring: Wiring, loops: ReadonlyMap<string, readonly string[]>): I
     const isWithin = to.length >= from.length && from.every((loop, index) => to[index] === loop);
     const isDone = isLoopNode(wiring, wire.from.node) && wire.from.port === 'done';
     if (isBody && isDone) issues.push(leak(wire.index, called(wiring, wire.from.node)));
-    else if (!isWithin) issues.push(leak(wire.index, called(wiring, from.find((loop, index) => to[index] !== loop) as string)));
+    else if (!isWithin)
+      issues.push(leak(wire.index, called(wiring, from.find((loop, index) => to[index] !== loop) as string)));
   }
   for (const wire of wiring.back) {
     const from = loops.get(wire.from.node) ?? [];

@@ -58,10 +58,10 @@ test('a new key for the same node is a renaming, not a loss', () => {
     ...before,
     nodes: before.nodes.map((node) => (node.key === 'old' ? { ...node, key: 'spare' } : node)),
   };
-  expect(words(after)).toEqual(['Renamed the key old to spare.']);
+  expect(words(after)).toEqual(['spare: changed the name in expressions from old to spare.']);
   const wired = draw('a:test.start -> b -> c.x');
   expect(diffWords(diff(wired, draw('a:test.start -> d -> c.x')), draw('a:test.start -> d -> c.x'))).toEqual([
-    'Renamed the key b to d.',
+    'd: changed the name in expressions from b to d.',
   ]);
 });
 

@@ -214,7 +214,8 @@ function changeWords(
   fieldOf: (path: string) => string,
   wordsOf: WordsOf,
 ): string[] {
-  const renamed = renamedFrom === undefined ? [] : [`Changed its name in expressions from ${renamedFrom} to ${key}.`];
+  const renamed =
+    renamedFrom === undefined ? [] : [`${name}: changed the name in expressions from ${renamedFrom} to ${key}.`];
   return [...renamed, ...fields.map((field) => `${name}: ${fieldWords(field, fieldOf(field.path), wordsOf)}.`)];
 }
 

@@ -35,10 +35,15 @@ test('of items that failed and went on no step told how many: by the port, uncha
     expect(pure.find(({ key }) => key === 'f')).toMatchObject({ status: 'finished', failed: 2 });
     expect(pure.filter(({ key }) => key !== 'f').some((one) => 'failed' in one)).toBe(false);
     far.sent.length = 0;
-    const sent = (await stepsOf('a:test.start -> b:test.effect -> c:test.pure', onError)).find(({ key }) => key === 'b');
+    const sent = (await stepsOf('a:test.start -> b:test.effect -> c:test.pure', onError)).find(
+      ({ key }) => key === 'b',
+    );
     expect(sent).toMatchObject({ status: 'finished', failed: sent?.faults?.length });
     expect(sent?.error).toMatchObject({ code: 'http.status' });
-    const loop = await stepsOf('a:test.start -> l:test.loop\nl.each -> f:test.fail -> l.next\nl.done -> c:test.pure', onError);
+    const loop = await stepsOf(
+      'a:test.start -> l:test.loop\nl.each -> f:test.fail -> l.next\nl.done -> c:test.pure',
+      onError,
+    );
     const bodies = loop.filter(({ key }) => key === 'f');
     expect(bodies.map(({ path, failed }) => [path, failed])).toEqual([
       ['/l:0', undefined],
