@@ -218,11 +218,11 @@ test('a Respond node behind a webhook that responds at once is an Issue in the w
     const edges = ['hook', 'try'].map((from) => ({ from, to: 'answer' }));
     return check({ heddle: 1, name: 'Test', nodes, edges }, catalogue).map(({ message, mend }) => `${message} ${mend}`);
   };
-  const mend = 'Set Respond of hook to “Using a Respond node”.';
-  expect(issues()).toEqual([`This Respond node is never used: hook responds immediately. ${mend}`]);
+  const mend = 'Set “Respond” of Webhook to “Using a Respond node”.';
+  expect(issues()).toEqual([`Respond is never used: Webhook responds immediately. ${mend}`]);
   expect(issues('now')).toEqual(issues());
   expect(issues('last')).toEqual([
-    `This Respond node is never used: hook responds when the last node finishes. ${mend}`,
+    `Respond is never used: Webhook responds when the last node finishes. ${mend}`,
   ]);
   expect(issues('respond')).toEqual([]);
   expect(issues('stream')).toEqual([]);

@@ -122,7 +122,7 @@ test('a warning is the same everywhere: at its field, on its card, in the list a
   const { store, settle } = opened([]);
   add(store, { ...hook, params: { path: 'orders', reply: 'respond' } });
   await settle();
-  const waits = 'The caller of hook waits for a Respond node, and hook leads to none.';
+  const waits = 'The caller of Webhook waits for a Respond node, and Webhook leads to none.';
   expect(issueWords(store.getState())).toBe('Issues, 1 warning');
   expect(card(store)).toEqual({ loud: [], unready: [] });
   leaveField(store, 'hook', 'reply');
@@ -133,7 +133,7 @@ test('a warning is the same everywhere: at its field, on its card, in the list a
   expect(issueWords(store.getState())).toBe('Issues, 3: 1 to fix, 2 warnings');
   expect(card(store)).toEqual({ loud: [waits], unready: ['called'] });
   tellAll(store);
-  expect(card(store).loud).toContain('No start leads to called, so it never runs.');
+  expect(card(store).loud).toContain('No start leads to Call workflow, so it never runs.');
 });
 
 test('a condition that was just added is to be filled in: the mark on the card went with the press that added it', async () => {

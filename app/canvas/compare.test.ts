@@ -42,7 +42,7 @@ test('a setting that changed is called as the tab Settings calls it: “settings
   expect(words).toContain('“Price”: Disabled turned on.');
   expect(words).toContain('“Price”: On error set to “Ignore the error”.');
   expect(words).toContain('“Price”: Retries set to 3.');
-  expect(words).toContain('“Price”: Retries › Wait set to “5s”.');
+  expect(words).toContain('“Price”: Wait between tries set to “5s”.');
   expect(words.join(' ')).not.toContain('settings.');
 });
 

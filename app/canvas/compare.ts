@@ -33,12 +33,13 @@ const unordered = (document: Workflow): Workflow => ({
 });
 
 // How often is what the tab asks for as Retries.
-const innerTitles: Readonly<Record<string, string>> = { times: '', wait: waitTitle, backoff: 'Backoff' };
+const innerTitles: Readonly<Record<string, string>> = { times: '', backoff: 'Backoff' };
 const isSetting = (name: string): name is keyof typeof settingTitles => Object.hasOwn(settingTitles, name);
 
 /** `fields[0].value` as its form calls it: `Field 1 › Value`. Title, note, type and version keep their names. */
 export function fieldWords(catalogue: Catalogue, { type, version }: Node, path: string): string {
   const [place, setting = '', inner = ''] = path.split('.');
+  if (place === 'settings' && setting === 'retry' && inner === 'wait') return waitTitle;
   if (place === 'settings' && isSetting(setting))
     return [settingTitles[setting], innerTitles[inner] ?? inner].filter((title) => title !== '').join(' › ');
   const params = catalogue(type, version)?.params;
