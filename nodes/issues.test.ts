@@ -221,9 +221,7 @@ test('a Respond node behind a webhook that responds at once is an Issue in the w
   const mend = 'Set “Respond” of Webhook to “Using a Respond node”.';
   expect(issues()).toEqual([`Respond is never used: Webhook responds immediately. ${mend}`]);
   expect(issues('now')).toEqual(issues());
-  expect(issues('last')).toEqual([
-    `Respond is never used: Webhook responds when the last node finishes. ${mend}`,
-  ]);
+  expect(issues('last')).toEqual([`Respond is never used: Webhook responds when the last node finishes. ${mend}`]);
   expect(issues('respond')).toEqual([]);
   expect(issues('stream')).toEqual([]);
 });

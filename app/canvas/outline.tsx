@@ -96,7 +96,7 @@ const Row = memo(function Row({ row, isFirst, state, issue }: RowProps) {
         <span className="tile sm">
           <NodeIcon name={row.icon} size={14} />
         </span>
-        <span className="grow cut">
+        <span className="grow cut" title={row.by && `${row.title} · ${row.by}`}>
           <TitleInput nodeKey={row.key} title={row.title} where="outline" />
           {row.by && <span className="t3"> · {row.by}</span>}
         </span>

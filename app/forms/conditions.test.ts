@@ -1,6 +1,8 @@
 import { createElement } from 'react';
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
+import { findChoices } from '../ui/find-choices.ts';
+import { conditionWords } from './condition-words.ts';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { card } from '../canvas/testing/cards.ts';
 import { FieldView } from './field-view.tsx';
@@ -75,4 +77,17 @@ test('an expression that is not closed has no result yet: the text itself stood 
 
 test('the form says what becomes of values that are missing, or of another type', () => {
   expect(drawn({ all: [] })).toContain('A missing value is never greater');
+});
+
+const titles = (words: string) => findChoices(conditionWords, words).map(({ title }) => title);
+
+test('one of thirty-two comparisons was looked for by scrolling: it is found by its words, the nearest first', () => {
+  expect(titles('is')[0]).toBe('is');
+  expect(titles('is great')[0]).toBe('is greater than');
+  expect(titles('than')).toEqual(['is greater than', 'is less than', 'is longer than', 'is shorter than']);
+  expect(titles('not contain')).toEqual(['does not contain']);
+  expect(titles(' EMPTY ')).toEqual(['is empty', 'is not empty']);
+  expect(titles('nowhere')).toEqual([]);
+  expect(titles('')).toHaveLength(conditionWords.length);
+  for (const { title } of conditionWords) expect(titles(title)[0]).toBe(title);
 });

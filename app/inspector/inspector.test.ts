@@ -99,6 +99,19 @@ test('the outline holds every node once, with branches deeper and named by their
   ]);
 });
 
+test('of a node with several edges into it the outline told one way in only: it tells all, by name and output', () => {
+  const joined = draw(`hook:start.webhook -> big:rules.if
+    big.true -> tell:connect.http-request -> reply:control.respond
+    big.false -> reply`);
+  const by = (drawn: typeof joined) => Object.fromEntries(outlineOf(drawn, catalogue).map((row) => [row.key, row.by]));
+  expect(by(joined)).toEqual({ hook: undefined, big: undefined, tell: 'true', reply: 'from HTTP request, If (false)' });
+  const named = {
+    ...joined,
+    nodes: joined.nodes.map((node) => (node.key === 'tell' ? { ...node, title: 'Ask' } : node)),
+  };
+  expect(by(named)['reply']).toBe('from Ask, If (false)');
+});
+
 test('columns are the fields of the items with their kinds; cells never run over', () => {
   const items = [{ a: 1, b: 'x' }, { a: 2, c: [1] }, 7];
   expect(columnsOf(items).map(({ name, type }) => [name, type])).toEqual([

@@ -2,10 +2,12 @@ import { Check, ChevronsUpDown } from 'lucide-react';
 import * as Radix from 'radix-ui/select';
 import { useId } from 'react';
 import { classes } from './class-names.ts';
+import { SearchSelect } from './search-select.tsx';
 import { useReadOnly } from './viewed.tsx';
 import { useFloating } from './floating.ts';
 
-interface SelectProps<V extends string> {
+/** A choice of one: what there is, what is chosen, and what it is called. */
+export interface SelectProps<V extends string> {
   readonly value: V;
   readonly options: readonly {
     readonly value: V;
@@ -20,8 +22,15 @@ interface SelectProps<V extends string> {
   readonly className?: string;
 }
 
+/** So many choices are seen at a glance; of more one is found by typing. */
+const fewChoices = 12;
+
+/** One of several. */
+export const Select = <V extends string>(props: SelectProps<V>) =>
+  props.options.length > fewChoices ? <SearchSelect {...props} /> : <ShortSelect {...props} />;
+
 /** One of a few. */
-export function Select<V extends string>({ value, options, onChange, id, label, disabled, className }: SelectProps<V>) {
+function ShortSelect<V extends string>({ value, options, onChange, id, label, disabled, className }: SelectProps<V>) {
   const says = useId();
   // Radix opens at a press of which a disabled fieldset knows nothing.
   const isViewed = useReadOnly();
