@@ -7,10 +7,11 @@ import { joint } from './connect.ts';
 import { nodeName } from '../../flow/document/node-name.ts';
 import { freshTitle } from '../graph/fresh-title.ts';
 import type { End } from '../graph/open-ends.ts';
-import { boxesOf, freePlace, heightOf, size } from '../graph/geometry.ts';
+import { boxesOf, freePlace, heightOf, nearPlace, size } from '../graph/geometry.ts';
 import { columnStep, roomInEdge } from './making-room.ts';
 import type { Point } from '../graph/geometry.ts';
 import { keepPlaces, placed, placesOf } from '../graph/placement.ts';
+import { threadBoxes } from '../graph/thread-boxes.ts';
 
 /** Where a new node goes: at a point, after a node (wired to it), at the loose end of an edge, or into an edge, where it was let go if it was. */
 export type Spot =
@@ -85,9 +86,13 @@ export function splicing(
   ];
 }
 
+/** What was let go somewhere stands as near as it can; what comes after a node, at it or below. It lies over no card and no edge. */
 function placeFor(document: Workflow, catalogue: Catalogue, height: number, spot: Spot): [number, number] {
-  const boxes = boxesOf(placed(document, catalogue).nodes, catalogue);
-  return freePlace(wanted(spot, placesOf(document, catalogue)), height, boxes);
+  const places = placesOf(document, catalogue);
+  const cut = 'edge' in spot ? spot.edge : undefined;
+  const others = { ...document, edges: document.edges.filter((edge) => edge !== cut) };
+  const boxes = [...boxesOf(placed(document, catalogue).nodes, catalogue), ...threadBoxes(others, catalogue, places)];
+  return ('after' in spot ? freePlace : nearPlace)(wanted(spot, places), height, boxes);
 }
 
 function wanted(spot: Spot, places: ReadonlyMap<string, Point>): Point {

@@ -71,6 +71,9 @@ export interface Listening {
   readonly runs: boolean;
 }
 
+/** The parts of the panel of a node. */
+export type FormTab = 'params' | 'settings' | 'docs';
+
 /** What is asked or told over the canvas. */
 export type Sheet = 'changes' | 'addresses' | 'turn-off';
 
@@ -113,6 +116,7 @@ export interface EditorState {
   readonly linking: Linking | undefined;
   /** The panel on the left. */
   readonly side: 'palette' | 'outline' | 'issues' | 'none';
+  readonly formTab: FormTab;
   readonly isDataOpen: boolean;
   readonly isPublishOpen: boolean;
   /** Both sides of a clash are shown. */
@@ -160,6 +164,7 @@ export function openEditor(
     picking: undefined,
     linking: undefined,
     side: mayEdit({ role }) ? 'palette' : 'none',
+    formTab: 'params',
     isDataOpen: false,
     isPublishOpen: false,
     isClashOpen: false,

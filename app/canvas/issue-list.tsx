@@ -6,6 +6,7 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { select } from './editing.ts';
 import { nodeName } from '../../flow/document/node-name.ts';
+import { isOfSettings } from './kept-issues.ts';
 import './Editor.css';
 import './issue-list.css';
 
@@ -64,10 +65,12 @@ function IssueRow({ issue, isFirst, go, children }: RowProps) {
   );
 }
 
-/** Chooses the node that an Issue is about and shows it. */
-export function goTo(desk: Desk, { where }: Issue): void {
-  if (where.node === undefined) return;
-  select(desk.store, { nodes: new Set([where.node]) });
-  desk.camera.show([where.node]);
+/** Chooses the node that an Issue is about, shows it, and opens the part of its form where it is fixed. */
+export function goTo(desk: Desk, issue: Issue): void {
+  const { node } = issue.where;
+  if (node === undefined) return;
+  select(desk.store, { nodes: new Set([node]) });
+  desk.store.setState({ formTab: isOfSettings(issue) ? 'settings' : 'params' });
+  desk.camera.show([node]);
   desk.focus('form');
 }

@@ -16,7 +16,9 @@ import { keptAt } from './kept-forms.ts';
 import { KeyField } from './key-field.tsx';
 import { keyAt, keyProblem, takeKey } from './key-taking.ts';
 import { keptIssues, settingAt, tellKept } from './kept-issues.ts';
-import { known } from './testing/cards.ts';
+import { goTo } from './issue-list.tsx';
+import { catalogue, known } from './testing/cards.ts';
+import { deskOver } from './testing/desk.ts';
 
 const opened = (id: string, params: Record<string, unknown>) => {
   const document = draw('start:start.manual -> call:connect.http-request', { call: { params } });
@@ -116,6 +118,30 @@ test('a number of retries that is none is an error of its node: the field swallo
   expect(keptIssues(store.getState())).toEqual([]);
   edit(store, { do: 'set-settings', key: 'call', settings: { retry: { times: 3 } } }, 'Change settings');
   expect(keptIssues(store.getState())).toMatchObject([{ level: 'error', where: { node: 'call' } }]);
+});
+
+test('an Issue of what is set at a node led to its params, where nothing is wrong: it opens the settings', async () => {
+  await loadTexts();
+  const { desk, store } = deskOver(
+    draw('start:start.manual -> call:connect.http-request', {
+      call: { params: { method: 'POST' }, settings: { timeout: '9999999h', retry: { times: 2 } } },
+    }),
+  );
+  const refused = takeKey(store, 'call', 'start')!;
+  keptAt('w', 'call').put(keyAt, 'key', { value: { text: 'start', refused }, problems: [refused] });
+  const issues = [...check(store.getState().history.document, catalogue), ...keptIssues(store.getState())];
+  const tabs = issues.map((issue) => {
+    goTo(desk, issue);
+    return `${issue.code} ${store.getState().formTab}`;
+  });
+  expect(tabs).toEqual(
+    expect.arrayContaining([
+      'key-taken settings',
+      'duration-absurd settings',
+      'retry-of-effect settings',
+      'param-missing params',
+    ]),
+  );
 });
 
 test('it goes with a node that gets another key and back, and a new node begins without it', async () => {

@@ -15,6 +15,12 @@ const codes = new Set(['row-twice', 'row-nameless', 'not-a-number', 'not-a-durat
 /** Where a setting of a node is kept: beside the places of its params. */
 export const settingAt = (name: string): string => `@settings.${name}`;
 
+// What a check finds in the settings of a node: it knows no place there.
+const ofSettings = new Set([...codes, 'retry-of-effect', 'duration-unusable', 'duration-absurd']);
+
+/** Whether an Issue is fixed in the settings of its node, and not among its params. */
+export const isOfSettings = ({ code, where }: Issue): boolean => where.param === undefined && ofSettings.has(code);
+
 /** What was typed and is not in the draft, as Issues: the server cannot know of it, and without it the draft is not what is seen. */
 export function keptIssues({ id, history, catalogue }: Pick<EditorState, 'id' | 'history' | 'catalogue'>): Issue[] {
   const rooms = keptIn(id);

@@ -1,5 +1,5 @@
 import { Play, X } from 'lucide-react';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import type { KeyboardEvent, ReactNode } from 'react';
 import type { NodeCard } from '../../flow/document/card.ts';
 import { isObject } from '../../flow/document/json.ts';
@@ -20,6 +20,7 @@ import { CommandButton } from './command-button.tsx';
 import { exampleText } from './example-text.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { chosenKey, edit } from './editing.ts';
+import type { FormTab } from './editor-state.ts';
 import { keptAt } from './kept-forms.ts';
 import { tellKept } from './kept-issues.ts';
 import { mayEdit } from './may-edit.ts';
@@ -110,16 +111,15 @@ function Head({ node, card }: { node: Node; card: NodeCard | undefined }) {
   );
 }
 
-type Tab = 'params' | 'settings' | 'docs';
-const tabs: readonly { readonly id: Tab; readonly title: string }[] = [
+const tabs: readonly { readonly id: FormTab; readonly title: string }[] = [
   { id: 'params', title: 'Params' },
   { id: 'settings', title: 'Settings' },
   { id: 'docs', title: 'Docs' },
 ];
 
 function Tabs({ node, card }: { node: Node; card: NodeCard }) {
-  const [tab, setTab] = useState<Tab>('params');
   const { store } = useDesk();
+  const tab = useEditor(({ formTab }) => formTab);
   return (
     <>
       <div className="tabs" role="tablist" aria-label="Node">
@@ -131,7 +131,7 @@ function Tabs({ node, card }: { node: Node; card: NodeCard }) {
             aria-selected={tab === id}
             aria-controls="node-tab"
             className={tab === id ? 'on' : undefined}
-            onClick={() => setTab(id)}
+            onClick={() => store.setState({ formTab: id })}
           >
             {title}
           </button>

@@ -11,9 +11,10 @@ import { boxesOfAll, freeShift, size, snapped } from '../graph/geometry.ts';
 import type { Box } from '../graph/geometry.ts';
 import { nodeName } from '../../flow/document/node-name.ts';
 import { freshTitle } from '../graph/fresh-title.ts';
-import { placed } from '../graph/placement.ts';
+import { placed, placesOf } from '../graph/placement.ts';
 import { edgeId } from '../graph/selection.ts';
 import type { Selection } from '../graph/selection.ts';
+import { threadBoxes } from '../graph/thread-boxes.ts';
 
 /** A piece of a graph as it lies in the clipboard: JSON that a person can read, and that any Heddle takes. */
 export const piece = z.object({
@@ -51,7 +52,10 @@ export function pasteEdit(document: Workflow, catalogue: Catalogue, piece: Piece
   const boxes = boxesOfAll(piece, catalogue);
   const start = middle ? toMiddle(boxes, middle) : ([size.grid * 2, size.grid * 2] as const);
   const moved = boxes.map((box) => ({ ...box, at: [box.at[0] + start[0], box.at[1] + start[1]] as const }));
-  const [dx, dy] = freeShift(moved, boxesOfAll(placed(document, catalogue), catalogue));
+  const whole = placed(document, catalogue);
+  // A note lies under edges as it does under cards.
+  const threads = piece.nodes.length > 0 ? threadBoxes(whole, catalogue, placesOf(whole, catalogue)) : [];
+  const [dx, dy] = freeShift(moved, [...boxesOfAll(whole, catalogue), ...threads]);
   return copyEdit(document, catalogue, piece, boxes.length === 0 ? [0, 0] : [start[0] + dx, start[1] + dy]);
 }
 

@@ -2,7 +2,7 @@ import { CircleAlert, Pin, PinOff, RotateCcw } from 'lucide-react';
 import { Handle, Position, useStoreApi } from '@xyflow/react';
 import type { NodeProps } from '@xyflow/react';
 import { memo, use } from 'react';
-import type { MouseEvent } from 'react';
+import type { MouseEvent, TouchEvent } from 'react';
 import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { classes } from '../ui/class-names.ts';
@@ -110,13 +110,15 @@ interface EyeProps {
 function Eye({ nodeKey, port, side, isFull = false }: EyeProps) {
   const isOpen = useIsOpen(side === 'out' ? 'out' : 'in', { key: nodeKey, port: port.name });
   const flow = useStoreApi();
+  const take = (press: MouseEvent | TouchEvent) =>
+    takeEnd(press, flow.getState().edges, { key: nodeKey, port: port.name });
   return (
     <Handle
       {...(side === 'out'
         ? {}
         : {
-            onMouseDownCapture: (event: MouseEvent) =>
-              takeEnd(event, flow.getState().edges, { key: nodeKey, port: port.name }),
+            onMouseDownCapture: take,
+            onTouchStartCapture: take,
           })}
       type={side === 'out' ? 'source' : 'target'}
       position={places[side]}

@@ -59,6 +59,8 @@ export interface Box {
   readonly at: Point;
   readonly width: number;
   readonly height: number;
+  /** How near something may come to it; a gap, unless it says otherwise. */
+  readonly air?: number;
 }
 
 /** The boxes of nodes that have a place. */
@@ -93,20 +95,33 @@ export function freePlace(
   return [at[0] + dx, at[1] + dy];
 }
 
-/** How far down boxes that keep their places to each other have to go until none of them covers another; steps of the grid. */
-export function freeShift(pieces: readonly Box[], boxes: readonly Box[]): [number, number] {
-  let down = 0;
-  for (let hit = hitOf(pieces, boxes, down); hit; hit = hitOf(pieces, boxes, down)) {
-    const over = hit.box.at[1] + hit.box.height + gap - hit.piece.at[1];
-    down = Math.max(down + size.grid, Math.ceil(over / size.grid) * size.grid);
-  }
-  return [0, down];
+/** The nearest place above, at or below a point where a card of this height covers nothing. */
+export function nearPlace(wanted: Point, height: number, boxes: readonly Box[]): [number, number] {
+  const at = snapped(wanted);
+  const piece = [{ at, width: size.width, height }];
+  const [down, up] = [freeShift(piece, boxes)[1], freeShift(piece, boxes, -1)[1]];
+  return [at[0], at[1] + (-up < down ? up : down)];
 }
 
-function hitOf(pieces: readonly Box[], boxes: readonly Box[], down: number) {
+/** How far down, or up, boxes that keep their places to each other have to go until none of them covers another; steps of the grid. */
+export function freeShift(pieces: readonly Box[], boxes: readonly Box[], way: 1 | -1 = 1): [number, number] {
+  const left = Math.min(...pieces.map(({ at }) => at[0])) - gap;
+  const right = Math.max(...pieces.map(({ at, width }) => at[0] + width)) + gap;
+  const near = boxes.filter(({ at, width }) => at[0] < right && at[0] + width > left);
+  let far = 0;
+  for (let hit = hitOf(pieces, near, way * far); hit; hit = hitOf(pieces, near, way * far)) {
+    const { box, piece } = hit;
+    const over =
+      (box.air ?? gap) + (way > 0 ? box.at[1] + box.height - piece.at[1] : piece.at[1] + piece.height - box.at[1]);
+    far = Math.max(far + size.grid, Math.ceil(over / size.grid) * size.grid);
+  }
+  return [0, way * far];
+}
+
+function hitOf(pieces: readonly Box[], boxes: readonly Box[], by: number) {
   for (const piece of pieces) {
-    const moved = { ...piece, at: [piece.at[0], piece.at[1] + down] as const };
-    const box = boxes.find((one) => isCovered(moved, one));
+    const moved = { ...piece, at: [piece.at[0], piece.at[1] + by] as const };
+    const box = boxes.find((one) => isCovered(moved, one, one.air));
     if (box) return { piece, box };
   }
   return undefined;

@@ -30,6 +30,7 @@ import { ThreadView } from './thread-view.tsx';
 import type { Point } from './geometry.ts';
 import { DistanceTold } from './distance.ts';
 import { edgeUnder } from './edge-under.ts';
+import { takeAnchor } from './take-end.ts';
 import type { PointerPlace } from './edge-under.ts';
 import './graph.css';
 import './distance.css';
@@ -151,6 +152,7 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       onNodesChange={changed}
       onEdgesChange={edgesChanged}
       onNodeDoubleClick={open}
+      onTouchStartCapture={takeAnchor}
       {...gestured}
       minZoom={0.1}
       maxZoom={2}
