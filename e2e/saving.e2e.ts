@@ -254,9 +254,12 @@ test('a webhook is listened to on the canvas; its call is pinned, edited in plac
     page.getByRole('main', { name: 'Canvas' }).evaluate((canvas) => canvas.getBoundingClientRect().top);
   const top = await room();
   const address = (await listening.locator('code').textContent()) ?? '';
-  await listening.getByRole('checkbox', { name: 'Run the draft with it' }).click();
+  const told = page.waitForResponse((response) => response.request().method() === 'PUT' && response.status() === 204);
+  await listening.getByRole('checkbox', { name: 'Run the draft with it and answer the caller' }).click();
+  await told;
   const tried = await page.request.post(new URL(address).pathname.replace(':id', '17'), { data: { who: 'Maren' } });
-  expect(await tried.json()).toMatchObject({ test: true });
+  // Who calls is answered as by the live webhook: here at once, with the run that was started.
+  expect([tried.status(), await tried.json()]).toEqual([202, { runId: expect.stringMatching(/^run_/) }]);
   await expect(listening).toBeHidden();
   expect(await room()).toBe(top);
   const data = page.getByRole('region', { name: 'Data of the node' });

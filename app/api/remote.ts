@@ -54,6 +54,8 @@ export interface StartWish {
   readonly reuse?: string | undefined;
   /** What that run had of a node stands before what is pinned there. */
   readonly pins?: 'rest' | undefined;
+  /** The test call that it starts with: who called is answered by the run. */
+  readonly listening?: string | undefined;
 }
 
 /** The server as the editor needs it. Every call throws an `ApiError` when it is refused. */
@@ -69,6 +71,8 @@ export interface Remote {
   start(id: string, wish: StartWish): Promise<{ readonly runId: string } | Stale>;
   /** Listens for one test call of a webhook of the draft. */
   listen(id: string, start: string, revision: number): Promise<Listening | Stale>;
+  /** Whether who calls waits for the answer of the run that is started with the call. */
+  setAwaits(id: string, listening: string, awaits: boolean): Promise<void>;
   heard(id: string, listening: string): Promise<HeardCall>;
   stopListening(id: string, listening: string): Promise<void>;
   cancel(id: string): Promise<void>;
@@ -100,6 +104,8 @@ export function openRemote(): Remote {
     publish: (id, wish) => publishing(post(`${workflows(id)}/publish`, publishedWorkflow, wish)),
     unpublish: async (id) => void (await post(`${workflows(id)}/unpublish`, z.unknown())),
     listen: (id, start, revision) => staling(post(`${workflows(id)}/listenings`, listening, { start, revision })),
+    setAwaits: async (id, one, awaits) =>
+      void (await call('PUT', listened(id, one), { shape: z.unknown(), body: { awaits } })),
     heard: (id, one) => get(listened(id, one), heardCall),
     stopListening: async (id, one) => void (await call('DELETE', listened(id, one), { shape: z.unknown() })),
     // What is pinned on the canvas stands for its nodes here, and for no other caller of the contract.

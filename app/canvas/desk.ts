@@ -114,23 +114,25 @@ export function hideRun({ store }: Pick<Desk, 'store'>): void {
   store.setState({ shown: undefined });
 }
 
-/** Runs the draft as it is on the canvas: stores it first, then shows the run. */
-export async function runDraft(desk: Desk, wish: Omit<StartWish, 'draft'>): Promise<void> {
+/** Runs the draft as it is on the canvas: stores it first, then shows the run. Says whether it began. */
+export async function runDraft(desk: Desk, wish: Omit<StartWish, 'draft'>): Promise<boolean> {
   const { issues } = desk.store.getState();
   tellAll(desk.store);
   // The server would refuse it; up to a node it may still be whole.
   if (wish.upTo === undefined && issues.some(({ level }) => level === 'error')) {
     sayProblems(desk);
     desk.store.setState({ side: 'issues' });
-    return;
+    return false;
   }
   try {
     const { id } = desk.store.getState();
     const { runId } = await asStored(desk, (revision) => desk.remote.start(id, { ...wish, draft: true, revision }));
     showRun(desk, runId);
     desk.store.setState({ isDataOpen: true });
+    return true;
   } catch (error) {
     complain(desk, 'The run did not start.', error);
+    return false;
   }
 }
 

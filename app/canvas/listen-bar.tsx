@@ -7,7 +7,7 @@ import { CopyButton } from './copy-button.tsx';
 import type { Desk } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Listening } from './editor-state.ts';
-import { curlOf, stopListening } from './listening.ts';
+import { curlOf, setRuns, stopListening } from './listening.ts';
 import './listen-bar.css';
 
 /** The webhook that waits for a test call: where to send it, and how to stop. */
@@ -41,9 +41,9 @@ function Bar({ desk, listening }: { desk: Desk; listening: Listening }) {
           <input
             type="checkbox"
             checked={listening.runs}
-            onChange={({ target }) => desk.store.setState({ listening: { ...listening, runs: target.checked } })}
+            onChange={({ target }) => setRuns(desk, target.checked)}
           />
-          Run the draft with it
+          Run the draft with it and answer the caller
         </label>
       </div>
     </div>

@@ -26,13 +26,32 @@ export async function listen(desk: Desk, key: string): Promise<void> {
   }
 }
 
+/** Whether the call runs the draft as it comes; who calls is answered by that run then. */
+export function setRuns(desk: Desk, runs: boolean): void {
+  const { listening, id } = desk.store.getState();
+  if (!listening) return;
+  const set = (now: boolean) =>
+    desk.store.setState(({ listening: one }) => (one?.id === listening.id ? { listening: { ...one, runs: now } } : {}));
+  set(runs);
+  desk.remote.setAwaits(id, listening.id, runs).catch((error: unknown) => {
+    // A call that has come, or a time that is over, is heard of in a moment anyway.
+    if (error instanceof ApiError && error.status === 404) return;
+    set(!runs);
+    complain(desk, 'The test call will not run the draft.', error);
+  });
+}
+
 /** Stops listening: the test address is gone. */
 export function stopListening({ store, remote }: Pick<Desk, 'store' | 'remote'>): void {
   const { listening, id } = store.getState();
   if (!listening) return;
   store.setState({ listening: undefined });
-  // It ends by itself after five minutes, should this not arrive.
-  void remote.stopListening(id, listening.id).catch(() => undefined);
+  letGo({ remote }, id, listening);
+}
+
+/** It ends by itself after five minutes, should this not arrive; who called and waits for a run is told that there is none. */
+function letGo({ remote }: Pick<Desk, 'remote'>, workflow: string, { id }: Listening): void {
+  void remote.stopListening(workflow, id).catch(() => undefined);
 }
 
 /** Asks for the test call while somebody listens; what comes is pinned to the webhook, and run if that was wanted. Gives the way to stop. */
@@ -93,7 +112,8 @@ async function take(desk: Desk, { state, call }: { state: string; call?: unknown
     title: 'The test call is here',
     text: `It is pinned: every test run starts with it until you unpin it. Runs of the live version do not.${letGo}`,
   });
-  if (runs) await runDraft(desk, { start: key });
+  const { id } = store.getState();
+  if (!runs || !(await runDraft(desk, { start: key, listening: listening.id }))) letGo(desk, id, listening);
 }
 
 /** What a call of a webhook looks like, to begin with while none has come. */

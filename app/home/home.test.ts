@@ -4,6 +4,7 @@ import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { needsOf } from './attention.ts';
 import { arrange, sortFrom, sortText } from './sorting.ts';
 import { sparkWords, successOf } from './spark.tsx';
+import { triggerOf } from '../ui/run-state.ts';
 import { isByTrigger, lastRunOf, notCounted } from './trigger-runs.ts';
 
 const workflow = (name: string, more: Partial<ListedWorkflow> = {}): ListedWorkflow => ({
@@ -122,6 +123,22 @@ test('retries were counted as runs by hand, and made a workflow look better than
   );
   expect(notCounted([run('tried', { version: null })])).toBe('Runs by triggers; 1 by hand is not counted');
   expect(notCounted([run('b')])).toBe('Runs by triggers');
+});
+
+test('a test call was listed and counted as a run by hand', () => {
+  const call = run('call', { trigger: 'test-call', version: null });
+  expect(triggerOf(call)).toBe('Test call');
+  expect(isByTrigger(call)).toBe(false);
+  expect(notCounted([call])).toBe('Runs by triggers; 1 test call is not counted');
+  expect(notCounted([call, call, run('hand', { version: null }), run('again', { retryOf: 'a' })])).toBe(
+    'Runs by triggers; 1 by hand, 2 test calls and 1 retry are not counted',
+  );
+});
+
+test('the last run was green beside a last bar that was red: a retry counts in neither', () => {
+  const runs = [run('again', { retryOf: 'a' }), failed('a')];
+  expect(lastRunOf(true, runs)?.id).toBe('a');
+  expect(sparkWords(runs)).toBe('Last run by a trigger, 1 failed');
 });
 
 test('bars said 4 failed with retries and runs by hand, and a success rate beside them left those out: both are of the same runs', () => {

@@ -110,7 +110,7 @@ export function WorkflowTable({ workflows, runsOf, now, sort, chooseSort }: Tabl
 }
 
 /** What both figures are of. */
-const counting = 'Of the last 14 runs by triggers; runs by hand and retries are not counted.';
+const counting = 'Of the last 14 runs by triggers; runs by hand, test calls and retries are not counted.';
 
 interface RowProps {
   readonly one: ListedWorkflow;

@@ -25,6 +25,9 @@ export const isInDoubt = ({ needs }: Pick<Run, 'needs'>): boolean => needs.some(
 export const isByHand = ({ trigger, version }: Partial<Pick<Run, 'trigger' | 'version'>>): boolean =>
   trigger === 'manual' || version === null;
 
+/** Whether a test call came for it, which is no press of a button. */
+export const isTestCall = ({ trigger }: Partial<Pick<Run, 'trigger'>>): boolean => trigger === 'test-call';
+
 /** The sign of a run's state. */
 export const markOf = (run: Pick<Run, 'status' | 'needs'>): MarkState => (isInDoubt(run) ? 'doubt' : marks[run.status]);
 
@@ -36,6 +39,7 @@ export const isUnderWay = ({ status }: Pick<Run, 'status'>): boolean => status =
 
 const triggers: Record<string, string> = {
   manual: 'By hand',
+  'test-call': 'Test call',
   webhook: 'Webhook',
   schedule: 'Schedule',
   form: 'Form',

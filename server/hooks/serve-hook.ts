@@ -137,10 +137,11 @@ function dedupeKeyOf(
   return checked.once === undefined ? undefined : shortKey(checked.once);
 }
 
-async function answerAccepted(
-  server: HookServer,
+/** What a caller is told of what was started: at once, or once there is an answer. */
+export async function answerAccepted(
+  server: Pick<HookServer, 'engine' | 'live' | 'ledger'>,
   params: HookParams,
-  { plan }: PublishedVersion,
+  { plan }: Pick<PublishedVersion, 'plan'>,
   accepted: Accepted,
 ): Promise<Written> {
   if (accepted.is === 'skipped') return jsonAnswer(202, { runId: null, skipped: accepted.why });
@@ -163,7 +164,7 @@ async function answerAccepted(
 
 /** E16: the respond node's answer; or the run's output; 204 when it ended without one, 500 without a word of why when it failed. */
 async function answerOf(
-  { ledger }: HookServer,
+  { ledger }: Pick<HookServer, 'ledger'>,
   { workspace, run }: Actor,
   { reply, ended, output }: RunState,
   want: 'reply' | 'end',

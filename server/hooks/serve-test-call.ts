@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { setTimeout } from 'node:timers/promises';
 import type { Sql } from 'postgres';
 import * as z from 'zod';
 import { hashToken } from '../accounts/tokens.ts';
@@ -11,20 +12,25 @@ import { allowedOrigin, preflight } from './cross-origin.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
 import { readCall, readHook } from './read-call.ts';
 import type { Hook } from './read-call.ts';
+import { answerAccepted } from './serve-hook.ts';
 import type { HookServer } from './serve-hook.ts';
 import { jsonAnswer, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
 import { matchPath, patternOf } from '../triggers/patterns.ts';
 
 /** What test calls are served with. */
-export type TestCallServer = Pick<HookServer, 'findSecret' | 'log'> & { readonly sql: Sql };
+export type TestCallServer = Pick<HookServer, 'engine' | 'findSecret' | 'ledger' | 'live' | 'log'> & {
+  readonly sql: Sql;
+};
 
 const Row = z.object({ id: z.string(), workspace: z.string(), params: z.unknown() });
+const Kept = z.object({ awaits: z.boolean() });
+const Started = z.object({ run: z.string().nullable() });
 
 /**
  * Serves `/test-hooks/<token>/<path>`: a call of a draft's webhook while somebody listens to it in the editor. It is judged and read as the
- * webhook will once it is live (who may call, methods, path, body), kept for the one who listens, and starts nothing. Once: the next call
- * finds nothing, as does one without a listener. Never rejects.
+ * webhook will once it is live (who may call, methods, path, body) and kept for the one who listens. It starts nothing by itself; where who listens said that the draft
+ * will run with it, it is answered by that run as the live webhook would. Once: the next call finds nothing, as does one without a listener. Never rejects.
  */
 export function testCallServer(server: TestCallServer): ServeRaw {
   return async (request, response) => {
@@ -62,8 +68,30 @@ async function take(
   if (request.method === 'OPTIONS' && origin.headers['access-control-allow-origin'])
     return preflight(request.headers, methods, origin.headers);
   if (!methods.includes(request.method ?? '')) throw wrongMethod(methods);
-  await keep(server, row, hook, { request, address, named });
-  return jsonAnswer(200, { test: true, message: 'Heddle has this test call. It is in the editor now.' });
+  const { awaits } = await keep(server, row, hook, { request, address, named });
+  if (!awaits) return looked('It is in the editor now.');
+  const run = await startedWith(server.sql, row.id);
+  if (run === undefined) return looked('The draft did not run with it.');
+  const { plan } = await server.engine.actor(run);
+  return answerAccepted(server, hook.params, { plan }, { is: 'duplicate', run });
+}
+
+const looked = (what: string): Written =>
+  jsonAnswer(200, { test: true, message: `Heddle has this test call. ${what}` });
+
+const lookMs = 200;
+/** Editors ask every second; one that has not begun by then went away without saying so. */
+const beginsWithinMs = 15_000;
+
+/** The run that who listens started with the call; undefined when they let it go, or went away. Another process may be asked for the start. */
+async function startedWith(sql: Sql, id: string): Promise<string | undefined> {
+  for (const until = Date.now() + beginsWithinMs; Date.now() < until; await setTimeout(lookMs)) {
+    const [row] = await sql`select run from test_calls where id = ${id}`;
+    if (!row) return undefined;
+    const { run } = Started.parse(row);
+    if (run !== null) return run;
+  }
+  return undefined;
 }
 
 /** Who listens there and has not been called yet. */
@@ -75,11 +103,11 @@ async function listenerAt(sql: Sql, { slug: token }: Address) {
 }
 
 async function keep(
-  { sql, findSecret }: TestCallServer,
+  { sql, findSecret }: Pick<TestCallServer, 'sql' | 'findSecret'>,
   { id, workspace }: z.infer<typeof Row>,
   hook: Hook,
   { request, address, named }: { request: IncomingMessage; address: Address; named: Record<string, string> },
-): Promise<void> {
+): Promise<z.infer<typeof Kept>> {
   const { item } = await readCall(hook, request, {
     address,
     named,
@@ -90,8 +118,9 @@ async function keep(
   // Of two calls at once one is kept; the other is told what a later one would be.
   const kept = await sql`
     update test_calls set call = ${JSON.stringify(item)}::text::json, called_at = now()
-    where id = ${id} and called_at is null and until > now() returning id`;
-  if (kept.length === 0) throw noHook();
+    where id = ${id} and called_at is null and until > now() returning awaits`;
+  if (!kept[0]) throw noHook();
+  return Kept.parse(kept[0]);
 }
 
 /** No run holds the files of a test call, so that only what is known of them is kept. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { TestServer } from '../triggers/testing/place.ts';
 
@@ -106,4 +106,58 @@ test('of many calls at once one is kept', async () => {
   expect(answers.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(11).fill(404)]);
   const won = answers.findIndex(({ status }) => status === 200);
   expect((await heard()).json.call.body).toBe(won);
+});
+
+const answering = (path: string, reply = 'respond') =>
+  drawn(
+    path,
+    {
+      hook: { type: 'start.webhook', params: { path, reply } },
+      answer: { type: 'control.respond', params: { with: 'json', value: '{{ { sku: $json.body.sku } }}', status: 201 } },
+    },
+    'hook -> answer',
+  );
+
+/** Calls as who listens said that the draft will run with it, and starts that run as the editor does. */
+async function callAndRun(document: object, body: unknown) {
+  const heard = await listen(document);
+  expect((await place.call('PUT', heard.own, { awaits: true })).status).toBe(204);
+  const answer = post(heard.at, body);
+  await vi.waitUntil(async () => (await heard.heard()).json.state === 'called');
+  return { ...heard, answer, start: (more: object = {}) => start(heard, more) };
+}
+
+const start = ({ id, begun }: Awaited<ReturnType<typeof listen>>, more: object) =>
+  place.call('POST', `/api/v1/workflows/${id}/runs`, { draft: true, listening: begun.json.id, ...more });
+
+test('a test call was answered with a fixed text, not with what Respond gives: who waits for the run hears it', async () => {
+  const { answer, start: run } = await callAndRun(answering('answered'), { sku: 'ÅÄÖ' });
+  const { json: started } = await run();
+  const { status, json: said, headers } = await answer;
+  expect([status, said, headers.get('heddle-run-id')]).toEqual([201, { sku: 'ÅÄÖ' }, started.runId]);
+  const { json: ran } = await place.call('GET', `/api/v1/runs/${started.runId}`);
+  expect([ran.trigger, ran.start, ran.version]).toEqual(['test-call', 'hook', null]);
+});
+
+test('a webhook that answers at once does so for a test call too', async () => {
+  const { answer, start: run } = await callAndRun(answering('at-once', 'now'), {});
+  const { json: started } = await run();
+  expect([(await answer).status, (await answer).json]).toEqual([202, { runId: started.runId }]);
+});
+
+test('who let the call go lets the caller go, too', async () => {
+  const { answer, own } = await callAndRun(answering('let-go'), {});
+  await place.call('DELETE', own);
+  expect([(await answer).status, (await answer).json.test]).toEqual([200, true]);
+});
+
+test('a run starts with the test call of who listened, and with nothing else beside it', async () => {
+  const heard = await listen(answering('whose'));
+  expect((await start(heard, {})).status).toBe(404);
+  await post(heard.at, {});
+  expect((await start(heard, { input: {} })).json.error.code).toBe('reuse-unclear');
+  expect((await start(heard, { draft: false })).json.error.code).toBe('draft-only');
+  const other = { draft: true, listening: heard.begun.json.id };
+  expect((await place.call('POST', `/api/v1/workflows/${heard.id}/runs`, other, 'editor')).status).toBe(404);
+  expect((await start(heard, {})).status).toBe(201);
 });

@@ -160,6 +160,7 @@ const swaps: Record<string, Swap> = {
   'POST /api/v1/workflows/:id/runs': { ...workflow, body: {} },
   'POST /api/v1/workflows/:id/listenings': { ...listened, body: { start: 'hook' } },
   'GET /api/v1/workflows/:id/listenings/:listening': listened,
+  'PUT /api/v1/workflows/:id/listenings/:listening': { ...listened, body: { awaits: true } },
   'DELETE /api/v1/workflows/:id/listenings/:listening': listened,
   'GET /api/v1/workflows/:id/versions': workflow,
   'GET /api/v1/workflows/:id/versions/:version': workflow,

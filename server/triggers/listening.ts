@@ -31,15 +31,23 @@ export interface Listener {
   readonly by: string;
 }
 
+/** Where it listens, and whether who calls waits for the answer of the run that will be started with the call. */
+interface ListeningStart {
+  readonly node: Node;
+  readonly definition: AnyNode | undefined;
+  readonly url: string;
+  readonly awaits: boolean;
+}
+
 const minutes = 5;
 
 /** Begins to listen at a draft's webhook; what the same person listened to there before is over. 422 when its params are not whole yet. */
 export async function beginListening(
   tx: Transaction,
   { workspace, workflow, by }: Listener,
-  start: { node: Node; definition: AnyNode | undefined; url: string },
+  start: ListeningStart,
 ): Promise<Listening> {
-  const { node, definition } = start;
+  const { node, definition, awaits } = start;
   const params = hookParamsOf(node, definition);
   const token = randomBytes(24).toString('base64url');
   const id = makeId('listening');
@@ -54,6 +62,7 @@ export async function beginListening(
       workflow,
       by,
       params,
+      awaits,
       key: node.key,
       tokenHash: hashToken(token),
       until: sql`now() + ${`${minutes} minutes`}::interval`,
@@ -74,17 +83,45 @@ function hookParamsOf(node: Node, definition: AnyNode | undefined): HookParams {
 }
 
 /** How a person's listening stands; 404 for another's. */
-export async function readListening(tx: Transaction, { workflow, by }: Listener, id: string): Promise<Heard> {
+export async function readListening(tx: Transaction, listener: Listener, id: string): Promise<Heard> {
   const [row] = await tx
     .select({ call: testCalls.call, calledAt: testCalls.calledAt, isOver: sql<boolean>`${testCalls.until} <= now()` })
     .from(testCalls)
-    .where(and(eq(testCalls.id, id), eq(testCalls.workflow, workflow), eq(testCalls.by, by)));
+    .where(own(listener, id));
   if (!row) throw notFound('listening');
   if (row.calledAt) return { state: 'called', call: row.call };
   return { state: row.isOver ? 'over' : 'listening' };
 }
 
+/** Says whether who calls waits for the run: until the call has come that may change. 404 for another's. */
+export async function setAwaits(tx: Transaction, listener: Listener, id: string, awaits: boolean): Promise<void> {
+  const set = await tx.update(testCalls).set({ awaits }).where(own(listener, id)).returning({ id: testCalls.id });
+  if (set.length === 0) throw notFound('listening');
+}
+
+/** The start that was called and what it was called with; 404 for another's, and while nobody has called. */
+export async function readTestCall(
+  tx: Transaction,
+  listener: Pick<Listener, 'workflow' | 'by'>,
+  id: string,
+): Promise<{ readonly key: string; readonly call: unknown }> {
+  const [row] = await tx
+    .select({ key: testCalls.key, call: testCalls.call, calledAt: testCalls.calledAt })
+    .from(testCalls)
+    .where(own(listener, id));
+  if (!row?.calledAt) throw notFound('listening');
+  return row;
+}
+
+/** Names the run that was started with the call: who called is answered by it. */
+export async function nameTestRun(tx: Transaction, id: string, run: string): Promise<void> {
+  await tx.update(testCalls).set({ run }).where(eq(testCalls.id, id));
+}
+
+const own = ({ workflow, by }: Pick<Listener, 'workflow' | 'by'>, id: string) =>
+  and(eq(testCalls.id, id), eq(testCalls.workflow, workflow), eq(testCalls.by, by));
+
 /** Ends it: its address answers 404 from now on. */
-export async function endListening(tx: Transaction, { workflow, by }: Listener, id: string): Promise<void> {
-  await tx.delete(testCalls).where(and(eq(testCalls.id, id), eq(testCalls.workflow, workflow), eq(testCalls.by, by)));
+export async function endListening(tx: Transaction, listener: Listener, id: string): Promise<void> {
+  await tx.delete(testCalls).where(own(listener, id));
 }

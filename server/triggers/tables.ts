@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { bigint, index, integer, json, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import { bigint, boolean, index, integer, json, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
 
 const at = () => timestamp({ withTimezone: true });
 
@@ -108,9 +108,13 @@ export const testCalls = pgTable(
     /** The webhook's params as the draft had them. */
     params: json().notNull(),
     until: at().notNull(),
+    /** Whether who calls waits for the answer of the run that is started with the call. */
+    awaits: boolean().notNull().default(false),
     /** The item that the start would deliver. */
     call: json(),
     calledAt: at(),
+    /** The run that was started with the call. */
+    run: text(),
   },
   (t) => [uniqueIndex('test_calls_by_token').on(t.tokenHash), index('test_calls_by_end').on(t.until)],
 );

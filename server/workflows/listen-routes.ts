@@ -5,7 +5,7 @@ import type { Member } from '../http/caller.ts';
 import { Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import { beginListening, endListening, readListening } from '../triggers/listening.ts';
+import { beginListening, endListening, readListening, setAwaits } from '../triggers/listening.ts';
 import { asDocument, findRow, refuseStale } from './store.ts';
 import type { Drafts } from './store.ts';
 
@@ -19,6 +19,8 @@ const byId = z.object({ id: z.string().max(100) });
 const byListening = byId.extend({ listening: z.string().max(100) });
 const nameOf = (caller: Member): string => (caller.kind === 'key' ? caller.keyId : caller.userId);
 
+const awaitsWords = 'Who calls waits for the answer of the run that is started with the call ("listening" of a start)';
+
 /** Listening to one call of a draft's webhook, for the editor and for whoever listens by key. */
 export const listenRoutes = ({ database, catalogueOf, url }: Room): Route[] => [
   route({
@@ -27,10 +29,14 @@ export const listenRoutes = ({ database, catalogueOf, url }: Room): Route[] => [
     role: 'editor',
     summary: 'Listen for one test call of a webhook of the draft; the address is told once and holds for five minutes',
     params: byId,
-    body: z.strictObject({ start: z.string().max(100), revision: z.int().min(1).optional() }),
+    body: z.strictObject({
+      start: z.string().max(100),
+      revision: z.int().min(1).optional(),
+      awaits: z.boolean().default(false).describe(awaitsWords),
+    }),
     refuses: ['stale', 'start-unknown', 'issues'],
     replies: { 201: listeningShape },
-    handle: async ({ workspace, params: { id }, body: { start, revision }, caller }) => {
+    handle: async ({ workspace, params: { id }, body: { start, revision, awaits }, caller }) => {
       const nodes = await catalogueOf(workspace);
       const body = await withWorkspace(database, workspace, async (tx) => {
         const row = await findRow(tx, id);
@@ -42,6 +48,7 @@ export const listenRoutes = ({ database, catalogueOf, url }: Room): Route[] => [
           node,
           definition: nodes.find(node.type, node.version)?.definition,
           url,
+          awaits,
         });
         return { ...rest, methods: [...methods] };
       });
@@ -61,6 +68,21 @@ export const listenRoutes = ({ database, catalogueOf, url }: Room): Route[] => [
         readListening(tx, { workspace, workflow: id, by: nameOf(caller) }, listening),
       ),
     }),
+  }),
+  route({
+    method: 'PUT',
+    path: `${path}/:listening`,
+    role: 'editor',
+    summary: 'Say whether who calls waits for the answer of the run that will be started with the call',
+    params: byListening,
+    body: z.strictObject({ awaits: z.boolean().describe(awaitsWords) }),
+    replies: { 204: nothing },
+    handle: async ({ workspace, params: { id, listening }, body: { awaits }, caller }) => {
+      await withWorkspace(database, workspace, (tx) =>
+        setAwaits(tx, { workspace, workflow: id, by: nameOf(caller) }, listening, awaits),
+      );
+      return { status: 204, body: undefined };
+    },
   }),
   route({
     method: 'DELETE',

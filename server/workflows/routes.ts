@@ -285,6 +285,11 @@ const startRoute = (room: Workflows): Route =>
           .max(100)
           .optional()
           .describe('Of a draft: a run whose input is used again; up to a node, its outputs too'),
+        listening: z
+          .string()
+          .max(100)
+          .optional()
+          .describe('Of a draft: the test call to start with, by its listening; who called is answered by the run'),
       })
       .optional(),
     refuses: [
@@ -303,7 +308,8 @@ const startRoute = (room: Workflows): Route =>
       // Publishing is the grant of powers (E31): what was not published runs only for who may publish it.
       if (body.draft === true && !mayAct(caller.role, 'editor')) throw forbidden('editor');
       room.refuseBacklog(workspace);
-      const started = await startByHand(room, { workspace, id: params.id, warnings: inside(warnings), signal }, body);
+      const place = { workspace, id: params.id, by: nameOf(caller), warnings: inside(warnings), signal };
+      const started = await startByHand(room, place, body);
       const run = await oneRun(room, workspace, started.run, false);
       const answer = { runId: started.run, status: run.status };
       if (body.wait === undefined) return { status: 201, body: answer };

@@ -17,6 +17,7 @@ import { startInput } from '../runs/start-input.ts';
 import { Refused } from '../journal/refused.ts';
 import { eventOf, startNow } from '../inbox/accept.ts';
 import type { PublishedVersion } from '../triggers/directory.ts';
+import { nameTestRun, readTestCall } from '../triggers/listening.ts';
 import { planOf } from './read-document.ts';
 import { insteadOfPins, reusedPins } from './reuse.ts';
 import type { Earlier, Pins } from './reuse.ts';
@@ -40,6 +41,8 @@ export interface StartWanted {
   readonly upTo?: string | undefined;
   /** Of a draft: a run whose input is used again; up to a node, also what its nodes gave as long as they have not changed. */
   readonly reuse?: string | undefined;
+  /** Of a draft: the test call to start with, by the id of its listening; who called is answered by the run. */
+  readonly listening?: string | undefined;
 }
 
 export interface Starting extends Drafts {
@@ -58,22 +61,24 @@ export interface HandStarted {
 /** Starts a run by hand: of the published version, or of the draft (also when nothing is published). */
 export async function startByHand(
   around: Starting,
-  place: { workspace: string; id: string; warnings: readonly JsonWarning[]; signal: AbortSignal },
+  place: { workspace: string; id: string; by: string; warnings: readonly JsonWarning[]; signal: AbortSignal },
   wanted: StartWanted,
 ): Promise<HandStarted> {
   const { engine, live, ledger } = around;
   const { workspace, id, warnings, signal } = place;
   const version = await versionFor(around, workspace, id, wanted);
   const earlier = await earlierRun(around, workspace, id, wanted);
-  const key = startOf(version.plan, wanted.start ?? earlier?.start);
+  const called = await testCallOf(around, place, wanted);
+  const key = startOf(version.plan, called?.key ?? wanted.start ?? earlier?.start);
   const what = {
     workspace,
     published: version,
     key,
-    kind: 'manual',
+    kind: called ? 'test-call' : 'manual',
     // What another start was given says nothing to this one.
-    items:
-      earlier?.start === key
+    items: called
+      ? [called.call]
+      : earlier?.start === key
         ? earlier.input
         : startInput(version.plan, key, wanted.input ?? sampleOf(version.plan, key)),
     lane: wanted.wait === undefined ? ('interactive' as const) : ('realtime' as const),
@@ -81,6 +86,7 @@ export async function startByHand(
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
   };
   const actor = await started(engine, what, { ...version, pins: pinsFor(version, key, wanted, earlier) });
+  if (called) await withWorkspace(around.database, workspace, (tx) => nameTestRun(tx, called.id, actor.run));
   if (wanted.wait === undefined || wanted.wait === 0) return { run: actor.run, isOver: actor.settled.isOver };
   const over = await outcomeOf(actor, { live, ledger, want: 'end', withinMs: wanted.wait * 1000, signal });
   return { run: actor.run, isOver: over !== undefined };
@@ -95,20 +101,21 @@ async function versionFor(
   { database, catalogueOf }: Drafts,
   workspace: string,
   id: string,
-  { draft: isDraft = false, pins, upTo, reuse, input, revision }: StartWanted,
+  { draft: isDraft = false, pins, upTo, reuse, listening, input, revision }: StartWanted,
 ): Promise<Version> {
   const row = await withWorkspace(database, workspace, (tx) => findRow(tx, id));
   const { name, published } = row;
-  if (!isDraft && (upTo !== undefined || reuse !== undefined || (pins ?? false) !== false || revision !== undefined))
+  const drafts = [upTo, reuse, revision, listening, pins === false ? undefined : pins];
+  if (!isDraft && drafts.some((one) => one !== undefined))
     throw new Refusal(
       400,
       'draft-only',
-      'Only a draft is run up to a node, with pins, at a revision, or with what another run gave.',
+      'Only a draft is run up to a node, with pins, at a revision, with a test call, or with what another run gave.',
       { mend: 'Send "draft": true.' },
     );
-  if (reuse !== undefined && input !== undefined)
-    throw new Refusal(400, 'reuse-unclear', 'A run that is used again brings its own input.', {
-      mend: 'Send "reuse" or "input", not both.',
+  if ([reuse, listening, input].filter((one) => one !== undefined).length > 1)
+    throw new Refusal(400, 'reuse-unclear', 'A run that is used again, or a test call, brings its own input.', {
+      mend: 'Send one of "reuse", "listening" and "input".',
     });
   refuseStale(row, revision);
   if (isDraft) {
@@ -165,6 +172,17 @@ async function earlierRun(
   const begun = facts.find((fact) => fact.type === 'run.started');
   if (row.workflow !== id || !begun || !('items' in begun.data.input)) throw notFound('run');
   return { plan, facts, start: begun.data.start, input: begun.data.input.items };
+}
+
+/** The test call that the run starts with; 404 while nobody has called, and for another's. */
+async function testCallOf(
+  { database }: Drafts,
+  { workspace, id, by }: { workspace: string; id: string; by: string },
+  { listening }: StartWanted,
+) {
+  if (listening === undefined) return undefined;
+  const read = await withWorkspace(database, workspace, (tx) => readTestCall(tx, { workflow: id, by }, listening));
+  return { id: listening, ...read };
 }
 
 function pinsFor(

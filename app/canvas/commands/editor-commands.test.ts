@@ -33,6 +33,7 @@ const away: Remote = {
   unpublish: never,
   listen: never,
   heard: never,
+  setAwaits: never,
   stopListening: never,
   start: never,
   cancel: never,
