@@ -3,9 +3,12 @@ import { check } from '../flow/check/check.ts';
 import { allNodes, catalogue } from './all.ts';
 
 /** The Issues of one node behind a start, or of a start, as `code: message mend`. */
-function issuesOf(type: string, params: object, settings: object = {}): string[] {
+function issuesOf(type: string, params: object, settings: object = {}, own?: object): string[] {
   const isStart = type.startsWith('start.');
-  const nodes = [...(isStart ? [] : [{ key: 'go', type: 'start.manual' }]), { key: 'one', type, params }];
+  const nodes = [
+    ...(isStart ? [] : [{ key: 'go', type: 'start.manual' }]),
+    { key: 'one', type, params, settings: own },
+  ];
   const document = { heddle: 1, name: 'Test', nodes, edges: isStart ? [] : [{ from: 'go', to: 'one' }], settings };
   return check(document, catalogue).map(({ code, message, mend }) => `${code}: ${message} ${mend}`);
 }
@@ -52,6 +55,19 @@ describe('a schedule that could never run is an Issue while typing and at publis
     ]);
     expect(every('99999w')).toContain('Time 1 › Every is more than 100 years');
     expect(issuesOf('data.limit', {}, { timeout: '999999d' }).join()).toContain('The timeout of the workflow');
+  });
+
+  test('a timeout of nothing was accepted, and each run failed with “did not end within 0 ms”', () => {
+    const says = (name: string, value: string | number = '0s') =>
+      `duration-absurd: ${name} is ${value}, which leaves no time. Enter a longer time such as 30s, or leave it empty.`;
+    expect(issuesOf('data.limit', {}, {}, { timeout: '0s' })).toEqual([says('Timeout')]);
+    expect(issuesOf('data.limit', {}, {}, { timeout: '1ms' })).toEqual([]);
+    expect(issuesOf('data.limit', {}, { timeout: 'PT0S' })).toEqual([says('The timeout of the workflow', 'PT0S')]);
+    expect(issuesOf('data.limit', {}, { replyWithin: '0s' })).toEqual([says('The time to reply')]);
+    expect(issuesOf('connect.http-request', { url: 'https://example.com', timeout: 0 })).toEqual([says('Timeout', 0)]);
+    expect(issuesOf('code.javascript', { code: 'return []', timeout: '0m' })).toEqual([says('Timeout', '0m')]);
+    // A pause of nothing is one.
+    expect(issuesOf('control.wait', { for: '0s' })).toEqual([]);
   });
 });
 
@@ -300,4 +316,59 @@ describe('what a template left to be filled in is an Issue, place by place, unti
     const { about: _, ...own } = template('https://crm.example.com/contacts');
     expect(left(own)).toEqual([]);
   });
+});
+
+describe('a webhook “Using a Respond node”, and a branch that ends without one: its caller got an empty 204 and nobody said so', () => {
+  const hook = { key: 'hook', type: 'start.webhook', params: { path: 'o', reply: 'respond' } };
+  const where = { all: [{ left: '{{ $json.body.total }}', op: 'gt', right: 100 }] };
+  const rules = [
+    { id: 'a', name: 'A', where },
+    { id: 'b', name: 'B', where },
+  ];
+  const node = (key: string) => {
+    if (key.startsWith('if')) return { key, type: 'rules.if', params: { where } };
+    if (key.startsWith('switch')) return { key, type: 'rules.switch', params: { rules } };
+    if (key.startsWith('ask')) return { key, type: 'control.review', params: { title: 'Well?' } };
+    if (key.startsWith('stop')) return { key, type: 'control.stop', params: { message: 'No' } };
+    if (key.startsWith('loop')) return { key, type: 'control.loop' };
+    return { key, type: key.startsWith('say') ? 'control.respond' : 'data.limit' };
+  };
+  const open = (drawing: string) => {
+    const edges = drawing.split(', ').map((one) => {
+      const [from = '', to = ''] = one.split(' > ');
+      return { from, to };
+    });
+    const keys = new Set(edges.flatMap(({ from, to }) => [from, to].map((end) => end.split('.')[0] ?? '')));
+    const nodes = [hook, ...[...keys].filter((key) => key !== 'hook').map(node)];
+    return check({ heddle: 1, name: 'Test', nodes, edges }, catalogue).flatMap(({ code, where: at, message }) =>
+      code === 'respond-branch-open' ? [`${at.node} ${message.slice(0, message.indexOf(':'))}`] : [],
+    );
+  };
+  const follows = (at: string, port: string) => [`${at} No Respond node follows “${port}”`];
+
+  test.each([
+    ['nothing hangs on the other way', 'hook > if, if.true > say', follows('if', 'false')],
+    ['the other way goes on and ends', 'hook > if, if.true > say, if.false > log', follows('if', 'false')],
+    [
+      'the inner branch is the one',
+      'hook > if, if.true > if2, if.false > say, if2.true > say2',
+      follows('if2', 'false'),
+    ],
+    ['one way of a switch', 'hook > switch, switch.a > say, switch.fallback > say', follows('switch', 'b')],
+    [
+      'a branch beside a loop that comes to no answer',
+      'hook > loop, loop.done > if, if.true > say',
+      follows('if', 'false'),
+    ],
+  ])('%s', (_, drawing, says) => expect(open(drawing)).toEqual(says));
+
+  test.each([
+    ['both ways', 'hook > if, if.true > say, if.false > say'],
+    ['before the branch', 'hook > say, say > if, if.true > log'],
+    ['beside the branch', 'hook > say, hook > if, if.true > log'],
+    ['by stopping with an error', 'hook > if, if.true > say, if.false > stop'],
+    ['after the ways meet', 'hook > if, if.true > log, if.false > log, log > say'],
+    ['after an approval whose output Timeout is not there', 'hook > ask, ask.approved > say, ask.declined > say'],
+    ['by no node at all: that is said of the webhook', 'hook > if, if.true > log'],
+  ])('a caller is answered %s', (_, drawing) => expect(open(drawing)).toEqual([]));
 });

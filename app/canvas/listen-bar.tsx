@@ -3,6 +3,7 @@ import { useLayoutEffect, useRef } from 'react';
 import type { RefObject } from 'react';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';
+import { soon } from '../ui/when.ts';
 import { CopyButton } from './copy-button.tsx';
 import type { Desk } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
@@ -20,13 +21,14 @@ export function ListenBar() {
 function Bar({ desk, listening }: { desk: Desk; listening: Listening }) {
   const stop = useRef<HTMLButtonElement>(null);
   useFocusGoesOn(desk, listening.key, stop);
-  const until = new Date(listening.until).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+  // The bar of a run lies at the top of the canvas already.
+  const isBelow = useEditor(({ shown, usedRun }) => shown !== undefined || usedRun !== undefined);
   return (
-    <div className="float listen-bar" role="status">
+    <div className="float listen-bar" role="status" data-below={isBelow}>
       <div className="row">
         <Mark state="waiting" small />
         <b>Listening for a test call</b>
-        <span className="t3 small">until {until}</span>
+        <span className="t3 small">until {soon(listening.until)}</span>
         <span className="grow" />
         <Button ref={stop} size="sm" tone="quiet" onClick={() => stopListening(desk)}>
           <Square className="i i-12" aria-hidden />
@@ -38,11 +40,7 @@ function Bar({ desk, listening }: { desk: Desk; listening: Listening }) {
         <CopyButton text={listening.url} label="Copy URL" icon={<Copy className="i i-12" aria-hidden />} />
         <CopyButton text={curlOf(listening)} label="Copy curl" icon={<Terminal className="i i-12" aria-hidden />} />
         <label className="row small">
-          <input
-            type="checkbox"
-            checked={listening.runs}
-            onChange={({ target }) => setRuns(desk, target.checked)}
-          />
+          <input type="checkbox" checked={listening.runs} onChange={({ target }) => setRuns(desk, target.checked)} />
           Run the draft with it and answer the caller
         </label>
       </div>

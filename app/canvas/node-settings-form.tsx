@@ -200,14 +200,15 @@ function DurationField({ label, name, placeholder, value, put }: DurationFieldPr
   );
 }
 
-const brokenOf = (text: string) =>
-  text.trim() === '' || parseDuration(text) !== undefined
-    ? undefined
-    : {
-        code: 'not-a-duration',
-        message: `“${text}” is not a duration.`,
-        mend: 'Enter a number with its unit: 250ms, 30s, 5m, 2h or 1d.',
-      };
+function brokenOf(text: string) {
+  const millis = text.trim() === '' ? Infinity : parseDuration(text);
+  if (millis !== undefined && millis >= 1) return undefined;
+  return {
+    code: 'not-a-duration',
+    message: millis === undefined ? `“${text}” is not a duration.` : `“${text}” leaves no time.`,
+    mend: 'Enter a number with its unit: 250ms, 30s, 5m, 2h or 1d.',
+  };
+}
 
 function SwitchRow({ label, checked, put }: { label: string; checked: boolean; put: (on: boolean) => void }) {
   return (

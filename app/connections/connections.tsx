@@ -103,7 +103,9 @@ function CredentialTable({ list, mayChange, begin }: TableProps) {
         <tbody>
           {list.map((one) => (
             <tr key={one.id}>
-              <td className="strong">{one.name}</td>
+              <td className="strong connection-name" title={one.name}>
+                {one.name}
+              </td>
               <td className="t2">{credentialTypes[one.type].title}</td>
               <td className="mono-s t2">
                 {one.hosts.length > 0 ? one.hosts.join(', ') : <span className="t3">any host</span>}

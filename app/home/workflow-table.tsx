@@ -23,6 +23,7 @@ import type { RunBrief } from '../api/workflows.ts';
 import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { Cut } from '../ui/cut.tsx';
 import { State } from '../ui/mark.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { isUnderWay, markOf } from '../ui/run-state.ts';
@@ -128,7 +129,7 @@ function Row({ one, runs, now, remove, turnOff }: RowProps) {
       <td className="cell-2">
         <Link href={`/workflows/${one.id}`} className="row">
           <StartTile one={one} />
-          <span className="strong cut">{one.name}</span>
+          <Cut text={one.name} className="strong" />
         </Link>
       </td>
       <td>

@@ -4,6 +4,7 @@ import { answer } from '../api/run.ts';
 import type { Answer } from '../api/run.ts';
 import type { Need } from '../../flow/contract/run.ts';
 import { Button } from '../ui/button.tsx';
+import { Cut } from '../ui/cut.tsx';
 import { toast } from '../ui/toast.ts';
 import type { Asked } from './need-words.ts';
 import './answering.css';
@@ -62,7 +63,7 @@ export const Choices = ({
     {choices.map((choice, index) => (
       <div className="choice" key={choice.answer}>
         <Button tone={index === 0 ? 'primary' : 'plain'} busy={busy} onClick={() => choose(choice)}>
-          {choice.title}
+          <Cut text={choice.title} />
         </Button>
         <span>{choice.says}</span>
       </div>

@@ -1,6 +1,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
+import { readsItem } from '../../flow/expression/reads-item.ts';
 import { listQuery } from '../api/run.ts';
 import { IconButton } from '../ui/button.tsx';
 import { counted } from '../ui/when.ts';
@@ -12,12 +13,15 @@ interface DecidedProps {
   /** The step that asks, and its first input. */
   readonly step: string;
   readonly port: string;
+  /** What the question is made of: its node's params. */
+  readonly params: unknown;
   /** What went into it, where that is known already. */
   readonly items: readonly unknown[] | undefined;
 }
 
-/** What one answer decides about where that is more than one item: the question is worked out from the first, and each can be looked at. */
-export function DecidedItems({ run, step, port, items }: DecidedProps) {
+/** What one answer decides about where that is more than one item, each to be looked at; a question that reads an item was worked out from the first. */
+export function DecidedItems({ run, step, port, params, items }: DecidedProps) {
+  const says = useMemo(() => readsItem(params), [params]);
   const asked = useQuery({ ...listQuery({ run, step, side: 'input', port }, ''), enabled: items === undefined });
   const all = items ?? asked.data?.items ?? [];
   const [at, setAt] = useState(0);
@@ -26,7 +30,7 @@ export function DecidedItems({ run, step, port, items }: DecidedProps) {
   return (
     <section className="decided" aria-label="What the answer decides">
       <p className="small t2">
-        The question is about the first item; one answer decides all {counted(all.length, 'item')}.
+        {says ? 'The question is about the first item; one' : 'One'} answer decides all {counted(all.length, 'item')}.
       </p>
       <div className="row">
         <IconButton label="Previous item" size="sm" disabled={at === 0} onClick={() => setAt(at - 1)}>

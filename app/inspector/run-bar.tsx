@@ -17,6 +17,7 @@ import { workflowsQuery } from '../api/workflows.ts';
 import { offer } from '../commands/registry.ts';
 import { Button } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
+import { Cut } from '../ui/cut.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { State } from '../ui/mark.tsx';
 import { Menu, MenuHead, MenuItem } from '../ui/menu.tsx';
@@ -55,8 +56,8 @@ export function RunBar({ run, steps, facts, document, catalogue, chosen, now, he
       <Link href="/" aria-label="Home" className="row">
         <Logo />
       </Link>
-      <Link href={`/workflows/${run.workflow}`} className="crumb cut">
-        {document?.name ?? run.workflowName ?? 'Workflow'}
+      <Link href={`/workflows/${run.workflow}`} className="crumb">
+        <Cut text={document?.name ?? run.workflowName ?? 'Workflow'} />
       </Link>
       <span className="t3">/</span>
       <h1 className="num run-name" title={run.id}>
@@ -66,7 +67,7 @@ export function RunBar({ run, steps, facts, document, catalogue, chosen, now, he
         <State state={markOf(run)}>{wordOf(run)}</State>
       </span>
       {retriedAs && <RetriedChip retry={retriedAs} />}
-      <span className="t3 small wide num" title={wholeMoment(run.startedAt)}>
+      <span className="t3 small wide num run-said" title={wholeMoment(run.startedAt)}>
         {said.filter(Boolean).join(' · ')}
       </span>
       <Version run={run} />
@@ -202,10 +203,10 @@ function Retry({ run, steps, facts, document, catalogue, chosen }: RetryProps) {
   const places = [...new Set([from, chosen])].filter((key) => key !== undefined);
   useEffect(() => offer([{ id: 'run.retry', title: 'Retry the run', group: 'Run', run: () => send(main) }]));
   return (
-    <div className="btn-pair">
+    <div className="btn-pair run-retry">
       <Button {...tone} busy={again.isPending} onClick={() => send(main)}>
         <RotateCcw className="i i-14" aria-hidden />
-        {from === undefined ? 'Retry' : `Retry from ${titleOf(document, from, catalogue)}`}
+        <Cut text={from === undefined ? 'Retry' : `Retry from ${titleOf(document, from, catalogue)}`} />
       </Button>
       <Menu
         trigger={
@@ -221,7 +222,8 @@ function Retry({ run, steps, facts, document, catalogue, chosen }: RetryProps) {
             )}
             {places.map((key) => (
               <MenuItem key={key} onSelect={() => send({ from: key, ...(version === undefined ? {} : { version }) })}>
-                From {titleOf(document, key, catalogue)}, keeping what came before
+                <Cut text={`From ${titleOf(document, key, catalogue)}`} />
+                <span className="after-cut">, keeping what came before</span>
               </MenuItem>
             ))}
             <MenuItem onSelect={() => send(version === undefined ? {} : { version })}>

@@ -116,6 +116,7 @@ function Question({
           run={run}
           step={need.step}
           port={portNames(document, catalogue, need.node).input[0]?.name ?? 'in'}
+          params={document.nodes.find(({ key }) => key === need.node)?.params}
           items={items}
         />
       )}

@@ -4,6 +4,7 @@ import { runsQuery } from '../api/runs.ts';
 import { useRunNews } from '../api/run-news.ts';
 import type { Run } from '../../flow/contract/run.ts';
 import { classes } from '../ui/class-names.ts';
+import { Cut } from '../ui/cut.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';
 import { dayOf, wholeMoment } from '../ui/when.ts';
@@ -46,7 +47,7 @@ export function Siblings({ run }: { run: Run }) {
                   {one.id.slice(-6)}
                 </b>
                 <span className="when">{clock(one.startedAt).slice(0, 5)}</span>
-                <span className="sub cut">{sayOf(one)}</span>
+                <Cut text={sayOf(one)} className="sub" />
               </Link>
             </div>
           );
@@ -61,12 +62,17 @@ export function Siblings({ run }: { run: Run }) {
   );
 }
 
-function sayOf(run: Run): string {
-  if (run.error && run.status === 'failed') return run.error.message;
+/** How a run stands, in a few words; the news first, and of a draft that it was one. */
+export function sayOf(run: Run): string {
+  const draft = run.version === null ? ['draft'] : [];
+  if (run.error && run.status === 'failed') return [...draft, run.error.message].join(' · ');
+  return [standingOf(run), ...draft].filter(Boolean).join(' · ');
+}
+
+function standingOf(run: Run): string {
   if (run.needs.length > 0)
     return run.needs.some(({ kind }) => kind === 'in-doubt') ? 'May have happened' : 'Waits for an answer';
   if (isUnderWay(run)) return 'Under way';
   if (run.status === 'waiting') return 'Waits';
-  const parts = [run.durationMs === null ? '' : duration(run.durationMs), run.version === null ? 'draft' : ''];
-  return parts.filter(Boolean).join(' · ');
+  return run.durationMs === null ? '' : duration(run.durationMs);
 }

@@ -1,5 +1,6 @@
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
 import { Button, IconButton } from '../ui/button.tsx';
+import { Cut } from '../ui/cut.tsx';
 import { count } from '../ui/figures.ts';
 import { turnsOn } from './iterations.ts';
 import type { LoopSeen } from './iterations.ts';
@@ -48,7 +49,7 @@ export function TurnStepper({ loops, turn, near, titleOf, show }: TurnStepperPro
       ))}
       {others.map((loop) => (
         <Button key={loop.at} size="sm" tone="quiet" onClick={() => show(`${loop.at}:0`)}>
-          {titleOf(loop.key)}
+          <Cut text={titleOf(loop.key)} className="turn-loop" />
         </Button>
       ))}
     </div>
@@ -69,7 +70,7 @@ function Level({ loop, now, title, show }: LevelProps) {
   const last = loop.count - 1;
   return (
     <div className="row" role="group" aria-label={`Iterations of ${title}`}>
-      <span className="small t2 cut turn-loop">{title}</span>
+      <Cut text={title} className="small t2 turn-loop" />
       <IconButton
         label="Previous iteration"
         size="sm"

@@ -7,6 +7,7 @@ import { waitingQuery } from '../api/runs.ts';
 import type { Run } from '../../flow/contract/run.ts';
 import { useCatalogue } from '../graph/use-catalogue.ts';
 import { NeedView } from '../inspector/run-needs.tsx';
+import { Cut } from '../ui/cut.tsx';
 import { State } from '../ui/mark.tsx';
 import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';
@@ -76,7 +77,7 @@ function Question({ asked: { run, need }, answered }: { asked: Asked; answered: 
 
 const RunLine = ({ run }: { run: Run }) => (
   <div className="inbox-head small">
-    <Link href={`/workflows/${run.workflow}`} className="strong">
+    <Link href={`/workflows/${run.workflow}`} className="strong cut" title={run.workflowName}>
       {run.workflowName ?? 'Workflow'}
     </Link>
     <Link href={`/runs/${run.id}`} className="t2">
@@ -99,7 +100,7 @@ function Answered({ asked: { run }, words }: { asked: Asked; words: string }) {
   return (
     <li className="box inbox-item is-answered">
       <div className="inbox-head small">
-        <span className="strong cut">{words}</span>
+        <Cut text={words} className="strong" />
         <span className="grow" />
         {now.data && <State state={markOf(now.data)}>{wordOf(now.data)}</State>}
         <Link href={`/runs/${run.id}`} className="btn sm">

@@ -167,7 +167,7 @@ function Row({ run, place, name, isChosen, flip }: RowProps) {
       </td>
       <td>
         <div className="named-run">
-          <Link href={`/runs/${run.id}`} className="strong">
+          <Link href={`/runs/${run.id}`} className="strong" title={run.workflowName ?? name}>
             {run.workflowName ?? name ?? 'Deleted workflow'}
           </Link>
           {name !== undefined && run.workflowName !== undefined && name !== run.workflowName && (

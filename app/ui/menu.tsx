@@ -1,6 +1,7 @@
 import * as Radix from 'radix-ui/dropdown-menu';
 import type { ReactElement, ReactNode } from 'react';
 import { classes } from './class-names.ts';
+import { Cut } from './cut.tsx';
 import { Keys } from './kbd.tsx';
 import { useFloating } from './floating.ts';
 
@@ -52,7 +53,7 @@ export function MenuItem({ icon, keys, danger, disabled, onSelect, children }: M
   return (
     <Radix.Item className={classes('menu-item', danger && 'danger')} disabled={disabled} onSelect={onSelect}>
       {icon}
-      {children}
+      {typeof children === 'string' ? <Cut text={children} /> : children}
       {keys && (
         <span className="end">
           <Keys keys={keys} />

@@ -329,6 +329,16 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'Add a Respond',
   ],
   [
+    'a branch after which nobody answers',
+    draw('a:test.hook -> b -> r:test.respond\nb.error -> c', {
+      a: { params: { path: 'o', reply: 'respond' } },
+      b: { settings: { onError: 'port' } },
+    }),
+    'respond-branch-open',
+    'No Respond node follows “error”: the caller of a gets an empty answer there.',
+    'Connect “error” to a Respond node.',
+  ],
+  [
     'a reply nobody hears',
     draw('a:test.hook -> r:test.respond', { a: { params: { path: 'o' } } }),
     'respond-unheard',

@@ -56,6 +56,7 @@ const ownCodes = {
   'error-port-open': entry('warning', 'Failed items leave by a port that leads nowhere.'),
   'path-twice': entry('error', 'Two starts listen on one path.'),
   'reply-without-respond': entry('warning', 'A caller waits for a reply that no node gives.'),
+  'respond-branch-open': entry('warning', 'A caller waits for a reply, and a branch ends without one.'),
   'respond-unheard': entry('warning', 'A node replies and no caller waits for it.'),
   'link-nowhere': entry('warning', 'The link of a wait is named, and nothing after it waits to be called.'),
   'link-untold': entry('warning', 'A node waits to be called, and nobody is sent its link.'),

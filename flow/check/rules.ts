@@ -16,6 +16,7 @@ import { tables } from './rules/tables.ts';
 import { times } from './rules/times.ts';
 import { toFillIn } from './rules/to-fill-in.ts';
 import { types } from './rules/types.ts';
+import { unansweredBranches } from './rules/unanswered-branches.ts';
 import type { Rule } from './view.ts';
 
 /** Every rule that `check` carries out, in the order in which a person would mend what they find. */
@@ -35,6 +36,7 @@ export const rules: readonly Rule[] = [
   outside,
   toFillIn,
   paths,
+  unansweredBranches,
   effects,
   errorPorts,
   links,

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { defineNode } from '../kit/define-node.ts';
-import { choice, code, duration, millisecondsOf, whole } from '../kit/fields.ts';
+import { choice, code, millisecondsOf, timeLimit, whole } from '../kit/fields.ts';
 import { option } from '../kit/unfolding.ts';
 
 export const javascript = defineNode({
@@ -23,7 +23,7 @@ export const javascript = defineNode({
       title: 'Run',
       labels: { all: 'Once for all items', each: 'Once for each item' },
     }).default('all'),
-    timeout: option(duration({ title: 'Timeout' })).default('30s'),
+    timeout: option(timeLimit({ title: 'Timeout' })).default('30s'),
     memory: option(whole({ title: 'Memory limit (MB)', min: 8, max: 1_024 })).default(128),
   }),
   literal: ['code', 'mode', 'timeout', 'memory'],

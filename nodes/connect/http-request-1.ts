@@ -3,12 +3,12 @@ import { defineNode } from '../kit/define-node.ts';
 import {
   choice,
   credential,
-  duration,
   json,
   keyValues,
   longText,
   millisecondsOf,
   text,
+  timeLimit,
   toggle,
   whole,
 } from '../kit/fields.ts';
@@ -55,7 +55,7 @@ const params = z.object({
     }),
   ).default(false),
   redirects: option(whole({ title: 'Maximum redirects', min: 0, max: 20 })).default(5),
-  timeout: option(duration({ title: 'Timeout' })).optional(),
+  timeout: option(timeLimit({ title: 'Timeout' })).optional(),
 });
 
 /** Version 1, for what was published with it: what is no text is read as text all the same, and redirects stay within the hosts. */

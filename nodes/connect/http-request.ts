@@ -4,12 +4,12 @@ import { encoding } from '../kit/encodings.ts';
 import {
   choice,
   credential,
-  duration,
   json,
   keyValues,
   longText,
   millisecondsOf,
   text,
+  timeLimit,
   toggle,
   whole,
 } from '../kit/fields.ts';
@@ -85,7 +85,7 @@ const params = z.object({
       description: 'For GET and HEAD: to other public hosts, without credentials and cookies.',
     }),
   ).default(true),
-  timeout: option(duration({ title: 'Timeout' })).optional(),
+  timeout: option(timeLimit({ title: 'Timeout' })).optional(),
 });
 
 export const httpRequest = defineNode({

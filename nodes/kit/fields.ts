@@ -87,6 +87,9 @@ export const duration = (label: Label) =>
     label,
   );
 
+/** A duration after which work is cut off: 0 leaves none, which a check says. */
+export const timeLimit = (label: Label) => duration(label).meta({ ...label, ui: 'duration', isTimeout: true });
+
 /** Milliseconds of a duration param; undefined when it is none. */
 export const millisecondsOf = (value: string | number): number | undefined =>
   typeof value === 'number' ? value * 1_000 : parseDuration(value);

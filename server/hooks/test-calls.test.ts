@@ -113,7 +113,10 @@ const answering = (path: string, reply = 'respond') =>
     path,
     {
       hook: { type: 'start.webhook', params: { path, reply } },
-      answer: { type: 'control.respond', params: { with: 'json', value: '{{ { sku: $json.body.sku } }}', status: 201 } },
+      answer: {
+        type: 'control.respond',
+        params: { with: 'json', value: '{{ { sku: $json.body.sku } }}', status: 201 },
+      },
     },
     'hook -> answer',
   );

@@ -22,7 +22,9 @@ const nameOf = (caller: Member): string => (caller.kind === 'key' ? caller.keyId
 const awaitsWords = 'Who calls waits for the answer of the run that is started with the call ("listening" of a start)';
 
 /** Listening to one call of a draft's webhook, for the editor and for whoever listens by key. */
-export const listenRoutes = ({ database, catalogueOf, url }: Room): Route[] => [
+export const listenRoutes = (room: Room): Route[] => [beginRoute(room), ...heardRoutes(room)];
+
+const beginRoute = ({ database, catalogueOf, url }: Room): Route =>
   route({
     method: 'POST',
     path,
@@ -54,7 +56,9 @@ export const listenRoutes = ({ database, catalogueOf, url }: Room): Route[] => [
       });
       return { status: 201, body };
     },
-  }),
+  });
+
+const heardRoutes = ({ database }: Room): Route[] => [
   route({
     method: 'GET',
     path: `${path}/:listening`,

@@ -255,6 +255,29 @@ const versionRoutes = ({ database, catalogueOf }: Workflows): Route[] => [
   }),
 ];
 
+const startBody = z.strictObject({
+  input: z.unknown().optional(),
+  start: z.string().max(100).optional(),
+  wait: z.number().min(0).max(300).optional(),
+  draft: z.boolean().optional(),
+  revision: z.int().min(1).optional().describe('Of a draft: the revision that is meant; 409 stale when it is not'),
+  pins: z
+    .union([z.boolean(), z.literal('rest')])
+    .optional()
+    .describe("Of a draft: its document's pins stand for their nodes; rest: only where the reused run has nothing"),
+  upTo: z.string().max(100).optional().describe('Of a draft: the last node to run'),
+  reuse: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Of a draft: a run whose input is used again; up to a node, its outputs too'),
+  listening: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('Of a draft: the test call to start with, by its listening; who called is answered by the run'),
+});
+
 const startRoute = (room: Workflows): Route =>
   route({
     method: 'POST',
@@ -262,36 +285,7 @@ const startRoute = (room: Workflows): Route =>
     role: 'operator',
     summary: 'Start a run; with wait (seconds) 200 with the run when it is over by then, 202 when not',
     params: byId,
-    body: z
-      .strictObject({
-        input: z.unknown().optional(),
-        start: z.string().max(100).optional(),
-        wait: z.number().min(0).max(300).optional(),
-        draft: z.boolean().optional(),
-        revision: z
-          .int()
-          .min(1)
-          .optional()
-          .describe('Of a draft: the revision that is meant; 409 stale when it is not'),
-        pins: z
-          .union([z.boolean(), z.literal('rest')])
-          .optional()
-          .describe(
-            "Of a draft: its document's pins stand for their nodes; rest: only where the reused run has nothing",
-          ),
-        upTo: z.string().max(100).optional().describe('Of a draft: the last node to run'),
-        reuse: z
-          .string()
-          .max(100)
-          .optional()
-          .describe('Of a draft: a run whose input is used again; up to a node, its outputs too'),
-        listening: z
-          .string()
-          .max(100)
-          .optional()
-          .describe('Of a draft: the test call to start with, by its listening; who called is answered by the run'),
-      })
-      .optional(),
+    body: startBody.optional(),
     refuses: [
       'issues',
       'stale',

@@ -12,6 +12,8 @@ export interface ParamPlace {
   readonly format: string | undefined;
   /** Fields beside it with the values for which its text is read as JSON. */
   readonly jsonWhile?: Schema;
+  /** Of a duration: work is cut off after it, so that none is left when it is 0. */
+  readonly isTimeout?: true;
 }
 
 const mostPlaces = 20_000;
@@ -31,6 +33,7 @@ export function placesOf(schema: Schema, params: unknown): ParamPlace[] {
       ui: word('ui'),
       format: word('format'),
       ...(isObject(jsonWhile) ? { jsonWhile } : {}),
+      ...(described['isTimeout'] === true ? { isTimeout: true as const } : {}),
     });
     if (path.length > 100) continue;
     for (const name of ['anyOf', 'oneOf', 'allOf']) {

@@ -38,14 +38,14 @@ function nodeIssues(view: View, wired: Wired, troubleOf: typeof cronTrouble): Is
   const zone = typeof own === 'string' && IANAZone.isValidZone(own) ? own : 'UTC';
   return [
     ...view.placesOf(wired).flatMap((place) => placeIssues(wired, place, (rule) => troubleOf(rule, zone))),
-    ...durationIssue({ node: node.key }, 'Timeout', node.settings?.timeout),
+    ...durationIssue({ node: node.key }, 'Timeout', node.settings?.timeout, 1),
     ...durationIssue({ node: node.key }, 'Wait between tries', node.settings?.retry?.wait),
   ];
 }
 
 function placeIssues(
   { node, card }: Wired,
-  { ui, value, path }: ParamPlace,
+  { ui, value, path, isTimeout }: ParamPlace,
   troubleOf: (rule: string) => Trouble | undefined,
 ): Issue[] {
   if (typeof value !== 'string' && typeof value !== 'number') return [];
@@ -59,8 +59,8 @@ function placeIssues(
     return trouble ? [found('cron-unusable', where, `Cron ${quote(value)}: ${trouble.message}`, trouble.mend)] : [];
   }
   if (ui !== 'duration') return [];
-  const isInterval = card.role === 'start';
-  return durationIssue(where, titleText(card.params, path), value, isInterval ? 1_000 : 0);
+  const least = isTimeout ? 1 : card.role === 'start' ? 1_000 : 0;
+  return durationIssue(where, titleText(card.params, path), value, least);
 }
 
 const isZone = (name: string): boolean => IANAZone.isValidZone(name) || name.toLowerCase() === 'utc';
@@ -70,7 +70,10 @@ const noZone = (where: Issue['where'], zone: string): Issue =>
 
 const century = 100 * 365.25 * 86_400_000;
 
-function durationIssue(where: Issue['where'], name: string, value: unknown, least = 0): Issue[] {
+/** The shortest that can be meant: of an interval a second, of a time-out anything but nothing. */
+type Least = 0 | 1 | 1_000;
+
+function durationIssue(where: Issue['where'], name: string, value: unknown, least: Least = 0): Issue[] {
   const millis =
     typeof value === 'number' ? value * 1_000 : typeof value === 'string' ? parseDuration(value) : undefined;
   // A number below 0 is a misfit of its schema, and a text that is empty is not entered yet.
@@ -89,15 +92,18 @@ function durationIssue(where: Issue['where'], name: string, value: unknown, leas
       found('duration-absurd', where, `${name} is more than 100 years: ${value}.`, 'Enter a shorter time, such as 1d.'),
     ];
   if (millis >= least) return [];
+  if (least === 1) return [found('duration-absurd', where, `${name} is ${value}, which leaves no time.`, noTimeMend)];
   return [found('duration-absurd', where, `${name} is less than a second: ${value}.`, 'Enter 1s or more.')];
 }
+
+const noTimeMend = 'Enter a longer time such as 30s, or leave it empty.';
 
 function settingIssues({ settings = {} }: Workflow): Issue[] {
   const { timeout, replyWithin, throttle, debounce, batch } = settings;
   return [
-    ...durationIssue({}, 'The timeout of the workflow', timeout),
-    ...durationIssue({}, 'The time to reply', replyWithin),
-    ...durationIssue({}, 'The time of the throttle', throttle?.per),
+    ...durationIssue({}, 'The timeout of the workflow', timeout, 1),
+    ...durationIssue({}, 'The time to reply', replyWithin, 1),
+    ...durationIssue({}, 'The time of the throttle', throttle?.per, 1),
     ...durationIssue({}, 'The wait of the debounce', debounce?.wait),
     ...durationIssue({}, 'The time of the batch', batch?.within),
   ];

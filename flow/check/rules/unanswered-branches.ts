@@ -1,0 +1,120 @@
+import type { Wire, Wired } from '../../compile/wiring.ts';
+import { isLoop } from '../../compile/wiring.ts';
+import { shownOutputs } from '../../document/ports.ts';
+import { quote } from '../../document/quote.ts';
+import type { Issue } from '../../document/workflow.ts';
+import { found } from '../codes.ts';
+import { reachable } from '../view.ts';
+import type { Rule, View } from '../view.ts';
+
+/**
+ * Ways of a branch that end without a Respond node, after a start whose caller waits for one: that caller gets an empty 204. Of several ways from
+ * one port one that answers is enough; a start that leads to no Respond node at all has an Issue of its own.
+ */
+export const unansweredBranches: Rule = {
+  codes: ['respond-branch-open'],
+  check(view) {
+    const graph = graphOf(view);
+    const open = new Map<string, Issue>();
+    for (const wired of view.wiring.nodes.values()) {
+      const { node, card } = wired;
+      if (card.role !== 'start' || !isOn(wired) || view.paramsOf(wired)['reply'] !== 'respond') continue;
+      const reached = reachable(view, [node.key]);
+      if (![...reached].some((key) => view.wiring.nodes.get(key)?.card.role === 'respond')) continue;
+      for (const { key, port } of openWays(graph, node.key)) {
+        const place = `${key} ${port}`;
+        if (!open.has(place)) open.set(place, openWay(node.key, key, port));
+      }
+    }
+    return [...open.values()];
+  },
+};
+
+interface Graph {
+  readonly view: View;
+  /** Where items go from a port of a node. */
+  next(key: string, port: string): readonly string[];
+  /** Whether what answers can be reached from a node, itself included. */
+  leads(key: string): boolean;
+  /** Whether a caller is answered whichever way items take from a node on. */
+  answers(key: string): boolean;
+  /** The ports of which items take one: those of a branch, and what an error leaves by beside the others. */
+  waysOf(key: string): readonly (readonly string[])[];
+}
+
+function graphOf(view: View): Graph {
+  const wires = Map.groupBy(view.wiring.forward, ({ from }: Wire) => `${from.node} ${from.port}`);
+  const next = (key: string, port: string) => (wires.get(`${key} ${port}`) ?? []).map(({ to }) => to.node);
+  const ends = [...view.wiring.nodes.values()].filter(isAnswer).map(({ node }) => node.key);
+  const leading = leadingTo(view, ends);
+  const known = new Map<string, boolean>();
+  const graph: Graph = {
+    view,
+    next,
+    leads: (key) => leading.has(key),
+    waysOf: (key) => waysOf(view, key),
+    answers: (key) => known.get(key) ?? false,
+  };
+  // From the ends to the starts: what follows a node is known before it.
+  const at = new Set(ends);
+  for (const key of view.sorted.toReversed())
+    known.set(
+      key,
+      at.has(key) || graph.waysOf(key).every((ports) => ports.some((port) => next(key, port).some(graph.answers))),
+    );
+  return graph;
+}
+
+const isOn = ({ node }: Wired): boolean => node.settings?.disabled !== true;
+
+/** A run that is stopped with an error tells the caller so. */
+const isAnswer = (wired: Wired): boolean => ['respond', 'stop'].includes(wired.card.role ?? '') && isOn(wired);
+
+/** All nodes from which one of some can be reached. */
+function leadingTo({ wiring }: View, ends: readonly string[]): ReadonlySet<string> {
+  const before = Map.groupBy([...wiring.forward, ...wiring.back], ({ to }) => to.node);
+  const seen = new Set(ends);
+  for (const key of seen) for (const { from } of before.get(key) ?? []) seen.add(from.node);
+  return seen;
+}
+
+function waysOf({ wiring, document }: View, key: string): readonly (readonly string[])[] {
+  const wired = wiring.nodes.get(key);
+  if (!wired) return [];
+  const { card, node } = wired;
+  const ports = shownOutputs(card, node, document.edges).map(({ name }) => name);
+  if (node.settings?.disabled === true) return [ports];
+  if (card.branches === true) return ports.map((port) => [port]);
+  // A loop comes to its other port in the end, whatever its body does.
+  const usual = ports.filter((port) => port !== 'error');
+  const isFailing = node.settings?.onError === 'port' && !isLoop(card);
+  return [usual, ...(isFailing ? [['error']] : [])];
+}
+
+/** The ports, nearest to the ends, after which nobody answers. */
+function openWays(graph: Graph, start: string): { key: string; port: string }[] {
+  const open: { key: string; port: string }[] = [];
+  const seen = new Set([start]);
+  for (const key of seen) {
+    if (graph.answers(key)) continue;
+    const ways = graph.waysOf(key);
+    for (const ports of ways) {
+      const targets = ports.flatMap((port) => graph.next(key, port));
+      if (targets.some(graph.answers)) continue;
+      const isOpen = ways.length > 1 && !targets.some(graph.leads);
+      // An error output that leads nowhere is said already.
+      if (isOpen && ports.length === 1 && (ports[0] !== 'error' || targets.length > 0))
+        open.push({ key, port: ports[0]! });
+      for (const target of targets.filter(graph.leads)) seen.add(target);
+    }
+  }
+  return open;
+}
+
+const openWay = (start: string, node: string, port: string): Issue =>
+  found(
+    'respond-branch-open',
+    { node },
+    `No Respond node follows ${quote(port)}: the caller of ${start} gets an empty answer there.`,
+    `Connect ${quote(port)} to a Respond node.`,
+  );
