@@ -147,3 +147,16 @@ test('a condition that was just added is to be filled in: the mark on the card w
   expect(card(store)).toEqual({ loud: [], unready: ['if'] });
   expect(issueWords(store.getState())).toContain('1 to fill in');
 });
+
+test('what Issues lists stood at no card while it was no news: a quiet sign says where', async () => {
+  const { store, settle } = opened([{ key: 'go', type: 'start.manual' }]);
+  const quiet = () => troubleOf(store.getState()).quiet.map(({ code, where }) => `${where.node} ${code}`);
+  await settle();
+  add(store, { key: 'loop', type: 'control.loop' });
+  edit(store, { do: 'connect', edge: { from: 'go', to: 'loop' } }, 'Connect');
+  await settle();
+  expect([card(store).loud, quiet()]).toEqual([[], ['loop loop-empty']]);
+  tellAll(store);
+  expect(quiet()).toEqual([]);
+  expect(card(store).loud).toHaveLength(1);
+});

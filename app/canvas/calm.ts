@@ -85,6 +85,11 @@ export function troubleOf({ issues, told }: Pick<EditorState, 'issues' | 'told'>
   );
   const loud = [...errors.filter(isLoud), ...warnings];
   const waiting = [...errors, ...issues.filter(isToFillIn)];
+  // It is listed all the same: a small sign says at which node, once nobody is at work there.
+  const quiet = issues.filter(
+    (issue) =>
+      issue.level === 'warning' && issue.where.node !== undefined && !isToFillIn(issue) && !loud.includes(issue),
+  );
   const unready = new Set(waiting.flatMap(({ where }) => (where.node && !wrong.has(where.node) ? [where.node] : [])));
-  return { loud, unready };
+  return { loud, quiet, unready };
 }

@@ -88,13 +88,13 @@ function useScene(): Scene {
   const document = useEditor(({ history }) => history.document);
   const catalogue = useEditor((state) => state.catalogue);
   const selection = useEditor((state) => state.selection);
-  const { loud, unready } = useTrouble();
+  const { loud, quiet, unready } = useTrouble();
   const unusedPins = useEditor(nodesOfUsedRun);
   const picture = usePicture();
   const isReadOnly = useEditor((state) => !mayEdit(state));
   return useMemo(
-    () => ({ document, catalogue, selection, issues: loud, unready, unusedPins, picture, isReadOnly }),
-    [document, catalogue, selection, loud, unready, unusedPins, picture, isReadOnly],
+    () => ({ document, catalogue, selection, issues: loud, quiet, unready, unusedPins, picture, isReadOnly }),
+    [document, catalogue, selection, loud, quiet, unready, unusedPins, picture, isReadOnly],
   );
 }
 

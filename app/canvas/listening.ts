@@ -46,11 +46,11 @@ export function stopListening({ store, remote }: Pick<Desk, 'store' | 'remote'>)
   const { listening, id } = store.getState();
   if (!listening) return;
   store.setState({ listening: undefined });
-  letGo({ remote }, id, listening);
+  endAt({ remote }, id, listening);
 }
 
 /** It ends by itself after five minutes, should this not arrive; who called and waits for a run is told that there is none. */
-function letGo({ remote }: Pick<Desk, 'remote'>, workflow: string, { id }: Listening): void {
+function endAt({ remote }: Pick<Desk, 'remote'>, workflow: string, { id }: Listening): void {
   void remote.stopListening(workflow, id).catch(() => undefined);
 }
 
@@ -113,7 +113,7 @@ async function take(desk: Desk, { state, call }: { state: string; call?: unknown
     text: `It is pinned: every test run starts with it until you unpin it. Runs of the live version do not.${letGo}`,
   });
   const { id } = store.getState();
-  if (!runs || !(await runDraft(desk, { start: key, listening: listening.id }))) letGo(desk, id, listening);
+  if (!runs || !(await runDraft(desk, { start: key, listening: listening.id }))) endAt(desk, id, listening);
 }
 
 /** What a call of a webhook looks like, to begin with while none has come. */

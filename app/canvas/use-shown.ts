@@ -11,8 +11,8 @@ export function useTrouble() {
   const issues = useEditor((state) => state.issues);
   const told = useEditor((state) => state.told);
   return useMemo(() => {
-    const { loud, unready } = troubleOf({ issues, told });
-    return { loud: issuesByNode(loud), unready };
+    const { loud, quiet, unready } = troubleOf({ issues, told });
+    return { loud: issuesByNode(loud), quiet: issuesByNode(quiet), unready };
   }, [issues, told]);
 }
 

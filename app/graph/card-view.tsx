@@ -52,7 +52,7 @@ export const CardView = memo(function CardView({ data, selected }: NodeProps<Car
       )}
       {face.input && <Eye nodeKey={node.key} port={face.input} side="in" />}
       {face.output && <Eye nodeKey={node.key} port={face.output} side="out" isFull={data.isPinned} />}
-      <Badges data={data} isShowingIssue={isShowingIssue} />
+      <Badges data={data} isShowingIssue={isShowingIssue} selected={selected} />
     </div>
   );
 });
@@ -128,14 +128,24 @@ function Eye({ nodeKey, port, side, isFull = false }: EyeProps) {
   );
 }
 
+/** What is wrong, beside how the node stands in the run: the line under the card says that of the run. */
+const SmallIssue = ({ issue, isBeside }: { issue: Issue; isBeside: boolean }) => (
+  <span className={classes('node-issue', isBeside && 'beside')} data-state={stateOf(issue)} title={footOf(issue)}>
+    <CircleAlert className="i" aria-hidden />
+  </span>
+);
+
 function Badges({
-  data: { state, issue, isUnready, isPinned, isPinUnused, node },
+  data: { state, issue, quiet, isUnready, isPinned, isPinUnused, node },
   isShowingIssue,
+  selected,
 }: {
   data: CardData;
   isShowingIssue: boolean;
+  selected: boolean;
 }) {
   const mark = wornMark(state);
+  const small = isShowingIssue ? undefined : (issue ?? (selected ? undefined : quiet));
   const isLoud = mark !== undefined && ['failed', 'erred', 'waiting', 'doubt', 'running'].includes(mark);
   return (
     <>
@@ -158,6 +168,7 @@ function Badges({
         </span>
       )}
       {mark && !node.settings?.disabled && <Mark state={mark} />}
+      {small && <SmallIssue issue={small} isBeside={mark !== undefined} />}
       {isShowingIssue && (
         <>
           <span className="node-issue" data-state={stateOf(issue)}>

@@ -22,6 +22,8 @@ export interface CardData extends Record<string, unknown> {
   readonly face: Face;
   readonly state: NodeState | undefined;
   readonly issue: Issue | undefined;
+  /** What is wrong and is no news yet: a small sign while nobody is at work there. */
+  readonly quiet: Issue | undefined;
   /** It was added and waits for what it must be told. */
   readonly isUnready: boolean;
   readonly isPinned: boolean;
@@ -50,6 +52,8 @@ export interface Scene {
   readonly catalogue: Catalogue;
   readonly selection: Selection;
   readonly issues: ReadonlyMap<string, readonly Issue[]>;
+  /** Those that are no news while the graph is drawn. */
+  readonly quiet?: ReadonlyMap<string, readonly Issue[]>;
   /** Nodes that only need setup. */
   readonly unready?: ReadonlySet<string>;
   /** Nodes of which data of a run is used, not what is pinned. */
@@ -96,7 +100,7 @@ function noteNode({ selection, isReadOnly }: Scene, note: Note): NoteNode {
 }
 
 function cardData(
-  { document, catalogue, issues, unready, unusedPins, picture, isReadOnly }: Scene,
+  { document, catalogue, issues, quiet, unready, unusedPins, picture, isReadOnly }: Scene,
   node: Node,
   lineOf: LineOf,
 ): CardData {
@@ -110,6 +114,7 @@ function cardData(
     face: faceOf(card, node, document.edges),
     state: picture?.nodes.get(node.key),
     issue,
+    quiet: issue ? undefined : worst(quiet?.get(node.key) ?? []),
     // What is wrong says more than that something is to be done.
     isUnready: issue === undefined && (unready?.has(node.key) ?? false),
     isPinned: document.pins?.[node.key] !== undefined && !unusedPins?.has(node.key),
@@ -132,12 +137,12 @@ const stateWords: Readonly<Record<NodeState['mark'], string>> = {
   queued: 'queued',
 };
 
-function spoken({ title, line, state, issue, isUnready, isPinUnused, node }: CardData): string {
+function spoken({ title, line, state, issue, quiet, isUnready, isPinUnused, node }: CardData): string {
   const said = [
     title,
     line,
     state && (state.isEdited ? state.foot : `${stateWords[state.mark]}, ${state.foot}`),
-    issue?.message,
+    (issue ?? quiet)?.message,
     isUnready && 'needs setup',
     isPinUnused && 'pin not used',
   ];

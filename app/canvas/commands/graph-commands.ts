@@ -124,7 +124,7 @@ const runAll: Command<Desk> = {
   reach: 'everywhere',
   // What is not published runs for editors only: an operator starts what is live.
   when: (desk) => !isGoing(desk) && (mayEdit(state(desk)) || state(desk).published !== undefined),
-  run: (desk) => {
+  run: async (desk) => {
     const key = chosen(desk);
     const { history, catalogue, published } = state(desk);
     const start = history.document.nodes.find((node) => node.key === key && catalogue(node.type)?.role === 'start');
@@ -132,7 +132,7 @@ const runAll: Command<Desk> = {
       const isLive = published?.document?.nodes.some((node) => node.key === start?.key) ?? false;
       return runLive(desk, isLive ? start?.key : undefined);
     }
-    return runDraft(desk, { ...(start ? { start: start.key } : {}), ...used(desk) });
+    await runDraft(desk, { ...(start ? { start: start.key } : {}), ...used(desk) });
   },
 };
 
@@ -149,7 +149,7 @@ const runToHere: Command<Desk> = {
   group: 'Run',
   keys: ['Shift+Enter'],
   when: (desk) => chosen(desk) !== undefined && !isGoing(desk),
-  run: (desk) => runDraft(desk, { upTo: chosen(desk), ...used(desk) }),
+  run: async (desk) => void (await runDraft(desk, { upTo: chosen(desk), ...used(desk) })),
 };
 
 /** What comes before the node is taken from the run on the canvas; where there is none, it runs once. */
@@ -162,9 +162,9 @@ const runOne: Command<Desk> = {
   keys: ['Alt+Enter'],
   reach: 'everywhere',
   when: (desk) => chosen(desk) !== undefined && !isGoing(desk),
-  run: (desk) => {
+  run: async (desk) => {
     const { shown } = state(desk);
-    return runDraft(desk, { upTo: chosen(desk), ...used(desk), ...(shown?.run ? { reuse: shown.id } : {}) });
+    await runDraft(desk, { upTo: chosen(desk), ...used(desk), ...(shown?.run ? { reuse: shown.id } : {}) });
   },
 };
 
