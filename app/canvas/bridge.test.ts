@@ -1,13 +1,18 @@
 import { expect, test } from 'vitest';
 import { check } from '../../flow/check/check.ts';
 import { apply } from '../../flow/document/edits/apply.ts';
+import type { NodeCard } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
+import { catalogueOf } from '../graph/catalogue.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { applied } from '../../flow/testing/edited.ts';
 import { nothing } from '../graph/selection.ts';
 import { removal } from './piece.ts';
-import { catalogue } from './testing/cards.ts';
+import { card, cards } from './testing/cards.ts';
 
+// A node with parts under it, as an agent has its tools.
+const agent: NodeCard = { ...card('data.set'), type: 'test.agent', inputs: { in: {}, tools: { kind: 'part' } } };
+const catalogue = catalogueOf([...cards, agent]);
 const without = (document: Workflow, key: string): Workflow =>
   applied(document, removal(document, { ...nothing, nodes: new Set([key]) }, catalogue)!);
 const edgesOf = ({ edges }: Workflow) => edges.map(({ from, to }) => `${from} -> ${to}`);
@@ -68,12 +73,7 @@ test.each<[string, Workflow, string, string[]]>([
   ],
   [
     'each of several inputs goes on, in the order in which they came',
-    draw(
-      'x:data.set -> both:control.merge.in1\ny:data.sort -> both.in2\nboth -> out:data.limit'.replace(
-        'control.merge.in1',
-        'control.merge',
-      ),
-    ),
+    draw('x:data.set -> both:control.merge\ny:data.sort -> both.in2\nboth -> out:data.limit'),
     'both',
     ['x -> out', 'y -> out'],
   ],
@@ -82,6 +82,18 @@ test.each<[string, Workflow, string, string[]]>([
     draw('a:data.set -> b:data.sort -> c:data.limit\na.out -> c.in'),
     'b',
     ['a.out -> c.in'],
+  ],
+  [
+    'a part goes on nowhere without its owner',
+    draw('a:data.set -> agent:test.agent -> b:data.sort\ntool:connect.http-request -> agent.tools'),
+    'agent',
+    ['a -> b'],
+  ],
+  [
+    'what led into a part is no part in its place',
+    draw('x:data.set -> agent:test.agent\na:connect.http-request -> tool:connect.http-request -> agent.tools'),
+    'tool',
+    ['x -> agent'],
   ],
   [
     'a node that feeds itself takes that edge along',

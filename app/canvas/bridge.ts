@@ -15,7 +15,7 @@ export function bridging(document: Workflow, catalogue: Catalogue, key: string):
   const card = node && catalogue(node.type, node.version);
   if (!node || !card) return [];
   const into = cameInto(document, card, node);
-  const onward = ledOn(document, card, node);
+  const onward = ledOn(document, card, node).filter(({ to }) => !isForParts(document, catalogue, to));
   const isOurs = ({ from, to }: Edge) => [from, to].some((end) => splitEnd(end).key === key);
   const nodes = document.nodes.filter((one) => one !== node);
   let edges = document.edges.filter((one) => !isOurs(one));
@@ -60,6 +60,14 @@ function ledOn({ edges }: Workflow, card: NodeCard, node: Node): Edge[] {
       return end.key === node.key && (end.port ?? ports[0]) === port && splitEnd(edge.to).key !== node.key;
     });
   return giving.map(from).find((some) => some.length > 0) ?? [];
+}
+
+/** Whether an edge ends where a part belongs, as a tool: what comes in there is what stood there, and no items. */
+function isForParts({ nodes }: Workflow, catalogue: Catalogue, end: string): boolean {
+  const { key, port } = splitEnd(end);
+  const node = nodes.find((one) => one.key === key);
+  const card = node && catalogue(node.type, node.version);
+  return !!node && !!card && inputPorts(card, node).some(({ kind, name }) => kind === 'part' && name === port);
 }
 
 const endOf = (text: string) => {
