@@ -100,12 +100,15 @@ test('code is written as in an editor: suggestions in sight, what failed by line
     await expect(find).toHaveCount(0);
     await expect(code.locator(':focus')).toHaveCount(1);
     // A hint at a word closes by any key, and Escape is no more than that.
+    await page.keyboard.press('Control+Home');
+    for (let step = 0; step < 7; step++) await page.keyboard.press('ArrowRight');
     await page.keyboard.press('Control+K');
     await page.keyboard.press('Control+I');
     await expect(page.locator('.monaco-hover:not(.hidden)').first()).toBeVisible();
     await page.keyboard.press('Escape');
     await expect(page.locator('.monaco-hover:not(.hidden)')).toHaveCount(0);
     await expect(code.locator(':focus')).toHaveCount(1);
+    await page.keyboard.press('Control+A');
   });
 
   await test.step('Escape leads out of the editor in two steps: words written too soon do nothing to the graph', async () => {
