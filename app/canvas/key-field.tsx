@@ -3,9 +3,10 @@ import { besideOf, useKept } from '../forms/kept.ts';
 import { TextField } from '../ui/field.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { keyAt, keyProblem, stillWrong, takeKey } from './key-taking.ts';
+import { keyTitle } from './setting-choices.ts';
 import type { TypedKey } from './key-taking.ts';
 
-const help = 'References in expressions and code follow when you change it.';
+const help = (key: string) => `Expressions and code read this node by it: $('${key}'). They follow when you change it.`;
 
 /** The name by which expressions and code know a node. What is typed stays until it is a key, with what keeps it from being one. */
 export function KeyField({ node }: { node: Node }) {
@@ -20,7 +21,7 @@ export function KeyField({ node }: { node: Node }) {
       { text: typed, refused },
       {
         beside: besideOf(key),
-        problems: refused ? [{ ...refused, message: `Name in expressions: ${refused.message}` }] : [],
+        problems: refused ? [{ ...refused, message: `${keyTitle}: ${refused.message}` }] : [],
       },
     );
   const take = () => {
@@ -31,8 +32,8 @@ export function KeyField({ node }: { node: Node }) {
   };
   return (
     <TextField
-      label="Name in expressions"
-      help={help}
+      label={keyTitle}
+      help={help(key)}
       error={problem && `${problem.message} ${problem.mend}`}
       value={text}
       onChange={({ target }) =>

@@ -1,3 +1,4 @@
+import { brokenWords } from '../../flow/values/broken-json.ts';
 import { canonical } from '../../flow/document/canonical.ts';
 import { shownOutputs } from '../../flow/document/ports.ts';
 import { pinned as pinnedShape } from '../../flow/document/workflow.ts';
@@ -61,8 +62,8 @@ export function readPin(text: string, ports: readonly string[]): { pinned: Pinne
   let value: unknown;
   try {
     value = JSON.parse(text);
-  } catch (error) {
-    return { wrong: `This is not JSON: ${error instanceof Error ? error.message : 'it cannot be read'}.` };
+  } catch {
+    return { wrong: `This is not JSON. ${brokenWords(text)}` };
   }
   const read = pinnedShape.safeParse(value);
   if (!read.success)

@@ -1,3 +1,4 @@
+import { brokenWords } from '../../flow/values/broken-json.ts';
 import type { ControlProps } from './control-view.tsx';
 import { beginsAsJson } from '../../flow/values/broken-json.ts';
 import { isExpression } from './expression-text.ts';
@@ -9,7 +10,8 @@ import './any-value.css';
 export function AnyValue({ field, wiring, value, onChange, isJson }: ControlProps & { isJson: boolean }) {
   const typed = useTyped(value, onChange);
   // Where it is read as JSON all the same, an Issue says so.
-  const isBroken = isJson && typeof value === 'string' && !isExpression(value) && beginsAsJson(value);
+  const broken =
+    isJson && typeof value === 'string' && !isExpression(value) && beginsAsJson(value) ? brokenWords(value) : undefined;
   return (
     <>
       <TextArea
@@ -20,7 +22,9 @@ export function AnyValue({ field, wiring, value, onChange, isJson }: ControlProp
         spellCheck={false}
         placeholder={field.placeholder}
       />
-      {isBroken && !wiring['aria-invalid'] && <div className="field-error">This is not JSON; it is used as text.</div>}
+      {broken !== undefined && !wiring['aria-invalid'] && (
+        <div className="field-error">This is not JSON, so it is used as text. {broken}</div>
+      )}
     </>
   );
 }

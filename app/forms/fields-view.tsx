@@ -9,7 +9,7 @@ import { Select } from '../ui/select.tsx';
 import type { Field } from './field.ts';
 import { FieldView } from './field-view.tsx';
 import { useKept, useRoom } from './kept.ts';
-import { unfold, whyIdle } from './unfold.ts';
+import { addedValue, unfold, whyIdle } from './unfold.ts';
 import type { EitherPart } from './unfold.ts';
 import { withValues } from './value-at.ts';
 import './fields-view.css';
@@ -37,6 +37,11 @@ export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) 
   const open = (name: string) => {
     setOpened(new Set([...opened, name]));
     want(pathOf(name));
+  };
+  const add = (field: Field) => {
+    const value = addedValue(field);
+    if (value !== undefined) change({ [field.name]: value }, field.name);
+    open(field.name);
   };
   const close = (name: string) => {
     setOpened(new Set([...opened].filter((one) => one !== name)));
@@ -69,7 +74,7 @@ export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) 
           </Either>
         ),
       )}
-      {!isReadOnly && addable.length > 0 && <AddOption fields={addable} add={open} reach={reached} />}
+      {!isReadOnly && addable.length > 0 && <AddOption fields={addable} add={add} reach={reached} />}
       {idle.map((field) => (
         <div key={field.name} className="idle-value">
           <span className="grow">
@@ -98,7 +103,7 @@ export function FieldsView({ fields, values, pathOf, change }: FieldsViewProps) 
 
 interface AddOptionProps {
   readonly fields: readonly Field[];
-  readonly add: (name: string) => void;
+  readonly add: (field: Field) => void;
   readonly reach: () => boolean;
 }
 
@@ -115,9 +120,9 @@ function AddOption({ fields, add, reach }: AddOptionProps) {
           </Button>
         }
       >
-        {fields.map(({ name, title }) => (
-          <MenuItem key={name} onSelect={() => add(name)}>
-            {title}
+        {fields.map((field) => (
+          <MenuItem key={field.name} onSelect={() => add(field)}>
+            {field.title}
           </MenuItem>
         ))}
       </Menu>

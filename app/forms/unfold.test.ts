@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { card } from '../canvas/testing/cards.ts';
+import { card, cards } from '../canvas/testing/cards.ts';
 import { fieldsOf } from './fields-of.ts';
-import { unfold, whyIdle } from './unfold.ts';
+import { addedValue, unfold, whyIdle } from './unfold.ts';
 
 const form = (type: string, params: Record<string, unknown>, opened: readonly string[] = []) => {
   const { parts, addable, idle } = unfold(fieldsOf(card(type)), params, new Set(opened));
@@ -74,4 +74,18 @@ test('a field of a form asks for options only where there are any', () => {
   expect(names({ kind: 'dropdown' })).toEqual(['name', 'kind', 'label', 'required', 'options', 'multiple']);
   expect(names({ kind: 'radio' })).toEqual(['name', 'kind', 'label', 'required', 'options']);
   expect(names({ kind: 'hidden' })).toEqual(['name', 'kind', 'label']);
+});
+
+test('Convert types that was added as an option was off, as without it: a switch is added to be switched, all else to be filled in', () => {
+  const fields = fieldsOf(card('rules.if'));
+  const added = Object.fromEntries(
+    fields.filter(({ isOption }) => isOption).map((field) => [field.name, addedValue(field)]),
+  );
+  expect(added).toEqual({ loose: true, ignoreCase: true });
+  // One that is on anyway is added to be off.
+  const on = { ...fields.find(({ name }) => name === 'loose')!, default: true };
+  expect(addedValue(on)).toBe(false);
+  for (const one of cards)
+    for (const field of fieldsOf(one))
+      if (field.isOption && addedValue(field) !== undefined) expect(addedValue(field)).not.toBe(field.default);
 });

@@ -72,3 +72,7 @@ export function whyIdle({ show = {} }: Field, fields: readonly Field[], values: 
   const label = control.kind === 'choice' ? control.options.find((one) => one.value === value)?.label : undefined;
   return value === undefined ? `${other.title} is not set` : `${other.title} is “${label ?? String(value)}”`;
 }
+
+/** What an option is once it is added: a switch is added to be another than it is anyway, all else is filled in then. */
+export const addedValue = ({ control, default: given }: Field): boolean | undefined =>
+  control.kind === 'switch' && typeof given === 'boolean' ? !given : undefined;

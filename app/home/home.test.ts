@@ -6,6 +6,7 @@ import { arrange, sortFrom, sortText } from './sorting.ts';
 import { sparkWords, successOf } from './spark.tsx';
 import { triggerOf } from '../ui/run-state.ts';
 import { isByTrigger, lastRunOf, notCounted } from './trigger-runs.ts';
+import { asDocument } from './as-document.ts';
 
 const workflow = (name: string, more: Partial<ListedWorkflow> = {}): ListedWorkflow => ({
   id: name,
@@ -162,4 +163,10 @@ test('a run of a draft stood as the last run of a live workflow', () => {
   const other = workflow('other', { published: 1, lastRuns: [run('o', { startedAt: '2026-11-21T08:10:00Z' })] });
   const order = arrange([live, other], new Map(), { words: '', sort: sortFrom('-last') });
   expect(order.map((one) => one.name)).toEqual(['other', 'live']);
+});
+
+test('a text that is no JSON was refused without a place: the import says at which line and column it breaks', () => {
+  expect(() => asDocument('{\n  "heddle": 1,\n  "name": Orders\n}')).toThrow('It breaks at line 3, column 11: “');
+  expect(() => asDocument('{ "heddle": 1')).toThrow('line 1, column 14');
+  expect(asDocument('{ "heddle": 1 }')).toEqual({ heddle: 1 });
 });

@@ -14,6 +14,7 @@ import { deleteSoon, keep } from './leaving.ts';
 import { liveActs } from './live-acts.ts';
 import { said, singly } from './said.ts';
 import { findUntouched, keepUntouched } from './untouched.ts';
+import { asDocument } from './as-document.ts';
 
 const named = z.looseObject({ name: z.string() });
 
@@ -77,12 +78,4 @@ async function readDraft(id: string): Promise<{ document: unknown; isOld: boolea
   await savesOf(id);
   const { document } = await readWorkflow(id);
   return { document, isOld: localDraftsOf(store(), id).length > 0 };
-}
-
-function asDocument(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    throw new Error('It is not JSON. Take what Heddle exported or copied.');
-  }
 }

@@ -1,3 +1,4 @@
+import { brokenWords } from '../../flow/values/broken-json.ts';
 import { useState } from 'react';
 import type { Need } from '../../flow/contract/run.ts';
 import { Button } from '../ui/button.tsx';
@@ -53,7 +54,7 @@ export function DoubtView({ need, asked, items, send }: DoubtProps) {
           <Field
             label="Response of the service, as JSON"
             help="Goes on as this step’s output."
-            error={output.ok ? undefined : 'This is not JSON.'}
+            error={output.ok ? undefined : `This is not JSON. ${brokenWords(reply)}`}
           >
             {(wiring) => (
               <TextArea

@@ -24,7 +24,7 @@ export function answersOf(need: Need, document?: Workflow, catalogue?: Catalogue
     mark: 'failed',
     choices: [
       { answer: 'again', title: 'Try again', says: 'It runs once more.' },
-      { answer: 'fail', title: 'Count as failed', says: 'The run fails here.' },
+      { answer: 'fail', title: 'Mark as failed', says: 'The run fails here.' },
     ],
   };
 }
@@ -50,7 +50,7 @@ function missing({ details }: Need, node: string): Asked {
     mark: 'waiting',
     choices: [
       { answer: 'again', title: 'Try again', says: 'It runs if the node is there now.' },
-      { answer: 'fail', title: 'Count as failed', says: 'The run fails here.' },
+      { answer: 'fail', title: 'Mark as failed', says: 'The run fails here.' },
     ],
   };
 }
@@ -64,7 +64,11 @@ function doubt(need: Need, node: string): Asked {
     choices: [
       { answer: 'sent', title: 'Mark as sent', says: 'It is not sent again; the run goes on.' },
       { answer: 'again', title: 'Send again', says: 'It may happen twice.' },
-      { answer: 'fail', title: 'Count as failed', says: 'The step fails; what its settings say follows.' },
+      {
+        answer: 'fail',
+        title: 'Mark as failed',
+        says: 'The step fails, and “On error” in its settings says how the run goes on.',
+      },
     ],
   };
 }

@@ -236,8 +236,13 @@ function Axis({ scale, began }: { scale: ReturnType<typeof useLines>['scale']; b
     <span className="steps-axis" aria-hidden>
       <i title="When the run began">{clock(began)}</i>
       {folds.map((fold) => (
-        <i key={fold.left} className="fold" style={{ left: `${(fold.left + fold.width / 2) * 100}%` }}>
-          {duration(fold.ms)} cut
+        <i
+          key={fold.left}
+          className="fold"
+          title={`Nothing worked for ${duration(fold.ms)}: this stretch is drawn shorter.`}
+          style={{ left: `${(fold.left + fold.width / 2) * 100}%` }}
+        >
+          {duration(fold.ms)} gap
         </i>
       ))}
       {!isEndFolded && <i className="end">+{duration(scale.whole.to - scale.whole.from)}</i>}

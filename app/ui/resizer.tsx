@@ -63,6 +63,7 @@ export function Resizer({ of: { width, least, most, setWidth }, label }: { of: W
       role="separator"
       aria-orientation="vertical"
       aria-label={label}
+      title="Drag, or press ← and →"
       aria-valuenow={width}
       aria-valuemin={least}
       aria-valuemax={most}

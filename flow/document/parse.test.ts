@@ -149,3 +149,10 @@ test('it never throws, whatever it is given', () => {
     }),
   );
 });
+
+test('text that is no JSON is told by line and column, wherever it is read', () => {
+  const read = parseWorkflow('{\n  "heddle": 1,\n}');
+  expect(read.ok ? [] : read.issues.map(({ message }) => message)).toEqual([
+    'The document is not JSON. It breaks at line 3, column 1: “{ "heddle": 1, }”.',
+  ]);
+});

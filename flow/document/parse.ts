@@ -2,7 +2,8 @@ import type * as z from 'zod';
 import { bounds, breachOf } from './bounds.ts';
 import type { Breach } from './bounds.ts';
 import { isObject } from './json.ts';
-import { nearest, quote } from './quote.ts';
+import { brokenWords } from '../values/broken-json.ts';
+import { nearest, plain, quote } from './quote.ts';
 import { upgradeDocument } from './upgrade.ts';
 import { edge, group, node, nodeSettings, note, retry, workflow, workflowSettings, workflowTest } from './workflow.ts';
 import type { Issue, Workflow } from './workflow.ts';
@@ -47,9 +48,8 @@ function readText(text: string): { value: unknown } | { issue: Issue } {
   }
   try {
     return { value: JSON.parse(text) as unknown };
-  } catch (error) {
-    const why = error instanceof Error ? error.message : 'it cannot be read';
-    const message = `The document is not JSON: ${quote(why).slice(1, -1)}.`;
+  } catch {
+    const message = `The document is not JSON. ${plain(brokenWords(text))}`;
     return {
       issue: issue(
         'document.not-json',

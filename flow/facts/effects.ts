@@ -93,7 +93,7 @@ class Effects {
 }
 
 const answered: Readonly<Record<FactOf<'doubt.answered'>['data']['answer'], Pick<ItemEffect, 'state' | 'says'>>> = {
-  sent: { state: 'done', says: 'Counted as sent by a person' },
+  sent: { state: 'done', says: 'Marked as sent by a person' },
   again: { state: 'sending', says: 'Sent again by a person' },
-  fail: { state: 'failed', says: 'Counted as failed by a person' },
+  fail: { state: 'failed', says: 'Marked as failed by a person' },
 };

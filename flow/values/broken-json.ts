@@ -63,3 +63,6 @@ export const brokenMend = 'Check the quotes, commas and brackets there; a text s
 
 /** Whether a text is meant as JSON and not as a text among other values: it begins as an object or a list does. */
 export const beginsAsJson = (text: string): boolean => /^\s*[[{]/.test(text);
+
+/** Where a text stops being JSON, in a sentence: `It breaks at line 2, column 9: “…”.` */
+export const brokenWords = (text: string): string => `It breaks ${placeIn(text, brokenAt(text))}.`;

@@ -17,7 +17,7 @@ export const form = defineNode({
       .regex(/^[A-Za-z0-9][A-Za-z0-9\-_]{0,99}$/, 'Enter a path such as contact.')
       .meta({
         title: 'Path',
-        description: 'Comes after /forms/<workspace>/.',
+        description: 'The end of its address.',
         ui: 'text',
         placeholder: 'contact',
         says: 'Use letters, digits, - and _.',

@@ -105,7 +105,7 @@ export const webhook = defineNode({
       .regex(/^[A-Za-z0-9\-._~:]+(\/[A-Za-z0-9\-._~:]+)*$/, 'Enter a path such as orders or orders/:id.')
       .meta({
         title: 'Path',
-        description: 'Comes after /hooks/<workspace>/. :name reads a part of it.',
+        description: 'The end of its address. :name reads a part of it.',
         ui: 'text',
         placeholder: 'orders/:id',
         says: 'Use letters, digits, - . _ ~ and :, with single slashes between.',

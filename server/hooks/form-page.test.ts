@@ -19,3 +19,17 @@ test('one that has a default, or was chosen before, offers no way back to nothin
   expect(select({})).toBe('<option value=""></option><option>S</option><option>M</option>');
   expect(select({ required: true, multiple: true })).toBe('<option>S</option><option>M</option>');
 });
+
+test('a form marked what may stay empty and not what is required: that has a star, which is explained once', () => {
+  const page = (fields: readonly object[]) => formPage(FormParams.parse({ ...coats, fields }));
+  const fields = [
+    { name: 'mail', kind: 'email', label: 'E-mail', required: true },
+    { name: 'note', kind: 'text', label: 'Note' },
+    { name: 'terms', kind: 'checkbox', label: 'I agree', required: true },
+    { name: 'size', kind: 'radio', label: 'Size', options: ['S', 'M'], required: true },
+  ];
+  const marked = [...page(fields).matchAll(/class="needed"[^>]*>([^<]*)/g)].map(([, label]) => label);
+  expect(marked).toEqual(['E-mail', 'I agree', 'Size']);
+  expect(page(fields).match(/Fields with \* are required\./g)).toHaveLength(1);
+  expect(page(fields.slice(1, 2))).not.toContain('required');
+});

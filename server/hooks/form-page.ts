@@ -19,6 +19,7 @@ p { margin: 0 0 24px; color: var(--text-2); white-space: pre-wrap }
 p:last-child { margin: 0 }
 .field { margin: 0 0 20px; border: 0; padding: 0; min-width: 0 }
 label, legend { display: block; font-weight: 560; margin-bottom: 4px; padding: 0 }
+.needed::after { content: ' *'; color: var(--failed-text) }
 .optional { font-weight: 400; color: var(--text-2) }
 .choice { display: flex; gap: 10px; align-items: flex-start; font-weight: 400; padding: 4px 0; min-height: 32px }
 .choice input { flex: none; width: 18px; height: 18px; margin: 3px 0 0; accent-color: var(--ink) }
@@ -54,9 +55,11 @@ export function formPage(
   const controls = fields.map((field) =>
     fieldHtml(field, own(sent, field.name) ?? field.value, own(wrong, field.name)),
   );
+  const isAsked = fields.some(({ kind, required }) => required && kind !== 'hidden' && kind !== 'html');
   return page(
     title,
     `<h1>${escaped(title)}</h1>${description === '' ? '' : `<p>${escaped(description)}</p>`}${summaryOf(fields, wrong)}` +
+      (isAsked ? '<p>Fields with * are required.</p>' : '') +
       `<form method="post"${hasFiles ? ' enctype="multipart/form-data"' : ''}>${controls.join('')}` +
       `<button type="submit">${escaped(button)}</button></form>`,
   );
@@ -106,13 +109,14 @@ function fieldHtml(field: FormField, value: unknown, wrong: string | undefined):
   const about = told.length === 0 ? '' : ` aria-describedby="${told.join(' ')}"`;
   const invalid = wrong === undefined ? '' : ' aria-invalid="true"';
   const mayBeEmpty = field.required || kind === 'checkbox' ? '' : ' <span class="optional">(optional)</span>';
+  const needed = field.required ? ' class="needed"' : '';
   const isGroup = kind === 'radio' || (kind === 'checkbox' && field.options !== undefined);
   if (isGroup)
-    return `<fieldset class="field" id="${name}" tabindex="-1"${about}><legend>${escaped(label)}${mayBeEmpty}</legend>${choices(field, value)}${notes}</fieldset>`;
+    return `<fieldset class="field" id="${name}" tabindex="-1"${about}><legend${needed}>${escaped(label)}${mayBeEmpty}</legend>${choices(field, value)}${notes}</fieldset>`;
   const control = controlHtml(field, value, about + invalid);
   if (kind === 'checkbox')
-    return `<div class="field"><label class="choice">${control} ${escaped(label)}</label>${notes}</div>`;
-  return `<div class="field"><label for="${name}">${escaped(label)}${mayBeEmpty}</label>${control}${notes}</div>`;
+    return `<div class="field"><label class="choice">${control} <span${needed}>${escaped(label)}</span></label>${notes}</div>`;
+  return `<div class="field"><label for="${name}"${needed}>${escaped(label)}${mayBeEmpty}</label>${control}${notes}</div>`;
 }
 
 const types: Readonly<Record<string, string>> = {
