@@ -139,7 +139,14 @@ test('code is written as in an editor: suggestions in sight, what failed by line
     const key = form.getByLabel('Name in expressions');
     await key.fill('order hook');
     await page.keyboard.press('Enter');
-    await expect(form.getByRole('alert')).toContainText('A space cannot be in the name. Enter order_hook.');
+    const refusal = form.getByRole('alert');
+    await expect(refusal).toContainText('A space cannot be in the name. Enter order_hook.');
+    // It is there again for whoever comes back.
+    await drawer.choose('Code');
+    await expect(refusal).toHaveCount(0);
+    await drawer.choose('Starts');
+    await expect(key).toHaveValue('order hook');
+    await expect(refusal).toContainText('Enter order_hook.');
     await key.fill('order_hook');
     await page.keyboard.press('Enter');
     await expect(form.getByRole('alert')).toHaveCount(0);
@@ -158,5 +165,26 @@ test('code is written as in an editor: suggestions in sight, what failed by line
     await expect.poll(async () => (await code.boundingBox())?.width).toBeGreaterThan(800);
     await form.getByRole('button', { name: 'Shrink the panel' }).click();
     await expect.poll(async () => (await code.boundingBox())?.width).toBe(before);
+  });
+
+  await test.step('the panel is as wide as its line is drawn, by mouse and keys, and that and the run are there after a reload', async () => {
+    const width = async () => (await form.boundingBox())?.width ?? 0;
+    const [first, box] = [await width(), await form.boundingBox()];
+    const left = box?.x ?? 0;
+    await drawer.drag([left + 2, 420], [left - 98, 420]);
+    await expect.poll(width).toBe(first + 100);
+    const line = form.getByRole('separator', { name: 'Width of the panel' });
+    await line.focus();
+    await page.keyboard.press('ArrowLeft');
+    await expect.poll(width).toBe(first + 124);
+    await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+    await page.reload();
+    await drawer.choose('Code');
+    await expect.poll(width).toBe(first + 124);
+    await expect(page.locator('.runbar')).toContainText('Failed');
+    await expect(drawer.card('Code')).toContainText('Edited since this run');
+    await line.focus();
+    await page.keyboard.press('Home');
+    await expect(line).toHaveAttribute('aria-valuenow', '280');
   });
 });
