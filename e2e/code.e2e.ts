@@ -177,7 +177,7 @@ test('code is written as in an editor: suggestions in sight, what failed by line
     await line.focus();
     await page.keyboard.press('ArrowLeft');
     await expect.poll(width).toBe(first + 124);
-    await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+    await expect(page.getByRole('banner').getByRole('status').filter({ hasText: 'Saved' })).toHaveCount(1);
     await page.reload();
     await drawer.choose('Code');
     await expect.poll(width).toBe(first + 124);

@@ -92,6 +92,16 @@ test.each<[string, readonly Edge[], readonly Edge[], string[]]>([
   },
 );
 
+test('notes and groups that a merge put in another order rearrange nothing', () => {
+  const [one, two] = [1, 2].map((number) => ({ id: `note-${number}`, text: '', at: [0, 0] as [number, number] }));
+  const group = { id: 'g', title: '', nodes: ['a', 'b'] };
+  const now: Workflow = { ...lists, notes: [one!, two!], groups: [group] };
+  const other: Workflow = { ...lists, notes: [two!, one!], groups: [{ ...group, nodes: ['b', 'a'] }] };
+  expect(diffWords(diff(now, other), other)).toEqual([]);
+  expect(diffWords(diff({ ...lists, notes: [] }, lists), lists)).toEqual([]);
+  expect(diffWords(diff(now, { ...now, notes: [one!] }), now)).toEqual(['Rearranged the canvas.']);
+});
+
 test('no difference, no words; and any two documents can be compared', () => {
   fc.assert(
     fc.property(someWorkflow, someWorkflow, (one, other) => {

@@ -70,7 +70,14 @@ const byKey = ({ nodes }: Workflow): Map<string, Node> => new Map(nodes.map((nod
 
 const meaning = ({ name, about, settings, tests }: Workflow) => ({ name, about, settings, tests });
 
-const marks = ({ notes, groups }: Workflow) => ({ notes, groups });
+/** Notes and groups in one order: how they stand in the document follows from who made them first, and from merging. */
+const marks = ({ notes = [], groups = [] }: Workflow) => ({
+  notes: inOrder(notes),
+  groups: inOrder(groups).map((group) => ({ ...group, nodes: group.nodes.toSorted() })),
+});
+
+const inOrder = <Mark extends { readonly id: string }>(list: readonly Mark[]): Mark[] =>
+  list.toSorted((one, other) => (one.id < other.id ? -1 : 1));
 
 /** New keys by old: nodes of equal type, params, title and place, where there is exactly one such pair. */
 function renames(gone: readonly Node[], come: readonly Node[]): Map<string, string> {
