@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { workflow } from '../flow/document/workflow.ts';
+import { middle } from './people/box.ts';
 import { newWorkspace } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
 
@@ -265,5 +266,61 @@ test('what has the focus owns its keys: no shortcut acts on the canvas from any 
     await expect(drawer.card('Few')).toHaveClass(/is-disabled/);
     await page.keyboard.press('Delete');
     await expect(drawer.card('Few')).toHaveCount(0);
+  });
+});
+
+test('what is typed while a part of the page is on its way is that part’s: the canvas under it takes no letter of it', async ({
+  page,
+  ines,
+  drawer,
+}) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'coming');
+  await page.goto(`/workflows/${await stock.workflow(document)}`);
+  await expect(drawer.card('Few')).toBeVisible();
+  /** Holds back the code of a part, which nobody has asked for yet, until the gate is opened. */
+  const holdBack = async (name: string) => {
+    const gate = Promise.withResolvers<void>();
+    await page.route(`**/assets/${name}-*.js`, async (route) => {
+      await gate.promise;
+      await route.continue();
+    });
+    return gate;
+  };
+
+  await test.step('the palette: a first letter is no shortcut, Enter runs what was typed', async () => {
+    await drawer.choose('Few');
+    await page.locator('.react-flow__node.selected').focus();
+    const before = await picture(page);
+    const gate = await holdBack('palette');
+    await page.keyboard.press('Control+K');
+    await page.keyboard.type('dark');
+    await page.keyboard.press('Backspace');
+    expect(await picture(page)).toEqual(before);
+    gate.resolve();
+    await expect(page.getByPlaceholder('Find a command')).toHaveValue('dar');
+    await page.keyboard.press('Escape');
+    expect(await picture(page)).toEqual(before);
+  });
+
+  await test.step('the nodes for an edge that was let go on the canvas', async () => {
+    const gate = await holdBack('link-picker');
+    const [x, y] = await middle(drawer.card('Code'));
+    await drawer.drag(await middle(drawer.card('Code').locator('.eye.out').first()), [x + 40, y + 180]);
+    const cards = await drawer.titles();
+    await page.keyboard.type('no op');
+    expect(await drawer.titles()).toEqual(cards);
+    gate.resolve();
+    await expect(page.getByRole('combobox', { name: 'Find a node' })).toHaveValue('no op');
+    await page.keyboard.press('Escape');
+  });
+
+  await test.step('the field of code: who presses it while it loads writes in it', async () => {
+    const gate = await holdBack('code-field');
+    await drawer.choose('Code');
+    await page.locator('.code-coming').click();
+    gate.resolve();
+    const code = drawer.form.locator('.native-edit-context, .monaco-editor textarea').first();
+    await expect(code).toBeFocused();
   });
 });

@@ -189,15 +189,33 @@ function check(document: Workflow, run: InMemoryRun, turn?: string): void {
     const erred = ledger.errors(key, passes);
     const state = nodes.get(key);
     const isLive = decide(plan, run.state).live.length > 0;
+    const isBroken = run.state.ended !== undefined && isBrokenOff(ledger, plan, key);
     if (isFailed) expect(state?.mark, key).toBe('failed');
     else if (isLive) return;
-    else if (delivers || turns.some(({ skipped }) => !skipped))
+    else if (isBroken && !turn?.includes(`/${key}:`)) {
+      seen.broken++;
+      if (delivers || turns.length > 0)
+        expect(state, key).toMatchObject({
+          mark: 'skipped',
+          foot: expect.stringMatching(/^Stopped in iteration \d+$/),
+        });
+    } else if (delivers || turns.some(({ skipped }) => !skipped))
       expect(state?.mark, key).toBe(erred > 0 ? 'erred' : 'ok');
     else if (isSkipped || turns.length > 0)
       expect(state, key).toMatchObject({
         mark: 'skipped',
         foot: isCutOff(facts, key, passes) ? 'Cancelled' : 'No items came in',
       });
+    // What no fact speaks of was passed over when all that leads to it ended without giving it anything, and is as if it were not there otherwise.
+    else if (run.state.ended && state && !isCutOff(facts, key, passes)) {
+      expect(state, key).toMatchObject({ mark: 'skipped', foot: 'No items came in' });
+      for (const { from } of plan.nodes[key]!.inputs.filter(({ back }) => !back))
+        for (const end of from)
+          if (end.port === 'done' || end.port === 'error')
+            expect(isBrokenOff(ledger, plan, end.node), `${end.node} was left before ${key} was passed over`).toBe(
+              false,
+            );
+    }
     if (turn === undefined && state && run.state.ended?.status === 'finished')
       expect(state.attempts, `attempts of ${key}`).toBe(ledger.attempts.get(key) ?? 1);
     if (state?.mark !== 'ok' && state?.mark !== 'erred') return;
@@ -213,6 +231,22 @@ function check(document: Workflow, run: InMemoryRun, turn?: string): void {
       expect(state.foot, key).toMatch(new RegExp(`^${counted[0]} item${counted[0] === 1 ? '' : 's'}${errors}( · |$)`));
     if (erred === 0) expect(state.foot, key).not.toMatch(/[1-9]\d* errors?( · |$)/);
   }
+}
+
+/** Whether a loop was begun at some place and never left there. */
+function isBrokenOff({ delivered, turns, skipped }: Ledger, plan: Plan, key: string): boolean {
+  const node = plan.nodes[key]!;
+  if (node.mode !== 'turn') return false;
+  const paths = [
+    ...[...delivered.values()].filter((one) => one.key === key).map(({ path }) => path),
+    ...turns.filter((one) => one.key === key).map(({ at }) => at),
+  ];
+  const begun = paths.filter((path) => path.split('/').length - 1 > node.loops.length);
+  return begun.some((path) => {
+    const outer = path.slice(0, path.lastIndexOf('/'));
+    const isLeft = turns.some((one) => one.key === key && one.at === outer && Object.keys(one.out).length > 0);
+    return !isLeft && !delivered.has(`${key}@${outer}`) && !skipped.has(`${key}@${outer}`);
+  });
 }
 
 /** Whether a node was at something that was let go because the run failed or was cancelled: that says more than that nothing reached it elsewhere. */
@@ -262,7 +296,7 @@ function checkRows({ plan, facts }: InMemoryRun): void {
     expect(Object.fromEntries(loopsIn(steps).map(({ at, count }) => [at, count]))).toEqual(Object.fromEntries(heads));
 }
 
-const seen = { loops: 0, failed: 0, asked: 0, retried: 0, erred: 0, half: 0, skipped: 0, nested: 0 };
+const seen = { loops: 0, broken: 0, failed: 0, asked: 0, retried: 0, erred: 0, half: 0, skipped: 0, nested: 0 };
 
 test(
   'every number and word of a run’s picture is what a plain count over its facts gives',

@@ -1,7 +1,7 @@
 import { store as browserStore } from '../host/keep.ts';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { ReactFlowProvider } from '@xyflow/react';
-import { lazy, Suspense, useEffect, useMemo, useState } from 'react';
+import { Suspense, useEffect, useMemo, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { credentialsQuery } from '../api/credentials.ts';
@@ -15,6 +15,7 @@ import { noteOpened } from '../host/opened.ts';
 import { toLogin } from '../host/place.ts';
 import { toast } from '../ui/toast.ts';
 import { LoneError } from '../ui/lone-error.tsx';
+import { part } from '../ui/part.tsx';
 import { whenThere } from '../ui/when-there.ts';
 import { arrive } from './arrive.ts';
 import { useCalledWorkflows } from '../graph/called-workflows.ts';
@@ -49,13 +50,13 @@ import { takeRole } from './take-role.ts';
 import './Editor.css';
 
 // What an empty canvas does not need comes when it is first needed: e2e/weight.e2e.ts weighs what is loaded before.
-const NodePanel = lazy(whenThere(() => import('./node-panel.tsx')));
-const DataPanel = lazy(whenThere(() => import('./data-panel.tsx')));
-const PublishDialog = lazy(whenThere(() => import('./publish-dialog.tsx')));
-const ClashDialog = lazy(whenThere(() => import('./clash-dialog.tsx')));
-const ChangesDialog = lazy(whenThere(() => import('./changes-dialog.tsx')));
-const AddressesDialog = lazy(whenThere(() => import('./addresses-dialog.tsx')));
-const TurnOff = lazy(whenThere(() => import('./turn-off.tsx')));
+const NodePanel = part(() => import('./node-panel.tsx'));
+const DataPanel = part(() => import('./data-panel.tsx'));
+const PublishDialog = part(() => import('./publish-dialog.tsx'));
+const ClashDialog = part(() => import('./clash-dialog.tsx'));
+const ChangesDialog = part(() => import('./changes-dialog.tsx'));
+const AddressesDialog = part(() => import('./addresses-dialog.tsx'));
+const TurnOff = part(() => import('./turn-off.tsx'));
 const adopting = whenThere(() => import('./adopt.ts'));
 
 interface EditorProps {

@@ -1,4 +1,4 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { ChevronLeft, Play, Redo2, Search, Square, Undo2 } from 'lucide-react';
 import { nameOf } from '../../flow/document/name.ts';
 import { Link } from 'wouter';
@@ -8,7 +8,7 @@ import { isGoing } from './commands/graph-commands.ts';
 import { Button } from '../ui/button.tsx';
 import { openPalette } from '../commands/palette-open.ts';
 import { Keys } from '../ui/kbd.tsx';
-import { whenThere } from '../ui/when-there.ts';
+import { part } from '../ui/part.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { BarMenu } from './bar-menu.tsx';
 import { CommandButton } from './command-button.tsx';
@@ -22,7 +22,7 @@ import { viewOnlyWords } from './view-only-words.ts';
 import { TextInput } from '../ui/text-input.tsx';
 import './editor-bar.css';
 
-const ViewOnly = lazy(whenThere(() => import('./view-only.tsx')));
+const ViewOnly = part(() => import('./view-only.tsx'));
 
 /** The editor's top: the name, how the draft stands, and the ways to undo, run and publish. Where it is narrow the rest is in its menu. */
 export function EditorBar() {

@@ -1,6 +1,6 @@
-import { lazy, Suspense, useCallback, useMemo, useRef, useState } from 'react';
+import { Suspense, useCallback, useMemo, useRef, useState } from 'react';
 import type { MouseEvent } from 'react';
-import { whenThere } from '../ui/when-there.ts';
+import { part } from '../ui/part.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { select } from './editing.ts';
@@ -23,8 +23,8 @@ import { nodesOfUsedRun } from './used-data.ts';
 import { usePicture, useTrouble } from './use-shown.ts';
 import { ZoomBar } from './zoom-bar.tsx';
 
-const CanvasMenu = lazy(whenThere(() => import('./canvas-menu.tsx')));
-const LinkPicker = lazy(whenThere(() => import('./link-picker.tsx')));
+const CanvasMenu = part(() => import('./canvas-menu.tsx'));
+const LinkPicker = part(() => import('./link-picker.tsx'));
 
 /** What may be worked on in the graph itself. */
 const parts = { Title: TitleInput, Note: OwnNote, EdgeTools };

@@ -1,8 +1,8 @@
 import { CircleAlert, ListTree, Plus, Table2 } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { ReactNode } from 'react';
 import { Tip } from '../ui/tip.tsx';
-import { whenThere } from '../ui/when-there.ts';
+import { part } from '../ui/part.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { countOf, issueWords } from './calm.ts';
 import type { EditorState } from './editor-state.ts';
@@ -12,8 +12,8 @@ import { useTrouble } from './use-shown.ts';
 import './Editor.css';
 import './rail.css';
 
-const Outline = lazy(whenThere(() => import('./outline.tsx')));
-const IssueList = lazy(whenThere(() => import('./issue-list.tsx')));
+const Outline = part(() => import('./outline.tsx'));
+const IssueList = part(() => import('./issue-list.tsx'));
 
 /** The narrow bar at the left: which panel stands open beside it. */
 export function Rail() {

@@ -16,10 +16,12 @@ interface CodeFieldProps {
   readonly value: string;
   readonly language: string;
   readonly onChange: (value: string) => void;
+  /** Whoever pressed where it was to be, before it was there, writes in it. */
+  readonly takesFocus: boolean;
 }
 
 /** Source text in Monaco, which is loaded with this file and never before. */
-export default function CodeField({ wiring, value, language, onChange }: CodeFieldProps) {
+export default function CodeField({ wiring, value, language, onChange, takesFocus }: CodeFieldProps) {
   const [isWide, setWide] = useState(wasWide);
   const isReadOnly = useReadOnly();
   const room = useRef<HTMLDivElement>(null);
@@ -41,6 +43,9 @@ export default function CodeField({ wiring, value, language, onChange }: CodeFie
     return () => opened.close();
   }, [language, isReadOnly, wiring['aria-label']]);
   useEffect(() => editor.current?.show(value), [value, language, isReadOnly]);
+  useEffect(() => {
+    if (takesFocus) editor.current?.focus();
+  }, [takesFocus]);
   // One Escape closes one thing, the innermost first: Monaco lets some of its own close by the key and passes it on.
   const wasOver = useRef(false);
   const look = ({ key }: KeyboardEvent) => {

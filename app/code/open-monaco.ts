@@ -27,6 +27,7 @@ javascriptDefaults.addExtraLib(nodeTypes, 'ts:heddle.d.ts');
 export interface CodeEditor {
   /** Shows a text; the cursor stays when it is the one that was just typed. */
   show(text: string): void;
+  focus(): void;
   close(): void;
 }
 
@@ -151,6 +152,7 @@ export function openEditor(place: HTMLElement, { value, language, label, isReadO
       isBegun = true;
       isShowing = false;
     },
+    focus: () => editor.focus(),
     close: () => {
       heard.dispose();
       watch.disconnect();

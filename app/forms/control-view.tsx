@@ -1,8 +1,8 @@
-import { lazy, Suspense } from 'react';
+import { Suspense, useState } from 'react';
 import { Select } from '../ui/select.tsx';
 import { Controls } from '../ui/viewed.tsx';
 import { Switch } from '../ui/switch.tsx';
-import { whenThere } from '../ui/when-there.ts';
+import { part } from '../ui/part.tsx';
 import { Conditions } from './conditions.tsx';
 import { CredentialField } from './credential-field.tsx';
 import { CronField } from './cron-field.tsx';
@@ -22,7 +22,7 @@ import { TextArea } from '../ui/text-area.tsx';
 import { TextInput } from '../ui/text-input.tsx';
 import './control-view.css';
 
-const CodeField = lazy(whenThere(() => import('../code/code-field.tsx')));
+const CodeField = part(() => import('../code/code-field.tsx'));
 
 /** What a control is given: its value, its place, its field, and what names it. */
 export type ControlProps = ValueProps & { readonly field: Field; readonly wiring: Wiring };
@@ -43,7 +43,7 @@ export function ControlView(props: ControlProps) {
 }
 
 function ControlOf(props: ControlProps) {
-  const { field, wiring, value, onChange } = props;
+  const { field, value, onChange } = props;
   const { control } = field;
   switch (control.kind) {
     case 'text':
@@ -79,17 +79,22 @@ function ControlOf(props: ControlProps) {
     case 'cron':
       return <CronField {...props} />;
     case 'code':
-      return (
-        <Suspense fallback={<div className="skel code-coming" />}>
-          <CodeField wiring={wiring} value={shown(value)} language={control.language} onChange={onChange} />
-        </Suspense>
-      );
+      return <Code {...props} language={control.language} />;
     case 'json':
     case 'value':
       return <AnyValue {...props} isJson={control.kind === 'json'} />;
     default:
       return <Line {...props} isMono={false} />;
   }
+}
+
+function Code({ wiring, value, onChange, language }: ControlProps & { language: string }) {
+  const [isPressed, setPressed] = useState(false);
+  return (
+    <Suspense fallback={<div className="skel code-coming" onPointerDown={() => setPressed(true)} />}>
+      <CodeField wiring={wiring} value={shown(value)} language={language} onChange={onChange} takesFocus={isPressed} />
+    </Suspense>
+  );
 }
 
 function Line({ field, wiring, value, onChange, isMono }: ControlProps & { isMono: boolean }) {

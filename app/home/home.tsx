@@ -36,7 +36,7 @@ const views = [
 type View = (typeof views)[number]['value'];
 
 /** What there is, how it goes, what needs somebody. */
-export function Home() {
+export default function Home() {
   const now = useNow(1_000);
   const workflows = useQuery({ ...workflowsQuery, refetchInterval: 10_000 });
   const kept = useRunNews() ? 'told' : 'asked';

@@ -78,6 +78,24 @@ function turnPlaces(steps: readonly Step[]): ReadonlySet<string> {
   return places;
 }
 
+/** By key, the loops that a run which is over never left: in how many iterations it was when it broke off in the last of them. */
+export const brokenOff = remembered((steps: readonly Step[]): ReadonlyMap<string, number> => {
+  const left = new Set<string>();
+  const begun = new Map<string, { readonly key: string; readonly turns: number }>();
+  const note = (key: string, path: string, out: object) => {
+    if (loopOf(path) !== key && Object.keys(out).length > 0) left.add(`${key} ${path}`);
+    if (loopOf(path) !== key) return;
+    const place = `${key} ${outerPath(path)}`;
+    begun.set(place, { key, turns: Math.max(begun.get(place)?.turns ?? 0, turnOf(path) + 1) });
+  };
+  for (const { key, path, status, output, turns } of steps) {
+    for (const { at, out } of turns ?? []) if (at !== undefined) note(key, at, out);
+    if (status === 'finished') note(key, path, output);
+  }
+  const open = [...begun].filter(([place]) => !left.has(place));
+  return new Map(open.map(([, { key, turns }]) => [key, turns]));
+});
+
 /** The steps that count: the last attempt at each path, and no single turn that another step counts already. */
 export const counting = remembered((steps: readonly Step[]): readonly Step[] => {
   const covered = turnPlaces(steps);

@@ -7,7 +7,7 @@ import type { Waits } from '../../flow/facts/waits.ts';
 import type { RunStep as Step } from '../api/run-shapes.ts';
 import { edgeId } from '../graph/selection.ts';
 import { count, errors, items, iterations } from '../ui/figures.ts';
-import { counting, countIn, countOn, heldTo, loudestIn, turnsOf } from './iterations.ts';
+import { brokenOff, counting, countIn, countOn, heldTo, loudestIn, turnsOf, turnsOn } from './iterations.ts';
 import { timesOf, tookOf } from './step-bars.ts';
 import { failedOf, stepMark } from './status-words.ts';
 import type { EdgeState, NodeState, RunPicture } from '../graph/picture.ts';
@@ -44,6 +44,8 @@ export function pictureOf(
       return [key, stateOf(list, foot, mostAttempts(attempts.get(key) ?? []))];
     }),
   );
+  const open = isOver ? brokenOff(all) : noLoops;
+  for (const [key, turns] of open) stopLoop(nodes, key, turns, turn);
   const told = new Set(
     all.flatMap(({ turns = [] }) => turns.flatMap(({ at }) => (at === undefined ? [] : [loopAt(at)]))),
   );
@@ -54,7 +56,7 @@ export function pictureOf(
     const name = port ?? ports[0]?.name ?? Object.keys(list.at(-1)?.output ?? {})[0] ?? '';
     return told.has(key) && isUntold(all, key, ports, name) ? undefined : delivered(list, name);
   };
-  passOver(document, nodes, carriedBy);
+  passOver(document, nodes, (end) => (open.has(splitEnd(end).key) ? undefined : carriedBy(end)));
   if (ran !== document) tellEdited(nodes, known, ran);
   const edges = new Map<string, EdgeState>();
   const wasThere = new Set(ran.edges.map(edgeId));
@@ -79,6 +81,16 @@ export function pictureOf(
 const passedBy: EdgeState = { count: 0, isLive: false, isFailed: false, isSkipped: true };
 
 const loopAt = (at: string) => at.slice(at.lastIndexOf('/') + 1, at.lastIndexOf(':'));
+
+const noLoops: ReadonlyMap<string, number> = new Map();
+
+/** A run that broke off in a loop is not done with it, whatever its head gave to the iterations that it began; looked at alone, one of those is. */
+function stopLoop(nodes: Map<string, NodeState>, key: string, turns: number, turn: string | undefined): void {
+  const state = nodes.get(key);
+  if (!state || !['ok', 'erred'].includes(state.mark) || turnsOn(turn ?? '').some(({ at }) => at.endsWith(`/${key}`)))
+    return;
+  nodes.set(key, { ...state, mark: 'skipped', foot: `Stopped in iteration ${turns}` });
+}
 
 /** The body of a loop that was passed over, or had no iteration, has no steps: what nothing can have reached was passed over too. */
 function passOver(

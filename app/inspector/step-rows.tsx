@@ -11,7 +11,7 @@ import { NodeIcon } from '../graph/node-icon.tsx';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
 import { clock, count, duration, errors, iterations } from '../ui/figures.ts';
-import { turnsOf } from './iterations.ts';
+import { brokenOff, turnsOf } from './iterations.ts';
 import { turnWords } from './path-words.ts';
 import { lineAfter, speakerOf, stepsIn, sumsOf, turnsIn } from './step-groups.ts';
 import type { StepLine } from './step-groups.ts';
@@ -22,6 +22,7 @@ import { isKept, tookOf } from './step-bars.ts';
 import type { StepTimes } from './step-bars.ts';
 import type { TimeScale } from './time-scale.ts';
 import { TimeTrack } from './time-track.tsx';
+import { isOver } from '../api/run-over.ts';
 import { useLines } from './use-lines.ts';
 import './step-rows.css';
 
@@ -40,11 +41,15 @@ interface StepRowsProps {
 
 const rowHeight = 30;
 
+/** Whether a line is all that a loop did, and not one of its iterations. */
+const isWhole = (line: StepLine): boolean => line.is === 'group' || line.step.turns !== undefined;
+
 /** The steps of a run as they began: every attempt and every turn, with its items, and when it worked and waited. */
 export function StepRows({ run, steps: all, waits, document, catalogue, chosen, choose, now, turn }: StepRowsProps) {
   const room = useRef<HTMLDivElement>(null);
   const base = useId();
   const { lines, times, scale, fold } = useLines(all, { run, waits, now });
+  const left = useMemo(() => (isOver(run) ? brokenOff(all) : undefined), [run, all]);
   const nodes = useMemo(() => new Map(document?.nodes.map((node) => [node.key, node])), [document]);
   const rows = useVirtualizer({
     count: lines.length,
@@ -105,6 +110,7 @@ export function StepRows({ run, steps: all, waits, document, catalogue, chosen, 
                 times={times[index]}
                 scale={scale}
                 isHeld={turn !== undefined}
+                isStopped={turn === undefined && step.status === 'finished' && isWhole(line) && left?.has(step.key)}
                 press={() => {
                   fold(line);
                   if (line.is === 'step' || !line.isOpen) choosing(line);
@@ -139,7 +145,7 @@ function NotReached({
   );
 }
 
-interface LineRowProps extends Pick<StepNameProps, 'line' | 'step' | 'isHeld'> {
+interface LineRowProps extends Pick<StepNameProps, 'line' | 'step' | 'isHeld' | 'isStopped'> {
   readonly id: string;
   readonly start: number;
   readonly isOn: boolean;
@@ -150,7 +156,7 @@ interface LineRowProps extends Pick<StepNameProps, 'line' | 'step' | 'isHeld'> {
   readonly press: () => void;
 }
 
-function LineRow({ id, start, line, step, isOn, card, title, times, scale, isHeld, press }: LineRowProps) {
+function LineRow({ id, start, line, step, isOn, card, title, times, scale, isHeld, isStopped, press }: LineRowProps) {
   const sums = sumsOf(line);
   return (
     <div
@@ -162,11 +168,18 @@ function LineRow({ id, start, line, step, isOn, card, title, times, scale, isHel
       style={{ transform: `translateY(${start}px)` }}
       onClick={press}
     >
-      <StepName line={line} step={step} isHeld={isHeld} title={title ?? card?.title ?? step.key} icon={card?.icon} />
+      <StepName
+        line={line}
+        step={step}
+        isHeld={isHeld}
+        isStopped={isStopped}
+        title={title ?? card?.title ?? step.key}
+        icon={card?.icon}
+      />
       <span className="right num">{step.status === 'skipped' ? '' : count(sums.in)}</span>
       <span className="right num">{step.status === 'skipped' ? '' : count(sums.out)}</span>
       <span className="right num t2">{isKept(step) ? 'reused' : times && tookOf(times)}</span>
-      <TimeTrack times={times} scale={scale} state={stepMark(step)} isChosen={isOn} />
+      <TimeTrack times={times} scale={scale} state={isStopped ? 'skipped' : stepMark(step)} isChosen={isOn} />
     </div>
   );
 }
@@ -177,14 +190,16 @@ interface StepNameProps {
   readonly title: string;
   readonly icon: string | undefined;
   readonly isHeld: boolean;
+  /** A loop that the run broke off in: what its head did is not the end of it. */
+  readonly isStopped: boolean | undefined;
 }
 
-function StepName({ line, step, title, icon, isHeld }: StepNameProps) {
+function StepName({ line, step, title, icon, isHeld, isStopped }: StepNameProps) {
   const turn = line.is === 'step' ? turnWords(step.path) : iterations(turnsIn(line));
   return (
     <span className="step-name">
-      <Mark state={stepMark(step)} small />
-      <span className="sr">{stepWord(step)}, </span>
+      <Mark state={isStopped ? 'skipped' : stepMark(step)} small />
+      <span className="sr">{isStopped ? 'Stopped' : stepWord(step)}, </span>
       <span className="tile">
         <NodeIcon name={icon ?? 'circle-help'} size={12} />
       </span>
@@ -215,6 +230,7 @@ function StepName({ line, step, title, icon, isHeld }: StepNameProps) {
           {errors(sumsOf(line).failed)}
         </span>
       )}
+      {isStopped && <span className="t3 micro">stopped</span>}
       {step.status === 'failed' && step.error && (
         <span className="step-fault cut" title={step.error.message}>
           {step.error.message}

@@ -4,6 +4,7 @@ import type { KeyOwner } from '../commands/keys.ts';
 import { offered } from '../commands/registry.ts';
 import { duringTransfer } from '../ui/clipboard.ts';
 import { hasOwnUndo, watchFields } from './field-undo.ts';
+import { giveKeysWhenThere, holdKey } from './held-keys.ts';
 
 /** How long the second stroke of `G H` may take. */
 const pauseMs = 900;
@@ -21,6 +22,7 @@ const takesBack = new Set(['Mod+Z', 'Mod+Shift+Z', 'Mod+Y']);
 /** Runs the offered command whose key is pressed. What has the focus owns its keys: commands come after it. */
 export function listenToKeys(): void {
   watchFields();
+  giveKeysWhenThere();
   addEventListener('keydown', (event) => {
     // In a composition the key that chooses a letter is told as 229 when it is not yet said that one goes on.
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return;
@@ -29,6 +31,7 @@ export function listenToKeys(): void {
     const stroke = strokeOf(event);
     if (takesBack.has(stroke) && owner !== undefined && owner !== 'control' && !hasOwnUndo(target, stroke))
       event.preventDefault();
+    if (holdKey(event, owner)) return;
     if (owner === 'fence') return;
     const pair = event.timeStamp - firstAt < pauseMs ? `${first} ${stroke}` : '';
     const meant = offered().filter(

@@ -1,12 +1,12 @@
 import { useRole } from '../api/role.ts';
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { Suspense, useEffect, useState } from 'react';
 import { closePalette, isPaletteOpen, openPalette, usePaletteOpen } from '../commands/palette-open.ts';
 import { offer, offerTo } from '../commands/registry.ts';
-import { whenThere } from '../ui/when-there.ts';
+import { part } from '../ui/part.tsx';
 import { shellCommands } from './commands.ts';
 
-const Palette = lazy(whenThere(() => import('./palette.tsx')));
-const Shortcuts = lazy(whenThere(() => import('./shortcuts.tsx')));
+const Palette = part(() => import('./palette.tsx'));
+const Shortcuts = part(() => import('./shortcuts.tsx'));
 
 /**
  * Holds the palette and the list of keys, and offers what can be done everywhere; once beside each screen that has commands. Only what whoever

@@ -1,27 +1,27 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import type { ComponentType } from 'react';
 import { Redirect, Route, Switch } from 'wouter';
 import { factsPath } from '../api/facts-path.ts';
 import { sendAhead } from '../host/send.ts';
-import { whenThere } from '../ui/when-there.ts';
+import { part } from '../ui/part.tsx';
 import { Coming } from './coming.tsx';
 import { PaletteHost } from './palette-host.tsx';
 import { NotThere } from './not-there.tsx';
 import { allScreens } from './screens.ts';
 import type { ScreenName } from './screens.ts';
 
-const Layout = lazy(whenThere(() => import('./layout.tsx')));
-const Home = lazy(whenThere(() => import('../home/home.tsx').then((home) => ({ default: home.Home }))));
-const Editor = lazy(whenThere(() => import('../canvas/Editor.tsx')));
-const RunScreen = lazy(whenThere(() => import('../inspector/RunScreen.tsx')));
-const Reviews = lazy(whenThere(() => import('../reviews/Reviews.tsx')));
-const Runs = lazy(whenThere(() => import('../runs/runs.tsx')));
-const Gallery = lazy(whenThere(() => import('../gallery/gallery.tsx')));
-const Connections = lazy(whenThere(() => import('../connections/connections.tsx')));
-const Settings = lazy(whenThere(() => import('../settings/settings.tsx')));
-const Login = lazy(whenThere(() => import('../account/login.tsx')));
-const Setup = lazy(whenThere(() => import('../account/setup.tsx')));
-const Invite = lazy(whenThere(() => import('../account/invite.tsx')));
+const Layout = part(() => import('./layout.tsx'));
+const Home = part(() => import('../home/home.tsx'));
+const Editor = part(() => import('../canvas/Editor.tsx'));
+const RunScreen = part(() => import('../inspector/RunScreen.tsx'));
+const Reviews = part(() => import('../reviews/Reviews.tsx'));
+const Runs = part(() => import('../runs/runs.tsx'));
+const Gallery = part(() => import('../gallery/gallery.tsx'));
+const Connections = part(() => import('../connections/connections.tsx'));
+const Settings = part(() => import('../settings/settings.tsx'));
+const Login = part(() => import('../account/login.tsx'));
+const Setup = part(() => import('../account/setup.tsx'));
+const Invite = part(() => import('../account/invite.tsx'));
 
 /** The screens inside the frame. */
 const components: Readonly<Record<ScreenName, ComponentType>> = {

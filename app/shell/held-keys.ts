@@ -1,0 +1,70 @@
+import { isWritten } from '../commands/keys.ts';
+import type { KeyOwner } from '../commands/keys.ts';
+import { comingParts } from '../ui/coming-parts.ts';
+
+/** A part that is there takes the focus within so long, or does not take it at all; milliseconds. */
+const focusMs = 100;
+
+const wordless = new Set(['Enter', 'Escape', 'Backspace', 'Delete', 'ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']);
+
+let held: KeyboardEvent[] = [];
+let before: Element | null = null;
+/** Kept keys are being given out: those that a person presses meanwhile come after them. */
+let isGiving = false;
+/** This very key is one of those. */
+let isGiven = false;
+
+/**
+ * Keeps a key that is pressed while a part of the page is coming: who presses Ctrl+K and goes on typing means the palette, not the canvas that is
+ * still there. It is given to whatever has the focus then. Gives whether the key was kept.
+ */
+export function holdKey(event: KeyboardEvent, owner: KeyOwner): boolean {
+  if (isGiven || event.ctrlKey || event.metaKey || event.altKey) return false;
+  if (event.key.length > 1 && !wordless.has(event.key)) return false;
+  if (!isGiving && (owner === 'text' || owner === 'fence' || (!comingParts.isAny && held.length === 0))) return false;
+  if (held.length === 0) before = document.activeElement;
+  held.push(event);
+  event.preventDefault();
+  return true;
+}
+
+/** Gives out the keys that were kept, once what was coming is there and has taken the focus; what did not come has none. */
+export function giveKeysWhenThere(): void {
+  comingParts.whenAllThere((isThere) => {
+    if (!isThere) held = [];
+    if (held.length === 0 || isGiving) return;
+    const give = () => {
+      clearTimeout(timer);
+      removeEventListener('focusin', give);
+      void giveOut();
+    };
+    const timer = setTimeout(give, document.activeElement === before ? focusMs : 0);
+    addEventListener('focusin', give);
+  });
+}
+
+async function giveOut(): Promise<void> {
+  isGiving = true;
+  // The first of them may have called for something itself: the rest is meant for that.
+  while (held.length > 0 && !comingParts.isAny) {
+    press(held.shift()!);
+    // As from a keyboard, each in a turn of its own: by then the page has taken the one before.
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  }
+  isGiving = false;
+}
+
+function press({ key, code, shiftKey }: KeyboardEvent): void {
+  const target = document.activeElement ?? document.body;
+  isGiven = true;
+  const isFree = target.dispatchEvent(
+    new KeyboardEvent('keydown', { key, code, shiftKey, bubbles: true, cancelable: true, composed: true }),
+  );
+  isGiven = false;
+  if (!isFree) return;
+  // What the browser would do by itself with a key of a person's.
+  if (!isWritten(target)) {
+    if (key === 'Enter' && target instanceof HTMLElement && target.matches('button, a[href]')) target.click();
+  } else if (key.length === 1) document.execCommand('insertText', false, key);
+  else if (key === 'Backspace') document.execCommand('delete');
+}

@@ -1,0 +1,21 @@
+import { lazy, useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { comingParts } from './coming-parts.ts';
+import { whenThere } from './when-there.ts';
+
+/**
+ * A part of the page whose code comes when it is first shown, once the server is there (`when-there.ts`). From being called until it stands there
+ * it is coming: keys that are pressed meanwhile are meant for it.
+ */
+export function part<Props extends object>(load: () => Promise<{ readonly default: (props: Props) => ReactNode }>) {
+  const loaded = whenThere(load);
+  return lazy(async () => {
+    const isThere = comingParts.begin();
+    const { default: Loaded } = await loaded();
+    const Part = (props: Props) => {
+      useEffect(isThere, []);
+      return <Loaded {...props} />;
+    };
+    return { default: Part };
+  });
+}
