@@ -88,6 +88,8 @@ export interface Process extends AsyncDisposable {
 export const version = '0.1.0';
 /** A beat may be a little late. */
 const beatsMissed = 1.5;
+/** One runner for each lane. */
+const lanesOfEach = 3;
 const lastWordsMs = 3_000;
 const allowMs = 2_000;
 const forgetMs = 10 * 60_000;
@@ -152,7 +154,7 @@ function openBeats({ config, allow, shelf, broken, worker, works, ...parts }: Be
     ledger,
     deliveries,
     works,
-    workers: 3 * config.workers,
+    workers: lanesOfEach * config.workers,
     deadAfterMs: config.lease,
     place: worker.place,
     silentMs: beatsMissed * config.heartbeat,
@@ -244,6 +246,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock = Date.no
       (await patiently(() => grantsOf(place), signal)).power(node, power, what),
     startChildren: childStarter(() => engine, findCallable ?? (async () => undefined)),
     slots: config.slots,
+    fromLanes: lanesOfEach * config.workers,
     mayRunCode: role !== 'web',
     leaseMs: config.lease,
     limits: config.runLimits,
@@ -319,7 +322,7 @@ async function openWork(
     concurrency: config.workers,
     take: fairShare({
       concurrency: config.workers,
-      take: ({ run, stage, path }) => engine.take(run, stage, path),
+      take: (place) => engine.wake(place),
       findOthers: (lane, except) => findOthers(sql, lane, except),
       wakeAgain: (lane, wake) => wakeAgain(sql, lane, wake),
       clock: () => performance.now(),
@@ -364,7 +367,6 @@ async function sweep(sweeping: Sweeping): Promise<void> {
   await ledger.buryDead(deadAfterMs);
   for (const parent of await ledger.findUndelivered(50)) await deliveries.deliver(parent);
   // Where lanes are full, what is overdue mostly waits in the queue: it must not be taken beside them in heaps.
-  const room = Math.max(1, Math.min(20, workers - engine.carrying));
-  for (const { run, stage, path } of await ledger.findOverdue(room))
-    void engine.take(run, stage, path).catch(() => undefined);
+  const room = Math.max(1, Math.min(20, workers - engine.computing));
+  for (const place of await ledger.findOverdue(room, engine.crowded)) void engine.wake(place).catch(() => undefined);
 }

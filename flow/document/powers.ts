@@ -8,6 +8,8 @@ interface PowerRow {
   readonly words: string | null;
   /** What the help of a node that asks for it says; null when that stays inside of a run and is not worth a sentence. */
   readonly help: string | null;
+  /** True when its answers come from outside of the thread that asks: a stage that waits for one computes nothing meanwhile (E4). */
+  readonly isAwaited: boolean;
   /**
    * Whose calls are journalled in a node that may be suspended: `engine` for what the engine itself does (it waits, asks, starts runs),
    * `answers` when each answer is kept so that nothing is sent twice, `none` for what is lent as it is.
@@ -17,31 +19,31 @@ interface PowerRow {
 
 /** Every power that a node may ask for and policy may grant. */
 export const powers = {
-  http: { isAmbient: false, words: null, help: 'Calls other servers.', journal: 'answers' },
-  sql: { isAmbient: false, words: 'Reads and writes databases.', help: 'Reads and writes databases.', journal: 'none' },
-  ai: { isAmbient: false, words: 'Asks language models.', help: 'Asks language models.', journal: 'none' },
-  channel: { isAmbient: false, words: 'Sends messages to people.', help: 'Sends messages.', journal: 'none' },
+  http: { isAmbient: false, isAwaited: true, words: null, help: 'Calls other servers.', journal: 'answers' },
+  sql: { isAmbient: false, isAwaited: true, words: 'Reads and writes databases.', help: 'Reads and writes databases.', journal: 'none' },
+  ai: { isAmbient: false, isAwaited: true, words: 'Asks language models.', help: 'Asks language models.', journal: 'none' },
+  channel: { isAmbient: false, isAwaited: true, words: 'Sends messages to people.', help: 'Sends messages.', journal: 'none' },
   entity: {
-    isAmbient: false,
+    isAmbient: false, isAwaited: true,
     words: 'Reads and writes entities.',
     help: 'Reads and writes entities.',
     journal: 'none',
   },
-  event: { isAmbient: false, words: 'Appends events.', help: 'Appends events.', journal: 'none' },
+  event: { isAmbient: false, isAwaited: true, words: 'Appends events.', help: 'Appends events.', journal: 'none' },
   file: {
-    isAmbient: false,
+    isAmbient: false, isAwaited: true,
     words: 'Reads and stores files of runs, such as a response that is a picture. Never files of the server.',
     help: 'Reads and stores files of runs.',
     journal: 'none',
   },
-  state: { isAmbient: false, words: 'Keeps data between runs.', help: 'Keeps data between runs.', journal: 'none' },
-  workflow: { isAmbient: false, words: null, help: 'Runs other workflows.', journal: 'engine' },
-  timer: { isAmbient: false, words: 'Waits.', help: 'Can wait.', journal: 'engine' },
-  review: { isAmbient: false, words: 'Asks people to decide.', help: 'Asks people to decide.', journal: 'engine' },
-  code: { isAmbient: true, words: null, help: 'Runs code in a sandbox.', journal: 'none' },
-  log: { isAmbient: true, words: null, help: null, journal: 'none' },
-  hash: { isAmbient: true, words: null, help: null, journal: 'none' },
-  random: { isAmbient: true, words: null, help: null, journal: 'none' },
+  state: { isAmbient: false, isAwaited: true, words: 'Keeps data between runs.', help: 'Keeps data between runs.', journal: 'none' },
+  workflow: { isAmbient: false, isAwaited: true, words: null, help: 'Runs other workflows.', journal: 'engine' },
+  timer: { isAmbient: false, isAwaited: false, words: 'Waits.', help: 'Can wait.', journal: 'engine' },
+  review: { isAmbient: false, isAwaited: false, words: 'Asks people to decide.', help: 'Asks people to decide.', journal: 'engine' },
+  code: { isAmbient: true, isAwaited: true, words: null, help: 'Runs code in a sandbox.', journal: 'none' },
+  log: { isAmbient: true, isAwaited: false, words: null, help: null, journal: 'none' },
+  hash: { isAmbient: true, isAwaited: false, words: null, help: null, journal: 'none' },
+  random: { isAmbient: true, isAwaited: false, words: null, help: null, journal: 'none' },
 } as const satisfies Readonly<Record<string, PowerRow>>;
 
 export type Power = keyof typeof powers;
@@ -58,3 +60,5 @@ export type PowerWith<Journal extends PowerRow['journal']> = {
 export type AmbientPower = { [Name in Power]: (typeof powers)[Name]['isAmbient'] extends true ? Name : never }[Power];
 
 export const isAmbient = (name: Power): boolean => powers[name].isAmbient;
+
+export const isAwaited = (name: Power): boolean => powers[name].isAwaited;

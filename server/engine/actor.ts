@@ -14,11 +14,13 @@ import type { Append, AppendResult } from '../journal/flusher.ts';
 import type { Entry } from './entry.ts';
 import { ClaimLost, breather, newHolding } from './holding.ts';
 import type { Holding } from './holding.ts';
+import type { Pass } from './pass.ts';
 import { Holdings } from './holdings.ts';
 import { liveMap } from './stage-changes.ts';
 import { Spent } from './run-limits.ts';
 import { NoSuchRun, Refused } from '../journal/refused.ts';
-import type { Surroundings } from './surroundings.ts';
+import type { Surroundings, Wanted } from './surroundings.ts';
+import { hasCode, laneOf, mayLeave } from '../journal/mirror.ts';
 
 /**
  * One run in the memory of this process: its state at seq n, the claims held on its stages, and one append at a time (E1).
@@ -91,16 +93,16 @@ export class Actor {
   }
 
   /**
-   * Carries out a stage whose claim was just made in the database, in a slot that was taken for it; resolves when the claim is no longer held.
+   * Carries out a stage whose claim was just made in the database, with the room that was taken for it; resolves when the claim is no longer held.
    * What was held of the same stage was lost meanwhile, or there would be no new claim: it is dropped.
    */
-  adopt(claim: { stage: string; path: string; epoch: number }): Promise<void> {
+  adopt(claim: { stage: string; path: string; epoch: number }, pass: Pass): Promise<void> {
     const key = instanceKey(claim.stage, claim.path);
-    const holding = newHolding(claim.stage, claim.path, claim.epoch, this.around.fence());
+    const holding = newHolding(claim, this.around.fence(), pass);
     const { isHeld, former } = this.holdings.put(holding);
     if (former) this.drop(former, 'taken over');
     if (!isHeld) {
-      this.around.releaseSlot();
+      pass.close();
       return Promise.resolve();
     }
     this.around.hold(holding);
@@ -262,11 +264,24 @@ export class Actor {
   }
 
   private claimInPlace(live: LiveStage, code: boolean): Holding | undefined {
-    if (this.lost || !this.around.takeSlot(code)) return undefined;
-    const holding = newHolding(live.stage, live.path, 1, this.around.fence());
+    if (this.lost) return undefined;
+    const pass = this.around.enter({ ...this.wanted(live.stage), code });
+    if (!pass) return undefined;
+    const holding = newHolding({ stage: live.stage, path: live.path, epoch: 1 }, this.around.fence(), pass);
     this.holdings.put(holding);
     this.around.hold(holding);
     return holding;
+  }
+
+  /** What carrying out one of its stages takes. */
+  wanted(stage: string): Wanted {
+    const { plan, state, spent } = this;
+    return {
+      lane: laneOf(plan, state, stage),
+      code: hasCode(plan, stage),
+      mayLeave: mayLeave(plan, stage),
+      bytes: spent.bytes,
+    };
   }
 
   private async refused(entries: readonly Entry[], result: Exclude<AppendResult, { ok: true }>): Promise<void> {
@@ -312,11 +327,11 @@ export class Actor {
     for (const waiter of this.waiters.over.splice(0)) waiter();
   }
 
-  /** Gives a claim's slot back, and tells whoever waits for it, once. */
+  /** Gives a claim's room back, and tells whoever waits for it, once. */
   private free(holding: Holding): boolean {
     if (!this.holdings.remove(holding)) return false;
     this.around.letGo(holding);
-    this.around.releaseSlot();
+    holding.pass.close();
     for (const tell of holding.onFree) tell();
     if (this.isIdle) this.around.idle(this);
     return true;

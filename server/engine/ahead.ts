@@ -29,7 +29,9 @@ export async function carryAhead(actor: Actor, around: Surroundings, first: read
   const { plan } = actor;
   const state = foldInto(copyOf(emptyState), numbered(0, first));
   const made: Fact[] = [];
-  if (!around.takeSlot(false)) return made;
+  const lane = state.started?.lane ?? 'background';
+  const pass = around.enter({ lane, code: false, mayLeave: false, bytes: 0 });
+  if (!pass) return made;
   let left = stagesMost;
   try {
     for (let next = quickOnes(plan, state); next.length > 0; next = quickOnes(plan, state))
@@ -43,7 +45,7 @@ export async function carryAhead(actor: Actor, around: Surroundings, first: read
       }
     return made;
   } finally {
-    around.releaseSlot();
+    pass.close();
   }
 }
 
@@ -87,6 +89,7 @@ async function carryOne(
     append: async () => giveUp(),
     lastLook: giveUp,
     whenHeld: giveUp,
+    sideBySide: giveUp,
     linkOf: giveUp,
   };
   try {

@@ -63,7 +63,10 @@ export interface Carriage {
    */
   readonly whenHeld: () => Promise<void> | undefined;
   readonly clock: () => number;
+  /** Lets others have their turn. */
   readonly pause: () => Promise<void>;
+  /** Does several things at a time; what is over, or waits, takes nothing of the process. */
+  readonly sideBySide: (all: readonly (() => Promise<void>)[]) => Promise<void>;
 }
 
 /** A view that also sees what the stage under way has delivered so far. */

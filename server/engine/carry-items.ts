@@ -106,7 +106,7 @@ class Pass {
         await this.keep(fact, item);
       }
     };
-    await Promise.all(first.map(lane));
+    await carriage.sideBySide(first.map((item) => () => lane(item)));
   }
 
   /** Appends an outcome, and the intent of the item that is sent next; an outcome does not wait for a lease that must be renewed first. */
@@ -147,7 +147,7 @@ class Pass {
       }
     };
     await this.call.carriage.whenHeld();
-    await Promise.all(Array.from({ length: Math.min(due.length, this.node.concurrency) }, lane));
+    await this.call.carriage.sideBySide(Array.from({ length: Math.min(due.length, this.node.concurrency) }, () => lane));
     return due.length > 0;
   }
 

@@ -7,6 +7,8 @@ import type { Carriage } from './carriage.ts';
 import { dueTimers, leftOpen, stopOf } from './due.ts';
 import { ClaimLost, Fenced, pauseFor, whenRenewed } from './holding.ts';
 import type { Holding } from './holding.ts';
+import { lentAway } from './lent-away.ts';
+import type { StartChildren } from './calls.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What carrying out a claimed stage needs of the actor that holds the claim. */
@@ -26,13 +28,13 @@ export async function carryHolding(carrying: Carrying, holding: Holding): Promis
     const live = liveNow();
     if (!live) return;
     const wait = typeof live.next === 'number' ? live.next - around.clock() : 0;
-    if (wait > 0) await pauseFor(wait, holding.abort.signal);
+    if (wait > 0) await holding.pass.away(() => pauseFor(wait, holding.abort.signal));
     const facts =
       stopOf(actor.state, holding, around.clock()) ??
       lostOf(actor, holding, around.clock()) ??
       dueTimers(actor.state, holding, around.clock()) ??
       leftOpen(actor.plan, actor.state, holding, around.clock()) ??
-      (await carryOut(carriageOf(carrying, holding), around.startChildren));
+      (await carryOut(carriageOf(carrying, holding), startingAway(around, holding)));
     await append(facts, true);
   }
 }
@@ -42,6 +44,7 @@ const lostOf = ({ lost, state }: Carrying['actor'], { stage, path }: Holding, at
   lost && [valueLost(state, { stage, path, at, why: lost.message })];
 
 function carriageOf({ actor, around, append }: Carrying, holding: Holding): Carriage {
+  const lent = around.carriage(holding.abort.signal);
   return {
     run: actor.run,
     plan: actor.plan,
@@ -56,7 +59,15 @@ function carriageOf({ actor, around, append }: Carrying, holding: Holding): Carr
     },
     whenHeld: () => (performance.now() < holding.fencedAt ? undefined : whenRenewed(holding, () => around.renew())),
     clock: () => around.clock(),
-    pause: () => new Promise((resolve) => setImmediate(resolve)),
-    ...around.carriage(holding.abort.signal),
+    pause: () => holding.pass.rest(),
+    sideBySide: (all) => holding.pass.sideBySide(all),
+    ...lent,
+    lend: lentAway(lent.lend, holding.pass),
   };
 }
+
+/** Starting children waits for the journal, and first stages of theirs compute in rooms of their own. */
+const startingAway =
+  ({ startChildren }: Surroundings, { pass }: Holding): StartChildren =>
+  (job, parent) =>
+    pass.away(() => startChildren(job, parent));

@@ -11,6 +11,8 @@ import { PreparedNodes } from './prepared-nodes.ts';
 import type { FindDefinition } from './prepared-nodes.ts';
 import { Recovery } from './recovery.ts';
 import { Refused } from '../journal/refused.ts';
+import { Parked } from './parked.ts';
+import { Room } from './room.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Leave, Lend } from './carriage.ts';
 import type { StartChildren } from './calls.ts';
@@ -30,6 +32,12 @@ export interface RunPlace {
   readonly state: () => RunState;
 }
 
+/** A stage that was claimed and is carried out. In an object, or waiting for the claim would be waiting for its end. */
+interface TakenUp {
+  readonly whenAway: Promise<void>;
+  readonly whenFree: Promise<void>;
+}
+
 /** What an engine is opened with. Times in milliseconds. */
 export interface EngineOptions {
   readonly ledger: Ledger;
@@ -42,8 +50,13 @@ export interface EngineOptions {
   readonly leaveOf?: (place: RunPlace, signal: AbortSignal) => Leave;
   readonly startChildren: (actor: Actor) => StartChildren;
   readonly linkOf: LinkMaker;
-  /** Stages carried out at once in this process, and whether those may run a person's code (E4). */
+  /** Stages that compute at once in this process (E4); at 0 none is carried out in place, only what lanes bring. */
   readonly slots: number;
+  /** How many lanes may bring at once, where that is more than there are slots. */
+  readonly fromLanes?: number;
+  /** What stages that wait for something outside may weigh together, in bytes; 256 MB. */
+  readonly ticketBytes?: number;
+  /** Whether this process runs a person's code. */
   readonly mayRunCode: boolean;
   readonly leaseMs: number;
   /** What a run may use; the usual when left out. */
@@ -55,6 +68,10 @@ export interface EngineOptions {
 
 /** What idle runs may weigh together, as JSON: in memory they are some three times as large. */
 const idleBytes = 32 * 1024 * 1024;
+
+/** Lanes of a worker as usual: three of eight. */
+const usualFromLanes = 24;
+const usualTicketBytes = 256 * 1024 * 1024;
 
 const everything: Leave = async () => {};
 
@@ -72,8 +89,8 @@ export class Engine {
   private readonly idle = new Idle<Actor>(idleBytes);
   private readonly starting = new Map<string, Promise<void>>();
   private readonly holdings = new Map<Holding, Actor>();
-  private readonly perWorkspace = new Map<string, number>();
-  private used = 0;
+  private readonly room: Room;
+  private readonly parked: Parked;
   /** Stages whose claim is being made, by name: a drain waits for those too, and nobody takes them for claims that are not carried out. */
   private readonly taking = new Map<symbol, string>();
   private isDraining = false;
@@ -88,12 +105,35 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.options = options;
     this.nodes = new PreparedNodes(options.definition);
+    const { slots, fromLanes = usualFromLanes, ticketBytes = usualTicketBytes, mayRunCode } = options;
+    const onTicketBack = (workspace: string) => this.parked.roomFor(workspace);
+    this.room = new Room({ slots, fromLanes, ticketBytes, mayRunCode, onTicketBack });
+    this.parked = new Parked({
+      find: (workspace, most) => options.ledger.findReady(workspace, most),
+      wake: (place) => this.awaken(place),
+      onBroken: options.onBroken,
+    });
     this.recovery = new Recovery(options, (run, seq) => this.actor(run, seq));
   }
 
-  /** Stages being carried out here at this moment. */
+  /** Stages being carried out here at this moment, those that wait for an answer from outside too. */
   get carrying(): number {
-    return this.used;
+    return this.room.carrying;
+  }
+
+  /** How many of them compute, or hold what they need to. */
+  get computing(): number {
+    return this.room.computing;
+  }
+
+  /** What those that may wait weigh, in bytes. */
+  get waitingBytes(): number {
+    return this.room.waitingBytes;
+  }
+
+  /** Workspaces that have as much waiting here as they may: more of theirs is taken when some of it has come back. */
+  get crowded(): readonly string[] {
+    return this.parked.workspaces;
   }
 
   /**
@@ -130,25 +170,60 @@ export class Engine {
 
   /**
    * A wake-up for a stage: claims it if it is ready, carries it out and resolves when the claim is given back or the stage
-   * has ended. False when there was nothing to do here: the wake-up was stale. A lane's own concurrency is its limit.
+   * has ended. False when there was nothing to do here: the wake-up was stale, or too much of its workspace waits here already.
    */
   async take(run: string, stage: string, path: string, { isEarly = false } = {}): Promise<boolean> {
-    if (this.isDraining) return false;
-    const taking = Symbol(run);
-    this.taking.set(taking, claimName(run, { stage, path }));
-    const freed = await this.claimed({ run, stage, path }, isEarly).finally(() => this.taking.delete(taking));
-    await freed?.whenFree;
-    return freed !== undefined;
+    const taken = await this.takeUp({ run, stage, path }, isEarly);
+    if (typeof taken === 'string') return false;
+    await taken.whenFree;
+    return true;
   }
 
-  /** In an object, or waiting for the claim would be waiting for its end. */
-  private async claimed(place: StagePlace, isEarly: boolean): Promise<{ whenFree: Promise<void> } | undefined> {
-    const claim = await this.options.ledger.claim(place, { isEarly });
-    if (!claim) return undefined;
-    const actor = await this.actor(place.run, claim.seq);
-    this.used++;
-    this.perWorkspace.set(actor.workspace, (this.perWorkspace.get(actor.workspace) ?? 0) + 1);
-    return { whenFree: actor.adopt({ stage: place.stage, path: place.path, epoch: claim.epoch }) };
+  /** As `take`, for lanes: resolves as soon as the stage waits for something outside, because a lane is for what computes. */
+  async wake(place: StagePlace): Promise<void> {
+    await this.awaken(place);
+  }
+
+  private async awaken({ run, stage, path }: StagePlace): Promise<'taken' | 'stale' | 'crowded'> {
+    const taken = await this.takeUp({ run, stage, path }, false);
+    if (typeof taken === 'string') return taken;
+    await Promise.race([taken.whenFree, taken.whenAway]);
+    return 'taken';
+  }
+
+  private async takeUp(place: StagePlace, isEarly: boolean): Promise<TakenUp | 'stale' | 'crowded'> {
+    if (this.isDraining) return 'stale';
+    const taking = Symbol(place.run);
+    this.taking.set(taking, claimName(place.run, place));
+    try {
+      return await this.claimed(place, isEarly);
+    } finally {
+      this.taking.delete(taking);
+    }
+  }
+
+  private async claimed(place: StagePlace, isEarly: boolean): Promise<TakenUp | 'stale' | 'crowded'> {
+    const { ledger } = this.options;
+    const claim = await ledger.claim(place, { isEarly });
+    if (!claim) return 'stale';
+    const { stage, path, run } = place;
+    const actor = await this.actor(run, claim.seq);
+    const { workspace } = actor;
+    const pass = await this.room.inTurn(workspace, actor.wanted(stage));
+    if (!pass) {
+      this.parked.add(workspace);
+      await ledger.giveBack({ run, stage, path, epoch: claim.epoch });
+      return 'crowded';
+    }
+    const whenAway = new Promise<void>((resolve) => (pass.onAway = resolve));
+    try {
+      // Its turn may have been long in coming, and an idle run forgotten meanwhile: there is one actor of a run.
+      const current = await this.actor(run, claim.seq);
+      return { whenAway, whenFree: current.adopt({ stage, path, epoch: claim.epoch }, pass) };
+    } catch (error) {
+      pass.close();
+      throw error;
+    }
   }
 
   /** The run, if this process has it in memory. */
@@ -183,8 +258,7 @@ export class Engine {
       append: (append) => this.options.ledger.append(append),
       reload: () => this.options.ledger.read(run),
       readSince: (seq) => this.options.ledger.readFacts(run, seq),
-      takeSlot: (code) => this.takeSlot(workspace, code),
-      releaseSlot: () => this.releaseSlot(workspace),
+      enter: (wanted) => (this.isDraining ? undefined : this.room.enter(workspace, wanted)),
       fence: () => this.renewedAt + this.options.leaseMs * fenceShare,
       renew: async () => void (await this.extend()),
       hold: (holding) => void this.holdings.set(holding, actor),
@@ -211,25 +285,6 @@ export class Engine {
     const place = { workspace, run, plan, state: () => actor.state };
     const lend = this.options.powersOf(place);
     return actor;
-  }
-
-  private takeSlot(workspace: string, code: boolean): boolean {
-    const { slots, mayRunCode } = this.options;
-    const own = this.perWorkspace.get(workspace) ?? 0;
-    // A workspace alone on the machine may use all; beside others, at most a quarter (E4).
-    const isAlone = own === this.used;
-    if (this.isDraining || this.used >= slots || (code && !mayRunCode) || (!isAlone && own >= Math.max(1, slots / 4)))
-      return false;
-    this.used++;
-    this.perWorkspace.set(workspace, own + 1);
-    return true;
-  }
-
-  private releaseSlot(workspace: string): void {
-    this.used--;
-    const own = (this.perWorkspace.get(workspace) ?? 1) - 1;
-    if (own > 0) this.perWorkspace.set(workspace, own);
-    else this.perWorkspace.delete(workspace);
   }
 
   private changed(actor: Actor, facts: readonly Fact[]): void {
@@ -303,7 +358,7 @@ export class Engine {
   async drain(withinMs: number): Promise<void> {
     this.isDraining = true;
     const until = performance.now() + withinMs;
-    while (this.used + this.taking.size > 0 && performance.now() < until && !this.isHurried)
+    while (this.carrying + this.taking.size > 0 && performance.now() < until && !this.isHurried)
       await new Promise((resolve) => setTimeout(resolve, 20));
     for (const [holding, actor] of this.holdings) actor.lose(holding, 'the process is stopping');
   }

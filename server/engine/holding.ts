@@ -1,9 +1,13 @@
+import type { Pass } from './pass.ts';
+
 /** A claim that this process holds on a stage at a path. One object is one claim: another of the same stage, later, is another object. */
 export interface Holding {
   readonly stage: string;
   readonly path: string;
   readonly epoch: number;
   readonly abort: AbortController;
+  /** What it holds of this process. */
+  readonly pass: Pass;
   /** Monotonic milliseconds (`performance.now`) after which no effect may start. */
   fencedAt: number;
   /** Monotonic milliseconds since when the database has it for certain; `Infinity` while the append that makes it is on its way. */
@@ -34,10 +38,15 @@ export const wasFenced = (error: unknown): boolean =>
   error instanceof Fenced || (error instanceof Error && error.cause instanceof Fenced);
 
 /** A claim that is about to be made, or was just made: its effects are fenced from `fencedAt` on. */
-export const newHolding = (stage: string, path: string, epoch: number, fencedAt: number): Holding => ({
+export const newHolding = (
+  { stage, path, epoch }: { readonly stage: string; readonly path: string; readonly epoch: number },
+  fencedAt: number,
+  pass: Pass,
+): Holding => ({
   stage,
   path,
   epoch,
+  pass,
   abort: new AbortController(),
   fencedAt,
   since: Number.POSITIVE_INFINITY,

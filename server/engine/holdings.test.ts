@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import { newHolding } from './holding.ts';
+import { passForTests } from './testing/pass.ts';
 import { Holdings } from './holdings.ts';
 import { NoSuchRun, Refused } from '../journal/refused.ts';
 import { MemoryJournal } from './testing/memory-ledger.ts';
@@ -24,13 +25,14 @@ function open() {
 
 test('what is let go is a claim: a later one of the same stage stays, and each is let go once', () => {
   const holdings = new Holdings();
-  const [first, second] = [newHolding('s', '', 1, 0), newHolding('s', '', 3, 0)];
+  const claim = (epoch: number) => newHolding({ stage: 's', path: '', epoch }, 0, passForTests());
+  const [first, second] = [claim(1), claim(3)];
   expect(holdings.put(first)).toEqual({ isHeld: true, former: undefined });
   expect(holdings.put(second)).toEqual({ isHeld: true, former: first });
   expect([holdings.remove(first), holdings.remove(first)]).toEqual([true, false]);
   expect([...holdings.byKey.values()]).toEqual([second]);
   // An answer that was so late that its claim was lost before it came.
-  expect(holdings.put(newHolding('s', '', 2, 0)).isHeld).toBe(false);
+  expect(holdings.put(claim(2)).isHeld).toBe(false);
   expect(holdings.remove(second)).toBe(true);
   expect(holdings.size).toBe(0);
 });

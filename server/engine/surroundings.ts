@@ -1,3 +1,4 @@
+import type { Lane } from '../../flow/document/workflow.ts';
 import type { Fact, StoredFact } from '../../flow/facts/fact.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { StoredRun } from '../journal/ledger.ts';
@@ -6,7 +7,18 @@ import type { StartChildren } from './calls.ts';
 import type { Carriage } from './carriage.ts';
 import type { Append, AppendResult } from '../journal/flusher.ts';
 import type { Holding } from './holding.ts';
+import type { Pass } from './pass.ts';
 import type { RunLimits } from './run-limits.ts';
+
+/** What a stage wants room for: what it does, and what its run weighs. */
+export interface Wanted {
+  readonly lane: Lane;
+  /** It runs a person's code. */
+  readonly code: boolean;
+  /** It may wait for what comes from outside, and so needs a ticket. */
+  readonly mayLeave: boolean;
+  readonly bytes: number;
+}
 
 /** What an actor needs of the process around it. */
 export interface Surroundings {
@@ -15,9 +27,8 @@ export interface Surroundings {
   reload(): Promise<Pick<StoredRun, 'state' | 'lost'>>;
   /** The run's facts after a seq. */
   readSince(seq: number): Promise<readonly StoredFact[]>;
-  /** A slot to carry a stage out in, when one is free for this workspace; giving it back is `release`. */
-  takeSlot(code: boolean): boolean;
-  releaseSlot(): void;
+  /** Room to carry a stage out at once, in place, when there is some for this workspace; closing the pass gives it back. */
+  enter(wanted: Wanted): Pass | undefined;
   /** Monotonic time until which a claim made now may start effects. */
   fence(): number;
   /** Renews the leases of this process now, once for all who ask at the same time. */

@@ -93,12 +93,39 @@ export async function postpone(sql: Sql, { run, stage, path, epoch }: HeldClaim,
     where run = ${run} and stage = ${stage} and path = ${path} and epoch = ${epoch} and state = 'leased' and lease_until < now()`;
 }
 
-/** Ready stages whose time came more than `lateMs` ago, a few of each lane: their wake-up may be lost (SAFETY 1.2.5c). */
-export async function findOverdue(sql: Sql, limit: number, lateMs = 5_000): Promise<StagePlace[]> {
+/** Makes a claim ready again of which nothing was carried out: its process has no room for it. Nobody is woken. */
+export async function giveBack(sql: Sql, owner: string, { run, stage, path, epoch }: HeldClaim): Promise<void> {
+  await sql`
+    update stages set state = 'ready', epoch = epoch + 1, lease_owner = null, lease_until = null, next_at = now()
+    where run = ${run} and stage = ${stage} and path = ${path} and epoch = ${epoch} and state = 'leased' and lease_owner = ${owner}`;
+}
+
+/** Ready stages of a workspace that may be taken now: realtime first, then the oldest. By index, whatever waits. */
+export async function findReady(sql: Sql, workspace: string, limit: number): Promise<StagePlace[]> {
+  const rows = await sql`
+    select due.* from unnest(${[...lane.options]}::text[]) with ordinality as of(lane, place), lateral (
+      select s.run, s.stage, s.path from stages s
+      where s.state = 'ready' and s.lane = of.lane and s.workspace_id = ${workspace} and s.next_at <= now()
+        and (select r.engine from runs r where r.id = s.run) <= ${currentEngine}
+      order by s.next_at limit ${limit}) due
+    order by of.place limit ${limit}`;
+  return z.array(stagePlace).parse([...rows]);
+}
+
+/**
+ * Ready stages whose time came more than `lateMs` ago, a few of each lane: their wake-up may be lost (SAFETY 1.2.5c). Those of workspaces that
+ * have no room here are left out, or they would hide all others.
+ */
+export async function findOverdue(
+  sql: Sql,
+  limit: number,
+  { except = [], lateMs = 5_000 }: { except?: readonly string[]; lateMs?: number } = {},
+): Promise<StagePlace[]> {
   const rows = await sql`
     select late.* from unnest(${[...lane.options]}::text[]) as of(lane), lateral (
       select run, stage, path from stages s
       where s.state = 'ready' and s.lane = of.lane and s.next_at < now() - ${lateMs}::float8 * interval '1 millisecond'
+        and s.workspace_id <> all(${[...except]}::text[])
       order by s.next_at limit ${limit}) late
     limit ${limit}`;
   return z.array(stagePlace).parse([...rows]);

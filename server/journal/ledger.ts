@@ -53,10 +53,14 @@ export interface Ledger {
   expire(claims: readonly Omit<Claim, 'seq'>[]): Promise<void>;
   /** Looks at an expired claim again only after a while, longer each time: its run could not be read. */
   postpone(claim: Omit<Claim, 'seq'>): Promise<void>;
+  /** Makes a claim of this process ready again, for whoever has room; nothing of it was carried out. */
+  giveBack(claim: Omit<Claim, 'seq'>): Promise<void>;
+  /** Ready stages of a workspace that may be taken now, those of the realtime lane first. */
+  findReady(workspace: string, limit: number): Promise<readonly { run: string; stage: string; path: string }[]>;
   /** Claims whose lease has run out by the database's clock, those that were never postponed first. */
   findExpired(limit: number): Promise<readonly (Claim & { owner: string })[]>;
-  /** Ready stages whose time came a while ago and whose wake-up seems lost. */
-  findOverdue(limit: number): Promise<readonly { run: string; stage: string; path: string }[]>;
+  /** Ready stages whose time came a while ago and whose wake-up seems lost; none of these workspaces. */
+  findOverdue(limit: number, except?: readonly string[]): Promise<readonly { run: string; stage: string; path: string }[]>;
   /** The ends of those runs that are over. */
   readEnds(runs: readonly string[]): Promise<ReadonlyMap<string, ChildEnd>>;
   /** Parents that wait though all children of theirs seem to be over. */

@@ -199,6 +199,7 @@ export class InMemoryRun {
         whenHeld: () => undefined,
         clock: () => this.now,
         pause: async () => this.options.pause?.(),
+        sideBySide: async (all) => void (await Promise.all(all.map((one) => one()))),
       },
       async () => [],
     );

@@ -48,6 +48,18 @@ export class MemoryJournal {
           for (const [name, row] of this.rows)
             if (claims.some((claim) => sameClaim(claim, row))) this.rows.set(name, { ...row, until: this.now - 1 });
         }),
+      giveBack: (claim) =>
+        asked(() => {
+          for (const [name, row] of this.rows)
+            if (sameClaim(claim, row) && row.owner === boot)
+              this.rows.set(name, { ...row, state: 'ready', epoch: row.epoch + 1 });
+        }),
+      findReady: (workspace, limit) =>
+        asked(() =>
+          [...this.rows.values()]
+            .filter(({ state, run }) => state === 'ready' && this.plans.get(run)?.workspace === workspace)
+            .slice(0, limit),
+        ),
       postpone: async () => {},
       findExpired: () =>
         asked(() => [...this.rows.values()].filter(({ state, until }) => state === 'leased' && until < this.now)),
