@@ -4,12 +4,12 @@ import type { Workflow } from '../flow/document/workflow.ts';
 export const order = { name: 'Ada', email: 'ada@example.com', amount: 120, plan: 'pro' };
 
 type Node = Workflow['nodes'][number];
-const hook = (path: string, reply = 'respond'): Node => ({
+export const hook = (path: string, reply = 'respond'): Node => ({
   key: 'hook',
   type: 'start.webhook',
   params: { path, methods: ['POST'], reply },
 });
-const set = (key: string, fields: Record<string, [string, unknown]>): Node => ({
+export const set = (key: string, fields: Record<string, [string, unknown]>): Node => ({
   key,
   type: 'data.set',
   params: { keep: 'all', fields: Object.entries(fields).map(([name, [type, value]]) => ({ name, type, value })) },
@@ -17,9 +17,9 @@ const set = (key: string, fields: Record<string, [string, unknown]>): Node => ({
 const where = (left: string, op: string, right?: unknown) => ({
   where: { all: [right === undefined ? { left, op } : { left, op, right }] },
 });
-const reply: Node = { key: 'reply', type: 'control.respond', params: { with: 'first', status: 200 } };
-const chain = (...ends: string[]) => ends.slice(1).map((to, index) => ({ from: ends[index]!, to }));
-const named = (name: string, nodes: Node[], edges: Workflow['edges']): Workflow => ({ heddle: 1, name, nodes, edges });
+export const reply: Node = { key: 'reply', type: 'control.respond', params: { with: 'first', status: 200 } };
+export const chain = (...ends: string[]) => ends.slice(1).map((to, index) => ({ from: ends[index]!, to }));
+export const named = (name: string, nodes: Node[], edges: Workflow['edges']): Workflow => ({ heddle: 1, name, nodes, edges });
 
 /** Webhook, set three fields, reply. */
 export const s1 = named(

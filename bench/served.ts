@@ -42,6 +42,8 @@ export interface Owner {
 interface ServeOptions {
   readonly prof?: string | undefined;
   readonly owner?: Owner | undefined;
+  /** `host:port` pairs that nodes may call although they are private. */
+  readonly allowHosts?: string;
 }
 
 const readyWithinMs = 300_000;
@@ -56,7 +58,8 @@ export async function serve(home: string, options: ServeOptions = {}): Promise<S
     HEDDLE_ADMIN_EMAIL: options.owner.email,
     HEDDLE_ADMIN_PASSWORD: options.owner.password,
   };
-  const own = { HEDDLE_HOME: home, DATABASE_URL: '', PORT: String(port), NODE_OPTIONS: nodeOptions };
+  const allowed = options.allowHosts === undefined ? {} : { HEDDLE_ALLOW_HOSTS: options.allowHosts };
+  const own = { ...allowed, HEDDLE_HOME: home, DATABASE_URL: '', PORT: String(port), NODE_OPTIONS: nodeOptions };
   const env = { ...process.env, ...owner, ...own };
   const from = performance.now();
   const child = spawn(process.execPath, [path.join(packageRoot, 'scripts/start.js')], {

@@ -29,6 +29,7 @@ const parts = [
   drill('fifteen'),
   drill('refused'),
   drill('stalled', 3),
+  drill('tenants'),
 ];
 
 await endWith(async () => {

@@ -37,6 +37,8 @@ const Environment = z.object({
   HEDDLE_HOME: z.string().default(path.join(packageRoot, '.heddle')),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must start with postgres://' }).optional(),
   HEDDLE_SLOTS: count(0, 64),
+  HEDDLE_WAITING: count(1, 256),
+  HEDDLE_BACKLOG: count(1, 20_000),
   HEDDLE_WORKERS: count(0, 8),
   HEDDLE_WORKER_PORT: z.coerce.number('must be a number').int().min(0).max(65_535, 'must be below 65536').optional(),
   HEDDLE_ALLOW_HOSTS: hosts,
@@ -77,8 +79,12 @@ export interface Config {
   home: string;
   /** Unset: the embedded Postgres. */
   databaseUrl: string | undefined;
-  /** How many stages this process runs in place at once; 0 leaves all to workers (ENGINE E4). */
+  /** How many stages compute in this process at once; 0 leaves all to workers (ENGINE E4). */
   slots: number;
+  /** What stages that wait for something outside may weigh together, in bytes. */
+  waitingBytes: number;
+  /** Stages that one workspace may have ready to run before new calls of its triggers are refused. */
+  backlog: number;
   /** How many jobs of each lane a worker process carries out at once. */
   workers: number;
   /** Where a worker process answers for its health; unset: nowhere. */
@@ -133,6 +139,8 @@ export function readConfig(
     home: path.resolve(set.HEDDLE_HOME),
     databaseUrl: set.DATABASE_URL,
     slots: set.HEDDLE_SLOTS,
+    waitingBytes: set.HEDDLE_WAITING * 1024 * 1024,
+    backlog: set.HEDDLE_BACKLOG,
     workers: set.HEDDLE_WORKERS,
     workerPort: set.HEDDLE_WORKER_PORT,
     allowHosts: set.HEDDLE_ALLOW_HOSTS,

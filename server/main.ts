@@ -45,7 +45,7 @@ export async function serve(
     // The queue says by the exit code that it is outdated, each lane once, and has stopped taking jobs: what is under way may end.
     onFatal: (error) => (process.exitCode === outdated ? leaveOnce(log) : fatal(log, error)),
   });
-  rooms = await openRooms({ opened, log, url: config.url, role });
+  rooms = await openRooms({ opened, log, url: config.url, role, most: { backlogMost: config.backlog } });
   around.resolve(rooms);
   const close = await openFront(opened, rooms, config, role, log, say);
   process.on('unhandledRejection', (error) => {
@@ -101,14 +101,18 @@ async function openFront(
 /** The numbers of this process, with how busy its engine is. */
 function metricsOf({ engine }: Process): Registry {
   const registry = openMetrics();
-  new Gauge({
-    name: 'heddle_stages_carried',
-    help: 'Stages that this process runs at this moment.',
-    registers: [registry],
-    collect() {
-      this.set(engine.carrying);
-    },
-  });
+  const gauge = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers: [registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  gauge('heddle_stages_carried', 'Stages that this process runs at this moment.', () => engine.carrying);
+  gauge('heddle_stages_computing', 'Of these, how many compute; the others wait for an answer.', () => engine.computing);
+  gauge('heddle_stages_waiting_bytes', 'What stages that may wait weigh together.', () => engine.waitingBytes);
   return registry;
 }
 

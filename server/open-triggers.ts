@@ -40,7 +40,7 @@ export interface TriggersOptions {
   readonly works: boolean;
   /** Calls of one trigger a second, on average: 10,000. */
   readonly perSecond?: number;
-  /** Stages that a workspace may have ready before its triggers are refused: 200,000. */
+  /** Stages that a workspace may have ready before its triggers are refused: 20,000. */
   readonly backlogMost?: number;
 }
 
@@ -60,6 +60,7 @@ export interface Triggers extends AsyncDisposable {
 
 const tickMs = 1_000;
 const backlogMs = 2_000;
+const realtimeMost = 1_000;
 const mendMs = 60_000;
 const tidyMs = 5 * 60_000;
 const failuresMs = 30_000;
@@ -69,7 +70,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const directory = new Directory({ sql, readPublished, onBroken });
   await directory.open();
   const admission = openAdmission({ sql, engine, directory, cancel: options.cancel, onBroken });
-  const backlog = openBacklog(sql, options.backlogMost ?? 200_000);
+  const backlog = openBacklog(sql, { ready: options.backlogMost ?? 20_000, realtime: realtimeMost });
   const rates = openRates({ perSecond: options.perSecond ?? 10_000, isFull: backlog.isFull });
   const served = { ...options, directory, admission, rates };
   const hooks = hookServer(served);

@@ -247,6 +247,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock = Date.no
     startChildren: childStarter(() => engine, findCallable ?? (async () => undefined)),
     slots: config.slots,
     fromLanes: lanesOfEach * config.workers,
+    ticketBytes: config.waitingBytes,
     mayRunCode: role !== 'web',
     leaseMs: config.lease,
     limits: config.runLimits,

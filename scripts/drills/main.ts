@@ -11,6 +11,7 @@ import { roles } from './roles.ts';
 import { rolling } from './rolling.ts';
 import { stalled } from './stalled.ts';
 import { starts } from './starts.ts';
+import { tenants } from './tenants.ts';
 import type { Report } from './report.ts';
 
 /**
@@ -29,6 +30,7 @@ const drills: Readonly<Record<string, (options: { times?: number }) => Promise<R
   rolling,
   roles,
   fifteen,
+  tenants,
 };
 
 const { values, positionals } = parseArgs({ options: { times: { type: 'string' } }, allowPositionals: true });

@@ -12,12 +12,15 @@ import { startOf } from './testing/test-engine.ts';
 const leaseMs = 1_000;
 const document = draw('a:test.start -> b:test.idempotent -> c:test.idempotent -> d');
 
-function open() {
+/** Where two stages may wait and one compute, most of what can be in the way is. */
+const narrow = { slots: 1, fromLanes: 1, ticketBytes: 3 * 64 * 1024 };
+
+function open(room?: typeof narrow) {
   const journal = new MemoryJournal(leaseMs);
   return {
     journal,
-    one: new SimulatedProcess(journal, 'boot_1'),
-    two: new SimulatedProcess(journal, 'boot_2'),
+    one: new SimulatedProcess(journal, 'boot_1', room),
+    two: new SimulatedProcess(journal, 'boot_2', room),
     epochs: () => [...journal.rows.values()].map(({ epoch, owner }) => `${owner}#${epoch}`),
     crashes: () => [...journal.facts.values()].flat().filter(({ type }) => type === 'stage.crashed').length,
   };
@@ -81,7 +84,7 @@ describe('a process that stalls past its lease', () => {
 
 test('a claim whose run takes long to read is not given up: with 150 ms to the database runs were quarantined', async () => {
   const { journal, one, crashes } = open();
-  const starter = new SimulatedProcess(journal, 'boot_0', 0);
+  const starter = new SimulatedProcess(journal, 'boot_0', { slots: 0 });
   for (let n = 0; n < 4; n++) await starter.engine.start(startOf(document, { run: `run_${n}` }));
   const { ledger } = one.engine.options;
   const slow = Promise.withResolvers<void>();
@@ -121,8 +124,8 @@ const step = fc.constantFrom(
 
 test('whatever stalls and wakes, no slot leaks, no valid attempt is cut off, and every run ends', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 50 }), async (steps) => {
-      const place = open();
+    fc.asyncProperty(fc.array(step, { maxLength: 50 }), fc.boolean(), async (steps, isNarrow) => {
+      const place = open(isNarrow ? narrow : undefined);
       const { journal } = place;
       let started = 0;
       const act = async (who: SimulatedProcess, what: (typeof steps)[number]['what']) => {
@@ -132,7 +135,10 @@ test('whatever stalls and wakes, no slot leaks, no valid attempt is cut off, and
         else if (what === 'recover') void who.engine.recover();
         else if (what === 'take') who.takeAll();
         else if (what === 'answer') who.asked.shift()?.answer();
-        else if (what === 'start') void who.engine.start(startOf(document, { run: `run_${started++}` }));
+        else if (what === 'start') {
+          const workspace = `ws_${started % 3}`;
+          void who.engine.start(startOf(document, { run: `run_${started++}`, workspace }));
+        }
         else journal.now += leaseMs + 1;
         await settle();
       };
@@ -151,7 +157,9 @@ test('whatever stalls and wakes, no slot leaks, no valid attempt is cut off, and
       }
       await settle();
       if (!quarantined()) expect(names.filter((run) => !isOver(run))).toEqual([]);
-      if (!quarantined()) for (const { engine, taking } of both) expect([engine.carrying, taking]).toEqual([0, 0]);
+      if (!quarantined())
+        for (const { engine, taking } of both)
+          expect([engine.carrying, engine.computing, engine.waitingBytes, taking]).toEqual([0, 0, 0, 0]);
       expect(journal.givenUp).toEqual([]);
       for (const { broken } of both) expect(broken).toEqual([]);
     }),

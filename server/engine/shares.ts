@@ -9,12 +9,13 @@ export interface Claimant {
 /**
  * What a process has of something, parted among workspaces (E4). Pure bookkeeping, the same for slots (one each) and tickets (bytes).
  *
- *     |<---------------------- capacity ---------------------->|
- *     | whoever comes                  | reserve: for workspaces with less than their share |
- *     | ... of which the last eighth is for stages that a caller waits for (realtime)       |
+ *     |<------------------------ capacity ------------------------>|
+ *     | whoever comes                       | reserve, for workspaces |
+ *     |                      | realtime     | below their share       |
  *
  * A workspace that has its share, a quarter, may have more only while the reserve, another quarter, is left: alone it comes to three quarters, and
- * whoever comes next finds room at once. Where there is only one of something there is nothing to keep.
+ * whoever comes next finds room at once. The last eighth of whatever somebody may have is for stages that a caller waits for (realtime). Where
+ * there is only one of something there is nothing to keep.
  */
 export class Shares {
   readonly capacity: number;
@@ -29,7 +30,7 @@ export class Shares {
     this.capacity = capacity;
     this.share = Math.max(1, Math.floor(capacity / 4));
     this.reserve = capacity > 1 ? this.share : 0;
-    this.realtime = capacity > 1 ? Math.max(1, Math.floor(capacity / 8)) : 0;
+    this.realtime = Math.floor(capacity / 8);
   }
 
   get used(): number {

@@ -8,25 +8,30 @@ export interface Backlog {
   look(): Promise<void>;
 }
 
-/**
- * `most` stages ready and due of one workspace. Counting reads an index and costs nothing while there is no backlog; it goes no further than
- * it must.
- */
-export function openBacklog(sql: Sql, most: number): Backlog {
+/** How many stages a workspace may have ready and due. */
+export interface BacklogMost {
+  readonly ready: number;
+  /** Of runs whose callers wait: behind so many they would not get their answer in time. */
+  readonly realtime: number;
+}
+
+const Deep = z.array(z.object({ workspace: z.string() }));
+
+/** Counting reads an index and costs nothing while there is no backlog; it goes no further than it must. */
+export function openBacklog(sql: Sql, most: BacklogMost): Backlog {
   let full = new Set<string>();
   return {
     isFull: (workspace) => full.size > 0 && full.has(workspace),
     look: async () => {
       const rows = await sql`
-        select workspace_id as workspace, count(*)::int as waiting from (
-          select workspace_id from stages where state = 'ready' and (next_at is null or next_at <= now()) limit ${most * 4}) as ready
-        group by workspace_id having count(*) > ${most}`;
-      full = new Set(
-        z
-          .array(z.object({ workspace: z.string() }))
-          .parse([...rows])
-          .map(({ workspace }) => workspace),
-      );
+        select workspace_id as workspace from (
+          select workspace_id from stages where state = 'ready' and (next_at is null or next_at <= now()) limit ${most.ready * 4}) as ready
+        group by workspace_id having count(*) > ${most.ready}
+        union
+        select workspace_id from (
+          select workspace_id from stages where state = 'ready' and lane = 'realtime' and next_at <= now() limit ${most.realtime * 4}) as realtime
+        group by workspace_id having count(*) > ${most.realtime}`;
+      full = new Set(Deep.parse([...rows]).map(({ workspace }) => workspace));
     },
   };
 }

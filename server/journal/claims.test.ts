@@ -8,6 +8,8 @@ import {
   findExpired,
   findOthers,
   findOverdue,
+  findReady,
+  giveBack,
   handBack,
   renew,
   retire,
@@ -168,6 +170,23 @@ test('a ready stage that nobody came for is overdue, whatever its lane', async (
     }),
   );
   expect((await findOverdue(base.sql, 10)).map(({ stage }) => stage).toSorted()).toEqual(['a', 'b']);
+  expect(await findOverdue(base.sql, 10, { except: ['ws_1'] })).toEqual([]);
+  // What a workspace has ready is found at once, where callers wait first, and nothing of another's.
+  expect((await findReady(base.sql, 'ws_1', 10)).map(({ stage }) => stage)).toEqual(['a', 'b']);
+  expect(await findReady(base.sql, 'ws_2', 10)).toEqual([]);
+});
+
+test('a claim that is given back is ready at once, for its owner alone and for this claim alone', async () => {
+  await using base = await open();
+  await using store = openTestStore(base.database);
+  await store.flusher.append(start('run_1', { stages: [{ ...s1, to: 'ready', lane: 'realtime' }] }));
+  await claim(base.sql, place, b);
+  await giveBack(base.sql, 'boot_c', { ...place, epoch: 1 });
+  await giveBack(base.sql, 'boot_b', { ...place, epoch: 7 });
+  expect(await findReady(base.sql, 'ws_1', 10)).toEqual([]);
+  await giveBack(base.sql, 'boot_b', { ...place, epoch: 1 });
+  expect(await findReady(base.sql, 'ws_1', 10)).toEqual([place]);
+  expect(await claim(base.sql, place, b)).toEqual({ epoch: 3, seq: 1 });
 });
 
 test('a process that stopped beating is buried once, and the jobs it had locked are free', async () => {

@@ -4,6 +4,7 @@ import { Fault } from '../../flow/facts/faults.ts';
 import { seededRandom } from '../../flow/facts/keys.ts';
 import type { FilePower, LogPower, Powers, StatePower } from '../../nodes/kit/powers.ts';
 import type { Lend, PowerRequest } from '../engine/carriage.ts';
+import { Slots } from '../engine/slots.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { GrantedRun } from './grants.ts';
 import { codePower } from './lend-code.ts';
@@ -23,19 +24,40 @@ export interface Lenders extends HttpLenders {
   readonly file: (borrower: Borrower, log: PowerRequest['log']) => FilePower;
 }
 
+/**
+ * Of the engine's six connections to the database those that nodes may keep busy at a time, fairly by workspace: a thousand stages that add to one
+ * counter wait for each other, and not with every connection in hand, which the journal needs.
+ */
+const connectionsMost = 4;
+
 /** Lends powers to the nodes of one run. A power that this build does not have is a fault, never a silent nothing. */
 export function lender(lenders: Lenders): (borrower: Borrower) => Lend {
+  const connections = new Slots(connectionsMost);
   return (borrower) => {
     const leave = async (power: Power, { node, signal }: PowerRequest) =>
       (await patiently(() => lenders.grantsOf(borrower), signal)).power(node.key, power);
+    /** Granted, and when one of the connections for it is free. */
+    const inTurn =
+      (power: 'state' | 'file', request: PowerRequest): Guard =>
+      async (work) => {
+        await leave(power, request);
+        const { workspace, state } = borrower;
+        const who = { workspace, lane: state().started?.lane ?? 'background' };
+        await connections.queue(who)?.granted;
+        try {
+          return await work();
+        } finally {
+          connections.release(who);
+        }
+      };
     const table: Lending = {
       http: (request) => httpPower(lenders, borrower, request),
       code: (request) => codePower(lenders.sandbox, borrower, request),
       log: logPower,
       hash: () => ({ sha256: (text) => createHash('sha256').update(text).digest('hex') }),
       random: (request) => ({ next: seededRandom(request.seed) }),
-      state: (request) => grantedState(lenders.state(borrower, request), () => leave('state', request)),
-      file: (request) => grantedFile(lenders.file(borrower, request.log), () => leave('file', request)),
+      state: (request) => guardedState(lenders.state(borrower, request), inTurn('state', request)),
+      file: (request) => guardedFile(lenders.file(borrower, request.log), inTurn('file', request)),
       timer: byTheEngine,
       review: byTheEngine,
       workflow: byTheEngine,
@@ -61,19 +83,19 @@ const notBuilt = (name: Power) => (): never => {
   throw new Fault('node.failed', `This build cannot lend the power ${name}.`);
 };
 
-type Leave = () => Promise<void>;
+type Guard = <Value>(work: () => Promise<Value>) => Promise<Value>;
 
-const grantedState = (state: StatePower, leave: Leave): StatePower => ({
-  get: (key) => leave().then(() => state.get(key)),
-  set: (key, value) => leave().then(() => state.set(key, value)),
-  increment: (key, by) => leave().then(() => state.increment(key, by)),
-  remove: (key) => leave().then(() => state.remove(key)),
+const guardedState = (state: StatePower, guard: Guard): StatePower => ({
+  get: (key) => guard(() => state.get(key)),
+  set: (key, value) => guard(() => state.set(key, value)),
+  increment: (key, by) => guard(() => state.increment(key, by)),
+  remove: (key) => guard(() => state.remove(key)),
 });
 
-const grantedFile = (file: FilePower, leave: Leave): FilePower => ({
-  read: (ref) => leave().then(() => file.read(ref)),
-  readText: (ref, encoding) => leave().then(() => file.readText(ref, encoding)),
-  write: (wanted) => leave().then(() => file.write(wanted)),
+const guardedFile = (file: FilePower, guard: Guard): FilePower => ({
+  read: (ref) => guard(() => file.read(ref)),
+  readText: (ref, encoding) => guard(() => file.readText(ref, encoding)),
+  write: (wanted) => guard(() => file.write(wanted)),
 });
 
 const logPower = (request: PowerRequest): LogPower => ({

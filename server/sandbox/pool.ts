@@ -12,8 +12,8 @@ export interface PoolOptions<Cell extends Lendable> {
   open: () => Cell;
   /** Cells of workspaces that may live at a time; spares come on top. */
   most: number;
-  /** Of these, how many one workspace may keep busy: its endless loops leave room for others. */
-  mostPerWorkspace: number;
+  /** Of these, how many one workspace may keep busy: its endless loops leave room for others. Asked each time: it may change by what the workspace does. */
+  mostOf: (workspace: string) => number;
   /** Cells started ahead, which belong to nobody yet; none while nobody needs another than the one that is there. */
   spares: number;
   /** Jobs after which a cell is retired. */
@@ -90,7 +90,7 @@ export class Pool<Cell extends Lendable> {
 
   /** A cell for the workspace now: its own, else a new one, in the place of another's idle one if need be. */
   #place(workspace: string): Tenancy<Cell> | undefined {
-    if (this.#busy(workspace) >= this.#options.mostPerWorkspace) return undefined;
+    if (!this.#mayHave(workspace)) return undefined;
     for (const tenancy of this.#tenancies) if (!tenancy.isBusy && tenancy.cell.isSpent) this.#end(tenancy);
     const idle = [...this.#tenancies].filter((tenancy) => !tenancy.isBusy);
     const own = idle.find((tenancy) => tenancy.workspace === workspace);
@@ -102,6 +102,18 @@ export class Pool<Cell extends Lendable> {
     const tenancy = { workspace, cell: this.#fresh(), isBusy: false, jobs: 0, idle: undefined };
     this.#tenancies.add(tenancy);
     return tenancy;
+  }
+
+  /** The last cell is for a workspace that has none at work: two that fill their shares keep no third waiting. */
+  #mayHave(workspace: string): boolean {
+    const { most, mostOf } = this.#options;
+    const own = this.#busy(workspace);
+    if (own >= mostOf(workspace)) return false;
+    return own === 0 || most < 3 || this.#atWork() < most - 1;
+  }
+
+  #atWork(): number {
+    return [...this.#tenancies].filter((tenancy) => tenancy.isBusy).length;
   }
 
   #busy(workspace: string): number {

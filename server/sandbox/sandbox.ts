@@ -15,7 +15,7 @@ export type { CodeFault, CodeJob, CodeLog, CodeResult, CodeScope } from './job.t
 export interface SandboxOptions {
   /** The child's program: `child.ts` of this folder, or its bundle `sandbox-child.mjs`, which is also looked for here. */
   runner?: string;
-  /** Children at work at a time; twice the processors. One workspace may keep half of them busy. */
+  /** Children at work at a time; twice the processors, and 4 at least. One workspace may keep half of them busy. */
   most?: number;
   /** Children started ahead (about 50 MB each) when more than the one at work may be needed; 1. */
   spares?: number;
@@ -47,7 +47,7 @@ const anomalyBudget = 3;
 /** Opens the sandbox. Children are started when code comes, and one ahead when a second is near: many never run code, and each is 48 MB. */
 export function openSandbox(options: SandboxOptions = {}): Sandbox {
   const { outputLimit = 8 * 1024 * 1024, jitless = true, spares = 1, idleMs = 60_000 } = options;
-  const most = options.most ?? 2 * availableParallelism();
+  const most = options.most ?? Math.max(4, 2 * availableParallelism());
   const source = options.runner ?? defaultRunner();
   const runner = source.endsWith('.ts') ? emit(source) : source;
   const stripper = openStripper();
@@ -58,7 +58,8 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
     // The last job's size is a good guess at the next one's: its isolate is then ready when it comes.
     open: () => new Cell({ runner, memoryMb, jitless, outputLimit }),
     most,
-    mostPerWorkspace: Math.ceil(most / 2),
+    // Who breaks children again and again has one at a time: each costs a start, 70 ms of a processor, and its loops as much as they can get.
+    mostOf: (workspace) => (anomalies(workspace) >= anomalyBudget ? 1 : Math.ceil(most / 2)),
     spares,
     jobsPerCell: 50,
     idleMs,

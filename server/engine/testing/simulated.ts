@@ -1,4 +1,5 @@
 import { Engine } from '../engine.ts';
+import type { EngineOptions } from '../engine.ts';
 import type { Lend } from '../carriage.ts';
 import type { HttpReply } from '../../../nodes/kit/powers.ts';
 import { usualLimits } from '../run-limits.ts';
@@ -23,7 +24,7 @@ export class SimulatedProcess {
   private stalled: PromiseWithResolvers<void> | undefined;
   private readonly journal: MemoryJournal;
 
-  constructor(journal: MemoryJournal, boot: string, slots = 3) {
+  constructor(journal: MemoryJournal, boot: string, room: Pick<EngineOptions, 'slots' | 'fromLanes' | 'ticketBytes'> = { slots: 3 }) {
     this.journal = journal;
     this.engine = new Engine({
       ledger: journal.ledgerOf(boot, async () => this.stalled?.promise),
@@ -32,7 +33,7 @@ export class SimulatedProcess {
       powersOf: () => this.lend,
       startChildren: () => async () => [],
       linkOf: () => ({ url: '', hash: '' }),
-      slots,
+      ...room,
       mayRunCode: true,
       // What runs in the test is far quicker than its clock: the fences of the machine's own clock never fall.
       leaseMs: 1e9,

@@ -1,0 +1,68 @@
+import * as z from 'zod';
+import { openNeighbourhood } from '../../bench/neighbourhood.ts';
+import { lawOf, neighbours } from '../../bench/neighbours.ts';
+import type { Calls } from '../../bench/neighbours.ts';
+import { openSlow } from '../../bench/slow.ts';
+import { openBox } from './box.ts';
+import { freePort, startProduct } from './product.ts';
+import type { Product } from './product.ts';
+import { unless } from './report.ts';
+import type { Report } from './report.ts';
+
+const slowMs = 5_000;
+const restMs = 40_000;
+
+/**
+ * One workspace keeps 100 slow and 100 hostile runs going; another's webhooks and code go on as if it were alone, and so does a pure webhook of
+ * its own. Afterwards nothing is held. `times` is how many seconds are measured.
+ */
+export async function tenants({ times = 20 }: { times?: number }): Promise<Report> {
+  await using slow = await openSlow(slowMs);
+  await using box = await openBox({ HEDDLE_ALLOW_HOSTS: `127.0.0.1:${slow.port}` });
+  const port = await freePort();
+  await using server = await startProduct(box.env, { port });
+  const { publish } = await openNeighbourhood(port, {
+    email: box.env['HEDDLE_ADMIN_EMAIL'] ?? '',
+    password: box.env['HEDDLE_ADMIN_PASSWORD'] ?? '',
+  });
+  const measured = await neighbours({ publish, slow: `http://127.0.0.1:${slow.port}/`, seconds: times });
+  const { idle, beside, pressed } = measured;
+  const laws = lawOf(measured);
+  const left = await atRest(server);
+  const code = await server.end('SIGTERM');
+  return {
+    figures: {
+      'B pure, idle': words(idle.pure),
+      'B code, idle': words(idle.code),
+      'B pure, beside A': words(beside.pure),
+      'B code, beside A': words(beside.code),
+      'A pure, beside its own': words(beside.own),
+      "A's callers": Object.entries(pressed)
+        .map(([status, count]) => `${status}×${count}`)
+        .join(' '),
+      ...Object.fromEntries(laws.map(({ name, is, most }) => [`law: ${name}`, `${is} of ${Math.round(most)} ms`])),
+    },
+    broken: [
+      ...laws.flatMap(({ name, is, most }) => unless(is <= most, `${name} is ${is} ms, more than ${Math.round(most)}`)),
+      ...unless(beside.pure.failed + beside.code.failed === 0, "calls of B's were not answered with 200"),
+      ...unless(beside.own.failed === 0, "calls of A's own pure webhook were not answered with 200"),
+      ...unless(left === 0, `${left} stages are held at rest`),
+      ...unless(code === 0, `told to stop, it ended with ${code}`),
+    ],
+  };
+}
+
+const words = ({ count, failed, p50, p99 }: Calls) =>
+  `p50 ${p50} ms, p99 ${p99} ms of ${count}${failed > 0 ? `, ${failed} failed` : ''}`;
+
+/** Stages that are held when nobody presses any more and everything had time to end. */
+async function atRest(server: Product): Promise<number> {
+  const until = performance.now() + restMs;
+  for (;;) {
+    const text = await (await fetch(`${server.url}/metrics`)).text();
+    const read = (name: string) => z.coerce.number().parse(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
+    const held = Math.max(read('heddle_stages_carried'), read('heddle_stages_computing'));
+    if (held === 0 || performance.now() > until) return held;
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}

@@ -1,0 +1,100 @@
+import { describe, expect, test } from 'vitest';
+import { draw } from '../../flow/testing/draw.ts';
+import { MemoryJournal } from './testing/memory-ledger.ts';
+import { SimulatedProcess, settle } from './testing/simulated.ts';
+import { startOf } from './testing/test-engine.ts';
+
+const slow = draw('a:test.start -> b:test.idempotent -> c');
+const pure = draw('a:test.start -> b -> c');
+/** A stage that waits weighs 64 kB before its data; a quarter of the room is one workspace's share, and alone it may have three. */
+const roomFor = (stages: number) => stages * 64 * 1024;
+
+function open(room: { slots: number; fromLanes?: number; ticketBytes?: number }) {
+  const journal = new MemoryJournal(1_000);
+  const one = new SimulatedProcess(journal, 'boot_1', room);
+  let started = 0;
+  const start = async (workspace: string, document = slow, more: Parameters<typeof startOf>[1] = {}) => {
+    const run = `run_${workspace}_${started++}`;
+    const actor = await one.engine.start(startOf(document, { run, workspace, ...more }));
+    await settle();
+    return actor;
+  };
+  const answer = async (count: number) => {
+    for (let n = 0; n < count; n++) {
+      one.asked.shift()?.answer();
+      await settle();
+    }
+  };
+  return { journal, one, start, answer };
+}
+
+describe('stages that wait for an answer (E4)', () => {
+  test('hold no slot: beside a hundred slow runs of its own, in a process with eight slots, a pure run is over at once', async () => {
+    const { one, start } = open({ slots: 8, fromLanes: 0 });
+    for (let n = 0; n < 100; n++) await start('ws_a');
+    expect([one.asked.length, one.engine.carrying, one.engine.computing]).toEqual([100, 100, 0]);
+    expect((await start('ws_a', pure)).isOver).toBe(true);
+    expect((await start('ws_b', pure)).isOver).toBe(true);
+  });
+
+  test('hold no job of a lane: the wake-up is done when its stage waits, and the stage goes on when it is answered', async () => {
+    const { journal, one, answer } = open({ slots: 0, fromLanes: 1 });
+    for (let n = 0; n < 3; n++) await one.engine.start(startOf(slow, { run: `run_${n}` }));
+    // One after another, as a lane of one job does it: none is answered meanwhile.
+    for (const { run, stage, path } of [...journal.rows.values()]) await one.engine.wake({ run, stage, path });
+    const second = async () => {
+      for (const { run, stage, path, state } of [...journal.rows.values()])
+        if (state === 'ready') await one.engine.wake({ run, stage, path });
+    };
+    await second();
+    expect([one.asked.length, one.engine.computing]).toEqual([3, 0]);
+    await answer(3);
+    await second();
+    await settle();
+    expect([...journal.facts.values()].map((facts) => facts.at(-1)?.type)).toEqual(Array(3).fill('run.finished'));
+    expect([one.engine.carrying, one.engine.waitingBytes]).toEqual([0, 0]);
+  });
+
+  test('are so many as weigh what they may: of one workspace what is more stays ready, others go on, and it follows when there is room', async () => {
+    const { journal, one, start, answer } = open({ slots: 8, ticketBytes: roomFor(16) });
+    for (let n = 0; n < 20; n++) await start('ws_a');
+    const ready = () => [...journal.rows.values()].filter(({ state }) => state === 'ready').length;
+    // Three quarters but for what is kept for callers who wait: an eighth.
+    expect([one.asked.length, ready()]).toEqual([10, 10]);
+    one.takeAll();
+    await settle();
+    expect([one.asked.length, ready(), one.engine.crowded]).toEqual([10, 10, ['ws_a']]);
+    await start('ws_b');
+    expect(one.asked.length).toBe(11);
+    // Nobody wakes them: each that comes back takes up the next.
+    for (let n = 0; n < 40 && one.asked.length > 0; n++) await answer(1);
+    await settle();
+    expect([ready(), one.engine.crowded, one.engine.waitingBytes, one.engine.carrying]).toEqual([0, [], 0, 0]);
+    expect([...journal.facts.values()].every((facts) => facts.at(-1)?.type === 'run.finished')).toBe(true);
+  });
+
+  test('are waited for by a drain, and let go with their claims when its time is up', async () => {
+    const { one, start, answer } = open({ slots: 8 });
+    const actor = await start('ws_a');
+    let isDrained = false;
+    const drained = one.engine.drain(5_000).then(() => (isDrained = true));
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(isDrained).toBe(false);
+    await answer(1);
+    await drained;
+    expect([one.engine.carrying, one.aborted]).toEqual([0, 0]);
+    expect(actor.state.outputs.size).toBeGreaterThan(1);
+    const other = open({ slots: 8 });
+    await other.start('ws_a');
+    await other.one.engine.drain(0);
+    expect([other.one.engine.carrying, other.one.aborted]).toEqual([0, 1]);
+  });
+
+  test('are aborted by a cancel, and hold nothing afterwards', async () => {
+    const { one, start } = open({ slots: 8 });
+    const actor = await start('ws_a');
+    await actor.append([{ type: 'run.cancelled', at: 1, data: { reason: 'test' } }]);
+    await settle();
+    expect([one.aborted, one.engine.carrying, one.engine.computing, one.engine.waitingBytes]).toEqual([1, 0, 0, 0]);
+  });
+});
