@@ -42,10 +42,18 @@ const hostile = [
 ];
 
 const pure = (path: string): Workflow =>
-  named(path, [hook(path), set('set', { total: ['number', '{{ $json.body.amount * 1.2 }}'] }), reply], chain('hook', 'set', 'reply'));
+  named(
+    path,
+    [hook(path), set('set', { total: ['number', '{{ $json.body.amount * 1.2 }}'] }), reply],
+    chain('hook', 'set', 'reply'),
+  );
 
 const coded = (path: string, code: string): Workflow =>
-  named(path, [hook(path), { key: 'code', type: 'code.javascript', params: { mode: 'all', code } }, reply], chain('hook', 'code', 'reply'));
+  named(
+    path,
+    [hook(path), { key: 'code', type: 'code.javascript', params: { mode: 'all', code } }, reply],
+    chain('hook', 'code', 'reply'),
+  );
 
 const slowly = (path: string, url: string): Workflow =>
   named(
@@ -59,7 +67,10 @@ const slowly = (path: string, url: string): Workflow =>
  * webhook of A itself.
  */
 export async function neighbours({ publish, slow, seconds, each = 100 }: Neighbourhood): Promise<Neighbours> {
-  const b = { pure: await publish('b', pure('calm')), code: await publish('b', coded('reckon', 'return [{ n: 6 * 7 }];')) };
+  const b = {
+    pure: await publish('b', pure('calm')),
+    code: await publish('b', coded('reckon', 'return [{ n: 6 * 7 }];')),
+  };
   const own = await publish('a', pure('canary'));
   const pressing = [await publish('a', slowly('slow', slow))];
   for (const [n, code] of hostile.entries()) pressing.push(await publish('a', coded(`hostile${n}`, code)));

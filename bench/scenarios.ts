@@ -19,7 +19,12 @@ const where = (left: string, op: string, right?: unknown) => ({
 });
 export const reply: Node = { key: 'reply', type: 'control.respond', params: { with: 'first', status: 200 } };
 export const chain = (...ends: string[]) => ends.slice(1).map((to, index) => ({ from: ends[index]!, to }));
-export const named = (name: string, nodes: Node[], edges: Workflow['edges']): Workflow => ({ heddle: 1, name, nodes, edges });
+export const named = (name: string, nodes: Node[], edges: Workflow['edges']): Workflow => ({
+  heddle: 1,
+  name,
+  nodes,
+  edges,
+});
 
 /** Webhook, set three fields, reply. */
 export const s1 = named(

@@ -111,7 +111,11 @@ function metricsOf({ engine }: Process): Registry {
       },
     });
   gauge('heddle_stages_carried', 'Stages that this process runs at this moment.', () => engine.carrying);
-  gauge('heddle_stages_computing', 'Of these, how many compute; the others wait for an answer.', () => engine.computing);
+  gauge(
+    'heddle_stages_computing',
+    'Of these, how many compute; the others wait for an answer.',
+    () => engine.computing,
+  );
   gauge('heddle_stages_waiting_bytes', 'What stages that may wait weigh together.', () => engine.waitingBytes);
   return registry;
 }

@@ -180,8 +180,8 @@ export class Actor {
   private async tryCommit(entries: readonly Entry[], claimed: Holding[]): Promise<void> {
     const valid = entries.filter((entry) => this.isValid(entry));
     if (valid.length === 0) return;
-    const claim = (live: LiveStage, code: boolean) => {
-      const holding = this.claimInPlace(live, code);
+    const claim = (live: LiveStage) => {
+      const holding = this.claimInPlace(live);
       if (holding) claimed.push(holding);
       return holding;
     };
@@ -263,9 +263,9 @@ export class Actor {
     }
   }
 
-  private claimInPlace(live: LiveStage, code: boolean): Holding | undefined {
+  private claimInPlace(live: LiveStage): Holding | undefined {
     if (this.lost) return undefined;
-    const pass = this.around.enter({ ...this.wanted(live.stage), code });
+    const pass = this.around.enter(this.wanted(live.stage));
     if (!pass) return undefined;
     const holding = newHolding({ stage: live.stage, path: live.path, epoch: 1 }, this.around.fence(), pass);
     this.holdings.put(holding);

@@ -41,18 +41,32 @@ describe('stages that wait for an answer (E4)', () => {
     const { journal, one, answer } = open({ slots: 0, fromLanes: 1 });
     for (let n = 0; n < 3; n++) await one.engine.start(startOf(slow, { run: `run_${n}` }));
     // One after another, as a lane of one job does it: none is answered meanwhile.
-    for (const { run, stage, path } of [...journal.rows.values()]) await one.engine.wake({ run, stage, path });
-    const second = async () => {
-      for (const { run, stage, path, state } of [...journal.rows.values()])
-        if (state === 'ready') await one.engine.wake({ run, stage, path });
+    const lane = async () => {
+      const ready = journal.rows.values().filter(({ state }) => state === 'ready');
+      for (const { run, stage, path } of ready.toArray()) await one.engine.wake({ run, stage, path });
     };
-    await second();
+    await lane();
+    await lane();
     expect([one.asked.length, one.engine.computing]).toEqual([3, 0]);
     await answer(3);
-    await second();
+    await lane();
     await settle();
     expect([...journal.facts.values()].map((facts) => facts.at(-1)?.type)).toEqual(Array(3).fill('run.finished'));
     expect([one.engine.carrying, one.engine.waitingBytes]).toEqual([0, 0]);
+  });
+
+  test('hold no slot for one slow item of a window, when the others are answered', async () => {
+    const items = Array.from({ length: 5 }, (_, n) => ({ n }));
+    const window = draw('a:test.start -> b:test.idempotent -> c', { b: { settings: { concurrency: 5 } } });
+    const { one, start, answer } = open({ slots: 8 });
+    const actor = await start('ws_a', window, { input: items });
+    expect([one.asked.length, one.engine.computing]).toEqual([5, 0]);
+    await answer(4);
+    expect([one.asked.length, one.engine.carrying, one.engine.computing]).toEqual([1, 1, 0]);
+    await answer(1);
+    await actor.whenOver();
+    await settle();
+    expect([one.engine.carrying, one.engine.computing]).toEqual([0, 0]);
   });
 
   test('are so many as weigh what they may: of one workspace what is more stays ready, others go on, and it follows when there is room', async () => {

@@ -147,7 +147,9 @@ class Pass {
       }
     };
     await this.call.carriage.whenHeld();
-    await this.call.carriage.sideBySide(Array.from({ length: Math.min(due.length, this.node.concurrency) }, () => lane));
+    await this.call.carriage.sideBySide(
+      Array.from({ length: Math.min(due.length, this.node.concurrency) }, () => lane),
+    );
     return due.length > 0;
   }
 

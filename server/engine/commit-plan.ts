@@ -26,8 +26,8 @@ export interface Before {
   readonly held: ReadonlyMap<string, Holding>;
   readonly spent: Spent;
   readonly now: number;
-  /** Claims a new instance in place when a slot is free. */
-  readonly claim: (live: LiveStage, code: boolean) => Holding | undefined;
+  /** Claims a new instance in place when there is room. */
+  readonly claim: (live: LiveStage) => Holding | undefined;
 }
 
 /** One append, and what becomes of the run's memory and claims when it is taken. */

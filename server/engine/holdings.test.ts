@@ -138,8 +138,7 @@ test('whatever stalls and wakes, no slot leaks, no valid attempt is cut off, and
         else if (what === 'start') {
           const workspace = `ws_${started % 3}`;
           void who.engine.start(startOf(document, { run: `run_${started++}`, workspace }));
-        }
-        else journal.now += leaseMs + 1;
+        } else journal.now += leaseMs + 1;
         await settle();
       };
       for (const { who, what } of steps) await act(place[who], what);

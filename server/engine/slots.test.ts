@@ -209,10 +209,16 @@ describe('what one claim holds', () => {
     const how = fc.record({ strands: fc.integer({ min: 1, max: 4 }), closes: fc.nat(6), full: fc.boolean() });
     await fc.assert(
       fc.asyncProperty(how, async ({ strands, closes, full }) => {
-        const { room, one, enter } = open(2);
+        const { room, one, enter } = open(1);
         const pass = enter();
         const gate = Array.from({ length: strands }, gates);
-        const all = pass.sideBySide(gate.map(({ wait }) => async () => pass.away(wait)));
+        const all = pass.sideBySide(
+          gate.map(
+            ({ wait }) =>
+              async () =>
+                pass.away(wait),
+          ),
+        );
         // Another takes the slot meanwhile, so that what comes back must queue.
         const other = full && room.slots.take({ ...one, workspace: 'b' });
         for (const [n, { open: let1 }] of gate.entries()) {

@@ -4,7 +4,7 @@ import { instanceKey } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { StageChange, WakeUp } from '../journal/flusher.ts';
 import type { Holding } from './holding.ts';
-import { hasCode, laneOf, restingChange } from '../journal/mirror.ts';
+import { laneOf, restingChange } from '../journal/mirror.ts';
 
 /** Waits shorter than this are waited out with the claim in hand; longer ones give it back (E10). */
 const shortWait = 1_000;
@@ -21,8 +21,8 @@ export interface Standing {
   /** Instances whose claim ran out: their rows are put right whatever they say. */
   readonly recovered: ReadonlySet<string>;
   readonly now: number;
-  /** Claims a new instance in place when a slot is free. */
-  readonly claim: (live: LiveStage, code: boolean) => Holding | undefined;
+  /** Claims a new instance in place when there is room. */
+  readonly claim: (live: LiveStage) => Holding | undefined;
 }
 
 /** What changes in `stages`, which claims were made in place and which are let go. */
@@ -68,7 +68,7 @@ function stand(
   live: LiveStage,
 ): void {
   const was = before.get(key);
-  const own = !was && live.next === 'now' ? claim(live, hasCode(plan, live.stage)) : undefined;
+  const own = !was && live.next === 'now' ? claim(live) : undefined;
   if (own) {
     made.claimed.push(own);
     made.changes.push({ ...restingChange(plan, state, live), to: 'leased', epoch: own.epoch });

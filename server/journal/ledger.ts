@@ -60,7 +60,10 @@ export interface Ledger {
   /** Claims whose lease has run out by the database's clock, those that were never postponed first. */
   findExpired(limit: number): Promise<readonly (Claim & { owner: string })[]>;
   /** Ready stages whose time came a while ago and whose wake-up seems lost; none of these workspaces. */
-  findOverdue(limit: number, except?: readonly string[]): Promise<readonly { run: string; stage: string; path: string }[]>;
+  findOverdue(
+    limit: number,
+    except?: readonly string[],
+  ): Promise<readonly { run: string; stage: string; path: string }[]>;
   /** The ends of those runs that are over. */
   readEnds(runs: readonly string[]): Promise<ReadonlyMap<string, ChildEnd>>;
   /** Parents that wait though all children of theirs seem to be over. */

@@ -24,7 +24,11 @@ export class SimulatedProcess {
   private stalled: PromiseWithResolvers<void> | undefined;
   private readonly journal: MemoryJournal;
 
-  constructor(journal: MemoryJournal, boot: string, room: Pick<EngineOptions, 'slots' | 'fromLanes' | 'ticketBytes'> = { slots: 3 }) {
+  constructor(
+    journal: MemoryJournal,
+    boot: string,
+    room: Pick<EngineOptions, 'slots' | 'fromLanes' | 'ticketBytes'> = { slots: 3 },
+  ) {
     this.journal = journal;
     this.engine = new Engine({
       ledger: journal.ledgerOf(boot, async () => this.stalled?.promise),
