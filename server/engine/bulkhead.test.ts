@@ -42,8 +42,8 @@ describe('stages that wait for an answer (E4)', () => {
     for (let n = 0; n < 3; n++) await one.engine.start(startOf(slow, { run: `run_${n}` }));
     // One after another, as a lane of one job does it: none is answered meanwhile.
     const lane = async () => {
-      const ready = journal.rows.values().filter(({ state }) => state === 'ready');
-      for (const { run, stage, path } of ready.toArray()) await one.engine.wake({ run, stage, path });
+      const ready = [...journal.rows.values()].filter(({ state }) => state === 'ready');
+      for (const { run, stage, path } of ready) await one.engine.wake({ run, stage, path });
     };
     await lane();
     await lane();
