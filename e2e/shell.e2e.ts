@@ -83,6 +83,13 @@ test('somebody looks round: logs in, makes, installs, finds, and gives a program
     await expect(page.getByPlaceholder('Find a command')).toBeFocused();
     await page.keyboard.press('Escape');
     await expect(commands).toBeFocused();
+    // Workflows are found by name, and opened, from any screen: “orders” found nothing.
+    await page.keyboard.press('Control+K');
+    await page.keyboard.type('digest even');
+    await page.getByRole('option', { name: 'Evening digest' }).waitFor();
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('textbox', { name: 'Name of the workflow' })).toHaveValue('Evening digest');
+    await page.goBack();
     const wide = page.viewportSize();
     await page.setViewportSize({ width: 390, height: 844 });
     await commands.click();

@@ -43,7 +43,7 @@ export function PaletteHost({ isMember = true }: { isMember?: boolean }) {
   if (!open && !areKeysShown) return null;
   return (
     <Suspense fallback={null}>
-      {open ? <Palette close={closePalette} /> : <Shortcuts close={() => setKeysShown(false)} />}
+      {open ? <Palette close={closePalette} isMember={isMember} /> : <Shortcuts close={() => setKeysShown(false)} />}
     </Suspense>
   );
 }

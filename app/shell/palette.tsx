@@ -2,21 +2,27 @@ import { Search } from 'lucide-react';
 import { Command as Cmdk } from 'cmdk';
 import { useRef, useSyncExternalStore } from 'react';
 import * as Dialog from 'radix-ui/dialog';
+import { navigate } from 'wouter/use-browser-location';
 import type { Command } from '../commands/command.ts';
 import { offered, onOffer } from '../commands/registry.ts';
 import { Keys } from '../ui/kbd.tsx';
 import { giveBack, openerNow } from '../ui/opener.ts';
+import { isWorkflow, PaletteWorkflows } from './palette-workflows.tsx';
 import './palette.css';
 
-/** Every command on offer, found by typing. */
-export default function Palette({ close }: { close: () => void }) {
+/** Every command on offer, and the workflows to go to, found by typing. */
+export default function Palette({ close, isMember }: { close: () => void; isMember: boolean }) {
   const commands = useSyncExternalStore(onOffer, offered).filter(({ when }) => when?.() ?? true);
-  const chosen = useRef<Command>(undefined);
+  const chosen = useRef<Pick<Command, 'run'>>(undefined);
   const opener = useRef<Element | null>(null);
-  const run = (command: Command) => {
+  const run = (command: Pick<Command, 'run'>) => {
     chosen.current = command;
     close();
   };
+  const groups = groupsOf(commands);
+  const groupOf = ([group, members]: readonly [string, readonly Command[]]) => (
+    <CommandGroup key={group} group={group} members={members} run={run} />
+  );
   return (
     <Dialog.Root open onOpenChange={(isOpen) => !isOpen && close()}>
       <Dialog.Portal>
@@ -38,30 +44,17 @@ export default function Palette({ close }: { close: () => void }) {
           <Cmdk label="Commands" loop filter={nearness}>
             <div className="picker-find">
               <Search className="i t3" aria-hidden />
-              <Cmdk.Input className="bare-input" placeholder="Find a command" aria-label="Find a command" />
+              <Cmdk.Input
+                className="bare-input"
+                placeholder="Find a command or a workflow"
+                aria-label="Find a command or a workflow"
+              />
             </div>
             <Cmdk.List className="palette-list">
-              <Cmdk.Empty className="empty">No command has these words.</Cmdk.Empty>
-              {groupsOf(commands).map(([group, members]) => (
-                <Cmdk.Group key={group} heading={group}>
-                  {members.map((command) => (
-                    <Cmdk.Item
-                      key={command.id}
-                      className="menu-item"
-                      value={`${command.title} ${command.id}`}
-                      keywords={[command.words ?? '', group]}
-                      onSelect={() => run(command)}
-                    >
-                      <span className="cut">{command.title}</span>
-                      {command.keys?.[0] && (
-                        <span className="end">
-                          <Keys keys={command.keys[0]} />
-                        </span>
-                      )}
-                    </Cmdk.Item>
-                  ))}
-                </Cmdk.Group>
-              ))}
+              <Cmdk.Empty className="empty">No command and no workflow has these words.</Cmdk.Empty>
+              {groups.filter(([group]) => !isEverywhere(group)).map(groupOf)}
+              {isMember && <PaletteWorkflows open={(path) => run({ run: () => navigate(path) })} />}
+              {groups.filter(([group]) => isEverywhere(group)).map(groupOf)}
             </Cmdk.List>
           </Cmdk>
         </Dialog.Content>
@@ -70,8 +63,36 @@ export default function Palette({ close }: { close: () => void }) {
   );
 }
 
+interface GroupProps {
+  readonly group: string;
+  readonly members: readonly Command[];
+  readonly run: (command: Command) => void;
+}
+
+const CommandGroup = ({ group, members, run }: GroupProps) => (
+  <Cmdk.Group heading={group}>
+    {members.map((command) => (
+      <Cmdk.Item
+        key={command.id}
+        className="menu-item"
+        value={`${command.title} ${command.id}`}
+        keywords={[command.words ?? '', group]}
+        onSelect={() => run(command)}
+      >
+        <span className="cut">{command.title}</span>
+        {command.keys?.[0] && (
+          <span className="end">
+            <Keys keys={command.keys[0]} />
+          </span>
+        )}
+      </Cmdk.Item>
+    ))}
+  </Cmdk.Group>
+);
+
 /** Every word must be there: at the beginning of the title best, then of any word. Letters here and there mean nothing. */
 function nearness(value: string, search: string, keywords: readonly string[] = []): number {
+  if (keywords.includes(isWorkflow)) return nearness(value, search) * 0.9;
   const title = value.toLowerCase();
   const all = [title, ...keywords].join(' ').toLowerCase();
   const words = search.trim().toLowerCase();
@@ -81,13 +102,14 @@ function nearness(value: string, search: string, keywords: readonly string[] = [
   return words.split(/\s+/).every((word) => all.includes(word)) ? 0.3 : 0;
 }
 
-/** By heading; what the screen offers stands before what every screen offers. */
+/** By heading. */
 function groupsOf(commands: readonly Command[]): [string, Command[]][] {
   const groups = new Map<string, Command[]>();
   for (const command of commands) {
     const group = command.group ?? 'Here';
     groups.set(group, [...(groups.get(group) ?? []), command]);
   }
-  const isEverywhere = (group: string) => group === 'Go to' || group === 'Appearance';
-  return [...groups].sort(([one], [other]) => Number(isEverywhere(one)) - Number(isEverywhere(other)));
+  return [...groups];
 }
+
+const isEverywhere = (group: string) => group === 'Go to' || group === 'Appearance';
