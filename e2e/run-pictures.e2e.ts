@@ -266,4 +266,18 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
     await page.getByRole('link', { name: 'See the run' }).click();
     await expect(card(page, 'Book it')).toContainText('3 items');
   });
+
+  await test.step('an approval is answered in the editor too, where the run is shown: it could only be opened or stopped', async () => {
+    const workflow = await stock.workflow(approving);
+    const run = await stock.run(workflow, [{ n: 17 }]);
+    await page.goto(`/workflows/${workflow}?run=${run}`);
+    const bar = page.locator('.runbar');
+    await bar.getByRole('button', { name: 'Answer' }).click();
+    const dialog = page.getByRole('dialog', { name: 'This run waits for an answer' });
+    await expect(dialog).toContainText('Then: Book it.');
+    await dialog.getByRole('button', { name: 'Pay it' }).click();
+    await expect(dialog).toHaveCount(0);
+    await expect(bar).toContainText('Finished');
+    await expect(bar.getByRole('button', { name: 'Answer' })).toHaveCount(0);
+  });
 });

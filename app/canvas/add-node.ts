@@ -5,6 +5,7 @@ import { outputPorts } from '../../flow/document/ports.ts';
 import type { Edge, Node, Workflow } from '../../flow/document/workflow.ts';
 import { joint } from './connect.ts';
 import { nodeName } from '../../flow/document/node-name.ts';
+import { footBoxes } from '../graph/feet.ts';
 import { freshTitle } from '../graph/fresh-title.ts';
 import type { End } from '../graph/open-ends.ts';
 import { boxesOf, freePlace, heightOf, nearPlace, size } from '../graph/geometry.ts';
@@ -21,6 +22,9 @@ export type Spot =
   | { readonly into: End; readonly at: Point }
   | { readonly edge: Edge; readonly at?: Point };
 
+/** The sentences that stand under cards, by node. */
+export type Feet = ReadonlyMap<string, string>;
+
 /** A new node and the one edit that adds it, wired where that can be. */
 export interface Added {
   readonly key: string;
@@ -28,7 +32,13 @@ export interface Added {
 }
 
 /** Works out a new node: a free key, a free place, its wire. Nothing is changed yet. */
-export function addition(document: Workflow, catalogue: Catalogue, card: NodeCard, spot: Spot): Added {
+export function addition(
+  document: Workflow,
+  catalogue: Catalogue,
+  card: NodeCard,
+  spot: Spot,
+  feet: Feet = new Map(),
+): Added {
   const key = freshKey(card.title, new Set([...keysOf(document), ...Object.keys(document.pins ?? {})]));
   const bare: Node = { key, type: card.type, version: card.version, ...ownTitle(document, catalogue, card.title) };
   const kept = keepPlaces(document, catalogue);
@@ -39,7 +49,7 @@ export function addition(document: Workflow, catalogue: Catalogue, card: NodeCar
     const node = { ...bare, at: room.at };
     return { key, edit: together([...kept, ...room.push, splice(document, catalogue, node, spot.edge, card)]) };
   }
-  const node = { ...bare, at: placeFor(document, catalogue, height, spot) };
+  const node = { ...bare, at: placeFor(document, catalogue, height, { spot, feet }) };
   if ('edge' in spot) return { key, edit: together([...kept, splice(document, catalogue, node, spot.edge, card)]) };
   const add: Edit = { do: 'add-node', node };
   const edge = wireFor({ ...document, nodes: [...document.nodes, node] }, catalogue, key, spot);
@@ -86,12 +96,21 @@ export function splicing(
   ];
 }
 
-/** What was let go somewhere stands as near as it can; what comes after a node, at it or below. It lies over no card and no edge. */
-function placeFor(document: Workflow, catalogue: Catalogue, height: number, spot: Spot): [number, number] {
+/** What was let go somewhere stands as near as it can; what comes after a node, at it or below. It lies over no card, no sentence under one and no edge. */
+function placeFor(
+  document: Workflow,
+  catalogue: Catalogue,
+  height: number,
+  { spot, feet }: { readonly spot: Spot; readonly feet: Feet },
+): [number, number] {
   const places = placesOf(document, catalogue);
   const cut = 'edge' in spot ? spot.edge : undefined;
   const others = { ...document, edges: document.edges.filter((edge) => edge !== cut) };
-  const boxes = [...boxesOf(placed(document, catalogue).nodes, catalogue), ...threadBoxes(others, catalogue, places)];
+  const boxes = [
+    ...boxesOf(placed(document, catalogue).nodes, catalogue),
+    ...threadBoxes(others, catalogue, places),
+    ...footBoxes(document, catalogue, places, feet),
+  ];
   return ('after' in spot ? freePlace : nearPlace)(wanted(spot, places), height, boxes);
 }
 

@@ -2,13 +2,15 @@ import type { Edit } from '../../flow/document/edits/edit.ts';
 import type { NodeCard } from '../../flow/document/card.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import { addition } from './add-node.ts';
-import type { Spot } from './add-node.ts';
+import type { Feet, Spot } from './add-node.ts';
+import { troubleOf } from './calm.ts';
 import { noted } from './draft.ts';
-import type { EditorStore } from './editor-state.ts';
+import type { EditorState, EditorStore } from './editor-state.ts';
 import { forgetKept, moveKept } from './kept-forms.ts';
 import { mayEdit, viewOnly } from './may-edit.ts';
 import { carry, redo, undo } from './history.ts';
 import type { Stepped } from './history.ts';
+import { issueFoot } from '../graph/feet.ts';
 import { edgeId, nothing } from '../graph/selection.ts';
 import type { Selection } from '../graph/selection.ts';
 
@@ -86,11 +88,23 @@ export function addNode(store: EditorStore, { type }: Pick<NodeCard, 'type'>, sp
   const { history, catalogue } = store.getState();
   const card = catalogue(type);
   if (!card) return undefined;
-  const { key, edit: change } = addition(history.document, catalogue, card, spot);
+  const { key, edit: change } = addition(history.document, catalogue, card, spot, feetOf(store.getState()));
   const refused = edit(store, change, `Add ${card.title}`);
   if (refused) return undefined;
   store.setState({ selection: { ...nothing, nodes: new Set([key]) }, picking: undefined });
   return key;
+}
+
+/** What stands under cards: what is wrong with them, and why they failed in the run that is shown. */
+function feetOf({ issues, told, shown }: EditorState): Feet {
+  const failed = (shown?.steps ?? []).flatMap(({ key, error }): [string, string][] =>
+    error ? [[key, error.message]] : [],
+  );
+  const loud = troubleOf({ issues, told }).loud.map((issue): [string, string] => [
+    issue.where.node ?? '',
+    issueFoot(issue),
+  ]);
+  return new Map([...loud.toReversed(), ...failed]);
 }
 
 /** The single chosen node's key; undefined when none or several are chosen. */

@@ -62,3 +62,14 @@ test('what is pasted lies over no edge', () => {
   if ('refused' in pasted) throw new Error(pasted.refused.message);
   expect(coveredBy(long, applied(long, pasted.edit))).toEqual([]);
 });
+
+test('a new node hid the sentence under the card above it', () => {
+  const alone = draw('hook:start.webhook', { hook: { at: [0, 0] } });
+  const says = 'The caller of Webhook waits for a Respond node, and Webhook leads to none.';
+  const feet = new Map([['hook', says]]);
+  const topOf = (said?: ReadonlyMap<string, string>) =>
+    applied(alone, addition(alone, catalogue, card('rules.if'), { at: [88, 90] }, said).edit).nodes.at(-1)?.at?.[1];
+  expect(topOf()).toBe(80);
+  // Three lines of 14 px, from 5 px below the card's 52.
+  expect(topOf(feet)).toBeGreaterThanOrEqual(52 + 5 + 3 * 14);
+});

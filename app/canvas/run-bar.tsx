@@ -1,9 +1,12 @@
 import { X } from 'lucide-react';
+import { lazy, Suspense, useState } from 'react';
 import { isObject } from '../../flow/document/json.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { isOver } from '../api/run-over.ts';
 import { duration } from '../ui/figures.ts';
 import { statusMarks, statusWords } from '../inspector/status-words.ts';
+import { useMay } from '../api/role.ts';
+import { whenThere } from '../ui/when-there.ts';
 import { Button } from '../ui/button.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { CommandButton } from './command-button.tsx';
@@ -13,6 +16,8 @@ import { mayEdit } from './may-edit.ts';
 import type { ShownRun } from './editor-state.ts';
 import { usedWords } from './used-data.ts';
 import './run-bar.css';
+
+const AnswerRun = lazy(whenThere(() => import('./answer-run.tsx')));
 
 /** The run that lies over the canvas: how it stands, and the ways to open it or take it off. It is stopped where it was begun: by the bar's button. */
 export function RunBar() {
@@ -50,6 +55,7 @@ export function RunBar() {
           Began with an empty call
         </Button>
       )}
+      {run && run.needs.length > 0 && <Answer key={run.id} />}
       <Button size="sm" tone="quiet" onClick={() => void commandById('run.open').run(desk)}>
         Open
       </Button>
@@ -59,6 +65,25 @@ export function RunBar() {
         </CommandButton>
       )}
     </div>
+  );
+}
+
+/** The way to say what the run waits for, without leaving what is drawn. */
+function Answer() {
+  const mayAnswer = useMay('operator');
+  const [isOpen, setOpen] = useState(false);
+  if (!mayAnswer) return null;
+  return (
+    <>
+      <Button size="sm" tone="primary" onClick={() => setOpen(true)}>
+        Answer
+      </Button>
+      {isOpen && (
+        <Suspense fallback={null}>
+          <AnswerRun close={() => setOpen(false)} />
+        </Suspense>
+      )}
+    </>
   );
 }
 

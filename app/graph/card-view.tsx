@@ -7,6 +7,7 @@ import type { NamedPort } from '../../flow/document/ports.ts';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
+import { issueFoot } from './feet.ts';
 import { useIsOpen } from './open-ends.ts';
 import { takeEnd } from './take-end.ts';
 import type { CardData, CardNode } from './flow-model.ts';
@@ -94,10 +95,6 @@ function Rows({ data: { face, isPinned, node } }: { data: CardData }) {
 
 const stateOf = (issue: Issue | undefined) => (issue?.level === 'error' ? 'failed' : 'doubt');
 
-/** What is wrong; of a value that does not fit that is only half of it, without what to enter. */
-const footOf = ({ code, message, mend }: Issue): string =>
-  code === 'param-invalid' ? `${message} ${mend}`.trim() : message;
-
 const places = { in: Position.Left, out: Position.Right, down: Position.Bottom };
 
 interface EyeProps {
@@ -130,7 +127,7 @@ function Eye({ nodeKey, port, side, isFull = false }: EyeProps) {
 
 /** What is wrong, beside how the node stands in the run: the line under the card says that of the run. */
 const SmallIssue = ({ issue, isBeside }: { issue: Issue; isBeside: boolean }) => (
-  <span className={classes('node-issue', isBeside && 'beside')} data-state={stateOf(issue)} title={footOf(issue)}>
+  <span className={classes('node-issue', isBeside && 'beside')} data-state={stateOf(issue)} title={issueFoot(issue)}>
     <CircleAlert className="i" aria-hidden />
   </span>
 );
@@ -175,7 +172,7 @@ function Badges({
             <CircleAlert className="i" aria-hidden />
           </span>
           <span className="node-foot wrap" data-state={stateOf(issue)}>
-            {issue && footOf(issue)}
+            {issue && issueFoot(issue)}
           </span>
         </>
       )}
