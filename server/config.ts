@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as z from 'zod';
+import { misfitWords } from '../flow/document/misfit-words.ts';
 import { packageRoot } from './root.ts';
 import { readShelf, shelfEnvironment } from './shelf-setting.ts';
 import type { ShelfSetting } from './shelf-setting.ts';
@@ -125,7 +126,9 @@ export function readConfig(
   const given = Object.entries({ ...env, ...flags }).filter(([, value]) => value !== undefined && value !== '');
   const parsed = Environment.safeParse(Object.fromEntries(given));
   if (!parsed.success)
-    throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`).join('\n'));
+    throw new ConfigError(
+      parsed.error.issues.map((issue) => `${issue.path.join('.')} ${misfitWords(issue)}.`).join('\n'),
+    );
   const set = parsed.data;
   if (set.HEDDLE_LEASE < 2 * set.HEDDLE_HEARTBEAT) {
     throw new ConfigError(

@@ -43,11 +43,11 @@ const placesAround = (param: string): string[] =>
 /** What a template or a new condition leaves to be filled in: nothing is wrong, and nothing works until it is done. */
 export const isToFillIn = ({ code }: Issue): boolean => code === 'address-example' || code === 'condition-empty';
 
-type Checked = Pick<EditorState, 'issues' | 'history'>;
+type Checked = Pick<EditorState, 'issues' | 'history' | 'told'>;
 
-/** How much there is of what is to be done, worst first, each with its word. That nothing starts an empty workflow is no news. */
-function countsOf({ issues, history }: Checked): (readonly [count: number, words: string])[] {
-  if (history.document.nodes.length === 0) return [];
+/** How much there is of what is to be done, worst first, each with its word. That nothing starts an empty workflow is no news until somebody runs it. */
+function countsOf({ issues, history, told }: Checked): (readonly [count: number, words: string])[] {
+  if (history.document.nodes.length === 0 && told.issues.size === 0) return [];
   const errors = issues.filter(({ level }) => level === 'error').length;
   const left = issues.filter(isToFillIn).length;
   const warnings = issues.filter((issue) => issue.level === 'warning' && !isToFillIn(issue)).length;

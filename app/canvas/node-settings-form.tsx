@@ -90,6 +90,7 @@ const withWait = ({ wait: _before, ...retry }: NonNullable<NodeSettings['retry']
 
 function Names({ node }: { node: Node }) {
   const { store } = useDesk();
+  const card = useEditor((state) => state.catalogue(node.type, node.version));
   const title = (text: string) =>
     edit(
       store,
@@ -108,6 +109,7 @@ function Names({ node }: { node: Node }) {
     <>
       <TextField
         label="Title"
+        placeholder={card?.title}
         value={node.title ?? ''}
         maxLength={200}
         onChange={({ target }) => title(target.value)}

@@ -1,5 +1,6 @@
 import { credentialFields, credentialHost, credentialName, credentialTypes } from '../../flow/document/credential.ts';
 import type { CredentialTypeName } from '../../flow/document/credential.ts';
+import { misfitWords } from '../../flow/document/misfit-words.ts';
 import { quote } from '../../flow/document/quote.ts';
 import type { CredentialDraft } from '../api/credentials.ts';
 
@@ -21,16 +22,16 @@ export type Judged =
 export function judge({ name, type, values, hosts }: Typed): Judged {
   const wrong: Record<string, string> = {};
   const named = credentialName.safeParse(name);
-  if (!named.success) wrong['name'] = name.trim() === '' ? 'Enter a name.' : sentence(named.error.issues[0]?.message);
+  if (!named.success) wrong['name'] = name.trim() === '' ? 'Enter a name.' : sentence(named.error.issues[0]);
   const given = credentialFields(type).flatMap((field) => {
     const value = values[field.name] ?? '';
     return value === '' ? [] : [[field.name, value] as const];
   });
   const fields = credentialTypes[type].fields.safeParse(Object.fromEntries(given));
   if (!fields.success)
-    for (const { path, code, message } of fields.error.issues)
-      wrong[`field ${String(path[0] ?? '')}`] ??=
-        path.length === 0 ? oneOf(type) : code === 'invalid_type' ? 'Enter a value.' : sentence(message);
+    for (const misfit of fields.error.issues)
+      wrong[`field ${String(misfit.path[0] ?? '')}`] ??=
+        misfit.path.length === 0 ? oneOf(type) : misfit.code === 'invalid_type' ? 'Enter a value.' : sentence(misfit);
   const list = hosts.split(/[\s,]+/).filter((host) => host !== '');
   const parsed = list.map((host) => credentialHost.safeParse(host));
   const bad = parsed.findIndex(({ success }) => !success);
@@ -54,4 +55,4 @@ const oneOf = (type: CredentialTypeName) =>
     .map(({ label }) => label.title)
     .join(', ')}.`;
 
-const sentence = (message = 'does not fit') => `It ${message}.`;
+const sentence = (misfit?: Parameters<typeof misfitWords>[0]) => `It ${misfit ? misfitWords(misfit) : 'does not fit'}.`;

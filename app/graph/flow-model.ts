@@ -171,10 +171,19 @@ export function canvasEdges({ document, catalogue, selection, picture, isReadOnl
         selected: selection.edges.has(id),
         ...(selection.edges.has(id) ? { zIndex: 1 } : {}),
         data: { edge, state: picture?.edges.get(id), height: heights.get(edge), isReadOnly },
-        ariaLabel: `From ${nodeName(catalogue, source)} to ${nodeName(catalogue, target)}`,
+        ariaLabel: `From ${endWords(catalogue, source, from.port, outputPorts)} to ${endWords(catalogue, target, to.port, inputPorts)}`,
       },
     ];
   });
+}
+
+/** An end of an edge: two edges of one node are told apart by their ports, where it has several. */
+function endWords(catalogue: Catalogue, node: Node, port: string | undefined, ports: typeof inputPorts): string {
+  const card = catalogue(node.type, node.version);
+  const named = card ? ports(card, node) : [];
+  const at = port === undefined ? named[0] : named.find(({ name }) => name === port);
+  const name = nodeName(catalogue, node);
+  return named.length > 1 && at ? `${name} (${at.title ?? at.name})` : name;
 }
 
 function firstPort(catalogue: Catalogue, node: Node, ports: typeof inputPorts): string {

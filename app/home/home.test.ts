@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import type { Run } from '../../flow/contract/run.ts';
 import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { needsOf } from './attention.ts';
+import { slowWords } from './figures.tsx';
 import { arrange, sortFrom, sortText } from './sorting.ts';
 import { sparkWords, successOf } from './spark.tsx';
 import { triggerOf } from '../ui/run-state.ts';
@@ -169,4 +170,10 @@ test('a text that is no JSON was refused without a place: the import says at whi
   expect(() => asDocument('{\n  "heddle": 1,\n  "name": Orders\n}')).toThrow('It breaks at line 3, column 11: “');
   expect(() => asDocument('{ "heddle": 1')).toThrow('line 1, column 14');
   expect(asDocument('{ "heddle": 1 }')).toEqual({ heddle: 1 });
+});
+
+test('99 % of five runs was the slowest of them, and is called that', () => {
+  expect(slowWords([])).toBe('no run is over');
+  expect(slowWords([3, 11, 54])).toBe('slowest 54 ms');
+  expect(slowWords(Array.from({ length: 200 }, (_, at) => at))).toBe('99 % within 198 ms');
 });

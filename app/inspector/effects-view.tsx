@@ -35,7 +35,7 @@ export function EffectsView({ effects, show }: { effects: readonly ItemEffect[];
             <th>{effects.every(({ isCall }) => isCall) ? 'Call' : 'Item'}</th>
             <th>State</th>
             <th className="right">Sent</th>
-            <th>Response</th>
+            <th>Result</th>
             <th className="right">At</th>
           </tr>
         </thead>
@@ -43,7 +43,17 @@ export function EffectsView({ effects, show }: { effects: readonly ItemEffect[];
           <GapRow height={above} />
           {seen.map(({ index }) => {
             const effect = effects[index];
-            return effect && <EffectRow key={`${effect.isCall} ${effect.item}`} effect={effect} show={show} />;
+            return (
+              effect && (
+                <EffectRow
+                  key={`${effect.isCall} ${effect.item}`}
+                  effect={effect}
+                  show={show}
+                  at={index}
+                  measure={rows.measureElement}
+                />
+              )
+            );
           })}
           <GapRow height={below} />
         </tbody>
@@ -52,10 +62,18 @@ export function EffectsView({ effects, show }: { effects: readonly ItemEffect[];
   );
 }
 
-function EffectRow({ effect, show }: { effect: ItemEffect; show: (item: number) => void }) {
+interface EffectRowProps {
+  readonly effect: ItemEffect;
+  readonly show: (item: number) => void;
+  readonly at: number;
+  /** A sentence is read whole, so that rows are not all of one height. */
+  readonly measure: (row: HTMLTableRowElement | null) => void;
+}
+
+function EffectRow({ effect, show, at, measure }: EffectRowProps) {
   const { mark, says } = words[effect.state];
   return (
-    <tr>
+    <tr ref={measure} data-index={at}>
       <td>
         {effect.isCall ? (
           <span className="num">Call {effect.item + 1}</span>
@@ -69,9 +87,7 @@ function EffectRow({ effect, show }: { effect: ItemEffect; show: (item: number) 
         <State state={mark}>{says}</State>
       </td>
       <td className="right num">{count(effect.attempts)}×</td>
-      <td className="t2 cut effect-says" title={effect.says}>
-        {effect.says}
-      </td>
+      <td className="t2 effect-says">{effect.says}</td>
       <td className="right mono-s t2">{clock(effect.at)}</td>
     </tr>
   );

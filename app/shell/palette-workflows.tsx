@@ -6,6 +6,7 @@ import { useLeaving } from '../home/leaving.ts';
 import { useOpened } from '../host/opened.ts';
 import { Cut } from '../ui/cut.tsx';
 import { workflowChoices } from './workflow-choices.ts';
+import './palette-workflows.css';
 
 /** What tells a workflow from a command where both are found: a command of the same name stands first. */
 export const isWorkflow = '\u0000workflow';

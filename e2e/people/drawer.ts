@@ -46,7 +46,7 @@ export function drawerAt(page: Page): Drawer {
   return {
     card,
     drag,
-    edge: (from, to) => canvas.getByRole('group', { name: `From ${from} to ${to}`, exact: true }),
+    edge: (from, to) => canvas.getByRole('group', { name: betweenNodes(from, to) }),
     along: (edge, share = 0.5) => edge.locator('.thread').evaluate(pointAlong, share),
     titles: () => canvas.locator('.node .node-title').allInnerTexts(),
     form: page.getByRole('complementary', { name: 'Node', exact: true }),
@@ -98,4 +98,10 @@ async function pointAlong(path: SVGElement, share: number): Promise<[number, num
     last = now;
   }
   return last;
+}
+
+/** Edges name their ports where a node has several: any of them is meant. */
+function betweenNodes(from: string, to: string): RegExp {
+  const end = (title: string) => `${title.replaceAll(/[.*+?^${}()|[\]\\]/g, '\\$&')}( \\([^)]*\\))?`;
+  return new RegExp(`^From ${end(from)} to ${end(to)}$`);
 }

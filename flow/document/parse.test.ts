@@ -156,3 +156,16 @@ test('text that is no JSON is told by line and column, wherever it is read', () 
     'The document is not JSON. It breaks at line 3, column 1: “{ "heddle": 1, }”.',
   ]);
 });
+
+test('“name does not fit: Too small: expected string to have >=1 characters” is said in words for people', () => {
+  const says = (more: object) => {
+    const parsed = parseWorkflow({ ...base, ...more });
+    return parsed.ok ? [] : parsed.issues.map(({ message }) => message);
+  };
+  expect(says({ name: '' })).toEqual(['name must not be empty.']);
+  expect(says({ name: undefined })).toEqual(['name is missing.']);
+  expect(says({ settings: { concurrency: { max: 'x' } } }).join()).not.toMatch(/Invalid|Too |expected/);
+  expect(says({ nodes: [{ ...base.nodes[0], settings: { retry: { times: -1 } } }] })).toEqual([
+    'nodes[0].settings.retry.times must be at least 0.',
+  ]);
+});

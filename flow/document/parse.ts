@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import { bounds, breachOf } from './bounds.ts';
 import type { Breach } from './bounds.ts';
+import { misfitWords } from './misfit-words.ts';
 import { isObject } from './json.ts';
 import { brokenWords } from '../values/broken-json.ts';
 import { nearest, plain, quote } from './quote.ts';
@@ -103,7 +104,7 @@ function envelopeIssue(found: z.core.$ZodIssue, value: unknown): Issue {
     return issue(
       'document.invalid',
       where,
-      `${place} does not fit: ${sentence(found.message)}`,
+      `${place} ${fittingWords(misfitWords(found))}`,
       'Correct the value, or leave the field out.',
     );
   }
@@ -113,6 +114,9 @@ function envelopeIssue(found: z.core.$ZodIssue, value: unknown): Issue {
     meant === undefined ? 'Remove it; what belongs to a node alone goes into its params.' : `Write ${meant}.`;
   return issue('document.unknown-field', where, `${place} has no field ${quote(name)}.`, mend);
 }
+
+/** What stands behind the place: a claim goes on the sentence, what is a sentence itself stands as one. */
+const fittingWords = (words: string): string => sentence(/^[a-z]/.test(words) ? words : `does not fit: ${words}`);
 
 const sentence = (text: string): string => (text.endsWith('.') ? text : `${text}.`);
 

@@ -51,10 +51,15 @@ function tokenEnd(text: string, at: number, isName: boolean): number {
   return found === undefined ? -at - 1 : at + found;
 }
 
+/** So much is shown around a place: where a line is cut, what is wrong still stands in it. */
+const ahead = 20;
+const behind = 28;
+
 /** A place in a text, in words: `at line 2, column 9: “"name": "Bob "the" man"”`. */
 export function placeIn(text: string, at: number): string {
   const before = text.slice(0, at).split('\n');
-  const near = text.slice(Math.max(0, at - 20), at + 20).replaceAll(/\s+/g, ' ');
+  const [from, to] = [Math.max(0, at - ahead), at + behind];
+  const near = `${from > 0 ? '…' : ''}${text.slice(from, to)}${to < text.length ? '…' : ''}`.replaceAll(/\s+/g, ' ');
   return `at line ${before.length}, column ${before.at(-1)!.length + 1}: “${near}”`;
 }
 

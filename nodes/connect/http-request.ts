@@ -28,7 +28,7 @@ const params = z.object({
     description: 'A list repeats its name; empty values are not sent.',
   }).optional(),
   headers: keyValues({ title: 'Headers' }).optional(),
-  json: either('Body', json({ title: 'JSON body' })).optional(),
+  json: either('Body', json({ title: 'JSON body', placeholder: '{{ { id: $json.id } }}' })).optional(),
   form: either('Body', keyValues({ title: 'Form body' })).optional(),
   multipart: either('Body', keyValues({ title: 'Multipart body', description: 'Text and files.' })).optional(),
   text: either('Body', longText({ title: 'Text body' })).optional(),

@@ -34,7 +34,11 @@ function contentOf({ with: kind, value }: Respond, items: readonly unknown[], en
   if (kind === 'first') return { as: 'json', body: items[0] ?? null, type: jsonType };
   if (kind === 'all') return { as: 'json', body: items, type: jsonType };
   if (kind === 'json')
-    return { as: 'json', body: engine < 2 ? (value ?? null) : jsonValue('value', value ?? null), type: jsonType };
+    return {
+      as: 'json',
+      body: engine < 2 ? (value ?? null) : jsonValue({ name: 'value', title: 'Value' }, value ?? null),
+      type: jsonType,
+    };
   if (kind === 'text') return { as: 'text', body: textOf(value), type: 'text/plain; charset=utf-8' };
   if (kind === 'file') return fileOf(value);
   return { as: 'none', body: null };

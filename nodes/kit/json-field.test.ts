@@ -66,6 +66,18 @@ describe.each([
     });
   });
 
+  test('the field is called as in its form, what is wrong stands where a line is not cut yet, and one expression needs no quotes', async () => {
+    const fault = await run('{ "id": {{ $json.id }}, "note": "and then a long text that nobody reads" }', {
+      id: 'A-1',
+    });
+    expect(fault).toMatchObject({
+      message: expect.stringMatching(
+        /^JSON (body|template) is not valid JSON at line 1, column 9: “\{ "id": A-1, "note": "and then a lon…”\./,
+      ),
+      mend: expect.stringContaining('{{ { id: $json.id } }}'),
+    });
+  });
+
   test('a bracket that the author forgot is not blamed on a value', async () => {
     const fault = await run('{"a": [{{ $json.n }},\n "b"}', { n: 1 });
     expect(fault).toMatchObject({

@@ -15,32 +15,38 @@ export function isJsonField(schema: z.core.$ZodType): boolean {
   return inner instanceof z.core.$ZodType && isJsonField(inner);
 }
 
+/** A field by its key, and as its form calls it. */
+export interface JsonField {
+  readonly name: string;
+  readonly title: string;
+}
+
 /**
  * Fills a JSON field in. Text with expressions in it is JSON once they are filled in, or a fault that says where it is none. One
  * expression keeps its value's type; a text that it gives, and a text without expressions, is JSON where it begins as an object or list.
  */
-export function compileJson(name: string, written: unknown, engine: number): (scope: Scope) => unknown {
+export function compileJson(field: JsonField, written: unknown, engine: number): (scope: Scope) => unknown {
   if (typeof written !== 'string') return compileValue(written, engine);
   if (!isTemplate(written)) {
-    const value = () => jsonValue(name, written);
+    const value = () => jsonValue(field, written);
     return value;
   }
   if (isOneExpression(written)) {
     const fill = compileTemplate(written, { engine });
-    return (scope) => jsonValue(name, fill(scope));
+    return (scope) => jsonValue(field, fill(scope));
   }
   const pieces = compilePieces(written, engine);
-  return (scope) => jsonOf(name, pieces(scope));
+  return (scope) => jsonOf(field, pieces(scope));
 }
 
 /** A value of a JSON field: text that begins as an object or a list does is read as JSON. */
-export const jsonValue = (name: string, value: unknown): unknown =>
-  typeof value === 'string' && beginsAsJson(value) ? jsonOf(name, [{ text: value, isFilled: false }]) : value;
+export const jsonValue = (field: JsonField, value: unknown): unknown =>
+  typeof value === 'string' && beginsAsJson(value) ? jsonOf(field, [{ text: value, isFilled: false }]) : value;
 
-function jsonOf(name: string, pieces: readonly Piece[]): unknown {
+function jsonOf({ name, title }: JsonField, pieces: readonly Piece[]): unknown {
   const read = readJson(pieces);
   if (read.ok) return read.value;
-  throw new Fault('params.invalid', `${name} ${read.message}.`, {
+  throw new Fault('params.invalid', `${title} ${read.message}.`, {
     mend: read.mend,
     done: 'no',
     details: { param: name },

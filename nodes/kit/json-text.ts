@@ -22,15 +22,18 @@ export function readJson(written: readonly Piece[]): ReadJson {
   try {
     return { ok: true, value: parseExactJson(text) };
   } catch {
+    const at = brokenAt(text);
     const broken = pieces.find((piece) => piece.isFilled && escaped(piece.text) !== piece.text);
     const isQuotes =
       broken !== undefined && parses(pieces.map((one) => (one.isFilled ? escaped(one.text) : one.text)).join(''));
     return {
       ok: false,
-      message: `is not valid JSON ${placeIn(text, brokenAt(text))}`,
+      message: `is not valid JSON ${placeIn(text, at)}`,
       mend: isQuotes
         ? `A quote, backslash or line end in ${shown(broken.text)} broke it: write {{ JSON.stringify(…) }} without quotes around it.`
-        : brokenMend,
+        : isFilledAt(pieces, at)
+          ? `${brokenMend} An expression alone needs none: ${wholeExample}.`
+          : brokenMend,
     };
   }
 }
@@ -51,6 +54,19 @@ function nothingAsNull(written: readonly Piece[]): readonly Piece[] {
     pieces[empty] = { text: 'null', isFilled: true };
   }
   return pieces;
+}
+
+/** JSON that is made by one expression: its texts need no quotes around them. */
+const wholeExample = '{{ { id: $json.id } }}';
+
+/** Whether what is wrong stands in a piece that an expression gave, or right behind it. */
+function isFilledAt(pieces: readonly Piece[], at: number): boolean {
+  let end = 0;
+  return pieces.some(({ text, isFilled }) => {
+    const begin = end;
+    end += text.length;
+    return isFilled && begin <= at && at <= end;
+  });
 }
 
 const isNothing = ({ text, isFilled }: Piece): boolean => isFilled && text === '';

@@ -9,7 +9,7 @@ export function paramsFault(issues: readonly ZodIssue[], field: string, schema: 
   const issue = deepest(issues);
   const path = pathText([field, ...(issue?.path ?? [])]);
   const title = titleOf(schema);
-  const name = title === undefined ? `Field ${path}` : titled(title, issue?.path ?? []);
+  const name = title === undefined ? `Field ${path}` : fieldWords(schema, field, issue?.path ?? []);
   const sentence = issue === undefined ? 'does not fit' : sentenceOf(issue, at(value, issue.path));
   return new Fault('params.invalid', `${name} ${sentence}.`, {
     mend: `Check ${title === undefined ? path : name}. If it is an expression, look at its result for this item.`,
@@ -25,6 +25,12 @@ function titleOf(schema: z.core.$ZodType): string | undefined {
   const { def } = schema._zod;
   const inner = 'innerType' in def ? def.innerType : undefined;
   return inner instanceof z.core.$ZodType ? titleOf(inner) : undefined;
+}
+
+/** A place in a param as its form calls it, `Field 1 › name`; one without a title by its key. */
+export function fieldWords(schema: z.core.$ZodType, field: string, path: readonly PropertyKey[] = []): string {
+  const title = titleOf(schema);
+  return title === undefined ? pathText([field, ...path]) : titled(title, path);
 }
 
 const titled = (title: string, path: readonly PropertyKey[]): string =>

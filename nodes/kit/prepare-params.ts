@@ -5,7 +5,7 @@ import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { AnyNode } from './define-node.ts';
 import { compileJson, isJsonField, jsonValue } from './json-field.ts';
-import { paramsFault, pathText } from './params-fault.ts';
+import { fieldWords, paramsFault, pathText } from './params-fault.ts';
 
 export type Params = Readonly<Record<string, unknown>>;
 
@@ -31,9 +31,10 @@ export function prepareParams(definition: AnyNode, params: Params, engine: numbe
     try {
       const raw = params[name];
       if (!literal.has(name) && holdsTemplate(raw)) moving.push([name, movingField({ name, schema, raw, engine })]);
-      else keep(fixed, name, parseField(name, schema, isJson(name, schema) ? jsonValue(name, raw) : raw));
+      else
+        keep(fixed, name, parseField(name, schema, isJson(name, schema) ? jsonValue(named(name, schema), raw) : raw));
     } catch (error) {
-      wrong.push(error instanceof Fault ? error : expressionFault(error, name, params[name]));
+      wrong.push(error instanceof Fault ? error : expressionFault(error, { name, schema, raw: params[name] }));
     }
   }
   return { fixed: moving.length === 0, resolve: resolver(fixed, moving, wrong[0]) };
@@ -78,7 +79,7 @@ function movingField({ name, schema, raw, engine }: Moving): Field {
     try {
       return fill(scope);
     } catch (error) {
-      throw error instanceof Fault ? error : expressionFault(error, name, written, { scope, engine });
+      throw error instanceof Fault ? error : expressionFault(error, { name, schema, raw: written }, { scope, engine });
     }
   };
   return open ? filled : (scope) => parseField(name, schema, filled(scope));
@@ -86,9 +87,11 @@ function movingField({ name, schema, raw, engine }: Moving): Field {
 
 function filling(name: string, schema: FieldSchema, written: unknown, engine: number): Field {
   if (engine < 2) return compileValue(written, engine);
-  if (isJsonField(schema)) return compileJson(name, written, engine);
+  if (isJsonField(schema)) return compileJson(named(name, schema), written, engine);
   return isText(schema) ? compileText(written, engine) : compileValue(written, engine);
 }
+
+const named = (name: string, schema: FieldSchema) => ({ name, title: fieldWords(schema, name) });
 
 /** In a field of text white space is meant, and a number that an expression gives is written out. */
 function compileText(written: unknown, engine: number): Field {
@@ -158,14 +161,16 @@ const takesFields = (shape: Readonly<Record<string, FieldSchema>>, value: Readon
   });
 
 /** Names the param that failed; looked for only now, by working out each template alone. */
-function expressionFault(error: unknown, name: string, value: unknown, world?: World): Fault {
-  const param = pathText([name, ...(failingPath(value, world) ?? [])]);
-  const named = isNamed(error) ? error : undefined;
-  const code = named?.code === 'expression.no-ancestor' ? 'items.no-ancestor' : 'expression.failed';
-  return new Fault(code, `${param}: ${error instanceof Error ? error.message : 'the expression failed'}`, {
-    mend: named?.mend ?? `Correct the expression in ${param}.`,
+function expressionFault(error: unknown, { name, schema, raw }: Omit<Moving, 'engine'>, world?: World): Fault {
+  const path = failingPath(raw, world) ?? [];
+  const param = pathText([name, ...path]);
+  const field = fieldWords(schema, name, path);
+  const known = isNamed(error) ? error : undefined;
+  const code = known?.code === 'expression.no-ancestor' ? 'items.no-ancestor' : 'expression.failed';
+  return new Fault(code, `${field}: ${error instanceof Error ? error.message : 'the expression failed'}`, {
+    mend: known?.mend ?? `Correct the expression in ${field}.`,
     done: 'no',
-    details: { param, ...(named ? { reason: named.code, at: named.at } : {}) },
+    details: { param, ...(known ? { reason: known.code, at: known.at } : {}) },
     cause: error,
   });
 }

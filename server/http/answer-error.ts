@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { Fault } from '../../flow/facts/faults.ts';
 import { databaseTrouble } from './database-trouble.ts';
-import { misfitWords } from './misfit-words.ts';
+import { misfitWords } from '../../flow/document/misfit-words.ts';
 import { Refusal } from './refusal.ts';
 
 /** An error as the contract shows it. */

@@ -30,7 +30,7 @@ const noStart = found(
   'no-start',
   {},
   'Nothing starts this workflow.',
-  'Add a start: manual, schedule, webhook, form, or called by another workflow.',
+  'Add a start: Start by hand, Schedule, Webhook, Form, When called or When a run fails.',
 );
 
 const unreachable = (key: string, name: string): Issue =>

@@ -8,6 +8,8 @@ const shape = z.strictObject({
   wait: z.int().max(60),
   role: z.enum(['viewer', 'owner']),
   mail: z.email('must be an e-mail address'),
+  size: z.union([z.int(), z.strictObject({ max: z.int() })]).optional(),
+  code: z.string().regex(/^a/).optional(),
 });
 const fits = { name: 'Ada', ids: ['a', 'b'], wait: 1, role: 'owner', mail: 'a@example.com' };
 
@@ -22,6 +24,8 @@ test.each([
   ['a value of another kind', { name: 7 }, 'must be a text'],
   ['a word that is none of them', { role: 'king' }, 'must be one of viewer, owner'],
   ['a field that nobody knows', { rank: 1 }, 'has no field “rank”'],
+  ['what is none of several kinds', { size: { max: 'x' } }, 'has a value of the wrong kind'],
+  ['what a pattern refuses', { code: 'b' }, 'does not have the right form'],
   ['what the schema has words for', { mail: 'x' }, 'must be an e-mail address'],
 ])('%s is told in words for people', (_, wrong, words) => {
   const read = shape.safeParse({ ...fits, ...wrong });

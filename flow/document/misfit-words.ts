@@ -21,8 +21,10 @@ export function misfitWords(misfit: Misfit): string {
         : `must be ${kinds[misfit.expected] ?? misfit.expected}`;
     case 'invalid_value':
       return `must be ${misfit.values.length === 1 ? '' : 'one of '}${misfit.values.map(String).join(', ')}`;
+    case 'invalid_union':
+      return 'has a value of the wrong kind';
     default:
-      return misfit.message;
+      return 'does not have the right form';
   }
 }
 
