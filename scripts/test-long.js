@@ -30,6 +30,7 @@ const parts = [
   drill('refused'),
   drill('stalled', 3),
   drill('tenants'),
+  { name: 'attacks doors', args: ['scripts/attacks/main.ts', '--doors'] },
 ];
 
 await endWith(async () => {

@@ -22,6 +22,7 @@ test('with nothing set it serves on 4000 from the package, on its own Postgres',
     admin: undefined,
     masterKey: undefined,
     runLimits: usualLimits,
+    webhookBytes: 16 * 1024 * 1024,
     shelf: undefined,
     logLevel: 'info',
     heartbeat: 5_000,
@@ -44,10 +45,12 @@ test('slots may be 0, hosts are pairs, seconds may be parts', () => {
     HEDDLE_RUN_STEPS: '5',
     HEDDLE_RUN_JOURNAL: '2',
     HEDDLE_RUN_CODE: '1.5',
+    HEDDLE_WEBHOOK_SIZE: '2',
     HEDDLE_URL: 'https://flow.example.com/',
   });
   expect(config).toMatchObject({ slots: 0, allowHosts: ['127.0.0.1:4801', '[::1]:80'], heartbeat: 500, lease: 2_000 });
   expect(config.runLimits).toEqual({ steps: 5, journalBytes: 2 * 1024 * 1024, codeMs: 1_500 });
+  expect(config.webhookBytes).toBe(2 * 1024 * 1024);
   expect(config.url).toBe('https://flow.example.com');
 });
 
@@ -74,6 +77,7 @@ test('large values stand in Postgres, in a folder or in a bucket', () => {
 test.for([
   [{ PORT: 'web' }, 'PORT must be a number.'],
   [{ PORT: '70000' }, 'PORT must be below 65536.'],
+  [{ HEDDLE_WEBHOOK_SIZE: '300' }, 'HEDDLE_WEBHOOK_SIZE must be 256 or less.'],
   [{ HEDDLE_SLOTS: '-1' }, 'HEDDLE_SLOTS must be 0 or more.'],
   [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must start with postgres://.'],
   [

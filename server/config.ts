@@ -66,6 +66,7 @@ const Environment = z.object({
   HEDDLE_RUN_STEPS: count(1, 10_000),
   HEDDLE_RUN_JOURNAL: count(1, 64),
   HEDDLE_RUN_CODE: seconds(15 * 60),
+  HEDDLE_WEBHOOK_SIZE: count(1, 16).refine((value) => value <= 256, 'must be 256 or less'),
   ...shelfEnvironment,
 });
 
@@ -106,6 +107,8 @@ export interface Config {
   keepRuns: number;
   /** What one run may use at most. */
   runLimits: { steps: number; journalBytes: number; codeMs: number };
+  /** The most that a call of a webhook or a form may send, in bytes. */
+  webhookBytes: number;
   /** Where the bytes of large values stand; unset: in Postgres. */
   shelf: ShelfSetting | undefined;
 }
@@ -160,6 +163,7 @@ export function readConfig(
       journalBytes: set.HEDDLE_RUN_JOURNAL * 1024 * 1024,
       codeMs: set.HEDDLE_RUN_CODE,
     },
+    webhookBytes: set.HEDDLE_WEBHOOK_SIZE * 1024 * 1024,
     shelf: shelfOf(set),
   };
 }

@@ -45,7 +45,8 @@ export async function serve(
     // The queue says by the exit code that it is outdated, each lane once, and has stopped taking jobs: what is under way may end.
     onFatal: (error) => (process.exitCode === outdated ? leaveOnce(log) : fatal(log, error)),
   });
-  rooms = await openRooms({ opened, log, url: config.url, role, most: { backlogMost: config.backlog } });
+  const most = { backlogMost: config.backlog };
+  rooms = await openRooms({ opened, log, url: config.url, role, bodyMost: config.webhookBytes, most });
   around.resolve(rooms);
   const close = await openFront(opened, rooms, config, role, log, say);
   process.on('unhandledRejection', (error) => {

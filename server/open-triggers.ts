@@ -18,6 +18,7 @@ import { formServer } from './hooks/forms.ts';
 import type { FindSecret } from './hooks/check-caller.ts';
 import { hookServer } from './hooks/serve-hook.ts';
 import { resumeServer } from './hooks/resume.ts';
+import { bodyCaps } from './http/body/read-body.ts';
 import { openRates } from './inbox/rates.ts';
 import type { Rates } from './inbox/rates.ts';
 import { fireDue, mendSchedules } from './schedules/schedule.ts';
@@ -38,6 +39,8 @@ export interface TriggersOptions {
   readonly onBroken: (error: unknown, doing: string) => void;
   /** Whether this process fires schedules and moves on what waits; one that only serves the web leaves that to workers. */
   readonly works: boolean;
+  /** The most that one call may send, in bytes. */
+  readonly bodyMost: number;
   /** Calls of one trigger a second, on average: 10,000. */
   readonly perSecond?: number;
   /** Stages that a workspace may have ready before its triggers are refused: 20,000. */
@@ -72,7 +75,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const admission = openAdmission({ sql, engine, directory, cancel: options.cancel, onBroken });
   const backlog = openBacklog(sql, { ready: options.backlogMost ?? 20_000, realtime: realtimeMost });
   const rates = openRates({ perSecond: options.perSecond ?? 10_000, isFull: backlog.isFull });
-  const served = { ...options, directory, admission, rates };
+  const served = { ...options, directory, admission, rates, bodies: bodyCaps(options.bodyMost) };
   const hooks = hookServer(served);
   const annex = openAnnex({
     hooks,

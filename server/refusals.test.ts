@@ -144,7 +144,7 @@ const reached: [status: number, code: string, how: string, reach: () => Promise<
     'an answer that nobody waits for',
     () => api('POST', `/runs/${waiting}/answer`, { step: 'wait', answer: 'again' })(),
   ],
-  [413, 'too-large', 'a body over 1 MB', post('/hooks/main/in', JSON.stringify('x'.repeat(1024 * 1024)))],
+  [413, 'too-large', 'a body over 16 MB', post('/hooks/main/in', JSON.stringify('x'.repeat(16 * 1024 * 1024)))],
   [
     400,
     'body-encoding',

@@ -35,6 +35,8 @@ export interface RoomsOptions {
   /** Where people and programs come in. */
   readonly url: string;
   readonly role: Role;
+  /** The most that one call from outside may send, in bytes. */
+  readonly bodyMost: number;
   /** What one workspace or trigger may ask for before it is told to wait. */
   readonly most?: Pick<TriggersOptions, 'perSecond' | 'backlogMost'>;
 }
@@ -54,7 +56,7 @@ export interface Rooms extends AsyncDisposable {
 }
 
 /** Opens the rooms on an open process. They are closed before it. */
-export async function openRooms({ opened, log, url, role, most = {} }: RoomsOptions): Promise<Rooms> {
+export async function openRooms({ opened, log, url, role, bodyMost, most = {} }: RoomsOptions): Promise<Rooms> {
   const { engine, ledger, ground, wallet, catalogue, broken: onBroken } = opened;
   const { database } = ground;
   const { sql } = ledger;
@@ -77,6 +79,7 @@ export async function openRooms({ opened, log, url, role, most = {} }: RoomsOpti
     works: role !== 'web',
     cancel: (workspace, run) => giveWay(run, workspace),
     findSecret: wallet.findSecret,
+    bodyMost,
     ...most,
     log,
     onBroken,

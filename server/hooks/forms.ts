@@ -21,8 +21,6 @@ import { replyAnswer, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
 import { isObject } from '../../flow/document/json.ts';
 
-const bodyMost = 10 * 1024 * 1024;
-
 const html = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Written => ({
   status,
   headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': formPolicy, ...headers },
@@ -66,7 +64,12 @@ async function submit(
     const $file = await server.ledger.blobs.writeBytes(trigger.workspace, files.run, file.bytes);
     return { $file, name: file.name, type: file.type, size: file.bytes.length };
   };
-  const { value } = await withBody(request, bodyMost, (bytes) => parseBody(bytes, { type }, store));
+  const { value } = await withBody(
+    request,
+    server.bodies.most,
+    (bytes) => parseBody(bytes, { type }, store),
+    server.bodies,
+  );
   const sent = isObject(value) ? value : {};
   const form = readForm(params.fields, sent);
   if (!form.ok) return html(422, formPage(params, sent, form.wrong));

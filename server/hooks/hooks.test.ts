@@ -145,7 +145,7 @@ describe('what it takes', () => {
 
   test.each([
     ['{"a":', json, 400, 'json-invalid'],
-    [JSON.stringify('x'.repeat(1024 * 1024)), json, 413, 'too-large'],
+    [JSON.stringify('x'.repeat(16 * 1024 * 1024)), json, 413, 'too-large'],
     ['['.repeat(100), json, 400, 'json-too-much'],
     ['{"f":{"$file":"abc","name":"x"}}', json, 400, 'file-handle'],
     ['{"f":{"\\u0024file":"abc"}}', json, 400, 'file-handle'],

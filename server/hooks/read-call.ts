@@ -8,6 +8,9 @@ import { queryFields } from '../http/body/form-fields.ts';
 import { parseBody, rawBody } from '../http/body/parse-body.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
 import { withBody } from '../http/body/read-body.ts';
+import type { BodyCaps } from '../http/body/read-body.ts';
+import { isLarge, rememberLarge } from '../text/known-json.ts';
+import { atOnceMost } from '../text/turns.ts';
 import { shownHeaders } from './shown-headers.ts';
 
 /** A webhook's params with what is worked out of them once. */
@@ -41,13 +44,14 @@ interface Around {
   readonly now: number;
   readonly findSecret: (credential: string) => ReturnType<FindSecret>;
   readonly storeFile: StoreFile;
+  readonly bodies: BodyCaps;
 }
 
 /** Reads a call of a webhook whole: 401 for who may not call, 413 for what is too large, 400 for what cannot be read, else the item. */
 export async function readCall(
   { params, auth, secret }: Hook,
   request: IncomingMessage,
-  { address, named, now, findSecret, storeFile }: Around,
+  { address, named, now, findSecret, storeFile, bodies }: Around,
 ): Promise<{ item: CallItem; checked: Checked; warnings: readonly JsonWarning[] }> {
   const { headers } = request;
   const type = headers['content-type'];
@@ -55,11 +59,10 @@ export async function readCall(
   const head = { type, disposition: headers['content-disposition'] };
   // What proves itself without its body is judged before a byte of it is read.
   const early = auth.kind === 'hmac' ? undefined : await checkCaller(auth, { headers, now }, findSecret);
-  const most = type?.startsWith('multipart/') ? filesMost : bodyMost;
-  const { body, checked } = await withBody(request, most, async (bytes) => ({
-    checked: early ?? (await checkCaller(auth, { headers, body: bytes, now }, findSecret)),
-    body: await (params.body === 'raw' ? rawBody : parseBody)(bytes, head, storeFile),
-  }));
+  const parse = params.body === 'raw' ? rawBody : parseBody;
+  const judge = async (bytes: Buffer) => early ?? (await checkCaller(auth, { headers, body: bytes, now }, findSecret));
+  const read = async (bytes: Buffer) => ({ checked: await judge(bytes), body: await parse(bytes, head, storeFile) });
+  const { body, checked } = await withBody(request, bodies.most, read, bodies);
   const item = {
     method: request.method ?? 'POST',
     path: address.path,
@@ -68,8 +71,6 @@ export async function readCall(
     params: named,
     body: body.value,
   };
+  if (isLarge(body.value) || (typeof body.value === 'string' && body.value.length > atOnceMost)) rememberLarge(item);
   return { item, checked, warnings: [...body.warnings, ...query.warnings] };
 }
-
-const bodyMost = 1024 * 1024;
-const filesMost = 10 * 1024 * 1024;

@@ -19,6 +19,7 @@ import type { Written } from './write-reply.ts';
 /** What links are served with. */
 export type ResumeServer = Pick<HookServer, 'engine' | 'ledger' | 'log'> & { readonly sql: Sql };
 
+/** What comes by a link becomes the items of its node. */
 const bodyMost = 1024 * 1024;
 const calls = ['POST', 'PUT', 'PATCH'];
 const allow = ['GET', 'HEAD', ...calls].join(', ');

@@ -23,9 +23,10 @@ import type { Address } from './address.ts';
 import type { FindSecret } from './check-caller.ts';
 import { allowedOrigin, preflight } from './cross-origin.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
+import type { BodyCaps } from '../http/body/read-body.ts';
 import { readCall, readHook } from './read-call.ts';
 import type { Hook } from './read-call.ts';
-import { jsonAnswer, replyAnswer, safeHeaders, writeAnswer } from './write-reply.ts';
+import { jsonAnswer, longAnswer, replyAnswer, safeHeaders, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
 
 /** What webhooks are served with. */
@@ -37,6 +38,8 @@ export interface HookServer {
   readonly admission: Admission;
   readonly rates: Rates;
   readonly findSecret: FindSecret;
+  /** What a call may send. */
+  readonly bodies: BodyCaps;
   readonly log: { error(fields: object, sentence: string): void; warn(fields: object, sentence: string): void };
 }
 
@@ -97,6 +100,7 @@ async function answerCall(
     now,
     findSecret: (credential) => server.findSecret(trigger.workspace, credential),
     storeFile: storing(server, trigger.workspace, files),
+    bodies: server.bodies,
   });
   const isWaiting = params.reply !== 'now';
   const accepted = await accept(server.engine, server.admission, {
@@ -174,7 +178,7 @@ async function answerOf(
     const message = ended?.status === 'cancelled' ? 'The run was cancelled.' : 'The run failed.';
     return jsonAnswer(500, { error: { code: 'run.failed', message, runId: run } });
   }
-  return want === 'end' ? jsonAnswer(200, output ?? []) : { status: 204, headers: {}, body: undefined };
+  return want === 'end' ? longAnswer(200, output ?? []) : { status: 204, headers: {}, body: undefined };
 }
 
 const later = (run: string): Written => jsonAnswer(202, { runId: run }, placeOf(run));

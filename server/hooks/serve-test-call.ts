@@ -5,6 +5,7 @@ import * as z from 'zod';
 import { hashToken } from '../accounts/tokens.ts';
 import { answerError } from '../http/answer-error.ts';
 import { faultNumber } from '../http/fault-number.ts';
+import { Refusal } from '../http/refusal.ts';
 import type { ServeRaw } from './annex.ts';
 import { addressOf, noHook, wrongMethod } from './address.ts';
 import type { Address } from './address.ts';
@@ -12,6 +13,7 @@ import { allowedOrigin, preflight } from './cross-origin.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
 import { readCall, readHook } from './read-call.ts';
 import type { Hook } from './read-call.ts';
+import { jsonOf } from '../text/known-json.ts';
 import { answerAccepted } from './serve-hook.ts';
 import type { HookServer } from './serve-hook.ts';
 import { jsonAnswer, writeAnswer } from './write-reply.ts';
@@ -19,9 +21,12 @@ import type { Written } from './write-reply.ts';
 import { matchPath, patternOf } from '../triggers/patterns.ts';
 
 /** What test calls are served with. */
-export type TestCallServer = Pick<HookServer, 'engine' | 'findSecret' | 'ledger' | 'live' | 'log'> & {
+export type TestCallServer = Pick<HookServer, 'engine' | 'findSecret' | 'ledger' | 'live' | 'log' | 'bodies'> & {
   readonly sql: Sql;
 };
+
+/** What an editor loads and looks at. Files do not count: only what is known of them is kept. */
+const keptMost = 4 * 1024 * 1024;
 
 const Row = z.object({ id: z.string(), workspace: z.string(), params: z.unknown() });
 const Kept = z.object({ awaits: z.boolean() });
@@ -103,7 +108,7 @@ async function listenerAt(sql: Sql, { slug: token }: Address) {
 }
 
 async function keep(
-  { sql, findSecret }: Pick<TestCallServer, 'sql' | 'findSecret'>,
+  { sql, findSecret, bodies }: Pick<TestCallServer, 'sql' | 'findSecret' | 'bodies'>,
   { id, workspace }: z.infer<typeof Row>,
   hook: Hook,
   { request, address, named }: { request: IncomingMessage; address: Address; named: Record<string, string> },
@@ -114,10 +119,16 @@ async function keep(
     now: Date.now(),
     findSecret: (credential) => findSecret(workspace, credential),
     storeFile: nameOnly,
+    bodies,
   });
+  const text = await jsonOf(item);
+  if (text.length > keptMost)
+    throw new Refusal(413, 'too-large', 'A test call keeps 4 MB of JSON at most.', {
+      mend: 'Send less to try it with.',
+    });
   // Of two calls at once one is kept; the other is told what a later one would be.
   const kept = await sql`
-    update test_calls set call = ${JSON.stringify(item)}::text::json, called_at = now()
+    update test_calls set call = ${text}::text::json, called_at = now()
     where id = ${id} and called_at is null and until > now() returning awaits`;
   if (!kept[0]) throw noHook();
   return Kept.parse(kept[0]);

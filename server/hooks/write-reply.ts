@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type { Reply } from '../../flow/facts/fact.ts';
 import { sendable, whyUnsent } from '../../flow/document/answer-headers.ts';
 import { isObject } from '../../flow/document/json.ts';
+import { jsonOf } from '../text/known-json.ts';
 
 /** An answer ready to be sent. */
 export interface Written {
@@ -44,6 +45,13 @@ export const jsonAnswer = (status: number, body: unknown, headers: Readonly<Reco
   body: JSON.stringify(body) ?? 'null',
 });
 
+/** JSON of what a run gave, which may be large. */
+export const longAnswer = async (
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Written> => ({ status, headers: { 'content-type': jsonType, ...headers }, body: await jsonOf(body) });
+
 /** The answer of a respond node. A file's bytes are `readFile`'s to find. */
 export async function replyAnswer(
   reply: Reply,
@@ -52,8 +60,7 @@ export async function replyAnswer(
   const { status, as, body } = reply;
   const headers = safeHeaders(reply.headers);
   if (as === 'none' || status === 204 || status === 304) return { status, headers, body: undefined };
-  if (as === 'json')
-    return { status, headers: { 'content-type': jsonType, ...headers }, body: JSON.stringify(body) ?? 'null' };
+  if (as === 'json') return longAnswer(status, body, headers);
   if (as === 'text')
     return { status, headers: { 'content-type': 'text/plain; charset=utf-8', ...headers }, body: String(body ?? '') };
   const bytes = isObject(body) && typeof body['$file'] === 'string' ? await readFile(body['$file']) : undefined;

@@ -6,7 +6,7 @@ import { identifiable } from './door.ts';
 import type { Identify } from './door.ts';
 import { cleanJson } from './body/json-body.ts';
 import { withBody } from './body/read-body.ts';
-import { atOnceMost } from './body/turns.ts';
+import { atOnceMost } from '../text/turns.ts';
 import { faultNumber } from './fault-number.ts';
 import { refusalOf } from './answer-error.ts';
 import type { Context } from './procedure.ts';

@@ -1,6 +1,7 @@
 import type { ISql, TransactionSql } from 'postgres';
 import * as z from 'zod';
 import type { InboxEvent } from '../journal/flusher.ts';
+import { jsonOf } from '../text/known-json.ts';
 
 /** What a stored event waits for: others to gather with, a later moment, a turn, or only for its run to be there. */
 export type PendingKind = 'debounce' | 'batch' | 'throttle' | 'queue' | 'start';
@@ -69,7 +70,7 @@ export async function putPending(tx: Tx, pending: Pending): Promise<void> {
   const dueAt = due === null ? null : new Date(due).toISOString();
   await tx`
     insert into pending_events (id, workspace_id, workflow, key, lot, kind, run, items, due, at)
-    values (${id}, ${workspace}, ${workflow}, ${key}, ${lot}, ${kind}, ${run}, ${JSON.stringify(items)}::text::json, ${dueAt}::timestamptz,
+    values (${id}, ${workspace}, ${workflow}, ${key}, ${lot}, ${kind}, ${run}, ${await jsonOf(items)}::text::json, ${dueAt}::timestamptz,
       to_timestamp(${at}::float8 / 1000))
     on conflict (id) do update set lot = excluded.lot, kind = excluded.kind, items = excluded.items, due = excluded.due`;
 }
@@ -102,7 +103,7 @@ export async function putEvent(
   }
   await tx`
     insert into events (id, workspace_id, source, type, subject, time, data, trigger, dedupe_key, run)
-    values (${id}, ${workspace}, ${source}, ${type}, ${subject}, ${at}::timestamptz, ${JSON.stringify(data)}::text::json, ${trigger},
+    values (${id}, ${workspace}, ${source}, ${type}, ${subject}, ${at}::timestamptz, ${await jsonOf(data)}::text::json, ${trigger},
       ${dedupeKey ?? null}, ${run})`;
   return undefined;
 }

@@ -4,6 +4,7 @@ import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import type { Sql } from 'postgres';
 import * as z from 'zod';
 import { Fault } from '../../flow/facts/faults.ts';
+import { Turns } from '../text/turns.ts';
 import type { Shelf } from './shelf.ts';
 
 const compress = promisify(zstdCompress);
@@ -43,7 +44,7 @@ interface Packed {
 export function openBlobs(engine: Sql, shelf?: Shelf): BlobStore {
   return {
     async writeBytes(workspace, run, bytes) {
-      const hash = hashOf(bytes);
+      const hash = await hashOf(bytes);
       const place = [workspace, hash, run] as const;
       const known = await refer(engine, place);
       if (known && known.chunks > 0) return hash;
@@ -61,7 +62,18 @@ export function openBlobs(engine: Sql, shelf?: Shelf): BlobStore {
   };
 }
 
-const hashOf = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('base64url');
+/** A megabyte takes a millisecond. */
+const hashedAtOnce = 1024 * 1024;
+
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  const turns = new Turns();
+  for (let from = 0; from < bytes.length; from += hashedAtOnce) {
+    hash.update(bytes.subarray(from, from + hashedAtOnce));
+    await turns.taken();
+  }
+  return hash.digest('base64url');
+}
 
 async function pack(bytes: Uint8Array, wanted?: Codec): Promise<Packed> {
   const size = bytes.length;
@@ -78,7 +90,7 @@ async function unpack({ codec, size, bytes }: Packed, hash: string): Promise<Uin
     codec === 'none'
       ? bytes
       : await decompress(bytes, { maxOutputLength: Math.max(1, size) }).catch(() => new Uint8Array());
-  if (hashOf(whole) === hash) return whole;
+  if ((await hashOf(whole)) === hash) return whole;
   throw new Fault('value.damaged', `What is kept as the value ${hash} is not what was written.`, {
     mend: 'Bring it back from a backup of the store, or retry the run from a step before it.',
   });

@@ -1,5 +1,6 @@
 import { Fault } from '../../flow/facts/faults.ts';
 import { swapPlaces } from '../../flow/facts/places.ts';
+import { isLarge, jsonInTurns } from '../text/known-json.ts';
 import type { PlaceKind } from '../../flow/facts/place-rows.ts';
 import type { Stored } from './append-rows.ts';
 import type { BlobStore } from './blobs.ts';
@@ -30,20 +31,23 @@ async function swapLater(type: string, data: unknown, swap: Later): Promise<unkn
   return swapPlaces(type, data, (_, value, at) => (done.has(at) ? done.get(at) : value));
 }
 
-/** Whether an append holds a list long enough to be worth a look. */
+/** Whether an append holds a list long enough to be worth a look, or an item that is known to be large. */
 export function holdsMany({ facts, start }: Append): boolean {
   const event = start?.event?.data;
-  if (Array.isArray(event) && event.length > many) return true;
+  if (isLong(event)) return true;
   return facts.some(({ type, data }) => {
     if (type === 'stage.finished')
       return (
         data.kept !== undefined ||
-        data.nodes.some(({ out }) => Object.values(out).some((port) => 'items' in port && port.items.length > many))
+        data.nodes.some(({ out }) => Object.values(out).some((port) => 'items' in port && isLong(port.items)))
       );
-    if (type === 'run.finished') return data.output.length > many;
-    return type === 'run.started' && 'items' in data.input && data.input.items.length > many;
+    if (type === 'run.finished') return isLong(data.output);
+    return type === 'run.started' && 'items' in data.input && isLong(data.input.items);
   });
 }
+
+const isLong = (value: unknown): boolean =>
+  Array.isArray(value) ? value.length > many || value.some(isLarge) : isLarge(value);
 
 /** What is stored of an append once its large values are in the store, durable before the facts that name them. */
 export async function moveLarge(store: BlobStore, { workspace, run, facts, start }: Append): Promise<Stored> {
@@ -54,11 +58,11 @@ export async function moveLarge(store: BlobStore, { workspace, run, facts, start
     return { $blob: await store.writeBytes(workspace, run, bytes), size: bytes.length, ...rest };
   };
   const list = async (value: unknown) => {
-    const text = JSON.stringify(value);
+    const text = await jsonInTurns(value);
     return text.length > largeFrom ? put(text, { count: listOf(value).length }) : value;
   };
   const value = async (any: unknown) => {
-    const text = JSON.stringify(any) ?? 'null';
+    const text = await jsonInTurns(any);
     return text.length > largeFrom || isMarker(any) ? put(text) : any;
   };
   const port = async (any: unknown) => {

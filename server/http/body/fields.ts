@@ -1,6 +1,8 @@
+import { rememberJson } from '../../text/known-json.ts';
+import type { Turns } from '../../text/turns.ts';
+import { withoutNul } from '../../text/without-nul.ts';
 import { Refusal } from '../refusal.ts';
 import type { JsonWarning } from './json-scan.ts';
-import { withoutNul } from '../../text/without-nul.ts';
 
 const shownWarnings = 20;
 
@@ -9,6 +11,8 @@ export class Fields {
   readonly all: Record<string, unknown> = {};
   readonly warnings: JsonWarning[] = [];
   private readonly within: string;
+  /** Each name once. To ask an object for a million keys takes a third of a second. */
+  private readonly names: string[] = [];
 
   /** `within`: where they will stand, as `/body`. */
   constructor(within: string) {
@@ -23,13 +27,27 @@ export class Fields {
     const known = Object.hasOwn(this.all, field) ? this.all[field] : undefined;
     if (Array.isArray(known)) known.push(given);
     else if (known !== undefined) this.put(field, [known, given]);
-    else this.put(field, given);
+    else {
+      this.names.push(field);
+      this.put(field, given);
+    }
   }
 
   /** Says that something of a field was lost before it came here. */
   warn(name: string): void {
     if (this.warnings.length < shownWarnings)
       this.warnings.push({ code: 'character-replaced', at: `${this.within}/${name.slice(0, 100)}` });
+  }
+
+  /** Keeps the text of all of them, written in turns, for those who store it. */
+  async remember(turns: Turns): Promise<void> {
+    const parts: string[] = [];
+    for (const [at, name] of this.names.entries()) {
+      parts.push(at === 0 ? '{' : ',', JSON.stringify(name), ':', JSON.stringify(this.all[name]));
+      if (at % 500 === 0) await turns.taken();
+    }
+    parts.push(parts.length === 0 ? '{}' : '}');
+    rememberJson(this.all, parts.join(''));
   }
 
   private put(name: string, value: unknown): void {

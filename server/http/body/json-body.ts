@@ -1,8 +1,9 @@
 import { Refusal } from '../refusal.ts';
-import { parseInPieces } from './json-pieces.ts';
+import { rememberJson } from '../../text/known-json.ts';
+import { cleanedText, parseInPieces } from './json-pieces.ts';
 import { JsonScan, JsonTooMuch, mended } from './json-scan.ts';
 import type { JsonWarning } from './json-scan.ts';
-import { atOnceMost, Turns } from './turns.ts';
+import { atOnceMost, Turns } from '../../text/turns.ts';
 
 /** A parsed body, and what could not be kept in it as it came. */
 export interface JsonBody {
@@ -14,14 +15,15 @@ export interface JsonBody {
 
 /**
  * The one place where JSON from outside becomes a value: nested within the cap, integers beyond 2^53 as strings, without NUL or half characters.
- * Work is linear in its length; over 256 kB it is done in turns. Throws a `Refusal` (400 `json-invalid`, `json-too-much`) that says what is
+ * Work is linear in its length; over 256 kB it is done in turns, and the value's text is kept, so that nobody has to write it again. Throws a `Refusal` (400 `json-invalid`, `json-too-much`) that says what is
  * wrong without repeating the body.
  */
 export async function readJson(body: string | Uint8Array, turns = new Turns()): Promise<JsonBody> {
   const scan = new JsonScan(typeof body === 'string' ? body : decode(body));
   try {
     const isShort = scan.text.length <= atOnceMost;
-    const value = isShort ? JSON.parse(cleanText(scan)) : await parseInPieces(scan, turns);
+    const value: unknown = isShort ? JSON.parse(cleanText(scan)) : await parseInPieces(scan, turns);
+    if (!isShort) rememberJson(value, await cleanedText(scan, turns));
     return { value, warnings: scan.warnings, namesFile: scan.namesFile };
   } catch (error) {
     throw refusalFor(error);

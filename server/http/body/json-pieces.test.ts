@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { parseInPieces } from './json-pieces.ts';
 import { JsonScan } from './json-scan.ts';
 import { readJson } from './json-body.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../../text/turns.ts';
 
 /** As if a piece were a few characters long, so that small texts are put together from many. */
 const inPieces = (text: string, size: number) => parseInPieces(new JsonScan(text), new Turns(), size);

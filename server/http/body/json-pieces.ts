@@ -1,7 +1,7 @@
 import { JsonScan, mended } from './json-scan.ts';
 import type { Level, Mend } from './json-scan.ts';
-import { pieceSize } from './turns.ts';
-import type { Turns } from './turns.ts';
+import { pieceSize } from '../../text/turns.ts';
+import type { Turns } from '../../text/turns.ts';
 
 /** An object or array that is put together from pieces, because its text is longer than one. */
 interface Frame {
@@ -117,18 +117,32 @@ function put({ value: whole }: Frame, key: string, value: unknown): void {
   else whole[key] = value;
 }
 
-/** The mends before a place, which are done with then. */
-function takeMends(scan: JsonScan, before: number): Mend[] {
-  const { mends } = scan;
-  const last = mends.at(-1);
-  if (last === undefined || last.from < before) {
-    scan.mends = [];
-    return mends;
+/** The mends before a place that were not asked for yet. */
+function takeMends(scan: JsonScan, before: number): readonly Mend[] {
+  const from = scan.taken;
+  while (scan.taken < scan.mends.length && scan.mends[scan.taken]!.from < before) scan.taken++;
+  return from === scan.taken ? none : scan.mends.slice(from, scan.taken);
+}
+
+const none: readonly Mend[] = [];
+
+/** So many mends are put in between two looks at the clock. */
+const atOnce = 4_096;
+
+/** The whole text with all its mends, put together in turns. */
+export async function cleanedText({ text, mends }: JsonScan, turns: Turns): Promise<string> {
+  if (mends.length === 0) return text;
+  const parts: string[] = [];
+  let done = 0;
+  for (let at = 0; at < mends.length; at += atOnce) {
+    const some = mends.slice(at, at + atOnce);
+    const to = some.at(-1)!.to;
+    parts.push(mended(text, done, to, some));
+    done = to;
+    await turns.taken();
   }
-  return mends.splice(
-    0,
-    mends.findIndex(({ from }) => from >= before),
-  );
+  parts.push(text.slice(done));
+  return parts.join('');
 }
 
 function ended(scan: JsonScan, value: unknown): unknown {

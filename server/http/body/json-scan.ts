@@ -65,8 +65,9 @@ export class JsonScan {
   readonly text: string;
   at = 0;
   readonly levels: Level[] = [];
-  /** What is to be replaced, in order. */
-  mends: Mend[] = [];
+  /** What is to be replaced, in order, and how much of it was put in already by who reads along. */
+  readonly mends: Mend[] = [];
+  taken = 0;
   readonly warnings: JsonWarning[] = [];
   /** Whether a key is `$file`, however it is spelt. */
   namesFile = false;

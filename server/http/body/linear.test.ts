@@ -3,7 +3,7 @@ import { formFields } from './form-fields.ts';
 import { readJson } from './json-body.ts';
 import { filesMost, partsOf } from './multipart.ts';
 import { parseBody } from './parse-body.ts';
-import { Turns } from './turns.ts';
+import { Turns } from '../../text/turns.ts';
 
 // What froze the server for seconds, each at its full size: the parsers before took from 20 s to hours for it, on an idle machine.
 const inTime = 20_000;

@@ -1,7 +1,7 @@
 import { Dicer } from '@fastify/busboy';
 import { Refusal } from '../refusal.ts';
-import { pieceSize } from './turns.ts';
-import type { Turns } from './turns.ts';
+import { pieceSize } from '../../text/turns.ts';
+import type { Turns } from '../../text/turns.ts';
 
 /** One part of a form. Names are bytes yet, written as latin-1: in which encoding they are is the reader's to say. */
 export interface Part {

@@ -8,7 +8,7 @@ import { formFields } from './form-fields.ts';
 import { readJson } from './json-body.ts';
 import type { JsonWarning } from './json-scan.ts';
 import { partsOf } from './multipart.ts';
-import { Turns } from './turns.ts';
+import { atOnceMost, Turns } from '../../text/turns.ts';
 import { withoutNul } from '../../text/without-nul.ts';
 
 /** Stores a file that was sent; its handle is made here and nowhere else. */
@@ -120,6 +120,7 @@ async function parseParts(bytes: Buffer, type: string, store: StoreFile): Promis
     const fileType = contentTypeOf(part.type).type || 'application/octet-stream';
     fields.add(name, await store({ name: nameOf(called), type: fileType, bytes: new Uint8Array(part.bytes) }));
   }
+  if (bytes.length > atOnceMost) await fields.remember(turns);
   return ofFields(fields);
 }
 

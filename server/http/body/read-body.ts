@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Refusal } from '../refusal.ts';
-import { bodyRoom } from './body-room.ts';
-import type { BodyRoom, Held } from './body-room.ts';
+import { BodyRoom, bodyRoom } from './body-room.ts';
+import type { Held } from './body-room.ts';
 
 /** A request as far as its body goes. */
 export type BodySource = Readable & { readonly headers: IncomingHttpHeaders };
@@ -13,6 +13,20 @@ export interface Pace {
   readonly bytesPerSecond: number;
   readonly lookEveryMs: number;
 }
+
+/** What the bodies of one kind of door may have. */
+export interface BodyCaps {
+  /** Bytes of one. */
+  readonly most: number;
+  /** Of all large ones together. */
+  readonly room: BodyRoom;
+}
+
+/** Caps for bodies of up to `most` bytes; some four of the largest are read at once. */
+export const bodyCaps = (most: number): BodyCaps => ({
+  most,
+  room: new BodyRoom(Math.max(64 * 1024 * 1024, 4 * most)),
+});
 
 const usualPace: Pace = { graceMs: 20_000, bytesPerSecond: 32 * 1024, lookEveryMs: 5_000 };
 
@@ -82,7 +96,7 @@ const closing = { headers: { connection: 'close' } };
 
 const tooLarge = (most: number) =>
   new Refusal(413, 'too-large', 'The body is larger than is accepted here.', {
-    mend: `Send ${Math.floor(most / 1024)} kB at most.`,
+    mend: `Send ${most < 1024 * 1024 ? `${Math.floor(most / 1024)} kB` : `${Math.floor(most / 1024 / 1024)} MB`} at most.`,
     ...closing,
   });
 

@@ -90,6 +90,7 @@ export async function openPlace(
     opened,
     log,
     url: config.url,
+    bodyMost: config.webhookBytes,
     role: options.role ?? 'all',
     ...(most ? { most } : {}),
   });

@@ -1,0 +1,134 @@
+import { readFileSync } from 'node:fs';
+import { Agent, request } from 'node:http';
+import { Api } from '../drills/api.ts';
+import { openBox } from '../drills/box.ts';
+import { startProduct } from '../drills/product.ts';
+import { unless } from '../drills/report.ts';
+import type { Report } from '../drills/report.ts';
+import { openDoors } from './open-doors.ts';
+import type { Door } from './open-doors.ts';
+import { percentile, Probe } from './probe.ts';
+import { Random } from './random.ts';
+import type { Sent } from './bodies.ts';
+
+/** No anonymous request may hold the server for longer, in milliseconds. */
+const gapMost = 250;
+const usualTimes = 2_000;
+const usualSeed = 9;
+/** Sent side by side. */
+const lanes = 3;
+
+interface Outcome {
+  readonly door: string;
+  readonly shape: string;
+  readonly status: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The law "one anonymous request freezes nothing": bodies of every content type at every open door, at and around each bound, while /healthz is
+ * asked every 20 ms. What the server's own thread worked while somebody waited for that answer counts; a machine that is busy otherwise is no
+ * fault of the server's.
+ */
+export async function oneRequest({
+  times = usualTimes,
+  seed = usualSeed,
+}: {
+  times?: number;
+  seed?: number;
+}): Promise<Report> {
+  await using box = await openBox({ HEDDLE_LOG_LEVEL: 'warn' });
+  await using server = await startProduct({ ...box.env, HEDDLE_LOG_LEVEL: 'info' });
+  const api = new Api(() => server.url, await box.key());
+  const doors = await openDoors(api);
+  const random = new Random(seed);
+  const outcomes: Outcome[] = [];
+  await using probe = new Probe(server.url, server.pid);
+  const agent = new Agent({ keepAlive: true });
+  let left = times;
+  const lane = async () => {
+    while (left-- > 0) outcomes.push(await sendNext(server.url, agent, doors[left % doors.length]!, random));
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  agent.destroy();
+  const again = await api.call('GET', '/readyz');
+  return reportOf(outcomes, probe, { ended: server.hasEnded(), ready: again.status, memory: peakOf(server.pid) });
+}
+
+async function sendNext(url: string, agent: Agent, door: Door, random: Random): Promise<Outcome> {
+  const { path, body } = await door.next(random);
+  const from = Date.now();
+  const status = await send(`${url}${path}`, agent, body);
+  return { door: door.name, shape: body.shape, status, from, to: Date.now() };
+}
+
+/** The status; 0 when the connection ended without an answer. */
+function send(url: string, agent: Agent, { type, bytes }: Sent): Promise<number> {
+  return new Promise((resolve) => {
+    const headers = { 'content-length': bytes.length, ...(type === undefined ? {} : { 'content-type': type }) };
+    const sent = request(url, { method: 'POST', agent, headers, timeout: 120_000 }, (response) => {
+      response.resume();
+      response.once('close', () => resolve(response.statusCode ?? 0));
+    });
+    sent.once('error', () => resolve(0));
+    sent.once('timeout', () => sent.destroy());
+    sent.end(bytes);
+  });
+}
+
+/** Refused before anybody looked into it. */
+const unread: ReadonlySet<number> = new Set([0, 413, 415, 429, 503]);
+
+function reportOf(
+  outcomes: readonly Outcome[],
+  { asked }: Probe,
+  { ended, ready, memory }: { ended: boolean; ready: number; memory: number },
+): Report {
+  const held = asked.map((one) => one.held);
+  const reached = outcomes.filter(({ status }) => !unread.has(status)).length / outcomes.length;
+  const faults = outcomes.filter(({ status }) => status >= 500 && status !== 503);
+  const longest = Math.max(...held);
+  const statuses = Map.groupBy(outcomes, ({ status }) => status);
+  const worst = asked.toSorted((a, b) => b.held - a.held).slice(0, 5);
+  const during = ({ at, took }: (typeof asked)[number]) =>
+    outcomes.filter(({ from, to }) => from < at + took && to > at).map(({ door, shape }) => `${door} ${shape}`);
+  return {
+    figures: {
+      bodies: outcomes.length,
+      'reached the parser': `${Math.round(reached * 100)} %`,
+      answers: [...statuses]
+        .toSorted(([a], [b]) => a - b)
+        .map(([status, { length }]) => `${status || 'cut'}×${length}`)
+        .join(' '),
+      'asked for /healthz': asked.length,
+      'longest hold of /healthz': `${Math.round(longest)} ms (law: ${gapMost})`,
+      'held, p50 and p99': `${percentile(held, 50).toFixed(1)} and ${percentile(held, 99).toFixed(0)} ms`,
+      'answered after at most, busy machine and all': `${Math.round(Math.max(...asked.map(({ took }) => took)))} ms`,
+      'slowest answer to a body': `${Math.max(...outcomes.map(({ from, to }) => to - from))} ms`,
+      'most memory, MB': memory,
+      ...Object.fromEntries(
+        worst.map((one, n) => [`hold ${n + 1}`, `${Math.round(one.held)} ms during ${during(one).join(' + ')}`]),
+      ),
+    },
+    broken: [
+      ...unless(longest <= gapMost, `a request held the server for ${Math.round(longest)} ms`),
+      ...unless(reached >= 0.9, `only ${Math.round(reached * 100)} % reached the parser`),
+      ...faults.map(({ door, shape, status }) => `${status} at ${door}: ${shape}`).slice(0, 10),
+      ...unless(
+        asked.every(({ isWell }) => isWell),
+        '/healthz did not answer 200 each time',
+      ),
+      ...unless(!ended && ready === 200, `afterwards the server was not ready: ${ready}`),
+    ],
+  };
+}
+
+/** The most resident memory that a process had, in MB. Linux. */
+function peakOf(pid: number): number {
+  try {
+    return Math.round(Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
+  } catch {
+    return 0;
+  }
+}

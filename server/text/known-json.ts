@@ -1,0 +1,126 @@
+import { pieceSize, Turns } from './turns.ts';
+
+/**
+ * The JSON of large values that came in as text, or nothing for what merely holds such a value. Writing a value of 16 MB anew takes a tenth of a
+ * second each time, and an object of a million keys half of one, in one go; as long as the value is there, its text is kept. Values that came in
+ * are never changed.
+ */
+const known = new WeakMap<object, string | undefined>();
+
+/** Keeps the text of a large value. */
+export function rememberJson(value: unknown, text: string): void {
+  if (typeof value === 'object' && value !== null) known.set(value, text);
+}
+
+/** Keeps in mind that a value holds a large one, so that nobody writes it as text in one go to see how long it is. */
+export function rememberLarge(value: object): void {
+  if (!known.has(value)) known.set(value, undefined);
+}
+
+/** Whether a value is known to be large, or to hold one that is. */
+export const isLarge = (value: unknown): boolean => typeof value === 'object' && value !== null && known.has(value);
+
+/** What `JSON.stringify` gives, `null` for what is no JSON: in turns, and without writing again what is known. */
+export async function jsonInTurns(value: unknown, turns = new Turns()): Promise<string> {
+  const out: string[] = [];
+  await write(value, out, turns);
+  return out.join('');
+}
+
+/** JSON of a value that may be large, in one go when it is not known to be. */
+export const jsonOf = (value: unknown): string | Promise<string> =>
+  isLarge(value) || (Array.isArray(value) && value.length < 100 && value.some(isLarge))
+    ? jsonInTurns(value)
+    : (JSON.stringify(value) ?? 'null');
+
+async function write(value: unknown, out: string[], turns: Turns): Promise<void> {
+  const text = typeof value === 'object' && value !== null ? known.get(value) : undefined;
+  if (text !== undefined) out.push(text);
+  else if (typeof value === 'string' && value.length > pieceSize) await writeText(value, out, turns);
+  else if (Array.isArray(value)) await writeList(value, out, turns);
+  else if (isPlain(value) && weightOf(value) > pieceSize) await writeObject(value, out, turns);
+  else out.push(JSON.stringify(value) ?? 'null');
+  await turns.taken();
+}
+
+/** A long text, never cut between the two halves of a character. */
+async function writeText(text: string, out: string[], turns: Turns): Promise<void> {
+  out.push('"');
+  for (let from = 0; from < text.length;) {
+    const end = from + pieceSize;
+    const isCut = isHigh(text.charCodeAt(end - 1)) && isLow(text.charCodeAt(end));
+    const to = isCut ? end + 1 : end;
+    out.push(JSON.stringify(text.slice(from, to)).slice(1, -1));
+    from = to;
+    await turns.taken();
+  }
+  out.push('"');
+}
+
+const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
+
+/** Items in runs of some 64 kB, so that many small ones cost what they cost together. */
+async function writeList(list: readonly unknown[], out: string[], turns: Turns): Promise<void> {
+  let from = 0;
+  let weight = 0;
+  out.push('[');
+  const flush = async (to: number) => {
+    if (to > from) out.push(from > 0 ? ',' : '', JSON.stringify(list.slice(from, to)).slice(1, -1));
+    [from, weight] = [to, 0];
+    await turns.taken();
+  };
+  for (let at = 0; at < list.length; at++) {
+    const own = weightOf(list[at]);
+    if (own <= pieceSize) {
+      weight += own;
+      if (weight > pieceSize) await flush(at + 1);
+      continue;
+    }
+    await flush(at);
+    if (at > 0) out.push(',');
+    await write(list[at], out, turns);
+    from = at + 1;
+  }
+  await flush(list.length);
+  out.push(']');
+}
+
+async function writeObject(value: Record<string, unknown>, out: string[], turns: Turns): Promise<void> {
+  let mark = '{';
+  for (const key of Object.keys(value)) {
+    const child = value[key];
+    if (child === undefined || typeof child === 'function' || typeof child === 'symbol') continue;
+    out.push(mark, JSON.stringify(key), ':');
+    mark = ',';
+    await write(child, out, turns);
+  }
+  out.push(mark === '{' ? '{}' : '}');
+}
+
+const isPlain = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !('toJSON' in value && typeof value.toJSON === 'function');
+
+/** About how long its JSON is; counted no further than a piece. */
+function weightOf(value: unknown): number {
+  let weight = 0;
+  const open: unknown[] = [value];
+  while (open.length > 0 && weight <= pieceSize) {
+    const one = open.pop();
+    if (typeof one === 'string') weight += one.length + 2;
+    else if (typeof one !== 'object' || one === null) weight += 4;
+    else if (known.has(one)) return Infinity;
+    else if (Array.isArray(one)) {
+      weight += one.length + 2;
+      if (weight <= pieceSize) open.push(...one);
+    } else {
+      weight += 2;
+      for (const key in one) {
+        weight += key.length + 4;
+        if (weight > pieceSize) break;
+        open.push(Reflect.get(one, key));
+      }
+    }
+  }
+  return weight;
+}
