@@ -18,6 +18,7 @@ import { openHttpClient } from './wire/http-client.ts';
 import type { HttpClient } from './wire/http-client.ts';
 import { lender } from './powers/lend.ts';
 import { fileLender } from './powers/file.ts';
+import { Origins } from './powers/origins.ts';
 import { patiently } from './powers/patient.ts';
 import { stateLender } from './powers/state.ts';
 import { Deliveries, childStarter } from './engine/children.ts';
@@ -235,6 +236,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock = Date.no
     powersOf: lender({
       http,
       wallet,
+      origins: new Origins(),
       grantsOf,
       sandbox,
       state: stateLender(ground.database.engine.sql),

@@ -18,6 +18,7 @@ import { createTestDatabase } from '../server/db/testing.ts';
 import type { TestDatabase } from '../server/db/testing.ts';
 import { openLog } from '../server/log/log.ts';
 import { lender } from '../server/powers/lend.ts';
+import { Origins } from '../server/powers/origins.ts';
 import { openProcess } from '../server/process.ts';
 import type { Process } from '../server/process.ts';
 import { startInput } from '../server/runs/start-input.ts';
@@ -131,6 +132,7 @@ describe('cut off anywhere and taken up again, it ends the same', () => {
       lend: lender({
         http: opened.http,
         wallet: { open: never },
+        origins: new Origins(),
         grantsOf: never,
         sandbox: opened.sandbox,
         state: never,

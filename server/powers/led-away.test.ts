@@ -9,6 +9,8 @@ import { grantOf } from './grant.ts';
 import type { GrantedRun } from './grants.ts';
 import { openHttpClient } from '../wire/http-client.ts';
 import type { HttpClient } from '../wire/http-client.ts';
+import { emptyState } from '../../flow/facts/state.ts';
+import { Origins } from './origins.ts';
 import { httpPower } from './lend-http.ts';
 import { farSide } from '../wire/testing/far-side.ts';
 import type { Ask, FarSide } from '../wire/testing/far-side.ts';
@@ -57,8 +59,14 @@ const power = (written: Workflow) => {
   const grant = grantOf(manifestOf(written, catalogue));
   const request = { node: { key: 'ask' }, signal: new AbortController().signal, lastLook: () => {}, log: () => {} };
   return httpPower(
-    { http, wallet: { open: async () => new Map() }, grantsOf: async () => grant, allowed: () => [] },
-    { workspace: 'ws_main' } as GrantedRun,
+    {
+      http,
+      origins: new Origins(),
+      wallet: { open: async () => new Map() },
+      grantsOf: async () => grant,
+      allowed: () => [],
+    },
+    { workspace: 'ws_main', state: () => emptyState } as unknown as GrantedRun,
     request as unknown as PowerRequest,
   );
 };

@@ -8,6 +8,7 @@ import type { GrantedRun, GrantsOf } from './grants.ts';
 import type { HttpClient, IncomingReply } from '../wire/http-client.ts';
 import { applyCredential, secretsOf } from './lend-credential.ts';
 import type { Applied } from './lend-credential.ts';
+import type { Origins } from './origins.ts';
 import { patiently } from './patient.ts';
 import { leftOut } from '../wire/request-headers.ts';
 import { redactor } from './redact.ts';
@@ -17,6 +18,8 @@ import type { Redactor } from './redact.ts';
 export interface HttpLenders {
   readonly http: Pick<HttpClient, 'send'>;
   readonly wallet: Pick<Wallet, 'open'>;
+  /** Whose turn it is to call a service. */
+  readonly origins: Origins;
   readonly grantsOf: GrantsOf;
   /** Further `host:port` pairs that a workspace may call. */
   readonly allowed: (workspace: string) => readonly string[];
@@ -43,20 +46,27 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
         () => prove(lenders.wallet, run.workspace, asked, grant.credentials),
         signal,
       );
-      const reply = await lenders.http.send({
-        ...outgoing,
-        ...applied,
-        timeoutMs,
-        signal,
-        beforeFirstByte: request.lastLook,
-        workspaceAllow: lenders.allowed(run.workspace),
-        refusal: (url, isLed) => {
-          const words = grant.refusal(key, url);
-          return words === undefined
-            ? undefined
-            : { words, unlessPublic: isLed && mayLeaveHost && grant.mayBeLed(key) };
-        },
-      });
+      const send = (leftMs: number) =>
+        lenders.http.send({
+          ...outgoing,
+          ...applied,
+          timeoutMs: leftMs,
+          signal,
+          beforeFirstByte: request.lastLook,
+          workspaceAllow: lenders.allowed(run.workspace),
+          refusal: (url, isLed) => {
+            const words = grant.refusal(key, url);
+            return words === undefined
+              ? undefined
+              : { words, unlessPublic: isLed && mayLeaveHost && grant.mayBeLed(key) };
+          },
+        });
+      const lane = run.state().started?.lane ?? 'background';
+      const reply = await lenders.origins.inTurn(
+        applied.url,
+        { workspace: run.workspace, lane, timeoutMs, signal },
+        send,
+      );
       // Our own address came back as it was sent; the author's has no credential in it.
       const url = reply.url === applied.url ? asked.url : reply.url;
       return replyOf({ ...reply, url }, redact, request.log);
