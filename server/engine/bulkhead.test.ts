@@ -87,6 +87,23 @@ describe('stages that wait for an answer (E4)', () => {
     expect([...journal.facts.values()].every((facts) => facts.at(-1)?.type === 'run.finished')).toBe(true);
   });
 
+  test('that are left ready while what they wait for comes back are taken up all the same', async () => {
+    const { journal, one, start, answer } = open({ slots: 8, ticketBytes: roomFor(16) });
+    for (let n = 0; n < 11; n++) await start('ws_a');
+    const { ledger } = one.engine.options;
+    const giveBack = ledger.giveBack.bind(ledger);
+    // The last that could have made room for it does so while it is given back.
+    ledger.giveBack = async (claim) => {
+      await answer(10);
+      await giveBack(claim);
+    };
+    one.takeAll();
+    for (let n = 0; n < 20; n++) await settle();
+    expect([one.asked.length, [...journal.rows.values()].filter(({ state }) => state === 'ready').length]).toEqual([
+      1, 0,
+    ]);
+  });
+
   test('are waited for by a drain, and let go with their claims when its time is up', async () => {
     const { one, start, answer } = open({ slots: 8 });
     const actor = await start('ws_a');

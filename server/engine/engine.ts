@@ -209,10 +209,13 @@ export class Engine {
     const { stage, path, run } = place;
     const actor = await this.actor(run, claim.seq);
     const { workspace } = actor;
-    const pass = await this.room.inTurn(workspace, actor.wanted(stage));
+    const wanted = actor.wanted(stage);
+    const pass = await this.room.inTurn(workspace, wanted);
     if (!pass) {
-      this.parked.add(workspace);
       await ledger.giveBack({ run, stage, path, epoch: claim.epoch });
+      this.parked.add(workspace);
+      // What it would have waited for came back while it was given back.
+      if (this.room.mayWait(workspace, wanted)) this.parked.roomFor(workspace);
       return 'crowded';
     }
     const whenAway = new Promise<void>((resolve) => (pass.onAway = resolve));

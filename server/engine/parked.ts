@@ -43,8 +43,10 @@ export class Parked {
 
   private async look(workspace: string): Promise<void> {
     for (;;) {
+      // Before it is asked: what is left ready from now on says so again.
+      this.waiting.delete(workspace);
       const found = await this.around.find(workspace, atOnce);
-      if (found.length < atOnce) this.waiting.delete(workspace);
+      if (found.length === atOnce) this.waiting.add(workspace);
       const became = await Promise.all(found.map((place) => this.around.wake(place)));
       if (became.includes('crowded') || !became.includes('taken') || found.length < atOnce) return;
     }

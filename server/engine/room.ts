@@ -30,7 +30,7 @@ export class Room {
 
   constructor(options: RoomOptions) {
     this.options = options;
-    this.slots = new Slots(Math.max(options.slots, options.fromLanes));
+    this.slots = new Slots(Math.max(1, options.slots, options.fromLanes));
     this.tickets = new Shares(options.ticketBytes);
   }
 
@@ -47,6 +47,12 @@ export class Room {
   /** What those that may wait weigh. */
   get waitingBytes(): number {
     return this.tickets.used;
+  }
+
+  /** Whether there is a ticket for it, where it needs one. */
+  mayWait(workspace: string, wanted: Wanted): boolean {
+    const weight = this.weightOf(wanted);
+    return weight === 0 || this.tickets.hasRoom({ workspace, lane: wanted.lane }, weight);
   }
 
   /** In place, at once or not at all. */
