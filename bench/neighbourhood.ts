@@ -9,12 +9,15 @@ const Published = z.object({ triggers: z.array(z.object({ url: z.string().option
 const slugs = { a: 'main', b: 'calm' };
 
 /** Logs the owner in, makes a second workspace and publishes in both. The server's own address is `http://localhost:PORT`. */
-export async function openNeighbourhood(port: number, owner: Owner): Promise<Pick<Neighbourhood, 'publish'>> {
+export async function openNeighbourhood(
+  port: number,
+  owner: Owner,
+): Promise<Pick<Neighbourhood, 'publish'> & { readonly forget: (workspace: 'a' | 'b') => Promise<void> }> {
   const at = `http://127.0.0.1:${port}`;
   let cookie = '';
-  const post = async (path: string, body: unknown, workspace = slugs.a): Promise<unknown> => {
+  const call = async (method: string, path: string, body: unknown, workspace = slugs.a): Promise<unknown> => {
     const response = await fetch(at + path, {
-      method: 'POST',
+      method,
       headers: {
         'content-type': 'application/json',
         origin: `http://localhost:${port}`,
@@ -29,15 +32,23 @@ export async function openNeighbourhood(port: number, owner: Owner): Promise<Pic
       .getSetCookie()
       .map((one) => one.split(';', 1)[0])
       .join('; ');
-    return JSON.parse(text);
+    return text === '' ? undefined : JSON.parse(text);
   };
+  const post = (path: string, body: unknown, workspace?: string) => call('POST', path, body, workspace);
+  const made: { workspace: 'a' | 'b'; id: string }[] = [];
   await post('/api/login', owner);
   await post('/api/v1/workspaces', { name: 'Calm', slug: slugs.b });
   const publish = async (workspace: 'a' | 'b', document: Workflow) => {
     const { id } = Made.parse(await post('/api/v1/workflows', { document }, slugs[workspace]));
+    made.push({ workspace, id });
     const { triggers } = Published.parse(await post(`/api/v1/workflows/${id}/publish`, {}, slugs[workspace]));
     const url = triggers.find((one) => one.url !== undefined)?.url ?? '';
     return at + new URL(url).pathname;
   };
-  return { publish };
+  /** Deletes what a workspace published: its runs are cancelled. */
+  const forget = async (whose: 'a' | 'b') => {
+    for (const { workspace, id } of made)
+      if (workspace === whose) await call('DELETE', `/api/v1/workflows/${id}`, {}, slugs[workspace]);
+  };
+  return { publish, forget };
 }
