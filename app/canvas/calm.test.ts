@@ -136,6 +136,28 @@ test('a warning is the same everywhere: at its field, on its card, in the list a
   expect(card(store).loud).toContain('No start leads to Call workflow, so it never runs.');
 });
 
+test('a path that another workflow listens on was told by publishing alone: it is a warning at the field, and the own path is none', async () => {
+  const { store, settle } = opened([]);
+  const listens = [{ type: 'start.webhook', path: 'orders', methods: ['POST'] }];
+  const others = (id: string) => ({ workflows: [{ id, name: 'Bill', isPublished: true, listens }] });
+  const taken = () => store.getState().issues.filter(({ code }) => code === 'path-taken');
+  add(store, { ...hook, params: { path: 'orders' } });
+  store.setState(others('w'));
+  await settle();
+  expect(taken()).toEqual([]);
+  store.setState(others('other'));
+  await settle();
+  expect(taken()).toMatchObject([
+    {
+      level: 'warning',
+      where: { node: 'hook', param: 'path' },
+      message: 'The workflow “Bill” listens on the path “orders”.',
+    },
+  ]);
+  leaveField(store, 'hook', 'path');
+  expect(card(store).loud).toEqual(['The workflow “Bill” listens on the path “orders”.']);
+});
+
 test('a condition that was just added is to be filled in: the mark on the card went with the press that added it', async () => {
   const { store, settle } = opened([]);
   add(store, { key: 'if', type: 'rules.if' });

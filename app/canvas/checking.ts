@@ -71,14 +71,19 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
   };
 }
 
-function contextOf({ index, credentials, workflows }: EditorState): CheckContext {
+function contextOf({ id: own, index, credentials, workflows }: EditorState): CheckContext {
   const types = index.map(({ type }) => type);
   const unsent = credentials?.filter(({ type }) => !credentialTypes[type].isSent);
   return {
     types,
     ...(credentials && { credentials: credentials.map(({ name }) => name) }),
     ...(unsent && { unsent: unsent.map(({ name }) => name) }),
-    ...(workflows && { workflows }),
+    ...(workflows && {
+      workflows,
+      taken: workflows.flatMap(({ id, name, listens = [] }) =>
+        id === own ? [] : listens.map((one) => ({ ...one, by: name })),
+      ),
+    }),
   };
 }
 

@@ -1,16 +1,20 @@
 import { labelOf, titleText } from '../../flow/check/params/titles.ts';
 import type { Catalogue } from '../../flow/document/card.ts';
 import { diff, diffWords } from '../../flow/document/diff.ts';
-import { fingerprint } from '../../flow/document/fingerprint.ts';
+import { fingerprint, publishedPrint } from '../../flow/document/fingerprint.ts';
 import { isObject } from '../../flow/document/json.ts';
 import type { Node, Workflow } from '../../flow/document/workflow.ts';
 import { settingChoices, settingTitles, waitTitle } from './setting-choices.ts';
 import { nodeName } from '../../flow/document/node-name.ts';
 
-/** What publishing would change, a sentence each: what runs, and what is read. Where things stand alone is no reason to publish. */
+/**
+ * What publishing would change, a sentence each: what runs, and the titles and notes of nodes. Nothing when it brings none of that, which the list of
+ * workflows asks by the same hash; where things stand alone is no reason to publish.
+ */
 export function compare(live: Workflow, draft: Workflow, catalogue: Catalogue): string[] {
+  if (publishedPrint(live) === publishedPrint(draft)) return [];
   const found = diff(live, draft);
-  const isElse = fingerprint(unordered(live)) !== fingerprint(unordered(draft));
+  const isElse = fingerprint(live) !== fingerprint(draft);
   return diffWords(
     // A new name of the workflow holds at once, without publishing.
     {
@@ -24,13 +28,6 @@ export function compare(live: Workflow, draft: Workflow, catalogue: Catalogue): 
     (node, path, value) => choiceWords(catalogue, node, path, value),
   );
 }
-
-/** A document whose nodes and edges stand in one order, but for the edges into one input: what merging arranges is no change. */
-const unordered = (document: Workflow): Workflow => ({
-  ...document,
-  nodes: document.nodes.toSorted((one, other) => (one.key < other.key ? -1 : 1)),
-  edges: document.edges.toSorted((one, other) => (one.to === other.to ? 0 : one.to < other.to ? -1 : 1)),
-});
 
 // How often is what the tab asks for as Retries.
 const innerTitles: Readonly<Record<string, string>> = { times: '', backoff: 'Backoff' };

@@ -29,7 +29,7 @@ export default function IssueList() {
               <IssueRow issue={issue} isFirst={index === 0} go={() => goTo(desk, issue)}>
                 <Mark state={issue.level !== 'error' ? 'doubt' : isTold(told, issue) ? 'failed' : 'queued'} small />
                 <span className="grow">
-                  <b>{(issue.where.node && titles.get(issue.where.node)) ?? issue.where.node ?? 'The workflow'}</b>
+                  <b>{placeOf(issue, titles)}</b>
                   <span className="small t2"> {issue.message}</span>
                   <span className="small t3"> {issue.mend}</span>
                 </span>
@@ -40,6 +40,12 @@ export default function IssueList() {
       </div>
     </aside>
   );
+}
+
+/** What an Issue is about: a node by its name, the settings, or the workflow as a whole. */
+function placeOf({ where: { node, setting } }: Issue, titles: ReadonlyMap<string, string>): string {
+  if (node !== undefined) return titles.get(node) ?? node;
+  return setting === undefined ? 'The workflow' : 'Workflow settings';
 }
 
 interface RowProps {

@@ -55,6 +55,7 @@ const ownCodes = {
   'effect-in-loop': entry('hint', 'An effect is done on every turn of a loop.'),
   'error-port-open': entry('warning', 'Failed items leave by a port that leads nowhere.'),
   'path-twice': entry('error', 'Two starts listen on one path.'),
+  'path-taken': entry('warning', 'Another workflow listens on the path.'),
   'reply-without-respond': entry('warning', 'A caller waits for a reply that no node gives.'),
   'respond-branch-open': entry('warning', 'A caller waits for a reply, and a branch ends without one.'),
   'respond-unheard': entry('warning', 'A node replies and no caller waits for it.'),

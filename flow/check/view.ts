@@ -18,6 +18,8 @@ export interface CheckContext {
   readonly unsent?: readonly string[];
   /** The workflows of this workspace. A call may name one by its id or by its name. */
   readonly workflows?: readonly KnownWorkflow[];
+  /** What other workflows of this workspace listen on. */
+  readonly taken?: readonly TakenPath[];
   /** The types that the catalogue holds, to say which one was meant. */
   readonly types?: readonly string[];
 }
@@ -27,6 +29,18 @@ export interface KnownWorkflow {
   readonly id: string;
   readonly name: string;
   readonly isPublished: boolean;
+  /** What its starts listen on, where that is known. */
+  readonly listens?: readonly Omit<TakenPath, 'by'>[];
+}
+
+/** A path that a start of a published workflow listens on. */
+export interface TakenPath {
+  /** The type of the start: webhooks and forms have addresses of their own. */
+  readonly type: string;
+  readonly path: string;
+  readonly methods?: readonly string[] | undefined;
+  /** The name of the workflow. */
+  readonly by: string;
 }
 
 /** A document with all that more than one rule needs to know of it. */

@@ -11,6 +11,12 @@ export const liveTrigger = z.object({
 });
 export type LiveTrigger = z.infer<typeof liveTrigger>;
 
+/** A trigger in a list of workflows: of a webhook or a form also what it listens on, so that others can keep off it. */
+const listedTrigger = liveTrigger.extend({
+  path: z.string().optional(),
+  methods: z.array(z.string()).optional(),
+});
+
 /** The number of a version; null for none. */
 export const versionNumber = z.number().nullable();
 
@@ -21,11 +27,15 @@ export const listedWorkflow = z.object({
   revision: z.number(),
   published: versionNumber,
   latest: versionNumber,
-  changed: z.boolean().describe('Whether publishing would change what runs; true for what was never published'),
+  changed: z
+    .boolean()
+    .describe(
+      'Whether publishing would change what runs, or the titles and notes of nodes; true for what was never published',
+    ),
   createdAt: time,
   updatedAt: time,
   nextFire: time.nullable(),
-  triggers: z.array(liveTrigger),
+  triggers: z.array(listedTrigger),
   needs: z.number().describe('Runs that wait for a person'),
   lastRuns: z.array(
     z.object({

@@ -24,3 +24,15 @@ export function fingerprint({ nodes, edges, settings }: Workflow): string {
 
 const filled = (record: object | undefined): object | undefined =>
   record === undefined || Object.keys(record).length === 0 ? undefined : record;
+
+/**
+ * SHA-256 (hex) of what publishing a document brings: what runs, and what is read at its nodes, their titles and notes. In which order nodes stand,
+ * and edges to different inputs, follows from merging and brings nothing. The editor and the list of workflows ask this whether there is something
+ * to publish, and nothing else.
+ */
+export function publishedPrint(document: Workflow): string {
+  const nodes = document.nodes.toSorted((one, other) => (one.key < other.key ? -1 : 1));
+  const edges = document.edges.toSorted((one, other) => (one.to === other.to ? 0 : one.to < other.to ? -1 : 1));
+  const read = nodes.map(({ key, title, note }) => ({ key, title, note }));
+  return sha256Hex(canonical({ means: fingerprint({ ...document, nodes, edges }), read }));
+}

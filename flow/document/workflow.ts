@@ -144,7 +144,13 @@ export type Workflow = z.infer<typeof workflow>;
 export const issue = z.object({
   level: z.enum(['error', 'warning', 'hint']),
   code: z.string(),
-  where: z.object({ node: z.string().optional(), param: z.string().optional(), edge: z.int().optional() }),
+  where: z.object({
+    node: z.string().optional(),
+    param: z.string().optional(),
+    edge: z.int().optional(),
+    /** A setting of the workflow by its place: `concurrency.key`. */
+    setting: z.string().optional(),
+  }),
   message: z.string(),
   mend: z.string(),
 });

@@ -17,6 +17,12 @@ export interface TriggerView {
   readonly nextFire?: string;
 }
 
+/** A trigger as lists show it: with what else would meet it. */
+export interface ListedTrigger extends TriggerView {
+  readonly path?: string;
+  readonly methods?: string[];
+}
+
 /** A version about to be published. */
 export interface Publishing {
   readonly workspace: string;
@@ -183,7 +189,7 @@ export async function listTriggers(
   tx: Transaction,
   url: string,
   workflow?: string,
-): Promise<ReadonlyMap<string, TriggerView[]>> {
+): Promise<ReadonlyMap<string, ListedTrigger[]>> {
   const rows = await tx
     .select()
     .from(triggers)
@@ -193,7 +199,10 @@ export async function listTriggers(
   if (!first) return new Map();
   const bases = await basesOf(tx, first.workspaceId, url);
   const grouped = Map.groupBy(rows, (row) => row.workflow);
-  const view = ({ key, kind, path, nextFire }: (typeof rows)[number]) =>
-    viewOf({ key, type: `start.${kind}`, kind, path, nextFire: nextFire && nextFire.getTime() }, bases);
+  const view = ({ key, kind, path, methods, nextFire }: (typeof rows)[number]): ListedTrigger => ({
+    ...viewOf({ key, type: `start.${kind}`, kind, path, nextFire: nextFire && nextFire.getTime() }, bases),
+    ...(path === null ? {} : { path }),
+    ...(methods === null ? {} : { methods }),
+  });
   return new Map([...grouped].map(([name, own]) => [name, own.map(view)]));
 }

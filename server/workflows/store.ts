@@ -1,6 +1,6 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import * as z from 'zod';
-import { fingerprint } from '../../flow/document/fingerprint.ts';
+import { printsOf } from './prints.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import { makeId } from '../accounts/tokens.ts';
 import { credentialNames } from '../credentials/store.ts';
@@ -47,8 +47,14 @@ export async function createWorkflow(
   refuseBlank(document);
   const nodes = await catalogueOf(workspace);
   const id = makeId('workflow');
-  const means = fingerprint(document);
-  const row = { id, workspaceId: workspace, name: document.name, document, fingerprint: means, updatedBy: by ?? null };
+  const row = {
+    id,
+    workspaceId: workspace,
+    name: document.name,
+    document,
+    fingerprint: printsOf(document),
+    updatedBy: by ?? null,
+  };
   const credentials = await withWorkspace(database, workspace, async (tx) => {
     await tx.insert(workflows).values(row);
     return credentialNames(tx);
@@ -114,7 +120,7 @@ export async function writeDraft(
     .set({
       document,
       name: document.name,
-      fingerprint: fingerprint(document),
+      fingerprint: printsOf(document),
       revision,
       updatedAt: sql`now()`,
       updatedBy: by ?? null,
@@ -144,10 +150,12 @@ export async function findRow(tx: Transaction, id: string, isLocked = false) {
   return row;
 }
 
-/** Whether the draft means something else than the version that is published; null when none is. */
+/** Whether publishing would bring something; null when nothing is live. What older builds wrote is compared by what it means alone. */
 const isChanged = sql<boolean | null>`
-  case when ${workflowVersions.fingerprint} is not null
-  then split_part(${workflowVersions.fingerprint}, '.', 2) <> ${workflows.fingerprint} end`;
+  case when ${workflowVersions.fingerprint} is null then null
+  when split_part(${workflowVersions.fingerprint}, '.', 3) = '' or split_part(${workflows.fingerprint}, '.', 2) = ''
+  then split_part(${workflowVersions.fingerprint}, '.', 2) <> split_part(${workflows.fingerprint}, '.', 1)
+  else split_part(${workflowVersions.fingerprint}, '.', 3) <> split_part(${workflows.fingerprint}, '.', 2) end`;
 
 /** The highest version that was ever published; null when none was. A workflow that has one and is not published was turned off. */
 const latestVersion = sql<

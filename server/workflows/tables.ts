@@ -14,7 +14,7 @@ export const workflows = pgTable(
     name: text().notNull(),
     document: json().notNull(),
     revision: integer().notNull().default(1),
-    /** What the draft means (`flow/document/fingerprint.ts`): compared with that of the version that is published. */
+    /** What the draft means and brings (`prints.ts`): compared with those of the version that is published. */
     fingerprint: text().notNull().default(''),
     published: integer(),
     createdAt: at().notNull().defaultNow(),
@@ -28,7 +28,10 @@ export const workflows = pgTable(
   ],
 );
 
-/** What was published, for ever: the document, the plan that it was compiled to and what publishing granted (E17, E31). */
+/**
+ * What was published, for ever: the document, the plan that it was compiled to and what publishing granted (E17, E31). Only what is read of the
+ * document, titles and places, is that of the last time it was published.
+ */
 export const workflowVersions = pgTable(
   'workflow_versions',
   {
@@ -37,7 +40,7 @@ export const workflowVersions = pgTable(
     version: integer().notNull(),
     document: json().notNull(),
     plan: json().notNull(),
-    /** Of the plan and of the document's meaning: what has both is the same version. */
+    /** Of the plan, of the document's meaning and of what it brings (`prints.ts`): what has the first two is the same version. */
     fingerprint: text().notNull(),
     manifest: jsonb().notNull(),
     at: at().notNull().defaultNow(),

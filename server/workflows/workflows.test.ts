@@ -35,7 +35,7 @@ test('a workflow is made, read, saved and listed; params that do not fit are Iss
   expect(items).toContainEqual(expect.objectContaining({ id, name: 'First', lastRuns: [], nextFire: null, needs: 0 }));
 });
 
-test('the list says whether publishing would change what runs: layout and titles do not count', async () => {
+test('the list says what the editor’s bar says: whether publishing would change what runs or titles; layout and order do not count', async () => {
   const { id } = await place.publish(echo('Changes'));
   const listed = async () =>
     (await place.call('GET', '/api/v1/workflows')).json.items.find((one: { id: string }) => one.id === id);
@@ -43,7 +43,15 @@ test('the list says whether publishing would change what runs: layout and titles
     place.call('PUT', `/api/v1/workflows/${id}`, { document, revision });
   expect(await listed()).toMatchObject({
     changed: false,
-    triggers: [{ key: 'hook', type: 'start.webhook', url: expect.stringContaining('/hooks/main/changes') }],
+    triggers: [
+      {
+        key: 'hook',
+        type: 'start.webhook',
+        url: expect.stringContaining('/hooks/main/changes'),
+        path: 'changes',
+        methods: ['POST'],
+      },
+    ],
   });
   await save({ ...echo('Changes'), notes: [{ id: 'n', text: 'Mind the gap', at: [0, 0] }] }, 1);
   expect(await listed()).toMatchObject({ changed: false, revision: 2 });
@@ -51,6 +59,18 @@ test('the list says whether publishing would change what runs: layout and titles
   expect(await listed()).toMatchObject({ changed: true, published: 1 });
   await place.call('POST', `/api/v1/workflows/${id}/publish`);
   expect(await listed()).toMatchObject({ changed: false, published: 2 });
+  // What merging arranges is none; titles are: who reads the live version would see the old ones.
+  const other = echo('Changes', 'other');
+  await save({ ...other, nodes: other.nodes.toReversed() }, 3);
+  expect(await listed()).toMatchObject({ changed: false, published: 2, revision: 4 });
+  const titled = { ...other, nodes: other.nodes.map((node) => ({ ...node, title: 'Step' })) };
+  await save(titled, 4);
+  expect(await listed()).toMatchObject({ changed: true, published: 2 });
+  // Publishing brought none of them, so that the change stood in the bar for ever. It is the same version, for it runs as before.
+  await place.call('POST', `/api/v1/workflows/${id}/publish`);
+  expect(await listed()).toMatchObject({ changed: false, published: 2 });
+  const live = await place.call('GET', `/api/v1/workflows/${id}/versions/2`);
+  expect(live.json.document.nodes).toMatchObject([{ title: 'Step' }, { title: 'Step' }]);
   await place.call('POST', `/api/v1/workflows/${id}/unpublish`);
   expect(await listed()).toMatchObject({ changed: true, published: null });
 });

@@ -7,11 +7,12 @@ import { expressionErrors } from '../../expression/errors.ts';
 import { nearlyExpression } from '../../expression/nearly.ts';
 import type { Nearly } from '../../expression/nearly.ts';
 import { references } from '../../expression/references.ts';
-import { placeIn } from '../../values/broken-json.ts';
 import { found } from '../codes.ts';
+import { nearlyIssue } from '../nearly-words.ts';
 import { pathText, textsOf } from '../params/places.ts';
 import type { Text } from '../params/places.ts';
 import { titleText } from '../params/titles.ts';
+import { settingTemplates } from '../setting-templates.ts';
 import { strangersOf } from '../strangers.ts';
 import { enabled } from '../view.ts';
 import type { Rule } from '../view.ts';
@@ -37,7 +38,7 @@ export const expressions: Rule = {
   ],
   check(view) {
     const strangers = strangersOf(view);
-    const issues: Issue[] = [];
+    const issues: Issue[] = settingTemplates(view);
     let left = mostCharacters;
     for (const wired of enabled(view)) {
       for (const text of templatesOf(wired)) {
@@ -70,21 +71,8 @@ function* templatesOf({ node, card }: Wired): Generator<Text & { readonly isUnre
   }
 }
 
-const nearlyWords: Readonly<Record<Nearly['why'], readonly [says: string, mend: string]>> = {
-  unclosed: [
-    '{{ opens an expression that is not closed',
-    'Close it with }}, or write \\{{ to keep the brackets as text.',
-  ],
-  unopened: ['}} closes an expression that is not opened', 'Put {{ in front of it.'],
-  single: ['an expression stands in one pair of brackets', 'Write {{ and }} around it.'],
-  bare: ['an expression stands without brackets', 'Write {{ and }} around it.'],
-};
-
-function nearly({ node, card }: Wired, { path, text }: Text, { why, at }: Nearly): Issue {
-  const [says, mend] = nearlyWords[why];
-  const message = `${titleText(card.params, path)}: ${says} ${placeIn(text, at)}, so it is used as text.`;
-  return found('expression-nearly', { node: node.key, param: pathText(path) }, message, mend);
-}
+const nearly = ({ node, card }: Wired, { path, text }: Text, near: Nearly): Issue =>
+  nearlyIssue({ node: node.key, param: pathText(path) }, titleText(card.params, path), text, near);
 
 const unread = ({ node, card }: Wired, { path }: Text): Issue =>
   found(

@@ -34,4 +34,9 @@ const stray = (what: string, key: string): Issue =>
   );
 
 const noZone = (zone: string): Issue =>
-  found('unknown-timezone', {}, `There is no time zone ${quote(zone)}.`, 'Write one such as Europe/Berlin or UTC.');
+  found(
+    'unknown-timezone',
+    { setting: 'timezone' },
+    `There is no time zone ${quote(zone)}.`,
+    'Write one such as Europe/Berlin or UTC.',
+  );

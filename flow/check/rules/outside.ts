@@ -22,7 +22,9 @@ export const outside: Rule = {
         ]);
     });
     const { errorWorkflow } = view.document.settings ?? {};
-    return errorWorkflow === undefined ? named : [...named, ...uncallable({}, errorWorkflow, workflows)];
+    return errorWorkflow === undefined || errorWorkflow.includes('{{')
+      ? named
+      : [...named, ...uncallable({ setting: 'errorWorkflow' }, errorWorkflow, workflows)];
   },
 };
 

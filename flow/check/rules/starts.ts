@@ -4,7 +4,7 @@ import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
 import { labelOf, titleText } from '../params/titles.ts';
 import { reachable } from '../view.ts';
-import type { Rule, View } from '../view.ts';
+import type { Rule, TakenPath, View } from '../view.ts';
 
 const startsOf = ({ wiring }: View): Wired[] =>
   [...wiring.nodes.values()].filter(({ card, node }) => card.role === 'start' && node.settings?.disabled !== true);
@@ -43,19 +43,20 @@ const unreachable = (key: string, name: string): Issue =>
 
 /** Starts that listen on one path, replies nobody gives, and replies nobody hears. */
 export const paths: Rule = {
-  codes: ['path-twice', 'reply-without-respond', 'respond-unheard'],
-  check: (view) => [...pathsTwice(view), ...unanswered(view), ...unheard(view)],
+  codes: ['path-twice', 'path-taken', 'reply-without-respond', 'respond-unheard'],
+  check: (view) => [...pathsTwice(view), ...pathsTaken(view), ...unanswered(view), ...unheard(view)],
 };
+
+/** A path as calls know it: a parameter takes any segment, whatever its name. */
+const shapeOf = (path: string): string => path.replaceAll(/:[^/]+/g, ':');
 
 function pathsTwice(view: View): Issue[] {
   const seen = new Map<string, string>();
   return startsOf(view).flatMap((wired): Issue[] => {
     const { path, methods } = view.paramsOf(wired);
     if (typeof path !== 'string') return [];
-    // A parameter takes any segment, whatever its name.
-    const place = path.replaceAll(/:[^/]+/g, ':');
     const names = (Array.isArray(methods) ? methods : ['']).map(
-      (method) => `${wired.card.type} ${String(method)} ${place}`,
+      (method) => `${wired.card.type} ${String(method)} ${shapeOf(path)}`,
     );
     const other = names.map((name) => seen.get(name)).find((key) => key !== undefined);
     for (const name of names) seen.set(name, wired.node.key);
@@ -69,6 +70,23 @@ function pathsTwice(view: View): Issue[] {
         'Give one of them another path or other methods.',
       ),
     ];
+  });
+}
+
+/** What publishing would refuse: said while somebody draws. */
+function pathsTaken(view: View): Issue[] {
+  const taken = Map.groupBy(view.context.taken ?? [], ({ type, path }) => `${type} ${shapeOf(path)}`);
+  return startsOf(view).flatMap((wired): Issue[] => {
+    const { path, methods } = view.paramsOf(wired);
+    if (typeof path !== 'string' || path === '') return [];
+    // A form has no methods to choose: whoever has its path has it whole.
+    const meets = (one: TakenPath) =>
+      one.methods === undefined || !Array.isArray(methods) || one.methods.some((method) => methods.includes(method));
+    const holder = taken.get(`${wired.card.type} ${shapeOf(path)}`)?.find(meets);
+    if (!holder) return [];
+    const message = `The workflow ${quote(holder.by)} listens on the path ${quote(path)}.`;
+    const mend = 'Enter another path, or turn that workflow off before you publish this one.';
+    return [found('path-taken', { node: wired.node.key, param: 'path' }, message, mend)];
   });
 }
 

@@ -101,10 +101,11 @@ const noTimeMend = 'Enter a longer time such as 30s, or leave it empty.';
 function settingIssues({ settings = {} }: Workflow): Issue[] {
   const { timeout, replyWithin, throttle, debounce, batch } = settings;
   return [
-    ...durationIssue({}, 'The timeout of the workflow', timeout, 1),
-    ...durationIssue({}, 'The time to reply', replyWithin, 1),
-    ...durationIssue({}, 'The time of the throttle', throttle?.per, 1),
-    ...durationIssue({}, 'The wait of the debounce', debounce?.wait),
-    ...durationIssue({}, 'The time of the batch', batch?.within),
+    ...durationIssue({ setting: 'timeout' }, 'The timeout of the workflow', timeout, 1),
+    ...durationIssue({ setting: 'replyWithin' }, 'The time to reply', replyWithin, 1),
+    ...durationIssue({ setting: 'throttle.per' }, 'The time of “throttle”', throttle?.per, 1),
+    ...durationIssue({ setting: 'debounce.wait' }, 'The wait of “debounce”', debounce?.wait),
+    ...durationIssue({ setting: 'debounce.atMost' }, 'The longest wait of “debounce”', debounce?.atMost),
+    ...durationIssue({ setting: 'batch.within' }, 'The time of “batch”', batch?.within),
   ];
 }

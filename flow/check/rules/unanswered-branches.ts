@@ -23,7 +23,7 @@ export const unansweredBranches: Rule = {
       if (![...reached].some((key) => view.wiring.nodes.get(key)?.card.role === 'respond')) continue;
       for (const { key, port } of openWays(graph, node.key)) {
         const place = `${key} ${port}`;
-        if (!open.has(place)) open.set(place, openWay(node.key, key, port));
+        if (!open.has(place)) open.set(place, openWay(view.nameOf(node.key), key, outputWord(view, key, port)));
       }
     }
     return [...open.values()];
@@ -109,6 +109,13 @@ function openWays(graph: Graph, start: string): { key: string; port: string }[] 
     }
   }
   return open;
+}
+
+/** An output as the card shows it. */
+function outputWord({ wiring, document }: View, key: string, name: string): string {
+  const wired = wiring.nodes.get(key);
+  const ports = wired ? shownOutputs(wired.card, wired.node, document.edges) : [];
+  return ports.find((port) => port.name === name)?.title ?? name;
 }
 
 const openWay = (start: string, node: string, port: string): Issue =>
