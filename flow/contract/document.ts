@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { issue, workflow } from '../document/workflow.ts';
 import { time } from './time.ts';
-import { liveTrigger, version, versionNumber } from './workflow.ts';
+import { listedTrigger, version, versionNumber } from './workflow.ts';
 
 /** What came of storing a document. */
 export const savedWorkflow = z.object({ id: z.string(), revision: z.number(), issues: z.array(issue) });
@@ -12,7 +12,7 @@ export const openedWorkflow = savedWorkflow.extend({
   document: workflow,
   published: versionNumber.describe('The version that is live'),
   latest: versionNumber.describe('The highest version that was published; without published, it was turned off'),
-  triggers: z.array(liveTrigger).describe('Those of the published version'),
+  triggers: z.array(listedTrigger).describe('Those of the published version'),
   bases: z.object({ hooks: z.string(), forms: z.string() }).describe('Where addresses of the workspace begin'),
   createdAt: time,
   updatedAt: time,

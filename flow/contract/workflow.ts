@@ -11,8 +11,8 @@ export const liveTrigger = z.object({
 });
 export type LiveTrigger = z.infer<typeof liveTrigger>;
 
-/** A trigger in a list of workflows: of a webhook or a form also what it listens on, so that others can keep off it. */
-const listedTrigger = liveTrigger.extend({
+/** A trigger of what is published: of a webhook or a form also what it listens on, so that others can keep off it. */
+export const listedTrigger = liveTrigger.extend({
   path: z.string().optional(),
   methods: z.array(z.string()).optional(),
 });

@@ -2,7 +2,7 @@ import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { withWorkspace } from '../db/connect.ts';
 import { basesOf, listTriggers } from '../triggers/swap.ts';
-import type { Bases, TriggerView } from '../triggers/swap.ts';
+import type { Bases, ListedTrigger } from '../triggers/swap.ts';
 import { readWorkflow } from './store.ts';
 import type { Drafts, WorkflowView } from './store.ts';
 
@@ -11,7 +11,7 @@ export interface EditedWorkflow extends WorkflowView {
   /** The highest version that was published; null when none was. */
   readonly latest: number | null;
   /** The triggers of the version that is live. */
-  readonly triggers: TriggerView[];
+  readonly triggers: ListedTrigger[];
   readonly bases: Bases;
 }
 
