@@ -56,3 +56,28 @@ test('a live document that could not be read is read when somebody comes back, s
   await come();
   expect(store.getState().published?.document).toEqual(ours);
 });
+
+test('titles that another tab published with the same version are live here too', async () => {
+  const titled = draw('hook:start.webhook -> price:data.set', { price: { title: 'Prices' } });
+  const { store, come } = tabOver({
+    id: 'w',
+    revision: 1,
+    document: ours,
+    latest: 1,
+    published: { version: 1, document: titled },
+  });
+  store.setState({ published: { version: 1, document: ours }, latest: 1 });
+  await come();
+  expect(store.getState().published?.document).toEqual(titled);
+  // A document that could not be read just now is not forgotten.
+  const { store: other, come: again } = tabOver({
+    id: 'w',
+    revision: 1,
+    document: ours,
+    latest: 1,
+    published: { version: 1, document: undefined },
+  });
+  other.setState({ published: { version: 1, document: titled }, latest: 1 });
+  await again();
+  expect(other.getState().published?.document).toEqual(titled);
+});

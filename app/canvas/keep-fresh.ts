@@ -33,7 +33,8 @@ export async function refresh({ store, remote, layOver }: Pick<Desk, 'store' | '
   // Published or turned off here meanwhile: the answer is older than what is known.
   if (published === before.published && latest === before.latest)
     store.setState({
-      published: same(published, opened.published) && published?.document ? published : opened.published,
+      // One version may have been published again, with other titles; a document that did not come is the one that is here.
+      published: opened.published?.document || !same(published, opened.published) ? opened.published : published,
       latest: opened.latest ?? undefined,
       triggers: opened.triggers,
     });

@@ -340,41 +340,6 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'Enter another path',
   ],
   [
-    'an expression in a setting that does not parse: only params were looked at',
-    { ...line({}), settings: { concurrency: { max: 1, key: '{{ $json.customer. }}' } } },
-    'expression.syntax',
-    'The key of “concurrency”: ',
-    '',
-  ],
-  [
-    'a setting that is nearly an expression',
-    { ...line({}), settings: { throttle: { limit: 1, per: '1m', key: '$json.customer' } } },
-    'expression-nearly',
-    'The key of “throttle”: an expression stands without brackets',
-    'Write {{',
-  ],
-  [
-    'a name that is none in a setting',
-    { ...line({}), settings: { debounce: { wait: '1m', key: '{{ customer }}' } } },
-    'expression.unknown-name',
-    'The key of “debounce”: There is no "customer"',
-    '$json.customer',
-  ],
-  [
-    'a setting that reads a node, before any has run',
-    { ...line({}), settings: { batch: { size: 2, within: '1m', key: "{{ $('begin').item.id }}" } } },
-    'reference-later',
-    'The key of “batch” reads start, and is worked out before any node has run',
-    '{{ $json.customer }}',
-  ],
-  [
-    'an expression as the error workflow',
-    { ...line({}), settings: { errorWorkflow: '{{ $json.id }}' } },
-    'expression-unread',
-    'The error workflow is used as it is written',
-    'Write the id',
-  ],
-  [
     'a reply nobody gives',
     draw('a:test.hook -> b', { a: { params: { path: 'o', reply: 'respond' } } }),
     'reply-without-respond',
@@ -586,26 +551,4 @@ test('a catalogue that breaks is our fault, and no exception', () => {
   expect(check(line({}), broken)).toMatchObject([
     { code: 'check-failed', message: expect.stringContaining('the store is gone') },
   ]);
-});
-
-test('a path of another workflow is none of this one where it answers to other methods, is longer, or is of another kind of start', () => {
-  const taken = (path: string, methods: string[], type = 'test.hook') =>
-    check(draw(`a:${type} -> c`, { a: { params: { path, methods } } }), catalogue, context).filter(
-      ({ code }) => code === 'path-taken',
-    ).length;
-  expect(taken('bill/:nr', ['PUT', 'GET'])).toBe(1);
-  expect(taken('bill/:nr', ['GET'])).toBe(0);
-  expect(taken('bill/:nr/lines', ['POST'])).toBe(0);
-  expect(taken('bill/:nr', ['POST'], 'test.start')).toBe(0);
-});
-
-test('what is wrong with a setting is placed at the setting', () => {
-  const settings = {
-    concurrency: { max: 1, key: '{{ $jsn.a }}' },
-    debounce: { wait: '1s', atMost: '90000d' },
-    timezone: 'Mars/Base',
-    errorWorkflow: 'gone',
-  };
-  const places = check({ ...line({}), settings } as never, catalogue, context).map(({ where }) => where.setting);
-  expect(places.toSorted()).toEqual(['concurrency.key', 'debounce.atMost', 'errorWorkflow', 'timezone']);
 });
