@@ -11,7 +11,7 @@ function templatesIn({ settings = {} }: View['document']): [setting: string, lab
   const { concurrency, throttle, debounce, batch } = settings;
   const keys = { concurrency: typeof concurrency === 'number' ? undefined : concurrency, throttle, debounce, batch };
   return Object.entries(keys).flatMap(([name, setting]) =>
-    setting?.key === undefined ? [] : [[`${name}.key`, `The key of “${name}”`, setting.key]],
+    setting?.key === undefined ? [] : [[`${name}.key`, `The setting ${name}.key`, setting.key]],
   );
 }
 

@@ -103,9 +103,9 @@ function settingIssues({ settings = {} }: Workflow): Issue[] {
   return [
     ...durationIssue({ setting: 'timeout' }, 'The timeout of the workflow', timeout, 1),
     ...durationIssue({ setting: 'replyWithin' }, 'The time to reply', replyWithin, 1),
-    ...durationIssue({ setting: 'throttle.per' }, 'The time of “throttle”', throttle?.per, 1),
-    ...durationIssue({ setting: 'debounce.wait' }, 'The wait of “debounce”', debounce?.wait),
-    ...durationIssue({ setting: 'debounce.atMost' }, 'The longest wait of “debounce”', debounce?.atMost),
-    ...durationIssue({ setting: 'batch.within' }, 'The time of “batch”', batch?.within),
+    ...durationIssue({ setting: 'throttle.per' }, 'The setting throttle.per', throttle?.per, 1),
+    ...durationIssue({ setting: 'debounce.wait' }, 'The setting debounce.wait', debounce?.wait),
+    ...durationIssue({ setting: 'debounce.atMost' }, 'The setting debounce.atMost', debounce?.atMost),
+    ...durationIssue({ setting: 'batch.within' }, 'The setting batch.within', batch?.within),
   ];
 }
