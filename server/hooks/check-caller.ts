@@ -4,6 +4,7 @@ import { createLocalJWKSet, importJWK, importSPKI, jwtVerify } from 'jose';
 import * as z from 'zod';
 import { Refusal } from '../http/refusal.ts';
 import { hmac, judgeSignature } from './signature.ts';
+import type { Proven } from './signature.ts';
 
 /** The secret behind a credential's name, as fields; undefined when the workspace has none of that name. */
 export type FindSecret = (
@@ -37,16 +38,18 @@ export interface Call {
   readonly now: number;
 }
 
-/** A caller who may call; `once` names the call itself, so that a copy of it can be told (a signature). */
-export interface Checked {
-  readonly once?: string;
-}
+/** A caller who may call, and what a signature says of the call itself. */
+export type Checked = Partial<Proven>;
 
 /**
  * Throws 401 for everybody who cannot prove to be who the webhook expects; also when the secret is not there, and in no other words (SAFETY
  * W1). Every comparison takes the same time.
  */
-export async function checkCaller(auth: Auth, call: Call, findSecret: (credential: string) => ReturnType<FindSecret>) {
+export async function checkCaller(
+  auth: Auth,
+  call: Call,
+  findSecret: (credential: string) => ReturnType<FindSecret>,
+): Promise<Checked> {
   if (auth.kind === 'none') return {};
   const secret = auth.credential === undefined ? undefined : await findSecret(auth.credential);
   const checked = await judge(auth, call, secret ?? {});

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { RunState } from '../../flow/facts/state.ts';
 import { answerError } from '../http/answer-error.ts';
 import { faultNumber } from '../http/fault-number.ts';
@@ -17,11 +17,11 @@ import type { Admission } from '../inbox/admission.ts';
 import type { HookParams } from '../triggers/describe.ts';
 import type { Directory, Hit, PublishedVersion, Trigger } from '../triggers/directory.ts';
 import type { Rates } from '../inbox/rates.ts';
-import { shortKey, valueOver } from '../triggers/value-over.ts';
 import { addressOf, noHook, wrongMethod } from './address.ts';
 import type { Address } from './address.ts';
 import type { FindSecret } from './check-caller.ts';
 import { allowedOrigin, preflight } from './cross-origin.ts';
+import { dedupeKeyOf } from './dedupe-key.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
 import type { BodyCaps } from '../http/body/read-body.ts';
 import { readCall, readHook } from './read-call.ts';
@@ -111,7 +111,13 @@ async function answerCall(
     items: [item],
     lane: isWaiting ? 'realtime' : 'interactive',
     source: `/hooks/${address.slug}${address.path}`,
-    dedupeKey: dedupeKeyOf(params, item, request.headers, { checked, published, now }),
+    dedupeKey: dedupeKeyOf(params.dedupeKey, {
+      item,
+      headers: request.headers,
+      checked,
+      zone: published.plan.settings.timezone,
+      now,
+    }),
     ...files,
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
   });
@@ -126,20 +132,6 @@ const storing =
     const $file = await ledger.blobs.writeBytes(workspace, files.run, bytes);
     return { $file, name, type, size: bytes.length };
   };
-
-/** What makes two calls the same: what the author said, else the sender's own key, else the signature of a signed and dated call. */
-function dedupeKeyOf(
-  { dedupeKey }: HookParams,
-  item: unknown,
-  headers: IncomingHttpHeaders,
-  { checked, published, now }: { checked: { once?: string }; published: PublishedVersion; now: number },
-): string | undefined {
-  const own = dedupeKey && valueOver(dedupeKey, item, { zone: published.plan.settings.timezone, now });
-  if (own) return shortKey(`key ${own}`);
-  const sent = headers['idempotency-key'];
-  if (typeof sent === 'string' && sent !== '') return shortKey(`sent ${sent}`);
-  return checked.once === undefined ? undefined : shortKey(checked.once);
-}
 
 /** What a caller is told of what was started: at once, or once there is an answer. */
 export async function answerAccepted(

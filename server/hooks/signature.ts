@@ -82,15 +82,22 @@ export interface Signed {
 
 const usualToleranceMs = 5 * 60_000;
 
+/** What a right signature says of its call. */
+export interface Proven {
+  /** Names the call where its time is signed, so that a copy can be told: by the signature as we make it, however the sender spelt it. */
+  readonly once?: string;
+  /** What is signed beside that: nobody who caught the call can change it. */
+  readonly signs: { readonly body: boolean; readonly headers: readonly string[] };
+}
+
 /**
- * Judges a signature; undefined when it is none of this secret over these very bytes, or is too old. `once` names the call where it is dated, so
- * that a copy can be told. Every comparison takes the same time.
+ * Judges a signature; undefined when it is none of this secret over these very bytes, or is too old. Every comparison takes the same time.
  */
 export function judgeSignature(
   auth: Hmac,
   { headers, body, now }: Signed,
   secret: string | undefined,
-): { once?: string } | undefined {
+): Proven | undefined {
   const scheme = schemeOf(auth);
   // Two headers of one name come joined by a comma, which no plain signature has.
   const sent = one(headers[scheme.header.toLowerCase()]) ?? '';
@@ -104,7 +111,10 @@ export function judgeSignature(
   const isRight = given.map((signature) => isEqual(signature, wanted, scheme)).includes(true);
   const isFresh = !isDated || Math.abs(now - momentOf(time)) <= toleranceOf(auth);
   if (!isRight || !isFresh || !secret) return undefined;
-  return isDated ? { once: `signature ${given.join(' ')}` } : {};
+  const names = [...scheme.signed.matchAll(/\{header:([\w-]+)\}/g)].map(([, name]) => name!.toLowerCase());
+  const signs = { body: scheme.signed.includes('{body}'), headers: names };
+  const isOnce = isDated && (scheme.signed.includes('{time}') || names.length > 0);
+  return isOnce ? { once: `signature ${wanted}`, signs } : { signs };
 }
 
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(',') : value);

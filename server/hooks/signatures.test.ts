@@ -16,14 +16,14 @@ beforeAll(async () => {
 });
 afterAll(() => place[Symbol.asyncDispose]());
 
-const hook = (path: string, auth: object) =>
+const hook = (path: string, auth: object, more: object = {}) =>
   place.publish(
     drawn(
       path,
       {
         hook: {
           type: 'start.webhook',
-          params: { path, reply: 'respond', auth: { kind: 'hmac', credential: 'signing', ...auth } },
+          params: { path, reply: 'respond', auth: { kind: 'hmac', credential: 'signing', ...auth }, ...more },
         },
         reply: { type: 'control.respond', params: { with: 'json', value: '{{ $json.body }}' } },
       },
@@ -166,5 +166,50 @@ describe('any other sender is described', () => {
     const headers = { 'stripe-signature': `t=${t},v1=${mac(`${t}.${body}`).digest('hex')}` };
     const [first, second] = [await call('twice', headers), await call('twice', headers)];
     expect(first.headers.get('heddle-run-id')).toBe(second.headers.get('heddle-run-id'));
+  });
+});
+
+describe('whoever caught a signed call cannot start a second run with it', () => {
+  const runOf = async (path: string, headers: Record<string, string>, sent?: string, query = '') => {
+    const { status: code, headers: said } = await call(`${path}${query}`, headers, sent);
+    expect(code).toBe(200);
+    return said.get('heddle-run-id');
+  };
+  const signed = (time: string, text = body) => mac(`${time}.${text}`).digest('hex');
+
+  test('not by writing the signature otherwise, or with another beside it', async () => {
+    await hook('caught', { scheme: 'plain', header: 'x-signature', timestampHeader: 'x-time' });
+    const time = seconds();
+    const first = await runOf('caught', { 'x-time': time, 'x-signature': signed(time) });
+    expect(await runOf('caught', { 'x-time': time, 'x-signature': signed(time).toUpperCase() })).toBe(first);
+    await hook('caught-stripe', { scheme: 'stripe' });
+    const one = await runOf('caught-stripe', { 'stripe-signature': `t=${time},v1=${signed(time)}` });
+    const more = `t=${time},v1=${'0'.repeat(64)},v1=${signed(time)}`;
+    expect(await runOf('caught-stripe', { 'stripe-signature': more })).toBe(one);
+  });
+
+  test('not by a key of his own, in a header or where the author looks for one', async () => {
+    const dated = { scheme: 'plain', header: 'x-signature', timestampHeader: 'x-time' };
+    await hook('keyed', dated);
+    const time = seconds();
+    const right = { 'x-time': time, 'x-signature': signed(time) };
+    const first = await runOf('keyed', { ...right, 'idempotency-key': 'a' });
+    expect(await runOf('keyed', { ...right, 'idempotency-key': 'b' })).toBe(first);
+    await hook('by-query', dated, { dedupeKey: '{{ $json.query.id }}' });
+    const one = await runOf('by-query', right, body, '?id=1');
+    expect(await runOf('by-query', right, body, '?id=2')).toBe(one);
+  });
+
+  test('and what a sender signs still tells his own repeats', async () => {
+    const dated = { scheme: 'plain', header: 'x-signature', timestampHeader: 'x-time' };
+    await hook('by-body', dated, { dedupeKey: '{{ $json.body.id }}' });
+    const send = (time: string) => runOf('by-body', { 'x-time': time, 'x-signature': signed(time) });
+    expect(await send(seconds(2))).toBe(await send(seconds()));
+    // Nothing in a signature without a time tells a copy from the same thing happening twice: there the key counts as ever.
+    await hook('undated', { scheme: 'github' });
+    const github = { 'x-hub-signature-256': `sha256=${mac(body).digest('hex')}` };
+    const first = await runOf('undated', { ...github, 'idempotency-key': 'a' });
+    expect(await runOf('undated', { ...github, 'idempotency-key': 'a' })).toBe(first);
+    expect(await runOf('undated', { ...github, 'idempotency-key': 'b' })).not.toBe(first);
   });
 });
