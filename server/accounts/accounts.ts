@@ -7,6 +7,8 @@ import type { Orm } from './database.ts';
 import { joinByProvider } from './oidc.ts';
 import type { FetchJson } from './oidc.ts';
 import { Email } from './people.ts';
+import { openDevices } from './places.ts';
+import type { Devices } from './places.ts';
 import { openSecret } from './secret.ts';
 import type { Secret } from './secret.ts';
 import { needsSetup, setUp } from './setup.ts';
@@ -16,6 +18,7 @@ export interface Accounts {
   readonly orm: Orm;
   readonly auth: Auth;
   readonly secret: Secret;
+  readonly devices: Devices;
   readonly url: string;
   readonly fetchJson: FetchJson;
   /** Turns a cookie or key into a caller: for the door of server/http. */
@@ -59,6 +62,7 @@ export async function openAccounts({ orm, config, fetchJson, fetch, log }: Accou
     orm,
     auth,
     secret,
+    devices: openDevices({ secret: secret.forSessions, url: config.url }),
     url: config.url,
     fetchJson,
     identify: callers.identify,

@@ -1,4 +1,4 @@
-import { sql } from 'drizzle-orm';
+import { inArray, sql } from 'drizzle-orm';
 import type { Orm } from './database.ts';
 import { attempts } from './tables.ts';
 import { hashToken } from './tokens.ts';
@@ -9,35 +9,75 @@ interface Allowance {
   readonly seconds: number;
 }
 
-const perPlace: Allowance = { most: 60, seconds: 60 };
-const perPersonAndPlace: Allowance = { most: 10, seconds: 60 };
-const perPerson: Allowance = { most: 100, seconds: 900 };
+const ofPlace: Allowance = { most: 60, seconds: 60 };
+const ofPersonThere: Allowance = { most: 10, seconds: 60 };
+/** Failures of one person from everywhere, after which a try from where the person never was takes longer. */
+const failures: Allowance = { most: 100, seconds: 900 };
+const slowedMs = 2_000;
+
+/** Who tries to log in, and from where. */
+export interface Try {
+  readonly email: string;
+  /** The address, or the network that one household has. */
+  readonly place: string;
+  /** The browser, where it shows that this very person has logged in with it before. */
+  readonly device: string | undefined;
+}
+
+/** What is said to a try: wait so many seconds, or go on after a moment. */
+export type Verdict = { readonly waitSeconds: number } | { readonly afterMs: number };
 
 /**
- * Counts a login and gives the seconds to wait when it is one too many (0 when it may go on). Counted before anything is looked up, by what was
- * typed, so that addresses that nobody has answer alike; in the database, so that it holds over all web processes.
+ * Counts a try before anything is looked up, by what was typed, so that addresses that nobody has answer alike; in the database, so that it holds
+ * over all web processes. Places that try too often wait. Nobody else can make a person wait: a browser that the person has used counts
+ * for itself, and failures elsewhere only make a try slower, never refused. A try that is refused writes nothing.
  */
-export async function countLogin(orm: Orm, email: string, ip: string): Promise<number> {
-  const waits = await Promise.all([
-    count(orm, `login place ${ip}`, perPlace),
-    count(orm, personAndPlace(email, ip), perPersonAndPlace),
-    count(orm, `login person ${hashToken(email)}`, perPerson),
-  ]);
-  return Math.max(...waits);
+export async function countLogin(orm: Orm, one: Try): Promise<Verdict> {
+  const counted = countedFor(one);
+  const wanted = [...counted.map(({ key }) => key), failuresOf(one)];
+  const rows = await orm
+    .select({ key: attempts.key, count: attempts.count, wait: secondsLeft })
+    .from(attempts)
+    .where(sql`${inArray(attempts.key, wanted)} and ${attempts.until} > now()`);
+  const known = new Map(rows.map((row) => [row.key, row]));
+  const isOver = ({ key, most }: { key: string; most: number }) => (known.get(key)?.count ?? 0) >= most;
+  const over = counted.filter(isOver);
+  if (over.length > 0) return { waitSeconds: Math.max(...over.map(({ key }) => Number(known.get(key)?.wait))) };
+  // Tries at the same moment: who does not get one of the last places in a count waits as well.
+  for (const { key, ...allowance } of counted) if (!(await add(orm, key, allowance))) return { waitSeconds: 1 };
+  const isSlowed = one.device === undefined && isOver({ key: failuresOf(one), most: failures.most });
+  return { afterMs: isSlowed ? slowedMs : 0 };
 }
 
-/** A person who got in starts anew. */
-export async function forgiveLogin(orm: Orm, email: string, ip: string): Promise<void> {
-  await orm
-    .delete(attempts)
-    .where(sql`${attempts.key} = ${personAndPlace(email, ip)} or ${attempts.until} < now() - interval '1 day'`);
+/** A try that failed. */
+export async function noteFailure(orm: Orm, one: Try): Promise<void> {
+  await add(orm, failuresOf(one), failures);
 }
 
-const personAndPlace = (email: string, ip: string) => `login person ${hashToken(email)} at ${ip}`;
+/** A person who got in starts anew, from there; the place does not, where others may be trying. */
+export async function forgiveLogin(orm: Orm, one: Try): Promise<void> {
+  const own = countedFor(one).at(-1)?.key ?? '';
+  await orm.delete(attempts).where(sql`${attempts.key} = ${own} or ${attempts.until} < now() - interval '1 day'`);
+}
 
-async function count(orm: Orm, key: string, { most, seconds }: Allowance): Promise<number> {
+/** What a try counts for: its place, and the person there; in a browser of theirs, that browser alone. */
+function countedFor({ email, place, device }: Try): ({ key: string } & Allowance)[] {
+  const person = hashToken(email);
+  if (device !== undefined) return [{ key: `login person ${person} by ${device}`, ...ofPersonThere }];
+  return [
+    { key: `login place ${place}`, ...ofPlace },
+    { key: `login person ${person} at ${place}`, ...ofPersonThere },
+  ];
+}
+
+const failuresOf = ({ email }: Try) => `login failures ${hashToken(email)}`;
+
+const secondsLeft = sql<string>`greatest(1, ceil(extract(epoch from ${attempts.until} - now())))`;
+
+/** Adds one, unless there are as many as may be: then nothing is written, and it says false. */
+async function add(orm: Orm, key: string, { most, seconds }: Allowance): Promise<boolean> {
   const end = sql`now() + make_interval(secs => ${seconds})`;
-  const [row] = await orm
+  const rows = await orm
     .insert(attempts)
     .values({ key, count: 1, until: end })
     .onConflictDoUpdate({
@@ -46,7 +86,8 @@ async function count(orm: Orm, key: string, { most, seconds }: Allowance): Promi
         count: sql`case when ${attempts.until} < now() then 1 else ${attempts.count} + 1 end`,
         until: sql`case when ${attempts.until} < now() then ${end} else ${attempts.until} end`,
       },
+      setWhere: sql`${attempts.until} < now() or ${attempts.count} < ${most}`,
     })
-    .returning({ count: attempts.count, wait: sql<string>`ceil(extract(epoch from ${attempts.until} - now()))` });
-  return row && row.count > most ? Math.max(1, Number(row.wait)) : 0;
+    .returning({ key: attempts.key });
+  return rows.length > 0;
 }

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { countLogin, noteFailure } from './attempts.ts';
+import { placeOf } from './places.ts';
 import { cookieOf, headersOf, home, openHouse, owner } from './testing/house.ts';
 
 test('a login gives a cookie that only this site gets and no script reads', async () => {
@@ -6,6 +8,7 @@ test('a login gives a cookie that only this site gets and no script reads', asyn
   const answer = await house.call('POST', '/api/login', undefined, owner);
   expect(answer.cookies).toEqual([
     expect.objectContaining({ name: 'heddle.session_token', httpOnly: true, sameSite: 'Lax', path: '/' }),
+    expect.objectContaining({ name: 'heddle.device', httpOnly: true, sameSite: 'Lax', path: '/' }),
   ]);
   expect(answer.body).toBe('{"ok":true}');
 });
@@ -15,8 +18,9 @@ test('over https the cookie is secure and bound to this host', async () => {
   const answer = await house.send({ method: 'POST', url: '/api/login', payload: { ...owner } });
   expect(answer.cookies).toEqual([
     expect.objectContaining({ name: '__Host-heddle.session_token', secure: true, httpOnly: true, path: '/' }),
+    expect.objectContaining({ name: '__Host-heddle.device', secure: true, httpOnly: true, path: '/' }),
   ]);
-  expect(answer.cookies[0]).not.toHaveProperty('domain');
+  for (const cookie of answer.cookies) expect(cookie).not.toHaveProperty('domain');
   expect(answer.headers['strict-transport-security']).toContain('max-age');
 });
 
@@ -79,6 +83,58 @@ test('the eleventh try in a minute waits, for people that exist and for ones tha
   expect(elsewhere.statusCode).toBe(200);
 });
 
+test('nobody elsewhere can make a person wait: failures from many places slow a try, and refuse none', async () => {
+  await using house = await openHouse();
+  const { orm } = house.database.app;
+  const at = (place: string, device?: string) => ({ email: owner.email, place, device });
+  for (let n = 0; n < 120; n++) await noteFailure(orm, at('10.1.0.1'));
+  expect(await countLogin(orm, at('10.2.0.1'))).toEqual({ afterMs: 2_000 });
+  // A browser that the person has used before is asked for nothing.
+  expect(await countLogin(orm, at('10.2.0.2', 'browser'))).toEqual({ afterMs: 0 });
+  expect(await countLogin(orm, { ...at('10.2.0.3'), email: 'nobody@example.com' })).toEqual({ afterMs: 0 });
+});
+
+test('a browser that its person has used gets in from a place where somebody else used up all tries', async () => {
+  await using house = await openHouse();
+  const from = (headers: Record<string, string>, password: string = owner.password, email: string = owner.email) =>
+    house.send({ method: 'POST', url: '/api/login', headers, remoteAddress: '10.0.0.7', payload: { email, password } });
+  const first = await from({});
+  const device = cookieOf(first).cookie.split('; ')[1]!;
+  for (let n = 0; n < 11; n++) await from({}, 'wrong');
+  expect((await from({})).statusCode).toBe(429);
+  expect((await from({ cookie: device })).statusCode).toBe(200);
+  // It is this person's, as it was made, and lets nobody in by itself.
+  expect((await from({ cookie: device.replace(/.$/, (end) => (end === 'A' ? 'B' : 'A')) })).statusCode).toBe(429);
+  expect((await from({ cookie: device }, 'wrong')).statusCode).toBe(401);
+  expect((await house.send({ url: '/api/v1/me', headers: { cookie: device } })).statusCode).toBe(401);
+});
+
+test('a try that is refused writes nothing, and the next addresses of one IPv6 network are one place', async () => {
+  await using house = await openHouse();
+  const from = (remoteAddress: string) =>
+    house.send({
+      method: 'POST',
+      url: '/api/login',
+      remoteAddress,
+      payload: { email: owner.email, password: 'wrong' },
+    });
+  for (let n = 0; n < 10; n++) expect((await from(`2001:db8:1:2::${n}`)).statusCode).toBe(401);
+  const rows = async () =>
+    house.database.engine.sql`select key, count, until, xmin::text, xmax::text from attempts order by key`;
+  const before = await rows();
+  const refused = await from('2001:db8:1:2:ffff::1');
+  expect([refused.statusCode, Number(refused.headers['retry-after']) > 0]).toEqual([429, true]);
+  expect([...(await rows())]).toEqual([...before]);
+  expect((await from('2001:db8:1:3::1')).statusCode).toBe(401);
+});
+
+test.each([
+  ['10.0.0.1', '10.0.0.1'],
+  ['::ffff:10.0.0.1', '10.0.0.1'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+  ['unix socket', 'unix socket'],
+])('the place of %s is %s', (address, place) => expect(placeOf(address)).toBe(place));
+
 test('changing the password ends every other session', async () => {
   await using house = await openHouse();
   const [here, there] = [
@@ -100,7 +156,7 @@ test('changing the password ends every other session', async () => {
 test('a cookie with a forged signature, a cut one and an empty one are nobody’s', async () => {
   await using house = await openHouse();
   const by = await house.logIn(owner.email, owner.password);
-  const cookie = 'cookie' in by ? by.cookie : '';
+  const cookie = 'cookie' in by ? by.cookie.split('; ')[0]! : '';
   const forged = [cookie.replace(/.{6}$/, 'AAAAA%3D'), cookie.slice(0, 40), 'heddle.session_token='];
   const answers = await Promise.all(forged.map((one) => house.call('GET', '/api/v1/me', { cookie: one })));
   expect(answers.map((answer) => answer.statusCode)).toEqual([401, 401, 401]);

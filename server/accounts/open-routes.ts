@@ -1,14 +1,16 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { tooMany } from '../http/too-many.ts';
 import { Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Asked, Route } from '../http/route.ts';
 import type { Accounts } from './accounts.ts';
-import { countLogin, forgiveLogin } from './attempts.ts';
+import { countLogin, forgiveLogin, noteFailure } from './attempts.ts';
 import type { Sent } from './auth.ts';
 import { acceptInvite, lookAtInvite } from './invites.ts';
 import { listProviders, ProviderId, readProvider } from './oidc.ts';
 import { Email, Password, PersonName } from './people.ts';
+import { placeOf } from './places.ts';
 import { needsSetup, setUp } from './setup.ts';
 import { done, invitation, setupState, wayOut } from '../../flow/contract/account.ts';
 
@@ -154,13 +156,18 @@ const invitedRoutes = (accounts: Accounts): Route[] => [
 ];
 
 /** One answer, in one time, for a wrong password and for an address that nobody has (SAFETY T8). */
-async function logIn({ orm, auth }: Accounts, { email, password }: z.output<typeof LogIn>, sent: Sent) {
-  const wait = await countLogin(orm, email, sent.ip);
-  if (wait > 0) throw tooMany(wait);
+async function logIn({ orm, auth, devices }: Accounts, { email, password }: z.output<typeof LogIn>, sent: Sent) {
+  const one = { email, place: placeOf(sent.ip), device: devices.of(sent.cookie, email) };
+  const verdict = await countLogin(orm, one);
+  if ('waitSeconds' in verdict) throw tooMany(verdict.waitSeconds);
+  if (verdict.afterMs > 0) await pause(verdict.afterMs);
   const session = await auth.logIn(email, password, sent);
-  if (!session) throw new Refusal(401, 'login-failed', 'The e-mail address and the password do not belong together.');
-  await forgiveLogin(orm, email, sent.ip);
-  return { 'set-cookie': session.cookies, 'cache-control': 'no-store' };
+  if (!session) {
+    await noteFailure(orm, one);
+    throw new Refusal(401, 'login-failed', 'The e-mail address and the password do not belong together.');
+  }
+  await forgiveLogin(orm, one);
+  return { 'set-cookie': [...session.cookies, devices.remember(email)], 'cache-control': 'no-store' };
 }
 
 /** What a login looks at. */
