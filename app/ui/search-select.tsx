@@ -47,6 +47,7 @@ export function SearchSelect<V extends string>(props: SelectProps<V>) {
           sideOffset={4}
           collisionPadding={8}
           aria-label={label}
+          onOpenAutoFocus={writeOn}
           // It is closed by the field in it, so that the key goes no further.
           onEscapeKeyDown={(event) => event.preventDefault()}
         >
@@ -64,6 +65,15 @@ export function SearchSelect<V extends string>(props: SelectProps<V>) {
       </Radix.Portal>
     </Radix.Root>
   );
+}
+
+/** Radix would mark the whole text of the field: the letter that opened the list would go with the next one. */
+function writeOn(event: Event): void {
+  const field = event.target instanceof Element ? event.target.querySelector('input') : null;
+  if (!field) return;
+  event.preventDefault();
+  field.focus({ preventScroll: true });
+  field.setSelectionRange(field.value.length, field.value.length);
 }
 
 interface FoundProps<V extends string> extends Pick<SelectProps<V>, 'value' | 'options' | 'label'> {
