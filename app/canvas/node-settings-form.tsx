@@ -1,4 +1,3 @@
-import { parseDuration } from '../../flow/document/duration.ts';
 import type { Node, NodeSettings } from '../../flow/document/workflow.ts';
 import { Field, TextField } from '../ui/field.tsx';
 import { Select } from '../ui/select.tsx';
@@ -8,6 +7,7 @@ import { settingAt } from './kept-issues.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';
 import { inDoubt, onError, settingTitles, waitTitle } from './setting-choices.ts';
+import { durationTrouble } from './duration-trouble.ts';
 import { KeyField } from './key-field.tsx';
 import { TextArea } from '../ui/text-area.tsx';
 import '../forms/param-form.css';
@@ -58,6 +58,7 @@ export function NodeSettingsForm({ node }: { node: Node }) {
         name="timeout"
         placeholder="30s"
         value={settings.timeout}
+        least={1}
         put={(timeout) => put({ ...settings, timeout })}
       />
       <Field label={settingTitles.inDoubt}>
@@ -134,6 +135,8 @@ interface DurationFieldProps {
   readonly name: string;
   readonly placeholder: string;
   readonly value: string | undefined;
+  /** Milliseconds that it has at least. */
+  readonly least?: number;
   readonly put: (value: string | undefined) => void;
 }
 
@@ -177,10 +180,10 @@ function noCount(text: string) {
 }
 
 /** A duration is stored once it is one; until then it is only in the field, which says what to enter. */
-function DurationField({ label, name, placeholder, value, put }: DurationFieldProps) {
+function DurationField({ label, name, placeholder, value, least = 0, put }: DurationFieldProps) {
   const [typed, keep] = useKept<string>(settingAt(name), 'duration', value);
   const text = typed ?? value ?? '';
-  const broken = brokenOf(text);
+  const broken = durationTrouble(text, least);
   return (
     <TextField
       label={label}
@@ -189,7 +192,7 @@ function DurationField({ label, name, placeholder, value, put }: DurationFieldPr
       error={broken && `${broken.message} ${broken.mend}`}
       onChange={({ target }) => {
         const next = target.value.trim() || undefined;
-        const problem = brokenOf(target.value);
+        const problem = durationTrouble(target.value, least);
         if (!problem) put(next);
         keep(target.value, {
           beside: besideOf(problem ? value : next),
@@ -200,16 +203,6 @@ function DurationField({ label, name, placeholder, value, put }: DurationFieldPr
       onBlur={() => broken || keep(undefined)}
     />
   );
-}
-
-function brokenOf(text: string) {
-  const millis = text.trim() === '' ? Infinity : parseDuration(text);
-  if (millis !== undefined && millis >= 1) return undefined;
-  return {
-    code: 'not-a-duration',
-    message: millis === undefined ? `“${text}” is not a duration.` : `“${text}” leaves no time.`,
-    mend: 'Enter a number with its unit: 250ms, 30s, 5m, 2h or 1d.',
-  };
 }
 
 function SwitchRow({ label, checked, put }: { label: string; checked: boolean; put: (on: boolean) => void }) {

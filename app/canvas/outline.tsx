@@ -1,5 +1,6 @@
 import { memo, useMemo } from 'react';
 import type { KeyboardEvent } from 'react';
+import type { Issue } from '../../flow/document/workflow.ts';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
 import { wornMark } from '../graph/picture.ts';
@@ -8,6 +9,7 @@ import { useDesk, useEditor } from './desk-context.tsx';
 import { select } from './editing.ts';
 import { mayEdit } from './may-edit.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
+import { worst } from '../graph/flow-model.ts';
 import { useLineOf } from '../graph/lines.ts';
 import { outlineOf } from './outline-rows.ts';
 import { TitleInput } from './title-input.tsx';
@@ -22,7 +24,7 @@ export default function Outline() {
   const catalogue = useEditor((state) => state.catalogue);
   const lineOf = useLineOf(document);
   const rows = useMemo(() => outlineOf(document, catalogue, lineOf), [document, catalogue, lineOf]);
-  const { loud } = useTrouble();
+  const { loud, quiet } = useTrouble();
   const may = useEditor(mayEdit);
   const picture = usePicture();
   return (
@@ -37,7 +39,7 @@ export default function Outline() {
               row={row}
               isFirst={index === 0}
               state={wornMark(picture?.nodes.get(row.key))}
-              issue={loud.get(row.key)?.[0]?.message}
+              issue={worst([...(loud.get(row.key) ?? []), ...(quiet.get(row.key) ?? [])])}
             />
           ))}
         </div>
@@ -66,7 +68,7 @@ interface RowProps {
   /** How its node stands in the run that is shown. */
   readonly state: MarkState | undefined;
   /** What is wrong with it. */
-  readonly issue: string | undefined;
+  readonly issue: Issue | undefined;
 }
 
 const Row = memo(function Row({ row, isFirst, state, issue }: RowProps) {
@@ -82,7 +84,7 @@ const Row = memo(function Row({ row, isFirst, state, issue }: RowProps) {
       role="treeitem"
       aria-level={row.depth + 1}
       aria-selected={isChosen}
-      aria-label={[row.by === undefined ? row.title : `${row.title} · ${row.by}`, row.line, state, issue]
+      aria-label={[row.by === undefined ? row.title : `${row.title} · ${row.by}`, row.line, state, issue?.message]
         .filter(Boolean)
         .join(', ')}
       tabIndex={isChosen || (isOnly && isFirst) ? 0 : -1}
@@ -101,7 +103,11 @@ const Row = memo(function Row({ row, isFirst, state, issue }: RowProps) {
           {row.by && <span className="t3"> · {row.by}</span>}
         </span>
         {state && <Mark state={state} small />}
-        {!state && issue && <Mark state="failed" small />}
+        {issue && (
+          <span title={issue.message}>
+            <Mark state={issue.level === 'error' ? 'failed' : 'doubt'} small />
+          </span>
+        )}
       </span>
     </div>
   );

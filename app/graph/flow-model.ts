@@ -123,7 +123,8 @@ function cardData(
   };
 }
 
-const worst = (issues: readonly Issue[]): Issue | undefined =>
+/** The one that is told where there is room for one; hints are not. */
+export const worst = (issues: readonly Issue[]): Issue | undefined =>
   issues.find(({ level }) => level === 'error') ?? issues.find(({ level }) => level === 'warning');
 
 const stateWords: Readonly<Record<NodeState['mark'], string>> = {
