@@ -366,6 +366,7 @@ describe('a webhook “Using a Respond node”, and a branch that ends without o
     ['both ways', 'hook > if, if.true > say, if.false > say'],
     ['before the branch', 'hook > say, say > if, if.true > log'],
     ['beside the branch', 'hook > say, hook > if, if.true > log'],
+    ['on the same way already', 'hook > if, if.true > say, if.true > if2, if2.true > say2, if.false > say'],
     ['by stopping with an error', 'hook > if, if.true > say, if.false > stop'],
     ['after the ways meet', 'hook > if, if.true > log, if.false > log, log > say'],
     ['after an approval whose output Timeout is not there', 'hook > ask, ask.approved > say, ask.declined > say'],
