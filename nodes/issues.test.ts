@@ -354,6 +354,11 @@ describe('a webhook “Using a Respond node”, and a branch that ends without o
       'hook > if, if.true > if2, if.false > say, if2.true > say2',
       follows('if2', 'false'),
     ],
+    [
+      'nothing of a way that another node answers',
+      'hook > if, if.true > say, if.true > if2, if2.true > say2',
+      follows('if', 'false'),
+    ],
     ['one way of a switch', 'hook > switch, switch.a > say, switch.fallback > say', follows('switch', 'B')],
     [
       'a branch beside a loop that comes to no answer',
