@@ -12,7 +12,7 @@ import { editorCommands } from './commands/editor-commands.ts';
 import { offer } from '../commands/registry.ts';
 import type { Role } from '../../flow/contract/account.ts';
 import { noteOpened } from '../host/opened.ts';
-import { toLogin } from '../host/place.ts';
+import { titlePage, toLogin } from '../host/place.ts';
 import { toast } from '../ui/toast.ts';
 import { LoneError } from '../ui/lone-error.tsx';
 import { part } from '../ui/part.tsx';
@@ -210,7 +210,7 @@ function saveAtOnce(save: () => void): () => void {
 function Titled() {
   const name = useEditor(({ history }) => history.document.name);
   useEffect(() => {
-    document.title = `${name} · Heddle`;
+    titlePage(`${name} · Heddle`);
   }, [name]);
   return null;
 }

@@ -105,7 +105,8 @@ function Name() {
         aria-invalid={isBlank}
         aria-describedby={isBlank ? 'name-says' : undefined}
         value={typed !== undefined && (isBlank || nameOf(typed) === name) ? typed : name}
-        placeholder={name}
+        // Only where it is seen: another one at each letter would have Chromium undo by letters.
+        placeholder={isBlank ? name : undefined}
         maxLength={200}
         onBlur={() => setTyped(undefined)}
         onChange={({ target }) => {

@@ -21,3 +21,13 @@ export const reload = (): void => location.reload();
 
 /** Where other programs reach this server, as far as the page knows. */
 export const originHere = (): string => location.origin;
+
+/**
+ * The page is called something else, in the text that its title holds: where that is taken away and made anew, Chromium ends a word of the field
+ * that is written in, and undoes it by letters.
+ */
+export function titlePage(title: string): void {
+  const text = document.querySelector('head > title')?.firstChild;
+  if (text instanceof Text) text.data = title;
+  else document.title = title;
+}
