@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { boxOf } from './people/box.ts';
-import { asking, askingForFile, coded, newWorkspace, orders } from './people/stock.ts';
+import { asking, askingForFile, coded, failingAs, newWorkspace, orders } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
 
 /** How often the page has read a list of runs so far. */
@@ -252,6 +252,20 @@ test('an approval that asks for a file gets one, and says what is missing where 
       await page.keyboard.press('Escape');
       await expect(page.getByRole('main')).toHaveCount(1);
       await ines.lookClosely(`run, ${room} on a telephone`);
+    }
+  });
+
+  await test.step('a long name is cut, and what stands beside it stays in reach: “Other ways to retry” left the screen', async () => {
+    const name = 'Ask the warehouse whether the order can be picked today '.repeat(3).trim();
+    const failed = await stock.run(await stock.workflow(failingAs(name)));
+    for (const width of [1440, 1024, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      await page.goto(`/runs/${failed}`);
+      const more = page.getByRole('button', { name: 'Other ways to retry' });
+      await expect(more).toBeInViewport({ ratio: 1 });
+      await more.click();
+      await expect(page.getByRole('menuitem', { name: /^From Ask the warehouse/ })).toBeInViewport({ ratio: 1 });
+      await page.keyboard.press('Escape');
     }
   });
 });

@@ -125,6 +125,18 @@ export const orders = (stockUrl: string): Workflow =>
     ],
   });
 
+/** A workflow of this name that fails at a node of this name. */
+export const failingAs = (name: string): Workflow =>
+  workflow.parse({
+    heddle: 1,
+    name,
+    nodes: [
+      node('hand', 'start.manual', [0, 0], {}),
+      node('go', 'code.javascript', [240, 0], { code: "throw new Error('No answer');" }, name),
+    ],
+    edges: chain('hand', 'go'),
+  });
+
 /** A workflow of code alone. */
 export const coded = (): Workflow =>
   workflow.parse({
