@@ -14,7 +14,7 @@ test('the palette found no workflow by its name', () => {
 test('while nothing is typed those opened last are offered, and not the one that is open', () => {
   expect(names('')).toEqual(['Rates', 'Old orders']);
   expect(names(' ', 'Rates')).toEqual(['Old orders']);
-  expect(names('orders', 'Old orders')).toEqual(['Orders']);
+  expect(names('orders', 'Old orders')).toEqual(['Old orders', 'Orders']);
 });
 
 test('of very many no more are offered than are looked through', () => {

@@ -7,7 +7,7 @@ const most = 20;
 
 /**
  * The workflows that the palette offers: those opened last, and of all of them, once something is typed, those whose names have every word; the ones opened last
- * first, then the latest changed. Not the one that is open.
+ * first, then the latest changed. The one that is open is found, but not offered unasked.
  */
 export function workflowChoices(
   all: readonly Known[],
@@ -15,12 +15,11 @@ export function workflowChoices(
 ): readonly Known[] {
   const place = new Map(opened.map((id, index) => [id, index]));
   const last = (id: string) => place.get(id) ?? Infinity;
-  const others = all.filter(({ id }) => id !== here);
   const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
   const found =
     wanted.length === 0
-      ? others.filter(({ id }) => place.has(id))
-      : others.filter(({ name }) => wanted.every((word) => name.toLowerCase().includes(word)));
+      ? all.filter(({ id }) => id !== here && place.has(id))
+      : all.filter(({ name }) => wanted.every((word) => name.toLowerCase().includes(word)));
   const isSame = (one: Known, other: Known) => last(one.id) === last(other.id);
   return found
     .toSorted((one, other) => (isSame(one, other) ? 0 : last(one.id) - last(other.id)))
