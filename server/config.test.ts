@@ -23,6 +23,7 @@ test('with nothing set it serves on 4000 from the package, on its own Postgres',
     masterKey: undefined,
     runLimits: usualLimits,
     webhookBytes: 16 * 1024 * 1024,
+    downloadBytes: 64 * 1024 * 1024,
     shelf: undefined,
     logLevel: 'info',
     heartbeat: 5_000,
@@ -46,11 +47,12 @@ test('slots may be 0, hosts are pairs, seconds may be parts', () => {
     HEDDLE_RUN_JOURNAL: '2',
     HEDDLE_RUN_CODE: '1.5',
     HEDDLE_WEBHOOK_SIZE: '2',
+    HEDDLE_DOWNLOAD_SIZE: '100',
     HEDDLE_URL: 'https://flow.example.com/',
   });
   expect(config).toMatchObject({ slots: 0, allowHosts: ['127.0.0.1:4801', '[::1]:80'], heartbeat: 500, lease: 2_000 });
   expect(config.runLimits).toEqual({ steps: 5, journalBytes: 2 * 1024 * 1024, codeMs: 1_500 });
-  expect(config.webhookBytes).toBe(2 * 1024 * 1024);
+  expect([config.webhookBytes, config.downloadBytes]).toEqual([2 * 1024 * 1024, 100 * 1024 * 1024]);
   expect(config.url).toBe('https://flow.example.com');
 });
 

@@ -67,6 +67,7 @@ const Environment = z.object({
   HEDDLE_RUN_JOURNAL: count(1, 64),
   HEDDLE_RUN_CODE: seconds(15 * 60),
   HEDDLE_WEBHOOK_SIZE: count(1, 16).refine((value) => value <= 256, 'must be 256 or less'),
+  HEDDLE_DOWNLOAD_SIZE: count(10, 64).refine((value) => value <= 1_024, 'must be 1024 or less'),
   ...shelfEnvironment,
 });
 
@@ -109,6 +110,8 @@ export interface Config {
   runLimits: { steps: number; journalBytes: number; codeMs: number };
   /** The most that a call of a webhook or a form may send, in bytes. */
   webhookBytes: number;
+  /** The most that one answer of another server may have which becomes a file, in bytes. */
+  downloadBytes: number;
   /** Where the bytes of large values stand; unset: in Postgres. */
   shelf: ShelfSetting | undefined;
 }
@@ -164,6 +167,7 @@ export function readConfig(
       codeMs: set.HEDDLE_RUN_CODE,
     },
     webhookBytes: set.HEDDLE_WEBHOOK_SIZE * 1024 * 1024,
+    downloadBytes: set.HEDDLE_DOWNLOAD_SIZE * 1024 * 1024,
     shelf: shelfOf(set),
   };
 }

@@ -176,7 +176,11 @@ function openBeats({ config, allow, shelf, broken, worker, works, ...parts }: Be
 
 /** The way out, and the journal with what it keeps elsewhere by that way. */
 function openKeeping(config: Config, { boot, ground, broken }: Pick<Parts, 'boot' | 'ground' | 'broken'>) {
-  const http = openHttpClient({ allowHosts: config.allowHosts, ownPorts: () => ownPorts(config, ground) });
+  const http = openHttpClient({
+    allowHosts: config.allowHosts,
+    ownPorts: () => ownPorts(config, ground),
+    limits: { fileBytes: config.downloadBytes },
+  });
   const shelf = openShelf(config.shelf, http);
   const onAway = (error: unknown) => broken(error, 'writing what happened');
   const ledger = openLedger(ground.database.engine.sql, { boot, leaseMs: config.lease, shelf, onAway });
@@ -240,7 +244,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock = Date.no
       grantsOf,
       sandbox,
       state: stateLender(ground.database.engine.sql),
-      file: fileLender(ledger.blobs),
+      file: fileLender(ledger.blobs, config.downloadBytes),
       allowed: (workspace) => allow.of(workspace),
     }),
     linkOf: linkMaker(config.url, () => (key ??= openSecret(config).forLinks)),

@@ -1,6 +1,6 @@
 import { Fault } from '../../flow/facts/faults.ts';
 import { parseExactJson, parseJsonSaying } from '../kit/exact-json.ts';
-import type { FilePower, HttpReply } from '../kit/powers.ts';
+import type { FilePower, HttpReply, HttpRequest } from '../kit/powers.ts';
 import { withoutQuery } from './reply-fault.ts';
 
 /** As what an answer is taken; left out, as what it is. */
@@ -14,6 +14,10 @@ export interface AnswerReading {
   readonly file: () => FilePower;
   readonly warn: (sentence: string) => void;
 }
+
+/** What becomes of an answer that is taken so: a file may be larger than what is read. */
+export const becomesOf = (as: AnswerAs): HttpRequest['becomes'] =>
+  as === 'file' ? 'file' : as === 'json' || as === 'text' ? undefined : 'file-unless-text';
 
 /** The items of an answer: JSON, text, or a file where it is neither (a picture, an archive). */
 export async function answerOf(reply: HttpReply, reading: AnswerReading): Promise<unknown> {

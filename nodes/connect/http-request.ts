@@ -13,7 +13,7 @@ import {
   toggle,
   whole,
 } from '../kit/fields.ts';
-import { answerOf } from './http-answer.ts';
+import { answerOf, becomesOf } from './http-answer.ts';
 import { statusFault } from './reply-fault.ts';
 import { bodyOf } from './request-body.ts';
 import { addressOf, headersOf } from './request-head.ts';
@@ -114,6 +114,7 @@ export const httpRequest = defineNode({
       url: addressOf(params),
       headers: headersOf(params, body?.type, call.idempotencyKey),
       followRedirects: params.redirects,
+      becomes: becomesOf(params.as),
       ...(params.otherHosts ? { mayLeaveHost: true } : {}),
       ...(body === undefined ? {} : { body: body.bytes }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),

@@ -23,6 +23,8 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
+  /** What becomes of the answer: what is a file, whatever it is or when it is no text, may be larger than what is read. */
+  readonly becomes?: 'file' | 'file-unless-text' | undefined;
   readonly followRedirects?: number;
   /** Whether a redirect of a GET or HEAD may lead to another public host, without credentials and cookies; the grant decides, too. */
   readonly mayLeaveHost?: boolean;

@@ -1,41 +1,43 @@
-import { readFileSync } from 'node:fs';
 import { Agent, get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 
-// Asks for /healthz every 20 ms and tells how long each answer took, and for how much of that time the server's own thread was at work.
-const { url, pid } = workerData as { url: string; pid: number };
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+// Asks for /healthz every 20 ms and tells how long each answer took; and every half second how long the server's own thread held its event loop.
+const { url } = workerData as { url: string };
+const agent = new Agent({ keepAlive: true });
+const heldEveryMs = 500;
 let isOver = false;
 parentPort?.once('message', () => (isOver = true));
 
-/** Milliseconds of processor that the server's main thread has had; nothing where nobody counts them. */
-function worked(): number | undefined {
-  try {
-    return Number(readFileSync(`/proc/${pid}/task/${pid}/schedstat`, 'utf8').split(' ', 1)[0]) / 1e6;
-  } catch {
-    return undefined;
+const ask = (path: string) =>
+  new Promise<{ status: number; text: string }>((resolve) => {
+    const request = get(`${url}${path}`, { agent }, (response) => {
+      let text = '';
+      response.on('data', (chunk) => (text += chunk));
+      response.once('end', () => resolve({ status: response.statusCode ?? 0, text }));
+    });
+    request.once('error', () => resolve({ status: 0, text: '' }));
+  });
+
+async function askHealth(): Promise<void> {
+  while (!isOver) {
+    const at = Date.now();
+    const began = performance.now();
+    const { status } = await ask('/healthz');
+    const took = performance.now() - began;
+    parentPort?.postMessage({ at, took, isWell: status === 200 });
+    await pause(Math.max(0, 20 - took));
   }
 }
 
-const ask = () =>
-  new Promise<boolean>((resolve) => {
-    const request = get(`${url}/healthz`, { agent }, (response) => {
-      response.resume();
-      response.once('end', () => resolve(response.statusCode === 200));
-    });
-    request.once('error', () => resolve(false));
-  });
-
-while (!isOver) {
-  const [at, before] = [Date.now(), worked()];
-  const began = performance.now();
-  const isWell = await ask();
-  const took = performance.now() - began;
-  const after = worked();
-  // On a busy machine an answer is late because nobody gave the server a processor: that is not what it did.
-  const held = before === undefined || after === undefined ? took : Math.min(took, after - before);
-  parentPort?.postMessage({ at, took, held, isWell });
-  await pause(Math.max(0, 20 - took));
+async function askHeld(): Promise<void> {
+  for (let from = Date.now(); !isOver; from = Date.now()) {
+    await pause(heldEveryMs);
+    const { text } = await ask('/metrics');
+    const held = /^heddle_loop_held_seconds ([\d.e-]+)/m.exec(text)?.[1];
+    if (held !== undefined) parentPort?.postMessage({ from, to: Date.now(), held: Number(held) * 1_000 });
+  }
 }
+
+await Promise.all([askHealth(), askHeld()]);
 process.exit(0);

@@ -1,22 +1,32 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
-/** One question for /healthz: when it was asked (epoch ms), how long the answer took, and how much of that the server's main thread was at work. */
+/** One question for /healthz: when it was asked (epoch ms), and how long the answer took. */
 export interface Asked {
   readonly at: number;
   readonly took: number;
-  readonly held: number;
   readonly isWell: boolean;
 }
 
-/** Asks a server how it is every 20 ms, from a thread of its own, so that what the asker does beside does not count. */
+/** The longest that the server's own thread worked without a pause in a stretch of time, in milliseconds of processor. */
+export interface Held {
+  readonly from: number;
+  readonly to: number;
+  readonly held: number;
+}
+
+/** Asks a server how it is, from a thread of its own, so that what the asker does beside does not count. */
 export class Probe implements AsyncDisposable {
   readonly asked: Asked[] = [];
+  readonly held: Held[] = [];
   private readonly worker: Worker;
 
-  constructor(url: string, pid: number) {
-    this.worker = new Worker(new URL('./probe-worker.ts', import.meta.url), { workerData: { url, pid } });
-    this.worker.on('message', (asked: Asked) => void this.asked.push(asked));
+  constructor(url: string) {
+    this.worker = new Worker(new URL('./probe-worker.ts', import.meta.url), { workerData: { url } });
+    this.worker.on('message', (told: Asked | Held) => {
+      if ('held' in told) this.held.push(told);
+      else this.asked.push(told);
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Histogram, Registry } from 'prom-client';
 import { admit, unauthenticated } from './refusal.ts';
 import { identifiable } from './door.ts';
+import { countHolds } from './loop-metric.ts';
 import type { Identify } from './door.ts';
 
 /** Throws, or never answers, when requests cannot be served. */
@@ -46,6 +47,7 @@ async function problemOf(ready: Ready): Promise<string | undefined> {
 export function openMetrics(): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
+  countHolds(registry);
   return registry;
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
-import type { Sql } from 'postgres';
+import type { Sql, TransactionSql } from 'postgres';
 import * as z from 'zod';
 import { Fault } from '../../flow/facts/faults.ts';
 import { Turns } from '../text/turns.ts';
@@ -138,21 +138,33 @@ async function refer(engine: Sql, [workspace, hash, run]: BlobUse): Promise<Know
   return row && Known.parse(row);
 }
 
+/** So many chunks are sent without waiting for each other; what is longer would hold the event loop while it is written down. */
+const sentAtOnce = 4;
+
 /** Chunks, their head and the reference in one transaction: a reader sees all of it or nothing. */
 async function write(engine: Sql, [workspace, hash, run]: BlobUse, { codec, size, bytes }: Packed): Promise<void> {
   const chunks = Math.max(1, Math.ceil(bytes.length / chunkBytes));
-  await engine.begin((tx) => [
-    tx`
+  const head = (tx: TransactionSql) => tx`
       insert into blobs (workspace_id, hash, size, codec, chunks) values (${workspace}, ${hash}, ${size}, ${codec}, ${chunks})
-      on conflict do nothing`,
-    ...Array.from({ length: chunks }, (_, n) => {
-      const chunk = Buffer.from(bytes.subarray(n * chunkBytes, (n + 1) * chunkBytes));
-      return tx`
-        insert into blob_chunks (workspace_id, hash, n, bytes) values (${workspace}, ${hash}, ${n}, ${chunk})
+      on conflict do nothing`;
+  const chunk = (tx: TransactionSql, n: number) => {
+    const from = bytes.byteOffset + n * chunkBytes;
+    const part = Buffer.from(bytes.buffer, from, Math.min(chunkBytes, bytes.length - n * chunkBytes));
+    return tx`
+        insert into blob_chunks (workspace_id, hash, n, bytes) values (${workspace}, ${hash}, ${n}, ${part})
         on conflict do nothing`;
-    }),
-    tx`insert into blob_refs (workspace_id, hash, run) values (${workspace}, ${hash}, ${run}) on conflict do nothing`,
-  ]);
+  };
+  const reference = (tx: TransactionSql) =>
+    tx`insert into blob_refs (workspace_id, hash, run) values (${workspace}, ${hash}, ${run}) on conflict do nothing`;
+  if (chunks <= sentAtOnce) {
+    const numbers = Array.from({ length: chunks }, (_, n) => n);
+    await engine.begin((tx) => [head(tx), ...numbers.map((n) => chunk(tx, n)), reference(tx)]);
+  } else
+    await engine.begin(async (tx) => {
+      await head(tx);
+      for (let n = 0; n < chunks; n++) await chunk(tx, n);
+      await reference(tx);
+    });
 }
 
 const Found = z.object({

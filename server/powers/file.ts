@@ -12,11 +12,12 @@ export interface FileStore {
 
 type Log = (level: 'warn', text: string) => void;
 
-/** The largest file that a node may write, in bytes. */
-const largest = 64 * 1024 * 1024;
+/** The largest file that a node may write, in bytes, when answers of other servers may not be larger. */
+const usualLargest = 64 * 1024 * 1024;
 
 /** Lends the files of a workspace. A node sees references (`{ "$file": hash, … }`) and bytes, never a path of this machine. */
-export function fileLender(store: FileStore): (borrower: Borrower, log: Log) => FilePower {
+export function fileLender(store: FileStore, downloadBytes = 0): (borrower: Borrower, log: Log) => FilePower {
+  const largest = Math.max(usualLargest, downloadBytes);
   return ({ workspace, run }, log) => ({
     read: async (file) => {
       const bytes = await store.readBytes(workspace, file.$file);

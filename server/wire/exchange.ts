@@ -11,7 +11,10 @@ export interface Ask {
   readonly method: string;
   readonly headers: Headers;
   readonly body?: Uint8Array;
-  readonly maxBytes: number;
+  /** The most bytes of an answer with such headers. */
+  readonly mostOf: (headers: Headers) => number;
+  /** An answer that is larger than `from` waits until `enter` lets it in, for as much as it may become. */
+  readonly large: { readonly from: number; enter(bytes: number): Promise<() => void> };
   /** Called when the connection stands, straight before the first byte; when it throws nothing is sent and its error comes out as it is. */
   readonly beforeFirstByte?: () => void | Promise<void>;
 }
@@ -22,6 +25,11 @@ export interface RawReply {
   readonly statusText: string;
   readonly headers: Headers;
   readonly body: Uint8Array;
+}
+
+/** An answer with the room that it holds: `letGo` says that its bytes as they came are not needed any more. */
+export interface HeldReply extends RawReply {
+  readonly letGo: () => void;
 }
 
 /** Ends an exchange from outside: the deadline, or the caller's signal. */
@@ -36,7 +44,7 @@ export interface ResetMark {
 }
 
 /** Sends one request at most once and gives the whole answer. Throws `HttpFault`, or what `beforeFirstByte` threw. */
-export function exchange(dispatcher: Dispatcher, ask: Ask, stop: Stop, reset: ResetMark): Promise<RawReply> {
+export function exchange(dispatcher: Dispatcher, ask: Ask, stop: Stop, reset: ResetMark): Promise<HeldReply> {
   return new Promise((resolve, reject) => {
     const talk = new Conversation(ask, stop, reset, resolve, reject);
     if (stop.reason) return talk.stop();
@@ -66,13 +74,16 @@ class Conversation implements Dispatcher.DispatchHandler {
   readonly #ask: Ask;
   readonly #stop: Stop;
   readonly #reset: ResetMark;
-  readonly #resolve: (reply: RawReply) => void;
+  readonly #resolve: (reply: HeldReply) => void;
   readonly #reject: (error: unknown) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #started = false;
   #asked = false;
   #over = false;
   #head: Omit<RawReply, 'body'> | undefined;
+  #most = 0;
+  #isLarge = false;
+  #letGo: (() => void) | undefined;
   #chunks: Uint8Array[] = [];
   #size = 0;
 
@@ -80,7 +91,7 @@ class Conversation implements Dispatcher.DispatchHandler {
     ask: Ask,
     stop: Stop,
     reset: ResetMark,
-    resolve: (reply: RawReply) => void,
+    resolve: (reply: HeldReply) => void,
     reject: (error: unknown) => void,
   ) {
     this.#ask = ask;
@@ -133,13 +144,25 @@ class Conversation implements Dispatcher.DispatchHandler {
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers, statusText = ''): void {
     if (status < 200) return; // 103 Early Hints and its like: the answer is still to come
     this.#head = { status, statusText, headers: { ...headers } };
-    if (this.#ask.method !== 'HEAD' && Number(headers['content-length']) > this.#ask.maxBytes) this.#tooLarge(status);
+    this.#most = this.#ask.mostOf(headers);
+    if (this.#ask.method !== 'HEAD' && Number(headers['content-length']) > this.#most) this.#tooLarge(status);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
     this.#size += chunk.byteLength;
-    if (this.#size > this.#ask.maxBytes) this.#tooLarge(this.#head?.status ?? 0);
-    else this.#chunks.push(chunk);
+    if (this.#size > this.#most) return this.#tooLarge(this.#head?.status ?? 0);
+    this.#chunks.push(chunk);
+    if (this.#size > this.#ask.large.from && !this.#isLarge) void this.#waitForRoom();
+  }
+
+  /** Nothing more is read until there is room for what it may become. */
+  async #waitForRoom(): Promise<void> {
+    this.#isLarge = true;
+    this.#controller?.pause();
+    const letGo = await this.#ask.large.enter(this.#most);
+    if (this.#over) return letGo();
+    this.#letGo = letGo;
+    this.#controller?.resume();
   }
 
   onResponseEnd(): void {
@@ -151,7 +174,8 @@ class Conversation implements Dispatcher.DispatchHandler {
         new HttpFault('http.truncated', `${this.#host} broke off in the middle of its answer.`, 'unknown'),
       );
     this.#over = true;
-    this.#resolve({ ...this.#head, body: joined(this.#chunks, this.#size) });
+    const letGo = this.#letGo ?? (() => {});
+    this.#resolve({ ...this.#head, body: joined(this.#chunks, this.#size), letGo });
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
@@ -167,7 +191,7 @@ class Conversation implements Dispatcher.DispatchHandler {
   }
 
   #tooLarge(status: number): void {
-    const message = `${this.#host} answers with more than the ${this.#ask.maxBytes} bytes that are accepted.`;
+    const message = `${this.#host} answers with more than the ${this.#most} bytes that are accepted.`;
     this.#fail(new HttpFault('http.too-large', message, doneByStatus(status)));
   }
 
@@ -175,6 +199,7 @@ class Conversation implements Dispatcher.DispatchHandler {
     if (this.#over) return;
     this.#over = true;
     this.#chunks = [];
+    this.#letGo?.();
     this.#reject(error);
     this.#controller?.abort(new Error('The exchange is over.'));
   }

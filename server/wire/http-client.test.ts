@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, expect, test } from 'vitest';
+import { LargeAnswers } from './answer-size.ts';
 import { openHttpClient, type HttpClient, type OutgoingRequest } from './http-client.ts';
 import { HttpFault } from './http-fault.ts';
 import { canary, farSide, rawSide, type FarSide } from './testing/far-side.ts';
@@ -235,6 +236,52 @@ test('a body as big as is accepted comes whole, one byte more does not, told or 
     });
   }
   expect((await client.send(get(`${far.url}/told99999999`, { method: 'HEAD' }))).status).toBe(200);
+});
+
+test('what becomes a file may be larger than what is read, and what turns out to be text may not', async () => {
+  await using far = await farSide(({ url }, _, response) => {
+    const [, type = '', size = ''] = url.split('/');
+    if (type !== 'none') response.setHeader('content-type', `${type}/x`);
+    response.end(type === 'image' ? Buffer.alloc(Number(size)) : 'x'.repeat(Number(size)));
+  });
+  const client = openHttpClient({ allowHosts: [far.pair], limits: { maxBytes: 1_000, fileBytes: 5_000 } });
+  clients.push(client);
+  const sizeOf = async (path: string, becomes?: 'file' | 'file-unless-text') =>
+    client.send(get(`${far.url}/${path}`, { becomes })).then(
+      ({ body }) => body.length,
+      (error: HttpFault) => error.code,
+    );
+  expect(await sizeOf('image/5000', 'file')).toBe(5_000);
+  expect(await sizeOf('image/5000', 'file-unless-text')).toBe(5_000);
+  expect(await sizeOf('text/5000', 'file')).toBe(5_000);
+  for (const [path, becomes] of [
+    ['image/5000'],
+    ['image/5001', 'file'],
+    ['text/1001', 'file-unless-text'],
+    ['none/1001', 'file-unless-text'],
+  ] as const)
+    expect(await sizeOf(path, becomes), path).toBe('http.too-large');
+});
+
+test('large answers share their room: one waits until another is done with, and all of them come', async () => {
+  await using far = await farSide((_, __, response) => response.end(Buffer.alloc(5_000)));
+  const client = openHttpClient({ allowHosts: [far.pair], limits: { maxBytes: 1_000, fileBytes: 5_000 } });
+  clients.push(client);
+  const answers = Array.from({ length: 20 }, () => client.send(get(far.url, { becomes: 'file' })));
+  expect((await Promise.all(answers)).map(({ body }) => body.length)).toEqual(Array(20).fill(5_000));
+});
+
+test('who finds no room for a large answer is let in, in turn, when another lets go', async () => {
+  const room = new LargeAnswers(10);
+  const order: string[] = [];
+  const [first, second] = [await room.enter(6), await room.enter(4)];
+  const waits = ['a', 'b'].map((name) => room.enter(99).then((letGo) => (order.push(name), letGo)));
+  first();
+  first();
+  second();
+  (await waits[0]!)();
+  (await waits[1]!)();
+  expect(order).toEqual(['a', 'b']);
 });
 
 test('48 kB that unfold to 50 MB stop at the cap', async () => {

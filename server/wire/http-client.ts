@@ -1,9 +1,11 @@
 import { setImmediate as afterTurn } from 'node:timers/promises';
 import { Agent, type Dispatcher } from 'undici';
+import { LargeAnswers, mostOf, refuseLongText } from './answer-size.ts';
+import type { Becomes } from './answer-size.ts';
 import { decodeBody } from './decode-body.ts';
 import { dialer, lookupAll, type Lookup } from './dial.ts';
 import { openEgress, type Egress, type Target } from './egress.ts';
-import { exchange, type ResetMark, type Stop } from './exchange.ts';
+import { exchange, type Headers, type ResetMark, type Stop } from './exchange.ts';
 import { HttpFault, raised } from './http-fault.ts';
 import { nextHop, type Hop } from './redirect.ts';
 import { ownHeaders } from './request-headers.ts';
@@ -18,8 +20,9 @@ export interface OutgoingRequest {
   /** For everything: the name, the connection, every redirect, the whole body. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
-  /** Of the answer's body, before and after decoding; 10 MiB when left out. */
+  /** Of the answer's body, before and after decoding; 10 MiB when left out, for what becomes a file as much as files may have. */
   readonly maxBytes?: number;
+  readonly becomes?: Becomes | undefined;
   /** 5 when left out; 0 gives the redirect itself as the reply. */
   readonly followRedirects?: number;
   /** Called on every hop when its connection stands, straight before its first byte. When it throws nothing is sent and its error comes out. */
@@ -62,6 +65,8 @@ export interface HttpClient {
 export interface HttpLimits {
   /** The answer's body when the request does not say. */
   readonly maxBytes?: number;
+  /** Of an answer that becomes a file. */
+  readonly fileBytes?: number;
   readonly headerBytes?: number;
   readonly connectMs?: number;
   /** To one origin at a time; more wait, on their own clock. */
@@ -88,6 +93,7 @@ export interface HttpClientOptions {
 // (Node, Apache, uvicorn), and a POST that meets a closing connection is in doubt, which costs a person's attention; a new one costs a round trip.
 const defaults = {
   maxBytes: 10 * 1024 * 1024,
+  fileBytes: 64 * 1024 * 1024,
   headerBytes: 32 * 1024,
   connectMs: 10_000,
   connections: 256,
@@ -107,7 +113,8 @@ export function openHttpClient(options: HttpClientOptions): HttpClient {
     listed: agentOf(true, options, limits, egress, reset),
   };
   const agentFor = (listed: boolean) => (listed ? agents.listed : agents.open);
-  const line: Line = { egress, agentFor, reset, breath: openBreath(), limits };
+  const large = new LargeAnswers(4 * Math.max(limits.maxBytes, limits.fileBytes));
+  const line: Line = { egress, agentFor, reset, breath: openBreath(), limits, large };
   return {
     send: (request) => send(line, request),
     close: async () => {
@@ -122,6 +129,7 @@ interface Line {
   readonly reset: ResetMark;
   readonly breath: Breath;
   readonly limits: Required<HttpLimits>;
+  readonly large: LargeAnswers;
 }
 
 /**
@@ -188,15 +196,25 @@ async function send(line: Line, request: OutgoingRequest): Promise<IncomingReply
 
 /** One hop: its checks, its exchange, and where it sends us. */
 async function take(line: Line, request: OutgoingRequest, hop: Hop, clock: Stop, follow: boolean) {
-  const { beforeFirstByte } = request;
-  const maxBytes = request.maxBytes ?? line.limits.maxBytes;
+  const { beforeFirstByte, becomes, maxBytes } = request;
+  const { limits, large } = line;
+  const most = (headers: Headers) => maxBytes ?? mostOf(headers, becomes, limits);
   const target = targetOf(line, request, hop);
-  const ask = { ...hop, target, maxBytes, ...(beforeFirstByte ? { beforeFirstByte } : {}) };
+  const room = { from: limits.maxBytes, enter: (bytes: number) => large.enter(bytes) };
+  const ask = { ...hop, target, mostOf: most, large: room, ...(beforeFirstByte ? { beforeFirstByte } : {}) };
   await line.breath.taken();
   const raw = await exchange(line.agentFor(target.listed), ask, clock, line.reset);
   line.breath.needed();
-  const next = follow ? nextHop(hop, raw) : undefined;
-  return { next, reply: next ? raw : { ...raw, body: await decodeBody(raw, target.host, maxBytes) } };
+  const { letGo, ...reply } = raw;
+  try {
+    const next = follow ? nextHop(hop, reply) : undefined;
+    if (next) return { next, reply };
+    const body = await decodeBody(reply, target.host, most(reply.headers));
+    if (maxBytes === undefined) refuseLongText({ ...reply, body }, becomes, limits, target.host);
+    return { next, reply: { ...reply, body } };
+  } finally {
+    letGo();
+  }
 }
 
 /** Where a hop goes, when it may: a host that was granted, or a public one that a redirect leads to. */

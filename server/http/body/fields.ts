@@ -1,4 +1,5 @@
-import { rememberJson } from '../../text/known-json.ts';
+import { jsonInTurns, rememberJson } from '../../text/known-json.ts';
+import { pieceSize } from '../../text/turns.ts';
 import type { Turns } from '../../text/turns.ts';
 import { withoutNul } from '../../text/without-nul.ts';
 import { Refusal } from '../refusal.ts';
@@ -42,8 +43,14 @@ export class Fields {
   /** Keeps the text of all of them, written in turns, for those who store it. */
   async remember(turns: Turns): Promise<void> {
     const parts: string[] = [];
+    const isLong = (value: unknown) => typeof value !== 'string' || value.length > pieceSize;
     for (const [at, name] of this.names.entries()) {
-      parts.push(at === 0 ? '{' : ',', JSON.stringify(name), ':', JSON.stringify(this.all[name]));
+      const value = this.all[name];
+      const isSlow = isLong(name) || isLong(value);
+      const [key, text] = isSlow
+        ? [await jsonInTurns(name, turns), await jsonInTurns(value, turns)]
+        : [JSON.stringify(name), JSON.stringify(value)];
+      parts.push(at === 0 ? '{' : ',', key, ':', text);
       if (at % 500 === 0) await turns.taken();
     }
     parts.push(parts.length === 0 ? '{}' : '}');
