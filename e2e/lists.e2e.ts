@@ -182,8 +182,8 @@ test('a gallery that does not load says so and comes back; a run in doubt is dec
     await page.goto('/gallery');
     await expect(page.getByRole('alert')).toContainText('The gallery did not load.');
     await ines.lookClosely('gallery, at fault');
+    await Promise.all([page.waitForRequest('**/examples/**'), page.getByRole('button', { name: 'Try again' }).click()]);
     await page.unroute('**/examples/**');
-    await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('button', { name: /Morning digest/ }).click();
     await expect(page.getByRole('complementary', { name: /Morning digest/ })).toBeVisible();
   });
