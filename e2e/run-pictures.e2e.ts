@@ -254,9 +254,9 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
     await expect(panel(page)).toContainText('No node follows.');
     await page.goto('/reviews');
     await expect(page.getByText('Then: Book it.')).toBeVisible();
-    // The question names the first item only, and the answer is for all of them.
+    // The question reads no item, so that it is about none; the answer is for all of them.
     const decided = page.getByRole('region', { name: 'What the answer decides' });
-    await expect(decided).toContainText('one answer decides all 3 items');
+    await expect(decided).toContainText('One answer decides all 3 items');
     await expect(decided.getByRole('region', { name: 'Item 1' })).toContainText('17');
     await decided.getByRole('button', { name: 'Next item' }).click();
     await page.keyboard.press('Enter');
