@@ -1,23 +1,32 @@
 import { parseArgs } from 'node:util';
 import { build } from '../build.js';
 import type { Report } from '../drills/report.ts';
+import { tenants } from '../drills/tenants.ts';
 import { oneRequest } from './one-request.ts';
 
 /**
- * `npm run test:attacks -- --doors [--law NAME] [--times N] [--seed N]`: tries as an attacker from outside, on the built server, what no request,
+ * `npm run test:attacks -- --doors | --tenants | --law NAME [--times N] [--seed N]` (all laws, or one): tries as an attacker from outside, on the built server, what no request,
  * tenant, editor, sender or clock may do to the rest. Prints each law with its figures; ends with 1 when one was broken.
  */
 const laws: Readonly<Record<string, (options: { times?: number; seed?: number }) => Promise<Report>>> = {
   'one-request': oneRequest,
+  tenants,
 };
 
 const { values } = parseArgs({
-  options: { doors: { type: 'boolean' }, law: { type: 'string' }, times: { type: 'string' }, seed: { type: 'string' } },
+  options: {
+    doors: { type: 'boolean' },
+    tenants: { type: 'boolean' },
+    law: { type: 'string' },
+    times: { type: 'string' },
+    seed: { type: 'string' },
+  },
 });
-const asked = values.law === undefined ? Object.keys(laws) : [values.law];
-if (!values.doors || asked.some((name) => !(name in laws))) {
+const law = values.tenants ? 'tenants' : values.law;
+const asked = law === undefined ? Object.keys(laws) : [law];
+if ((!values.doors && law === undefined) || asked.some((name) => !(name in laws))) {
   console.error(
-    `usage: npm run test:attacks -- --doors [--law NAME] [--times N] [--seed N]; there are ${Object.keys(laws).join(', ')}`,
+    `usage: npm run test:attacks -- --doors | --tenants | --law NAME [--times N] [--seed N]; there are ${Object.keys(laws).join(', ')}`,
   );
   process.exit(2);
 }
