@@ -75,7 +75,7 @@ async function wholeProduct(home: string): Promise<Figures> {
   // On a server of its own: what hostile programs leave of the machine must not stand in the figures of the others.
   if (asked.includes('S12')) {
     say('S12 …');
-    measured['S12'] = await tenants(home, options.seconds);
+    measured['S12'] = await tenants(home, options.seconds, options.prof);
   }
   if (asked.every((name) => name === 'start' || name === 'S7' || name === 'S12')) return measured;
   await using served = await serve(home, {

@@ -48,10 +48,17 @@ const pure = (path: string): Workflow =>
     chain('hook', 'set', 'reply'),
   );
 
+/** Answers in a word, so that whoever measures is not busy with reading what hostile programs give. */
+const word: Workflow['nodes'][number] = {
+  key: 'reply',
+  type: 'control.respond',
+  params: { with: 'text', value: 'done', status: 200 },
+};
+
 const coded = (path: string, code: string): Workflow =>
   named(
     path,
-    [hook(path), { key: 'code', type: 'code.javascript', params: { mode: 'all', code } }, reply],
+    [hook(path), { key: 'code', type: 'code.javascript', params: { mode: 'all', code } }, word],
     chain('hook', 'code', 'reply'),
   );
 

@@ -1,6 +1,7 @@
 import type { ChildProcessByStdio } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { constants, setPriority } from 'node:os';
+import { readdirSync } from 'node:fs';
+import { constants, getPriority, setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { frame, frameReader } from './frames.ts';
 import type { CodeFault, CodeJob, CodeLog, CodeResult } from './job.ts';
@@ -13,6 +14,10 @@ const headRoom = 4 * 1024 * 1024;
 const startMs = 20_000;
 /** How much later than the isolate's own clock ours ends a job: the former gives better answers. */
 const graceMs = 500;
+/** Code that has computed for so long lets everything else go first: the server, its database and other people's short code. */
+const longMs = 250;
+const ours = getPriority();
+const behind = Math.min(constants.priority.PRIORITY_LOW, ours + constants.priority.PRIORITY_BELOW_NORMAL);
 
 interface Visit {
   job: CodeJob;
@@ -36,6 +41,9 @@ export class Cell {
   #visit: Visit | undefined;
   #isSpent = false;
   #isAnomalous = false;
+  /** Whether others go first, and whether that is for good. */
+  #isBehind = false;
+  #yields = false;
   #lastWords = '';
 
   /** Starts a child; `outputLimit` is in bytes of JSON. */
@@ -72,6 +80,7 @@ export class Cell {
     const late = (): void => this.#end('code.timeout', `The code took longer than ${job.timeoutMs} ms`);
     // One more turn of the loop: an answer that lies in the pipe while this process was busy is not late.
     const deadline = setTimeout(() => setImmediate(late), job.timeoutMs + graceMs);
+    const long = setTimeout(() => this.#setPriority(behind), longMs);
     if (this.#isSpent) this.#end('code.crashed', 'The sandbox stopped before the code began');
     else this.#child.stdin.write(question(job, source, nonce, this.#outputLimit));
     try {
@@ -81,16 +90,33 @@ export class Cell {
     } finally {
       this.#visit = undefined;
       clearTimeout(deadline);
+      clearTimeout(long);
       signal?.removeEventListener('abort', onAbort);
+      this.#comeForward();
     }
   }
 
-  /** Puts it behind everything else that wants a processor. */
+  /** Puts it behind everything else that wants a processor, for good. */
   yieldToAll(): void {
+    this.#yields = true;
+    this.#setPriority(constants.priority.PRIORITY_LOW);
+  }
+
+  /** The next job begins as every other. Who may not raise a priority, as all but root, goes on with a fresh child. */
+  #comeForward(): void {
+    if (this.#isBehind && !this.#yields && !this.#isSpent && !this.#setPriority(ours)) this.#isSpent = true;
+  }
+
+  /** False when it could not be set. */
+  #setPriority(priority: number): boolean {
     try {
-      if (this.#child.pid !== undefined) setPriority(this.#child.pid, constants.priority.PRIORITY_LOW);
+      if (this.#child.pid === undefined || (this.#yields && priority < constants.priority.PRIORITY_LOW)) return false;
+      for (const thread of threadsOf(this.#child.pid)) setPriority(thread, priority);
+      this.#isBehind = priority > ours;
+      return true;
     } catch {
-      // It is gone already, and the run will say so.
+      // It is gone already, and the run will say so; or that is not ours to do.
+      return false;
     }
   }
 
@@ -150,6 +176,11 @@ export class Cell {
     this.kill();
     this.#visit?.finish({ ok: false, fault: { code, message }, logs: this.#visit.logs });
   }
+}
+
+/** On Linux each thread has a priority of its own, and the isolate's code does not run in the first one. */
+function threadsOf(pid: number): number[] {
+  return process.platform === 'linux' ? readdirSync(`/proc/${pid}/task`).map(Number) : [pid];
 }
 
 /** Only the first answer counts: a promise settles once, and the next job has another nonce. */
