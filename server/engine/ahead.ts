@@ -20,6 +20,9 @@ const stagesMost = 20;
  * What the first stages of a new run give, worked out before its start is stored, so that all of it is one commit instead of two or more.
  * Ends before the first stage that is not pure and over in a moment: that one is carried out in the ordinary way, from its beginning.
  *
+ * It takes no slot: it is over before anything else has its turn, and stages whose claims are on their way to the journal hold theirs meanwhile. A
+ * pure webhook that found none beside a hundred that came at once went the long way through a lane: 2 s instead of 10 ms.
+ *
  * Nobody is told of anything before that commit, and a pure stage leaves nothing behind: a crash in between is a start that was never
  * accepted. So this is only for starts whose sender waits for the answer and would send again. It saves a row in `stages` that comes and
  * goes, an update of `runs` and half of the commits: a run of S1 that is one append costs Postgres' backends 0.06 to 0.09 ms instead of 0.12
@@ -29,24 +32,18 @@ export async function carryAhead(actor: Actor, around: Surroundings, first: read
   const { plan } = actor;
   const state = foldInto(copyOf(emptyState), numbered(0, first));
   const made: Fact[] = [];
-  const lane = state.started?.lane ?? 'background';
-  const pass = around.enter({ lane, code: false, mayLeave: false, bytes: 0 });
-  if (!pass) return made;
+  if (!around.mayCarryAhead()) return made;
   let left = stagesMost;
-  try {
-    for (let next = quickOnes(plan, state); next.length > 0; next = quickOnes(plan, state))
-      for (const place of next) {
-        const facts = left-- > 0 ? await carryOne(actor, around, place, state) : undefined;
-        if (!facts) return made;
-        for (let more = facts; more.length > 0; more = decide(plan, state).facts) {
-          foldInto(state, numbered(state.seq, more));
-          made.push(...more);
-        }
+  for (let next = quickOnes(plan, state); next.length > 0; next = quickOnes(plan, state))
+    for (const place of next) {
+      const facts = left-- > 0 ? await carryOne(actor, around, place, state) : undefined;
+      if (!facts) return made;
+      for (let more = facts; more.length > 0; more = decide(plan, state).facts) {
+        foldInto(state, numbered(state.seq, more));
+        made.push(...more);
       }
-    return made;
-  } finally {
-    pass.close();
-  }
+    }
+  return made;
 }
 
 interface QuickStage {

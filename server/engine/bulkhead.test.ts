@@ -37,6 +37,24 @@ describe('stages that wait for an answer (E4)', () => {
     expect((await start('ws_b', pure)).isOver).toBe(true);
   });
 
+  test('leave a pure run alone that comes while as many as there are slots are on their way to the journal', async () => {
+    const { journal, one, start } = open({ slots: 8, fromLanes: 0 });
+    const { ledger } = one.engine.options;
+    const append = ledger.append.bind(ledger);
+    const gate = Promise.withResolvers<void>();
+    // The journal is slow with what came first: claims that are made with it hold their slots meanwhile.
+    let held = 40;
+    ledger.append = async (given) => (held-- > 0 && (await gate.promise), append(given));
+    const waiting = Array.from({ length: 40 }, () => start('ws_a'));
+    await settle();
+    // All that a workspace may have of eight when no caller waits.
+    expect(one.engine.computing).toBe(5);
+    expect((await start('ws_a', pure, { isAwaited: true })).isOver).toBe(true);
+    gate.resolve();
+    await Promise.all(waiting);
+    expect(journal.rows.size).toBeGreaterThan(0);
+  });
+
   test('hold no job of a lane: the wake-up is done when its stage waits, and the stage goes on when it is answered', async () => {
     const { journal, one, answer } = open({ slots: 0, fromLanes: 1 });
     for (let n = 0; n < 3; n++) await one.engine.start(startOf(slow, { run: `run_${n}` }));

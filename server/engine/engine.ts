@@ -261,6 +261,7 @@ export class Engine {
       append: (append) => this.options.ledger.append(append),
       reload: () => this.options.ledger.read(run),
       readSince: (seq) => this.options.ledger.readFacts(run, seq),
+      mayCarryAhead: () => !this.isDraining && this.options.slots > 0,
       enter: (wanted) => (this.isDraining ? undefined : this.room.enter(workspace, wanted)),
       fence: () => this.renewedAt + this.options.leaseMs * fenceShare,
       renew: async () => void (await this.extend()),

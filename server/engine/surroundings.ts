@@ -27,6 +27,8 @@ export interface Surroundings {
   reload(): Promise<Pick<StoredRun, 'state' | 'lost'>>;
   /** The run's facts after a seq. */
   readSince(seq: number): Promise<readonly StoredFact[]>;
+  /** Whether stages are carried out in place here at all. */
+  mayCarryAhead(): boolean;
   /** Room to carry a stage out at once, in place, when there is some for this workspace; closing the pass gives it back. */
   enter(wanted: Wanted): Pass | undefined;
   /** Monotonic time until which a claim made now may start effects. */
