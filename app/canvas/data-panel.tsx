@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useMemo } from 'react';
 import type { RunStep } from '../api/run-shapes.ts';
 import { isOver } from '../api/run-over.ts';
 import { portNames } from '../inspector/port-names.ts';
@@ -12,7 +12,7 @@ import { mayEdit } from './may-edit.ts';
 import { chosenKey } from './editing.ts';
 import { IterationBar } from './iteration-bar.tsx';
 import { PinTools } from './pin-tools.tsx';
-import { shownStep } from './shown-step.ts';
+import { chooseTurn, shownOf, shownStep } from './shown-step.ts';
 import './Editor.css';
 import './data-panel.css';
 
@@ -26,10 +26,11 @@ export default function DataPanel() {
   const catalogue = useEditor((state) => state.catalogue);
   const run = commandById('run.start');
   const canRun = useEditor((state) => mayEdit(state) || (isFor(state.role, run) && mayRun(run, desk)));
-  const [wanted, setWanted] = useState<{ readonly of: string; readonly path: string }>();
-  const place = `${shown?.id} ${key}`;
-  const own = shown?.steps.filter((one) => one.key === key) ?? [];
-  const { step, turns } = shownStep(own, wanted?.of === place ? wanted.path : undefined);
+  const turn = useEditor((state) => state.turn);
+  const { step, turns } = useMemo(
+    () => (key === undefined ? shownStep([], undefined) : shownOf({ shown, turn }, key)),
+    [shown, turn, key],
+  );
   const inside = step ? (
     <>
       {shown?.run && turns.length > 0 && (
@@ -37,7 +38,7 @@ export default function DataPanel() {
           turns={turns}
           step={step}
           run={shown.run.id}
-          show={({ path }) => setWanted({ of: place, path })}
+          show={({ key: of, path }) => store.setState(chooseTurn({ shown }, of, path))}
         />
       )}
       <StepData key={step.id} run={shown?.id ?? ''} step={step} ports={portNames(document, catalogue, step.key)} />

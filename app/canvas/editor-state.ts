@@ -106,6 +106,8 @@ export interface EditorState {
   /** The workspace's workflows, by which calls are told by name; undefined while they are not known. */
   readonly workflows: readonly KnownWorkflow[] | undefined;
   readonly shown: ShownRun | undefined;
+  /** The iteration that is looked at: of which node in which run, and its path. What is said, offered and pinned of the node is of that one. */
+  readonly turn: { readonly of: string; readonly path: string } | undefined;
   /** The run whose data every try uses: its start item, and what stood before a node. */
   readonly usedRun: string | undefined;
   /** What is known of its data. */
@@ -158,6 +160,7 @@ export function openEditor(
     credentials: undefined,
     workflows: undefined,
     shown: undefined,
+    turn: undefined,
     usedRun: undefined,
     usedData: undefined,
     listening: undefined,

@@ -30,6 +30,7 @@ import { NodeIcon } from '../graph/node-icon.tsx';
 import { NodeSettingsForm } from './node-settings-form.tsx';
 import { panelLimits } from './panel-limits.ts';
 import { nodesOfUsedRun, withPinsThatCount } from './used-data.ts';
+import { chosenTurn } from './shown-step.ts';
 import { useSamples } from './use-samples.ts';
 import './Editor.css';
 import './node-panel.css';
@@ -201,10 +202,11 @@ function FormWorldOf({ node, children }: { node: Node; children: ReactNode }) {
   const run = useEditor(({ shown }) => shown?.id);
   const hasRun = useEditor(({ shown }) => shown?.run !== undefined && isOver(shown.run));
   const { store } = useDesk();
+  const turn = useEditor((state) => chosenTurn(state, node.key));
   const known = useMemo(() => {
-    const about = { workflow: { id, name: document.name }, now: Date.now() };
+    const about = { workflow: { id, name: document.name }, now: Date.now(), turn };
     return samplesFor(withPinsThatCount(document, unused), catalogue, steps ?? [], node.key, about);
-  }, [document, unused, catalogue, steps, node.key, id]);
+  }, [turn, document, unused, catalogue, steps, node.key, id]);
   const samples = useSamples(known, run, node);
   const world = useMemo((): FormWorld => {
     return {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
-import { pinBeyondRun } from './pinning.ts';
+import { pinBeyondRun, shownOutput } from './pinning.ts';
+import { chooseTurn } from './shown-step.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 import { deskOver } from './testing/desk.ts';
 
@@ -34,4 +35,36 @@ describe('what is pinned is what one sees', () => {
     expect(shown(wrote, true)).toEqual(wrote));
   test('pinned from the run it is the run, which has more to tell', () => expect(shown(gave, true)).toBeUndefined());
   test('nothing pinned is nothing', () => expect(shown(undefined, false)).toBeUndefined());
+});
+
+test('what is pinned of a node in a loop is the iteration that is looked at: the step that sums them up gave nothing, and nothing was pinned', () => {
+  const { store } = deskOver(
+    draw('go:start.manual -> each:control.loop.in\neach.each -> price:data.set\nprice -> each.next'),
+  );
+  const one = (path: string, more: object): RunStep => ({
+    id: `price${path}`,
+    key: 'price',
+    type: 'data.set',
+    path,
+    attempt: 1,
+    status: 'finished',
+    startedAt: 0,
+    finishedAt: 0,
+    input: {},
+    output: {},
+    logs: [],
+    ...more,
+  });
+  const steps = [
+    ...[2, 4, 6].map((double, turn) => one(`/each:${turn}`, { output: { out: [{ double }] } })),
+    one('', { turns: [0, 1, 2].map((turn) => ({ at: `/each:${turn}`, in: 1, out: { out: 1 } })) }),
+  ];
+  store.setState({ shown: { id: 'run_1', run: undefined, steps, document: store.getState().history.document } });
+  const given = () => shownOutput(store.getState(), 'price');
+  expect(given()).toEqual([{ double: 6 }]);
+  store.setState(chooseTurn(store.getState(), 'price', '/each:0'));
+  expect(given()).toEqual([{ double: 2 }]);
+  // Another node, or another run, has iterations of its own.
+  store.setState({ shown: { ...store.getState().shown!, id: 'run_2' } });
+  expect(given()).toEqual([{ double: 6 }]);
 });

@@ -6,12 +6,13 @@ import type { Pinned } from '../../flow/document/workflow.ts';
 import { hasAway } from '../../flow/facts/away.ts';
 import { whenThere } from '../ui/when-there.ts';
 import type { EditorState } from './editor-state.ts';
+import { shownOf } from './shown-step.ts';
 import { nodesOfUsedRun } from './used-data.ts';
 
 /** Fetches what a run left at the server; not loaded before something of a run is pinned. */
 const facts = whenThere(() => import('../api/facts.ts'));
 
-type Seen = Pick<EditorState, 'history' | 'catalogue' | 'shown' | 'selection' | 'usedRun' | 'usedData'>;
+type Seen = Pick<EditorState, 'history' | 'catalogue' | 'shown' | 'turn' | 'selection' | 'usedRun' | 'usedData'>;
 
 /** The ports that a node gives items on. */
 export function portsOf({ history, catalogue }: Seen, key: string): string[] {
@@ -20,11 +21,11 @@ export function portsOf({ history, catalogue }: Seen, key: string): string[] {
   return node && card ? shownOutputs(card, node, history.document.edges).map(({ name }) => name) : [];
 }
 
-/** What a node gave in the run that is shown, as a pin; undefined when it has not run. */
+/** What a node gave in the run that is shown, in the iteration that is, as a pin; undefined when it has not run. */
 export function shownOutput(state: Seen, key: string): Pinned | undefined {
-  const step = state.shown?.steps.findLast((one) => one.key === key && one.status === 'finished');
+  const { step } = shownOf(state, key);
   const [first] = portsOf(state, key);
-  if (!step || first === undefined) return undefined;
+  if (step?.status !== 'finished' || first === undefined) return undefined;
   const ports = Object.entries(step.output);
   const [only, ...more] = ports;
   return only?.[0] === first && more.length === 0

@@ -6,7 +6,7 @@ import { slowWords } from './figures.tsx';
 import { arrange, sortFrom, sortText } from './sorting.ts';
 import { sparkWords, successOf } from './spark.tsx';
 import { triggerOf } from '../ui/run-state.ts';
-import { isByTrigger, lastRunOf, notCounted } from './trigger-runs.ts';
+import { isByTrigger, kindOf, notCounted } from './trigger-runs.ts';
 import { asDocument } from './as-document.ts';
 
 const workflow = (name: string, more: Partial<ListedWorkflow> = {}): ListedWorkflow => ({
@@ -137,10 +137,29 @@ test('a test call was listed and counted as a run by hand', () => {
   );
 });
 
-test('the last run was green beside a last bar that was red: a retry counts in neither', () => {
+test('the last run is the last one, whoever began it, and says what it was where no trigger did', () => {
+  // Green beside a last bar that is red: the bars are of triggers, and say so.
   const runs = [run('again', { retryOf: 'a' }), failed('a')];
-  expect(lastRunOf(true, runs)?.id).toBe('a');
   expect(sparkWords(runs)).toBe('Last run by a trigger, 1 failed');
+  expect(
+    [
+      run('again', { retryOf: 'a' }),
+      run('call', { trigger: 'test-call', version: null }),
+      run('draft', { version: null, trigger: 'manual' }),
+      run('hand', { trigger: 'manual' }),
+      run('hook'),
+    ].map(kindOf),
+  ).toEqual(['retry', 'test call', 'draft', 'by hand', '']);
+  // A failure that was made good stood as the last run for a quarter of an hour, with the retry above it in the list of runs.
+  const mended = workflow('mended', {
+    lastRuns: [
+      run('r', { retryOf: 'f', startedAt: '2026-11-21T08:30:00Z' }),
+      failed('f', { startedAt: '2026-11-21T08:00:00Z' }),
+    ],
+  });
+  const other = workflow('other', { lastRuns: [run('o', { startedAt: '2026-11-21T08:10:00Z' })] });
+  const order = arrange([mended, other], new Map(), { words: '', sort: sortFrom('-last') });
+  expect(order.map((one) => one.name)).toEqual(['mended', 'other']);
 });
 
 test('bars said 4 failed with retries and runs by hand, and a success rate beside them left those out: both are of the same runs', () => {
@@ -151,19 +170,6 @@ test('bars said 4 failed with retries and runs by hand, and a success rate besid
   // Of a busy one, neither counts what the bars do not show.
   const busy = [...Array.from({ length: 14 }, (_, at) => run(`n${at}`)), failed('old')];
   expect([sparkWords(busy), successOf(busy)?.rate]).toEqual(['Last 14 runs by triggers, none failed', '100 %']);
-});
-
-test('a run of a draft stood as the last run of a live workflow', () => {
-  const draft = run('draft', { version: null, trigger: 'manual', startedAt: '2026-11-21T08:30:00Z' });
-  const byHand = run('hand', { trigger: 'manual' });
-  const last = (isLive: boolean, ...runs: Run[]) => lastRunOf(isLive, runs)?.id;
-  expect([last(true, draft, run('live')), last(false, draft, run('live'))]).toEqual(['live', 'draft']);
-  // What starts by hand alone has no other runs.
-  expect([last(true, draft, byHand), last(true, draft)]).toEqual(['hand', undefined]);
-  const live = workflow('live', { published: 1, lastRuns: [draft, run('l')] });
-  const other = workflow('other', { published: 1, lastRuns: [run('o', { startedAt: '2026-11-21T08:10:00Z' })] });
-  const order = arrange([live, other], new Map(), { words: '', sort: sortFrom('-last') });
-  expect(order.map((one) => one.name)).toEqual(['other', 'live']);
 });
 
 test('a text that is no JSON was refused without a place: the import says at which line and column it breaks', () => {

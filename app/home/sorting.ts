@@ -1,5 +1,5 @@
 import type { RunBrief } from '../api/workflows.ts';
-import { lastRunOf, runsKnown } from './trigger-runs.ts';
+import { runsKnown } from './trigger-runs.ts';
 import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 
 /** What the list of workflows can be sorted by. */
@@ -37,7 +37,7 @@ export function arrange(
     const values: Readonly<Record<SortName, () => string>> = {
       name: () => one.name.toLowerCase(),
       state: () => (one.published ? (one.changed ? '1' : '0') : '2'),
-      last: () => lastRunOf(one.published !== null, runsKnown(runsOf.get(one.id), one.lastRuns))?.startedAt ?? '',
+      last: () => runsKnown(runsOf.get(one.id), one.lastRuns)[0]?.startedAt ?? '',
       fire: () => (one.published ? (one.nextFire ?? '') : ''),
       changed: () => one.updatedAt ?? '',
     };

@@ -27,6 +27,10 @@ const listed = (parts: readonly string[]): string =>
 export const runsKnown = (one: readonly RunBrief[] = [], other: readonly RunBrief[] = []): readonly RunBrief[] =>
   one.length >= other.length ? one : other;
 
-/** The last run of a workflow, of runs with the latest first: while it is live, the last that its triggers started: the one whose bar stands last, not one of a draft and no retry. */
-export const lastRunOf = (isLive: boolean, runs: readonly RunBrief[]): RunBrief | undefined =>
-  isLive ? (runs.find(isByTrigger) ?? runs.find(({ version }) => version !== null)) : runs[0];
+/** What a run was that no trigger started, where it stands beside those that were: it says less of how the workflow does. */
+export function kindOf(run: Pick<RunBrief, 'trigger' | 'version' | 'retryOf'>): string {
+  if (run.retryOf !== undefined) return 'retry';
+  if (isTestCall(run)) return 'test call';
+  if (run.version === null) return 'draft';
+  return isByHand(run) ? 'by hand' : '';
+}

@@ -32,7 +32,7 @@ import { ago, soon, wholeMoment } from '../ui/when.ts';
 import { SortHead } from './sort-head.tsx';
 import type { Sort } from './sorting.ts';
 import { Spark, successOf } from './spark.tsx';
-import { lastRunOf, runsKnown } from './trigger-runs.ts';
+import { kindOf, runsKnown } from './trigger-runs.ts';
 import { useWorkflowActs } from './workflow-acts.ts';
 import './workflow-table.css';
 
@@ -122,7 +122,7 @@ interface RowProps {
 }
 
 function Row({ one, runs, now, remove, turnOff }: RowProps) {
-  const last = lastRunOf(one.published !== null, runs);
+  const [last] = runs;
   const success = successOf(runs);
   return (
     <tr>
@@ -141,18 +141,7 @@ function Row({ one, runs, now, remove, turnOff }: RowProps) {
       <td className="right col-wide" title={success?.says}>
         {success?.rate}
       </td>
-      <td>
-        {last ? (
-          <LastRun run={last} now={now} />
-        ) : (
-          <span
-            className="t3"
-            title={runs.length > 0 ? 'The draft was run by hand; the live version has not run yet.' : undefined}
-          >
-            {runs.length > 0 ? 'only by hand' : 'never'}
-          </span>
-        )}
-      </td>
+      <td>{last ? <LastRun run={last} now={now} /> : <span className="t3">never</span>}</td>
       <td className="t2 num">{nextFireOf(one)}</td>
       <td className="t3 col-wide" title={one.updatedAt && wholeMoment(one.updatedAt)}>
         {one.updatedAt && ago(one.updatedAt, new Date(now))}
@@ -198,11 +187,13 @@ function LastRun({ run, now }: { run: RunBrief; now: number }) {
   const took = isUnderWay(run)
     ? `${duration(now - Date.parse(run.startedAt))} so far`
     : ago(new Date(Date.parse(run.startedAt) + (run.durationMs ?? 0)).toISOString(), new Date(now));
+  const kind = kindOf(run);
   return (
     <Link href={`/runs/${run.id}`} title={wholeMoment(run.startedAt)}>
       <State state={markOf({ needs: [], ...run })}>
         <span className="sr">{run.status}, </span>
         {took}
+        {kind && <span className="t3"> · {kind}</span>}
       </State>
     </Link>
   );

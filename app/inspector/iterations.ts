@@ -78,8 +78,14 @@ function turnPlaces(steps: readonly Step[]): ReadonlySet<string> {
   return places;
 }
 
-/** By key, the loops that a run which is over never left: in how many iterations it was when it broke off in the last of them. */
-export const brokenOff = remembered((steps: readonly Step[]): ReadonlyMap<string, number> => {
+/** A loop that was begun and not left: in how many iterations it is, and whether something in it is at work or all of it waits. */
+export interface OpenLoop {
+  readonly turns: number;
+  readonly isAt: 'running' | 'waiting';
+}
+
+/** By key, the loops that a run is in; one that is over broke off in them. */
+export const openLoops = remembered((steps: readonly Step[]): ReadonlyMap<string, OpenLoop> => {
   const left = new Set<string>();
   const begun = new Map<string, { readonly key: string; readonly turns: number }>();
   const note = (key: string, path: string, out: object) => {
@@ -92,8 +98,11 @@ export const brokenOff = remembered((steps: readonly Step[]): ReadonlyMap<string
     for (const { at, out } of turns ?? []) if (at !== undefined) note(key, at, out);
     if (status === 'finished') note(key, path, output);
   }
-  const open = [...begun].filter(([place]) => !left.has(place));
-  return new Map(open.map(([, { key, turns }]) => [key, turns]));
+  const open = [...begun].filter(([place]) => !left.has(place)).map(([, loop]) => loop);
+  const waits = (key: string) =>
+    steps.some(({ path, status }) => path.includes(`/${key}:`) && (status === 'waiting' || status === 'in-doubt')) &&
+    !steps.some(({ path, status }) => path.includes(`/${key}:`) && (status === 'running' || status === 'queued'));
+  return new Map(open.map(({ key, turns }) => [key, { turns, isAt: waits(key) ? 'waiting' : 'running' }]));
 });
 
 /** The steps that count: the last attempt at each path, and no single turn that another step counts already. */

@@ -7,7 +7,8 @@ import type { Waits } from '../../flow/facts/waits.ts';
 import type { RunStep as Step } from '../api/run-shapes.ts';
 import { edgeId } from '../graph/selection.ts';
 import { count, errors, items, iterations } from '../ui/figures.ts';
-import { brokenOff, counting, countIn, countOn, heldTo, loudestIn, turnsOf, turnsOn } from './iterations.ts';
+import { counting, countIn, countOn, heldTo, loudestIn, openLoops, turnsOf, turnsOn } from './iterations.ts';
+import type { OpenLoop } from './iterations.ts';
 import { timesOf, tookOf } from './step-bars.ts';
 import { failedOf, stepMark } from './status-words.ts';
 import type { EdgeState, NodeState, RunPicture } from '../graph/picture.ts';
@@ -44,8 +45,8 @@ export function pictureOf(
       return [key, stateOf(list, foot, mostAttempts(attempts.get(key) ?? []))];
     }),
   );
-  const open = isOver ? brokenOff(all) : noLoops;
-  for (const [key, turns] of open) stopLoop(nodes, key, turns, turn);
+  const open = openLoops(all);
+  for (const [key, loop] of open) tellOpen(nodes, key, { ...loop, isOver, turn });
   const told = new Set(
     all.flatMap(({ turns = [] }) => turns.flatMap(({ at }) => (at === undefined ? [] : [loopAt(at)]))),
   );
@@ -56,7 +57,11 @@ export function pictureOf(
     const name = port ?? ports[0]?.name ?? Object.keys(list.at(-1)?.output ?? {})[0] ?? '';
     return told.has(key) && isUntold(all, key, ports, name) ? undefined : delivered(list, name);
   };
-  passOver(document, nodes, (end) => (open.has(splitEnd(end).key) ? undefined : carriedBy(end)));
+  passOver(document, nodes, (end) => {
+    const { key } = splitEnd(end);
+    const isDone = byKey.get(key)?.every(({ status }) => status === 'finished' || status === 'skipped');
+    return isDone !== false && !open.has(key) && carriedBy(end) === 0;
+  });
   if (ran !== document) tellEdited(nodes, known, ran);
   const edges = new Map<string, EdgeState>();
   const wasThere = new Set(ran.edges.map(edgeId));
@@ -72,7 +77,7 @@ export function pictureOf(
       count: carried,
       isLive: after === 'running' && carried !== 0,
       isFailed: after === 'failed' && carried !== 0,
-      isSkipped: carried === 0 && before.mark !== 'running',
+      isSkipped: carried === 0 && (isOver || !underWay.has(before.mark)),
     });
   }
   return { nodes, edges };
@@ -82,26 +87,27 @@ const passedBy: EdgeState = { count: 0, isLive: false, isFailed: false, isSkippe
 
 const loopAt = (at: string) => at.slice(at.lastIndexOf('/') + 1, at.lastIndexOf(':'));
 
-const noLoops: ReadonlyMap<string, number> = new Map();
+/** What leaves such a node is not decided. */
+const underWay: ReadonlySet<NodeState['mark']> = new Set(['running', 'waiting', 'queued', 'doubt']);
 
-/** A run that broke off in a loop is not done with it, whatever its head gave to the iterations that it began; looked at alone, one of those is. */
-function stopLoop(nodes: Map<string, NodeState>, key: string, turns: number, turn: string | undefined): void {
+/** A run that is in a loop, or broke off in it, is not done with it, whatever its head gave so far; looked at alone, an iteration may be. */
+function tellOpen(
+  nodes: Map<string, NodeState>,
+  key: string,
+  { turns, isAt, isOver, turn = '' }: OpenLoop & { readonly isOver: boolean; readonly turn: string | undefined },
+): void {
   const state = nodes.get(key);
-  if (!state || !['ok', 'erred'].includes(state.mark) || turnsOn(turn ?? '').some(({ at }) => at.endsWith(`/${key}`)))
-    return;
-  nodes.set(key, { ...state, mark: 'skipped', foot: `Stopped in iteration ${turns}` });
+  if (!state || !['ok', 'erred'].includes(state.mark) || turnsOn(turn).some(({ at }) => at.endsWith(`/${key}`))) return;
+  nodes.set(key, {
+    ...state,
+    mark: isOver ? 'skipped' : isAt,
+    foot: `${isOver ? 'Stopped in' : 'In'} iteration ${turns}`,
+  });
 }
 
 /** The body of a loop that was passed over, or had no iteration, has no steps: what nothing can have reached was passed over too. */
-function passOver(
-  document: Workflow,
-  nodes: Map<string, NodeState>,
-  carriedBy: (end: string) => number | undefined,
-): void {
-  const isPast = (end: string) => {
-    const state = nodes.get(splitEnd(end).key);
-    return state !== undefined && ['skipped', 'ok', 'erred'].includes(state.mark) && carriedBy(end) === 0;
-  };
+function passOver(document: Workflow, nodes: Map<string, NodeState>, gaveNothing: (end: string) => boolean): void {
+  const isPast = (end: string) => nodes.has(splitEnd(end).key) && gaveNothing(end);
   // What leads back into a loop comes after what the loop sent out.
   const into = Map.groupBy(
     document.edges.filter(({ to }) => splitEnd(to).port !== 'next'),

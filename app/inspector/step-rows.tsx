@@ -10,8 +10,10 @@ import type { Run } from '../../flow/contract/run.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { classes } from '../ui/class-names.ts';
 import { Mark } from '../ui/mark.tsx';
+import type { MarkState } from '../ui/mark.tsx';
 import { clock, count, duration, errors, iterations } from '../ui/figures.ts';
-import { brokenOff, turnsOf } from './iterations.ts';
+import { openLoops, turnsOf } from './iterations.ts';
+import type { OpenLoop } from './iterations.ts';
 import { turnWords } from './path-words.ts';
 import { lineAfter, speakerOf, stepsIn, sumsOf, turnsIn } from './step-groups.ts';
 import type { StepLine } from './step-groups.ts';
@@ -44,12 +46,26 @@ const rowHeight = 30;
 /** Whether a line is all that a loop did, and not one of its iterations. */
 const isWhole = (line: StepLine): boolean => line.is === 'group' || line.step.turns !== undefined;
 
+interface Standing {
+  readonly mark: MarkState;
+  readonly word: string;
+  readonly isStopped: boolean;
+}
+
+/** How a line stands. A loop that is not left is not done, whatever its head did: the run is in it, or broke off in it. */
+function standingOf(line: StepLine, step: RunStep, loop: OpenLoop | undefined, isOver: boolean): Standing {
+  if (!loop || step.status !== 'finished' || !isWhole(line))
+    return { mark: stepMark(step), word: stepWord(step), isStopped: false };
+  if (isOver) return { mark: 'skipped', word: 'Stopped', isStopped: true };
+  return { mark: loop.isAt, word: loop.isAt === 'running' ? 'Running' : 'Waiting', isStopped: false };
+}
+
 /** The steps of a run as they began: every attempt and every turn, with its items, and when it worked and waited. */
 export function StepRows({ run, steps: all, waits, document, catalogue, chosen, choose, now, turn }: StepRowsProps) {
   const room = useRef<HTMLDivElement>(null);
   const base = useId();
   const { lines, times, scale, fold } = useLines(all, { run, waits, now });
-  const left = useMemo(() => (isOver(run) ? brokenOff(all) : undefined), [run, all]);
+  const open = useMemo(() => (turn === undefined ? openLoops(all) : undefined), [all, turn]);
   const nodes = useMemo(() => new Map(document?.nodes.map((node) => [node.key, node])), [document]);
   const rows = useVirtualizer({
     count: lines.length,
@@ -110,7 +126,7 @@ export function StepRows({ run, steps: all, waits, document, catalogue, chosen, 
                 times={times[index]}
                 scale={scale}
                 isHeld={turn !== undefined}
-                isStopped={turn === undefined && step.status === 'finished' && isWhole(line) && left?.has(step.key)}
+                standing={standingOf(line, step, open?.get(step.key), isOver(run))}
                 press={() => {
                   fold(line);
                   if (line.is === 'step' || !line.isOpen) choosing(line);
@@ -145,7 +161,7 @@ function NotReached({
   );
 }
 
-interface LineRowProps extends Pick<StepNameProps, 'line' | 'step' | 'isHeld' | 'isStopped'> {
+interface LineRowProps extends Pick<StepNameProps, 'line' | 'step' | 'isHeld' | 'standing'> {
   readonly id: string;
   readonly start: number;
   readonly isOn: boolean;
@@ -156,7 +172,7 @@ interface LineRowProps extends Pick<StepNameProps, 'line' | 'step' | 'isHeld' | 
   readonly press: () => void;
 }
 
-function LineRow({ id, start, line, step, isOn, card, title, times, scale, isHeld, isStopped, press }: LineRowProps) {
+function LineRow({ id, start, line, step, isOn, card, title, times, scale, isHeld, standing, press }: LineRowProps) {
   const sums = sumsOf(line);
   return (
     <div
@@ -172,14 +188,14 @@ function LineRow({ id, start, line, step, isOn, card, title, times, scale, isHel
         line={line}
         step={step}
         isHeld={isHeld}
-        isStopped={isStopped}
+        standing={standing}
         title={title ?? card?.title ?? step.key}
         icon={card?.icon}
       />
       <span className="right num">{step.status === 'skipped' ? '' : count(sums.in)}</span>
       <span className="right num">{step.status === 'skipped' ? '' : count(sums.out)}</span>
       <span className="right num t2">{isKept(step) ? 'reused' : times && tookOf(times)}</span>
-      <TimeTrack times={times} scale={scale} state={isStopped ? 'skipped' : stepMark(step)} isChosen={isOn} />
+      <TimeTrack times={times} scale={scale} state={standing.mark} isChosen={isOn} />
     </div>
   );
 }
@@ -190,16 +206,15 @@ interface StepNameProps {
   readonly title: string;
   readonly icon: string | undefined;
   readonly isHeld: boolean;
-  /** A loop that the run broke off in: what its head did is not the end of it. */
-  readonly isStopped: boolean | undefined;
+  readonly standing: Standing;
 }
 
-function StepName({ line, step, title, icon, isHeld, isStopped }: StepNameProps) {
+function StepName({ line, step, title, icon, isHeld, standing }: StepNameProps) {
   const turn = line.is === 'step' ? turnWords(step.path) : iterations(turnsIn(line));
   return (
     <span className="step-name">
-      <Mark state={isStopped ? 'skipped' : stepMark(step)} small />
-      <span className="sr">{isStopped ? 'Stopped' : stepWord(step)}, </span>
+      <Mark state={standing.mark} small />
+      <span className="sr">{standing.word}, </span>
       <span className="tile">
         <NodeIcon name={icon ?? 'circle-help'} size={12} />
       </span>
@@ -230,7 +245,7 @@ function StepName({ line, step, title, icon, isHeld, isStopped }: StepNameProps)
           {errors(sumsOf(line).failed)}
         </span>
       )}
-      {isStopped && <span className="t3 micro">stopped</span>}
+      {standing.isStopped && <span className="t3 micro">stopped</span>}
       {step.status === 'failed' && step.error && (
         <span className="step-fault cut" title={step.error.message}>
           {step.error.message}
