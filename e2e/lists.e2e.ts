@@ -1,4 +1,5 @@
 import type { Page } from '@playwright/test';
+import * as z from 'zod';
 import { boxOf } from './people/box.ts';
 import { asking, askingForFile, coded, failingAs, newWorkspace, orders } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
@@ -102,7 +103,7 @@ test('a private address may be called when an owner says so', async ({ page, ine
 });
 
 test('the doors say why they stay shut', async ({ page, ines }) => {
-  ines.expectsTrouble(/40[0149]|409|429/);
+  ines.expectsTrouble(/40[0149]|409|429|ERR_FAILED|invites\/look/);
   const alert = page.getByRole('alert');
 
   await test.step('a password that is too short, and an owner who was quicker', async () => {
@@ -158,7 +159,62 @@ test('the doors say why they stay shut', async ({ page, ines }) => {
     await page.getByRole('link', { name: 'Log in' }).click();
     await expect(page.getByRole('heading', { name: 'Log in' })).toBeVisible();
   });
+
+  await test.step('an invitation has a way on for whoever opens it, and another link in the same tab is another one', async () => {
+    await ines.logIn();
+    const { hash, id } = await invited(page, 'olga@example.com');
+    await page.goto('/settings/members');
+    const taken = page.getByRole('button', { name: 'Take back olga@example.com' });
+    await expect(taken).toBeVisible();
+    await page.request.delete(`/api/v1/invites/${id}`, { headers: { origin: new URL(page.url()).origin } });
+    await taken.click();
+    await expect(page.getByText('This invitation was used or had expired')).toBeVisible();
+    await expect(taken).toHaveCount(0);
+    await page.goto(`/invite${hash}`);
+    await expect(alert).toContainText('does not hold');
+    const [first, second] = [await invited(page, 'nora@example.com'), await invited(page, 'nora@example.com')];
+    await page.goto('/invite#invite_1');
+    await expect(alert).toContainText('not whole');
+    await expect(page.getByRole('link', { name: 'Back to Heddle' })).toBeVisible();
+    await page.goto(`/invite${first.hash}`);
+    await expect(page.getByText('for another person')).toBeVisible();
+    await ines.lookClosely('invitation, of another person');
+    await page.getByRole('button', { name: 'Log out' }).click();
+    await page.getByLabel('Your name').fill('Nora');
+    await page.getByLabel('Password').fill('a long enough password');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible();
+
+    await page.context().clearCookies();
+    await page.goto(`/invite${second.hash}`);
+    await page.getByRole('button', { name: 'Log in' }).click();
+    await page.getByLabel('E-mail').fill('nora@example.com');
+    await page.getByLabel('Password').fill('a long enough password');
+    await page.keyboard.press('Enter');
+    await expect(page.getByRole('button', { name: 'Join' })).toBeVisible();
+    const gone = { code: 'invite-gone', message: 'This invitation does not hold.' };
+    await page.route('**/api/invites/look', (route) => route.abort());
+    await page.reload();
+    await expect(alert).toContainText('not answering');
+    await page.unroute('**/api/invites/look');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.route('**/api/invites/accept', (route) => route.fulfill({ status: 404, json: { error: gone } }));
+    await page.getByRole('button', { name: 'Join' }).click();
+    await expect(page.getByRole('heading', { name: 'Invitation' })).toBeVisible();
+    await page.unroute('**/api/invites/accept');
+    await page.reload();
+    await page.getByRole('button', { name: 'Join' }).click();
+    await expect(page.getByRole('heading', { name: 'Home', level: 1 })).toBeVisible();
+  });
 });
+
+/** Invites somebody, and gives what stands behind the # of their link. */
+async function invited(page: Page, email: string): Promise<{ id: string; hash: string }> {
+  const origin = new URL(page.url()).origin;
+  const answer = await page.request.post('/api/v1/invites', { headers: { origin }, data: { email, role: 'viewer' } });
+  const { id, url } = z.object({ id: z.string(), url: z.string() }).parse(await answer.json());
+  return { id, hash: new URL(url).hash };
+}
 
 test('a gallery that does not load says so and comes back; a run in doubt is decided', async ({
   page,

@@ -7,6 +7,12 @@ export const searchHere = (): URLSearchParams => new URLSearchParams(location.se
 /** What stands in the address behind `#`; it is sent to no server. */
 export const hashHere = (): string => location.hash.slice(1);
 
+/** Calls back when another hash is put into the address: the page is not loaded anew for it. */
+export function onHash(changed: () => void): () => void {
+  addEventListener('hashchange', changed);
+  return () => removeEventListener('hashchange', changed);
+}
+
 /** The address forgets what it asked for. */
 export const forgetSearch = (): void => history.replaceState(history.state, '', location.pathname);
 

@@ -9,7 +9,7 @@ import { TextField } from '../ui/field.tsx';
 import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { ago, dayOf } from '../ui/when.ts';
 import { Once } from './once.tsx';
-import { LineForm, OwnersOnly, Part, useChange } from './part.tsx';
+import { LineForm, OwnersOnly, Part, useChange, useEnding } from './part.tsx';
 import type { PartProps } from './part.tsx';
 import { roleTitle } from '../ui/role-title.ts';
 import { RoleSelect } from './role-select.tsx';
@@ -27,7 +27,12 @@ export function Keys({ isOwner }: PartProps) {
 function KeyList() {
   const keys = useQuery(keysQuery);
   const [ending, setEnding] = useState<{ id: string; name: string }>();
-  const end = useChange('keys', 'The key was not ended', revokeKey, () => setEnding(undefined));
+  const end = useEnding(
+    'keys',
+    { failed: 'The key was not ended', gone: 'This key was ended already' },
+    revokeKey,
+    () => setEnding(undefined),
+  );
   return (
     <>
       <NewKey />

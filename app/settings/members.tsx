@@ -11,7 +11,7 @@ import { TextField } from '../ui/field.tsx';
 import { ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { dayOf, soon } from '../ui/when.ts';
 import { Once } from './once.tsx';
-import { LineForm, Part, useChange } from './part.tsx';
+import { LineForm, Part, useChange, useEnding } from './part.tsx';
 import type { PartProps } from './part.tsx';
 import { roleTitle } from '../ui/role-title.ts';
 import { RoleSelect } from './role-select.tsx';
@@ -36,7 +36,12 @@ function MemberList({ me, isOwner }: PartProps) {
   const change = useChange('members', 'The role was not changed', (to: { id: string; role: Role }) =>
     changeRole(to.id, to.role),
   );
-  const remove = useChange('members', 'Nobody was removed', removeMember, () => setLeaving(undefined));
+  const remove = useEnding(
+    'members',
+    { failed: 'Nobody was removed', gone: 'This person is no member any more' },
+    removeMember,
+    () => setLeaving(undefined),
+  );
   if (!members.data)
     return members.error ? (
       <ErrorState what="The members did not load." error={members.error} retry={() => void members.refetch()} />
@@ -175,7 +180,11 @@ function NewInvite() {
 
 function Invites() {
   const invites = useQuery(invitesQuery);
-  const back = useChange('invites', 'The invitation still holds', revokeInvite);
+  const back = useEnding(
+    'invites',
+    { failed: 'The invitation still holds', gone: 'This invitation was used or had expired' },
+    revokeInvite,
+  );
   if (!invites.data || invites.data.length === 0) return null;
   return (
     <Part title="Invited">

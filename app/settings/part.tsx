@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import type { FormEvent, ReactNode } from 'react';
 import type { Me } from '../../flow/contract/account.ts';
+import { ApiError } from '../api/api-error.ts';
 import { toFirstWrong } from '../ui/first-wrong.ts';
 import { toast } from '../ui/toast.ts';
 import './part.css';
@@ -53,6 +54,27 @@ export function useChange<Input, Output>(
     onSettled: () => client.invalidateQueries({ queryKey: [list] }),
   });
 }
+
+/** An end of what a list shows. Where somebody else or time was quicker it is gone as was wished, and that is no trouble. */
+export const useEnding = (
+  list: string,
+  words: { readonly failed: string; readonly gone: string },
+  end: (id: string) => Promise<unknown>,
+  onDone?: () => void,
+) =>
+  useChange(
+    list,
+    words.failed,
+    async (id: string) => {
+      try {
+        await end(id);
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 404)) throw error;
+        toast({ title: words.gone });
+      }
+    },
+    onDone,
+  );
 
 /** Why somebody who is no owner sees less. */
 export const OwnersOnly = () => <p className="t3">Only owners see and change this. Ask one of them.</p>;
