@@ -58,6 +58,9 @@ test('axe finds nothing on the screens around the canvas when there is something
     await page.keyboard.press('Control+K');
     await expect(page.getByPlaceholder('Find a command')).toBeVisible();
     await ines.lookClosely('palette');
+    await page.keyboard.type('nothing is called so');
+    await expect(page.getByText('No command and no workflow has these words.')).toBeVisible();
+    await ines.lookClosely('palette, nothing found');
     await page.keyboard.press('Escape');
     await expect(page.getByPlaceholder('Find a command')).toBeHidden();
     await page.keyboard.press('?');

@@ -132,6 +132,7 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
       await expect(next).toBeDisabled();
       await expect(next).toBeFocused();
       await steps.getByRole('button', { name: 'Show all iterations' }).click();
+      await expect(steps.getByRole('button', { name: 'Step through the iterations' })).toBeFocused();
       await expect(card(page, 'Mark it')).toContainText('3 items');
     });
 
@@ -254,7 +255,6 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
     await expect(panel(page)).toContainText('No node follows.');
     await page.goto('/reviews');
     await expect(page.getByText('Then: Book it.')).toBeVisible();
-    // The question reads no item, so that it is about none; the answer is for all of them.
     const decided = page.getByRole('region', { name: 'What the answer decides' });
     await expect(decided).toContainText('One answer decides all 3 items');
     await expect(decided.getByRole('region', { name: 'Item 1' })).toContainText('17');
@@ -279,5 +279,6 @@ test('loops, branches and approvals are read on the canvas and in the data of a 
     await expect(dialog).toHaveCount(0);
     await expect(bar).toContainText('Finished');
     await expect(bar.getByRole('button', { name: 'Answer' })).toHaveCount(0);
+    await expect(page.getByRole('main', { name: 'Canvas' })).toBeFocused();
   });
 });

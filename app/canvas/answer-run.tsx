@@ -21,7 +21,13 @@ export default function AnswerRun({ close }: { close: () => void }) {
   });
   if (!shown || isDone) return null;
   return (
-    <Dialog open onClose={leave} title="This run waits for an answer" foot={<Button onClick={leave}>Close</Button>}>
+    <Dialog
+      open
+      onClose={leave}
+      title="This run waits for an answer"
+      startsOn="dialog"
+      foot={<Button onClick={leave}>Close</Button>}
+    >
       {needs.map((need, index) => {
         const step = shown.steps.findLast(({ key, path }) => `${key}${path}` === need.step);
         const [input] = Object.values(step?.input ?? {});

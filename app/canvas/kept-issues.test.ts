@@ -75,6 +75,10 @@ test('a name in expressions that was refused is there again with its error, and 
   const store = opened('names', {});
   const refused = takeKey(store, 'call', 'start');
   expect(refused).toMatchObject({ message: '“start” is another node’s name.' });
+  const why = (typed: string) => keyProblem(store.getState().history.document, 'call', typed)?.message;
+  expect(why('x'.repeat(81))).toBe('A name has 80 characters or fewer; this has 81.');
+  expect(why('constructor')).toBe('“constructor” is taken by the language of expressions.');
+  expect(why('1st')).toMatch(/begins with a letter/);
   const room = keptAt('names', 'call');
   room.put(keyAt, 'key', { value: { text: 'start', refused }, beside: besideOf('call'), problems: [refused!] });
   expect(keptIssues(store.getState())).toMatchObject([{ code: 'key-taken', where: { node: 'call' } }]);

@@ -1,6 +1,6 @@
 import { keyFrom } from '../../flow/document/keys.ts';
 import { quote } from '../../flow/document/quote.ts';
-import { nodeKey } from '../../flow/document/workflow.ts';
+import { longestKey, nodeKey } from '../../flow/document/workflow.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Problem } from '../forms/kept.ts';
 import { edit } from './editing.ts';
@@ -23,10 +23,16 @@ export function keyProblem({ nodes }: Pick<Workflow, 'nodes'>, key: string, type
     return { code: 'key-taken', message: `${quote(text)} is another node’s name.`, mend: 'Enter a name of its own.' };
   if (nodeKey.safeParse(text).success) return undefined;
   if (text === '') return { code: 'key-refused', message: 'The name is empty.', mend: 'Enter a name, such as orders.' };
-  const message = / /.test(text)
-    ? 'A space cannot be in the name.'
-    : 'A name has only a-z, 0-9 and _, and begins with a letter.';
-  return { code: 'key-refused', message, mend: `Enter ${keyFrom(text)}.` };
+  return { code: 'key-refused', message: whyNoKey(text), mend: `Enter ${keyFrom(text)}.` };
+}
+
+function whyNoKey(text: string): string {
+  if (/ /.test(text)) return 'A space cannot be in the name.';
+  if (!/^[a-z][a-z0-9_]*$/.test(text)) return 'A name has only a-z, 0-9 and _, and begins with a letter.';
+  // What is left has the right letters: it is too long, or one of the names that the language has taken.
+  return text.length > longestKey
+    ? `A name has ${longestKey} characters or fewer; this has ${text.length}.`
+    : `${quote(text)} is taken by the language of expressions.`;
 }
 
 /** What keeps a name that was refused from being taken now: another node may have let go of it meanwhile. */

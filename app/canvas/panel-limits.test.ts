@@ -3,15 +3,17 @@ import { panelLimits } from './panel-limits.ts';
 import { widthAfter, within } from '../ui/widths.ts';
 
 test.each([
-  [1440, 0, 320],
+  [1440, undefined, 320],
   [1440, 500, 500],
   [1440, 5_000, 720],
   [1440, 10, 280],
-  [1024, 0, 300],
+  // An edge that is dragged out of the window.
+  [1440, -280, 280],
+  [1024, undefined, 300],
   [1024, 720, 620],
   // A width that was chosen on a large screen is there again on it.
   [1920, 720, 720],
-])('in a window of %i the node panel that was wanted %i wide is %i', (room, wanted, width) => {
+])('in a window of %i the node panel that was wanted %o wide is %i', (room, wanted, width) => {
   expect(within(panelLimits(room), room, wanted).width).toBe(width);
 });
 

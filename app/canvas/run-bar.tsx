@@ -55,7 +55,7 @@ export function RunBar() {
           Began with an empty call
         </Button>
       )}
-      {run && run.needs.length > 0 && <Answer key={run.id} />}
+      {run && <Answer key={run.id} isAsked={run.needs.length > 0} />}
       <Button size="sm" tone="quiet" onClick={() => void commandById('run.open').run(desk)}>
         Open
       </Button>
@@ -68,16 +68,18 @@ export function RunBar() {
   );
 }
 
-/** The way to say what the run waits for, without leaving what is drawn. */
-function Answer() {
+/** The way to say what the run waits for, without leaving what is drawn. What was opened closes by itself, and says where the focus goes. */
+function Answer({ isAsked }: { isAsked: boolean }) {
   const mayAnswer = useMay('operator');
   const [isOpen, setOpen] = useState(false);
   if (!mayAnswer) return null;
   return (
     <>
-      <Button size="sm" tone="primary" onClick={() => setOpen(true)}>
-        Answer
-      </Button>
+      {isAsked && (
+        <Button size="sm" tone="primary" onClick={() => setOpen(true)}>
+          Answer
+        </Button>
+      )}
       {isOpen && (
         <Suspense fallback={null}>
           <AnswerRun close={() => setOpen(false)} />

@@ -1,3 +1,4 @@
+import { useRef } from 'react';
 import { ChevronLeft, ChevronRight, X } from 'lucide-react';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Cut } from '../ui/cut.tsx';
@@ -68,6 +69,7 @@ interface LevelProps {
 
 function Level({ loop, now, title, show }: LevelProps) {
   const last = loop.count - 1;
+  const onward = useRef<HTMLButtonElement>(null);
   return (
     <div className="row" role="group" aria-label={`Iterations of ${title}`}>
       <Cut text={title} className="small t2 turn-loop" />
@@ -89,6 +91,7 @@ function Level({ loop, now, title, show }: LevelProps) {
         )}
       </span>
       <IconButton
+        ref={onward}
         label={now === undefined ? 'Step through the iterations' : 'Next iteration'}
         size="sm"
         disabled={now !== undefined && now >= last}
@@ -97,7 +100,15 @@ function Level({ loop, now, title, show }: LevelProps) {
         <ChevronRight className="i i-14" aria-hidden />
       </IconButton>
       {now !== undefined && (
-        <IconButton label="Show all iterations" size="sm" onClick={() => show(undefined)}>
+        <IconButton
+          label="Show all iterations"
+          size="sm"
+          onClick={() => {
+            // The button goes with the iteration that is left; who pressed it by keys goes on from the one beside it.
+            onward.current?.focus();
+            show(undefined);
+          }}
+        >
           <X className="i i-14" aria-hidden />
         </IconButton>
       )}

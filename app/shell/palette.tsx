@@ -50,8 +50,9 @@ export default function Palette({ close, isMember }: { close: () => void; isMemb
                 aria-label="Find a command or a workflow"
               />
             </div>
+            {/* A list of choices has nothing in it but choices. */}
+            <Cmdk.Empty className="empty">No command and no workflow has these words.</Cmdk.Empty>
             <Cmdk.List className="palette-list">
-              <Cmdk.Empty className="empty">No command and no workflow has these words.</Cmdk.Empty>
               {groups.filter(([group]) => !isEverywhere(group)).map(groupOf)}
               {isMember && <PaletteWorkflows open={(path) => run({ run: () => navigate(path) })} />}
               {groups.filter(([group]) => isEverywhere(group)).map(groupOf)}

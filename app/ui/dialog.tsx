@@ -12,10 +12,12 @@ interface DialogProps {
   readonly children?: ReactNode;
   /** The buttons, the one that goes on last. */
   readonly foot?: ReactNode;
+  /** What has the focus first: its first control, or, where that is beside the point, the dialog itself. */
+  readonly startsOn?: 'control' | 'dialog';
 }
 
 /** For what cannot be undone, or needs a decision now. */
-export function Dialog({ open, onClose, title, says, children, foot }: DialogProps) {
+export function Dialog({ open, onClose, title, says, children, foot, startsOn = 'control' }: DialogProps) {
   const opener = useRef<Element | null>(null);
   return (
     <Radix.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
@@ -24,8 +26,11 @@ export function Dialog({ open, onClose, title, says, children, foot }: DialogPro
         <Radix.Content
           className="dialog"
           {...(says ? {} : { 'aria-describedby': undefined })}
-          onOpenAutoFocus={() => {
+          onOpenAutoFocus={(event) => {
             opener.current = openerNow();
+            if (startsOn === 'control') return;
+            event.preventDefault();
+            if (event.currentTarget instanceof HTMLElement) event.currentTarget.focus();
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();

@@ -28,7 +28,7 @@ function whenResized(told: () => void): () => void {
 export function useWidth(place: string, limitsIn: (room: number) => Limits): Width {
   const room = useSyncExternalStore(whenResized, () => window.innerWidth);
   const limits = limitsIn(room);
-  const [wanted, setWanted] = useState(() => Number(kept(place)));
+  const [wanted, setWanted] = useState(() => Number(kept(place)) || undefined);
   return {
     ...within(limits, room, wanted),
     setWidth: (next) => {

@@ -149,7 +149,9 @@ function Found<V extends string>({ value, options, label, words, setWords, take,
             onPointerMove={() => setPlace(index)}
             onClick={() => !option.disabled && take(option.value)}
           >
-            {option.title}
+            <span className="cut" title={option.title}>
+              {option.title}
+            </span>
             {option.says && <span className="t3 small">{option.says}</span>}
             {option.value === value && (
               <span className="end">

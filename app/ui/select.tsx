@@ -58,6 +58,7 @@ function ShortSelect<V extends string>({ value, options, onChange, id, label, di
                 key={option.value}
                 value={option.value}
                 className="menu-item"
+                title={option.title}
                 disabled={option.disabled ?? false}
                 {...(option.says ? { 'aria-describedby': `${says}${at}` } : {})}
               >

@@ -8,10 +8,10 @@ export interface Limits {
   readonly beside: number;
 }
 
-/** The width that was wanted as far as the window has room for it; 0 where nothing was wanted yet. */
-export function within({ least, most, first, beside }: Limits, room: number, wanted: number) {
+/** The width that was wanted as far as the window has room for it; undefined where nothing was wanted yet. Dragged beyond the edge, less than nothing is wanted. */
+export function within({ least, most, first, beside }: Limits, room: number, wanted: number | undefined) {
   const widest = Math.max(least, Math.min(most, room - beside));
-  const width = wanted > 0 ? wanted : first;
+  const width = wanted ?? first;
   return { width: Math.round(Math.max(least, Math.min(widest, width))), least, most: widest };
 }
 

@@ -1,11 +1,14 @@
 import * as z from 'zod';
 import { duration } from './duration.ts';
 
+/** So many characters a node's name may have. */
+export const longestKey = 80;
+
 /** A node's stable name: unique in its graph, used by expressions and edges. */
 export const nodeKey = z
   .string()
   .regex(/^[a-z][a-z0-9_]*$/, 'A key is lower-case letters, digits and _, and begins with a letter.')
-  .max(80)
+  .max(longestKey)
   // The one name with that form that every object answers to: records by key stay safe without it.
   .refine((key) => key !== 'constructor', { error: 'The key constructor is taken by the language; choose another.' });
 
