@@ -62,6 +62,26 @@ test('it is no Issue once the document holds another value there, or its field i
   expect(codesOf(keptIssues(store.getState()))).toEqual(['row-twice']);
 });
 
+test('a body that was chosen and left empty was sent as none in silence: it is a warning until it is filled in or let go', () => {
+  const store = opened('chosen', { url: 'https://shop.test' });
+  const room = keptAt('chosen', 'call');
+  room.put('', 'opened', { value: new Set(['json', 'timeout']) });
+  expect(keptIssues(store.getState())).toEqual([
+    {
+      level: 'warning',
+      code: 'choice-empty',
+      where: { node: 'call', param: 'json' },
+      message: 'JSON body is empty, so nothing is sent.',
+      mend: 'Enter it, or set Body to None.',
+    },
+  ]);
+  tellKept(store);
+  expect(codesOf(store.getState().issues)).toEqual(['choice-empty']);
+  edit(store, { do: 'set-params', key: 'call', params: { json: '{{ $json }}' } }, 'Change JSON body');
+  tellKept(store);
+  expect(store.getState().issues).toEqual([]);
+});
+
 test('a time limit that is none is an error of its node until it is another', () => {
   const store = opened('limits', {});
   keptAt('limits', 'call').put(settingAt('timeout'), 'duration', { ...rows, beside: besideOf('5s') });

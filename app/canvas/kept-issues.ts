@@ -10,7 +10,7 @@ import { keptIn } from './kept-forms.ts';
 import { keyAt, stillWrong } from './key-taking.ts';
 import type { TypedKey } from './key-taking.ts';
 
-const codes = new Set(['row-twice', 'row-nameless', 'not-a-number', 'not-a-duration', 'key-refused', 'key-taken']);
+const codes = new Set(['row-twice', 'row-nameless', 'not-a-number', 'not-a-duration', 'key-refused', 'key-taken', 'choice-empty']);
 
 /** Where a setting of a node is kept: beside the places of its params. */
 export const settingAt = (name: string): string => `@settings.${name}`;
@@ -27,8 +27,27 @@ export function keptIssues({ id, history, catalogue }: Pick<EditorState, 'id' | 
   return history.document.nodes.flatMap((node) => {
     const room = rooms.get(node.key);
     const card = catalogue(node.type, node.version);
-    return room && card ? issuesIn(room, history.document, node, fieldsOf(card)) : [];
+    if (!room || !card) return [];
+    const fields = fieldsOf(card);
+    return [...issuesIn(room, history.document, node, fields), ...chosenEmpty(room, node, fields)];
   });
+}
+
+/** What was chosen among several and is empty: the choice itself is nowhere in the document, so that nothing of it is sent. */
+function chosenEmpty(room: KeptRoom, { key, params = {} }: Node, fields: readonly Field[]): Issue[] {
+  const opened: unknown = room.get('', 'opened')?.value;
+  if (!(opened instanceof Set)) return [];
+  const isWritten = (name: string) => room.all().some(({ path, kept }) => path === name && kept.problems?.length);
+  return fields
+    .filter(({ name, either }) => either !== undefined && opened.has(name))
+    .filter(({ name }) => params[name] === undefined && !isWritten(name))
+    .map(({ name, title, either }) => ({
+      level: 'warning',
+      code: 'choice-empty',
+      where: { node: key, param: name },
+      message: `${title} is empty, so nothing is sent.`,
+      mend: `Enter it, or set ${either} to None.`,
+    }));
 }
 
 function issuesIn(room: KeptRoom, document: Workflow, node: Node, fields: readonly Field[]): Issue[] {

@@ -1,5 +1,6 @@
 import { ChevronLeft, ChevronRight, CircleAlert } from 'lucide-react';
 import { useMemo, useState } from 'react';
+import { expressionErrors } from '../../flow/expression/errors.ts';
 import { nearlyExpression } from '../../flow/expression/nearly.ts';
 import { Controls, useReadOnly } from '../ui/viewed.tsx';
 import { Button } from '../ui/button.tsx';
@@ -15,10 +16,12 @@ interface ExpressionFieldProps {
   readonly wiring: Wiring;
   readonly value: string;
   readonly onChange: (value: unknown) => void;
+  /** What is said to be wrong with the field already. */
+  readonly told?: string | undefined;
 }
 
 /** An expression, and under it what it gives for an item of the last run or of the pins, or what is wrong with it. */
-export function ExpressionField({ wiring, value, onChange }: ExpressionFieldProps) {
+export function ExpressionField({ wiring, value, onChange, told }: ExpressionFieldProps) {
   const { samples } = useForm();
   const [wanted, setIndex] = useState(0);
   const count = samples.items.length;
@@ -35,7 +38,7 @@ export function ExpressionField({ wiring, value, onChange }: ExpressionFieldProp
           <DataMenu insert={insert} reach={() => document.getElementById(wiring.id)?.focus()} />
         </Controls>
       </div>
-      <Given text={value} samples={samples} index={index} go={setIndex} />
+      <Given text={value} told={told} samples={samples} index={index} go={setIndex} />
     </>
   );
 }
@@ -49,22 +52,25 @@ function withReference(value: string, reference: string): string {
 
 interface GivenProps {
   readonly text: string;
+  readonly told: string | undefined;
   readonly samples: Samples;
   readonly index: number;
   readonly go: (index: number) => void;
 }
 
-function Given({ text, samples, index, go }: GivenProps) {
+function Given({ text, told, samples, index, go }: GivenProps) {
   const isReadOnly = useReadOnly();
   const { hasRun } = useForm();
   const count = samples.items.length;
   const given = useMemo(() => gives(text, samples, index), [text, samples, index]);
-  if (!given.ok)
-    return (
+  // A name that does not exist gives nothing when it runs: that is no result.
+  const wrong = useMemo(() => expressionErrors(text)[0]?.error, [text]) ?? (given.ok ? undefined : given.error);
+  if (wrong || !given.ok)
+    return wrong?.message === told ? null : (
       <div className="field-error">
         <CircleAlert className="i i-12" aria-hidden />
         <span>
-          {given.error.message} {given.error.mend}
+          {wrong?.message} {wrong?.mend}
         </span>
       </div>
     );

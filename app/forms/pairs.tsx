@@ -7,6 +7,8 @@ import type { ControlProps } from './control-view.tsx';
 import { useNewEntry } from './new-entry.ts';
 import { ExpressionField } from './expression-field.tsx';
 import { isExpression, printValue } from './expression-text.ts';
+import { useForm } from './form-context.tsx';
+import { issueAt } from './issue-at.ts';
 import { besideOf, useKept } from './kept.ts';
 import { pairProblems, recordOf, isTaken } from './pair-rows.ts';
 import type { Pair } from './pair-rows.ts';
@@ -27,6 +29,7 @@ export function Pairs({ field, path, value, onChange }: ControlProps) {
     if (besideOf(record) !== besideOf(value)) onChange(Object.keys(record).length === 0 ? undefined : record);
     keep(next, { beside: besideOf(record), problems: pairProblems(field.title, next) });
   };
+  const { issues } = useForm();
   const added = useNewEntry(pairs.length);
   const add = () => {
     added.await();
@@ -47,6 +50,7 @@ export function Pairs({ field, path, value, onChange }: ControlProps) {
               onChange={(event) => put(pairs.with(index, [event.target.value, given]))}
             />
             <PairValue
+              told={issueAt(issues, path)?.message}
               label={`Value of ${name || index + 1}`}
               value={given}
               put={(next) => put(pairs.with(index, [name, next ?? '']))}
@@ -79,7 +83,15 @@ export function Pairs({ field, path, value, onChange }: ControlProps) {
   );
 }
 
-function PairValue({ label, value, put }: { label: string; value: unknown; put: (value: unknown) => void }) {
+interface PairValueProps {
+  readonly label: string;
+  readonly value: unknown;
+  readonly put: (value: unknown) => void;
+  /** What is said under all the rows. */
+  readonly told: string | undefined;
+}
+
+function PairValue({ label, value, put, told }: PairValueProps) {
   const id = useId();
   const isWritten = isExpression(value);
   const keepCaret = useCaret(id, isWritten ? 'expression' : 'fixed');
@@ -91,7 +103,7 @@ function PairValue({ label, value, put }: { label: string; value: unknown; put: 
   if (isWritten)
     return (
       <div className="pair-expression">
-        <ExpressionField wiring={{ id, 'aria-label': label }} value={value} onChange={type} />
+        <ExpressionField wiring={{ id, 'aria-label': label }} value={value} onChange={type} told={told} />
       </div>
     );
   return (

@@ -27,9 +27,20 @@ export function TimezoneField({ field, wiring, value, onChange }: ControlProps) 
       <datalist id={`${wiring.id}-zones`}>
         {isAsked && zones.map((name) => <option key={name} value={name} />)}
       </datalist>
-      {text !== '' && !zones.includes(text) && (
-        <div className="field-error">There is no time zone “{text}”. Enter one such as Europe/Berlin or UTC.</div>
+      {text !== '' && !isZone(text) && !wiring['aria-invalid'] && (
+        <div className="field-error" role="status">
+          There is no time zone “{text}”. Enter one such as Europe/Berlin or UTC.
+        </div>
       )}
     </>
   );
+}
+
+/** Whether a run knows it: it takes names in any case, and older ones that nobody is offered. */
+function isZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone !== '';
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,8 @@
+import type { AnyNode } from 'acorn';
 import { compileTemplate } from './compile.ts';
 import { type ExpressionError, type Span, toFault } from './faults.ts';
 import { isKnownName } from './globals/names.ts';
+import { noFunction } from './no-function.ts';
 import { kindOfNode } from './kinds-of.ts';
 import { misspelt, neverThere } from './misspelt.ts';
 import { noEnvironment } from './globals/roots.ts';
@@ -38,7 +40,7 @@ function unknownNames(text: string): ExpressionError[] {
     if (node.type !== 'Identifier' || declared.has(node.name) || !isReference(node, around)) return;
     const at = { start: node.start + offset, end: node.end + offset };
     if (node.name === '$env') errors.push(toFault(noEnvironment(), at).toError());
-    else if (!isKnownName(node.name)) errors.push(unknownName(node.name, at));
+    else if (!isKnownName(node.name)) errors.push(unknownName(node.name, at, isCalled(node, around.at(-1))));
   });
   return errors;
 }
@@ -54,13 +56,20 @@ function madeFields(text: string): ReadonlySet<string> {
   return names;
 }
 
-const unknownName = (name: string, at: Span): ExpressionError => ({
+const isCalled = (node: AnyNode, parent: AnyNode | undefined): boolean =>
+  (parent?.type === 'CallExpression' || parent?.type === 'NewExpression') && parent.callee === node;
+
+const unknownName = (name: string, at: Span, isCall: boolean): ExpressionError => ({
   code: 'expression.unknown-name',
+  ...(isCall ? noFunction(name) : noName(name)),
+  at,
+});
+
+const noName = (name: string) => ({
   message: `There is no "${name}" in expressions.`,
   mend: name.startsWith('$')
     ? 'Use $json, $("key"), $input, $now, $vars or another name of the list.'
     : `Write $json.${name} for a field of the item, or put quotes around a text.`,
-  at,
 });
 
 /** The names that a template's expressions make themselves, wherever they are. */

@@ -112,6 +112,31 @@ describe('expressionErrors', () => {
     expect(expressionErrors(text).map(({ error }) => error.code)).toEqual(codes);
   });
 
+  it.each<[string, string]>([
+    [
+      'toNumber($json.total)',
+      'There is no function toNumber() in expressions. Write it after a value: $json.name.toNumber().',
+    ],
+    ['parseint($json.total)', 'There is no function parseint() in expressions. Write parseInt(), if that was meant.'],
+    ['new Dat()', 'There is no function Dat() in expressions. Write Date(), if that was meant.'],
+    [
+      'nope()',
+      'There is no function nope() in expressions. Write a function of JavaScript such as Number() or String(), or use a Code node.',
+    ],
+    ['nope', 'There is no "nope" in expressions. Write $json.nope for a field of the item, or put quotes around a text.'],
+  ])('a function that does not exist is no field of the item: %s', (code, says) => {
+    const [{ error } = { error: undefined }] = expressionErrors(`{{ ${code} }}`);
+    expect(`${error?.message} ${error?.mend}`).toBe(says);
+  });
+
+  it.each([
+    ['1 ) + 2', 'The expression does not parse: unexpected “)”.'],
+    ['$json.a foo', 'The expression does not parse: unexpected “foo”.'],
+    ['1 +', 'The expression does not parse: it ends too early.'],
+  ])('what does not parse names the token that nobody expected: %s', (code, says) => {
+    expect(expressionErrors(`{{ ${code} }}`).map(({ error }) => error.message)).toEqual([says]);
+  });
+
   it('gives the path in the params and the place in the text', () => {
     const found = expressionErrors({ fields: [{ value: 'ok' }, { value: 'x {{ nope }}' }] });
     expect(found).toEqual([

@@ -1,4 +1,5 @@
 import { type AnyNode, type Expression, Parser, parse, tokenizer, tokTypes } from 'acorn';
+import { quote } from '../../document/quote.ts';
 import { Halt, tooMuch } from '../faults.ts';
 import { limits } from '../limits.ts';
 import { children, type Code, roots } from './tree.ts';
@@ -60,10 +61,17 @@ function fromAcorn(thrown: unknown, source: string, offset: number): Halt {
   const pos = 'pos' in thrown && typeof thrown.pos === 'number' ? thrown.pos : 0;
   const start = Math.min(pos, source.length);
   const what = thrown.message.replace(/ \(\d+:\d+\)$/, '');
-  return new Halt('expression.syntax', `The expression does not parse: ${what}.`, mendFor(what), {
+  return new Halt('expression.syntax', `The expression does not parse: ${named(what, source, start)}.`, mendFor(what), {
     start: offset + start,
     end: offset + Math.min(start + 1, source.length),
   });
+}
+
+/** What acorn says, with the token that it only points to. */
+function named(what: string, source: string, start: number): string {
+  if (what !== 'Unexpected token') return what;
+  const [token] = /^(?:[\p{L}\p{N}_$]+|[^\s])/u.exec(source.slice(start, start + 60)) ?? [];
+  return token === undefined ? 'it ends too early' : `unexpected ${quote(token)}`;
 }
 
 function mendFor(what: string): string {
