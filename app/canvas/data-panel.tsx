@@ -12,7 +12,7 @@ import { mayEdit } from './may-edit.ts';
 import { chosenKey } from './editing.ts';
 import { IterationBar } from './iteration-bar.tsx';
 import { PinTools } from './pin-tools.tsx';
-import { chooseTurn, shownOf, shownStep } from './shown-step.ts';
+import { cameAfter, chooseTurn, shownOf, shownStep } from './shown-step.ts';
 import './Editor.css';
 import './data-panel.css';
 
@@ -45,7 +45,9 @@ export default function DataPanel() {
     </>
   ) : (
     <p className="empty">
-      {whyEmpty(key, shown?.steps, shown !== undefined && !(shown.run && isOver(shown.run)), canRun)}
+      {key !== undefined && cameAfter(key, shown)
+        ? 'This node was added after this run. Run again to see its data.'
+        : whyEmpty(key, shown?.steps, shown !== undefined && !(shown.run && isOver(shown.run)), canRun)}
     </p>
   );
   return (

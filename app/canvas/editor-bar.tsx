@@ -6,6 +6,7 @@ import { isFor, mayRun } from '../commands/command.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { isGoing } from './commands/graph-commands.ts';
 import { Button } from '../ui/button.tsx';
+import { classes } from '../ui/class-names.ts';
 import { openPalette } from '../commands/palette-open.ts';
 import { Keys } from '../ui/kbd.tsx';
 import { part } from '../ui/part.tsx';
@@ -134,9 +135,11 @@ function Standing() {
   const role = useEditor((state) => (mayEdit(state) ? undefined : state.role));
   return (
     <>
-      <span className="chip line bar-tablet">
+      {/* On a phone a word of it; what was changed since says by itself that it is live. */}
+      <span className={classes('chip line', isLive && changes > 0 && 'bar-tablet')} title={live}>
         <span className="dot" data-live={isLive} />
-        {live}
+        <span className="bar-tablet">{live}</span>
+        <span className="bar-phone">{isLive ? 'Live' : live}</span>
       </span>
       {isLive && changes > 0 && (
         <button type="button" className="chip bar-changes" onClick={() => store.setState({ open: 'changes' })}>

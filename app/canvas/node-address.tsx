@@ -6,6 +6,7 @@ import { CopyButton } from './copy-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { mayEdit } from './may-edit.ts';
 import { listen } from './listening.ts';
+import { useNarrow } from './use-narrow.ts';
 import './node-address.css';
 
 /** At a webhook or a form: its whole URL, and the way to a test call. Nothing while it has no path that can be used. */
@@ -15,6 +16,9 @@ export function NodeAddress({ node }: { node: Node }) {
   const live = useEditor(({ triggers }) => triggers?.find(({ key }) => key === node.key)?.url);
   const may = useEditor(mayEdit);
   const isListening = useEditor(({ listening }) => listening?.key === node.key);
+  // The panel of its data offers it too, and on a phone lies under this one.
+  const isNarrow = useNarrow();
+  const isOffered = useEditor((state) => state.isDataOpen) && !isNarrow;
   if (url === undefined) return null;
   return (
     <div className="node-address" role="group" aria-label="URL">
@@ -22,7 +26,7 @@ export function NodeAddress({ node }: { node: Node }) {
       <code className="mono-s to-copy">{url}</code>
       <div className="row wrap">
         <CopyButton text={url} label="Copy URL" icon={<Copy className="i i-12" aria-hidden />} />
-        {may && node.type === 'start.webhook' && !isListening && (
+        {may && node.type === 'start.webhook' && !isListening && !isOffered && (
           <Button size="sm" onClick={() => void listen(desk, node.key)}>
             <Radio className="i i-12" aria-hidden />
             Listen for a test call

@@ -25,6 +25,7 @@ import { keptAt } from './kept-forms.ts';
 import { tellKept } from './kept-issues.ts';
 import { mayEdit } from './may-edit.ts';
 import { NodeAddress } from './node-address.tsx';
+import { cameAfter } from './shown-step.ts';
 import { isShort } from '../graph/catalogue.ts';
 import { NodeIcon } from '../graph/node-icon.tsx';
 import { NodeSettingsForm } from './node-settings-form.tsx';
@@ -200,7 +201,9 @@ function FormWorldOf({ node, children }: { node: Node; children: ReactNode }) {
   const allIssues = useEditor((state) => state.issues);
   const told = useEditor((state) => state.told);
   const run = useEditor(({ shown }) => shown?.id);
-  const hasRun = useEditor(({ shown }) => shown?.run !== undefined && isOver(shown.run));
+  const hasRun = useEditor(
+    ({ shown }) => shown?.run !== undefined && isOver(shown.run) && !cameAfter(node.key, shown),
+  );
   const { store } = useDesk();
   const turn = useEditor((state) => chosenTurn(state, node.key));
   const known = useMemo(() => {

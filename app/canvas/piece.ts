@@ -1,5 +1,7 @@
 import * as z from 'zod';
 import type { Catalogue } from '../../flow/document/card.ts';
+import { isObject } from '../../flow/document/json.ts';
+import { upgradeDocument } from '../../flow/document/upgrade.ts';
 import { apply } from '../../flow/document/edits/apply.ts';
 import type { Edit } from '../../flow/document/edits/edit.ts';
 import { splitEnd } from '../../flow/document/ports.ts';
@@ -35,10 +37,22 @@ export function pieceOf(document: Workflow, selection: Selection): Piece | undef
   return { heddle: 1, nodes, edges, ...(notes.length > 0 ? { notes } : {}) };
 }
 
-/** Reads a piece, or a whole document, from the clipboard's text; undefined when it is neither. */
-export function readPiece(text: string): Piece | undefined {
+/** Reads a piece, or a whole document of any format, from the clipboard's text; else says what lies there instead. */
+export function readPiece(text: string): Piece | { readonly refused: { message: string; mend?: string } } {
+  const value = jsonOf(text);
+  // Only what has nodes is said to be wrong with them.
+  if (!isObject(value) || !Array.isArray(value['nodes'])) return { refused: noNodes };
+  const current = upgradeDocument(value);
+  if ('issue' in current) return { refused: current.issue };
+  return piece.safeParse(current.value).data ?? { refused: unread };
+}
+
+const noNodes = { message: 'There are no nodes in the clipboard.' };
+const unread = { message: 'The nodes in the clipboard cannot be read.', mend: 'Copy them again, or import the workflow.' };
+
+function jsonOf(text: string): unknown {
   try {
-    return piece.safeParse(JSON.parse(text)).data;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }

@@ -67,7 +67,8 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
               {isUnused ? 'Pin not used' : 'Pinned'}: {countWords(pinned)}
             </span>
           ) : null}
-          {may && (pinned !== undefined || given) && (
+          {/* What is being written is pinned below it: here it would be what stood there before. */}
+          {may && !isEditing && (pinned !== undefined || given) && (
             <Button size="sm" onClick={() => void commandById('node.pin').run(desk)}>
               {pinned ? <PinOff className="i i-12" aria-hidden /> : <Pin className="i i-12" aria-hidden />}
               {pinned ? 'Unpin' : 'Pin output'}
@@ -79,7 +80,7 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
               Edit output
             </Button>
           )}
-          {may && isHook && !isListening && (
+          {may && isHook && !isListening && !isEditing && (
             <Button size="sm" onClick={() => void listen(desk, node)}>
               <Radio className="i i-12" aria-hidden />
               Listen for a test call

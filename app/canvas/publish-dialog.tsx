@@ -1,16 +1,16 @@
+import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
+import { workflowsQuery } from '../api/workflows.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Mark } from '../ui/mark.tsx';
+import { hasAddress } from './addresses.ts';
 import { tellAll } from './calm.ts';
-import { ChangeList } from './change-list.tsx';
 import { compare } from './compare.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { publishDraft } from './going-live.ts';
 import type { Refused } from './going-live.ts';
-import { Grants } from './publish-grants.tsx';
-import { NotPublished } from './not-published.tsx';
-import { IssueNotes } from './issue-notes.tsx';
+import { inTheWay, PublishNotes } from './publish-notes.tsx';
 
 /** Says what becomes different before it does, and what stands in the way. */
 export default function PublishDialog() {
@@ -26,9 +26,9 @@ export default function PublishDialog() {
   const [isBusy, setBusy] = useState(false);
   const [isMoved, setMoved] = useState(false);
   const [refused, setRefused] = useState<Refused>();
-  const errors = issues.filter(({ level }) => level === 'error');
-  // They keep nobody from publishing, but nothing else on the canvas says them.
-  const warnings = issues.filter(({ level }) => level === 'warning');
+  const isBlocked = inTheWay(issues).length > 0;
+  // Who has a path may be another since the list was read.
+  const others = useQuery({ ...workflowsQuery, enabled: document.nodes.some(hasAddress), refetchOnMount: 'always' });
   useEffect(() => tellAll(desk.store), [desk.store]);
   const close = () => {
     desk.store.setState({ isPublishOpen: false });
@@ -41,6 +41,7 @@ export default function PublishDialog() {
     setMoved(outcome === 'changed');
     setRefused(typeof outcome === 'object' ? outcome : undefined);
     if (outcome === 'live') close();
+    else if (typeof outcome === 'object' && outcome.workflow !== undefined) void others.refetch();
   };
   return (
     <Dialog
@@ -55,13 +56,12 @@ export default function PublishDialog() {
       foot={
         <>
           <Button onClick={close}>Keep as draft</Button>
-          <Button tone="primary" busy={isBusy} disabled={errors.length > 0} onClick={() => void publish()}>
+          <Button tone="primary" busy={isBusy} disabled={isBlocked} onClick={() => void publish()}>
             Publish
           </Button>
         </>
       }
     >
-      {refused && <NotPublished refused={refused} />}
       {isMoved && (
         <p className="note-bar" data-state="doubt" role="alert">
           <Mark state="doubt" />
@@ -70,13 +70,7 @@ export default function PublishDialog() {
           </span>
         </p>
       )}
-      {errors.length > 0 ? (
-        <IssueNotes issues={errors} state="failed" close={close} />
-      ) : (
-        changes && <ChangeList changes={changes} />
-      )}
-      {errors.length === 0 && warnings.length > 0 && <IssueNotes issues={warnings} state="doubt" close={close} />}
-      {errors.length === 0 && <Grants document={document} live={live?.document} />}
+      <PublishNotes changes={changes} refused={refused} close={close} />
       {document.nodes.length === 0 && <p className="t2">There are no nodes yet.</p>}
     </Dialog>
   );

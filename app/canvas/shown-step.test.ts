@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { shownStep } from './shown-step.ts';
+import { draw } from '../../flow/testing/draw.ts';
+import { cameAfter, shownStep } from './shown-step.ts';
 import type { RunStep as Step } from '../api/run-shapes.ts';
 import { stepOf } from '../inspector/testing/steps.ts';
 
@@ -22,4 +23,12 @@ test('a loop as a whole, and a node outside of loops, have no iterations to go t
   expect(shownStep([...rounds, loop], undefined)).toEqual({ step: loop, turns: [] });
   expect(shownStep([step('')], undefined).turns).toEqual([]);
   expect(shownStep([], undefined)).toEqual({ step: undefined, turns: [] });
+});
+
+test('a node that was added after the run was said to have got no items in it, and not to have run in it', () => {
+  const document = draw('start:start.manual -> mark');
+  const shown = { id: 'run_1', run: undefined, steps: [], document };
+  expect(cameAfter('later', shown)).toBe(true);
+  expect(cameAfter('mark', shown)).toBe(false);
+  expect(cameAfter('later', undefined)).toBe(false);
 });

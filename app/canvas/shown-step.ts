@@ -1,5 +1,5 @@
 import type { RunStep as Step } from '../api/run-shapes.ts';
-import type { EditorState } from './editor-state.ts';
+import type { EditorState, ShownRun } from './editor-state.ts';
 
 /** What of a node is shown after a run: one step, and those of all iterations to go through where there were several. */
 export interface ShownStep {
@@ -38,3 +38,7 @@ export const chooseTurn = (
 /** What of a node is shown: of the chosen iteration, where there are several. */
 export const shownOf = (state: Pick<EditorState, 'shown' | 'turn'>, key: string): ShownStep =>
   shownStep(state.shown?.steps.filter((one) => one.key === key) ?? [], chosenTurn(state, key));
+
+/** Whether a node was drawn after the run that is shown had begun: the run says nothing of it. */
+export const cameAfter = (key: string, shown: ShownRun | undefined): boolean =>
+  shown !== undefined && !shown.document.nodes.some((node) => node.key === key);

@@ -16,6 +16,7 @@ import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { isInDoubt } from '../ui/run-state.ts';
 import { Segment } from '../ui/segment.tsx';
 import { todayInWords } from '../ui/when.ts';
+import { useNow } from '../ui/use-now.ts';
 import { AttentionList } from './attention-list.tsx';
 import { useAttentionRuns } from './attention-runs.ts';
 import { needsOf } from './attention.ts';
@@ -284,14 +285,4 @@ function NoWorkflows() {
       </Empty>
     </div>
   );
-}
-
-/** The time, told again every so often while the page is seen. */
-function useNow(everyMs: number): number {
-  const [now, setNow] = useState(() => Date.now());
-  useEffect(() => {
-    const timer = setInterval(() => document.hidden || setNow(Date.now()), everyMs);
-    return () => clearInterval(timer);
-  }, [everyMs]);
-  return now;
 }

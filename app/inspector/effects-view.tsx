@@ -12,7 +12,7 @@ const words: Readonly<Record<ItemEffect['state'], { mark: MarkState; says: strin
   done: { mark: 'ok', says: 'Done' },
   failed: { mark: 'failed', says: 'Failed' },
   doubt: { mark: 'doubt', says: 'In doubt' },
-  retrying: { mark: 'waiting', says: 'Tried again soon' },
+  retrying: { mark: 'waiting', says: 'Will be tried again' },
 };
 
 /** Item by item what was sent, how often, and what came of it; an item leads to what went in. */
@@ -83,7 +83,7 @@ function EffectRow({ effect, show, at, measure }: EffectRowProps) {
           </button>
         )}
       </td>
-      <td>
+      <td className="effect-state">
         <State state={mark}>{says}</State>
       </td>
       <td className="right num">{count(effect.attempts)}×</td>

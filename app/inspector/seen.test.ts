@@ -197,6 +197,30 @@ test('Effects counted one though three requests had left: what was sent is count
   ]);
 });
 
+test('a request to a host that is not there counted as sent: what never left is not counted', () => {
+  const sentOf = (facts: Parameters<typeof effectsOf>[0]) => sentIn(effectsOf(facts, { key: 'tell', path: '' }));
+  const lost = { code: 'http.dns', message: 'mail.example.com could not be resolved.', done: 'no' };
+  const busy = { code: 'http.status', message: 'It answered 503.', done: 'no' };
+  const late = { code: 'http.timeout', message: 'It gave no answer.', done: 'unknown' };
+  const tries = [
+    fact(1, 'step.intended', { items: [0], attempt: 1 }),
+    fact(2, 'item.failed', { item: 0, attempt: 1, fault: lost, retryAt: 3_000 }),
+    fact(3, 'step.intended', { items: [0], attempt: 2 }),
+    fact(4, 'item.failed', { item: 0, attempt: 2, fault: busy, retryAt: 5_000 }),
+    fact(5, 'step.intended', { items: [0], attempt: 3 }),
+    fact(6, 'item.failed', { item: 0, attempt: 3, fault: late }),
+  ];
+  expect([1, 2, 3, 4, 6].map((n) => sentOf(tries.slice(0, n)))).toEqual([1, 0, 1, 1, 2]);
+  const http = { op: 'http.send', hash: 'h' };
+  const batch = [
+    fact(1, 'call.intended', { ...http, call: '0', effect: 'effect' }),
+    fact(2, 'call.answered', { ...http, call: '0', fault: { ...late, done: 'no' } }),
+    fact(3, 'call.answered', { ...http, call: '1', fault: lost }),
+    fact(4, 'call.answered', { ...http, call: '2', fault: busy }),
+  ];
+  expect([1, 2, 3, 4].map((n) => sentOf(batch.slice(0, n)))).toEqual([1, 0, 0, 1]);
+});
+
 test('an item of a join is known by the order of its edges, through turns to the path around them', () => {
   const document = draw(`hook:start.webhook -> big:rules.if
     big.true -> reply:control.respond

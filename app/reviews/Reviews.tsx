@@ -11,6 +11,7 @@ import { Cut } from '../ui/cut.tsx';
 import { State } from '../ui/mark.tsx';
 import { Empty, ErrorState, SkeletonRows } from '../ui/rest-states.tsx';
 import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';
+import { useNow } from '../ui/use-now.ts';
 import { ago, counted, wholeMoment } from '../ui/when.ts';
 import './Reviews.css';
 
@@ -65,17 +66,18 @@ export default function Reviews() {
 }
 
 function Question({ asked: { run, need }, answered }: { asked: Asked; answered: (words: string) => void }) {
+  const now = useNow(1_000);
   const document = useQuery(runDocumentQuery(run.id));
   const catalogue = useCatalogue(document.data);
   return (
     <li className="box inbox-item">
-      <RunLine run={run} />
+      <RunLine run={run} now={now} />
       <NeedView run={run.id} need={need} document={document.data} catalogue={catalogue} onAnswered={answered} />
     </li>
   );
 }
 
-const RunLine = ({ run }: { run: Run }) => (
+const RunLine = ({ run, now }: { run: Run; now: number }) => (
   <div className="inbox-head small">
     <Link href={`/workflows/${run.workflow}`} className="strong cut" title={run.workflowName}>
       {run.workflowName ?? 'Workflow'}
@@ -85,7 +87,7 @@ const RunLine = ({ run }: { run: Run }) => (
     </Link>
     <span className="grow" />
     <span className="t3 num" title={wholeMoment(run.startedAt)}>
-      began {ago(run.startedAt)}
+      began {ago(run.startedAt, new Date(now))}
     </span>
   </div>
 );

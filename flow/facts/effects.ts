@@ -1,4 +1,4 @@
-import type { FactOf, StoredFact } from './fact.ts';
+import type { FactOf, FaultRecord, StoredFact } from './fact.ts';
 
 /** What became of one item that a node sent out by itself, or of one call of a node that sends for all of its items. */
 export interface ItemEffect {
@@ -7,7 +7,7 @@ export interface ItemEffect {
   /** True when it is a call for the whole batch, which belongs to no item. */
   readonly isCall?: true;
   readonly state: 'sending' | 'done' | 'failed' | 'doubt' | 'retrying';
-  /** How often it was sent. */
+  /** How often it was sent: what failed before a byte had left was not. */
   readonly attempts: number;
   /** When it was last heard of, in epoch milliseconds. */
   readonly at: number;
@@ -31,6 +31,8 @@ export const sentIn = (effects: readonly ItemEffect[]): number =>
 class Effects {
   private readonly items = new Map<number, ItemEffect>();
   private readonly calls = new Map<number, ItemEffect>();
+  /** Attempts that never left, by item. */
+  private readonly unsent = new Map<number, Set<number>>();
 
   list(): readonly ItemEffect[] {
     return [this.items, this.calls].flatMap((known) => [...known.values()].toSorted((a, b) => a.item - b.item));
@@ -40,18 +42,20 @@ class Effects {
     switch (type) {
       case 'step.intended':
         for (const item of data.items)
-          this.note(item, { state: 'sending', at, says: undefined, attempts: data.attempt });
+          this.note(item, { state: 'sending', at, says: undefined, attempts: this.sentOf(item, data.attempt) });
         return;
       case 'step.in-doubt':
         for (const item of data.items) this.note(item, { state: 'doubt', at, says: undefined });
         if (data.call !== undefined) this.doubtCall(data.call, { state: 'doubt', at, says: undefined });
         return;
       case 'step.answered': {
-        const { item, fault, attempt: attempts } = data;
+        const { item, fault } = data;
+        const attempts = this.sentOf(item, data.attempt, fault);
         return this.note(item, { state: fault ? 'failed' : 'done', at, says: fault?.message, attempts });
       }
       case 'item.failed': {
-        const { item, fault, attempt: attempts, retryAt } = data;
+        const { item, fault, retryAt } = data;
+        const attempts = this.sentOf(item, data.attempt, fault);
         const state = retryAt === undefined ? 'failed' : 'retrying';
         return this.note(item, { state, at, says: fault.message, attempts });
       }
@@ -62,7 +66,8 @@ class Effects {
         const word: Word = { state: fault ? 'failed' : 'done', at, says: fault?.message };
         // What may be repeated freely has no intent: that it was sent is known by its answer.
         const isKnown = this.calls.get(Number(data.call))?.state === 'sending';
-        return this.noteCall(data, isKnown ? word : { ...word, attempts: this.triesOf(data.call) + 1 });
+        const own = neverLeft(fault) ? 0 : 1;
+        return this.noteCall(data, { ...word, attempts: this.triesOf(data.call) - (isKnown ? 1 : 0) + own });
       }
       case 'doubt.answered':
         if (data.item !== undefined) this.note(data.item, { at, ...answered[data.answer] });
@@ -74,6 +79,13 @@ class Effects {
 
   private note(item: number, { attempts, ...next }: Word): void {
     this.items.set(item, { item, attempts: attempts ?? this.items.get(item)?.attempts ?? 1, ...next });
+  }
+
+  /** How often an item was sent, with this attempt at it. */
+  private sentOf(item: number, attempt: number, fault?: FaultRecord): number {
+    const unsent = this.unsent.get(item) ?? new Set<number>();
+    if (neverLeft(fault)) this.unsent.set(item, unsent.add(attempt));
+    return attempt - unsent.size;
   }
 
   /** Waiting, asking a person and starting runs are calls too, and send nothing. */
@@ -97,3 +109,16 @@ const answered: Readonly<Record<FactOf<'doubt.answered'>['data']['answer'], Pick
   again: { state: 'sending', says: 'Sent again by a person' },
   fail: { state: 'failed', says: 'Marked as failed by a person' },
 };
+
+/** Codes of faults that come before a connection stands. */
+const before = new Set(['http.dns', 'http.refused', 'http.tls', 'egress-denied', 'http.bad-url', 'http.bad-request']);
+/** Codes of faults that may come before it: what is surely not done broke off there. */
+const maybeBefore = new Set(['http.timeout', 'http.reset', 'http.closed', 'http.cancelled', 'params.invalid']);
+
+/** Whether no byte had left when it failed. */
+function neverLeft(fault: FaultRecord | undefined): boolean {
+  if (!fault) return false;
+  const { code, done } = fault;
+  if (before.has(code) || code.startsWith('credential.')) return (done ?? 'no') === 'no';
+  return maybeBefore.has(code) && done === 'no';
+}

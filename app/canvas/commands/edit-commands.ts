@@ -127,8 +127,9 @@ const cutCommand: Command<Desk> = {
 
 function pasteText(desk: Desk, text: string, middle?: readonly [number, number]): void {
   const piece = readPiece(text);
-  if (!piece) {
-    desk.say({ title: 'There are no nodes in the clipboard.', state: 'failed' });
+  if ('refused' in piece) {
+    const { message, mend } = piece.refused;
+    desk.say({ title: message, ...(mend === undefined ? {} : { text: mend }), state: 'failed' });
     return;
   }
   const { history, catalogue } = state(desk);

@@ -191,6 +191,22 @@ describe('commands of the editor', () => {
     expect(said).toEqual(['There are no nodes in the clipboard.']);
   });
 
+  test('nodes that are none of ours were said not to be there: what is pasted is named as Import names it', async () => {
+    const { said, run, desk, keys } = openDesk();
+    const before = keys();
+    const n8n = { nodes: [{ parameters: {}, name: 'A', type: 'n8n-nodes-base.set', position: [0, 0] }], connections: {} };
+    for (const pasted of [n8n, { heddle: 9, nodes: [], edges: [] }, { heddle: 1, nodes: [{ key: 5 }], edges: [] }]) {
+      await desk.clipboard.writeText(JSON.stringify(pasted));
+      await run('canvas.paste');
+    }
+    expect(said).toEqual([
+      'This is a workflow of n8n. Heddle cannot import those yet; it will in a later version.',
+      'The document has format 9; this build reads up to 1.',
+      'The nodes in the clipboard cannot be read.',
+    ]);
+    expect(keys()).toEqual(before);
+  });
+
   test('the graph is walked along its edges', async () => {
     const { run, choose, store } = openDesk();
     choose('hook');
