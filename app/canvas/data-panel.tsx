@@ -5,6 +5,7 @@ import { isOver } from '../api/run-over.ts';
 import { portNames } from '../inspector/port-names.ts';
 import { StepData } from '../inspector/step-data.tsx';
 import { isFor, mayRun } from '../commands/command.ts';
+import { waitWords } from '../inspector/wait-words.ts';
 import { IconButton } from '../ui/button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { commandById } from './commands/editor-commands.ts';
@@ -41,6 +42,7 @@ export default function DataPanel() {
           show={({ key: of, path }) => store.setState(chooseTurn({ shown }, of, path))}
         />
       )}
+      {step.status === 'waiting' && <p className="small t2 data-waits">{waitWords(step, shown?.waits)}</p>}
       <StepData key={step.id} run={shown?.id ?? ''} step={step} ports={portNames(document, catalogue, step.key)} />
     </>
   ) : (

@@ -10,7 +10,15 @@ import { keptIn } from './kept-forms.ts';
 import { keyAt, stillWrong } from './key-taking.ts';
 import type { TypedKey } from './key-taking.ts';
 
-const codes = new Set(['row-twice', 'row-nameless', 'not-a-number', 'not-a-duration', 'key-refused', 'key-taken', 'choice-empty']);
+const codes = new Set([
+  'row-twice',
+  'row-nameless',
+  'not-a-number',
+  'not-a-duration',
+  'key-refused',
+  'key-taken',
+  'choice-empty',
+]);
 
 /** Where a setting of a node is kept: beside the places of its params. */
 export const settingAt = (name: string): string => `@settings.${name}`;

@@ -201,9 +201,7 @@ function FormWorldOf({ node, children }: { node: Node; children: ReactNode }) {
   const allIssues = useEditor((state) => state.issues);
   const told = useEditor((state) => state.told);
   const run = useEditor(({ shown }) => shown?.id);
-  const hasRun = useEditor(
-    ({ shown }) => shown?.run !== undefined && isOver(shown.run) && !cameAfter(node.key, shown),
-  );
+  const hasRun = useEditor(({ shown }) => shown?.run !== undefined && isOver(shown.run) && !cameAfter(node.key, shown));
   const { store } = useDesk();
   const turn = useEditor((state) => chosenTurn(state, node.key));
   const known = useMemo(() => {

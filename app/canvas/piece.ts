@@ -48,7 +48,10 @@ export function readPiece(text: string): Piece | { readonly refused: { message: 
 }
 
 const noNodes = { message: 'There are no nodes in the clipboard.' };
-const unread = { message: 'The nodes in the clipboard cannot be read.', mend: 'Copy them again, or import the workflow.' };
+const unread = {
+  message: 'The nodes in the clipboard cannot be read.',
+  mend: 'Copy them again, or import the workflow.',
+};
 
 function jsonOf(text: string): unknown {
   try {

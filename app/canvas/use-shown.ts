@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { isOver } from '../api/run-over.ts';
 import type { RunPicture } from '../graph/picture.ts';
 import { pictureOf } from '../inspector/run-picture.ts';
+import { withWaits } from '../inspector/wait-words.ts';
 import { troubleOf } from './calm.ts';
 import { issuesByNode } from './checking.ts';
 import { useEditor } from './desk-context.tsx';
@@ -24,11 +25,15 @@ export function usePicture(): RunPicture | undefined {
   return useMemo(
     () =>
       shown &&
-      pictureOf(document, shown.steps, catalogue, {
-        isOver: shown.run !== undefined && isOver(shown.run),
-        ran: shown.document,
-        waits: shown.waits,
-      }),
+      withWaits(
+        pictureOf(document, shown.steps, catalogue, {
+          isOver: shown.run !== undefined && isOver(shown.run),
+          ran: shown.document,
+          waits: shown.waits,
+        }),
+        shown.steps,
+        shown.waits,
+      ),
     [shown, document, catalogue],
   );
 }

@@ -11,6 +11,7 @@ import type { Flow } from '../graph/graph.tsx';
 import { nothing } from '../graph/selection.ts';
 import type { Selection } from '../graph/selection.ts';
 import { pictureOf } from './run-picture.ts';
+import { withWaits } from './wait-words.ts';
 
 interface RunGraphProps {
   readonly document: Workflow;
@@ -29,7 +30,7 @@ interface RunGraphProps {
 /** The version that ran, with the run laid over it; a node that is chosen is its last step. */
 export function RunGraph({ document, catalogue, steps, waits, isOver, turn, chosen, choose, children }: RunGraphProps) {
   const picture = useMemo(
-    () => pictureOf(document, steps, catalogue, { turn, isOver, waits }),
+    () => withWaits(pictureOf(document, steps, catalogue, { turn, isOver, waits }), steps, waits, turn),
     [document, steps, catalogue, turn, isOver, waits],
   );
   const [flow, setFlow] = useState<Flow>();

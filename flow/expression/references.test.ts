@@ -123,7 +123,10 @@ describe('expressionErrors', () => {
       'nope()',
       'There is no function nope() in expressions. Write a function of JavaScript such as Number() or String(), or use a Code node.',
     ],
-    ['nope', 'There is no "nope" in expressions. Write $json.nope for a field of the item, or put quotes around a text.'],
+    [
+      'nope',
+      'There is no "nope" in expressions. Write $json.nope for a field of the item, or put quotes around a text.',
+    ],
   ])('a function that does not exist is no field of the item: %s', (code, says) => {
     const [{ error } = { error: undefined }] = expressionErrors(`{{ ${code} }}`);
     expect(`${error?.message} ${error?.mend}`).toBe(says);

@@ -7,7 +7,7 @@ import type { Folding } from './folding.ts';
 import { bodyOf, eachOf, records } from './place-rows.ts';
 import type { PlaceRow } from './place-rows.ts';
 import { progressed } from './progress.ts';
-import { whyOf } from './wait.ts';
+import { waitOf } from './wait.ts';
 import type { WaitNews } from './wait.ts';
 
 /**
@@ -158,7 +158,7 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     large: nothing,
     mirror: nothing,
     items: null,
-    waits: ({ at, data }) => ({ begins: data.call, wait: { from: at, to: undefined, why: whyOf[data.waiting.kind] } }),
+    waits: ({ at, data: { call, waiting } }) => ({ begins: call, wait: waitOf(waiting, at) }),
   },
   'timer.due': {
     fold: timerDue,

@@ -4,6 +4,8 @@ import type { Waiting } from './fact.ts';
 export interface Wait {
   readonly from: number;
   readonly to: number | undefined;
+  /** When it is over at the latest, of one that may end before. */
+  readonly due?: number;
   readonly why: 'person' | 'time' | 'run' | 'retry' | 'doubt' | 'outside';
 }
 
@@ -16,8 +18,15 @@ export type WaitNews =
   | { readonly ends: string }
   | { readonly item: number; readonly retryAt: number | undefined };
 
-/** Why a step waits whose call does. */
-export const whyOf: Readonly<Record<Waiting['kind'], Wait['why']>> = {
+/** The wait of a step whose call waits from a time on. */
+export const waitOf = (waiting: Waiting, at: number): Wait => ({
+  from: at,
+  to: undefined,
+  ...('due' in waiting && waiting.due !== undefined ? { due: waiting.due } : {}),
+  why: whyOf[waiting.kind],
+});
+
+const whyOf: Readonly<Record<Waiting['kind'], Wait['why']>> = {
   review: 'person',
   timer: 'time',
   run: 'run',

@@ -194,7 +194,10 @@ describe('commands of the editor', () => {
   test('nodes that are none of ours were said not to be there: what is pasted is named as Import names it', async () => {
     const { said, run, desk, keys } = openDesk();
     const before = keys();
-    const n8n = { nodes: [{ parameters: {}, name: 'A', type: 'n8n-nodes-base.set', position: [0, 0] }], connections: {} };
+    const n8n = {
+      nodes: [{ parameters: {}, name: 'A', type: 'n8n-nodes-base.set', position: [0, 0] }],
+      connections: {},
+    };
     for (const pasted of [n8n, { heddle: 9, nodes: [], edges: [] }, { heddle: 1, nodes: [{ key: 5 }], edges: [] }]) {
       await desk.clipboard.writeText(JSON.stringify(pasted));
       await run('canvas.paste');
