@@ -106,3 +106,18 @@ it('two workspaces that fill their shares keep no third waiting', async () => {
   await Promise.all(greedy);
   await pool.close();
 });
+
+it('a workspace that may have none for a while is served as soon as it may', async () => {
+  const { open } = fakes();
+  let most = 0;
+  const pool = new Pool({ open, most: 4, mostOf: () => most, spares: 0, jobsPerCell: 50, idleMs: 60_000 });
+  let isServed = false;
+  const waiting = pool.lend('a', undefined, async () => void (isServed = true));
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(isServed).toBe(false);
+  most = 1;
+  pool.admit();
+  await waiting;
+  expect(isServed).toBe(true);
+  await pool.close();
+});

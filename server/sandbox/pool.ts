@@ -62,6 +62,11 @@ export class Pool<Cell extends Lendable> {
     }
   }
 
+  /** Somebody may have more than a moment ago. */
+  admit(): void {
+    if (!this.#isClosed) this.#admitNext();
+  }
+
   /** Kills every cell and rejects what waits; resolves when the processes are gone. */
   async close(): Promise<void> {
     this.#isClosed = true;

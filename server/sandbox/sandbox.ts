@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { Anomalies } from './anomalies.ts';
 import { Cell, type Hear } from './cell.ts';
 import { emit } from './emit.ts';
 import type { CodeJob, CodeResult } from './job.ts';
@@ -41,9 +42,6 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-const hourMs = 3_600_000;
-const anomalyBudget = 3;
-
 /** Opens the sandbox. Children are started when code comes, and one ahead when a second is near: many never run code, and each is 48 MB. */
 export function openSandbox(options: SandboxOptions = {}): Sandbox {
   const { outputLimit = 8 * 1024 * 1024, jitless = true, spares = 1, idleMs = 60_000 } = options;
@@ -51,7 +49,7 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
   const source = options.runner ?? defaultRunner();
   const runner = source.endsWith('.ts') ? emit(source) : source;
   const stripper = openStripper();
-  const log = new Map<string, number[]>();
+  const anomalies = new Anomalies(() => pool.admit());
   let memoryMb = 64;
 
   const pool = new Pool({
@@ -59,25 +57,18 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
     open: () => new Cell({ runner, memoryMb, jitless, outputLimit }),
     most,
     // Who breaks children again and again has one at a time: each costs a start, 70 ms of a processor, and its loops as much as they can get.
-    mostOf: (workspace) => (anomalies(workspace) >= anomalyBudget ? 1 : Math.ceil(most / 2)),
+    mostOf: (workspace) => anomalies.mostOf(workspace, Math.ceil(most / 2)),
     spares,
     jobsPerCell: 50,
     idleMs,
   });
 
-  function anomalies(workspace: string): number {
-    const recent = (log.get(workspace) ?? []).filter((at) => at > Date.now() - hourMs);
-    if (recent.length > 0) log.set(workspace, recent);
-    else log.delete(workspace);
-    return recent.length;
-  }
-
   async function use(cell: Cell, workspace: string, run: () => Promise<CodeResult>): Promise<CodeResult> {
-    if (anomalies(workspace) >= anomalyBudget) cell.yieldToAll();
+    if (anomalies.isOver(workspace)) cell.yieldToAll();
     try {
       return await run();
     } finally {
-      if (cell.isAnomalous) log.set(workspace, [...(log.get(workspace) ?? []), Date.now()]);
+      if (cell.isAnomalous) anomalies.add(workspace);
     }
   }
 
@@ -91,7 +82,7 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
         use(cell, job.workspace, () => cell.run(job, stripped.source, signal, hear)),
       );
     },
-    anomalies,
+    anomalies: (workspace) => anomalies.of(workspace),
     async close() {
       await Promise.all([pool.close(), stripper.close()]);
       if (runner !== source) await rm(dirname(runner), { recursive: true, force: true });
