@@ -290,6 +290,8 @@ test('a webhook is listened to on the canvas; its call is pinned, edited in plac
   await expect(data.getByRole('alert')).toContainText('This is not JSON');
   await text.press('Control+A');
   await page.keyboard.insertText('[{"body": {"who": "Ines"}, "params": {"id": 3}}]');
+  // One way to pin: the tools above would pin what stood there before.
+  await expect(data.getByRole('button', { name: /^(Pin output|Unpin|Listen for a test call)$/ })).toHaveCount(0);
   await ines.lookClosely('a pin that is written');
   await text.press('Control+Enter');
   await bar(page).getByRole('button', { name: 'Run', exact: true }).click();

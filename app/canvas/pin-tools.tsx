@@ -74,6 +74,7 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
               {pinned ? 'Unpin' : 'Pin output'}
             </Button>
           )}
+          {isEditing && !pinned && <span className="chip">Output to pin</span>}
           {may && !isEditing && (
             <Button ref={editButton} size="sm" data-focus="data" onClick={() => void open()}>
               <Pencil className="i i-12" aria-hidden />
