@@ -29,7 +29,6 @@ const parts = [
   drill('fifteen'),
   drill('refused'),
   drill('stalled', 3),
-  { name: 'attacks doors', args: ['scripts/attacks/main.ts', '--doors'] },
 ];
 
 await endWith(async () => {
