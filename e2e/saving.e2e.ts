@@ -345,6 +345,8 @@ test('Run, Publish and the rest of the bar are on the screen at every width', as
       const box = await bar(page).getByRole('button', { name, exact: true }).boundingBox();
       expect(box && box.x >= 0 && box.x + box.width <= width, `${name} at ${width}`).toBe(true);
     }
+    // How it stands is said at every width, on a phone in a word.
+    await expect(bar(page).getByText(width === 390 ? 'Live' : 'Version 1 live', { exact: true })).toBeVisible();
     await bar(page).getByRole('button', { name: 'More for this workflow' }).click();
     await expect(page.getByRole('menuitem', { name: 'Undo' })).toHaveCount(width === 390 ? 1 : 0);
     await page.keyboard.press('Escape');
