@@ -116,15 +116,15 @@ export const counting = remembered((steps: readonly Step[]): readonly Step[] => 
   return [...latest.values()];
 });
 
-/** Of a node that stands in several turns the loudest speaks: what is at it, what needs somebody, what failed; then what went well, with errors first. */
+/** Of a node that stands in several turns the loudest speaks: what is at it, what needs somebody, what failed, what was cancelled; then what went well, with errors first. */
 const loudness: readonly Step['status'][] = [
   'running',
   'in-doubt',
   'failed',
   'waiting',
   'queued',
-  'finished',
   'cancelled',
+  'finished',
   'skipped',
 ];
 

@@ -13,7 +13,7 @@ import { linesOf, pathText, preview } from './json-lines.ts';
 import { turnWords } from './path-words.ts';
 import { sourceOf } from './sources.ts';
 import { pictureOf } from './run-picture.ts';
-import { isKept, timesOf, tookOf } from './step-bars.ts';
+import { isKept, joined, timesOf, tookOf } from './step-bars.ts';
 import { scaleOf } from './time-scale.ts';
 import { stepOf } from './testing/steps.ts';
 
@@ -270,4 +270,23 @@ test('an approval took 20 s in the list and 6 ms beside it: one figure, which ha
   expect(tookOf(timesOf(step, waits.of('tell'), 0))).toBe('20 s');
   const graph = draw('hook:start.webhook -> tell:connect.http-request');
   expect(pictureOf(graph, [step], catalogue, { waits }).nodes.get('tell')?.foot).toBe('1 item · 20 s');
+});
+
+test('a node of a loop took “39 s” that people took to answer between its iterations: it took what each of them did', () => {
+  const at = (startedAt: number, finishedAt: number) =>
+    timesOf(stepOf('tell', { startedAt, finishedAt }), undefined, 0);
+  expect(tookOf(joined([at(0, 2), at(20_000, 20_003), at(39_000, 39_000)]))).toBe('5 ms');
+  expect(tookOf(joined([at(0, 7)]))).toBe('7 ms');
+  expect(tookOf(joined([]))).toBe('');
+});
+
+test('an approval that was stopped in its third iteration stood green, with the two that went well', () => {
+  const asked = (turn: number, status: 'finished' | 'cancelled') =>
+    stepOf('reply', { path: `/each:${turn}`, status, startedAt: turn, finishedAt: turn, output: {} });
+  const graph = draw('hook:start.webhook -> each:control.loop.in\neach.each -> reply:data.set\nreply -> each.next');
+  const steps = [asked(0, 'finished'), asked(1, 'finished'), asked(2, 'cancelled')];
+  expect(pictureOf(graph, steps, catalogue, { isOver: true }).nodes.get('reply')).toMatchObject({
+    mark: 'skipped',
+    foot: 'Cancelled',
+  });
 });

@@ -8,6 +8,8 @@ import type { Wait } from '../../flow/facts/wait.ts';
 export interface StepTimes {
   readonly work: readonly Stretch[];
   readonly waits: readonly (Stretch & { readonly why: Wait['why']; readonly isOpen: boolean })[];
+  /** Of several steps: what each took, added up; of one it follows from its times. */
+  readonly tookMs?: number;
 }
 
 /** Whether it was not carried out here but taken over from the run that this one retries: it ended before it could begin. */
@@ -39,11 +41,21 @@ export function timesOf(step: RunStep, waits: readonly Wait[] | undefined, now: 
   return { work, waits: own };
 }
 
-/** How long it took in all, its waits included: the one figure of a step, wherever it stands. */
-export function tookOf({ work, waits }: StepTimes): string {
-  const all = [...work, ...waits];
-  if (all.length === 0) return '';
-  return duration(Math.max(...all.map(({ to }) => to)) - Math.min(...all.map(({ from }) => from)));
+/** How long it took in all, its waits included: the one figure of a step, wherever it stands. Of several steps what each of them took. */
+export function tookOf(times: StepTimes): string {
+  const ms = times.tookMs ?? spanOf(times);
+  return ms === undefined ? '' : duration(ms);
+}
+
+/** From the beginning to the end of what it did and waited for, ms; undefined where that is nothing. */
+function spanOf({ work, waits }: StepTimes): number | undefined {
+  let [from, to] = [Infinity, -Infinity];
+  for (const list of [work, waits])
+    for (const one of list) {
+      from = Math.min(from, one.from);
+      to = Math.max(to, one.to);
+    }
+  return to < from ? undefined : to - from;
 }
 
 /** The times of several steps as one line shows them; stretches that touch, or lie too near each other to be told apart, are one. */
@@ -55,7 +67,12 @@ export function joined(times: readonly StepTimes[], near = 0): StepTimes {
     if (last && one.from - last.to <= near) work[work.length - 1] = { from: last.from, to: Math.max(last.to, one.to) };
     else work.push(one);
   }
-  return { work, waits: times.flatMap(({ waits }) => waits) };
+  // What lies between two iterations of a node is the time of others.
+  const tookMs = times.reduce<number | undefined>((sum, one) => {
+    const ms = spanOf(one);
+    return ms === undefined ? sum : (sum ?? 0) + ms;
+  }, undefined);
+  return { work, waits: times.flatMap(({ waits }) => waits), ...(tookMs === undefined ? {} : { tookMs }) };
 }
 
 /** Time laid out for all steps of a run. */

@@ -61,6 +61,9 @@ export const speakerOf = (line: StepLine): RunStep | undefined =>
 /** Whether a step is a loop's own, at the head of one of its iterations. */
 const isHead = ({ key, path }: RunStep): boolean => loopOf(path) === key;
 
+/** Whether a line is a loop's own. */
+export const isOfLoop = (line: StepLine): boolean => line.is === 'group' && line.steps.some(isHead);
+
 /** In how many iterations the steps of a line are; of a loop, how many it began. */
 export const turnsIn = remembered((line: StepLine): number => {
   const steps = lastAttempts(stepsIn(line));

@@ -4,7 +4,7 @@ import type { RunStep } from '../api/run-shapes.ts';
 import type { Run } from '../../flow/contract/run.ts';
 import { isSummedUp } from './iterations.ts';
 import { isKept, joined, scaleFor, timesOf } from './step-bars.ts';
-import { linesOfSteps, stepsIn } from './step-groups.ts';
+import { isOfLoop, linesOfSteps, stepsIn } from './step-groups.ts';
 import type { StepLine } from './step-groups.ts';
 
 interface Around {
@@ -26,7 +26,11 @@ export function useLines(all: readonly RunStep[], { run, waits, now }: Around) {
   const times = useMemo(() => {
     const near = ((run.finishedAt ? Date.parse(run.finishedAt) : now) - Date.parse(run.startedAt)) / parts;
     const timesIn = (step: RunStep) => timesOf(step, waits?.of(`${step.key}${step.path}`), now);
-    return lines.map((line) => joined(stepsIn(line).map(timesIn), near));
+    return lines.map((line) => {
+      const { tookMs, ...times } = joined(stepsIn(line).map(timesIn), near);
+      // A loop took what its iterations took, and those stand for what lies between its heads.
+      return tookMs === undefined || isOfLoop(line) ? times : { ...times, tookMs };
+    });
   }, [lines, waits, now, run.startedAt, run.finishedAt]);
   const scale = useMemo(() => scaleFor(run, times, now), [run, times, now]);
   const fold = (line: StepLine | undefined, to?: boolean) => {
