@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { draw } from '../testing/draw.ts';
 import { someWorkflow } from '../testing/documents.ts';
 import { diff, diffWords } from './diff.ts';
+import { workflow } from './workflow.ts';
 import type { Edge, Workflow } from './workflow.ts';
 
 const before = draw('hook:test.start -> price -> tell:test.effect\nold', {
@@ -109,4 +110,18 @@ test('no difference, no words; and any two documents can be compared', () => {
       for (const sentence of diffWords(diff(one, other), other)) expect(sentence).toMatch(/\.$/);
     }),
   );
+});
+
+test('a field of null that is not there any more is a change: publishing would bring it, and nothing was listed', () => {
+  const node = (params: object) =>
+    workflow.parse({
+      heddle: 1,
+      name: 'x',
+      nodes: [{ key: 'a', type: 'start.manual', at: [0, 0], params }],
+      edges: [],
+    });
+  const changes = (before: object, after: object) => diffWords(diff(node(before), node(after)), node(after));
+  expect(changes({ url: null }, {})).toHaveLength(1);
+  expect(changes({}, { url: null })).toHaveLength(1);
+  expect(changes({ url: null }, { url: null })).toEqual([]);
 });

@@ -138,7 +138,8 @@ const most = 50;
 
 /** The innermost values that differ, at most 50. A list that grew or shrank differs by the entries that came and went. */
 function fieldChanges(before: unknown, after: unknown, path = ''): FieldChange[] {
-  if (canonical(before) === canonical(after)) return [];
+  // As JSON, what is not there is written like null.
+  if ((before === undefined) === (after === undefined) && canonical(before) === canonical(after)) return [];
   const [old, now] = [orNothing(before, after), orNothing(after, before)];
   if (isObject(old) && isObject(now)) {
     const names = new Set([...Object.keys(old), ...Object.keys(now)]);
