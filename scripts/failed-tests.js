@@ -23,13 +23,20 @@ export function browserFailures(suites = []) {
   ]);
 }
 
-const firstError = ({ tests = [] }) =>
-  tests.flatMap(({ results = [] }) => results.flatMap(({ errors = [] }) => errors)).map(({ message }) => message)[0];
+/** What failed first, and in which line: a journey is long. */
+function firstError({ tests = [] }) {
+  const [error] = tests.flatMap(({ results = [] }) => results.flatMap(({ errors = [] }) => errors));
+  return error && `${error.message}${error.location ? `\nLine: ${error.location.line}` : ''}`;
+}
+
+/** What a browser's report tells besides its first line. */
+const telling = /^(Locator|Expected|Received|Line)\b.*:/;
 
 function line(project, place, name, message = '') {
-  const why = stripVTControlCharacters(message)
+  const lines = stripVTControlCharacters(message)
     .split('\n')
     .map((text) => text.trim())
-    .find((text) => text !== '');
-  return `FAILED ${project} ${place} > ${name}${why === undefined ? '' : `: ${why.slice(0, 300)}`}`;
+    .filter((text) => text !== '');
+  const why = lines.filter((text, index) => index === 0 || (project === 'e2e' && telling.test(text))).join(', ');
+  return `FAILED ${project} ${place} > ${name}${why === '' ? '' : `: ${why.slice(0, 300)}`}`;
 }

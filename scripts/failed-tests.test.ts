@@ -30,9 +30,9 @@ test('journeys are found however deep their suites nest', () => {
     file: 'x.e2e.ts',
     line: 7,
     title: 'draws',
-    tests: [{ results: [{ errors: [{ message: 'no canvas' }] }] }],
+    tests: [{ results: [{ errors: [{ message: 'no canvas\n\n  Expected: "a"\n  at b', location: { line: 9 } }] }] }],
   };
   expect(browserFailures([{ specs: [{ ok: true }], suites: [{ specs: [bad] }] }])).toEqual([
-    'FAILED e2e x.e2e.ts:7 > draws: no canvas',
+    'FAILED e2e x.e2e.ts:7 > draws: no canvas, Expected: "a", Line: 9',
   ]);
 });

@@ -16,8 +16,8 @@ import type { Camera } from '../graph/camera.ts';
 /** Works out places for nodes; runs in a worker. */
 export type Tidy = (store: EditorStore) => Promise<ReadonlyMap<string, Point>>;
 
-/** Where the focus may be put. `graph` is where the graph is walked: the outline when it stands open, unless a card has the focus; on what is chosen, where there is something. */
-export type FocusPlace = 'canvas' | 'outline' | 'graph' | 'palette' | 'form' | 'issues' | 'data';
+/** Where the focus may be put. `graph` is where the graph is walked: the outline when it stands open, unless a card has the focus; on what is chosen, where there is something. `note` is the text of the note that is written. */
+export type FocusPlace = 'canvas' | 'note' | 'outline' | 'graph' | 'palette' | 'form' | 'issues' | 'data';
 
 /** All that a command of the editor may use. */
 export interface Desk {

@@ -1,5 +1,6 @@
 import { store as browserStore } from '../host/keep.ts';
 import { clipboard } from '../ui/clipboard.ts';
+import { comingParts } from '../ui/coming-parts.ts';
 import { toast } from '../ui/toast.ts';
 import { cameraOf } from '../graph/camera.ts';
 import type { Desk, FocusPlace } from './desk.ts';
@@ -56,6 +57,9 @@ export function openDesk(
 
 let seeking: AbortController | undefined;
 
+/** Within so long what is to have the focus is there, unless its code is on its way, which is kept for by itself; milliseconds. */
+const heldMs = 500;
+
 /**
  * Puts the focus somewhere. What is to have it may still be on its way (a panel that loads, a card the camera goes to). Who presses or
  * tabs somewhere else meanwhile is there, and nothing takes the focus from them.
@@ -71,12 +75,18 @@ function focusOn(store: EditorStore, where: FocusPlace): void {
   const isOutline = store.getState().side === 'outline' && !isOnCard;
   const place = where === 'graph' ? (isOutline ? 'outline' : 'canvas') : where;
   const giveUp = performance.now() + 10_000;
+  // Keys that are pressed meanwhile are meant for it; on the graph each is a command of its own, wherever the focus is.
+  if (place !== 'canvas' && place !== 'outline') {
+    const isThere = comingParts.begin();
+    mine.signal.addEventListener('abort', isThere);
+    setTimeout(isThere, heldMs);
+  }
   const look = () => {
     if (mine.signal.aborted) return;
     const wanted = partAt(store, place);
     if (!wanted && performance.now() < giveUp) return void requestAnimationFrame(look);
-    mine.abort();
     wanted?.focus({ preventScroll: place === 'canvas' });
+    mine.abort();
   };
   requestAnimationFrame(look);
 }
@@ -89,6 +99,7 @@ const typable = [
 
 function partAt(store: EditorStore, place: Exclude<FocusPlace, 'graph'>): HTMLElement | null {
   const { selection } = store.getState();
+  if (place === 'note') return document.querySelector<HTMLElement>('.note-text');
   const key = chosenKey(selection);
   const [note] = selection.notes;
   if (place === 'canvas') {

@@ -21,7 +21,8 @@ let isGiven = false;
 export function holdKey(event: KeyboardEvent, owner: KeyOwner): boolean {
   if (isGiven || event.ctrlKey || event.metaKey || event.altKey) return false;
   if (event.key.length > 1 && !wordless.has(event.key)) return false;
-  if (!isGiving && (owner === 'text' || owner === 'fence' || (!comingParts.isAny && held.length === 0))) return false;
+  // What was kept comes first, also where the focus has moved on meanwhile.
+  if (!isGiving && held.length === 0 && (owner === 'text' || owner === 'fence' || !comingParts.isAny)) return false;
   if (held.length === 0) before = document.activeElement;
   held.push(event);
   event.preventDefault();

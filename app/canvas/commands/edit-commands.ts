@@ -259,6 +259,7 @@ const addNote: Command<Desk> = {
     desk.store.setState({ writing: id });
     select(desk.store, { notes: new Set([id]) });
     desk.camera.show([`note:${id}`]);
+    desk.focus('note');
   },
 };
 

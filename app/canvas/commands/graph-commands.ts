@@ -268,8 +268,8 @@ export const graphCommands: readonly Command<Desk>[] = [
   {
     ...view('form', 'Go to the form', ['Enter'], (desk) => {
       const note = chosenNote(desk);
-      if (note === undefined) desk.focus('form');
-      else desk.store.setState({ writing: note });
+      if (note !== undefined) desk.store.setState({ writing: note });
+      desk.focus(note === undefined ? 'form' : 'note');
     }),
     when: (desk) =>
       isOnCanvas() && (chosen(desk) !== undefined || (mayEdit(state(desk)) && chosenNote(desk) !== undefined)),
