@@ -18,8 +18,9 @@ const longest = 500;
  */
 export function hearRuns(client: QueryClient, listener: Listener): Promise<void> {
   const { signal, stand } = listener;
-  const again = looker(() => client.refetchQueries({ type: 'active', predicate: isFollowing }), signal, breathMs);
-  const count = looker(() => client.refetchQueries({ type: 'active', predicate: isCount }), signal, breathMs);
+  // What nobody looks at just now is read when somebody does.
+  const again = looker(() => client.invalidateQueries({ predicate: isFollowing }), signal, breathMs);
+  const count = looker(() => client.invalidateQueries({ predicate: isCount }), signal, breathMs);
   const take = (said: unknown) => {
     const news = runNews.safeParse(said).data;
     if (!news || 'again' in news || !fold(client, news.runs)) again();

@@ -132,3 +132,30 @@ test('news are put into the lists without reading them; {again} and a stream tha
     vi.useRealTimers();
   }
 });
+
+test('a count that nobody looks at while something moves is read when somebody looks again', async () => {
+  vi.useFakeTimers();
+  try {
+    const { client, reads, leave } = looking();
+    await vi.advanceTimersByTimeAsync(10);
+    const stop = new AbortController();
+    const streams: ReadableStreamDefaultController<Uint8Array>[] = [];
+    void hearRuns(client, {
+      signal: stop.signal,
+      stand: () => undefined,
+      send: () => Promise.resolve(new Response(new ReadableStream({ start: (one) => void streams.push(one) }))),
+    });
+    await vi.advanceTimersByTimeAsync(5_000);
+    leave();
+    const before = { ...reads };
+    streams[0]!.enqueue(new TextEncoder().encode(`id: 1\ndata: ${JSON.stringify({ runs: [run('run_2')] })}\n\n`));
+    await vi.advanceTimersByTimeAsync(5_000);
+    expect(reads).toEqual(before);
+    const { queryKey } = countsQuery({}, 'told');
+    expect(client.getQueryState(queryKey)).toMatchObject({ isInvalidated: true });
+    stop.abort();
+    client.clear();
+  } finally {
+    vi.useRealTimers();
+  }
+});

@@ -12,6 +12,8 @@ export type RunBrief = Pick<Run, 'id' | 'status' | 'startedAt' | 'durationMs'> &
 /** All workflows of the workspace. */
 export const workflowsQuery = queryOptions({
   queryKey: ['workflows'],
+  // Whoever comes back from an editor has just changed one.
+  staleTime: 0,
   queryFn: async ({ signal }) =>
     (await call('GET', '/api/v1/workflows', { shape: z.object({ items: z.array(listedWorkflow) }), signal })).items,
 });

@@ -4,6 +4,7 @@ import { useRef } from 'react';
 import { isFor, mayRun } from '../commands/command.ts';
 import type { Command } from '../commands/command.ts';
 import { commandById } from './commands/editor-commands.ts';
+import { closeThen } from '../ui/close-then.ts';
 import { MenuItem, MenuLine } from '../ui/menu.tsx';
 import { portalPlace } from '../ui/floating.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
@@ -23,13 +24,17 @@ export default function CanvasMenu({ menu, close }: { menu: Menu; close: () => v
   const { screenToFlowPosition } = useReactFlow();
   const above = useDesk();
   const desk = menu.on ? above : deskAt(above, screenToFlowPosition({ x: menu.x, y: menu.y }));
-  const chosen = useRef<Command<Desk>>(undefined);
+  const isChosen = useRef(false);
   const isNarrow = useNarrow();
   const role = useEditor((state) => state.role);
   const groups = menuOn(menu.on)
     .map((ids) => ids.map(commandById).filter((command) => isFor(role, command)))
     .filter((group) => group.length > 0);
   if (groups.length === 0) return null;
+  const run = (command: Command<Desk>) => {
+    isChosen.current = true;
+    closeThen(close, focusGraph, () => command.run(desk));
+  };
   return (
     <Radix.Root open modal={false} onOpenChange={(isOpen) => !isOpen && close()}>
       <Radix.Trigger asChild>
@@ -50,8 +55,7 @@ export default function CanvasMenu({ menu, close }: { menu: Menu; close: () => v
           collisionPadding={8}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            focusGraph();
-            void chosen.current?.run(desk);
+            if (!isChosen.current) focusGraph();
           }}
         >
           {groups.map((group, index) => (
@@ -63,7 +67,7 @@ export default function CanvasMenu({ menu, close }: { menu: Menu; close: () => v
                   keys={command.keys?.[0]}
                   disabled={!mayRun(command, desk)}
                   danger={command.id.includes('delete')}
-                  onSelect={() => (chosen.current = command)}
+                  onSelect={() => run(command)}
                 >
                   {command.title}
                 </MenuItem>

@@ -42,6 +42,9 @@ export const leastCalm = 0.7;
 /** A graph that is seen whole at this size, and not at a larger one, is shown so: its titles are drawn larger than the rest (distance.css). */
 export const leastWhole = 0.6;
 
+/** How far and how near the graph is seen at most. */
+export const [minZoom, maxZoom] = [0.1, 2];
+
 const margin = 0.1;
 /** Where there is little room, so many pixels are left at its edges. */
 const leastEdge = 24;
@@ -89,11 +92,26 @@ export function fitCalmly(flow: Flow, duration: number = lasting(200)): void {
   void flow.setViewport(calmView(boxes, room.right - room.left, room.bottom - room.top), { duration });
 }
 
+const zoomMs = 120;
+
+/** Goes nearer or further in steps: each goes on from where the one before leads, also while that is still on its way. */
+function zoomer(flow: Flow | undefined): Camera['zoomBy'] {
+  let wanted = 1;
+  let until = 0;
+  return (factor) => {
+    const now = performance.now();
+    const from = now < until ? wanted : flow?.getZoom() || 1;
+    wanted = Math.min(maxZoom, Math.max(minZoom, from * factor));
+    until = now + zoomMs;
+    void flow?.zoomTo(wanted, { duration: lasting(zoomMs) });
+  };
+}
+
 /** What looks at the graph in this page. */
 export const cameraOf = (flow: Flow | undefined): Camera => ({
   fit: () => void flow?.fitView({ padding: margin, maxZoom: 1, duration: lasting(200) }),
   fitCalmly: () => flow && whenMoved(() => fitCalmly(flow)),
-  zoomBy: (factor) => void flow?.zoomTo((flow.getZoom() || 1) * factor, { duration: lasting(120) }),
+  zoomBy: zoomer(flow),
   centre: () => {
     const { left, top, right, bottom } = openArea() ?? { left: 0, top: 0, right: 800, bottom: 600 };
     const place = flow?.screenToFlowPosition({ x: (left + right) / 2, y: (top + bottom) / 2 });

@@ -17,7 +17,7 @@ import type {
 } from '@xyflow/react';
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
-import { fitCalmly } from './camera.ts';
+import { fitCalmly, maxZoom, minZoom } from './camera.ts';
 import { CardView } from './card-view.tsx';
 import type { End } from './open-ends.ts';
 import { canvasEdges, canvasNodes, keptEdges, keptNodes } from './flow-model.ts';
@@ -154,8 +154,8 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       onNodeDoubleClick={open}
       onTouchStartCapture={takeAnchor}
       {...gestured}
-      minZoom={0.1}
-      maxZoom={2}
+      minZoom={minZoom}
+      maxZoom={maxZoom}
       snapToGrid
       snapGrid={grid}
       disableKeyboardA11y

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { RotateCcw } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { KeyboardEvent, RefObject } from 'react';
+import type { KeyboardEvent } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Run } from '../../flow/contract/run.ts';
 import { useMay } from '../api/role.ts';
@@ -24,7 +24,7 @@ interface RunTableProps {
   readonly more: (() => void) | undefined;
   readonly isMoreComing: boolean;
   /** What scrolls. */
-  readonly room: RefObject<HTMLDivElement | null>;
+  readonly room: HTMLDivElement | null;
 }
 
 const rowHeight = 32;
@@ -40,7 +40,7 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
   const mayAct = useMay('operator');
   const rows = useVirtualizer({
     count: runs.length,
-    getScrollElement: () => room.current,
+    getScrollElement: () => room,
     estimateSize: () => rowHeight,
     overscan: 16,
   });

@@ -37,7 +37,8 @@ const since = z.union([z.string().regex(/^\d{1,4}[hd]$/), z.iso.date(), z.iso.da
 export default function Runs() {
   const [search, setSearch] = useSearchParams();
   const [live, setLive] = useState(true);
-  const room = useRef<HTMLDivElement>(null);
+  // In state, so that the table within is drawn once it is there: an element above hands itself over after those below have looked.
+  const [room, setRoom] = useState<HTMLDivElement | null>(null);
   const filters: RunFilters = {
     workflow: search.get('workflow') ?? undefined,
     // An address may hold anything: what is no filter is none.
@@ -80,7 +81,7 @@ export default function Runs() {
         counts={counts.data}
         clear={isNarrowed ? () => setSearch({}, { replace: true }) : undefined}
       />
-      <div className="main-scroll" tabIndex={-1} ref={room}>
+      <div className="main-scroll" tabIndex={-1} ref={setRoom}>
         {items === undefined && !runs.error && <SkeletonRows rows={10} height={32} />}
         {runs.error && (
           <ErrorState

@@ -14,6 +14,19 @@ let isGiving = false;
 /** This very key is one of those. */
 let isGiven = false;
 
+/** What had the focus last; an element that is gone since left it to nobody. */
+let last: EventTarget | null = null;
+
+/** What had the focus is gone, as a list is in which something was chosen, and nothing has taken it yet: it is on its way. */
+function waitForFocus({ target }: KeyboardEvent): void {
+  // Pressed at nothing: the key that itself made the element go was pressed at that.
+  if (target !== document.body || !(last instanceof Node) || last.isConnected) return;
+  last = null;
+  const isThere = comingParts.begin();
+  addEventListener('focusin', isThere, { once: true });
+  setTimeout(isThere, focusMs);
+}
+
 /**
  * Keeps a key that is pressed while a part of the page is coming: who presses Ctrl+K and goes on typing means the palette, not the canvas that is
  * still there. It is given to whatever has the focus then. Gives whether the key was kept.
@@ -21,6 +34,7 @@ let isGiven = false;
 export function holdKey(event: KeyboardEvent, owner: KeyOwner): boolean {
   if (isGiven || event.ctrlKey || event.metaKey || event.altKey) return false;
   if (event.key.length > 1 && !wordless.has(event.key)) return false;
+  waitForFocus(event);
   // What was kept comes first, also where the focus has moved on meanwhile.
   if (!isGiving && held.length === 0 && (owner === 'text' || owner === 'fence' || !comingParts.isAny)) return false;
   if (held.length === 0) before = document.activeElement;
@@ -31,6 +45,7 @@ export function holdKey(event: KeyboardEvent, owner: KeyOwner): boolean {
 
 /** Gives out the keys that were kept, once what was coming is there and has taken the focus; what did not come has none. */
 export function giveKeysWhenThere(): void {
+  addEventListener('focusin', ({ target }) => void (last = target));
   comingParts.whenAllThere((isThere) => {
     if (!isThere) held = [];
     if (held.length === 0 || isGiving) return;

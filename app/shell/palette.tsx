@@ -5,6 +5,7 @@ import * as Dialog from 'radix-ui/dialog';
 import { navigate } from 'wouter/use-browser-location';
 import type { Command } from '../commands/command.ts';
 import { offered, onOffer } from '../commands/registry.ts';
+import { closeThen } from '../ui/close-then.ts';
 import { Keys } from '../ui/kbd.tsx';
 import { giveBack, openerNow } from '../ui/opener.ts';
 import { isWorkflow, PaletteWorkflows } from './palette-workflows.tsx';
@@ -13,11 +14,11 @@ import './palette.css';
 /** Every command on offer, and the workflows to go to, found by typing. */
 export default function Palette({ close, isMember }: { close: () => void; isMember: boolean }) {
   const commands = useSyncExternalStore(onOffer, offered).filter(({ when }) => when?.() ?? true);
-  const chosen = useRef<Pick<Command, 'run'>>(undefined);
+  const isChosen = useRef(false);
   const opener = useRef<Element | null>(null);
   const run = (command: Pick<Command, 'run'>) => {
-    chosen.current = command;
-    close();
+    isChosen.current = true;
+    closeThen(close, () => giveBack(opener.current), command.run);
   };
   const groups = groupsOf(commands);
   const groupOf = ([group, members]: readonly [string, readonly Command[]]) => (
@@ -30,14 +31,12 @@ export default function Palette({ close, isMember }: { close: () => void; isMemb
         <Dialog.Content
           className="dialog palette"
           aria-describedby={undefined}
-          // After the focus is back where it was: a command may put it somewhere else, and may ask where it is.
           onOpenAutoFocus={() => {
             opener.current = openerNow();
           }}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            giveBack(opener.current);
-            queueMicrotask(() => void chosen.current?.run());
+            if (!isChosen.current) giveBack(opener.current);
           }}
         >
           <Dialog.Title className="sr">Commands</Dialog.Title>
