@@ -117,6 +117,11 @@ export const anyFact = z.discriminatedUnion('type', [
   }),
   /** A stage ended well: what each of its nodes delivered. */
   kind('stage.finished', { ...instance, nodes: z.array(nodeRecord), kept }),
+  /**
+   * A stage of several nodes has been at this one for a while: what those before it delivered, for people to see. Nothing follows from it; the end of
+   * the stage says all of it again. `turn` is where the node stands when its loop runs whole in one stage.
+   */
+  kind('stage.progressed', { ...step, turn: z.string().optional(), nodes: z.array(nodeRecord) }),
   /** No item reached these stages: they and what follows them are skipped. */
   kind('stage.skipped', { stages: z.array(z.object(instance)) }),
   /** An attempt failed. With `retryAt` the stage goes again then; without, the run fails. */

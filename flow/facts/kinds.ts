@@ -64,6 +64,16 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     items: null,
     waits: null,
   },
+  'stage.progressed': {
+    // Whoever looks is shown it (`trace.ts`); the run goes on as if nobody had looked.
+    fold: () => undefined,
+    retry: 'never',
+    isEnd: false,
+    large: { nodes: records },
+    mirror: nothing,
+    items: null,
+    waits: null,
+  },
   'stage.skipped': {
     fold: (draft, { data, at }) => {
       for (const { stage, path } of data.stages) end(draft, stage, path, 'skipped', at);

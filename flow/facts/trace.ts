@@ -7,55 +7,13 @@ import { depthOf, outerPath, turnOf, turnPath } from './path.ts';
 import { joinCounts } from './progress.ts';
 import type { TurnCounts } from './progress.ts';
 import { foldFact } from './fold.ts';
+import { stepId } from './step.ts';
+import type { Lineage, Step, StepStatus } from './step.ts';
+import { atWork, hasDoubt, liveStatus } from './under-way.ts';
+import type { Under } from './under-way.ts';
 import { copyOf, emptyState, instanceKey, outputKey } from './state.ts';
 import type { InstanceState, NodeOutput, RunState } from './state.ts';
 import { decide } from './decide.ts';
-
-export type StepStatus =
-  | 'queued'
-  | 'running'
-  | 'waiting'
-  | 'finished'
-  | 'failed'
-  | 'skipped'
-  | 'cancelled'
-  | 'in-doubt';
-
-/** One attempt of one node at one path, as the inspector and the API show it. Times in epoch milliseconds. */
-export interface Step {
-  /** The node's key and path; later attempts add `#2`, `#3`. */
-  readonly id: string;
-  readonly key: string;
-  readonly type: string;
-  readonly path: string;
-  readonly attempt: number;
-  readonly status: StepStatus;
-  readonly startedAt: number | null;
-  readonly finishedAt: number | null;
-  readonly input: Readonly<Record<string, readonly unknown[]>>;
-  readonly output: Readonly<Record<string, readonly unknown[]>>;
-  readonly error?: FaultRecord;
-  readonly logs: readonly LogLine[];
-  readonly usage?: unknown;
-  /** The most attempts that one of its items took, where more than one: items are tried again one by one, within one attempt of the step. */
-  readonly tries?: number;
-  /** How many of its items failed and went on, by `error` or unchanged, where any did; `error` is then the first of their faults. */
-  readonly failed?: number;
-  /**
-   * Items in and out, a turn each, for a loop that ran whole in one stage and the nodes inside it. Such a step stands for all of those turns;
-   * those whose data is kept have a step each besides.
-   */
-  readonly turns?: NodeRecord['turns'];
-  readonly faults?: readonly FaultRecord[];
-  /** By output port: which items of the first input each item came from, where that is not one to one (E25). */
-  readonly from?: Readonly<Record<string, Lineage>>;
-}
-
-/** For each item the index of its parent, or the indexes of its parents. */
-export type Lineage = readonly (number | readonly number[])[];
-
-export const stepId = (key: string, path: string, attempt = 1): string =>
-  `${key}${path}${attempt > 1 ? `#${attempt}` : ''}`;
 
 /** The steps of a run, in the order in which they ended, then what is live: worked out from the facts and nothing else. */
 export function trace(plan: Plan, facts: readonly StoredFact[]): Step[] {
@@ -80,6 +38,8 @@ export class Trace {
   private readonly before = new Map<string, NodeOutput>();
   /** Until when turns were laid out, by stage and path. */
   private readonly reached = new Map<string, number>();
+  /** Of stages under way that have been at a later node for a while: which, and the steps before it. */
+  private readonly under = new Map<string, Under>();
   /** What nodes logged for items that were answered one by one: their facts have it, the record of the whole has not. */
   private readonly itemLogs = new Map<string, LogLine[]>();
   /** By which faults items that were answered one by one went on, as they came. */
@@ -114,9 +74,12 @@ export class Trace {
     const live: Step[] = [];
     for (const { stage, path, next } of decide(this.plan, this.state).live) live.push(...this.alive(stage, path, next));
     if (this.state.ended?.status === 'cancelled') live.push(...this.cutOff(this.state.ended.at));
-    for (const instance of this.state.instances.values())
-      if (instance.ending === 'stopped' && instance.node !== undefined) live.push(this.stopped(instance));
-    return [...this.ended, ...live].map((step) => {
+    for (const instance of this.state.instances.values()) {
+      const { key, turn } = this.under.get(instanceKey(instance.stage, instance.path)) ?? { key: instance.node };
+      if (instance.ending === 'stopped' && key !== undefined) live.push(this.stopped(instance, key, turn));
+    }
+    const before = [...this.under.values()].flatMap((one) => one.before);
+    return [...this.ended, ...before, ...live].map((step) => {
       const tries = this.tries.size === 0 || step.status === 'skipped' ? 1 : this.triesOf(step);
       return tries > 1 ? { ...step, tries } : step;
     });
@@ -140,6 +103,10 @@ export class Trace {
       const place = outputKey(fact.data.node, fact.data.path);
       if (fact.data.attempt > (this.tries.get(place) ?? 1)) this.tries.set(place, fact.data.attempt);
     }
+    if (fact.type === 'stage.progressed') return this.progressed(fact);
+    // The attempt is over, and what it came to is said with that; or nobody knows.
+    if (fact.type === 'stage.finished' || fact.type === 'step.failed' || fact.type === 'stage.crashed')
+      this.under.delete(instanceKey(fact.data.stage, fact.data.path));
     if (fact.type === 'stage.finished') this.finished(fact);
     else if (fact.type === 'step.failed') this.failed(fact);
     else if (fact.type === 'loop.progressed') this.turnsKept(fact.data.kept, fact);
@@ -163,6 +130,30 @@ export class Trace {
       this.ended.push(this.stepOf(whole, data.path, times));
       began = Math.max(began, Math.min(times.ended, at));
     }
+  }
+
+  /** The nodes before the one that a stage is at, one after the other since it could begin, and until now at the latest. */
+  private progressed({
+    seq,
+    at,
+    data: { stage, path, node, turn, nodes },
+  }: StoredFact & FactOf<'stage.progressed'>): void {
+    const place = instanceKey(stage, path);
+    const under = this.under.get(place);
+    const known = under?.turn === turn ? (under?.before ?? []) : [];
+    const first = this.plan.stages.find(({ id }) => id === stage)?.nodes[0] ?? node;
+    const spent = nodes.reduce((sum, { ms = 0 }) => sum + ms, 0);
+    const ready = readyAt(this.seen, first, path, this.state.startedAt);
+    let began = known.at(-1)?.finishedAt ?? (turn === undefined ? ready : Math.max(ready, at - spent));
+    const steps = new Map(known.map((step) => [step.id, step]));
+    for (const record of nodes) {
+      const ended = Math.min(began + (record.ms ?? 0), at);
+      this.before.set(outputKey(record.key, record.path), { record, seq, at: ended });
+      const step = this.stepOf(record, record.path, { began, ended });
+      steps.set(step.id, step);
+      began = ended;
+    }
+    this.under.set(place, { key: node, turn, since: began, before: [...steps.values()] });
   }
 
   /** Single turns whose data is kept, one after the other in the time that they had together. */
@@ -349,13 +340,15 @@ export class Trace {
     const status = instance ? liveStatus(instance, next) : next === 'now' ? 'running' : 'queued';
     const steps = instance?.progress ? this.turning({ stage, path }, { status, at: null }) : [];
     const shown = new Set(steps.map(({ key }) => key));
-    for (const [index, key] of keys.entries()) {
-      if ((index > 0 && instance?.node !== key) || shown.has(key)) continue;
+    const under = this.under.get(instanceKey(stage, path));
+    for (const key of atWork(keys, instance, under)) {
+      const isUnder = under?.key === key;
+      if (!isUnder && shown.has(key)) continue;
       steps.push({
-        ...this.bare(key, path),
+        ...this.bare(key, isUnder ? (under.turn ?? path) : path),
         status,
         attempt: (instance?.failures ?? 0) + 1,
-        startedAt: readyAt(this.seen, key, path, this.state.startedAt),
+        startedAt: isUnder ? under.since : readyAt(this.seen, key, path, this.state.startedAt),
         output: this.partial(stage, path),
         ...(instance?.quarantined
           ? { error: { code: 'quarantined', message: `Crashed its worker ${instance.crashes} times.`, node: key } }
@@ -373,25 +366,15 @@ export class Trace {
       .map((step) => ({ ...step, status: step.status === 'in-doubt' ? 'in-doubt' : 'cancelled', finishedAt: at }));
   }
 
-  private stopped(instance: InstanceState): Step {
+  private stopped(instance: InstanceState, key: string, turn = instance.path): Step {
     const isInDoubt = hasDoubt(instance);
     return {
-      ...this.bare(instance.node!, instance.path),
+      ...this.bare(key, turn),
       status: isInDoubt ? 'in-doubt' : 'cancelled',
       output: this.partial(instance.stage, instance.path),
       finishedAt: instance.endedAt ?? null,
     };
   }
-}
-
-const hasDoubt = (instance: InstanceState) =>
-  [...instance.items.values()].some((item) => item.state === 'in-doubt') ||
-  [...instance.calls.values()].some((call) => call.state === 'in-doubt');
-
-function liveStatus(instance: InstanceState, next: 'now' | 'never' | number): StepStatus {
-  if (hasDoubt(instance) && next !== 'now') return 'in-doubt';
-  if (instance.quarantined) return 'failed';
-  return next === 'now' ? 'running' : 'waiting';
 }
 
 const warningWords = (code: string, at: string): string =>

@@ -4,7 +4,7 @@ import type { Need } from './decide.ts';
 import type { FaultRecord } from './fact.ts';
 import { faults } from './faults.ts';
 import type { RunState, RunStatus } from './state.ts';
-import type { Step } from './trace.ts';
+import type { Step } from './step.ts';
 
 /** An error as outsiders see it. */
 export interface ErrorView {

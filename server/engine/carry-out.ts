@@ -21,6 +21,7 @@ import { Turns, turnWait } from './carry-turns.ts';
 import { issueLinks } from './links.ts';
 import { withTimeout } from './node-timeout.ts';
 import { logsWith } from './step-log.ts';
+import { Telling } from './telling.ts';
 
 /**
  * Carries out one stage and gives the facts that end this attempt: `stage.finished` and what was said on the way, or why it
@@ -76,6 +77,7 @@ class StageCarrying {
   private logs: LogLine[] = [];
   private journal: CallJournal | undefined;
   private turning: Turns | undefined;
+  private readonly telling: Telling;
 
   constructor(
     carriage: Carriage,
@@ -87,6 +89,7 @@ class StageCarrying {
     this.view = view;
     this.when = when;
     this.startChildren = startChildren;
+    this.telling = new Telling(carriage);
   }
 
   async carry(): Promise<Fact[]> {
@@ -104,11 +107,16 @@ class StageCarrying {
       const call: Call = { carriage: this.carriage, view: this.view, ...own, ...this.when };
       const later =
         node.effect === 'pure' && this.carriage.stage.kind === 'nodes'
-          ? this.pure(await this.once(call))
+          ? this.pure(await this.told(call))
           : await this.guarded(call);
       if (later) return later;
     }
     return this.finished([]);
+  }
+
+  private told(call: Call): Carried | Promise<Carried> {
+    const carried = this.once(call);
+    return carried instanceof Promise ? this.telling.whileAt(call, carried, () => this.records) : carried;
   }
 
   /** A pure node: synchronous when it can be. */
@@ -171,7 +179,7 @@ class StageCarrying {
       this.take(skipped);
       return this.finished([]);
     }
-    this.turning = new Turns(this.carriage, this.view, this.when.now);
+    this.turning = new Turns(this.carriage, this.view, this.when.now, this.telling);
     const carried = await this.turning.outermost();
     if (carried.kind === 'later') return [...carried.facts];
     for (const record of carried.records) this.take({ record });

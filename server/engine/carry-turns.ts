@@ -10,6 +10,7 @@ import type { Carriage, StageView } from './carriage.ts';
 import { carryNode, directly, perform, plainly } from './carry-node.ts';
 import type { Call, Carried } from './carry-node.ts';
 import { KeptTurns } from './kept-turns.ts';
+import type { Telling } from './telling.ts';
 
 /** A checkpoint is due after so many turns or so long, whichever comes first (E7). */
 const turnsAtOnce = 1_000;
@@ -34,9 +35,11 @@ export class Turns {
   private readonly kept: KeptTurns | undefined;
   /** The turns that are under way, from the outermost in. */
   private readonly open: string[] = [];
+  private readonly telling: Telling;
   private current: PlanNode;
 
-  constructor(carriage: Carriage, view: StageView, now: number) {
+  constructor(carriage: Carriage, view: StageView, now: number, telling: Telling) {
+    this.telling = telling;
     this.carriage = carriage;
     this.view = view;
     this.now = now;
@@ -173,16 +176,10 @@ export class Turns {
   }
 
   private async plain(node: PlanNode, path: string): Promise<NodeRecord> {
-    const carried = await carryNode({
-      carriage: this.carriage,
-      view: this.view,
-      node,
-      path,
-      now: this.now,
-      attempt: 1,
-      isLenient: true,
-    });
-    return carried.record;
+    const call = { carriage: this.carriage, view: this.view, node, path, now: this.now, attempt: 1, isLenient: true };
+    const carried = carryNode(call);
+    if (!(carried instanceof Promise)) return carried.record;
+    return (await this.telling.whileAt(call, carried, () => this.recordsAt(path))).record;
   }
 
   private async innerLoop(loop: PlanNode, path: string): Promise<NodeRecord> {

@@ -1,3 +1,4 @@
+import type { NodeRecord } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { swapPlaces } from '../../flow/facts/places.ts';
 import { isLarge, jsonInTurns } from '../text/known-json.ts';
@@ -36,15 +37,15 @@ export function holdsMany({ facts, start }: Append): boolean {
   const event = start?.event?.data;
   if (isLong(event)) return true;
   return facts.some(({ type, data }) => {
-    if (type === 'stage.finished')
-      return (
-        data.kept !== undefined ||
-        data.nodes.some(({ out }) => Object.values(out).some((port) => 'items' in port && isLong(port.items)))
-      );
+    if (type === 'stage.finished') return data.kept !== undefined || hasLong(data.nodes);
+    if (type === 'stage.progressed') return hasLong(data.nodes);
     if (type === 'run.finished') return isLong(data.output);
     return type === 'run.started' && 'items' in data.input && isLong(data.input.items);
   });
 }
+
+const hasLong = (nodes: readonly NodeRecord[]): boolean =>
+  nodes.some(({ out }) => Object.values(out).some((port) => 'items' in port && isLong(port.items)));
 
 const isLong = (value: unknown): boolean =>
   Array.isArray(value) ? value.length > many || value.some(isLarge) : isLarge(value);

@@ -20,7 +20,7 @@ import type { StepView } from './views.ts';
 import { fold } from '../../flow/facts/fold.ts';
 import { emptyState } from '../../flow/facts/state.ts';
 import { trace } from '../../flow/facts/trace.ts';
-import type { Lineage } from '../../flow/facts/trace.ts';
+import type { Lineage } from '../../flow/facts/step.ts';
 
 /** What reading runs needs: the requests' pool, and the store of large values. */
 export interface Reading {

@@ -3,7 +3,7 @@ import { canonical } from '../../flow/document/canonical.ts';
 import type { StoredFact } from '../../flow/facts/fact.ts';
 import { wasLeft } from '../../flow/facts/was-left.ts';
 import { trace } from '../../flow/facts/trace.ts';
-import type { Step } from '../../flow/facts/trace.ts';
+import type { Step } from '../../flow/facts/step.ts';
 
 /** A run that was carried out, for what its nodes gave. */
 export interface Earlier {
