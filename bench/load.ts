@@ -55,9 +55,15 @@ export async function oneByOne(seconds: number, work: () => Promise<void>, least
 /** Of times in milliseconds. */
 export function percentiles(times: readonly number[]): { p50: number; p95: number; p99: number } {
   const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number) => Math.round((sorted[Math.floor(sorted.length * share)] ?? 0) * 10) / 10;
-  return { p50: at(0.5), p95: at(0.95), p99: at(0.99) };
+  const at = (share: number) => rounded(sorted[Math.ceil(sorted.length * share) - 1] ?? 0);
+  return { p50: rounded(median(times)), p95: at(0.95), p99: at(0.99) };
 }
 
-/** The middle one. */
-export const median = (times: readonly number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0;
+const rounded = (ms: number): number => Math.round(ms * 10) / 10;
+
+/** The middle one; of two in the middle the mean. */
+export function median(times: readonly number[]): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  const high = sorted.length >> 1;
+  return ((sorted[(sorted.length - 1) >> 1] ?? 0) + (sorted[high] ?? 0)) / 2;
+}

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { openSandbox, type CodeJob } from '../server/sandbox/sandbox.ts';
+import { median } from './load.ts';
 
 // S5 (SPEED.md) as the sandbox sees it, with and without a JIT in the child: the figures behind the choice in
 // `server/sandbox/launch.ts`. `node bench/sandbox-jitless.ts`; medians of 30, whole trip: strip, pipe, isolate, pipe, checks.
@@ -23,7 +24,6 @@ const programs = {
 } satisfies Record<string, Pick<CodeJob, 'mode' | 'source'>>;
 
 const scope = { now: 0, seed: 'bench', nodes: {}, workflow: {}, run: {}, turn: 0, vars: {} };
-const median = (times: number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1] ?? Number.NaN;
 
 async function time(jitless: boolean): Promise<Record<string, string>> {
   const sandbox = openSandbox({ jitless });

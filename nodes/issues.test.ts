@@ -5,11 +5,10 @@ import { allNodes, catalogue } from './all.ts';
 /** The Issues of one node behind a start, or of a start, as `code: message mend`. */
 function issuesOf(type: string, params: object, settings: object = {}, own?: object): string[] {
   const isStart = type.startsWith('start.');
-  const nodes = [
-    ...(isStart ? [] : [{ key: 'go', type: 'start.manual' }]),
-    { key: 'one', type, params, settings: own },
-  ];
-  const document = { heddle: 1, name: 'Test', nodes, edges: isStart ? [] : [{ from: 'go', to: 'one' }], settings };
+  const beside = isStart ? { key: 'then', type: 'control.no-op' } : { key: 'go', type: 'start.manual' };
+  const nodes = [beside, { key: 'one', type, params, settings: own }];
+  const edges = [isStart ? { from: 'one', to: 'then' } : { from: 'go', to: 'one' }];
+  const document = { heddle: 1, name: 'Test', nodes, edges, settings };
   return check(document, catalogue).map(({ code, message, mend }) => `${code}: ${message} ${mend}`);
 }
 
@@ -216,6 +215,37 @@ describe('a condition that compares what cannot be compared', () => {
     expect(where('{{ $json.n }}', 'lt', '5')).toContain('Convert types');
   });
 
+  test('said “gt”, and advised “Convert types” for a text that is no number: it speaks as the form does', () => {
+    const said = (left: unknown, op: string, right: unknown) =>
+      check(
+        {
+          heddle: 1,
+          name: 'Test',
+          nodes: [
+            { key: 'start', type: 'start.manual' },
+            { key: 'f', type: 'rules.filter', params: { where: { all: [{ left, op, right }] } } },
+          ],
+          edges: [{ from: 'start', to: 'f' }],
+        },
+        catalogue,
+      ).map(({ message, mend }) => `${message} ${mend}`);
+    const convert = 'Switch on “Convert types”, or convert one of the values.';
+    const number = 'Compare with a number, or choose another comparison.';
+    expect(said('{{ $json.n }}', 'gt', 'a lot')).toEqual([
+      `“{{ $json.n }}” is greater than “a lot”: it compares numbers, and “a lot” is a text. ${number}`,
+    ]);
+    expect(said('{{ $json.n }}', 'lte', '5')).toEqual([
+      `“{{ $json.n }}” is at most “5”: it compares numbers, and “5” is a text. ${convert}`,
+    ]);
+    expect(said('{{ $json.n }}', 'gte', 'yes')).toEqual([
+      `“{{ $json.n }}” is at least “yes”: it compares numbers, and “yes” is a text. ${number}`,
+    ]);
+    expect(said(5, 'equals', '5')).toEqual([`“5” is “5”: a number is never a text. ${convert}`]);
+    expect(said(5, 'not-equals', 'five')).toEqual([
+      '“5” is not “five”: a number is never a text. Compare values of one kind, or choose another comparison.',
+    ]);
+  });
+
   test('is none where types are converted, or only a run can tell', () => {
     expect(where('{{ $json.n }}', 'lt', '5', { loose: true })).toBe('');
     expect(where('{{ $json.n }}', 'equals', '5')).toBe('');
@@ -377,4 +407,17 @@ describe('a webhook “Using a Respond node”, and a branch that ends without o
     ['after an approval whose output Timeout is not there', 'hook > ask, ask.approved > say, ask.declined > say'],
     ['by no node at all: that is said of the webhook', 'hook > if, if.true > log'],
   ])('a caller is answered %s', (_, drawing) => expect(open(drawing)).toEqual([]));
+});
+
+test('a Schedule that led to nothing was published without a word and ran empty: a start that others set off says so, by its name', () => {
+  const alone = (type: string, params: object = {}) =>
+    check({ heddle: 1, name: 'Test', nodes: [{ key: 'go', type, params }], edges: [] }, catalogue)
+      .filter(({ code }) => code === 'start-alone')
+      .map(({ level, where, message }) => `${level} at ${where.node}: ${message}`);
+  const says = (name: string) => [`warning at go: ${name} leads to no node: a run that it starts does nothing.`];
+  expect(alone('start.schedule')).toEqual(says('Schedule'));
+  expect(alone('start.webhook', { path: 'orders' })).toEqual(says('Webhook'));
+  expect(alone('start.form', { path: 'orders' })).toEqual(says('Form'));
+  expect(alone('start.manual')).toEqual([]);
+  expect(alone('start.called')).toEqual([]);
 });

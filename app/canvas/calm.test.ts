@@ -41,6 +41,7 @@ const card = (store: EditorStore) => {
   const { loud, unready } = troubleOf(store.getState());
   return { loud: loud.map(({ message }) => message), unready: [...unready] };
 };
+const alone = 'Webhook leads to no node: a run that it starts does nothing.';
 const add = (store: EditorStore, node: Node) => edit(store, { do: 'add-node', node }, 'Add');
 
 test('a node that was just added is not red: it needs setup', async () => {
@@ -85,16 +86,16 @@ test('after Run or Publish was tried everything is told; a node that is added th
   add(store, hook);
   await settle();
   tellAll(store);
-  expect(card(store)).toEqual({ loud: ['Enter a path.'], unready: [] });
+  expect(card(store)).toEqual({ loud: ['Enter a path.', alone], unready: [] });
   add(store, { key: 'called', type: 'control.call' });
   await settle();
-  expect(card(store)).toEqual({ loud: ['Enter a path.'], unready: ['called'] });
+  expect(card(store)).toEqual({ loud: ['Enter a path.', alone], unready: ['called'] });
 });
 
 test('what was wrong in the document that was opened is told at once', async () => {
   const { store, settle } = opened([hook]);
   await settle();
-  expect(card(store)).toEqual({ loud: ['Enter a path.'], unready: [] });
+  expect(card(store)).toEqual({ loud: ['Enter a path.', alone], unready: [] });
 });
 
 test('a node of a template whose address is only an example needs setup, until it has another', async () => {

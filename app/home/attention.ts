@@ -30,8 +30,8 @@ interface Looking {
 const newsMs = 7 * 24 * 3_600_000;
 
 /**
- * What needs a person: first what is in doubt, then failures of the last week that no retry made good and nobody dismissed (the same fault of a
- * workflow is one line; that another run went well brings nothing back; whoever pressed Run saw it fail), then questions. A run may stand among
+ * What needs a person: first what is in doubt, then failures of the last week that no retry made good and nobody dismissed (those of a
+ * workflow that failed the same way are one line; that another run went well brings nothing back; whoever pressed Run saw it fail), then questions. A run may stand among
  * the runs more than once.
  */
 export function needsOf(
@@ -80,29 +80,33 @@ function unpublished(workflows: readonly Pick<ListedWorkflow, 'id' | 'name' | 'p
   ];
 }
 
-/** The failures that are lost, by the fault of a workflow: of a run and its retries that failed too, the latest stands for all. */
-function failures(runs: readonly Run[], { nameOf, now, dismissed = new Set(), isCut = false }: Looking): Need[] {
-  const lost = runs.filter(
-    (run) => run.status === 'failed' && !isByHand(run) && now - Date.parse(run.startedAt) < newsMs,
-  );
+/** The failures that are lost, by what is said of them: of a run and its retries that failed too, the latest stands for all. */
+function failures(runs: readonly Run[], looking: Looking): Need[] {
+  const { now, dismissed = new Set() } = looking;
+  const all = runs.filter((run) => run.status === 'failed' && now - Date.parse(run.startedAt) < newsMs);
+  const lost = all.filter((run) => !isByHand(run));
   const known = new Set(lost.map(({ id }) => id));
   const isOpen = ({ id, retriedAs }: Run) =>
     !dismissed.has(id) && (!retriedAs || (retriedAs.status !== 'finished' && !known.has(retriedAs.id)));
-  const faultOf = ({ workflow, error }: Run) => `${workflow} ${error?.code ?? ''} ${error?.node ?? ''}`;
-  const more = isCut ? ' or more' : '';
-  return [...Map.groupBy(lost.filter(isOpen), faultOf).values()].flatMap(([run, ...others]): Need[] =>
-    run
-      ? [
-          {
-            kind: 'failed',
-            title:
-              others.length === 0 && !isCut ? 'A run failed' : `${others.length + 1}${more} runs failed the same way`,
-            says: `${nameOf(run.workflow)}. ${run.error?.message ?? ''}`,
-            verb: 'See why',
-            to: others.length === 0 ? `/runs/${run.id}` : `/runs?status=failed&since=7d&workflow=${run.workflow}`,
-            runs: [run, ...others].map(({ id }) => id),
-          },
-        ]
-      : [],
-  );
+  const groups = Map.groupBy(lost.filter(isOpen), faultOf);
+  return [...groups.values()].map((group) => failedAlike(group, all, looking));
+}
+
+/** What runs must share to have failed the same way: what the sentence says, and where it was. */
+const faultOf = ({ workflow, error }: Run): string =>
+  JSON.stringify([workflow, error?.node ?? '', error?.code ?? '', error?.message ?? '']);
+
+/** One line for runs that failed the same way, the latest first. The list of runs is where to see them while it holds just them. */
+function failedAlike(group: readonly Run[], all: readonly Run[], { nameOf, isCut = false }: Looking): Need {
+  const [latest] = group as readonly [Run, ...Run[]];
+  const isOne = group.length === 1 && !isCut;
+  const isList = !isCut && !isOne && all.filter(({ workflow }) => workflow === latest.workflow).length === group.length;
+  return {
+    kind: 'failed',
+    title: isOne ? 'A run failed' : `${group.length}${isCut ? ' or more' : ''} runs failed the same way`,
+    says: `${nameOf(latest.workflow)}. ${latest.error?.message ?? ''}`,
+    verb: isOne || isList ? 'See why' : 'See the latest',
+    to: isList ? `/runs?status=failed&since=7d&workflow=${latest.workflow}` : `/runs/${latest.id}`,
+    runs: group.map(({ id }) => id),
+  };
 }

@@ -17,7 +17,7 @@ export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boo
   const underWay = today.filter(isUnderWay).length;
   const waiting = today.filter(({ status }) => status === 'waiting').length;
   const times = today.flatMap(({ durationMs }) => (durationMs === null ? [] : [durationMs])).sort((a, b) => a - b);
-  const median = times[Math.floor(times.length / 2)];
+  const median = medianOf(times);
   const more = isCut && all.length === runs.length ? ' or more' : '';
   return (
     <div className="box">
@@ -36,12 +36,18 @@ export function Figures({ runs, isCut, now }: { runs: readonly Run[]; isCut: boo
   );
 }
 
+/** The middle one of numbers that go up; of two in the middle the mean. */
+export function medianOf(numbers: readonly number[]): number | undefined {
+  const [low, high] = [numbers[Math.ceil(numbers.length / 2) - 1], numbers[Math.floor(numbers.length / 2)]];
+  return low === undefined || high === undefined ? undefined : (low + high) / 2;
+}
+
 /** How long nearly all took; of fewer than a hundred, one run in a hundred is none. Times go up. */
 export function slowWords(times: readonly number[]): string {
   const slowest = times.at(-1);
   if (slowest === undefined) return 'no run is over';
   if (times.length < 100) return `slowest ${duration(slowest)}`;
-  return `99 % within ${duration(times[Math.floor(times.length * 0.99)] ?? slowest)}`;
+  return `99 % within ${duration(times[Math.ceil(times.length * 0.99) - 1] ?? slowest)}`;
 }
 
 const shareOf = (part: number, whole: number) =>

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Run } from '../../flow/contract/run.ts';
 import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { needsOf } from './attention.ts';
-import { slowWords } from './figures.tsx';
+import { medianOf, slowWords } from './figures.tsx';
 import { arrange, sortFrom, sortText } from './sorting.ts';
 import { sparkWords, successOf } from './spark.tsx';
 import { triggerOf } from '../ui/run-state.ts';
@@ -181,5 +181,10 @@ test('a text that is no JSON was refused without a place: the import says at whi
 test('99 % of five runs was the slowest of them, and is called that', () => {
   expect(slowWords([])).toBe('no run is over');
   expect(slowWords([3, 11, 54])).toBe('slowest 54 ms');
-  expect(slowWords(Array.from({ length: 200 }, (_, at) => at))).toBe('99 % within 198 ms');
+  expect(slowWords(Array.from({ length: 200 }, (_, at) => at))).toBe('99 % within 197 ms');
+});
+
+test('the median of 2, 2, 6, 11, 26 and 36 ms was 11 ms, the upper one of the middle: it is the mean of the two', () => {
+  expect(medianOf([2, 2, 6, 11, 26, 36])).toBe(8.5);
+  expect([medianOf([]), medianOf([4]), medianOf([4, 5]), medianOf([1, 2, 9])]).toEqual([undefined, 4, 4.5, 2]);
 });

@@ -190,6 +190,20 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'to its input “next”',
   ],
   ['no start', draw('a -> b'), 'no-start', 'Nothing starts', 'Add a start'],
+  [
+    'a start that leads to nothing',
+    draw('a:test.start -> b\nc:test.hook', { c: { params: { path: 'o' } } }),
+    'start-alone',
+    'start (c) leads to no node: a run that it starts does nothing.',
+    'Connect it',
+  ],
+  [
+    'a start that leads to a disabled node and no other',
+    draw('a:test.start -> b', { b: { settings: { disabled: true } } }),
+    'start-alone',
+    'start leads to no node',
+    'Connect it',
+  ],
   ['a node apart', draw('a:test.start -> b\nc'), 'unreachable', 'leads to pure (c)', 'Connect it'],
   ['a missing param', line({ name: undefined }), 'param-missing', 'Enter a name.', ''],
   ['an empty param', line({ name: '' }), 'param-invalid', 'Enter a name.', ''],
@@ -497,7 +511,12 @@ const rights: readonly [string, Workflow][] = [
     'an error port that leads on',
     draw('a:test.start -> b -> c\nb.error -> d', { b: { settings: { onError: 'port' } } }),
   ],
-  ['a disabled node with wrong params', line({ name: '{{', color: 'x' }, { settings: { disabled: true } })],
+  [
+    'a disabled node with wrong params',
+    draw('a:test.start -> form:test.form -> b', {
+      form: { params: { name: '{{', color: 'x' }, settings: { disabled: true } },
+    }),
+  ],
   ['brackets in code', line({ code: 'return {{ a: 1 }' })],
   ...[
     'Write \\{{ to open one, or \\{{ $json.name } as it is',

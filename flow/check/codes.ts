@@ -30,6 +30,7 @@ const ownCodes = {
   'too-many-loops': entry('error', 'The workflow has more loops than can be followed.'),
   'no-start': entry('error', 'Nothing starts the workflow.'),
   unreachable: entry('warning', 'No start leads to the node, so it never runs.'),
+  'start-alone': entry('warning', 'A start leads to no node, so its runs do nothing.'),
   'param-missing': entry('error', 'A required field is empty.'),
   'param-invalid': entry('error', 'A field has a value that does not fit.'),
   'param-unknown': entry('warning', 'The node has no such field.'),

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { Fault } from '../facts/faults.ts';
 import { holds, same } from './conditions.ts';
 import type { Comparing } from './conditions.ts';
 import { conditionOp } from './condition.ts';
@@ -94,6 +95,34 @@ describe('one condition', () => {
     expect(() => holds({ left, op, right })).toThrow(
       expect.objectContaining({ code: 'data.invalid', mend: expect.any(String) }),
     );
+  });
+
+  test.each([
+    ['5', 'gt', 4, true],
+    ['a lot', 'gt', 4, false],
+    ['5', 'equals', 5, true],
+    ['five', 'equals', 5, false],
+    [5, 'contains', '5', true],
+    [[5], 'contains', '5', true],
+    ['yes', 'is-true', undefined, true],
+    ['maybe', 'is-true', undefined, false],
+    ['soon', 'before', '2026-01-01', false],
+  ] as const)('“Convert types” is advised where it helps: %j %s %j', (left, op, right, isAdvised) => {
+    const mendOf = (how = {}) => {
+      try {
+        return String(holds({ left, op, right }, how));
+      } catch (fault) {
+        return fault instanceof Fault ? (fault.mend ?? '') : String(fault);
+      }
+    };
+    expect(mendOf().includes('Convert types')).toBe(isAdvised);
+    // It is switched on: nobody is told to switch it on.
+    expect(mendOf({ loose: true })).not.toContain('Convert types');
+  });
+
+  test('a fault said “text, which has-key needs”: operations are called as in the form', () => {
+    expect(() => holds({ left: { a: 1 }, op: 'has-key', right: 5 })).toThrow('text, which “has the field” needs');
+    expect(() => holds({ left: 5, op: 'not-matches', right: 'a' })).toThrow('text, which “matches the pattern” needs');
   });
 
   test('a date without an offset is read in the zone', () => {

@@ -2,6 +2,7 @@ import { currentEngine } from '../compile/plan.ts';
 import { isObject } from '../document/json.ts';
 import { Fault } from '../facts/faults.ts';
 import type { Condition, ConditionOp, Where } from './condition.ts';
+import { isNumeric, opWord } from './condition-words.ts';
 import { isDateObject, readDate } from './date.ts';
 import { textBefore2 } from './date-1.ts';
 import { matchesPattern } from './pattern.ts';
@@ -48,7 +49,7 @@ const isStrict = ({ loose, engine = currentEngine }: Comparing): boolean => loos
 function mustAgree(left: unknown, right: unknown, how: Comparing): void {
   if (isDateObject(left) || isDateObject(right)) {
     if (!isMissing(left) && !isMissing(right)) [left, right].forEach((value) => instant(value, how));
-  } else if (isStrict(how) && !agree(left, right)) throw disagreement(left, right);
+  } else if (isStrict(how) && !agree(left, right)) throw disagreement(left, right, how);
 }
 
 /** Nothing is of no kind: it can be compared with anything. */
@@ -157,7 +158,7 @@ function hasEntry(list: readonly unknown[], value: unknown, how: Comparing): boo
   if (list.some((entry) => same(entry, value, how))) return true;
   const other = list.find((entry) => !isMissing(entry));
   if (isStrict(how) && other !== undefined && !list.some((entry) => agree(entry, value) && !isMissing(entry)))
-    throw disagreement(other, value);
+    throw disagreement(other, value, how);
   return false;
 }
 
@@ -168,14 +169,15 @@ function onTexts(
   test: (left: string, right: string) => boolean,
 ): boolean {
   if (isMissing(left) || isMissing(right)) return false;
-  return test(fold(textOf(left, how, 'text'), how), fold(textOf(right, how, 'text'), how));
+  return test(fold(textOf(left, how), how), fold(textOf(right, how), how));
 }
 
-function textOf(value: unknown, how: Comparing, op: string): string {
+function textOf(value: unknown, how: Comparing, op?: ConditionOp): string {
   if (typeof value === 'string') return value;
   if (isDateObject(value)) return readDate(value, how.zone ?? 'utc')?.toISO() ?? '';
   if (how.loose && (typeof value === 'number' || typeof value === 'boolean')) return String(value);
-  throw mismatch(value, op === 'text' ? 'text' : `text, which ${op} needs`);
+  const canConvert = how.loose !== true && (typeof value === 'number' || typeof value === 'boolean');
+  throw mismatch(value, op === undefined ? 'text' : `text, which ${opWord(op)} needs`, canConvert);
 }
 
 function onNumbers(
@@ -191,7 +193,7 @@ function onNumbers(
 
 function numberOf(value: unknown, how: Comparing): number {
   const number = numberIn(value, how);
-  if (number === undefined) throw mismatch(value, 'a number');
+  if (number === undefined) throw mismatch(value, 'a number', numberIn(value, { ...how, loose: true }) !== undefined);
   return number;
 }
 
@@ -200,8 +202,7 @@ function numberIn(value: unknown, how: Comparing): number | undefined {
   if (isDateObject(value)) return instant(value, how);
   if (!how.loose) return undefined;
   if (typeof value === 'boolean') return value ? 1 : 0;
-  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN;
-  return Number.isNaN(number) ? undefined : number;
+  return typeof value === 'string' && isNumeric(value) ? Number(value) : undefined;
 }
 
 function truth(value: unknown, how: Comparing): boolean | undefined {
@@ -213,7 +214,7 @@ function truth(value: unknown, how: Comparing): boolean | undefined {
 }
 
 function wordless(value: unknown, how: Comparing): undefined {
-  if (isStrict(how)) throw mismatch(value, 'true or false');
+  if (isStrict(how)) throw mismatch(value, 'true or false', truth(value, { ...how, loose: true }) !== undefined);
   return undefined;
 }
 
@@ -251,18 +252,24 @@ function sameInstant(left: unknown, right: unknown, how: Comparing): boolean {
   return one !== undefined && one === other;
 }
 
-const mend = 'Turn on Convert types, convert the value before, or choose another comparison.';
+const mend = 'Convert the value before, or choose another comparison.';
+const converting = 'Turn on Convert types, convert the value before, or choose another comparison.';
 
-function mismatch(value: unknown, wanted: string): Fault {
+/** `canConvert` says that the comparison could be made if types were converted. */
+function mismatch(value: unknown, wanted: string, canConvert = false): Fault {
   return new Fault('data.invalid', `A condition compares ${shown(value)}, which is not ${wanted}.`, {
-    mend,
+    mend: canConvert ? converting : mend,
     done: 'no',
   });
 }
 
-function disagreement(left: unknown, right: unknown): Fault {
+function disagreement(left: unknown, right: unknown, how: Comparing): Fault {
   const message = `A condition compares the ${kindOf(left)} ${shown(left)} with the ${kindOf(right)} ${shown(right)}.`;
-  return new Fault('data.invalid', message, { mend, done: 'no' });
+  const loosely = { ...how, loose: true };
+  const canConvert = [numberIn, truth].some((read) =>
+    [left, right].every((value) => read(value, loosely) !== undefined),
+  );
+  return new Fault('data.invalid', message, { mend: canConvert ? converting : mend, done: 'no' });
 }
 
 function shown(value: unknown): string {

@@ -4,6 +4,8 @@ import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { kindOfTemplate } from '../../expression/errors.ts';
 import { conditionOp } from '../../values/condition.ts';
+import type { ConditionOp } from '../../values/condition.ts';
+import { conditionWords, isNumeric } from '../../values/condition-words.ts';
 import { found } from '../codes.ts';
 import { pathText } from '../params/places.ts';
 import type { Path } from '../params/schema.ts';
@@ -74,30 +76,46 @@ function conditionsIn(value: unknown, path: Path, depth = 0): { condition: Field
 type Known = 'text' | 'number' | 'boolean' | 'list' | 'object' | undefined;
 
 function issueOf({ node }: Wired, { left, op, right }: Fields, path: Path): Issue[] {
-  const [one, other] = [knownKind(left), knownKind(right)];
-  const wrong = typeof op === 'string' ? clash(op, one, other) : undefined;
+  const known = conditionOp.safeParse(op).data;
+  const wrong = known && clash(known, left, right);
   if (wrong === undefined) return [];
-  const message = `${shown(left)} ${String(op)} ${shown(right)}: ${wrong}.`;
-  return [
-    found(
-      'condition-kinds',
-      { node: node.key, param: pathText(path) },
-      message,
-      'Switch on “Convert types”, or convert one of the values.',
-    ),
-  ];
+  const message = `${shown(left)} ${conditionWords[known!]} ${shown(right)}: ${wrong}.`;
+  const mend = [left, right].every((value) => mayConvert(value, ordered.has(known!)))
+    ? 'Switch on “Convert types”, or convert one of the values.'
+    : `${ordered.has(known!) ? 'Compare with a number' : 'Compare values of one kind'}, or choose another comparison.`;
+  return [found('condition-kinds', { node: node.key, param: pathText(path) }, message, mend)];
 }
 
-const ordered = new Set(['gt', 'gte', 'lt', 'lte']);
+const ordered = new Set<ConditionOp>(['gt', 'gte', 'lt', 'lte']);
 
-function clash(op: string, left: Known, right: Known): string | undefined {
+function clash(op: ConditionOp, left: unknown, right: unknown): string | undefined {
+  const sides = [left, right].map((value) => ({ value, kind: knownKind(value) }));
   if (ordered.has(op)) {
-    const odd = [left, right].find((kind) => kind !== undefined && kind !== 'number');
-    return odd && `it compares numbers, and a ${odd} is none`;
+    const odd = sides.find(({ kind }) => kind !== undefined && kind !== 'number');
+    return odd?.kind && `it compares numbers, and ${shown(odd.value)} is ${oneOf[odd.kind]}`;
   }
   if (op !== 'equals' && op !== 'not-equals') return undefined;
-  return left !== undefined && right !== undefined && left !== right ? `a ${left} is never a ${right}` : undefined;
+  const [one, other] = sides.map(({ kind }) => kind);
+  return one && other && one !== other ? `${oneOf[one]} is never ${oneOf[other]}` : undefined;
 }
+
+const oneOf: Readonly<Record<NonNullable<Known>, string>> = {
+  text: 'a text',
+  number: 'a number',
+  boolean: 'true or false',
+  list: 'a list',
+  object: 'an object',
+};
+
+/** Whether converting may give what can be compared: a text that is no number never does. */
+function mayConvert(value: unknown, isOrdered: boolean): boolean {
+  const kind = knownKind(value);
+  if (kind === 'list' || kind === 'object') return false;
+  if (typeof value !== 'string' || value.includes('{{') || value === '') return true;
+  return isNumeric(value) || (!isOrdered && isTruth(value));
+}
+
+const isTruth = (text: string): boolean => ['true', 'false', 'yes', 'no'].includes(text.trim().toLowerCase());
 
 /** The kind of a literal, or of what an expression always gives; dates leave an expression as text and are left out. */
 function knownKind(value: unknown): Known {

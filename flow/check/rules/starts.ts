@@ -9,9 +9,9 @@ import type { Rule, TakenPath, View } from '../view.ts';
 const startsOf = ({ wiring }: View): Wired[] =>
   [...wiring.nodes.values()].filter(({ card, node }) => card.role === 'start' && node.settings?.disabled !== true);
 
-/** A workflow that nothing starts, and nodes that no start leads to. */
+/** A workflow that nothing starts, nodes that no start leads to, and starts that lead to no node. */
 export const starts: Rule = {
-  codes: ['no-start', 'unreachable'],
+  codes: ['no-start', 'unreachable', 'start-alone'],
   check(view) {
     const begin = startsOf(view).map(({ node }) => node.key);
     // Where a type is unknown, a start may be among those: one Issue is enough.
@@ -20,11 +20,35 @@ export const starts: Rule = {
     const reached = reachable(view, begin);
     // A part does not fire: it is reached when its owner is.
     const parts = new Set(view.wiring.parts.filter(({ to }) => reached.has(to.node)).map(({ from }) => from.node));
-    return view.document.nodes
-      .filter(({ key, settings }) => !reached.has(key) && !parts.has(key) && settings?.disabled !== true)
-      .map(({ key }) => unreachable(key, view.nameOf(key)));
+    const isOff = new Set(
+      view.document.nodes.filter(({ settings }) => settings?.disabled === true).map(({ key }) => key),
+    );
+    return [
+      ...view.document.nodes
+        .filter(({ key }) => !reached.has(key) && !parts.has(key) && !isOff.has(key))
+        .map(({ key }) => unreachable(key, view.nameOf(key))),
+      ...startsOf(view)
+        .filter((wired) => !mayStandAlone.has(wired.node.type) && isAlone(view, wired.node.key, isOff))
+        // That a caller waits for a node that does not follow is said already.
+        .filter((wired) => view.paramsOf(wired)['reply'] !== 'respond')
+        .map(({ node }) => startAlone(node.key, view.nameOf(node.key))),
+    ];
   },
 };
+
+/** Whoever presses Run, or calls the workflow, asks for what comes back at once: nothing runs behind their back. */
+const mayStandAlone = new Set(['start.manual', 'start.called']);
+
+const isAlone = (view: View, key: string, isOff: ReadonlySet<string>): boolean =>
+  [...reachable(view, [key])].every((other) => other === key || isOff.has(other));
+
+const startAlone = (key: string, name: string): Issue =>
+  found(
+    'start-alone',
+    { node: key },
+    `${name} leads to no node: a run that it starts does nothing.`,
+    'Connect it to the node that is to run next, or disable it.',
+  );
 
 const noStart = found(
   'no-start',
