@@ -2,7 +2,7 @@ import { NodeResizer } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
 import { useStore } from 'zustand';
 import type { Note } from '../../flow/document/workflow.ts';
-import { NoteWords } from '../graph/note-words.tsx';
+import { PlainMarkdown } from '../ui/plain-markdown.tsx';
 import { useDesk } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
@@ -71,7 +71,7 @@ function NoteText({ desk, id, text, write }: TextProps) {
         begin();
       }}
     >
-      {text === '' ? <p className="t3">{placeholder}</p> : <NoteWords text={text} />}
+      {text === '' ? <p className="t3">{placeholder}</p> : <PlainMarkdown text={text} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { NodeProps } from '@xyflow/react';
 import { memo, use } from 'react';
 import type { NoteNode } from './flow-model.ts';
-import { NoteWords } from './note-words.tsx';
+import { PlainMarkdown } from '../ui/plain-markdown.tsx';
 import { GraphPartsContext } from './parts.ts';
 import './note-view.css';
 
@@ -11,7 +11,7 @@ export const NoteView = memo(function NoteView({ data: { note, isReadOnly }, sel
   if (parts && !isReadOnly) return <parts.Note note={note} selected={selected} />;
   return (
     <div className="sticky">
-      <NoteWords text={note.text} />
+      <PlainMarkdown text={note.text} />
     </div>
   );
 });

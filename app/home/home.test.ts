@@ -149,7 +149,7 @@ test('the last run is the last one, whoever began it, and says what it was where
       run('hand', { trigger: 'manual' }),
       run('hook'),
     ].map(kindOf),
-  ).toEqual(['retry', 'test call', 'draft', 'by hand', '']);
+  ).toEqual(['retry of a', 'test call', 'draft', 'by hand', '']);
   // A failure that was made good stood as the last run for a quarter of an hour, with the retry above it in the list of runs.
   const mended = workflow('mended', {
     lastRuns: [
@@ -187,4 +187,9 @@ test('99 % of five runs was the slowest of them, and is called that', () => {
 test('the median of 2, 2, 6, 11, 26 and 36 ms was 11 ms, the upper one of the middle: it is the mean of the two', () => {
   expect(medianOf([2, 2, 6, 11, 26, 36])).toBe(8.5);
   expect([medianOf([]), medianOf([4]), medianOf([4, 5]), medianOf([1, 2, 9])]).toEqual([undefined, 4, 4.5, 2]);
+});
+
+test('a retry said “Webhook” where it is listed, and stood unmarked beside the run that it retried', () => {
+  expect(triggerOf(run('run_again', { retryOf: 'run_0123456789' }))).toBe('Retry of 456789');
+  expect(triggerOf(run('run_first'))).toBe('Webhook');
 });

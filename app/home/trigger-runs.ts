@@ -1,5 +1,5 @@
 import type { RunBrief } from '../api/workflows.ts';
-import { isByHand, isTestCall } from '../ui/run-state.ts';
+import { isByHand, isTestCall, retryWords } from '../ui/run-state.ts';
 import { count } from '../ui/when.ts';
 
 /** Whether a trigger started it: a retry does the work of a run again, and a failure that was made good was a failure. */
@@ -29,7 +29,7 @@ export const runsKnown = (one: readonly RunBrief[] = [], other: readonly RunBrie
 
 /** What a run was that no trigger started, where it stands beside those that were: it says less of how the workflow does. */
 export function kindOf(run: Pick<RunBrief, 'trigger' | 'version' | 'retryOf'>): string {
-  if (run.retryOf !== undefined) return 'retry';
+  if (run.retryOf !== undefined) return retryWords(run.retryOf).toLowerCase();
   if (isTestCall(run)) return 'test call';
   if (run.version === null) return 'draft';
   return isByHand(run) ? 'by hand' : '';

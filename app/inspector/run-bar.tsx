@@ -50,7 +50,11 @@ export function RunBar({ run, steps, facts, document, catalogue, chosen, now, he
   const retriedAs = useRetriedAs(run);
   const mayAct = useMay('operator');
   const mayDraw = useMay('editor');
-  const said = [momentOf(run.startedAt), lasted === undefined ? '' : duration(Math.max(0, lasted)), triggerOf(run)];
+  const said = [
+    momentOf(run.startedAt),
+    lasted === undefined ? '' : duration(Math.max(0, lasted)),
+    run.retryOf ? '' : triggerOf(run),
+  ];
   return (
     <header className="topbar run-top">
       <Link href="/" aria-label="Home" className="row">
@@ -115,8 +119,8 @@ function useLive(run: Run): number | undefined {
 const Relations = ({ run }: { run: Run }) => (
   <>
     {run.retryOf && (
-      <Link className="chip wide" href={`/runs/${run.retryOf}`}>
-        Retry of {run.retryOf.slice(-6)}
+      <Link className="chip" href={`/runs/${run.retryOf}`}>
+        {triggerOf(run)}
       </Link>
     )}
     {run.parent && (

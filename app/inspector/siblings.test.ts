@@ -34,3 +34,11 @@ test('waiting and failed runs of a draft did not say that they were of a draft',
     'No answer',
   ]);
 });
+
+test('a retry stood beside the run that it retried without a word', () => {
+  const retryOf = 'run_0123456789';
+  expect(sayOf(run({ version: 2, durationMs: 12, retryOf }))).toBe('12 ms · Retry of 456789');
+  expect(sayOf(run({ status: 'failed', error: { code: 'x', message: 'No answer' }, retryOf }))).toBe(
+    'Retry of 456789 · draft · No answer',
+  );
+});

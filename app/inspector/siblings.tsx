@@ -6,7 +6,7 @@ import type { Run } from '../../flow/contract/run.ts';
 import { classes } from '../ui/class-names.ts';
 import { Cut } from '../ui/cut.tsx';
 import { Mark } from '../ui/mark.tsx';
-import { isUnderWay, markOf, wordOf } from '../ui/run-state.ts';
+import { isUnderWay, markOf, triggerOf, wordOf } from '../ui/run-state.ts';
 import { dayOf, wholeMoment } from '../ui/when.ts';
 import { clock, duration } from '../ui/figures.ts';
 import './siblings.css';
@@ -62,11 +62,11 @@ export function Siblings({ run }: { run: Run }) {
   );
 }
 
-/** How a run stands, in a few words; the news first, and of a draft that it was one. */
+/** How a run stands, in a few words; the news first, and of a draft or a retry that it was one. */
 export function sayOf(run: Run): string {
-  const draft = run.version === null ? ['draft'] : [];
-  if (run.error && run.status === 'failed') return [...draft, run.error.message].join(' · ');
-  return [standingOf(run), ...draft].filter(Boolean).join(' · ');
+  const kinds = [run.retryOf === undefined ? '' : triggerOf(run), run.version === null ? 'draft' : ''];
+  const said = run.error && run.status === 'failed' ? [...kinds, run.error.message] : [standingOf(run), ...kinds];
+  return said.filter(Boolean).join(' · ');
 }
 
 function standingOf(run: Run): string {

@@ -10,7 +10,7 @@ import { workflowsQuery } from '../api/workflows.ts';
 import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/class-names.ts';
 import { State } from '../ui/mark.tsx';
-import { isUnderWay, markOf, triggerOf, wordOf } from '../ui/run-state.ts';
+import { isUnderWay, markOf, shortId, triggerOf, wordOf } from '../ui/run-state.ts';
 import { duration } from '../ui/figures.ts';
 import { momentOf, wholeMoment } from '../ui/when.ts';
 import { ChosenBar } from './chosen-bar.tsx';
@@ -71,7 +71,7 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
             <th>Status</th>
             <th>Workflow</th>
             <th>Run</th>
-            <th className="col-wide">Started by</th>
+            <th>Started by</th>
             <th>When</th>
             <th className="right">Took</th>
             <th>Result</th>
@@ -174,17 +174,30 @@ function Row({ run, place, name, isChosen, flip }: RowProps) {
             <span className="t3 micro renamed">now “{name}”</span>
           )}
           {run.version === null && <span className="chip of-draft">draft</span>}
+          {run.retryOf && (
+            <Link className="chip of-draft retry-of-narrow" href={`/runs/${run.retryOf}`}>
+              {triggerOf(run)}
+            </Link>
+          )}
         </div>
       </td>
       <td className="mono-s t2" title={run.id}>
         {shortId(run.id)}
       </td>
-      <td className="t2 col-wide">{triggerOf(run)}</td>
+      <td className="t2">
+        {run.retryOf ? (
+          <Link className="chip" href={`/runs/${run.retryOf}`}>
+            {triggerOf(run)}
+          </Link>
+        ) : (
+          triggerOf(run)
+        )}
+      </td>
       <td className="t2 num" title={wholeMoment(run.startedAt)}>
         {momentOf(run.startedAt)}
       </td>
       <td className="right">{tookOf(run)}</td>
-      <td className="t2 last-word" title={lastWord(run)}>
+      <td className="t2" title={lastWord(run)}>
         {lastWord(run)}
       </td>
     </tr>
@@ -197,6 +210,3 @@ const tookOf = (run: Run) =>
     : isUnderWay(run)
       ? duration(Date.now() - Date.parse(run.startedAt))
       : '';
-
-/** Enough of an id to tell runs apart by eye: as the run’s own screen names it. */
-const shortId = (id: string) => id.replace(/^run_/, '').slice(-6);

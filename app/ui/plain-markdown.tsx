@@ -1,25 +1,37 @@
 import { Fragment } from 'react';
 import type { ReactNode } from 'react';
+import { classes } from './class-names.ts';
+import { markdownBlocks } from './markdown-blocks.ts';
+import type { MarkdownBlock } from './markdown-blocks.ts';
+import './plain-markdown.css';
 
-/** The little Markdown that questions are written in: paragraphs, lists, bold, code, links. No HTML: what looks like it is text. */
-export function PlainMarkdown({ text, className }: { text: string; className: string }) {
-  const blocks = text.split(/\n\s*\n/).filter((block) => block.trim() !== '');
-  return (
-    <div className={className}>
-      {blocks.map((block, index) => {
-        const lines = block.split('\n');
-        const isList = lines.every((line) => /^\s*[-*] /.test(line));
-        if (!isList) return <p key={index}>{spans(block)}</p>;
-        return (
-          <ul key={index}>
-            {lines.map((line, at) => (
-              <li key={at}>{spans(line.replace(/^\s*[-*] /, ''))}</li>
-            ))}
-          </ul>
-        );
-      })}
-    </div>
-  );
+/**
+ * The little Markdown that questions and notes are written in: headings, paragraphs, lists, bold, code, links. A heading is a bold line of its own:
+ * the page has its levels already. No HTML: what looks like it is text.
+ */
+export const PlainMarkdown = ({ text, className }: { text: string; className?: string }) => (
+  <div className={classes('plain-markdown', className)}>
+    {markdownBlocks(text).map((block, index) => (
+      <Block key={index} block={block} />
+    ))}
+  </div>
+);
+
+function Block({ block }: { block: MarkdownBlock }) {
+  if (block.kind === 'text') return <p>{spans(block.text)}</p>;
+  if (block.kind === 'heading')
+    return (
+      <p className="plain-heading">
+        <b>{spans(block.text)}</b>
+      </p>
+    );
+  const entries = block.entries.map((entry, at) => (
+    <li key={at}>
+      {block.first !== undefined && <span className="t3">{block.first + at}. </span>}
+      {spans(entry)}
+    </li>
+  ));
+  return block.first === undefined ? <ul>{entries}</ul> : <ol start={block.first}>{entries}</ol>;
 }
 
 const marks = /(\*\*[^*]+\*\*|`[^`]+`|\[[^\]]+\]\(https?:\/\/[^)\s]+\))/;

@@ -52,5 +52,12 @@ const triggers: Record<string, string> = {
   poll: 'Poll',
 };
 
-/** What started a run, in words. */
-export const triggerOf = ({ trigger }: Pick<Run, 'trigger'>): string => triggers[trigger] ?? trigger;
+/** What started a run, in words; of a retry, which run it does again. */
+export const triggerOf = ({ trigger, retryOf }: Pick<Run, 'trigger' | 'retryOf'>): string =>
+  retryOf === undefined ? (triggers[trigger] ?? trigger) : retryWords(retryOf);
+
+/** Says which run a retry does again. */
+export const retryWords = (retryOf: string): string => `Retry of ${shortId(retryOf)}`;
+
+/** Enough of an id to tell runs apart by eye. */
+export const shortId = (id: string): string => id.replace(/^run_/, '').slice(-6);
