@@ -44,6 +44,33 @@ test('code is written as in an editor: suggestions in sight, what failed by line
     await page.keyboard.type(words);
   };
 
+  await test.step('Enter leads into the code, also before its editor is there: what is typed is in it, and Escape leads back', async () => {
+    let isThere = () => {};
+    const arrived = new Promise<void>((resolve) => (isThere = resolve));
+    await page.route(/code-field.*\.js/, async (route) => {
+      await arrived;
+      await route.continue();
+    });
+    const chosen = page.locator('.react-flow__node.selected');
+    await drawer.choose('Code');
+    await page.keyboard.press('Enter');
+    await expect(form.locator('.code-coming')).toBeVisible();
+    await page.keyboard.type('// 1');
+    await page.keyboard.press('Enter');
+    isThere();
+    await expect(text).toHaveText(/^\/\/\s1return\s\$\('hook'\)/);
+    await expect(code.locator('.native-edit-context')).toBeFocused();
+    for (let press = 0; press < 2; press++) await page.keyboard.press('Escape');
+    await expect(chosen).toBeFocused();
+    await page.keyboard.press('Enter');
+    await page.keyboard.type('/* 2 */');
+    await expect(text).toContainText('/* 2 */');
+    for (let press = 0; press < 2; press++) await page.keyboard.press('Escape');
+    await expect(chosen).toBeFocused();
+    for (let press = 0; press < 40 && (await page.getByRole('button', { name: 'Undo' }).isEnabled()); press++)
+      await page.keyboard.press('Control+Z');
+  });
+
   await test.step('the editor has all that its panel leaves', async () => {
     await drawer.choose('Code');
     await expect(text).toContainText("$('hook')");

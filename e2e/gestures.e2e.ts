@@ -164,6 +164,83 @@ test('an edge is chosen, split, deleted and taken elsewhere by hand, and each is
     await undo();
   });
 
+  await test.step('let go over the middle of a card it goes to that card, there and back; one that takes none says why', async () => {
+    const [order, stock, answer] = ['Order comes in', 'Reserve stock', 'Answer the shop'].map(drawer.card);
+    const taking = page.locator('[data-takes]');
+    await page.mouse.move(...(await middle(order!.locator('.eye.out'))));
+    await page.mouse.down();
+    await page.mouse.move(...(await middle(stock!)), { steps: 6 });
+    await expect(taking).toHaveAttribute('data-id', 'stock');
+    await page.mouse.up();
+    await expect(drawer.edge('Order comes in', 'Reserve stock')).toBeAttached();
+    await expect(taking).toHaveCount(0);
+    await expect(page.getByRole('dialog', { name: 'Add a node' })).toHaveCount(0);
+    await undo();
+    // Two edges lead to this input: a press draws a new one, backwards.
+    await drawer.drag(await middle(answer!.locator('.eye.in')), await middle(order!));
+    await expect(drawer.edge('Order comes in', 'Answer the shop')).toBeAttached();
+    await undo();
+    await drawer.drag(await middle(answer!.locator('.eye.out')), await middle(order!));
+    await expect(page.locator('.toast').first()).toContainText('takes no input');
+    expect(await edges(page)).toEqual(before);
+    const end = await drawer.along(drawer.edge('Over 100?', 'Answer the shop'), 1);
+    await page.mouse.click(...(await drawer.along(drawer.edge('Over 100?', 'Answer the shop'))));
+    await drawer.drag([end[0] - 12, end[1]], await middle(stock!));
+    await expect(drawer.edge('Over 100?', 'Reserve stock')).toHaveCount(2);
+    await undo();
+  });
+
+  await test.step('a node of the palette lights the edge where it comes to rest, a card only one that it would go into', async () => {
+    const lit = canvasOf(page).locator('.react-flow__edge.is-drop');
+    const [x, y] = await drawer.along(first);
+    const palette = page.getByRole('complementary', { name: 'Nodes' });
+    await page.mouse.move(...(await middle(palette.getByRole('button', { name: 'Set fields', exact: true }))));
+    await page.mouse.down();
+    await page.mouse.move(x, y + 60, { steps: 3 });
+    await expect(lit).toHaveCount(0);
+    await page.mouse.move(x, y);
+    await expect(lit).toHaveAttribute('aria-label', 'From Order comes in to Work out the total');
+    await page.mouse.up();
+    await expect(drawer.edge('Order comes in', 'Set fields')).toBeAttached();
+    await expect(lit).toHaveCount(0);
+    await undo();
+    await page.keyboard.press('1');
+    await drawer.along(first);
+    const wired = await boxOf(drawer.card('Reserve stock'));
+    await page.mouse.move(wired.x + 14, wired.y + 14);
+    await page.mouse.down();
+    await page.mouse.move(...(await drawer.along(first)), { steps: 6 });
+    await expect(page.locator('.react-flow__node.dragging')).toHaveCount(1);
+    expect(await lit.count()).toBe(0);
+    await page.mouse.up();
+    await page.keyboard.press('Control+Z');
+  });
+
+  await test.step('a card that is dragged is chosen when it is let go: nothing opens, closes or moves under the hand', async () => {
+    const heading = drawer.form.getByRole('heading', { level: 2 });
+    const seen = () => page.locator('.react-flow__viewport').evaluate((port) => getComputedStyle(port).transform);
+    await drawer.choose('Order comes in');
+    await page.keyboard.press('1');
+    for (const before of ['Order comes in', undefined]) {
+      // Once the camera rests.
+      await drawer.along(first);
+      const card = await boxOf(drawer.card('Reserve stock'));
+      const rest = await seen();
+      await page.mouse.move(card.x + 14, card.y + 14);
+      await page.mouse.down();
+      await page.mouse.move(card.x + 60, card.y + 100, { steps: 8 });
+      await expect(page.locator('.react-flow__node.dragging.selected')).toHaveCount(1);
+      if (before === undefined) await expect(heading).toHaveCount(0);
+      else await expect(heading).toHaveText(before);
+      expect(await seen()).toBe(rest);
+      await page.mouse.up();
+      await expect(heading).toHaveText('Reserve stock');
+      await page.keyboard.press('Control+Z');
+      await page.keyboard.press('Escape');
+      await expect(heading).toHaveCount(0);
+    }
+  });
+
   await test.step('it is reached by Tab, and commands are about it', async () => {
     await first.focus();
     await page.keyboard.press('Shift+Tab');

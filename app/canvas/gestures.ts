@@ -42,13 +42,18 @@ export function gesturesOf(desk: Desk, setMenu: (menu: Menu) => void): Gestures 
       const judged = judge(connection);
       if ('edge' in judged) edit(store, { do: 'connect', edge: judged.edge }, 'Connect');
     },
-    dropEdge: (state, at) => dropEdge(desk, state, at),
+    dropEdge: (state, at, card) => dropEdge(desk, state, at, card),
     draw: (from, side) => {
       const { history, catalogue } = store.getState();
       if (from) beginDrawing(history.document, catalogue, from, side);
       else endDrawing();
     },
     drop: (type, at, onto) => dropNew(desk, type, at, edgeNamed(desk, onto)),
+    maySplice: (key, onto) => {
+      const { history, catalogue } = store.getState();
+      const edge = edgeNamed(desk, onto);
+      return edge !== undefined && splicing(history.document, catalogue, key, edge, [0, 0]) !== undefined;
+    },
     dropOnEdge: (key, onto, at) => {
       const { history, catalogue } = store.getState();
       const edge = edgeNamed(desk, onto);
@@ -62,7 +67,7 @@ export function gesturesOf(desk: Desk, setMenu: (menu: Menu) => void): Gestures 
       const judged = judge(connection);
       if (edge && 'edge' in judged) takeElsewhere(desk, edge, judged.edge);
     },
-    dropEnd: (id, state) => dropEnd(desk, edgeNamed(desk, id), state),
+    dropEnd: (id, state, card) => dropEnd(desk, edgeNamed(desk, id), state, card),
     copyTo: (places) => copyTo(desk, places),
     menu: (at, on) => {
       if (on) chooseFor(desk, on);
@@ -99,8 +104,8 @@ function takeElsewhere({ store }: Desk, old: Edge, edge: Edge): void {
 }
 
 /** Over a card it goes to a port that takes it; over one that does not, why not is said; over nothing nothing happens. */
-function dropEnd(desk: Desk, edge: Edge | undefined, state: FinalConnectionState): void {
-  const there = state.toHandle?.nodeId ?? state.toNode?.id;
+function dropEnd(desk: Desk, edge: Edge | undefined, state: FinalConnectionState, card: string | undefined): void {
+  const there = card ?? state.toHandle?.nodeId;
   if (!edge || !state.fromHandle || there === undefined) return;
   const was = state.fromHandle.type === 'source' ? edge.to : edge.from;
   if (splitEnd(was).key === there) return;
@@ -116,7 +121,9 @@ function judgeEnd({ store }: Desk, { fromHandle, toHandle }: FinalConnectionStat
   const here = { key: fromHandle?.nodeId ?? '', port: fromHandle?.id ?? '' };
   const side = fromHandle?.type === 'source' ? 'out' : 'in';
   const left = taken ? { ...document, edges: document.edges.filter((edge) => edge !== taken) } : document;
-  if (!toHandle || toHandle.type === fromHandle?.type) return jointWith(left, catalogue, here, side, key);
+  // The port that is nearest may be that of a card beside the one that is meant.
+  if (toHandle?.nodeId !== key || toHandle.type === fromHandle?.type)
+    return jointWith(left, catalogue, here, side, key);
   const there = { key, port: toHandle.id ?? '' };
   return side === 'out' ? joint(left, catalogue, here, there) : joint(left, catalogue, there, here);
 }
@@ -164,17 +171,17 @@ function moveTo({ store }: Desk, places: ReadonlyMap<string, Point>): void {
   }
 }
 
-/** Over nothing the picker opens; over a port that does not take it, why not is said. */
-function dropEdge(desk: Desk, state: FinalConnectionState, at: Point): void {
-  const { fromHandle, toHandle, toNode } = state;
+/** Over nothing the picker opens; over a card it goes to a port that takes it; over one that does not, why not is said. */
+function dropEdge(desk: Desk, state: FinalConnectionState, at: Point, card: string | undefined): void {
+  const { fromHandle, toHandle } = state;
   if (!fromHandle) return;
   const here = { key: fromHandle.nodeId, port: fromHandle.id ?? '' };
-  const there = toHandle?.nodeId ?? toNode?.id;
+  const there = card ?? toHandle?.nodeId;
   if (there === undefined) {
     desk.store.setState({ picking: { at, ...(fromHandle.type === 'source' ? { from: here } : { into: here }) } });
     return;
   }
-  if (there === here.key && (!toHandle || toHandle.id === fromHandle.id)) return;
+  if (there === here.key && (toHandle?.nodeId !== there || toHandle.id === fromHandle.id)) return;
   const judged = judgeEnd(desk, state, there);
   if ('no' in judged) desk.say({ title: judged.no, state: 'failed' });
   else edit(desk.store, { do: 'connect', edge: judged.edge }, 'Connect');

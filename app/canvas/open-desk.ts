@@ -1,6 +1,7 @@
 import { store as browserStore } from '../host/keep.ts';
 import { clipboard } from '../ui/clipboard.ts';
 import { comingParts } from '../ui/coming-parts.ts';
+import { firstField } from '../ui/first-field.ts';
 import { toast } from '../ui/toast.ts';
 import { cameraOf } from '../graph/camera.ts';
 import type { Desk, FocusPlace } from './desk.ts';
@@ -110,9 +111,9 @@ function partAt(store: EditorStore, place: Exclude<FocusPlace, 'graph'>): HTMLEl
   const part = document.querySelector<HTMLElement>(`[data-focus="${place}"]`);
   if (place === 'form')
     return (
-      typable.reduce<HTMLElement | null>(
-        (found, one) => found ?? part?.querySelector<HTMLElement>(one) ?? null,
-        null,
+      typable.reduce<HTMLElement | undefined>(
+        (found, one) => found ?? (part ? firstField(part, one) : undefined),
+        undefined,
       ) ?? part
     );
   // An outline with nothing in it has no row to stand on.

@@ -16,7 +16,7 @@ interface CodeFieldProps {
   readonly value: string;
   readonly language: string;
   readonly onChange: (value: string) => void;
-  /** Whoever pressed where it was to be, before it was there, writes in it. */
+  /** Whoever pressed where it was to be, or was led there, before it was there, writes in it. */
   readonly takesFocus: boolean;
 }
 

@@ -140,6 +140,7 @@ export function openEditor(place: HTMLElement, { value, language, label, isReadO
   let isShowing = false;
   let isBegun = false;
   const heard = editor.onDidChangeModelContent(() => isShowing || tell(editor.getValue()));
+  place.addEventListener('beforeinput', (event) => writeKept(editor, event));
   const watch = new MutationObserver(wearTheme);
   watch.observe(document.documentElement, { attributeFilter: ['data-theme'] });
   return {
@@ -160,6 +161,14 @@ export function openEditor(place: HTMLElement, { value, language, label, isReadO
       editor.dispose();
     },
   };
+}
+
+/** A key that was pressed before the editor was there comes as an event of the page's (`held-keys.ts`): those of the browser Monaco hears. */
+function writeKept(editor: monaco.editor.IStandaloneCodeEditor, { isTrusted, inputType, data }: InputEvent): void {
+  if (isTrusted) return;
+  if (inputType === 'insertText') editor.trigger('keyboard', 'type', { text: data ?? '' });
+  else if (inputType === 'deleteContentBackward') editor.trigger('keyboard', 'deleteLeft', undefined);
+  else if (inputType === 'deleteContentForward') editor.trigger('keyboard', 'deleteRight', undefined);
 }
 
 /** Lays a text that came from elsewhere over the one that stands: only what differs changes, so that the cursor and what can be undone stay. */

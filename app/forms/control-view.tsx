@@ -89,10 +89,11 @@ function ControlOf(props: ControlProps) {
 }
 
 function Code({ wiring, value, onChange, language }: ControlProps & { language: string }) {
-  const [isPressed, setPressed] = useState(false);
+  const [isWanted, setWanted] = useState(false);
+  const want = () => setWanted(true);
   return (
-    <Suspense fallback={<div className="skel code-coming" onPointerDown={() => setPressed(true)} />}>
-      <CodeField wiring={wiring} value={shown(value)} language={language} onChange={onChange} takesFocus={isPressed} />
+    <Suspense fallback={<div className="skel code-coming" tabIndex={-1} onPointerDown={want} onFocus={want} />}>
+      <CodeField wiring={wiring} value={shown(value)} language={language} onChange={onChange} takesFocus={isWanted} />
     </Suspense>
   );
 }

@@ -2,6 +2,7 @@ import { Plus } from 'lucide-react';
 import { useRef } from 'react';
 import { flushSync } from 'react-dom';
 import { Button } from '../ui/button.tsx';
+import { firstField } from '../ui/first-field.ts';
 import { useReadOnly } from '../ui/viewed.tsx';
 import { Menu, MenuItem } from '../ui/menu.tsx';
 import { Field as Labelled } from '../ui/field.tsx';
@@ -183,9 +184,7 @@ function useReach() {
     const field = path && room.current?.querySelector<HTMLElement>(`[data-field="${CSS.escape(path)}"]`);
     if (!field) return false;
     field.scrollIntoView({ block: 'nearest' });
-    field
-      .querySelector<HTMLElement>('input:not([type=radio]), textarea, [role=combobox], [role=switch], [data-adds]')
-      ?.focus();
+    firstField(field, 'input:not([type=radio]), textarea, [role=combobox], [role=switch], [data-adds]')?.focus();
     return true;
   };
   return { room, want: (path: string) => void (wanted.current = path), reached };

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import type { RefObject } from 'react';
+import { firstField } from '../ui/first-field.ts';
 
 /** Puts the caret into the entry that a press added at the end of a list: `room` holds the entries and, last, the add button. */
 export function useNewEntry(count: number): { room: RefObject<HTMLDivElement | null>; await: () => void } {
@@ -9,7 +10,7 @@ export function useNewEntry(count: number): { room: RefObject<HTMLDivElement | n
     if (!isAwaited.current) return;
     isAwaited.current = false;
     const entry = [...(room.current?.children ?? [])].at(-2);
-    entry?.querySelector<HTMLElement>('input, textarea, [role=combobox]')?.focus();
+    if (entry) firstField(entry, 'input, textarea, [role=combobox]')?.focus();
   }, [count]);
   return { room, await: () => void (isAwaited.current = true) };
 }

@@ -18,6 +18,7 @@ import type {
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
 import { fitCalmly, maxZoom, minZoom } from './camera.ts';
+import { cardUnder, markTakers } from './card-under.ts';
 import { CardView } from './card-view.tsx';
 import type { End } from './open-ends.ts';
 import { canvasEdges, canvasNodes, keptEdges, keptNodes } from './flow-model.ts';
@@ -27,6 +28,8 @@ import { NoteView } from './note-view.tsx';
 import { showOverview } from './overview.ts';
 import type { Selection } from './selection.ts';
 import { ThreadView } from './thread-view.tsx';
+import { useTelling } from './use-telling.ts';
+import type { Telling } from './use-telling.ts';
 import type { Point } from './geometry.ts';
 import { DistanceTold } from './distance.ts';
 import { edgeUnder } from './edge-under.ts';
@@ -52,18 +55,20 @@ export interface Gestures {
   readonly move: (places: ReadonlyMap<string, Point>) => void;
   readonly mayConnect: (connection: Connection | ThreadEdge) => boolean;
   readonly connect: (connection: Connection) => void;
-  /** An edge was let go over nothing, or over a port that does not take it. */
-  readonly dropEdge: (state: FinalConnectionState, at: Point) => void;
+  /** An edge was let go over nothing, over a card, or over a port that does not take it. */
+  readonly dropEdge: (state: FinalConnectionState, at: Point, card: string | undefined) => void;
   /** An edge begins to be drawn from a port; undefined when it was let go. */
   readonly draw: (from: End | undefined, side: 'in' | 'out') => void;
   /** A node of the palette was let go, over an edge or over nothing. */
   readonly drop: (type: string, at: Point, edge: string | undefined) => void;
+  /** Whether a card goes into an edge when it is dragged onto it. */
+  readonly maySplice: (key: string, edge: string) => boolean;
   /** A card was dragged onto an edge. */
   readonly dropOnEdge: (key: string, edge: string, at: Point) => void;
   /** An end of an edge was taken to another port. */
   readonly reconnect: (edge: string, connection: Connection) => void;
   /** An end of an edge was let go over a port or card that does not take it; over nothing it is back where it was. */
-  readonly dropEnd: (edge: string, state: FinalConnectionState) => void;
+  readonly dropEnd: (edge: string, state: FinalConnectionState, card: string | undefined) => void;
   /** Cards and notes were dragged with Alt held: copies go there, they stay. */
   readonly copyTo: (places: ReadonlyMap<string, Point>) => void;
   readonly menu: (at: MenuPlace, on: MenuThing | undefined) => void;
@@ -97,21 +102,15 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
   const [flow, setFlow] = useState<Flow>();
   // Only what is there at first is fitted: on an empty canvas the first node stays where it was dropped.
   const [isFitted] = useState(nodes.length > 0);
-  const told = useRef(select);
-  useEffect(() => void (told.current = select), [select]);
   const drawn = useRef({ nodes, edges });
   useLayoutEffect(() => void (drawn.current = { nodes, edges }), [nodes, edges]);
-  const isTelling = useRef(false);
   // What a person chooses are the changes that React Flow asks for, of cards and edges one after the other. The selection that it tells by
   // itself also follows ours, later: heard as a person's it would take back a newer one, which it then tells too, and so on for ever.
-  const tell = useCallback(() => {
-    if (isTelling.current) return;
-    isTelling.current = true;
-    queueMicrotask(() => {
-      isTelling.current = false;
-      told.current(selectionOf(drawn.current));
-    });
-  }, []);
+  const telling = useTelling(
+    select,
+    useCallback(() => selectionOf(drawn.current), []),
+  );
+  const { tell } = telling;
   const changed = useCallback(
     (changes: NodeChange<CanvasNode>[]) => {
       drawn.current = { ...drawn.current, nodes: applyNodeChanges(changes, drawn.current.nodes) };
@@ -132,7 +131,10 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
     [setEdges, tell],
   );
   // The same functions at every frame of a drag: each new one would have React Flow draw all cards again.
-  const gestured = useMemo(() => propsFor(gestures, flow, scene.isReadOnly), [gestures, flow, scene.isReadOnly]);
+  const gestured = useMemo(
+    () => propsFor({ gestures, flow, telling, isReadOnly: scene.isReadOnly }),
+    [gestures, flow, telling, scene.isReadOnly],
+  );
   const ready = useCallback(
     (made: Flow) => {
       setFlow(made);
@@ -230,15 +232,22 @@ function markEdge(edge: Element | undefined): void {
   marked = edge;
 }
 
+interface Wished {
+  readonly gestures: Gestures | undefined;
+  readonly flow: Flow | undefined;
+  readonly telling: Telling;
+  readonly isReadOnly: boolean;
+}
+
 /** What React Flow tells of: of all that a pointer does, or, to those who only look, where a menu is asked for. */
-function propsFor(gestures: Gestures | undefined, flow: Flow | undefined, isReadOnly: boolean) {
+function propsFor({ gestures, flow, telling, isReadOnly }: Wished) {
   const still = { nodesDraggable: false, nodesConnectable: false };
   if (!gestures) return still;
-  return isReadOnly ? { ...still, ...menuProps(gestures) } : gestureProps(gestures, flow);
+  return isReadOnly ? { ...still, ...menuProps(gestures) } : gestureProps(gestures, flow, telling);
 }
 
 /** How React Flow tells of what a pointer does. */
-export function gestureProps(gestures: Gestures, flow: Flow | undefined) {
+export function gestureProps(gestures: Gestures, flow: Flow | undefined, telling: Telling) {
   const place = (event: { clientX: number; clientY: number }): Point => {
     const { x, y } = flow?.screenToFlowPosition({ x: event.clientX, y: event.clientY }) ?? { x: 0, y: 0 };
     return [x, y];
@@ -246,36 +255,46 @@ export function gestureProps(gestures: Gestures, flow: Flow | undefined) {
   const placesOf = (nodes: readonly CanvasNode[]) =>
     new Map(nodes.map(({ id, position }): [string, Point] => [id, [position.x, position.y]]));
   const moved = (nodes: readonly CanvasNode[]) => gestures.move(placesOf(nodes));
-  // React Flow tells of the end of any drawing; one that takes an end elsewhere is told again, with its edge.
-  let taken: string | undefined;
+  const splicedEdge = (event: PointerPlace, node: CanvasNode, nodes: readonly CanvasNode[]) => {
+    const edge = nodes.length === 1 && node.type === 'card' ? edgeUnder(event, node.id) : undefined;
+    return edge && gestures.maySplice(node.id, edge.dataset['id'] ?? '') ? edge : undefined;
+  };
   return {
+    onNodeDragStart: telling.hold,
     onNodeDrag: (event: PointerPlace, node: CanvasNode, nodes: CanvasNode[]) =>
-      markEdge(nodes.length === 1 && node.type === 'card' ? edgeUnder(event, node.id) : undefined),
+      markEdge(splicedEdge(event, node, nodes)),
     onNodeDragStop: (event: PointerPlace & { altKey?: boolean }, node: CanvasNode, nodes: CanvasNode[]) => {
-      const edge = nodes.length === 1 && node.type === 'card' ? edgeUnder(event, node.id) : undefined;
+      const edge = splicedEdge(event, node, nodes);
       markEdge(undefined);
+      telling.release();
       const { x, y } = node.position;
       if (event.altKey) gestures.copyTo(placesOf(nodes));
       else if (edge) gestures.dropOnEdge(node.id, edge.dataset['id'] ?? '', [x, y]);
       else moved(nodes);
     },
-    onConnectStart: (_: unknown, { nodeId, handleId, handleType }: OnConnectStartParams) =>
-      gestures.draw({ key: nodeId ?? '', port: handleId ?? '' }, handleType === 'target' ? 'in' : 'out'),
     onSelectionDragStop: ({ altKey }: { altKey: boolean }, nodes: CanvasNode[]) =>
       altKey ? gestures.copyTo(placesOf(nodes)) : moved(nodes),
-    isValidConnection: gestures.mayConnect,
-    onConnect: gestures.connect,
-    onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
-      gestures.draw(undefined, 'out');
-      if (taken !== undefined) return;
-      const pointer = 'clientX' in event ? event : event.changedTouches[0];
-      if (!state.isValid && pointer) gestures.dropEdge(state, place(pointer));
+    ...paletteProps(gestures, place),
+    ...edgeProps(gestures, place),
+    ...menuProps(gestures),
+  };
+}
+
+type PlaceOf = (event: { clientX: number; clientY: number }) => Point;
+
+/** How it tells of nodes that come from the palette. */
+function paletteProps(gestures: Gestures, place: PlaceOf) {
+  const look = (event: DragEvent) => {
+    event.preventDefault();
+    markEdge(edgeUnder(event, undefined));
+  };
+  return {
+    onDragEnter: look,
+    onDragOver: look,
+    // Told of each thing on the canvas that the pointer leaves, after it has come over the next.
+    onDragLeave: ({ relatedTarget, currentTarget }: DragEvent) => {
+      if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) markEdge(undefined);
     },
-    onDragOver: (event: DragEvent) => {
-      event.preventDefault();
-      markEdge(edgeUnder(event, undefined));
-    },
-    onDragLeave: () => markEdge(undefined),
     onDrop: (event: DragEvent) => {
       event.preventDefault();
       const type = event.dataTransfer.getData(dragType);
@@ -283,13 +302,35 @@ export function gestureProps(gestures: Gestures, flow: Flow | undefined) {
       markEdge(undefined);
       if (type) gestures.drop(type, place(event), edge?.dataset['id']);
     },
+  };
+}
+
+/** How it tells of edges that are drawn, or whose end is taken elsewhere. */
+function edgeProps(gestures: Gestures, place: PlaceOf) {
+  // React Flow tells of the end of any drawing; one that takes an end elsewhere is told again, with its edge.
+  let taken: string | undefined;
+  let unmark = () => {};
+  return {
+    onConnectStart: (_: unknown, { nodeId, handleId, handleType }: OnConnectStartParams) => {
+      gestures.draw({ key: nodeId ?? '', port: handleId ?? '' }, handleType === 'target' ? 'in' : 'out');
+      unmark();
+      unmark = markTakers(nodeId ?? '');
+    },
+    isValidConnection: gestures.mayConnect,
+    onConnect: gestures.connect,
+    onConnectEnd: (event: MouseEvent | TouchEvent, state: FinalConnectionState) => {
+      unmark();
+      gestures.draw(undefined, 'out');
+      if (taken !== undefined) return;
+      const pointer = 'clientX' in event ? event : event.changedTouches[0];
+      if (!state.isValid && pointer) gestures.dropEdge(state, place(pointer), cardUnder(event));
+    },
     onReconnectStart: (_: unknown, edge: ThreadEdge) => void (taken = edge.id),
     onReconnect: (edge: ThreadEdge, connection: Connection) => gestures.reconnect(edge.id, connection),
-    onReconnectEnd: (_: unknown, edge: ThreadEdge, __: unknown, state: FinalConnectionState) => {
+    onReconnectEnd: (event: MouseEvent | TouchEvent, edge: ThreadEdge, __: unknown, state: FinalConnectionState) => {
       taken = undefined;
-      if (!state.isValid) gestures.dropEnd(edge.id, state);
+      if (!state.isValid) gestures.dropEnd(edge.id, state, cardUnder(event));
     },
-    ...menuProps(gestures),
   };
 }
 

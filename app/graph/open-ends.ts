@@ -13,11 +13,13 @@ export type CardSide = 'in' | 'out';
 export const endName = (side: CardSide, { key, port }: End): string => `${side} ${key}.${port}`;
 
 let open: ReadonlySet<string> = new Set();
+let takers: ReadonlySet<string> = new Set();
 const listeners = new Set<() => void>();
 
 /** Says which ports the edge that is being drawn may end at; none when it is let go. */
 export function showOpen(next: ReadonlySet<string>): void {
   open = next;
+  takers = new Set([...next].map((name) => name.slice(name.indexOf(' ') + 1, name.indexOf('.'))));
   for (const listener of listeners) listener();
 }
 
@@ -31,3 +33,6 @@ export function useIsOpen(side: CardSide, end: End): boolean {
   const name = endName(side, end);
   return useSyncExternalStore(subscribe, () => open.has(name));
 }
+
+/** Whether the edge that is being drawn may end at one of a card's ports. */
+export const takesEnd = (key: string): boolean => takers.has(key);

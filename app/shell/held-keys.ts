@@ -81,6 +81,21 @@ function press({ key, code, shiftKey }: KeyboardEvent): void {
   // What the browser would do by itself with a key of a person's.
   if (!isWritten(target)) {
     if (key === 'Enter' && target instanceof HTMLElement && target.matches('button, a[href]')) target.click();
-  } else if (key.length === 1) document.execCommand('insertText', false, key);
+  } else if ('editContext' in target && target.editContext) writeInContext(target, key);
+  else if (key.length === 1) document.execCommand('insertText', false, key);
   else if (key === 'Backspace') document.execCommand('delete');
 }
+
+/** What takes its text through an EditContext hears of no command: it is told what the browser would be about to do, and does that itself. */
+function writeInContext(target: Element, key: string): void {
+  const inputType = key.length === 1 ? 'insertText' : inputTypes[key];
+  if (inputType === undefined) return;
+  const data = key.length === 1 ? key : null;
+  target.dispatchEvent(new InputEvent('beforeinput', { inputType, data, bubbles: true, cancelable: true }));
+}
+
+const inputTypes: Readonly<Record<string, string>> = {
+  Enter: 'insertParagraph',
+  Backspace: 'deleteContentBackward',
+  Delete: 'deleteContentForward',
+};
