@@ -74,8 +74,8 @@ class Ledger {
     }
   }
 
-  isFailed(key: string): boolean {
-    return [...this.failed].some((place) => place.startsWith(`${key}@`));
+  isFailed(key: string, passes: (path: string) => boolean): boolean {
+    return [...this.failed].some((place) => place.startsWith(`${key}@`) && passes(place.split('@')[1]!));
   }
 
   private record(record: NodeRecord, path: string): void {
@@ -186,7 +186,7 @@ function check(document: Workflow, run: InMemoryRun, turn?: string): void {
   for (const { key } of document.nodes) checkNode(key);
 
   function isLive(key: string): boolean {
-    const stages = decide(plan, run.state).live.map(({ stage }) => stage);
+    const stages = decide(plan, run.state).live.flatMap(({ stage, path }) => (passes(path) ? [stage] : []));
     return stages.includes(plan.nodes[key]!.stage);
   }
 
@@ -196,8 +196,8 @@ function check(document: Workflow, run: InMemoryRun, turn?: string): void {
     for (const { from } of plan.nodes[key]!.inputs.filter(({ back }) => !back))
       for (const { node, port } of from) {
         const says = `${node} was done before ${key} was passed over`;
-        expect(isCutOff(facts, node, passes) || isLive(node) || ledger.isFailed(node), says).toBe(false);
-        if (port === 'done' || port === 'error') expect(isBrokenOff(ledger, plan, node), says).toBe(false);
+        expect(isCutOff(facts, node, passes) || isLive(node) || ledger.isFailed(node, passes), says).toBe(false);
+        if (port === 'done' || port === 'error') expect(isBrokenOff(ledger, plan, node, passes), says).toBe(false);
       }
   }
 
@@ -205,10 +205,10 @@ function check(document: Workflow, run: InMemoryRun, turn?: string): void {
     const delivers = [...ledger.delivered.values()].some((one) => one.key === key && passes(one.path));
     const turns = ledger.turns.filter((one) => one.key === key && passes(one.at));
     const isSkipped = [...ledger.skipped].some((place) => place.startsWith(`${key}@`) && passes(place.split('@')[1]!));
-    const isFailed = [...ledger.failed].some((place) => place.startsWith(`${key}@`) && passes(place.split('@')[1]!));
+    const isFailed = ledger.isFailed(key, passes);
     const erred = ledger.errors(key, passes);
     const state = nodes.get(key);
-    const isOpen = isBrokenOff(ledger, plan, key) && !turn?.includes(`/${key}:`);
+    const isOpen = isBrokenOff(ledger, plan, key, passes) && !turn?.includes(`/${key}:`);
     const isUntold = !delivers && !isSkipped && !isFailed && turns.length === 0;
     const isLeftAlone = isUntold && !isLive(key) && !isCutOff(facts, key, passes);
     if (isFailed) expect(state?.mark, key).toBe('failed');
@@ -245,8 +245,13 @@ function check(document: Workflow, run: InMemoryRun, turn?: string): void {
   }
 }
 
-/** Whether a loop was begun at some place and never left there. */
-function isBrokenOff({ delivered, turns, skipped }: Ledger, plan: Plan, key: string): boolean {
+/** Whether a loop was begun at some place that passes and never left there. */
+function isBrokenOff(
+  { delivered, turns, skipped }: Ledger,
+  plan: Plan,
+  key: string,
+  passes: (path: string) => boolean,
+): boolean {
   const node = plan.nodes[key]!;
   if (node.mode !== 'turn') return false;
   const paths = [
@@ -256,6 +261,7 @@ function isBrokenOff({ delivered, turns, skipped }: Ledger, plan: Plan, key: str
   const begun = paths.filter((path) => path.split('/').length - 1 > node.loops.length);
   return begun.some((path) => {
     const outer = path.slice(0, path.lastIndexOf('/'));
+    if (!passes(outer)) return false;
     const isLeft = turns.some((one) => one.key === key && one.at === outer && Object.keys(one.out).length > 0);
     return !isLeft && !delivered.has(`${key}@${outer}`) && !skipped.has(`${key}@${outer}`);
   });

@@ -26,6 +26,27 @@ const steps = [
   stepOf('reply', { status: 'skipped' }),
 ];
 
+test('an inner loop that is open in one iteration of the outer is done where another of those is looked at', () => {
+  const nested = draw(`hook:start.webhook -> o:control.loop
+    o.each -> i:control.loop
+    i.each -> b:data.set -> i.next
+    i.done -> o.next`);
+  const one = { out: [{ n: 1 }] };
+  const ran = [
+    stepOf('hook', { output: one }),
+    stepOf('o', { path: '/o:0', output: { each: [1] } }),
+    stepOf('i', { path: '/o:0/i:0', output: { each: [1] } }),
+    stepOf('b', { path: '/o:0/i:0', output: one }),
+    stepOf('i', { path: '/o:0', output: { done: [1] } }),
+    stepOf('o', { path: '/o:1', output: { each: [1] } }),
+    stepOf('i', { path: '/o:1/i:0', output: { each: [1] } }),
+    stepOf('b', { path: '/o:1/i:0', status: 'running' }),
+  ];
+  const foot = (turn?: string) => pictureOf(nested, ran, catalogue, { turn }).nodes.get('i')?.foot;
+  expect(foot('/o:1')).toBe('In iteration 1');
+  expect(foot('/o:0')).not.toContain('In iteration');
+});
+
 test('a run over its graph: marks and feet at nodes, counts on edges by port, nothing where nothing went', () => {
   const { nodes, edges } = pictureOf(graph, steps, catalogue);
   expect(nodes.get('hook')).toMatchObject({ mark: 'ok', foot: '3 items' });

@@ -99,9 +99,10 @@ export const openLoops = remembered((steps: readonly Step[]): ReadonlyMap<string
     if (status === 'finished') note(key, path, output);
   }
   const open = [...begun].filter(([place]) => !left.has(place)).map(([, loop]) => loop);
-  const waits = (key: string) =>
-    steps.some(({ path, status }) => path.includes(`/${key}:`) && (status === 'waiting' || status === 'in-doubt')) &&
-    !steps.some(({ path, status }) => path.includes(`/${key}:`) && (status === 'running' || status === 'queued'));
+  const atRest = steps.filter(({ status }) => status === 'waiting' || status === 'in-doubt');
+  const atWork = steps.filter(({ status }) => status === 'running' || status === 'queued');
+  const isIn = (key: string) => (step: Step) => step.path.includes(`/${key}:`);
+  const waits = (key: string) => atRest.some(isIn(key)) && !atWork.some(isIn(key));
   return new Map(open.map(({ key, turns }) => [key, { turns, isAt: waits(key) ? 'waiting' : 'running' }]));
 });
 

@@ -45,7 +45,8 @@ export function pictureOf(
       return [key, stateOf(list, foot, mostAttempts(attempts.get(key) ?? []))];
     }),
   );
-  const open = openLoops(all);
+  // Of a loop inside another, what it does in the iteration that is looked at.
+  const open = openLoops(held);
   for (const [key, loop] of open) tellOpen(nodes, key, { ...loop, isOver, turn });
   const told = new Set(
     all.flatMap(({ turns = [] }) => turns.flatMap(({ at }) => (at === undefined ? [] : [loopAt(at)]))),
