@@ -466,6 +466,30 @@ test('a phone edits too: nothing of the canvas is off the screen, sheets open an
   await page.keyboard.type('Order');
   await page.keyboard.press('Enter');
   await expect(drawer.card('Order')).toBeVisible();
+  // A menu has no line with nothing between it and the next, and the way to retry is read whole.
+  const stock = await newWorkspace(page, 'phone-failed');
+  const failing = await stock.workflow({
+    heddle: 1,
+    name: 'Fails',
+    nodes: [
+      { key: 'hand', type: 'start.manual', at: [0, 0] },
+      { key: 'ask', type: 'connect.http-request', at: [240, 0], params: { url: 'http://127.0.0.1:9/stock' } },
+    ],
+    edges: [{ from: 'hand', to: 'ask' }],
+  });
+  const failed = await stock.run(failing);
+  await page.goto(`/workflows/${failing}`);
+  await page.mouse.click(...(await middle(page.getByRole('button', { name: 'More for this workflow' }))));
+  const menu = page.getByRole('menu');
+  await expect(menu.getByRole('menuitem', { name: 'Duplicate the workflow' })).toBeVisible();
+  const roles = await menu
+    .locator('[role=menuitem], [role=separator]')
+    .evaluateAll((all) => all.filter((one) => one.checkVisibility()).map((one) => one.getAttribute('role')));
+  expect(roles.join(' ')).not.toMatch(/separator separator|separator$/);
+  await page.goto(`/runs/${failed}`);
+  const again = page.getByRole('button', { name: 'Retry from HTTP request' });
+  await isInside(again);
+  expect(await again.locator('.cut').evaluate((name) => name.scrollWidth - name.clientWidth)).toBeLessThanOrEqual(0);
 });
 
 test('a large workflow opens where its titles can be read, and blocks that are far say their names', async ({

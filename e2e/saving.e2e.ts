@@ -99,6 +99,17 @@ test('publishing waits for the save; the bar tells live, changed, off; a workflo
   await expect(bar(page).getByRole('button', { name: /change/ })).toHaveCount(0);
   await saved(page, 'Saved');
 
+  // While the server does not answer the dialog says so, and no more once it does.
+  ines.expectsTrouble(/ERR_FAILED/);
+  const list = /\/api\/v1\/workflows$/;
+  await page.route(list, (route) => route.abort());
+  await bar(page).getByRole('button', { name: 'Publish' }).click();
+  const again = page.getByRole('dialog', { name: 'Publish it again?' });
+  await expect(again).toContainText('The server does not answer.');
+  await page.unroute(list);
+  await expect(again).not.toContainText('The server does not answer.');
+  await again.getByRole('button', { name: 'Keep as draft' }).click();
+
   // Off by the bar, on again by the toast's Undo; off at Home, on at Home.
   ines.expectsTrouble(/404|Failed to load resource/);
   await bar(page).getByRole('button', { name: 'More for this workflow' }).click();

@@ -174,6 +174,8 @@ test.each([
     'a is none of b gt c or (…)',
   ],
   ['start.webhook', { path: 'orders' }, 'POST /orders'],
+  ['start.webhook', { path: '/orders in?' }, 'POST /orders in?'],
+  ['start.webhook', { path: '' }, 'POST /'],
   ['data.set', { fields: [{ name: 'a' }, { name: 'b' }] }, 'a, b'],
   ['start.schedule', { rules: [{ cron: '0 9 * * 1' }] }, '0 9 * * 1'],
   ['start.schedule', { rules: [{ unit: 'days' }, { unit: 'weeks', every: 2 }] }, 'every day, every 2 weeks'],

@@ -21,6 +21,18 @@ test('what changed is said by the names that the cards show, not by keys', () =>
   expect(words.join(' ')).not.toMatch(/\b(price|reply)\b/);
 });
 
+test('a node that came or went is told with what it is, by the name of its card: a type such as start.schedule stood there', () => {
+  const live = draw('hook:start.webhook -> price:data.set');
+  const draft = draw('hook:start.webhook -> price:data.set\nevery:start.schedule\nodd:acme.lost', {
+    every: { title: 'Every night' },
+  });
+  const words = compare(live, draft, catalogueOf(cards));
+  expect(words).toContain('Added “Every night” (Schedule).');
+  expect(words).toContain('Added “odd” (acme.lost).');
+  expect(compare(draft, live, catalogueOf(cards))).toContain('Removed “Every night” (Schedule).');
+  expect(compare(draw('hook:start.webhook'), live, catalogueOf(cards))).toContain('Added “Set fields”.');
+});
+
 test('a field that changed is called as its form calls it, never by its path in the document', () => {
   const live = draw('hook:start.webhook -> price:data.set');
   const withFields = (value: string): Workflow => ({

@@ -23,10 +23,22 @@ export function compare(live: Workflow, draft: Workflow, catalogue: Catalogue): 
       document: found.document.filter(({ path }) => isElse || path.startsWith('settings')),
     },
     draft,
-    (node) => `“${nodeName(catalogue, node)}”`,
-    (node, path) => fieldWords(catalogue, node, path),
-    (node, path, value) => choiceWords(catalogue, node, path, value),
+    {
+      nameOf: (node) => nameWords(catalogue, node),
+      wholeNameOf: (node) => wholeNameWords(catalogue, node),
+      fieldOf: (node, path) => fieldWords(catalogue, node, path),
+      valueOf: (node, path, value) => choiceWords(catalogue, node, path, value),
+    },
   );
+}
+
+const nameWords = (catalogue: Catalogue, node: Node): string => `“${nodeName(catalogue, node)}”`;
+
+/** `“Every night” (Schedule)`: a node with a title of its own is told with that of its card, one that is not installed with its type. */
+function wholeNameWords(catalogue: Catalogue, node: Node): string {
+  const kind = catalogue(node.type, node.version)?.title ?? node.type;
+  const name = nameWords(catalogue, node);
+  return nodeName(catalogue, node) === kind ? name : `${name} (${kind})`;
 }
 
 // How often is what the tab asks for as Retries.

@@ -8,7 +8,7 @@ import type { Issue } from '../../flow/document/workflow.ts';
 import { DeskContext } from './desk-context.tsx';
 import { openEditor } from './editor-state.ts';
 import { IssueNotes } from './issue-notes.tsx';
-import { inTheWay, PublishNotes } from './publish-notes.tsx';
+import { inTheWay, PublishNotes, publishWords } from './publish-notes.tsx';
 import { known } from './testing/cards.ts';
 import { deskOver } from './testing/desk.ts';
 
@@ -53,4 +53,10 @@ test('publishing with a path that another workflow has promised its URL and was 
   // Taken meanwhile, and the list of workflows does not say so yet.
   expect(draws([], refused)).toContain('The path orders belongs to another workflow.');
   expect(draws([])).toContain('/hooks/main/orders');
+});
+
+test('nothing is promised of publishing while something keeps it from being done: “From then on its triggers listen” stood over its errors', () => {
+  expect(publishWords(false, true)).toBe('Fix what is listed first. Until then it is a draft.');
+  expect(publishWords(true, true)).toBe('Fix what is listed first. What is live stays as it is.');
+  expect(publishWords(false, false)).toContain('From then on its triggers listen');
 });

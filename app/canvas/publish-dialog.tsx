@@ -1,16 +1,16 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useMemo, useState } from 'react';
+import { ApiError } from '../api/api-error.ts';
 import { workflowsQuery } from '../api/workflows.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
 import { Mark } from '../ui/mark.tsx';
-import { hasAddress } from './addresses.ts';
 import { tellAll } from './calm.ts';
 import { compare } from './compare.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { publishDraft } from './going-live.ts';
 import type { Refused } from './going-live.ts';
-import { inTheWay, PublishNotes } from './publish-notes.tsx';
+import { inTheWay, PublishNotes, publishWords } from './publish-notes.tsx';
 
 /** Says what becomes different before it does, and what stands in the way. */
 export default function PublishDialog() {
@@ -28,7 +28,13 @@ export default function PublishDialog() {
   const [refused, setRefused] = useState<Refused>();
   const isBlocked = inTheWay(issues).length > 0;
   // Who has a path may be another since the list was read.
-  const others = useQuery({ ...workflowsQuery, enabled: document.nodes.some(hasAddress), refetchOnMount: 'always' });
+  const others = useQuery({
+    ...workflowsQuery,
+    refetchOnMount: 'always',
+    refetchInterval: ({ state }) => (state.status === 'error' ? againMs : false),
+  });
+  const isUnsaved = useEditor(({ draft }) => draft.trouble?.kind === 'away');
+  const isAway = isUnsaved || others.fetchStatus === 'paused' || isAwayError(others.failureReason);
   useEffect(() => tellAll(desk.store), [desk.store]);
   const close = () => {
     desk.store.setState({ isPublishOpen: false });
@@ -48,11 +54,7 @@ export default function PublishDialog() {
       open
       onClose={close}
       title={titleOf(live !== undefined, changes?.length)}
-      says={
-        live
-          ? 'Runs in progress finish on the version they began with.'
-          : 'From then on its triggers listen, and each change is a draft until it is published.'
-      }
+      says={publishWords(live !== undefined, isBlocked)}
       foot={
         <>
           <Button onClick={close}>Keep as draft</Button>
@@ -70,11 +72,25 @@ export default function PublishDialog() {
           </span>
         </p>
       )}
+      {isAway && !refused && (
+        <p className="note-bar" data-state="doubt" role="status">
+          <Mark state="doubt" />
+          <span>
+            <b>The server does not answer.</b> Your changes are kept. Publish them when it answers again.
+          </span>
+        </p>
+      )}
       <PublishNotes changes={changes} refused={refused} close={close} />
       {document.nodes.length === 0 && <p className="t2">There are no nodes yet.</p>}
     </Dialog>
   );
 }
+
+/** So often a server that does not answer is asked again; milliseconds. */
+const againMs = 3_000;
+
+const isAwayError = (error: Error | null): boolean =>
+  error instanceof ApiError && (error.status === 0 || error.status >= 500);
 
 /** Where nothing that runs differs there is nothing to call a change; titles, notes and places are published all the same. */
 function titleOf(isLive: boolean, changes: number | undefined): string {

@@ -11,6 +11,15 @@ import { Grants } from './publish-grants.tsx';
 export const inTheWay = (issues: readonly Issue[]): Issue[] =>
   issues.filter(({ level, code }) => level === 'error' || code === 'path-taken');
 
+/** What publishing brings; nothing is promised while something keeps it from being done. */
+export function publishWords(isLive: boolean, isBlocked: boolean): string {
+  if (isBlocked)
+    return `Fix what is listed first. ${isLive ? 'What is live stays as it is.' : 'Until then it is a draft.'}`;
+  return isLive
+    ? 'Runs in progress finish on the version they began with.'
+    : 'From then on its triggers listen, and each change is a draft until it is published.';
+}
+
 interface NotesProps {
   readonly changes: ReturnType<typeof compare> | undefined;
   readonly refused: Refused | undefined;

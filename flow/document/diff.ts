@@ -179,20 +179,33 @@ function entryChanges(before: readonly unknown[], after: readonly unknown[], pat
 const own = (record: Readonly<Record<string, unknown>>, name: string): unknown =>
   Object.hasOwn(record, name) ? record[name] : undefined;
 
-/** The difference as a person would say it, a sentence each, in the order in which it matters; empty when there is none. `nameOf` says what a node is called, `fieldOf` what a field of it, `valueOf` a value in it; undefined as it is. */
-export function diffWords(
-  difference: WorkflowDiff,
-  after: Workflow,
-  nameOf = ownName,
-  fieldOf: (node: Node, path: string) => string = (_, path) => path,
-  valueOf: (node: Node, path: string, value: unknown) => string | undefined = () => undefined,
-): string[] {
+/** What things are called in sentences. */
+interface Names {
+  readonly nameOf: (node: Node) => string;
+  readonly wholeNameOf: (node: Node) => string;
+  readonly fieldOf: (node: Node, path: string) => string;
+  readonly valueOf: (node: Node, path: string, value: unknown) => string | undefined;
+}
+
+const ownName = ({ key, title }: Node): string => (title ? quote(title) : key);
+
+/** By what stands in the document alone. */
+const ownNames: Names = {
+  nameOf: ownName,
+  wholeNameOf: (node) => `${ownName(node)}, a node ${node.type}`,
+  fieldOf: (_, path) => path,
+  valueOf: () => undefined,
+};
+
+/** The difference as a person would say it, a sentence each, in the order in which it matters; empty when there is none. `nameOf` says what a node is called, `wholeNameOf` the same with what it is, `fieldOf` what a field of it, `valueOf` a value in it; undefined as it is. */
+export function diffWords(difference: WorkflowDiff, after: Workflow, names: Partial<Names> = {}): string[] {
+  const { nameOf, wholeNameOf, fieldOf, valueOf } = { ...ownNames, ...names };
   const titles = new Map([...difference.removed, ...after.nodes].map((node) => [node.key, nameOf(node)]));
   const end = (text: string) => endWords(text, titles);
   const { added, removed, changed, edges, document, layout: isLayout } = difference;
   return [
-    ...added.map((node) => `Added ${nameOf(node)}, a node ${node.type}.`),
-    ...removed.map((node) => `Removed ${nameOf(node)}, a node ${node.type}.`),
+    ...added.map((node) => `Added ${wholeNameOf(node)}.`),
+    ...removed.map((node) => `Removed ${wholeNameOf(node)}.`),
     ...changed.flatMap((change) => {
       const node = after.nodes.find(({ key }) => key === change.key);
       const nameOfField = (path: string) => (node ? fieldOf(node, path) : path);
@@ -206,8 +219,6 @@ export function diffWords(
     ...(isLayout ? ['Rearranged the canvas.'] : []),
   ];
 }
-
-const ownName = ({ key, title }: Node): string => (title ? quote(title) : key);
 
 /** An end of an edge by the name of its node; its port stands behind. */
 function endWords(text: string, titles: ReadonlyMap<string, string>): string {

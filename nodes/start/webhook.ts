@@ -97,7 +97,8 @@ export const webhook = defineNode({
   title: 'Webhook',
   icon: 'webhook',
   summary: 'Starts when its URL is called, and can respond to the caller.',
-  line: '{{ (methods ?? ["POST"]).join(" ") }} /{{ path }}',
+  // A path that is wrong still is shown as it was typed.
+  line: '{{ (methods ?? ["POST"]).join(" ") }} {{ path.startsWith("/") ? path : "/" + path }}',
   params: z.object({
     path: z
       .string()
