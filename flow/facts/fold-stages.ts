@@ -1,5 +1,5 @@
 import type { FactOf, StoredFact } from './fact.ts';
-import { dropCall, end, instanceOf } from './folding.ts';
+import { dropCall, endInstance, instanceOf } from './folding.ts';
 import type { Folding } from './folding.ts';
 import { outOfItems } from './items-output.ts';
 import { loopOf, outerPath, turnOf } from './path.ts';
@@ -21,7 +21,7 @@ export function finishStage(draft: Folding, fact: StoredFact & FactOf<'stage.fin
     if (loopOf(record.path) === record.key)
       draft.turns.set(outputKey(record.key, outerPath(record.path)), turnOf(record.path));
   }
-  end(draft, stage, path, 'finished', fact.at);
+  endInstance(instance, 'finished', fact.at);
   // What was journalled on the way is in the outputs now: the instance keeps nothing but its end.
   instance.items = noItems;
   instance.calls = noCalls;
@@ -34,7 +34,7 @@ export function failStep(draft: Folding, { data, at }: FactOf<'step.failed'>): v
   instance.node = node;
   instance.failures++;
   if (retryAt === undefined) {
-    end(draft, stage, path, 'failed', at);
+    endInstance(instance, 'failed', at);
     draft.failing ??= { ...fault, node };
     return;
   }

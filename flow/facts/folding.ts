@@ -24,8 +24,10 @@ export function instanceOf(draft: Folding, stage: string, path: string): Changin
   return instance;
 }
 
-export function end(draft: Folding, stage: string, path: string, ending: Ending, at: number): void {
-  const instance = instanceOf(draft, stage, path);
+export const end = (draft: Folding, stage: string, path: string, ending: Ending, at: number): void =>
+  endInstance(instanceOf(draft, stage, path), ending, at);
+
+export function endInstance(instance: ChangingInstance, ending: Ending, at: number): void {
   if (instance.ending) return;
   instance.ending = ending;
   instance.endedAt = at;

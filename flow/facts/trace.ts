@@ -79,8 +79,10 @@ export class Trace {
       if (instance.ending === 'stopped' && key !== undefined) live.push(this.stopped(instance, key, turn));
     }
     const before = [...this.under.values()].flatMap((one) => one.before);
-    return [...this.ended, ...before, ...live].map((step) => {
-      const tries = this.tries.size === 0 || step.status === 'skipped' ? 1 : this.triesOf(step);
+    const all = [...this.ended, ...before, ...live];
+    if (this.tries.size === 0) return all;
+    return all.map((step) => {
+      const tries = step.status === 'skipped' ? 1 : this.triesOf(step);
       return tries > 1 ? { ...step, tries } : step;
     });
   }
@@ -126,7 +128,8 @@ export class Trace {
       const times = record.turns
         ? { began: ready, ended: at }
         : { began: this.triesOf(record) > 1 ? ready : began, ended: Math.min(began + (record.ms ?? 0), at) };
-      const whole = this.state.outputs.get(outputKey(record.key, record.path))?.record ?? record;
+      const folded = record.byItem && this.state.outputs.get(outputKey(record.key, record.path));
+      const whole = folded ? folded.record : record;
       this.ended.push(this.stepOf(whole, data.path, times));
       began = Math.max(began, Math.min(times.ended, at));
     }
@@ -177,7 +180,9 @@ export class Trace {
   }
 
   /** A step whose items are tried again began with the first of them, and its record knows the last attempt alone. */
-  private triesOf = ({ key, path }: { key: string; path: string }): number => this.tries.get(outputKey(key, path)) ?? 1;
+  private triesOf = ({ key, path }: { key: string; path: string }): number =>
+    // Most runs have none: no name is then put together, let alone looked up.
+    (this.tries.size === 0 ? undefined : this.tries.get(outputKey(key, path))) ?? 1;
 
   private answered({ node, path, item, fault, late, logs = [] }: FactOf<'step.answered'>['data']): void {
     const key = outputKey(node, path);

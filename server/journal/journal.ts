@@ -17,13 +17,49 @@ export interface JournalRow {
 
 const Rows = z.array(z.object({ seq: z.number(), at: z.number(), type: z.string(), data: z.string() }));
 
-/** The facts of a run after a seq, as they are stored, at most so many; empty when there are none. */
-export async function readJournal(sql: ISql, run: string, afterSeq = 0, most?: number): Promise<JournalRow[]> {
+/** The facts of a run after a seq, as they are stored; empty when there are none. */
+export async function readJournal(sql: ISql, run: string, afterSeq = 0): Promise<JournalRow[]> {
   const rows = await sql`
     select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
-    from run_events where run = ${run} and seq > ${afterSeq} order by seq ${most === undefined ? sql`` : sql`limit ${most}`}`;
+    from run_events where run = ${run} and seq > ${afterSeq} order by seq`;
   return Rows.parse([...rows]);
 }
+
+/** A stretch of the facts of a run, for whoever only sends them on. */
+export interface JournalStretch {
+  /** Those that go as they are stored, each as the JSON `[seq, at, type, data]`, with commas between; in order, as far as they lie beside each other. */
+  readonly ready: string;
+  /** The others: long ones, and those with something in them that is not sent as it stands. */
+  readonly others: readonly JournalRow[];
+  /** The seq of the last; the one that was asked after where there is none. */
+  readonly last: number;
+}
+
+/**
+ * The facts of a run after a seq, at most so many, put together by the database: a row each would cost this process more than all else of sending
+ * them. A fact of over `longest` characters, or with one of the words in its JSON, is not sent as it is stored.
+ */
+export async function readStretch(
+  sql: ISql,
+  run: string,
+  { after, most, longest, words }: { after: number; most: number; longest: number; words: readonly string[] },
+): Promise<JournalStretch> {
+  const [row] = await sql`
+    with stretch as materialized (
+      select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
+      from run_events where run = ${run} and seq > ${after} order by seq limit ${most}),
+    judged as (
+      select *, length(data) <= ${longest} and not exists (select from unnest(${[...words]}::text[]) word where strpos(data, word) > 0) as is_ready
+      from stretch)
+    select coalesce(max(seq), ${after})::int as last,
+      coalesce(string_agg('[' || seq || ',' || at || ',"' || type || '",' || data || ']', ',' order by seq) filter (where is_ready), '') as ready,
+      coalesce(json_agg(json_build_object('seq', seq, 'at', at, 'type', type, 'data', data) order by seq) filter (where not is_ready), '[]')::text as others
+    from judged`;
+  const { others, ...rest } = Stretch.parse(row);
+  return { ...rest, others: Rows.parse(JSON.parse(others)) };
+}
+
+const Stretch = z.object({ last: z.int(), ready: z.string(), others: z.string() });
 
 /** One fact of a run as it is stored, its first unless another is named; empty when there is none. */
 export async function readFact(sql: ISql, run: string, seq = 1): Promise<JournalRow[]> {

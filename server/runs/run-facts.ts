@@ -3,11 +3,11 @@ import type { RunFacts, WireFact } from '../../flow/contract/run-facts.ts';
 import { withWorkspaceSql } from '../db/connect.ts';
 import { JsonText } from '../http/json-text.ts';
 import { notFound } from '../http/refusal.ts';
-import { readFact, readJournal } from '../journal/journal.ts';
+import { readFact, readStretch } from '../journal/journal.ts';
 import type { RunRow } from '../journal/journal.ts';
 import { ownRun, pinnedPlan, readBlob, retriedAsOf, rowView } from './reads.ts';
 import type { Reading } from './reads.ts';
-import { slim, unaskedOf, valueAt } from './slim.ts';
+import { slim, unaskedOf, valueAt, wordsInside } from './slim.ts';
 
 /** A stretch holds at most so many facts, and about so many bytes of rows are read for it. */
 const mostFacts = 10_000;
@@ -30,26 +30,28 @@ interface Stretch {
 /** The facts of a run after a seq as they go to who folds them, as many as one stretch holds, with the run as its row says. */
 export async function factsOf(reading: Reading, workspace: string, id: string, after: number): Promise<Stretch> {
   const { facts, last, ...about } = await stretchAfter(reading, workspace, id, after);
-  const body = new JsonText<RunFacts>(`${JSON.stringify(about).slice(0, -1)},"facts":[${facts.join(',')}]}`);
+  const body = new JsonText<RunFacts>(`${JSON.stringify(about).slice(0, -1)},"facts":[${facts}]}`);
   return { body, next: last < about.upTo ? last : undefined };
 }
 
 async function stretchAfter(reading: Reading, workspace: string, id: string, after: number) {
-  const { row, rows, retriedAs } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
+  const { row, stretch, retriedAs } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
-    const [rows, retriedAs] = await Promise.all([readJournal(sql, id, after, stretchOf(row)), retriedAsOf(sql, row)]);
-    return { row, rows, retriedAs };
+    const wanted = { after, most: stretchOf(row), longest: unaskedOf(row.seq).fact, words: wordsInside };
+    const [stretch, retriedAs] = await Promise.all([readStretch(sql, id, wanted), retriedAsOf(sql, row)]);
+    return { row, stretch, retriedAs };
   });
-  const facts = await slim(rows, unaskedOf(row.seq), readBlob(reading, workspace));
-  // A fact may have come between the two reads.
-  const last = rows.at(-1)?.seq ?? row.seq;
+  const { ready, others, last } = stretch;
+  const slimmed = await slim(others, unaskedOf(row.seq), readBlob(reading, workspace));
+  // Who folds them puts them in order. A fact may have come between the two reads.
+  const facts = (ready === '' ? slimmed : [ready, ...slimmed]).join(',');
   return { run: rowView(row, retriedAs), plan: row.plan, upTo: Math.max(row.seq, last), facts, last };
 }
 
-/** As `factsOf`, for a stream: facts alone. */
+/** As `factsOf`, for a stream: facts alone, in order. */
 export async function nextFacts(reading: Reading, workspace: string, id: string, after: number): Promise<WireFact[]> {
   const { facts } = await stretchAfter(reading, workspace, id, after);
-  return facts.map((text) => JSON.parse(text) as WireFact);
+  return (JSON.parse(`[${facts}]`) as WireFact[]).toSorted(([one], [other]) => one - other);
 }
 
 /** A value of a fact, whole, by its place there. */

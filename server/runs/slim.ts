@@ -32,20 +32,18 @@ export function unaskedOf(facts: number): Unasked {
   return { value, fact: value + frame };
 }
 
+/** What a fact has in it that does not go as it is stored: a value that left for the store, or one that looks like what is put for it. */
+export const wordsInside: readonly string[] = ['"$away"', '"$blob"'];
+
 /**
  * Facts as they go to who folds them, each as JSON text of its own: larger values are left where they are kept, and only marked
- * (`flow/contract/run-facts.ts`). What is small goes as it is stored, unparsed.
+ * (`flow/contract/run-facts.ts`).
  */
-export async function slim(rows: readonly JournalRow[], unasked: Unasked, readBlob: ReadBlob): Promise<string[]> {
+export async function slim(rows: readonly JournalRow[], { value }: Unasked, readBlob: ReadBlob): Promise<string[]> {
   const texts: string[] = [];
-  for (const row of rows)
-    texts.push(isSmall(row, unasked.fact) ? textOf(row) : await slimRow(row, unasked.value, readBlob));
+  for (const row of rows) texts.push(await slimRow(row, value, readBlob));
   return texts;
 }
-
-/** A value that looks like a mark is left, so that none can be taken for one. */
-const isSmall = ({ data }: JournalRow, most: number): boolean =>
-  data.length <= most && !data.includes('"$away"') && !mayHoldMarker(data);
 
 const textOf = ({ seq, at, type, data }: JournalRow): string => `[${seq},${at},${JSON.stringify(type)},${data}]`;
 
