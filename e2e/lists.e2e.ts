@@ -77,6 +77,15 @@ test('lists of runs are told what moves, and ask while nobody tells', async ({ p
     await expect(draft).toBeVisible();
     const [chip, cell] = [await boxOf(draft), await boxOf(cells.filter({ hasText: 'Daily figures' }))];
     expect(chip.x + chip.width).toBeLessThanOrEqual(cell.x + cell.width);
+    // Who started a run was gone here, and on a wide screen names had room to spare while each result was cut before what mattered.
+    const head = (name: string) => page.getByRole('columnheader', { name });
+    for (const width of [1024, 1440]) {
+      await page.setViewportSize({ width, height: 768 });
+      await expect(head('Started by')).toBeInViewport({ ratio: 1 });
+      const [result, workflow] = [await boxOf(head('Result')), await boxOf(head('Workflow'))];
+      expect(result.x + result.width).toBeLessThanOrEqual(width);
+      expect(result.width).toBeGreaterThan(workflow.width);
+    }
   });
 });
 

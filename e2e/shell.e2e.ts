@@ -62,7 +62,15 @@ test('somebody looks round: logs in, makes, installs, finds, and gives a program
     await expect(recent).toHaveText([/^Morning digest/]);
     await page.getByRole('table').getByRole('link', { name: /copy/ }).click();
     const name = page.getByRole('textbox', { name: 'Name of the workflow' });
-    await name.fill('Evening digest');
+    // What a name has no room for was cut without a word.
+    await name.click();
+    await page.keyboard.press('Control+A');
+    await page.keyboard.insertText('x'.repeat(250));
+    await expect(name).toHaveValue('x'.repeat(200));
+    await expect(page.getByRole('alert')).toHaveText('Cut to 200 characters, the most that fit here.');
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('Evening digest');
+    await expect(page.getByRole('alert')).toHaveCount(0);
     await name.press('Enter');
     await expect(page.getByText('Saved', { exact: true })).toBeVisible();
     await page.getByRole('link', { name: 'Home' }).click();

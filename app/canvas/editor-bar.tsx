@@ -20,6 +20,7 @@ import { liveWords } from './live-words.ts';
 import { mayEdit } from './may-edit.ts';
 import { ViewOnlyChip } from './view-only-chip.tsx';
 import { viewOnlyWords } from './view-only-words.ts';
+import { cutWords } from '../ui/cut-input.ts';
 import { TextInput } from '../ui/text-input.tsx';
 import './editor-bar.css';
 
@@ -91,12 +92,17 @@ function NameRead() {
   return <h1 className="name-read strong cut">{name}</h1>;
 }
 
+/** Characters of the name of a workflow. */
+const longestName = 200;
+
 function Name() {
   const { store } = useDesk();
   const name = useEditor(({ history }) => history.document.name);
   // What is typed stays as it is typed, spaces too; a blank name is none, and the workflow keeps the one it has.
   const [typed, setTyped] = useState<string>();
+  const [isCut, setCut] = useState(false);
   const isBlank = typed !== undefined && nameOf(typed) === undefined;
+  const says = isBlank ? 'Enter a name.' : isCut ? cutWords(longestName) : undefined;
   return (
     <span className="name-part">
       <h1 className="sr">{name}</h1>
@@ -104,12 +110,16 @@ function Name() {
         className="name-field strong"
         aria-label="Name of the workflow"
         aria-invalid={isBlank}
-        aria-describedby={isBlank ? 'name-says' : undefined}
+        aria-describedby={says ? 'name-says' : undefined}
         value={typed !== undefined && (isBlank || nameOf(typed) === name) ? typed : name}
         // Only where it is seen: another one at each letter would have Chromium undo by letters.
         placeholder={isBlank ? name : undefined}
-        maxLength={200}
-        onBlur={() => setTyped(undefined)}
+        maxLength={longestName}
+        sayCut={setCut}
+        onBlur={() => {
+          setTyped(undefined);
+          setCut(false);
+        }}
         onChange={({ target }) => {
           setTyped(target.value);
           const wanted = nameOf(target.value);
@@ -117,9 +127,9 @@ function Name() {
             edit(store, { do: 'set-name', name: wanted }, 'Rename the workflow', 'name');
         }}
       />
-      {isBlank && (
+      {says && (
         <span id="name-says" className="field-error name-says" role="alert">
-          Enter a name.
+          {says}
         </span>
       )}
     </span>

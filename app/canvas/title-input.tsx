@@ -1,6 +1,8 @@
 import { useEffect, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useStore } from 'zustand';
+import { cutWords, useCutInput } from '../ui/cut-input.ts';
+import { toast } from '../ui/toast.ts';
 import { useDesk } from './desk-context.tsx';
 import type { Desk } from './desk.ts';
 import { edit } from './editing.ts';
@@ -43,8 +45,15 @@ interface FieldProps {
   readonly where: Naming['where'];
 }
 
+/** Characters of the title of a node. */
+const longestTitle = 200;
+
 function TitleField({ desk, nodeKey, title, where }: FieldProps) {
   const field = useRef<HTMLInputElement>(null);
+  // A card has no room for a sentence under its title.
+  useCutInput(field, longestTitle, (isCut) => {
+    if (isCut) toast({ title: cutWords(longestTitle), about: 'title-cut' });
+  });
   const isOver = useRef(false);
   useEffect(() => {
     field.current?.focus({ preventScroll: true });
@@ -77,7 +86,7 @@ function TitleField({ desk, nodeKey, title, where }: FieldProps) {
       className="node-title-field nodrag"
       aria-label="Title"
       defaultValue={title}
-      maxLength={200}
+      maxLength={longestTitle}
       onBlur={keep}
       onKeyDown={onKeyDown}
     />

@@ -198,7 +198,7 @@ function Row({ run, place, name, isChosen, flip }: RowProps) {
       </td>
       <td className="right">{tookOf(run)}</td>
       <td className="t2" title={lastWord(run)}>
-        {lastWord(run)}
+        <div className="last-word">{lastWord(run)}</div>
       </td>
     </tr>
   );

@@ -1,7 +1,8 @@
 import { CircleAlert } from 'lucide-react';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { InputHTMLAttributes, ReactNode, Ref } from 'react';
 import { classes } from './class-names.ts';
+import { cutWords } from './cut-input.ts';
 import { TextInput } from './text-input.tsx';
 
 interface FieldProps {
@@ -38,6 +39,7 @@ export function Field({ label, help, error, children }: FieldProps) {
 
 interface InputProps extends Omit<InputHTMLAttributes<HTMLInputElement>, 'defaultValue'> {
   readonly ref?: Ref<HTMLInputElement>;
+  readonly sayCut?: (isCut: boolean) => void;
 }
 
 /** One line of text. */
@@ -49,11 +51,13 @@ const textOf = (value: InputProps['value']): string => String(value ?? '');
 
 type TextFieldProps = Omit<FieldProps, 'children'> & InputProps;
 
-/** A field with one line of text. */
-export function TextField({ label, help, error, ...input }: TextFieldProps) {
+/** A field with one line of text; it says so where it cut what was put in. */
+export function TextField({ label, help, error, maxLength, ...input }: TextFieldProps) {
+  const [isCut, setCut] = useState(false);
+  const says = error ?? (isCut && maxLength !== undefined ? cutWords(maxLength) : undefined);
   return (
-    <Field label={label} help={help} error={error}>
-      {(wiring) => <Input {...wiring} {...input} />}
+    <Field label={label} help={help} error={says}>
+      {(wiring) => <Input {...wiring} {...input} maxLength={maxLength} sayCut={setCut} />}
     </Field>
   );
 }
