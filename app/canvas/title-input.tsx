@@ -52,7 +52,8 @@ function TitleField({ desk, nodeKey, title, where }: FieldProps) {
   const field = useRef<HTMLInputElement>(null);
   // A card has no room for a sentence under its title.
   useCutInput(field, longestTitle, (isCut) => {
-    if (isCut) toast({ title: cutWords(longestTitle), about: 'title-cut' });
+    if (isCut)
+      toast({ title: 'The title was cut.', text: cutWords(longestTitle), state: 'failed', about: 'title-cut' });
   });
   const isOver = useRef(false);
   useEffect(() => {
