@@ -156,6 +156,8 @@ test('an edge is chosen, split, deleted and taken elsewhere by hand, and each is
   });
 
   await test.step('pressed at the port itself, its end is taken too', async () => {
+    // Once the camera rests.
+    await drawer.along(first);
     const port = await middle(drawer.card('Work out the total').locator('.eye.in'));
     await drawer.drag(port, await middle(drawer.card('Reserve stock').locator('.eye.in')));
     await expect(drawer.edge('Order comes in', 'Reserve stock')).toBeAttached();
