@@ -21,7 +21,7 @@ import { Turns, turnWait } from './carry-turns.ts';
 import { issueLinks } from './links.ts';
 import { withTimeout } from './node-timeout.ts';
 import { logsWith } from './step-log.ts';
-import { Telling } from './telling.ts';
+import { StageProgress } from './stage-progress.ts';
 
 /**
  * Carries out one stage and gives the facts that end this attempt: `stage.finished` and what was said on the way, or why it
@@ -77,7 +77,7 @@ class StageCarrying {
   private logs: LogLine[] = [];
   private journal: CallJournal | undefined;
   private turning: Turns | undefined;
-  private readonly telling: Telling;
+  private readonly progress: StageProgress;
 
   constructor(
     carriage: Carriage,
@@ -89,7 +89,7 @@ class StageCarrying {
     this.view = view;
     this.when = when;
     this.startChildren = startChildren;
-    this.telling = new Telling(carriage);
+    this.progress = new StageProgress(carriage);
   }
 
   async carry(): Promise<Fact[]> {
@@ -116,7 +116,7 @@ class StageCarrying {
 
   private told(call: Call): Carried | Promise<Carried> {
     const carried = this.once(call);
-    return carried instanceof Promise ? this.telling.whileAt(call, carried, () => this.records) : carried;
+    return carried instanceof Promise ? this.progress.whileAt(call, carried, () => this.records) : carried;
   }
 
   /** A pure node: synchronous when it can be. */
@@ -179,7 +179,7 @@ class StageCarrying {
       this.take(skipped);
       return this.finished([]);
     }
-    this.turning = new Turns(this.carriage, this.view, this.when.now, this.telling);
+    this.turning = new Turns(this.carriage, this.view, this.when.now, this.progress);
     const carried = await this.turning.outermost();
     if (carried.kind === 'later') return [...carried.facts];
     for (const record of carried.records) this.take({ record });

@@ -10,7 +10,7 @@ import type { Carriage, StageView } from './carriage.ts';
 import { carryNode, directly, perform, plainly } from './carry-node.ts';
 import type { Call, Carried } from './carry-node.ts';
 import { KeptTurns } from './kept-turns.ts';
-import type { Telling } from './telling.ts';
+import type { StageProgress } from './stage-progress.ts';
 
 /** A checkpoint is due after so many turns or so long, whichever comes first (E7). */
 const turnsAtOnce = 1_000;
@@ -35,11 +35,11 @@ export class Turns {
   private readonly kept: KeptTurns | undefined;
   /** The turns that are under way, from the outermost in. */
   private readonly open: string[] = [];
-  private readonly telling: Telling;
+  private readonly standing: StageProgress;
   private current: PlanNode;
 
-  constructor(carriage: Carriage, view: StageView, now: number, telling: Telling) {
-    this.telling = telling;
+  constructor(carriage: Carriage, view: StageView, now: number, standing: StageProgress) {
+    this.standing = standing;
     this.carriage = carriage;
     this.view = view;
     this.now = now;
@@ -179,7 +179,7 @@ export class Turns {
     const call = { carriage: this.carriage, view: this.view, node, path, now: this.now, attempt: 1, isLenient: true };
     const carried = carryNode(call);
     if (!(carried instanceof Promise)) return carried.record;
-    return (await this.telling.whileAt(call, carried, () => this.recordsAt(path))).record;
+    return (await this.standing.whileAt(call, carried, () => this.recordsAt(path))).record;
   }
 
   private async innerLoop(loop: PlanNode, path: string): Promise<NodeRecord> {

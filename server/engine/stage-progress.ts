@@ -9,7 +9,7 @@ const tellMs = 1_000;
  * Tells at which node a stage of several has been for a while, so that whoever looks sees that one at work and what came before it done: the facts
  * of a stage come when it ends, and until then it would seem to be at its first node.
  */
-export class Telling {
+export class StageProgress {
   private readonly carriage: Carriage;
   private readonly told = new WeakSet<NodeRecord>();
   /** Where it was last said that the stage is. */
