@@ -106,8 +106,14 @@ test('publishing waits for the save; the bar tells live, changed, off; a workflo
   await bar(page).getByRole('button', { name: 'Publish' }).click();
   const again = page.getByRole('dialog', { name: 'Publish it again?' });
   await expect(again).toContainText('The server does not answer.');
+  const publishing = /\/publish$/;
+  await page.route(publishing, (route) => route.abort());
+  await again.getByRole('button', { name: 'Publish', exact: true }).click();
+  await expect(again.getByRole('alert')).toContainText('It was not published. The server is not answering.');
   await page.unroute(list);
-  await expect(again).not.toContainText('The server does not answer.');
+  await page.unroute(publishing);
+  await expect(again.getByRole('alert')).toContainText('The server did not answer. It does again: publish once more.');
+  await expect(again).not.toContainText('not answering');
   await again.getByRole('button', { name: 'Keep as draft' }).click();
 
   // Off by the bar, on again by the toast's Undo; off at Home, on at Home.

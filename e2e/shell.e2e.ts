@@ -32,8 +32,9 @@ test('somebody looks round: logs in, makes, installs, finds, and gives a program
     await expect(page.locator('.node').filter({ hasText: 'Needs setup' })).toHaveCount(1);
     await page.getByRole('button', { name: 'Issues, 1 to fill in' }).click();
     await page.getByRole('button', { name: /chat.example.com is only an example/ }).click();
+    // Who presses an Issue is where it is fixed.
     const url = page.getByRole('textbox', { name: 'URL', exact: true });
-    await url.click();
+    await expect(url).toBeFocused();
     await page.keyboard.press('Control+A');
     await page.keyboard.insertText('https://chat.acme.io/hooks/morning');
     await expect(page.getByRole('button', { name: 'Issues', exact: true })).toBeVisible();

@@ -33,8 +33,8 @@ export interface Desk {
   readonly layOver: (theirs: Standing) => void;
   /** Calls back after some milliseconds; gives the way to stop. */
   readonly later: (work: () => void, ms: number) => () => void;
-  /** Puts the focus somewhere, as soon as that is there. */
-  readonly focus: (where: FocusPlace) => void;
+  /** Puts the focus somewhere, as soon as that is there; in a form where a place of its params stands, as an Issue names it. */
+  readonly focus: (where: FocusPlace, param?: string) => void;
   readonly open: (path: string) => void;
 }
 

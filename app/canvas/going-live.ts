@@ -12,6 +12,8 @@ import type { PublishedWorkflow } from '../../flow/contract/workflow.ts';
 /** Why it was not published, in a sentence, and the workflow that is in the way, by its id. */
 export interface Refused {
   readonly message: string;
+  /** Whether the server did not answer at all. */
+  readonly isAway?: boolean;
   readonly workflow?: string | undefined;
 }
 
@@ -50,7 +52,11 @@ function refusedBy(error: unknown): Refused {
   if (!(error instanceof ApiError)) return { message: error.message };
   const { code, message, mend, details } = error;
   const taken = code === 'path-taken' ? takenBy.safeParse(details).data : undefined;
-  return { message: mend === undefined ? message : `${message} ${mend}`, workflow: taken?.workflow };
+  return {
+    message: mend === undefined ? message : `${message} ${mend}`,
+    isAway: error.status === 0,
+    workflow: taken?.workflow,
+  };
 }
 
 function isLive({ store, say }: Desk, { version, triggers }: PublishedWorkflow, document: Workflow | undefined): void {

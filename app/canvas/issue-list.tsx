@@ -71,12 +71,12 @@ function IssueRow({ issue, isFirst, go, children }: RowProps) {
   );
 }
 
-/** Chooses the node that an Issue is about, shows it, and opens the part of its form where it is fixed. */
+/** Chooses the node that an Issue is about, shows it, and opens its form with the focus where it is fixed. */
 export function goTo(desk: Desk, issue: Issue): void {
-  const { node } = issue.where;
+  const { node, param } = issue.where;
   if (node === undefined) return;
   select(desk.store, { nodes: new Set([node]) });
   desk.store.setState({ formTab: isOfSettings(issue) ? 'settings' : 'params' });
   desk.camera.show([node]);
-  desk.focus('form');
+  desk.focus('form', param);
 }

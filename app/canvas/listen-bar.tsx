@@ -57,7 +57,10 @@ function useFocusGoesOn(desk: Desk, key: string, stop: RefObject<HTMLButtonEleme
     const before = pin();
     if (document.activeElement === document.body) button?.focus();
     return () => {
-      if (bar?.contains(document.activeElement)) desk.focus(pin() === before ? 'graph' : 'data');
+      if (!bar?.contains(document.activeElement)) return;
+      // A draft that cannot run with the call opened its issues, which lie over the data.
+      const isIssues = desk.store.getState().side === 'issues';
+      desk.focus(pin() === before ? 'graph' : isIssues ? 'issues' : 'data');
     };
   }, [desk, key, stop]);
 }

@@ -1,7 +1,6 @@
 import { store as browserStore } from '../host/keep.ts';
 import { clipboard } from '../ui/clipboard.ts';
 import { comingParts } from '../ui/coming-parts.ts';
-import { firstField } from '../ui/first-field.ts';
 import { toast } from '../ui/toast.ts';
 import { cameraOf } from '../graph/camera.ts';
 import type { Desk, FocusPlace } from './desk.ts';
@@ -15,6 +14,7 @@ import { openLocalDraft } from './local-draft.ts';
 import type { LocalDraft } from './local-draft.ts';
 import { openingOf } from './tabs.ts';
 import { tidy } from './tidy.ts';
+import { fieldIn, wrongAt } from './wrong-field.ts';
 
 /** Where an editor keeps what is not stored yet, in this browser. */
 export const localDraftFor = (store: EditorStore): LocalDraft =>
@@ -52,7 +52,7 @@ export function openDesk(
     layOver: (theirs) => layOver(store, theirs, toast),
     later,
     camera: cameraOf(flow),
-    focus: (where) => focusOn(store, where),
+    focus: (where, param) => focusOn(store, where, param),
   };
 }
 
@@ -65,7 +65,7 @@ const heldMs = 500;
  * Puts the focus somewhere. What is to have it may still be on its way (a panel that loads, a card the camera goes to). Who presses or
  * tabs somewhere else meanwhile is there, and nothing takes the focus from them.
  */
-function focusOn(store: EditorStore, where: FocusPlace): void {
+function focusOn(store: EditorStore, where: FocusPlace, param?: string): void {
   seeking?.abort();
   const mine = new AbortController();
   seeking = mine;
@@ -84,7 +84,7 @@ function focusOn(store: EditorStore, where: FocusPlace): void {
   }
   const look = () => {
     if (mine.signal.aborted) return;
-    const wanted = partAt(store, place);
+    const wanted = partAt(store, place, param);
     if (!wanted && performance.now() < giveUp) return void requestAnimationFrame(look);
     wanted?.focus({ preventScroll: place === 'canvas' });
     mine.abort();
@@ -92,13 +92,7 @@ function focusOn(store: EditorStore, where: FocusPlace): void {
   requestAnimationFrame(look);
 }
 
-// The field before the switch between value and expression that stands over it.
-const typable = [
-  ':is(input, textarea, [role=combobox], [role=switch], [aria-pressed]):not(:disabled)',
-  'button:not(:disabled)',
-];
-
-function partAt(store: EditorStore, place: Exclude<FocusPlace, 'graph'>): HTMLElement | null {
+function partAt(store: EditorStore, place: Exclude<FocusPlace, 'graph'>, param?: string): HTMLElement | null {
   const { selection } = store.getState();
   if (place === 'note') return document.querySelector<HTMLElement>('.note-text');
   const key = chosenKey(selection);
@@ -110,12 +104,7 @@ function partAt(store: EditorStore, place: Exclude<FocusPlace, 'graph'>): HTMLEl
   }
   const part = document.querySelector<HTMLElement>(`[data-focus="${place}"]`);
   if (place === 'form')
-    return (
-      typable.reduce<HTMLElement | undefined>(
-        (found, one) => found ?? (part ? firstField(part, one) : undefined),
-        undefined,
-      ) ?? part
-    );
+    return part && ((param === undefined ? undefined : wrongAt(part, param)) ?? fieldIn(part) ?? part);
   // An outline with nothing in it has no row to stand on.
   return part ?? (place === 'outline' && key === undefined ? document.querySelector<HTMLElement>('[role=tree]') : null);
 }

@@ -47,7 +47,7 @@ export default function PublishDialog() {
     setMoved(outcome === 'changed');
     setRefused(typeof outcome === 'object' ? outcome : undefined);
     if (outcome === 'live') close();
-    else if (typeof outcome === 'object' && outcome.workflow !== undefined) void others.refetch();
+    else if (typeof outcome === 'object' && (outcome.workflow !== undefined || outcome.isAway)) void others.refetch();
   };
   return (
     <Dialog
@@ -80,7 +80,7 @@ export default function PublishDialog() {
           </span>
         </p>
       )}
-      <PublishNotes changes={changes} refused={refused} close={close} />
+      <PublishNotes changes={changes} refused={refused && asOfNow(refused, isAway || others.isFetching)} close={close} />
       {document.nodes.length === 0 && <p className="t2">There are no nodes yet.</p>}
     </Dialog>
   );
@@ -91,6 +91,10 @@ const againMs = 3_000;
 
 const isAwayError = (error: Error | null): boolean =>
   error instanceof ApiError && (error.status === 0 || error.status >= 500);
+
+/** A server that did not answer and does again is not said to be away. */
+const asOfNow = (refused: Refused, isAway: boolean): Refused =>
+  refused.isAway && !isAway ? { message: 'The server did not answer. It does again: publish once more.' } : refused;
 
 /** Where nothing that runs differs there is nothing to call a change; titles, notes and places are published all the same. */
 function titleOf(isLive: boolean, changes: number | undefined): string {

@@ -45,7 +45,7 @@ export function Pairs({ field, path, value, onChange }: ControlProps) {
               className="input sm mono"
               aria-label={`Name ${index + 1} of ${field.title}`}
               placeholder="name"
-              aria-invalid={isTaken(pairs, index)}
+              aria-invalid={isTaken(pairs, index) || (name === '' && printValue(given) !== '')}
               value={name}
               onChange={(event) => put(pairs.with(index, [event.target.value, given]))}
             />

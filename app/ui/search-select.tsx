@@ -14,6 +14,7 @@ export function SearchSelect<V extends string>(props: SelectProps<V>) {
   const { value, options, onChange, id, label, disabled, className } = props;
   const isViewed = useReadOnly();
   const { root, place } = useFloating();
+  const button = useRef<HTMLButtonElement>(null);
   const [words, setWords] = useState('');
   const open = (begun: string) => {
     setWords(begun);
@@ -29,6 +30,7 @@ export function SearchSelect<V extends string>(props: SelectProps<V>) {
   return (
     <Radix.Root {...root} onOpenChange={(isOpen) => (isOpen ? open('') : root.onOpenChange(false))}>
       <Radix.Trigger
+        ref={button}
         role="combobox"
         aria-haspopup="listbox"
         className={classes('input select-button', isViewed && 'select-viewed', className)}
@@ -48,6 +50,8 @@ export function SearchSelect<V extends string>(props: SelectProps<V>) {
           collisionPadding={8}
           aria-label={label}
           onOpenAutoFocus={writeOn}
+          // Radix lets it go where somebody pressed beside the list, also where nothing took it.
+          onCloseAutoFocus={() => document.activeElement === document.body && button.current?.focus()}
           // It is closed by the field in it, so that the key goes no further.
           onEscapeKeyDown={(event) => event.preventDefault()}
         >
