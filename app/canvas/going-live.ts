@@ -51,10 +51,10 @@ function refusedBy(error: unknown): Refused {
   if (!(error instanceof Error)) return { message: 'The server did not say why.' };
   if (!(error instanceof ApiError)) return { message: error.message };
   const { code, message, mend, details } = error;
+  if (error.status === 0) return { message: `${message} ${mend ?? ''}`.trim(), isAway: true };
   const taken = code === 'path-taken' ? takenBy.safeParse(details).data : undefined;
   return {
     message: mend === undefined ? message : `${message} ${mend}`,
-    isAway: error.status === 0,
     workflow: taken?.workflow,
   };
 }

@@ -80,7 +80,11 @@ export default function PublishDialog() {
           </span>
         </p>
       )}
-      <PublishNotes changes={changes} refused={refused && asOfNow(refused, isAway || others.isFetching)} close={close} />
+      <PublishNotes
+        changes={changes}
+        refused={refused && asOfNow(refused, isAway || others.isFetching)}
+        close={close}
+      />
       {document.nodes.length === 0 && <p className="t2">There are no nodes yet.</p>}
     </Dialog>
   );

@@ -47,6 +47,16 @@ test('an inner loop that is open in one iteration of the outer is done where ano
   expect(foot('/o:0')).not.toContain('In iteration');
 });
 
+test('a loop that runs whole in one stage said how many items it took where others say in which iteration they are', () => {
+  const whole = [
+    stepOf('o', { status: 'running', input: { in: [1, 2] } }),
+    stepOf('o', { path: '/o:0', output: { each: [1] } }),
+    stepOf('b', { path: '/o:0', status: 'running' }),
+  ];
+  const drawn = draw('hook:start.webhook -> o:control.loop\no.each -> b:data.set -> o.next');
+  expect(pictureOf(drawn, whole, catalogue).nodes.get('o')).toMatchObject({ mark: 'running', foot: 'In iteration 1' });
+});
+
 test('a run over its graph: marks and feet at nodes, counts on edges by port, nothing where nothing went', () => {
   const { nodes, edges } = pictureOf(graph, steps, catalogue);
   expect(nodes.get('hook')).toMatchObject({ mark: 'ok', foot: '3 items' });

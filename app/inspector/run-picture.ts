@@ -91,6 +91,9 @@ const loopAt = (at: string) => at.slice(at.lastIndexOf('/') + 1, at.lastIndexOf(
 /** What leaves such a node is not decided. */
 const underWay: ReadonlySet<NodeState['mark']> = new Set(['running', 'waiting', 'queued', 'doubt']);
 
+/** Marks of a loop whose head gave something; one that runs whole in one stage is at work all the while. */
+const inOrAt: ReadonlySet<NodeState['mark']> = new Set(['ok', 'erred', 'running']);
+
 /** A run that is in a loop, or broke off in it, is not done with it, whatever its head gave so far; looked at alone, an iteration may be. */
 function tellOpen(
   nodes: Map<string, NodeState>,
@@ -98,7 +101,7 @@ function tellOpen(
   { turns, isAt, isOver, turn = '' }: OpenLoop & { readonly isOver: boolean; readonly turn: string | undefined },
 ): void {
   const state = nodes.get(key);
-  if (!state || !['ok', 'erred'].includes(state.mark) || turnsOn(turn).some(({ at }) => at.endsWith(`/${key}`))) return;
+  if (!state || !inOrAt.has(state.mark) || turnsOn(turn).some(({ at }) => at.endsWith(`/${key}`))) return;
   nodes.set(key, {
     ...state,
     mark: isOver ? 'skipped' : isAt,

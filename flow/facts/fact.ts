@@ -119,9 +119,14 @@ export const anyFact = z.discriminatedUnion('type', [
   kind('stage.finished', { ...instance, nodes: z.array(nodeRecord), kept }),
   /**
    * A stage of several nodes has been at this one for a while: what those before it delivered, for people to see. Nothing follows from it; the end of
-   * the stage says all of it again. `turn` is where the node stands when its loop runs whole in one stage.
+   * the stage says all of it again. `turn` is where the node stands when its loop runs whole in one stage, `ms` how long it had been at work.
    */
-  kind('stage.progressed', { ...step, turn: z.string().optional(), nodes: z.array(nodeRecord) }),
+  kind('stage.progressed', {
+    ...step,
+    turn: z.string().optional(),
+    ms: z.number().optional(),
+    nodes: z.array(nodeRecord),
+  }),
   /** No item reached these stages: they and what follows them are skipped. */
   kind('stage.skipped', { stages: z.array(z.object(instance)) }),
   /** An attempt failed. With `retryAt` the stage goes again then; without, the run fails. */

@@ -106,11 +106,13 @@ export class Trace {
       if (fact.data.attempt > (this.tries.get(place) ?? 1)) this.tries.set(place, fact.data.attempt);
     }
     if (fact.type === 'stage.progressed') return this.progressed(fact);
-    // The attempt is over, and what it came to is said with that; or nobody knows.
-    if (fact.type === 'stage.finished' || fact.type === 'step.failed' || fact.type === 'stage.crashed')
-      this.under.delete(instanceKey(fact.data.stage, fact.data.path));
+    // What the work came to is said with these; or nobody knows.
+    const isSaid = fact.type === 'stage.finished' || fact.type === 'step.failed' || fact.type === 'loop.progressed';
+    const place = isSaid || fact.type === 'stage.crashed' ? instanceKey(fact.data.stage, fact.data.path) : '';
+    const under = this.under.get(place);
+    this.under.delete(place);
     if (fact.type === 'stage.finished') this.finished(fact);
-    else if (fact.type === 'step.failed') this.failed(fact);
+    else if (fact.type === 'step.failed') this.failed(fact, under);
     else if (fact.type === 'loop.progressed') this.turnsKept(fact.data.kept, fact);
     else if (fact.type === 'step.answered') this.answered(fact.data);
     else if (fact.type === 'stage.skipped')
@@ -120,8 +122,7 @@ export class Trace {
   private finished(fact: StoredFact & FactOf<'stage.finished'>): void {
     const { at, data } = fact;
     this.turnsKept(data.kept, fact);
-    const first = nodeOf(this.plan, data.nodes[0]!.key);
-    const ready = readyAt(this.seen, first.key, data.path, this.state.startedAt);
+    const ready = this.readyOf(data.stage, data.path);
     let began = Math.max(ready, at - data.nodes.reduce((sum, record) => sum + (record.ms ?? 0), 0));
     for (const record of data.nodes) {
       // A loop that ran whole in one stage, and its body, were at it the whole time.
@@ -139,24 +140,30 @@ export class Trace {
   private progressed({
     seq,
     at,
-    data: { stage, path, node, turn, nodes },
+    data: { stage, path, node, turn, ms = 0, nodes },
   }: StoredFact & FactOf<'stage.progressed'>): void {
     const place = instanceKey(stage, path);
     const under = this.under.get(place);
     const known = under?.turn === turn ? (under?.before ?? []) : [];
-    const first = this.plan.stages.find(({ id }) => id === stage)?.nodes[0] ?? node;
-    const spent = nodes.reduce((sum, { ms = 0 }) => sum + ms, 0);
-    const ready = readyAt(this.seen, first, path, this.state.startedAt);
-    let began = known.at(-1)?.finishedAt ?? (turn === undefined ? ready : Math.max(ready, at - spent));
+    const spent = nodes.reduce((sum, record) => sum + (record.ms ?? 0), 0);
+    const ready = this.readyOf(stage, path);
+    const since = at - ms;
+    let began = known.at(-1)?.finishedAt ?? (turn === undefined ? ready : Math.max(ready, since - spent));
     const steps = new Map(known.map((step) => [step.id, step]));
     for (const record of nodes) {
-      const ended = Math.min(began + (record.ms ?? 0), at);
+      const ended = Math.min(began + (record.ms ?? 0), since);
       this.before.set(outputKey(record.key, record.path), { record, seq, at: ended });
       const step = this.stepOf(record, record.path, { began, ended });
       steps.set(step.id, step);
       began = ended;
     }
-    this.under.set(place, { key: node, turn, since: began, before: [...steps.values()] });
+    this.under.set(place, { key: node, turn, since: ms > 0 ? since : began, before: [...steps.values()] });
+  }
+
+  /** When a stage could begin: what its first node reads was there. */
+  private readyOf(stage: string, path: string): number {
+    const first = this.plan.stages.find(({ id }) => id === stage)?.nodes[0];
+    return first === undefined ? this.state.startedAt : readyAt(this.seen, first, path, this.state.startedAt);
   }
 
   /** Single turns whose data is kept, one after the other in the time that they had together. */
@@ -166,8 +173,7 @@ export class Trace {
   ): void {
     if (!records) return;
     for (const record of records) this.before.set(outputKey(record.key, record.path), { record, seq, at });
-    const first = this.plan.stages.find(({ id }) => id === stage)?.nodes[0];
-    const ready = first === undefined ? at : readyAt(this.seen, first, path, this.state.startedAt);
+    const ready = this.readyOf(stage, path);
     const place = instanceKey(stage, path);
     const spent = records.reduce((sum, { ms = 0 }) => sum + ms, 0);
     let began = Math.max(this.reached.get(place) ?? ready, at - spent);
@@ -255,26 +261,30 @@ export class Trace {
     return { ...inputs, [back.port]: typeof came === 'object' ? came.items : [] };
   }
 
-  private failed(fact: StoredFact & FactOf<'step.failed'>): void {
+  private failed(fact: StoredFact & FactOf<'step.failed'>, under: Under | undefined): void {
     const { at, data, seq } = fact;
-    this.turnsKept(data.kept, fact);
+    const isTold = under?.key === data.node && under.turn === data.turn;
+    this.turnsKept(data.kept, isTold ? { ...fact, at: under.since } : fact);
     if (data.counts) this.ended.push(...this.turning(data, { status: 'finished', at }));
+    // In a loop that runs whole in one stage it began when the iterations before it were over, at the earliest with the loop.
+    const isLater = data.turn !== undefined || data.before !== undefined;
+    const ready = readyAt(this.seen, data.node, data.path, this.state.startedAt);
+    let began = isLater ? this.readyOf(data.stage, data.path) : ready;
     for (const record of data.before ?? []) {
-      this.before.set(outputKey(record.key, record.path), { record, seq, at });
-      this.ended.push(this.stepOf(record, data.path, { began: at, ended: at }));
+      const ended = Math.min(began + (record.ms ?? 0), at);
+      this.before.set(outputKey(record.key, record.path), { record, seq, at: ended });
+      this.ended.push(this.stepOf(record, data.path, { began, ended }));
+      began = ended;
     }
     const node = nodeOf(this.plan, data.node);
-    // In a loop that runs whole in one stage it began when the iterations before it were over, at the earliest with the loop.
-    const first = data.turn === undefined ? data.node : this.plan.stages.find(({ id }) => id === data.stage)?.nodes[0];
-    const began = readyAt(this.seen, first ?? data.node, data.path, this.state.startedAt);
-    const ready = data.kept ? (this.reached.get(instanceKey(data.stage, data.path)) ?? began) : began;
+    const reached = data.kept && this.reached.get(instanceKey(data.stage, data.path));
     const path = data.turn ?? data.path;
     this.ended.push({
       ...this.bare(data.node, path),
       id: stepId(node.key, path, data.attempt),
       attempt: data.attempt,
       status: 'failed',
-      startedAt: ready,
+      startedAt: Math.round(isTold ? under.since : (reached ?? began)),
       finishedAt: at,
       output: this.partial(data.stage, data.path),
       error: { ...data.fault, node: data.node },
@@ -291,6 +301,8 @@ export class Trace {
     return Object.entries(joinCounts(before, counts)).map(([key, turns]) => ({
       ...this.bare(key, path),
       status: status === 'finished' && turns.every(({ skipped }) => skipped) ? 'skipped' : status,
+      // What a node of the body took is in its turns.
+      startedAt: nodeOf(this.plan, key).mode === 'turn' ? this.readyOf(stage, path) : null,
       finishedAt: at,
       turns: this.placed(key, path, turns),
     }));

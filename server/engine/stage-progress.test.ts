@@ -1,12 +1,13 @@
 import * as z from 'zod';
 import { expect, test, vi } from 'vitest';
+import { Fault } from '../../flow/facts/faults.ts';
 import { trace } from '../../flow/facts/trace.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { defineNode } from '../../nodes/kit/define-node.ts';
 import { farSide, InMemoryRun } from './testing/in-memory.ts';
 import { testNodes } from './testing/nodes.ts';
 
-/** A node that is at work until it is let go, as code that takes long. */
+/** A node that is at work until it is let go or stopped, as code that takes long. */
 function slowly() {
   const gate = Promise.withResolvers<void>();
   const slow = defineNode({
@@ -25,7 +26,7 @@ function slowly() {
       return [...items];
     },
   });
-  return { slow, go: () => gate.resolve() };
+  return { slow, go: () => gate.resolve(), stop: () => gate.reject(new Fault('code.timeout', 'too long')) };
 }
 
 const told = (run: InMemoryRun) => run.facts.filter(({ type }) => type === 'stage.progressed');
@@ -77,9 +78,40 @@ test('in a loop that runs whole in one stage the loop and the node at work in it
     ['l', '', [{ n: 1 }, { n: 2 }]],
     ['c', '/l:0', [{ n: 1, via: 'p' }]],
   ]);
+  // A checkpoint tells of its turns: what was told of them before is not shown beside it, nor as if it went on.
+  const { stage } = told(run)[0]!.data as { stage: string };
+  const done = { status: 'finished', path: '/l:0', out: { out: { items: [{ n: 1 }] } }, attempt: 1, ms: 1 } as const;
+  const kept = ['b', 'c'].map((key) => ({ ...done, key }));
+  const data = { stage, path: '', node: 'l', turn: 1, back: [[{ n: 1 }]], kept };
+  const reached = [...run.facts, { seq: run.facts.length + 1, type: 'loop.progressed', at: run.now, data } as const];
+  const inTurn = trace(run.plan, reached).filter(({ path }) => path === '/l:0');
+  expect(inTurn.map(({ key, status }) => [key, status])).toEqual([
+    ['b', 'finished'],
+    ['c', 'finished'],
+  ]);
   go();
   await playing;
   const steps = trace(run.plan, run.facts);
   expect(steps.filter(({ status }) => status !== 'finished')).toEqual([]);
   expect(new Set(steps.map(({ id, turns }) => `${id} ${turns !== undefined}`)).size).toBe(steps.length);
+});
+
+test.each([
+  ['a chain', 'a:test.start -> b:test.pure -> c:test.slow -> d:test.pure', 'c'],
+  ['a loop', 'a:test.start -> l:test.loop\nl.each -> b:test.pure -> c:test.slow -> l.next', 'c/l:0'],
+])('code of 30 s that ran into its limit was said to have failed after 0 ms: in %s', async (_, drawn, id) => {
+  const { slow, stop } = slowly();
+  const run = new InMemoryRun(draw(drawn), { nodes: [...testNodes, slow], far: farSide(), input: [{ n: 1 }] });
+  const playing = run.play();
+  await vi.waitUntil(() => told(run).length === 1, { timeout: 20_000 });
+  run.now += 30_000;
+  stop();
+  await playing;
+  const steps = trace(run.plan, run.facts);
+  const [failed] = steps.filter((step) => step.id === id);
+  expect((failed?.finishedAt ?? 0) - (failed?.startedAt ?? 0)).toBeGreaterThanOrEqual(29_990);
+  // What came before it was over before it began; what its loop took is known too.
+  for (const { key, startedAt, finishedAt } of steps.filter(({ turns }) => turns === undefined))
+    if (key === 'b') expect([startedAt, finishedAt].every((at) => at !== null && at <= failed!.startedAt!)).toBe(true);
+  for (const { key, startedAt } of steps) expect([key, startedAt]).not.toEqual(['l', null]);
 });

@@ -27,9 +27,10 @@ export class StageProgress {
     before: () => readonly NodeRecord[],
   ): Promise<Result> {
     if (placeOf(key, path) === this.at) return work;
+    const began = this.carriage.clock();
     let telling: Promise<void> | undefined;
     const timer = setTimeout(() => {
-      telling = this.tell(key, path, before());
+      telling = this.tell(key, path, began, before());
       // Whoever waits below hears of it; until then it is nobody's.
       telling.catch(() => undefined);
     }, tellMs);
@@ -41,13 +42,14 @@ export class StageProgress {
     }
   }
 
-  private tell(node: string, turn: string, before: readonly NodeRecord[]): Promise<void> {
+  private tell(node: string, turn: string, began: number, before: readonly NodeRecord[]): Promise<void> {
     const { stage, path, clock, append } = this.carriage;
     const nodes = before.filter((record) => !this.told.has(record));
     for (const record of nodes) this.told.add(record);
     this.at = placeOf(node, turn);
-    const data = { stage: stage.id, path, node, ...(turn === path ? {} : { turn }), nodes };
-    return append([{ type: 'stage.progressed', at: clock(), data }]);
+    const at = clock();
+    const data = { stage: stage.id, path, node, ...(turn === path ? {} : { turn }), ms: at - began, nodes };
+    return append([{ type: 'stage.progressed', at, data }]);
   }
 }
 

@@ -4,6 +4,7 @@ import { readdirSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 import type { Readable, Writable } from 'node:stream';
 import { frame, frameReader } from './frames.ts';
+import { tookLonger } from './job.ts';
 import type { CodeFault, CodeJob, CodeLog, CodeResult } from './job.ts';
 import { killGroup, launch, type Launch } from './launch.ts';
 import { receive } from './output.ts';
@@ -77,7 +78,7 @@ export class Cell {
       reject(signal?.reason);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
-    const late = (): void => this.#end('code.timeout', `The code took longer than ${job.timeoutMs} ms`);
+    const late = (): void => this.#end('code.timeout', tookLonger(job.timeoutMs));
     // One more turn of the loop: an answer that lies in the pipe while this process was busy is not late.
     const deadline = setTimeout(() => setImmediate(late), job.timeoutMs + graceMs);
     const long = setTimeout(() => this.#setPriority(behind), longMs);

@@ -4,6 +4,7 @@ import { readLibraries } from './bundled.ts';
 import { frame, frameReader } from './frames.ts';
 import { bootstrap } from './guest/bootstrap.ts';
 import type { Settle, Start } from './guest/run.ts';
+import { tookLonger } from './job.ts';
 import type { CodeFault, CodeLog } from './job.ts';
 import type { ChildHead, RunHead, Verdict } from './protocol.ts';
 
@@ -172,8 +173,7 @@ async function play(room: Room, head: RunHead, input: string): Promise<CodeFault
 /** isolated-vm tells its reasons apart by text only, and may reject with undefined. */
 function stop(error: unknown, head: RunHead): CodeFault {
   const message = error instanceof Error ? String(error.message) : '';
-  if (message.includes('execution timed out'))
-    return { code: 'code.timeout', message: `The code took longer than ${head.timeoutMs} ms` };
+  if (message.includes('execution timed out')) return { code: 'code.timeout', message: tookLonger(head.timeoutMs) };
   if (/memory limit|disposed|array buffer allocation/i.test(message))
     return { code: 'code.memory', message: `The code needed more than ${head.memoryMb} MB` };
   return { code: 'code.threw', message: `A promise was rejected and nothing caught it: ${message}`.slice(0, 2_000) };

@@ -63,3 +63,7 @@ export interface CodeFault {
 export type CodeResult =
   | { ok: true; output: unknown; logs: CodeLog[]; cpuMs: number }
   | { ok: false; fault: CodeFault; logs: CodeLog[] };
+
+/** What is said of code that did not finish in its time. */
+export const tookLonger = (ms: number): string =>
+  `The code took longer than ${ms < 1_000 ? `${ms} ms` : `${ms / 1_000} s`}`;
