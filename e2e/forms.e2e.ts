@@ -99,6 +99,7 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await page.getByRole('button', { name: /^Issues, / }).click();
     await page.getByRole('button', { name: /“X-One” stands twice/ }).click();
     await expect(form.getByRole('textbox', { name: 'Name 2 of Headers' })).toBeFocused();
+    await page.getByRole('button', { name: 'Nodes', exact: true }).click();
     await form.getByRole('button', { name: 'Remove X-One' }).last().click();
     await form.getByRole('button', { name: 'Remove 1' }).click();
     await expect(page.getByRole('button', { name: /^Issues, .*1 to fix/ })).toBeVisible();

@@ -168,6 +168,7 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       multiSelectionKeyCode={addingKeys}
       selectionMode={SelectionMode.Partial}
       panOnScroll
+      onMoveStart={showWheeled}
       onMove={showOverview}
       zoomOnDoubleClick={false}
       onlyRenderVisibleElements={nodes.length > 150}
@@ -192,6 +193,11 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
     </ReactFlow>
   );
 }
+
+/** One step of a wheel begins and ends a move, and is none between; who only presses the canvas begins one too. */
+const showWheeled = (event: MouseEvent | TouchEvent | null): void => {
+  if (event instanceof WheelEvent) showOverview();
+};
 
 /** The overview is typed by no node of ours; a card is known by its type. */
 const familyClass = (node: { type?: string; data: object }): string =>

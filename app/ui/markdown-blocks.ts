@@ -2,13 +2,18 @@
 export type MarkdownBlock =
   | { readonly kind: 'heading'; readonly text: string }
   | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'code'; readonly text: string }
   | { readonly kind: 'list'; readonly entries: readonly string[]; readonly first?: number };
 
 const heading = /^ {0,3}#{1,6}[ \t]+(.+?)(?:[ \t]+#+)?[ \t]*$/;
 const bullet = /^\s*[-*+][ \t]+(.*)$/;
 const numbered = /^\s*(\d{1,9})[.)][ \t]+(.*)$/;
 
-/** Reads headings, lists and paragraphs, line by line; a line break in a paragraph is one. Lines may end as on any system. */
+/** What begins and ends lines that stay as they are; a word for the language may follow the first. */
+const fence = /^ {0,3}(?:`{3,}[^`]*|~{3,}.*)$/;
+const fenceEnd = /^ {0,3}(?:`{3,}|~{3,})\s*$/;
+
+/** Reads headings, lists, code and paragraphs, line by line; a line break in a paragraph is one. Lines may end as on any system. */
 export function markdownBlocks(text: string): MarkdownBlock[] {
   const blocks: MarkdownBlock[] = [];
   // What the next line may still belong to; a blank line or another kind of block ends it.
@@ -22,7 +27,19 @@ export function markdownBlocks(text: string): MarkdownBlock[] {
     open = undefined;
     put(block, isOpen);
   };
+  let code: readonly string[] | undefined;
   for (const line of text.split(/\r\n|\r|\n/)) {
+    if (code) {
+      code = fenceEnd.test(line) ? undefined : [...code, line];
+      if (code) put({ kind: 'code', text: code.join('\n') });
+      else open = undefined;
+      continue;
+    }
+    if (fence.test(line)) {
+      code = [];
+      begin({ kind: 'code', text: '' });
+      continue;
+    }
     const title = heading.exec(line)?.[1];
     const [, entry] = bullet.exec(line) ?? [];
     const [, number, step] = numbered.exec(line) ?? [];

@@ -24,6 +24,8 @@ test.each([
   ['#5 is late', ['text #5 is late']],
   ['C# and\n###### Deep ##', ['text C# and', 'heading Deep']],
   ['5 * 3\n-5 degrees\n2026.\n**a**', ['text 5 * 3/-5 degrees/2026./**a**']],
+  ['a\n```js\n# b\n\n- c\n```\nd', ['text a', 'code # b//- c', 'text d']],
+  ['~~~\nnever ended', ['code never ended']],
   [' \n\n', []],
 ])('%j is read as it is meant', (text, said) => {
   const words = markdownBlocks(text).map((block) => {
@@ -46,5 +48,11 @@ test('no word is lost and no HTML is made, whatever is written', () => {
       expect(letters(plain)).toBe(letters(lines.join(end)));
       expect(markdownBlocks(lines.join('\r\n'))).toEqual(markdownBlocks(lines.join('\n')));
     }),
+  );
+});
+
+test('code between fences and words in italics stood there with their marks', () => {
+  expect(drawn('on *Monday*, 2*3*4, 2 * 3 * 4, * a\n```\n<b> *x*\n```')).toBe(
+    '<div class="plain-markdown x"><p>on <em>Monday</em>, 2*3*4, 2 * 3 * 4, * a</p><pre class="mono-s">&lt;b&gt; *x*</pre></div>',
   );
 });

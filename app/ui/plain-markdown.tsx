@@ -6,7 +6,7 @@ import type { MarkdownBlock } from './markdown-blocks.ts';
 import './plain-markdown.css';
 
 /**
- * The little Markdown that questions and notes are written in: headings, paragraphs, lists, bold, code, links. A heading is a bold line of its own:
+ * The little Markdown that questions and notes are written in: headings, paragraphs, lists, bold, italics, code, links. A heading is a bold line of its own:
  * the page has its levels already. No HTML: what looks like it is text.
  */
 export const PlainMarkdown = ({ text, className }: { text: string; className?: string }) => (
@@ -18,6 +18,7 @@ export const PlainMarkdown = ({ text, className }: { text: string; className?: s
 );
 
 function Block({ block }: { block: MarkdownBlock }) {
+  if (block.kind === 'code') return <pre className="mono-s">{block.text}</pre>;
   if (block.kind === 'text') return <p>{spans(block.text)}</p>;
   if (block.kind === 'heading')
     return (
@@ -34,13 +35,15 @@ function Block({ block }: { block: MarkdownBlock }) {
   return block.first === undefined ? <ul>{entries}</ul> : <ol start={block.first}>{entries}</ol>;
 }
 
-const marks = /(\*\*[^*]+\*\*|`[^`]+`|\[[^\]]+\]\(https?:\/\/[^)\s]+\))/;
+const marks = /(\*\*[^*]+\*\*|(?<![\w*])\*[^*\s](?:[^*]*[^*\s])?\*(?![\w*])|`[^`]+`|\[[^\]]+\]\(https?:\/\/[^)\s]+\))/;
 
 const spans = (text: string): ReactNode[] =>
   text.split(marks).map((part, index) => <Fragment key={index}>{span(part)}</Fragment>);
 
 function span(part: string): ReactNode {
   if (part.startsWith('**') && part.length > 4) return <b>{part.slice(2, -2)}</b>;
+  if (part.startsWith('*') && part.length > 2 && part.endsWith('*') && !part.startsWith('**'))
+    return <em>{part.slice(1, -1)}</em>;
   if (part.startsWith('`') && part.length > 2) return <code className="mono-s">{part.slice(1, -1)}</code>;
   const [, title, href] = /^\[([^\]]+)\]\((https?:\/\/[^)\s]+)\)$/.exec(part) ?? [];
   if (title === undefined) return part;
