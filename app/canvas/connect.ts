@@ -51,8 +51,11 @@ export function jointWith(document: Workflow, catalogue: Catalogue, here: End, s
       ? joint(document, catalogue, here, there, ways)
       : joint(document, catalogue, there, here, ways);
   };
-  const isFree = (port: string) => !document.edges.some(({ from }) => sameKey(from, key, port, ports[0]));
-  const free = side === 'in' ? ports.filter(isFree) : [];
+  const isFree = (port: string) =>
+    !document.edges.some(({ from, to }) => sameKey(side === 'in' ? from : to, key, port, ports[0]));
+  // Of a Loop the way in and the way back are no two places for the same: who comes from its body is told by the way round.
+  const isTwofold = side === 'out' && (card?.role === 'loop' || card?.role === 'repeat');
+  const free = isTwofold ? [] : ports.filter(isFree);
   return [...free, ...ports].map(judge).find((one) => 'edge' in one) ?? judge('');
 }
 

@@ -55,6 +55,11 @@ test('an edge drawn from an input onto another input said that “Code gives not
   // The first output that leads nowhere yet.
   expect(told('spare', 'in', 'big')).toBe('big.false>spare');
   expect(told('price', 'out', 'tell')).toBe('price>tell');
+  // The first input that nothing leads to yet: the second edge onto a Merge went to the same one.
+  const joined = draw('hook:start.webhook -> a:data.set -> both:control.merge\nhook -> b:data.sort');
+  expect(jointWith(joined, catalogue, { key: 'b', port: 'out' }, 'out', 'both')).toEqual({
+    edge: { from: 'b', to: 'both.in2' },
+  });
   expect(told('hook', 'in', 'big')).toBe('Webhook takes no input: it starts a run.');
   expect(told('price', 'in', 'tell')).toMatch(/^That would go round in a circle/);
   const ended = draw('hook:start.webhook -> stop:control.stop\nprice:data.set');
