@@ -239,7 +239,13 @@ function Retry({ run, steps, facts, document, catalogue, chosen }: RetryProps) {
       <Confirm
         open={asked !== undefined}
         title={hasGoodRetry(run) ? 'Retry it a second time?' : 'Retry this run?'}
-        says={asked ? [didAlready(run), againWords(sentBy(asked.from))].filter(Boolean).join(' ') : ''}
+        // What it was asked for may turn out to be nothing, once the run has loaded.
+        says={
+          asked
+            ? [didAlready(run), againWords(sentBy(asked.from))].filter(Boolean).join(' ') ||
+              'Nothing is sent a second time.'
+            : ''
+        }
         act="Retry anyway"
         keep="Leave it"
         busy={again.isPending}

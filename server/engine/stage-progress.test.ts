@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { expect, test, vi } from 'vitest';
 import { Fault } from '../../flow/facts/faults.ts';
+import type { StoredFact } from '../../flow/facts/fact.ts';
 import { trace } from '../../flow/facts/trace.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { defineNode } from '../../nodes/kit/define-node.ts';
@@ -80,10 +81,13 @@ test('in a loop that runs whole in one stage the loop and the node at work in it
   ]);
   // A checkpoint tells of its turns: what was told of them before is not shown beside it, nor as if it went on.
   const { stage } = told(run)[0]!.data as { stage: string };
-  const done = { status: 'finished', path: '/l:0', out: { out: { items: [{ n: 1 }] } }, attempt: 1, ms: 1 } as const;
+  const done = { status: 'finished' as const, path: '/l:0', out: { out: { items: [{ n: 1 }] } }, attempt: 1, ms: 1 };
   const kept = ['b', 'c'].map((key) => ({ ...done, key }));
   const data = { stage, path: '', node: 'l', turn: 1, back: [[{ n: 1 }]], kept };
-  const reached = [...run.facts, { seq: run.facts.length + 1, type: 'loop.progressed', at: run.now, data } as const];
+  const reached: StoredFact[] = [
+    ...run.facts,
+    { seq: run.facts.length + 1, type: 'loop.progressed', at: run.now, data },
+  ];
   const inTurn = trace(run.plan, reached).filter(({ path }) => path === '/l:0');
   expect(inTurn.map(({ key, status }) => [key, status])).toEqual([
     ['b', 'finished'],
