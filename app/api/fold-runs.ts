@@ -29,6 +29,6 @@ function passes(run: Run, { workflow, status, since, q }: RunFilters): boolean {
     (!workflow || run.workflow === workflow) &&
     (!status || run.status === status) &&
     (!begin || Date.parse(run.startedAt) >= Date.parse(begin)) &&
-    (!q || (run.workflowName ?? '').toLowerCase().includes(q.toLowerCase()) || run.id.startsWith(q))
+    (!q || [run.workflowName, run.id, run.error?.message].some((text) => text?.toLowerCase().includes(q.toLowerCase())))
   );
 }

@@ -65,6 +65,8 @@ export interface Remote {
   /** The cards of some types, whole, of every version. */
   cards(types: readonly string[]): Promise<NodeCard[]>;
   open(id: string): Promise<OpenedWorkflow>;
+  /** How it stands: the draft's revision, and the version that is live. */
+  standing(id: string): Promise<{ readonly revision: number; readonly published: number | null }>;
   save(id: string, document: Workflow, revision: number): Promise<Saved>;
   publish(id: string, wish: PublishWish): Promise<Publishing>;
   unpublish(id: string): Promise<void>;
@@ -99,6 +101,7 @@ export function openRemote(): Remote {
       const live = await get(`${workflows(id)}/versions/${version}`, wholeVersion).catch(() => undefined);
       return { ...rest, latest, published: { version, document: live?.document } };
     },
+    standing: (id) => get(workflows(id), openedWorkflow.pick({ revision: true, published: true })),
     save: (id, document, revision) =>
       staling(call('PUT', workflows(id), { shape: savedWorkflow, body: { document, revision }, outlives: true })),
     publish: (id, wish) => publishing(post(`${workflows(id)}/publish`, publishedWorkflow, wish)),

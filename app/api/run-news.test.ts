@@ -63,6 +63,8 @@ test('filters are read as the server reads them', () => {
   const passes = (filters: Parameters<typeof foldRuns>[2]) => foldRuns(page, [run('run_1')], filters)[0]!.items.length;
   expect(passes({ workflow: 'orders', status: 'running', since: '2026-11-21', q: 'ORD' })).toBe(1);
   expect(passes({ q: 'run_1' })).toBe(1);
+  // As the list shows it: the end of the id.
+  expect(passes({ q: 'N_1' })).toBe(1);
   expect([{ workflow: 'x' }, { status: 'failed' }, { since: '2026-11-22' }, { q: 'stock' }].map(passes)).toEqual([
     0, 0, 0, 0,
   ]);

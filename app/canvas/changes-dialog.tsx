@@ -17,7 +17,7 @@ export default function ChangesDialog() {
   };
   const discard = () => {
     close();
-    discardChanges(desk);
+    void discardChanges(desk);
   };
   return (
     <Dialog

@@ -108,10 +108,14 @@ function published(answer: Publishing): PublishedWorkflow {
 }
 
 /** Makes the draft what is live again, as one step that can be undone. */
-export function discardChanges({ store, say }: Desk): void {
+export async function discardChanges(desk: Desk): Promise<void> {
+  const { store, say } = desk;
+  // Somebody may have published since this was last asked; without an answer what is known stands.
+  await refresh(desk).catch(() => undefined);
   const { history, published: live } = store.getState();
-  const change = live?.document && changeTo(history.document, live.document);
-  if (!change) return;
+  if (!live?.document) return;
+  const change = changeTo(history.document, live.document);
+  if (!change) return say({ title: `The draft is version ${live.version} already` });
   edit(store, change, 'Discard changes');
   say({ title: `The draft is version ${live.version} again`, text: 'Undo brings your changes back.' });
 }

@@ -1,32 +1,60 @@
 import type { Desk } from './desk.ts';
+import type { Draft } from './draft.ts';
 
 /** Whoever goes to and fro between windows asks no more often than this. */
 const leastMs = 2_000;
+/** While somebody looks it is asked so often: another person may work on it, or another window beside this one. */
+const everyMs = 5_000;
 
-/** Asks how the workflow stands when somebody comes back to this tab or on line: another one may have published, turned off or changed it. Gives the way to stop. */
+/**
+ * Asks how the workflow stands when somebody comes back to this tab or on line, and every few seconds while they look: another one may have
+ * published, turned off or changed it. Gives the way to stop.
+ */
 export function keepFresh(desk: Desk): () => void {
   let asked = performance.now();
+  const isSeen = () => document.visibilityState === 'visible';
   const look = () => {
-    if (document.visibilityState === 'visible' && performance.now() - asked >= leastMs) ask();
+    if (isSeen() && performance.now() - asked >= leastMs) void ask(refresh);
   };
-  const ask = () => {
+  const ask = (how: (desk: Desk) => Promise<void>) => {
     asked = performance.now();
     // Without an answer it stands as it was known last; saving tells when the server is away.
-    void refresh(desk).catch(() => undefined);
+    return how(desk).catch(() => undefined);
   };
+  const online = () => void ask(refresh);
+  let stopWaiting: () => void;
+  const wait = () => {
+    stopWaiting = desk.later(() => {
+      if (isSeen()) void ask(glance).then(wait);
+      else wait();
+    }, everyMs);
+  };
+  wait();
   addEventListener('focus', look);
   // What was asked for as the line broke may have been done: publishing and turning off leave no trace here without an answer.
-  addEventListener('online', ask);
+  addEventListener('online', online);
   document.addEventListener('visibilitychange', look);
   return () => {
+    stopWaiting();
     removeEventListener('focus', look);
-    removeEventListener('online', ask);
+    removeEventListener('online', online);
     document.removeEventListener('visibilitychange', look);
   };
 }
 
+type Fresh = Pick<Desk, 'store' | 'remote' | 'layOver'>;
+
+/** Reads the workflow again where it stands otherwise than it is shown; what is not stored here yet is merged as it is saved. */
+export async function glance(desk: Fresh): Promise<void> {
+  const { id } = desk.store.getState();
+  const told = await desk.remote.standing(id);
+  const { draft, published } = desk.store.getState();
+  if (told.published !== (published?.version ?? null) || (isQuiet(draft) && told.revision > draft.revision))
+    await refresh(desk);
+}
+
 /** Shows what is live now, and the draft as it is stored where nothing of ours is on its way. */
-export async function refresh({ store, remote, layOver }: Pick<Desk, 'store' | 'remote' | 'layOver'>): Promise<void> {
+export async function refresh({ store, remote, layOver }: Fresh): Promise<void> {
   const before = store.getState();
   const opened = await remote.open(before.id);
   const { draft, published, latest } = store.getState();
@@ -38,9 +66,11 @@ export async function refresh({ store, remote, layOver }: Pick<Desk, 'store' | '
       latest: opened.latest ?? undefined,
       triggers: opened.triggers,
     });
-  const isQuiet = draft.pending.length === 0 && draft.inFlight === 0 && !draft.trouble;
-  if (isQuiet && opened.revision > draft.revision) layOver({ revision: opened.revision, document: opened.document });
+  if (isQuiet(draft) && opened.revision > draft.revision)
+    layOver({ revision: opened.revision, document: opened.document });
 }
+
+const isQuiet = ({ pending, inFlight, trouble }: Draft): boolean => pending.length === 0 && inFlight === 0 && !trouble;
 
 type LiveVersion = { readonly version: number } | undefined;
 

@@ -159,6 +159,8 @@ export function layOver(store: EditorStore, theirs: Standing, say: Keeping['say'
       store.getState().draft.pending.length > 0
         ? 'Both are kept: theirs, and what you did meanwhile.'
         : 'The workflow was changed elsewhere; this is how it is now.',
+    // Somebody else who goes on working is told of once.
+    about: `merged ${store.getState().id}`,
     ms: noticeMs,
   });
 }

@@ -144,6 +144,10 @@ test('lists page from the latest to the first, each run once, and filter', async
   expect(await ids({ parent: 'run_03' })).toEqual(['run_child']);
   expect(await ids({ q: 'ORD', since: at + 12 })).toEqual(['run_24']);
   expect(await ids({ q: '%' })).toEqual([]);
+  // What the list shows of an id is its end, and of a failed run what went wrong.
+  expect(await ids({ q: 'N_24' })).toEqual(['run_24']);
+  await base.sql`update runs set error = '{"code":"x","message":"It answered 503."}'::jsonb where id = 'run_03'`;
+  expect(await ids({ q: 'answered 503' })).toEqual(['run_03']);
   expect(() => openCursor('nonsense')).toThrow(RangeError);
   expect(await readRun(base.sql, 'run_child')).toMatchObject({
     parent: { run: 'run_03', node: 'call', item: 0 },

@@ -177,7 +177,7 @@ export async function readRun(sql: ISql, run: string): Promise<RunRow | undefine
   return row && RunRow.parse(row);
 }
 
-/** Which runs to list. `since` is epoch milliseconds; `q` is part of the workflow's name or the beginning of a run's id. */
+/** Which runs to list. `since` is epoch milliseconds; `q` is part of what a list shows: of the workflow's name, of a run's id, of what went wrong. */
 export interface RunFilters {
   readonly workspace: string;
   readonly workflow?: string;
@@ -229,9 +229,12 @@ function matching(sql: ISql, { workspace, workflow, status, since, q, parent }: 
     ${workflow === undefined ? sql`` : sql`and workflow = ${workflow}`}
     ${byStatus}
     ${since === undefined ? sql`` : sql`and started_at >= to_timestamp(${since}::float8 / 1000)`}
-    ${q === undefined ? sql`` : sql`and (workflow_name ilike ${`%${literally(q)}%`} or id like ${`${literally(q)}%`})`}
+    ${q === undefined ? sql`` : sql`and ${saying(sql, `%${literally(q)}%`)}`}
     ${parent === undefined ? sql`and not hidden` : sql`and parent_run = ${parent}`}`;
 }
+
+const saying = (sql: ISql, words: string) =>
+  sql`(workflow_name ilike ${words} or id ilike ${words} or error->>'message' ilike ${words})`;
 
 const literally = (text: string) => text.replaceAll(/[\\%_]/g, (letter) => `\\${letter}`);
 

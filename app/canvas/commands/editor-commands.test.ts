@@ -28,6 +28,7 @@ const away: Remote = {
   index: never,
   cards: never,
   open: never,
+  standing: never,
   save: never,
   publish: never,
   unpublish: never,
