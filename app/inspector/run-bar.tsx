@@ -197,8 +197,20 @@ function Retry({ run, steps, facts, document, catalogue, chosen }: RetryProps) {
     document && catalogue
       ? sentAgain({ document, catalogue, facts, steps: hasGoodRetry(run) ? undefined : steps }, from)
       : undefined;
-  const send = (wish: Wish) =>
-    hasGoodRetry(run) || sentBy(wish.from)?.length !== 0 ? setAsked(wish) : again.mutate(wish);
+  const isAsking = (wish: Wish) => hasGoodRetry(run) || sentBy(wish.from)?.length !== 0;
+  // Whether it was asked only because what the run sent was not here yet: once it is known to be nothing, it goes on by itself.
+  const [isGuess, setGuess] = useState(false);
+  const send = (wish: Wish) => {
+    setGuess(sentBy(wish.from) === undefined);
+    if (isAsking(wish)) setAsked(wish);
+    else again.mutate(wish);
+  };
+  const goesOn = isGuess && asked !== undefined && !again.isPending && !isAsking(asked);
+  useEffect(() => {
+    if (!goesOn) return;
+    setGuess(false);
+    again.mutate(asked);
+  });
   // What was mended is what one wants to see run: the live version where there is a newer one.
   const newest = isOlder ? { version: live } : {};
   const main = from === undefined ? newest : { from, ...newest };
