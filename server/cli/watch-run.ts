@@ -17,11 +17,13 @@ export async function watchRun(opened: Process, run: string, { waitMs, isDriver,
   const until = performance.now() + waitMs;
   const { engine, ledger } = opened;
   for (let pause = 5; performance.now() < until; pause = Math.min(pause * 1.5, 200)) {
+    // What is at work moves on while the run is read: a stage that was due then may wait by now, and taken early it would be waited for in full.
+    const isIdle = engine.carrying === 0;
     const { plan, state } = await ledger.read(run);
     const { status, needs, live } = decide(plan, state);
     if (status === 'finished' || status === 'failed' || status === 'cancelled') return;
     if (status === 'waiting' && needs.length > 0 && live.every((one) => one.next === 'never')) return;
-    if (isDriver && engine.carrying === 0) {
+    if (isDriver && isIdle && engine.carrying === 0) {
       const times = live.map((one) => one.next).filter((next) => typeof next === 'number');
       if (jump && times.length > 0 && live.every((one) => one.next !== 'now')) jump(Math.min(...times));
       const now = engine.options.clock();
