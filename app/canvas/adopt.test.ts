@@ -16,6 +16,9 @@ import { clashOf, keepLocally } from './saving.ts';
 import { known } from './testing/cards.ts';
 import { storage } from './testing/storage.ts';
 
+/** What a document may hold: a field of that name is refused wherever one comes from (`document.forbidden-key`). */
+const anEdit = someEdit.filter((change) => !JSON.stringify(change).includes('"__proto__":'));
+
 const base = draw('hook:start.webhook -> price:data.set', { price: { params: { url: 'a', method: 'GET' } } });
 const title = (text: string): Edit => ({ do: 'set-title', key: 'price', title: text });
 const opened = (document: Workflow = base, revision = 1) => openEditor({ id: 'w', revision, document }, known);
@@ -54,11 +57,11 @@ test('what was written last was lost when the workflow was opened again beside w
 });
 
 test('whatever editors left, opening it again keeps every edit: on the canvas, or where it was', () => {
-  const leaving = fc.record({ at: fc.nat(5), edits: fc.array(someEdit, { minLength: 1, maxLength: 3 }) });
+  const leaving = fc.record({ at: fc.nat(5), edits: fc.array(anEdit, { minLength: 1, maxLength: 3 }) });
   fc.assert(
     fc.property(
       fc.array(leaving, { minLength: 1, maxLength: 3 }),
-      fc.array(someEdit, { maxLength: 2 }),
+      fc.array(anEdit, { maxLength: 2 }),
       fc.boolean(),
       (all, yours, isRoomy) => {
         const roomy = storage();
