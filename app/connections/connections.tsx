@@ -41,12 +41,12 @@ export default function Connections() {
         {credentials.isPending && <SkeletonRows rows={6} />}
         {credentials.error && (
           <ErrorState
-            what="The list did not load."
+            what={list ? 'This list may be old.' : 'The list did not load.'}
             error={credentials.error}
             retry={() => void credentials.refetch()}
           />
         )}
-        {list?.length === 0 && (
+        {list?.length === 0 && !credentials.error && (
           <Empty title="No connections yet" action={connect}>
             {mayChange
               ? 'Keep keys and passwords here. Nodes use them in requests, and nobody can read them back.'

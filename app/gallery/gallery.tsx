@@ -46,9 +46,13 @@ export default function Gallery() {
       <div className="main-scroll" tabIndex={-1}>
         {gallery.isPending && <SkeletonRows rows={6} height={72} />}
         {gallery.error && (
-          <ErrorState what="The gallery did not load." error={gallery.error} retry={() => void gallery.refetch()} />
+          <ErrorState
+            what={gallery.data ? 'This list may be old.' : 'The gallery did not load.'}
+            error={gallery.error}
+            retry={() => void gallery.refetch()}
+          />
         )}
-        {gallery.data && shown.length === 0 && (
+        {gallery.data && shown.length === 0 && (all.length > 0 || !gallery.error) && (
           <Empty title={all.length === 0 ? 'The gallery is empty' : 'No workflow matches'}>
             {all.length === 0 ? 'This installation came without examples.' : 'Try other words, or another category.'}
           </Empty>

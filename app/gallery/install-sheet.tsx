@@ -32,7 +32,7 @@ export function InstallSheet({ example, cards, close }: SheetProps) {
       void client.invalidateQueries({ queryKey: workflowsQuery.queryKey });
       toast({
         title: `${example.title} is installed`,
-        text: `As a draft: nothing runs until you publish.${example.needs.length > 0 ? ' What is left to fill in is under Issues.' : ''}`,
+        text: `As a draft: nothing starts by itself until you publish.${example.needs.length > 0 ? ' What is left to fill in is under Issues.' : ''}`,
       });
       navigate(`/workflows/${id}`);
     },
@@ -75,7 +75,7 @@ export function InstallSheet({ example, cards, close }: SheetProps) {
       <div className="dialog-foot">
         <span className="small t3 grow">
           {mayDraw
-            ? 'Comes as a draft. Nothing runs until you publish.'
+            ? 'Comes as a draft. Nothing starts by itself until you publish.'
             : 'An editor of this workspace can install it.'}
         </span>
         {mayDraw && (

@@ -36,7 +36,7 @@ export function ImportDialog({ open, close, make }: ImportProps) {
       open={open}
       onClose={close}
       title="Import a workflow"
-      says="It comes as a draft: nothing runs until you publish. Connections do not come along."
+      says="It comes as a draft: nothing starts by itself until you publish. Connections do not come along."
       foot={
         <>
           <Button onClick={close}>Cancel</Button>

@@ -42,7 +42,7 @@ export default function Reviews() {
           />
         )}
         {waiting.isPending && <SkeletonRows rows={4} height={120} />}
-        {waiting.data && asked.length === 0 && answered.size === 0 && (
+        {waiting.data && !waiting.error && asked.length === 0 && answered.size === 0 && (
           <Empty title="Nothing to review">
             Runs that ask for approval, and calls that may or may not have happened, are listed here until somebody
             answers.

@@ -90,7 +90,7 @@ export default function Runs() {
             retry={() => void runs.refetch()}
           />
         )}
-        {items?.length === 0 && <NoRuns isNarrowed={isNarrowed} />}
+        {items?.length === 0 && !runs.error && <NoRuns isNarrowed={isNarrowed} />}
         {items && items.length > 0 && (
           <RunTable
             runs={items}

@@ -35,7 +35,9 @@ export function Hosts({ isOwner }: { isOwner: boolean }) {
         {settings.error && (
           <ErrorState what="The addresses did not load." error={settings.error} retry={() => void settings.refetch()} />
         )}
-        {hosts?.length === 0 && <Empty title="None">Only public addresses can be called from this workspace.</Empty>}
+        {hosts?.length === 0 && !settings.error && (
+          <Empty title="None">Only public addresses can be called from this workspace.</Empty>
+        )}
         {hosts && hosts.length > 0 && <HostTable hosts={hosts} remove={isOwner ? remove : undefined} />}
       </div>
       <p className="small t3">

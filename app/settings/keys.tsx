@@ -39,9 +39,13 @@ function KeyList() {
       <div className="box">
         {keys.isPending && <SkeletonRows rows={3} height={32} />}
         {keys.error && (
-          <ErrorState what="The keys did not load." error={keys.error} retry={() => void keys.refetch()} />
+          <ErrorState
+            what={keys.data ? 'This list may be old.' : 'The keys did not load.'}
+            error={keys.error}
+            retry={() => void keys.refetch()}
+          />
         )}
-        {keys.data?.length === 0 && (
+        {keys.data?.length === 0 && !keys.error && (
           <Empty title="No keys">Make one when a program should start runs or read them.</Empty>
         )}
         {keys.data && keys.data.length > 0 && <KeyTable keys={keys.data} end={setEnding} />}
