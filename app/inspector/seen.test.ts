@@ -128,10 +128,10 @@ test('a step that waits to try items again does not work then, and says when it 
     fact(6, 'step.answered', { item: 0, attempt: 2, out: {} }),
   ];
   const waits = (n: number) => waitsOf(facts.slice(0, n)).of('tell');
-  expect(waits(3)).toEqual([{ from: 4_000, to: 5_000, why: 'retry' }]);
+  expect(waits(3)).toEqual([{ from: 4_000, to: 5_000, why: 'retry', says: 'No.' }]);
   expect(waits(4)).toEqual([
-    { from: 4_000, to: 5_000, why: 'retry' },
-    { from: 6_000, to: 9_000, why: 'retry' },
+    { from: 4_000, to: 5_000, why: 'retry', says: 'No.' },
+    { from: 6_000, to: 9_000, why: 'retry', says: 'No.' },
   ]);
   expect([4_500, 5_500].map((now) => triesAgainAt(waits(3), now))).toEqual([5_000, undefined]);
 });

@@ -25,16 +25,16 @@ const retry = fact(1, 'item.failed', { item: 0, attempt: 1, fault, retryAt: toda
 const step = stepOf('tell', { status: 'waiting', finishedAt: null });
 
 test.each<[string, StoredFact[], string]>([
-  ['an item is tried again', [retry], `Tries again at ${clock(today)}`],
+  ['an item is tried again', [retry], `Tries again at ${clock(today)}. It was not found.`],
   [
     'a step is tried again',
     [fact(1, 'step.failed', { attempt: 1, fault, retryAt: today })],
-    `Tries again at ${clock(today)}`,
+    `Tries again at ${clock(today)}. It was not found.`,
   ],
   [
     'days later',
     [fact(1, 'item.failed', { item: 0, attempt: 1, fault, retryAt: later })],
-    `Tries again ${soon(iso(later))}`,
+    `Tries again ${soon(iso(later))}. It was not found.`,
   ],
   ['a pause', [suspended({ kind: 'timer', due: today })], `Waits until ${clock(today)}`],
   [

@@ -6,7 +6,7 @@ import { clock } from '../ui/figures.ts';
 import { dayOf, soon } from '../ui/when.ts';
 import { heldTo } from './iterations.ts';
 
-/** What a step that waits waits for, and until when where that is known: `Tries again at 18:51:36`. */
+/** What a step that waits waits for, until when where that is known, and what went wrong before: `Tries again at 18:51:36. It answered 503.` */
 export function waitWords({ key, path }: RunStep, waits: Waits | undefined): string {
   const all = waits?.of(`${key}${path}`) ?? [];
   const open = all.filter(({ to }) => to === undefined);
@@ -16,7 +16,8 @@ export function waitWords({ key, path }: RunStep, waits: Waits | undefined): str
   if (next !== undefined) return `Waits until ${moment(next)}`;
   // How long a retry waits is known as it begins: of those that were, the last one is under way.
   const retry = all.findLast(({ why }) => why === 'retry');
-  if (retry?.to !== undefined) return `Tries again ${isToday(retry.to) ? 'at ' : ''}${moment(retry.to)}`;
+  if (retry?.to !== undefined)
+    return `Tries again ${isToday(retry.to) ? 'at ' : ''}${moment(retry.to)}${retry.says === undefined ? '' : `. ${retry.says}`}`;
   return 'Waiting';
 }
 

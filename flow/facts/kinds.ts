@@ -93,10 +93,10 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     large: { counts: 'counts', kept: 'records' },
     mirror: nothing,
     items: null,
-    waits: ({ at, data: { retryAt } }) =>
+    waits: ({ at, data: { retryAt, fault } }) =>
       retryAt === undefined
         ? undefined
-        : { begins: `retry ${at}`, wait: { from: at, to: Math.max(at, retryAt), why: 'retry' } },
+        : { begins: `retry ${at}`, wait: { from: at, to: Math.max(at, retryAt), why: 'retry', says: fault.message } },
   },
   'step.intended': {
     fold: intendItems,
@@ -123,7 +123,7 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     large: nothing,
     mirror: { closes: ({ item }) => [{ item }] },
     items: ({ item }) => [item],
-    waits: ({ data: { item, retryAt } }) => ({ item, retryAt }),
+    waits: ({ data: { item, retryAt, fault } }) => ({ item, retryAt, says: fault.message }),
   },
   'step.in-doubt': {
     fold: doubt,

@@ -7,6 +7,8 @@ export interface Wait {
   /** When it is over at the latest, of one that may end before. */
   readonly due?: number;
   readonly why: 'person' | 'time' | 'run' | 'retry' | 'doubt' | 'outside';
+  /** What went wrong, where it is tried again. */
+  readonly says?: string;
 }
 
 /**
@@ -16,7 +18,7 @@ export interface Wait {
 export type WaitNews =
   | { readonly begins: string; readonly wait: Wait }
   | { readonly ends: string }
-  | { readonly item: number; readonly retryAt: number | undefined };
+  | { readonly item: number; readonly retryAt: number | undefined; readonly says?: string };
 
 /** The wait of a step whose call waits from a time on. */
 export const waitOf = (waiting: Waiting, at: number): Wait => ({

@@ -22,8 +22,8 @@ export class Waits {
     if ('begins' in news) this.at(name).begin(news.begins, news.wait);
     // Most steps never wait: nothing is kept of those.
     else if ('ends' in news) this.places.get(name)?.end(news.ends, fact.at);
-    else if (news.retryAt === undefined) this.places.get(name)?.item(news.item, fact.at, undefined);
-    else this.at(name).item(news.item, fact.at, news.retryAt);
+    else if (news.retryAt === undefined) this.places.get(name)?.item(news.item, fact.at);
+    else this.at(name).item(news.item, fact.at, news);
   }
 
   private at(name: string): StepWaits {
@@ -48,7 +48,7 @@ export function waitsOf(facts: readonly StoredFact[]): Waits {
 class StepWaits {
   private readonly waits: Wait[] = [];
   private readonly open = new Map<string, number>();
-  private readonly due = new Map<number, number>();
+  private readonly due = new Map<number, Due>();
   private last: Wait | undefined;
   private listed: readonly Wait[] | undefined;
 
@@ -72,23 +72,31 @@ class StepWaits {
     this.waits[index] = { ...wait, to: at };
   }
 
-  item(item: number, at: number, retryAt: number | undefined): void {
+  item(item: number, at: number, { retryAt, says }: { retryAt?: number | undefined; says?: string } = {}): void {
     if (this.due.size === 0 && retryAt === undefined) return;
     this.listed = undefined;
-    const wasWaiting = (this.due.get(item) ?? Infinity) <= at;
+    const wasWaiting = (this.due.get(item)?.at ?? Infinity) <= at;
     if (this.last && wasWaiting) this.waits.push(this.last);
     this.last = undefined;
     this.due.delete(item);
-    if (retryAt !== undefined) this.due.set(item, retryAt);
+    if (retryAt !== undefined) this.due.set(item, { at: retryAt, says });
     const first = this.firstDue();
-    if (first > at && first < Infinity) this.last = { from: at, to: first, why: 'retry' };
+    if (!first || first.at <= at) return;
+    const wrong = first.says === undefined ? {} : { says: first.says };
+    this.last = { from: at, to: first.at, why: 'retry', ...wrong };
   }
 
-  private firstDue(): number {
-    let first = Infinity;
-    for (const at of this.due.values()) if (at < first) first = at;
+  private firstDue(): Due | undefined {
+    let first: Due | undefined;
+    for (const due of this.due.values()) if (!first || due.at < first.at) first = due;
     return first;
   }
+}
+
+/** When an item is tried again, and what went wrong with it. */
+interface Due {
+  readonly at: number;
+  readonly says: string | undefined;
 }
 
 /** When a step that waits now goes again by itself; undefined when it does not. */
