@@ -151,11 +151,14 @@ test('code is written as in an editor: suggestions in sight, what failed by line
   });
 
   await test.step('what failed says its line and column, after what was logged before', async () => {
-    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    const written = await text.innerText();
+    await text.click();
+    await page.keyboard.press('Control+Enter');
     const data = page.getByRole('region', { name: 'Data of the node' });
     await expect(data.getByRole('alert')).toContainText('no stock (line 3, column 9)');
     await data.getByRole('tab', { name: 'Log 1', exact: true }).click();
     await expect(data.getByRole('region', { name: 'Log' })).toContainText('asks for 1');
+    expect(await text.innerText()).toBe(written);
   });
 
   await test.step('a name with a space is refused in words, and a right one is followed in code, there and back', async () => {

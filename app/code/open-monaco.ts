@@ -22,6 +22,8 @@ javascriptDefaults.setCompilerOptions({
 // A code node's text is a function's body: `return` and `await` stand at its top.
 javascriptDefaults.setDiagnosticsOptions({ diagnosticCodesToIgnore: [1108, 1375, 1378, 7044, 7006] });
 javascriptDefaults.addExtraLib(nodeTypes, 'ts:heddle.d.ts');
+// Runs the workflow, as everywhere in the editor; Monaco would begin a line with it.
+monaco.editor.addKeybindingRule({ keybinding: monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, command: null });
 
 /** An editor of source text that is open in the page. */
 export interface CodeEditor {
