@@ -18,3 +18,9 @@ export const turnCount = z.object({
   /** True when nothing reached the node in that turn. */
   skipped: z.boolean().optional(),
 });
+
+/** What the log of a start says of a value that could not be kept as it came. */
+export const warningWords = (code: string, at: string): string =>
+  code === 'number-as-text'
+    ? `${at || 'The value'} is an integer that a number cannot hold; it was kept exactly, as text.`
+    : `${at || 'The value'} held characters that cannot be stored; they were replaced.`;

@@ -7,6 +7,7 @@ import { depthOf, outerPath, turnOf, turnPath } from './path.ts';
 import { joinCounts } from './progress.ts';
 import type { TurnCounts } from './progress.ts';
 import { foldFact } from './fold.ts';
+import { warningWords } from './step-parts.ts';
 import { stepId } from './step.ts';
 import type { Lineage, Step, StepStatus } from './step.ts';
 import { atWork, hasDoubt, liveStatus } from './under-way.ts';
@@ -106,9 +107,10 @@ export class Trace {
       if (fact.data.attempt > (this.tries.get(place) ?? 1)) this.tries.set(place, fact.data.attempt);
     }
     if (fact.type === 'stage.progressed') return this.progressed(fact);
-    // What the work came to is said with these; or nobody knows.
     const isSaid = fact.type === 'stage.finished' || fact.type === 'step.failed' || fact.type === 'loop.progressed';
-    const place = isSaid || fact.type === 'stage.crashed' ? instanceKey(fact.data.stage, fact.data.path) : '';
+    // What it came to is said with these; or, after a crash, nobody knows.
+    const isOver = this.under.size > 0 && (isSaid || fact.type === 'stage.crashed');
+    const place = isOver ? instanceKey(fact.data.stage, fact.data.path) : '';
     const under = this.under.get(place);
     this.under.delete(place);
     if (fact.type === 'stage.finished') this.finished(fact);
@@ -393,8 +395,3 @@ export class Trace {
     };
   }
 }
-
-const warningWords = (code: string, at: string): string =>
-  code === 'number-as-text'
-    ? `${at || 'The value'} is an integer that a number cannot hold; it was kept exactly, as text.`
-    : `${at || 'The value'} held characters that cannot be stored; they were replaced.`;
