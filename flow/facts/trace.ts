@@ -273,7 +273,7 @@ export class Trace {
     const ready = readyAt(this.seen, data.node, data.path, this.state.startedAt);
     let began = isLater ? this.readyOf(data.stage, data.path) : ready;
     for (const record of data.before ?? []) {
-      const ended = Math.min(began + (record.ms ?? 0), at);
+      const ended = Math.min(began + (record.ms ?? 0), isTold ? under.since : at);
       this.before.set(outputKey(record.key, record.path), { record, seq, at: ended });
       this.ended.push(this.stepOf(record, data.path, { began, ended }));
       began = ended;
