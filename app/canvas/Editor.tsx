@@ -50,8 +50,8 @@ import { takeRole } from './take-role.ts';
 import './Editor.css';
 
 // What an empty canvas does not need comes when it is first needed: e2e/weight.e2e.ts weighs what is loaded before.
-const NodePanel = part(() => import('./node-panel.tsx'));
-const DataPanel = part(() => import('./data-panel.tsx'));
+const NodePanel = part(() => import('./node-panel.tsx'), { takesKeys: false });
+const DataPanel = part(() => import('./data-panel.tsx'), { takesKeys: false });
 const PublishDialog = part(() => import('./publish-dialog.tsx'));
 const ClashDialog = part(() => import('./clash-dialog.tsx'));
 const ChangesDialog = part(() => import('./changes-dialog.tsx'));

@@ -24,7 +24,7 @@ import { cutWords } from '../ui/cut-input.ts';
 import { TextInput } from '../ui/text-input.tsx';
 import './editor-bar.css';
 
-const ViewOnly = part(() => import('./view-only.tsx'));
+const ViewOnly = part(() => import('./view-only.tsx'), { takesKeys: false });
 
 /** The editor's top: the name, how the draft stands, and the ways to undo, run and publish. Where it is narrow the rest is in its menu. */
 export function EditorBar() {

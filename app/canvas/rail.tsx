@@ -12,8 +12,8 @@ import { useTrouble } from './use-shown.ts';
 import './Editor.css';
 import './rail.css';
 
-const Outline = part(() => import('./outline.tsx'));
-const IssueList = part(() => import('./issue-list.tsx'));
+const Outline = part(() => import('./outline.tsx'), { takesKeys: false });
+const IssueList = part(() => import('./issue-list.tsx'), { takesKeys: false });
 
 /** The narrow bar at the left: which panel stands open beside it. */
 export function Rail() {

@@ -22,9 +22,8 @@ function waitForFocus({ target }: KeyboardEvent): void {
   // Pressed at nothing: the key that itself made the element go was pressed at that.
   if (target !== document.body || !(last instanceof Node) || last.isConnected) return;
   last = null;
-  const isThere = comingParts.begin();
-  addEventListener('focusin', isThere, { once: true });
-  setTimeout(isThere, focusMs);
+  // It is given in a turn of the page, if at all; those who take it then have a while.
+  setTimeout(comingParts.begin(), 0);
 }
 
 /**
@@ -46,6 +45,11 @@ export function holdKey(event: KeyboardEvent, owner: KeyOwner): boolean {
 /** Gives out the keys that were kept, once what was coming is there and has taken the focus; what did not come has none. */
 export function giveKeysWhenThere(): void {
   addEventListener('focusin', ({ target }) => void (last = target));
+  // Who presses somewhere else meant the keys for what was there before; a part that is on its way still has them.
+  const giveNow = () => {
+    if (!comingParts.isAny) for (const key of held.splice(0)) press(key);
+  };
+  addEventListener('pointerdown', giveNow, { capture: true });
   comingParts.whenAllThere((isThere) => {
     if (!isThere) held = [];
     if (held.length === 0 || isGiving) return;

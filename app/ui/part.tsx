@@ -8,12 +8,15 @@ const drawnMs = 1_000;
 
 /**
  * A part of the page whose code comes when it is first shown, once the server is there (`when-there.ts`). From being called until it stands there
- * it is coming: keys that are pressed meanwhile are meant for it.
+ * it is coming: keys that are pressed meanwhile are meant for it, unless it takes none, as a panel does that opens beside the work.
  */
-export function part<Props extends object>(load: () => Promise<{ readonly default: (props: Props) => ReactNode }>) {
+export function part<Props extends object>(
+  load: () => Promise<{ readonly default: (props: Props) => ReactNode }>,
+  { takesKeys = true } = {},
+) {
   const loaded = whenThere(load);
   return lazy(async () => {
-    const isThere = comingParts.begin();
+    const isThere = takesKeys ? comingParts.begin() : () => undefined;
     const { default: Loaded } = await loaded();
     // Whoever called it may have gone on without it: then it is never drawn.
     setTimeout(isThere, drawnMs);

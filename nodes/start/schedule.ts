@@ -25,8 +25,7 @@ export const schedule = defineNode({
     missed: option(
       choice(['skip', 'once', 'all'], {
         title: 'Missed runs',
-        description:
-          'What happens to runs that were due while the server was down. One that was due less than a minute ago is only late, and is started in any case.',
+        description: 'What happens to runs that were due while the server was down. Run once: one run for all of them.',
         labels: { skip: 'Skip them', once: 'Run once', all: 'Run each' },
       }),
     ).default('once'),

@@ -21,8 +21,8 @@ export interface ScheduleOptions {
   readonly now?: () => number;
 }
 
-/** A fire that is later than this was missed: nobody was there to see to it. */
-const graceMs = 60_000;
+/** A fire that is later than this was missed: nobody was there to see to it. What a busy moment holds up is later by less. */
+const graceMs = 5_000;
 /** So many missed fires are made up for at most, the latest ones, whatever the schedule says. */
 const makeUpMost = 100;
 const atOnceMost = 50;
@@ -74,10 +74,11 @@ export function firesToMake(
 ): number[] {
   if (first > now) return [];
   const fires = latestFires({ rules, zone }, first, now);
-  const isMissed = (at: number) => now - at > graceMs;
-  const late = fires.filter(isMissed);
-  const made = missed === 'skip' ? [] : missed === 'once' ? late.slice(-1) : late.slice(-makeUpMost);
-  return [...made, ...fires.filter((at) => !isMissed(at))];
+  const due = fires.filter((at) => now - at <= graceMs);
+  const late = fires.slice(0, fires.length - due.length);
+  if (missed === 'all') return [...late.slice(-makeUpMost), ...due];
+  // One run is for all that were missed: what is due now is that one.
+  return missed === 'once' && due.length === 0 ? late.slice(-1) : due;
 }
 
 /** The moments from `first` until now, the latest ones when there are very many: a rule of every second has 86,400 a day. */
