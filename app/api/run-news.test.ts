@@ -92,23 +92,29 @@ function looking() {
   return { client, reads, shown, waiting, leave: () => leave.forEach((one) => one()) };
 }
 
+/** Lists that are told by a server that says things on the stream that was opened last. */
+function hearing(client: QueryClient) {
+  const stop = new AbortController();
+  const streams: ReadableStreamDefaultController<Uint8Array>[] = [];
+  void hearRuns(client, {
+    signal: stop.signal,
+    stand: () => undefined,
+    send: () => Promise.resolve(new Response(new ReadableStream({ start: (one) => void streams.push(one) }))),
+  });
+  const say = async (data: unknown) => {
+    streams.at(-1)!.enqueue(new TextEncoder().encode(`id: 1\ndata: ${JSON.stringify(data)}\n\n`));
+    await vi.advanceTimersByTimeAsync(5_000);
+  };
+  return { stop, streams, say };
+}
+
 test('news are put into the lists without reading them; {again} and a stream that comes back read them', async () => {
   vi.useFakeTimers();
   try {
     const { client, reads, shown, waiting, leave } = looking();
     await vi.advanceTimersByTimeAsync(10);
     expect(reads).toEqual({ list: 1, waiting: 1, count: 1 });
-    const stop = new AbortController();
-    const streams: ReadableStreamDefaultController<Uint8Array>[] = [];
-    void hearRuns(client, {
-      signal: stop.signal,
-      stand: () => undefined,
-      send: () => Promise.resolve(new Response(new ReadableStream({ start: (one) => void streams.push(one) }))),
-    });
-    const say = async (data: unknown) => {
-      streams.at(-1)!.enqueue(new TextEncoder().encode(`id: 1\ndata: ${JSON.stringify(data)}\n\n`));
-      await vi.advanceTimersByTimeAsync(5_000);
-    };
+    const { stop, streams, say } = hearing(client);
     await vi.advanceTimersByTimeAsync(5_000);
     // What moved before the stream was open.
     expect(reads).toEqual({ list: 2, waiting: 2, count: 2 });
@@ -140,18 +146,11 @@ test('a count that nobody looks at while something moves is read when somebody l
   try {
     const { client, reads, leave } = looking();
     await vi.advanceTimersByTimeAsync(10);
-    const stop = new AbortController();
-    const streams: ReadableStreamDefaultController<Uint8Array>[] = [];
-    void hearRuns(client, {
-      signal: stop.signal,
-      stand: () => undefined,
-      send: () => Promise.resolve(new Response(new ReadableStream({ start: (one) => void streams.push(one) }))),
-    });
+    const { stop, say } = hearing(client);
     await vi.advanceTimersByTimeAsync(5_000);
     leave();
     const before = { ...reads };
-    streams[0]!.enqueue(new TextEncoder().encode(`id: 1\ndata: ${JSON.stringify({ runs: [run('run_2')] })}\n\n`));
-    await vi.advanceTimersByTimeAsync(5_000);
+    await say({ runs: [run('run_2')] });
     expect(reads).toEqual(before);
     const { queryKey } = countsQuery({}, 'told');
     expect(client.getQueryState(queryKey)).toMatchObject({ isInvalidated: true });
