@@ -140,8 +140,11 @@ export interface Marker extends Fields {
   readonly $blob: string;
 }
 
+/** What the JSON of a fact has in it that holds a marker. */
+export const markerWord = '"$blob"';
+
 /** Whether a text of JSON may hold a marker: most facts do not, and are read as they are. */
-export const mayHoldMarker = (text: string): boolean => text.includes('"$blob"');
+export const mayHoldMarker = (text: string): boolean => text.includes(markerWord);
 
 export const isMarker = (value: unknown): value is Marker => isFields(value) && typeof value['$blob'] === 'string';
 

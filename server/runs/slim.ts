@@ -7,7 +7,7 @@ import type { PlaceKind } from '../../flow/facts/place-rows.ts';
 import type { WireFact } from '../../flow/contract/run-facts.ts';
 import { isObject } from '../../flow/document/json.ts';
 import type { JournalRow } from '../journal/journal.ts';
-import { isMarker, mayHoldMarker } from '../journal/large-values.ts';
+import { isMarker, markerWord, mayHoldMarker } from '../journal/large-values.ts';
 
 /** What a blob holds, parsed. */
 export type ReadBlob = (hash: string) => Promise<unknown>;
@@ -33,7 +33,7 @@ export function unaskedOf(facts: number): Unasked {
 }
 
 /** What a fact has in it that does not go as it is stored: a value that left for the store, or one that looks like what is put for it. */
-export const wordsInside: readonly string[] = ['"$away"', '"$blob"'];
+export const wordsInside: readonly string[] = ['"$away"', markerWord];
 
 /**
  * Facts as they go to who folds them, each as JSON text of its own: larger values are left where they are kept, and only marked
