@@ -42,6 +42,21 @@ describe('the class of effect', () => {
   });
 });
 
+describe('the address', () => {
+  test.each(['..', '.', '../admin', 'a/../../admin', '%2e%2E', '.%2e', 'a/.', '..?x=1', '..#top'])(
+    'a value of %j would call another address: nothing is sent',
+    async (id) => {
+      const sent = send({ url: 'https://api.example.com/orders/{{ $json.id }}' }, { http: [{}] }, { id });
+      await expect(sent).rejects.toMatchObject({ record: { code: 'params.invalid', details: { param: 'url' } } });
+    },
+  );
+
+  test.each(['...', 'v1..2', '..a', 'a?next=/../x', 'a#/../x', '.well-known/x'])('%j is sent as it is', async (id) => {
+    const { sent } = await send({ url: 'https://api.example.com/{{ $json.id }}' }, { http: [{}] }, { id });
+    expect(sent?.url).toBe(`https://api.example.com/${id.replace(/#.*/, '')}`);
+  });
+});
+
 describe('the body', () => {
   const file = { $file: 'f1', name: 'å"\r\nX: y.txt', type: 'text/plain', size: 2 };
   test.each([

@@ -23,6 +23,17 @@ export function addressOf({
       details: { param },
     });
   }
+  if (stepsUp(address)) {
+    throw new Fault(
+      'params.invalid',
+      `“${withoutQuery(address)}” has a “.” or “..” as a part of its path, which leads to another address.`,
+      {
+        mend: 'Look at the values that are put into the URL.',
+        done: 'no',
+        details: { param },
+      },
+    );
+  }
   const pairs = pairsOf(query ?? {}).replaceAll('+', '%20');
   return pairs === '' ? address : `${address}${address.includes('?') ? '&' : '?'}${pairs}`;
 }
@@ -48,5 +59,14 @@ export function headersOf(
     ...Object.fromEntries(own),
   };
 }
+
+/**
+ * Whether a part of the path is `.` or `..`, however it is spelt: a URL loses such parts and those before them (WHATWG URL,
+ * "double-dot path segment"), so that an id of `..` would call another address than the one that is written.
+ */
+const stepsUp = (address: string): boolean => {
+  const path = address.replace(/^[^:]*:\/\/[^/?]*/, '').replace(/\?.*$/s, '');
+  return path.split('/').some((part) => /^(?:\.|%2e){1,2}$/i.test(part));
+};
 
 const isSafe = (method: string) => ['GET', 'HEAD', 'OPTIONS'].includes(method.toUpperCase());

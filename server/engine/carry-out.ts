@@ -22,6 +22,7 @@ import { issueLinks } from './links.ts';
 import { withTimeout } from './node-timeout.ts';
 import { logsWith } from './step-log.ts';
 import { StageProgress } from './stage-progress.ts';
+import { whyUnheard } from './unheard.ts';
 
 /**
  * Carries out one stage and gives the facts that end this attempt: `stage.finished` and what was said on the way, or why it
@@ -191,11 +192,20 @@ class StageCarrying {
   }
 
   private take(carried: Carried): void {
-    this.records.push(carried.record);
-    this.view.add(carried.record, this.carriage.clock());
+    const record = carried.reply ? this.responded(carried.record) : carried.record;
+    this.records.push(record);
+    this.view.add(record, this.carriage.clock());
     this.reply ??= carried.reply;
     if (carried.stop?.as === 'error') throw new Fault('stop.author', carried.stop.message);
     if (carried.stop?.as === 'success') this.isStopped = true;
+  }
+
+  /** The record of a Respond node, whose log tells when nobody hears it. */
+  private responded(record: NodeRecord): NodeRecord {
+    const { plan, state, clock } = this.carriage;
+    const isAnswered = this.reply !== undefined || state().reply !== undefined;
+    const why = whyUnheard(plan, state(), { at: clock(), isAnswered });
+    return why === undefined ? record : { ...record, logs: [...(record.logs ?? []), why] };
   }
 
   private finished(before: readonly Fact[], kept: readonly NodeRecord[] = []): Fact[] {

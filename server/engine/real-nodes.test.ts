@@ -201,3 +201,42 @@ test('one refused request leaves by error with its item, the others go on', asyn
     },
   ]);
 });
+
+const respondLogs = (facts: readonly Fact[]) =>
+  facts
+    .flatMap((fact) => (fact.type === 'stage.finished' ? fact.data.nodes : []))
+    .filter(({ key }) => key.startsWith('reply'))
+    .map(({ logs }) => logs?.map(({ text }) => text) ?? []);
+
+test.each([
+  [10, 'webhook', []],
+  [40, 'webhook', ['Not sent: the caller was answered 202 after 30 s.']],
+  [40, 'manual', []],
+])('a response after %i s of a %s says whether the caller still waited', async (seconds, trigger, log) => {
+  const done = await run(
+    {
+      hook: { type: 'start.webhook', params: { path: 'orders', reply: 'respond' } },
+      wait: { type: 'control.wait', params: { for: `${seconds}s` } },
+      reply: { type: 'control.respond' },
+    },
+    `hook -> wait
+     wait -> reply`,
+    { trigger },
+  );
+  expect(respondLogs(done.facts)).toEqual([log]);
+});
+
+test('of two responses the first is the answer, and the second says that it went nowhere', async () => {
+  const done = await run(
+    {
+      hook: { type: 'start.webhook', params: { path: 'orders', reply: 'respond' } },
+      reply_1: { type: 'control.respond' },
+      reply_2: { type: 'control.respond' },
+    },
+    `hook -> reply_1
+     reply_1 -> reply_2`,
+    { trigger: 'webhook' },
+  );
+  expect(factsOf(done.facts, 'run.replied')).toHaveLength(1);
+  expect(respondLogs(done.facts)).toEqual([[], ['Not sent: the caller has had an answer already.']]);
+});
