@@ -263,8 +263,12 @@ test('a gallery that does not load says so and comes back; a run in doubt is dec
     await expect(page).toHaveURL(new RegExp(id));
     await expect(page.getByRole('banner').getByText('In doubt')).toBeVisible();
     await expect(page.locator('.node').first()).toBeVisible();
+    const sent = page.getByRole('region', { name: 'What may have been sent' });
+    await expect(sent).toContainText(`POST ${target.url}/stock`);
+    await expect(sent.getByRole('region', { name: 'Item 1' })).toContainText('"sku": "A1"');
     await ines.lookClosely('run, in doubt');
     await page.goto('/reviews');
+    await expect(sent.getByRole('region', { name: 'Item 1' })).toContainText('"sku": "A1"');
     await expect(page.getByRole('button', { name: 'Mark as sent', exact: true })).toBeVisible();
     await ines.lookClosely('reviews, in doubt');
     await page.getByRole('button', { name: 'Mark as sent, with a reply' }).click();

@@ -1,5 +1,6 @@
 import { brokenWords } from '../../flow/values/broken-json.ts';
 import { useState } from 'react';
+import type { ReactNode } from 'react';
 import type { Need } from '../../flow/contract/run.ts';
 import { Button } from '../ui/button.tsx';
 import { Field } from '../ui/field.tsx';
@@ -16,12 +17,14 @@ interface DoubtProps {
   readonly asked: Asked;
   readonly items: readonly unknown[] | undefined;
   readonly send: Send;
+  /** What may have been sent. */
+  readonly children?: ReactNode;
 }
 
 const mostShown = 50;
 
 /** A doubt: answered for all of its items at once, or one by one; what counts as sent may bring the reply along. */
-export function DoubtView({ need, asked, items, send }: DoubtProps) {
+export function DoubtView({ need, asked, items, send, children }: DoubtProps) {
   const inDoubt = itemsOfNeed(need);
   const [isSingle, setSingle] = useState(false);
   const [isReplying, setReplying] = useState(false);
@@ -43,6 +46,7 @@ export function DoubtView({ need, asked, items, send }: DoubtProps) {
     });
   return (
     <>
+      {children}
       <Choices choices={asked.choices} busy={send.isPending} choose={({ answer, title }) => say(answer, title)}>
         <Button aria-expanded={isReplying} onClick={() => setReplying(!isReplying)}>
           Mark as sent, with a reply

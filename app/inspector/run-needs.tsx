@@ -10,7 +10,8 @@ import { Choices, placeOf, useAnswer } from './answering.tsx';
 import type { Choice, Send } from './answering.tsx';
 import { DecidedItems } from './decided-items.tsx';
 import { DoubtView } from './doubt-view.tsx';
-import { answersOf } from './need-words.ts';
+import { DoubtedItems } from './doubted-items.tsx';
+import { answersOf, itemsOfNeed } from './need-words.ts';
 import { portNames } from './port-names.ts';
 import { PlainMarkdown } from '../ui/plain-markdown.tsx';
 import { fieldsOf, firstValues, missingIn, ReviewFields } from './review-fields.tsx';
@@ -51,7 +52,20 @@ export function NeedView({ run, need, document, catalogue, items, onAnswered }: 
           {!mayAnswer ? (
             <OperatorsAnswer />
           ) : need.kind === 'in-doubt' ? (
-            <DoubtView need={need} asked={asked} items={items} send={send} />
+            <DoubtView need={need} asked={asked} items={items} send={send}>
+              {need.step !== undefined && document && catalogue && (
+                <DoubtedItems
+                  run={run}
+                  step={need.step}
+                  port={portNames(document, catalogue, need.node).input[0]?.name ?? 'in'}
+                  places={itemsOfNeed(need)}
+                  node={need.node}
+                  document={document}
+                  catalogue={catalogue}
+                  items={items}
+                />
+              )}
+            </DoubtView>
           ) : (
             <Choices
               choices={asked.choices}

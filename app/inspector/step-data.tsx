@@ -13,6 +13,7 @@ import type { PortNames } from './port-names.ts';
 import { PortView } from './port-view.tsx';
 import type { Origin, Parents } from './port-view.tsx';
 import { TurnTable } from './turn-table.tsx';
+import { Warned } from './warned.tsx';
 import './step-data.css';
 
 interface Port {
@@ -127,6 +128,7 @@ export function StepData(props: StepDataProps) {
         </div>
       </div>
       <Failure step={step} />
+      {open !== 'log' && <Warned step={step} />}
       {port && (
         <PortView
           key={port.id}
