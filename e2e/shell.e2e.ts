@@ -187,4 +187,26 @@ test('a server that is away says so, is asked again by a press, and comes back',
     await page.context().setOffline(false);
     await expect(page.getByText('You are offline.')).toBeHidden();
   });
+
+  await test.step('a server that is gone is told of until it is back, in the editor too', async () => {
+    ines.expectsTrouble(/ERR_FAILED/);
+    const doors = /\/(api|trpc|healthz|readyz)\b/;
+    const gone = page.getByText('The server does not answer');
+    await ines.goTo('Home');
+    await expect(page.getByRole('button', { name: 'New workflow' }).first()).toBeVisible();
+    await page.route(doors, (route) => route.abort());
+    await ines.goTo('Runs');
+    await expect(gone).toBeVisible();
+    await ines.lookClosely('runs, the server gone');
+    await page.unroute(doors);
+    await expect(gone).toBeHidden();
+    await page.goto('/');
+    await page.getByRole('button', { name: 'New workflow' }).first().click();
+    await expect(page.getByRole('banner').getByText('Saved', { exact: true })).toBeVisible();
+    await page.route(doors, (route) => route.abort());
+    await expect(page.getByRole('banner').getByText('The server does not answer')).toBeVisible();
+    await ines.lookClosely('editor, the server gone');
+    await page.unroute(doors);
+    await expect(page.getByRole('banner').getByText('Saved', { exact: true })).toBeVisible();
+  });
 });

@@ -9,6 +9,7 @@ import { Button } from '../ui/button.tsx';
 import { classes } from '../ui/class-names.ts';
 import { openPalette } from '../commands/palette-open.ts';
 import { Keys } from '../ui/kbd.tsx';
+import { useAway } from '../host/reach.ts';
 import { part } from '../ui/part.tsx';
 import { Logo } from '../ui/logo.tsx';
 import { BarMenu } from './bar-menu.tsx';
@@ -141,7 +142,10 @@ function Standing() {
   const live = useEditor(liveWords);
   const isLive = useEditor(({ published }) => published !== undefined);
   const changes = useEditor((state) => state.changes?.length ?? 0);
-  const saved = useEditor(({ draft, isKeptLocally }) => savedWords(draft, isKeptLocally));
+  const isAway = useAway();
+  const words = useEditor(({ draft, isKeptLocally }) => savedWords(draft, isKeptLocally));
+  // Whatever is asked of it, it does nothing: to run, to publish.
+  const saved = isAway && words === 'Saved' ? 'The server does not answer' : words;
   const role = useEditor((state) => (mayEdit(state) ? undefined : state.role));
   return (
     <>

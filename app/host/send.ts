@@ -1,4 +1,5 @@
 import { base } from './base.ts';
+import { noteReach } from './reach.ts';
 import { sessionHeaders } from './session.ts';
 
 /** Sends a request to a door of the server, as who sits here and in the workspace that they chose. The one way out of the page. */
@@ -8,12 +9,23 @@ export function send(path: string, init: RequestInit = {}): Promise<Response> {
   return asked ?? fetched(path, init);
 }
 
-const fetched = (path: string, init: RequestInit): Promise<Response> =>
-  fetch(`${base}${path}`, {
-    credentials: 'same-origin',
-    ...init,
-    headers: { ...sessionHeaders(), ...Object.fromEntries(new Headers(init.headers)) },
-  });
+async function fetched(path: string, init: RequestInit): Promise<Response> {
+  try {
+    const response = await fetch(`${base}${path}`, {
+      credentials: 'same-origin',
+      ...init,
+      headers: { ...sessionHeaders(), ...Object.fromEntries(new Headers(init.headers)) },
+    });
+    noteReach(!fromProxy.has(response.status));
+    return response;
+  } catch (error) {
+    if (!init.signal?.aborted) noteReach(false);
+    throw error;
+  }
+}
+
+/** What a proxy answers whose server is away; 503 is the server's own word. */
+const fromProxy: ReadonlySet<number> = new Set([502, 504]);
 
 const ahead = new Map<string, Promise<Response>>();
 /** Whoever was to ask has come by then, or never does. */

@@ -12,6 +12,7 @@ import { Fence } from './fence.tsx';
 import { listenToClipboard, listenToKeys } from './keyboard.ts';
 import { Routes } from './routes.tsx';
 import { followTheme } from '../ui/theme.ts';
+import { onBack } from '../host/reach.ts';
 import { pathHere, toLogin } from '../host/place.ts';
 
 const client = openClient(() => {
@@ -21,6 +22,8 @@ const client = openClient(() => {
 });
 // What may be done is read again: somebody changed the role while the page was open.
 onForbidden(() => void client.invalidateQueries({ queryKey: meQuery.queryKey }));
+// What stands on the screen is from before it was away.
+onBack(() => void client.invalidateQueries());
 followTheme();
 listenToKeys();
 listenToClipboard();

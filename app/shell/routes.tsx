@@ -5,6 +5,7 @@ import { factsPath } from '../api/facts-path.ts';
 import { sendAhead } from '../host/send.ts';
 import { part } from '../ui/part.tsx';
 import { Coming } from './coming.tsx';
+import { OfflineNote } from './offline-note.tsx';
 import { PaletteHost } from './palette-host.tsx';
 import { NotThere } from './not-there.tsx';
 import { allScreens } from './screens.ts';
@@ -55,6 +56,7 @@ export function Routes() {
               <PaletteHost />
               <Ahead path={factsPath(id, 0)} />
               <RunScreen key={id} runId={id} />
+              <OfflineNote />
             </>
           )}
         </Route>
