@@ -305,4 +305,19 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await expect(page.getByText(/\d+ problems? to fix before it can run/)).toBeVisible();
     await expect(drawer.card('Call workflow')).toContainText('Choose a workflow.');
   });
+
+  await test.step('an expression that is emptied or typed over is taken back, as any text is', async () => {
+    const url = 'https://example.com/{{ $json.id }}';
+    await drawer.drop('HTTP request', [700, 320]);
+    await field('URL').click();
+    await page.keyboard.insertText(url);
+    for (const typed of ['Delete', 'x']) {
+      await page.keyboard.press('Control+A');
+      await page.keyboard.press(typed);
+      await expect(field('URL')).toHaveValue(typed === 'x' ? 'x' : '');
+      await expect(field('URL')).toBeFocused();
+      await page.keyboard.press('Control+Z');
+      await expect(field('URL')).toHaveValue(url);
+    }
+  });
 });

@@ -1,9 +1,10 @@
 import { CircleAlert, X } from 'lucide-react';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { issueAt } from './issue-at.ts';
 import { Button } from '../ui/button.tsx';
+import { leaves } from '../ui/leaves.ts';
 import { useReadOnly } from '../ui/viewed.tsx';
 import { Segment } from '../ui/segment.tsx';
 import { ControlView } from './control-view.tsx';
@@ -36,11 +37,14 @@ export function FieldView({ field, name = field.title, path, value, onChange, re
   const { issues: all, leave } = useForm();
   const issues = all.filter(isSaidHere);
   const [wanted, setWanted] = useKept<'fixed' | 'expression'>(path, 'mode');
-  const mode = isExpression(value) && field.isLiteral !== true ? 'expression' : (wanted ?? 'fixed');
+  // Whoever empties an expression, or types over it, still writes in its control: another would have nothing to take back.
+  const [isHeld, setHeld] = useState(false);
+  const mode = (isExpression(value) && field.isLiteral !== true) || isHeld ? 'expression' : (wanted ?? 'fixed');
   const issue = saysInside(field.control) ? issues.find(({ where }) => where.param === path) : issueAt(issues, path);
   const keepCaret = useCaret(id, mode);
   const type = (next: unknown) => {
     keepCaret();
+    setHeld(mode === 'expression');
     onChange(next);
   };
   // What only an expression can say is not lost by a look at the other side.
@@ -48,6 +52,7 @@ export function FieldView({ field, name = field.title, path, value, onChange, re
   const change = (next: 'fixed' | 'expression') => {
     if (next === mode) return;
     setWanted(next);
+    setHeld(false);
     if (next === 'fixed') keepLeft(value);
     onChange(
       next === 'fixed' ? toFixed(value) : value === undefined ? (left ?? toExpression(value)) : toExpression(value),
@@ -63,8 +68,10 @@ export function FieldView({ field, name = field.title, path, value, onChange, re
     <div
       className="field"
       data-field={path}
-      onBlur={({ currentTarget, relatedTarget }) => {
-        if (!(relatedTarget instanceof Node && currentTarget.contains(relatedTarget))) leave?.(path);
+      onBlur={(event) => {
+        if (!leaves(event)) return;
+        setHeld(false);
+        leave?.(path);
       }}
     >
       <Top field={field} name={name} id={id} mode={mode} change={change} remove={remove} />

@@ -1,6 +1,7 @@
 import { Plus, Trash2 } from 'lucide-react';
-import { useId } from 'react';
+import { useId, useState } from 'react';
 import { isObject } from '../../flow/document/json.ts';
+import { leaves } from '../ui/leaves.ts';
 import { NothingThere } from '../ui/viewed.tsx';
 import { Button } from '../ui/button.tsx';
 import type { ControlProps } from './control-view.tsx';
@@ -93,17 +94,32 @@ interface PairValueProps {
 
 function PairValue({ label, value, put, told }: PairValueProps) {
   const id = useId();
-  const isWritten = isExpression(value);
+  // Whoever empties an expression, or types over it, still writes in its control: another would have nothing to take back.
+  const [isHeld, setHeld] = useState(false);
+  const isWritten = isExpression(value) || isHeld;
   const keepCaret = useCaret(id, isWritten ? 'expression' : 'fixed');
   const type = (next: unknown) => {
     keepCaret();
+    setHeld(isWritten);
     put(next);
   };
   const typed = useTyped(value, type);
   if (isWritten)
     return (
-      <div className="pair-expression">
-        <ExpressionField wiring={{ id, 'aria-label': label }} value={value} onChange={type} told={told} />
+      <div
+        className="pair-expression"
+        onBlur={(event) => {
+          if (!leaves(event)) return;
+          setHeld(false);
+          typed.onBlur();
+        }}
+      >
+        <ExpressionField
+          wiring={{ id, 'aria-label': label }}
+          value={typed.value}
+          onChange={(text) => typed.onChange({ target: { value: String(text) } })}
+          told={told}
+        />
       </div>
     );
   return (
