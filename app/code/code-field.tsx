@@ -15,13 +15,15 @@ interface CodeFieldProps {
   readonly wiring: Wiring;
   readonly value: string;
   readonly language: string;
+  /** What stands there in grey while there is nothing. */
+  readonly placeholder: string | undefined;
   readonly onChange: (value: string) => void;
   /** Whoever pressed where it was to be, or was led there, before it was there, writes in it. */
   readonly takesFocus: boolean;
 }
 
 /** Source text in Monaco, which is loaded with this file and never before. */
-export default function CodeField({ wiring, value, language, onChange, takesFocus }: CodeFieldProps) {
+export default function CodeField({ wiring, value, language, placeholder, onChange, takesFocus }: CodeFieldProps) {
   const [isWide, setWide] = useState(wasWide);
   const isReadOnly = useReadOnly();
   const room = useRef<HTMLDivElement>(null);
@@ -35,14 +37,15 @@ export default function CodeField({ wiring, value, language, onChange, takesFocu
     const opened = openEditor(room.current, {
       value: '',
       language,
+      placeholder,
       isReadOnly,
       label: wiring['aria-label'],
       tell: (text) => tell.current(text),
     });
     editor.current = opened;
     return () => opened.close();
-  }, [language, isReadOnly, wiring['aria-label']]);
-  useEffect(() => editor.current?.show(value), [value, language, isReadOnly]);
+  }, [language, placeholder, isReadOnly, wiring['aria-label']]);
+  useEffect(() => editor.current?.show(value), [value, language, placeholder, isReadOnly]);
   useEffect(() => {
     if (takesFocus) editor.current?.focus();
   }, [takesFocus]);

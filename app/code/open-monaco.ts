@@ -37,6 +37,7 @@ interface Opening {
   readonly value: string;
   readonly language: string;
   readonly label: string;
+  readonly placeholder: string | undefined;
   /** It is only read, and text of it taken along. */
   readonly isReadOnly: boolean;
   readonly tell: (text: string) => void;
@@ -61,6 +62,7 @@ const painted: Readonly<Record<string, string>> = {
   'menu.border': '--line-strong',
   'menu.selectionBackground': '--press',
   'menu.selectionForeground': '--text',
+  'editor.placeholder.foreground': '--text-3',
   'input.background': '--surface',
   'input.border': '--line-strong',
   focusBorder: '--text-3',
@@ -104,12 +106,16 @@ function overflowRoom(): HTMLElement {
 }
 
 /** Opens Monaco in a place of the page, with the types of what a code node may reach. */
-export function openEditor(place: HTMLElement, { value, language, label, isReadOnly, tell }: Opening): CodeEditor {
+export function openEditor(
+  place: HTMLElement,
+  { value, language, label, placeholder, isReadOnly, tell }: Opening,
+): CodeEditor {
   wearTheme();
   const editor = monaco.editor.create(place, {
     value,
     language,
     ariaLabel: label,
+    ...(placeholder === undefined ? {} : { placeholder }),
     readOnly: isReadOnly,
     domReadOnly: isReadOnly,
     readOnlyMessage: { value: 'You can view this workflow, not change it.' },

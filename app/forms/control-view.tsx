@@ -88,12 +88,19 @@ function ControlOf(props: ControlProps) {
   }
 }
 
-function Code({ wiring, value, onChange, language }: ControlProps & { language: string }) {
+function Code({ field, wiring, value, onChange, language }: ControlProps & { language: string }) {
   const [isWanted, setWanted] = useState(false);
   const want = () => setWanted(true);
   return (
     <Suspense fallback={<div className="skel code-coming" tabIndex={-1} onPointerDown={want} onFocus={want} />}>
-      <CodeField wiring={wiring} value={shown(value)} language={language} onChange={onChange} takesFocus={isWanted} />
+      <CodeField
+        wiring={wiring}
+        value={shown(value)}
+        language={language}
+        placeholder={field.placeholder}
+        onChange={onChange}
+        takesFocus={isWanted}
+      />
     </Suspense>
   );
 }

@@ -17,6 +17,7 @@ export const javascript = defineNode({
       title: 'Code',
       description: 'The body of a function. Read items with $input.all() or $json; return the output.',
       noun: 'code',
+      placeholder: 'return $input.all().map((item) => ({\n  ...item,\n  total: item.price * item.amount,\n}));',
       language: 'javascript',
     }),
     mode: choice(['all', 'each'], {
@@ -34,9 +35,12 @@ export const javascript = defineNode({
   all: async ({ items, params, code: sandbox, log }) => {
     const { code: source, mode, timeout, memory: memoryMb } = params;
     const timeoutMs = Math.min(millisecondsOf(timeout) ?? 30_000, 300_000);
-    const returned = await sandbox.run({ source, mode, items, timeoutMs, memoryMb });
+    const readHint = readingHint(source, items);
+    const returned = await sandbox.run({ source, mode, items, timeoutMs, memoryMb }).catch((error: unknown) => {
+      throw withHint(error, readHint);
+    });
     const made = mode === 'each' ? fromEach(returned) : fromAll(returned);
-    const hint = envelopeHint(returned, mode);
+    const hint = envelopeHint(returned, mode) ?? readHint;
     if (hint !== undefined) log.warn(hint);
     return made;
   },
@@ -81,6 +85,26 @@ function literal(item: unknown): string {
   return text.length <= 80 && Object.keys(isObject(item) ? item : {}).every((name) => /^[A-Za-z_$][\w$]*$/.test(name))
     ? text
     : '{ … }';
+}
+
+/** What to read instead, where code reads items as n8n has them, `item.json.total`: here the item is the data itself. */
+function readingHint(source: string, items: readonly unknown[]): string | undefined {
+  const read = itemsJson.exec(source);
+  const isThere = items.some((item) => isObject(item) && Object.hasOwn(item, 'json'));
+  if (!read || isThere || /\$node\b/.test(source)) return undefined;
+  const [, name] = read;
+  return name === undefined
+    ? 'Items have no json here: write item instead of item.json.'
+    : `Items have no json here: write item.${name} instead of item.json.${name}.`;
+}
+
+/** `item.json`, `items[0].json`, `$input.first()?.json`, with the field that is read; not `$json` nor `response.json()`. */
+const itemsJson = /(?:[)\]]|(?<![\w$])[A-Za-z_]\w*)\s*\??\.json\b(?!\s*\()(?:\??\.([A-Za-z_$][\w$]*))?/;
+
+/** A fault of code that has nothing to say on how to mend it, with the hint. */
+function withHint(error: unknown, hint: string | undefined): unknown {
+  if (hint === undefined || !(error instanceof Fault) || error.code !== 'code.threw' || error.mend) return error;
+  return new Fault(error.code, error.message, { details: error.details, mend: hint });
 }
 
 const envelope = new Set(['json', 'binary', 'pairedItem', '$from']);

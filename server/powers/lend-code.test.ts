@@ -14,13 +14,14 @@ interface CodeNode {
   readonly code: string;
   readonly mode?: 'all' | 'each';
   readonly settings?: object;
+  readonly params?: object;
   readonly between?: Record<string, { type: string; params?: object }>;
   readonly edges?: readonly [string, string][];
 }
 
 /** Plays start → c, or what is drawn, with the real sandbox; gives the steps as the inspector shows them. */
 async function play(
-  { code, mode = 'all', settings, between = {}, edges = [['start', 'c']] }: CodeNode,
+  { code, mode = 'all', settings, params, between = {}, edges = [['start', 'c']] }: CodeNode,
   input?: unknown[],
 ) {
   const document = workflow.parse({
@@ -29,7 +30,7 @@ async function play(
     settings: { timezone: 'Europe/Berlin' },
     nodes: [
       { key: 'start', type: 'start.manual' },
-      { key: 'c', type: 'code.javascript', params: { code, mode }, ...(settings && { settings }) },
+      { key: 'c', type: 'code.javascript', params: { code, mode, ...params }, ...(settings && { settings }) },
       ...Object.entries(between).map(([key, node]) => ({ key, ...node })),
     ],
     edges: edges.map(([from, to]) => ({ from, to })),
@@ -161,4 +162,12 @@ describe('what code sees of other nodes', () => {
     expect(step?.error).toBeUndefined();
     expect(step?.output).toEqual({ out: [{ value: expected }] });
   });
+});
+
+test('code that waits by the clock until its time is over is told that the clock stands still', async () => {
+  const { step } = await play({
+    code: 'const end = Date.now() + 50;\nwhile (Date.now() < end);',
+    params: { timeout: '1s' },
+  });
+  expect(step?.error).toMatchObject({ code: 'code.timeout', mend: expect.stringContaining('Use a Wait node.') });
 });

@@ -23,7 +23,7 @@ export function codePower(
         ({ level, text }) => request.log(level, text),
       );
       if (result.ok) return result.output;
-      throw faultOf(result.fault);
+      throw faultOf(result.fault, source);
     },
   };
 }
@@ -50,11 +50,15 @@ function scopeOf(source: string, { state, run }: Pick<Borrower, 'state' | 'run'>
   };
 }
 
-function faultOf({ code, message, ...where }: CodeFault): Fault {
+function faultOf({ code, message, ...where }: CodeFault, source: string): Fault {
   const name = /^ReferenceError: (\S+) is not defined$/.exec(message)?.[1];
-  const mend = name === undefined ? undefined : instead(name);
+  const waitsByClock = code === 'code.timeout' && /\bwhile\b|\bfor\b/.test(source) && readsClock.test(source);
+  const mend = waitsByClock ? clockWords : name === undefined ? undefined : instead(name);
   return new Fault(code, `${message}${placeWords(where)}`, { details: where, ...(mend === undefined ? {} : { mend }) });
 }
+
+const readsClock = /\bDate\.now\(|\bnew Date\(\)|\bDateTime\.(?:now|local)\(/;
+const clockWords = 'The clock stands still while code runs, so a loop that waits by it never ends. Use a Wait node.';
 
 /** Where in the author's code, as a person would look it up: `(line 3, column 7, $itemIndex 2)`. */
 function placeWords({ line, column, item }: Pick<CodeFault, 'line' | 'column' | 'item'>): string {
