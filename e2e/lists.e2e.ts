@@ -36,7 +36,14 @@ test('lists of runs are told what moves, and ask while nobody tells', async ({ p
   });
 
   await test.step('what is cancelled says so where it stands', async () => {
-    await page.getByRole('checkbox').first().check();
+    const all = page.getByRole('checkbox', { name: 'Choose all 2 runs listed' });
+    await all.check();
+    await expect(page.getByRole('button', { name: 'Cancel 2' })).toBeVisible();
+    await page
+      .getByRole('checkbox', { name: /^Choose run/ })
+      .last()
+      .uncheck();
+    await expect(all).not.toBeChecked();
     const cancel = page.getByRole('button', { name: 'Cancel 1' });
     await cancel.click();
     await expect(page.getByRole('dialog')).toBeVisible();

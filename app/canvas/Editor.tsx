@@ -37,6 +37,7 @@ import type { Flow } from '../graph/graph.tsx';
 import { keepCards } from './keep-cards.ts';
 import { keepFresh } from './keep-fresh.ts';
 import { useKeptFocus } from './kept-focus.ts';
+import { keepRoom } from './keep-room.ts';
 import { keepRun } from './kept-run.ts';
 import { keepingWith, localDraftFor, openDesk } from './open-desk.ts';
 import { Rail, SidePanel } from './rail.tsx';
@@ -151,6 +152,7 @@ function OpenEditor({ store, remote }: { store: EditorStore; remote: Remote }) {
   useEffect(() => keepCompared(store), [store]);
   useEffect(() => keepHearing(desk), [desk]);
   useEffect(() => keepFresh(desk), [desk]);
+  useEffect(() => keepRoom(store), [store]);
   useKeptRole(store);
   const { data: credentials } = useQuery(credentialsQuery);
   useEffect(() => store.setState({ credentials }), [store, credentials]);

@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { ChevronDown, CircleX, RotateCcw, SquarePen } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
@@ -146,6 +146,14 @@ function Cancel({ run }: { run: Run }) {
     onError: (error) => toast({ title: 'It was not cancelled.', text: error.message, state: 'failed' }),
   });
   useEffect(() => offer([{ id: 'run.cancel', title: 'Cancel the run', group: 'Run', run: () => setAsking(true) }]), []);
+  const isDone = useRef(false);
+  isDone.current = cancel.isSuccess;
+  useEffect(
+    () => () => {
+      if (isDone.current) setTimeout(focusNext, afterDialogMs);
+    },
+    [],
+  );
   return (
     <>
       <Button onClick={() => setAsking(true)}>
@@ -164,6 +172,14 @@ function Cancel({ run }: { run: Run }) {
       />
     </>
   );
+}
+
+/** By then the dialog that asked has given the focus back to the button, which is gone; milliseconds. */
+const afterDialogMs = 100;
+
+/** Whoever cancelled a run goes on where it can be retried. */
+function focusNext(): void {
+  if (document.activeElement === document.body) document.querySelector<HTMLElement>('.run-retry button')?.focus();
 }
 
 type RetryProps = Pick<RunBarProps, 'run' | 'steps' | 'facts' | 'document' | 'catalogue' | 'chosen'>;
@@ -222,7 +238,12 @@ function Retry({ run, steps, facts, document, catalogue, chosen }: RetryProps) {
     <div className="btn-pair run-retry">
       <Button {...tone} busy={again.isPending} onClick={() => send(main)}>
         <RotateCcw className="i i-14" aria-hidden />
-        <Cut text={from === undefined ? 'Retry' : `Retry from ${titleOf(document, from, catalogue)}`} />
+        {/* What it is called is known with the document: its key would say nothing to whoever pressed at once. */}
+        <Cut
+          text={
+            from === undefined || !document || !catalogue ? 'Retry' : `Retry from ${titleOf(document, from, catalogue)}`
+          }
+        />
       </Button>
       <Menu
         trigger={

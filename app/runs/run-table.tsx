@@ -12,7 +12,7 @@ import { classes } from '../ui/class-names.ts';
 import { State } from '../ui/mark.tsx';
 import { isUnderWay, markOf, shortId, triggerOf, wordOf } from '../ui/run-state.ts';
 import { duration } from '../ui/figures.ts';
-import { momentOf, wholeMoment } from '../ui/when.ts';
+import { counted, momentOf, wholeMoment } from '../ui/when.ts';
 import { ChosenBar } from './chosen-bar.tsx';
 import { lastWord } from './last-word.ts';
 import { GapRow } from '../ui/gap-row.tsx';
@@ -56,6 +56,9 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
     if (!next.delete(id)) next.add(id);
     setChosen(next);
   };
+  // Filters may have left out what was chosen.
+  const picked = runs.filter(({ id }) => chosen.has(id));
+  const isAll = picked.length === runs.length;
   return (
     <>
       <table
@@ -65,8 +68,23 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
       >
         <thead>
           <tr>
-            <th>
-              <span className="sr">Choose</span>
+            <th className="choose">
+              {mayAct ? (
+                <label>
+                  <input
+                    type="checkbox"
+                    checked={isAll}
+                    ref={(box) => {
+                      if (box) box.indeterminate = picked.length > 0 && !isAll;
+                    }}
+                    onChange={() => setChosen(new Set(isAll ? [] : runs.map(({ id }) => id)))}
+                    aria-label={`Choose all ${counted(runs.length, 'run')} listed`}
+                    title={`Choose all ${counted(runs.length, 'run')} listed`}
+                  />
+                </label>
+              ) : (
+                <span className="sr">Choose</span>
+              )}
             </th>
             <th>Status</th>
             <th>Workflow</th>
@@ -104,9 +122,7 @@ export function RunTable({ runs, more, isMoreComing, room }: RunTableProps) {
           </Button>
         </div>
       )}
-      {mayAct && chosen.size > 0 && (
-        <ChosenBar runs={runs.filter(({ id }) => chosen.has(id))} clear={() => setChosen(new Set())} />
-      )}
+      {mayAct && picked.length > 0 && <ChosenBar runs={picked} clear={() => setChosen(new Set())} />}
     </>
   );
 }
