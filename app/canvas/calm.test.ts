@@ -131,7 +131,7 @@ test('a warning is the same everywhere: at its field, on its card, in the list a
   add(store, { key: 'called', type: 'control.call' });
   await settle();
   // It is not connected yet, which is no news on its card.
-  expect(issueWords(store.getState())).toBe('Issues, 3: 1 to fix, 2 warnings');
+  expect(issueWords(store.getState())).toBe('Issues, 3: 1 to fill in, 2 warnings');
   expect(card(store)).toEqual({ loud: [waits], unready: ['called'] });
   tellAll(store);
   expect(card(store).loud).toContain('No start leads to Call workflow, so it never runs.');

@@ -40,8 +40,9 @@ export function isTold({ issues, left }: Told, issue: Issue): boolean {
 const placesAround = (param: string): string[] =>
   [...param.matchAll(/[.[]|$/g)].map(({ index }) => param.slice(0, index)).filter((place) => place !== '');
 
-/** What a template or a new condition leaves to be filled in: nothing is wrong, and nothing works until it is done. */
-export const isToFillIn = ({ code }: Issue): boolean => code === 'address-example' || code === 'condition-empty';
+/** What a template, a new condition or a node that is not connected yet leaves to be filled in: nothing is wrong, and nothing works until it is done. */
+export const isToFillIn = ({ code, level }: Issue): boolean =>
+  code === 'address-example' || code === 'condition-empty' || (code === 'param-missing' && level === 'warning');
 
 type Checked = Pick<EditorState, 'issues' | 'history' | 'told'>;
 

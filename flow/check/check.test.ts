@@ -571,3 +571,25 @@ test('a catalogue that breaks is our fault, and no exception', () => {
     { code: 'check-failed', message: expect.stringContaining('the store is gone') },
   ]);
 });
+
+test('how a node that never runs is set keeps nothing from running; how the graph hangs together does', () => {
+  const levels = (edges: string, params: object = {}) => {
+    const { nodes, ...rest } = draw(edges);
+    const document = {
+      ...rest,
+      nodes: nodes.map((node) => (node.key === 'f' ? { ...node, type: 'test.form', params } : node)),
+    };
+    return check(document, catalogue).flatMap(({ level, code, where }) =>
+      where.node === 'f' || where.edge !== undefined ? [`${level} ${code}`] : [],
+    );
+  };
+  expect(levels('a:test.start -> f')).toEqual(['error param-missing']);
+  expect(levels('a:test.start -> b\nf')).toEqual(['warning unreachable', 'warning param-missing']);
+  expect(levels('a:test.start -> b\nf', { name: '{{ nope( }}' })).toEqual([
+    'warning unreachable',
+    expect.stringMatching(/^warning expression/),
+  ]);
+  expect(levels('a:test.start -> b\nf -> gone.x', { name: 'n' })).toContain('error edge-end');
+  // Without a start nobody knows what will lead where.
+  expect(levels('b -> f')).toEqual(['error param-missing']);
+});

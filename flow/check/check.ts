@@ -3,6 +3,8 @@ import { parseWorkflow } from '../document/parse.ts';
 import { quote } from '../document/quote.ts';
 import type { Issue } from '../document/workflow.ts';
 import { found } from './codes.ts';
+import type { IssueCode } from './codes.ts';
+import { neverRun } from './rules/starts.ts';
 import { rules } from './rules.ts';
 import { look } from './view.ts';
 import type { CheckContext, Rule, View } from './view.ts';
@@ -14,19 +16,38 @@ const weight: Readonly<Record<Issue['level'], number>> = { error: 0, warning: 1,
 
 /**
  * What is wrong with a document, errors first: where, what, and what mends it; at most 1,000 Issues, 200 of one rule. Takes anything and never
- * throws. A document whose envelope does not fit gets the Issues of the envelope alone.
+ * throws. What a node that no start leads to is set to is a warning at most. A document whose envelope does not fit gets the Issues of the envelope alone.
  */
 export function check(document: unknown, catalogue: Catalogue, context: CheckContext = {}): Issue[] {
   try {
     const parsed = parseWorkflow(document);
     if (!parsed.ok) return [...parsed.issues];
     const view = look(parsed.document, catalogue, context);
-    const issues = rules.flatMap((rule) => carry(rule, view));
+    const never = neverRun(view);
+    const issues = rules
+      .flatMap((rule) => carry(rule, view))
+      .map((issue) => (never?.has(issue.where.node ?? '') ? atRest(issue) : issue));
     return issues.toSorted((a, b) => weight[a.level] - weight[b.level]).slice(0, most);
   } catch (error) {
     return [broken(error)];
   }
 }
+
+/** How a node that never runs is set is wrong for nobody yet: it keeps no run and no version from going on. How the graph hangs together does. */
+const atRest = (issue: Issue): Issue =>
+  issue.level === 'error' && !ofTheGraph.has(issue.code) ? { ...issue, level: 'warning' } : issue;
+
+const ofTheGraph: ReadonlySet<string> = new Set<IssueCode>([
+  'unknown-type',
+  'edge-end',
+  'edge-kind',
+  'edge-twice',
+  'cycle',
+  'loop-leak',
+  'loop-back',
+  'too-many-loops',
+  'param-ports',
+]);
 
 /** A rule that breaks must not hide what the others find. */
 function carry(rule: Rule, view: View): readonly Issue[] {

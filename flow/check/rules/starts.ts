@@ -9,24 +9,29 @@ import type { Rule, TakenPath, View } from '../view.ts';
 const startsOf = ({ wiring }: View): Wired[] =>
   [...wiring.nodes.values()].filter(({ card, node }) => card.role === 'start' && node.settings?.disabled !== true);
 
+/** The nodes that no start leads to, so that they never run; undefined while there is no start, or may be one among nodes of unknown types. */
+export function neverRun(view: View): ReadonlySet<string> | undefined {
+  const begin = startsOf(view).map(({ node }) => node.key);
+  if (begin.length === 0) return undefined;
+  const reached = reachable(view, begin);
+  // A part does not fire: it is reached when its owner is.
+  const parts = new Set(view.wiring.parts.filter(({ to }) => reached.has(to.node)).map(({ from }) => from.node));
+  return new Set(view.document.nodes.map(({ key }) => key).filter((key) => !reached.has(key) && !parts.has(key)));
+}
+
 /** A workflow that nothing starts, nodes that no start leads to, and starts that lead to no node. */
 export const starts: Rule = {
   codes: ['no-start', 'unreachable', 'start-alone'],
   check(view) {
-    const begin = startsOf(view).map(({ node }) => node.key);
+    const never = neverRun(view);
     // Where a type is unknown, a start may be among those: one Issue is enough.
     const isWhole = view.wiring.nodes.size === view.document.nodes.length;
-    if (begin.length === 0) return isWhole ? [noStart] : [];
-    const reached = reachable(view, begin);
-    // A part does not fire: it is reached when its owner is.
-    const parts = new Set(view.wiring.parts.filter(({ to }) => reached.has(to.node)).map(({ from }) => from.node));
+    if (!never) return isWhole ? [noStart] : [];
     const isOff = new Set(
       view.document.nodes.filter(({ settings }) => settings?.disabled === true).map(({ key }) => key),
     );
     return [
-      ...view.document.nodes
-        .filter(({ key }) => !reached.has(key) && !parts.has(key) && !isOff.has(key))
-        .map(({ key }) => unreachable(key, view.nameOf(key))),
+      ...[...never].filter((key) => !isOff.has(key)).map((key) => unreachable(key, view.nameOf(key))),
       ...startsOf(view)
         .filter((wired) => !mayStandAlone.has(wired.node.type) && isAlone(view, wired.node.key, isOff))
         // That a caller waits for a node that does not follow is said already.
