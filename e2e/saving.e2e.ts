@@ -249,6 +249,61 @@ test('what was done while the server was away survives a reload and is laid over
   await expect.poll(bare).toBe(0);
 });
 
+test('a form is tried before it is live: it is opened, sent, and what was sent runs the draft', async ({
+  page,
+  ines,
+  drawer,
+}) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'trying');
+  const id = await stock.workflow(
+    workflow.parse({
+      heddle: 1,
+      name: 'Trips',
+      nodes: [
+        {
+          key: 'trip',
+          type: 'start.form',
+          at: [0, 0],
+          params: {
+            path: 'trips',
+            title: 'Plan a trip',
+            fields: [{ name: 'city', label: 'City', kind: 'text', required: true }],
+            reply: 'last',
+          },
+        },
+        {
+          key: 'greet',
+          type: 'data.set',
+          at: [240, 0],
+          params: { fields: [{ name: 'text', value: 'To {{ $json.city }}' }] },
+        },
+      ],
+      edges: [{ from: 'trip', to: 'greet' }],
+    }),
+  );
+  await page.goto(`/workflows/${id}`);
+  await drawer.choose('Form');
+  await page.getByRole('button', { name: 'Test the form' }).click();
+  const waiting = page.locator('.listen-bar');
+  await expect(waiting).toContainText('Waiting for the form to be sent');
+  await ines.lookClosely('a form that is tried');
+  const told = page.waitForResponse((response) => response.request().method() === 'PUT' && response.status() === 204);
+  await waiting.getByRole('checkbox', { name: 'Run the draft with it' }).click();
+  await told;
+  const address = (await waiting.locator('code').textContent()) ?? '';
+  const form = await page.context().newPage();
+  await form.goto(new URL(address).pathname);
+  await form.getByLabel('City').fill('Åre');
+  await form.getByRole('button').click();
+  // Whoever sends it is answered by the run, as once it is live.
+  await expect(form.getByText('To Åre')).toBeVisible();
+  await form.close();
+  await expect(waiting).toBeHidden();
+  await expect(page.getByRole('region', { name: 'Data of the node' })).toContainText('Pinned: 1 item');
+  await expect(page.locator('.runbar')).toContainText('Finished');
+});
+
 test('a webhook is listened to on the canvas; its call is pinned, edited in place and run; a failed run is tried again with its data', async ({
   page,
   ines,

@@ -23,6 +23,7 @@ import { openRates } from './inbox/rates.ts';
 import type { Rates } from './inbox/rates.ts';
 import { fireDue, mendSchedules } from './schedules/schedule.ts';
 import { testCallServer } from './hooks/serve-test-call.ts';
+import { testFormServer } from './hooks/serve-test-form.ts';
 import { tidyTriggers } from './inbox/tidy.ts';
 
 export interface TriggersOptions {
@@ -82,6 +83,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
     forms: formServer(served),
     resume: resumeServer(served),
     testHooks: testCallServer(served),
+    testForms: testFormServer(served),
   });
   const shared = { sql, engine, directory, admission, onBroken };
   const beat = (everyMs: number, work: () => Promise<unknown>, doing: string) =>

@@ -386,7 +386,15 @@ describe('the OpenAPI document', () => {
   test('has every address that programs use, with what each refuses', async () => {
     const document = await read();
     const has = new Set(operations(document).map(({ url, method }) => `${method.toUpperCase()} ${url}`));
-    const apart = ['/trpc/:path', '/api/openapi.json', '/hooks/*', '/forms/*', '/resume/*', '/test-hooks/*'];
+    const apart = [
+      '/trpc/:path',
+      '/api/openapi.json',
+      '/hooks/*',
+      '/forms/*',
+      '/resume/*',
+      '/test-hooks/*',
+      '/test-forms/*',
+    ];
     for (const { method, path: url } of place.listed)
       if (method !== 'HEAD' && !apart.includes(url))
         expect([...has]).toContain(`${method} ${url.replaceAll(/:(\w+)/g, '{$1}')}`);
@@ -395,6 +403,7 @@ describe('the OpenAPI document', () => {
       '/forms/{workspace}/{path}',
       '/resume/{token}',
       '/test-hooks/{token}/{path}',
+      '/test-forms/{token}/{path}',
     ])
       expect([...has]).toContain(`POST ${url}`);
     for (const { operation } of operations(document))

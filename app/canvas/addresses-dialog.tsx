@@ -6,7 +6,7 @@ import { CopyButton } from './copy-button.tsx';
 import { draftedUrl, hasAddress, methodOf } from './addresses.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { mayEdit } from './may-edit.ts';
-import { curlOf, listen } from './listening.ts';
+import { curlOf, listen, listenWords } from './listening.ts';
 import { nodeName } from '../../flow/document/node-name.ts';
 
 /** The whole addresses of the webhooks and forms: where the live version is called, and how to send a test call. */
@@ -69,7 +69,7 @@ function Address({ node, close }: { node: Node; close: () => void }) {
           <code className="mono-s">{drafted}</code>
         </p>
       )}
-      {may && !isForm && drafted && (
+      {may && drafted && (
         <div className="row wrap">
           <Button
             size="sm"
@@ -79,7 +79,7 @@ function Address({ node, close }: { node: Node; close: () => void }) {
             }}
           >
             <Radio className="i i-12" aria-hidden />
-            Listen for a test call
+            {listenWords(node)}
           </Button>
         </div>
       )}

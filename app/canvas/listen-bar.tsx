@@ -1,4 +1,4 @@
-import { Copy, Square, Terminal } from 'lucide-react';
+import { Copy, ExternalLink, Square, Terminal } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import type { RefObject } from 'react';
 import { Button } from '../ui/button.tsx';
@@ -8,10 +8,10 @@ import { CopyButton } from './copy-button.tsx';
 import type { Desk } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import type { Listening } from './editor-state.ts';
-import { curlOf, setRuns, stopListening } from './listening.ts';
+import { curlOf, isForm, setRuns, stopListening } from './listening.ts';
 import './listen-bar.css';
 
-/** The webhook that waits for a test call: where to send it, and how to stop. */
+/** The webhook that waits for a test call, or the form that waits to be sent: where to send it, and how to stop. */
 export function ListenBar() {
   const desk = useDesk();
   const listening = useEditor((state) => state.listening);
@@ -23,11 +23,12 @@ function Bar({ desk, listening }: { desk: Desk; listening: Listening }) {
   useFocusGoesOn(desk, listening.key, stop);
   // The bar of a run lies at the top of the canvas already.
   const isBelow = useEditor(({ shown, usedRun }) => shown !== undefined || usedRun !== undefined);
+  const isOfForm = isForm(desk.store, listening);
   return (
     <div className="float listen-bar" role="status" data-below={isBelow}>
       <div className="row">
         <Mark state="waiting" small />
-        <b>Listening for a test call</b>
+        <b>{isOfForm ? 'Waiting for the form to be sent' : 'Listening for a test call'}</b>
         <span className="t3 small">until {soon(listening.until)}</span>
         <span className="grow" />
         <Button ref={stop} size="sm" tone="quiet" onClick={() => stopListening(desk)}>
@@ -37,11 +38,19 @@ function Bar({ desk, listening }: { desk: Desk; listening: Listening }) {
       </div>
       <code className="mono-s to-copy">{listening.url}</code>
       <div className="row wrap">
+        {isOfForm && (
+          <a className="btn sm" href={listening.url} target="_blank" rel="noreferrer">
+            <ExternalLink className="i i-12" aria-hidden />
+            Open the form
+          </a>
+        )}
         <CopyButton text={listening.url} label="Copy URL" icon={<Copy className="i i-12" aria-hidden />} />
-        <CopyButton text={curlOf(listening)} label="Copy curl" icon={<Terminal className="i i-12" aria-hidden />} />
+        {!isOfForm && (
+          <CopyButton text={curlOf(listening)} label="Copy curl" icon={<Terminal className="i i-12" aria-hidden />} />
+        )}
         <label className="row small">
           <input type="checkbox" checked={listening.runs} onChange={({ target }) => setRuns(desk, target.checked)} />
-          Run the draft with it and answer the caller
+          {isOfForm ? 'Run the draft with it' : 'Run the draft with it and answer the caller'}
         </label>
       </div>
     </div>

@@ -7,13 +7,26 @@ import { ApiError } from '../api/api-error.ts';
 
 const everyMs = 1_000;
 
+/** Whether a node can be tried from outside before it is live: a webhook is called, a form is sent. */
+export const isHeard = ({ type }: Pick<Node, 'type'>): boolean => type === 'start.webhook' || type === 'start.form';
+
+/** What the way to try it is called. */
+export const listenWords = ({ type }: Pick<Node, 'type'>): string =>
+  type === 'start.form' ? 'Test the form' : 'Listen for a test call';
+
+/** The webhook or form that is meant: the chosen one, or the only one. */
+export function heardOf({ store }: Pick<Desk, 'store'>, chosen: string | undefined): Node | undefined {
+  const heard = store.getState().history.document.nodes.filter(isHeard);
+  return heard.find(({ key }) => key === chosen) ?? (heard.length === 1 ? heard[0] : undefined);
+}
+
 /** The webhook that is meant: the chosen one, or the only one. */
 export function hookOf({ store }: Pick<Desk, 'store'>, chosen: string | undefined): Node | undefined {
   const hooks = store.getState().history.document.nodes.filter(({ type }) => type === 'start.webhook');
   return hooks.find(({ key }) => key === chosen) ?? (hooks.length === 1 ? hooks[0] : undefined);
 }
 
-/** Listens for a test call of a webhook of the draft, as it is on the canvas. */
+/** Listens for a test call of a webhook, or for a form of the draft to be sent, as it is on the canvas. */
 export async function listen(desk: Desk, key: string): Promise<void> {
   try {
     stopListening(desk);
@@ -89,6 +102,10 @@ export function keepHearing(desk: Desk): () => void {
   };
 }
 
+/** Whether it is a form that is listened to. */
+export const isForm = (store: EditorStore, { key }: Listening): boolean =>
+  store.getState().history.document.nodes.some((node) => node.key === key && node.type === 'start.form');
+
 const isStill = (store: EditorStore, { id }: Listening): boolean => store.getState().listening?.id === id;
 
 async function take(desk: Desk, { state, call }: { state: string; call?: unknown }): Promise<void> {
@@ -97,9 +114,13 @@ async function take(desk: Desk, { state, call }: { state: string; call?: unknown
   if (!listening || state === 'listening') return;
   store.setState({ listening: undefined });
   if (state === 'over')
-    return say({ title: 'No test call came', text: 'The test URL held for 5 minutes. Listen again for a new one.' });
+    return say({
+      title: isForm(store, listening) ? 'The form was not sent' : 'No test call came',
+      text: 'The test URL held for 5 minutes. Listen again for a new one.',
+    });
   const { key, runs } = listening;
-  edit(store, { do: 'set-pin', key, pinned: [call] }, 'Pin the test call');
+  const sent = isForm(store, listening);
+  edit(store, { do: 'set-pin', key, pinned: [call] }, sent ? 'Pin what was sent' : 'Pin the test call');
   // Who asked for a call wants to try with it, and not with a run that was loaded before.
   store.setState({
     isDataOpen: true,
@@ -109,7 +130,7 @@ async function take(desk: Desk, { state, call }: { state: string; call?: unknown
   });
   const letGo = usedRun === undefined ? '' : ` Data of run ${usedRun.slice(-6)} is not used any more.`;
   say({
-    title: 'The test call is here',
+    title: sent ? 'The form was sent' : 'The test call is here',
     text: `It is pinned: every test run starts with it until you unpin it. Runs of the live version do not.${letGo}`,
   });
   const { id } = store.getState();

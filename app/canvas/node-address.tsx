@@ -5,7 +5,7 @@ import { draftedUrl } from './addresses.ts';
 import { CopyButton } from './copy-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { mayEdit } from './may-edit.ts';
-import { listen } from './listening.ts';
+import { isHeard, listen, listenWords } from './listening.ts';
 import { useNarrow } from './use-narrow.ts';
 import './node-address.css';
 
@@ -26,10 +26,10 @@ export function NodeAddress({ node }: { node: Node }) {
       <code className="mono-s to-copy">{url}</code>
       <div className="row wrap">
         <CopyButton text={url} label="Copy URL" icon={<Copy className="i i-12" aria-hidden />} />
-        {may && node.type === 'start.webhook' && !isListening && !isOffered && (
+        {may && isHeard(node) && !isListening && !isOffered && (
           <Button size="sm" onClick={() => void listen(desk, node.key)}>
             <Radio className="i i-12" aria-hidden />
-            Listen for a test call
+            {listenWords(node)}
           </Button>
         )}
       </div>

@@ -8,7 +8,7 @@ import { complain } from './desk.ts';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { edit } from './editing.ts';
 import type { EditorStore } from './editor-state.ts';
-import { listen, sampleCall } from './listening.ts';
+import { isHeard, listen, listenWords, sampleCall } from './listening.ts';
 import { mayEdit } from './may-edit.ts';
 import { pinBeyondRun, portsOf, readPin, shownOutput, wholeOutput } from './pinning.ts';
 import { nodesOfUsedRun } from './used-data.ts';
@@ -21,9 +21,7 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
   const { store } = desk;
   const pinned = useEditor(({ history }) => history.document.pins?.[node]);
   const may = useEditor(mayEdit);
-  const isHook = useEditor(({ history }) =>
-    history.document.nodes.some(({ key, type }) => key === node && type === 'start.webhook'),
-  );
+  const heard = useEditor(({ history }) => history.document.nodes.find((one) => one.key === node && isHeard(one)));
   const given = useEditor((state) => shownOutput(state, node) !== undefined);
   const isBeyond = useEditor((state) => pinBeyondRun(state, node) !== undefined);
   const isUnused = useEditor((state) => nodesOfUsedRun(state).has(node));
@@ -45,9 +43,7 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
       desk.say({ title: 'The output is not pinned', text: 'What you wrote is kept: press Edit output to go on.' });
   };
   const first = (): Pinned => {
-    const state = store.getState();
-    const hook = state.history.document.nodes.find(({ key }) => key === node);
-    return pinned ?? begin ?? (isHook && hook ? sampleCall(hook) : [{}]);
+    return pinned ?? begin ?? (heard?.type === 'start.webhook' ? sampleCall(heard) : [{}]);
   };
   const open = async () => {
     try {
@@ -81,10 +77,10 @@ export function PinTools({ node, children }: { node: string; children: ReactNode
               Edit output
             </Button>
           )}
-          {may && isHook && !isListening && !isEditing && (
+          {may && heard && !isListening && !isEditing && (
             <Button size="sm" onClick={() => void listen(desk, node)}>
               <Radio className="i i-12" aria-hidden />
-              Listen for a test call
+              {listenWords(heard)}
             </Button>
           )}
         </div>

@@ -49,7 +49,7 @@ export function RunBar() {
         <Button
           size="sm"
           tone="quiet"
-          title="Nobody called the trigger, so the run began with one empty item. Listen for a test call, or pin data, to try with more."
+          title="Nobody called the trigger, so the run began with one empty item. Try it with a test call or the form, or pin data."
           onClick={() => select(desk.store, { nodes: new Set([empty]) })}
         >
           Began with an empty call

@@ -13,7 +13,10 @@ export interface Address {
  * Takes `/hooks/<slug>/<path>?<query>` apart. Each part is decoded once and must be plain then: a slash, a dot segment or a control character in
  * it fits no webhook (SAFETY W5). Undefined when it is no such address.
  */
-export function addressOf(url: string, prefix: '/hooks/' | '/forms/' | '/test-hooks/'): Address | undefined {
+export function addressOf(
+  url: string,
+  prefix: '/hooks/' | '/forms/' | '/test-hooks/' | '/test-forms/',
+): Address | undefined {
   const end = url.indexOf('?');
   const whole = end < 0 ? url : url.slice(0, end);
   if (!whole.startsWith(prefix)) return undefined;

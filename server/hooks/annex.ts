@@ -41,6 +41,12 @@ const testHooks: About = {
     ...broken,
   ],
 };
+const testForms: About = {
+  path: '/test-forms/{token}/{path}',
+  summary: 'A form of a draft while somebody tests it in the editor: is sent once and starts nothing',
+  answers: { 200: [page, 'The page, or what came of it'], 202: [page, 'It is being worked on'], 422: [page, 'Fix it'] },
+  refuses: ['not-found', 'method', 'content-type', 'too-large', 'form-invalid', 'file-handle', ...broken],
+};
 const links: About = {
   path: '/resume/{token}',
   summary: 'The link by which a waiting node is called: GET looks and changes nothing, POST goes on, once',
@@ -56,7 +62,8 @@ export type ServeRaw = (request: IncomingMessage, response: ServerResponse) => P
  * web server hands them the sockets as they are.
  */
 export const openAnnex =
-  (served: Readonly<Record<'hooks' | 'forms' | 'resume' | 'testHooks', ServeRaw>>) => (app: FastifyInstance) => {
+  (served: Readonly<Record<'hooks' | 'forms' | 'resume' | 'testHooks' | 'testForms', ServeRaw>>) =>
+  (app: FastifyInstance) => {
     app.removeAllContentTypeParsers();
     app.addContentTypeParser('*', (_request, _payload, done) => done(null));
     for (const [url, serve, more] of [
@@ -64,6 +71,7 @@ export const openAnnex =
       ['/forms/*', served.forms, { counted: false, about: forms }],
       ['/resume/*', served.resume, { about: links }],
       ['/test-hooks/*', served.testHooks, { about: testHooks }],
+      ['/test-forms/*', served.testForms, { about: testForms }],
     ] as const)
       app.route({
         method: methods,

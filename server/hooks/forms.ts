@@ -16,12 +16,14 @@ import { addressOf } from './address.ts';
 import { parseBody } from '../http/body/parse-body.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
 import { withBody } from '../http/body/read-body.ts';
+import type { BodyCaps } from '../http/body/read-body.ts';
 import type { HookServer } from './serve-hook.ts';
 import { replyAnswer, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
 import { isObject } from '../../flow/document/json.ts';
 
-const html = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Written => ({
+/** A page of a form. */
+export const html = (status: number, body: string, headers: Readonly<Record<string, string>> = {}): Written => ({
   status,
   headers: { 'content-type': 'text/html; charset=utf-8', 'content-security-policy': formPolicy, ...headers },
   body,
@@ -55,41 +57,48 @@ async function submit(
 ): Promise<Written> {
   const published = await server.directory.version(trigger);
   if (!published) throw new Refusal(404, 'not-found', 'There is no such form.');
-  const type = request.headers['content-type'] ?? '';
-  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type))
-    throw new Refusal(415, 'content-type', 'A form is sent as a browser sends it.');
   const files: { run?: string } = {};
   const store: StoreFile = async (file) => {
     files.run ??= runIdAhead(server.engine);
     const $file = await server.ledger.blobs.writeBytes(trigger.workspace, files.run, file.bytes);
     return { $file, name: file.name, type: file.type, size: file.bytes.length };
   };
-  const { value } = await withBody(
-    request,
-    server.bodies.most,
-    (bytes) => parseBody(bytes, { type }, store),
-    server.bodies,
-  );
-  const sent = isObject(value) ? value : {};
-  const form = readForm(params.fields, sent);
-  if (!form.ok) return html(422, formPage(params, sent, form.wrong));
+  const sent = await readSent(params, request, server.bodies, store);
+  if ('again' in sent) return sent.again;
   const accepted = await accept(server.engine, server.admission, {
     workspace: trigger.workspace,
     published,
     key: trigger.key,
     kind: 'form',
-    items: [form.item],
+    items: [sent.item],
     lane: params.reply === 'now' ? 'interactive' : 'realtime',
     source: `/forms/${trigger.slug}/${params.path}`,
     ...files,
   });
-  return answer(server, params, published, accepted);
+  return formAnswer(server, params, published, accepted);
 }
 
-async function answer(
-  { engine, live, ledger }: HookServer,
+/** What was sent of a form, as the item that its start delivers; or its page again, with what is wrong. */
+export async function readSent(
   params: FormParams,
-  { plan }: PublishedVersion,
+  request: IncomingMessage,
+  bodies: BodyCaps,
+  store: StoreFile,
+): Promise<{ readonly item: unknown } | { readonly again: Written }> {
+  const type = request.headers['content-type'] ?? '';
+  if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type))
+    throw new Refusal(415, 'content-type', 'A form is sent as a browser sends it.');
+  const { value } = await withBody(request, bodies.most, (bytes) => parseBody(bytes, { type }, store), bodies);
+  const sent = isObject(value) ? value : {};
+  const form = readForm(params.fields, sent);
+  return form.ok ? { item: form.item } : { again: html(422, formPage(params, sent, form.wrong)) };
+}
+
+/** What whoever sent a form is told: at once, or once its run has an answer. */
+export async function formAnswer(
+  { engine, live, ledger }: Pick<HookServer, 'engine' | 'live' | 'ledger'>,
+  params: FormParams,
+  { plan }: Pick<PublishedVersion, 'plan'>,
   accepted: Accepted,
 ): Promise<Written> {
   if (params.reply === 'now' || accepted.is === 'pending' || accepted.is === 'skipped')
@@ -107,7 +116,8 @@ async function answer(
   return want === 'end' ? html(200, outputPage(params, state.output ?? [])) : html(200, thanksPage(params));
 }
 
-function refused({ log }: HookServer, error: unknown): Written {
+/** The page that says why a form was refused. */
+export function refused({ log }: Pick<HookServer, 'log'>, error: unknown): Written {
   const number = faultNumber();
   const { status, body, headers, isOurs } = answerError(
     error instanceof Refused ? appendRefusal(error) : error,

@@ -18,6 +18,7 @@ import { answerAccepted } from './serve-hook.ts';
 import type { HookServer } from './serve-hook.ts';
 import { jsonAnswer, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
+import { HookParams } from '../triggers/describe.ts';
 import { matchPath, patternOf } from '../triggers/patterns.ts';
 
 /** What test calls are served with. */
@@ -30,6 +31,8 @@ const keptMost = 4 * 1024 * 1024;
 
 const Row = z.object({ id: z.string(), workspace: z.string(), params: z.unknown() });
 const Kept = z.object({ awaits: z.boolean() });
+type Listener = z.infer<typeof Row>;
+type Kept = z.infer<typeof Kept>;
 const Started = z.object({ run: z.string().nullable() });
 
 /**
@@ -64,7 +67,8 @@ async function take(
 ): Promise<Written> {
   const address = addressOf(request.url ?? '', '/test-hooks/');
   const row = address && (await listenerAt(server.sql, address));
-  if (!address || !row) throw noHook();
+  // The address of a form is none of a webhook.
+  if (!address || !row || !HookParams.safeParse(row.params).success) throw noHook();
   const hook = readHook(row.params);
   const named = matchPath(patternOf(hook.params.path), address.segments);
   if (!named) throw noHook();
@@ -89,7 +93,7 @@ const lookMs = 200;
 const beginsWithinMs = 15_000;
 
 /** The run that who listens started with the call; undefined when they let it go, or went away. Another process may be asked for the start. */
-async function startedWith(sql: Sql, id: string): Promise<string | undefined> {
+export async function startedWith(sql: Sql, id: string): Promise<string | undefined> {
   for (const until = Date.now() + beginsWithinMs; Date.now() < until; await setTimeout(lookMs)) {
     const [row] = await sql`select run from test_calls where id = ${id}`;
     if (!row) return undefined;
@@ -100,7 +104,7 @@ async function startedWith(sql: Sql, id: string): Promise<string | undefined> {
 }
 
 /** Who listens there and has not been called yet. */
-async function listenerAt(sql: Sql, { slug: token }: Address) {
+export async function listenerAt(sql: Sql, { slug: token }: Address) {
   const [row] = await sql`
     select id, workspace_id as workspace, params from test_calls
     where token_hash = ${hashToken(token)} and until > now() and called_at is null`;
@@ -109,10 +113,10 @@ async function listenerAt(sql: Sql, { slug: token }: Address) {
 
 async function keep(
   { sql, findSecret, bodies }: Pick<TestCallServer, 'sql' | 'findSecret' | 'bodies'>,
-  { id, workspace }: z.infer<typeof Row>,
+  { id, workspace }: Listener,
   hook: Hook,
   { request, address, named }: { request: IncomingMessage; address: Address; named: Record<string, string> },
-): Promise<z.infer<typeof Kept>> {
+): Promise<Kept> {
   const { item } = await readCall(hook, request, {
     address,
     named,
@@ -121,6 +125,11 @@ async function keep(
     storeFile: nameOnly,
     bodies,
   });
+  return keepCall(sql, id, item);
+}
+
+/** Keeps what a start would deliver for who listens; whoever was faster is kept instead, and this one finds nobody. */
+export async function keepCall(sql: Sql, id: string, item: unknown): Promise<Kept> {
   const text = await jsonOf(item);
   if (text.length > keptMost)
     throw new Refusal(413, 'too-large', 'A test call keeps 4 MB of JSON at most.', {
@@ -135,5 +144,5 @@ async function keep(
 }
 
 /** No run holds the files of a test call, so that only what is known of them is kept. */
-const nameOnly: StoreFile = ({ name, type, bytes }) =>
+export const nameOnly: StoreFile = ({ name, type, bytes }) =>
   Promise.resolve({ $file: 'not-kept', name, type, size: bytes.length });

@@ -97,7 +97,10 @@ test('what is no webhook, or has no path yet, says what to do', async () => {
   const { begun } = await listen(drawn('X', { hook: { type: 'start.manual' } }));
   expect([begun.status, begun.json.error.code]).toEqual([400, 'start-unknown']);
   const bare = await listen(drawn('X', { hook: { type: 'start.webhook' } }));
-  expect([bare.begun.status, bare.begun.json.error.mend]).toEqual([422, 'Enter its path first.']);
+  expect([bare.begun.status, bare.begun.json.error.mend]).toEqual([
+    422,
+    'Enter its path, and correct what its fields say, first.',
+  ]);
 });
 
 test('of many calls at once one is kept', async () => {
@@ -163,4 +166,60 @@ test('a run starts with the test call of who listened, and with nothing else bes
   const other = { draft: true, listening: heard.begun.json.id };
   expect((await place.call('POST', `/api/v1/workflows/${heard.id}/runs`, other, 'editor')).status).toBe(404);
   expect((await start(heard, {})).status).toBe(201);
+});
+
+const form = (path: string, more: object = {}) =>
+  drawn(
+    path,
+    {
+      hook: {
+        type: 'start.form',
+        params: {
+          path,
+          title: 'Trip',
+          fields: [{ name: 'city', label: 'City', kind: 'text', required: true }],
+          ...more,
+        },
+      },
+      end: { type: 'data.set', params: { fields: [{ name: 'said', value: 'To {{ $json.city }}' }] } },
+    },
+    'hook -> end',
+  );
+const send = (at: string, fields: Record<string, string>) =>
+  place.hook(at, {
+    method: 'POST',
+    body: new URLSearchParams(fields).toString(),
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+  });
+
+test('a form of a draft is tried before it is live: its page, what is wrong with what is sent, and what its start would deliver', async () => {
+  const { id, at, heard } = await listen(form('trips'));
+  expect(at).toMatch(/^\/test-forms\/[\w-]+\/trips$/);
+  expect((await place.hook('/forms/main/trips')).status).toBe(404);
+  for (let looks = 0; looks < 2; looks++) expect((await place.hook(at)).text).toContain('<h1>Trip</h1>');
+  const empty = await send(at, { city: '' });
+  expect([empty.status, empty.text.includes('1 field needs a change')]).toEqual([422, true]);
+  expect((await heard()).json).toEqual({ state: 'listening' });
+  const sent = await send(at, { city: 'Åre' });
+  expect([sent.status, sent.text.includes('is in the editor now')]).toEqual([200, true]);
+  expect((await heard()).json).toMatchObject({ state: 'called', call: { city: 'Åre' } });
+  expect((await send(at, { city: 'Åre' })).status).toBe(404);
+  expect((await place.hook(at)).status).toBe(404);
+  expect((await place.call('GET', `/api/v1/runs?workflow=${id}`)).json.items).toEqual([]);
+});
+
+test('who sends a form in test is answered by the run of the draft, where that was wanted; webhooks and forms have doors of their own', async () => {
+  const { id, at, own, heard } = await listen(form('answered', { reply: 'last' }));
+  expect((await post(at.replace('test-forms', 'test-hooks'), {})).status).toBe(404);
+  const other = await listen(hook('no-form'));
+  expect((await place.hook(other.at.replace('test-hooks', 'test-forms'))).status).toBe(404);
+  await place.call('PUT', own, { awaits: true });
+  const answer = send(at, { city: 'Åre' });
+  await vi.waitFor(async () => expect((await heard()).json.state).toBe('called'));
+  const begun = await place.call('POST', `/api/v1/workflows/${id}/runs`, {
+    draft: true,
+    listening: own.split('/').at(-1),
+  });
+  expect(begun.status).toBe(201);
+  expect((await answer).text).toContain('To Åre');
 });

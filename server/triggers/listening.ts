@@ -6,10 +6,10 @@ import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { hashToken, makeId } from '../accounts/tokens.ts';
 import type { Transaction } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
-import { HookParams } from './describe.ts';
+import { FormParams, HookParams } from './describe.ts';
 import { testCalls } from './tables.ts';
 
-/** A webhook of a draft that may be called at `url`, once, until then. The address is told this once and stored as a hash. */
+/** A webhook or a form of a draft that may be called at `url`, once, until then. The address is told this once and stored as a hash. */
 export interface Listening {
   readonly id: string;
   readonly url: string;
@@ -41,14 +41,14 @@ interface ListeningStart {
 
 const minutes = 5;
 
-/** Begins to listen at a draft's webhook; what the same person listened to there before is over. 422 when its params are not whole yet. */
+/** Begins to listen at a draft's webhook or form; what the same person listened to there before is over. 422 when its params are not whole yet. */
 export async function beginListening(
   tx: Transaction,
   { workspace, workflow, by }: Listener,
   start: ListeningStart,
 ): Promise<Listening> {
   const { node, definition, awaits } = start;
-  const params = hookParamsOf(node, definition);
+  const { params, door, methods } = heardAt(node, definition);
   const token = randomBytes(24).toString('base64url');
   const id = makeId('listening');
   await tx
@@ -69,17 +69,24 @@ export async function beginListening(
     })
     .returning({ until: testCalls.until });
   const until = z.date().parse(row?.until).toISOString();
-  return { id, url: `${start.url}/test-hooks/${token}/${params.path}`, methods: params.methods, until };
+  return { id, url: `${start.url}/${door}/${token}/${params.path}`, methods, until };
 }
 
-function hookParamsOf(node: Node, definition: AnyNode | undefined): HookParams {
-  const read = definition?.params.safeParse(node.params ?? {});
-  if (node.type === 'start.webhook' && read?.success) return HookParams.parse(read.data);
-  if (node.type !== 'start.webhook')
-    throw new Refusal(400, 'start-unknown', `${node.key} is no webhook.`, {
-      mend: 'Name a node of type start.webhook.',
+/** What is listened to, by which door and how: 422 while its params are not whole. */
+function heardAt(node: Node, definition: AnyNode | undefined) {
+  const isForm = node.type === 'start.form';
+  if (!isForm && node.type !== 'start.webhook')
+    throw new Refusal(400, 'start-unknown', `${node.key} is no webhook and no form.`, {
+      mend: 'Name a node of type start.webhook or start.form.',
     });
-  throw new Refusal(422, 'issues', 'The webhook is not set up yet.', { mend: 'Enter its path first.' });
+  const read = definition?.params.safeParse(node.params ?? {});
+  if (!read?.success)
+    throw new Refusal(422, 'issues', `The ${isForm ? 'form' : 'webhook'} is not set up yet.`, {
+      mend: 'Enter its path, and correct what its fields say, first.',
+    });
+  if (isForm) return { params: FormParams.parse(read.data), door: 'test-forms', methods: ['GET', 'POST'] } as const;
+  const params = HookParams.parse(read.data);
+  return { params, door: 'test-hooks', methods: params.methods } as const;
 }
 
 /** How a person's listening stands; 404 for another's. */

@@ -116,7 +116,7 @@ export const testCalls = pgTable(
     /** Who listens: nobody else reads the call. */
     by: text().notNull(),
     tokenHash: text().notNull(),
-    /** The webhook's params as the draft had them. */
+    /** The params of the webhook or form as the draft had them. */
     params: json().notNull(),
     until: at().notNull(),
     /** Whether who calls waits for the answer of the run that is started with the call. */

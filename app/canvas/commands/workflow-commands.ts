@@ -1,5 +1,5 @@
 import { hasAddress } from '../addresses.ts';
-import { sampleCall, hookOf, listen, stopListening } from '../listening.ts';
+import { heardOf, sampleCall, hookOf, listen, stopListening } from '../listening.ts';
 import { discardChanges, turnOn } from '../going-live.ts';
 import { complain } from '../desk.ts';
 import type { Desk } from '../desk.ts';
@@ -10,6 +10,7 @@ import { fileName } from '../../ui/file-name.ts';
 import type { Command } from '../../commands/command.ts';
 
 const state = ({ store }: Desk) => store.getState();
+const heard = (desk: Desk) => heardOf(desk, chosenKey(state(desk).selection));
 const hook = (desk: Desk) => hookOf(desk, chosenKey(state(desk).selection));
 
 const publish: Command<Desk> = {
@@ -84,10 +85,10 @@ const listenHere: Command<Desk> = {
   needs: 'editor',
   title: 'Listen for a test call',
   group: 'Run',
-  words: 'webhook test url catch sample hook',
-  when: (desk) => hook(desk) !== undefined && !state(desk).listening,
+  words: 'webhook test url catch sample hook form preview',
+  when: (desk) => heard(desk) !== undefined && !state(desk).listening,
   run: (desk) => {
-    const node = hook(desk);
+    const node = heard(desk);
     return node && listen(desk, node.key);
   },
 };
