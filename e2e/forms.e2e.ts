@@ -86,7 +86,7 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await form.getByRole('textbox', { name: 'Value of 1' }).click();
     await page.keyboard.type('lonely');
     // The URL is missing, and two rows cannot be stored.
-    await expect(page.getByRole('button', { name: /^Issues, .*3 to fix/ })).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Issues, .*2 to fix, 1 to fill in/ })).toBeVisible();
     await pick(page, 'Body', 'Text body');
     await form.getByRole('tab', { name: 'Settings' }).click();
     await form.getByRole('tab', { name: 'Params' }).click();
@@ -102,7 +102,7 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await page.getByRole('button', { name: 'Nodes', exact: true }).click();
     await form.getByRole('button', { name: 'Remove X-One' }).last().click();
     await form.getByRole('button', { name: 'Remove 1' }).click();
-    await expect(page.getByRole('button', { name: /^Issues, .*1 to fix/ })).toBeVisible();
+    await expect(page.getByRole('button', { name: /^Issues, .*1 to fill in/ })).toBeVisible();
   });
 
   await test.step('who presses a field keeps the focus, although a key that led elsewhere is still on its way', async () => {
@@ -299,17 +299,22 @@ test('a new node is calm, its form unfolds, and fields say what they need once t
     await expect(form.getByRole('group', { name: 'Next runs' }).locator('span')).toHaveCount(6);
   });
 
-  await test.step('Run tells of everything that is not set up', async () => {
+  await test.step('Run goes on beside nodes that nothing leads to, and tells what is not set up where it would run', async () => {
     await expect(drawer.card('Call workflow')).toContainText('Needs setup');
-    await page.getByRole('button', { name: 'Run', exact: true }).click();
-    await expect(page.getByText(/\d+ problems? to fix before it can run/)).toBeVisible();
-    await expect(drawer.card('Call workflow')).toContainText('Choose a workflow.');
+    const run = page.getByRole('button', { name: 'Run', exact: true });
+    await run.click();
+    await expect(page.locator('.runbar')).toContainText('Finished');
+    await drawer.connect('Webhook', 'out', 'Call workflow');
+    await run.click();
+    await expect(page.getByText('1 problem to fix before it can run')).toBeVisible();
+    await expect(page.getByText('Choose a workflow.').first()).toBeVisible();
   });
 
   await test.step('an expression that is emptied or typed over is taken back, as any text is', async () => {
     const url = 'https://example.com/{{ $json.id }}';
-    await drawer.drop('HTTP request', [700, 320]);
+    await drawer.choose('HTTP request');
     await field('URL').click();
+    await page.keyboard.press('Control+A');
     await page.keyboard.insertText(url);
     for (const typed of ['Delete', 'x']) {
       await page.keyboard.press('Control+A');

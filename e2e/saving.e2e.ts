@@ -51,6 +51,20 @@ async function holdSaves(page: Page) {
   };
 }
 
+/** Does something while a tab hears nothing new of its workflow, until what it saves is refused: it asks every few seconds. */
+async function unheard(page: Page, act: () => Promise<void>) {
+  const held: Route[] = [];
+  let isHeld = true;
+  await page.route('**/api/v1/workflows/*', (route) =>
+    isHeld && route.request().method() === 'GET' ? void held.push(route) : route.fallback(),
+  );
+  const refused = page.waitForResponse((answer) => answer.request().method() === 'PUT' && answer.status() === 409);
+  await act();
+  await refused;
+  isHeld = false;
+  for (const route of held) await route.fallback();
+}
+
 async function call(page: Page, workspace: string, path: string, data: unknown = {}) {
   const answer = await page.request.post(`/hooks/${workspace}/${path}`, { data });
   return { status: answer.status(), json: answer.ok() ? await answer.json() : undefined };
@@ -186,9 +200,11 @@ test('what was done while the server was away survives a reload and is laid over
 
   // Both change one thing: nobody wins by being later.
   ines.expectsTrouble(/409/);
-  await stored(page, rename(page, 'Mine', 'Here'));
-  await saved(page, 'Saved');
-  await rename(other, 'Mine', 'There');
+  await unheard(other, async () => {
+    await stored(page, rename(page, 'Mine', 'Here'));
+    await saved(page, 'Saved');
+    await rename(other, 'Mine', 'There');
+  });
   const clash = other.getByRole('dialog', { name: 'The same things were changed elsewhere' });
   await expect(clash).toContainText('There');
   await expect(clash).toContainText('Here');
@@ -202,8 +218,10 @@ test('what was done while the server was away survives a reload and is laid over
   await saved(other, 'Saved');
 
   // A tab is closed over a clash; what is written here afterwards, offline, is what stands there when the workflow is opened again.
-  await stored(page, rename(page, 'Here', 'Here too'));
-  await rename(other, 'Here', 'Never chosen');
+  await unheard(other, async () => {
+    await stored(page, rename(page, 'Here', 'Here too'));
+    await rename(other, 'Here', 'Never chosen');
+  });
   await expect(clash).toContainText('Never chosen');
   await other.keyboard.press('Escape');
   await other.close();
