@@ -4,7 +4,7 @@ import { onBack } from './reach.ts';
 
 let isUp = true;
 const lost = () => Promise.reject(new TypeError('Failed to fetch'));
-const backs = vi.fn();
+const backs = vi.fn<() => void>();
 onBack(backs);
 
 beforeEach(() => {
