@@ -17,12 +17,14 @@ import { failureIn, sweepFailures, tellOfFailure } from './inbox/failures.ts';
 import { formServer } from './hooks/forms.ts';
 import type { FindSecret } from './hooks/check-caller.ts';
 import { hookServer } from './hooks/serve-hook.ts';
+import type { HookServer } from './hooks/serve-hook.ts';
 import { resumeServer } from './hooks/resume.ts';
 import { bodyCaps } from './http/body/read-body.ts';
 import { openRates } from './inbox/rates.ts';
 import type { Rates } from './inbox/rates.ts';
 import { fireDue, mendSchedules } from './schedules/schedule.ts';
 import { testCallServer } from './hooks/serve-test-call.ts';
+import type { TestCallServer } from './hooks/serve-test-call.ts';
 import { testFormServer } from './hooks/serve-test-form.ts';
 import { tidyTriggers } from './inbox/tidy.ts';
 
@@ -69,6 +71,14 @@ const mendMs = 60_000;
 const tidyMs = 5 * 60_000;
 const failuresMs = 30_000;
 
+/** What is open to the world besides live webhooks. */
+const doorsOf = (served: HookServer & TestCallServer & Parameters<typeof resumeServer>[0]) => ({
+  forms: formServer(served),
+  resume: resumeServer(served),
+  testHooks: testCallServer(served),
+  testForms: testFormServer(served),
+});
+
 export async function openTriggers(options: TriggersOptions): Promise<Triggers> {
   const { sql, engine, readPublished, onBroken, works } = options;
   const directory = new Directory({ sql, readPublished, onBroken });
@@ -78,13 +88,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const rates = openRates({ perSecond: options.perSecond ?? 10_000, isFull: backlog.isFull });
   const served = { ...options, directory, admission, rates, bodies: bodyCaps(options.bodyMost) };
   const hooks = hookServer(served);
-  const annex = openAnnex({
-    hooks,
-    forms: formServer(served),
-    resume: resumeServer(served),
-    testHooks: testCallServer(served),
-    testForms: testFormServer(served),
-  });
+  const annex = openAnnex({ hooks, ...doorsOf(served) });
   const shared = { sql, engine, directory, admission, onBroken };
   const beat = (everyMs: number, work: () => Promise<unknown>, doing: string) =>
     openBeat(everyMs, work, (error) => onBroken(error, doing));

@@ -105,6 +105,36 @@ function overflowRoom(): HTMLElement {
   return overflow;
 }
 
+/** What every editor is like. */
+const usual = (): monaco.editor.IStandaloneEditorConstructionOptions => ({
+  readOnlyMessage: { value: 'You can view this workflow, not change it.' },
+  automaticLayout: true,
+  // Suggestions and hovers hang on the page: the panel that the editor stands in would cut them to a strip.
+  fixedOverflowWidgets: true,
+  overflowWidgetsDomNode: overflowRoom(),
+  minimap: { enabled: false },
+  fontFamily: 'JetBrains Mono Variable, monospace',
+  fontSize: 12.5,
+  lineHeight: 20,
+  lineNumbersMinChars: 3,
+  lineDecorationsWidth: 8,
+  folding: false,
+  // The panel is narrow: lines break rather than hide.
+  wordWrap: 'on',
+  wrappingIndent: 'indent',
+  overviewRulerLanes: 0,
+  hideCursorInOverviewRuler: true,
+  renderLineHighlight: 'none',
+  scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8 },
+  scrollBeyondLastLine: false,
+  // Its lines would lie on the cloth, which can be seen through.
+  stickyScroll: { enabled: false },
+  tabSize: 2,
+  padding: { top: 8 },
+  // Tab indents, as in every editor of code; Escape leads out, and Ctrl+M makes Tab go to the next field.
+  tabFocusMode: false,
+});
+
 /** Opens Monaco in a place of the page, with the types of what a code node may reach. */
 export function openEditor(
   place: HTMLElement,
@@ -112,38 +142,13 @@ export function openEditor(
 ): CodeEditor {
   wearTheme();
   const editor = monaco.editor.create(place, {
+    ...usual(),
     value,
     language,
     ariaLabel: label,
     ...(placeholder === undefined ? {} : { placeholder }),
     readOnly: isReadOnly,
     domReadOnly: isReadOnly,
-    readOnlyMessage: { value: 'You can view this workflow, not change it.' },
-    automaticLayout: true,
-    // Suggestions and hovers hang on the page: the panel that the editor stands in would cut them to a strip.
-    fixedOverflowWidgets: true,
-    overflowWidgetsDomNode: overflowRoom(),
-    minimap: { enabled: false },
-    fontFamily: 'JetBrains Mono Variable, monospace',
-    fontSize: 12.5,
-    lineHeight: 20,
-    lineNumbersMinChars: 3,
-    lineDecorationsWidth: 8,
-    folding: false,
-    // The panel is narrow: lines break rather than hide.
-    wordWrap: 'on',
-    wrappingIndent: 'indent',
-    overviewRulerLanes: 0,
-    hideCursorInOverviewRuler: true,
-    renderLineHighlight: 'none',
-    scrollbar: { verticalScrollbarSize: 8, horizontalScrollbarSize: 8 },
-    scrollBeyondLastLine: false,
-    // Its lines would lie on the cloth, which can be seen through.
-    stickyScroll: { enabled: false },
-    tabSize: 2,
-    padding: { top: 8 },
-    // Tab indents, as in every editor of code; Escape leads out, and Ctrl+M makes Tab go to the next field.
-    tabFocusMode: false,
   });
   let isShowing = false;
   let isBegun = false;

@@ -4,6 +4,7 @@ import { useLineOf } from '../graph/lines.ts';
 import { ItemStepper } from './item-stepper.tsx';
 import { useInput } from './use-input.ts';
 import type { Asking } from './use-input.ts';
+import './doubted-items.css';
 
 interface DoubtedProps extends Asking {
   readonly places: readonly number[];
