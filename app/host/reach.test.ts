@@ -1,13 +1,14 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { send } from './send.ts';
-import { onBack } from './reach.ts';
-
 let isUp = true;
 const lost = () => Promise.reject(new TypeError('Failed to fetch'));
 const backs = vi.fn<() => void>();
-onBack(backs);
+let send: (path: string) => Promise<Response>;
 
-beforeEach(() => {
+beforeEach(async () => {
+  // What is known of the server is the page's: each story has a page of its own.
+  vi.resetModules();
+  ({ send } = await import('./send.ts'));
+  (await import('./reach.ts')).onBack(backs);
   vi.useFakeTimers();
   vi.stubGlobal('localStorage', { getItem: () => null });
   vi.stubGlobal('fetch', (path: string) => {

@@ -57,4 +57,7 @@ test('what was asked ahead in vain fails for who asks, and for nobody else', asy
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('away')));
   sendAhead('/away');
   await expect(send('/away', { method: 'GET' })).rejects.toThrow('away');
+  // It is there again, or this page would go on asking.
+  answering();
+  await send('/there');
 });
