@@ -4,7 +4,8 @@ import type { ItemState } from './state.ts';
 /** The outputs of a node carried out item by item, in item order, with the item each came from. */
 export function outOfItems(items: ReadonlyMap<number, ItemState>): Record<string, PortOutput> {
   const out: Record<string, { items: unknown[]; from: number[] }> = {};
-  for (const [index, item] of [...items].toSorted(([a], [b]) => a - b))
+  const inOrder = items.size < 2 ? items : [...items].toSorted(([a], [b]) => a - b);
+  for (const [index, item] of inOrder)
     for (const [port, values] of Object.entries(item.out ?? {})) {
       const list = (out[port] ??= { items: [], from: [] });
       for (const value of values) {

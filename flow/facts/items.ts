@@ -68,6 +68,9 @@ const sourcePath = (source: PlanNode, port: string, path: string) =>
 
 /** What has arrived on a port: pending while any edge is; joined in edge order, or the first delivery when it takes the first. */
 export function portArrival(view: View, input: PlanInput, path: string): Arrival {
+  const [only] = input.from;
+  // As most ports have: of 100,000 steps no list is made.
+  if (only !== undefined && input.from.length === 1) return arrival(view, only, path);
   const arrivals = input.from.map((from) => arrival(view, from, path));
   const delivered = arrivals.filter((one) => typeof one === 'object');
   if (input.take === 'first') {
@@ -125,10 +128,13 @@ export function itemsOf(view: View, record: NodeRecord, out: PortOutput): readon
 
 /** When a stage whose first node this is became ready: the latest of what it waited for (E18). */
 export function readyAt(view: View, key: string, path: string, startedAt: number): number {
-  const arrivals = nodeOf(view.plan, key)
-    .inputs.filter((input) => !input.back || path !== '')
-    .map((input) => (input.back ? backArrival(view, key, input, path) : portArrival(view, input, path)));
-  return Math.max(startedAt, ...arrivals.map((one) => (typeof one === 'object' ? one.at : 0)));
+  let ready = startedAt;
+  for (const input of nodeOf(view.plan, key).inputs) {
+    if (input.back && path === '') continue;
+    const one = input.back ? backArrival(view, key, input, path) : portArrival(view, input, path);
+    if (typeof one === 'object' && one.at > ready) ready = one.at;
+  }
+  return ready;
 }
 
 function backArrival(view: View, key: string, input: PlanInput, path: string): Arrival {
