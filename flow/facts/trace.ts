@@ -1,6 +1,6 @@
 import type { Plan } from '../compile/plan.ts';
 import { failedItems } from './failed-items.ts';
-import type { FactOf, FaultRecord, LogLine, NodeRecord, StoredFact, TurnCount } from './fact.ts';
+import type { FactOf, LogLine, NodeRecord, StoredFact, TurnCount } from './fact.ts';
 import { inputsOf, itemsOf, nodeOf, portArrival, readyAt, viewOf } from './items.ts';
 import type { View } from './items.ts';
 import { depthOf, outerPath, turnOf, turnPath } from './path.ts';
@@ -9,6 +9,7 @@ import type { TurnCounts } from './progress.ts';
 import { foldFact } from './fold.ts';
 import { warningWords } from './step-parts.ts';
 import { stepId } from './step.ts';
+import { ToldItems } from './told-items.ts';
 import type { Lineage, Step, StepStatus } from './step.ts';
 import { atWork, hasDoubt, liveStatus } from './under-way.ts';
 import type { Under } from './under-way.ts';
@@ -44,13 +45,7 @@ export class Trace {
   private readonly reached = new Map<string, number>();
   /** Of stages under way that have been at a later node for a while: which, and the steps before it. */
   private readonly under = new Map<string, Under>();
-  /** What nodes logged for items that were answered one by one: their facts have it, the record of the whole has not. */
-  private readonly itemLogs = new Map<string, LogLine[]>();
-  /** By which faults items that were answered one by one went on, as they came. */
-  private readonly itemFaults = new Map<string, FaultRecord[]>();
-  /** The most attempts that an item of a node took, where more than one: the state forgets its items when their stage ends. */
-  private readonly tries = new Map<string, number>();
-
+  private readonly told = new ToldItems();
   /** The nodes of each stage. */
   private readonly stages: ReadonlyMap<string, readonly string[]>;
 
@@ -90,9 +85,9 @@ export class Trace {
     }
     const before = [...this.under.values()].flatMap((one) => one.before);
     const all = [...this.ended, ...before, ...live];
-    if (this.tries.size === 0) return all;
+    if (!this.told.anyTries) return all;
     return all.map((step) => {
-      const tries = step.status === 'skipped' ? 1 : this.triesOf(step);
+      const tries = step.status === 'skipped' ? 1 : this.told.triesOf(step);
       return tries > 1 ? { ...step, tries } : step;
     });
   }
@@ -111,10 +106,7 @@ export class Trace {
   }
 
   private lay(fact: StoredFact): void {
-    if (fact.type === 'item.failed' || fact.type === 'step.answered') {
-      const place = outputKey(fact.data.node, fact.data.path);
-      if (fact.data.attempt > (this.tries.get(place) ?? 1)) this.tries.set(place, fact.data.attempt);
-    }
+    this.told.take(fact);
     if (fact.type === 'stage.progressed') return this.progressed(fact);
     const isSaid = fact.type === 'stage.finished' || fact.type === 'step.failed' || fact.type === 'loop.progressed';
     // What it came to is said with these; or, after a crash, nobody knows.
@@ -125,7 +117,6 @@ export class Trace {
     if (fact.type === 'stage.finished') this.finished(fact);
     else if (fact.type === 'step.failed') this.failed(fact, under);
     else if (fact.type === 'loop.progressed') this.turnsKept(fact.data.kept, fact);
-    else if (fact.type === 'step.answered') this.answered(fact.data);
     else if (fact.type === 'stage.skipped')
       for (const { stage, path } of fact.data.stages) this.unreached(stage, path, 'skipped', fact.at);
   }
@@ -139,7 +130,8 @@ export class Trace {
       // A loop that ran whole in one stage, and its body, were at it the whole time.
       const times = record.turns
         ? { began: ready, ended: at }
-        : { began: this.triesOf(record) > 1 ? ready : began, ended: Math.min(began + (record.ms ?? 0), at) };
+        : // A step whose items are tried again began with the first of them, and its record knows the last attempt alone.
+          { began: this.told.triesOf(record) > 1 ? ready : began, ended: Math.min(began + (record.ms ?? 0), at) };
       const folded = record.byItem && this.state.outputs.get(outputKey(record.key, record.path));
       const whole = folded ? folded.record : record;
       this.ended.push(this.stepOf(whole, data.path, times));
@@ -196,33 +188,16 @@ export class Trace {
     this.reached.set(place, at);
   }
 
-  /** A step whose items are tried again began with the first of them, and its record knows the last attempt alone. */
-  private triesOf = ({ key, path }: { key: string; path: string }): number =>
-    // Most runs have none: no name is then put together, let alone looked up.
-    (this.tries.size === 0 ? undefined : this.tries.get(outputKey(key, path))) ?? 1;
-
-  private answered({ node, path, item, fault, late, logs = [] }: FactOf<'step.answered'>['data']): void {
-    const key = outputKey(node, path);
-    if (fault && !late) {
-      const known = this.itemFaults.get(key);
-      if (known) known.push({ ...fault, item });
-      else this.itemFaults.set(key, [{ ...fault, item }]);
-    }
-    if (logs.length > 0) this.itemLogs.set(key, [...(this.itemLogs.get(key) ?? []), ...logs]);
-  }
-
-  /** A record that has lines of its own was made of one item's. */
-  private logsOf({ key, path, logs, byItem }: NodeRecord): readonly LogLine[] {
-    return logs ?? (byItem && this.itemLogs.size > 0 ? this.itemLogs.get(outputKey(key, path)) : undefined) ?? noLines;
-  }
-
   /** What of its items failed and went on. */
-  private faultsOf({ key, path: own, byItem, faults }: NodeRecord, path: string): Partial<Step> {
-    const ofItems = byItem && this.itemFaults.size > 0 ? this.itemFaults.get(outputKey(key, own)) : undefined;
-    const all = byItem ? ofItems : faults;
+  private faultsOf(record: NodeRecord, path: string): Partial<Step> {
+    const all = this.told.faultsOf(record);
     if (!all?.[0]) return noFaults;
-    const first = nodeOf(this.plan, key).inputs.at(0)?.port ?? '';
-    return { faults: all, error: all[0], failed: failedItems(all, this.inputOf(key, path)[first]?.length ?? 0) };
+    const first = nodeOf(this.plan, record.key).inputs.at(0)?.port ?? '';
+    return {
+      faults: all,
+      error: all[0],
+      failed: failedItems(all, this.inputOf(record.key, path)[first]?.length ?? 0),
+    };
   }
 
   private stepOf(record: NodeRecord, path: string, { began, ended }: { began: number; ended: number }): Step {
@@ -257,7 +232,7 @@ export class Trace {
   /** What a step logged, after what is said of its input: for most of 50,000 steps the one empty list. */
   private linesOf(record: NodeRecord): readonly LogLine[] {
     const warnings = this.warningsOf(record.key);
-    const own = this.logsOf(record);
+    const own = this.told.logsOf(record);
     return warnings.length === 0 ? own : [...warnings, ...own];
   }
 
