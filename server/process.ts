@@ -18,6 +18,7 @@ import { openHttpClient } from './wire/http-client.ts';
 import type { HttpClient } from './wire/http-client.ts';
 import { lender } from './powers/lend.ts';
 import { fileLender } from './powers/file.ts';
+import { AnswerRooms } from './powers/answer-rooms.ts';
 import { Origins } from './powers/origins.ts';
 import { patiently } from './powers/patient.ts';
 import { stateLender } from './powers/state.ts';
@@ -241,6 +242,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock = Date.no
       http,
       wallet,
       origins: new Origins(),
+      answers: new AnswerRooms(),
       grantsOf,
       sandbox,
       state: stateLender(ground.database.engine.sql),

@@ -18,6 +18,7 @@ import { createTestDatabase } from '../server/db/testing.ts';
 import type { TestDatabase } from '../server/db/testing.ts';
 import { openLog } from '../server/log/log.ts';
 import { lender } from '../server/powers/lend.ts';
+import { AnswerRooms } from '../server/powers/answer-rooms.ts';
 import { Origins } from '../server/powers/origins.ts';
 import { openProcess } from '../server/process.ts';
 import type { Process } from '../server/process.ts';
@@ -133,6 +134,7 @@ describe('cut off anywhere and taken up again, it ends the same', () => {
         http: opened.http,
         wallet: { open: never },
         origins: new Origins(),
+        answers: new AnswerRooms(),
         grantsOf: never,
         sandbox: opened.sandbox,
         state: never,

@@ -57,3 +57,23 @@ test('what an effect came to is told even so: it happened', async () => {
   abort.abort(new Error('the claim was lost'));
   expect(await asked).toBe('answered');
 });
+
+test('what an answer brought weighs on the ticket until the stage is over, a share at most', async () => {
+  const slots = new Slots(1);
+  const tickets = new Shares(4_000);
+  slots.take(who);
+  tickets.take(who, 10);
+  const pass = new Pass({ slots, tickets }, who, 10, () => {});
+  const bodies = [100, 50, 100_000];
+  const lend = (() => ({ send: async () => ({ bytes: new Uint8Array(bodies.shift() ?? 0) }) })) as unknown as Lend;
+  const request = { node: { effect: 'pure' }, signal: new AbortController().signal } as unknown as PowerRequest;
+  const power = lentAway(lend, pass)('http', request) as unknown as { send: () => Promise<unknown> };
+  const weights: number[] = [];
+  for (let n = 0; n < 4; n++) {
+    await power.send();
+    weights.push(tickets.used);
+  }
+  expect(weights).toEqual([310, 460, 1_000, 1_000]);
+  pass.close();
+  expect(tickets.used).toBe(0);
+});

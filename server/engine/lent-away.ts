@@ -15,6 +15,13 @@ export function lentAway(lend: Lend, pass: Pass): Lend {
   return (name, request) => (powers[name].isAwaited ? away(lend(name, request), pass, request) : lend(name, request));
 }
 
+/** What a body weighs as it is read: its bytes, its text, what is made of that. */
+const inMemory = 3;
+const bytesOf = (answer: unknown): number =>
+  typeof answer === 'object' && answer !== null && 'bytes' in answer && answer.bytes instanceof Uint8Array
+    ? answer.bytes.byteLength
+    : 0;
+
 function away<Name extends Power>(power: Powers[Name], pass: Pass, { node, signal }: PowerRequest): Powers[Name] {
   const verbs = Object.entries(power).map(([verb, call]) => [
     verb,
@@ -22,6 +29,7 @@ function away<Name extends Power>(power: Powers[Name], pass: Pass, { node, signa
   ]);
   const wait = async (call: Verb, asked: readonly unknown[]) => {
     const answer = await pass.away(() => call(...asked));
+    pass.keeps(inMemory * bytesOf(answer));
     // A claim that was lost while it queued computes no further; what an effect came to is worth knowing all the same (E15).
     if (node.effect !== 'effect') signal.throwIfAborted();
     return answer;

@@ -22,7 +22,7 @@ export class Pass {
   onAway: (() => void) | undefined;
   private readonly room: Stocks;
   private readonly who: Claimant;
-  private readonly weight: number;
+  private weight: number;
   private readonly onClose: () => void;
   private strands = 1;
   private hasSlot = true;
@@ -48,6 +48,15 @@ export class Pass {
       const queued = this.comeBack();
       if (queued) await queued;
     }
+  }
+
+  /** Something came in while it was away, and stays in memory as long as it: a ticket weighs that too, a share at most. */
+  keeps(bytes: number): void {
+    if (this.isClosed || this.weight === 0) return;
+    const more = Math.min(bytes, this.room.tickets.share - this.weight);
+    if (more <= 0) return;
+    this.weight += more;
+    this.room.tickets.add(this.who, more);
   }
 
   /** Does several things side by side; one that is over, or away, needs no slot while others wait for their answers. */

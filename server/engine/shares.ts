@@ -50,9 +50,14 @@ export class Shares {
   /** False, and nothing taken, when there is no room. */
   take(who: Claimant, weight = 1): boolean {
     if (!this.hasRoom(who, weight)) return false;
-    this.total += weight;
-    this.own.set(who.workspace, this.usedBy(who.workspace) + weight);
+    this.add(who, weight);
     return true;
+  }
+
+  /** What turns out to weigh more than was taken for it: it is there, whether there is room or not, and keeps others out. */
+  add({ workspace }: Claimant, weight: number): void {
+    this.total += weight;
+    this.own.set(workspace, this.usedBy(workspace) + weight);
   }
 
   release({ workspace }: Claimant, weight = 1): void {

@@ -4,6 +4,7 @@ import type { Claimant } from './shares.ts';
 /** Somebody in the queue for a slot. */
 export interface Waiter {
   readonly who: Claimant;
+  readonly weight: number;
   /** Resolves when the slot is theirs, or they have left. */
   readonly granted: Promise<void>;
   readonly grant: () => void;
@@ -39,6 +40,11 @@ export class Slots {
     return this.shares.capacity;
   }
 
+  /** What one may want at most. */
+  get share(): number {
+    return this.shares.share;
+  }
+
   /** How many wait. */
   get waiting(): number {
     return this.count;
@@ -49,15 +55,17 @@ export class Slots {
   }
 
   /** A slot now, or none. */
-  take(who: Claimant): boolean {
-    return this.shares.take(who);
+  take(who: Claimant, weight = 1): boolean {
+    return this.shares.take(who, weight);
   }
 
-  /** A slot in turn: undefined when it is taken already. */
-  queue(who: Claimant): Waiter | undefined {
-    if (this.take(who)) return undefined;
+  /** A slot, or so many, in turn: undefined when they are taken already. More than a share are never given. */
+  queue(who: Claimant, weight = 1): Waiter | undefined {
+    // Somebody who wants less would else go before those of the own workspace for ever.
+    const isNext = weight === 1 || !this.lines.has(who.workspace);
+    if (isNext && this.take(who, weight)) return undefined;
     const { promise: granted, resolve: grant } = Promise.withResolvers<void>();
-    const waiter: Waiter = { who, granted, grant };
+    const waiter: Waiter = { who, weight, granted, grant };
     const line = this.lines.get(who.workspace) ?? { realtime: [], others: [] };
     this.lines.set(who.workspace, line);
     (who.lane === 'realtime' ? line.realtime : line.others).push(waiter);
@@ -66,8 +74,8 @@ export class Slots {
     return waiter;
   }
 
-  release(who: Claimant): void {
-    this.shares.release(who);
+  release(who: Claimant, weight = 1): void {
+    this.shares.release(who, weight);
     this.serve();
   }
 
@@ -86,7 +94,7 @@ export class Slots {
     while (this.count > 0) {
       const next = this.next();
       if (!next) return;
-      this.shares.take(next.who);
+      this.shares.take(next.who, next.weight);
       const line = this.lines.get(next.who.workspace);
       (next.who.lane === 'realtime' ? line?.realtime : line?.others)?.shift();
       this.gone(next);
@@ -97,7 +105,8 @@ export class Slots {
     let best: Waiter | undefined;
     for (const { realtime, others } of this.lines.values())
       for (const first of [realtime[0], others[0]])
-        if (first && this.shares.hasRoom(first.who) && (!best || this.goesBefore(first, best))) best = first;
+        if (first && this.shares.hasRoom(first.who, first.weight) && (!best || this.goesBefore(first, best)))
+          best = first;
     return best;
   }
 

@@ -10,6 +10,7 @@ import type { GrantedRun } from './grants.ts';
 import { openHttpClient } from '../wire/http-client.ts';
 import type { HttpClient } from '../wire/http-client.ts';
 import { emptyState } from '../../flow/facts/state.ts';
+import { AnswerRooms } from './answer-rooms.ts';
 import { Origins } from './origins.ts';
 import { httpPower } from './lend-http.ts';
 import { farSide } from '../wire/testing/far-side.ts';
@@ -62,6 +63,7 @@ const power = (written: Workflow) => {
     {
       http,
       origins: new Origins(),
+      answers: new AnswerRooms(),
       wallet: { open: async () => new Map() },
       grantsOf: async () => grant,
       allowed: () => [],

@@ -9,6 +9,7 @@ import type { HttpClient, IncomingReply } from '../wire/http-client.ts';
 import { applyCredential, secretsOf } from './lend-credential.ts';
 import type { Applied } from './lend-credential.ts';
 import type { Origins } from './origins.ts';
+import type { AnswerRooms } from './answer-rooms.ts';
 import { patiently } from './patient.ts';
 import { leftOut } from '../wire/request-headers.ts';
 import { redactor } from './redact.ts';
@@ -20,6 +21,8 @@ export interface HttpLenders {
   readonly wallet: Pick<Wallet, 'open'>;
   /** Whose turn it is to call a service. */
   readonly origins: Origins;
+  /** Where answers are while they are read. */
+  readonly answers: AnswerRooms;
   readonly grantsOf: GrantsOf;
   /** Further `host:port` pairs that a workspace may call. */
   readonly allowed: (workspace: string) => readonly string[];
@@ -46,12 +49,14 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
         () => prove(lenders.wallet, run.workspace, asked, grant.credentials),
         signal,
       );
+      const who = { workspace: run.workspace, lane: run.state().started?.lane ?? ('background' as const) };
       const send = (leftMs: number) =>
         lenders.http.send({
           ...outgoing,
           ...applied,
           timeoutMs: leftMs,
           signal,
+          room: lenders.answers.of(who),
           beforeFirstByte: request.lastLook,
           workspaceAllow: lenders.allowed(run.workspace),
           refusal: (url, isLed) => {
@@ -61,12 +66,7 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
               : { words, unlessPublic: isLed && mayLeaveHost && grant.mayBeLed(key) };
           },
         });
-      const lane = run.state().started?.lane ?? 'background';
-      const reply = await lenders.origins.inTurn(
-        applied.url,
-        { workspace: run.workspace, lane, timeoutMs, signal },
-        send,
-      );
+      const reply = await lenders.origins.inTurn(applied.url, { ...who, timeoutMs, signal }, send);
       // Our own address came back as it was sent; the author's has no credential in it.
       const url = reply.url === applied.url ? asked.url : reply.url;
       return replyOf({ ...reply, url }, redact, request.log);

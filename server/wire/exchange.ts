@@ -5,6 +5,20 @@ import { doneByStatus, faultOf, HttpFault, type Done, type HttpFaultCode } from 
 /** Headers by lower-case name; a name that came more than once has a list. */
 export type Headers = Record<string, string | string[]>;
 
+/** Where answers are while they are read. */
+export interface AnswerRoom {
+  /** Bytes that an answer may have without asking. */
+  readonly free: number;
+  /** Resolves when there is room for an answer that has come so far, or is so long all in all. */
+  enter(wanted: { readonly bytes: number; readonly isAll: boolean; readonly most: number }): Promise<Entered>;
+}
+
+/** How many bytes an answer may have now; `letGo` gives its room back. */
+export interface Entered {
+  readonly bytes: number;
+  letGo(): void;
+}
+
 /** One request on the wire, without redirects. */
 export interface Ask {
   readonly target: { readonly url: URL; readonly host: string };
@@ -13,8 +27,7 @@ export interface Ask {
   readonly body?: Uint8Array;
   /** The most bytes of an answer with such headers. */
   readonly mostOf: (headers: Headers) => number;
-  /** An answer that is larger than `from` waits until `enter` lets it in, for as much as it may become. */
-  readonly large: { readonly from: number; enter(bytes: number): Promise<() => void> };
+  readonly room: AnswerRoom;
   /** Called when the connection stands, straight before the first byte; when it throws nothing is sent and its error comes out as it is. */
   readonly beforeFirstByte?: () => void | Promise<void>;
 }
@@ -82,7 +95,11 @@ class Conversation implements Dispatcher.DispatchHandler {
   #over = false;
   #head: Omit<RawReply, 'body'> | undefined;
   #most = 0;
-  #isLarge = false;
+  /** Of a body that comes as it is: its length as it was announced. */
+  #announced = 0;
+  /** Bytes that it has room for. */
+  #allowed: number;
+  #isWaiting = false;
   #letGo: (() => void) | undefined;
   #chunks: Uint8Array[] = [];
   #size = 0;
@@ -95,6 +112,7 @@ class Conversation implements Dispatcher.DispatchHandler {
     reject: (error: unknown) => void,
   ) {
     this.#ask = ask;
+    this.#allowed = ask.room.free;
     this.#stop = stop;
     this.#reset = reset;
     this.#resolve = resolve;
@@ -145,24 +163,33 @@ class Conversation implements Dispatcher.DispatchHandler {
     if (status < 200) return; // 103 Early Hints and its like: the answer is still to come
     this.#head = { status, statusText, headers: { ...headers } };
     this.#most = this.#ask.mostOf(headers);
-    if (this.#ask.method !== 'HEAD' && Number(headers['content-length']) > this.#most) this.#tooLarge(status);
+    if (this.#ask.method === 'HEAD') return;
+    if (Number(headers['content-length']) > this.#most) this.#tooLarge(status);
+    else if (headers['content-encoding'] === undefined) this.#announced = Number(headers['content-length'] ?? 0);
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
     this.#size += chunk.byteLength;
     if (this.#size > this.#most) return this.#tooLarge(this.#head?.status ?? 0);
     this.#chunks.push(chunk);
-    if (this.#size > this.#ask.large.from && !this.#isLarge) void this.#waitForRoom();
+    if (this.#size > this.#allowed && !this.#isWaiting) void this.#waitForRoom();
   }
 
-  /** Nothing more is read until there is room for what it may become. */
+  /** Nothing more is read until there is room for more; what it had is given back then. */
   async #waitForRoom(): Promise<void> {
-    this.#isLarge = true;
+    this.#isWaiting = true;
     this.#controller?.pause();
-    const letGo = await this.#ask.large.enter(this.#most);
-    if (this.#over) return letGo();
-    this.#letGo = letGo;
-    this.#controller?.resume();
+    while (!this.#over && this.#size > this.#allowed) {
+      const isAll = this.#announced >= this.#size;
+      const bytes = isAll ? this.#announced : this.#size;
+      const { bytes: allowed, letGo } = await this.#ask.room.enter({ bytes, isAll, most: this.#most });
+      this.#letGo?.();
+      this.#letGo = letGo;
+      this.#allowed = allowed;
+    }
+    this.#isWaiting = false;
+    if (this.#over) this.#letGo?.();
+    else this.#controller?.resume();
   }
 
   onResponseEnd(): void {

@@ -5,7 +5,7 @@ import type { Becomes } from './answer-size.ts';
 import { decodeBody } from './decode-body.ts';
 import { dialer, lookupAll, type Lookup } from './dial.ts';
 import { openEgress, type Egress, type Target } from './egress.ts';
-import { exchange, type Headers, type ResetMark, type Stop } from './exchange.ts';
+import { exchange, type AnswerRoom, type Headers, type ResetMark, type Stop } from './exchange.ts';
 import { HttpFault, raised } from './http-fault.ts';
 import { nextHop, type Hop } from './redirect.ts';
 import { ownHeaders } from './request-headers.ts';
@@ -23,6 +23,8 @@ export interface OutgoingRequest {
   /** Of the answer's body, before and after decoding; 10 MiB when left out, for what becomes a file as much as files may have. */
   readonly maxBytes?: number;
   readonly becomes?: Becomes | undefined;
+  /** Where its answer is while it is read; one for all when left out. */
+  readonly room?: AnswerRoom;
   /** 5 when left out; 0 gives the redirect itself as the reply. */
   readonly followRedirects?: number;
   /** Called on every hop when its connection stands, straight before its first byte. When it throws nothing is sent and its error comes out. */
@@ -113,8 +115,8 @@ export function openHttpClient(options: HttpClientOptions): HttpClient {
     listed: agentOf(true, options, limits, egress, reset),
   };
   const agentFor = (listed: boolean) => (listed ? agents.listed : agents.open);
-  const large = new LargeAnswers(4 * Math.max(limits.maxBytes, limits.fileBytes));
-  const line: Line = { egress, agentFor, reset, breath: openBreath(), limits, large };
+  const room = roomOf(new LargeAnswers(4 * Math.max(limits.maxBytes, limits.fileBytes)), limits.maxBytes);
+  const line: Line = { egress, agentFor, reset, breath: openBreath(), limits, room };
   return {
     send: (request) => send(line, request),
     close: async () => {
@@ -123,13 +125,19 @@ export function openHttpClient(options: HttpClientOptions): HttpClient {
   };
 }
 
+/** Answers beyond what is read otherwise, together. */
+const roomOf = (large: LargeAnswers, free: number): AnswerRoom => ({
+  free,
+  enter: async ({ most }) => ({ bytes: most, letGo: await large.enter(most) }),
+});
+
 interface Line {
   readonly egress: Egress;
   readonly agentFor: (listed: boolean) => Dispatcher;
   readonly reset: ResetMark;
   readonly breath: Breath;
   readonly limits: Required<HttpLimits>;
-  readonly large: LargeAnswers;
+  readonly room: AnswerRoom;
 }
 
 /**
@@ -197,11 +205,11 @@ async function send(line: Line, request: OutgoingRequest): Promise<IncomingReply
 /** One hop: its checks, its exchange, and where it sends us. */
 async function take(line: Line, request: OutgoingRequest, hop: Hop, clock: Stop, follow: boolean) {
   const { beforeFirstByte, becomes, maxBytes } = request;
-  const { limits, large } = line;
+  const { limits } = line;
   const most = (headers: Headers) => maxBytes ?? mostOf(headers, becomes, limits);
   const target = targetOf(line, request, hop);
-  const room = { from: limits.maxBytes, enter: (bytes: number) => large.enter(bytes) };
-  const ask = { ...hop, target, mostOf: most, large: room, ...(beforeFirstByte ? { beforeFirstByte } : {}) };
+  const room = request.room ?? line.room;
+  const ask = { ...hop, target, mostOf: most, room, ...(beforeFirstByte ? { beforeFirstByte } : {}) };
   await line.breath.taken();
   const raw = await exchange(line.agentFor(target.listed), ask, clock, line.reset);
   line.breath.needed();
