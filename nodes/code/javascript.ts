@@ -17,7 +17,7 @@ export const javascript = defineNode({
       title: 'Code',
       description: 'The body of a function. Read items with $input.all() or $json; return the output.',
       noun: 'code',
-      placeholder: 'return $input.all().map((item) => ({\n  ...item,\n  total: item.price * item.amount,\n}));',
+      placeholder: 'return $input.all()\n  .map((item) => ({\n    ...item,\n    total: 2 * item.price,\n  }));',
       language: 'javascript',
     }),
     mode: choice(['all', 'each'], {

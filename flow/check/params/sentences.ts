@@ -75,8 +75,9 @@ function asked({ root, path, field }: About): Sentence {
 
 const verbs = { enter: 'Enter', choose: 'Choose', add: 'Add' } as const;
 
+/** What is longer than a line is shown where it is to be written. */
 const example = ({ placeholder }: FieldWords): string =>
-  placeholder === undefined ? '' : `For example “${placeholder}”.`;
+  placeholder === undefined || placeholder.includes('\n') ? '' : `For example “${placeholder}”.`;
 
 function choose(words: readonly unknown[], value: unknown): string {
   if (words.length === 1) return `Use ${show(words[0])}.`;
