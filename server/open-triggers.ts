@@ -42,6 +42,8 @@ export interface TriggersOptions {
   readonly onBroken: (error: unknown, doing: string) => void;
   /** Whether this process fires schedules and moves on what waits; one that only serves the web leaves that to workers. */
   readonly works: boolean;
+  /** Whether it is known what time it is (`DatabaseClock`). */
+  readonly isTimeKnown?: () => boolean;
   /** The most that one call may send, in bytes. */
   readonly bodyMost: number;
   /** Calls of one trigger a second, on average: 10,000. */
@@ -89,7 +91,8 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const served = { ...options, directory, admission, rates, bodies: bodyCaps(options.bodyMost) };
   const hooks = hookServer(served);
   const annex = openAnnex({ hooks, ...doorsOf(served) });
-  const shared = { sql, engine, directory, admission, onBroken };
+  const { isTimeKnown } = options;
+  const shared = { sql, engine, directory, admission, onBroken, now: engine.options.clock, isTimeKnown };
   const beat = (everyMs: number, work: () => Promise<unknown>, doing: string) =>
     openBeat(everyMs, work, (error) => onBroken(error, doing));
   const beats = [

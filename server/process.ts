@@ -37,6 +37,7 @@ import type { FindDefinition } from './engine/prepared-nodes.ts';
 import { openLedger } from './journal/postgres-ledger.ts';
 import type { PostgresLedger } from './journal/postgres-ledger.ts';
 import { openAllowLists } from './accounts/allow-lists.ts';
+import { DatabaseClock } from './db/database-clock.ts';
 import type { AllowLists } from './accounts/allow-lists.ts';
 import { openSecret } from './accounts/secret.ts';
 import { openSandbox } from './sandbox/sandbox.ts';
@@ -74,6 +75,8 @@ export interface ProcessOptions {
 export interface Process extends AsyncDisposable {
   readonly boot: string;
   readonly ground: Ground;
+  /** The database's time. */
+  readonly time: DatabaseClock;
   readonly ledger: PostgresLedger;
   readonly engine: Engine;
   readonly http: HttpClient;
@@ -96,6 +99,8 @@ const lastWordsMs = 3_000;
 const allowMs = 2_000;
 const forgetMs = 10 * 60_000;
 const looseMs = 60 * 60_000;
+const clockMs = 30_000;
+const jumpMs = 1_000;
 const awayEveryMs = 5_000;
 const awaySentences = {
   away: 'the database is away: calls are answered with 503 until it is back',
@@ -113,14 +118,28 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const allow = openAllowLists(ground.database.app.sql);
   await allow.read();
   const catalogue = openCatalogue(options.sources);
-  const parts = { boot, ground, ledger, http, sandbox, wallet, catalogue, allow, broken };
+  const time = await openClock(ground, log);
+  const parts = { boot, ground, time, ledger, http, sandbox, wallet, catalogue, allow, broken };
   const { engine, deliveries } = openEngine(options, parts);
   const works = role === 'all' || role === 'worker';
   const lanes = works ? await openWork(options, ground, engine, deliveries, broken) : undefined;
   const pools = lanes?.lanes.poolIds ?? [];
   const worker = { boot, ...whoAmI(), host: hostname(), version, roles: [role], pools };
   if (works) await ledger.beat(worker);
-  const beats = openBeats({ config, engine, ledger, deliveries, ground, shelf, allow, broken, onFatal, worker, works });
+  const beats = openBeats({
+    config,
+    time,
+    engine,
+    ledger,
+    deliveries,
+    ground,
+    shelf,
+    allow,
+    broken,
+    onFatal,
+    worker,
+    works,
+  });
   const close = async (withinMs = 25_000) => {
     await lanes?.stopTaking();
     await engine.drain(withinMs);
@@ -137,7 +156,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   return { ...open, engine, close, [Symbol.asyncDispose]: () => close() };
 }
 
-interface Beats extends Omit<Beating, 'worker'>, Pick<Parts, 'allow' | 'broken'> {
+interface Beats extends Omit<Beating, 'worker'>, Pick<Parts, 'allow' | 'broken' | 'time'> {
   readonly config: Config;
   readonly deliveries: Deliveries;
   readonly shelf: Shelf | undefined;
@@ -146,7 +165,7 @@ interface Beats extends Omit<Beating, 'worker'>, Pick<Parts, 'allow' | 'broken'>
 }
 
 /** All that a process does again and again. */
-function openBeats({ config, allow, shelf, broken, worker, works, ...parts }: Beats): Beat[] {
+function openBeats({ config, time, allow, shelf, broken, worker, works, ...parts }: Beats): Beat[] {
   const { engine, ledger, deliveries, ground, onFatal } = parts;
   const every = (ms: number, doing: string, work: () => Promise<unknown>) =>
     openBeat(ms, work, (error) => broken(error, doing));
@@ -166,6 +185,8 @@ function openBeats({ config, allow, shelf, broken, worker, works, ...parts }: Be
     every(config.heartbeat, 'renewing leases', () => beatOnce(beating)),
     every(config.sweep, 'sweeping', () => sweep(sweeping)),
     every(allowMs, 'reading what workspaces may call', allow.read),
+    every(clockMs, 'reading the clock of the database', () => time.sync()),
+    every(jumpMs, 'reading the clock of the database', async () => (time.isKnown ? undefined : time.sync())),
   ];
   if (!works) return all;
   return [
@@ -173,6 +194,24 @@ function openBeats({ config, allow, shelf, broken, worker, works, ...parts }: Be
     every(forgetMs, 'forgetting old runs', () => forgetOld(ledger.sql, keepMs, shelf)),
     every(looseMs, 'forgetting what no run names', () => forgetLoose(ledger.sql, keepMs)),
   ];
+}
+
+/** The time that runs, waits and schedules go by. */
+async function openClock({ database }: Ground, log: Log): Promise<DatabaseClock> {
+  const { sql } = database.engine;
+  const time = new DatabaseClock({
+    read: async () => {
+      const [row] = await sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as at`;
+      return Number(row?.['at']);
+    },
+    onOff: (offMs) => {
+      if (offMs === 0) return log.info({}, 'the clock of this machine agrees with the database again');
+      const words = `the clock of this machine is ${Math.abs(Math.round(offMs / 1_000))} s ${offMs > 0 ? 'ahead of' : 'behind'} the database's`;
+      log.warn({ offMs }, `${words}: everything is due by the database's. Set it right (NTP)`);
+    },
+  });
+  await time.sync();
+  return time;
 }
 
 /** The way out, and the journal with what it keeps elsewhere by that way. */
@@ -216,6 +255,7 @@ function openBroken(log: Log): Broken {
 interface Parts {
   readonly boot: string;
   readonly ground: Ground;
+  readonly time: DatabaseClock;
   readonly ledger: PostgresLedger;
   readonly http: HttpClient;
   readonly sandbox: Sandbox;
@@ -225,8 +265,8 @@ interface Parts {
   readonly broken: Broken;
 }
 
-function openEngine({ config, role, log, findCallable, onCommit, clock = Date.now }: ProcessOptions, parts: Parts) {
-  const { boot, ground, ledger, http, sandbox, wallet, catalogue, allow, broken } = parts;
+function openEngine({ config, role, log, findCallable, onCommit, clock }: ProcessOptions, parts: Parts) {
+  const { boot, ground, time, ledger, http, sandbox, wallet, catalogue, allow, broken } = parts;
   const { findPinned } = catalogue;
   const { database } = ground;
   const grantsOf = openGrants({
@@ -259,7 +299,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock = Date.no
     mayRunCode: role !== 'web',
     leaseMs: config.lease,
     limits: config.runLimits,
-    clock,
+    clock: clock ?? time.now,
     onCommit: (actor, facts) => {
       onCommit?.(actor, facts);
       if (actor.isOver) logEnd(log, actor);

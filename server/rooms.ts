@@ -77,6 +77,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
     live,
     readPublished,
     works: role !== 'web',
+    isTimeKnown: () => opened.time.isKnown,
     cancel: (workspace, run) => giveWay(run, workspace),
     findSecret: wallet.findSecret,
     bodyMost,

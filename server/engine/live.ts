@@ -102,7 +102,7 @@ export class Live {
     const { what, runs } = notice.data;
     for (const run of runs) {
       if (what === 'watch') {
-        this.wanted.set(run, Date.now() + interestMs);
+        this.wanted.set(run, performance.now() + interestMs);
         // It may have moved on between the other's look and now.
         this.tellOthers(run);
       } else if (what === 'cancelled') this.onCancelled(run);
@@ -124,7 +124,7 @@ export class Live {
 
   /** Says again what is watched here, and forgets what nobody elsewhere asked for lately. */
   private renew(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const [run, until] of this.wanted) if (until < now) this.wanted.delete(run);
     const runs = [...this.watchers.keys()];
     for (let from = 0; from < runs.length; from += idsMost) this.send('watch', runs.slice(from, from + idsMost));

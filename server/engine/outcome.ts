@@ -10,6 +10,8 @@ export type Wanted = 'reply' | 'end';
 export interface OutcomeOptions {
   readonly live: Live;
   readonly ledger: Pick<Ledger, 'read'>;
+  /** The clock that what waits is due by; epoch milliseconds. */
+  readonly clock: () => number;
   readonly want: Wanted;
   readonly withinMs: number;
   /** The caller went away. */
@@ -31,7 +33,9 @@ export async function outcomeOf(actor: Actor, options: OutcomeOptions): Promise<
     settled.isOver || (options.want === 'reply' && settled.reply !== undefined);
   if (hasSettled(actor)) return actor.state;
   const { live, ledger, withinMs, signal } = options;
-  const deadline = Date.now() + withinMs;
+  const until = performance.now() + withinMs;
+  const leftMs = () => until - performance.now();
+  const isOut = (state: RunState) => isParked(actor, state, options.clock() + leftMs());
   return new Promise((resolve) => {
     let timer: NodeJS.Timeout | undefined;
     let latest = actor;
@@ -52,19 +56,19 @@ export async function outcomeOf(actor: Actor, options: OutcomeOptions): Promise<
     const readAgain = async () => {
       const { state } = await ledger.read(actor.run);
       if (has(state)) done(state);
-      else if (isParked(actor, state, deadline)) done(undefined);
+      else if (isOut(state)) done(undefined);
     };
     const look = () => {
-      if (Date.now() >= deadline) return done(undefined);
+      if (leftMs() <= 0) return done(undefined);
       if (hasSettled(latest)) return done(latest.state);
       if (latest.isIdle) {
         // Nobody carries it here: it waits, or another process has it.
-        if (isParked(actor, latest.state, deadline)) return done(undefined);
+        if (isOut(latest.state)) return done(undefined);
         const again = () => void readAgain().catch(() => undefined);
         stopAfar ??= live.watch(actor.run, (told) => void (told ?? again()));
         again();
       }
-      timer = setTimeout(look, Math.max(1, Math.min(looksMs, deadline - Date.now())));
+      timer = setTimeout(look, Math.max(1, Math.min(looksMs, leftMs())));
     };
     timer = setTimeout(look, Math.min(firstLookMs, withinMs));
     if (signal?.aborted) done(undefined);

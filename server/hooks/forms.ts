@@ -105,7 +105,13 @@ export async function formAnswer(
     return html(200, thanksPage(params));
   const actor = accepted.is === 'started' ? accepted.actor : await engine.actor(accepted.run);
   const want = params.reply === 'last' ? 'end' : 'reply';
-  const state = await outcomeOf(actor, { live, ledger, want, withinMs: plan.settings.replyWithinMs });
+  const state = await outcomeOf(actor, {
+    live,
+    ledger,
+    clock: engine.options.clock,
+    want,
+    withinMs: plan.settings.replyWithinMs,
+  });
   if (!state) return html(202, sentencePage(params.title, 'It has been sent and is being worked on.'));
   if (state.reply && want === 'reply') {
     const written = await replyAnswer(state.reply, (hash) => ledger.blobs.readBytes(actor.workspace, hash));

@@ -92,7 +92,7 @@ async function answerCall(
   const { params } = hook;
   const published = await server.directory.version(trigger);
   if (!published) throw noHook();
-  const now = Date.now();
+  const now = server.engine.options.clock();
   const files: { run?: string } = {};
   const { item, checked, warnings } = await readCall(hook, request, {
     address,
@@ -150,6 +150,7 @@ export async function answerAccepted(
   const state = await outcomeOf(actor, {
     live: server.live,
     ledger: server.ledger,
+    clock: server.engine.options.clock,
     want,
     withinMs: Math.min(plan.settings.replyWithinMs, 300_000),
   });

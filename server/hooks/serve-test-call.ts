@@ -94,7 +94,7 @@ const beginsWithinMs = 15_000;
 
 /** The run that who listens started with the call; undefined when they let it go, or went away. Another process may be asked for the start. */
 export async function startedWith(sql: Sql, id: string): Promise<string | undefined> {
-  for (const until = Date.now() + beginsWithinMs; Date.now() < until; await setTimeout(lookMs)) {
+  for (const until = performance.now() + beginsWithinMs; performance.now() < until; await setTimeout(lookMs)) {
     const [row] = await sql`select run from test_calls where id = ${id}`;
     if (!row) return undefined;
     const { run } = Started.parse(row);
@@ -112,7 +112,7 @@ export async function listenerAt(sql: Sql, { slug: token }: Address) {
 }
 
 async function keep(
-  { sql, findSecret, bodies }: Pick<TestCallServer, 'sql' | 'findSecret' | 'bodies'>,
+  { sql, engine, findSecret, bodies }: Pick<TestCallServer, 'sql' | 'engine' | 'findSecret' | 'bodies'>,
   { id, workspace }: Listener,
   hook: Hook,
   { request, address, named }: { request: IncomingMessage; address: Address; named: Record<string, string> },
@@ -120,7 +120,7 @@ async function keep(
   const { item } = await readCall(hook, request, {
     address,
     named,
-    now: Date.now(),
+    now: engine.options.clock(),
     findSecret: (credential) => findSecret(workspace, credential),
     storeFile: nameOnly,
     bodies,

@@ -42,7 +42,7 @@ export function openAdmission(options: AdmissionOptions): Admission {
     admit: (what, overlap) => waiting.admit(what, overlap),
     ended: (workspace, workflow) => waiting.moveOn(workspace, workflow),
     tick: async () => {
-      for (const { workspace, workflow } of await movableWorkflows(options.sql, Date.now()))
+      for (const { workspace, workflow } of await movableWorkflows(options.sql, options.engine.options.clock()))
         await waiting.moveOn(workspace, workflow);
     },
   };
@@ -57,7 +57,7 @@ class Waiting {
 
   /** Stores the event and what it waits for in one transaction, then starts its run if nothing stands in the way. */
   async admit(what: Occurrence, overlap: Concurrency | undefined): Promise<Accepted> {
-    const now = Date.now();
+    const now = this.options.engine.options.clock();
     const event = eventOf(what);
     const { workspace, published, key, items } = what;
     const run = what.run ?? runIdAhead(this.options.engine);
@@ -93,7 +93,7 @@ class Waiting {
 
   /** Starts what may start by now, the oldest first. */
   async moveOn(workspace: string, workflow: string): Promise<void> {
-    const now = Date.now();
+    const now = this.options.engine.options.clock();
     const starts = await this.inTurn(workflow, async (tx) => {
       const started: Extract<Verdict, { is: 'start' }>[] = [];
       const full = new Set<string>();

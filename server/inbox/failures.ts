@@ -109,7 +109,7 @@ const Rows = z.array(
 const lookBackMs = 10 * 60_000;
 
 /** Failures of the last minutes that nobody may have told of, because their process died at that moment. */
-export async function sweepFailures(options: FailureOptions, now = Date.now()): Promise<void> {
+export async function sweepFailures(options: FailureOptions, now = options.engine.options.clock()): Promise<void> {
   const { sql, directory } = options;
   const rows = Rows.parse([
     ...(await sql`

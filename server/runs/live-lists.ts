@@ -94,13 +94,13 @@ export class LiveLists {
     const notice = Notice.safeParse(parsedJson(text));
     if (!notice.success || notice.data.from === this.boot) return;
     const { what, workspace, runs } = notice.data;
-    if (what === 'watch') this.wanted.set(workspace, Date.now() + interestMs);
+    if (what === 'watch') this.wanted.set(workspace, performance.now() + interestMs);
     else this.tellHere(workspace, runs.length === 0 ? undefined : new Set(runs));
   }
 
   /** Says again what is looked at here, and forgets what nobody elsewhere asked for lately. */
   private renew(): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const [workspace, until] of this.wanted) if (until < now) this.wanted.delete(workspace);
     for (const workspace of this.watchers.keys()) this.send({ what: 'watch', workspace, runs: [] });
   }

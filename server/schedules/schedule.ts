@@ -18,7 +18,9 @@ export interface ScheduleOptions {
   readonly admission: Admission;
   readonly onBroken: (error: unknown, doing: string) => void;
   /** Epoch milliseconds. */
-  readonly now?: () => number;
+  readonly now: () => number;
+  /** Whether it is known what time it is: what is due is seen to when it is. */
+  readonly isTimeKnown?: () => boolean;
 }
 
 /** A fire that is later than this was missed: nobody was there to see to it. What a busy moment holds up is later by less. */
@@ -35,7 +37,8 @@ type Due = z.infer<typeof Due>;
  * row that can be inserted once, and the id of its run follows from it.
  */
 export async function fireDue(options: ScheduleOptions): Promise<number> {
-  const { sql, now = Date.now, onBroken } = options;
+  const { sql, now, onBroken, isTimeKnown } = options;
+  if (isTimeKnown?.() === false) return 0;
   const due = z.array(Due).parse([
     ...(await sql`
       select workspace_id as workspace, workflow, key from triggers
@@ -47,7 +50,7 @@ export async function fireDue(options: ScheduleOptions): Promise<number> {
 }
 
 async function fireOne(options: ScheduleOptions, due: Due): Promise<void> {
-  const { sql, now = Date.now } = options;
+  const { sql, now } = options;
   await sql.begin(async (tx) => {
     const [row] = await tx`
       select params, (extract(epoch from next_fire) * 1000)::float8 as next from triggers
@@ -113,7 +116,7 @@ async function makeFire(
 
 /** Starts the run of a fire. The transaction that holds the fire is not its own: should it be lost, the same run is found the next time. */
 async function begin(
-  { engine, directory, admission, now = Date.now }: ScheduleOptions,
+  { engine, directory, admission, now }: ScheduleOptions,
   { workspace, workflow, key }: Due,
   zone: string,
   at: string,
@@ -146,7 +149,7 @@ const fireRun = (...place: readonly string[]) =>
 /**
  * Brings forward what a clock that was wrong put too far into the future; a fire that was made already is not made again. Call it now and then.
  */
-export async function mendSchedules({ sql, now = Date.now }: Pick<ScheduleOptions, 'sql' | 'now'>): Promise<void> {
+export async function mendSchedules({ sql, now }: Pick<ScheduleOptions, 'sql' | 'now'>): Promise<void> {
   const rows = z.array(Due.extend({ next: z.number(), params: z.unknown() })).parse([
     ...(await sql`
         select workspace_id as workspace, workflow, key, params, (extract(epoch from next_fire) * 1000)::float8 as next

@@ -32,6 +32,12 @@ export interface Publishing {
   readonly document: Workflow;
 }
 
+/** The time of the database, by which schedules fire: another machine may see to them. */
+async function timeOf(tx: Transaction): Promise<number> {
+  const [row] = await tx.execute(sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as at`);
+  return Math.floor(Number(row?.['at']));
+}
+
 /** For so long nobody else takes a path that was given up (SAFETY 4.3). */
 const restDays = 90;
 
@@ -46,7 +52,7 @@ export async function swapTriggers(
 ): Promise<TriggerView[]> {
   const { workspace, workflow, version, plan } = publishing;
   await turnOver(tx, workspace);
-  const drafts = triggersOf(plan, options.definitionOf, Date.now());
+  const drafts = triggersOf(plan, options.definitionOf, await timeOf(tx));
   refuseTwins(drafts);
   for (const draft of drafts) if (draft.shape !== null) await refuseTaken(tx, publishing, draft, options.takePaths);
   await release(tx, workspace, workflow, drafts);

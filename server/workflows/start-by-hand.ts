@@ -88,7 +88,14 @@ export async function startByHand(
   const actor = await started(engine, what, { ...version, pins: pinsFor(version, key, wanted, earlier) });
   if (called) await withWorkspace(around.database, workspace, (tx) => nameTestRun(tx, called.id, actor.run));
   if (wanted.wait === undefined || wanted.wait === 0) return { run: actor.run, isOver: actor.settled.isOver };
-  const over = await outcomeOf(actor, { live, ledger, want: 'end', withinMs: wanted.wait * 1000, signal });
+  const over = await outcomeOf(actor, {
+    live,
+    ledger,
+    clock: engine.options.clock,
+    want: 'end',
+    withinMs: wanted.wait * 1000,
+    signal,
+  });
   return { run: actor.run, isOver: over !== undefined };
 }
 
