@@ -5,6 +5,7 @@ import { openWorkerPool } from './db/connect.ts';
 import { standOn } from './db/ground.ts';
 import type { Ground } from './db/ground.ts';
 import { databaseTrouble } from './http/database-trouble.ts';
+import { inTime } from './last-words.ts';
 import type { Log } from './log/log.ts';
 import { seldom } from './log/seldom.ts';
 import { Fault } from '../flow/facts/faults.ts';
@@ -37,7 +38,8 @@ import type { FindDefinition } from './engine/prepared-nodes.ts';
 import { openLedger } from './journal/postgres-ledger.ts';
 import type { PostgresLedger } from './journal/postgres-ledger.ts';
 import { openAllowLists } from './accounts/allow-lists.ts';
-import { DatabaseClock } from './db/database-clock.ts';
+import { openClock } from './db/database-clock.ts';
+import type { DatabaseClock } from './db/database-clock.ts';
 import type { AllowLists } from './accounts/allow-lists.ts';
 import { openSecret } from './accounts/secret.ts';
 import { openSandbox } from './sandbox/sandbox.ts';
@@ -95,7 +97,6 @@ export const version = '0.1.0';
 const beatsMissed = 1.5;
 /** One runner for each lane. */
 const lanesOfEach = 3;
-const lastWordsMs = 3_000;
 const allowMs = 2_000;
 const forgetMs = 10 * 60_000;
 const looseMs = 60 * 60_000;
@@ -118,7 +119,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const allow = openAllowLists(ground.database.app.sql);
   await allow.read();
   const catalogue = openCatalogue(options.sources);
-  const time = await openClock(ground, log);
+  const time = await openClock(ground.database.engine.sql, log);
   const parts = { boot, ground, time, ledger, http, sandbox, wallet, catalogue, allow, broken };
   const { engine, deliveries } = openEngine(options, parts);
   const works = role === 'all' || role === 'worker';
@@ -196,24 +197,6 @@ function openBeats({ config, time, allow, shelf, broken, worker, works, ...parts
   ];
 }
 
-/** The time that runs, waits and schedules go by. */
-async function openClock({ database }: Ground, log: Log): Promise<DatabaseClock> {
-  const { sql } = database.engine;
-  const time = new DatabaseClock({
-    read: async () => {
-      const [row] = await sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as at`;
-      return Number(row?.['at']);
-    },
-    onOff: (offMs) => {
-      if (offMs === 0) return log.info({}, 'the clock of this machine agrees with the database again');
-      const words = `the clock of this machine is ${Math.abs(Math.round(offMs / 1_000))} s ${offMs > 0 ? 'ahead of' : 'behind'} the database's`;
-      log.warn({ offMs }, `${words}: everything is due by the database's. Set it right (NTP)`);
-    },
-  });
-  await time.sync();
-  return time;
-}
-
 /** The way out, and the journal with what it keeps elsewhere by that way. */
 function openKeeping(config: Config, { boot, ground, broken }: Pick<Parts, 'boot' | 'ground' | 'broken'>) {
   const http = openHttpClient({
@@ -225,14 +208,6 @@ function openKeeping(config: Config, { boot, ground, broken }: Pick<Parts, 'boot
   const onAway = (error: unknown) => broken(error, 'writing what happened');
   const ledger = openLedger(ground.database.engine.sql, { boot, leaseMs: config.lease, shelf, onAway });
   return { http, shelf, ledger };
-}
-
-/** The last words to a database that may be away: without an answer the leases run out by themselves. */
-async function inTime(work: Promise<void>, broken: Broken, doing: string): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, lastWordsMs)));
-  await Promise.race([work.catch((error: unknown) => broken(error, doing)), late]);
-  clearTimeout(timer);
 }
 
 type Broken = (error: unknown, doing: string) => void;

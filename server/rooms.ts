@@ -69,13 +69,12 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
       if (!(error instanceof Refusal)) throw error; // it ended by itself
     });
   };
-  const readPublished = publishedReader(database);
   const triggers = await openTriggers({
     sql,
     engine,
     ledger,
     live,
-    readPublished,
+    readPublished: publishedReader(database),
     works: role !== 'web',
     isTimeKnown: () => opened.time.isKnown,
     cancel: (workspace, run) => giveWay(run, workspace),

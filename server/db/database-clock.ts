@@ -1,3 +1,5 @@
+import type { Sql } from 'postgres';
+
 /** Where a clock reads from; others in tests. Epoch milliseconds, but `steady`: milliseconds that never jump. */
 interface Sources {
   /** The database's clock. */
@@ -74,4 +76,30 @@ export class DatabaseClock {
     this.told = off;
     onOff(off);
   }
+}
+
+/** Where it is said that a clock is off. */
+interface Log {
+  info(fields: object, sentence: string): void;
+  warn(fields: object, sentence: string): void;
+}
+
+/** The time of a database, read. */
+export async function openClock(sql: Sql, log: Log): Promise<DatabaseClock> {
+  const time = new DatabaseClock({
+    read: async () => {
+      const [row] = await sql`select (extract(epoch from clock_timestamp()) * 1000)::float8 as at`;
+      return Number(row?.['at']);
+    },
+    onOff: (offMs) => {
+      if (offMs === 0) return log.info({}, 'the clock of this machine agrees with the database again');
+      const off = `${Math.abs(Math.round(offMs / 1_000))} s ${offMs > 0 ? 'ahead of' : 'behind'} the database's`;
+      log.warn(
+        { offMs },
+        `the clock of this machine is ${off}: everything is due by the database's. Set it right (NTP)`,
+      );
+    },
+  });
+  await time.sync();
+  return time;
 }
