@@ -443,3 +443,62 @@ test('Run, Publish and the rest of the bar are on the screen at every width', as
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   }
 });
+
+test('a double click on Run is one run, and who runs right after a fix is judged by the fix; Escape and Enter in the name are keys', async ({
+  page,
+  ines,
+  drawer,
+}) => {
+  await ines.logIn();
+  const stock = await newWorkspace(page, 'pressed');
+  const id = await stock.workflow(hooked('pressed', 'x'));
+  await page.goto(`/workflows/${id}`);
+  await saved(page, 'Saved');
+  const starts: string[] = [];
+  page.on('request', (request) => {
+    if (request.method() === 'POST' && /\/runs$/.test(request.url())) starts.push(request.url());
+  });
+  const run = bar(page).getByRole('button', { name: 'Run', exact: true });
+  const shown = page.locator('.runbar');
+  for (let times = 1; times <= 3; times++) {
+    await run.dblclick();
+    await expect(shown).toContainText('Finished');
+    await expect(run).toBeVisible();
+    expect(starts).toHaveLength(times);
+  }
+
+  // The list of Issues is made when the page has time: who is faster was refused for what they had mended.
+  const field = drawer.form.getByRole('textbox', { name: 'Path', exact: true });
+  await drawer.choose('Call');
+  await field.click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('no path');
+  await expect(page.getByRole('button', { name: /^Issues, .*1 to fix/ })).toBeVisible();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText('mended');
+  await page.keyboard.press('Control+Enter');
+  await expect.poll(() => starts.length).toBe(4);
+  await expect(shown).toContainText('Finished');
+  // And the other way round.
+  await field.click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.insertText('no path');
+  await page.keyboard.press('Control+Enter');
+  await expect(page.getByText('1 problem to fix before it can run')).toBeVisible();
+  expect(starts).toHaveLength(4);
+
+  const name = bar(page).getByRole('textbox', { name: 'Name of the workflow' });
+  await name.click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('Other');
+  await page.keyboard.press('Escape');
+  await expect(name).toHaveValue('Greetings');
+  await expect(name).not.toBeFocused();
+  await name.click();
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type('Hellos');
+  await page.keyboard.press('Enter');
+  await expect(name).not.toBeFocused();
+  await expect(name).toHaveValue('Hellos');
+  await saved(page, 'Saved');
+});

@@ -82,7 +82,10 @@ export function sinceOf(since: string | undefined): string | undefined {
 }
 
 /** Retries one of many: refused for a run that a retry did already. */
-export const retryOneOfMany = (id: string) =>
-  call('POST', `/api/v1/runs/${encodeURIComponent(id)}/retry`, { body: { unlessRetried: true }, shape: z.unknown() });
+export const retryOneOfMany = (id: string, from: string | undefined) =>
+  call('POST', `/api/v1/runs/${encodeURIComponent(id)}/retry`, {
+    body: { unlessRetried: true, ...(from === undefined ? {} : { from }) },
+    shape: z.unknown(),
+  });
 export const cancelRun = (id: string) =>
   call('POST', `/api/v1/runs/${encodeURIComponent(id)}/cancel`, { shape: z.unknown() });

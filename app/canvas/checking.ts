@@ -39,6 +39,8 @@ export const loadTexts = async (): Promise<void> => void (await import('../../fl
  */
 export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = loadCheck): () => void {
   let cancel: (() => void) | undefined;
+  let isPlanned = false;
+  let working: Promise<void> | undefined;
   // What was wrong when the workflow was opened is told at once.
   let isAsOpened = store.getState().history.document.nodes.length > 0;
   const work = async () => {
@@ -55,10 +57,25 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
       // It did not load: the server checks what is published all the same, and the next edit asks again.
     }
   };
+  const begin = (): Promise<void> => {
+    isPlanned = false;
+    const one = work().finally(() => {
+      if (working === one) working = undefined;
+    });
+    working = one;
+    return one;
+  };
   const plan = () => {
     cancel?.();
-    cancel = idle(() => void work());
+    isPlanned = true;
+    cancel = idle(() => void begin());
   };
+  checks.set(store, async () => {
+    while (isPlanned || working) {
+      cancel?.();
+      await (isPlanned ? begin() : working);
+    }
+  });
   const hasNodes = () => store.getState().history.document.nodes.length > 0;
   if (hasNodes()) plan();
   const stop = store.subscribe((state, before) => {
@@ -68,8 +85,15 @@ export function keepChecked(store: EditorStore, idle: Idle = whenIdle, load = lo
   return () => {
     stop();
     cancel?.();
+    checks.delete(store);
   };
 }
+
+/** How what is planned is done at once, by editor. */
+const checks = new WeakMap<EditorStore, () => Promise<void>>();
+
+/** Resolves when the Issues are those of what is on the canvas now: whoever acts right after an edit is judged by the edit. */
+export const whenChecked = async (store: EditorStore): Promise<void> => checks.get(store)?.();
 
 function contextOf({ id: own, index, credentials, workflows }: EditorState): CheckContext {
   const types = index.map(({ type }) => type);

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useStore } from 'zustand';
-import { isFor, mayRun } from '../commands/command.ts';
+import { isFor, mayRun, press } from '../commands/command.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { IconButton } from '../ui/button.tsx';
 import { useDesk } from './desk-context.tsx';
@@ -18,7 +18,7 @@ export function CommandButton({ id, children, size = 'md' }: { id: string; child
       keys={command.keys?.[0]}
       size={size}
       disabled={!may}
-      onClick={() => void command.run(desk)}
+      onClick={(event) => press(command, desk, event)}
     >
       {children}
     </IconButton>

@@ -6,6 +6,7 @@ import type { Toast } from '../ui/toast.ts';
 import { whenThere } from '../ui/when-there.ts';
 import type { Seen } from '../api/live-run.ts';
 import { tellAll } from './calm.ts';
+import { whenChecked } from './checking.ts';
 import type { EditorStore } from './editor-state.ts';
 import { usedDataOf } from './used-data.ts';
 import type { Point } from '../graph/geometry.ts';
@@ -115,7 +116,22 @@ export function hideRun({ store }: Pick<Desk, 'store'>): void {
 }
 
 /** Runs the draft as it is on the canvas: stores it first, then shows the run. Says whether it began. */
-export async function runDraft(desk: Desk, wish: Omit<StartWish, 'draft'>): Promise<boolean> {
+export const runDraft = (desk: Desk, wish: Omit<StartWish, 'draft'>): Promise<boolean> =>
+  oneAtATime(desk, () => beginDraft(desk, wish));
+
+/** A second start while one is on its way is a second press. Says whether one began. */
+async function oneAtATime({ store }: Pick<Desk, 'store'>, begin: () => Promise<boolean>): Promise<boolean> {
+  if (store.getState().isStarting) return false;
+  store.setState({ isStarting: true });
+  try {
+    return await begin();
+  } finally {
+    store.setState({ isStarting: false });
+  }
+}
+
+async function beginDraft(desk: Desk, wish: Omit<StartWish, 'draft'>): Promise<boolean> {
+  await whenChecked(desk.store);
   const { issues } = desk.store.getState();
   tellAll(desk.store);
   // The server would refuse it; up to a node it may still be whole.
@@ -153,14 +169,19 @@ function sayProblems(desk: Desk): void {
 }
 
 /** Runs the version that is live: the draft runs for those only who may publish it. */
-export async function runLive(desk: Desk, start: string | undefined): Promise<void> {
+export const runLive = async (desk: Desk, start: string | undefined): Promise<void> =>
+  void (await oneAtATime(desk, () => beginLive(desk, start)));
+
+async function beginLive(desk: Desk, start: string | undefined): Promise<boolean> {
   try {
     const told = await desk.remote.start(desk.store.getState().id, { draft: false, start });
-    if ('stale' in told) return;
+    if ('stale' in told) return false;
     showRun(desk, told.runId);
     desk.store.setState({ isDataOpen: true });
+    return true;
   } catch (error) {
     complain(desk, 'The run did not start.', error);
+    return false;
   }
 }
 

@@ -1,8 +1,8 @@
-import { Suspense, useState } from 'react';
+import { Suspense, useRef, useState } from 'react';
 import { ChevronLeft, Play, Redo2, Search, Square, Undo2 } from 'lucide-react';
 import { nameOf } from '../../flow/document/name.ts';
 import { Link } from 'wouter';
-import { isFor, mayRun } from '../commands/command.ts';
+import { isFor, mayRun, press } from '../commands/command.ts';
 import { commandById } from './commands/editor-commands.ts';
 import { isGoing } from './commands/graph-commands.ts';
 import { Button } from '../ui/button.tsx';
@@ -35,8 +35,8 @@ export function EditorBar() {
     <header className="topbar editor-bar">
       <Link href="/" aria-label="Home" className="row">
         <Logo />
+        <ChevronLeft className="i i-12 t3 bar-tablet" aria-hidden />
       </Link>
-      <ChevronLeft className="i i-12 t3 bar-tablet" aria-hidden />
       {may ? <Name /> : <NameRead />}
       <Standing />
       <span className="grow" />
@@ -68,18 +68,19 @@ export function EditorBar() {
 function RunOrStop() {
   const desk = useDesk();
   const isRunning = useEditor(() => isGoing(desk));
+  const isStarting = useEditor((state) => state.isStarting);
   const command = commandById(isRunning ? 'run.cancel' : 'run.start');
   const isOffered = useEditor(({ role }) => isFor(role, command));
   const may = useEditor(mayEdit);
   const canRun = useEditor(() => mayRun(command, desk));
   const live = useEditor(({ published }) => published?.version);
   // An editor is told what is missing; an operator can do nothing about a workflow that is not live.
-  if (!isOffered || (!may && !canRun)) return null;
+  if (!isOffered || (!may && !canRun && !isStarting)) return null;
   const Picture = isRunning ? Square : Play;
   return (
     <>
       <span className="sep bar-tablet" />
-      <Button onClick={() => void command.run(desk)}>
+      <Button busy={isStarting} onClick={(event) => press(command, desk, event)}>
         <Picture className="i i-14" aria-hidden />
         {isRunning ? 'Stop' : <span>Run{!may && <span className="bar-tablet"> version {live}</span>}</span>}
       </Button>
@@ -97,7 +98,9 @@ function NameRead() {
 const longestName = 200;
 
 function Name() {
-  const { store } = useDesk();
+  const desk = useDesk();
+  const { store } = desk;
+  const before = useRef('');
   const name = useEditor(({ history }) => history.document.name);
   // What is typed stays as it is typed, spaces too; a blank name is none, and the workflow keeps the one it has.
   const [typed, setTyped] = useState<string>();
@@ -117,9 +120,20 @@ function Name() {
         placeholder={isBlank ? name : undefined}
         maxLength={longestName}
         sayCut={setCut}
+        onFocus={() => (before.current = name)}
         onBlur={() => {
           setTyped(undefined);
           setCut(false);
+        }}
+        onKeyDown={(event) => {
+          if (event.nativeEvent.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+          event.preventDefault();
+          event.stopPropagation();
+          // As in a card's title: Enter is done, Escape takes back what was typed since.
+          if (event.key === 'Escape' && name !== before.current)
+            edit(store, { do: 'set-name', name: before.current }, 'Rename the workflow', 'name');
+          setTyped(undefined);
+          desk.focus('graph');
         }}
         onChange={({ target }) => {
           setTyped(target.value);

@@ -119,6 +119,8 @@ export interface EditorState {
   /** The panel on the left. */
   readonly side: 'palette' | 'outline' | 'issues' | 'none';
   readonly formTab: FormTab;
+  /** Whether a run is on its way that stands nowhere yet. */
+  readonly isStarting: boolean;
   readonly isDataOpen: boolean;
   readonly isPublishOpen: boolean;
   /** Both sides of a clash are shown. */
@@ -169,6 +171,7 @@ export function openEditor(
     side: mayEdit({ role }) ? 'palette' : 'none',
     formTab: 'params',
     isDataOpen: false,
+    isStarting: false,
     isPublishOpen: false,
     isClashOpen: false,
     open: undefined,

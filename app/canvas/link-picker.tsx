@@ -49,7 +49,11 @@ export default function LinkPicker({ linking: { key, act } }: { linking: Linking
       close={close}
       leave={() => desk.store.setState({ linking: undefined })}
       at={[place[0] + 200, place[1]]}
-      nothing={act === 'connect' ? 'Nothing here takes what this node gives.' : 'Nothing is connected here.'}
+      nothing={
+        act === 'connect'
+          ? 'All that can take what this node gives is connected to it already, or comes before it.'
+          : 'Nothing is connected here.'
+      }
     />
   );
 }

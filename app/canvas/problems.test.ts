@@ -1,6 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { check } from '../../flow/check/check.ts';
 import { dismiss, toast, toasts } from '../ui/toast.ts';
+import { keepChecked } from './checking.ts';
 import { runDraft } from './desk.ts';
 import { edit } from './editing.ts';
 import { catalogue } from './testing/cards.ts';
@@ -27,4 +28,51 @@ test('“1 problem to fix” stood there while the list said that there was none
   edit(store, { do: 'set-params', key: 'hook', params: { path: 'orders' } }, 'Change');
   checked();
   expect(said()).toEqual([]);
+});
+
+test('a run right after a fix was dropped without a word: what is on the canvas is checked first, whoever is faster', async () => {
+  const { desk, store } = deskOver({
+    heddle: 1,
+    name: 'W',
+    nodes: [{ key: 'hook', type: 'start.webhook' }],
+    edges: [],
+  });
+  const started: unknown[] = [];
+  const remote = { ...desk.remote, start: async (id: string) => (started.push(id), { runId: 'run_1' }) };
+  // The page never has time.
+  const stop = keepChecked(
+    store,
+    () => () => undefined,
+    async () => check,
+  );
+  const tries = { ...desk, say: toast, remote: remote as never };
+  expect(await runDraft(tries, { start: 'hook' })).toBe(false);
+  expect([toasts().map(({ title }) => title), started]).toEqual([['1 problem to fix before it can run'], []]);
+  edit(store, { do: 'set-params', key: 'hook', params: { path: 'orders' } }, 'Change');
+  await runDraft(tries, { start: 'hook' });
+  expect(started).toHaveLength(1);
+  edit(store, { do: 'set-params', key: 'hook', params: { path: 'no path' } }, 'Change');
+  const before = started.length;
+  expect(await runDraft(tries, { start: 'hook' })).toBe(false);
+  expect(started).toHaveLength(before);
+  stop();
+});
+
+test('a second start while one is on its way is a second press', async () => {
+  const { desk, store } = deskOver({
+    heddle: 1,
+    name: 'W',
+    nodes: [{ key: 'go', type: 'start.manual' }],
+    edges: [],
+  });
+  const { promise, resolve } = Promise.withResolvers<object>();
+  let asked = 0;
+  const remote = { ...desk.remote, start: () => (asked++, promise) };
+  const tries = { ...desk, remote: remote as never };
+  const both = [runDraft(tries, { start: 'go' }), runDraft(tries, { start: 'go' })];
+  await new Promise((done) => setTimeout(done, 0));
+  expect([asked, store.getState().isStarting]).toEqual([1, true]);
+  resolve({ runId: 'run_1' });
+  expect(await Promise.all(both)).toEqual([true, false]);
+  expect(store.getState().isStarting).toBe(false);
 });

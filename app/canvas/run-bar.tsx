@@ -13,6 +13,7 @@ import { CommandButton } from './command-button.tsx';
 import { useDesk, useEditor } from './desk-context.tsx';
 import { select } from './editing.ts';
 import { mayEdit } from './may-edit.ts';
+import { momentOf, wholeMoment } from '../ui/when.ts';
 import type { ShownRun } from './editor-state.ts';
 import { usedWords } from './used-data.ts';
 import './run-bar.css';
@@ -39,6 +40,11 @@ export function RunBar() {
       <Mark state={run ? statusMarks[run.status] : 'queued'} small />
       <b>{run ? statusWords[run.status] : 'Starting'}</b>
       {run?.durationMs != null && <span className="t3 num">{duration(run.durationMs)}</span>}
+      {run && (
+        <span className="t3 num wide" title={wholeMoment(run.startedAt)}>
+          {momentOf(run.startedAt)}
+        </span>
+      )}
       {run?.error && run.status !== 'cancelled' && (
         <span className="t2 cut run-error" title={run.error.message}>
           {run.error.message}

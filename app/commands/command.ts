@@ -31,6 +31,8 @@ export interface Command<Context = void> {
   readonly reach?: Reach;
   /** A key that is held runs it again and again. */
   readonly repeats?: true;
+  /** It does something outside, so that both presses of a double click are one. */
+  readonly isSent?: true;
   /** The role that it needs; without it, whoever may look may do it. To others it is not offered at all. */
   readonly needs?: Role;
   /** Whether it may be done now; without it, always. */
@@ -44,6 +46,11 @@ export interface Command<Context = void> {
 export function bind<Context>(command: Command<Context>, context: () => Context): Command {
   const { when, run, ...rest } = command;
   return { ...rest, ...(when ? { when: () => when(context()) } : {}), run: () => run(context()) };
+}
+
+/** Runs a command by a press on its button; of a double click on one that is sent the second press means nothing. */
+export function press<Context>(command: Command<Context>, context: Context, { detail }: { detail: number }): void {
+  if (!command.isSent || detail <= 1) void command.run(context);
 }
 
 /** Whether a command may be done in this context. */

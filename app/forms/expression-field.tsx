@@ -6,7 +6,7 @@ import { Controls, useReadOnly } from '../ui/viewed.tsx';
 import { Button } from '../ui/button.tsx';
 import { DataMenu } from './data-menu.tsx';
 import { ExpressionInput } from './expression-input.tsx';
-import { gives } from './expression-result.ts';
+import { gives, givesJson } from './expression-result.ts';
 import type { Samples } from './expression-result.ts';
 import { useForm } from './form-context.tsx';
 import type { Wiring } from '../ui/wiring.ts';
@@ -18,10 +18,12 @@ interface ExpressionFieldProps {
   readonly onChange: (value: unknown) => void;
   /** What is said to be wrong with the field already. */
   readonly told?: string | undefined;
+  /** Its title, where it takes JSON. */
+  readonly asJson?: string | undefined;
 }
 
 /** An expression, and under it what it gives for an item of the last run or of the pins, or what is wrong with it. */
-export function ExpressionField({ wiring, value, onChange, told }: ExpressionFieldProps) {
+export function ExpressionField({ wiring, value, onChange, told, asJson }: ExpressionFieldProps) {
   const { samples } = useForm();
   const [wanted, setIndex] = useState(0);
   const count = samples.items.length;
@@ -38,7 +40,7 @@ export function ExpressionField({ wiring, value, onChange, told }: ExpressionFie
           <DataMenu insert={insert} reach={() => document.getElementById(wiring.id)?.focus()} />
         </Controls>
       </div>
-      <Given text={value} told={told} samples={samples} index={index} go={setIndex} />
+      <Given text={value} told={told} asJson={asJson} samples={samples} index={index} go={setIndex} />
     </>
   );
 }
@@ -52,17 +54,21 @@ function withReference(value: string, reference: string): string {
 
 interface GivenProps {
   readonly text: string;
+  readonly asJson: string | undefined;
   readonly told: string | undefined;
   readonly samples: Samples;
   readonly index: number;
   readonly go: (index: number) => void;
 }
 
-function Given({ text, told, samples, index, go }: GivenProps) {
+function Given({ text, told, asJson, samples, index, go }: GivenProps) {
   const isReadOnly = useReadOnly();
   const { hasRun } = useForm();
   const count = samples.items.length;
-  const given = useMemo(() => gives(text, samples, index), [text, samples, index]);
+  const given = useMemo(
+    () => (asJson === undefined ? gives(text, samples, index) : givesJson(asJson, text, samples, index)),
+    [text, asJson, samples, index],
+  );
   // A name that does not exist gives nothing when it runs: that is no result.
   const wrong = useMemo(() => expressionErrors(text)[0]?.error, [text]) ?? (given.ok ? undefined : given.error);
   if (wrong || !given.ok)

@@ -1,8 +1,10 @@
 import { isObject } from '../../flow/document/json.ts';
 import type { ExpressionError } from '../../flow/expression/faults.ts';
 import { ExpressionFault } from '../../flow/expression/faults.ts';
-import { compileTemplate } from '../../flow/expression/compile.ts';
+import { compilePieces, compileTemplate, isOneExpression } from '../../flow/expression/compile.ts';
 import type { NodeScope, Scope } from '../../flow/expression/scope.ts';
+import { beginsAsJson } from '../../flow/values/broken-json.ts';
+import { readJson } from '../../flow/values/json-text.ts';
 
 /** What is known of the data around a node: from the last run, or from pins. */
 export interface Samples {
@@ -19,7 +21,7 @@ export interface Samples {
 /** What an expression gives for one item, in words. */
 export type Gives =
   | { readonly ok: true; readonly value: unknown; readonly text: string; readonly type: string }
-  | { readonly ok: false; readonly error: ExpressionError };
+  | { readonly ok: false; readonly error: Pick<ExpressionError, 'message' | 'mend'> };
 
 /** Works an expression out over one item of the samples, as a run would. */
 export function gives(text: string, samples: Samples, index: number): Gives {
@@ -30,6 +32,19 @@ export function gives(text: string, samples: Samples, index: number): Gives {
     if (error instanceof ExpressionFault) return { ok: false, error: error.toError() };
     throw error;
   }
+}
+
+/** As `gives`, in a field that takes JSON: what is no JSON once it is filled in fails the run, and is no result here either. */
+export function givesJson(title: string, text: string, samples: Samples, index: number): Gives {
+  const given = gives(text, samples, index);
+  if (!given.ok) return given;
+  if (isOneExpression(text) && !(typeof given.value === 'string' && beginsAsJson(given.value))) return given;
+  const pieces = isOneExpression(text)
+    ? [{ text: String(given.value), isFilled: false }]
+    : compilePieces(text)(scopeOf(samples, index));
+  const read = readJson(pieces);
+  if (read.ok) return { ok: true, value: read.value, text: shown(read.value), type: typeWords(read.value) };
+  return { ok: false, error: { message: `${title} ${read.message}.`, mend: read.mend } };
 }
 
 function scopeOf(samples: Samples, index: number): Scope {

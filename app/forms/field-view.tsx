@@ -76,7 +76,13 @@ export function FieldView({ field, name = field.title, path, value, onChange, re
     >
       <Top field={field} name={name} id={id} mode={mode} change={change} remove={remove} />
       {mode === 'expression' ? (
-        <ExpressionField wiring={wiring} value={String(value ?? '')} onChange={type} told={issue?.message} />
+        <ExpressionField
+          wiring={wiring}
+          value={String(value ?? '')}
+          onChange={type}
+          told={issue?.message}
+          asJson={field.control.kind === 'json' ? field.title : undefined}
+        />
       ) : (
         <ControlView wiring={wiring} field={field} path={path} value={value} onChange={type} />
       )}

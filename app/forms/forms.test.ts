@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { misfits } from '../../flow/check/params/schema.ts';
 import { card, cards } from '../canvas/testing/cards.ts';
-import { gives } from './expression-result.ts';
+import { gives, givesJson } from './expression-result.ts';
 import { printValue, readValue, shownText, toExpression, toFixed } from './expression-text.ts';
 import type { Control, Field } from './field.ts';
 import { fieldsOf } from './fields-of.ts';
@@ -153,6 +153,26 @@ describe('what an expression gives, under its field', () => {
     expect(wrong.ok).toBe(false);
     expect(!wrong.ok && wrong.error.mend.length).toBeGreaterThan(0);
   });
+
+  const texts = { ...samples, items: [{ id: 'A1', said: 'a"b', n: 2 }] };
+  test.each([
+    ['{"id": {{ $json.n }}}', '{"id":2}', 'object'],
+    ['{{ { id: $json.id } }}', '{"id":"A1"}', 'object'],
+    ['{{ $json.id }}', 'A1', 'text'],
+    ['["{{ $json.id }}"]', '["A1"]', 'list'],
+  ])('in a field that takes JSON, as the run reads it: %s', (text, shown, type) => {
+    expect(givesJson('JSON body', text, texts, 0)).toMatchObject({ ok: true, text: shown, type });
+  });
+
+  test.each([['{"id": {{ $json.id }}}'], ['{"id": "{{ $json.said }}"}'], ['{{ "{" + $json.id }}']])(
+    'the preview passed what the run refuses: %s',
+    (text) => {
+      const given = givesJson('JSON body', text, texts, 0);
+      expect(given.ok).toBe(false);
+      expect(!given.ok && given.error.message).toMatch(/^JSON body .*\.$/);
+      expect(!given.ok && given.error.mend.length).toBeGreaterThan(0);
+    },
+  );
 });
 
 describe('the next runs of a schedule', () => {

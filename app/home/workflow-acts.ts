@@ -16,6 +16,14 @@ import { said, singly } from './said.ts';
 import { findUntouched, keepUntouched } from './untouched.ts';
 import { asDocument } from './as-document.ts';
 
+/** A name that no workflow of the list has. */
+function freeName(known: readonly Pick<ListedWorkflow, 'name'>[] | undefined): string {
+  const taken = new Set(known?.map(({ name }) => name));
+  const first = 'Untitled workflow';
+  for (let n = 2; taken.has(first); n++) if (!taken.has(`${first} ${n}`)) return `${first} ${n}`;
+  return first;
+}
+
 const named = z.looseObject({ name: z.string() });
 
 /** What a person can do with workflows from a list. Trouble is said in a toast; nothing throws. */
@@ -33,7 +41,7 @@ export function useWorkflowActs() {
     const fresh = singly(async () => {
       const untouched = await findUntouched();
       if (untouched !== undefined) return navigate(`/workflows/${untouched}`);
-      const { id, revision } = await createWorkflow(blank('Untitled workflow'));
+      const { id, revision } = await createWorkflow(blank(freeName(client.getQueryData(workflowsQuery.queryKey))));
       keepUntouched({ id, revision });
       void again();
       navigate(`/workflows/${id}`);

@@ -46,23 +46,26 @@ export const placeOf = (need: Need): Pick<Answer, 'step' | 'call'> => ({
 /** One of the answers to a question. */
 export type Choice = Asked['choices'][number];
 
-/** Buttons with a line each that says what follows; the safe one is primary. */
+/** Buttons with a line each that says what follows; the safe one is primary, where one is. */
 export const Choices = ({
   choices,
   busy,
   choose,
+  isEven = false,
   children,
 }: {
   choices: readonly Choice[];
   busy: boolean;
   choose: (choice: Choice) => void;
+  /** None of them is the safe one. */
+  isEven?: boolean;
   /** A further choice, with its line. */
   children?: ReactNode;
 }) => (
   <div className="choices">
     {choices.map((choice, index) => (
       <div className="choice" key={choice.answer}>
-        <Button tone={index === 0 ? 'primary' : 'plain'} busy={busy} onClick={() => choose(choice)}>
+        <Button tone={index === 0 && !isEven ? 'primary' : 'plain'} busy={busy} onClick={() => choose(choice)}>
           <Cut text={choice.title} />
         </Button>
         <span>{choice.says}</span>

@@ -47,7 +47,7 @@ export function DoubtView({ need, asked, items, send, children }: DoubtProps) {
   return (
     <>
       {children}
-      <Choices choices={asked.choices} busy={send.isPending} choose={({ answer, title }) => say(answer, title)}>
+      <Choices isEven choices={asked.choices} busy={send.isPending} choose={({ answer, title }) => say(answer, title)}>
         <Button aria-expanded={isReplying} onClick={() => setReplying(!isReplying)}>
           Mark as sent, with a reply
         </Button>

@@ -22,7 +22,16 @@ export function DoubtedItems({ places, node: key, document, catalogue, ...asking
   return (
     <section className="doubted" aria-label="What may have been sent">
       {node && card && <p className="mono-s t2 doubted-line">{lineOf(card, node)}</p>}
-      {all && <ItemStepper items={all} places={places} />}
+      {all && places.length > 0 && (
+        <>
+          <p className="small t2">
+            {places.length === 1
+              ? 'It was made from this item that came in:'
+              : 'Each was made from one of these items that came in:'}
+          </p>
+          <ItemStepper items={all} places={places} />
+        </>
+      )}
     </section>
   );
 }

@@ -7,7 +7,7 @@ import { Button, IconButton } from '../ui/button.tsx';
 import { Confirm } from '../ui/confirm.tsx';
 import { toast } from '../ui/toast.ts';
 import { counted } from '../ui/when.ts';
-import { retriedWhole, toRetry } from './left-out.ts';
+import { goesOnFrom, retryWords, toRetry } from './left-out.ts';
 import './chosen-bar.css';
 
 const isOver = ({ status }: Run) => status === 'finished' || status === 'failed' || status === 'cancelled';
@@ -23,14 +23,17 @@ export function ChosenBar({ runs, clear }: { runs: readonly Run[]; clear: () => 
   const open = runs.filter((run) => !isOver(run));
   const { runs: lost, says } = toRetry(over);
   const act = useMutation({
-    mutationFn: ({ act: one, ids }: { act: 'retry' | 'cancel'; ids: readonly string[] }) =>
-      Promise.allSettled(ids.map((id) => (one === 'retry' ? retryOneOfMany(id) : cancelRun(id)))),
+    mutationFn: ({ act: one, some }: { act: 'retry' | 'cancel'; some: readonly Run[] }) =>
+      Promise.allSettled(
+        some.map((run) => (one === 'retry' ? retryOneOfMany(run.id, goesOnFrom(run)) : cancelRun(run.id))),
+      ),
     onSuccess: (results, { act: one }) => {
       const refused = results.filter((result) => result.status === 'rejected');
       const [first] = refused;
       const done = counted(results.length - refused.length, 'run');
       toast({
-        title: `${done} ${one === 'retry' ? 'retried' : 'cancelled'}`,
+        // How a retry ends is seen in the list.
+        title: one === 'retry' ? `Retry of ${done} started` : `${done} cancelled`,
         ...(first
           ? {
               state: 'failed' as const,
@@ -43,8 +46,7 @@ export function ChosenBar({ runs, clear }: { runs: readonly Run[]; clear: () => 
       void client.invalidateQueries({ queryKey: ['runs'] });
     },
   });
-  const send = (one: 'retry' | 'cancel', some: readonly Run[]) =>
-    act.mutate({ act: one, ids: some.map(({ id }) => id) });
+  const send = (one: 'retry' | 'cancel', some: readonly Run[]) => act.mutate({ act: one, some });
   return (
     <div className="float chosen-bar" role="region" aria-label="Chosen runs">
       <b className="num">{runs.length} chosen</b>
@@ -82,7 +84,7 @@ export function ChosenBar({ runs, clear }: { runs: readonly Run[]; clear: () => 
       <Confirm
         open={asking === 'retry'}
         title={`Retry ${counted(lost.length, 'run')}?`}
-        says={retriedWhole(lost)}
+        says={retryWords(lost)}
         act="Retry them"
         keep="Leave them"
         busy={act.isPending}

@@ -1,5 +1,5 @@
 import type { Reconciled } from '../kit/define-node.ts';
-import { parseExactJson } from '../kit/exact-json.ts';
+import { parseExactJson } from '../../flow/values/exact-json.ts';
 import type { HttpReply } from '../kit/powers.ts';
 import { readPath } from '../data/path.ts';
 import { withoutQuery } from './reply-fault.ts';

@@ -1,5 +1,5 @@
 import { Fault } from '../../flow/facts/faults.ts';
-import { parseExactJson, parseJsonSaying } from '../kit/exact-json.ts';
+import { parseExactJson, parseJsonSaying } from '../../flow/values/exact-json.ts';
 import type { FilePower, HttpReply, HttpRequest } from '../kit/powers.ts';
 import { withoutQuery } from './reply-fault.ts';
 

@@ -1,6 +1,6 @@
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
-import { parseJsonSaying } from '../kit/exact-json.ts';
+import { parseJsonSaying } from '../../flow/values/exact-json.ts';
 import { printCsv, readCsv } from './csv.ts';
 import type { CsvReading, CsvWriting } from './csv.ts';
 import { assertCount, assertLength } from './limits.ts';

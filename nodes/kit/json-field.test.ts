@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { brokenAt } from '../../flow/values/broken-json.ts';
 import { definitionOf } from '../all.ts';
 import { playExample } from './examples.ts';
-import { readJson } from './json-text.ts';
+import { readJson } from '../../flow/values/json-text.ts';
 
 async function sent(json: unknown, item: unknown): Promise<unknown> {
   const http = [{ when: {}, reply: { json: { ok: true } } }];

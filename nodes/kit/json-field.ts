@@ -4,8 +4,8 @@ import type { Scope } from '../../flow/expression/scope.ts';
 import { isTemplate } from '../../flow/expression/template.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { beginsAsJson } from '../../flow/values/broken-json.ts';
-import { readJson } from './json-text.ts';
-import type { Piece } from './json-text.ts';
+import { readJson } from '../../flow/values/json-text.ts';
+import type { Piece } from '../../flow/values/json-text.ts';
 
 /** Whether a field takes any JSON, so that text in it is read as JSON. */
 export function isJsonField(schema: z.core.$ZodType): boolean {

@@ -210,7 +210,7 @@ const respondLogs = (facts: readonly Fact[]) =>
 
 test.each([
   [10, 'webhook', []],
-  [40, 'webhook', ['Not sent: the caller was answered 202 after 30 s.']],
+  [40, 'webhook', ['Not sent: callers wait 30 s, and this came later.']],
   [40, 'manual', []],
 ])('a response after %i s of a %s says whether the caller still waited', async (seconds, trigger, log) => {
   const done = await run(
@@ -238,5 +238,5 @@ test('of two responses the first is the answer, and the second says that it went
     { trigger: 'webhook' },
   );
   expect(factsOf(done.facts, 'run.replied')).toHaveLength(1);
-  expect(respondLogs(done.facts)).toEqual([[], ['Not sent: the caller has had an answer already.']]);
+  expect(respondLogs(done.facts)).toEqual([[], ['Not sent: an answer was given before.']]);
 });

@@ -123,7 +123,8 @@ const runAll: Command<Desk> = {
   keys: ['Mod+Enter'],
   reach: 'everywhere',
   // What is not published runs for editors only: an operator starts what is live.
-  when: (desk) => !isGoing(desk) && (mayEdit(state(desk)) || state(desk).published !== undefined),
+  isSent: true,
+  when: (desk) => mayStart(desk) && (mayEdit(state(desk)) || state(desk).published !== undefined),
   run: async (desk) => {
     const key = chosen(desk);
     const { history, catalogue, published } = state(desk);
@@ -148,7 +149,8 @@ const runToHere: Command<Desk> = {
   title: 'Run up to here',
   group: 'Run',
   keys: ['Shift+Enter'],
-  when: (desk) => chosen(desk) !== undefined && !isGoing(desk),
+  isSent: true,
+  when: (desk) => chosen(desk) !== undefined && mayStart(desk),
   run: async (desk) => void (await runDraft(desk, { upTo: chosen(desk), ...used(desk) })),
 };
 
@@ -161,7 +163,8 @@ const runOne: Command<Desk> = {
   words: 'single only alone again step',
   keys: ['Alt+Enter'],
   reach: 'everywhere',
-  when: (desk) => chosen(desk) !== undefined && !isGoing(desk),
+  isSent: true,
+  when: (desk) => chosen(desk) !== undefined && mayStart(desk),
   run: async (desk) => {
     const { shown } = state(desk);
     await runDraft(desk, { upTo: chosen(desk), ...used(desk), ...(shown?.run ? { reuse: shown.id } : {}) });
@@ -174,6 +177,9 @@ export const isGoing = (desk: Desk): boolean => {
   return shown !== undefined && (shown.run === undefined || !isOver(shown.run));
 };
 
+/** A run that goes, or is about to, is over or stopped before another begins. */
+const mayStart = (desk: Desk): boolean => !isGoing(desk) && !state(desk).isStarting;
+
 const stop: Command<Desk> = {
   id: 'run.cancel',
   needs: 'operator',
@@ -181,6 +187,7 @@ const stop: Command<Desk> = {
   group: 'Run',
   keys: ['Mod+.'],
   reach: 'everywhere',
+  isSent: true,
   when: isGoing,
   run: async (desk) => {
     try {

@@ -1,4 +1,4 @@
-import { brokenAt, brokenMend, placeIn } from '../../flow/values/broken-json.ts';
+import { brokenAt, brokenMend, placeIn } from './broken-json.ts';
 import { parseExactJson } from './exact-json.ts';
 
 /** A piece of a text that was filled in: what the author wrote, or what an expression gave. */
