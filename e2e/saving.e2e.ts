@@ -456,7 +456,7 @@ test('a double click on Run is one run, and who runs right after a fix is judged
   await saved(page, 'Saved');
   const starts: string[] = [];
   page.on('request', (request) => {
-    if (request.method() === 'POST' && /\/runs$/.test(request.url())) starts.push(request.url());
+    if (request.method() === 'POST' && request.url().endsWith('/runs')) starts.push(request.url());
   });
   const run = bar(page).getByRole('button', { name: 'Run', exact: true });
   const shown = page.locator('.runbar');
