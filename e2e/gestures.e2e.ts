@@ -438,6 +438,11 @@ test('a phone edits too: nothing of the canvas is off the screen, sheets open an
     await isInside(sheet);
     await page.mouse.click(...(await middle(rail.getByRole('button', { name: panel, exact: true }))));
     await expect(sheet).toHaveCount(0);
+    // What lies over the canvas goes by Escape too, from what opened it.
+    await page.mouse.click(...(await middle(rail.getByRole('button', { name: panel, exact: true }))));
+    await expect(sheet).toBeVisible();
+    await page.keyboard.press('Escape');
+    await expect(sheet).toHaveCount(0);
   }
   await page.mouse.click(...(await middle(drawer.card('Order comes in').locator('.node-selvage'))));
   await isInside(drawer.form);

@@ -1,5 +1,5 @@
 import { CircleAlert, ListTree, Plus, Table2 } from 'lucide-react';
-import { Suspense } from 'react';
+import { Suspense, useEffect } from 'react';
 import type { ReactNode } from 'react';
 import { Tip } from '../ui/tip.tsx';
 import { part } from '../ui/part.tsx';
@@ -84,9 +84,27 @@ function SideButton({ side, ...rest }: { side: Side; label: string; keys: string
   return <RailButton isOn={isOn} press={() => store.setState({ side: isOn ? 'none' : side })} {...rest} />;
 }
 
+const narrow = matchMedia('(max-width: 1200px)');
+
 /** The panel beside the rail. */
 export function SidePanel() {
+  const desk = useDesk();
   const side = useEditor((state) => state.side);
+  const isOpen = side !== 'none';
+  useEffect(() => {
+    if (!isOpen) return;
+    // Under 1200 it lies over the canvas: Escape takes it off, in it and at what opened it. What it has to close itself goes first.
+    const close = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || event.isComposing || !narrow.matches) return;
+      if (!(event.target instanceof Element) || !event.target.closest('.rail, .side-panel')) return;
+      if (event.target instanceof HTMLInputElement && event.target.value !== '') return;
+      event.preventDefault();
+      desk.store.setState({ side: 'none' });
+      desk.focus('graph');
+    };
+    addEventListener('keydown', close);
+    return () => removeEventListener('keydown', close);
+  }, [desk, isOpen]);
   if (side === 'none') return null;
   if (side === 'palette') return <Palette />;
   return (
