@@ -126,7 +126,8 @@ function Name() {
           setCut(false);
         }}
         onKeyDown={(event) => {
-          if (event.nativeEvent.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
+          const isPlain = !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey;
+          if (!isPlain || event.nativeEvent.isComposing || (event.key !== 'Enter' && event.key !== 'Escape')) return;
           event.preventDefault();
           event.stopPropagation();
           // As in a card's title: Enter is done, Escape takes back what was typed since.
