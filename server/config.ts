@@ -66,6 +66,7 @@ const Environment = z.object({
   HEDDLE_RUN_STEPS: count(1, 10_000),
   HEDDLE_RUN_JOURNAL: count(1, 64),
   HEDDLE_RUN_CODE: seconds(15 * 60),
+  HEDDLE_RUN_FAMILY: count(1, 10_000),
   HEDDLE_WEBHOOK_SIZE: count(1, 16).refine((value) => value <= 256, 'must be 256 or less'),
   HEDDLE_DOWNLOAD_SIZE: count(10, 64).refine((value) => value <= 1_024, 'must be 1024 or less'),
   ...shelfEnvironment,
@@ -108,6 +109,8 @@ export interface Config {
   keepRuns: number;
   /** What one run may use at most. */
   runLimits: { steps: number; journalBytes: number; codeMs: number };
+  /** How many runs one run may start, directly or not. */
+  runFamily: number;
   /** The most that a call of a webhook or a form may send, in bytes. */
   webhookBytes: number;
   /** The most that one answer of another server may have which becomes a file, in bytes. */
@@ -166,6 +169,7 @@ export function readConfig(
       journalBytes: set.HEDDLE_RUN_JOURNAL * 1024 * 1024,
       codeMs: set.HEDDLE_RUN_CODE,
     },
+    runFamily: set.HEDDLE_RUN_FAMILY,
     webhookBytes: set.HEDDLE_WEBHOOK_SIZE * 1024 * 1024,
     downloadBytes: set.HEDDLE_DOWNLOAD_SIZE * 1024 * 1024,
     shelf: shelfOf(set),

@@ -24,12 +24,13 @@ import { Origins } from './powers/origins.ts';
 import { patiently } from './powers/patient.ts';
 import { stateLender } from './powers/state.ts';
 import { Deliveries, childStarter } from './engine/children.ts';
+import { Families } from './engine/families.ts';
 import type { FindCallable } from './engine/children.ts';
 import type { Fact } from '../flow/facts/fact.ts';
 import type { Actor } from './engine/actor.ts';
 import { linkMaker } from './engine/links.ts';
 import { forgetLoose, forgetOld } from './journal/retention.ts';
-import { liveChildren } from './journal/claims.ts';
+import { countFamily, liveChildren } from './journal/claims.ts';
 import { timeOutRun } from './runs/time-out.ts';
 import { findOthers, wakeAgain } from './journal/claims.ts';
 import type { Worker } from './journal/claims.ts';
@@ -249,6 +250,8 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
     findPinned,
   });
   let key: Uint8Array | undefined;
+  const { sql } = database.engine;
+  const families = new Families((...asked) => countFamily(sql, ...asked), config.runFamily);
   const engine: Engine = new Engine({
     ledger,
     boot,
@@ -267,7 +270,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
     linkOf: linkMaker(config.url, () => (key ??= openSecret(config).forLinks)),
     leaveOf: (place, signal) => async (power, node, what) =>
       (await patiently(() => grantsOf(place), signal)).power(node, power, what),
-    startChildren: childStarter(() => engine, findCallable ?? (async () => undefined)),
+    startChildren: childStarter(() => engine, findCallable ?? (async () => undefined), families),
     slots: config.slots,
     fromLanes: lanesOfEach * config.workers,
     ticketBytes: config.waitingBytes,
@@ -354,7 +357,7 @@ async function openWork(
     deliver: (run) => deliveries.deliver(run),
     // Processes that hold something of it notice at their next beat.
     timeOut: (run) =>
-      timeOutRun({ engine, live: { cancelled: () => undefined }, childrenOf: (of) => liveChildren(sql, of) }, run),
+      timeOutRun({ engine, live: { cancelled: () => undefined }, childrenOf: (runs) => liveChildren(sql, runs) }, run),
     onBroken: broken,
     onStopped: (error) => onFatal?.(error),
   });

@@ -64,7 +64,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
   const lists = new LiveLists({ sql, boot: opened.boot, onBroken });
   await lists.open();
   const giveWay = async (run: string, workspace: string) => {
-    const childrenOf = (parent: string) => liveRuns({ database }, workspace, { parent });
+    const childrenOf = (parents: readonly string[]) => liveRuns({ database }, workspace, { parents });
     await cancelRun({ engine, live, childrenOf }, run, { reason: 'replaced' }).catch((error: unknown) => {
       if (!(error instanceof Refusal)) throw error; // it ended by itself
     });

@@ -104,7 +104,15 @@ export const anyFact = z.discriminatedUnion('type', [
     root: z.string(),
     seed: z.string(),
     parent: z
-      .object({ run: z.string(), path: z.string(), node: z.string(), item: z.int().nullable(), depth: z.int() })
+      .object({
+        run: z.string(),
+        path: z.string(),
+        node: z.string(),
+        item: z.int().nullable(),
+        depth: z.int(),
+        /** The run that nobody called, above all of them. */
+        top: z.string().optional(),
+      })
       .optional(),
     retryOf: z.string().optional(),
     /** Outputs that stand in for a node's own in this run (`--with`, pins of a manual run). */

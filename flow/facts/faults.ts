@@ -68,6 +68,7 @@ export const faults = {
   'workflow.unknown': entry('The workflow to call does not exist or is not published.', 'author', 'never'),
   'workflow.failed': entry('A called workflow failed.', 'author', 'never'),
   'workflow.depth': entry('Workflows call each other deeper than 16 levels.', 'author', 'never'),
+  'workflow.too-many': entry('A run has started too many runs, directly or not.', 'author', 'never'),
   'doubt.failed': entry('Somebody decided that an unknown result counts as failed.', 'operator', 'never'),
   'doubt.not-done': entry('The service says that a request without an answer was not done.', 'far-side', 'later'),
   'run.timeout': entry('The run did not finish within the workflow’s timeout.', 'author', 'never'),

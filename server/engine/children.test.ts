@@ -166,3 +166,20 @@ test('a workflow that calls itself stops at depth 16', async () => {
     select max(depth) as depth, (array_agg(error order by depth desc))[1] as error from runs where workflow = 'self'`;
   expect(deepest).toMatchObject({ depth: 16, error: { code: 'workflow.depth' } });
 });
+
+test('a workflow that calls itself twice is stopped at the budget of its root', async () => {
+  const documents: Record<string, Workflow> = {};
+  const again = { params: { workflow: 'fork' } };
+  documents['fork'] = draw('s:start.called -> a:control.call\ns -> b:control.call', { a: again, b: again });
+  await using one = await open(documents, { family: 30 });
+  const { run } = await one.start(caller({ workflow: 'fork' }));
+  await deliverUntilOver(one, run);
+  expect(await one.status(run)).toBe('failed');
+  const [{ n }] = (await one.ledger.sql`select count(*)::int as n from runs where workflow = 'fork'`) as never as [
+    { n: number },
+  ];
+  expect(n).toBeLessThanOrEqual(30);
+  expect(n).toBeGreaterThan(4);
+  const errors = await one.ledger.sql`select distinct error ->> 'code' as code from runs where workflow = 'fork'`;
+  expect(errors.map(({ code }) => code)).toContain('workflow.too-many');
+});

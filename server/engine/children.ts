@@ -8,6 +8,7 @@ import type { Actor } from './actor.ts';
 import { Refused } from '../journal/refused.ts';
 import type { StartChildren } from './calls.ts';
 import type { Engine } from './engine.ts';
+import type { Families } from './families.ts';
 import type { ChildEnd, Ledger } from '../journal/ledger.ts';
 import type { StartRequest } from './start.ts';
 
@@ -31,7 +32,11 @@ const deepest = 16;
  * Starts the children of a call, all in one flush. Their ids follow from parent, path, call and item, so that a repeated
  * call finds the children that it started before.
  */
-export function childStarter(engine: () => Engine, find: FindCallable): (actor: Actor) => StartChildren {
+export function childStarter(
+  engine: () => Engine,
+  find: FindCallable,
+  families: Families,
+): (actor: Actor) => StartChildren {
   return (actor) => async (job, parent) => {
     const depth = (actor.state.started?.parent?.depth ?? 0) + 1;
     if (depth > deepest)
@@ -43,6 +48,16 @@ export function childStarter(engine: () => Engine, find: FindCallable): (actor: 
       throw new Fault('workflow.unknown', `There is no published workflow ${job.workflow}.`, {
         mend: 'Publish it, or choose another.',
       });
+    const caller = actor.state.started?.parent;
+    const top = caller?.top ?? caller?.run ?? actor.run;
+    if (!(await families.take(top, job.inputs.length)))
+      throw new Fault(
+        'workflow.too-many',
+        `This run and those that it started may not start ${families.most.toLocaleString('en')} runs or more.`,
+        {
+          mend: 'Look for a workflow that calls itself, pass lists to a workflow instead of items, or have the operator raise HEDDLE_RUN_FAMILY.',
+        },
+      );
     const children = job.inputs.map((input, item) => ({
       run: childId(actor.run, parent.path, parent.node, parent.call, item),
       item: parent.from + item,
@@ -61,12 +76,13 @@ export function childStarter(engine: () => Engine, find: FindCallable): (actor: 
           lane: actor.state.started?.lane ?? 'realtime',
           mode: actor.state.started?.mode ?? 'live',
           trigger: { kind: 'called' },
-          parent: { run: actor.run, path: parent.path, node: parent.node, item, depth },
+          parent: { run: actor.run, path: parent.path, node: parent.node, item, depth, top },
           hidden: true,
           isAwaited: true,
         }),
       ),
     );
+    families.giveBack(top, started.filter((one) => one === undefined).length);
     // A child that is over with its start costs its parent no wait and no job of the lanes: in S6 that was one for each ten children.
     return children.map(({ run, item }, index) => ({ run, item, ...endOf(started[index]) }));
   };

@@ -16,16 +16,49 @@ import { Refused } from '../journal/refused.ts';
 export interface Acting {
   readonly engine: Engine;
   readonly live: Pick<Live, 'cancelled'>;
-  /** Runs that this one called and that are not over. */
-  readonly childrenOf: (run: string) => Promise<readonly string[]>;
+  /** Runs that some called and that are not over: one question for a whole level of a tree. */
+  readonly childrenOf: (runs: readonly string[]) => Promise<readonly string[]>;
+}
+
+interface Why {
+  readonly reason: string;
+  readonly by?: string;
 }
 
 /**
  * Cancels a run and the runs that it called (E15). Durable when it resolves; what carries it elsewhere is told and stops within a second. 409
  * `run-over` when it had ended.
  */
-export async function cancelRun(acting: Acting, run: string, { reason, by }: { reason: string; by?: string }) {
-  const { engine, live } = acting;
+export async function cancelRun(acting: Acting, run: string, why: Why): Promise<void> {
+  await cancelOne(acting, run, why);
+  await cancelBelow(acting, run, 'its parent was cancelled');
+}
+
+/** Cancels the runs that a run called, and what those called, level by level: what a run starts meanwhile it starts for nothing, and the next look finds it. */
+export async function cancelBelow(acting: Acting, run: string, reason: string): Promise<void> {
+  for (let level: readonly string[] = [run]; level.length > 0;) {
+    const children = await acting.childrenOf(level);
+    await sideBySide(children, (child) =>
+      cancelOne(acting, child, { reason }).catch((error: unknown) => {
+        if (!(error instanceof Refusal)) throw error; // it ended meanwhile
+      }),
+    );
+    level = children;
+  }
+}
+
+/** So many are cancelled at a time: their appends go out together. */
+const abreast = 64;
+
+async function sideBySide(runs: readonly string[], work: (run: string) => Promise<void>): Promise<void> {
+  const left = [...runs];
+  const lane = async () => {
+    for (let run = left.pop(); run !== undefined; run = left.pop()) await work(run);
+  };
+  await Promise.all(Array.from({ length: Math.min(abreast, left.length) }, lane));
+}
+
+async function cancelOne({ engine, live }: Acting, run: string, { reason, by }: Why): Promise<void> {
   const actor = await engine.actor(run);
   const fact: Fact = {
     type: 'run.cancelled',
@@ -36,11 +69,6 @@ export async function cancelRun(acting: Acting, run: string, { reason, by }: { r
     if (state.ended) throw new Refusal(409, 'run-over', `The run is ${state.ended.status} already.`);
   });
   live.cancelled(run);
-  for (const child of await acting.childrenOf(run)) {
-    await cancelRun(acting, child, { reason: 'its parent was cancelled' }).catch((error: unknown) => {
-      if (!(error instanceof Refusal)) throw error; // it ended meanwhile
-    });
-  }
 }
 
 /** What a person says to a run that waits for one. */

@@ -191,12 +191,12 @@ export function readBlob({ blobs }: Pick<Reading, 'blobs'>, workspace: string): 
 export async function liveRuns(
   { database }: Pick<Reading, 'database'>,
   workspace: string,
-  of: { workflow: string } | { parent: string },
+  of: { workflow: string } | { parents: readonly string[] },
 ): Promise<string[]> {
   const rows = await withWorkspaceSql(database, workspace, (sql) =>
     'workflow' in of
       ? sql`select id from runs where workflow = ${of.workflow} and status <> 'finished' and finished_at is null`
-      : sql`select id from runs where parent_run = ${of.parent} and finished_at is null`,
+      : sql`select id from runs where parent_run = any(${[...of.parents]}) and finished_at is null`,
   );
   return z
     .array(z.object({ id: z.string() }))

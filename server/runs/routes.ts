@@ -43,7 +43,7 @@ const cancelRoute = (runs: Runs): Route =>
       const run = await oneOrQueued(runs, workspace, params.id);
       const why = { reason: body?.reason ?? 'cancelled', by: nameOf(caller) };
       const isDropped = run.status === 'queued' && (await runs.queued.drop(workspace, params.id, why));
-      const acting = { ...runs, childrenOf: (parent: string) => liveRuns(runs, workspace, { parent }) };
+      const acting = { ...runs, childrenOf: (parents: readonly string[]) => liveRuns(runs, workspace, { parents }) };
       if (!isDropped) await cancelRun(acting, params.id, why);
       return { status: 200, body: await oneRun(runs, workspace, params.id, false) };
     },

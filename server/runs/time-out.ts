@@ -1,6 +1,6 @@
 import type { Fact } from '../../flow/facts/fact.ts';
 import { Refusal } from '../http/refusal.ts';
-import { appendAs, cancelRun } from './act.ts';
+import { appendAs, cancelBelow } from './act.ts';
 import type { Acting } from './act.ts';
 
 /**
@@ -25,8 +25,5 @@ export async function timeOutRun(acting: Acting, run: string): Promise<void> {
     if (error instanceof Refusal && error.code === 'run-over') return;
     throw error;
   }
-  for (const child of await acting.childrenOf(run))
-    await cancelRun(acting, child, { reason: 'the time of its parent was up' }).catch((error: unknown) => {
-      if (!(error instanceof Refusal)) throw error; // it ended meanwhile
-    });
+  await cancelBelow(acting, run, 'the time of its parent was up');
 }

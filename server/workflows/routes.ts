@@ -152,7 +152,7 @@ async function endQueued(
 
 /** Ends what a deleted workflow has under way; what ended meanwhile is left as it is. */
 async function cancelAll(room: Workflows, workspace: string, workflow: string, by: string): Promise<void> {
-  const acting = { ...room, childrenOf: (run: string) => liveRuns(room, workspace, { parent: run }) };
+  const acting = { ...room, childrenOf: (parents: readonly string[]) => liveRuns(room, workspace, { parents }) };
   for (const run of await liveRuns(room, workspace, { workflow }))
     await cancelRun(acting, run, { reason: 'deleted', by }).catch((error: unknown) => {
       if (!(error instanceof Error && 'code' in error && error.code === 'run-over')) throw error;

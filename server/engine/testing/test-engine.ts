@@ -12,6 +12,8 @@ import type { Actor } from '../actor.ts';
 import type { Lend } from '../carriage.ts';
 import type { FindCallable } from '../children.ts';
 import { Deliveries, childStarter } from '../children.ts';
+import { Families } from '../families.ts';
+import { countFamily } from '../../journal/claims.ts';
 import { Engine } from '../engine.ts';
 import { linkMaker } from '../links.ts';
 import { openLedger } from '../../journal/postgres-ledger.ts';
@@ -47,6 +49,8 @@ export interface TestEngineOptions {
   readonly lend?: Lend;
   readonly limits?: Partial<RunLimits>;
   readonly findCallable?: FindCallable;
+  /** How many runs one may start, directly or not. */
+  readonly family?: number;
   /** Where large values stand; Postgres when left out. */
   readonly shelf?: Shelf;
   /** The address of the database as this process reaches it; a proxy's, say. */
@@ -79,7 +83,11 @@ export async function openTestEngine(options: TestEngineOptions): Promise<TestEn
     boot,
     definition: (_workspace, { type }) => testDefinition(type),
     powersOf: () => options.lend ?? lendHttp(far),
-    startChildren: childStarter(() => engine, findCallable),
+    startChildren: childStarter(
+      () => engine,
+      findCallable,
+      new Families((...asked) => countFamily(database.engine.sql, ...asked), options.family ?? 10_000),
+    ),
     linkOf: linkMaker('http://test', () => testKey),
     slots,
     mayRunCode: true,

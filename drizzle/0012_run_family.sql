@@ -1,0 +1,1 @@
+ALTER TABLE "runs" ADD COLUMN "family" integer DEFAULT 0 NOT NULL;
