@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useMemo, useState } from 'react';
+import { useDeferredValue, useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import type { Catalogue } from '../../flow/document/card.ts';
@@ -163,10 +163,14 @@ interface RunRoomsProps extends OpenProps, ReturnType<typeof useLens> {
   readonly children: ReactNode;
 }
 
+const manySteps = 10_000;
+
 /** The rooms of a run side by side; a narrow window shows one of them. */
 function RunRooms(props: RunRoomsProps) {
   const { run, seen, steps, document, catalogue, turn, held, chosen, choose, showTurn, room, setRoom } = props;
   const loops = useMemo(() => loopsIn(steps), [steps]);
+  // Of a long run the steps come first: what is drawn of them on the graph takes as long again.
+  const isDrawn = useDeferredValue(true, steps.length < manySteps);
   const width = useWidth('heddle.run-panel', (window) => ({
     least: 320,
     most: 900,
@@ -183,7 +187,8 @@ function RunRooms(props: RunRoomsProps) {
       <Siblings run={run} />
       <main className="run-middle" aria-label="Run">
         {props.children}
-        {document && catalogue && (
+        {document && catalogue && !isDrawn && <div className="flow-room" aria-busy />}
+        {document && catalogue && isDrawn && (
           <RunGraph
             document={document}
             catalogue={catalogue}
