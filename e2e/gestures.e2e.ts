@@ -281,6 +281,36 @@ test('what is pasted, written and let go finds its place, and undo gives all of 
     await expect(page.locator('.loose-edge')).toHaveCount(0);
   });
 
+  await test.step('a box that is drawn with Shift marks nodes and no text: Ctrl+C took the words of the page, and Ctrl+X left the nodes', async () => {
+    const before = await drawer.titles();
+    const boxes = [await boxOf(drawer.card('Over 100?')), await boxOf(drawer.card('Work out the total'))];
+    const [left, right] = [Math.min(...boxes.map(({ x }) => x)), Math.max(...boxes.map(({ x, width }) => x + width))];
+    const bottom = Math.max(...boxes.map(({ y, height }) => y + height));
+    const box = async () => {
+      await page.mouse.click(left + 60, bottom + 130);
+      await page.keyboard.down('Shift');
+      await drawer.drag([left - 12, bottom + 60], [right - 20, Math.min(...boxes.map(({ y }) => y)) + 20]);
+      await page.keyboard.up('Shift');
+      const marked = canvasOf(page)
+        .locator('.react-flow__node.selected')
+        .filter({ has: page.locator('.node') });
+      await expect.poll(() => marked.count()).toBeGreaterThan(1);
+      expect(await page.evaluate(() => String(getSelection()))).toBe('');
+      return marked.count();
+    };
+    const count = await box();
+    await page.keyboard.press('Control+C');
+    await page.keyboard.press('Control+V');
+    await expect.poll(() => drawer.titles()).toHaveLength(before.length + count);
+    await page.keyboard.press('Control+Z');
+    await expect.poll(() => drawer.titles()).toHaveLength(before.length);
+    expect(await box()).toBe(count);
+    await page.keyboard.press('Control+X');
+    await expect.poll(() => drawer.titles()).toHaveLength(before.length - count);
+    await page.keyboard.press('Control+Z');
+    await expect.poll(() => drawer.titles()).toHaveLength(before.length);
+  });
+
   await test.step('a copy covers nothing', async () => {
     await drawer.choose('Work out the total');
     await canvasOf(page).locator('.react-flow__node.selected').focus();

@@ -26,6 +26,7 @@ import type { CanvasNode, CardNode, Scene, ThreadEdge } from './flow-model.ts';
 import { useLineOf } from './lines.ts';
 import { NoteView } from './note-view.tsx';
 import { showOverview } from './overview.ts';
+import { markNoText } from './mark-no-text.ts';
 import type { Selection } from './selection.ts';
 import { ThreadView } from './thread-view.tsx';
 import { useTelling } from './use-telling.ts';
@@ -155,6 +156,7 @@ export function Graph({ scene, select, gestures, onReady, onOpen, children }: Gr
       onEdgesChange={edgesChanged}
       onNodeDoubleClick={open}
       onTouchStartCapture={takeAnchor}
+      onMouseDownCapture={markNoText}
       {...gestured}
       minZoom={minZoom}
       maxZoom={maxZoom}

@@ -67,6 +67,9 @@ export function Routes() {
                 <Route path="/workflows">
                   <Redirect to="/" replace />
                 </Route>
+                <Route path="/approvals">
+                  <Redirect to="/reviews" replace />
+                </Route>
                 {allScreens.map(({ name, path, within = '' }) => (
                   <Route key={name} path={path + within} component={components[name]} />
                 ))}

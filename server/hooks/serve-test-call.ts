@@ -68,7 +68,7 @@ async function take(
   const address = addressOf(request.url ?? '', '/test-hooks/');
   const row = address && (await listenerAt(server.sql, address));
   // The address of a form is none of a webhook.
-  if (!address || !row || !HookParams.safeParse(row.params).success) throw noHook();
+  if (!address || !row || !HookParams.safeParse(row.params).success) throw nobodyListens();
   const hook = readHook(row.params);
   const named = matchPath(patternOf(hook.params.path), address.segments);
   if (!named) throw noHook();
@@ -102,6 +102,11 @@ export async function startedWith(sql: Sql, id: string): Promise<string | undefi
   }
   return undefined;
 }
+
+const nobodyListens = () =>
+  new Refusal(404, 'not-found', 'Nobody listens at this test URL now.', {
+    mend: 'Listen for a test call again in the editor: a test URL takes one call, within five minutes.',
+  });
 
 /** Who listens there and has not been called yet. */
 export async function listenerAt(sql: Sql, { slug: token }: Address) {
@@ -139,7 +144,7 @@ export async function keepCall(sql: Sql, id: string, item: unknown): Promise<Kep
   const kept = await sql`
     update test_calls set call = ${text}::text::json, called_at = now()
     where id = ${id} and called_at is null and until > now() returning awaits`;
-  if (!kept[0]) throw noHook();
+  if (!kept[0]) throw nobodyListens();
   return Kept.parse(kept[0]);
 }
 
