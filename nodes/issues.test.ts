@@ -89,6 +89,11 @@ test('a condition that is not filled in is said at its side: a new one took the 
     'condition-empty: Keep when › Condition 1 has no value to look at. Enter one, such as {{ $json.total }}.',
   ]);
   expect(keep({ all: [one('{{ $json.n }}', 'gt', ' ')] }).join()).toContain('Condition 1 has nothing to compare with.');
+  // An If with its left side alone was taken for set up: what was written as empty is compared with, what nobody wrote is not there yet.
+  expect(keep({ all: [one('{{ $json.n }}', 'equals', undefined)] }).join()).toContain(
+    'Condition 1 has nothing to compare with.',
+  );
+  expect(keep({ all: [one('{{ $json.n }}', 'equals', '')] })).toEqual([]);
   expect(keep({ any: [{ all: [] }] }).join()).toContain('has no condition. Add a condition.');
   expect(keep({ all: [] })).toEqual(['condition-empty: Keep when has no condition. Add a condition.']);
   expect(keep({ all: [one('{{ $json.n }}', 'equals', ''), one('{{ $json.n }}', 'exists')] })).toEqual([]);

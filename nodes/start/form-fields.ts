@@ -102,7 +102,7 @@ function readText(kind: FormField['kind'], text: string): Read {
   if (kind === 'number') {
     // An id of more digits than a number holds stays exact, as text.
     const number = exactNumber(text);
-    return number === undefined ? { wrong: 'Enter a number.' } : { value: number };
+    return number === undefined ? { wrong: 'Enter a number, such as 1200 or 12.5.' } : { value: number };
   }
   if (kind === 'email')
     return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim())

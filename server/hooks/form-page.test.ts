@@ -33,3 +33,10 @@ test('a form marked what may stay empty and not what is required: that has a sta
   expect(page(fields).match(/Fields with \* are required\./g)).toHaveLength(1);
   expect(page(fields.slice(1, 2))).not.toContain('required');
 });
+
+test('a field of numbers takes what is typed as it is typed: the browser’s own made 125 of 12,5', () => {
+  const fields = [{ name: 'amount', kind: 'number', required: true }];
+  const html = formPage(FormParams.parse({ ...coats, fields }), { amount: '12,5' }, { amount: 'Enter a number.' });
+  expect(html).toContain('<input type="text" id="amount" name="amount" required');
+  expect(html).toContain('value="12,5" inputmode="decimal"');
+});

@@ -121,7 +121,8 @@ function fieldHtml(field: FormField, value: unknown, wrong: string | undefined):
 
 const types: Readonly<Record<string, string>> = {
   text: 'text',
-  number: 'number',
+  // A browser's own field of numbers drops what it does not know: 12,5 became 125, and nobody was told.
+  number: 'text',
   email: 'email',
   date: 'date',
   file: 'file',
@@ -150,8 +151,8 @@ function controlHtml(
   if (kind === 'checkbox')
     return `<input type="checkbox" ${common}${value === true || value === 'on' ? ' checked' : ''}>`;
   const filled = kind === 'file' || kind === 'password' ? '' : ` value="${escaped(textOf(value))}"`;
-  const any = kind === 'number' ? ' step="any"' : '';
-  return `<input type="${types[kind] ?? 'text'}" ${common}${hint}${filled}${any}${multiple && kind === 'file' ? ' multiple' : ''}>`;
+  const keys = kind === 'number' ? ' inputmode="decimal"' : '';
+  return `<input type="${types[kind] ?? 'text'}" ${common}${hint}${filled}${keys}${multiple && kind === 'file' ? ' multiple' : ''}>`;
 }
 
 const choices = ({ name, kind, options = [], required }: FormField, value: unknown): string =>

@@ -56,6 +56,13 @@ function emptyIn({ node, card }: Wired, condition: Fields, path: Path): Issue[] 
   if (!conditionOp.safeParse(condition['op']).success) return undefined;
   if (isBlank(condition['left']))
     return empty([...path, 'left'], `${title} has no value to look at.`, 'Enter one, such as {{ $json.total }}.');
+  // What was written as empty is compared with; what nobody wrote is not filled in yet.
+  if (condition['right'] === undefined && (condition['op'] === 'equals' || condition['op'] === 'not-equals'))
+    return empty(
+      [...path, 'right'],
+      `${title} has nothing to compare with.`,
+      'Enter a value, or choose “is empty” or “is not empty”.',
+    );
   if (isBlank(condition['right']) && !mayBeBlank.has(condition['op']))
     return empty([...path, 'right'], `${title} has nothing to compare with.`, 'Enter a value.');
   return undefined;
