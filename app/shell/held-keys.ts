@@ -26,13 +26,16 @@ function waitForFocus({ target }: KeyboardEvent): void {
   setTimeout(comingParts.begin(), 0);
 }
 
+/** Keys that say something to whatever has the focus. */
+const mayHold = ({ key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean =>
+  !ctrlKey && !metaKey && !altKey && (key.length === 1 || wordless.has(key));
+
 /**
  * Keeps a key that is pressed while a part of the page is coming: who presses Ctrl+K and goes on typing means the palette, not the canvas that is
  * still there. It is given to whatever has the focus then. Gives whether the key was kept.
  */
 export function holdKey(event: KeyboardEvent, owner: KeyOwner): boolean {
-  if (isGiven || event.ctrlKey || event.metaKey || event.altKey) return false;
-  if (event.key.length > 1 && !wordless.has(event.key)) return false;
+  if (isGiven || !mayHold(event)) return false;
   waitForFocus(event);
   // What was kept comes first, also where the focus has moved on meanwhile.
   if (!isGiving && held.length === 0 && (owner === 'text' || owner === 'fence' || !comingParts.isAny)) return false;
@@ -50,6 +53,17 @@ export function giveKeysWhenThere(): void {
     if (!comingParts.isAny) for (const key of held.splice(0)) press(key);
   };
   addEventListener('pointerdown', giveNow, { capture: true });
+  // What a person presses while keys are given out comes after them, before anything sees it: an Escape would close the palette under the rest.
+  addEventListener(
+    'keydown',
+    (event) => {
+      if (!isGiving || isGiven || !mayHold(event)) return;
+      held.push(event);
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    },
+    { capture: true },
+  );
   comingParts.whenAllThere((isThere) => {
     if (!isThere) held = [];
     if (held.length === 0 || isGiving) return;

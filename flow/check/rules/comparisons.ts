@@ -61,7 +61,7 @@ function emptyIn({ node, card }: Wired, condition: Fields, path: Path): Issue[] 
     return empty(
       [...path, 'right'],
       `${title} has nothing to compare with.`,
-      'Enter a value, or choose “is empty” or “is not empty”.',
+      'Enter a value. Whether there is one at all is another comparison.',
     );
   if (isBlank(condition['right']) && !mayBeBlank.has(condition['op']))
     return empty([...path, 'right'], `${title} has nothing to compare with.`, 'Enter a value.');
