@@ -1,5 +1,5 @@
 import { chmodSync, existsSync, mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { chromium, defineConfig } from '@playwright/test';
 
@@ -28,12 +28,15 @@ function newHome(): string {
   return home;
 }
 
+/** How many journeys go on side by side: a page that is waited for leaves a processor to another. */
+const side = availableParallelism() > 1 ? 2 : 1;
+
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '**/*.e2e.ts',
   timeout: 180_000,
   expect: { timeout: 15_000 },
-  workers: 1,
+  workers: side,
   forbidOnly: Boolean(process.env['CI']),
   outputDir: 'test-results',
   reporter: [['list']],
@@ -60,7 +63,7 @@ export default defineConfig({
     env: {
       HEDDLE_HOME: process.env['HEDDLE_E2E_HOME'],
       HEDDLE_LOG_LEVEL: 'warn',
-      HEDDLE_ALLOW_HOSTS: `127.0.0.1:${port + 1}`,
+      HEDDLE_ALLOW_HOSTS: Array.from({ length: side }, (_, index) => `127.0.0.1:${port + 1 + 2 * index}`).join(','),
       HEDDLE_ADMIN_EMAIL: 'ines@example.com',
       HEDDLE_ADMIN_PASSWORD: 'a long enough password',
     },

@@ -582,8 +582,9 @@ test('a large workflow opens where its titles can be read, and blocks that are f
   for (let press = 0; press < 8 && (await nearness()) > 0.2; press++) await page.keyboard.press('-');
   await expect.poll(nearness).toBeLessThan(0.25);
   await page.mouse.move(...(await middle(drawer.card('Step number 6'))));
-  const said = await drawer
-    .card('Step number 6')
-    .evaluate((one) => [getComputedStyle(one, '::after').visibility, getComputedStyle(one, '::after').content]);
-  expect(said).toEqual(['visible', '"Step number 6"']);
+  const said = () =>
+    drawer
+      .card('Step number 6')
+      .evaluate((one) => [getComputedStyle(one, '::after').visibility, getComputedStyle(one, '::after').content]);
+  await expect.poll(said).toEqual(['visible', '"Step number 6"']);
 });

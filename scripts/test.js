@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, readdirSync, existsSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { runOn } from './child.js';
 import { endWith, environment } from './on-node.js';
@@ -43,6 +43,8 @@ async function runProject(node, shelf, name) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
+    // Left to itself Vitest keeps a processor free, of two one: tests of the server wait for Postgres half of their time.
+    `--maxWorkers=${Math.min(4, availableParallelism())}`,
   ];
   const code = await runOn(node, [...nodeFlags, path.join(root, 'node_modules/vitest/vitest.mjs'), ...args], options());
   return settle(

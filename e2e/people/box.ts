@@ -10,8 +10,18 @@ export async function boxOf(of: Locator): Promise<NonNullable<Awaited<ReturnType
   }
 }
 
-/** The middle of what is seen, on the screen. */
+/** How many looks a thing that goes on moving gets, a frame apart: it is pressed where it is then. */
+const mostLooks = 120;
+
+/** The middle of what is seen, on the screen, once it stands still: a hand does not press what glides away under it. */
 export async function middle(of: Locator): Promise<[number, number]> {
-  const box = await boxOf(of);
+  let box = await boxOf(of);
+  for (let look = 0; look < mostLooks; look++) {
+    await of.page().evaluate(() => new Promise((seen) => requestAnimationFrame(() => requestAnimationFrame(seen))));
+    const later = await boxOf(of);
+    const isStill = later.x === box.x && later.y === box.y && later.width === box.width && later.height === box.height;
+    box = later;
+    if (isStill) break;
+  }
   return [box.x + box.width / 2, box.y + box.height / 2];
 }

@@ -19,7 +19,11 @@ interface Cast {
   readonly newHeddle: NewHeddle;
 }
 
-const port = Number(process.env['HEDDLE_E2E_PORT'] ?? 4810);
+/** The ports of one journey: journeys that go on side by side have their own far side, and their own new Heddle. */
+const portsOf = ({ parallelIndex }: { parallelIndex: number }) => {
+  const first = Number(process.env['HEDDLE_E2E_PORT'] ?? 4810) + 2 * parallelIndex;
+  return { target: first + 1, newHeddle: first + 2 };
+};
 
 /** A test with its cast. */
 export const test = base.extend<Cast>({
@@ -31,13 +35,14 @@ export const test = base.extend<Cast>({
   drawer: async ({ page }, use) => use(drawerAt(page)),
   // Playwright reads the names of fixtures from the first parameter, which must be a pattern.
   // oxlint-disable-next-line no-empty-pattern
-  target: async ({}, use) => {
-    await using target = await startTarget(port + 1);
+  target: async ({}, use, journey) => {
+    await using target = await startTarget(portsOf(journey).target);
     await use(target);
   },
   // oxlint-disable-next-line no-empty-pattern
-  newHeddle: async ({}, use) => {
-    await using heddle = await startNewHeddle(port + 2, `127.0.0.1:${port + 1}`);
+  newHeddle: async ({}, use, journey) => {
+    const ports = portsOf(journey);
+    await using heddle = await startNewHeddle(ports.newHeddle, `127.0.0.1:${ports.target}`);
     await use(heddle);
   },
 });
