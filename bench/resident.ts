@@ -58,6 +58,7 @@ function look(pid: number): Seen | undefined {
 
 function kindOf(command: readonly string[]): string {
   const line = command.join(' ');
-  if (/sandbox[/-]child/.test(line)) return 'sandbox';
+  const cell = /(sandbox|compute)[/-]child/.exec(line)?.[1];
+  if (cell !== undefined) return cell;
   return /scripts\/start\.js/.test(line) ? 'launcher' : 'server';
 }

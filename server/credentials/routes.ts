@@ -10,7 +10,7 @@ import type { CredentialUse } from '../../flow/contract/credential.ts';
 import type { CredentialTypeName } from '../../flow/document/credential.ts';
 import { invalid } from '../http/answer-error.ts';
 import type { Member } from '../http/caller.ts';
-import type { JsonWarning } from '../http/body/json-scan.ts';
+import type { JsonWarning } from '../text/json-scan.ts';
 import { Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';

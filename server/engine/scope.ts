@@ -22,20 +22,12 @@ export function scopeOf(
 ): Scope {
   const { started } = state;
   let random: (() => number) | undefined;
-  const nodes = new Map<string, NodeScope | undefined>();
   const link = resumeUrl === undefined ? {} : { resumeUrl };
   const scope: Scope = {
     json: undefined,
     itemIndex: 0,
     items: [],
-    node: (key) => {
-      if (!nodes.has(key))
-        nodes.set(
-          key,
-          nodeScope(view, node.key, path, key, () => scope.itemIndex),
-        );
-      return nodes.get(key);
-    },
+    node: nodesSeen(view, { node: node.key, path }, () => scope.itemIndex),
     now,
     zone: view.plan.settings.timezone,
     turn: turnOf(path),
@@ -48,6 +40,22 @@ export function scopeOf(
     trigger: started?.trigger,
   };
   return scope;
+}
+
+/** What random numbers of a node follow from. */
+export const seedOf = (run: string, path: string, node: string): string => `${run}/${path}/${node}`;
+
+/** Looks up the output of other nodes as a node at a path sees it, at the item that it is working on. */
+export function nodesSeen(
+  view: View,
+  { node, path }: { node: string; path: string },
+  index: () => number,
+): (key: string) => NodeScope | undefined {
+  const nodes = new Map<string, NodeScope | undefined>();
+  return (key) => {
+    if (!nodes.has(key)) nodes.set(key, nodeScope(view, node, path, key, index));
+    return nodes.get(key);
+  };
 }
 
 function nodeScope(view: View, node: string, path: string, key: string, index: () => number): NodeScope | undefined {

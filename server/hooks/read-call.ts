@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { JsonWarning } from '../http/body/json-scan.ts';
+import type { JsonWarning } from '../text/json-scan.ts';
 import { HookParams } from '../triggers/describe.ts';
 import type { Address } from './address.ts';
 import { Auth, checkCaller, secretHeaders } from './check-caller.ts';

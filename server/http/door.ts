@@ -3,7 +3,7 @@ import type {} from '@fastify/rate-limit';
 import { anonymous, countedAs } from './caller.ts';
 import type { Caller, Needed } from './caller.ts';
 import type { Code } from './codes.ts';
-import type { JsonWarning } from './body/json-scan.ts';
+import type { JsonWarning } from '../text/json-scan.ts';
 import { admit, Refusal } from './refusal.ts';
 import { tooMany } from './too-many.ts';
 import { refuseForeign } from './same-site.ts';

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { Caller, Member, Needed } from './caller.ts';
 import type { Code } from './codes.ts';
-import type { JsonWarning } from './body/json-scan.ts';
+import type { JsonWarning } from '../text/json-scan.ts';
 import type { JsonText } from './json-text.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';

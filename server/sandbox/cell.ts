@@ -1,24 +1,16 @@
-import type { ChildProcessByStdio } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { readdirSync } from 'node:fs';
-import { constants, getPriority, setPriority } from 'node:os';
-import type { Readable, Writable } from 'node:stream';
-import { frame, frameReader } from './frames.ts';
+import { CellProcess } from '../cells/cell-process.ts';
+import { frame } from '../cells/frames.ts';
 import { tookLonger } from './job.ts';
 import type { CodeFault, CodeJob, CodeLog, CodeResult } from './job.ts';
-import { killGroup, launch, type Launch } from './launch.ts';
+import { launch, type Launch } from './launch.ts';
 import { receive } from './output.ts';
 import { childHead, verdict, type ChildHead, type GuestInput, type RunHead } from './protocol.ts';
 
 /** What the child may write beside the output: logs, the verdict with its list of undefined results. */
 const headRoom = 4 * 1024 * 1024;
-const startMs = 20_000;
 /** How much later than the isolate's own clock ours ends a job: the former gives better answers. */
 const graceMs = 500;
-/** Code that has computed for so long lets everything else go first: the server, its database and other people's short code. */
-const longMs = 250;
-const ours = getPriority();
-const behind = Math.min(constants.priority.PRIORITY_LOW, ours + constants.priority.PRIORITY_BELOW_NORMAL);
 
 interface Visit {
   job: CodeJob;
@@ -33,32 +25,34 @@ export type Hear = (line: CodeLog) => void;
 
 /** One child process that holds isolates, one job at a time. The clock is kept here, not there. */
 export class Cell {
-  /** Resolves when the process is gone and everything it wrote was read. */
-  readonly closed: Promise<void>;
-  readonly #child: ChildProcessByStdio<Writable, Readable, Readable>;
+  readonly #process: CellProcess;
   readonly #outputLimit: number;
-  readonly #ready = Promise.withResolvers<void>();
-  readonly #startTimer: NodeJS.Timeout;
   #visit: Visit | undefined;
-  #isSpent = false;
   #isAnomalous = false;
-  /** Whether others go first, and whether that is for good. */
-  #isBehind = false;
-  #yields = false;
-  #lastWords = '';
 
   /** Starts a child; `outputLimit` is in bytes of JSON. */
   constructor(options: Launch & { outputLimit: number }) {
     this.#outputLimit = options.outputLimit;
-    this.#child = launch(options);
-    this.#ready.promise.catch(() => undefined); // It is told to whoever runs something here.
-    this.#startTimer = setTimeout(() => this.#notReady(`it took longer than ${startMs} ms`), startMs);
-    this.closed = this.#listen();
+    this.#process = new CellProcess(launch(options), {
+      name: 'The sandbox',
+      frameMost: this.#outputLimit + headRoom,
+      onFrame: (text, body) => this.#onFrame(text, body),
+      onTooLarge: () =>
+        this.#end('code.output-too-large', `The code returned more than ${this.#outputLimit} bytes of JSON`),
+      onGone: (lastWords, how) => {
+        if (this.#visit) this.#end(...causeOfDeath(this.#visit.job, lastWords, how));
+      },
+    });
+  }
+
+  /** Resolves when the process is gone and everything it wrote was read. */
+  get closed(): Promise<void> {
+    return this.#process.closed;
   }
 
   /** True once it may not be used again: it died, was killed, or its last job hit a limit. */
   get isSpent(): boolean {
-    return this.#isSpent;
+    return this.#process.isSpent;
   }
 
   /** True when it died of a job or had to be killed for one. */
@@ -68,7 +62,7 @@ export class Cell {
 
   /** Runs `source`, the stripped code of `job`. Rejects when aborted, and when the process could not be started at all. */
   async run(job: CodeJob, source: string, signal: AbortSignal | undefined, hear?: Hear): Promise<CodeResult> {
-    await this.#ready.promise;
+    await this.#process.ready;
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<CodeResult>();
     const nonce = randomUUID();
@@ -81,94 +75,36 @@ export class Cell {
     const late = (): void => this.#end('code.timeout', tookLonger(job.timeoutMs));
     // One more turn of the loop: an answer that lies in the pipe while this process was busy is not late.
     const deadline = setTimeout(() => setImmediate(late), job.timeoutMs + graceMs);
-    const long = setTimeout(() => this.#setPriority(behind), longMs);
-    if (this.#isSpent) this.#end('code.crashed', 'The sandbox stopped before the code began');
-    else this.#child.stdin.write(question(job, source, nonce, this.#outputLimit));
+    const long = this.#process.priority.watch();
+    if (this.isSpent) this.#end('code.crashed', 'The sandbox stopped before the code began');
+    else this.#process.send(question(job, source, nonce, this.#outputLimit));
     try {
       const result = await promise;
-      this.#isSpent ||= !result.ok && limits.has(result.fault.code);
+      this.#process.isSpent ||= !result.ok && limits.has(result.fault.code);
       return result;
     } finally {
       this.#visit = undefined;
       clearTimeout(deadline);
       clearTimeout(long);
       signal?.removeEventListener('abort', onAbort);
-      this.#comeForward();
+      if (!this.isSpent && !this.#process.priority.comeForward()) this.#process.isSpent = true;
     }
   }
 
   /** Puts it behind everything else that wants a processor, for good. */
   yieldToAll(): void {
-    this.#yields = true;
-    this.#setPriority(constants.priority.PRIORITY_LOW);
-  }
-
-  /** The next job begins as every other. Who may not raise a priority, as all but root, goes on with a fresh child. */
-  #comeForward(): void {
-    if (this.#isBehind && !this.#yields && !this.#isSpent && !this.#setPriority(ours)) this.#isSpent = true;
-  }
-
-  /** False when it could not be set. */
-  #setPriority(priority: number): boolean {
-    try {
-      if (this.#child.pid === undefined || (this.#yields && priority < constants.priority.PRIORITY_LOW)) return false;
-      for (const thread of threadsOf(this.#child.pid)) setPriority(thread, priority);
-      this.#isBehind = priority > ours;
-      return true;
-    } catch {
-      // It is gone already, and the run will say so; or that is not ours to do.
-      return false;
-    }
+    this.#process.priority.yieldToAll();
   }
 
   kill(): void {
-    this.#isSpent = true;
-    if (this.#child.pid !== undefined) killGroup(this.#child.pid);
-  }
-
-  #listen(): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    const tooLarge = (): void =>
-      this.#end('code.output-too-large', `The code returned more than ${this.#outputLimit} bytes of JSON`);
-    const read = frameReader(this.#outputLimit + headRoom, (text, body) => this.#onFrame(text, body), tooLarge);
-    this.#child.stdout.on('data', read);
-    this.#child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      this.#lastWords = (this.#lastWords + text).slice(0, 16_000); // a long stack comes last
-    });
-    this.#child.stdin.on('error', () => undefined); // It died; `close` says so too.
-    this.#child.on('error', (error) => {
-      this.#notReady(error.message);
-      if (this.#child.pid === undefined) resolve();
-    });
-    this.#child.on('close', (exitCode, signal) => {
-      this.#onClose(String(signal ?? exitCode));
-      resolve();
-    });
-    return promise;
+    this.#process.kill();
   }
 
   #onFrame(text: string, body: string): void {
     const head = parseHead(text);
     if (!head) this.#end('code.crashed', 'The sandbox answered with something that is no answer');
-    else if (head.kind === 'ready') this.#onReady(head.uid);
+    else if (head.kind === 'ready') this.#process.isReady(head.uid);
     else if (this.#visit && head.nonce === this.#visit.nonce) onAnswer(this.#visit, head, body);
-  }
-
-  #onReady(uid: number): void {
-    clearTimeout(this.#startTimer);
-    if (uid === 0) this.#notReady('it would have run as root');
-    else this.#ready.resolve();
-  }
-
-  #notReady(why: string): void {
-    clearTimeout(this.#startTimer);
-    this.kill();
-    this.#ready.reject(new Error(`The sandbox could not be started: ${why}`));
-  }
-
-  #onClose(how: string): void {
-    this.#notReady(this.#lastWords.trim() || how);
-    if (this.#visit) this.#end(...causeOfDeath(this.#visit.job, this.#lastWords, how));
   }
 
   /** Ends the child, and with it the job at hand. */
@@ -177,11 +113,6 @@ export class Cell {
     this.kill();
     this.#visit?.finish({ ok: false, fault: { code, message }, logs: this.#visit.logs });
   }
-}
-
-/** On Linux each thread has a priority of its own, and the isolate's code does not run in the first one. */
-function threadsOf(pid: number): number[] {
-  return process.platform === 'linux' ? readdirSync(`/proc/${pid}/task`).map(Number) : [pid];
 }
 
 /** Only the first answer counts: a promise settles once, and the next job has another nonce. */

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import type { Isolate, Reference } from 'isolated-vm';
 import { readLibraries } from './bundled.ts';
-import { frame, frameReader } from './frames.ts';
+import { frame, frameReader } from '../cells/frames.ts';
 import { bootstrap } from './guest/bootstrap.ts';
 import type { Settle, Start } from './guest/run.ts';
 import { tookLonger } from './job.ts';

@@ -3,29 +3,37 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { stripTypeScriptTypes } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
+
+/** A program written as plain JavaScript, and the folder with all of it. */
+export interface Emitted {
+  readonly runner: string;
+  readonly folder: string;
+}
 
 /**
- * Writes a TypeScript module and the modules it imports from its own folder as plain JavaScript to a temporary folder, and
- * gives the new path; the caller removes the folder. Only for running from source: the jitless child has no WebAssembly, and with that no type stripping.
+ * Writes a TypeScript module and the modules of the server that it imports as plain JavaScript to a temporary folder; the caller removes that. Only for
+ * running from source: the jitless child has no WebAssembly, and with that no type stripping.
  */
-export function emit(entry: string): string {
+export function emit(entry: string): Emitted {
   const folder = mkdtempSync(join(tmpdir(), 'heddle-sandbox-'));
   const source = dirname(entry);
-  const todo = [entry.slice(source.length + 1)];
+  const server = dirname(source);
+  const plain = (file: string) => join(folder, file.replace(/\.ts$/, '.mjs'));
+  const first = relative(server, entry);
+  const todo = [first];
   for (const file of todo) {
-    const text = stripTypeScriptTypes(readFileSync(join(source, file), 'utf8'), { mode: 'strip' });
-    const rewritten = text.replace(/(from ')(\.\/[^']+)\.ts'/g, (_, from: string, path: string) => {
+    const text = stripTypeScriptTypes(readFileSync(join(server, file), 'utf8'), { mode: 'strip' });
+    const rewritten = text.replace(/(from ')(\.\.?\/[^']+)\.ts'/g, (_, from: string, path: string) => {
       const imported = join(dirname(file), `${path}.ts`);
       if (!todo.includes(imported)) todo.push(imported);
       return `${from}${path}.mjs'`;
     });
-    const target = join(folder, file.replace(/\.ts$/, '.mjs'));
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, rewritten);
+    mkdirSync(dirname(plain(file)), { recursive: true });
+    writeFileSync(plain(file), rewritten);
   }
-  copyLibraries(source, folder);
-  return join(folder, todo[0]?.replace(/\.ts$/, '.mjs') ?? '');
+  copyLibraries(source, dirname(plain(first)));
+  return { runner: plain(first), folder };
 }
 
 /** Puts what isolates may load beside a child's program; `source` is this folder. */

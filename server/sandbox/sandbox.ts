@@ -7,7 +7,7 @@ import { Cell, type Hear } from './cell.ts';
 import { emit } from './emit.ts';
 import type { CodeJob, CodeResult } from './job.ts';
 import { longestMs } from './launch.ts';
-import { Pool } from './pool.ts';
+import { Pool } from '../cells/pool.ts';
 import { openStripper } from './strip.ts';
 
 export type { CodeFault, CodeJob, CodeLog, CodeResult, CodeScope } from './job.ts';
@@ -47,14 +47,16 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
   const { outputLimit = 8 * 1024 * 1024, jitless = true, spares = 1, idleMs = 60_000 } = options;
   const most = options.most ?? Math.max(4, 2 * availableParallelism());
   const source = options.runner ?? defaultRunner();
-  const runner = source.endsWith('.ts') ? emit(source) : source;
+  const emitted = source.endsWith('.ts') ? emit(source) : undefined;
+  const { runner, folder } = emitted ?? { runner: source, folder: dirname(source) };
   const stripper = openStripper();
   const anomalies = new Anomalies(() => pool.admit());
   let memoryMb = 64;
 
   const pool = new Pool({
+    name: 'The sandbox',
     // The last job's size is a good guess at the next one's: its isolate is then ready when it comes.
-    open: () => new Cell({ runner, memoryMb, jitless, outputLimit }),
+    open: () => new Cell({ runner, folder, memoryMb, jitless, outputLimit }),
     most,
     // Who breaks children again and again has one at a time: each costs a start, 70 ms of a processor, and its loops as much as they can get.
     mostOf: (workspace) => anomalies.mostOf(workspace, Math.ceil(most / 2)),
@@ -85,7 +87,7 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
     anomalies: (workspace) => anomalies.of(workspace),
     async close() {
       await Promise.all([pool.close(), stripper.close()]);
-      if (runner !== source) await rm(dirname(runner), { recursive: true, force: true });
+      if (emitted) await rm(emitted.folder, { recursive: true, force: true });
     },
   };
 }

@@ -22,9 +22,14 @@ export const isLarge = (value: unknown): boolean => typeof value === 'object' &&
 
 /** What `JSON.stringify` gives, `null` for what is no JSON: in turns, and without writing again what is known. */
 export async function jsonInTurns(value: unknown, turns = new Turns()): Promise<string> {
+  return (await jsonParts(value, turns)).join('');
+}
+
+/** The same in parts, for who sends them one after the other. */
+export async function jsonParts(value: unknown, turns = new Turns()): Promise<string[]> {
   const out: string[] = [];
   await write(value, out, turns);
-  return out.join('');
+  return out;
 }
 
 /** JSON of a value that may be large, in one go when it is not known to be. */

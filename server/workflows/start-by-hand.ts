@@ -4,7 +4,7 @@ import type { Pinned, Workflow } from '../../flow/document/workflow.ts';
 import { credentialNames } from '../credentials/store.ts';
 import { withWorkspace } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
-import type { JsonWarning } from '../http/body/json-scan.ts';
+import type { JsonWarning } from '../text/json-scan.ts';
 import { appendRefusal } from '../runs/act.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import type { Engine } from '../engine/engine.ts';

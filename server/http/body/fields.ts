@@ -3,7 +3,7 @@ import { pieceSize } from '../../text/turns.ts';
 import type { Turns } from '../../text/turns.ts';
 import { withoutNul } from '../../text/without-nul.ts';
 import { Refusal } from '../refusal.ts';
-import type { JsonWarning } from './json-scan.ts';
+import type { JsonWarning } from '../../text/json-scan.ts';
 
 const shownWarnings = 20;
 

@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { Fields } from './fields.ts';
-import { hexOf } from './json-scan.ts';
+import { hexOf } from '../../text/json-scan.ts';
 import { atOnceMost, pieceSize, Turns } from '../../text/turns.ts';
 
 /** The text of bytes in the encoding that their sender named; `what` is what they are, for the refusal. */

@@ -1,8 +1,8 @@
 import { Refusal } from '../refusal.ts';
 import { rememberJson } from '../../text/known-json.ts';
-import { cleanedText, parseInPieces } from './json-pieces.ts';
-import { JsonScan, JsonTooMuch, mended } from './json-scan.ts';
-import type { JsonWarning } from './json-scan.ts';
+import { cleanedText, parseInPieces } from '../../text/json-pieces.ts';
+import { JsonScan, JsonTooMuch, mended } from '../../text/json-scan.ts';
+import type { JsonWarning } from '../../text/json-scan.ts';
 import { atOnceMost, Turns } from '../../text/turns.ts';
 
 /** A parsed body, and what could not be kept in it as it came. */

@@ -6,7 +6,7 @@ import { Refusal } from '../refusal.ts';
 import { fileHandle, Fields } from './fields.ts';
 import { formFields } from './form-fields.ts';
 import { readJson } from './json-body.ts';
-import type { JsonWarning } from './json-scan.ts';
+import type { JsonWarning } from '../../text/json-scan.ts';
 import { partsOf } from './multipart.ts';
 import { atOnceMost, Turns } from '../../text/turns.ts';
 import { withoutNul } from '../../text/without-nul.ts';

@@ -31,7 +31,14 @@ it('no cell ever serves two workspaces, no cap is passed, and every job gets its
     fc.asyncProperty(fc.array(job, { maxLength: 30 }), sizes, async (jobs, size) => {
       const { all, open } = fakes();
       const { mostPerWorkspace, ...rest } = size;
-      const pool = new Pool({ ...rest, mostOf: () => mostPerWorkspace, open, jobsPerCell: 3, idleMs: 60_000 });
+      const pool = new Pool({
+        name: 'The pool',
+        ...rest,
+        mostOf: () => mostPerWorkspace,
+        open,
+        jobsPerCell: 3,
+        idleMs: 60_000,
+      });
       const busy: string[] = [];
       const done = jobs.map(({ workspace, turns, breaks }) =>
         pool.lend(workspace, undefined, async (cell) => {
@@ -58,7 +65,15 @@ it('no cell ever serves two workspaces, no cap is passed, and every job gets its
 
 it('a workspace that fills its share does not keep another waiting', async () => {
   const { open } = fakes();
-  const pool = new Pool({ open, most: 2, mostOf: () => 1, spares: 0, jobsPerCell: 50, idleMs: 60_000 });
+  const pool = new Pool({
+    name: 'The pool',
+    open,
+    most: 2,
+    mostOf: () => 1,
+    spares: 0,
+    jobsPerCell: 50,
+    idleMs: 60_000,
+  });
   const gate = Promise.withResolvers<void>();
   const greedy = ['a', 'a', 'a'].map((name) => pool.lend(name, undefined, () => gate.promise));
   expect(await pool.lend('b', undefined, async () => 'served')).toBe('served');
@@ -69,7 +84,15 @@ it('a workspace that fills its share does not keep another waiting', async () =>
 
 it('whoever gives up while waiting leaves the queue', async () => {
   const { open } = fakes();
-  const pool = new Pool({ open, most: 1, mostOf: () => 1, spares: 0, jobsPerCell: 50, idleMs: 60_000 });
+  const pool = new Pool({
+    name: 'The pool',
+    open,
+    most: 1,
+    mostOf: () => 1,
+    spares: 0,
+    jobsPerCell: 50,
+    idleMs: 60_000,
+  });
   const gate = Promise.withResolvers<void>();
   const first = pool.lend('a', undefined, () => gate.promise);
   const abort = new AbortController();
@@ -84,7 +107,15 @@ it('whoever gives up while waiting leaves the queue', async () => {
 
 it('a spare is there for whoever needs a second cell, and not before', async () => {
   const { all, open } = fakes();
-  const pool = new Pool({ open, most: 4, mostOf: () => 2, spares: 1, jobsPerCell: 15, idleMs: 60_000 });
+  const pool = new Pool({
+    name: 'The pool',
+    open,
+    most: 4,
+    mostOf: () => 2,
+    spares: 1,
+    jobsPerCell: 15,
+    idleMs: 60_000,
+  });
   const work = (name: string) => pool.lend(name, undefined, async () => undefined);
   expect(all.length).toBe(0);
   for (let n = 0; n < 4; n += 1) await work('a');
@@ -98,7 +129,15 @@ it('a spare is there for whoever needs a second cell, and not before', async () 
 
 it('two workspaces that fill their shares keep no third waiting', async () => {
   const { open } = fakes();
-  const pool = new Pool({ open, most: 4, mostOf: () => 2, spares: 0, jobsPerCell: 50, idleMs: 60_000 });
+  const pool = new Pool({
+    name: 'The pool',
+    open,
+    most: 4,
+    mostOf: () => 2,
+    spares: 0,
+    jobsPerCell: 50,
+    idleMs: 60_000,
+  });
   const gate = Promise.withResolvers<void>();
   const greedy = ['a', 'a', 'a', 'b', 'b', 'b'].map((name) => pool.lend(name, undefined, () => gate.promise));
   expect(await pool.lend('c', undefined, async () => 'served')).toBe('served');
@@ -110,7 +149,15 @@ it('two workspaces that fill their shares keep no third waiting', async () => {
 it('a workspace that may have none for a while is served as soon as it may', async () => {
   const { open } = fakes();
   let most = 0;
-  const pool = new Pool({ open, most: 4, mostOf: () => most, spares: 0, jobsPerCell: 50, idleMs: 60_000 });
+  const pool = new Pool({
+    name: 'The pool',
+    open,
+    most: 4,
+    mostOf: () => most,
+    spares: 0,
+    jobsPerCell: 50,
+    idleMs: 60_000,
+  });
   let isServed = false;
   const waiting = pool.lend('a', undefined, async () => void (isServed = true));
   await new Promise((resolve) => setImmediate(resolve));

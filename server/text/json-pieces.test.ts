@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { parseInPieces } from './json-pieces.ts';
 import { JsonScan } from './json-scan.ts';
-import { readJson } from './json-body.ts';
-import { Turns } from '../../text/turns.ts';
+import { readJson } from '../http/body/json-body.ts';
+import { Turns } from './turns.ts';
 
 /** As if a piece were a few characters long, so that small texts are put together from many. */
 const inPieces = (text: string, size: number) => parseInPieces(new JsonScan(text), new Turns(), size);
@@ -77,4 +77,15 @@ test.each([
   '{[1]}',
 ])('%s is refused, however small the pieces', async (text) => {
   for (let size = 1; size < 12; size++) await expect(inPieces(text, size)).rejects.toThrow(SyntaxError);
+});
+
+test('of our own text nothing is mended, however it is cut: NUL, half a pair, long digits and depth stay as they are', async () => {
+  const deep = Array.from({ length: 200 }).reduce<unknown>((inner) => [inner], 'bottom');
+  await fc.assert(
+    fc.asyncProperty(fc.jsonValue({ maxDepth: 4 }), fc.integer({ min: 1, max: 40 }), async (value, size) => {
+      const text = JSON.stringify([value, '\0 \ud800', deep, 2 ** 60 + 3_000]);
+      const parsed = await parseInPieces(new JsonScan(text, 'none'), new Turns(), size);
+      expect(JSON.stringify(parsed)).toBe(JSON.stringify(JSON.parse(text)));
+    }),
+  );
 });

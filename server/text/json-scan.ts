@@ -20,6 +20,11 @@ export interface JsonWarning {
   readonly at: string;
 }
 
+/**
+ * What a scan mends and bounds. `all`: digits and characters that do not stay, no deeper than 64. `digits`: only those. `none`: the text is our own.
+ */
+export type Mending = 'all' | 'digits' | 'none';
+
 /** One open object or array. */
 export interface Level {
   readonly isArray: boolean;
@@ -72,9 +77,12 @@ export class JsonScan {
   /** Whether a key is `$file`, however it is spelt. */
   namesFile = false;
   private string: OpenString | undefined;
+  private readonly mending: Mending;
 
-  constructor(text: string) {
+  /** `mending`: what is put so that it stays; all of it where a stranger sent the text. */
+  constructor(text: string, mending: Mending = 'all') {
     this.text = text;
+    this.mending = mending;
   }
 
   /** Reads on to `until` or the token across it. Stops before the bracket that closes level `closing`, and says so by true. */
@@ -101,7 +109,8 @@ export class JsonScan {
   }
 
   private open(isArray: boolean): void {
-    if (this.levels.length >= depthMost) throw new JsonTooMuch(`more than ${depthMost} levels`);
+    if (this.mending === 'all' && this.levels.length >= depthMost)
+      throw new JsonTooMuch(`more than ${depthMost} levels`);
     const [from, childFrom] = [this.at, ++this.at];
     this.levels.push({ isArray, from, childFrom, count: 0, keyFrom: 0, keyTo: 0, awaitsKey: !isArray });
   }
@@ -150,7 +159,7 @@ export class JsonScan {
     const unit = unitAt(text, at);
     const isPair = isHigh(unit) && text.startsWith('\\u', at + 6) && isLow(unitAt(text, at + 6));
     if (isPair) return at + 12;
-    if (unit !== 0 && !isHigh(unit) && !isLow(unit)) return at + 2;
+    if (this.mending !== 'all' || (unit !== 0 && !isHigh(unit) && !isLow(unit))) return at + 2;
     string.parts ??= [];
     string.parts.push(text.slice(string.done, at), '\\ufffd');
     string.done = at + 6;
@@ -175,7 +184,7 @@ export class JsonScan {
     const { text, at: from } = this;
     const to = endOfNumber(text, from);
     this.at = to;
-    if (to - from <= 15) return;
+    if (to - from <= 15 || this.mending === 'none') return;
     const number = text.slice(from, to);
     if (!losesDigits(number)) return;
     this.mends.push({ from, to, text: `"${number}"` });

@@ -9,6 +9,8 @@ export interface Lendable {
 
 /** How many cells, and where they come from. */
 export interface PoolOptions<Cell extends Lendable> {
+  /** What is lent from, for messages: `The sandbox`. */
+  name: string;
   open: () => Cell;
   /** Cells of workspaces that may live at a time; spares come on top. */
   most: number;
@@ -20,6 +22,8 @@ export interface PoolOptions<Cell extends Lendable> {
   jobsPerCell: number;
   /** How long a cell waits for another job of its workspace. */
   idleMs: number;
+  /** Whether one cell may work for several workspaces: where no code of theirs runs in it. */
+  isShared?: boolean;
 }
 
 interface Tenancy<Cell> {
@@ -39,7 +43,7 @@ interface Applicant<Cell> {
 /** A cell so near to its last job is about to be replaced: starting another takes as long as a few jobs. */
 const soonJobs = 10;
 
-/** Lends cells to workspaces, one job at a time; a cell that has worked for one workspace never works for another. */
+/** Lends cells to workspaces, one job at a time; a cell that has worked for one workspace never works for another, unless they are shared. */
 export class Pool<Cell extends Lendable> {
   readonly #options: PoolOptions<Cell>;
   readonly #tenancies = new Set<Tenancy<Cell>>();
@@ -70,7 +74,7 @@ export class Pool<Cell extends Lendable> {
   /** Kills every cell and rejects what waits; resolves when the processes are gone. */
   async close(): Promise<void> {
     this.#isClosed = true;
-    for (const applicant of this.#queue.splice(0)) applicant.refuse(new Error('The sandbox is closed'));
+    for (const applicant of this.#queue.splice(0)) applicant.refuse(new Error(`${this.#options.name} is closed`));
     for (const tenancy of this.#tenancies) this.#end(tenancy);
     for (const cell of this.#spares.splice(0)) this.#bury(cell);
     await Promise.all(this.#dying);
@@ -78,7 +82,7 @@ export class Pool<Cell extends Lendable> {
 
   async #enter(workspace: string, signal: AbortSignal | undefined): Promise<Tenancy<Cell>> {
     signal?.throwIfAborted();
-    if (this.#isClosed) throw new Error('The sandbox is closed');
+    if (this.#isClosed) throw new Error(`${this.#options.name} is closed`);
     const tenancy = this.#place(workspace);
     if (tenancy) return occupy(tenancy);
     const { promise, resolve, reject } = Promise.withResolvers<Tenancy<Cell>>();
@@ -98,8 +102,11 @@ export class Pool<Cell extends Lendable> {
     if (!this.#mayHave(workspace)) return undefined;
     for (const tenancy of this.#tenancies) if (!tenancy.isBusy && tenancy.cell.isSpent) this.#end(tenancy);
     const idle = [...this.#tenancies].filter((tenancy) => !tenancy.isBusy);
-    const own = idle.find((tenancy) => tenancy.workspace === workspace);
-    if (own) return own;
+    const own = idle.find((tenancy) => this.#options.isShared || tenancy.workspace === workspace);
+    if (own) {
+      own.workspace = workspace;
+      return own;
+    }
     if (this.#tenancies.size >= this.#options.most) {
       if (!idle[0]) return undefined;
       this.#end(idle[0]);

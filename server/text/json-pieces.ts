@@ -1,7 +1,7 @@
 import { JsonScan, mended } from './json-scan.ts';
 import type { Level, Mend } from './json-scan.ts';
-import { pieceSize } from '../../text/turns.ts';
-import type { Turns } from '../../text/turns.ts';
+import { pieceSize } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 /** An object or array that is put together from pieces, because its text is longer than one. */
 interface Frame {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readJson } from './json-body.ts';
+import { readJson } from '../http/body/json-body.ts';
 import { depthMost } from './json-scan.ts';
 
 test('what JSON can say comes through unchanged', async () => {
