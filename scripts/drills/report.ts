@@ -1,10 +1,13 @@
 import type { Client } from './client.ts';
+import type { Law } from './law.ts';
 import type { Stock } from './stock.ts';
 
 /** What a drill has to say: a line of figures, and what of its promise was broken, if anything. */
 export interface Report {
   readonly figures: Readonly<Record<string, number | string>>;
   readonly broken: readonly string[];
+  /** What it measured of the laws; one that does not hold counts as broken. */
+  readonly laws?: readonly Law[];
 }
 
 /** The figures of a drill under load, and the promises that hold for all of them: nothing lost, doubled, failed, stuck or left out. */
@@ -34,6 +37,9 @@ export const joined = (reports: Readonly<Record<string, Report>>): Report => ({
     ),
   ),
   broken: Object.entries(reports).flatMap(([part, { broken }]) => broken.map((sentence) => `${part}: ${sentence}`)),
+  laws: Object.entries(reports).flatMap(([part, { laws = [] }]) =>
+    laws.map((law) => ({ ...law, name: `${part}: ${law.name}` })),
+  ),
 });
 
 /** A promise that a drill checks by itself. */

@@ -1,0 +1,33 @@
+import { holds, lineOf } from './law.ts';
+import type { Law } from './law.ts';
+import type { Report } from './report.ts';
+
+/** What every drill may be told. */
+export interface DrillOptions {
+  /** How often, or how long: each drill says of what. */
+  readonly times?: number;
+  /** What is drawn at random follows from it. */
+  readonly seed?: number;
+}
+
+/** Tries something on the built server and real processes, and says what became of it. */
+export type Drill = (options: DrillOptions) => Promise<Report>;
+
+/** Carries drills out one after the other, prints what each has to say and then all of their laws, a line each. Whether every promise was kept. */
+export async function carryOut(drills: readonly (readonly [name: string, Drill])[], options: DrillOptions) {
+  const laws: Law[] = [];
+  let isKept = true;
+  for (const [name, drill] of drills) {
+    const began = Date.now();
+    const report = await drill(options);
+    const broken = [...report.broken, ...(report.laws ?? []).filter((law) => !holds(law)).map(lineOf)];
+    console.log(`\n${name} (${Math.round((Date.now() - began) / 1000)} s)`);
+    for (const [figure, value] of Object.entries(report.figures)) console.log(`  ${figure}: ${value}`);
+    for (const sentence of broken) console.log(`  ${sentence.startsWith('BROKEN') ? sentence : `BROKEN: ${sentence}`}`);
+    console.log(broken.length === 0 ? '  held' : '  broken');
+    laws.push(...(report.laws ?? []));
+    isKept &&= broken.length === 0;
+  }
+  if (laws.length > 0) console.log(`\n${laws.map(lineOf).join('\n')}`);
+  return isKept;
+}
