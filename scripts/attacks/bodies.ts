@@ -1,4 +1,4 @@
-import type { Random } from './random.ts';
+import { Random } from './random.ts';
 
 /** A body as it is sent. */
 export interface Sent {
@@ -156,4 +156,14 @@ export function nextJson(random: Random, most: number): Sent {
   const shape = random.of(Object.keys(json));
   const bytes = json[shape]!(sizeOf(random, most), random);
   return { shape: `application/json: ${shape}, ${(bytes.length / kB).toFixed(0)} kB`, type: 'application/json', bytes };
+}
+
+/** Every shape once, of about a size. */
+export function shapes(size: number): Sent[] {
+  const random = new Random(1);
+  return kinds
+    .slice(0, 4)
+    .flatMap(([types, makes]) =>
+      Object.entries(makes).map(([shape, make]) => ({ shape, type: types[0], bytes: make(size, random) })),
+    );
 }

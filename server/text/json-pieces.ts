@@ -2,14 +2,15 @@ import { JsonScan, mended } from './json-scan.ts';
 import type { Level, Mend } from './json-scan.ts';
 import { pieceSize } from './turns.ts';
 import type { Turns } from './turns.ts';
+import { ObjectBuilder } from './wide-object.ts';
 
 /** An object or array that is put together from pieces, because its text is longer than one. */
 interface Frame {
   readonly isArray: boolean;
-  readonly value: unknown[] | Record<string, unknown>;
+  readonly into: unknown[] | ObjectBuilder;
   /** Its key where it goes. */
   readonly key: string;
-  /** Up to here its text is read into `value`. */
+  /** Up to here its text is read into `into`. */
   done: number;
   /** A child that was put together stands before `done`: a comma or the end must follow. */
   isAfterChild: boolean;
@@ -36,8 +37,9 @@ export async function parseInPieces(scan: JsonScan, turns: Turns, size = pieceSi
       levels.pop();
       scan.at++;
       const around = frames.at(-1);
-      if (!around) return ended(scan, frame.value);
-      put(around, frame.key, frame.value);
+      const value = Array.isArray(frame.into) ? frame.into : frame.into.value;
+      if (!around) return ended(scan, value);
+      put(around, frame.key, value);
       around.done = scan.at;
       around.isAfterChild = true;
     } else openWhatIsLong(scan, frames, size);
@@ -60,7 +62,7 @@ function openWhatIsLong(scan: JsonScan, frames: Frame[], size: number): void {
     const before = text.slice(frame ? frame.done : 0, child.from);
     frames.push({
       isArray: child.isArray,
-      value: child.isArray ? [] : {},
+      into: child.isArray ? [] : new ObjectBuilder(),
       key: keyBefore(scan, frame, before, child),
       done: child.from + 1,
       isAfterChild: false,
@@ -109,12 +111,9 @@ function addAll(frame: Frame, part: unknown[] | Record<string, unknown>): void {
   else for (const key of Object.keys(part)) put(frame, key, part[key]);
 }
 
-function put({ value: whole }: Frame, key: string, value: unknown): void {
-  if (Array.isArray(whole)) whole.push(value);
-  // Assigned to, it would be the prototype.
-  else if (key === '__proto__')
-    Object.defineProperty(whole, key, { value, enumerable: true, configurable: true, writable: true });
-  else whole[key] = value;
+function put({ into }: Frame, key: string, value: unknown): void {
+  if (Array.isArray(into)) into.push(value);
+  else into.set(key, value);
 }
 
 /** The mends before a place that were not asked for yet. */

@@ -1,4 +1,6 @@
+import { TextBlocks } from './text-blocks.ts';
 import { pieceSize, Turns } from './turns.ts';
+import { wideKeys } from './wide-object.ts';
 
 /**
  * The JSON of large values that came in as text, or nothing for what merely holds such a value. Writing a value of 16 MB anew takes a tenth of a
@@ -18,7 +20,8 @@ export function rememberLarge(value: object): void {
 }
 
 /** Whether a value is known to be large, or to hold one that is. */
-export const isLarge = (value: unknown): boolean => typeof value === 'object' && value !== null && known.has(value);
+export const isLarge = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && (known.has(value) || wideKeys(value) !== undefined);
 
 /** What `JSON.stringify` gives, `null` for what is no JSON: in turns, and without writing again what is known. */
 export async function jsonInTurns(value: unknown, turns = new Turns()): Promise<string> {
@@ -27,7 +30,7 @@ export async function jsonInTurns(value: unknown, turns = new Turns()): Promise<
 
 /** The same in parts, for who sends them one after the other. */
 export async function jsonParts(value: unknown, turns = new Turns()): Promise<string[]> {
-  const out: string[] = [];
+  const out: TextBlocks = [];
   await write(value, out, turns);
   return out;
 }
@@ -38,7 +41,7 @@ export const jsonOf = (value: unknown): string | Promise<string> =>
     ? jsonInTurns(value)
     : (JSON.stringify(value) ?? 'null');
 
-async function write(value: unknown, out: string[], turns: Turns): Promise<void> {
+async function write(value: unknown, out: TextBlocks, turns: Turns): Promise<void> {
   const text = typeof value === 'object' && value !== null ? known.get(value) : undefined;
   if (text !== undefined) out.push(text);
   else if (typeof value === 'string' && value.length > pieceSize) await writeText(value, out, turns);
@@ -49,7 +52,7 @@ async function write(value: unknown, out: string[], turns: Turns): Promise<void>
 }
 
 /** A long text, never cut between the two halves of a character. */
-async function writeText(text: string, out: string[], turns: Turns): Promise<void> {
+async function writeText(text: string, out: TextBlocks, turns: Turns): Promise<void> {
   out.push('"');
   for (let from = 0; from < text.length;) {
     const end = from + pieceSize;
@@ -66,7 +69,7 @@ const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
 const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
 /** Items in runs of some 64 kB, so that many small ones cost what they cost together. */
-async function writeList(list: readonly unknown[], out: string[], turns: Turns): Promise<void> {
+async function writeList(list: readonly unknown[], out: TextBlocks, turns: Turns): Promise<void> {
   let from = 0;
   let weight = 0;
   out.push('[');
@@ -91,9 +94,9 @@ async function writeList(list: readonly unknown[], out: string[], turns: Turns):
   out.push(']');
 }
 
-async function writeObject(value: Record<string, unknown>, out: string[], turns: Turns): Promise<void> {
+async function writeObject(value: Record<string, unknown>, out: TextBlocks, turns: Turns): Promise<void> {
   let mark = '{';
-  for (const key of Object.keys(value)) {
+  for (const key of wideKeys(value) ?? Object.keys(value)) {
     const child = value[key];
     if (child === undefined || typeof child === 'function' || typeof child === 'symbol') continue;
     out.push(mark, JSON.stringify(key), ':');
@@ -114,7 +117,7 @@ function weightOf(value: unknown): number {
     const one = open.pop();
     if (typeof one === 'string') weight += one.length + 2;
     else if (typeof one !== 'object' || one === null) weight += 4;
-    else if (known.has(one)) return Infinity;
+    else if (isLarge(one)) return Infinity;
     else if (Array.isArray(one)) {
       weight += one.length + 2;
       if (weight <= pieceSize) open.push(...one);

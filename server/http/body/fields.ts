@@ -1,7 +1,9 @@
 import { jsonInTurns, rememberJson } from '../../text/known-json.ts';
 import { pieceSize } from '../../text/turns.ts';
+import { TextBlocks } from '../../text/text-blocks.ts';
 import type { Turns } from '../../text/turns.ts';
 import { withoutNul } from '../../text/without-nul.ts';
+import { ObjectBuilder } from '../../text/wide-object.ts';
 import { Refusal } from '../refusal.ts';
 import type { JsonWarning } from '../../text/json-scan.ts';
 
@@ -9,15 +11,18 @@ const shownWarnings = 20;
 
 /** Fields by name, gathered one after the other; a name that comes several times gives a list. */
 export class Fields {
-  readonly all: Record<string, unknown> = {};
   readonly warnings: JsonWarning[] = [];
   private readonly within: string;
-  /** Each name once. To ask an object for a million keys takes a third of a second. */
-  private readonly names: string[] = [];
+  private readonly fields = new ObjectBuilder();
 
   /** `within`: where they will stand, as `/body`. */
   constructor(within: string) {
     this.within = within;
+  }
+
+  /** All of them, as they are now. */
+  get all(): Record<string, unknown> {
+    return this.fields.value;
   }
 
   /** Adds one. What no database stores is replaced; a name that only handles of files have is refused: 400 `file-handle`. */
@@ -25,13 +30,9 @@ export class Fields {
     const field = this.kept(name, name);
     if (field === '$file') throw fileHandle();
     const given = typeof value === 'string' ? this.kept(value, field) : value;
-    const known = Object.hasOwn(this.all, field) ? this.all[field] : undefined;
+    const known = this.fields.get(field);
     if (Array.isArray(known)) known.push(given);
-    else if (known !== undefined) this.put(field, [known, given]);
-    else {
-      this.names.push(field);
-      this.put(field, given);
-    }
+    else this.fields.set(field, known === undefined ? given : [known, given]);
   }
 
   /** Says that something of a field was lost before it came here. */
@@ -42,10 +43,10 @@ export class Fields {
 
   /** Keeps the text of all of them, written in turns, for those who store it. */
   async remember(turns: Turns): Promise<void> {
-    const parts: string[] = [];
+    const parts = new TextBlocks();
     const isLong = (value: unknown) => typeof value !== 'string' || value.length > pieceSize;
-    for (const [at, name] of this.names.entries()) {
-      const value = this.all[name];
+    for (const [at, name] of this.fields.keys.entries()) {
+      const value = this.fields.get(name);
       const isSlow = isLong(name) || isLong(value);
       const [key, text] = isSlow
         ? [await jsonInTurns(name, turns), await jsonInTurns(value, turns)]
@@ -53,15 +54,8 @@ export class Fields {
       parts.push(at === 0 ? '{' : ',', key, ':', text);
       if (at % 500 === 0) await turns.taken();
     }
-    parts.push(parts.length === 0 ? '{}' : '}');
-    rememberJson(this.all, parts.join(''));
-  }
-
-  private put(name: string, value: unknown): void {
-    // Assigned to, it would be the prototype.
-    if (name === '__proto__')
-      Object.defineProperty(this.all, name, { value, enumerable: true, configurable: true, writable: true });
-    else this.all[name] = value;
+    parts.push(this.fields.keys.length === 0 ? '{}' : '}');
+    rememberJson(this.all, parts.whole());
   }
 
   private kept(text: string, name: string): string {
