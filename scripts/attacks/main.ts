@@ -1,10 +1,10 @@
 import { parseArgs } from 'node:util';
 import { build } from '../build.js';
-import { carryOut } from '../drills/carry-out.ts';
+import { carryOut, drillFlags, readOptions } from '../drills/carry-out.ts';
 import { laws } from './laws.ts';
 
 /**
- * `npm run test:attacks -- --doors | --tenants | --law NAME… [--times N] [--seed N]` (all laws, or some): tries as an attacker from outside, on the
+ * `npm run test:attacks -- --doors | --tenants | --law NAME… [--times N] [--seed N] [--on fifteen]` (all laws, or some): tries as an attacker from outside, on the
  * built server, what no request, tenant, editor, sender or clock may do to the rest. Prints each law with its figure; ends with 1 when one was broken.
  */
 const { values } = parseArgs({
@@ -12,15 +12,16 @@ const { values } = parseArgs({
     doors: { type: 'boolean' },
     tenants: { type: 'boolean' },
     law: { type: 'string', multiple: true },
-    times: { type: 'string' },
-    seed: { type: 'string' },
+    ...drillFlags,
   },
 });
 const named = [...(values.law ?? []), ...(values.tenants ? ['tenants'] : [])];
 const asked = values.doors ? Object.keys(laws) : named;
-if (asked.length === 0 || asked.some((name) => !(name in laws))) {
+const options = readOptions(values);
+if (typeof options === 'string' || asked.length === 0 || asked.some((name) => !(name in laws))) {
+  if (typeof options === 'string') console.error(options);
   console.error(
-    `usage: npm run test:attacks -- --doors | --tenants | --law NAME… [--times N] [--seed N]; there are ${Object.keys(laws).join(', ')}`,
+    `usage: npm run test:attacks -- --doors | --tenants | --law NAME… [--times N] [--seed N] [--on fifteen]; there are ${Object.keys(laws).join(', ')}`,
   );
   process.exit(2);
 }
@@ -28,9 +29,6 @@ if ((await build()) !== 0) process.exit(1);
 
 const isKept = await carryOut(
   asked.map((name) => [name, laws[name]!]),
-  {
-    ...(values.times === undefined ? {} : { times: Number(values.times) }),
-    ...(values.seed === undefined ? {} : { seed: Number(values.seed) }),
-  },
+  options,
 );
 process.exit(isKept ? 0 : 1);

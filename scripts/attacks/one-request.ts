@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
 import { Api } from '../drills/api.ts';
+import type { DrillOptions } from '../drills/carry-out.ts';
 import { openBox } from '../drills/box.ts';
 import { startProduct } from '../drills/product.ts';
 import { unless } from '../drills/report.ts';
@@ -31,14 +32,8 @@ interface Outcome {
  * asked every 20 ms. What counts is the processor time that the server's own thread worked without a pause, as the server measures it; that a busy
  * machine gives it no processor is no fault of the server's. On an idle machine the two are the same.
  */
-export async function oneRequest({
-  times = usualTimes,
-  seed = usualSeed,
-}: {
-  times?: number;
-  seed?: number;
-}): Promise<Report> {
-  await using box = await openBox({ HEDDLE_LOG_LEVEL: 'warn' });
+export async function oneRequest({ times = usualTimes, seed = usualSeed, on }: DrillOptions): Promise<Report> {
+  await using box = await openBox(on, { HEDDLE_LOG_LEVEL: 'warn' });
   await using server = await startProduct({ ...box.env, HEDDLE_LOG_LEVEL: 'info' });
   const api = new Api(() => server.url, await box.key());
   const doors = await openDoors(api);

@@ -1,5 +1,7 @@
+import { hasDebian } from './debian.ts';
 import { holds, lineOf } from './law.ts';
 import type { Law } from './law.ts';
+import type { On } from './outer.ts';
 import type { Report } from './report.ts';
 
 /** What every drill may be told. */
@@ -8,6 +10,26 @@ export interface DrillOptions {
   readonly times?: number;
   /** What is drawn at random follows from it. */
   readonly seed?: number;
+  /** The Postgres that it stands on; the embedded one when left out. */
+  readonly on?: On;
+}
+
+/** What the command line says of every drill, as `parseArgs` takes it. */
+export const drillFlags = {
+  times: { type: 'string' },
+  seed: { type: 'string' },
+  on: { type: 'string', default: 'embedded' },
+} as const;
+
+/** Reads them; a sentence when they make no sense here. */
+export function readOptions({ times, seed, on }: { times?: string; seed?: string; on: string }): DrillOptions | string {
+  if (on !== 'embedded' && on !== 'fifteen') return `--on is embedded or fifteen, not ${on}.`;
+  if (on === 'fifteen' && !hasDebian()) return 'There is no PostgreSQL 15 here: apt-get install postgresql-15.';
+  return {
+    ...(times === undefined ? {} : { times: Number(times) }),
+    ...(seed === undefined ? {} : { seed: Number(seed) }),
+    on,
+  };
 }
 
 /** Tries something on the built server and real processes, and says what became of it. */

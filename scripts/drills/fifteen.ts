@@ -1,5 +1,5 @@
-import { execFile, execFileSync } from 'node:child_process';
-import { chownSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
@@ -9,13 +9,12 @@ import { Api } from './api.ts';
 import { openBox } from './box.ts';
 import type { Box } from './box.ts';
 import { Client } from './client.ts';
-import { bundle, freePort, startProduct } from './product.ts';
+import { hasDebian, openDebian } from './debian.ts';
+import { bundle, startProduct } from './product.ts';
 import { joined, reportOf, unless } from './report.ts';
 import type { Report } from './report.ts';
 import { orders, takeStock } from './stock.ts';
 
-/** Where Debian keeps it. */
-const programs = '/usr/lib/postgresql/15/bin';
 const Counts = z.object({ numPassedTests: z.number(), numTotalTests: z.number() });
 const Health = z.object({ access: z.string(), embedded: z.boolean() });
 
@@ -24,10 +23,9 @@ const Health = z.object({ access: z.string(), embedded: z.boolean() });
  * owner of one database, where they cannot be (E22). Then the tests of the walls between workspaces, on that server.
  */
 export async function fifteen(): Promise<Report> {
-  if (!existsSync(path.join(programs, 'pg_ctl')))
-    return { figures: { skipped: 'there is no PostgreSQL 15 here' }, broken: [] };
+  if (!hasDebian()) return { figures: { skipped: 'there is no PostgreSQL 15 here' }, broken: [] };
   await using box = await openBox();
-  await using server = await openServer(box.home);
+  await using server = await openDebian(box.home);
   const admin = postgres(server.url('postgres', 'postgres'), { max: 1, onnotice: () => {} });
   await admin`create role plain login`;
   await admin`create database plain owner plain`;
@@ -41,39 +39,6 @@ export async function fifteen(): Promise<Report> {
     ...reports,
     walls: await walls(server.url('postgres', 'postgres'), path.join(box.home, 'walls.json')),
   });
-}
-
-interface Server extends AsyncDisposable {
-  url(user: string, database: string): string;
-}
-
-async function openServer(home: string): Promise<Server> {
-  const folder = path.join(home, 'fifteen');
-  mkdirSync(folder, { mode: 0o700 });
-  const account = accountOf();
-  if (account.uid !== undefined && account.gid !== undefined) chownSync(folder, account.uid, account.gid);
-  const data = path.join(folder, 'data');
-  const port = await freePort();
-  const run = (program: string, ...args: string[]) =>
-    promisify(execFile)(path.join(programs, program), args, {
-      ...account,
-      cwd: folder,
-      env: { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' },
-    });
-  await run('initdb', '--pgdata', data, '--auth=trust', '--username=postgres', '--encoding=UTF8', '--no-sync');
-  const options = `-p ${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=''`;
-  await run('pg_ctl', '-D', data, '-l', path.join(folder, 'log'), '-w', '-o', options, 'start');
-  return {
-    url: (user, database) => `postgres://${user}@127.0.0.1:${port}/${database}`,
-    [Symbol.asyncDispose]: async () => void (await run('pg_ctl', '-D', data, '-m', 'immediate', '-w', 'stop')),
-  };
-}
-
-/** Postgres does not run as root. */
-function accountOf(): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {};
-  const id = (flag: string) => Number(execFileSync('id', [flag, 'postgres'], { encoding: 'utf8' }));
-  return { uid: id('-u'), gid: id('-g') };
 }
 
 async function smoke(box: Box, url: string, access: 'roles' | 'settings'): Promise<Report> {

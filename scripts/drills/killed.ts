@@ -1,5 +1,6 @@
 import { Api } from './api.ts';
 import { openBox } from './box.ts';
+import type { DrillOptions } from './carry-out.ts';
 import { Client } from './client.ts';
 import { freePort, startProduct } from './product.ts';
 import { reportOf, unless } from './report.ts';
@@ -7,8 +8,8 @@ import type { Report } from './report.ts';
 import { orders, takeStock } from './stock.ts';
 
 /** W4: the server is killed the moment it has answered 2xx, again and again; each accepted run is there and ends after the next start. */
-export async function killed({ times = 20 }: { times?: number }): Promise<Report> {
-  await using box = await openBox();
+export async function killed({ times = 20, on }: DrillOptions): Promise<Report> {
+  await using box = await openBox(on);
   const port = await freePort();
   let server = await startProduct(box.env, { port });
   const api = new Api(() => server.url, await box.key());

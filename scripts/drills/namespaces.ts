@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { joinEmbeddedPostgres } from '../../server/db/embedded.ts';
 import { Api } from './api.ts';
 import type { Row } from './api.ts';
 import { openBox } from './box.ts';
+import type { DrillOptions } from './carry-out.ts';
 import { listProcesses, signal, treeOf } from './processes.ts';
 import { freePort, startProduct } from './product.ts';
 import type { Product } from './product.ts';
@@ -24,14 +24,14 @@ const watchedMs = 12_000;
  * the service does not answer for many sweeps: neither takes the other's for those of a dead neighbour. Then one is killed, and the other takes
  * over what it held, and nothing of its own changes.
  */
-export async function namespaces(): Promise<Report> {
+export async function namespaces({ on }: DrillOptions): Promise<Report> {
   const reason = whyNot();
   if (reason !== undefined) {
     console.error(`\nSKIPPED: the drill namespaces was not run. ${reason}\n`);
     return { figures: { SKIPPED: reason }, broken: [] };
   }
-  await using box = await openBox(beats);
-  await using cluster = await joinEmbeddedPostgres({ home: box.home });
+  await using box = await openBox(on, beats);
+  await using cluster = await box.outer();
   const env = { ...box.env, DATABASE_URL: cluster.url };
   const twins: Product[] = [];
   try {

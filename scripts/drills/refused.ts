@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { joinEmbeddedPostgres } from '../../server/db/embedded.ts';
 import { openTcpProxy } from '../../server/engine/testing/tcp-proxy.ts';
 import { Api } from './api.ts';
 import { openBox } from './box.ts';
+import type { DrillOptions } from './carry-out.ts';
 import { startProduct } from './product.ts';
 import { unless } from './report.ts';
 import type { Report } from './report.ts';
@@ -16,9 +16,9 @@ const rate = 60;
  * Starts that a database which is away refuses are over: thousands of them leave neither memory nor lines of log behind, and nothing is read
  * again for them afterwards.
  */
-export async function refused({ times = 1 }: { times?: number }): Promise<Report> {
-  await using box = await openBox();
-  await using cluster = await joinEmbeddedPostgres({ home: box.home });
+export async function refused({ times = 1, on }: DrillOptions): Promise<Report> {
+  await using box = await openBox(on);
+  await using cluster = await box.outer();
   await using wire = await openTcpProxy(cluster.url);
   await using server = await startProduct({ ...box.env, DATABASE_URL: wire.url });
   const api = new Api(() => server.url, await box.key({ DATABASE_URL: cluster.url }));

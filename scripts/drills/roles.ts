@@ -1,7 +1,7 @@
-import { joinEmbeddedPostgres } from '../../server/db/embedded.ts';
 import { Api } from './api.ts';
 import { openBox } from './box.ts';
 import type { Box } from './box.ts';
+import type { DrillOptions } from './carry-out.ts';
 import { Client } from './client.ts';
 import { startProduct } from './product.ts';
 import type { Product } from './product.ts';
@@ -10,8 +10,9 @@ import type { Report } from './report.ts';
 import { orders, takeStock } from './stock.ts';
 
 /** A web process and two workers, on the embedded Postgres that they share by their home and on one of DATABASE_URL. */
-export async function roles(): Promise<Report> {
-  return joined({ embedded: await embedded(), external: await external() });
+export async function roles({ on }: DrillOptions): Promise<Report> {
+  if (on === 'fifteen') return joined({ external: await external(on) });
+  return joined({ embedded: await embedded(), external: await external(on) });
 }
 
 async function embedded(): Promise<Report> {
@@ -19,9 +20,9 @@ async function embedded(): Promise<Report> {
   return await house(box, {});
 }
 
-async function external(): Promise<Report> {
-  await using box = await openBox();
-  await using cluster = await joinEmbeddedPostgres({ home: box.home });
+async function external(on: DrillOptions['on']): Promise<Report> {
+  await using box = await openBox(on);
+  await using cluster = await box.outer();
   return await house(box, { DATABASE_URL: cluster.url });
 }
 

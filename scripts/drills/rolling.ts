@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { joinEmbeddedPostgres } from '../../server/db/embedded.ts';
 import { Api } from './api.ts';
 import { openBox } from './box.ts';
+import type { DrillOptions } from './carry-out.ts';
 import { Client } from './client.ts';
 import { freePort, startProduct } from './product.ts';
 import type { Product } from './product.ts';
@@ -17,9 +17,9 @@ interface Place {
 }
 
 /** F20: two web processes and two workers on one Postgres are restarted in turn under load; a client that is cut off tries the other. */
-export async function rolling({ times = 10 }: { times?: number }): Promise<Report> {
-  await using box = await openBox();
-  await using cluster = await joinEmbeddedPostgres({ home: box.home });
+export async function rolling({ times = 10, on }: DrillOptions): Promise<Report> {
+  await using box = await openBox(on);
+  await using cluster = await box.outer();
   const env = { ...box.env, DATABASE_URL: cluster.url };
   const places: Place[] = [];
   for (const role of ['web', 'web', 'worker', 'worker'] as const) {

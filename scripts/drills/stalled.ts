@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import { joinEmbeddedPostgres } from '../../server/db/embedded.ts';
 import { openTcpProxy } from '../../server/engine/testing/tcp-proxy.ts';
 import { Api } from './api.ts';
 import { openBox } from './box.ts';
+import type { DrillOptions } from './carry-out.ts';
 import { Client } from './client.ts';
 import { signal } from './processes.ts';
 import { freePort, startProduct } from './product.ts';
@@ -19,13 +19,13 @@ const stallMs = 8_000;
  * One of two servers on one Postgres is stopped past its leases and goes on where it was (SIGSTOP, SIGCONT), again and again under load; then
  * the same with 150 ms each way to the database. Nothing is lost, doubled, quarantined or failed, and at rest no slot is held.
  */
-export async function stalled({ times = 20 }: { times?: number }): Promise<Report> {
-  return joined({ near: await stalls(times, 0), far: await stalls(times, 300) });
+export async function stalled({ times = 20, on }: DrillOptions): Promise<Report> {
+  return joined({ near: await stalls(times, 0, on), far: await stalls(times, 300, on) });
 }
 
-async function stalls(times: number, delayMs: number): Promise<Report> {
-  await using box = await openBox(leases);
-  await using cluster = await joinEmbeddedPostgres({ home: box.home });
+async function stalls(times: number, delayMs: number, on: DrillOptions['on']): Promise<Report> {
+  await using box = await openBox(on, leases);
+  await using cluster = await box.outer();
   await using wire = await openTcpProxy(cluster.url);
   const servers: Product[] = [];
   try {

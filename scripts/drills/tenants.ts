@@ -3,6 +3,7 @@ import { openNeighbourhood } from '../../bench/neighbourhood.ts';
 import { lawOf, neighbours } from '../../bench/neighbours.ts';
 import type { Calls } from '../../bench/neighbours.ts';
 import { openSlow } from '../../bench/slow.ts';
+import type { DrillOptions } from './carry-out.ts';
 import { openBox } from './box.ts';
 import { freePort, startProduct } from './product.ts';
 import type { Product } from './product.ts';
@@ -16,9 +17,9 @@ const restMs = 40_000;
  * One workspace keeps 100 slow and 100 hostile runs going; another's webhooks and code go on as if it were alone, and so does a pure webhook of
  * its own. Afterwards nothing is held. `times` is how many seconds are measured.
  */
-export async function tenants({ times = 20 }: { times?: number }): Promise<Report> {
+export async function tenants({ times = 20, on }: DrillOptions): Promise<Report> {
   await using slow = await openSlow(slowMs);
-  await using box = await openBox({ HEDDLE_ALLOW_HOSTS: `127.0.0.1:${slow.port}` });
+  await using box = await openBox(on, { HEDDLE_ALLOW_HOSTS: `127.0.0.1:${slow.port}` });
   const port = await freePort();
   await using server = await startProduct(box.env, { port });
   const { publish, forget } = await openNeighbourhood(port, {

@@ -29,10 +29,10 @@ export async function jsonInTurns(value: unknown, turns = new Turns()): Promise<
 }
 
 /** The same in parts, for who sends them one after the other. */
-export async function jsonParts(value: unknown, turns = new Turns()): Promise<string[]> {
-  const out: TextBlocks = [];
+export async function jsonParts(value: unknown, turns = new Turns()): Promise<readonly string[]> {
+  const out = new TextBlocks();
   await write(value, out, turns);
-  return out;
+  return out.inBlocks();
 }
 
 /** JSON of a value that may be large, in one go when it is not known to be. */

@@ -14,8 +14,13 @@ export class TextBlocks {
 
   /** All that was added. */
   whole(): string {
+    return this.inBlocks().join('');
+  }
+
+  /** The same in parts. */
+  inBlocks(): readonly string[] {
     this.join();
-    return this.blocks.join('');
+    return this.blocks;
   }
 
   private join(): void {
