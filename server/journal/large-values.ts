@@ -1,7 +1,10 @@
 import type { NodeRecord } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { swapPlaces } from '../../flow/facts/places.ts';
-import { isLarge, jsonInTurns } from '../text/known-json.ts';
+import { parseInPieces } from '../text/json-pieces.ts';
+import { JsonScan } from '../text/json-scan.ts';
+import { isLarge, jsonInTurns, rememberJson } from '../text/known-json.ts';
+import { atOnceMost, Turns } from '../text/turns.ts';
 import type { PlaceKind } from '../../flow/facts/place-rows.ts';
 import type { Stored } from './append-rows.ts';
 import type { BlobStore } from './blobs.ts';
@@ -127,10 +130,18 @@ const isOfLists = (kind: PlaceKind): boolean => kind === 'list' || kind === 'rec
 /** The value that left for a blob. Throws the fault `value.missing` when it is not there any more, or `value.damaged`. */
 export async function readJson(store: BlobStore, workspace: string, hash: string): Promise<unknown> {
   const bytes = await store.readBytes(workspace, hash);
-  if (bytes) return JSON.parse(new TextDecoder().decode(bytes));
+  if (bytes) return parseLong(new TextDecoder().decode(bytes));
   throw new Fault('value.missing', `The value ${hash} is not in the store any more.`, {
     mend: 'Bring it back from a backup of the store, or start the run again.',
   });
+}
+
+/** What we wrote, read in turns when it is long; its text is kept, for it is written again wherever the value goes on. */
+async function parseLong(text: string): Promise<unknown> {
+  if (text.length <= atOnceMost) return JSON.parse(text);
+  const value = await parseInPieces(new JsonScan(text, 'none'), new Turns());
+  rememberJson(value, text);
+  return value;
 }
 
 const lostCodes = new Set(['value.missing', 'value.damaged']);
