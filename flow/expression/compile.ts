@@ -56,7 +56,11 @@ function compileSegments(template: Template, rules: Rules): Compiled {
   const parts = segments.map((segment) => (segment.kind === 'code' ? compileInText(segment, rules) : segment.text));
   return (scope) => {
     let text = '';
-    for (const part of parts) text += typeof part === 'string' ? part : part(scope);
+    for (const part of parts) {
+      const more = typeof part === 'string' ? part : part(scope);
+      scope.budget?.makes(more.length);
+      text += more;
+    }
     return text;
   };
 }

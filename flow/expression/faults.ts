@@ -1,3 +1,5 @@
+import { isOverBudget } from '../facts/budget.ts';
+
 /** Every way in which an expression can go wrong; the code is stable, the words may improve. */
 export const faultWords = {
   'expression.syntax': 'The expression does not parse.',
@@ -94,8 +96,9 @@ export const forbidden = (name: string, at?: Span): Halt =>
     at,
   );
 
-/** A fault with its place in the template, ready to leave the room. */
+/** A fault with its place in the template, ready to leave the room. Throws what is none: a budget that is over. */
 export function toFault(thrown: unknown, at: Span): ExpressionFault {
+  if (isOverBudget(thrown)) throw thrown;
   if (thrown instanceof ExpressionFault) return thrown;
   if (thrown instanceof Halt)
     return new ExpressionFault({

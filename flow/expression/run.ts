@@ -1,4 +1,5 @@
 import { currentEngine } from '../compile/plan.ts';
+import type { Budget } from '../facts/budget.ts';
 import { tooMuch } from './faults.ts';
 import { limits } from './limits.ts';
 import type { Scope } from './scope.ts';
@@ -8,6 +9,8 @@ export class Run {
   readonly scope: Scope;
   /** The behaviour number that the expression is worked out by (E17). */
   readonly engine: number;
+  /** What the stage may use, all of its expressions together. */
+  readonly budget: Budget | undefined;
   steps = 0;
   calls = 0;
   /** What a statement returned, while the return is on its way out. */
@@ -23,12 +26,14 @@ export class Run {
   constructor(scope: Scope, engine: number = currentEngine) {
     this.scope = scope;
     this.engine = engine;
+    this.budget = scope.budget;
   }
 
   /** Counts steps; ends the evaluation when there were too many. */
   charge(steps: number): void {
     this.steps += steps;
     if (this.steps > limits.steps) throw tooMuch('The expression takes too many steps.');
+    this.budget?.spend(steps);
   }
 
   /** Counts work that reads a whole text and passes it on; ends the evaluation when it is too long. */
@@ -38,11 +43,27 @@ export class Run {
     return text;
   }
 
+  /** Counts a text that was made, and passes it on. */
+  made(text: string): string {
+    this.budget?.makes(text.length);
+    return this.text(text);
+  }
+
   /** Counts the joining of texts, which the host does without copying them, and passes the whole on. */
   joined(text: string): string {
     if (text.length > limits.text) throw tooMuch('The expression builds too long a text.');
     this.charge(1);
+    this.budget?.makes(bytesAJoint);
+    this.reads(text);
     return text;
+  }
+
+  /**
+   * Tells the budget alone of a text that the host looks through, or copies once it is looked into: so that the clock is looked at in time, for the
+   * limits of single expressions count such things as one step.
+   */
+  reads(text: string): void {
+    this.budget?.spend(text.length >>> 8);
   }
 
   /** Counts the elements of a list that is about to be touched or built. */
@@ -87,6 +108,9 @@ export class Run {
     return copy;
   }
 }
+
+/** What the host keeps for two texts that are joined and not copied. */
+const bytesAJoint = 32;
 
 /** The variables of one lexical scope while it runs. */
 export class Frame {

@@ -1,3 +1,4 @@
+import type { Budget } from '../facts/budget.ts';
 import type { ExpressionError } from './faults.ts';
 
 /** What an expression may see of another node's output, `$('key')`. Values are items' values; none is ever changed. */
@@ -39,6 +40,8 @@ export type Scope = {
   fromModel?: Record<string, unknown>;
   /** The files of the current item, by name: `$binary`. */
   files?: unknown;
+  /** What the stage may use; without one only the limits of each expression hold. */
+  budget?: Budget | undefined;
   /** Told of each segment that came out undefined because a value on the way was missing; for the trace. */
   missed?(error: ExpressionError): void;
 };

@@ -18,6 +18,11 @@ export const faults = {
   'items.no-ancestor': entry('This item does not come from one single item of that node.', 'author', 'never'),
   'items.limit': entry('A node or run made more items than the limit allows.', 'author', 'never'),
   'node.failed': entry('Something went wrong in the node.', 'us', 'never'),
+  'stage.limit': entry(
+    'A node, with those that run together with it, took more time or made more data than the limit.',
+    'author',
+    'never',
+  ),
   'node.timeout': entry('The node did not finish within its timeout.', 'author', 'now'),
   'node.missing': entry(
     'This installation lacks the type or version of a node; the run waits for one that has it.',

@@ -1,11 +1,14 @@
 import { currentEngine } from '../compile/plan.ts';
 import { isObject } from '../document/json.ts';
+import type { Budget } from '../facts/budget.ts';
 import { Fault } from '../facts/faults.ts';
 import type { Condition, ConditionOp, Where } from './condition.ts';
+import { codePoints } from './code-points.ts';
 import { isNumeric, opWord } from './condition-words.ts';
 import { isDateObject, readDate } from './date.ts';
 import { textBefore2 } from './date-1.ts';
 import { matchesPattern } from './pattern.ts';
+import { opening } from './opening.ts';
 
 /** How values are compared. `zone` reads dates that name none; `engine` is the behaviour number of the plan (E17). */
 export interface Comparing {
@@ -13,6 +16,7 @@ export interface Comparing {
   readonly ignoreCase?: boolean | undefined;
   readonly zone?: string | undefined;
   readonly engine?: number | undefined;
+  readonly budget?: Budget | undefined;
 }
 
 /**
@@ -28,6 +32,7 @@ export function holds(where: Where, how: Comparing = {}): boolean {
 
 /** Tells whether two values are the same: by their JSON, order of keys aside; loosely also "5" and 5, "" and nothing. Never throws. */
 export function same(left: unknown, right: unknown, how: Comparing): boolean {
+  how.budget?.spend(1);
   if (typeof left === 'string' && typeof right === 'string') return fold(left, how) === fold(right, how);
   if (isMissing(left) || isMissing(right))
     return isMissing(left) ? isMissing(right) || isBlank(right, how) : isBlank(left, how);
@@ -60,8 +65,12 @@ const kindOf = (value: unknown): string =>
   typeof value === 'string' ? 'text' : Array.isArray(value) ? 'list' : isDateObject(value) ? 'date' : typeof value;
 
 function holdsOne({ left, op, right }: Condition, how: Comparing): boolean {
+  how.budget?.spend(stepsAComparison);
   return isNegated(op) ? !tests[negated[op]](left, right, how) : tests[op](left, right, how);
 }
+
+/** What a comparison of two small values takes, in steps of expressions. */
+const stepsAComparison = 4;
 
 const negated = {
   'not-equals': 'equals',
@@ -87,7 +96,7 @@ const tests: Readonly<Record<Exclude<ConditionOp, Negated>, Test>> = {
   matches: (left, right, how) =>
     !isMissing(left) &&
     !(isMissing(right) && (how.engine ?? currentEngine) >= 2) &&
-    matchesPattern(textOf(left, how, 'matches'), textOf(right, how, 'matches'), how.ignoreCase ?? false),
+    matchesPattern(textOf(left, how, 'matches'), textOf(right, how, 'matches'), how.ignoreCase ?? false, how.budget),
   in: (left, right, how) => contains(right, left, how),
   gt: (left, right, how) => onNumbers(left, right, how, (more, less) => more > less),
   gte: (left, right, how) => onNumbers(left, right, how, (more, less) => more >= less),
@@ -109,7 +118,12 @@ const tests: Readonly<Record<Exclude<ConditionOp, Negated>, Test>> = {
 
 const isMissing = (value: unknown): value is null | undefined => value === null || value === undefined;
 const isBlank = (value: unknown, how: Comparing): boolean => how.loose === true && value === '';
-const fold = (text: string, how: Comparing): string => (how.ignoreCase ? text.toLowerCase() : text);
+function fold(text: string, how: Comparing): string {
+  how.budget?.spend(text.length >>> 6);
+  if (!how.ignoreCase) return text;
+  how.budget?.makes(text.length);
+  return text.toLowerCase();
+}
 
 function hasKey(left: unknown, right: unknown, how: Comparing): boolean {
   if (isMissing(left) || isMissing(right)) return false;
@@ -202,12 +216,14 @@ function numberIn(value: unknown, how: Comparing): number | undefined {
   if (isDateObject(value)) return instant(value, how);
   if (!how.loose) return undefined;
   if (typeof value === 'boolean') return value ? 1 : 0;
+  if (typeof value === 'string') how.budget?.about(value.length);
   return typeof value === 'string' && isNumeric(value) ? Number(value) : undefined;
 }
 
 function truth(value: unknown, how: Comparing): boolean | undefined {
   if (typeof value === 'boolean' || isMissing(value)) return value ?? undefined;
   if (!how.loose) return wordless(value, how);
+  if (typeof value === 'string') how.budget?.about(value.length);
   const word = typeof value === 'string' ? value.trim().toLowerCase() : value;
   if (word === 'true' || word === 1 || word === '1' || word === 'yes') return true;
   return word === 'false' || word === 0 || word === '0' || word === 'no' ? false : undefined;
@@ -225,13 +241,13 @@ function onLength(
   test: (length: number, wanted: number) => boolean,
 ): boolean {
   if (isMissing(wanted) && isStrict(how)) return false;
-  return test(lengthOf(value), numberOf(wanted, how));
+  return test(lengthOf(value, how), numberOf(wanted, how));
 }
 
 /** Characters as a person counts them (code points), entries, or keys; nothing has length 0. */
-function lengthOf(value: unknown): number {
+function lengthOf(value: unknown, { budget }: Comparing): number {
   if (isMissing(value)) return 0;
-  if (typeof value === 'string') return Array.from(value).length;
+  if (typeof value === 'string') return codePoints(value, budget);
   if (Array.isArray(value)) return value.length;
   if (isObject(value) && !isDateObject(value)) return Object.keys(value).length;
   throw mismatch(value, 'text, a list or an object, which have a length');
@@ -273,6 +289,6 @@ function disagreement(left: unknown, right: unknown, how: Comparing): Fault {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = value === undefined ? 'undefined' : opening(value, 60);
   return text.length > 60 ? `${text.slice(0, 60)}…` : text;
 }

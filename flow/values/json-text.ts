@@ -1,3 +1,4 @@
+import type { Budget } from '../facts/budget.ts';
 import { brokenAt, brokenMend, placeIn } from './broken-json.ts';
 import { parseExactJson } from './exact-json.ts';
 
@@ -16,7 +17,10 @@ export type ReadJson =
  * The one reader of JSON that is written as text, in every field that takes JSON: what is JSON once its expressions are filled in is
  * that JSON. Says where it is none, and when the quotes or line ends of a value that was filled in broke it.
  */
-export function readJson(written: readonly Piece[]): ReadJson {
+export function readJson(written: readonly Piece[], budget?: Budget): ReadJson {
+  const length = written.reduce((sum, piece) => sum + piece.text.length, 0);
+  // Wrong JSON is looked through once more for each thing that may be wrong with it.
+  budget?.about(length / charactersAStep);
   const pieces = nothingAsNull(written);
   const text = pieces.map((piece) => piece.text).join('');
   try {
@@ -37,6 +41,9 @@ export function readJson(written: readonly Piece[]): ReadJson {
     };
   }
 }
+
+/** Characters that are read in the time of a step of expressions. */
+const charactersAStep = 4;
 
 /** Nothing, where a value belongs, is null: `{"n": {{ $json.n }}}` of an item without n. Within quotes it is an empty text. */
 function nothingAsNull(written: readonly Piece[]): readonly Piece[] {

@@ -35,11 +35,11 @@ export const loop = defineNode({
   outputs: { done: {}, each: {} },
   effect: 'pure',
   role: 'loop',
-  turn: ({ items, turn, back, paramsOf, zone, engine, params: { size, max } }) => {
+  turn: ({ items, turn, back, paramsOf, zone, engine, budget, params: { size, max } }) => {
     const last = back.at(-1) ?? [];
     const leaves = last.some((_, index) => {
       const { until, loose, ignoreCase } = paramsOf(index);
-      return until !== undefined && holds(until, { loose, ignoreCase, zone, engine });
+      return until !== undefined && holds(until, { loose, ignoreCase, zone, engine, budget });
     });
     const start = turn * size;
     if (leaves || start >= items.length) return { done: back.flat(1) };

@@ -73,8 +73,12 @@ describe('matching', () => {
 test('by position: as long as the shortest, or the longest when everything is kept', () => {
   fc.assert(
     fc.property(both, ([left, right]) => {
-      expect(byPosition(sides(left, right), 'matches', 'suffix')).toHaveLength(Math.min(left.length, right.length));
-      expect(byPosition(sides(left, right), 'everything', 'suffix')).toHaveLength(Math.max(left.length, right.length));
+      expect(byPosition(sides(left, right), 'matches', { clash: 'suffix' })).toHaveLength(
+        Math.min(left.length, right.length),
+      );
+      expect(byPosition(sides(left, right), 'everything', { clash: 'suffix' })).toHaveLength(
+        Math.max(left.length, right.length),
+      );
     }),
     { numRuns: 200 },
   );
@@ -83,7 +87,7 @@ test('by position: as long as the shortest, or the longest when everything is ke
 test('combinations: the product of the lengths, each pair once', () => {
   fc.assert(
     fc.property(both, ([left, right]) => {
-      const pairs = parents(combinations(sides(left, right), 'prefer-left'));
+      const pairs = parents(combinations(sides(left, right), { clash: 'prefer-left' }));
       expect(pairs).toHaveLength(left.length * right.length);
       expect(new Set(pairs.map(String)).size).toBe(pairs.length);
     }),
@@ -94,7 +98,7 @@ test('combinations: the product of the lengths, each pair once', () => {
 test('a product over the limit is refused before it is made', () => {
   const many = Array.from({ length: 400 }, (_, n) => ({ n }));
   expect(400 * 400).toBeGreaterThan(mergeLimit);
-  expect(() => combinations(sides(many, many), 'prefer-left')).toThrow(
+  expect(() => combinations(sides(many, many), { clash: 'prefer-left' })).toThrow(
     expect.objectContaining({ code: 'items.limit' }),
   );
   const same = many.map(() => ({ k: 1 }));

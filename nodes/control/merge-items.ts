@@ -1,5 +1,6 @@
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { joinKeys, keyOf, softKeyOf } from '../data/value-key.ts';
 import { readPath } from '../data/path.ts';
 import type { Derived } from '../kit/define-node.ts';
@@ -27,33 +28,40 @@ export function sidesOf(inputs: Readonly<Record<string, readonly unknown[]>>): S
 }
 
 /** First with first, second with second. What has no partner everywhere is left out, unless `everything` is kept. */
-export function byPosition(sides: readonly Side[], keep: Keep, clash: Clash): Derived[] {
+export function byPosition(sides: readonly Side[], keep: Keep, how: Joining): Derived[] {
   const lengths = sides.map(({ items }) => items.length);
   const count = keep === 'everything' ? Math.max(...lengths) : Math.min(...lengths);
   return Array.from({ length: count }, (_, index) => {
     const present = sides.filter(({ items }) => index < items.length);
     return joined(
       present.map(({ items, start }) => ({ item: items[index], from: start + index })),
-      clash,
+      how,
     );
   });
 }
 
 /** Every item with every other: the product of the inputs, the last one changing fastest. */
-export function combinations(sides: readonly Side[], clash: Clash): Derived[] {
-  assertFew(sides.reduce((count, { items }) => count * items.length, 1));
+export function combinations(sides: readonly Side[], how: Joining): Derived[] {
+  const count = sides.reduce((product, { items }) => product * items.length, 1);
+  assertFew(count);
+  how.budget?.about(count * sides.length * 4);
   const rows = sides.reduce<Part[][]>(
     (before, { items, start }) =>
       before.flatMap((row) => items.map((item, index) => [...row, { item, from: start + index }])),
     [[]],
   );
-  return rows.map((row) => joined(row, clash));
+  return rows.map((row) => joined(row, how));
 }
 
-export interface Matching {
+/** What becomes of a field that two items have. */
+export interface Joining {
+  readonly clash: Clash;
+  readonly budget?: Budget | undefined;
+}
+
+export interface Matching extends Joining {
   readonly on: readonly { readonly left: string; readonly right: string }[];
   readonly keep: Keep;
-  readonly clash: Clash;
   readonly loose: boolean;
 }
 
@@ -67,15 +75,15 @@ export function byMatch(left: Side, right: Side, how: Matching): Derived[] {
   if (how.keep === 'enrich-left') return enrich(left, right, how, true);
   const { pairs, usedLeft, usedRight } = pair(left, right, how);
   const lonely = [...alone(left, usedLeft), ...alone(right, usedRight)];
-  if (how.keep === 'matches') return pairs.map(([a, b]) => joined([a, b], how.clash));
-  return how.keep === 'non-matches' ? lonely : [...pairs.map(([a, b]) => joined([a, b], how.clash)), ...lonely];
+  if (how.keep === 'matches') return pairs.map(([a, b]) => joined([a, b], how));
+  return how.keep === 'non-matches' ? lonely : [...pairs.map(([a, b]) => joined([a, b], how)), ...lonely];
 }
 
 /** All items of one side, each with what the other side knows of it. */
 function enrich(base: Side, other: Side, how: Matching, baseIsLeft: boolean): Derived[] {
   const { pairs, usedLeft } = pair(base, other, how);
   const rows = [
-    ...pairs.map(([a, b]) => ({ at: a.from, row: joined(baseIsLeft ? [a, b] : [b, a], how.clash) })),
+    ...pairs.map(([a, b]) => ({ at: a.from, row: joined(baseIsLeft ? [a, b] : [b, a], how) })),
     ...alone(base, usedLeft).map((row) => ({ at: row.$from as number, row })),
   ];
   return rows.toSorted((one, two) => one.at - two.at).map(({ row }) => row);
@@ -96,7 +104,7 @@ function pair(
     const key = matchKey(
       item,
       how.on.map((on) => on.right),
-      how.loose,
+      how,
     );
     if (key === undefined) return;
     const same = index.get(key);
@@ -110,7 +118,7 @@ function pair(
     const key = matchKey(
       item,
       how.on.map((on) => on.left),
-      how.loose,
+      how,
     );
     for (const partner of key === undefined ? [] : (index.get(key) ?? [])) {
       usedLeft.add(position);
@@ -125,37 +133,48 @@ function pair(
   return { pairs, usedLeft, usedRight };
 }
 
-function matchKey(item: unknown, paths: readonly string[], loose: boolean): string | undefined {
+function matchKey(item: unknown, paths: readonly string[], { loose, budget }: Matching): string | undefined {
+  budget?.spend(8);
   const values = paths.map((path) => readPath(item, path));
   if (values.some((value) => value === undefined || value === null)) return undefined;
-  return joinKeys(values.map((value) => (loose ? softKeyOf(value, { loose }) : keyOf(value))));
+  return joinKeys(values.map((value) => (loose ? softKeyOf(value, { loose, budget }) : keyOf(value, budget))));
 }
 
 const alone = ({ items, start }: Side, used: ReadonlySet<number>): Derived[] =>
   items.flatMap((item, index) => (used.has(index) ? [] : [{ value: item, $from: start + index }]));
 
 /** One item of several. A field that differs between two is decided by `clash`; what agrees is written once. */
-function joined(parts: readonly Part[], clash: Clash): Derived {
+function joined(parts: readonly Part[], { clash, budget }: Joining): Derived {
   const [only] = parts;
   if (parts.length === 1 && only) return { value: only.item, $from: only.from };
   const objects = parts.map(({ item }) => objectOf(item));
   return {
-    value: clash === 'suffix' ? suffixed(objects) : overlaid(objects, clash),
+    value: clash === 'suffix' ? suffixed(objects, budget) : overlaid(objects, clash, budget),
     $from: parts.map(({ from }) => from),
   };
 }
 
-const overlaid = (objects: readonly Fields[], clash: Clash): unknown =>
-  Object.fromEntries(
-    (clash === 'prefer-left' ? objects.toReversed() : objects).flatMap((fields) => Object.entries(fields)),
+function overlaid(objects: readonly Fields[], clash: Clash, budget: Budget | undefined): unknown {
+  const entries = (clash === 'prefer-left' ? objects.toReversed() : objects).flatMap((fields) =>
+    Object.entries(fields),
   );
+  told(entries.length, budget);
+  return Object.fromEntries(entries);
+}
+
+/** Fields are copied; what is in them is not. */
+function told(fields: number, budget: Budget | undefined): void {
+  budget?.spend(8 + 4 * fields);
+  budget?.makes(8 * fields);
+}
 
 /** Fields that differ get the number of their input: `price_1`, `price_2`. */
-function suffixed(objects: readonly Fields[]): unknown {
+function suffixed(objects: readonly Fields[], budget: Budget | undefined): unknown {
   const values = new Map<string, Set<string>>();
   for (const fields of objects)
     for (const [name, value] of Object.entries(fields))
-      values.set(name, (values.get(name) ?? new Set()).add(keyOf(value)));
+      values.set(name, (values.get(name) ?? new Set()).add(keyOf(value, budget)));
+  told(values.size, budget);
   return Object.fromEntries(
     objects.flatMap((fields, index) =>
       Object.entries(fields).map(([name, value]) => [

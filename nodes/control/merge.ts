@@ -95,17 +95,17 @@ export const merge = defineNode({
   inputs: { count: 'inputs', id: 'in' },
   outputs: { out: {} },
   effect: 'pure',
-  all: ({ inputs, params }) => {
+  all: ({ inputs, params, budget }) => {
     const lists = Object.values(inputs);
     const sides = sidesOf(inputs);
     if (params.mode === 'append') return lists.flat(1);
     if (params.mode === 'choose')
       return lists[params.choose === 'first' ? lists.findIndex((items) => items.length > 0) : params.choose - 1] ?? [];
-    if (params.mode === 'position') return byPosition(sides, params.keep, params.clash);
-    if (params.mode === 'combinations') return combinations(sides, params.clash);
+    if (params.mode === 'position') return byPosition(sides, params.keep, { clash: params.clash, budget });
+    if (params.mode === 'combinations') return combinations(sides, { clash: params.clash, budget });
     const [left, right, third] = sides;
     if (!left || !right || third || params.on.length === 0) throw unmatchable;
-    return byMatch(left, right, params);
+    return byMatch(left, right, { ...params, budget });
   },
   examples: [
     {

@@ -44,12 +44,12 @@ export const repeat = defineNode({
   outputs: { done: {}, try: {} },
   effect: 'pure',
   role: 'repeat',
-  turn: ({ items, turn, back, paramsOf, zone, engine, params }) => {
+  turn: ({ items, turn, back, paramsOf, zone, engine, budget, params }) => {
     if (turn === 0) return items.length === 0 ? { done: [] } : { body: items };
     const last = back.at(-1) ?? [];
     const isDone = last.every((_, index) => {
       const { until, loose, ignoreCase } = paramsOf(index);
-      return holds(until, { loose, ignoreCase, zone, engine });
+      return holds(until, { loose, ignoreCase, zone, engine, budget });
     });
     // Nothing came back: there is nothing of which the condition could be true, so it is tried again.
     if (isDone && last.length > 0) return { done: last };

@@ -2,7 +2,9 @@ import { currentEngine } from '../../flow/compile/plan.ts';
 import { isObject } from '../../flow/document/json.ts';
 import type { Reply } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { jsonValue } from '../kit/json-field.ts';
+import { printJson } from '../kit/print-json.ts';
 
 export type RespondWith = 'first' | 'all' | 'text' | 'json' | 'file' | 'redirect' | 'none';
 
@@ -15,13 +17,22 @@ export interface Respond {
 }
 
 /** The answer to the caller. Throws `params.invalid` for what no HTTP answer may hold. */
-export function replyFor(respond: Respond, items: readonly unknown[], engine: number = currentEngine): Reply {
-  const { as, body, type } = contentOf(respond, items, engine);
+export function replyFor(
+  respond: Respond,
+  items: readonly unknown[],
+  { engine = currentEngine, budget }: Answering = {},
+): Reply {
+  const { as, body, type } = contentOf(respond, items, { engine, budget });
   const headers = { ...(type === undefined ? {} : { 'content-type': type }), ...safeHeaders(respond.headers ?? {}) };
   const status = statusOf(respond);
   if (respond.with === 'redirect')
     return { status, headers: { ...headers, location: location(respond.value) }, body: null, as };
   return { status, headers, body, as };
+}
+
+interface Answering {
+  readonly engine?: number;
+  readonly budget?: Budget | undefined;
 }
 
 interface Content {
@@ -30,24 +41,28 @@ interface Content {
   readonly type?: string;
 }
 
-function contentOf({ with: kind, value }: Respond, items: readonly unknown[], engine: number): Content {
+function contentOf(
+  { with: kind, value }: Respond,
+  items: readonly unknown[],
+  { engine, budget }: { readonly engine: number; readonly budget: Budget | undefined },
+): Content {
   if (kind === 'first') return { as: 'json', body: items[0] ?? null, type: jsonType };
   if (kind === 'all') return { as: 'json', body: items, type: jsonType };
   if (kind === 'json')
     return {
       as: 'json',
-      body: engine < 2 ? (value ?? null) : jsonValue({ name: 'value', title: 'Value' }, value ?? null),
+      body: engine < 2 ? (value ?? null) : jsonValue({ name: 'value', title: 'Value' }, value ?? null, budget),
       type: jsonType,
     };
-  if (kind === 'text') return { as: 'text', body: textOf(value), type: 'text/plain; charset=utf-8' };
+  if (kind === 'text') return { as: 'text', body: textOf(value, budget), type: 'text/plain; charset=utf-8' };
   if (kind === 'file') return fileOf(value);
   return { as: 'none', body: null };
 }
 
 const jsonType = 'application/json; charset=utf-8';
 
-const textOf = (value: unknown): string =>
-  typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+const textOf = (value: unknown, budget: Budget | undefined): string =>
+  typeof value === 'string' ? value : value === undefined || value === null ? '' : printJson(value, budget);
 
 /** A stored file, given itself or inside an item under `file`. */
 function fileOf(value: unknown): Content {

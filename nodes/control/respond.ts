@@ -52,14 +52,14 @@ export const respond = defineNode({
   outputs: { out: {} },
   effect: 'pure',
   role: 'respond',
-  all: ({ items, params, reply, engine, log }) => {
+  all: ({ items, params, reply, engine, budget, log }) => {
     for (const [name, value] of Object.entries(params.headers ?? {})) {
       const why = whyUnsent(name);
       if (why !== undefined) log.warn(`The header ${name} is not sent: ${why}.`);
       else if (typeof value === 'string' && /[^\0-\u00FF]/.test(value))
         log.warn(`The header ${name} has letters that no header can carry; they are sent encoded.`);
     }
-    reply(replyFor(params, items, engine));
+    reply(replyFor(params, items, { engine, budget }));
     return items;
   },
   examples: [

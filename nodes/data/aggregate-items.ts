@@ -1,4 +1,5 @@
 import { currentEngine } from '../../flow/compile/plan.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { assignPath, assignPlace, omitPaths, pickPaths, placeIn, placeOf, readPath } from './path.ts';
 import type { Fresh } from './path.ts';
 
@@ -12,7 +13,13 @@ export interface Aggregation {
 }
 
 /** All items as one: whole in the list `into` (`items` when nothing else is asked for), or each field's values as a list. */
-export function aggregateItems(items: readonly unknown[], how: Aggregation, engine: number = currentEngine): Fresh {
+export function aggregateItems(
+  items: readonly unknown[],
+  how: Aggregation,
+  { engine = currentEngine, budget }: { readonly engine?: number; readonly budget?: Budget | undefined } = {},
+): Fresh {
+  // A list, and each field of it, walks through all items.
+  budget?.about(items.length * (1 + how.fields.length + (how.include?.length ?? 0) + (how.exclude?.length ?? 0)) * 8);
   const made: Fresh = {};
   const into = how.into ?? (how.fields.length === 0 ? 'items' : undefined);
   if (into !== undefined) assignPath(made, into, wholeItems(items, how, engine), { engine });

@@ -52,7 +52,9 @@ export const aggregate = defineNode({
   outputs: { out: {} },
   effect: 'pure',
   runOnEmpty: true,
-  all: ({ items, params, engine }) => [{ value: aggregateItems(items, params, engine), $from: [...items.keys()] }],
+  all: ({ items, params, engine, budget }) => [
+    { value: aggregateItems(items, params, { engine, budget }), $from: [...items.keys()] },
+  ],
   examples: [
     {
       name: 'All items in one list',

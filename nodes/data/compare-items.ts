@@ -1,4 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import type { Derived } from '../kit/define-node.ts';
 import { omitPaths, readPath } from './path.ts';
 import { joinKeys, keyOf, softKeyOf } from './value-key.ts';
@@ -9,6 +10,7 @@ export interface Comparison {
   readonly loose: boolean;
   readonly ignoreCase: boolean;
   readonly engine?: number | undefined;
+  readonly budget?: Budget | undefined;
 }
 
 export interface Compared {
@@ -24,11 +26,12 @@ export interface Compared {
  */
 export function compareItems(a: readonly unknown[], b: readonly unknown[], how: Comparison): Compared {
   const waiting = indexByKey(b, how);
+  const next = new Map<string, number>();
   const paired = new Set<number>();
   const compared: Compared = { onlyA: [], onlyB: [], same: [], different: [] };
   a.forEach((item, index) => {
     const key = keyAt(item, 'left', how);
-    const partner = key === undefined ? undefined : waiting.get(key)?.shift();
+    const partner = key === undefined ? undefined : nextOf(waiting.get(key), key, next);
     if (partner === undefined) compared.onlyA.push(item);
     else {
       paired.add(partner);
@@ -44,6 +47,14 @@ export function compareItems(a: readonly unknown[], b: readonly unknown[], how: 
   return compared;
 }
 
+/** The first of a key that is not taken yet. Taking it off the list would move all that follow. */
+function nextOf(positions: readonly number[] | undefined, key: string, next: Map<string, number>): number | undefined {
+  const at = next.get(key) ?? 0;
+  if (positions === undefined || at >= positions.length) return undefined;
+  next.set(key, at + 1);
+  return positions[at];
+}
+
 function indexByKey(items: readonly unknown[], how: Comparison): Map<string, number[]> {
   const index = new Map<string, number[]>();
   items.forEach((item, position) => {
@@ -57,6 +68,7 @@ function indexByKey(items: readonly unknown[], how: Comparison): Map<string, num
 }
 
 function keyAt(item: unknown, side: 'left' | 'right', how: Comparison): string | undefined {
+  how.budget?.spend(8);
   const values = how.on.map(({ left, right }) => readPath(item, side === 'left' ? left : (right ?? left), how.engine));
   if (values.some((value) => value === undefined || value === null)) return undefined;
   return joinKeys(values.map((value) => softKeyOf(value, how)));
@@ -69,10 +81,11 @@ function changedFields(a: unknown, b: unknown, how: Comparison): string[] {
   const left = omitPaths(a, [...how.ignore, ...how.on.map((pair) => pair.left)], how.engine);
   const right = omitPaths(b, [...how.ignore, ...how.on.map((pair) => pair.right ?? pair.left)], how.engine);
   const names = new Set([...Object.keys(left), ...Object.keys(right)]);
+  how.budget?.spend(names.size * 4);
   return [...names].filter((name) => fieldKey(left, name, how) !== fieldKey(right, name, how));
 }
 
 const fieldKey = (item: object, name: string, how: Comparison): string => {
   const value: unknown = Object.hasOwn(item, name) ? (item as Record<string, unknown>)[name] : undefined;
-  return value === undefined ? 'missing' : typeof value === 'object' ? keyOf(value) : softKeyOf(value, how);
+  return value === undefined ? 'missing' : typeof value === 'object' ? keyOf(value, how.budget) : softKeyOf(value, how);
 };

@@ -33,7 +33,8 @@ export const compare = defineNode({
     different: { title: 'different' },
   },
   effect: 'pure',
-  all: ({ inputs, params, engine }) => deliver({ ...compareItems(inputs.a, inputs.b, { ...params, engine }) }),
+  all: ({ inputs, params, engine, budget }) =>
+    deliver({ ...compareItems(inputs.a, inputs.b, { ...params, engine, budget }) }),
   examples: [
     {
       name: 'What changed between two lists',

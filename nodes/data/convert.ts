@@ -1,6 +1,9 @@
 import { isObject, parsedJson } from '../../flow/document/json.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { Fault } from '../../flow/facts/faults.ts';
+import { opening } from '../../flow/values/opening.ts';
 import { isDateObject, readDate } from '../../flow/values/date.ts';
+import { printJson } from '../kit/print-json.ts';
 
 /** The types that a field can be given. */
 export type FieldType = 'string' | 'number' | 'boolean' | 'list' | 'object' | 'date';
@@ -19,11 +22,13 @@ export interface Conversion {
   readonly zone: string;
   readonly field: string;
   readonly engine?: number | undefined;
+  readonly budget?: Budget | undefined;
 }
 
 /** The value as that type: null stays null, dates become ISO 8601 in `zone`. Throws `data.invalid`, naming the field. */
 export function convert(value: unknown, type: FieldType, how: Conversion): unknown {
   if (value === null || value === undefined) return null;
+  if (typeof value === 'string' && type !== 'string') how.budget?.about(value.length);
   const converted = converters[type](value, how);
   if (converted !== undefined) return converted;
   throw new Fault('data.invalid', `“${how.field}” is not a ${type}: ${shorten(value)}.`, { mend: mends[type] });
@@ -43,7 +48,7 @@ export function toNumber(value: unknown): number | undefined {
 
 /** A value as a fault shows it: JSON, cut to 60 characters. */
 export function shorten(value: unknown): string {
-  const text = JSON.stringify(value) ?? 'nothing';
+  const text = value === undefined ? 'nothing' : opening(value, 60);
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }
 
@@ -61,23 +66,27 @@ const booleans: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   ['0', false],
 ]);
 
+/** Characters of JSON that are read in the time of a step of expressions. */
+const charactersAStep = 4;
+
 const converters: Readonly<Record<FieldType, (value: unknown, how: Conversion) => unknown>> = {
-  string: (value, { zone, engine }) =>
+  string: (value, { zone, engine, budget }) =>
     isDateObject(value)
       ? readDate(value, zone, { engine })?.toISO()
       : typeof value === 'object'
-        ? JSON.stringify(value)
+        ? printJson(value, budget)
         : String(value),
   number: (value) => (typeof value === 'boolean' ? Number(value) : toNumber(value)),
   boolean: (value) => booleans.get(typeof value === 'string' ? value.trim().toLowerCase() : value),
-  list: (value) => asParsed(value, Array.isArray),
-  object: (value) => asParsed(value, isObject),
+  list: (value, how) => asParsed(value, Array.isArray, how),
+  object: (value, how) => asParsed(value, isObject, how),
   date: (value, { zone, engine }) => readDate(value, zone, { engine })?.toISO(),
 };
 
-function asParsed(value: unknown, fits: (value: unknown) => boolean): unknown {
+function asParsed(value: unknown, fits: (value: unknown) => boolean, { budget }: Conversion): unknown {
   if (fits(value)) return value;
   if (typeof value !== 'string') return undefined;
+  budget?.about(value.length / charactersAStep);
   const parsed = parsedJson(value);
   return fits(parsed) ? parsed : undefined;
 }

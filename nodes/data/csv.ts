@@ -1,5 +1,7 @@
 import papa from 'papaparse';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { Fault } from '../../flow/facts/faults.ts';
+import { printJson } from '../kit/print-json.ts';
 import { toNumber } from './convert.ts';
 import { parseRows, withoutLines } from './csv-rows.ts';
 import type { BadRow, Row } from './csv-rows.ts';
@@ -124,6 +126,7 @@ export interface CsvWriting {
   readonly decimal?: '.' | ',' | undefined;
   /** Puts a quote before what a spreadsheet would take for a formula. */
   readonly escapeFormulas: boolean;
+  readonly budget?: Budget | undefined;
 }
 
 /** What a spreadsheet takes for a formula; a negative number is none. */
@@ -131,7 +134,7 @@ const formula = /^(?:[=@\t\r]|[+-](?!\d+(?:[.,]\d+)?$)).*$/s;
 
 /** The CSV text of rows of cells; null and missing are empty, objects are JSON. Every row ends with a newline. */
 export function printCsv(rows: readonly (readonly unknown[])[], how: Omit<CsvWriting, 'columns' | 'header'>): string {
-  const cells = rows.map((row) => row.map((value) => printCell(value, how.decimal)));
+  const cells = rows.map((row) => row.map((value) => printCell(value, how)));
   const config = { delimiter: how.delimiter, newline: how.newline, escapeFormulae: how.escapeFormulas && formula };
   // A row of one empty cell would be an empty line, which readers leave out.
   const isNarrow = cells.some((row) => row.length === 1 && row[0] === '');
@@ -143,8 +146,9 @@ export function printCsv(rows: readonly (readonly unknown[])[], how: Omit<CsvWri
   return text;
 }
 
-const printCell = (value: unknown, decimal: '.' | ',' | undefined): string =>
-  decimal === ',' && typeof value === 'number' ? String(value).replace('.', ',') : plainCell(value);
-
-const plainCell = (value: unknown): string =>
-  value === null || value === undefined ? '' : typeof value === 'object' ? JSON.stringify(value) : String(value);
+function printCell(value: unknown, { decimal, budget }: Pick<CsvWriting, 'decimal' | 'budget'>): string {
+  if (typeof value === 'object' && value !== null) return printJson(value, budget);
+  const text = value === null || value === undefined ? '' : String(value);
+  budget?.makes(text.length + 1);
+  return decimal === ',' && typeof value === 'number' ? text.replace('.', ',') : text;
+}

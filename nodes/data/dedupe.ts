@@ -26,7 +26,7 @@ export const dedupe = defineNode({
   inputs: { in: {} },
   outputs: { kept: {}, dropped: {} },
   effect: 'pure',
-  all: ({ items, params, engine }) => deliver(dedupeItems(items, params.by, params.keep, engine)),
+  all: ({ items, params, engine, budget }) => deliver(dedupeItems(items, params, { engine, budget })),
   examples: [
     {
       name: 'The first of each mail address',

@@ -1,6 +1,8 @@
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { parseJsonSaying } from '../../flow/values/exact-json.ts';
+import { printJson } from '../kit/print-json.ts';
 import { printCsv, readCsv } from './csv.ts';
 import type { CsvReading, CsvWriting } from './csv.ts';
 import { assertCount, assertLength } from './limits.ts';
@@ -82,6 +84,7 @@ export interface Writing extends CsvWriting {
   /** In text: the field whose value each item gives, and what stands between. */
   readonly field: string;
   readonly between: string;
+  readonly budget?: Budget | undefined;
 }
 
 /** All items as one text: CSV rows, a JSON list, or one field of each. Throws `items.limit` past 50 million characters. */
@@ -97,8 +100,9 @@ const writers: Readonly<Record<FileFormat, (items: readonly unknown[], writing: 
     const rows = items.map((item) => columns.map((column) => readPath(item, column)));
     return printCsv(writing.header ? [columns, ...rows] : rows, writing);
   },
-  json: (items, { indent }) => JSON.stringify(items, null, indent),
-  text: (items, { field, between }) => items.map((item) => printed(readPath(item, field))).join(between),
+  json: (items, { indent, budget }) => printJson(items, budget, indent),
+  text: (items, { field, between, budget }) =>
+    items.map((item) => printed(readPath(item, field), between, budget)).join(between),
 };
 
 function columnsOf(items: readonly unknown[]): string[] {
@@ -107,5 +111,9 @@ function columnsOf(items: readonly unknown[]): string[] {
   return [...columns];
 }
 
-const printed = (value: unknown): string =>
-  typeof value === 'string' ? value : value === undefined || value === null ? '' : JSON.stringify(value);
+function printed(value: unknown, between: string, budget: Budget | undefined): string {
+  if (typeof value === 'object' && value !== null) return printJson(value, budget);
+  const text = value === undefined || value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+  budget?.makes(text.length + between.length);
+  return text;
+}

@@ -159,9 +159,11 @@ describe('data.dedupe', () => {
   test('kept and dropped are all of the items, and a second time drops nothing', () => {
     fc.assert(
       fc.property(items, how, (list, { by: fields, keep }) => {
-        const { kept, dropped } = dedupeItems(list, fields, keep);
-        expect([...kept, ...dropped].map(keyOf).toSorted()).toEqual(list.map(keyOf).toSorted());
-        expect(dedupeItems(kept, fields, keep)).toEqual({ kept, dropped: [] });
+        const { kept, dropped } = dedupeItems(list, { by: fields, keep });
+        expect([...kept, ...dropped].map((item) => keyOf(item)).toSorted()).toEqual(
+          list.map((item) => keyOf(item)).toSorted(),
+        );
+        expect(dedupeItems(kept, { by: fields, keep })).toEqual({ kept, dropped: [] });
       }),
       runs,
     );

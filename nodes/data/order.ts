@@ -1,3 +1,5 @@
+import type { Budget } from '../../flow/facts/budget.ts';
+import { printJson } from '../kit/print-json.ts';
 import { toNumber } from './convert.ts';
 import { readDate } from '../../flow/values/date.ts';
 import { readPath } from './path.ts';
@@ -15,6 +17,7 @@ export interface SortBy {
 export interface OrderContext {
   readonly zone: string;
   readonly engine?: number | undefined;
+  readonly budget?: Budget | undefined;
 }
 const utc: OrderContext = { zone: 'utc' };
 
@@ -23,8 +26,14 @@ export function sortedIndexes(items: readonly unknown[], by: readonly SortBy[], 
   const columns = by.map((sort) => columnOf(items, sort, how));
   const [only] = columns;
   const indexes = Array.from(items, (_, index) => index);
-  if (only && columns.length === 1) return indexes.sort((a, b) => only(a, b) || a - b);
+  const { budget } = how;
+  if (only && columns.length === 1)
+    return indexes.sort((a, b) => {
+      budget?.spend(1);
+      return only(a, b) || a - b;
+    });
   return indexes.sort((a, b) => {
+    budget?.spend(columns.length);
     for (const compare of columns) {
       const difference = compare(a, b);
       if (difference !== 0) return difference;
@@ -54,6 +63,7 @@ function columnOf(items: readonly unknown[], sort: SortBy, how: OrderContext): C
   const texts: string[] = [];
   let isUniform = true;
   items.forEach((item, index) => {
+    how.budget?.spend(4);
     const key = rankOf(readPath(item, sort.field, how.engine), as, how);
     ranks[index] = key.rank;
     numbers[index] = key.number;
@@ -62,13 +72,26 @@ function columnOf(items: readonly unknown[], sort: SortBy, how: OrderContext): C
   });
   const sign = sort.order === 'desc' ? -1 : 1;
   if (isUniform) return (a, b) => sign * (numbers[a]! - numbers[b]!);
-  const compareText = as === 'text' ? byCodeUnits : natural.compare;
+  const compareText = as === 'text' ? byCodeUnits : naturally(how.budget);
   return (a, b) => {
     const [left, right] = [ranks[a]!, ranks[b]!];
     if (left !== right) return left === rank.missing ? 1 : right === rank.missing ? -1 : sign * (left - right);
     return sign * (left === rank.text ? compareText(texts[a]!, texts[b]!) : numbers[a]! - numbers[b]!);
   };
 }
+
+/** Long texts that begin alike are compared for long. */
+function naturally(budget: Budget | undefined): (a: string, b: string) => number {
+  return (a, b) => {
+    const length = Math.min(a.length, b.length);
+    if (length > longText) budget?.about(length / charactersAStep);
+    return natural.compare(a, b);
+  };
+}
+
+/** Characters that a comparison need not be estimated for, and how many it looks at in the time of a step. */
+const longText = 1_000;
+const charactersAStep = 4;
 
 const byCodeUnits = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
@@ -81,13 +104,14 @@ interface Rank {
 const plain = (of: number, number = 0, text = ''): Rank => ({ rank: of, number, text });
 const missing = plain(rank.missing);
 
-function rankOf(value: unknown, as: Comparison, { zone, engine }: OrderContext): Rank {
+function rankOf(value: unknown, as: Comparison, { zone, engine, budget }: OrderContext): Rank {
   if (value === null || value === undefined) return missing;
   if (as === 'date') {
     const date = readDate(value, zone, { engine });
     return date ? plain(rank.number, date.toMillis()) : missing;
   }
-  if (as === 'text') return plain(rank.text, 0, typeof value === 'object' ? JSON.stringify(value) : String(value));
+  if (as === 'text') return plain(rank.text, 0, typeof value === 'object' ? printJson(value, budget) : String(value));
+  if (typeof value === 'string') budget?.about(value.length);
   const number = toNumber(value);
   if (number !== undefined) return plain(rank.number, number);
   if (as === 'number') return missing;

@@ -1,4 +1,5 @@
 import { Fault } from '../../flow/facts/faults.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 
 /** One thing wrong with a value: where in it, as `/lines/0/sku`, and what. */
 export interface Problem {
@@ -14,11 +15,12 @@ export interface CheckContext {
   readonly path: string;
   readonly depth: number;
   readonly problems: Problem[];
+  readonly budget: Budget | undefined;
 }
 
-/** Compiles the schemas inside a schema. */
+/** Compiles the schemas inside a schema; the budget is that of who asks now, for what is compiled serves others as well. */
 export interface Inside {
-  compile(schema: unknown): Check;
+  compile(schema: unknown, budget?: Budget): Check;
   readonly root: unknown;
 }
 

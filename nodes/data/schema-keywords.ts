@@ -1,5 +1,7 @@
 import { isObject } from '../../flow/document/json.ts';
+import { codePoints } from '../../flow/values/code-points.ts';
 import { matchesPattern } from '../../flow/values/pattern.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { shorten } from './convert.ts';
 import { notSchema, passes } from './schema-check.ts';
 import type { Check, Inside } from './schema-check.ts';
@@ -15,16 +17,16 @@ export const keywords: Readonly<Record<string, Keyword>> = {
     const target = resolve(word, inside.root);
     // Compiled when first met: what it points to may contain it.
     let check: Check | undefined;
-    return (value, at) => (check ??= inside.compile(target))(value, at);
+    return (value, at) => (check ??= inside.compile(target, at.budget))(value, at);
   },
   type: (word) => {
     const types = listOf(word, 'type');
     return test(`must be ${types.join(' or ')}`, (value) => types.some((type) => isOfType(value, type)));
   },
-  const: (word) => test(`must be ${shorten(word)}`, (value) => keyOf(value) === keyOf(word)),
+  const: (word) => test(`must be ${shorten(word)}`, (value, budget) => keyOf(value, budget) === keyOf(word, budget)),
   enum: (word) => {
-    const keys = new Set(asList(word, 'enum').map(keyOf));
-    return test(`must be one of ${shorten(word)}`, (value) => keys.has(keyOf(value)));
+    const keys = new Set(asList(word, 'enum').map((one) => keyOf(one)));
+    return test(`must be one of ${shorten(word)}`, (value, budget) => keys.has(keyOf(value, budget)));
   },
 
   minimum: (word) => onNumber(`must be at least ${word}`, (value) => value >= asNumber(word, 'minimum')),
@@ -37,10 +39,17 @@ export const keywords: Readonly<Record<string, Keyword>> = {
     onNumber(`must be a multiple of ${word}`, (value) => isMultiple(value, asNumber(word, 'multipleOf'))),
 
   minLength: (word) =>
-    onText(`must have at least ${word} characters`, (text) => lengthOf(text) >= asNumber(word, 'minLength')),
+    onText(
+      `must have at least ${word} characters`,
+      (text, budget) => codePoints(text, budget) >= asNumber(word, 'minLength'),
+    ),
   maxLength: (word) =>
-    onText(`must have at most ${word} characters`, (text) => lengthOf(text) <= asNumber(word, 'maxLength')),
-  pattern: (word) => onText(`must match ${word}`, (text) => matchesPattern(text, asText(word, 'pattern'), false)),
+    onText(
+      `must have at most ${word} characters`,
+      (text, budget) => codePoints(text, budget) <= asNumber(word, 'maxLength'),
+    ),
+  pattern: (word) =>
+    onText(`must match ${word}`, (text, budget) => matchesPattern(text, asText(word, 'pattern'), false, budget)),
   format: (word) => {
     const isFormat = formats.get(asText(word, 'format'));
     return isFormat && onText(`must be written as ${word}`, isFormat);
@@ -50,7 +59,10 @@ export const keywords: Readonly<Record<string, Keyword>> = {
   maxItems: (word) => onList(`must have at most ${word} entries`, (list) => list.length <= asNumber(word, 'maxItems')),
   uniqueItems: (word) =>
     word === true
-      ? onList('must not repeat entries', (list) => new Set(list.map(keyOf)).size === list.length)
+      ? onList(
+          'must not repeat entries',
+          (list, budget) => new Set(list.map((entry) => keyOf(entry, budget))).size === list.length,
+        )
       : undefined,
   prefixItems: (word, _, inside) => entries(asList(word, 'prefixItems').map((schema) => inside.compile(schema))),
   items: (word, schema, inside) => {
@@ -76,8 +88,9 @@ export const keywords: Readonly<Record<string, Keyword>> = {
 
   required: (word) => {
     const names = asList(word, 'required').filter((name) => typeof name === 'string');
-    return (value, { path, problems }) => {
+    return (value, { path, problems, budget }) => {
       if (!isObject(value)) return;
+      budget?.spend(names.length);
       for (const name of names)
         if (!Object.hasOwn(value, name)) problems.push({ path: step(path, name), message: 'is missing' });
     };
@@ -90,6 +103,7 @@ export const keywords: Readonly<Record<string, Keyword>> = {
     }));
     return (value, at) => {
       if (!isObject(value)) return;
+      at.budget?.spend(checks.length);
       for (const { name, suffix, check } of checks) {
         if (Object.hasOwn(value, name)) check(value[name], { ...at, path: at.path + suffix });
       }
@@ -99,17 +113,17 @@ export const keywords: Readonly<Record<string, Keyword>> = {
     const checks = Object.entries(asFields(word, 'patternProperties')).map(
       ([name, schema]) => [name, inside.compile(schema)] as const,
     );
-    return fields((name) =>
-      checks.filter(([pattern]) => matchesPattern(name, pattern, false)).map(([, check]) => check),
+    return fields((name, budget) =>
+      checks.filter(([pattern]) => matchesPattern(name, pattern, false, budget)).map(([, check]) => check),
     );
   },
   additionalProperties: (word, schema, inside) => {
     const named = isObject(schema['properties']) ? schema['properties'] : {};
     const patterns = isObject(schema['patternProperties']) ? Object.keys(schema['patternProperties']) : [];
     const check = [inside.compile(word)];
-    const isNamed = (name: string): boolean =>
-      Object.hasOwn(named, name) || patterns.some((pattern) => matchesPattern(name, pattern, false));
-    return fields((name) => (isNamed(name) ? [] : check));
+    const isNamed = (name: string, budget: Budget | undefined): boolean =>
+      Object.hasOwn(named, name) || patterns.some((pattern) => matchesPattern(name, pattern, false, budget));
+    return fields((name, budget) => (isNamed(name, budget) ? [] : check));
   },
   propertyNames: (word, _, inside) => {
     const check = inside.compile(word);
@@ -178,18 +192,22 @@ export const keywords: Readonly<Record<string, Keyword>> = {
   $recursiveRef: () => unsupported('$recursiveRef'),
 };
 
-function test(message: string, isRight: (value: unknown) => boolean): Check {
-  return (value, { path, problems }) => {
-    if (!isRight(value)) problems.push({ path, message });
+function test(message: string, isRight: (value: unknown, budget: Budget | undefined) => boolean): Check {
+  return (value, { path, problems, budget }) => {
+    if (!isRight(value, budget)) problems.push({ path, message });
   };
 }
 
 const onNumber = (message: string, isRight: (value: number) => boolean): Check =>
   test(message, (value) => typeof value !== 'number' || isRight(value));
-const onText = (message: string, isRight: (value: string) => boolean): Check =>
-  test(message, (value) => typeof value !== 'string' || isRight(value));
-const onList = (message: string, isRight: (value: readonly unknown[]) => boolean): Check =>
-  test(message, (value) => !Array.isArray(value) || isRight(value));
+const onText = (message: string, isRight: (value: string, budget: Budget | undefined) => boolean): Check =>
+  test(message, (value, budget) => {
+    if (typeof value !== 'string') return true;
+    budget?.spend(value.length >>> 4);
+    return isRight(value, budget);
+  });
+const onList = (message: string, isRight: (value: readonly unknown[], budget: Budget | undefined) => boolean): Check =>
+  test(message, (value, budget) => !Array.isArray(value) || isRight(value, budget));
 const onObject = (message: string, isRight: (value: Schema) => boolean): Check =>
   test(message, (value) => !isObject(value) || isRight(value));
 
@@ -203,11 +221,12 @@ const entries =
   };
 
 const fields =
-  (checksOf: (name: string) => readonly Check[]): Check =>
+  (checksOf: (name: string, budget: Budget | undefined) => readonly Check[]): Check =>
   (value, at) => {
     if (!isObject(value)) return;
     for (const name of Object.keys(value)) {
-      for (const check of checksOf(name)) check(value[name], { ...at, path: step(at.path, name) });
+      at.budget?.spend(4);
+      for (const check of checksOf(name, at.budget)) check(value[name], { ...at, path: step(at.path, name) });
     }
   };
 
@@ -271,13 +290,6 @@ function isMultiple(value: number, of: number): boolean {
   // 0.3 is a multiple of 0.1 although their doubles are not.
   return Math.abs(quotient - Math.round(quotient)) <= 1e-9 * Math.max(1, Math.abs(quotient));
 }
-
-/** Characters as the standard counts them: code points. */
-const lengthOf = (text: string): number => {
-  let length = 0;
-  for (const _ of text) length += 1;
-  return length;
-};
 
 const types = ['null', 'boolean', 'object', 'array', 'number', 'string', 'integer'];
 

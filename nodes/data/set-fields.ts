@@ -1,7 +1,7 @@
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { convert } from './convert.ts';
-import type { FieldType } from './convert.ts';
+import type { Conversion, FieldType } from './convert.ts';
 import { assignPath, assertName, omitPaths, pickPaths } from './path.ts';
 import type { Fresh } from './path.ts';
 
@@ -18,13 +18,14 @@ export interface SetField {
 export function setFields(
   item: unknown,
   change: { readonly fields: readonly SetField[]; readonly keep: Keep; readonly json?: unknown },
-  { zone, engine }: { readonly zone: string; readonly engine?: number | undefined },
+  how: Pick<Conversion, 'zone' | 'engine' | 'budget'>,
 ): unknown {
   if (change.fields.length === 0 && change.json === undefined && change.keep === 'all') return item;
+  const { engine } = how;
   const made = keepFields(item, change.keep, engine);
-  if (change.json !== undefined) mergeJson(made, change.json);
+  if (change.json !== undefined) mergeJson(made, change.json, how);
   for (const { name, type, value } of change.fields) {
-    const written = type === undefined ? (value ?? null) : convert(value, type, { zone, engine, field: name });
+    const written = type === undefined ? (value ?? null) : convert(value, type, { ...how, field: name });
     assignPath(made, name, written, { engine, like: item });
   }
   return made;
@@ -37,8 +38,8 @@ export function keepFields(item: unknown, keep: Keep, engine?: number): Fresh {
   return 'only' in keep ? pickPaths(item, keep.only, engine) : omitPaths(item, keep.except, engine);
 }
 
-function mergeJson(made: Fresh, json: unknown): void {
-  const object = convert(json, 'object', { zone: 'utc', field: 'json' });
+function mergeJson(made: Fresh, json: unknown, { budget }: Pick<Conversion, 'budget'>): void {
+  const object = convert(json, 'object', { zone: 'utc', field: 'json', budget });
   if (!isObject(object)) {
     throw new Fault('data.invalid', 'The JSON template is empty.', { mend: 'Write an object such as { "a": 1 }.' });
   }

@@ -46,7 +46,7 @@ export const set = defineNode({
   inputs: { in: {} },
   outputs: { out: {} },
   effect: 'pure',
-  each: ({ item, params, zone, engine }) => setFields(item, params, { zone, engine }),
+  each: ({ item, params, zone, engine, budget }) => setFields(item, params, { zone, engine, budget }),
   examples: [
     {
       // 12.50 × 1.2 = 15: the text becomes a number, sku stays.

@@ -34,8 +34,8 @@ export const sort = defineNode({
   inputs: { in: {} },
   outputs: { out: {} },
   effect: 'pure',
-  all: ({ items, params, zone, engine }) =>
-    sortedIndexes(items, params.by, { zone, engine }).map((index) => items[index]),
+  all: ({ items, params, zone, engine, budget }) =>
+    sortedIndexes(items, params.by, { zone, engine, budget }).map((index) => items[index]),
   examples: [
     {
       // Numbers, also those written as text, by size: 100, 20, 3. Equal ones keep their order.

@@ -1,5 +1,6 @@
 import { currentEngine } from '../../flow/compile/plan.ts';
 import { isObject } from '../../flow/document/json.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import type { Derived } from '../kit/define-node.ts';
 import { assertCount } from './limits.ts';
 import { assignPlace, omitPaths, pickPaths, placeOf, readPath } from './path.ts';
@@ -15,7 +16,11 @@ export interface Split {
  * One item for each entry of a list inside each item. Without `as` and with nothing carried the entry is the item, so that
  * splitting undoes `data.aggregate`; several fields are split side by side. A missing field gives no items.
  */
-export function splitItems(items: readonly unknown[], split: Split, engine: number = currentEngine): Derived[] {
+export function splitItems(
+  items: readonly unknown[],
+  split: Split,
+  { engine = currentEngine, budget }: { readonly engine?: number; readonly budget?: Budget | undefined } = {},
+): Derived[] {
   const fields = asList(split.field);
   const names = split.as === undefined ? fields : asList(split.as);
   const isBare = fields.length === 1 && split.as === undefined && split.carry === 'none';
@@ -24,16 +29,24 @@ export function splitItems(items: readonly unknown[], split: Split, engine: numb
     const lists = fields.map((field) => entriesOf(readPath(item, field, engine)));
     const length = Math.max(...lists.map((list) => list.length));
     assertCount(made.length + length);
+    budget?.spend(stepsAnItem);
     const rest = isBare || length === 0 ? undefined : carried(item, split.carry, fields, engine);
     const like = split.as === undefined && engine >= 2 ? item : undefined;
     const places = names.map((name) => placeOf(like ?? rest, name, engine));
+    const width = rest === undefined ? 1 : Object.keys(rest).length + 1;
     for (let entry = 0; entry < length; entry += 1) {
+      // Its own fields are copied for each entry.
+      budget?.spend(4 + width);
+      budget?.makes(8 * width);
       const value = rest === undefined ? lists[0]![entry] : withEntry(rest, places, lists, entry);
       made.push({ value, $from: index });
     }
   }
   return made;
 }
+
+/** What finding the lists of one item takes, in steps of expressions. */
+const stepsAnItem = 16;
 
 const asList = (value: string | readonly string[]): readonly string[] => (typeof value === 'string' ? [value] : value);
 

@@ -46,7 +46,7 @@ export const splitOut = defineNode({
   inputs: { in: {} },
   outputs: { out: {} },
   effect: 'pure',
-  all: ({ items, params, engine }) => splitItems(items, params, engine),
+  all: ({ items, params, engine, budget }) => splitItems(items, params, { engine, budget }),
   examples: [
     {
       // Two lines of one order become two items; the order's number goes along.

@@ -1,4 +1,5 @@
 import { currentEngine } from '../../flow/compile/plan.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import type { Derived } from '../kit/define-node.ts';
 import { assertName, assignPath, assignPlace, placeIn, readPath } from './path.ts';
 import type { Fresh } from './path.ts';
@@ -20,9 +21,9 @@ export interface Sum {
 export function summarizeItems(
   items: readonly unknown[],
   { by, sums, as }: { readonly by: readonly string[]; readonly sums: readonly Sum[]; readonly as: 'items' | 'object' },
-  engine: number = currentEngine,
+  { engine = currentEngine, budget }: { readonly engine?: number; readonly budget?: Budget | undefined } = {},
 ): Derived[] {
-  const groups = groupsOf(items, by, { sums, engine });
+  const groups = groupsOf(items, by, { sums, engine, budget });
   if (as === 'object') return [{ value: asObject(groups, by.length === 0), $from: [...items.keys()] }];
   // What is grouped by stands where the items have it.
   const places = by.map((field) => placeIn(engine < 2 ? [] : items, field, engine));
@@ -43,16 +44,18 @@ interface Group {
 function groupsOf(
   items: readonly unknown[],
   by: readonly string[],
-  { sums, engine }: { sums: readonly Sum[]; engine: number },
+  how: { readonly sums: readonly Sum[]; readonly engine: number; readonly budget: Budget | undefined },
 ): Group[] {
+  const { engine, budget } = how;
   const groups = new Map<string, Group>();
-  if (by.length === 0) groups.set('', beginGroup([], sums, engine));
+  if (by.length === 0) groups.set('', beginGroup([], how));
   for (let index = 0; index < items.length; index += 1) {
     const item = items[index];
+    budget?.spend(stepsAnItem);
     const values = by.map((field) => readPath(item, field, engine));
-    const key = values.length === 0 ? '' : joinKeys(values.map(keyOf));
+    const key = values.length === 0 ? '' : joinKeys(values.map((value) => keyOf(value, budget)));
     let group = groups.get(key);
-    if (group === undefined) groups.set(key, (group = beginGroup(values, sums, engine)));
+    if (group === undefined) groups.set(key, (group = beginGroup(values, how)));
     group.members.push(index);
     for (const { field, running } of group.sums) {
       const value = field === undefined ? true : readPath(item, field, engine);
@@ -62,14 +65,17 @@ function groupsOf(
   return [...groups.values()];
 }
 
-const beginGroup = (values: readonly unknown[], sums: readonly Sum[], engine: number): Group => ({
+/** What grouping one item and adding it up take, in steps of expressions. */
+const stepsAnItem = 16;
+
+const beginGroup = (values: readonly unknown[], { sums, engine, budget }: Parameters<typeof groupsOf>[2]): Group => ({
   values,
   members: [],
   sums: sums.map(({ field, op, as, separator }) => ({
     // A count without a field counts items.
     field: field ?? (op === 'count' ? undefined : ''),
     name: as ?? defaultName(op, field),
-    running: beginSum(op, { field: field ?? 'item', separator: separator ?? ', ', engine }),
+    running: beginSum(op, { field: field ?? 'item', separator: separator ?? ', ', engine, budget }),
   })),
 });
 

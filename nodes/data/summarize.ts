@@ -54,7 +54,7 @@ export const summarize = defineNode({
   outputs: { out: {} },
   effect: 'pure',
   runOnEmpty: true,
-  all: ({ items, params, engine }) => summarizeItems(items, params, engine),
+  all: ({ items, params, engine, budget }) => summarizeItems(items, params, { engine, budget }),
   examples: [
     {
       // north: 2 items, 10 + 2.5 = 12.5; south: 1 item, 4.

@@ -1,6 +1,8 @@
 import { currentEngine } from '../../flow/compile/plan.ts';
 import { DecimalSum, decimalSum } from '../../flow/values/decimal.ts';
 import { Fault } from '../../flow/facts/faults.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
+import { printJson } from '../kit/print-json.ts';
 import { shorten, toNumber } from './convert.ts';
 import { assertLength } from './limits.ts';
 import { compareValues } from './order.ts';
@@ -19,6 +21,7 @@ export interface Summing {
   readonly field: string;
   readonly separator: string;
   readonly engine?: number | undefined;
+  readonly budget?: Budget | undefined;
 }
 
 /** Begins a sum over a field. */
@@ -36,35 +39,36 @@ const begin: Readonly<Record<SumOp, (how: Summing) => Running>> = {
     let count = 0;
     return { add: () => void (count += 1), result: () => count };
   },
-  unique: () => {
+  unique: ({ budget }) => {
     const seen = new Set<string>();
-    return { add: (value) => void seen.add(keyOf(value)), result: () => seen.size };
+    return { add: (value) => void seen.add(keyOf(value, budget)), result: () => seen.size };
   },
   sum: (how) => {
     const sum = adder(how);
-    return { add: (value) => sum.add(numberIn(value, how.field)), result: () => sum.value() };
+    return { add: (value) => sum.add(numberIn(value, how)), result: () => sum.value() };
   },
   average: (how) => {
     const sum = adder(how);
     let count = 0;
     const add = (value: unknown): void => {
-      sum.add(numberIn(value, how.field));
+      sum.add(numberIn(value, how));
       count += 1;
     };
     return { add, result: () => (count === 0 ? null : sum.value() / count) };
   },
   min: () => extreme(-1),
   max: () => extreme(1),
-  median: ({ field }) => {
+  median: (how) => {
     const numbers: number[] = [];
-    return { add: (value) => void numbers.push(numberIn(value, field)), result: () => medianOf(numbers) };
+    return { add: (value) => void numbers.push(numberIn(value, how)), result: () => medianOf(numbers) };
   },
-  concat: ({ separator }) => {
+  concat: ({ separator, budget }) => {
     const texts: string[] = [];
     let length = 0;
     const add = (value: unknown): void => {
-      const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+      const text = typeof value === 'object' ? printJson(value, budget) : String(value);
       assertLength((length += text.length + separator.length));
+      budget?.makes(text.length + separator.length);
       texts.push(text);
     };
     return { add, result: () => texts.join(separator) };
@@ -98,7 +102,8 @@ function medianOf(numbers: number[]): number | null {
   return sorted.length % 2 === 1 ? upper : decimalSum([sorted[middle - 1]!, upper]) / 2;
 }
 
-function numberIn(value: unknown, field: string): number {
+function numberIn(value: unknown, { field, budget }: Summing): number {
+  if (typeof value === 'string') budget?.about(value.length);
   const number = typeof value === 'number' ? value : toNumber(value);
   if (number !== undefined) return number;
   throw new Fault('data.invalid', `“${field}” is not a number: ${shorten(value)}.`, {

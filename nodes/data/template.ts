@@ -24,10 +24,12 @@ export const template = defineNode({
   inputs: { in: {} },
   outputs: { out: {} },
   effect: 'pure',
-  all: ({ items, params, paramsOf, engine }) => {
+  all: ({ items, params, paramsOf, engine, budget }) => {
     let length = 0;
     const parts = items.map((_, index) => {
       const part = paramsOf(index).each;
+      budget?.spend(16);
+      budget?.makes(part.length + params.between.length);
       assertLength((length += part.length + params.between.length));
       return part;
     });

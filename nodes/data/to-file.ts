@@ -95,10 +95,10 @@ export const toFile = defineNode({
   needs: ['file'],
   idle: { file: { to: ['text'] } },
   effect: 'idempotent',
-  all: async ({ items, params, file }) => {
+  all: async ({ items, params, file, budget }) => {
     const { format, to } = params;
     const isForExcel = params.excel && format === 'csv';
-    const written = textFromItems(items, isForExcel ? { ...params, newline: '\r\n' } : params);
+    const written = textFromItems(items, { ...params, ...(isForExcel ? { newline: '\r\n' as const } : {}), budget });
     const byteOrderMark = params.byteOrderMark || isForExcel;
     const $from = [...items.keys()];
     if (to === 'text') return [{ value: objectWith(params.as ?? 'text', written), $from }];

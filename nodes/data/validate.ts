@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { isObject } from '../../flow/document/json.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
 import { json } from '../kit/fields.ts';
 import { fieldPath } from './field-path.ts';
 import { compileSchema } from './json-schema.ts';
-import type { Problem } from './schema-check.ts';
+import type { Validator } from './json-schema.ts';
 import { assignPath, readPath } from './path.ts';
 import { option } from '../kit/unfolding.ts';
 
@@ -23,8 +24,9 @@ export const validate = defineNode({
   inputs: { in: {} },
   outputs: { valid: {}, invalid: {} },
   effect: 'pure',
-  each: ({ item, params: { schema, field, as }, engine }) => {
-    const problems = validatorOf(schema)(field === undefined ? item : readPath(item, field, engine));
+  each: ({ item, params: { schema, field, as }, engine, budget }) => {
+    const value = field === undefined ? item : readPath(item, field, engine);
+    const problems = validatorOf(schema, budget)(value, budget);
     if (problems.length === 0) return deliver({ valid: [item] });
     const made = isObject(item) ? { ...item } : { item };
     assignPath(made, as, problems, { engine });
@@ -91,11 +93,11 @@ export const validate = defineNode({
 });
 
 // A schema without expressions is the same object for every item: it is compiled once.
-const compiled = new WeakMap<object, (value: unknown) => Problem[]>();
+const compiled = new WeakMap<object, Validator>();
 
-function validatorOf(schema: unknown): (value: unknown) => Problem[] {
-  if (typeof schema !== 'object' || schema === null) return compileSchema(schema);
-  const known = compiled.get(schema) ?? compileSchema(schema);
+function validatorOf(schema: unknown, budget: Budget | undefined): Validator {
+  if (typeof schema !== 'object' || schema === null) return compileSchema(schema, budget);
+  const known = compiled.get(schema) ?? compileSchema(schema, budget);
   compiled.set(schema, known);
   return known;
 }

@@ -1,6 +1,7 @@
 import { currentEngine } from '../../flow/compile/plan.ts';
 import type { Power } from '../../flow/document/powers.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import type { Reply } from '../../flow/facts/fact.ts';
 import type { AnyCall, AnyNode } from './define-node.ts';
 import type { Powers, RolePowers, StopSignal } from './powers.ts';
@@ -26,8 +27,10 @@ export interface Batch {
   readonly signal: StopSignal;
   readonly now: number;
   readonly zone: string;
-  /** When given, awaited after every 2,000 items, so that a long batch lets others have their turn (E4). */
+  /** When given, awaited between items once the batch has computed for a while, so that others have their turn (E4). */
   readonly pause?: () => Promise<void>;
+  /** What the stage may use (E4), which the scope has too; without one only the limits of single expressions hold. */
+  readonly budget?: Budget | undefined;
 }
 
 /** How a run was told to end. */
@@ -118,6 +121,9 @@ class Call implements AnyCall {
   }
   get zone() {
     return this.batch.zone;
+  }
+  get budget() {
+    return this.batch.budget;
   }
   get engine() {
     return currentEngine;

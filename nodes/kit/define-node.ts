@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { EffectClass, EffectSpec, NodeCard, PortsSpec, Role } from '../../flow/document/card.ts';
 import type { AmbientPower, Power } from '../../flow/document/powers.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import type { Granted, Powers, RolePowers, StopSignal } from './powers.ts';
 
 /** What a node is given at each call beside its powers. Times are epoch milliseconds; `now` is the same on every attempt. */
@@ -9,6 +10,8 @@ export interface CallContext<Params> {
   readonly signal: StopSignal;
   readonly now: number;
   readonly zone: string;
+  /** Told of loops over data, of what is made and of what cannot be interrupted, so that no node holds or fills its process. */
+  readonly budget?: Budget | undefined;
   /** The behaviour number of the plan (E17): how values are read. */
   readonly engine: number;
   /** The same string on every attempt at the same item (or batch): `wf_…`. */

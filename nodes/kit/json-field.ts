@@ -6,6 +6,7 @@ import { Fault } from '../../flow/facts/faults.ts';
 import { beginsAsJson } from '../../flow/values/broken-json.ts';
 import { readJson } from '../../flow/values/json-text.ts';
 import type { Piece } from '../../flow/values/json-text.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 
 /** Whether a field takes any JSON, so that text in it is read as JSON. */
 export function isJsonField(schema: z.core.$ZodType): boolean {
@@ -28,23 +29,22 @@ export interface JsonField {
 export function compileJson(field: JsonField, written: unknown, engine: number): (scope: Scope) => unknown {
   if (typeof written !== 'string') return compileValue(written, engine);
   if (!isTemplate(written)) {
-    const value = () => jsonValue(field, written);
-    return value;
+    return (scope) => jsonValue(field, written, scope.budget);
   }
   if (isOneExpression(written)) {
     const fill = compileTemplate(written, { engine });
-    return (scope) => jsonValue(field, fill(scope));
+    return (scope) => jsonValue(field, fill(scope), scope.budget);
   }
   const pieces = compilePieces(written, engine);
-  return (scope) => jsonOf(field, pieces(scope));
+  return (scope) => jsonOf(field, pieces(scope), scope.budget);
 }
 
 /** A value of a JSON field: text that begins as an object or a list does is read as JSON. */
-export const jsonValue = (field: JsonField, value: unknown): unknown =>
-  typeof value === 'string' && beginsAsJson(value) ? jsonOf(field, [{ text: value, isFilled: false }]) : value;
+export const jsonValue = (field: JsonField, value: unknown, budget?: Budget): unknown =>
+  typeof value === 'string' && beginsAsJson(value) ? jsonOf(field, [{ text: value, isFilled: false }], budget) : value;
 
-function jsonOf({ name, title }: JsonField, pieces: readonly Piece[]): unknown {
-  const read = readJson(pieces);
+function jsonOf({ name, title }: JsonField, pieces: readonly Piece[], budget: Budget | undefined): unknown {
+  const read = readJson(pieces, budget);
   if (read.ok) return read.value;
   throw new Fault('params.invalid', `${title} ${read.message}.`, {
     mend: read.mend,

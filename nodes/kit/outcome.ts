@@ -1,5 +1,7 @@
 import { isObject } from '../../flow/document/json.ts';
 import type { FaultRecord, Reply } from '../../flow/facts/fact.ts';
+import { TooLong } from '../../flow/facts/budget.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { Batch, CallClass, Stop } from './call.ts';
 import { delivery } from './define-node.ts';
@@ -56,22 +58,26 @@ export const byFirst = <Leaving>(kit: Kit, leaving: Leaving): Record<string, Lea
   kit.ports[0] === undefined ? {} : { [kit.ports[0]]: leaving };
 
 /** E26: what one call returned, by port and as JSON: a value, a list, nothing, or a delivery. */
-export function valuesOf(kit: Kit, returned: unknown, item: unknown): Values {
-  if (!isDelivery(returned)) return byFirst(kit, listOf(returned, item));
+export function valuesOf(kit: Kit, returned: unknown, item: unknown, budget?: Budget): Values {
+  if (!isDelivery(returned)) return byFirst(kit, listOf(returned, item, budget));
   const out: Record<string, readonly unknown[]> = {};
   for (const [port, values] of Object.entries(returned[delivery])) {
     if (values === undefined) continue;
     mustExist(kit, port);
-    out[port] = listOf(values, item);
+    out[port] = listOf(values, item, budget);
   }
   return out;
 }
 
 /** A returned value as the list of items that it stands for. */
-export function listOf(returned: unknown, item: unknown): readonly unknown[] {
+export function listOf(returned: unknown, item: unknown, budget?: Budget): readonly unknown[] {
   if (returned === undefined) return [];
-  if (!Array.isArray(returned) || returned === item) return [toJson(returned, item)];
-  return returned.filter((value) => value !== undefined).map((value) => toJson(value, item));
+  if (!Array.isArray(returned) || returned === item) {
+    if (returned !== item) budget?.items(1);
+    return [toJson(returned, item, budget)];
+  }
+  if (budget) budget.items(returned.filter((value) => value !== item).length);
+  return returned.filter((value) => value !== undefined).map((value) => toJson(value, item, budget));
 }
 
 /** Tells what `deliver` made from any other value. */
@@ -83,16 +89,24 @@ export function mustExist(kit: Kit, port: string): void {
   throw new Fault('node.failed', `The node delivered to ${port}, which is not one of its ports.`);
 }
 
-/** Whether onError has no say: waiting and cancelling are not failures, and `stop` lets nothing go on. */
+/** What really ended the work: a budget that is over, whatever became of its word on the way. */
+export const causeOf = (batch: Batch, error: unknown): unknown => batch.budget?.over ?? error;
+
+/** Waiting, leaving for another process and cancelling are not failures. */
+const isNoFailure = (batch: Batch, error: unknown): boolean =>
+  error instanceof Suspended || error instanceof TooLong || batch.signal.aborted;
+
+/** Whether onError has no say: there is no failure, or `stop` lets nothing go on. */
 export const mayNotCatch = (batch: Batch, error: unknown): boolean =>
-  error instanceof Suspended || batch.signal.aborted || batch.onError === 'stop';
+  batch.onError === 'stop' || isNoFailure(batch, error);
 
 /** What to throw when a failure ends the node. */
 export const stopping = (batch: Batch, error: unknown, item?: number): unknown =>
-  error instanceof Suspended || batch.signal.aborted ? error : new Failed(error, { node: batch.node, item });
+  isNoFailure(batch, error) ? error : new Failed(error, { node: batch.node, item });
 
 /** E9: what becomes of one item that failed. Throws when that ends the node. */
-export function itemFailed(kit: Kit, batch: Batch, index: number, error: unknown): ItemOutcome {
+export function itemFailed(kit: Kit, batch: Batch, index: number, thrown: unknown): ItemOutcome {
+  const error = causeOf(batch, thrown);
   if (mayNotCatch(batch, error)) throw stopping(batch, error, index);
   const fault = faultRecordOf(error, { node: batch.node, item: index });
   const item = itemsOf(batch)[index];

@@ -1,4 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { Batch, PowerSource, Said } from './call.ts';
 import { delivery } from './define-node.ts';
@@ -7,6 +8,7 @@ import type { AnyCall } from './define-node.ts';
 import { toJson } from './json-edge.ts';
 import {
   byFirst,
+  causeOf,
   errorItem,
   isDelivery,
   itemsOf,
@@ -23,7 +25,11 @@ import type { InputLists, PortItems } from './port-items.ts';
 /** Carries out an `all` node; synchronous when the node is. */
 export function performAll(kit: Kit, batch: Batch, powers: PowerSource): NodeOutcome | Promise<NodeOutcome> {
   const said: Said = {};
-  const finished = (returned: unknown): NodeOutcome => ({ out: portsOf(kit, batch, returned), faults: [], ...said });
+  const finished = (returned: unknown): NodeOutcome => {
+    const out = portsOf(kit, batch, returned);
+    batch.budget?.verify();
+    return { out, faults: [], ...said };
+  };
   const failed = (error: unknown): NodeOutcome => batchFailed(kit, batch, error);
   try {
     const returned = kit.definition.all?.(callOf(kit, batch, { powers, said }, itemsOf(batch)));
@@ -35,9 +41,13 @@ export function performAll(kit: Kit, batch: Batch, powers: PowerSource): NodeOut
 
 /** Carries out one turn of a loop node. A fault always ends it: a loop that cannot decide cannot go on. */
 export function performTurn(kit: Kit, batch: Batch, powers: PowerSource): NodeOutcome | Promise<NodeOutcome> {
-  const finished = (returned: unknown): NodeOutcome => ({ out: {}, faults: [], turn: turnOf(returned) });
+  const finished = (returned: unknown): NodeOutcome => {
+    const turn = turnOf(returned, batch.budget);
+    batch.budget?.verify();
+    return { out: {}, faults: [], turn };
+  };
   const failed = (error: unknown): never => {
-    throw stopping(batch, error);
+    throw stopping(batch, causeOf(batch, error));
   };
   // After the first turn a loop's expressions look at what came back: `until` asks about that.
   const items = batch.turn ? (batch.back?.at(-1) ?? []) : itemsOf(batch);
@@ -71,25 +81,30 @@ function portsOf(kit: Kit, batch: Batch, returned: unknown): Record<string, Port
   const names = batch.onError === 'port' ? new Set([...kit.ports, 'error']) : kit.ports;
   const lists = Object.entries(batch.inputs);
   return Object.fromEntries(
-    [...names].map((name) => [name, jsonItems(traceItems(present(values[name]), lists), lists)]),
+    [...names].map((name) => [
+      name,
+      jsonItems(traceItems(present(values[name]), lists, batch.budget), lists, batch.budget),
+    ]),
   );
 }
 
 const present = (values: readonly unknown[] | undefined): readonly unknown[] =>
   values === undefined ? [] : values.includes(undefined) ? values.filter((value) => value !== undefined) : values;
 
-function jsonItems(port: PortItems, lists: InputLists): PortItems {
+function jsonItems(port: PortItems, lists: InputLists, budget: Budget | undefined): PortItems {
   if (port.pick !== undefined) return port;
+  budget?.items(port.items.length);
   const known = lists.flatMap(([, items]) => items);
   const parentAt = (index: number): unknown => {
     const parent = port.from === undefined ? index : port.from[index];
     return typeof parent === 'number' ? known[parent] : undefined;
   };
-  return { ...port, items: port.items.map((value, index) => toJson(value, parentAt(index))) };
+  return { ...port, items: port.items.map((value, index) => toJson(value, parentAt(index), budget)) };
 }
 
 /** E9 for a whole batch: every item leaves by `error` with the same error, or unchanged. */
-function batchFailed(kit: Kit, batch: Batch, error: unknown): NodeOutcome {
+function batchFailed(kit: Kit, batch: Batch, thrown: unknown): NodeOutcome {
+  const error = causeOf(batch, thrown);
   if (mayNotCatch(batch, error)) throw stopping(batch, error);
   const fault = faultRecordOf(error, { node: batch.node });
   const items = itemsOf(batch);
@@ -101,11 +116,12 @@ function batchFailed(kit: Kit, batch: Batch, error: unknown): NodeOutcome {
   return { out: { ...empty, ...left }, faults: [fault] };
 }
 
-function turnOf(returned: unknown): NonNullable<NodeOutcome['turn']> {
-  if (isObject(returned) && Array.isArray(returned['done'])) return { done: listOf(returned['done'], undefined) };
+function turnOf(returned: unknown, budget: Budget | undefined): NonNullable<NodeOutcome['turn']> {
+  if (isObject(returned) && Array.isArray(returned['done']))
+    return { done: listOf(returned['done'], undefined, budget) };
   if (!isObject(returned) || !Array.isArray(returned['body'])) {
     throw new Fault('node.failed', 'A loop node said neither body nor done.');
   }
   const waitMs = returned['waitMs'];
-  return { body: listOf(returned['body'], undefined), ...(typeof waitMs === 'number' ? { waitMs } : {}) };
+  return { body: listOf(returned['body'], undefined, budget), ...(typeof waitMs === 'number' ? { waitMs } : {}) };
 }

@@ -6,15 +6,13 @@ import { EachPort } from './port-items.ts';
 import type { PortItems } from './port-items.ts';
 import { toJson } from './json-edge.ts';
 
-const pauseEvery = 2_000;
-
 /** Carries out an `each` node over all items: without a promise as long as the node gives none, then one after the other. */
 export function performEach(kit: Kit, batch: Batch, powers: PowerSource): NodeOutcome | Promise<NodeOutcome> {
   const items = itemsOf(batch);
   const shared = sharedOf(kit, batch, powers, {});
   const gathered = new Gathered(kit, batch);
   for (let index = 0; index < items.length; index += 1) {
-    if (batch.pause && index > 0 && index % pauseEvery === 0) return goOn(kit, shared, gathered, { index });
+    if (isPauseDue(batch) && index > 0) return goOn(kit, shared, gathered, { index });
     try {
       const returned = callAt(kit, shared, index);
       if (returned instanceof Promise) return goOn(kit, shared, gathered, { index, returned });
@@ -26,6 +24,9 @@ export function performEach(kit: Kit, batch: Batch, powers: PowerSource): NodeOu
   return gathered.done(shared.said);
 }
 
+/** Asked before each item. Without a budget there is no clock, and nobody waits. */
+const isPauseDue = ({ pause, budget }: Batch): boolean => budget !== undefined && budget.isDue() && pause !== undefined;
+
 /** Carries out one item. */
 export function performItem(
   kit: Kit,
@@ -34,6 +35,7 @@ export function performItem(
   powers: PowerSource,
 ): ItemOutcome | Promise<ItemOutcome> {
   const said: Said = {};
+  batch.budget?.rested();
   const finished = (outcome: ItemOutcome): ItemOutcome => ({ ...outcome, ...said });
   const outcome = oneItem(kit, sharedOf(kit, batch, powers, said), index);
   return outcome instanceof Promise ? outcome.then(finished) : finished(outcome);
@@ -54,7 +56,7 @@ export async function reconcileItem(
 ): Promise<ItemReconciled> {
   const call = new kit.Call(sharedOf(kit, batch, powers, {}), index, paramsAt(kit, batch, index, itemsOf(batch)));
   const said = (await kit.definition.reconcile?.(call)) ?? { did: 'unknown' };
-  if (said.did === 'done') return { did: 'done', out: valuesOf(kit, said.gives, itemsOf(batch)[index]) };
+  if (said.did === 'done') return { did: 'done', out: valuesOf(kit, said.gives, itemsOf(batch)[index], batch.budget) };
   return said.did === 'unknown' ? { did: 'unknown', why: said.why ?? 'The service could not tell.' } : said;
 }
 
@@ -72,7 +74,11 @@ function callAt(kit: Kit, shared: Shared, index: number): unknown {
 function oneItem(kit: Kit, shared: Shared, index: number): ItemOutcome | Promise<ItemOutcome> {
   const { batch } = shared;
   const failed = (error: unknown): ItemOutcome => itemFailed(kit, batch, index, error);
-  const finished = (returned: unknown): ItemOutcome => ({ out: valuesOf(kit, returned, itemsOf(batch)[index]) });
+  const finished = (returned: unknown): ItemOutcome => {
+    const out = valuesOf(kit, returned, itemsOf(batch)[index], batch.budget);
+    batch.budget?.verify();
+    return { out };
+  };
   try {
     const returned = callAt(kit, shared, index);
     return returned instanceof Promise ? returned.then(finished).catch(failed) : finished(returned);
@@ -91,16 +97,25 @@ async function goOn(
   const { batch } = shared;
   const items = itemsOf(batch);
   for (let { index, returned } = from; index < items.length; index += 1, returned = undefined) {
-    if (!returned && index > 0 && index % pauseEvery === 0) await batch.pause?.();
+    if (!returned && (index === from.index || isPauseDue(batch))) await rest(batch);
     if (!returned) batch.signal.throwIfAborted();
     try {
-      gathered.take(await (returned ?? callAt(kit, shared, index)), index, items[index]);
+      const made = returned ?? callAt(kit, shared, index);
+      gathered.take(made instanceof Promise ? await whenThere(batch, made) : made, index, items[index]);
     } catch (error) {
       gathered.add(itemFailed(kit, batch, index, error), index, items[index]);
     }
   }
   return gathered.done(shared.said);
 }
+
+async function rest({ pause, budget }: Batch): Promise<void> {
+  await pause?.();
+  budget?.rested();
+}
+
+/** What others did with the processor meanwhile is not this batch's. */
+const whenThere = ({ budget }: Batch, made: Promise<unknown>): Promise<unknown> => made.finally(() => budget?.rested());
 
 /** What the items came to, port by port. */
 class Gathered {
@@ -120,10 +135,15 @@ class Gathered {
 
   /** What a call returned. One value for the first port, the commonest case, is taken without making anything. */
   take(returned: unknown, index: number, item: unknown): void {
+    const { budget } = this.batch;
+    budget?.verify();
     if (returned === undefined) return;
     if (Array.isArray(returned) || isDelivery(returned))
-      this.add({ out: valuesOf(this.kit, returned, item) }, index, item);
-    else this.first?.add(toJson(returned, item), index, item);
+      this.add({ out: valuesOf(this.kit, returned, item, budget) }, index, item);
+    else {
+      if (returned !== item) budget?.items(1);
+      this.first?.add(toJson(returned, item, budget), index, item);
+    }
   }
 
   add(outcome: ItemOutcome, index: number, item: unknown): void {

@@ -319,12 +319,4 @@ describe('powers and time', () => {
       out: { out: [20] },
     });
   });
-  test('a long batch pauses after every 2,000 items and loses none', async () => {
-    let pauses = 0;
-    const items = Array.from({ length: 5_000 }, (_, n) => ({ n }));
-    const batch = { ...exampleBatch(giver, {}, { given: { in: items } }), pause: async () => void (pauses += 1) };
-    const outcome = await prepare(giver, { give: '{{ $json.n }}' }).batch(batch, fakeWorld({}).powers);
-    expect(outcome.out['out']).toEqual({ items: items.map(({ n }) => n) });
-    expect(pauses).toBe(2);
-  });
 });

@@ -1,5 +1,6 @@
 import type { PortOutput } from '../../flow/facts/fact.ts';
 import { isObject } from '../../flow/document/json.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 
 /**
  * What left by one port. `pick`: every item is an item of the input port `of` (the first, when that is not named), by index, so
@@ -46,14 +47,16 @@ export class EachPort {
 export type InputLists = readonly (readonly [port: string, items: readonly unknown[]])[];
 
 /** Tells for each returned item which input item it is, or was made from (E25). */
-export function traceItems(returned: readonly unknown[], inputs: InputLists): PortItems {
+export function traceItems(returned: readonly unknown[], inputs: InputLists, budget?: Budget): PortItems {
   const filled = inputs.filter(([, items]) => items.length > 0);
+  budget?.spend(filled.reduce((sum, [, items]) => sum + items.length, 0) * stepsAnItem);
   const find = finder(filled.flatMap(([, items]) => items));
   const items: unknown[] = [];
   const from: (number | number[])[] = [];
   let picked = true;
   let known = false;
   for (const value of returned) {
+    budget?.spend(stepsAnItem);
     const derived = derivation(value);
     const index = derived ? undefined : find(value);
     picked &&= index !== undefined;
@@ -63,6 +66,9 @@ export function traceItems(returned: readonly unknown[], inputs: InputLists): Po
   }
   return shape(items, from, { picked, known, filled, single: inputs.length === 1 });
 }
+
+/** What finding one item by its identity takes, in steps of expressions. */
+const stepsAnItem = 4;
 
 type Traced = { picked: boolean; known: boolean; filled: InputLists; single: boolean };
 

@@ -2,6 +2,8 @@ import type * as z from 'zod';
 import { compileTemplate, compileValue } from '../../flow/expression/compile.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
 import { isObject } from '../../flow/document/json.ts';
+import { isOverBudget } from '../../flow/facts/budget.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { AnyNode } from './define-node.ts';
 import { compileJson, isJsonField, jsonValue } from './json-field.ts';
@@ -79,11 +81,33 @@ function movingField({ name, schema, raw, engine }: Moving): Field {
     try {
       return fill(scope);
     } catch (error) {
-      throw error instanceof Fault ? error : expressionFault(error, { name, schema, raw: written }, { scope, engine });
+      if (error instanceof Fault || isOverBudget(error)) throw error;
+      throw expressionFault(error, { name, schema, raw: written }, { scope, engine });
     }
   };
-  return open ? filled : (scope) => parseField(name, schema, filled(scope));
+  if (open) return filled;
+  return (scope) => {
+    const value = filled(scope);
+    scope.budget?.about(placesIn(value, scope.budget) * stepsAPlace);
+    return parseField(name, schema, value);
+  };
 }
+
+/** How many values there are in a value, each of which is looked at when it is checked. */
+function placesIn(value: unknown, budget: Budget, depth = 0): number {
+  if (typeof value !== 'object' || value === null || depth > deepest) return 1;
+  let places = 1;
+  for (const name in value) {
+    budget.spend(1);
+    places += placesIn(value[name as keyof typeof value], budget, depth + 1);
+  }
+  return places;
+}
+
+/** What checking one value takes, in steps of expressions. */
+const stepsAPlace = 40;
+/** What is deeper is refused by its check. */
+const deepest = 500;
 
 function filling(name: string, schema: FieldSchema, written: unknown, engine: number): Field {
   if (engine < 2) return compileValue(written, engine);

@@ -1,4 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { convert, shorten, toNumber } from '../data/convert.ts';
 import { assignPath } from '../data/path.ts';
@@ -12,6 +13,7 @@ import type { ConditionOp } from '../../flow/values/condition.ts';
 export interface Reading {
   readonly zone: string;
   readonly engine: number;
+  readonly budget?: Budget | undefined;
 }
 
 export interface Column {
@@ -58,10 +60,11 @@ export function withResults(
   return made;
 }
 
-function typed({ id, value, type }: Column, { zone, engine }: Reading): unknown {
+function typed({ id, value, type }: Column, { zone, engine, budget }: Reading): unknown {
   if (value === undefined || value === null || value === '') return null;
+  const how = { zone, engine, budget, field: id };
+  if (typeof value === 'string') budget?.about(value.length);
   if (type === 'whole') return wholeOf(value, id);
-  const how = { zone, engine, field: id };
   if (type === 'choice' || type === 'text') return convert(value, 'string', how);
   // A date is compared as an instant, whatever its cell is written like; before engine 2 equality compared texts.
   const made = convert(value, type, how);
@@ -77,6 +80,7 @@ function wholeOf(value: unknown, id: string): number {
 }
 
 function cellHolds(value: unknown, cell: unknown, how: Reading): boolean {
+  how.budget?.spend(1);
   if (cell === undefined || cell === null || cell === '' || cell === '-') return true;
   if (Array.isArray(cell)) return holds({ left: value, op: 'in', right: cell }, how);
   if (!isObject(cell)) return holds({ left: value, op: 'equals', right: cell }, how);

@@ -72,8 +72,8 @@ export const decisionTable = defineNode({
   inputs: { in: {} },
   outputs: { out: {}, none: { title: 'no row' } },
   effect: 'pure',
-  each: ({ item, params: { columns, rows, hit, otherwise, as }, zone, engine }) => {
-    const how = { zone, engine };
+  each: ({ item, params: { columns, rows, hit, otherwise, as }, zone, engine, budget }) => {
+    const how = { zone, engine, budget };
     const values = columnValues(columns, how);
     const isHit = (row: (typeof rows)[number]): boolean => rowHolds(row, values, how);
     const first = hit === 'first' ? rows.find(isHit) : undefined;

@@ -14,8 +14,10 @@ export const filter = defineNode({
   inputs: { in: {} },
   outputs: { kept: {}, dropped: {} },
   effect: 'pure',
-  each: ({ item, params: { where, loose, ignoreCase }, zone, engine }) =>
-    holds(where, { loose, ignoreCase, zone, engine }) ? deliver({ kept: [item] }) : deliver({ dropped: [item] }),
+  each: ({ item, params: { where, loose, ignoreCase }, zone, engine, budget }) =>
+    holds(where, { loose, ignoreCase, zone, engine, budget })
+      ? deliver({ kept: [item] })
+      : deliver({ dropped: [item] }),
   examples: [
     {
       // 100 and 250 are at least 100.

@@ -16,8 +16,8 @@ export const If = defineNode({
   outputs: { true: {}, false: {} },
   effect: 'pure',
   branches: true,
-  each: ({ item, params: { where, loose, ignoreCase }, zone, engine }) =>
-    holds(where, { loose, ignoreCase, zone, engine }) ? deliver({ true: [item] }) : deliver({ false: [item] }),
+  each: ({ item, params: { where, loose, ignoreCase }, zone, engine, budget }) =>
+    holds(where, { loose, ignoreCase, zone, engine, budget }) ? deliver({ true: [item] }) : deliver({ false: [item] }),
   examples: [
     {
       // 120 is more than 100, 80 is not.

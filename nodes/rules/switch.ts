@@ -59,9 +59,9 @@ export const Switch = defineNode({
   outputs: { each: 'rules', id: 'id', title: 'name', then: { fallback: {} } },
   effect: 'pure',
   branches: true,
-  each: ({ item, params, zone, engine }) => {
+  each: ({ item, params, zone, engine, budget }) => {
     const { loose, ignoreCase, route } = params;
-    const how = { loose, ignoreCase, zone, engine };
+    const how = { loose, ignoreCase, zone, engine, budget };
     const found = holding(params.rules, params.pick, (rule) =>
       route === undefined ? rule.where !== undefined && holds(rule.where, how) : isNamed(rule, route),
     );

@@ -13,7 +13,7 @@ import type { Surroundings } from './surroundings.ts';
 /** The stage turned out to be more than a moment's work, or to need something of the journal. */
 class NotAhead extends Error {}
 
-/** No further stage is begun after so many; each has fewer than 2,000 items before it is no longer a moment's work. */
+/** No further stage is begun after so many; each computes for some milliseconds before it is no longer a moment's work. */
 const stagesMost = 20;
 
 /**
@@ -81,8 +81,9 @@ async function carryOne(
     state: () => state,
     signal: abort.signal,
     clock: around.clock,
-    // Asked for every 2,000 items: by then it is no longer a moment.
+    // Asked for when it has computed for a while: by then it is no longer a moment.
     pause: async () => giveUp(),
+    compute: async () => giveUp(),
     append: async () => giveUp(),
     lastLook: giveUp,
     whenHeld: giveUp,

@@ -6,7 +6,8 @@ import type { View } from '../../flow/facts/items.ts';
 import { outputKey } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { Powers } from '../../nodes/kit/powers.ts';
-import type { Prepared } from '../../nodes/kit/perform.ts';
+import type { NodeOutcome, Prepared } from '../../nodes/kit/perform.ts';
+import type { Call, Ready } from './carry-node.ts';
 import type { Link } from './links.ts';
 
 /** What is asked of a power: for which node at which path, and (in `each`) for which item. */
@@ -22,6 +23,8 @@ export interface PowerRequest {
   /** What the node's code may see of other nodes. */
   readonly view: View;
   readonly inputs: Readonly<Record<string, readonly unknown[]>>;
+  /** Told when an answer from outside has come: what the thread did meanwhile was others' work. */
+  readonly answered: () => void;
   /** Called straight before the first byte of anything that leaves: throws when the claim is no longer ours (E5). */
   readonly lastLook: () => void;
   readonly log: (level: 'debug' | 'info' | 'warn' | 'error', text: string, data?: unknown) => void;
@@ -55,6 +58,8 @@ export interface Carriage {
   /** Asked for the powers that the engine itself carries out: waits, reviews, calls of workflows. */
   readonly leave: Leave;
   readonly signal: AbortSignal;
+  /** Carries a node out in another process, with a budget of its own; left out, it is done here whatever it takes. Rejects as the node would throw. */
+  readonly compute?: ((call: Call, ready: Ready) => Promise<NodeOutcome>) | undefined;
   /** Throws when the lease has run out by the monotonic clock, or the run is failing or over. */
   readonly lastLook: () => void;
   /**

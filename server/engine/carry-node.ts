@@ -1,15 +1,18 @@
 import type { PlanNode } from '../../flow/compile/plan.ts';
 import type { LogLine, NodeRecord, PortOutput, Reply } from '../../flow/facts/fact.ts';
+import { TooLong } from '../../flow/facts/budget.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { backOf, inputsOf, portArrival } from '../../flow/facts/items.ts';
 import { idempotencyKey } from '../../flow/facts/keys.ts';
 import { depthOf, outerPath, turnOf } from '../../flow/facts/path.ts';
 import type { Batch, PowerSource } from '../../nodes/kit/call.ts';
-import type { NodeOutcome } from '../../nodes/kit/perform.ts';
+import type { NodeOutcome, Prepared } from '../../nodes/kit/perform.ts';
 import { toPortOutput } from '../../nodes/kit/port-items.ts';
 import type { Carriage, StageView } from './carriage.ts';
 import { resumeUrlOf } from './links.ts';
 import { scopeOf } from './scope.ts';
+import { mayLeave } from './stage-budget.ts';
 import { addLogLine, withLogs } from './step-log.ts';
 
 /** What one node did, as it will be recorded, and what it said to the engine. */
@@ -31,6 +34,10 @@ export interface Call {
   readonly attempt: number;
   /** Whether what fails now leaves as the node's onError says; until its tries are used up it fails the attempt. */
   readonly isLenient: boolean;
+  /** What the stage may use; the same for all its nodes. */
+  readonly budget: Budget;
+  /** What came back to a loop's head, where no facts tell. */
+  readonly back?: readonly (readonly unknown[])[];
   /** Where its log goes, for whoever needs it even when the node does not end; a list of its own when left out. */
   readonly logs?: LogLine[];
 }
@@ -95,7 +102,8 @@ export interface Ready {
   readonly logs: LogLine[];
 }
 
-export function batchOf({ carriage, view, node, path, now, attempt, isLenient, logs = [] }: Call): Ready {
+export function batchOf(call: Call): Ready {
+  const { carriage, view, node, path, now, attempt, isLenient, budget, logs = [] } = call;
   const inputs = inputsOf(view, node.key, path);
   const root = carriage.state().started?.root ?? carriage.run;
   const seed = `${carriage.run}/${path}/${node.key}`;
@@ -104,6 +112,7 @@ export function batchOf({ carriage, view, node, path, now, attempt, isLenient, l
     view,
     carriage.state(),
   );
+  scope.budget = budget;
   const outer = outside(node, path);
   const turn = node.mode === 'turn' ? turnOf(path) : undefined;
   return {
@@ -121,7 +130,8 @@ export function batchOf({ carriage, view, node, path, now, attempt, isLenient, l
       now,
       zone: carriage.plan.settings.timezone,
       pause: carriage.pause,
-      ...(turn === undefined ? {} : { turn, back: backOf(view, node.key, outer, turn) }),
+      budget,
+      ...(turn === undefined ? {} : { turn, back: call.back ?? backOf(view, node.key, outer, turn) }),
     },
   };
 }
@@ -145,29 +155,52 @@ export function directly(call: Call): (ready: Ready, signal?: AbortSignal, lastL
         view,
         inputs,
         lastLook,
+        answered: () => batch.budget?.rested(),
         resumeUrl: resumeUrlOf(carriage, node, path),
         log: (level, text, data) => addLogLine(logs, { level, text, ...(data === undefined ? {} : { data }) }),
       });
 }
 
-/** Calls the node with its whole batch. */
-export function perform(call: Call, powers: (ready: Ready) => PowerSource): Carried | Promise<Carried> {
-  const { carriage, node } = call;
+type LendFor = (ready: Ready) => PowerSource;
+
+/** Calls the node with its whole batch: here, or elsewhere when it turns out to be long. */
+export function perform(call: Call, powers: LendFor): Carried | Promise<Carried> {
+  const { carriage, node, budget } = call;
   const prepared = carriage.prepared(node);
   if (!prepared) throw new MissingNode(node);
   const ready = batchOf(call);
   const began = performance.now();
+  const before = budget.used();
   const finish = (done: NodeOutcome) =>
     finished(call, ready, done, { ms: performance.now() - began, branches: prepared.branches });
   const fail = (error: unknown): never => {
     throw withLogs(error, ready.logs);
   };
+  const left = (error: unknown): Promise<Carried> => {
+    if (!(error instanceof TooLong)) return fail(error);
+    budget.backTo(before);
+    ready.logs.length = 0;
+    return again(call, prepared, powers).then(finish).catch(fail);
+  };
+  budget.begins(mayLeave(node) ? 'may-leave' : 'stays');
   try {
     const outcome = prepared.batch(ready.batch, powers(ready));
-    return outcome instanceof Promise ? outcome.then(finish).catch(fail) : finish(outcome);
+    return outcome instanceof Promise ? outcome.then(finish).catch(left) : finish(outcome);
   } catch (error) {
-    return fail(error);
+    return error instanceof TooLong ? left(error) : fail(error);
   }
+}
+
+/** A node that was too long for here, from its beginning: what it did so far has changed nothing. */
+async function again(call: Call, prepared: Prepared, powers: LendFor): Promise<NodeOutcome> {
+  const { carriage, budget } = call;
+  budget.begins('stays');
+  const ready = batchOf(call);
+  if (!carriage.compute) return prepared.batch(ready.batch, powers(ready));
+  const outcome = await carriage.compute(call, ready);
+  budget.rested();
+  for (const port of Object.values(outcome.out)) if (port.pick === undefined) budget.items(port.items.length);
+  return outcome;
 }
 
 function finished(

@@ -20,6 +20,7 @@ import type { Carriage } from './carriage.ts';
 import { Turns, turnWait } from './carry-turns.ts';
 import { issueLinks } from './links.ts';
 import { withTimeout } from './node-timeout.ts';
+import { stageBudget } from './stage-budget.ts';
 import { logsWith } from './step-log.ts';
 import { StageProgress } from './stage-progress.ts';
 import { whyUnheard } from './unheard.ts';
@@ -70,6 +71,7 @@ class StageCarrying {
   private readonly carriage: Carriage;
   private readonly view: StageView;
   private readonly when: { readonly now: number; readonly attempt: number; readonly isLenient: boolean };
+  private readonly budget = stageBudget();
   private readonly startChildren: StartChildren;
   private readonly records: NodeRecord[] = [];
   private reply: Reply | undefined;
@@ -105,7 +107,13 @@ class StageCarrying {
       this.current = node;
       this.logs = [];
       const own = { node, path: this.carriage.path, logs: this.logs };
-      const call: Call = { carriage: this.carriage, view: this.view, ...own, ...this.when };
+      const call: Call = {
+        carriage: this.carriage,
+        view: this.view,
+        budget: this.budget,
+        ...own,
+        ...this.when,
+      };
       const later =
         node.effect === 'pure' && this.carriage.stage.kind === 'nodes'
           ? this.pure(await this.told(call))
@@ -174,13 +182,14 @@ class StageCarrying {
       view: this.view,
       node: { ...this.current, mode: 'all' },
       path: this.carriage.path,
+      budget: this.budget,
       ...this.when,
     });
     if (skipped) {
       this.take(skipped);
       return this.finished([]);
     }
-    this.turning = new Turns(this.carriage, this.view, this.when.now, this.progress);
+    this.turning = new Turns(this.carriage, this.view, { now: this.when.now, budget: this.budget }, this.progress);
     const carried = await this.turning.outermost();
     if (carried.kind === 'later') return [...carried.facts];
     for (const record of carried.records) this.take({ record });

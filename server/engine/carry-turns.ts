@@ -1,6 +1,6 @@
 import type { PlanNode } from '../../flow/compile/plan.ts';
 import type { FactOf, NodeRecord, Fact, TurnCount } from '../../flow/facts/fact.ts';
-import { Fault } from '../../flow/facts/faults.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import { deliveredBy, inputsOf, nodeOf, portArrival } from '../../flow/facts/items.ts';
 import { depthOf, turnPath } from '../../flow/facts/path.ts';
 import { joinCounts } from '../../flow/facts/progress.ts';
@@ -29,6 +29,7 @@ export class Turns {
   private readonly carriage: Carriage;
   private readonly view: StageView;
   private readonly now: number;
+  private readonly budget: Budget;
   private readonly counts = new Map<string, TurnCount[]>();
   private readonly body: readonly PlanNode[];
   private readonly progress: Progress | undefined;
@@ -38,11 +39,17 @@ export class Turns {
   private readonly standing: StageProgress;
   private current: PlanNode;
 
-  constructor(carriage: Carriage, view: StageView, now: number, standing: StageProgress) {
+  constructor(
+    carriage: Carriage,
+    view: StageView,
+    { now, budget }: { now: number; budget: Budget },
+    standing: StageProgress,
+  ) {
     this.standing = standing;
     this.carriage = carriage;
     this.view = view;
     this.now = now;
+    this.budget = budget;
     this.body = carriage.stage.nodes.map((key) => nodeOf(carriage.plan, key));
     this.current = this.body[0]!;
     const { started, instances } = carriage.state();
@@ -99,20 +106,13 @@ export class Turns {
       now: this.now,
       attempt: 1,
       isLenient: true,
+      budget: this.budget,
+      // What came back is handed in: the body's own records are dropped after each turn.
+      back,
     };
     this.current = loop;
     this.open.push(call.path);
-    const prepared = this.carriage.prepared(loop);
-    if (!prepared) throw new Fault('node.missing', `This build has no ${loop.type}.`);
-    // What came back is handed in: the body's own records are dropped after each turn.
-    const own: Call = {
-      ...call,
-      carriage: {
-        ...this.carriage,
-        prepared: () => ({ ...prepared, batch: (batch, powers) => prepared.batch({ ...batch, back }, powers) }),
-      },
-    };
-    const carried = await perform(own, directly(own));
+    const carried = await perform(call, directly(call));
     this.open.pop();
     return carried;
   }
@@ -125,6 +125,7 @@ export class Turns {
     before: readonly unknown[] = [],
   ): Promise<readonly unknown[]> {
     this.open.push(path);
+    const spent = this.budget.used();
     this.view.add(head.record, this.now);
     this.count(loop, path, { in: before.length, out: this.countsOut(head.record) });
     const inner = this.body.filter(
@@ -138,6 +139,8 @@ export class Turns {
     for (const key of this.view.records.keys())
       if (key.endsWith(`@${path}`) || key.includes(`@${path}/`)) this.view.records.delete(key);
     this.open.pop();
+    // What a turn made goes with it; what came back stays.
+    this.budget.backTo({ ...spent, items: spent.items + items.length });
     return items;
   }
 
@@ -176,7 +179,16 @@ export class Turns {
   }
 
   private async plain(node: PlanNode, path: string): Promise<NodeRecord> {
-    const call = { carriage: this.carriage, view: this.view, node, path, now: this.now, attempt: 1, isLenient: true };
+    const call = {
+      carriage: this.carriage,
+      view: this.view,
+      node,
+      path,
+      now: this.now,
+      attempt: 1,
+      isLenient: true,
+      budget: this.budget,
+    };
     const carried = carryNode(call);
     if (!(carried instanceof Promise)) return carried.record;
     return (await this.standing.whileAt(call, carried, () => this.recordsAt(path))).record;
@@ -191,6 +203,7 @@ export class Turns {
       now: this.now,
       attempt: 1,
       isLenient: true,
+      budget: this.budget,
     });
     if (fed) return fed.record;
     const back: (readonly unknown[])[] = [];

@@ -22,13 +22,17 @@ const bytesOf = (answer: unknown): number =>
     ? answer.bytes.byteLength
     : 0;
 
-function away<Name extends Power>(power: Powers[Name], pass: Pass, { node, signal }: PowerRequest): Powers[Name] {
+function away<Name extends Power>(
+  power: Powers[Name],
+  pass: Pass,
+  { node, signal, answered }: PowerRequest,
+): Powers[Name] {
   const verbs = Object.entries(power).map(([verb, call]) => [
     verb,
     typeof call === 'function' ? (...asked: readonly unknown[]) => wait(call as Verb, asked) : call,
   ]);
   const wait = async (call: Verb, asked: readonly unknown[]) => {
-    const answer = await pass.away(() => call(...asked));
+    const answer = await pass.away(() => call(...asked)).finally(answered);
     pass.keeps(inMemory * bytesOf(answer));
     // A claim that was lost while it queued computes no further; what an effect came to is worth knowing all the same (E15).
     if (node.effect !== 'effect') signal.throwIfAborted();

@@ -21,7 +21,9 @@ export function unknownFields(root: Schema, params: unknown): Unknown[] {
     { schemas: [root], value: params, path: [] },
   ];
   let left = mostPlaces;
-  for (let next = open.shift(); next && left > 0 && found.length < mostFound; next = open.shift()) {
+  // Walked by an index: taking the first off a list moves all that follow.
+  for (let at = 0; at < open.length && left > 0 && found.length < mostFound; at++) {
+    const next = open[at]!;
     const { value, path } = next;
     left--;
     if (typeof value !== 'object' || value === null || path.length > 100) continue;
@@ -35,11 +37,11 @@ export function unknownFields(root: Schema, params: unknown): Unknown[] {
     const known = new Set(forms.flatMap(({ properties }) => (isObject(properties) ? Object.keys(properties) : [])));
     const isClosed = forms.length > 0 && forms.every(isListed);
     for (const [name, member] of Object.entries(value).slice(0, left)) {
-      const at = [...path, name];
+      const place = [...path, name];
       if (member === undefined) continue;
       if (known.has(name))
-        open.push({ schemas: forms.flatMap((form) => memberOf(form, name)), value: member, path: at });
-      else if (isClosed) found.push({ path: at, known });
+        open.push({ schemas: forms.flatMap((form) => memberOf(form, name)), value: member, path: place });
+      else if (isClosed) found.push({ path: place, known });
     }
   }
   return found.slice(0, mostFound);

@@ -19,10 +19,23 @@ import type { Rule, View } from '../view.ts';
  */
 export const comparisons: Rule = {
   codes: ['condition-kinds', 'condition-empty'],
-  check: (view) => enabled(view).flatMap((wired) => nodeIssues(view, wired)),
+  check: (view) => {
+    const reading = { left: mostCharacters };
+    return enabled(view).flatMap((wired) => nodeIssues(view, wired, reading));
+  },
 };
 
-function nodeIssues(view: View, wired: Wired): Issue[] {
+/** Characters of templates that one check reads for what they give; of what stands beyond, nothing is known. */
+const mostCharacters = 200_000;
+/** What a text costs beside its characters. */
+const perText = 40;
+
+/** How much may still be read. */
+interface ReadingLeft {
+  left: number;
+}
+
+function nodeIssues(view: View, wired: Wired, reading: ReadingLeft): Issue[] {
   const isStrict = view.paramsOf(wired)['loose'] === false;
   return view
     .placesOf(wired)
@@ -30,7 +43,7 @@ function nodeIssues(view: View, wired: Wired): Issue[] {
     .flatMap(({ value, path }) => conditionsIn(value, path))
     .flatMap(({ condition, path }) => {
       const empty = emptyIn(wired, condition, path);
-      return empty || !isStrict ? (empty ?? []) : issueOf(wired, condition, path);
+      return empty || !isStrict ? (empty ?? []) : issueOf(wired, condition, path, reading);
     });
 }
 
@@ -82,12 +95,13 @@ function conditionsIn(value: unknown, path: Path, depth = 0): { condition: Field
 
 type Known = 'text' | 'number' | 'boolean' | 'list' | 'object' | undefined;
 
-function issueOf({ node }: Wired, { left, op, right }: Fields, path: Path): Issue[] {
+function issueOf({ node }: Wired, { left, op, right }: Fields, path: Path, reading: ReadingLeft): Issue[] {
   const known = conditionOp.safeParse(op).data;
-  const wrong = known && clash(known, left, right);
+  const [one, other] = [sideOf(left, reading), sideOf(right, reading)];
+  const wrong = known && clash(known, one, other);
   if (wrong === undefined) return [];
   const message = `${shown(left)} ${conditionWords[known!]} ${shown(right)}: ${wrong}.`;
-  const mend = [left, right].every((value) => mayConvert(value, ordered.has(known!)))
+  const mend = [one, other].every((side) => mayConvert(side, ordered.has(known!)))
     ? 'Switch on “Convert types”, or convert one of the values.'
     : `${ordered.has(known!) ? 'Compare with a number' : 'Compare values of one kind'}, or choose another comparison.`;
   return [found('condition-kinds', { node: node.key, param: pathText(path) }, message, mend)];
@@ -95,8 +109,16 @@ function issueOf({ node }: Wired, { left, op, right }: Fields, path: Path): Issu
 
 const ordered = new Set<ConditionOp>(['gt', 'gte', 'lt', 'lte']);
 
-function clash(op: ConditionOp, left: unknown, right: unknown): string | undefined {
-  const sides = [left, right].map((value) => ({ value, kind: knownKind(value) }));
+/** One side of a comparison, and the kind that it always has. */
+interface Side {
+  readonly value: unknown;
+  readonly kind: Known;
+}
+
+const sideOf = (value: unknown, reading: ReadingLeft): Side => ({ value, kind: knownKind(value, reading) });
+
+function clash(op: ConditionOp, left: Side, right: Side): string | undefined {
+  const sides = [left, right];
   if (ordered.has(op)) {
     const odd = sides.find(({ kind }) => kind !== undefined && kind !== 'number');
     return odd?.kind && `it compares numbers, and ${shown(odd.value)} is ${oneOf[odd.kind]}`;
@@ -115,8 +137,7 @@ const oneOf: Readonly<Record<NonNullable<Known>, string>> = {
 };
 
 /** Whether converting may give what can be compared: a text that is no number never does. */
-function mayConvert(value: unknown, isOrdered: boolean): boolean {
-  const kind = knownKind(value);
+function mayConvert({ value, kind }: Side, isOrdered: boolean): boolean {
   if (kind === 'list' || kind === 'object') return false;
   if (typeof value !== 'string' || value.includes('{{') || value === '') return true;
   return isNumeric(value) || (!isOrdered && isTruth(value));
@@ -125,9 +146,12 @@ function mayConvert(value: unknown, isOrdered: boolean): boolean {
 const isTruth = (text: string): boolean => ['true', 'false', 'yes', 'no'].includes(text.trim().toLowerCase());
 
 /** The kind of a literal, or of what an expression always gives; dates leave an expression as text and are left out. */
-function knownKind(value: unknown): Known {
-  if (typeof value === 'string')
-    return value.includes('{{') ? kindOfTemplate(value) : value === '' ? undefined : 'text';
+function knownKind(value: unknown, reading: ReadingLeft): Known {
+  if (typeof value === 'string' && value.includes('{{')) {
+    reading.left -= value.length + perText;
+    return reading.left < 0 ? undefined : kindOfTemplate(value);
+  }
+  if (typeof value === 'string') return value === '' ? undefined : 'text';
   if (typeof value === 'number' || typeof value === 'boolean') return typeof value === 'number' ? 'number' : 'boolean';
   return Array.isArray(value) ? 'list' : isObject(value) ? 'object' : undefined;
 }

@@ -90,6 +90,9 @@ function called(f: Frame, value: unknown, args: unknown[], words: string): unkno
 
 const describe = (callee: { type: string; name?: string }): string => callee.name ?? 'What was called';
 
+/** What the host's formatters and dates take to be made: told to the budget alone. */
+const stepsAMaking = 500;
+
 /** `new Date()` and the like: only what the closed table can make. */
 export function construct(node: NewExpression, names: Names): Code {
   const callee = objectOf(node.callee, names);
@@ -97,6 +100,7 @@ export function construct(node: NewExpression, names: Names): Code {
   return (f) => {
     const value = callee(f);
     f.run.charge(1);
+    f.run.budget?.spend(stepsAMaking);
     if (value instanceof Callable && value.make) return value.make(f.run, args(f), undefined);
     throw mistake('What stands after new cannot be made.');
   };

@@ -53,10 +53,15 @@ export function binary(node: BinaryExpression, names: Names): Code {
   if (node.left.type === 'PrivateIdentifier') throw unsupported('A private name', node.left);
   const left = expression(node.left, names);
   const right = expression(node.right, names);
-  if (node.operator === '===') return (f) => left(f) === right(f);
-  if (node.operator === '!==') return (f) => left(f) !== right(f);
+  if (node.operator === '===') return (f) => isSame(f.run, left(f), right(f));
+  if (node.operator === '!==') return (f) => !isSame(f.run, left(f), right(f));
   const work = operation(node.operator);
   return (f) => work(f.run, left(f), right(f));
+}
+
+function isSame(run: Run, a: unknown, b: unknown): boolean {
+  if (typeof a === 'string') run.reads(a);
+  return a === b;
 }
 
 /** `a && b`, `a || b`, `a ?? b`. */

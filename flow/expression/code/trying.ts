@@ -1,4 +1,5 @@
 import type { ThrowStatement, TryStatement } from 'acorn';
+import { isOverBudget } from '../../facts/budget.ts';
 import { ExpressionFault, Halt } from '../faults.ts';
 import type { Frame } from '../run.ts';
 import { ErrorBox } from '../values/box.ts';
@@ -40,6 +41,8 @@ export function trying(node: TryStatement, names: Names): Step {
     try {
       end = attempt(f, body, rescue);
     } catch (halt) {
+      // A finally that returns would swallow it.
+      if (isOverBudget(halt)) throw halt;
       thrown = { halt };
     }
     const { returned } = f.run;

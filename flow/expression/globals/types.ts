@@ -1,6 +1,6 @@
 import { listFrom } from '../methods/list.ts';
 import { fields } from '../methods/record-extensions.ts';
-import { compileRegex } from '../regex/regex.ts';
+import { compileRegex, stepsAPattern } from '../regex/regex.ts';
 import type { Run } from '../run.ts';
 import { Callable, ErrorBox } from '../values/box.ts';
 import { MapBox, RegexBox, SetBox } from '../values/boxes.ts';
@@ -175,6 +175,7 @@ const map = maker(
 const newRegex = (run: Run, args: Args): RegexBox => {
   const pattern = args[0];
   const source = pattern instanceof RegexBox ? pattern.source : toText(run, pattern ?? '');
+  run.budget?.spend(stepsAPattern);
   return compileRegex(source, optionalText(run, args[1]) ?? (pattern instanceof RegexBox ? pattern.flags : ''));
 };
 const regex = maker('RegExp', newRegex, newRegex, (value) => value instanceof RegexBox, {

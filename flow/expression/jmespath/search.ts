@@ -24,7 +24,7 @@ function find(run: Run, query: Query, data: unknown): unknown {
     case 'index':
       return Array.isArray(data) ? (run.view(data).at(query.index) ?? null) : null;
     case 'slice':
-      return Array.isArray(data) ? slice(run.view(data), query.parts) : null;
+      return Array.isArray(data) ? slice(walked(run, data), query.parts) : null;
     case 'then':
       return find(run, query.next, find(run, query.first, data));
     case 'project':
@@ -60,6 +60,12 @@ function field(run: Run, data: unknown, name: string): unknown {
   return Object.hasOwn(view, name) ? (view[name] ?? null) : null;
 }
 
+/** A list that is walked through, which the limits of single expressions do not count. */
+function walked(run: Run, list: unknown[]): unknown[] {
+  run.budget?.spend(list.length);
+  return run.view(list);
+}
+
 function slice(list: readonly unknown[], [from, to, step = 1]: readonly (number | undefined)[]): unknown[] {
   if (step === 0) return [];
   if (step > 0) return list.slice(from, to).filter((_, i) => i % step === 0);
@@ -83,12 +89,13 @@ function project(run: Run, query: Extract<Query, { kind: 'project' }>, data: unk
   if (list === null) return null;
   run.length(list.length);
   const parts = query.as === 'flat' ? list.flat() : list;
+  run.budget?.spend(parts.length);
   return parts.map((part) => find(run, query.next, part)).filter((part) => part !== null);
 }
 
 function filter(run: Run, query: Extract<Query, { kind: 'filter' }>, data: unknown): unknown {
   if (!Array.isArray(data)) return null;
-  const list = run.view(data).filter((part) => isTrue(run, find(run, query.where, part)));
+  const list = walked(run, data).filter((part) => isTrue(run, find(run, query.where, part)));
   return list.map((part) => find(run, query.next, part)).filter((part) => part !== null);
 }
 
@@ -169,7 +176,7 @@ const functions: Readonly<Record<string, Simple>> = {
         : list(run, value).length,
   keys: (run, value) => (isRecord(value) ? Object.keys(run.view(value)) : null),
   values: (run, value) => (isRecord(value) ? Object.values(run.view(value)) : null),
-  join: (run, glue, parts) => run.text(list(run, parts).join(toText(run, glue))),
+  join: (run, glue, parts) => run.made(list(run, parts).join(toText(run, glue))),
   contains: (run, whole, part) =>
     typeof whole === 'string' ? whole.includes(toText(run, part)) : list(run, whole).includes(part),
   starts_with: (run, whole, part) => toText(run, whole).startsWith(toText(run, part)),

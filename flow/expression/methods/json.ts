@@ -4,11 +4,13 @@ import { Callable } from '../values/box.ts';
 import { invoke } from '../values/call.ts';
 import { isForbidden } from '../values/forbidden.ts';
 import { plain } from '../values/plain.ts';
+import { parsing, weigh } from '../values/weigh.ts';
 
 /** Parses JSON; keys that lead to prototypes are left out. Throws a fault of the code given when it does not parse. */
 export function parseJson(run: Run, text: string, code: FaultCode = 'expression.missing'): unknown {
   run.text(text);
   run.charge(text.length >> 4);
+  parsing(run, text);
   try {
     return JSON.parse(
       text,
@@ -33,11 +35,13 @@ export function stringify(run: Run, value: unknown, replacer?: unknown, indent?:
   const data = plain(run, value);
   const space = typeof indent === 'number' || typeof indent === 'string' ? indent : undefined;
   const keys = Array.isArray(replacer) ? run.view(replacer).filter((key) => typeof key === 'string') : null;
+  // With a replacer or keys nobody knows beforehand what will be left out.
+  if (!keys && !(replacer instanceof Callable)) weigh(run, data);
   const text =
     replacer instanceof Callable
       ? JSON.stringify(data, replacing(run, replacer), space)
       : JSON.stringify(data, keys, space);
-  return text === undefined ? undefined : run.text(text);
+  return text === undefined ? undefined : run.made(text);
 }
 
 function replacing(run: Run, replacer: Callable): (key: string, value: unknown) => unknown {

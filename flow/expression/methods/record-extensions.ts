@@ -30,7 +30,7 @@ export const recordExtensions: Methods<Fields> = table({
   compact: (run: Run, record: Fields) => compacted(run, record),
   merge: (run: Run, record: Fields, args: Args) => (isRecord(args[0]) ? merged(run, args[0], record) : record),
   urlEncode: (run: Run, record: Fields) =>
-    run.text(
+    run.made(
       fields(run, record)
         .map(([name, value]) => `${encoded(name)}=${encoded(toText(run, value))}`)
         .join('&'),

@@ -2,12 +2,14 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { fromBase64, toBase64 } from '../bytes/base64.ts';
 import { digest, digestNames, keyedDigest } from '../bytes/digest.ts';
 import { fromUtf8, toUtf8 } from '../bytes/utf8.ts';
+import { isOverBudget } from '../../facts/budget.ts';
 import { Halt } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { type Methods, table } from '../values/box.ts';
 import { DateBox, MomentBox } from '../values/dates.ts';
 import { optionalNumber, optionalText, toText } from '../values/convert.ts';
 import { parseUrl } from '../values/url.ts';
+import { weigh } from '../values/weigh.ts';
 import { parseJson } from './json.ts';
 import { momentFromText } from './moments.ts';
 import { markdownRemoved, plainSigns, quoted, sentenceCase, snakeCase, tagsRemoved, titleCase } from './wording.ts';
@@ -21,12 +23,15 @@ export const textExtensions: Methods<string> = table({
   hash: (run: Run, text: string, args: Args) =>
     hash(run, text, optionalText(run, args[0]) ?? 'md5', optionalText(run, args[1])),
   hmac: (run: Run, text: string, args: Args) => keyed(run, text, args),
-  base64Encode: (run: Run, text: string) => run.text(toBase64(toUtf8(heavy(run, text)))),
-  base64Decode: (run: Run, text: string) => run.text(fromUtf8(fromBase64(heavy(run, text)))),
+  base64Encode: (run: Run, text: string) => run.made(toBase64(toUtf8(heavy(run, text)))),
+  base64Decode: (run: Run, text: string) => run.made(fromUtf8(fromBase64(heavy(run, text)))),
   urlEncode: (run: Run, text: string, args: Args) => encoded(run, text, args[0] === true),
   urlDecode: (run: Run, text: string, args: Args) => decoded(run, text, args[0] === true),
   parseJson: (run: Run, text: string) => parseJson(run, text, 'expression.value'),
-  toJsonString: (run: Run, text: string) => run.text(JSON.stringify(text)),
+  toJsonString: (run: Run, text: string) => {
+    weigh(run, text);
+    return run.made(JSON.stringify(text));
+  },
   toNumber: (_run: Run, text: string) => numeric(Number(text), text, 'a number'),
   toDecimalNumber: (_run: Run, text: string) => numeric(Number.parseFloat(text), text, 'a number'),
   toFloat: (_run: Run, text: string) => numeric(Number.parseFloat(text), text, 'a number'),
@@ -45,7 +50,7 @@ export const textExtensions: Methods<string> = table({
   stripTags: (run: Run, text: string) => tagsRemoved(heavy(run, text)),
   removeMarkdown: (run: Run, text: string) => markdownRemoved(heavy(run, text)),
   replaceSpecialChars: (run: Run, text: string) => plainSigns(heavy(run, text)),
-  quote: (run: Run, text: string, args: Args) => run.text(quoted(text, optionalText(run, args[0]) ?? '"')),
+  quote: (run: Run, text: string, args: Args) => run.made(quoted(text, optionalText(run, args[0]) ?? '"')),
   extractEmail: (run: Run, text: string) => firstOf(emailIn, heavy(run, text)),
   extractDomain: (run: Run, text: string) => domainIn(run, text),
   extractUrl: (run: Run, text: string) => firstOf(urlIn, heavy(run, text)),
@@ -66,6 +71,7 @@ const domainAnywhere = /(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}/;
 /** Counts work that walks through a text sign by sign, in our own code or by a pattern. */
 function heavy(run: Run, text: string): string {
   run.charge(text.length >> 2);
+  run.budget?.about(text.length / 2);
   return run.text(text);
 }
 
@@ -132,14 +138,17 @@ function written(made: Uint8Array | undefined, name: string, encoding = 'hex'): 
 }
 
 function encoded(run: Run, text: string, whole: boolean): string {
+  run.budget?.about(text.length / 2);
   const clean = run.text(text).toWellFormed();
-  return run.text(whole ? encodeURI(clean) : encodeURIComponent(clean));
+  return run.made(whole ? encodeURI(clean) : encodeURIComponent(clean));
 }
 
 function decoded(run: Run, text: string, whole: boolean): string {
+  run.budget?.about(text.length / 2);
   try {
     return whole ? decodeURI(run.text(text)) : decodeURIComponent(run.text(text));
-  } catch {
+  } catch (thrown) {
+    if (isOverBudget(thrown)) throw thrown;
     throw new Halt(
       'expression.value',
       `"${toText(run, text).slice(0, 40)}" is not URL-encoded.`,

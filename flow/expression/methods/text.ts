@@ -27,12 +27,13 @@ export const textMethods: Methods<string> = table({
   lastIndexOf: (run: Run, text: string, args: Args) =>
     read(run, text).lastIndexOf(toText(run, args[0]), optionalNumber(run, args[1]) ?? Infinity),
   localeCompare: (run: Run, text: string, args: Args) =>
-    read(run, text).localeCompare(toText(run, args[0]), locale(run, args[1]), options(args[2])),
+    walked(run, text).localeCompare(toText(run, args[0]), locale(run, args[1]), options(args[2])),
   match: (run: Run, text: string, args: Args) => matchText(run, text, args[0]),
   matchAll: (run: Run, text: string, args: Args) => matchAllText(run, text, args[0]),
-  normalize: (run: Run, text: string, args: Args) => normalized(read(run, text), optionalText(run, args[0])),
-  padEnd: (run: Run, text: string, args: Args) => text.padEnd(padding(run, args[0]), optionalText(run, args[1])),
-  padStart: (run: Run, text: string, args: Args) => text.padStart(padding(run, args[0]), optionalText(run, args[1])),
+  normalize: (run: Run, text: string, args: Args) => normalized(walked(run, text), optionalText(run, args[0])),
+  padEnd: (run: Run, text: string, args: Args) => text.padEnd(padding(run, text, args[0]), optionalText(run, args[1])),
+  padStart: (run: Run, text: string, args: Args) =>
+    text.padStart(padding(run, text, args[0]), optionalText(run, args[1])),
   repeat: (run: Run, text: string, args: Args) => repeated(run, text, toInteger(run, args[0])),
   replace: (run: Run, text: string, args: Args) => replace(run, read(run, text), args[0], args[1], false),
   replaceAll: (run: Run, text: string, args: Args) => replace(run, read(run, text), args[0], args[1], true),
@@ -43,14 +44,14 @@ export const textMethods: Methods<string> = table({
   substr: (run: Run, text: string, args: Args) => substr(text, toInteger(run, args[0]), optionalNumber(run, args[1])),
   substring: (run: Run, text: string, args: Args) =>
     text.substring(toInteger(run, args[0]), optionalNumber(run, args[1])),
-  toLowerCase: (run: Run, text: string) => read(run, text).toLowerCase(),
-  toLocaleLowerCase: (run: Run, text: string, args: Args) => read(run, text).toLocaleLowerCase(locale(run, args[0])),
-  toUpperCase: (run: Run, text: string) => read(run, text).toUpperCase(),
-  toLocaleUpperCase: (run: Run, text: string, args: Args) => read(run, text).toLocaleUpperCase(locale(run, args[0])),
+  toLowerCase: (run: Run, text: string) => copied(run, text).toLowerCase(),
+  toLocaleLowerCase: (run: Run, text: string, args: Args) => copied(run, text).toLocaleLowerCase(locale(run, args[0])),
+  toUpperCase: (run: Run, text: string) => copied(run, text).toUpperCase(),
+  toLocaleUpperCase: (run: Run, text: string, args: Args) => copied(run, text).toLocaleUpperCase(locale(run, args[0])),
   toString: (_run: Run, text: string) => text,
   toLocaleString: (_run: Run, text: string) => text,
   hasOwnProperty: (run: Run, text: string, args: Args) => hasOwn(text, toText(run, args[0])),
-  toWellFormed: (run: Run, text: string) => read(run, text).toWellFormed(),
+  toWellFormed: (run: Run, text: string) => copied(run, text).toWellFormed(),
   isWellFormed: (run: Run, text: string) => read(run, text).isWellFormed(),
   trim: (run: Run, text: string) => read(run, text).trim(),
   trimEnd: (run: Run, text: string) => read(run, text).trimEnd(),
@@ -66,6 +67,18 @@ const hasOwn = (text: string, name: string): boolean =>
 
 /** Counts the work on a text that a method walks through. */
 const read = (run: Run, text: string): string => run.text(text);
+
+/** The same of one that makes another of about its length. */
+function copied(run: Run, text: string): string {
+  run.budget?.makes(text.length);
+  return run.text(text);
+}
+
+/** The same of one that takes some 25 ns a character and cannot be interrupted. */
+function walked(run: Run, text: string): string {
+  run.budget?.about(text.length / 2);
+  return copied(run, text);
+}
 
 /** A locale argument; the language's own is American English, whatever the host's is. */
 export function locale(run: Run, value: unknown): string {
@@ -90,10 +103,11 @@ function normalized(text: string, form: string | undefined): string {
   return text.normalize(form);
 }
 
-function padding(run: Run, value: unknown): number {
+function padding(run: Run, text: string, value: unknown): number {
   const length = toInteger(run, value);
   if (length > limits.text) throw tooMuch('The expression builds too long a text.');
   run.charge(1 + (Math.max(0, length) >>> 6));
+  run.budget?.makes(Math.max(0, length - text.length));
   return length;
 }
 
@@ -101,7 +115,7 @@ function repeated(run: Run, text: string, count: number): string {
   if (count < 0) throw mistake('repeat() needs a count of 0 or more.');
   if (text === '') return '';
   if (text.length * count > limits.text) throw tooMuch('The expression builds too long a text.');
-  return run.text(text.repeat(count));
+  return run.made(text.repeat(count));
 }
 
 function split(run: Run, text: string, by: unknown, limit: unknown): unknown[] {

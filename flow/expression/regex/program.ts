@@ -17,6 +17,9 @@ export type Program = {
   readonly isLinewise: boolean;
 };
 
+/** The steps (`limits.steps`) that a search takes when it reads so many characters: each meets the instructions, at some 10 ns. */
+export const searchSteps = ({ size }: Program, characters: number): number => (characters * size) / 5;
+
 const programs = new LRUCache<string, Program>({ max: 500 });
 
 /** The program of a pattern, or a thrown `Halt` that says what is wrong with it. At most 500 are kept. */

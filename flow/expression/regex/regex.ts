@@ -1,7 +1,10 @@
 import type { Run } from '../run.ts';
 import { RegexBox } from '../values/boxes.ts';
-import { programOf } from './program.ts';
+import { programOf, searchSteps } from './program.ts';
 import { extentOf, type Spread } from './spread.ts';
+
+/** What compiling a pattern takes, at least: told to the budget alone. */
+export const stepsAPattern = 2_000;
 
 /** One match: where it is, and the text of each group, undefined where a group took no part. */
 export type Match = {
@@ -19,6 +22,7 @@ export function compileRegex(source: string, flags: string): RegexBox {
 export function find(run: Run, regex: RegexBox, text: string, from: number): Match | undefined {
   if (from > text.length) return undefined;
   const { program } = regex.program;
+  run.budget?.about(searchSteps(regex.program, text.length - from));
   const matcher = program.matcher(regex.program.isLinewise ? linesOf(text) : text);
   const isFound = matcher.find(from);
   const end = isFound ? matcher.end() : text.length;

@@ -31,6 +31,7 @@ export function toNumber(run: Run, value: unknown): number {
   if (typeof value === 'number') return value;
   if (value instanceof Box) return value.number();
   if (Array.isArray(value)) return Number(toText(run, value));
+  if (typeof value === 'string') run.budget?.about(value.length);
   return isRecord(value) ? Number.NaN : Number(value);
 }
 
@@ -75,6 +76,7 @@ export function looselyEqual(run: Run, a: unknown, b: unknown): boolean {
   const aIsObject = typeof a === 'object' && a !== null;
   const bIsObject = typeof b === 'object' && b !== null;
   if (aIsObject === bIsObject) {
+    if (typeof a === 'string' && typeof b === 'string') run.reads(a);
     // oxlint-disable-next-line eqeqeq -- both sides are primitive or both objects: the host's rule needs no conversion
     return aIsObject ? a === b : a == b;
   }
@@ -88,7 +90,10 @@ export function looselyEqual(run: Run, a: unknown, b: unknown): boolean {
 export function isLess(run: Run, a: unknown, b: unknown): boolean | undefined {
   const left = a instanceof Box ? a.number() : toPrimitive(run, a);
   const right = b instanceof Box ? b.number() : toPrimitive(run, b);
-  if (typeof left === 'string' && typeof right === 'string') return left < right;
+  if (typeof left === 'string' && typeof right === 'string') {
+    run.reads(left);
+    return left < right;
+  }
   const x = Number(left);
   const y = Number(right);
   return Number.isNaN(x) || Number.isNaN(y) ? undefined : x < y;

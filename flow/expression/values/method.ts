@@ -1,4 +1,5 @@
 import { DateTime } from 'luxon';
+import { isOverBudget } from '../../facts/budget.ts';
 import { ExpressionFault, forbidden, Halt, missing, mistake, tooMuch } from '../faults.ts';
 import { kindsWith, ofBoolean, ofList, ofMoment, ofNumber, ofRecord, ofText } from '../methods/all.ts';
 import { mapMethods, queryMethods, setMethods, urlMethods } from '../methods/collections.ts';
@@ -20,9 +21,14 @@ import { QueryBox, UrlBox } from './url.ts';
 
 type Args = readonly unknown[];
 
+/** What a method takes at least, and one of a date or another box, which Luxon and Intl work out in 5 to 50 µs: told to the budget alone. */
+const stepsACall = 50;
+const stepsABox = 500;
+
 /** `self.name(…args)`: a function that plain data holds, or a method from the closed table of its kind. */
 export function callMember(run: Run, self: unknown, name: string, args: Args): unknown {
   run.charge(1);
+  run.budget?.spend(stepsACall);
   if (isForbidden(name)) throw forbidden(name);
   try {
     if (typeof self === 'string') return callText(run, self, name, args);
@@ -40,6 +46,7 @@ export function callMember(run: Run, self: unknown, name: string, args: Args): u
 /** What a host function refuses (an unknown locale, say) is a missing value; what it cannot hold is a limit. */
 export function fromHost(thrown: unknown): unknown {
   if (thrown instanceof Halt || thrown instanceof ExpressionFault || !(thrown instanceof Error)) return thrown;
+  if (isOverBudget(thrown)) return thrown;
   if (/call stack|string length|array length|size exceeded|allocation/i.test(thrown.message))
     return tooMuch('The expression builds too big or too deep a value.');
   return mistake(thrown.message);
@@ -59,6 +66,7 @@ function apply<T>(
 }
 
 function callText(run: Run, self: string, name: string, args: Args): unknown {
+  run.reads(self);
   const method = ofText.get(name);
   if (method) return method(run, self, args);
   const ofDate = isDateText(self) ? dateExtensions.get(name) : undefined;
@@ -79,6 +87,7 @@ function callRecord(run: Run, self: Record<string, unknown>, name: string, args:
 }
 
 function callBox(run: Run, self: Box, name: string, args: Args): unknown {
+  run.budget?.spend(stepsABox);
   if (self instanceof Namespace || self instanceof Callable) return callStatic(run, self, name, args);
   if (self instanceof MomentBox) return apply(ofMoment, run, self.value, name, args, self);
   if (self instanceof DateBox) return callDate(run, self, name, args);

@@ -1,6 +1,7 @@
 import type { Run } from '../run.ts';
 import { DateBox, MomentBox } from './dates.ts';
 import { plain } from './plain.ts';
+import { weigh } from './weigh.ts';
 
 /**
  * A value in the middle of text: nothing for undefined, null and NaN, lists of plain values with commas, and objects (and
@@ -13,8 +14,9 @@ export function print(run: Run, value: unknown): string {
   if (isInvalidDate(value)) return value.text(run);
   const data = plain(run, value);
   if (typeof data !== 'object' || data === null) return data === undefined || data === null ? '' : String(data);
-  if (Array.isArray(data) && !data.some(isObject)) return run.text(data.join(','));
-  return run.text(JSON.stringify(data));
+  weigh(run, data);
+  if (Array.isArray(data) && !data.some(isObject)) return run.made(data.join(','));
+  return run.made(JSON.stringify(data));
 }
 
 /** It says so in the text, where an empty place would hide that a date did not parse. */

@@ -13,7 +13,7 @@ import type { AnyNode } from '../../../nodes/kit/define-node.ts';
 import type { HttpReply, HttpRequest, Powers } from '../../../nodes/kit/powers.ts';
 import { prepare } from '../../../nodes/kit/perform.ts';
 import { carryOut } from '../carry-out.ts';
-import type { Lend, PowerRequest } from '../carriage.ts';
+import type { Carriage, Lend, PowerRequest } from '../carriage.ts';
 
 /** A far side that counts what reached it, by idempotency key and by url. */
 export interface FarSide {
@@ -56,6 +56,8 @@ export interface PlayOptions {
   readonly lacks?: string;
   /** Told when a stage lets others have their turn. */
   readonly pause?: () => void;
+  /** Carries out what is too long for here. */
+  readonly compute?: Carriage['compute'];
   /** Asked straight before the first byte of anything; throws when the claim may be another's. */
   readonly lastLook?: () => void;
   /** Lends the powers that are not played here; without it there are log, http and random. */
@@ -199,6 +201,7 @@ export class InMemoryRun {
         whenHeld: () => undefined,
         clock: () => this.now,
         pause: async () => this.options.pause?.(),
+        compute: this.options.compute,
         sideBySide: async (all) => void (await Promise.all(all.map((one) => one()))),
       },
       async () => [],

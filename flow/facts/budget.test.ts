@@ -1,0 +1,96 @@
+import { describe, expect, test } from 'vitest';
+import { Budget, OverBudget, TooLong } from './budget.ts';
+
+const limits = { ms: 100, stretchMs: 20, bytes: 1_000, items: 10 };
+
+/** A clock that goes on when it is told to. */
+function made(from = limits) {
+  let now = 0;
+  const budget = new Budget(from, () => now);
+  budget.begins('may-leave');
+  // The first look begins the stretch.
+  budget.spend(10_000);
+  return { budget, goOn: (ms: number) => void (now += ms) };
+}
+
+const thrownBy = (work: () => void): unknown => {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+};
+
+describe('a budget', () => {
+  test('lets work leave once it has gone on too long without a pause, and fails it where it may not leave', () => {
+    const { budget, goOn } = made();
+    goOn(19);
+    budget.spend(10_000);
+    goOn(2);
+    expect(thrownBy(() => budget.spend(10_000))).toBeInstanceOf(TooLong);
+    budget.begins('stays');
+    budget.spend(10_000);
+    goOn(78);
+    budget.spend(10_000);
+    goOn(2);
+    expect(() => budget.spend(10_000)).toThrow('took more than 0.1 s of processor time');
+  });
+
+  test('does not count what others do in a pause', () => {
+    const { budget, goOn } = made();
+    for (let pause = 0; pause < 20; pause++) {
+      goOn(4);
+      budget.spend(10_000);
+      budget.rested();
+      goOn(1_000);
+      budget.spend(10_000);
+    }
+    expect(budget.used().ms).toBe(80);
+  });
+
+  test('says between items that others are due, where it would have to leave within one', () => {
+    const { budget, goOn } = made();
+    expect(budget.isDue()).toBe(false);
+    goOn(30);
+    let asked = 1;
+    while (!budget.isDue()) asked += 1;
+    expect(asked).toBeLessThan(200);
+    budget.rested();
+    budget.spend(10_000);
+    expect(budget.over).toBeUndefined();
+  });
+
+  test('keeps from beginning what takes too long and cannot be interrupted', () => {
+    const { budget } = made();
+    budget.about(20_000 * 40);
+    expect(thrownBy(() => budget.about(20_000 * 60))).toBeInstanceOf(TooLong);
+    budget.begins('stays');
+    budget.about(20_000 * 60);
+    expect(() => budget.about(20_000 * 200)).toThrow(OverBudget);
+  });
+
+  test.each([
+    ['bytes', (budget: Budget) => budget.makes(1_001), 'MB of data'],
+    ['items', (budget: Budget) => budget.items(11), 'made more than 10 items'],
+  ])('is over for good once too many %s were made', (limit, make, words) => {
+    const { budget } = made();
+    const first = thrownBy(() => make(budget));
+    expect(first).toMatchObject({ code: 'stage.limit', limit, message: expect.stringContaining(words), done: 'no' });
+    expect(thrownBy(() => budget.spend(1))).toBe(first);
+    expect(thrownBy(() => budget.verify())).toBe(first);
+    budget.begins('may-leave');
+    expect(thrownBy(() => budget.verify())).toBe(first);
+  });
+
+  test('gives back what was thrown away, and tells what is left for who goes on elsewhere', () => {
+    const { budget } = made();
+    const before = budget.used();
+    budget.makes(600);
+    budget.items(7);
+    expect(budget.left()).toEqual({ ms: 100, bytes: 400, items: 3 });
+    budget.backTo(before);
+    budget.makes(600);
+    expect(budget.left()).toMatchObject({ bytes: 400, items: 10 });
+  });
+});

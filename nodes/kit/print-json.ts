@@ -1,0 +1,30 @@
+import type { Budget } from '../../flow/facts/budget.ts';
+
+/** Characters of JSON that are printed in the time of a step of expressions. */
+const charactersAStep = 4;
+
+/** A value as JSON text; what it weighs is told before it is printed, for the host aborts on texts that no memory holds. */
+export function printJson(value: unknown, budget: Budget | undefined, indent?: number): string {
+  if (budget) tell(budget, value);
+  return JSON.stringify(value, null, indent);
+}
+
+function tell(budget: Budget, value: unknown): void {
+  const length = lengthOf(budget, value, 0);
+  budget.about(length / charactersAStep);
+}
+
+function lengthOf(budget: Budget, value: unknown, depth: number): number {
+  budget.spend(1);
+  budget.makes(typeof value === 'string' ? value.length : bytesAPlace);
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null || depth > deepest) return bytesAPlace;
+  let length = bytesAPlace;
+  for (const name in value) length += name.length + lengthOf(budget, value[name as keyof typeof value], depth + 1);
+  return length;
+}
+
+/** What a field or element takes beside the text in it. */
+const bytesAPlace = 8;
+/** What is deeper is left to the host, which refuses what contains itself. */
+const deepest = 500;
