@@ -66,11 +66,15 @@ function put(object: Record<string, unknown>, key: string, value: unknown): void
   else object[key] = value;
 }
 
-/** FNV-1a: each letter is looked at once. */
+/**
+ * FNV-1a: each letter is looked at once. The last Map gets twice as many keys as the first and those between in steps, so that their doublings come
+ * one after the other and not all within the same thousand keys.
+ */
 function shardOf(wide: readonly Map<string, unknown>[], key: string): Map<string, unknown> {
   let hash = 0x811c9dc5;
   for (let at = 0; at < key.length; at++) hash = Math.imul(hash ^ key.charCodeAt(at), 0x01000193);
-  return wide[(hash ^ (hash >>> 15)) & (shards - 1)]!;
+  const share = ((hash ^ (hash >>> 15)) >>> 0) / 4_294_967_296;
+  return wide[Math.floor(shards * Math.log2(1 + share))]!;
 }
 
 function proxyOf(wide: readonly Map<string, unknown>[], keys: readonly string[]): Record<string, unknown> {
