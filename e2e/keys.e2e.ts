@@ -300,7 +300,8 @@ test('what is typed while a part of the page is on its way is that part’s: the
     gate.resolve();
     await expect(page.getByPlaceholder('Find a command')).toHaveValue('dar');
     await page.keyboard.press('Escape');
-    expect(await picture(page)).toEqual(before);
+    // It is on its way out.
+    await expect.poll(() => picture(page)).toEqual(before);
   });
 
   await test.step('the nodes for an edge that was let go on the canvas', async () => {

@@ -465,6 +465,9 @@ test('a double click on Run is one run, and who runs right after a fix is judged
     await expect(shown).toContainText('Finished');
     await expect(run).toBeVisible();
     expect(starts).toHaveLength(times);
+    // What is finished next is the next run, and not still this one.
+    await shown.getByRole('button', { name: 'Hide the run' }).click();
+    await expect(shown).toHaveCount(0);
   }
 
   // The list of Issues is made when the page has time: who is faster was refused for what they had mended.
