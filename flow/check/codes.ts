@@ -75,6 +75,7 @@ const ownCodes = {
   'header-unsent': entry('warning', 'A header of an answer is not sent.'),
   'unknown-timezone': entry('error', 'There is no such time zone.'),
   'stray-name': entry('hint', 'Something beside the graph names a node that is not there.'),
+  'too-much-to-check': entry('error', 'The document holds more values than a check looks at.'),
   'check-failed': entry('warning', 'Something went wrong in Heddle: a check failed.'),
 } as const satisfies Readonly<Record<string, { level: Level; sentence: string }>>;
 

@@ -97,7 +97,7 @@ export function look(document: Workflow, catalogue: Catalogue, context: CheckCon
     following,
     nameOf: naming(document, remembered),
     meant: meaning(),
-    paramsOf: ({ node, card }) => ({ ...card.defaults, ...node.params }),
+    paramsOf: withDefaults(),
     placesOf: placing(),
   };
 }
@@ -111,6 +111,16 @@ function naming({ nodes }: Workflow, catalogue: Catalogue): View['nameOf'] {
     return new Map([...names].map(([key, name]) => [key, times.get(name)?.length === 1 ? name : `${name} (${key})`]));
   };
   return (key) => (known ??= named()).get(key) ?? key;
+}
+
+/** Made once, whichever rules ask: an object of many fields takes long to copy. */
+function withDefaults(): View['paramsOf'] {
+  const known = new Map<Wired, Readonly<Record<string, unknown>>>();
+  return (wired) => {
+    const params = known.get(wired) ?? { ...wired.card.defaults, ...wired.node.params };
+    known.set(wired, params);
+    return params;
+  };
 }
 
 function placing(): View['placesOf'] {

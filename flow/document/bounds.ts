@@ -38,6 +38,19 @@ export function breachOf(value: unknown): Breach | undefined {
   return undefined;
 }
 
+/** How many values a value holds, itself included; it is counted until there are more than `most`. */
+export function valuesIn(value: unknown, most: number): number {
+  let seen = 0;
+  const open: unknown[] = [value];
+  while (open.length > 0 && seen <= most) {
+    const inner = open.pop();
+    seen++;
+    if (typeof inner !== 'object' || inner === null) continue;
+    for (const member of Object.values(inner)) open.push(member);
+  }
+  return seen;
+}
+
 function isPlain(value: unknown): boolean {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return true;
   if (typeof value === 'number') return Number.isFinite(value);

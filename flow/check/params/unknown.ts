@@ -41,7 +41,7 @@ export function unknownFields(root: Schema, params: unknown): Unknown[] {
       if (member === undefined) continue;
       if (known.has(name))
         open.push({ schemas: forms.flatMap((form) => memberOf(form, name)), value: member, path: place });
-      else if (isClosed) found.push({ path: place, known });
+      else if (isClosed && found.push({ path: place, known }) >= mostFound) return found;
     }
   }
   return found.slice(0, mostFound);
