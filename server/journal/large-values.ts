@@ -56,17 +56,20 @@ const isLong = (value: unknown): boolean =>
 /** What is stored of an append once its large values are in the store, durable before the facts that name them. */
 export async function moveLarge(store: BlobStore, { workspace, run, facts, start }: Append): Promise<Stored> {
   let moved = 0;
+  const turns = new Turns();
   const put = async (text: string, rest: Fields = {}) => {
+    // To put a text of 30 MB together takes some 30 ms, and so do its bytes; what is stored twice does so twice.
+    await turns.taken();
     const bytes = new TextEncoder().encode(text);
     moved += bytes.length;
     return { $blob: await store.writeBytes(workspace, run, bytes), size: bytes.length, ...rest };
   };
   const list = async (value: unknown) => {
-    const text = await jsonInTurns(value);
+    const text = await jsonInTurns(value, turns);
     return text.length > largeFrom ? put(text, { count: listOf(value).length }) : value;
   };
   const value = async (any: unknown) => {
-    const text = await jsonInTurns(any);
+    const text = await jsonInTurns(any, turns);
     return text.length > largeFrom || isMarker(any) ? put(text) : any;
   };
   const port = async (any: unknown) => {
