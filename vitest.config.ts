@@ -42,14 +42,14 @@ export default defineConfig({
         test: {
           ...project(
             'server',
-            ['server/**/*.test.ts', '!server/sandbox/**', '!server/**/*.faults.test.ts'],
+            ['server/**/*.test.ts', '!server/{sandbox,cells,compute}/**', '!server/**/*.faults.test.ts'],
             60_000,
             database,
           ).test,
           ...together,
         },
       },
-      project('sandbox', ['server/sandbox/**/*.test.ts'], 60_000),
+      project('sandbox', ['server/{sandbox,cells,compute}/**/*.test.ts'], 60_000),
       {
         test: {
           ...project('faults', ['server/**/*.faults.test.ts'], 120_000, [...database, programs]).test,

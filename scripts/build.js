@@ -63,6 +63,7 @@ export async function bundleServer(dir, entries) {
   // By itself, so that the child shares no chunk with the server: it may read this one file and nothing else.
   await bundleLibraries(path.resolve(root, dir));
   await bundle({ ...common, input: { 'sandbox-child': 'server/sandbox/child.ts' }, output });
+  await bundle({ ...common, input: { 'compute-child': 'server/compute/child.ts' }, output });
 }
 
 /** Into a folder of its own first, then swapped: a server that runs, or a build killed half-way, never has half a bundle. */

@@ -23,6 +23,7 @@ test('with nothing set it serves on 4000 from the package, on its own Postgres',
     masterKey: undefined,
     runLimits: usualLimits,
     runFamily: 10_000,
+    computeMb: 512,
     webhookBytes: 16 * 1024 * 1024,
     downloadBytes: 64 * 1024 * 1024,
     shelf: undefined,
@@ -47,12 +48,14 @@ test('slots may be 0, hosts are pairs, seconds may be parts', () => {
     HEDDLE_RUN_STEPS: '5',
     HEDDLE_RUN_JOURNAL: '2',
     HEDDLE_RUN_CODE: '1.5',
+    HEDDLE_COMPUTE_MEMORY: '256',
     HEDDLE_WEBHOOK_SIZE: '2',
     HEDDLE_DOWNLOAD_SIZE: '100',
     HEDDLE_URL: 'https://flow.example.com/',
   });
   expect(config).toMatchObject({ slots: 0, allowHosts: ['127.0.0.1:4801', '[::1]:80'], heartbeat: 500, lease: 2_000 });
   expect(config.runLimits).toEqual({ steps: 5, journalBytes: 2 * 1024 * 1024, codeMs: 1_500 });
+  expect(config.computeMb).toBe(256);
   expect([config.webhookBytes, config.downloadBytes]).toEqual([2 * 1024 * 1024, 100 * 1024 * 1024]);
   expect(config.url).toBe('https://flow.example.com');
 });
@@ -80,6 +83,7 @@ test('large values stand in Postgres, in a folder or in a bucket', () => {
 test.for([
   [{ PORT: 'web' }, 'PORT must be a number.'],
   [{ PORT: '70000' }, 'PORT must be below 65536.'],
+  [{ HEDDLE_COMPUTE_MEMORY: '16' }, 'HEDDLE_COMPUTE_MEMORY must be 64 or more.'],
   [{ HEDDLE_WEBHOOK_SIZE: '300' }, 'HEDDLE_WEBHOOK_SIZE must be 256 or less.'],
   [{ HEDDLE_SLOTS: '-1' }, 'HEDDLE_SLOTS must be 0 or more.'],
   [{ DATABASE_URL: 'mysql://x' }, 'DATABASE_URL must start with postgres://.'],

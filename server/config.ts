@@ -67,6 +67,7 @@ const Environment = z.object({
   HEDDLE_RUN_JOURNAL: count(1, 64),
   HEDDLE_RUN_CODE: seconds(15 * 60),
   HEDDLE_RUN_FAMILY: count(1, 10_000),
+  HEDDLE_COMPUTE_MEMORY: count(64, 512).refine((value) => value <= 16_384, 'must be 16384 or less'),
   HEDDLE_WEBHOOK_SIZE: count(1, 16).refine((value) => value <= 256, 'must be 256 or less'),
   HEDDLE_DOWNLOAD_SIZE: count(10, 64).refine((value) => value <= 1_024, 'must be 1024 or less'),
   ...shelfEnvironment,
@@ -111,6 +112,8 @@ export interface Config {
   runLimits: { steps: number; journalBytes: number; codeMs: number };
   /** How many runs one run may start, directly or not. */
   runFamily: number;
+  /** The heap of each process that carries out long work of nodes, in MB. */
+  computeMb: number;
   /** The most that a call of a webhook or a form may send, in bytes. */
   webhookBytes: number;
   /** The most that one answer of another server may have which becomes a file, in bytes. */
@@ -170,6 +173,7 @@ export function readConfig(
       codeMs: set.HEDDLE_RUN_CODE,
     },
     runFamily: set.HEDDLE_RUN_FAMILY,
+    computeMb: set.HEDDLE_COMPUTE_MEMORY,
     webhookBytes: set.HEDDLE_WEBHOOK_SIZE * 1024 * 1024,
     downloadBytes: set.HEDDLE_DOWNLOAD_SIZE * 1024 * 1024,
     shelf: shelfOf(set),

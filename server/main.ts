@@ -100,7 +100,7 @@ async function openFront(
 }
 
 /** The numbers of this process, with how busy its engine is. */
-function metricsOf({ engine }: Process): Registry {
+function metricsOf({ engine, compute }: Process): Registry {
   const registry = openMetrics();
   const gauge = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -118,6 +118,7 @@ function metricsOf({ engine }: Process): Registry {
     () => engine.computing,
   );
   gauge('heddle_stages_waiting_bytes', 'What stages that may wait weigh together.', () => engine.waitingBytes);
+  gauge('heddle_compute_processes', 'Processes that compute what is long for nodes.', () => compute.pids.length);
   return registry;
 }
 

@@ -20,6 +20,7 @@ import { hookServer } from './hooks/serve-hook.ts';
 import type { HookServer } from './hooks/serve-hook.ts';
 import { resumeServer } from './hooks/resume.ts';
 import { bodyCaps } from './http/body/read-body.ts';
+import { loopHolds } from './http/loop-metric.ts';
 import { openRates } from './inbox/rates.ts';
 import type { Rates } from './inbox/rates.ts';
 import { fireDue, mendSchedules } from './schedules/schedule.ts';
@@ -87,7 +88,11 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   await directory.open();
   const admission = openAdmission({ sql, engine, directory, cancel: options.cancel, onBroken });
   const backlog = openBacklog(sql, { ready: options.backlogMost ?? 20_000, realtime: realtimeMost });
-  const rates = openRates({ perSecond: options.perSecond ?? 10_000, isFull: backlog.isFull });
+  const rates = openRates({
+    perSecond: options.perSecond ?? 10_000,
+    isFull: backlog.isFull,
+    isHeld: () => loopHolds().isHeld,
+  });
   const served = { ...options, directory, admission, rates, bodies: bodyCaps(options.bodyMost) };
   const hooks = hookServer(served);
   const annex = openAnnex({ hooks, ...doorsOf(served) });

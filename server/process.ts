@@ -43,16 +43,20 @@ import { openClock } from './db/database-clock.ts';
 import type { DatabaseClock } from './db/database-clock.ts';
 import type { AllowLists } from './accounts/allow-lists.ts';
 import { openSecret } from './accounts/secret.ts';
+import { openCompute } from './compute/compute.ts';
+import type { Compute } from './compute/compute.ts';
 import { openSandbox } from './sandbox/sandbox.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Shelf } from './journal/shelf.ts';
 import { openShelf } from './shelves/open-shelf.ts';
 import { openBeat } from './work/beat.ts';
 import type { Beat } from './work/beat.ts';
-import { isGone, whoAmI } from './work/who.ts';
+import { whoAmI } from './work/who.ts';
 import { fairShare } from './work/fair-share.ts';
 import { openLanes } from './work/lanes.ts';
 import type { Lanes } from './work/lanes.ts';
+import { sweep } from './sweep.ts';
+import type { Sweeping } from './sweep.ts';
 import { readManifest } from './workflows/versions.ts';
 
 /** What a process does: serve the web, work off the lanes, both; or only start runs (`starter`, as `heddle run` does). */
@@ -84,6 +88,7 @@ export interface Process extends AsyncDisposable {
   readonly engine: Engine;
   readonly http: HttpClient;
   readonly sandbox: Sandbox;
+  readonly compute: Compute;
   readonly wallet: Wallet;
   readonly catalogue: NodeCatalogue;
   /** Logs what broke and what was being done. */
@@ -117,11 +122,12 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const { http, shelf, ledger } = openKeeping(config, { boot, ground, broken });
   const wallet = openWallet({ database: ground.database, config, log });
   const sandbox = openSandbox({ spares: role === 'web' ? 0 : 1 });
+  const compute = openCompute({ memoryMb: config.computeMb });
   const allow = openAllowLists(ground.database.app.sql);
   await allow.read();
   const catalogue = openCatalogue(options.sources);
   const time = await openClock(ground.database.engine.sql, log);
-  const parts = { boot, ground, time, ledger, http, sandbox, wallet, catalogue, allow, broken };
+  const parts = { boot, ground, time, ledger, http, sandbox, compute, wallet, catalogue, allow, broken };
   const { engine, deliveries } = openEngine(options, parts);
   const works = role === 'all' || role === 'worker';
   const lanes = works ? await openWork(options, ground, engine, deliveries, broken) : undefined;
@@ -149,7 +155,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     await Promise.all(beats.map((beat) => beat.stop()));
     await lanes?.close();
     if (works) await inTime(ledger.retire(boot), broken, 'taking this process off the list');
-    await sandbox.close();
+    await Promise.all([sandbox.close(), compute.close()]);
     await ledger.close();
     await http.close(); // large values of the last appends may go out by it
     await ground.close();
@@ -235,6 +241,7 @@ interface Parts {
   readonly ledger: PostgresLedger;
   readonly http: HttpClient;
   readonly sandbox: Sandbox;
+  readonly compute: Compute;
   readonly wallet: Wallet;
   readonly catalogue: NodeCatalogue;
   readonly allow: AllowLists;
@@ -242,7 +249,7 @@ interface Parts {
 }
 
 function openEngine({ config, role, log, findCallable, onCommit, clock }: ProcessOptions, parts: Parts) {
-  const { boot, ground, time, ledger, http, sandbox, wallet, catalogue, allow, broken } = parts;
+  const { boot, ground, time, ledger, http, sandbox, compute, wallet, catalogue, allow, broken } = parts;
   const { findPinned } = catalogue;
   const { database } = ground;
   const grantsOf = openGrants({
@@ -270,6 +277,8 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
     linkOf: linkMaker(config.url, () => (key ??= openSecret(config).forLinks)),
     leaveOf: (place, signal) => async (power, node, what) =>
       (await patiently(() => grantsOf(place), signal)).power(node, power, what),
+    compute: compute.node,
+    computationOf: compute.for,
     startChildren: childStarter(() => engine, findCallable ?? (async () => undefined), families),
     slots: config.slots,
     fromLanes: lanesOfEach * config.workers,
@@ -370,30 +379,4 @@ async function openWork(
       await pool.end();
     },
   };
-}
-
-interface Sweeping {
-  readonly engine: Engine;
-  readonly ledger: PostgresLedger;
-  readonly deliveries: Deliveries;
-  readonly works: boolean;
-  /** Stages that this process carries out at once, beside those in place. */
-  readonly workers: number;
-  readonly deadAfterMs: number;
-  /** Where this process is, and how long one of its neighbours must have been silent to be looked for. */
-  readonly place: string;
-  readonly silentMs: number;
-}
-
-/** What nobody else saw to: claims of dead processes, lost wake-ups, ends of children that did not arrive (SAFETY 1.2.5). */
-async function sweep(sweeping: Sweeping): Promise<void> {
-  const { engine, ledger, deliveries, works, workers, deadAfterMs, place, silentMs } = sweeping;
-  await ledger.missDead(place, silentMs, isGone);
-  await engine.recover();
-  if (!works) return;
-  await ledger.buryDead(deadAfterMs);
-  for (const parent of await ledger.findUndelivered(50)) await deliveries.deliver(parent);
-  // Where lanes are full, what is overdue mostly waits in the queue: it must not be taken beside them in heaps.
-  const room = Math.max(1, Math.min(20, workers - engine.computing));
-  for (const place of await ledger.findOverdue(room, engine.crowded)) void engine.wake(place).catch(() => undefined);
 }

@@ -74,6 +74,12 @@ export const faults = {
   'workflow.failed': entry('A called workflow failed.', 'author', 'never'),
   'workflow.depth': entry('Workflows call each other deeper than 16 levels.', 'author', 'never'),
   'workflow.too-many': entry('A run has started too many runs, directly or not.', 'author', 'never'),
+  'compute.limit': entry(
+    'A node needed more time, memory or room for what it made than a process of its own may have.',
+    'author',
+    'never',
+  ),
+  'compute.killed': entry('The process that computed for a node was ended, twice.', 'operator', 'now'),
   'doubt.failed': entry('Somebody decided that an unknown result counts as failed.', 'operator', 'never'),
   'doubt.not-done': entry('The service says that a request without an answer was not done.', 'far-side', 'later'),
   'run.timeout': entry('The run did not finish within the workflow’s timeout.', 'author', 'never'),

@@ -1,5 +1,6 @@
 import { Fault } from '../../flow/facts/faults.ts';
-import { parseExactJson, parseJsonSaying } from '../../flow/values/exact-json.ts';
+import { parseJsonSaying } from '../../flow/values/exact-json.ts';
+import type { Compute, Computation } from '../kit/computation.ts';
 import type { FilePower, HttpReply, HttpRequest } from '../kit/powers.ts';
 import { withoutQuery } from './reply-fault.ts';
 
@@ -13,7 +14,24 @@ export interface AnswerReading {
   readonly encoding: string;
   readonly file: () => FilePower;
   readonly warn: (sentence: string) => void;
+  readonly compute: Compute;
 }
+
+/** A text read as JSON: one value, or why it is none. Version 1 of the node says nothing of digits that only text keeps. */
+export const jsonOfAnswer: Computation<
+  { text: string },
+  { items: readonly unknown[]; broken?: string; said: readonly string[] }
+> = {
+  name: 'json',
+  work: ({ text }) => {
+    const said: string[] = [];
+    try {
+      return { items: [parseJsonSaying(text, (sentence) => void said.push(sentence))], said };
+    } catch (error) {
+      return { items: [], broken: error instanceof Error ? error.message : 'not JSON', said };
+    }
+  },
+};
 
 /** What becomes of an answer that is taken so: a file may be larger than what is read. */
 export const becomesOf = (as: AnswerAs): HttpRequest['becomes'] =>
@@ -21,38 +39,45 @@ export const becomesOf = (as: AnswerAs): HttpRequest['becomes'] =>
 
 /** The items of an answer: JSON, text, or a file where it is neither (a picture, an archive). */
 export async function answerOf(reply: HttpReply, reading: AnswerReading): Promise<unknown> {
-  const { as, encoding, file, warn } = reading;
+  const { as, encoding, file } = reading;
   if (as === 'text') return reply.text(encoding);
   if (as === 'file') return fileOf(reply, file());
   if (as === 'full')
     return { status: reply.status, headers: reply.headers, body: await contentOf(reply, reading), url: reply.url };
-  return as === 'json' ? jsonOf(reply, reply.text(encoding), warn) : contentOf(reply, reading);
+  return as === 'json' ? jsonOf(reply, reply.text(encoding), reading) : contentOf(reply, reading);
 }
 
 /** JSON when it is, or when nothing says that it is something else; a file when it is no text. Nothing at all is an empty object. */
-async function contentOf(reply: HttpReply, { encoding, file, warn }: AnswerReading): Promise<unknown> {
+async function contentOf(reply: HttpReply, reading: AnswerReading): Promise<unknown> {
+  const { encoding, file, warn, compute } = reading;
   if (reply.bytes.length === 0) return {};
   if (!reply.isText()) return fileOf(reply, file());
   const text = reply.text(encoding);
   if (text.trim() === '') return {};
-  const value = mayBeJson(reply, text) ? whenJson(() => parseJsonSaying(text, warn)) : undefined;
-  return value === undefined ? text : value;
+  if (!mayBeJson(reply, text)) return text;
+  const { items, said } = await compute(jsonOfAnswer, { text });
+  said.forEach(warn);
+  return items.length === 0 ? text : items[0];
 }
+
+type LooseReading = Pick<AnswerReading, 'file' | 'compute'>;
 
 /** What version 1 made of an answer: everything that is not JSON is text, whatever its bytes. */
-export function looseAnswerOf(as: AnswerAs, reply: HttpReply, file: () => FilePower): unknown {
+export async function looseAnswerOf(as: AnswerAs, reply: HttpReply, reading: LooseReading): Promise<unknown> {
   if (as === 'text') return reply.looseText();
-  if (as === 'file') return fileOf(reply, file());
+  const { compute } = reading;
+  if (as === 'file') return fileOf(reply, reading.file());
   if (as === 'full')
-    return { status: reply.status, headers: reply.headers, body: looseContentOf(reply), url: reply.url };
-  return as === 'json' ? jsonOf(reply, reply.looseText(), () => {}) : looseContentOf(reply);
+    return { status: reply.status, headers: reply.headers, body: await looseContentOf(reply, compute), url: reply.url };
+  return as === 'json' ? jsonOf(reply, reply.looseText(), { warn: () => {}, compute }) : looseContentOf(reply, compute);
 }
 
-function looseContentOf(reply: HttpReply): unknown {
+async function looseContentOf(reply: HttpReply, compute: Compute): Promise<unknown> {
   const text = reply.looseText();
   if (text.trim() === '') return {};
-  const value = mayBeJson(reply, text) ? whenJson(() => parseExactJson(text)) : undefined;
-  return value === undefined ? text : value;
+  if (!mayBeJson(reply, text)) return text;
+  const { items } = await compute(jsonOfAnswer, { text });
+  return items.length === 0 ? text : items[0];
 }
 
 function mayBeJson({ headers }: HttpReply, text: string): boolean {
@@ -63,32 +88,26 @@ function mayBeJson({ headers }: HttpReply, text: string): boolean {
   );
 }
 
-/** Undefined when it is no JSON after all. */
-function whenJson(read: () => unknown): unknown {
-  try {
-    return read();
-  } catch {
-    return undefined;
-  }
-}
-
 /** An answer without a body (204, HEAD) counts as an empty object, so that the flow goes on. */
-function jsonOf(reply: HttpReply, text: string, warn: (sentence: string) => void): unknown {
+async function jsonOf(
+  reply: HttpReply,
+  text: string,
+  { warn, compute }: Pick<AnswerReading, 'warn' | 'compute'>,
+): Promise<unknown> {
   if (text.trim() === '') return {};
-  try {
-    return parseJsonSaying(text, warn);
-  } catch (error) {
-    throw new Fault(
-      'http.bad-json',
-      `${withoutQuery(reply.url)} answered ${reply.status} with something that is not JSON.`,
-      {
-        mend: 'Set Response format to Text, or ask for JSON with the header Accept: application/json.',
-        done: 'yes',
-        details: { status: reply.status, body: text.slice(0, 2_000) },
-        cause: error,
-      },
-    );
-  }
+  const { items, said, broken } = await compute(jsonOfAnswer, { text });
+  said.forEach(warn);
+  if (broken === undefined) return items[0];
+  throw new Fault(
+    'http.bad-json',
+    `${withoutQuery(reply.url)} answered ${reply.status} with something that is not JSON.`,
+    {
+      mend: 'Set Response format to Text, or ask for JSON with the header Accept: application/json.',
+      done: 'yes',
+      details: { status: reply.status, body: text.slice(0, 2_000) },
+      cause: new SyntaxError(broken),
+    },
+  );
 }
 
 async function fileOf(reply: HttpReply, file: FilePower): Promise<unknown> {

@@ -93,7 +93,7 @@ export const httpRequest1 = defineNode({
       call.log.warn(
         'The response is not text, or names no encoding: letters of it are lost. Upgrade the node to read it whole.',
       );
-    return looseAnswerOf(params.as, reply, () => call.file);
+    return looseAnswerOf(params.as, reply, { file: () => call.file, compute: call.compute });
   },
   examples: [
     {

@@ -126,6 +126,7 @@ export const httpRequest = defineNode({
       encoding: params.encoding,
       file: () => call.file,
       warn: (sentence) => call.log.warn(sentence),
+      compute: call.compute,
     });
   },
   reconcile: async (call) => {
@@ -146,6 +147,7 @@ export const httpRequest = defineNode({
         encoding: params.encoding,
         file: () => call.file,
         warn: (sentence) => call.log.warn(sentence),
+        compute: call.compute,
       }),
     );
   },

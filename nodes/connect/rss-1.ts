@@ -1,7 +1,9 @@
 import * as z from 'zod';
+import type { Computation } from '../kit/computation.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { text, whole } from '../kit/fields.ts';
 import { readFeed } from './feed-1.ts';
+import type { FeedEntry } from './feed-1.ts';
 import { statusFault } from './reply-fault.ts';
 
 const rss = `<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
@@ -25,6 +27,13 @@ const nothing = {
 };
 
 /** Version 1, for what was published with it: its reader refuses feeds that are not well-formed, and knows fewer dates and fields. */
+/** The entries of a feed as version 1 read them. */
+export const feedEntries1: Computation<{ text: string; limit?: number | undefined }, { items: readonly FeedEntry[] }> =
+  {
+    name: 'feed-1',
+    work: ({ text, limit }) => ({ items: readFeed(text).slice(0, limit) }),
+  };
+
 export const feed1 = defineNode({
   type: 'connect.rss',
   version: 1,
@@ -40,11 +49,12 @@ export const feed1 = defineNode({
   outputs: { entries: {} },
   needs: ['http'],
   effect: 'idempotent',
-  each: async ({ params, http, now }) => {
+  each: async ({ params, http, now, compute }) => {
     const accept = 'application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9';
     const reply = await http.send({ method: 'GET', url: params.url, headers: { accept }, followRedirects: 5 });
     if (reply.status >= 400) throw statusFault({ method: 'GET', url: params.url }, reply, now);
-    return readFeed(reply.looseText()).slice(0, params.limit);
+    const { items } = await compute(feedEntries1, { text: reply.looseText(), limit: params.limit });
+    return [...items];
   },
   examples: [
     {

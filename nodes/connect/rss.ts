@@ -1,9 +1,11 @@
 import * as z from 'zod';
+import type { Computation } from '../kit/computation.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { encoding } from '../kit/encodings.ts';
 import { text, toggle, whole } from '../kit/fields.ts';
 import { option } from '../kit/unfolding.ts';
 import { readFeed } from './feed.ts';
+import type { FeedEntry } from './feed.ts';
 import { statusFault } from './reply-fault.ts';
 
 const rss = `<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
@@ -32,6 +34,18 @@ const nothing = {
   enclosures: [],
 };
 
+/** The entries of a feed from the top, and the dates that could not be read. */
+export const feedEntries: Computation<
+  { text: string; address: string; limit?: number | undefined },
+  { items: readonly FeedEntry[]; unread: readonly string[] }
+> = {
+  name: 'feed',
+  work: ({ text, address, limit }) => {
+    const { entries, unread } = readFeed(text, address);
+    return { items: entries.slice(0, limit), unread };
+  },
+};
+
 export const feed = defineNode({
   type: 'connect.rss',
   version: 2,
@@ -58,7 +72,7 @@ export const feed = defineNode({
   outputs: { entries: {} },
   needs: ['http'],
   effect: 'idempotent',
-  each: async ({ params, http, now, log }) => {
+  each: async ({ params, http, now, log, compute }) => {
     const { url, otherHosts } = params;
     const reply = await http.send({
       method: 'GET',
@@ -68,10 +82,15 @@ export const feed = defineNode({
       ...(otherHosts ? { mayLeaveHost: true } : {}),
     });
     if (reply.status >= 400) throw statusFault({ method: 'GET', url }, reply, now);
-    const { entries, unread } = readFeed(reply.text(params.encoding), reply.url);
+    const { limit } = params;
+    const { items, unread } = await compute(feedEntries, {
+      text: reply.text(params.encoding),
+      address: reply.url,
+      limit,
+    });
     if (unread.length > 0)
       log.warn(`${unread.length === 1 ? 'A date' : `${unread.length} dates`} could not be read, such as ${unread[0]}.`);
-    return entries.slice(0, params.limit);
+    return [...items];
   },
   examples: [
     {

@@ -2,6 +2,8 @@ import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { Budget } from '../../flow/facts/budget.ts';
 import { parseJsonSaying } from '../../flow/values/exact-json.ts';
+import type { Computation } from '../kit/computation.ts';
+import type { BadRow } from './csv-rows.ts';
 import { printJson } from '../kit/print-json.ts';
 import { printCsv, readCsv } from './csv.ts';
 import type { CsvReading, CsvWriting } from './csv.ts';
@@ -32,6 +34,21 @@ export function itemsFromText(text: string, reading: Reading, warn: Warn = () =>
 }
 
 type Warn = (sentence: string) => void;
+
+/** What a file's text holds: its items, the rows that cannot be read where those are wanted, and what is to be said of it. */
+export const itemsOfFile: Computation<
+  { text: string; reading: Omit<Reading, 'onBad'>; keepsBad: boolean },
+  { items: readonly unknown[]; bad: readonly BadRow[]; said: readonly string[] }
+> = {
+  name: 'file',
+  work: ({ text, reading, keepsBad }) => {
+    const bad: BadRow[] = [];
+    const said: string[] = [];
+    const onBad = keepsBad ? (row: BadRow) => void bad.push(row) : undefined;
+    const items = itemsFromText(text, { ...reading, onBad }, (sentence) => void said.push(sentence));
+    return { items, bad, said };
+  },
+};
 
 function itemsFromJson(text: string, path: string | undefined, warn: Warn): readonly unknown[] {
   const parsed = parseJson(text, warn);

@@ -6,7 +6,7 @@ import { choice, text, toggle } from '../kit/fields.ts';
 import type { FilePower } from '../kit/powers.ts';
 import { shorten } from './convert.ts';
 import { fieldPath } from './field-path.ts';
-import { itemsFromText } from './file-formats.ts';
+import { itemsOfFile } from './file-formats.ts';
 import { decodeText } from './text-bytes.ts';
 import type { Encoding } from './text-bytes.ts';
 import { option, shown } from '../kit/unfolding.ts';
@@ -74,9 +74,12 @@ export const fromFile1 = defineNode({
   outputs: { out: {} },
   needs: ['file'],
   effect: 'idempotent',
-  each: async ({ item, params, file }) => {
-    const rows = itemsFromText(await textOf(params.file, params.encoding, file), { ...params, looseNumbers: true });
-    const carried = params.carry && isObject(item) ? item : undefined;
+  each: async ({ item, params, file, compute }) => {
+    const { file: source, carry, ...reading } = params;
+    const text = await textOf(source, params.encoding, file);
+    const given = { text, reading: { ...reading, looseNumbers: true }, keepsBad: false };
+    const { items: rows } = params.format === 'text' ? itemsOfFile.work(given) : await compute(itemsOfFile, given);
+    const carried = carry && isObject(item) ? item : undefined;
     return carried ? rows.map((row) => (isObject(row) ? { ...carried, ...row } : row)) : [...rows];
   },
   examples: [

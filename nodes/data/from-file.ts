@@ -7,8 +7,7 @@ import { choice, text, toggle, whole } from '../kit/fields.ts';
 import type { FilePower } from '../kit/powers.ts';
 import { shorten } from './convert.ts';
 import { fieldPath } from './field-path.ts';
-import type { BadRow } from './csv-rows.ts';
-import { itemsFromText } from './file-formats.ts';
+import { itemsOfFile } from './file-formats.ts';
 import { option, shown } from '../kit/unfolding.ts';
 
 const fileRef = z.object({ $file: z.string(), name: z.string(), type: z.string(), size: z.number() });
@@ -118,18 +117,23 @@ export const fromFile = defineNode({
   outputs: { out: {}, bad: {} },
   needs: ['file'],
   effect: 'idempotent',
-  each: async ({ item, params, file, log }) => {
-    const bad: BadRow[] = [];
-    const onBad = params.badRows === 'fail' ? undefined : (row: BadRow) => void bad.push(row);
-    const text = await textOf(params.file, params.encoding, file);
-    const rows = itemsFromText(text, { ...params, onBad }, (sentence) => log.warn(sentence));
+  each: async ({ item, params, file, log, compute }) => {
+    const { file: source, carry, badRows, ...reading } = params;
+    const text = await textOf(source, params.encoding, file);
+    const given = { text, reading, keepsBad: badRows !== 'fail' };
+    const {
+      items: rows,
+      bad,
+      said,
+    } = params.format === 'text' ? itemsOfFile.work(given) : await compute(itemsOfFile, given);
+    for (const sentence of said) log.warn(sentence);
     if (bad.length > 0)
       log.warn(
         `${bad.length} ${bad.length === 1 ? 'row' : 'rows'} cannot be read, first row ${bad[0]!.row}: ${bad[0]!.reason}.`,
       );
-    const carried = params.carry && isObject(item) ? item : undefined;
+    const carried = carry && isObject(item) ? item : undefined;
     const out = carried ? rows.map((row) => (isObject(row) ? { ...carried, ...row } : row)) : rows;
-    return deliver({ out, bad: params.badRows === 'port' ? bad : [] });
+    return deliver({ out, bad: badRows === 'port' ? bad : [] });
   },
   examples: [
     {

@@ -3,6 +3,8 @@ import type { Power } from '../../flow/document/powers.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
 import type { Budget } from '../../flow/facts/budget.ts';
 import type { Reply } from '../../flow/facts/fact.ts';
+import { computedHereMost } from './computation.ts';
+import type { Compute, ComputeElsewhere } from './computation.ts';
 import type { AnyCall, AnyNode } from './define-node.ts';
 import type { Powers, RolePowers, StopSignal } from './powers.ts';
 import type { Params } from './prepare-params.ts';
@@ -29,6 +31,8 @@ export interface Batch {
   readonly zone: string;
   /** When given, awaited between items once the batch has computed for a while, so that others have their turn (E4). */
   readonly pause?: () => Promise<void>;
+  /** When given, carries out elsewhere what would hold this process (E4). */
+  readonly compute?: ComputeElsewhere | undefined;
   /** What the stage may use (E4), which the scope has too; without one only the limits of single expressions hold. */
   readonly budget?: Budget | undefined;
 }
@@ -133,6 +137,13 @@ class Call implements AnyCall {
   }
   get log() {
     return this.shared.powers('log', this.at);
+  }
+  get compute(): Compute {
+    const { compute, signal } = this.batch;
+    return async (computation, given) =>
+      compute && given.text.length > computedHereMost
+        ? compute(computation, given, signal).finally(() => this.batch.budget?.rested())
+        : computation.work(given);
   }
 }
 

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import type { EffectClass, EffectSpec, NodeCard, PortsSpec, Role } from '../../flow/document/card.ts';
 import type { AmbientPower, Power } from '../../flow/document/powers.ts';
+import type { Compute } from './computation.ts';
 import type { Budget } from '../../flow/facts/budget.ts';
 import type { Granted, Powers, RolePowers, StopSignal } from './powers.ts';
 
@@ -16,6 +17,8 @@ export interface CallContext<Params> {
   readonly engine: number;
   /** The same string on every attempt at the same item (or batch): `wf_…`. */
   readonly idempotencyKey: string;
+  /** Parses a text of any length without holding the process: a long one is carried out in another. */
+  readonly compute: Compute;
 }
 
 type FixedPortNames<Spec> = Spec extends { each: string } | { count: string } ? string : keyof Spec & string;

@@ -103,7 +103,7 @@ function jsonItems(port: PortItems, lists: InputLists, budget: Budget | undefine
 }
 
 /** E9 for a whole batch: every item leaves by `error` with the same error, or unchanged. */
-function batchFailed(kit: Kit, batch: Batch, thrown: unknown): NodeOutcome {
+export function batchFailed(kit: Kit, batch: Batch, thrown: unknown): NodeOutcome {
   const error = causeOf(batch, thrown);
   if (mayNotCatch(batch, error)) throw stopping(batch, error);
   const fault = faultRecordOf(error, { node: batch.node });

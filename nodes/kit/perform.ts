@@ -5,7 +5,7 @@ import type { Batch, PowerSource } from './call.ts';
 import { cardOf } from './card.ts';
 import type { AnyNode } from './define-node.ts';
 import type { ItemOutcome, Kit, NodeOutcome } from './outcome.ts';
-import { performAll, performTurn } from './perform-all.ts';
+import { batchFailed, performAll, performTurn } from './perform-all.ts';
 import { performEach, performItem, reconcileItem } from './perform-each.ts';
 import type { ItemReconciled } from './perform-each.ts';
 import { prepareParams } from './prepare-params.ts';
@@ -24,6 +24,8 @@ export interface Prepared {
   batch(batch: Batch, powers: PowerSource): NodeOutcome | Promise<NodeOutcome>;
   /** One item of an `each` node, for item-by-item journalling (E8). */
   item(batch: Batch, index: number, powers: PowerSource): ItemOutcome | Promise<ItemOutcome>;
+  /** What becomes of the whole batch when something that is no word of the node ends it: as its onError says, or thrown. */
+  failed(batch: Batch, error: unknown): NodeOutcome;
   /** Asks whether one item in doubt was done (E11); a failure to ask cannot tell. */
   reconcile(batch: Batch, index: number, powers: PowerSource): Promise<ItemReconciled>;
 }
@@ -46,6 +48,7 @@ export function prepare(definition: AnyNode, params: Params, engine: number = cu
     branches: definition.branches ?? false,
     batch: (batch, powers) => perform(kit, batch, powers),
     item: (batch, index, powers) => performItem(kit, batch, index, powers),
+    failed: (batch, error) => batchFailed(kit, batch, error),
     reconcile: (batch, index, powers) => reconcileItem(kit, batch, index, powers),
   };
 }

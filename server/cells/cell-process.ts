@@ -54,7 +54,7 @@ export class CellProcess {
 
   drained(): Promise<unknown> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    for (const event of ['drain', 'close', 'error']) this.child.stdin.once(event, () => resolve());
+    this.child.stdin.once('drain', resolve);
     return Promise.race([promise, this.closed]);
   }
 

@@ -5,6 +5,7 @@ import { viewOf } from '../../flow/facts/items.ts';
 import type { View } from '../../flow/facts/items.ts';
 import { outputKey } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
+import type { ComputeElsewhere } from '../../nodes/kit/computation.ts';
 import type { Powers } from '../../nodes/kit/powers.ts';
 import type { NodeOutcome, Prepared } from '../../nodes/kit/perform.ts';
 import type { Call, Ready } from './carry-node.ts';
@@ -70,6 +71,8 @@ export interface Carriage {
   readonly clock: () => number;
   /** Lets others have their turn. */
   readonly pause: () => Promise<void>;
+  /** Carries out a computation in another process; where there is none, nodes do it here. */
+  readonly computation?: ComputeElsewhere | undefined;
   /** Does several things at a time; what is over, or waits, takes nothing of the process. */
   readonly sideBySide: (all: readonly (() => Promise<void>)[]) => Promise<void>;
 }

@@ -130,6 +130,7 @@ export function batchOf(call: Call): Ready {
       now,
       zone: carriage.plan.settings.timezone,
       pause: carriage.pause,
+      compute: carriage.computation,
       budget,
       ...(turn === undefined ? {} : { turn, back: call.back ?? backOf(view, node.key, outer, turn) }),
     },
@@ -180,7 +181,9 @@ export function perform(call: Call, powers: LendFor): Carried | Promise<Carried>
     if (!(error instanceof TooLong)) return fail(error);
     budget.backTo(before);
     ready.logs.length = 0;
-    return again(call, prepared, powers).then(finish).catch(fail);
+    return again({ ...call, logs: ready.logs }, prepared, powers)
+      .then(finish)
+      .catch(fail);
   };
   budget.begins(mayLeave(node) ? 'may-leave' : 'stays');
   try {

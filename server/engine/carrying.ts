@@ -1,3 +1,4 @@
+import type { ComputeElsewhere } from '../../nodes/kit/computation.ts';
 import type { LiveStage } from '../../flow/facts/decide.ts';
 import type { Fact } from '../../flow/facts/fact.ts';
 import { valueLost } from '../../flow/facts/recover.ts';
@@ -13,7 +14,7 @@ import type { Surroundings } from './surroundings.ts';
 
 /** What carrying out a claimed stage needs of the actor that holds the claim. */
 export interface Carrying {
-  readonly actor: Pick<Actor, 'run' | 'plan' | 'state' | 'isOver' | 'lost'>;
+  readonly actor: Pick<Actor, 'run' | 'plan' | 'state' | 'isOver' | 'lost' | 'spent'>;
   readonly around: Surroundings;
   /** Appends under the claim; with `ends` the attempt is over. */
   readonly append: (facts: readonly Fact[], ends: boolean) => Promise<void>;
@@ -61,10 +62,23 @@ function carriageOf({ actor, around, append }: Carrying, holding: Holding): Carr
     clock: () => around.clock(),
     pause: () => holding.pass.rest(),
     sideBySide: (all) => holding.pass.sideBySide(all),
+    compute: nodesAway(around, holding, actor),
+    computation: computingAway(around, holding),
     ...lent,
     lend: lentAway(lent.lend, holding.pass),
   };
 }
+
+/** A node that another process carries out: of its run's data there are copies on their way there and back. */
+const nodesAway = ({ compute }: Surroundings, { pass }: Holding, { spent }: Carrying['actor']): Carriage['compute'] =>
+  compute && ((call, ready) => pass.elsewhere(copies * spent.bytes, () => compute(call, ready)));
+
+/** In the state, as text, and as what came back. */
+const copies = 3;
+
+/** What another process computes is waited for as any answer from outside. */
+const computingAway = ({ computation }: Surroundings, { pass }: Holding): ComputeElsewhere | undefined =>
+  computation && ((...asked) => pass.away(() => computation(...asked)));
 
 /** Starting children waits for the journal, and first stages of theirs compute in rooms of their own. */
 const startingAway =

@@ -1,3 +1,4 @@
+import type { ComputeElsewhere } from '../../nodes/kit/computation.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Fact } from '../../flow/facts/fact.ts';
 import { copyOf, emptyState, instanceKey } from '../../flow/facts/state.ts';
@@ -15,6 +16,8 @@ import { Parked } from './parked.ts';
 import { Room } from './room.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Leave, Lend } from './carriage.ts';
+import type { Call, Ready } from './carry-node.ts';
+import type { NodeOutcome } from '../../nodes/kit/perform.ts';
 import type { StartChildren } from './calls.ts';
 import type { StagePlace } from '../journal/claims.ts';
 import type { LinkMaker } from './links.ts';
@@ -49,6 +52,10 @@ export interface EngineOptions {
   /** What its version was granted, for powers that the engine itself carries out; everything when left out, as tests do. */
   readonly leaveOf?: (place: RunPlace, signal: AbortSignal) => Leave;
   readonly startChildren: (actor: Actor) => StartChildren;
+  /** Carries out a node of a workspace in another process; without it all is carried out here. */
+  readonly compute?: (workspace: string, call: Call, ready: Ready) => Promise<NodeOutcome>;
+  /** What is computed in other processes for a workspace; without it all is computed here. */
+  readonly computationOf?: (workspace: string) => ComputeElsewhere;
   readonly linkOf: LinkMaker;
   /** Stages that compute at once in this process (E4); at 0 none is carried out in place, only what lanes bring. */
   readonly slots: number;
@@ -257,6 +264,7 @@ export class Engine {
 
   private newActor(given: Omit<StoredRun, 'state'> & { run: string }, state: RunState): Actor {
     const { workspace, run, plan } = given;
+    const { compute } = this.options;
     const around: Surroundings = {
       append: (append) => this.options.ledger.append(append),
       reload: () => this.options.ledger.read(run),
@@ -275,6 +283,8 @@ export class Engine {
         leave: this.options.leaveOf?.(place, signal) ?? everything,
         linkOf: (node, path) => this.options.linkOf(run, node, path),
       }),
+      compute: compute && ((call, ready) => compute(workspace, call, ready)),
+      computation: this.options.computationOf?.(workspace),
       startChildren: (job, parent) => this.options.startChildren(actor)(job, parent),
       snapshot: (state) =>
         void this.options.ledger

@@ -9,6 +9,9 @@ interface Stocks {
   readonly tickets: Shares;
 }
 
+/** What a stage that is away costs at least: promises, timers, its state. */
+const leastBytes = 64 * 1024;
+
 /**
  * What one claim holds of its process: a slot while something of it computes, and a ticket, from its beginning, if it may go away.
  *
@@ -24,17 +27,19 @@ export class Pass {
   private readonly who: Claimant;
   private weight: number;
   private readonly onClose: () => void;
+  private readonly onTicketBack: () => void;
   private strands = 1;
   private hasSlot = true;
   private isClosed = false;
   private waiter: Waiter | undefined;
 
   /** The slot, and the ticket of that weight, were taken for it. */
-  constructor(room: Stocks, who: Claimant, weight: number, onClose: () => void) {
+  constructor(room: Stocks, who: Claimant, weight: number, onClose: () => void, onTicketBack: () => void = () => {}) {
     this.room = room;
     this.who = who;
     this.weight = weight;
     this.onClose = onClose;
+    this.onTicketBack = onTicketBack;
   }
 
   /** Waits for something that does not compute here: the slot is another's meanwhile. */
@@ -48,6 +53,28 @@ export class Pass {
       const queued = this.comeBack();
       if (queued) await queued;
     }
+  }
+
+  /**
+   * Another process does its work. It has no ticket where nobody knew that it would leave: it takes one of that weight and is away; where there is no
+   * room for it, it waits with its slot in hand, so that no more of its kind come than there is room for.
+   */
+  async elsewhere<Value>(bytes: number, work: () => Promise<Value>): Promise<Value> {
+    const { tickets } = this.room;
+    const weight = this.weight > 0 ? 0 : Math.min(tickets.share, leastBytes + bytes);
+    if (weight > 0 && (this.isClosed || !tickets.take(this.who, weight))) return work();
+    this.weight += weight;
+    try {
+      return await this.away(work);
+    } finally {
+      if (weight > 0 && !this.isClosed) this.giveBack();
+    }
+  }
+
+  private giveBack(): void {
+    this.room.tickets.release(this.who, this.weight);
+    this.weight = 0;
+    this.onTicketBack();
   }
 
   /** Something came in while it was away, and stays in memory as long as it: a ticket weighs that too, a share at most. */
@@ -88,8 +115,10 @@ export class Pass {
     if (this.waiter && !slots.leave(this.waiter)) this.hasSlot = true;
     if (this.hasSlot) slots.release(this.who);
     this.hasSlot = false;
-    if (this.weight > 0) tickets.release(this.who, this.weight);
+    const { weight } = this;
+    if (weight > 0) tickets.release(this.who, weight);
     this.onClose();
+    if (weight > 0) this.onTicketBack();
   }
 
   private leave(): void {

@@ -82,10 +82,13 @@ export class Room {
 
   private open(who: Claimant, weight: number): Pass {
     this.passes++;
-    return new Pass({ slots: this.slots, tickets: this.tickets }, who, weight, () => {
-      this.passes--;
-      if (weight > 0) this.options.onTicketBack(who.workspace);
-    });
+    return new Pass(
+      { slots: this.slots, tickets: this.tickets },
+      who,
+      weight,
+      () => void this.passes--,
+      () => this.options.onTicketBack(who.workspace),
+    );
   }
 
   private weightOf({ mayLeave, bytes }: Wanted): number {

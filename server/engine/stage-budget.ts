@@ -15,6 +15,8 @@ export function processorClock(): number {
 /** The budget of a stage that begins. */
 export const stageBudget = (limits: BudgetLimits = stageLimits): Budget => new Budget(limits, processorClock);
 
-/** Whether a node can be carried out in another process: it asks for nothing that is not inside of its own thread. */
-export const mayLeave = ({ effect, needs }: PlanNode): boolean =>
-  effect === 'pure' && needs.every((name) => powers[name].isAmbient && !powers[name].isAwaited);
+/** Whether a node can be carried out in another process: it is of this build, and asks for nothing that is not inside of its own thread. */
+export const mayLeave = ({ effect, needs, content }: PlanNode): boolean =>
+  effect === 'pure' &&
+  content === undefined &&
+  needs.every((name) => powers[name].isAmbient && !powers[name].isAwaited);

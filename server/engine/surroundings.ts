@@ -1,3 +1,4 @@
+import type { ComputeElsewhere } from '../../nodes/kit/computation.ts';
 import type { Lane } from '../../flow/document/workflow.ts';
 import type { Fact, StoredFact } from '../../flow/facts/fact.ts';
 import type { RunState } from '../../flow/facts/state.ts';
@@ -5,6 +6,8 @@ import type { StoredRun } from '../journal/ledger.ts';
 import type { Actor } from './actor.ts';
 import type { StartChildren } from './calls.ts';
 import type { Carriage } from './carriage.ts';
+import type { Call, Ready } from './carry-node.ts';
+import type { NodeOutcome } from '../../nodes/kit/perform.ts';
 import type { Append, AppendResult } from '../journal/flusher.ts';
 import type { Holding } from './holding.ts';
 import type { Pass } from './pass.ts';
@@ -43,6 +46,10 @@ export interface Surroundings {
   /** There is no such run: it is forgotten at once. */
   gone(actor: Actor): void;
   carriage(signal: AbortSignal): Pick<Carriage, 'prepared' | 'whenPrepared' | 'lend' | 'leave' | 'linkOf'>;
+  /** Carries out a node in another process; left out where there is none. */
+  readonly compute?: ((call: Call, ready: Ready) => Promise<NodeOutcome>) | undefined;
+  /** Carries out computations in other processes; left out where there are none. */
+  readonly computation?: ComputeElsewhere | undefined;
   startChildren: StartChildren;
   clock(): number;
   readonly limits: RunLimits;

@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { expect, test } from 'vitest';
-import { countHolds } from './loop-metric.ts';
+import { countHolds, LoopHolds } from './loop-metric.ts';
 
 test('a turn that works long is told by its processor time, once', async () => {
   const registry = new Registry();
@@ -10,4 +10,25 @@ test('a turn that works long is told by its processor time, once', async () => {
   while (process.threadCpuUsage().user - from < 150_000);
   await expect.poll(held).toBeGreaterThanOrEqual(0.15);
   expect(await held()).toBeLessThan(0.15);
+});
+
+test('an event loop that is held again and again lets no new work in, and one long turn keeps nobody out', () => {
+  const time = { now: 10_000, worked: 0 };
+  const holds = new LoopHolds(
+    () => time.worked,
+    () => time.now,
+  );
+  const turn = (worked: number) => {
+    time.worked += worked;
+    time.now += worked;
+    holds.look();
+  };
+  turn(900);
+  expect(holds.isHeld).toBe(false);
+  for (let count = 0; count < 40; count++) turn(20);
+  expect(holds.isHeld).toBe(false);
+  for (let count = 0; count < 4; count++) turn(300);
+  expect(holds.isHeld).toBe(true);
+  for (let count = 0; count < 100; count++) turn(20);
+  expect(holds.isHeld).toBe(false);
 });

@@ -30,3 +30,11 @@ test('a workspace with too much to do already gets no more, the next one does (E
   expect(refusals(() => rates.take(trigger), 1)).toBe(1);
   expect(refusals(() => rates.take({ ...trigger, workspace: 'ws_b' }), 1)).toBe(0);
 });
+
+test('a process whose event loop is held lets no new calls in, whoever they are of', () => {
+  let isHeld = true;
+  const rates = openRates({ perSecond: 100, isFull: () => false, isHeld: () => isHeld });
+  expect(refusals(() => rates.take(trigger), 1)).toBe(1);
+  isHeld = false;
+  expect(refusals(() => rates.take(trigger), 1)).toBe(0);
+});

@@ -5,7 +5,7 @@ import type { Trigger } from '../triggers/directory.ts';
 
 /** Keeps floods out: so many calls a second of one trigger, and no new work for a workspace whose backlog is too long (E4). */
 export interface Rates {
-  /** Counts a call. Throws 429 with Retry-After when there are too many, or the workspace has too much to do already. */
+  /** Counts a call. Throws 429 with Retry-After when there are too many, the workspace has too much to do already, or the process has no moment. */
   take(trigger: Pick<Trigger, 'workspace' | 'workflow' | 'key'>): void;
   /** Throws 429 when the workspace's backlog is too long. */
   refuseBacklog(workspace: string): void;
@@ -18,13 +18,15 @@ interface Bucket {
 
 const bucketsMost = 10_000;
 
-/** `perSecond` calls of one trigger on average, twice as many at once. `isFull` tells of backlogs. */
+/** `perSecond` calls of one trigger on average, twice as many at once. `isFull` tells of backlogs, `isHeld` of the event loop. */
 export function openRates(options: {
   readonly perSecond: number;
   readonly isFull: (workspace: string) => boolean;
+  /** Whether this process has no moment for what is new: its event loop is held again and again. */
+  readonly isHeld?: () => boolean;
   readonly now?: () => number;
 }): Rates {
-  const { perSecond, isFull, now = () => performance.now() } = options;
+  const { perSecond, isFull, isHeld = () => false, now = () => performance.now() } = options;
   const buckets = new LRUCache<string, Bucket>({ max: bucketsMost });
   const refuseBacklog = (workspace: string) => {
     if (isFull(workspace))
@@ -36,6 +38,7 @@ export function openRates(options: {
   return {
     refuseBacklog,
     take: ({ workspace, workflow, key }) => {
+      if (isHeld()) throw tooMany(2);
       refuseBacklog(workspace);
       const name = `${workflow}/${key}`;
       const at = now();

@@ -1,5 +1,5 @@
 import { compile } from '../../../flow/compile/compile.ts';
-import type { Plan } from '../../../flow/compile/plan.ts';
+import type { Plan, PlanNode } from '../../../flow/compile/plan.ts';
 import type { Catalogue } from '../../../flow/document/card.ts';
 import type { Workflow } from '../../../flow/document/workflow.ts';
 import { decide } from '../../../flow/facts/decide.ts';
@@ -12,6 +12,7 @@ import { cardOf } from '../../../nodes/kit/card.ts';
 import type { AnyNode } from '../../../nodes/kit/define-node.ts';
 import type { HttpReply, HttpRequest, Powers } from '../../../nodes/kit/powers.ts';
 import { prepare } from '../../../nodes/kit/perform.ts';
+import type { Prepared } from '../../../nodes/kit/perform.ts';
 import { carryOut } from '../carry-out.ts';
 import type { Carriage, Lend, PowerRequest } from '../carriage.ts';
 
@@ -189,10 +190,7 @@ export class InMemoryRun {
         state: () => this.state,
         append: async (events) => this.append(events),
         whenPrepared: () => undefined,
-        prepared: (node) => {
-          const definition = this.options.lacks === node.type ? undefined : this.definitions.get(node.type);
-          return definition && prepare(definition, node.params, this.plan.engine);
-        },
+        prepared: (node) => this.prepared(node),
         lend: this.lend,
         linkOf: (node, path) => ({ url: `http://resume/${node}${path}`, hash: `${node}${path}` }),
         leave: async () => {},
@@ -207,6 +205,11 @@ export class InMemoryRun {
       async () => [],
     );
     this.append(facts);
+  }
+
+  protected prepared(node: PlanNode): Prepared | undefined {
+    const definition = this.options.lacks === node.type ? undefined : this.definitions.get(node.type);
+    return definition && prepare(definition, node.params, this.plan.engine);
   }
 
   private readonly lend: Lend = ((name: string, request: PowerRequest) => {

@@ -1,0 +1,139 @@
+import { createHash } from 'node:crypto';
+import { Budget } from '../../flow/facts/budget.ts';
+import type { LogLine } from '../../flow/facts/fact.ts';
+import type { View } from '../../flow/facts/items.ts';
+import { idempotencyKey, seededRandom } from '../../flow/facts/keys.ts';
+import { outputKey } from '../../flow/facts/state.ts';
+import type { Batch, PowerSource } from '../../nodes/kit/call.ts';
+import type { AnyNode } from '../../nodes/kit/define-node.ts';
+import { prepare, type NodeOutcome } from '../../nodes/kit/perform.ts';
+import type { LogPower, Powers } from '../../nodes/kit/powers.ts';
+import { nodesSeen, seedOf } from '../engine/scope.ts';
+import { processorClock } from '../engine/stage-budget.ts';
+import { addLogLine } from '../engine/step-log.ts';
+import type { Job, NodeJob, OutcomeData, PortSlice, ViewSlice } from './protocol.ts';
+import { listAt, ValueTable } from './values.ts';
+
+/** Finds the definition that a plan names. */
+type Find = (type: string, version: number) => AnyNode | undefined;
+
+/** What a node of a job came to: places in a table of the job's values and those that were made. */
+export interface Carried {
+  readonly outcome: OutcomeData;
+  readonly made: readonly unknown[];
+}
+
+/** Carries out the node of a job as the engine would in its own process. Throws what the node throws. */
+export async function carryJob(job: Job & NodeJob, find: Find, logs: LogLine[]): Promise<Carried> {
+  const definition = find(job.node.type, job.node.version);
+  if (!definition) throw new Error(`there is no ${job.node.type} in version ${job.node.version}`);
+  const budget = new Budget(job.limits, processorClock);
+  budget.begins('stays');
+  const outcome = await prepare(definition, job.node.params, job.engine).batch(
+    batchOf(job, budget),
+    powersOf(job, logs),
+  );
+  return dataOf(outcome, job.values);
+}
+
+function batchOf(job: Job & NodeJob, budget: Budget): Batch {
+  const { node, path, root, run, values } = job;
+  const { inputs, back, ...batch } = job.batch;
+  const lists = Object.fromEntries(Object.entries(inputs).map(([port, places]) => [port, listAt(values, places)]));
+  let random: (() => number) | undefined;
+  const seen = nodesSeen(viewOf(job.view, values, job), { node: node.key, path }, () => scope.itemIndex);
+  const scope: Batch['scope'] = {
+    ...job.scope,
+    json: undefined,
+    itemIndex: 0,
+    items: [],
+    node: seen,
+    random: () => (random ??= seededRandom(seedOf(run, path, node.key)))(),
+    budget,
+  };
+  return {
+    ...batch,
+    node: node.key,
+    inputs: lists,
+    scope,
+    budget,
+    idempotencyKey: (item) => idempotencyKey(root, path, node.key, item),
+    // Who gives it up kills the process.
+    signal: { aborted: false, throwIfAborted: () => undefined },
+    ...(back === undefined ? {} : { back: back.map((places) => listAt(values, places)) }),
+  };
+}
+
+/** The slice as a view: where values did not come, there are as many holes as there were items. */
+function viewOf(slice: ViewSlice, values: readonly unknown[], { engine, scope }: NodeJob): View {
+  const found = new Map(
+    slice.records.map(({ key, path, seq, at, out }) => {
+      const ports = Object.entries(out).map(([port, one]) => [port, outputOf(one, values)] as const);
+      const record = { key, path, status: 'finished', attempt: 1, out: Object.fromEntries(ports) } as const;
+      return [outputKey(key, path), { record, seq, at }] as const;
+    }),
+  );
+  const skipped = new Set(slice.skipped);
+  return {
+    plan: {
+      heddle: 1,
+      engine,
+      fingerprint: '',
+      nodes: { ...slice.nodes },
+      stages: [],
+      starts: [],
+      settings: { timezone: scope.zone, replyWithinMs: 0 },
+    },
+    start: slice.start,
+    find: (node, path) => found.get(outputKey(node, path)),
+    isSkipped: (stage, path) => skipped.has(`${stage}@${path}`),
+  };
+}
+
+/** Both its items and how they were picked: who reads them takes the former, who follows an item's way the latter. */
+function outputOf({ values: places, count, pick, of, from }: PortSlice, values: readonly unknown[]) {
+  const items = places ? listAt(values, places) : Array.from<unknown>({ length: count });
+  if (pick !== undefined) return { items, pick: pick === 'all' ? pick : [...pick], of: of ?? '' };
+  return from === undefined ? { items } : { items, from: [...from] };
+}
+
+/** What may be asked for in a thread that has nothing but itself. */
+function powersOf({ run, path, node }: NodeJob, logs: LogLine[]): PowerSource {
+  const line = (level: LogLine['level']) => (text: string, data?: unknown) =>
+    addLogLine(logs, { level, text, ...(data === undefined ? {} : { data }) });
+  const log: LogPower = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+  return <Name extends keyof Powers>(name: Name, item: number | undefined): Powers[Name] => {
+    const lent: Partial<Powers> = {
+      log,
+      hash: { sha256: (text) => createHash('sha256').update(text).digest('hex') },
+      random: { next: seededRandom(`${seedOf(run, path, node.key)}/${item ?? ''}`) },
+    };
+    const power = lent[name];
+    if (power === undefined) throw new Error(`the power ${name} is not lent here`);
+    // Looked up by this very name.
+    return power as Powers[Name];
+  };
+}
+
+/** An outcome as data: values that came with the job are named, not sent back. */
+function dataOf({ out, turn, ...rest }: NodeOutcome, values: readonly unknown[]): Carried {
+  const table = new ValueTable(values);
+  const ports = Object.entries(out).map(([port, { items, ...how }]): [string, PortSlice] => [
+    port,
+    { count: items.length, values: table.put(items), ...how },
+  ]);
+  const outcome: OutcomeData = {
+    ...rest,
+    out: Object.fromEntries(ports),
+    ...(turn === undefined
+      ? {}
+      : {
+          turn: {
+            ...(turn.body ? { body: table.put(turn.body) } : {}),
+            ...(turn.done ? { done: table.put(turn.done) } : {}),
+            ...(turn.waitMs === undefined ? {} : { waitMs: turn.waitMs }),
+          },
+        }),
+  };
+  return { outcome, made: table.added };
+}

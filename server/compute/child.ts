@@ -1,0 +1,108 @@
+import { Worker } from 'node:worker_threads';
+import type { LogLine } from '../../flow/facts/fact.ts';
+import { computations } from '../../nodes/computations.ts';
+import type { AnyNode } from '../../nodes/kit/define-node.ts';
+import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
+import { openCatalogue } from '../catalogue/catalogue.ts';
+import { frame, frameReader } from '../cells/frames.ts';
+import { carryJob } from './carry-job.ts';
+import type { ChildHead, Ended, Job, NamedJob, ToChild } from './protocol.ts';
+import { ValueTable } from './values.ts';
+
+// The process that carries out what is too long for the server's own: `node … child.ts UID`. It is given no secrets, no environment, no network and no
+// files to write, does one job at a time, and dies with its pipe or its parent.
+
+/** Values go back in lists of so many characters: the server parses each in a moment. */
+const listSize = 64 * 1024;
+
+const { findPinned } = openCatalogue();
+const [uid = ''] = process.argv.slice(2);
+if (uid !== '') dropRights(Number(uid));
+
+// SIGKILL, because nothing here is worth an orderly end.
+const die = (): void => void process.kill(process.pid, 'SIGKILL');
+const read = frameReader(Infinity, onFrame, die);
+for (const event of ['end', 'close', 'error']) process.stdin.on(event, die);
+process.stdout.on('error', die);
+process.stdin.on('data', read);
+watchParent();
+send({ kind: 'ready', uid: process.getuid?.() ?? -1 });
+
+let pieces: string[] = [];
+
+/** Loading is done: from here on this process is nobody. Set after start, since nobody may not enter every checkout. */
+function dropRights(to: number): void {
+  process.setgroups?.([]);
+  process.setgid?.(to);
+  process.setuid?.(to);
+}
+
+/** A job that computes hears nothing of its pipe: a thread beside it notices that the server is gone. */
+function watchParent(): void {
+  const source = `const parent = process.ppid; setInterval(() => process.ppid === parent || process.kill(process.pid, 'SIGKILL'), 500);`;
+  new Worker(source, { eval: true, stdin: false }).unref();
+}
+
+function send(head: ChildHead, body = ''): void {
+  process.stdout.write(frame(head, body));
+}
+
+function onFrame(text: string, body: string): void {
+  const head: ToChild = JSON.parse(text);
+  if (head.kind === 'piece') return void pieces.push(body);
+  const whole = pieces.join('');
+  pieces = [];
+  void carry(head.nonce, whole);
+}
+
+async function carry(nonce: string, text: string): Promise<void> {
+  const logs: LogLine[] = [];
+  let ended: Ended;
+  try {
+    ended = await done(JSON.parse(text), nonce, logs);
+  } catch (error) {
+    ended = { ok: false, fault: error instanceof Failed ? error.record : faultRecordOf(error, { node: '' }), logs };
+  }
+  send({ kind: 'done', nonce }, JSON.stringify(ended));
+}
+
+async function done(job: Job, nonce: string, logs: LogLine[]): Promise<Ended> {
+  if (job.what === 'named') return computed(job, nonce);
+  const { outcome, made } = await carryJob(job, definitionOf, logs);
+  sendValues(nonce, made);
+  return { ok: true, outcome, logs };
+}
+
+function computed({ name, given }: NamedJob, nonce: string): Ended {
+  const computation = computations.find((one) => one.name === name);
+  if (!computation) throw new Error(`there is no computation ${name}`);
+  // Whoever asks by its name gives what it is for.
+  const { items, ...rest } = computation.work(given as never);
+  const table = new ValueTable();
+  const places = table.put(items);
+  sendValues(nonce, table.added);
+  return { ok: true, items: places, rest };
+}
+
+/** Nodes of this build; what workspaces have made stays in the server. */
+function definitionOf(type: string, version: number): AnyNode | undefined {
+  const found = findPinned('', { type, version });
+  return found instanceof Promise ? undefined : found?.definition;
+}
+
+/** Values as JSON lists of some 64 kB, a larger one by itself. */
+function sendValues(nonce: string, values: readonly unknown[]): void {
+  let list: string[] = [];
+  let size = 0;
+  const flush = () => {
+    if (list.length > 0) send({ kind: 'values', nonce }, `[${list.join(',')}]`);
+    [list, size] = [[], 0];
+  };
+  for (const value of values) {
+    const text = JSON.stringify(value) ?? 'null';
+    if (size + text.length > listSize) flush();
+    list.push(text);
+    size += text.length;
+  }
+  flush();
+}

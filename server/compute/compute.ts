@@ -1,0 +1,154 @@
+import { existsSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { Fault } from '../../flow/facts/faults.ts';
+import type { NodeOutcome } from '../../nodes/kit/perform.ts';
+import { Failed } from '../../nodes/kit/fault-record.ts';
+import type { ComputeElsewhere } from '../../nodes/kit/computation.ts';
+import type { StopSignal } from '../../nodes/kit/powers.ts';
+import { Pool } from '../cells/pool.ts';
+import type { Call, Ready } from '../engine/carry-node.ts';
+import { jsonParts } from '../text/known-json.ts';
+import { CellDied, ComputeCell, type Answer, type Death } from './cell.ts';
+import { nodeJob, outcomeOf } from './node-job.ts';
+import type { FaultData, Job } from './protocol.ts';
+import { listAt } from './values.ts';
+
+export interface ComputeOptions {
+  /** The heap of each process, in MB. */
+  readonly memoryMb: number;
+  /** The child's program: `child.ts` of this folder, or its bundle `compute-child.mjs`, which is also looked for here. */
+  readonly runner?: string;
+  /** Processes at most; one less than there are processors, and one at least. */
+  readonly most?: number;
+  /** How long one is kept without work; a minute. */
+  readonly idleMs?: number;
+  /** How long a job may take by the clock; a minute. Its processor time is in its budget. */
+  readonly withinMs?: number;
+}
+
+/** Carries out what is too long for this process, in others that own nothing (E4). */
+export interface Compute {
+  /** Carries out a pure node of this build with its whole batch; throws what it would have thrown here, or why its process ended. */
+  node(workspace: string, call: Call, ready: Ready): Promise<NodeOutcome>;
+  /** Computations of a workspace; each throws the fault that it would have thrown here, or says why its process ended. */
+  for(workspace: string): ComputeElsewhere;
+  /** How many jobs are being done at this moment. */
+  readonly computing: number;
+  /** The processes that are there now. */
+  readonly pids: readonly number[];
+  /** Kills the processes, rejects what waits; resolves when they are gone. */
+  close(): Promise<void>;
+}
+
+/** After so many jobs a process is replaced, for what a library may keep. */
+const jobsPerCell = 200;
+
+/** Opens the pool. No process is started before there is something to compute. */
+export function openCompute(options: ComputeOptions): Compute {
+  const { memoryMb, idleMs = 60_000, withinMs = 60_000, runner = defaultRunner() } = options;
+  const most = options.most ?? Math.max(1, availableParallelism() - 1);
+  const cells = new Set<ComputeCell>();
+  const open = (): ComputeCell => {
+    const cell = new ComputeCell(runner, memoryMb);
+    cells.add(cell);
+    void cell.closed.then(() => cells.delete(cell));
+    return cell;
+  };
+  const mostOf = () => Math.ceil(most / 2);
+  const pool = new Pool({ name: 'The pool', open, most, mostOf, spares: 0, jobsPerCell, idleMs, isShared: true });
+
+  /** Once more when its process was killed by somebody: what is pure may be done again. */
+  async function done(workspace: string, pieces: readonly string[], signal: AbortSignal): Promise<Answer> {
+    const once = () => pool.lend(workspace, signal, (cell) => cell.run(pieces, withinMs, signal));
+    try {
+      return await once();
+    } catch (error) {
+      if (error instanceof CellDied && error.death === 'killed') return once();
+      throw error;
+    }
+  }
+
+  async function carried(workspace: string, job: Job, signal: AbortSignal): Promise<Answer> {
+    try {
+      return await done(workspace, await jsonParts(job), signal);
+    } catch (error) {
+      throw error instanceof CellDied ? deathFault(error.death, { memoryMb, withinMs }) : error;
+    }
+  }
+
+  return {
+    node: (...asked) => carriedNode(carried, ...asked),
+    for: (workspace) => async (computation, given, signal) => {
+      const { name } = computation;
+      const { made, ended } = await carried(workspace, { what: 'named', name, given }, abortOf(signal));
+      if (!ended.ok) throw faultOf(ended.fault);
+      if (!('items' in ended)) throw new Error('a compute process answered another question');
+      // The process is of this build, and does what the computation would have done here.
+      return { ...ended.rest, items: listAt(made, ended.items) } as unknown as ReturnType<typeof computation.work>;
+    },
+    get computing() {
+      return [...cells].filter(({ isBusy }) => isBusy).length;
+    },
+    get pids() {
+      return [...cells].flatMap(({ pid }) => pid ?? []);
+    },
+    close: () => pool.close(),
+  };
+}
+
+/** Has a job done by a process of the pool; throws why that ended, if it did. */
+type Carry = (workspace: string, job: Job, signal: AbortSignal) => Promise<Answer>;
+
+async function carriedNode(carried: Carry, workspace: string, call: Call, ready: Ready): Promise<NodeOutcome> {
+  const { job, values } = await nodeJob(call, ready);
+  const sent: Job = { ...job, limits: call.budget.left(), values };
+  const answer = await carried(workspace, sent, call.carriage.signal).catch((error: unknown) =>
+    ended(call, ready, error),
+  );
+  if ('out' in answer) return answer;
+  const { made, ended: how } = answer;
+  if ('logs' in how) ready.logs.push(...how.logs);
+  if (!how.ok) throw failed(how.fault, call.node.key);
+  if (!('outcome' in how)) throw new Error('a compute process answered another question');
+  return outcomeOf(how.outcome, [...values, ...made]);
+}
+
+/** What nodes know as a signal is the platform's. */
+const abortOf = (signal: StopSignal): AbortSignal =>
+  signal instanceof AbortSignal ? signal : new AbortController().signal;
+
+/** A node whose process ended fails with its whole batch, as its onError says. */
+function ended({ carriage, node }: Call, { batch }: Ready, error: unknown): NodeOutcome {
+  const prepared = carriage.prepared(node);
+  if (!(error instanceof Fault) || !prepared) throw error;
+  return prepared.failed(batch, error);
+}
+
+/** What was thrown there, as it would have been here. */
+const failed = ({ item, ...fault }: FaultData, node: string): Failed => new Failed(faultOf(fault), { node, item });
+
+const faultOf = ({ code, message, ...more }: FaultData): Fault => new Fault(code, message, more);
+
+function deathFault(death: Death, { memoryMb, withinMs }: { memoryMb: number; withinMs: number }): Fault {
+  const words = {
+    memory: `This node needed more than ${memoryMb} MB of memory.`,
+    time: `This node took more than ${withinMs / 1_000} s in a process of its own.`,
+    output: 'This node made more data than a process may pass on.',
+    killed: 'The process that computed for this node ended, and the one after it too.',
+  };
+  if (death === 'killed')
+    return new Fault('compute.killed', words.killed, {
+      mend: 'Look whether the machine has too little memory.',
+      done: 'no',
+    });
+  return new Fault('compute.limit', words[death], {
+    mend: 'Work on fewer or smaller items at a time, or split the work among several runs.',
+    done: 'no',
+  });
+}
+
+function defaultRunner(): string {
+  const source = join(import.meta.dirname, 'child.ts');
+  return existsSync(source) ? source : join(import.meta.dirname, 'compute-child.mjs');
+}

@@ -1,0 +1,95 @@
+import * as z from 'zod';
+import type { PlanNode } from '../../flow/compile/plan.ts';
+import type { Scope } from '../../flow/expression/scope.ts';
+import type { BudgetLimits } from '../../flow/facts/budget.ts';
+import type { LogLine, NodeRecord } from '../../flow/facts/fact.ts';
+import type { Batch } from '../../nodes/kit/call.ts';
+import type { NodeOutcome } from '../../nodes/kit/perform.ts';
+import type { Places } from './values.ts';
+
+// What goes through the pipe between the server and a compute process: frames (`cells/frames.ts`). A job is one JSON text in pieces, then `go`; the
+// answer is lists of values, as they are made ready, and then `done` with what they were made into.
+
+/** To the child. `piece`: the body is a part of the job's text; `go`: that was all of it. */
+export type ToChild = { readonly kind: 'piece' | 'go'; readonly nonce: string };
+
+/** What an expression sees that is data; the output of other nodes is looked up, and random numbers are made there as here. */
+export type ScopeData = Omit<Scope, 'node' | 'random' | 'missed' | 'budget' | 'json' | 'items' | 'itemIndex'>;
+
+/** An output of another node: its values, or only how many there were and where they came from. */
+export interface PortSlice {
+  readonly values?: Places;
+  readonly count: number;
+  readonly from?: readonly (number | number[])[];
+  readonly pick?: 'all' | readonly number[];
+  readonly of?: string;
+}
+
+/** As much of a run as the expressions of one node can reach. */
+export interface ViewSlice {
+  readonly start: string;
+  readonly nodes: Readonly<Record<string, PlanNode>>;
+  readonly records: readonly (Pick<NodeRecord, 'key' | 'path'> & {
+    readonly seq: number;
+    readonly at: number;
+    readonly out: Readonly<Record<string, PortSlice>>;
+  })[];
+  /** Stages that were skipped, as `stage@path`. */
+  readonly skipped: readonly string[];
+}
+
+/** One node with its batch, carried out elsewhere. */
+export interface NodeJob {
+  readonly what: 'node';
+  readonly node: PlanNode;
+  readonly engine: number;
+  readonly run: string;
+  readonly root: string;
+  readonly path: string;
+  readonly scope: ScopeData;
+  readonly view: ViewSlice;
+  readonly batch: Pick<Batch, 'attempt' | 'first' | 'onError' | 'now' | 'zone' | 'turn'> & {
+    readonly inputs: Readonly<Record<string, Places>>;
+    readonly back?: readonly Places[];
+  };
+}
+
+/** A computation by its name, over what it was given. */
+export interface NamedJob {
+  readonly what: 'named';
+  readonly name: string;
+  readonly given: unknown;
+}
+
+/** A job as it is sent: of a node, with what its stage may still use and what its places point into. */
+export type Job = (NodeJob & { readonly limits: BudgetLimits; readonly values: readonly unknown[] }) | NamedJob;
+
+/** What a node came to, with places in place of lists: those of the job's own values and of those that came back. */
+export type OutcomeData = Omit<NodeOutcome, 'out' | 'turn'> & {
+  readonly out: Readonly<Record<string, PortSlice>>;
+  readonly turn?: { readonly body?: Places; readonly done?: Places; readonly waitMs?: number };
+};
+
+/** A failure as it would have been thrown here. */
+export interface FaultData {
+  readonly code: string;
+  readonly message: string;
+  readonly mend?: string;
+  readonly done?: 'no' | 'unknown' | 'yes';
+  readonly details?: unknown;
+  readonly item?: number;
+}
+
+/** How a job ended. */
+export type Ended =
+  | { readonly ok: true; readonly outcome: OutcomeData; readonly logs: readonly LogLine[] }
+  | { readonly ok: true; readonly items: Places; readonly rest: object }
+  | { readonly ok: false; readonly fault: FaultData; readonly logs: readonly LogLine[] };
+
+/** From the child. `ready`: it has dropped its rights. `values`: the body is a JSON list. `done`: the body is an `Ended`. */
+export const childHead = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('ready'), uid: z.number() }),
+  z.object({ kind: z.literal('values'), nonce: z.string() }),
+  z.object({ kind: z.literal('done'), nonce: z.string() }),
+]);
+export type ChildHead = z.infer<typeof childHead>;
