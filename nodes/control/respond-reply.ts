@@ -85,9 +85,12 @@ function statusOf({ with: kind, status }: Respond): number {
 
 // RFC 9110 5.1 and 5.5: a name is a token; a value has no control characters, so that no line can be slipped in (CWE-113).
 const token = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-const isHeaderText = (text: string): boolean =>
-  ![...text].some((character) => isControl(character) && character !== '\t');
-const isControl = (character: string): boolean => character < ' ' || character === '\u007f';
+function isHeaderText(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (isControl(text.charCodeAt(at))) return false;
+  return true;
+}
+const tab = 0x09;
+const isControl = (code: number): boolean => (code < 0x20 && code !== tab) || code === 0x7f;
 
 /** What belongs to the connection is the server's to write. */
 const reserved = new Set([

@@ -54,6 +54,7 @@ export const respond = defineNode({
   role: 'respond',
   all: ({ items, params, reply, engine, budget, log }) => {
     for (const [name, value] of Object.entries(params.headers ?? {})) {
+      if (typeof value === 'string') budget?.about(value.length);
       const why = whyUnsent(name);
       if (why !== undefined) log.warn(`The header ${name} is not sent: ${why}.`);
       else if (typeof value === 'string' && /[^\0-\u00FF]/.test(value))
