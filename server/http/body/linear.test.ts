@@ -134,3 +134,13 @@ test('of many that work in turns, one goes on in each turn of the event loop', a
   isOver = true;
   expect(loops).toBeGreaterThan(90);
 });
+
+test('NULs of a text are put right in turns: 16 MB of them held everybody up for a third of a second', async () => {
+  let loops = 0;
+  let isOver = false;
+  const look = () => void (isOver || (loops++, setImmediate(look)));
+  setImmediate(look);
+  await parseBody(Buffer.alloc(16 * MB), { type: 'text/plain; charset=utf-8' }, store);
+  isOver = true;
+  expect(loops).toBeGreaterThan(1);
+});
