@@ -1,6 +1,7 @@
 import type { Drill } from '../drills/carry-out.ts';
 import { tenants } from '../drills/tenants.ts';
 import { heldByTests } from './held-by-tests.ts';
+import { everyNode } from './every-node.ts';
 import { oneRequest } from './one-request.ts';
 
 /**
@@ -9,6 +10,7 @@ import { oneRequest } from './one-request.ts';
  */
 export const laws: Readonly<Record<string, Drill>> = {
   'one-request': oneRequest,
+  'every-node': everyNode,
   tenants,
   tests: heldByTests,
 };

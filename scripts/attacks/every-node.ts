@@ -1,0 +1,144 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import * as z from 'zod';
+import { isObject } from '../../flow/document/json.ts';
+import { newestNodes } from '../../nodes/all.ts';
+import type { AnyNode } from '../../nodes/kit/define-node.ts';
+import { Api } from '../drills/api.ts';
+import { openBox } from '../drills/box.ts';
+import type { DrillOptions } from '../drills/carry-out.ts';
+import type { Law } from '../drills/law.ts';
+import { startProduct } from '../drills/product.ts';
+import type { Report } from '../drills/report.ts';
+import { Probe } from './probe.ts';
+
+/** What no node may hold the server for by its own work, in milliseconds. */
+const heldMost = 250;
+/** A run that has not ended by then never will, in milliseconds. */
+const patienceMs = 120_000;
+
+const Run = z.object({ runId: z.string() });
+const Looked = z.object({ status: z.string(), error: z.object({ code: z.string() }).nullish() });
+const over = new Set(['finished', 'failed', 'cancelled']);
+
+/** What a node is given: as many items as it may get, or one as large as a webhook takes. */
+const inputs: Readonly<Record<string, () => string>> = {
+  'many items': () =>
+    JSON.stringify({
+      rows: Array.from({ length: 100_000 }, (_, n) => ({ n, name: `Name ${n % 97}`, at: '2026-01-15', list: [n] })),
+    }),
+  'one large item': () =>
+    JSON.stringify({
+      rows: [
+        {
+          n: 1,
+          name: 'x'.repeat(7_000_000),
+          list: Array.from({ length: 400_000 }, (_, n) => n),
+          text: 'a,b;\n'.repeat(1_000_000),
+        },
+      ],
+    }),
+};
+
+/** Params beside those of a node's examples that cost what they can cost. */
+const costly: Readonly<Record<string, readonly object[]>> = {
+  'data.validate': [{ schema: doubling(24) }],
+  'data.set': [
+    { fields: [{ name: 'found', value: "{{ $json.name.replace(/(x+x+)+y/g, 'z').length }}" }], keep: 'all' },
+  ],
+  'data.template': [{ each: '{{ $json.name }}{{ $json.name }}' }],
+  'data.from-file': [{ format: 'csv', file: '{{ $json.text }}' }],
+};
+
+/** A schema whose definitions each name the next twice. */
+function doubling(depth: number): object {
+  const $defs = Object.fromEntries(
+    Array.from({ length: depth }, (_, level) => [
+      `d${level}`,
+      level === depth - 1 ? {} : { allOf: [{ $ref: `#/$defs/d${level + 1}` }, { $ref: `#/$defs/d${level + 1}` }] },
+    ]),
+  );
+  return { $defs, $ref: '#/$defs/d0' };
+}
+
+/** Nodes that stand behind others and need nobody: no start, nothing that is sent, no person, no moment. */
+const tried = newestNodes.filter(
+  ({ role, needs = [], turn }) =>
+    role !== 'start' && !turn && needs.every((power) => !['http', 'timer', 'review', 'workflow'].includes(power)),
+);
+
+/**
+ * The law "no node holds the server": every node with the largest input that a webhook takes, in a run of a real server, while /healthz is asked every
+ * 20 ms; or the first so many of them. What counts is the processor time of the server's own thread, as the server measures it.
+ */
+export async function everyNode({ times = tried.length, on }: DrillOptions): Promise<Report> {
+  await using box = await openBox(on, { HEDDLE_LOG_LEVEL: 'warn' });
+  await using server = await startProduct({ ...box.env, HEDDLE_LOG_LEVEL: 'info' });
+  const api = new Api(() => server.url, await box.key());
+  const laws: Law[] = [];
+  const figures: Record<string, string> = {};
+  const broken: string[] = [];
+  let [asked, ended] = [0, 0];
+  for (const node of tried.slice(0, times)) {
+    await using probe = new Probe(server.url);
+    const ends: string[] = [];
+    for (const [what, text] of Object.entries(inputs))
+      for (const params of [firstParams(node), ...(costly[node.type] ?? [])]) {
+        const end = await runOf(api, server.url, { node, params, text: text(), path: `try${asked++}` });
+        if (end === undefined) broken.push(`${node.type} over ${what} did not end`);
+        else ended += 1;
+        ends.push(end ?? 'none');
+      }
+    // The probe asks every half second: the hold of the last run is told by then.
+    await pause(1_200);
+    laws.push({
+      name: node.type,
+      is: Math.max(...probe.held.map(({ held }) => held)),
+      most: heldMost,
+      unit: 'ms held',
+    });
+    figures[node.type] = ends.join(', ');
+    if (server.hasEnded()) return { figures, laws, broken: [...broken, `the server ended with ${node.type}`] };
+  }
+  const ready = await api.call('GET', '/readyz');
+  if (ready.status !== 200) broken.push('afterwards the server was not ready');
+  return { figures: { runs: asked, 'came to an end': ended, ...figures }, laws, broken };
+}
+
+const firstParams = ({ examples }: AnyNode): object => {
+  const params = examples[0]?.params;
+  return isObject(params) ? params : {};
+};
+
+interface Tried {
+  readonly node: AnyNode;
+  readonly params: object;
+  readonly text: string;
+  readonly path: string;
+}
+
+/** How the run ended: a status, or the code of its fault; undefined when it did not. */
+async function runOf(api: Api, url: string, { node, params, text, path }: Tried): Promise<string | undefined> {
+  const ports = Object.keys(node.inputs);
+  await api.publish({
+    heddle: 1,
+    name: path,
+    nodes: [
+      { key: 'hook', type: 'start.webhook', params: { path, reply: 'now' } },
+      { key: 'rows', type: 'data.split-out', params: { field: 'body.rows' } },
+      { key: 'node', type: node.type, params },
+    ],
+    edges: [{ from: 'hook', to: 'rows' }, ...ports.slice(0, 1).map((port) => ({ from: 'rows', to: `node.${port}` }))],
+  });
+  const answer = await fetch(`${url}/hooks/main/${path}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: text,
+  });
+  if (!answer.ok) return `refused with ${answer.status}`;
+  const { runId } = Run.parse(await answer.json());
+  for (const until = performance.now() + patienceMs; performance.now() < until; await pause(250)) {
+    const run = Looked.safeParse((await api.call('GET', `/api/v1/runs/${runId}`)).body).data;
+    if (run && over.has(run.status)) return run.error?.code ?? run.status;
+  }
+  return undefined;
+}
