@@ -17,7 +17,7 @@ export async function withHome<T>(work: (home: string) => Promise<T>): Promise<T
 }
 
 /** The parts that the engine can be asked for without its doors, each in a process and a database of its own. */
-export const inProcess = ['S1', 'S2', 'S4', 'S5', 'S7', 'raw', 'memory'] as const;
+export const inProcess = ['S1', 'S2', 'S4', 'S5', 'S7', 'redaction', 'raw', 'memory'] as const;
 
 export interface PartOptions {
   readonly seconds: number;

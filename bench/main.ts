@@ -28,7 +28,8 @@ const { values } = parseArgs({
     'in-process': { type: 'boolean', default: false },
   },
 });
-const overHttp = [...Object.keys(scenariosOverHttp), 'S7', 'S12', 'memory', 'start'];
+const alone: readonly string[] = ['S7', 'redaction'];
+const overHttp = [...Object.keys(scenariosOverHttp), 'S7', 'redaction', 'S12', 'memory', 'start'];
 const there: readonly string[] = values['in-process'] ? inProcess : overHttp;
 const asked = values.only?.split(',').map((name) => name.trim()) ?? there;
 const unknown = asked.filter((name) => !there.includes(name));
@@ -67,17 +68,17 @@ async function wholeProduct(home: string): Promise<Figures> {
     say('start …');
     measured['start'] = await warmStarts(home);
   }
-  // By itself, in a process of its own: a ratio within one round, that nothing else may disturb.
-  if (asked.includes('S7')) {
-    say('S7 …');
-    measured['S7'] = await measurePart('S7', options);
+  // By themselves, in a process of their own: a ratio within one round, that nothing else may disturb.
+  for (const name of alone.filter((one) => asked.includes(one))) {
+    say(`${name} …`);
+    measured[name] = await measurePart(name, options);
   }
   // On a server of its own: what hostile programs leave of the machine must not stand in the figures of the others.
   if (asked.includes('S12')) {
     say('S12 …');
     measured['S12'] = await tenants(home, options.seconds, options.prof);
   }
-  if (asked.every((name) => name === 'start' || name === 'S7' || name === 'S12')) return measured;
+  if (asked.every((name) => name === 'start' || name === 'S12' || alone.includes(name))) return measured;
   await using served = await serve(home, {
     prof: options.prof,
     ...(asked.includes('canvas') ? { owner: drawing } : {}),

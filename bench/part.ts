@@ -8,6 +8,7 @@ import type { Load } from './load.ts';
 import { longWork } from './long-work.ts';
 import { openProduct } from './product.ts';
 import { openRaw, serveRaw } from './raw.ts';
+import { redaction } from './redaction.ts';
 import * as scenarios from './scenarios.ts';
 
 // One part of the bench, in a process and a database of its own: node bench/part.ts NAME SECONDS WARM-UP; JSON on standard output.
@@ -26,6 +27,7 @@ const parts: Record<string, () => Promise<object>> = {
   S4: tenThousand,
   S5: thousandInCode,
   S7: longWork,
+  redaction,
   raw: durableLimit,
   memory,
 };

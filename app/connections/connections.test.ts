@@ -37,6 +37,25 @@ test.each([
   expect(judge(typed(part))).toEqual({ ok: false, wrong });
 });
 
+test('a secret that is there stays as it is when none is entered, unless it is to be sent to hosts that it was not sent to', () => {
+  const there = { hosts: ['*.example.com'] };
+  expect(judge(typed({ hosts: 'api.example.com' }), there)).toEqual({
+    ok: true,
+    draft: { name: 'Ledger', type: 'bearer', hosts: ['api.example.com'] },
+  });
+  expect(judge(typed({ hosts: 'api.example.com, evil.example' }), there)).toEqual({
+    ok: false,
+    wrong: { 'field token': 'Enter it again: so far it is not sent to evil.example.' },
+  });
+  expect(judge(typed({ hosts: '' }), there)).toEqual({
+    ok: false,
+    wrong: { 'field token': 'Enter it again: so far it is not sent to every host.' },
+  });
+  expect(judge(typed({ hosts: 'evil.example', values: { token: 'a' } }), there)).toMatchObject({
+    draft: { fields: { token: 'a' }, hosts: ['evil.example'] },
+  });
+});
+
 test('an empty form of every kind is told what it lacks', () => {
   for (const type of credentialTypeNames) expect(judge(typed({ type })), type).toMatchObject({ ok: false });
 });

@@ -15,7 +15,7 @@ import { RemoveCredential } from './remove-credential.tsx';
 import './connections.css';
 
 /** What is being done: connecting, or replacing or removing one. */
-type Doing = { readonly is: 'connect' } | { readonly is: 'replace' | 'remove'; readonly one: Credential };
+type Doing = { readonly is: 'connect' } | { readonly is: 'change' | 'remove'; readonly one: Credential };
 
 /** The credentials of the workspace: what they are called and may be lent to, never what they hold. */
 export default function Connections() {
@@ -71,11 +71,16 @@ function Dialogs({ doing, end }: { doing: Doing | undefined; end: () => void }) 
   return (
     <CredentialDialog
       open
-      replaced={doing.is === 'replace' ? doing.one : undefined}
+      there={doing.is === 'change' ? doing.one : undefined}
       onClose={end}
-      onDone={({ name }) => done(doing.is === 'replace' ? `The secret of ${name} is replaced` : `${name} is connected`)}
+      onDone={({ name }, isReplaced) => done(doneWords(doing.is === 'change', name, isReplaced))}
     />
   );
+}
+
+function doneWords(wasThere: boolean, name: string, isReplaced: boolean): string {
+  if (!wasThere) return `${name} is connected`;
+  return isReplaced ? `The secret of ${name} is replaced` : `${name} is changed`;
 }
 
 interface TableProps {
@@ -139,8 +144,8 @@ const LockedState = () => (
 function Acts({ one, begin }: { one: Credential; begin: (doing: Doing) => void }) {
   return (
     <>
-      <Button tone="quiet" size="sm" aria-label={`Replace ${one.name}`} onClick={() => begin({ is: 'replace', one })}>
-        Replace
+      <Button tone="quiet" size="sm" aria-label={`Change ${one.name}`} onClick={() => begin({ is: 'change', one })}>
+        Change
       </Button>
       <Button tone="quiet" size="sm" aria-label={`Remove ${one.name}`} onClick={() => begin({ is: 'remove', one })}>
         Remove

@@ -4,7 +4,6 @@ import type { FormEvent } from 'react';
 import { credentialFields, credentialTypeNames, credentialTypes } from '../../flow/document/credential.ts';
 import type { CredentialFieldLabel, CredentialTypeName } from '../../flow/document/credential.ts';
 import { changeCredential, createCredential, credentialsQuery } from '../api/credentials.ts';
-import type { CredentialDraft } from '../api/credentials.ts';
 import type { Credential } from '../../flow/contract/credential.ts';
 import { Button } from '../ui/button.tsx';
 import { toFirstWrong } from '../ui/first-wrong.ts';
@@ -13,27 +12,30 @@ import { Field, TextField } from '../ui/field.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Select } from '../ui/select.tsx';
 import { judge } from './credential-draft.ts';
-import type { Typed } from './credential-draft.ts';
+import type { Sent, Typed } from './credential-draft.ts';
 import { TextArea } from '../ui/text-area.tsx';
 
 interface DialogProps {
   readonly open: boolean;
   readonly onClose: () => void;
-  /** The credential whose secret is replaced; without it a new one is made. */
-  readonly replaced?: Credential | undefined;
-  readonly onDone: (credential: Credential) => void;
+  /** The credential whose secret or hosts are changed; without it a new one is made. */
+  readonly there?: Credential | undefined;
+  /** `isReplaced`: it has another secret now. */
+  readonly onDone: (credential: Credential, isReplaced: boolean) => void;
 }
 
-/** Asks for a credential: a new one, or the secret of one that is there. What was typed is gone when it closes. */
-export function CredentialDialog({ open, onClose, replaced, onDone }: DialogProps) {
+/** Asks for a credential: a new one, or the secret and hosts of one that is there. What was typed is gone when it closes. */
+export function CredentialDialog({ open, onClose, there, onDone }: DialogProps) {
   const form = useId();
   const client = useQueryClient();
   const save = useMutation({
-    mutationFn: ({ fields, hosts, ...draft }: CredentialDraft) =>
-      replaced ? changeCredential(replaced.id, { fields, hosts }) : createCredential({ ...draft, fields, hosts }),
-    onSuccess: (made) => {
+    mutationFn: ({ fields, hosts, ...draft }: Sent) =>
+      there
+        ? changeCredential(there.id, fields ? { fields, hosts } : { hosts })
+        : createCredential({ ...draft, fields: fields ?? {}, hosts }),
+    onSuccess: (made, { fields }) => {
       void client.invalidateQueries({ queryKey: credentialsQuery.queryKey });
-      onDone(made);
+      onDone(made, fields !== undefined);
     },
   });
   return (
@@ -43,18 +45,20 @@ export function CredentialDialog({ open, onClose, replaced, onDone }: DialogProp
         save.reset();
         onClose();
       }}
-      title={replaced ? `Replace the secret of ${replaced.name}` : 'New connection'}
-      says="It is stored encrypted and sent only to the hosts you allow. Nobody can read it back, not even an owner."
+      title={there ? `Change ${there.name}` : 'New connection'}
+      says={`It is stored encrypted and sent only to the hosts you allow. Nobody can read it back, not even an owner.${
+        there ? ' What is left empty stays as it is; hosts that it was not sent to so far need the secret again.' : ''
+      }`}
       foot={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button tone="primary" type="submit" form={form} busy={save.isPending}>
-            {replaced ? 'Replace' : 'Connect'}
+            {there ? 'Save' : 'Connect'}
           </Button>
         </>
       }
     >
-      <CredentialForm id={form} replaced={replaced} onSubmit={(draft) => save.mutate(draft)} />
+      <CredentialForm id={form} there={there} onSubmit={(draft) => save.mutate(draft)} />
       {save.error && (
         <div className="note-bar" data-state="failed" role="alert">
           <Mark state="failed" />
@@ -69,22 +73,22 @@ export function CredentialDialog({ open, onClose, replaced, onDone }: DialogProp
 
 interface FormProps {
   readonly id: string;
-  readonly replaced: Credential | undefined;
-  readonly onSubmit: (draft: CredentialDraft) => void;
+  readonly there: Credential | undefined;
+  readonly onSubmit: (draft: Sent) => void;
 }
 
 const kinds = credentialTypeNames.map((value) => ({ value, title: credentialTypes[value].title }));
 
-function CredentialForm({ id, replaced, onSubmit }: FormProps) {
+function CredentialForm({ id, there, onSubmit }: FormProps) {
   const [typed, setTyped] = useState<Typed>({
-    name: replaced?.name ?? '',
-    type: replaced?.type ?? 'header',
+    name: there?.name ?? '',
+    type: there?.type ?? 'header',
     values: {},
-    hosts: replaced?.hosts.join(', ') ?? '',
+    hosts: there?.hosts.join(', ') ?? '',
   });
   // Once it was tried, what is wrong is told as it is now: a field that was mended says nothing any more.
   const [asked, setAsked] = useState(false);
-  const judged = judge(typed);
+  const judged = judge(typed, there);
   const wrong = asked && !judged.ok ? judged.wrong : {};
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
@@ -96,7 +100,7 @@ function CredentialForm({ id, replaced, onSubmit }: FormProps) {
   const change = (part: Partial<Typed>) => setTyped((before) => ({ ...before, ...part }));
   return (
     <form id={id} className="col gap-14" onSubmit={submit} noValidate autoComplete="off">
-      {!replaced && (
+      {!there && (
         <>
           <TextField
             label="Name"

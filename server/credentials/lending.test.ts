@@ -127,6 +127,23 @@ describe('whom it is lent to', () => {
   });
 });
 
+test('hosts that it was not sent to need the secret again; fewer hosts do not', async () => {
+  const id = await keep('guarded', 'bearer', { token }, ['*.example.com', 'api.example.org:443']);
+  const put = (body: object) => place.call('PUT', `/api/v1/credentials/${id}`, body);
+  const narrow = [['*.example.com'], ['a.example.com', '*.b.example.com:8443'], ['a.example.com']];
+  for (const hosts of narrow) expect((await put({ hosts })).json, String(hosts)).toMatchObject({ hosts });
+  for (const hosts of [[], ['evil.example'], ['a.example.com', 'b.example.com'], ['*.example.com']]) {
+    const refused = await put({ hosts });
+    expect([refused.status, refused.json.error?.code], refused.text).toEqual([422, 'secret-needed']);
+    expect(refused.json.error.mend).toContain('secret again');
+  }
+  // Nothing else that decides where it goes, or as what, is changed without it either.
+  for (const body of [{ type: 'query' }, { name: 'other' }, { fields: {} }])
+    expect((await put(body)).status, JSON.stringify(body)).toBe(400);
+  expect((await place.call('GET', `/api/v1/credentials/${id}`)).json.hosts).toEqual(['a.example.com']);
+  expect((await put({ hosts: ['evil.example'], fields: { token: 'another token' } })).status).toBe(200);
+});
+
 test('a change holds from the next use on; without it nothing stands in for it (C3, F27)', async () => {
   const id = await keep('changing', 'bearer', { token });
   const flow = await send('Changing', { method: 'POST', url: `${far.url}/x`, credential: 'changing' });
@@ -278,4 +295,31 @@ describe('what a secret leaves behind', () => {
       [...answers, broken, made, listed].map(({ text }) => text).join('\n') + place.logged.join('\n') + (await dump());
     for (const spelling of [...spellings(secret), token]) expect(texts.includes(spelling)).toBe(false);
   });
+});
+
+test('one that an expression names is known to later nodes, to the run that it calls and to the one that called it', async () => {
+  await keep('worked out', 'bearer', { token });
+  answer = ({ url }) =>
+    url === '/lend'
+      ? {}
+      : { body: JSON.stringify({ told: [...token].map((char) => `&#${char.charCodeAt(0)};`).join('') }) };
+  const ask = (path: string, more: object = {}) => ({
+    type: 'connect.http-request',
+    params: { url: far.url + path, ...more },
+  });
+  const go = { type: 'start.manual' };
+  const lent = ask('/lend', { credential: '{{ "worked" + " out" }}' });
+  const echoed = [{ told: '[redacted]' }];
+  const run = async (id: string) => (await place.call('POST', `/api/v1/workflows/${id}/runs`, { wait: 20 })).json;
+
+  const both = await place.publish(drawn('Lends and asks', { go, lent, echo: ask('/echo') }, 'go -> lent -> echo'));
+  expect((await run(both.id)).output).toEqual(echoed);
+  const called = { type: 'start.called' };
+  const asks = await place.publish(drawn('Asks', { called, echo: ask('/echo') }, 'called -> echo'));
+  const lends = await place.publish(drawn('Lends', { called, lent }, 'called -> lent'));
+  const call = ({ id }: { id: string }) => ({ type: 'control.call', params: { workflow: id } });
+  const down = await place.publish(drawn('Down', { go, lent, call: call(asks) }, 'go -> lent -> call'));
+  expect((await run(down.id)).output).toEqual(echoed);
+  const up = await place.publish(drawn('Up', { go, call: call(lends), echo: ask('/echo') }, 'go -> call -> echo'));
+  expect((await run(up.id)).output).toEqual(echoed);
 });

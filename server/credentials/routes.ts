@@ -81,10 +81,11 @@ const changeRoutes = (room: Credentials): Route[] => [
     method: 'PUT',
     path: '/api/v1/credentials/:id',
     role: 'editor',
-    summary: 'Replace its hosts, or all of its fields; the next use takes what is there then',
+    summary: 'Replace its hosts, or all of its fields; hosts that it was not sent to so far need its fields again',
     params: byId,
     body: z.strictObject({ fields: z.record(z.string(), z.unknown()).optional(), hosts: Hosts.optional() }),
     replies: { 200: credential },
+    refuses: ['secret-needed'],
     handle: async ({ workspace, params, body: { fields, hosts }, caller, warnings }) => {
       refuseAltered(warnings);
       const wanted = { hosts, by: nameOf(caller), ...(fields ? { fieldsFor: fieldsFor(fields) } : {}) };

@@ -1,7 +1,8 @@
 import { asc, eq, inArray, sql } from 'drizzle-orm';
 import * as z from 'zod';
+import { hostsBeyond } from '../../flow/document/credential-hosts.ts';
 import type { CredentialTypeName } from '../../flow/document/credential.ts';
-import { credentialTypeNames } from '../../flow/document/credential.ts';
+import { credentialTypeNames, credentialTypes } from '../../flow/document/credential.ts';
 import { makeId } from '../accounts/tokens.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Database, Transaction } from '../db/connect.ts';
@@ -95,7 +96,10 @@ export async function readCredential(
   return viewOf(keyring, await withWorkspace(database, workspace, (tx) => findRow(tx, id)));
 }
 
-/** Replaces hosts, fields or both; `fieldsFor` parses new fields by the credential's type. Fields are replaced whole: none can be read back. */
+/**
+ * Replaces hosts, fields or both; `fieldsFor` parses new fields by the credential's type. Fields are replaced whole: none can be read back. Hosts that it
+ * was not sent to so far are named only by those who know the secret (422 `secret-needed`): whoever edits could else have it sent to a host of his own.
+ */
 export async function changeCredential(
   { database, keyring }: Store,
   workspace: string,
@@ -103,8 +107,10 @@ export async function changeCredential(
   wanted: { hosts?: readonly string[] | undefined; fieldsFor?: (type: CredentialTypeName) => Fields; by: string },
 ): Promise<CredentialView> {
   return withWorkspace(database, workspace, async (tx) => {
-    const row = await findRow(tx, id);
+    const row = await findRow(tx, id, { isChanged: true });
     const fields = wanted.fieldsFor?.(typeOf(row));
+    const beyond = fields ? [] : hostsBeyond(row.hosts, wanted.hosts ?? row.hosts);
+    if (beyond.length > 0) throw secretNeeded(row, beyond);
     const [changed] = await tx
       .update(credentials)
       .set({
@@ -147,12 +153,22 @@ export async function openCredentials(
       .from(credentials)
       .where(inArray(credentials.name, [...names])),
   );
-  return new Map(
-    rows.map((row) => {
-      const fields = () => FieldsShape.parse(JSON.parse(keyring.open(row, { workspace, id: row.id })));
-      return [row.name, { name: row.name, type: typeOf(row), hosts: row.hosts, fields }];
-    }),
+  return new Map(rows.map((row) => [row.name, openable(keyring, workspace, row)]));
+}
+
+/** All credentials of a workspace that go with requests, to be opened. */
+export async function openSentCredentials({ database, keyring }: Store, workspace: string): Promise<OpenCredential[]> {
+  const sent = credentialTypeNames.filter((type) => credentialTypes[type].isSent);
+  const rows = await withWorkspace(database, workspace, (tx) =>
+    tx.select().from(credentials).where(inArray(credentials.type, sent)),
   );
+  return rows.map((row) => openable(keyring, workspace, row));
+}
+
+function openable(keyring: Keyring, workspace: string, row: Row): OpenCredential {
+  let opened: Fields | undefined;
+  const fields = () => (opened ??= FieldsShape.parse(JSON.parse(keyring.open(row, { workspace, id: row.id }))));
+  return { name: row.name, type: typeOf(row), hosts: row.hosts, fields };
 }
 
 const FieldsShape = z.record(z.string(), z.string());
@@ -169,8 +185,16 @@ function sealedFields(keyring: Keyring, place: { workspace: string; id: string }
   }
 }
 
-async function findRow(tx: Transaction, id: string): Promise<Row> {
-  const [row] = await tx.select().from(credentials).where(eq(credentials.id, id));
+const secretNeeded = ({ name }: Row, beyond: readonly string[]) =>
+  new Refusal(422, 'secret-needed', `${name} is not sent to ${beyond.slice(0, 5).join(', ')} so far.`, {
+    mend: 'Enter its secret again to have it sent there: send its fields too.',
+    details: { hosts: beyond },
+  });
+
+/** One that is changed is held, so that two changes at once do not each judge by what was before the other. */
+async function findRow(tx: Transaction, id: string, { isChanged = false } = {}): Promise<Row> {
+  const found = tx.select().from(credentials).where(eq(credentials.id, id));
+  const [row] = await (isChanged ? found.for('update') : found);
   if (!row) throw notFound('credential');
   return row;
 }

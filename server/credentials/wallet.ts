@@ -3,7 +3,7 @@ import { Fault } from '../../flow/facts/faults.ts';
 import type { Database } from '../db/connect.ts';
 import { openKeyring } from './keyring.ts';
 import type { Keyring } from './keyring.ts';
-import { openCredentials } from './store.ts';
+import { openCredentials, openSentCredentials } from './store.ts';
 import type { Fields, OpenCredential } from './store.ts';
 
 /** The wallet of this process: opens credentials for those who lend them. */
@@ -11,6 +11,8 @@ export interface Wallet {
   readonly keyring: Keyring;
   /** Credentials by name as they are now; a name that the workspace does not have is left out. */
   open(workspace: string, names: readonly string[]): Promise<ReadonlyMap<string, OpenCredential>>;
+  /** All credentials that go with requests, to know them when they come back. At most two seconds old. */
+  openSent(workspace: string): Promise<readonly OpenCredential[]>;
   /** What a webhook proves its callers by; undefined when it is not there or cannot be opened. At most two seconds old. */
   findSecret(workspace: string, name: string): Promise<Fields | undefined>;
   /** To be called after every change. */
@@ -36,9 +38,8 @@ export function openWallet({ database, config, log }: WalletOptions): Wallet {
     log.warn({ err: error }, 'there is no master key: no connection can be opened');
   }
   const open: Wallet['open'] = (workspace, names) => openCredentials({ database, keyring }, workspace, names);
-  const kept = new LRUCache<string, { readonly until: number; readonly found: Promise<Fields | undefined> }>({
-    max: mostKept,
-  });
+  const secrets = new Kept<Fields | undefined>();
+  const sent = new Kept<readonly OpenCredential[]>();
   const look = async (workspace: string, name: string) => {
     try {
       return (await open(workspace, [name])).get(name)?.fields();
@@ -52,18 +53,33 @@ export function openWallet({ database, config, log }: WalletOptions): Wallet {
   return {
     keyring,
     open,
-    findSecret: (workspace, name) => {
-      const place = JSON.stringify([workspace, name]);
-      const known = kept.get(place);
-      if (known && known.until > performance.now()) return known.found;
-      const found = look(workspace, name);
-      kept.set(place, { until: performance.now() + keptMs, found });
-      found.catch(() => kept.delete(place));
-      return found;
-    },
+    openSent: (workspace) => sent.read(workspace, '', () => openSentCredentials({ database, keyring }, workspace)),
+    findSecret: (workspace, name) => secrets.read(workspace, name, () => look(workspace, name)),
     forget: (workspace) => {
-      for (const place of kept.keys())
-        if (place.startsWith(JSON.stringify([workspace]).slice(0, -1))) kept.delete(place);
+      secrets.forget(workspace);
+      sent.forget(workspace);
     },
   };
+}
+
+/** What was read of a workspace a moment ago, by name. */
+class Kept<Value> {
+  private readonly all = new LRUCache<string, { readonly until: number; readonly found: Promise<Value> }>({
+    max: mostKept,
+  });
+
+  read(workspace: string, name: string, look: () => Promise<Value>): Promise<Value> {
+    const place = JSON.stringify([workspace, name]);
+    const known = this.all.get(place);
+    if (known && known.until > performance.now()) return known.found;
+    const found = look();
+    this.all.set(place, { until: performance.now() + keptMs, found });
+    found.catch(() => this.all.delete(place));
+    return found;
+  }
+
+  forget(workspace: string): void {
+    for (const place of this.all.keys())
+      if (place.startsWith(JSON.stringify([workspace]).slice(0, -1))) this.all.delete(place);
+  }
 }

@@ -55,6 +55,7 @@ export const codes = {
   'run-moved-on': 409,
   'run-over': 409,
   'run-running': 409,
+  'secret-needed': 422,
   'slug-taken': 409,
   stale: 409,
   'start-missing': 400,

@@ -6,8 +6,11 @@ import { Fault } from '../../flow/facts/faults.ts';
 
 /** What publishing granted to the nodes of one version (E31). What a node was not granted is the fault `power.denied`, known not done. */
 export interface Grant {
-  /** The credentials that the manifest names. */
-  readonly credentials: readonly string[];
+  /**
+   * The credentials whose secrets may be told to its runs: those that the manifest names; any where an expression names one, or where the runs of
+   * other workflows belong to its own.
+   */
+  readonly credentials: readonly string[] | 'any';
   /** Throws unless the node was granted the power; `what` is the workflow that it calls. */
   power(node: string, power: Power, what?: string): void;
   credential(node: string, name: string): void;
@@ -25,7 +28,8 @@ export function grantOf(manifest: Manifest): Grant {
   const nodes = new Map(manifest.nodes.map((node) => [node.node, { ...node, hosts: node.hosts.map(hostRule) }]));
   const written = new Map(manifest.nodes.map((node) => [node.node, node]));
   return {
-    credentials: manifest.credentials.filter((name) => name !== any),
+    credentials:
+      manifest.credentials.includes(any) || manifest.powers.includes('workflow') ? 'any' : manifest.credentials,
     power: (key, power, what) => {
       const node = nodes.get(key);
       if (!node?.powers.includes(power)) throw denied(`This node was not granted the power ${power}.`);

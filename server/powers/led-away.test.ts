@@ -64,7 +64,7 @@ const power = (written: Workflow) => {
       http,
       origins: new Origins(),
       answers: new AnswerRooms(),
-      wallet: { open: async () => new Map() },
+      wallet: { open: async () => new Map(), openSent: async () => [] },
       grantsOf: async () => grant,
       allowed: () => [],
     },

@@ -1,3 +1,4 @@
+import { coversHost } from '../../flow/document/credential-hosts.ts';
 import { credentialFields } from '../../flow/document/credential.ts';
 import { quote } from '../../flow/document/quote.ts';
 import { Fault } from '../../flow/facts/faults.ts';
@@ -46,14 +47,9 @@ function withQuery(url: string, name: string, value: string): string {
   return `${address}${address.includes('?') ? '&' : '?'}${pair}${fragment}`;
 }
 
-/** `*.example.com` is every host below example.com and not itself; a host without a port stands for every port. */
-function mayBeLentTo(hosts: readonly string[], { hostname, host, port, protocol }: URL): boolean {
-  if (hosts.length === 0) return true;
+function mayBeLentTo(hosts: readonly string[], { host, port, protocol }: URL): boolean {
   const whole = port === '' ? `${host}:${protocol === 'https:' ? 443 : 80}` : host;
-  return hosts.some((one) => {
-    const wanted = /:\d+$/.test(one) ? whole : hostname;
-    return one.startsWith('*.') ? wanted.endsWith(one.slice(1)) && wanted !== one.slice(1) : wanted === one;
-  });
+  return hosts.length === 0 || hosts.some((rule) => coversHost(rule, whole));
 }
 
 const wrongHost = ({ name, hosts }: OpenCredential, { host }: URL) =>

@@ -1,9 +1,11 @@
 import { quote } from '../../flow/document/quote.ts';
 import { Fault } from '../../flow/facts/faults.ts';
-import type { HttpPower, HttpReply, HttpRequest } from '../../nodes/kit/powers.ts';
+import type { HttpPower, HttpReply } from '../../nodes/kit/powers.ts';
+import type { OpenCredential } from '../credentials/store.ts';
 import type { Wallet } from '../credentials/wallet.ts';
 import type { PowerRequest } from '../engine/carriage.ts';
 import { readingOf } from '../text/reading.ts';
+import type { Grant } from './grant.ts';
 import type { GrantedRun, GrantsOf } from './grants.ts';
 import type { HttpClient, IncomingReply } from '../wire/http-client.ts';
 import { applyCredential, secretsOf } from './lend-credential.ts';
@@ -12,13 +14,14 @@ import type { Origins } from './origins.ts';
 import type { AnswerRooms } from './answer-rooms.ts';
 import { patiently } from './patient.ts';
 import { leftOut } from '../wire/request-headers.ts';
-import { redactor } from './redact.ts';
-import type { Redactor } from './redact.ts';
+import { cleanError } from './redaction/clean-error.ts';
+import { redactor } from './redaction/redactor.ts';
+import type { Redactor } from './redaction/redactor.ts';
 
 /** What HTTP is lent with. */
 export interface HttpLenders {
   readonly http: Pick<HttpClient, 'send'>;
-  readonly wallet: Pick<Wallet, 'open'>;
+  readonly wallet: Pick<Wallet, 'open' | 'openSent'>;
   /** Whose turn it is to call a service. */
   readonly origins: Origins;
   /** Where answers are while they are read. */
@@ -45,12 +48,9 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
       const grant = await patiently(() => lenders.grantsOf(run), signal);
       grant.power(key, 'http');
       if (credential !== undefined) grant.credential(key, credential);
-      const { applied, redact } = await patiently(
-        () => prove(lenders.wallet, run.workspace, asked, grant.credentials),
-        signal,
-      );
+      const { lent, redact } = await patiently(() => openFor(lenders.wallet, run, grant, credential), signal);
       const who = { workspace: run.workspace, lane: run.state().started?.lane ?? ('background' as const) };
-      const send = (leftMs: number) =>
+      const send = (applied: Applied, leftMs: number) =>
         lenders.http.send({
           ...outgoing,
           ...applied,
@@ -66,46 +66,69 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
               : { words, unlessPublic: isLed && mayLeaveHost && grant.mayBeLed(key) };
           },
         });
-      const reply = await lenders.origins.inTurn(applied.url, { ...who, timeoutMs, signal }, send);
-      // Our own address came back as it was sent; the author's has no credential in it.
-      const url = reply.url === applied.url ? asked.url : reply.url;
-      return replyOf({ ...reply, url }, redact, request.log);
+      return withoutSecrets(
+        redact,
+        async () => {
+          const applied = lent ? applyCredential(lent, asked.url) : { url: asked.url, secretHeaders: {} };
+          const reply = await lenders.origins.inTurn(applied.url, { ...who, timeoutMs, signal }, (leftMs) =>
+            send(applied, leftMs),
+          );
+          // Our own address came back as it was sent; the author's has no credential in it.
+          return { ...reply, url: reply.url === applied.url ? asked.url : reply.url };
+        },
+        request.log,
+      );
     },
   };
 }
 
-/** The request with its credential, and a redactor that knows every secret that this run may be lent: another node may ask the same far side. */
-async function prove(
+/** The credential of a request, and a redactor that knows every secret that may be told to this run: another node may ask the same far side. */
+async function openFor(
   wallet: HttpLenders['wallet'],
-  workspace: string,
-  { url, credential }: HttpRequest,
-  named: readonly string[],
-): Promise<{ applied: Applied; redact: Redactor | undefined }> {
-  const plain: Applied = { url, secretHeaders: {} };
-  if (credential === undefined && named.length === 0) return { applied: plain, redact: undefined };
-  const found = await wallet.open(workspace, [
-    ...new Set([...named, ...(credential === undefined ? [] : [credential])]),
-  ]);
-  const redact = redactor([...found.values()].flatMap(secretsOf));
-  if (credential === undefined) return { applied: plain, redact };
-  const lent = found.get(credential);
-  if (lent) return { applied: applyCredential(lent, url), redact };
-  throw new Fault('credential.missing', `The connection ${quote(credential)} is not in this workspace.`, {
-    mend: 'Add it under Connections, or choose another.',
-    done: 'no',
-  });
+  { workspace, state }: GrantedRun,
+  grant: Grant,
+  credential: string | undefined,
+): Promise<{ lent: OpenCredential | undefined; redact: Redactor | undefined }> {
+  // What one run of a family was lent may be told to any other of it.
+  const known = state().started?.parent === undefined ? grant.credentials : 'any';
+  const named = [...(known === 'any' ? [] : known), ...(credential === undefined ? [] : [credential])];
+  const found =
+    named.length === 0 ? new Map<string, OpenCredential>() : await wallet.open(workspace, [...new Set(named)]);
+  const lent = credential === undefined ? undefined : found.get(credential);
+  if (credential !== undefined && !lent)
+    throw new Fault('credential.missing', `The connection ${quote(credential)} is not in this workspace.`, {
+      mend: 'Add it under Connections, or choose another.',
+      done: 'no',
+    });
+  const sent = known === 'any' ? await wallet.openSent(workspace) : [];
+  const secrets = [...new Set([...found.values(), ...sent].flatMap(secretsOf))];
+  return { lent, redact: secrets.length === 0 ? undefined : redactor(secrets) };
 }
 
-function replyOf(reply: IncomingReply, redact: Redactor | undefined, log: PowerRequest['log']): HttpReply {
-  const clean = redact ?? ((text: string) => text);
-  const headers = Object.fromEntries(
-    Object.entries(reply.headers).map(([name, value]) => [
-      name,
-      clean(Array.isArray(value) ? value.join(', ') : value),
-    ]),
-  );
-  const bytes = redact ? redact.bytes(reply.body) : reply.body;
-  const url = clean(reply.url);
-  const read = { status: reply.status, headers, url, bytes };
-  return { ...read, ...readingOf(read, log) };
+/** The one way back from the far side: whatever it says, and whatever is said of it, has no secret in it. */
+async function withoutSecrets(
+  redact: Redactor | undefined,
+  ask: () => Promise<IncomingReply>,
+  log: PowerRequest['log'],
+): Promise<HttpReply> {
+  try {
+    return await replyOf(await ask(), redact, log);
+  } catch (error) {
+    throw redact ? cleanError(error, redact) : error;
+  }
+}
+
+async function replyOf(
+  { status, headers, url, body }: IncomingReply,
+  redact: Redactor | undefined,
+  log: PowerRequest['log'],
+): Promise<HttpReply> {
+  const lines = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]);
+  if (!redact) {
+    const read = { status, headers: Object.fromEntries(lines), url, bytes: body };
+    return { ...read, ...readingOf(read, log) };
+  }
+  const clean = lines.map((line) => line.map(redact.words));
+  const read = { status, headers: Object.fromEntries(clean), url: redact.words(url), bytes: await redact.bytes(body) };
+  return { ...read, ...readingOf(read, log, redact.decoded) };
 }

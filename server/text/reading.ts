@@ -7,25 +7,31 @@ import type { Hints } from './decode-text.ts';
 /** What an answer of HTTP is read from. */
 type Came = Pick<HttpReply, 'status' | 'headers' | 'url' | 'bytes'>;
 type Log = (level: 'warn', text: string) => void;
+/** What is done to text that was read in an encoding, before anybody sees it. */
+type Pass = (text: string, encoding: string) => string;
 
 /** How a complete answer is read as text. A guess is told to the node's log. */
-export function readingOf(reply: Came, log: Log): Pick<HttpReply, 'text' | 'looseText' | 'isText'> {
+export function readingOf(
+  reply: Came,
+  log: Log,
+  pass: Pass = (text) => text,
+): Pick<HttpReply, 'text' | 'looseText' | 'isText'> {
   const type = contentTypeOf(reply.headers['content-type']);
   const kind = kindOfType(type);
   const { bytes } = reply;
   return {
-    text: (encoding) => textOf(reply, { encoding, charset: type.charset }, log),
-    looseText: () => looseText(bytes, type.charset),
+    text: (encoding) => textOf(reply, { encoding, charset: type.charset }, log, pass),
+    looseText: () => looseText(bytes, type.charset, pass),
     isText: () => (kind === 'unknown' ? looksLikeText(bytes) : kind === 'text'),
   };
 }
 
-function textOf({ bytes, url, status }: Came, hints: Hints, log: Log): string {
+function textOf({ bytes, url, status }: Came, hints: Hints, log: Log, pass: Pass): string {
   const host = URL.parse(url)?.host ?? 'the server that was called';
   try {
     const { text, encoding, isGuessed } = decodeText(bytes, hints);
     if (isGuessed) log('warn', `Nothing says in which encoding the answer of ${host} is; it was read as ${encoding}.`);
-    return text;
+    return pass(text, encoding);
   } catch (error) {
     if (!(error instanceof Undecodable)) throw error;
     throw new Fault('http.undecodable', `The answer of ${host} cannot be read as ${error.encoding}. ${error.message}`, {
@@ -38,9 +44,10 @@ function textOf({ bytes, url, status }: Came, hints: Hints, log: Log): string {
 }
 
 /** For who only shows it, or was published before anything was refused: what is no text is U+FFFD. */
-function looseText(bytes: Uint8Array, charset: string | undefined): string {
+function looseText(bytes: Uint8Array, charset: string | undefined, pass: Pass): string {
   try {
-    return decodeText(bytes, { charset }).text;
+    const { text, encoding } = decodeText(bytes, { charset });
+    return pass(text, encoding);
   } catch (error) {
     if (error instanceof Undecodable) return new TextDecoder().decode(bytes);
     throw error;

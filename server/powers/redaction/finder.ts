@@ -1,0 +1,104 @@
+import { Automaton } from './automaton.ts';
+import { apart, together, unescape, zeros } from './escapes.ts';
+import type { Scheme } from './escapes.ts';
+import { base64Fold, fold, hexFold } from './folds.ts';
+import { layersMost } from './spellings.ts';
+import type { Spellings } from './spellings.ts';
+import { emptyView, Spans } from './view.ts';
+import type { View } from './view.ts';
+
+/** The most bytes that one byte of a secret is written with: as a named entity inside an escape of an escape, in UTF-16. */
+const widest = 32;
+const margin = 256;
+const usualPiece = 64 * 1024;
+
+/**
+ * Finds secrets in bytes by reading these towards the secret, and not by a list of ways to write it: the bytes are read as they are, then with one layer of
+ * escapes taken off, and so on to the last; each of these readings is looked through as it is, as base64 and as hexadecimal.
+ *
+ *     a text    "Basic\u0020c2VjcmV0\nIHdvcmRz" ──unescape──> Basic c2VjcmV0⏎IHdvcmRz ──unescape──> (nothing more)
+ *                      │ as it is, base64, hex                    │ as it is, base64, hex
+ *
+ * A long text is read in pieces that overlap by the longest that a secret may be written, each by itself, so that there can be a turn between them.
+ */
+export class Finder {
+  private readonly plain: Automaton;
+  private readonly base64: Automaton;
+  private readonly hex: Automaton;
+  private readonly overlap: number;
+  private readonly piece: number;
+  private readonly schemes: readonly Scheme[];
+  private readonly scratch: Scratch;
+
+  constructor({ plain, base64, hex, hasEscapes }: Spellings) {
+    this.plain = new Automaton(plain);
+    this.base64 = new Automaton(base64);
+    this.hex = new Automaton(hex);
+    this.schemes = hasEscapes ? [together, ...apart] : [together];
+    this.overlap = widest * this.plain.longest + margin;
+    this.piece = Math.max(usualPiece, 2 * this.overlap);
+    this.scratch = scratchFor(this.piece + this.overlap);
+  }
+
+  /** Whether there is anything to look for. */
+  get isIdle(): boolean {
+    return this.plain.longest === 0;
+  }
+
+  /** Looks through the pieces of a text, one each time that it is asked; what was found is added. */
+  *look(bytes: Uint8Array, spans: Spans): Generator<void, void> {
+    for (let start = 0; start < bytes.length; start += this.piece) {
+      this.lookAt(bytes, start, Math.min(bytes.length, start + this.piece + this.overlap), spans);
+      yield;
+    }
+  }
+
+  private lookAt(bytes: Uint8Array, start: number, end: number, spans: Spans): void {
+    const { whole, narrow } = this.scratch;
+    whole.bytes.set(bytes.subarray(start, end));
+    whole.length = end - start;
+    for (let at = 0; at < whole.length; at++) {
+      whole.from[at] = start + at;
+      whole.to[at] = start + at + 1;
+    }
+    this.readAll(whole, spans);
+    if (unescape(whole, narrow, zeros)) this.readAll(narrow, spans);
+  }
+
+  private readAll(view: View, spans: Spans): void {
+    this.scan(view, spans);
+    for (const scheme of this.schemes) {
+      let [now, next, other] = [view, this.scratch.first, this.scratch.second];
+      for (let layer = 0; layer < layersMost && unescape(now, next, scheme); layer++) {
+        this.scan(next, spans);
+        [now, next, other] = [next, other, next];
+      }
+    }
+  }
+
+  private scan(view: View, spans: Spans): void {
+    const { folded } = this.scratch;
+    this.plain.scan(view, spans);
+    fold(view, base64Fold, folded);
+    this.base64.scan(folded, spans);
+    fold(view, hexFold, folded);
+    this.hex.scan(folded, spans);
+  }
+}
+
+/** Where pieces are read: as they are, without zeros, two layers in turn, and what one is folded to. */
+type Scratch = Readonly<Record<'whole' | 'narrow' | 'first' | 'second' | 'folded', View>>;
+
+const scratchOf = (size: number): Scratch => ({
+  whole: emptyView(size),
+  narrow: emptyView(size),
+  first: emptyView(size),
+  second: emptyView(size),
+  folded: emptyView(size),
+});
+
+/** Pieces are read in one go, so that all of the usual size are read in the same place. */
+let usual: Scratch | undefined;
+
+const scratchFor = (size: number): Scratch =>
+  size > 2 * usualPiece ? scratchOf(size) : (usual ??= scratchOf(2 * usualPiece));

@@ -1,0 +1,79 @@
+import { domainToASCII } from 'node:url';
+import { looksEscaped, together, unescape } from './escapes.ts';
+import { emptyView, viewOf } from './view.ts';
+
+/** What is looked for, by how a text is read. */
+export interface Spellings {
+  readonly plain: readonly Uint8Array[];
+  readonly base64: readonly Uint8Array[];
+  readonly hex: readonly Uint8Array[];
+  /** Whether there are escapes in a secret itself. */
+  readonly hasEscapes: boolean;
+}
+
+/** Shorter values are not secrets worth the name, and would turn up in innocent text. */
+const shortest = 8;
+
+/** Layers of escapes that are read, of secrets and texts alike. */
+export const layersMost = 8;
+
+/** What no reading of a text undoes: the bytes that a secret may have, and what encodings of three bytes at a time make of them. */
+export function spellingsOf(secrets: readonly string[], { inNames }: { readonly inNames: boolean }): Spellings {
+  const long = [...new Set(secrets.filter((secret) => secret.length >= shortest))];
+  const texts = inNames ? long.flatMap((secret) => [secret, ...namesOf(secret)]) : long;
+  const bytes = long.flatMap(bytesOf);
+  return {
+    plain: distinct(texts.flatMap(plainOf)),
+    base64: distinct([...bytes, ...long.map((secret) => Buffer.from(secret, 'utf16le'))].flatMap(base64Of)),
+    hex: distinct(bytes.map((one) => Buffer.from(one.toString('hex')))),
+    hasEscapes: long.some(looksEscaped),
+  };
+}
+
+/** What the host and scheme of an address make of a secret. */
+const namesOf = (secret: string): string[] =>
+  [secret.toLowerCase(), domainToASCII(secret)].filter((name) => name.length >= shortest);
+
+/** As forms write it, too, and with the escapes read that it has itself: texts are read to the end, and it must be found there. */
+function plainOf(secret: string): Buffer[] {
+  const written = [secret, secret.replaceAll(' ', '+')];
+  const read = written.map((text) => readWhole(Buffer.from(text, 'utf8'))).filter(({ length }) => length >= shortest);
+  const wide = isAscii(secret) ? [] : [Buffer.from(secret, 'utf16le'), Buffer.from(secret, 'utf16le').swap16()];
+  return [...written.flatMap(bytesOf), ...read, ...wide];
+}
+
+/** Its bytes in UTF-8, and in Latin-1, as headers carry it. */
+const bytesOf = (secret: string): Buffer[] =>
+  isAscii(secret) || /[^\0-\xff]/.test(secret)
+    ? [Buffer.from(secret, 'utf8')]
+    : [Buffer.from(secret, 'utf8'), Buffer.from(secret, 'latin1')];
+
+// oxlint-disable-next-line no-control-regex -- that is what ASCII is
+const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
+
+function readWhole(bytes: Buffer): Buffer {
+  let view = viewOf(bytes);
+  for (let layer = 0; layer < layersMost; layer++) {
+    const next = emptyView(view.length);
+    if (!unescape(view, next, together)) break;
+    view = next;
+  }
+  return Buffer.from(view.bytes.subarray(0, view.length));
+}
+
+/**
+ * The base64 of bytes at each of the three places that they can have in a longer value, without the first and last characters where these are
+ * shared with its neighbours.
+ *
+ *     bytes      p p s s s s      (two bytes before the secret)
+ *     base64    A A A B B B B B   A belongs in part to p: left out
+ */
+const base64Of = (bytes: Buffer): Buffer[] =>
+  [0, 1, 2].map((before) => {
+    const text = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64');
+    return Buffer.from(text.slice(Math.ceil((before * 8) / 6), Math.floor(((before + bytes.length) * 8) / 6)));
+  });
+
+const distinct = (all: readonly Buffer[]): Buffer[] => [
+  ...new Map(all.map((bytes) => [bytes.toString('latin1'), bytes])).values(),
+];
