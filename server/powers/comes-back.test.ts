@@ -16,7 +16,7 @@ import { grantOf } from './grant.ts';
 import type { GrantedRun } from './grants.ts';
 import { httpPower } from './lend-http.ts';
 import { Origins } from './origins.ts';
-import { encodings, randomOf, secrets } from './redaction/testing.ts';
+import { encodings, randomOf, secrets } from './redaction/testing/encodings.ts';
 import { redacted } from './redaction/redactor.ts';
 
 // Every name of a host is this machine, whose address counts as public; a name with `unknown` in it is none.

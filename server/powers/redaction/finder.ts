@@ -7,9 +7,8 @@ import type { Spellings } from './spellings.ts';
 import { emptyView, Spans } from './view.ts';
 import type { View } from './view.ts';
 
-/** The most bytes that one byte of a secret is written with: as a named entity inside an escape of an escape, in UTF-16. */
-const widest = 32;
-const margin = 256;
+/** How long a secret of so many bytes may be written: each as an entity inside an escape of an escape, of long ones not every one of them. */
+const writtenMost = (size: number): number => Math.min(32 * size, 12 * size + 16 * 1024) + 256;
 const usualPiece = 64 * 1024;
 
 /**
@@ -28,16 +27,14 @@ export class Finder {
   private readonly overlap: number;
   private readonly piece: number;
   private readonly schemes: readonly Scheme[];
-  private readonly scratch: Scratch;
 
   constructor({ plain, base64, hex, hasEscapes }: Spellings) {
     this.plain = new Automaton(plain);
     this.base64 = new Automaton(base64);
     this.hex = new Automaton(hex);
     this.schemes = hasEscapes ? [together, ...apart] : [together];
-    this.overlap = widest * this.plain.longest + margin;
+    this.overlap = writtenMost(this.plain.longest);
     this.piece = Math.max(usualPiece, 2 * this.overlap);
-    this.scratch = scratchFor(this.piece + this.overlap);
   }
 
   /** Whether there is anything to look for. */
@@ -54,30 +51,30 @@ export class Finder {
   }
 
   private lookAt(bytes: Uint8Array, start: number, end: number, spans: Spans): void {
-    const { whole, narrow } = this.scratch;
+    const scratch = scratchFor(this.piece + this.overlap);
+    const { whole, narrow } = scratch;
     whole.bytes.set(bytes.subarray(start, end));
     whole.length = end - start;
     for (let at = 0; at < whole.length; at++) {
       whole.from[at] = start + at;
       whole.to[at] = start + at + 1;
     }
-    this.readAll(whole, spans);
-    if (unescape(whole, narrow, zeros)) this.readAll(narrow, spans);
+    this.readAll(whole, scratch, spans);
+    if (unescape(whole, narrow, zeros)) this.readAll(narrow, scratch, spans);
   }
 
-  private readAll(view: View, spans: Spans): void {
-    this.scan(view, spans);
+  private readAll(view: View, { first, second, folded }: Scratch, spans: Spans): void {
+    this.scan(view, folded, spans);
     for (const scheme of this.schemes) {
-      let [now, next, other] = [view, this.scratch.first, this.scratch.second];
+      let [now, next, other] = [view, first, second];
       for (let layer = 0; layer < layersMost && unescape(now, next, scheme); layer++) {
-        this.scan(next, spans);
+        this.scan(next, folded, spans);
         [now, next, other] = [next, other, next];
       }
     }
   }
 
-  private scan(view: View, spans: Spans): void {
-    const { folded } = this.scratch;
+  private scan(view: View, folded: View, spans: Spans): void {
     this.plain.scan(view, spans);
     fold(view, base64Fold, folded);
     this.base64.scan(folded, spans);
@@ -89,16 +86,21 @@ export class Finder {
 /** Where pieces are read: as they are, without zeros, two layers in turn, and what one is folded to. */
 type Scratch = Readonly<Record<'whole' | 'narrow' | 'first' | 'second' | 'folded', View>>;
 
-const scratchOf = (size: number): Scratch => ({
-  whole: emptyView(size),
-  narrow: emptyView(size),
-  first: emptyView(size),
-  second: emptyView(size),
-  folded: emptyView(size),
-});
+function scratchOf(size: number): Scratch {
+  const [whole, narrow, first, second, folded] = [1, 2, 3, 4, 5].map(() => emptyView(size)) as [
+    View,
+    View,
+    View,
+    View,
+    View,
+  ];
+  return { whole, narrow, first, second, folded };
+}
 
-/** Pieces are read in one go, so that all of the usual size are read in the same place. */
-let usual: Scratch | undefined;
+/** Pieces are read in one go, so that all are read in the same place. */
+let shared = scratchOf(0);
 
-const scratchFor = (size: number): Scratch =>
-  size > 2 * usualPiece ? scratchOf(size) : (usual ??= scratchOf(2 * usualPiece));
+function scratchFor(size: number): Scratch {
+  if (shared.whole.bytes.length < size) shared = scratchOf(size);
+  return shared;
+}

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { redacted, redactor } from './redactor.ts';
-import { encodings, randomOf, secrets } from './testing.ts';
+import { encodings, randomOf, secrets } from './testing/encodings.ts';
 
 const seeds = fc.integer({ min: 1, max: 0x7fff_ffff });
 /** What stands beside it: neither half an escape nor a quotation mark, which would make another character of its first one. */
@@ -127,6 +127,24 @@ test('it is found wherever it lies in a long text, also where two pieces of it m
     const text = `${'\\\\'.repeat(at / 2)} ${spelled}${'x'.repeat(200_000)}`;
     const out = Buffer.from(await redact.bytes(Buffer.from(text))).toString();
     expect(out).toBe(text.replace(spelled, redacted));
+  }
+});
+
+test('a secret as long as any may be is found in a long text, written in four ways', async () => {
+  const random = randomOf(7);
+  const secret = Array.from({ length: 20_000 }, () => String.fromCharCode(33 + Math.floor(random() * 90))).join('');
+  const redact = redactor([secret]);
+  for (const name of [
+    'json of Go in json in json',
+    'base64 broken anywhere',
+    'html in hexadecimal',
+    'hex with colons',
+  ]) {
+    const spelled = encodings[name]!(secret, random);
+    const text = `${'x '.repeat(400_000)}<a>${spelled}</a>${'y '.repeat(400_000)}`;
+    const out = Buffer.from(await redact.bytes(Buffer.from(text))).toString();
+    expect(out.includes(redacted), name).toBe(true);
+    expect(out.length, name).toBeLessThan(text.length - spelled.length + 20);
   }
 });
 
