@@ -19,6 +19,7 @@ import type { FindSecret } from './hooks/check-caller.ts';
 import { hookServer } from './hooks/serve-hook.ts';
 import type { HookServer } from './hooks/serve-hook.ts';
 import { resumeServer } from './hooks/resume.ts';
+import type { RedactorOf } from './powers/known-secrets.ts';
 import { bodyCaps } from './http/body/read-body.ts';
 import { loopHolds } from './http/loop-metric.ts';
 import { openRates } from './inbox/rates.ts';
@@ -37,6 +38,7 @@ export interface TriggersOptions {
   readonly live: Live;
   readonly readPublished: ReadPublished;
   readonly findSecret: FindSecret;
+  readonly redactorOf: RedactorOf;
   /** Cancels a run that gives way to a newer one. */
   readonly cancel: (workspace: string, run: string) => Promise<void>;
   readonly log: { error(fields: object, sentence: string): void; warn(fields: object, sentence: string): void };

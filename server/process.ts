@@ -15,6 +15,8 @@ import type { NodeSource } from './catalogue/source.ts';
 import { openWallet } from './credentials/wallet.ts';
 import type { Wallet } from './credentials/wallet.ts';
 import { openGrants } from './powers/grants.ts';
+import { redactorFinder } from './powers/known-secrets.ts';
+import type { RedactorOf } from './powers/known-secrets.ts';
 import { openHttpClient } from './wire/http-client.ts';
 import type { HttpClient } from './wire/http-client.ts';
 import { lender } from './powers/lend.ts';
@@ -91,6 +93,8 @@ export interface Process extends AsyncDisposable {
   readonly compute: Compute;
   readonly wallet: Wallet;
   readonly catalogue: NodeCatalogue;
+  /** Of what comes in to a run otherwise than by its requests. */
+  readonly redactorOf: RedactorOf;
   /** Logs what broke and what was being done. */
   readonly broken: Broken;
   /** Hands leases back within `withinMs`, then closes everything in order. */
@@ -128,7 +132,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const catalogue = openCatalogue(options.sources);
   const time = await openClock(ground.database.engine.sql, log);
   const parts = { boot, ground, time, ledger, http, sandbox, compute, wallet, catalogue, allow, broken };
-  const { engine, deliveries } = openEngine(options, parts);
+  const { engine, deliveries, redactorOf } = openEngine(options, parts);
   const works = role === 'all' || role === 'worker';
   const lanes = works ? await openWork(options, ground, engine, deliveries, broken) : undefined;
   const pools = lanes?.lanes.poolIds ?? [];
@@ -161,7 +165,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     await ground.close();
   };
   const { allow: _allow, ...open } = parts;
-  return { ...open, engine, close, [Symbol.asyncDispose]: () => close() };
+  return { ...open, engine, redactorOf, close, [Symbol.asyncDispose]: () => close() };
 }
 
 interface Beats extends Omit<Beating, 'worker'>, Pick<Parts, 'allow' | 'broken' | 'time'> {
@@ -298,7 +302,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
     onBroken: broken,
   });
   const deliveries = new Deliveries(engine, ledger);
-  return { engine, deliveries };
+  return { engine, deliveries, redactorOf: redactorFinder(wallet, grantsOf) };
 }
 
 /** What a node of a plan is carried out by: at hand for nodes of this build, read for those that are pinned by content. */

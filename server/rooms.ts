@@ -79,6 +79,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
     isTimeKnown: () => opened.time.isKnown,
     cancel: (workspace, run) => giveWay(run, workspace),
     findSecret: wallet.findSecret,
+    redactorOf: opened.redactorOf,
     bodyMost,
     ...most,
     log,

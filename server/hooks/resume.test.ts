@@ -232,3 +232,29 @@ test('a link outlives the server that lent it', async () => {
   expect((await post(after, link, { late: 'but well' })).status).toBe(200);
   expect((await after.over(run)).json.output).toEqual([{ late: 'but well' }]);
 });
+
+test('what a far side was lent and says again by a link is taken out of it: of fields, text, headers and the query', async () => {
+  const token = 'tok_live_9f8e7d6c5b4a39281706';
+  await place.call('POST', '/api/v1/credentials', { name: 'told', type: 'bearer', fields: { token } });
+  const document = asking('Told');
+  const nodes = document.nodes.map((node) =>
+    node.key === 'late'
+      ? { ...node, type: 'connect.http-request', params: { url: 'https://example.com/', credential: 'told' } }
+      : node,
+  );
+  const run = await start(place, { ...document, nodes });
+  const link = await linkOf(place, run);
+  const spelled = Buffer.from(`x:${token}`).toString('base64');
+  const answer = await place.hook(`${link}?of=${token}`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'x-told': token },
+    body: `{"a":"${token}","b":["${spelled}"],"c":"\\u0074${token.slice(1)}","n":1}`,
+  });
+  expect(answer.status, answer.text).toBe(200);
+  const { json } = await place.over(run);
+  expect(json.output).toEqual([{ a: '[redacted]', b: [expect.stringContaining('[redacted]')], c: '[redacted]', n: 1 }]);
+  const events = await place.call('GET', `/api/v1/runs/${run}/events?full=1`);
+  expect(events.text).toContain('[redacted]');
+  expect(events.text).not.toContain(token);
+  expect(events.text).not.toContain(spelled.slice(4, -4));
+});

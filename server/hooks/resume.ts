@@ -11,13 +11,17 @@ import { queryFields } from '../http/body/form-fields.ts';
 import { parseBody } from '../http/body/parse-body.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
 import { withBody } from '../http/body/read-body.ts';
+import type { RedactorOf } from '../powers/known-secrets.ts';
 import type { HookServer } from './serve-hook.ts';
 import { shownHeaders } from './shown-headers.ts';
 import { jsonAnswer, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
 
 /** What links are served with. */
-export type ResumeServer = Pick<HookServer, 'engine' | 'ledger' | 'log'> & { readonly sql: Sql };
+export type ResumeServer = Pick<HookServer, 'engine' | 'ledger' | 'log'> & {
+  readonly sql: Sql;
+  readonly redactorOf: RedactorOf;
+};
 
 /** What comes by a link becomes the items of its node. */
 const bodyMost = 1024 * 1024;
@@ -60,7 +64,12 @@ async function answer(server: ResumeServer, request: IncomingMessage, isPage: bo
     : jsonAnswer(200, { runId: place.run });
 }
 
-async function read({ ledger }: ResumeServer, { workspace, run }: LinkPlace, request: IncomingMessage, url: URL) {
+/** A call of the far side's may say what it was sent, as its answer may: the same is taken out of it, before it is read. */
+async function read(server: ResumeServer, { workspace, run }: LinkPlace, request: IncomingMessage, url: URL) {
+  const { engine, ledger, redactorOf } = server;
+  const actor = await engine.actor(run);
+  const redact = await redactorOf({ workspace, plan: actor.plan, state: () => actor.state });
+  const clean = redact ?? ((text: string) => text);
   const store: StoreFile = async ({ name, type, bytes }) => ({
     $file: await ledger.blobs.writeBytes(workspace, run, bytes),
     name,
@@ -68,14 +77,19 @@ async function read({ ledger }: ResumeServer, { workspace, run }: LinkPlace, req
     size: bytes.length,
   });
   const head = { type: request.headers['content-type'] };
-  const { value } = await withBody(request, bodyMost, (bytes) => parseBody(bytes, head, store));
+  const { value } = await withBody(request, bodyMost, async (bytes) =>
+    parseBody(redact ? Buffer.from(await redact.bytes(bytes)) : bytes, head, store),
+  );
   return {
     method: request.method ?? 'POST',
-    headers: shownHeaders(request.headers, cookies),
-    query: queryFields(url.search.slice(1)).all,
+    headers: cleanedBy(clean, shownHeaders(request.headers, cookies)),
+    query: queryFields(clean(url.search.slice(1))).all,
     body: value,
   };
 }
+
+const cleanedBy = (clean: (text: string) => string, headers: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, clean(value)]));
 
 const cookies: ReadonlySet<string> = new Set(['cookie', 'authorization']);
 

@@ -1,27 +1,24 @@
 import { quote } from '../../flow/document/quote.ts';
-import { Fault } from '../../flow/facts/faults.ts';
 import type { HttpPower, HttpReply } from '../../nodes/kit/powers.ts';
-import type { OpenCredential } from '../credentials/store.ts';
-import type { Wallet } from '../credentials/wallet.ts';
 import type { PowerRequest } from '../engine/carriage.ts';
 import { readingOf } from '../text/reading.ts';
-import type { Grant } from './grant.ts';
 import type { GrantedRun, GrantsOf } from './grants.ts';
 import type { HttpClient, IncomingReply } from '../wire/http-client.ts';
-import { applyCredential, secretsOf } from './lend-credential.ts';
+import { openFor } from './known-secrets.ts';
+import type { LendingWallet } from './known-secrets.ts';
+import { applyCredential } from './lend-credential.ts';
 import type { Applied } from './lend-credential.ts';
 import type { Origins } from './origins.ts';
 import type { AnswerRooms } from './answer-rooms.ts';
 import { patiently } from './patient.ts';
 import { leftOut } from '../wire/request-headers.ts';
 import { cleanError } from './redaction/clean-error.ts';
-import { redactor } from './redaction/redactor.ts';
 import type { Redactor } from './redaction/redactor.ts';
 
 /** What HTTP is lent with. */
 export interface HttpLenders {
   readonly http: Pick<HttpClient, 'send'>;
-  readonly wallet: Pick<Wallet, 'open' | 'openSent'>;
+  readonly wallet: LendingWallet;
   /** Whose turn it is to call a service. */
   readonly origins: Origins;
   /** Where answers are while they are read. */
@@ -80,29 +77,6 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
       );
     },
   };
-}
-
-/** The credential of a request, and a redactor that knows every secret that may be told to this run: another node may ask the same far side. */
-async function openFor(
-  wallet: HttpLenders['wallet'],
-  { workspace, state }: GrantedRun,
-  grant: Grant,
-  credential: string | undefined,
-): Promise<{ lent: OpenCredential | undefined; redact: Redactor | undefined }> {
-  // What one run of a family was lent may be told to any other of it.
-  const known = state().started?.parent === undefined ? grant.credentials : 'any';
-  const named = [...(known === 'any' ? [] : known), ...(credential === undefined ? [] : [credential])];
-  const found =
-    named.length === 0 ? new Map<string, OpenCredential>() : await wallet.open(workspace, [...new Set(named)]);
-  const lent = credential === undefined ? undefined : found.get(credential);
-  if (credential !== undefined && !lent)
-    throw new Fault('credential.missing', `The connection ${quote(credential)} is not in this workspace.`, {
-      mend: 'Add it under Connections, or choose another.',
-      done: 'no',
-    });
-  const sent = known === 'any' ? await wallet.openSent(workspace) : [];
-  const secrets = [...new Set([...found.values(), ...sent].flatMap(secretsOf))];
-  return { lent, redact: secrets.length === 0 ? undefined : redactor(secrets) };
 }
 
 /** The one way back from the far side: whatever it says, and whatever is said of it, has no secret in it. */
