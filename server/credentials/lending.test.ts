@@ -312,14 +312,18 @@ test('one that an expression names is known to later nodes, to the run that it c
   const echoed = [{ told: '[redacted]' }];
   const run = async (id: string) => (await place.call('POST', `/api/v1/workflows/${id}/runs`, { wait: 20 })).json;
 
-  const both = await place.publish(drawn('Lends and asks', { go, lent, echo: ask('/echo') }, 'go -> lent -> echo'));
+  const both = await place.publish(
+    drawn('Lends and asks', { go, lent, echo: ask('/echo') }, 'go -> lent\nlent -> echo'),
+  );
   expect((await run(both.id)).output).toEqual(echoed);
   const called = { type: 'start.called' };
   const asks = await place.publish(drawn('Asks', { called, echo: ask('/echo') }, 'called -> echo'));
   const lends = await place.publish(drawn('Lends', { called, lent }, 'called -> lent'));
   const call = ({ id }: { id: string }) => ({ type: 'control.call', params: { workflow: id } });
-  const down = await place.publish(drawn('Down', { go, lent, call: call(asks) }, 'go -> lent -> call'));
+  const down = await place.publish(drawn('Down', { go, lent, call: call(asks) }, 'go -> lent\nlent -> call'));
   expect((await run(down.id)).output).toEqual(echoed);
-  const up = await place.publish(drawn('Up', { go, call: call(lends), echo: ask('/echo') }, 'go -> call -> echo'));
+  const up = await place.publish(
+    drawn('Up', { go, call: call(lends), echo: ask('/echo') }, 'go -> call\ncall -> echo'),
+  );
   expect((await run(up.id)).output).toEqual(echoed);
 });

@@ -13,18 +13,27 @@ const schemeOf = (chars: string): Scheme => {
 };
 
 /**
- * Every way to write a character that services have: `%41`, `%u0041`; `\u0041`, `\x41`, `\n`, `\"`; `&amp;`, `&#65;`, `&#x41;`; `""` of CSV and SQL. Together, because
- * they are mixed; and each by itself, for secrets in which there is what another one would take for an escape of its own.
+ * Every way to write a character that services have: `%41`, `%u0041`; `\u0041`, `\x41`, `\n`, `\"`; `&amp;`, `&#65;`, `&#x41;`. Together, because they are
+ * mixed; and each by itself, for secrets in which there is what another one would take for an escape of its own.
  */
-const kinds = ['%', '\\', '&', '"\''];
+const kinds = ['%', '\\', '&'];
 export const together: Scheme = schemeOf(kinds.join(''));
 export const apart: readonly Scheme[] = kinds.map(schemeOf);
+
+/** Quotation marks that are written twice, in CSV and SQL. */
+export const quotes: Scheme = schemeOf('"\'');
 
 /** UTF-16 is mostly letters with a zero each. */
 export const zeros: Scheme = schemeOf('\0');
 
 /** Whether a secret has in itself what begins an escape. */
-export const looksEscaped = (secret: string): boolean => /[%\\&"']/.test(secret);
+export const looksEscaped = (secret: string): boolean => /[%\\&]/.test(secret);
+
+/** Whether a secret has in itself what is written twice. */
+export const hasQuotes = (secret: string): boolean => /["']/.test(secret);
+
+/** Whether a byte is a quotation mark. */
+export const isQuote = (byte: number | undefined): boolean => byte !== undefined && quotes[byte] === 1;
 
 /** Reads one layer of escapes; what is escaped twice is read by reading it twice. False, with nothing written, when there is none. */
 export function unescape(view: View, out: View, scheme: Scheme): boolean {

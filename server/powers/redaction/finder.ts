@@ -1,11 +1,11 @@
 import { Automaton } from './automaton.ts';
-import { apart, together, unescape, zeros } from './escapes.ts';
+import { apart, isQuote, quotes, together, unescape, zeros } from './escapes.ts';
 import type { Scheme } from './escapes.ts';
 import { base64Fold, fold, hexFold } from './folds.ts';
 import { layersMost } from './spellings.ts';
 import type { Spellings } from './spellings.ts';
 import { emptyView, Spans } from './view.ts';
-import type { View } from './view.ts';
+import type { Span, View } from './view.ts';
 
 /** How long a secret of so many bytes may be written: each as an entity inside an escape of an escape, of long ones not every one of them. */
 const writtenMost = (size: number): number => Math.min(32 * size, 12 * size + 16 * 1024) + 256;
@@ -27,12 +27,14 @@ export class Finder {
   private readonly overlap: number;
   private readonly piece: number;
   private readonly schemes: readonly Scheme[];
+  private readonly hasQuotes: boolean;
 
-  constructor({ plain, base64, hex, hasEscapes }: Spellings) {
+  constructor({ plain, base64, hex, hasEscapes, hasQuotes }: Spellings) {
     this.plain = new Automaton(plain);
     this.base64 = new Automaton(base64);
     this.hex = new Automaton(hex);
     this.schemes = hasEscapes ? [together, ...apart] : [together];
+    this.hasQuotes = hasQuotes;
     this.overlap = writtenMost(this.plain.longest);
     this.piece = Math.max(usualPiece, 2 * this.overlap);
   }
@@ -42,15 +44,17 @@ export class Finder {
     return this.plain.longest === 0;
   }
 
-  /** Looks through the pieces of a text, one each time that it is asked; what was found is added. */
-  *look(bytes: Uint8Array, spans: Spans): Generator<void, void> {
+  /** Looks through the pieces of a text, one each time that it is asked, and gives where secrets stand. */
+  *look(bytes: Uint8Array): Generator<void, Span[]> {
+    const found: Found = { spans: new Spans(), loose: new Spans() };
     for (let start = 0; start < bytes.length; start += this.piece) {
-      this.lookAt(bytes, start, Math.min(bytes.length, start + this.piece + this.overlap), spans);
+      this.lookAt(bytes, start, Math.min(bytes.length, start + this.piece + this.overlap), found);
       yield;
     }
+    return settled(bytes, found);
   }
 
-  private lookAt(bytes: Uint8Array, start: number, end: number, spans: Spans): void {
+  private lookAt(bytes: Uint8Array, start: number, end: number, found: Found): void {
     const scratch = scratchFor(this.piece + this.overlap);
     const { whole, narrow } = scratch;
     whole.bytes.set(bytes.subarray(start, end));
@@ -59,16 +63,24 @@ export class Finder {
       whole.from[at] = start + at;
       whole.to[at] = start + at + 1;
     }
-    this.readAll(whole, scratch, spans);
-    if (unescape(whole, narrow, zeros)) this.readAll(narrow, scratch, spans);
+    this.readTwice(whole, scratch, found);
+    if (unescape(whole, narrow, zeros)) this.readTwice(narrow, scratch, found);
   }
 
-  private readAll(view: View, { first, second, folded }: Scratch, spans: Spans): void {
+  /** As it is, and as CSV and SQL write quotation marks, where there are any in a secret. */
+  private readTwice(view: View, scratch: Scratch, found: Found): void {
+    this.readAll(view, scratch, found);
+    if (!this.hasQuotes || !unescape(view, scratch.unquoted, quotes)) return;
+    this.readAll(scratch.unquoted, scratch, { spans: found.loose, loose: undefined });
+  }
+
+  private readAll(view: View, { first, second, folded, last }: Scratch, { spans, loose }: Reading): void {
     this.scan(view, folded, spans);
     for (const scheme of this.schemes) {
       let [now, next, other] = [view, first, second];
       for (let layer = 0; layer < layersMost && unescape(now, next, scheme); layer++) {
         this.scan(next, folded, spans);
+        if (loose && this.hasQuotes && unescape(next, last, quotes)) this.scan(last, folded, loose);
         [now, next, other] = [next, other, next];
       }
     }
@@ -83,19 +95,45 @@ export class Finder {
   }
 }
 
-/** Where pieces are read: as they are, without zeros, two layers in turn, and what one is folded to. */
-type Scratch = Readonly<Record<'whole' | 'narrow' | 'first' | 'second' | 'folded', View>>;
-
-function scratchOf(size: number): Scratch {
-  const [whole, narrow, first, second, folded] = [1, 2, 3, 4, 5].map(() => emptyView(size)) as [
-    View,
-    View,
-    View,
-    View,
-    View,
-  ];
-  return { whole, narrow, first, second, folded };
+/** What was found, and what was found only with quotation marks read as doubled ones. */
+interface Found {
+  readonly spans: Spans;
+  readonly loose: Spans;
 }
+
+interface Reading {
+  readonly spans: Spans;
+  readonly loose: Spans | undefined;
+}
+
+/** Of `"\"…` in JSON the first one is no part of a secret that begins with two: where one was found surely, quotation marks beside it are left. */
+function settled(bytes: Uint8Array, { spans, loose }: Found): Span[] {
+  const sure = spans.joined();
+  if (loose.ends.length === 0) return sure;
+  let nth = 0;
+  for (let { from, to } of loose.joined()) {
+    while (nth < sure.length && sure[nth]!.to < from) nth++;
+    if (nth < sure.length && sure[nth]!.from <= to) {
+      while (from < to && isQuote(bytes[from])) from++;
+      while (from < to && isQuote(bytes[to - 1])) to--;
+    }
+    if (from < to) spans.add(from, to);
+  }
+  return spans.joined();
+}
+
+/** Where pieces are read: as they are, without zeros, without double marks, two layers in turn, and what one is folded to. */
+type Scratch = Readonly<Record<'whole' | 'narrow' | 'unquoted' | 'first' | 'second' | 'last' | 'folded', View>>;
+
+const scratchOf = (size: number): Scratch => ({
+  whole: emptyView(size),
+  narrow: emptyView(size),
+  unquoted: emptyView(size),
+  first: emptyView(size),
+  second: emptyView(size),
+  last: emptyView(size),
+  folded: emptyView(size),
+});
 
 /** Pieces are read in one go, so that all are read in the same place. */
 let shared = scratchOf(0);

@@ -4,7 +4,7 @@ import { isObject } from '../../../flow/document/json.ts';
 import { Turns } from '../../text/turns.ts';
 import { Finder } from './finder.ts';
 import { spellingsOf } from './spellings.ts';
-import { Spans } from './view.ts';
+import type { Span } from './view.ts';
 
 /** Takes secrets out of what enters from outside; the very same comes back when there are none in it. */
 export interface Redactor {
@@ -66,28 +66,36 @@ function coverValue(given: unknown, words: (text: string) => string): unknown {
 function coverText(text: string, finder: Finder): string {
   if (finder.isIdle || text === '') return text;
   const bytes = Buffer.from(text, 'utf8');
-  const found = new Spans();
-  for (const _ of finder.look(bytes, found)) continue;
-  if (found.ends.length === 0) return text;
+  const found = inOneGo(finder.look(bytes));
+  if (found.length === 0) return text;
   // Half a character has three bytes in both readings, so that the places are the same.
   let out = '';
   let end = 0;
-  for (const { from, to } of found.joined()) {
+  for (const { from, to } of found) {
     out += bytes.toString('utf8', end, from) + redacted;
     end = to;
   }
   return out + bytes.toString('utf8', end);
 }
 
+function inOneGo(look: Generator<void, Span[]>): Span[] {
+  for (;;) {
+    const { done, value } = look.next();
+    if (done === true) return value;
+  }
+}
+
 async function coverBytes(body: Uint8Array, finder: Finder): Promise<Uint8Array> {
   if (finder.isIdle || body.length === 0) return body;
-  const found = new Spans();
   const turns = new Turns();
-  for (const _ of finder.look(body, found)) await turns.taken();
-  if (found.ends.length === 0) return body;
+  const look = finder.look(body);
+  let step = look.next();
+  for (; step.done !== true; step = look.next()) await turns.taken();
+  const found = step.value;
+  if (found.length === 0) return body;
   const parts: Uint8Array[] = [];
   let end = 0;
-  for (const span of found.joined()) {
+  for (const span of found) {
     const { from, to, instead } = inPlace(body, span);
     parts.push(body.subarray(end, from), instead);
     end = to;
@@ -100,7 +108,7 @@ const littleEndian = Buffer.from(redacted, 'utf16le');
 const bigEndian = Buffer.from(littleEndian).swap16();
 
 /** In UTF-16, told by its zeros, a character keeps its two bytes: what follows would else be read as something else. */
-function inPlace(body: Uint8Array, { from, to }: { from: number; to: number }) {
+function inPlace(body: Uint8Array, { from, to }: Span) {
   const zeros = [0, 0] as [even: number, odd: number];
   for (let at = from; at < to; at++) if (body[at] === 0) zeros[(at % 2) as 0 | 1] += 1;
   const [even, odd] = zeros;

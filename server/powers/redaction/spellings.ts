@@ -1,5 +1,5 @@
 import { domainToASCII } from 'node:url';
-import { looksEscaped, together, unescape } from './escapes.ts';
+import { hasQuotes, looksEscaped, together, unescape } from './escapes.ts';
 import { emptyView, viewOf } from './view.ts';
 
 /** What is looked for, by how a text is read. */
@@ -9,6 +9,8 @@ export interface Spellings {
   readonly hex: readonly Uint8Array[];
   /** Whether there are escapes in a secret itself. */
   readonly hasEscapes: boolean;
+  /** Whether there are quotation marks in one. */
+  readonly hasQuotes: boolean;
 }
 
 /** Shorter values are not secrets worth the name, and would turn up in innocent text. */
@@ -27,6 +29,7 @@ export function spellingsOf(secrets: readonly string[], { inNames }: { readonly 
     base64: distinct([...bytes, ...long.map((secret) => Buffer.from(secret, 'utf16le'))].flatMap(base64Of)),
     hex: distinct(bytes.map((one) => Buffer.from(one.toString('hex')))),
     hasEscapes: long.some(looksEscaped),
+    hasQuotes: long.some(hasQuotes),
   };
 }
 

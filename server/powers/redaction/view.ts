@@ -24,6 +24,12 @@ export function viewOf(bytes: Uint8Array): View {
   return view;
 }
 
+/** A stretch of the original. */
+export interface Span {
+  from: number;
+  to: number;
+}
+
 /** Stretches of the original: `from`, `to`, `from`, `to`, … */
 export class Spans {
   readonly ends: number[] = [];
@@ -39,10 +45,10 @@ export class Spans {
   }
 
   /** In order, those that overlap or touch as one. */
-  joined(): { from: number; to: number }[] {
-    const all = [];
+  joined(): Span[] {
+    const all: Span[] = [];
     for (let at = 0; at < this.ends.length; at += 2) all.push({ from: this.ends[at]!, to: this.ends[at + 1]! });
-    const joined: { from: number; to: number }[] = [];
+    const joined: Span[] = [];
     for (const span of all.toSorted((a, b) => a.from - b.from)) {
       const last = joined.at(-1);
       if (last && span.from <= last.to) last.to = Math.max(last.to, span.to);
