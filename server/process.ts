@@ -5,6 +5,7 @@ import { openWorkerPool } from './db/connect.ts';
 import { standOn } from './db/ground.ts';
 import type { Ground } from './db/ground.ts';
 import { databaseTrouble } from './http/database-trouble.ts';
+import { definitionFinder } from './definition-finder.ts';
 import { inTime } from './last-words.ts';
 import type { Log } from './log/log.ts';
 import { seldom } from './log/seldom.ts';
@@ -37,7 +38,6 @@ import { timeOutRun } from './runs/time-out.ts';
 import { findOthers, wakeAgain } from './journal/claims.ts';
 import type { Worker } from './journal/claims.ts';
 import { Engine } from './engine/engine.ts';
-import type { FindDefinition } from './engine/prepared-nodes.ts';
 import { openLedger } from './journal/postgres-ledger.ts';
 import type { PostgresLedger } from './journal/postgres-ledger.ts';
 import { openAllowLists } from './accounts/allow-lists.ts';
@@ -304,15 +304,6 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
   const deliveries = new Deliveries(engine, ledger);
   return { engine, deliveries, redactorOf: redactorFinder(wallet, grantsOf) };
 }
-
-/** What a node of a plan is carried out by: at hand for nodes of this build, read for those that are pinned by content. */
-const definitionFinder =
-  ({ findPinned }: NodeCatalogue): FindDefinition =>
-  (workspace, node, signal) => {
-    const find = () => findPinned(workspace, node);
-    const found = node.content === undefined ? find() : patiently(async () => find(), signal);
-    return found instanceof Promise ? found.then((one) => one?.definition) : found?.definition;
-  };
 
 /** A line for each run that did not go well; runs that did are told at debug only, because there are thousands a second. */
 function logEnd(log: Log, { run, state }: Actor): void {

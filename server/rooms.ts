@@ -59,9 +59,8 @@ export interface Rooms extends AsyncDisposable {
 export async function openRooms({ opened, log, url, role, bodyMost, most = {} }: RoomsOptions): Promise<Rooms> {
   const { engine, ledger, ground, wallet, catalogue, broken: onBroken } = opened;
   const { database } = ground;
-  const { sql } = ledger;
   const live = await openLive(opened, onBroken);
-  const lists = new LiveLists({ sql, boot: opened.boot, onBroken });
+  const lists = new LiveLists({ sql: ledger.sql, boot: opened.boot, onBroken });
   await lists.open();
   const giveWay = async (run: string, workspace: string) => {
     const childrenOf = (parents: readonly string[]) => liveRuns({ database }, workspace, { parents });
@@ -70,7 +69,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
     });
   };
   const triggers = await openTriggers({
-    sql,
+    sql: ledger.sql,
     engine,
     ledger,
     live,

@@ -20,8 +20,8 @@ const kinds = ['%', '\\', '&'];
 export const together: Scheme = schemeOf(kinds.join(''));
 export const apart: readonly Scheme[] = kinds.map(schemeOf);
 
-/** Quotation marks that are written twice, in CSV and SQL. */
-export const quotes: Scheme = schemeOf('"\'');
+/** Quotation marks that are written twice: in CSV these, in SQL those. */
+export const quotes: readonly Scheme[] = ['"', "'"].map(schemeOf);
 
 /** UTF-16 is mostly letters with a zero each. */
 export const zeros: Scheme = schemeOf('\0');
@@ -33,7 +33,7 @@ export const looksEscaped = (secret: string): boolean => /[%\\&]/.test(secret);
 export const hasQuotes = (secret: string): boolean => /["']/.test(secret);
 
 /** Whether a byte is a quotation mark. */
-export const isQuote = (byte: number | undefined): boolean => byte !== undefined && quotes[byte] === 1;
+export const isQuote = (byte: number | undefined): boolean => byte === code('"') || byte === code("'");
 
 /** Reads one layer of escapes; what is escaped twice is read by reading it twice. False, with nothing written, when there is none. */
 export function unescape(view: View, out: View, scheme: Scheme): boolean {

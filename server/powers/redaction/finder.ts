@@ -27,14 +27,14 @@ export class Finder {
   private readonly overlap: number;
   private readonly piece: number;
   private readonly schemes: readonly Scheme[];
-  private readonly hasQuotes: boolean;
+  private readonly quotes: readonly Scheme[];
 
   constructor({ plain, base64, hex, hasEscapes, hasQuotes }: Spellings) {
     this.plain = new Automaton(plain);
     this.base64 = new Automaton(base64);
     this.hex = new Automaton(hex);
     this.schemes = hasEscapes ? [together, ...apart] : [together];
-    this.hasQuotes = hasQuotes;
+    this.quotes = hasQuotes ? quotes : [];
     this.overlap = writtenMost(this.plain.longest);
     this.piece = Math.max(usualPiece, 2 * this.overlap);
   }
@@ -70,8 +70,9 @@ export class Finder {
   /** As it is, and as CSV and SQL write quotation marks, where there are any in a secret. */
   private readTwice(view: View, scratch: Scratch, found: Found): void {
     this.readAll(view, scratch, found);
-    if (!this.hasQuotes || !unescape(view, scratch.unquoted, quotes)) return;
-    this.readAll(scratch.unquoted, scratch, { spans: found.loose, loose: undefined });
+    for (const scheme of this.quotes)
+      if (unescape(view, scratch.unquoted, scheme))
+        this.readAll(scratch.unquoted, scratch, { spans: found.loose, loose: undefined });
   }
 
   private readAll(view: View, { first, second, folded, last }: Scratch, { spans, loose }: Reading): void {
@@ -80,7 +81,8 @@ export class Finder {
       let [now, next, other] = [view, first, second];
       for (let layer = 0; layer < layersMost && unescape(now, next, scheme); layer++) {
         this.scan(next, folded, spans);
-        if (loose && this.hasQuotes && unescape(next, last, quotes)) this.scan(last, folded, loose);
+        for (const quote of loose ? this.quotes : [])
+          if (loose && unescape(next, last, quote)) this.scan(last, folded, loose);
         [now, next, other] = [next, other, next];
       }
     }
