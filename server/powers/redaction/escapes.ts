@@ -41,22 +41,23 @@ export function unescape(view: View, out: View, scheme: Scheme): boolean {
   let first = 0;
   while (first < length && (scheme[bytes[first]!] === 0 || read(view, first) === 0)) first++;
   if (first === length) return false;
-  out.bytes.set(bytes.subarray(0, first));
-  out.from.set(from.subarray(0, first));
-  out.to.set(to.subarray(0, first));
+  const { bytes: outBytes, from: outFrom, to: outTo } = out;
+  outBytes.set(bytes.subarray(0, first));
+  outFrom.set(from.subarray(0, first));
+  outTo.set(to.subarray(0, first));
   let size = first;
   for (let at = first; at < length;) {
     const taken = scheme[bytes[at]!] === 0 ? 0 : read(view, at);
     if (taken === 0) {
-      out.bytes[size] = bytes[at]!;
-      out.from[size] = from[at]!;
-      out.to[size++] = to[at++]!;
+      outBytes[size] = bytes[at]!;
+      outFrom[size] = from[at]!;
+      outTo[size++] = to[at++]!;
       continue;
     }
     for (let nth = 0; nth < meant.length; nth++) {
-      out.bytes[size] = meant.bytes[nth]!;
-      out.from[size] = from[at]!;
-      out.to[size++] = to[at + taken - 1]!;
+      outBytes[size] = meant.bytes[nth]!;
+      outFrom[size] = from[at]!;
+      outTo[size++] = to[at + taken - 1]!;
     }
     at += taken;
   }
@@ -67,9 +68,14 @@ export function unescape(view: View, out: View, scheme: Scheme): boolean {
 /** What the escape that was read last stands for. */
 const meant = { bytes: new Uint8Array(16), length: 0 };
 
-function means(...bytes: readonly number[]): void {
-  meant.bytes.set(bytes);
-  meant.length = bytes.length;
+/** Up to four bytes; those left out are none. */
+function means(first?: number, second?: number, third?: number, fourth?: number): void {
+  let size = 0;
+  if (first !== undefined) meant.bytes[size++] = first;
+  if (second !== undefined) meant.bytes[size++] = second;
+  if (third !== undefined) meant.bytes[size++] = third;
+  if (fourth !== undefined) meant.bytes[size++] = fourth;
+  meant.length = size;
 }
 
 /** A character in UTF-8; half of a pair that lacks the other as three bytes, so that nothing else is taken for it. */
@@ -165,8 +171,10 @@ function readEntity(bytes: Uint8Array, at: number, end: number): number {
   const point = number ? Number.parseInt(number[1] ?? number[2]!, number[1] === undefined ? 10 : 16) : -1;
   const named = entities.get(name);
   if (point >= 0 && point <= 0x10_ffff) meansPoint(point);
-  else if (named && named.length <= meant.bytes.length) means(...named);
-  else return 0;
+  else if (named && named.length <= meant.bytes.length) {
+    meant.bytes.set(named);
+    meant.length = named.length;
+  } else return 0;
   return close + 1 - at;
 }
 

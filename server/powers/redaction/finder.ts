@@ -68,24 +68,25 @@ export class Finder {
   }
 
   /** As it is, and as CSV and SQL write quotation marks, where there are any in a secret. */
-  private readTwice(view: View, scratch: Scratch, found: Found): void {
-    this.readAll(view, scratch, found);
-    for (const scheme of this.quotes)
-      if (unescape(view, scratch.unquoted, scheme))
-        this.readAll(scratch.unquoted, scratch, { spans: found.loose, loose: undefined });
+  private readTwice(view: View, scratch: Scratch, { spans, loose }: Found): void {
+    this.readAll(view, scratch, { spans, loose });
+    for (const quote of this.quotes) {
+      if (!unescape(view, scratch.unquoted, quote)) continue;
+      this.plain.scan(scratch.unquoted, loose);
+      for (const read of layers(scratch.unquoted, together, scratch)) this.plain.scan(read, loose);
+    }
   }
 
-  private readAll(view: View, { first, second, folded, last }: Scratch, { spans, loose }: Reading): void {
+  /** What is base64 or hexadecimal has no escapes of its own in it: it is found with all escapes read together, or not at all. */
+  private readAll(view: View, scratch: Scratch, { spans, loose }: Found): void {
+    const { folded, last } = scratch;
     this.scan(view, folded, spans);
-    for (const scheme of this.schemes) {
-      let [now, next, other] = [view, first, second];
-      for (let layer = 0; layer < layersMost && unescape(now, next, scheme); layer++) {
-        this.scan(next, folded, spans);
-        for (const quote of loose ? this.quotes : [])
-          if (loose && unescape(next, last, quote)) this.scan(last, folded, loose);
-        [now, next, other] = [next, other, next];
+    for (const scheme of this.schemes)
+      for (const read of layers(view, scheme, scratch)) {
+        if (scheme === together) this.scan(read, folded, spans);
+        else this.plain.scan(read, spans);
+        for (const quote of this.quotes) if (unescape(read, last, quote)) this.plain.scan(last, loose);
       }
-    }
   }
 
   private scan(view: View, folded: View, spans: Spans): void {
@@ -97,15 +98,19 @@ export class Finder {
   }
 }
 
+/** A view with one layer of escapes taken off after the other, each until the next is asked for. */
+function* layers(view: View, scheme: Scheme, { first, second }: Scratch): Generator<View, void> {
+  let [now, next, other] = [view, first, second];
+  for (let layer = 0; layer < layersMost && unescape(now, next, scheme); layer++) {
+    yield next;
+    [now, next, other] = [next, other, next];
+  }
+}
+
 /** What was found, and what was found only with quotation marks read as doubled ones. */
 interface Found {
   readonly spans: Spans;
   readonly loose: Spans;
-}
-
-interface Reading {
-  readonly spans: Spans;
-  readonly loose: Spans | undefined;
 }
 
 /** Of `"\"…` in JSON the first one is no part of a secret that begins with two: where one was found surely, quotation marks beside it are left. */

@@ -31,6 +31,7 @@ for (const char of 'xX') hexFold[char.charCodeAt(0)] = prefix;
 /** Reads a view by a fold. */
 export function fold(view: View, by: Fold, out: View): void {
   const { bytes, from, to, length } = view;
+  const { bytes: outBytes, from: outFrom, to: outTo } = out;
   let size = 0;
   for (let at = 0; at < length; at++) {
     let byte = by[bytes[at]!]!;
@@ -39,10 +40,10 @@ export function fold(view: View, by: Fold, out: View): void {
       if (before === zero && size > 0) size -= 1;
       byte = before === zero || before === backslash ? skipped : barrier;
     }
-    if (byte === skipped || (byte === barrier && (size === 0 || out.bytes[size - 1] === barrier))) continue;
-    out.bytes[size] = byte;
-    out.from[size] = from[at]!;
-    out.to[size++] = to[at]!;
+    if (byte === skipped || (byte === barrier && (size === 0 || outBytes[size - 1] === barrier))) continue;
+    outBytes[size] = byte;
+    outFrom[size] = from[at]!;
+    outTo[size++] = to[at]!;
   }
   out.length = size;
 }

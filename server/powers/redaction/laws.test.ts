@@ -151,7 +151,7 @@ test('a secret as long as any may be is found in a long text, written in four wa
   }
 });
 
-/** Processor time of this thread in microseconds; which part of it was the system's is told by samples only. */
+/** Processor time of this thread, in microseconds; which part of it was the system's is told by samples only. */
 function spent(began: NodeJS.CpuUsage): number {
   const { user, system } = process.threadCpuUsage(began);
   return user + system;
