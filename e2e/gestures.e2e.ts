@@ -384,7 +384,8 @@ test('what is pasted, written and let go finds its place, and undo gives all of 
     await page.keyboard.type('All ');
     await expect(name).toHaveValue('All Orders of today');
     await page.mouse.click(700, 760);
-    const whole = [await drawer.titles(), await notes.allInnerTexts()];
+    const read = async () => [await drawer.titles(), await notes.allInnerTexts()];
+    const whole = await read();
     const undo = page.getByRole('button', { name: 'Undo' });
     const redo = page.getByRole('button', { name: 'Redo' });
     const byKeys = async () => {
@@ -414,7 +415,7 @@ test('what is pasted, written and let go finds its place, and undo gives all of 
       if (way.startsWith('and')) await page.mouse.click(700, 760);
       for (let step = 0; step < 40 && (await redo.isEnabled()); step++) await page.keyboard.press('Control+Y');
       await expect(name, way).toHaveValue('All Orders of today');
-      expect([await drawer.titles(), await notes.allInnerTexts()], way).toEqual(whole);
+      await expect.poll(read, way).toEqual(whole);
     }
   });
 

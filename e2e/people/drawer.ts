@@ -48,7 +48,8 @@ export function drawerAt(page: Page): Drawer {
     drag,
     edge: (from, to) => canvas.getByRole('group', { name: betweenNodes(from, to) }),
     along: (edge, share = 0.5) => edge.locator('.thread').evaluate(pointAlong, share),
-    titles: () => canvas.locator('.node .node-title').allInnerTexts(),
+    // A card that was just put there is measured before it is shown; its text is there all the while.
+    titles: () => canvas.locator('.node .node-title').allTextContents(),
     form: page.getByRole('complementary', { name: 'Node', exact: true }),
     drop: async (title, [x, y]) => {
       const palette = page.getByRole('complementary', { name: 'Nodes' });
