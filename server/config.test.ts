@@ -60,6 +60,15 @@ test('slots may be 0, hosts are pairs, seconds may be parts', () => {
   expect(config.url).toBe('https://flow.example.com');
 });
 
+test('webhooks may have an address of their own, which is another host', () => {
+  const own = (hooks: string) =>
+    readConfig({ HEDDLE_URL: 'https://flow.example.com', HEDDLE_HOOKS_URL: hooks }).hooksUrl;
+  expect(own('https://hooks.example.com/')).toBe('https://hooks.example.com');
+  expect(() => own('https://flow.example.com:8443')).toThrow('another host name');
+  expect(() => own('https://hooks.example.com/a')).toThrow('without a path');
+  expect(() => own('ftp://hooks.example.com')).toThrow('without a path');
+});
+
 test('large values stand in Postgres, in a folder or in a bucket', () => {
   expect(readConfig({ HEDDLE_BLOBS: '/srv/values' }).shelf).toEqual({ folder: '/srv/values' });
   expect(readConfig({ HEDDLE_BLOBS: 'values' }).shelf).toEqual({ folder: path.resolve('values') });

@@ -35,6 +35,7 @@ const Environment = z.object({
   PORT: port(4000),
   HEDDLE_HOST: z.string().default('127.0.0.1'),
   HEDDLE_URL: z.url('must be an address such as https://heddle.example.com').optional(),
+  HEDDLE_HOOKS_URL: z.url('must be an address such as https://hooks.example.com').optional(),
   HEDDLE_HOME: z.string().default(path.join(packageRoot, '.heddle')),
   DATABASE_URL: z.url({ protocol: /^postgres(ql)?$/, error: 'must start with postgres://' }).optional(),
   HEDDLE_SLOTS: count(0, 64),
@@ -80,6 +81,8 @@ export interface Config {
   port: number;
   /** The address that people and other programs use, without a slash at the end. */
   url: string;
+  /** The address of webhooks, forms and links where they have one of their own; no screens and no API answer there. */
+  hooksUrl: string | undefined;
   /** The folder of the embedded Postgres, keys and files; absolute. */
   home: string;
   /** Unset: the embedded Postgres. */
@@ -147,10 +150,12 @@ export function readConfig(
       'HEDDLE_LEASE must be at least twice HEDDLE_HEARTBEAT: one late beat would lose every claim.',
     );
   }
+  const url = (set.HEDDLE_URL ?? `http://localhost:${set.PORT}`).replace(/\/+$/, '');
   return {
     host: set.HEDDLE_HOST,
     port: set.PORT,
-    url: (set.HEDDLE_URL ?? `http://localhost:${set.PORT}`).replace(/\/+$/, ''),
+    url,
+    hooksUrl: hooksUrlOf(set.HEDDLE_HOOKS_URL, url),
     home: path.resolve(set.HEDDLE_HOME),
     databaseUrl: set.DATABASE_URL,
     slots: set.HEDDLE_SLOTS,
@@ -178,6 +183,17 @@ export function readConfig(
     downloadBytes: set.HEDDLE_DOWNLOAD_SIZE * 1024 * 1024,
     shelf: shelfOf(set),
   };
+}
+
+/** An address without a path, of another host name than the screens': browsers tell cookies apart by name, and by no port. */
+function hooksUrlOf(given: string | undefined, url: string): string | undefined {
+  if (given === undefined) return undefined;
+  const { protocol, hostname, pathname, search, username, origin } = new URL(given);
+  if (!/^https?:$/.test(protocol) || pathname !== '/' || search !== '' || username !== '')
+    throw new ConfigError('HEDDLE_HOOKS_URL must be an address without a path, such as https://hooks.example.com.');
+  if (hostname === new URL(url).hostname)
+    throw new ConfigError('HEDDLE_HOOKS_URL must have another host name than HEDDLE_URL: cookies tell no ports apart.');
+  return origin;
 }
 
 function shelfOf(set: z.output<typeof Environment>): Config['shelf'] {

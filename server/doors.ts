@@ -37,6 +37,7 @@ export async function openDoors(options: DoorsOptions): Promise<Http> {
   const accounts = await openAccounts({ orm: database.app.orm, config, log, ...ways });
   return openHttp({
     url: config.url,
+    hooksUrl: config.hooksUrl,
     host: config.host,
     port: config.port,
     trustProxy: config.trustProxy,

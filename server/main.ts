@@ -46,7 +46,14 @@ export async function serve(
     onFatal: (error) => (process.exitCode === outdated ? leaveOnce(log) : fatal(log, error)),
   });
   const most = { backlogMost: config.backlog };
-  rooms = await openRooms({ opened, log, url: config.url, role, bodyMost: config.webhookBytes, most });
+  rooms = await openRooms({
+    opened,
+    log,
+    url: config.hooksUrl ?? config.url,
+    role,
+    bodyMost: config.webhookBytes,
+    most,
+  });
   around.resolve(rooms);
   const close = await openFront(opened, rooms, config, role, log, say);
   process.on('unhandledRejection', (error) => {

@@ -31,6 +31,7 @@ import { Families } from './engine/families.ts';
 import type { FindCallable } from './engine/children.ts';
 import type { Fact } from '../flow/facts/fact.ts';
 import type { Actor } from './engine/actor.ts';
+import { answerPlace } from './engine/answer-rules.ts';
 import { linkMaker } from './engine/links.ts';
 import { forgetLoose, forgetOld } from './journal/retention.ts';
 import { countFamily, liveChildren } from './journal/claims.ts';
@@ -278,7 +279,8 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
       file: fileLender(ledger.blobs, config.downloadBytes),
       allowed: (workspace) => allow.of(workspace),
     }),
-    linkOf: linkMaker(config.url, () => (key ??= openSecret(config).forLinks)),
+    answers: answerPlace(config),
+    linkOf: linkMaker(config.hooksUrl ?? config.url, () => (key ??= openSecret(config).forLinks)),
     leaveOf: (place, signal) => async (power, node, what) =>
       (await patiently(() => grantsOf(place), signal)).power(node, power, what),
     compute: compute.node,

@@ -32,7 +32,7 @@ import { readPlan } from './workflows/versions.ts';
 export interface RoomsOptions {
   readonly opened: Process;
   readonly log: Log;
-  /** Where people and programs come in. */
+  /** Where webhooks, forms and links are called. */
   readonly url: string;
   readonly role: Role;
   /** The most that one call from outside may send, in bytes. */
@@ -88,7 +88,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
   const shared = { database, blobs: ledger.blobs, engine, ledger, live, queued, log };
   const readVersion = (workspace: string, workflow: string, version: number) =>
     readPlan(database, workspace, workflow, version);
-  const drafts = { database, ...catalogue };
+  const drafts = { database, ...catalogue, hasOwnAddress: engine.options.answers?.hasOwnAddress };
   const triggersChanged = (workspace: string) => triggers.directory.read(workspace);
   const close = async () => {
     await triggers.close();

@@ -95,11 +95,12 @@ const checks = new WeakMap<EditorStore, () => Promise<void>>();
 /** Resolves when the Issues are those of what is on the canvas now: whoever acts right after an edit is judged by the edit. */
 export const whenChecked = async (store: EditorStore): Promise<void> => checks.get(store)?.();
 
-function contextOf({ id: own, index, credentials, workflows }: EditorState): CheckContext {
+function contextOf({ id: own, index, credentials, workflows, bases }: EditorState): CheckContext {
   const types = index.map(({ type }) => type);
   const unsent = credentials?.filter(({ type }) => !credentialTypes[type].isSent);
   return {
     types,
+    hasOwnAddress: bases?.hasOwnAddress ?? false,
     ...(credentials && { credentials: credentials.map(({ name }) => name) }),
     ...(unsent && { unsent: unsent.map(({ name }) => name) }),
     ...(workflows && {

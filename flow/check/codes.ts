@@ -73,6 +73,8 @@ const ownCodes = {
   'condition-empty': entry('warning', 'A condition compares nothing.'),
   'condition-kinds': entry('warning', 'A condition compares kinds of values that cannot be compared.'),
   'header-unsent': entry('warning', 'A header of an answer is not sent.'),
+  'type-unsent': entry('warning', 'An answer is sent as another type than its author wrote.'),
+  'redirect-open': entry('warning', 'An expression decides where a redirect leads.'),
   'unknown-timezone': entry('error', 'There is no such time zone.'),
   'stray-name': entry('hint', 'Something beside the graph names a node that is not there.'),
   'too-much-to-check': entry('error', 'The document holds more values than a check looks at.'),

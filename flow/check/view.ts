@@ -20,6 +20,8 @@ export interface CheckContext {
   readonly workflows?: readonly KnownWorkflow[];
   /** What other workflows of this workspace listen on. */
   readonly taken?: readonly TakenPath[];
+  /** Whether answers have an address of their own, so that they may set cookies; they have none when left out. */
+  readonly hasOwnAddress?: boolean;
   /** The types that the catalogue holds, to say which one was meant. */
   readonly types?: readonly string[];
 }

@@ -13,7 +13,9 @@ export const openedWorkflow = savedWorkflow.extend({
   published: versionNumber.describe('The version that is live'),
   latest: versionNumber.describe('The highest version that was published; without published, it was turned off'),
   triggers: z.array(listedTrigger).describe('Those of the published version'),
-  bases: z.object({ hooks: z.string(), forms: z.string() }).describe('Where addresses of the workspace begin'),
+  bases: z
+    .object({ hooks: z.string(), forms: z.string(), hasOwnAddress: z.literal(true).optional() })
+    .describe('Where addresses of the workspace begin; hasOwnAddress: neither screens nor API are there'),
   createdAt: time,
   updatedAt: time,
 });

@@ -1,7 +1,6 @@
 import * as z from 'zod';
-import { whyUnsent } from '../../flow/document/answer-headers.ts';
 import { defineNode } from '../kit/define-node.ts';
-import { choice, jsonWhile, keyValues, whole } from '../kit/fields.ts';
+import { choice, jsonWhile, keyValues, list, text, whole } from '../kit/fields.ts';
 import { replyFor } from './respond-reply.ts';
 import { option, shown } from '../kit/unfolding.ts';
 
@@ -38,6 +37,17 @@ export const respond = defineNode({
         }),
       ),
     ),
+    hosts: shown(
+      { with: 'redirect' },
+      option(
+        list(text({ title: 'Host', placeholder: 'shop.example.com' }), {
+          title: 'Hosts to redirect to',
+          description:
+            'Needed when an expression decides the host. A port is written with it; * stands for any host, so that whoever writes the link decides where people land.',
+          addLabel: 'Add a host',
+        }),
+      ),
+    ).optional(),
     status: option(
       whole({
         title: 'Status',
@@ -52,12 +62,11 @@ export const respond = defineNode({
   outputs: { out: {} },
   effect: 'pure',
   role: 'respond',
+  literal: ['hosts'],
   all: ({ items, params, reply, engine, budget, log }) => {
     for (const [name, value] of Object.entries(params.headers ?? {})) {
       if (typeof value === 'string') budget?.about(value.length);
-      const why = whyUnsent(name);
-      if (why !== undefined) log.warn(`The header ${name} is not sent: ${why}.`);
-      else if (typeof value === 'string' && /[^\0-\u00FF]/.test(value))
+      if (typeof value === 'string' && /[^\0-\u00FF]/.test(value))
         log.warn(`The header ${name} has letters that no header can carry; they are sent encoded.`);
     }
     reply(replyFor(params, items, { engine, budget }));

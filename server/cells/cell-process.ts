@@ -31,12 +31,14 @@ export class CellProcess {
   private readonly listener: CellListener;
   private readonly opening = Promise.withResolvers<void>();
   private readonly startTimer: NodeJS.Timeout;
+  /** The child itself, where what was started is what lies around it. */
+  private inner: number | undefined;
   private lastWords = '';
 
   constructor(child: Child, listener: CellListener) {
     this.child = child;
     this.listener = listener;
-    this.priority = new Priority(() => child.pid);
+    this.priority = new Priority(() => this.inner ?? child.pid);
     this.ready = this.opening.promise;
     this.ready.catch(() => undefined); // It is told to whoever runs something here.
     this.startTimer = setTimeout(() => this.notReady(`it took longer than ${startMs} ms`), startMs);
@@ -67,9 +69,10 @@ export class CellProcess {
     this.child.stdout.resume();
   }
 
-  /** The child says that it can work, and as whom. */
-  isReady(uid: number): void {
+  /** The child says that it can work, as whom, and where it stands inside something else, under which number. */
+  isReady(uid: number, pid?: number): void {
     clearTimeout(this.startTimer);
+    this.inner = pid;
     if (uid === 0) this.notReady('it would have run as root');
     else this.opening.resolve();
   }

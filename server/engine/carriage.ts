@@ -8,6 +8,7 @@ import type { RunState } from '../../flow/facts/state.ts';
 import type { ComputeElsewhere } from '../../nodes/kit/computation.ts';
 import type { Powers } from '../../nodes/kit/powers.ts';
 import type { NodeOutcome, Prepared } from '../../nodes/kit/perform.ts';
+import type { AnswerPlace } from './answer-rules.ts';
 import type { Call, Ready } from './carry-node.ts';
 import type { Link } from './links.ts';
 
@@ -56,6 +57,8 @@ export interface Carriage {
   readonly lend: Lend;
   /** The link of a node of this run that waits to be called. */
   readonly linkOf: (node: string, path: string) => Link;
+  /** Where the run's answer will stand. */
+  readonly answers: AnswerPlace;
   /** Asked for the powers that the engine itself carries out: waits, reviews, calls of workflows. */
   readonly leave: Leave;
   readonly signal: AbortSignal;

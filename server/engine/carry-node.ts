@@ -9,6 +9,7 @@ import { depthOf, outerPath, turnOf } from '../../flow/facts/path.ts';
 import type { Batch, PowerSource } from '../../nodes/kit/call.ts';
 import type { NodeOutcome, Prepared } from '../../nodes/kit/perform.ts';
 import { toPortOutput } from '../../nodes/kit/port-items.ts';
+import { checkReply } from './answer-rules.ts';
 import type { Carriage, StageView } from './carriage.ts';
 import { resumeUrlOf } from './links.ts';
 import { scopeOf } from './scope.ts';
@@ -212,7 +213,9 @@ function finished(
   outcome: NodeOutcome,
   { ms, branches }: { ms: number; branches: boolean },
 ): Carried {
-  const { node } = call;
+  const { node, carriage } = call;
+  const warn = (text: string) => addLogLine(logs, { level: 'warn', text });
+  if (outcome.reply) checkReply(node, outcome.reply, carriage.answers, warn);
   const base = {
     attempt: call.attempt,
     status: 'finished' as const,

@@ -4,6 +4,8 @@ import type { Fact } from '../../flow/facts/fact.ts';
 import { copyOf, emptyState, instanceKey } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import { Actor } from './actor.ts';
+import { noAddress } from './answer-rules.ts';
+import type { AnswerPlace } from './answer-rules.ts';
 import { carryAhead } from './ahead.ts';
 import { newRunId } from '../journal/ids.ts';
 import { Idle } from './idle.ts';
@@ -57,6 +59,8 @@ export interface EngineOptions {
   /** What is computed in other processes for a workspace; without it all is computed here. */
   readonly computationOf?: (workspace: string) => ComputeElsewhere;
   readonly linkOf: LinkMaker;
+  /** Where answers of runs stand; at no address of ours when left out. */
+  readonly answers?: AnswerPlace;
   /** Stages that compute at once in this process (E4); at 0 none is carried out in place, only what lanes bring. */
   readonly slots: number;
   /** How many lanes may bring at once, where that is more than there are slots. */
@@ -282,6 +286,7 @@ export class Engine {
         lend,
         leave: this.options.leaveOf?.(place, signal) ?? everything,
         linkOf: (node, path) => this.options.linkOf(run, node, path),
+        answers: this.options.answers ?? noAddress,
       }),
       compute: compute && ((call, ready) => compute(workspace, call, ready)),
       computation: this.options.computationOf?.(workspace),

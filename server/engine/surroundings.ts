@@ -45,7 +45,7 @@ export interface Surroundings {
   idle(actor: Actor): void;
   /** There is no such run: it is forgotten at once. */
   gone(actor: Actor): void;
-  carriage(signal: AbortSignal): Pick<Carriage, 'prepared' | 'whenPrepared' | 'lend' | 'leave' | 'linkOf'>;
+  carriage(signal: AbortSignal): Pick<Carriage, 'prepared' | 'whenPrepared' | 'lend' | 'leave' | 'linkOf' | 'answers'>;
   /** Carries out a node in another process; left out where there is none. */
   readonly compute?: ((call: Call, ready: Ready) => Promise<NodeOutcome>) | undefined;
   /** Carries out computations in other processes; left out where there are none. */

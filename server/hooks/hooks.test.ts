@@ -348,10 +348,34 @@ describe('what it answers (E16)', () => {
     expect(safeHeaders({ 'Set-Cookie': 'a', Connection: 'upgrade', 'x-a': 'b\r\nc: d', 'x b': 'c', 'X-C': 1 })).toEqual(
       { 'x-c': '1' },
     );
+    const script = {
+      ...reply,
+      params: { with: 'text', value: 'x', headers: { 'Content-Type': 'text/javascript', NEL: '{}', Link: '</a>' } },
+    };
+    await flow('script', { reply: 'respond' }, { script }, 'hook -> script');
+    const sent = (await post('script', {})).headers;
+    expect(sent.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect([sent.get('nel'), sent.get('link'), sent.get('content-security-policy')]).toEqual([null, null, 'sandbox']);
     const smuggle = { type: 'control.respond', params: { with: 'none', headers: { 'x-a': '{{ $json.body.x }}' } } };
     await flow('smuggle', { reply: 'respond' }, { smuggle }, 'hook -> smuggle');
     const refused = await post('smuggle', { x: 'a\r\nset-cookie: b=c' });
     expect([refused.status, refused.headers.get('set-cookie')]).toEqual([500, null]);
+  });
+
+  test('a redirect leads to where its author said, and its fault says why it does not', async () => {
+    const lead = { type: 'control.respond', params: { with: 'redirect', value: '{{ $json.body.to }}' } };
+    await flow('lead', { reply: 'respond' }, { lead }, 'hook -> lead');
+    const ours = await place.hook('/hooks/main/lead', {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ to: '/hooks/main/only-post' }),
+      redirect: 'manual',
+    });
+    expect([ours.status, ours.headers.get('location')]).toEqual([302, '/hooks/main/only-post']);
+    const stray = await post('lead', { to: 'https://evil.example/' });
+    expect([stray.status, stray.headers.get('location')]).toEqual([500, null]);
+    const { error } = (await place.call('GET', `/api/v1/runs/${stray.json.error.runId}`)).json;
+    expect(error).toMatchObject({ code: 'power.denied', message: expect.stringContaining('evil.example') });
   });
 
   test('the same delivery a hundred times at once is one run, and everybody gets its answer (W2)', async () => {

@@ -4,6 +4,8 @@ import { answerError } from '../http/answer-error.ts';
 import { faultNumber } from '../http/fault-number.ts';
 import { seldom } from '../log/seldom.ts';
 import type { Actor } from '../engine/actor.ts';
+import { noAddress } from '../engine/answer-rules.ts';
+import type { AnswerPlace } from '../engine/answer-rules.ts';
 import { appendRefusal } from '../runs/act.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import type { Engine } from '../engine/engine.ts';
@@ -141,9 +143,10 @@ export async function answerAccepted(
   accepted: Accepted,
 ): Promise<Written> {
   if (accepted.is === 'skipped') return jsonAnswer(202, { runId: null, skipped: accepted.why });
-  if (accepted.is === 'pending') return later(accepted.run);
+  const place = server.engine.options.answers ?? noAddress;
+  if (accepted.is === 'pending') return later(accepted.run, place);
   const run = accepted.is === 'started' ? accepted.actor.run : accepted.run;
-  if (params.reply === 'now') return atOnce(params, run);
+  if (params.reply === 'now') return atOnce(params, run, place);
   const actor = accepted.is === 'started' ? accepted.actor : await server.engine.actor(run);
   // A caller that goes away is not looked for: what it started goes on, and the wait ends by itself.
   const want = params.reply === 'last' ? 'end' : 'reply';
@@ -154,19 +157,22 @@ export async function answerAccepted(
     want,
     withinMs: Math.min(plan.settings.replyWithinMs, 300_000),
   });
-  if (!state) return later(run);
+  if (!state) return later(run, place);
   const written = await answerOf(server, actor, state, want);
   return { ...written, headers: { ...written.headers, 'heddle-run-id': run } };
 }
 
 /** E16: the respond node's answer; or the run's output; 204 when it ended without one, 500 without a word of why when it failed. */
 async function answerOf(
-  { ledger }: Pick<HookServer, 'ledger'>,
+  { ledger, engine }: Pick<HookServer, 'ledger' | 'engine'>,
   { workspace, run }: Actor,
   { reply, ended, output }: RunState,
   want: 'reply' | 'end',
 ): Promise<Written> {
-  if (reply && want === 'reply') return replyAnswer(reply, (hash) => ledger.blobs.readBytes(workspace, hash));
+  if (reply && want === 'reply') {
+    const { hasOwnAddress } = engine.options.answers ?? noAddress;
+    return replyAnswer(reply, (hash) => ledger.blobs.readBytes(workspace, hash), hasOwnAddress);
+  }
   if (ended?.status !== 'finished') {
     const message = ended?.status === 'cancelled' ? 'The run was cancelled.' : 'The run failed.';
     return jsonAnswer(500, { error: { code: 'run.failed', message, runId: run } });
@@ -174,12 +180,15 @@ async function answerOf(
   return want === 'end' ? longAnswer(200, output ?? []) : { status: 204, headers: {}, body: undefined };
 }
 
-const later = (run: string): Written => jsonAnswer(202, { runId: run }, placeOf(run));
-const placeOf = (run: string) => ({ location: `/api/v1/runs/${run}`, 'heddle-run-id': run });
+const later = (run: string, place: AnswerPlace): Written => jsonAnswer(202, { runId: run }, placeOf(run, place));
+const placeOf = (run: string, { api }: AnswerPlace) => ({
+  location: `${api}/api/v1/runs/${run}`,
+  'heddle-run-id': run,
+});
 
-function atOnce({ response }: HookParams, run: string): Written {
-  if (!response) return later(run);
-  const headers = { ...placeOf(run), ...safeHeaders(response.headers ?? {}) };
+function atOnce({ response }: HookParams, run: string, place: AnswerPlace): Written {
+  if (!response) return later(run, place);
+  const headers = { ...placeOf(run, place), ...safeHeaders(response.headers ?? {}, place) };
   const { status, body } = response;
   if (status === 204 || status === 304) return { status, headers, body: undefined };
   if (body === undefined) return jsonAnswer(status, { runId: run }, headers);

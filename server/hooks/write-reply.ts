@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Reply } from '../../flow/facts/fact.ts';
-import { sendable, whyUnsent } from '../../flow/document/answer-headers.ts';
+import { sendable, sentType, whyUnsent } from '../../flow/document/answer-headers.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { jsonOf } from '../text/known-json.ts';
 
@@ -25,13 +25,21 @@ const always = {
 const isName = (name: string) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name);
 const isValue = (value: string) => !/[^\t\x20-\x7e\x80-\xff]/.test(value);
 
-/** The headers of a workflow's answer that may go out, in lower case: no cookies of this origin, nothing that belongs to the connection. */
-export function safeHeaders(headers: Readonly<Record<string, unknown>>): Record<string, string> {
+/**
+ * The headers of a workflow's answer that may go out, in lower case: those that a list allows, and no type that Heddle's screens could be made to run,
+ * unless answers have an address of their own. Said to authors by `checkReply`.
+ */
+export function safeHeaders(
+  headers: Readonly<Record<string, unknown>>,
+  { hasOwnAddress = false, isFile = false } = {},
+): Record<string, string> {
   const safe: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
     const text = sendable(name, String(value));
     const lower = name.toLowerCase();
-    if (whyUnsent(lower) === undefined && isName(name) && isValue(text)) safe[lower] = text;
+    if (whyUnsent(lower, hasOwnAddress) !== undefined || !isName(name) || !isValue(text)) continue;
+    if (lower !== 'set-cookie') safe[lower] = lower === 'content-type' ? sentType(text, hasOwnAddress, isFile) : text;
+    else if (!/;\s*domain\s*=/i.test(text)) safe[lower] = text;
   }
   return safe;
 }
@@ -56,9 +64,10 @@ export const longAnswer = async (
 export async function replyAnswer(
   reply: Reply,
   readFile: (hash: string) => Promise<Uint8Array | undefined>,
+  hasOwnAddress = false,
 ): Promise<Written> {
   const { status, as, body } = reply;
-  const headers = safeHeaders(reply.headers);
+  const headers = safeHeaders(reply.headers, { hasOwnAddress, isFile: as === 'file' });
   if (as === 'none' || status === 204 || status === 304) return { status, headers, body: undefined };
   if (as === 'json') return longAnswer(status, body, headers);
   if (as === 'text')

@@ -6,6 +6,7 @@ import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import type { AnyTRPCRouter } from '@trpc/server';
 import type { Registry } from 'prom-client';
+import { addressGuard } from './address-guard.ts';
 import { answerError } from './answer-error.ts';
 import { budget, hangDoor } from './door.ts';
 import type { Budget, Identify, ListedRoute } from './door.ts';
@@ -48,6 +49,8 @@ export interface SocketRoute {
 export interface HttpOptions {
   /** The address that people use (`config.url`): what `Origin` must be, what links begin with. */
   readonly url: string;
+  /** Where webhooks, forms and links answer and nothing else does; unset: at `url`, with all the rest. */
+  readonly hooksUrl?: string | undefined;
   readonly host: string;
   readonly port: number;
   readonly version: string;
@@ -128,7 +131,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   }
   mountStatic(app, options.web, listed);
   await app.ready();
-  serveOnSockets(app, options.socketRoutes ?? [], metrics);
+  serveOnSockets(app, options, metrics);
   const close = (withinMs = 10_000) => closeWithin(app, closing, withinMs);
   const listen = async () => {
     await app.listen({ host: options.host, port: options.port });
@@ -150,11 +153,16 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
  * Puts itself in front of the framework: a first look at each request, and what is served without it: 0.06 ms of its 0.4 for a webhook (hooks,
  * headers and parsers that webhooks do not use).
  */
-function serveOnSockets(app: FastifyInstance, socketRoutes: readonly SocketRoute[], metrics: Registry): void {
+function serveOnSockets(
+  app: FastifyInstance,
+  { socketRoutes = [], hooksUrl }: Pick<HttpOptions, 'socketRoutes' | 'hooksUrl'>,
+  metrics: Registry,
+): void {
+  const isAtHome = addressGuard(hooksUrl);
   const listeners = app.server.listeners('request');
   app.server.removeAllListeners('request');
   app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-    if (!passesFirstLook(request, response)) return;
+    if (!passesFirstLook(request, response) || !isAtHome(request, response)) return;
     const found = socketRoutes.find(({ prefix }) => request.url?.startsWith(prefix));
     if (!found) for (const listener of listeners) Reflect.apply(listener, app.server, [request, response]);
     else {

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { refusalBody } from '../../flow/contract/refusal.ts';
+import { isOpenAddress } from './address-guard.ts';
 import type { Needed } from './caller.ts';
 import { codes, codesOf } from './codes.ts';
 import type { Code } from './codes.ts';
@@ -12,7 +13,7 @@ import type { Route } from './route.ts';
  */
 export function openApi(
   { routes, listed }: { routes: readonly Route[]; listed: readonly ListedRoute[] },
-  server: { url: string; version: string },
+  server: { url: string; hooksUrl?: string | undefined; version: string },
 ): Record<string, unknown> {
   const paths = new Map<string, Record<string, unknown>>();
   const put = (path: string, method: string, what: Record<string, unknown>) =>
@@ -21,6 +22,10 @@ export function openApi(
   for (const { method, path, role, about } of listed)
     if (about && method !== 'HEAD' && method !== 'OPTIONS')
       put(about.path ?? templateOf(path), method, described({ method, path, role, about }));
+  const { hooksUrl } = server;
+  if (hooksUrl !== undefined)
+    for (const [path, item] of paths)
+      if (isOpenAddress(path)) paths.set(path, { servers: [{ url: hooksUrl }], ...item });
   return {
     openapi: '3.1.0',
     info: { title: 'Heddle', version: server.version },

@@ -1,8 +1,8 @@
 import type { Manifest, NodePowers } from '../../flow/check/manifest.ts';
-import { anyHost } from '../../flow/check/manifest.ts';
 import type { Power } from '../../flow/document/powers.ts';
 import { quote } from '../../flow/document/quote.ts';
 import { Fault } from '../../flow/facts/faults.ts';
+import { hostRule } from '../wire/host-rule.ts';
 
 /** What publishing granted to the nodes of one version (E31). What a node was not granted is the fault `power.denied`, known not done. */
 export interface Grant {
@@ -49,21 +49,6 @@ export function grantOf(manifest: Manifest): Grant {
 }
 
 const isGranted = (granted: readonly string[], name: string) => granted.includes(name) || granted.includes(any);
-
-/**
- * Whether an address is of a granted host. Both are read by the same reader, so that no spelling stands for two hosts. A host without a port
- * is granted the ports of http and https; `*` grants what the rules of egress let anybody call.
- */
-function hostRule(host: string): (url: URL) => boolean {
-  if (host === anyHost) return () => true;
-  const granted = URL.parse(`https://${host}`);
-  if (!granted) return () => false;
-  const port = /:(\d+)$/.exec(host)?.[1];
-  return (url) =>
-    url.hostname === granted.hostname && (port === undefined ? url.port === '' : portOf(url) === Number(port));
-}
-
-const portOf = (url: URL): number => (url.port === '' ? (url.protocol === 'https:' ? 443 : 80) : Number(url.port));
 
 const hostWords = (url: URL, node: NodePowers | undefined) => {
   const hosts = node?.hosts ?? [];

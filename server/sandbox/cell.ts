@@ -103,7 +103,7 @@ export class Cell {
   #onFrame(text: string, body: string): void {
     const head = parseHead(text);
     if (!head) this.#end('code.crashed', 'The sandbox answered with something that is no answer');
-    else if (head.kind === 'ready') this.#process.isReady(head.uid);
+    else if (head.kind === 'ready') this.#process.isReady(head.uid, head.pid);
     else if (this.#visit && head.nonce === this.#visit.nonce) onAnswer(this.#visit, head, body);
   }
 

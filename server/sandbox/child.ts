@@ -43,7 +43,7 @@ const read = frameReader(Infinity, onFrame, die);
 for (const event of ['end', 'close', 'error']) process.stdin.on(event, die);
 process.stdout.on('error', die);
 process.stdin.on('data', read);
-send({ kind: 'ready', uid: process.getuid?.() ?? -1 });
+send({ kind: 'ready', uid: process.getuid?.() ?? -1, pid: process.pid });
 
 /** Loading is done: from here on this process is nobody. Set after start, since nobody may not enter every checkout. */
 function dropRights(to: number): void {

@@ -18,7 +18,7 @@ export const longestMs = 300_000;
 const addressMb = 4_096;
 
 /**
- * Starts a child: jitless, without files, and as nobody when we are root (`cells/launch.ts` has the rest).
+ * Starts a child: jitless, without files, inside what this machine has for it, and as a user that nobody else is when we are root (`cells/launch.ts` has the rest).
  *
  * Jitless was measured (`bench/sandbox-jitless.ts`; S5: 1,000 items of 100 B, 3 string operations, 1 number, 1 added field;
  * whole trip, best of 40 on a busy machine): once for all 4.2 ms without JIT and 5.4 with, once for each 5.5 and 6.6. Short
@@ -41,7 +41,7 @@ export function launch(options: Launch): Child {
     String(memoryMb),
     userOfChild(),
   ];
-  return launchChild({ args, addressMb, cpuSeconds: longestMs / 1000 + 60 });
+  return launchChild({ args, isContained: true, addressMb, cpuSeconds: longestMs / 1000 + 60 });
 }
 
 /** The addon's file for this platform, found by isolated-vm's own loader but not loaded here: the server holds no isolate. */

@@ -46,7 +46,7 @@ const log = z.object({ level: z.enum(['debug', 'info', 'warn', 'error']), text: 
 
 /** From the child. `ready`: it has dropped its rights and holds an isolate. `done`: the end; body: the JSON of the output. */
 export const childHead = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('ready'), uid: z.number() }),
+  z.object({ kind: z.literal('ready'), uid: z.number(), pid: z.int().positive() }),
   z.object({ kind: z.literal('log'), nonce: z.string(), logs: z.array(log).max(1_100) }),
   z.object({ kind: z.literal('done'), nonce: z.string(), cpuMs: z.number(), verdict: z.string().max(20_000_000) }),
 ]);

@@ -33,15 +33,20 @@ export interface Child {
   command: string;
 }
 
-/** The children that `parent` has now. */
+/** The children that `parent` has now; what is contained by `bwrap` and not that itself. */
 export function childrenOf(parent: number): Child[] {
   const table = execFileSync('ps', ['-eo', 'pid=,ppid=,uid=,rss=,cputimes=,args='], { encoding: 'utf8' });
-  return table.split('\n').flatMap((line) => {
+  const all = table.split('\n').map((line) => {
     const [pid, ppid, uid, rss, seconds, ...command] = line.trim().split(/\s+/);
-    if (Number(ppid) !== parent || command[0] === 'ps') return [];
     const [megabytes, cpuSeconds] = [Number(rss) / 1024, Number(seconds)];
-    return [{ pid: Number(pid), uid: Number(uid), megabytes, cpuSeconds, command: command.join(' ') }];
+    const child: Child = { pid: Number(pid), uid: Number(uid), megabytes, cpuSeconds, command: command.join(' ') };
+    return { ...child, parent: Number(ppid) };
   });
+  const below = (pid: number): Child[] =>
+    all
+      .filter((one) => one.parent === pid && !one.command.startsWith('ps '))
+      .flatMap((one) => (/^\S*bwrap /.test(one.command) ? below(one.pid) : [one]));
+  return below(parent);
 }
 
 /**

@@ -11,6 +11,7 @@ import { Refusal } from '../http/refusal.ts';
 export interface Surroundings {
   readonly nodes: WorkspaceNodes;
   readonly credentials: readonly string[];
+  readonly hasOwnAddress?: boolean | undefined;
 }
 
 /** A document that somebody sent; 400 with Issues when its envelope does not fit. */
@@ -31,8 +32,8 @@ export function refuseBlank({ name }: Workflow, before?: string): void {
 }
 
 /** All that is wrong inside a document of a workspace. */
-export const issuesOf = (document: unknown, { nodes, credentials }: Surroundings): Issue[] =>
-  check(document, nodes.catalogue, { types: nodes.types, credentials });
+export const issuesOf = (document: unknown, { nodes, credentials, hasOwnAddress = false }: Surroundings): Issue[] =>
+  check(document, nodes.catalogue, { types: nodes.types, credentials, hasOwnAddress });
 
 /** The plan of a document of a workspace; 422 with its Issues of level error. */
 export function planOf(document: Workflow, around: Surroundings): { plan: Plan; issues: Issue[] } {

@@ -34,6 +34,8 @@ export type Store = Pick<Database, 'app'>;
 export interface Drafts {
   readonly database: Store;
   readonly catalogueOf: CatalogueOf;
+  /** Whether webhooks have an address of their own: their answers may do more. */
+  readonly hasOwnAddress?: boolean | undefined;
 }
 
 /** Makes a workflow of a document. Params that do not fit are Issues; an envelope that does not fit is a 400. */

@@ -12,7 +12,7 @@ export interface EditedWorkflow extends WorkflowView {
   readonly latest: number | null;
   /** The triggers of the version that is live. */
   readonly triggers: ListedTrigger[];
-  readonly bases: Bases;
+  readonly bases: Bases & { readonly hasOwnAddress?: true };
 }
 
 /** One workflow as the editor opens it; 404 for one of another workspace or one that was deleted. `url` is where people and programs come in. */
@@ -30,7 +30,7 @@ export async function viewWorkflow(
       ...view,
       latest: z.object({ latest: z.number().nullable() }).parse(row).latest,
       triggers: triggers.get(id) ?? [],
-      bases: await basesOf(tx, workspace, url),
+      bases: { ...(await basesOf(tx, workspace, url)), ...(drafts.hasOwnAddress ? { hasOwnAddress: true } : {}) },
     };
   });
 }

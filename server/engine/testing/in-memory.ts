@@ -1,3 +1,4 @@
+import { noAddress } from '../answer-rules.ts';
 import { compile } from '../../../flow/compile/compile.ts';
 import type { Plan, PlanNode } from '../../../flow/compile/plan.ts';
 import type { Catalogue } from '../../../flow/document/card.ts';
@@ -192,6 +193,7 @@ export class InMemoryRun {
         whenPrepared: () => undefined,
         prepared: (node) => this.prepared(node),
         lend: this.lend,
+        answers: noAddress,
         linkOf: (node, path) => ({ url: `http://resume/${node}${path}`, hash: `${node}${path}` }),
         leave: async () => {},
         signal: new AbortController().signal,

@@ -89,7 +89,7 @@ export async function openPlace(
   rooms = await openRooms({
     opened,
     log,
-    url: config.url,
+    url: config.hooksUrl ?? config.url,
     bodyMost: config.webhookBytes,
     role: options.role ?? 'all',
     ...(most ? { most } : {}),

@@ -1,0 +1,97 @@
+/** A system call by its number on x64 and on arm64 (Linux: `asm/unistd_64.h`, `asm-generic/unistd.h`); none where that kernel has no such call. */
+export type CallNumbers = readonly [x64: number, arm64: number | undefined];
+
+/** Calls that a child never needs, and is refused (EPERM). `execve` is not among them: what starts the child is told what it may by then. */
+export const refusedCalls = {
+  // No network, not even to this machine
+  socket: [41, 198],
+  socketpair: [53, 199],
+  connect: [42, 203],
+  bind: [49, 200],
+  listen: [50, 201],
+  accept: [43, 202],
+  accept4: [288, 242],
+  // No look into other processes
+  ptrace: [101, 117],
+  process_vm_readv: [310, 270],
+  process_vm_writev: [311, 271],
+  process_madvise: [440, 440],
+  kcmp: [312, 272],
+  pidfd_open: [434, 434],
+  pidfd_getfd: [438, 438],
+  pidfd_send_signal: [424, 424],
+  migrate_pages: [256, 238],
+  move_pages: [279, 239],
+  // No file systems, no way out of the one it has
+  mount: [165, 40],
+  umount2: [166, 39],
+  move_mount: [429, 429],
+  open_tree: [428, 428],
+  fsopen: [430, 430],
+  fsconfig: [431, 431],
+  fsmount: [432, 432],
+  fspick: [433, 433],
+  mount_setattr: [442, 442],
+  pivot_root: [155, 41],
+  chroot: [161, 51],
+  open_by_handle_at: [304, undefined],
+  name_to_handle_at: [303, undefined],
+  quotactl: [179, 60],
+  mknod: [133, undefined],
+  mknodat: [259, 33],
+  // No namespaces of its own
+  unshare: [272, 97],
+  setns: [308, 268],
+  // No parts of the kernel that holes keep being found in
+  keyctl: [250, 219],
+  add_key: [248, 217],
+  request_key: [249, 218],
+  bpf: [321, 280],
+  perf_event_open: [298, 241],
+  userfaultfd: [323, 282],
+  io_uring_setup: [425, 425],
+  io_uring_enter: [426, 426],
+  io_uring_register: [427, 427],
+  fanotify_init: [300, 262],
+  lookup_dcookie: [212, 18],
+  memfd_secret: [447, 447],
+  modify_ldt: [154, undefined],
+  personality: [135, 92],
+  // Nothing shared with others
+  msgget: [68, 186],
+  msgsnd: [69, 189],
+  msgrcv: [70, 188],
+  semget: [64, 190],
+  semop: [65, 193],
+  shmget: [29, 194],
+  shmat: [30, 196],
+  mq_open: [240, 180],
+  // Nothing of the machine
+  kexec_load: [246, 104],
+  kexec_file_load: [320, 294],
+  init_module: [175, 105],
+  finit_module: [313, 273],
+  delete_module: [176, 106],
+  reboot: [169, 142],
+  swapon: [167, 224],
+  swapoff: [168, 225],
+  iopl: [172, undefined],
+  ioperm: [173, undefined],
+  acct: [163, 89],
+  syslog: [103, 116],
+  settimeofday: [164, 170],
+  clock_settime: [227, 112],
+  clock_adjtime: [305, 266],
+  adjtimex: [159, 171],
+  sethostname: [170, 161],
+  setdomainname: [171, 162],
+  vhangup: [153, 58],
+  // No processes; threads are looked at one by one
+  fork: [57, undefined],
+  vfork: [58, undefined],
+  execveat: [322, 281],
+} as const satisfies Readonly<Record<string, CallNumbers>>;
+
+/** How threads and processes are made: the first is looked at by its flags, the second hides them and is said not to be there. */
+export const clone: CallNumbers = [56, 220];
+export const clone3: CallNumbers = [435, 435];
