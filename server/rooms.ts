@@ -13,6 +13,7 @@ import { Refusal } from './http/refusal.ts';
 import { runListStream } from './runs/list-stream.ts';
 import { LiveLists } from './runs/live-lists.ts';
 import { Live } from './engine/live.ts';
+import { installationRoutes } from './installation.ts';
 import type { NodeCatalogue } from './catalogue/catalogue.ts';
 import { nodesRoutes } from './catalogue/routes.ts';
 import { findPersonName } from './accounts/people.ts';
@@ -122,6 +123,7 @@ const routesOf = (workflows: Workflows, runs: Runs, credentials: Credentials, ca
   ...credentialsRoutes(credentials),
   ...runsRoutes(runs),
   ...nodesRoutes(catalogue),
+  ...installationRoutes(workflows.url),
 ];
 
 async function openLive(

@@ -1,4 +1,6 @@
 import { roleTitle } from '../ui/role-title.ts';
+import { useQuery } from '@tanstack/react-query';
+import { installationQuery } from '../api/installation.ts';
 import { leaveTo, originHere } from '../host/place.ts';
 import { useState } from 'react';
 import { createWorkspace } from '../api/accounts.ts';
@@ -7,11 +9,13 @@ import { Button } from '../ui/button.tsx';
 import { TextField } from '../ui/field.tsx';
 import { Hosts } from './hosts.tsx';
 import { LineForm, Part, useChange } from './part.tsx';
+import { Sandbox } from './sandbox.tsx';
 import type { PartProps } from './part.tsx';
 import './workspace-part.css';
 
 /** The workspace itself, and others beside it. */
 export function WorkspacePart({ me, isOwner }: PartProps) {
+  const installation = useQuery(installationQuery);
   return (
     <div>
       <Part title="This workspace">
@@ -20,13 +24,14 @@ export function WorkspacePart({ me, isOwner }: PartProps) {
           <dd>{me.workspace.name}</dd>
           <dt>Webhooks</dt>
           <dd className="mono">
-            {originHere()}/hooks/{me.workspace.slug}/…
+            {installation.data?.hooks ?? originHere()}/hooks/{me.workspace.slug}/…
           </dd>
           <dt>Your role</dt>
           <dd>{roleTitle(me.role)}</dd>
         </dl>
       </Part>
       <Hosts isOwner={isOwner} />
+      <Sandbox />
       {isOwner && (
         <Part title="New workspace" says="With its own workflows, runs, keys and members. You will own it.">
           <NewWorkspace />
