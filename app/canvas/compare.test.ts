@@ -1,16 +1,10 @@
-import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { merge } from '../../flow/document/merge/merge.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import { publishedPrint } from '../../flow/document/fingerprint.ts';
-import { someWorkflow } from '../../flow/testing/documents.ts';
 import { draw } from '../../flow/testing/draw.ts';
-import { edited } from '../../flow/testing/edited.ts';
-import { someEdit } from '../../flow/testing/edits.ts';
 import { clashWords } from './clash-words.ts';
 import { compare } from './compare.ts';
 import { catalogueOf } from '../graph/catalogue.ts';
-import { loadTexts } from './checking.ts';
 import { cards } from './testing/cards.ts';
 
 test('what changed is said by the names that the cards show, not by keys', () => {
@@ -117,18 +111,4 @@ test('a choice is said by the label that its form shows, in the list of changes 
   const path = clashWords(catalogue, { node: 'hook', path: ['params', 'path'] }, hook);
   expect([path.name, path.words('last')]).toEqual(['Webhook › Path', 'last']);
   expect(clashWords(catalogue, { path: ['name'] }, undefined).name).toBe('The workflow › name');
-});
-
-await loadTexts();
-
-test('what the bar lists is what Home calls changed: there is something to list exactly when publishing brings something', () => {
-  const known = catalogueOf(cards);
-  fc.assert(
-    fc.property(someWorkflow, fc.array(someEdit, { minLength: 1, maxLength: 4 }), (live, edits) => {
-      const draft = edited(live, edits);
-      const isChanged = publishedPrint(live) !== publishedPrint(draft);
-      expect(compare(live, draft, known).length > 0, JSON.stringify(compare(live, draft, known))).toBe(isChanged);
-    }),
-    { numRuns: 500 },
-  );
 });

@@ -70,6 +70,8 @@ function follow({ store, later }: Showing, id: string, asking: Promise<Workflow 
   const { signal } = following;
   const read = async () => {
     const [ran, { followRun, asRan }] = await Promise.all([asking, liveRuns()]);
+    // Let go meanwhile: the server is asked nothing.
+    if (signal.aborted) return;
     let document = draft;
     const tell = ({ run, steps, waits, facts }: Seen) => {
       if (ran && document === draft && facts[0]) document = asRan(ran, facts[0]);

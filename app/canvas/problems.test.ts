@@ -2,7 +2,7 @@ import { beforeEach, expect, test } from 'vitest';
 import { check } from '../../flow/check/check.ts';
 import { dismiss, toast, toasts } from '../ui/toast.ts';
 import { keepChecked } from './checking.ts';
-import { runDraft } from './desk.ts';
+import { hideRun, runDraft } from './desk.ts';
 import { edit } from './editing.ts';
 import { catalogue } from './testing/cards.ts';
 import { deskOver } from './testing/desk.ts';
@@ -56,6 +56,8 @@ test('a run right after a fix was dropped without a word: what is on the canvas 
   expect(await runDraft(tries, { start: 'hook' })).toBe(false);
   expect(started).toHaveLength(before);
   stop();
+  // Or it is followed on into the tests of other files.
+  hideRun(desk);
 });
 
 test('a second start while one is on its way is a second press', async () => {
@@ -75,4 +77,5 @@ test('a second start while one is on its way is a second press', async () => {
   resolve({ runId: 'run_1' });
   expect(await Promise.all(both)).toEqual([true, false]);
   expect(store.getState().isStarting).toBe(false);
+  hideRun(desk);
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Workflow } from '../../../flow/document/workflow.ts';
 import { draw } from '../../../flow/testing/draw.ts';
+import { hideRun } from '../desk.ts';
 import type { Desk } from '../desk.ts';
 import { edit, select } from '../editing.ts';
 import { openEditor } from '../editor-state.ts';
@@ -112,6 +113,8 @@ describe('commands of the editor', () => {
       { reuse: 'run_7', pins: 'rest', draft: true, revision: 1 },
       { upTo: 'price', draft: true, revision: 1 },
     ]);
+    // Or it is followed on into the tests of other files.
+    hideRun(desk);
   });
 
   test('a note is duplicated like a node: what its menu offers can be done', async () => {
