@@ -18,6 +18,18 @@ export interface CellListener {
   readonly onGone: (lastWords: string, how: string) => void;
 }
 
+/** What ends a job before its time. */
+interface Watched {
+  readonly withinMs: number;
+  readonly onLate: () => void;
+  readonly signal: AbortSignal | undefined;
+  readonly onGivenUp: (reason: unknown) => void;
+}
+
+/** V8 ends the whole process for some sizes; its last words tell whether it was for memory. */
+export const isOutOfMemory = (lastWords: string): boolean =>
+  /out[- ]of[- ]memory|memory limit|invalid (array |string )?(size|length)|allocation/i.test(lastWords);
+
 /** A child process that is told and tells by frames: its start, its last words, its end, its priority. */
 export class CellProcess {
   /** Resolves when the process is gone and everything it wrote was read. */
@@ -75,6 +87,29 @@ export class CellProcess {
     this.inner = pid;
     if (uid === 0) this.notReady('it would have run as root');
     else this.opening.resolve();
+  }
+
+  /**
+   * A job begins: after so many milliseconds it is late, and given up, which kills the process, when its signal says so; whoever has worked for a while
+   * lets others go first. What is returned ends all that.
+   */
+  begins({ withinMs, onLate, signal, onGivenUp }: Watched): () => void {
+    const onAbort = (): void => {
+      this.kill();
+      onGivenUp(signal?.reason);
+    };
+    signal?.addEventListener('abort', onAbort, { once: true });
+    let late: NodeJS.Immediate | undefined;
+    // One more turn of the loop: an answer that lies in the pipe while this process was busy is not late.
+    const deadline = setTimeout(() => (late = setImmediate(onLate)), withinMs);
+    const long = this.priority.watch();
+    return () => {
+      clearTimeout(deadline);
+      clearImmediate(late);
+      clearTimeout(long);
+      signal?.removeEventListener('abort', onAbort);
+      if (!this.isSpent && !this.priority.comeForward()) this.isSpent = true;
+    };
   }
 
   kill(): void {

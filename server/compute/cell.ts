@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CellProcess } from '../cells/cell-process.ts';
+import { CellProcess, isOutOfMemory } from '../cells/cell-process.ts';
 import { frame } from '../cells/frames.ts';
 import { JsonScan } from '../text/json-scan.ts';
 import { parseInPieces } from '../text/json-pieces.ts';
@@ -53,7 +53,7 @@ export class ComputeCell {
       frameMost,
       onFrame: (head, body) => this.take(head, body),
       onTooLarge: () => this.end('output'),
-      onGone: (lastWords) => this.end(outOfMemory.test(lastWords) ? 'memory' : 'killed'),
+      onGone: (lastWords) => this.end(isOutOfMemory(lastWords) ? 'memory' : 'killed'),
     });
   }
 
@@ -88,14 +88,7 @@ export class ComputeCell {
     const { promise, resolve, reject } = Promise.withResolvers<Ended>();
     const visit: Visit = { nonce: randomUUID(), made: [], isSent: false, finish: resolve, fail: reject };
     this.visit = visit;
-    const onAbort = (): void => {
-      this.kill();
-      reject(signal.reason);
-    };
-    signal.addEventListener('abort', onAbort, { once: true });
-    // One more turn of the loop: an answer that lies in the pipe while this process was busy is not late.
-    const deadline = setTimeout(() => setImmediate(() => this.visit === visit && this.end('time')), withinMs);
-    const long = this.process.priority.watch();
+    const over = this.process.begins({ withinMs, onLate: () => this.end('time'), signal, onGivenUp: reject });
     if (this.isSpent) this.end('killed');
     try {
       // What is told while it is still being sent is that the process died.
@@ -104,10 +97,7 @@ export class ComputeCell {
       return { made: visit.made, ended: await promise };
     } finally {
       this.visit = undefined;
-      clearTimeout(deadline);
-      clearTimeout(long);
-      signal.removeEventListener('abort', onAbort);
-      if (!this.isSpent && !this.process.priority.comeForward()) this.kill();
+      over();
     }
   }
 
@@ -173,8 +163,6 @@ export class ComputeCell {
     this.visit?.fail(new CellDied(death));
   }
 }
-
-const outOfMemory = /out[- ]of[- ]memory|memory limit|invalid (array |string )?(size|length)|allocation/i;
 
 async function parsed<Value>(text: string, turns: Turns): Promise<Value> {
   const value: unknown =

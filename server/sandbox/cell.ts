@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { CellProcess } from '../cells/cell-process.ts';
+import { CellProcess, isOutOfMemory } from '../cells/cell-process.ts';
 import { frame } from '../cells/frames.ts';
 import { tookLonger } from './job.ts';
 import type { CodeFault, CodeJob, CodeLog, CodeResult } from './job.ts';
@@ -67,15 +67,12 @@ export class Cell {
     const { promise, resolve, reject } = Promise.withResolvers<CodeResult>();
     const nonce = randomUUID();
     this.#visit = { job, nonce, logs: [], hear, finish: resolve };
-    const onAbort = (): void => {
-      this.kill();
-      reject(signal?.reason);
-    };
-    signal?.addEventListener('abort', onAbort, { once: true });
-    const late = (): void => this.#end('code.timeout', tookLonger(job.timeoutMs));
-    // One more turn of the loop: an answer that lies in the pipe while this process was busy is not late.
-    const deadline = setTimeout(() => setImmediate(late), job.timeoutMs + graceMs);
-    const long = this.#process.priority.watch();
+    const over = this.#process.begins({
+      withinMs: job.timeoutMs + graceMs,
+      onLate: () => this.#end('code.timeout', tookLonger(job.timeoutMs)),
+      signal,
+      onGivenUp: reject,
+    });
     if (this.isSpent) this.#end('code.crashed', 'The sandbox stopped before the code began');
     else this.#process.send(question(job, source, nonce, this.#outputLimit));
     try {
@@ -84,10 +81,7 @@ export class Cell {
       return result;
     } finally {
       this.#visit = undefined;
-      clearTimeout(deadline);
-      clearTimeout(long);
-      signal?.removeEventListener('abort', onAbort);
-      if (!this.isSpent && !this.#process.priority.comeForward()) this.#process.isSpent = true;
+      over();
     }
   }
 
@@ -160,9 +154,7 @@ function resultOf(head: ChildHead & { kind: 'done' }, body: string, logs: CodeLo
   return { ok: true, output, logs, cpuMs: head.cpuMs };
 }
 
-/** V8 ends the whole process for some sizes; its last words tell whether it was for memory. */
 function causeOfDeath(job: CodeJob, lastWords: string, how: string): [CodeFault['code'], string] {
-  if (/out[- ]of[- ]memory|memory limit|invalid (array |string )?(size|length)|allocation/i.test(lastWords))
-    return ['code.memory', `The code needed more than ${job.memoryMb} MB`];
+  if (isOutOfMemory(lastWords)) return ['code.memory', `The code needed more than ${job.memoryMb} MB`];
   return ['code.crashed', `The sandbox stopped before the code had ended (${how})`];
 }
