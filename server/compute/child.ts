@@ -4,7 +4,8 @@ import { computations } from '../../nodes/computations.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import { openCatalogue } from '../catalogue/catalogue.ts';
-import { frame, frameReader } from '../cells/frames.ts';
+import { frame } from '../cells/frames.ts';
+import { dropRights, hear } from '../cells/inside.ts';
 import { carryJob } from './carry-job.ts';
 import type { ChildHead, Ended, Job, NamedJob, ToChild } from './protocol.ts';
 import { ValueTable } from './values.ts';
@@ -17,25 +18,13 @@ const listSize = 64 * 1024;
 
 const { findPinned } = openCatalogue();
 const [uid = ''] = process.argv.slice(2);
-if (uid !== '') dropRights(Number(uid));
+dropRights(uid);
 
-// SIGKILL, because nothing here is worth an orderly end.
-const die = (): void => void process.kill(process.pid, 'SIGKILL');
-const read = frameReader(Infinity, onFrame, die);
-for (const event of ['end', 'close', 'error']) process.stdin.on(event, die);
-process.stdout.on('error', die);
-process.stdin.on('data', read);
+hear(onFrame);
 watchParent();
 send({ kind: 'ready', uid: process.getuid?.() ?? -1 });
 
 let pieces: string[] = [];
-
-/** Loading is done: from here on this process is nobody. Set after start, since nobody may not enter every checkout. */
-function dropRights(to: number): void {
-  process.setgroups?.([]);
-  process.setgid?.(to);
-  process.setuid?.(to);
-}
 
 /** A job that computes hears nothing of its pipe: a thread beside it notices that the server is gone. */
 function watchParent(): void {

@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import type { Isolate, Reference } from 'isolated-vm';
 import { readLibraries } from './bundled.ts';
-import { frame, frameReader } from '../cells/frames.ts';
+import { frame } from '../cells/frames.ts';
+import { die, dropRights, hear } from '../cells/inside.ts';
 import { bootstrap } from './guest/bootstrap.ts';
 import type { Settle, Start } from './guest/run.ts';
 import { tookLonger } from './job.ts';
@@ -32,25 +33,13 @@ const libraries = readLibraries(import.meta.dirname);
 const [addon = '', memoryMb = '64', uid = ''] = process.argv.slice(2);
 // The addon's own loader searches folders; this process may read only the file it was named.
 const ivm: typeof import('isolated-vm') = createRequire(import.meta.url)(addon).ivm;
-if (uid !== '') dropRights(Number(uid));
+dropRights(uid);
 
 let room = openRoom(Number(memoryMb));
 let isBusy = false;
 
-// SIGKILL, because `process.exit` waits for isolates that spin. It comes when the server is gone: no orphan is left.
-const die = (): void => void process.kill(process.pid, 'SIGKILL');
-const read = frameReader(Infinity, onFrame, die);
-for (const event of ['end', 'close', 'error']) process.stdin.on(event, die);
-process.stdout.on('error', die);
-process.stdin.on('data', read);
+hear(onFrame);
 send({ kind: 'ready', uid: process.getuid?.() ?? -1, pid: process.pid });
-
-/** Loading is done: from here on this process is nobody. Set after start, since nobody may not enter every checkout. */
-function dropRights(to: number): void {
-  process.setgroups?.([]);
-  process.setgid?.(to);
-  process.setuid?.(to);
-}
 
 function send(head: ChildHead, body = ''): void {
   process.stdout.write(frame(head, body));
