@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Budget } from '../../flow/facts/budget.ts';
 import type { LogLine } from '../../flow/facts/fact.ts';
 import type { View } from '../../flow/facts/items.ts';
@@ -7,10 +6,11 @@ import { outputKey } from '../../flow/facts/state.ts';
 import type { Batch, PowerSource } from '../../nodes/kit/call.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { prepare, type NodeOutcome } from '../../nodes/kit/perform.ts';
-import type { LogPower, Powers } from '../../nodes/kit/powers.ts';
+import type { Powers } from '../../nodes/kit/powers.ts';
 import { nodesSeen, seedOf } from '../engine/scope.ts';
 import { processorClock } from '../engine/stage-budget.ts';
-import { addLogLine } from '../engine/step-log.ts';
+import { logInto } from '../engine/step-log.ts';
+import { ambientPowers } from '../powers/ambient.ts';
 import type { Job, NodeJob, OutcomeData, PortSlice, ViewSlice } from './protocol.ts';
 import { listAt, ValueTable } from './values.ts';
 
@@ -99,19 +99,12 @@ function outputOf({ values: places, count, pick, of, from }: PortSlice, values: 
 
 /** What may be asked for in a thread that has nothing but itself. */
 function powersOf({ run, path, node }: NodeJob, logs: LogLine[]): PowerSource {
-  const line = (level: LogLine['level']) => (text: string, data?: unknown) =>
-    addLogLine(logs, { level, text, ...(data === undefined ? {} : { data }) });
-  const log: LogPower = { debug: line('debug'), info: line('info'), warn: line('warn'), error: line('error') };
+  const log = logInto(logs);
   return <Name extends keyof Powers>(name: Name, item: number | undefined): Powers[Name] => {
-    const lent: Partial<Powers> = {
-      log,
-      hash: { sha256: (text) => createHash('sha256').update(text).digest('hex') },
-      random: { next: seededRandom(`${seedOf(run, path, node.key)}/${item ?? ''}`) },
-    };
-    const power = lent[name];
-    if (power === undefined) throw new Error(`the power ${name} is not lent here`);
+    if (!(name in ambientPowers)) throw new Error(`the power ${name} is not lent here`);
+    const lend = ambientPowers[name as keyof typeof ambientPowers];
     // Looked up by this very name.
-    return power as Powers[Name];
+    return lend({ log, seed: `${seedOf(run, path, node.key)}/${item ?? ''}` }) as Powers[Name];
   };
 }
 

@@ -12,9 +12,9 @@ import { toPortOutput } from '../../nodes/kit/port-items.ts';
 import { checkReply } from './answer-rules.ts';
 import type { Carriage, StageView } from './carriage.ts';
 import { resumeUrlOf } from './links.ts';
-import { scopeOf } from './scope.ts';
+import { scopeOf, seedOf } from './scope.ts';
 import { mayLeave } from './stage-budget.ts';
-import { addLogLine, withLogs } from './step-log.ts';
+import { logInto, withLogs } from './step-log.ts';
 
 /** What one node did, as it will be recorded, and what it said to the engine. */
 export interface Carried {
@@ -107,7 +107,7 @@ export function batchOf(call: Call): Ready {
   const { carriage, view, node, path, now, attempt, isLenient, budget, logs = [] } = call;
   const inputs = inputsOf(view, node.key, path);
   const root = carriage.state().started?.root ?? carriage.run;
-  const seed = `${carriage.run}/${path}/${node.key}`;
+  const seed = seedOf(carriage.run, path, node.key);
   const scope = scopeOf(
     { node, path, now, seed, resumeUrl: resumeUrlOf(carriage, node, path) },
     view,
@@ -153,13 +153,13 @@ export function directly(call: Call): (ready: Ready, signal?: AbortSignal, lastL
         },
         signal,
         now,
-        seed: `${carriage.run}/${path}/${node.key}/${item ?? ''}`,
+        seed: `${seedOf(carriage.run, path, node.key)}/${item ?? ''}`,
         view,
         inputs,
         lastLook,
         answered: () => batch.budget?.rested(),
         resumeUrl: resumeUrlOf(carriage, node, path),
-        log: (level, text, data) => addLogLine(logs, { level, text, ...(data === undefined ? {} : { data }) }),
+        log: logInto(logs),
       });
 }
 
@@ -214,8 +214,7 @@ function finished(
   { ms, branches }: { ms: number; branches: boolean },
 ): Carried {
   const { node, carriage } = call;
-  const warn = (text: string) => addLogLine(logs, { level: 'warn', text });
-  if (outcome.reply) checkReply(node, outcome.reply, carriage.answers, warn);
+  if (outcome.reply) checkReply(node, outcome.reply, carriage.answers, (text) => logInto(logs)('warn', text));
   const base = {
     attempt: call.attempt,
     status: 'finished' as const,

@@ -29,4 +29,10 @@ export function addLogLine(logs: LogLine[], line: LogLine): void {
   logs.push(hasRoom ? line : { level: 'warn', text: leftOut });
 }
 
+/** Writes lines into a step's log, as a node says them. */
+export const logInto =
+  (logs: LogLine[]) =>
+  (level: LogLine['level'], text: string, data?: unknown): void =>
+    addLogLine(logs, { level, text, ...(data === undefined ? {} : { data }) });
+
 const leftOut = `More lines were not kept: a step keeps ${stepLogLimits.lines} lines or 64 kB.`;

@@ -1,11 +1,10 @@
-import { createHash } from 'node:crypto';
 import type { Power } from '../../flow/document/powers.ts';
 import { Fault } from '../../flow/facts/faults.ts';
-import { seededRandom } from '../../flow/facts/keys.ts';
-import type { FilePower, LogPower, Powers, StatePower } from '../../nodes/kit/powers.ts';
+import type { FilePower, Powers, StatePower } from '../../nodes/kit/powers.ts';
 import type { Lend, PowerRequest } from '../engine/carriage.ts';
 import { Slots } from '../engine/slots.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { ambientPowers } from './ambient.ts';
 import type { GrantedRun } from './grants.ts';
 import { codePower } from './lend-code.ts';
 import { httpPower } from './lend-http.ts';
@@ -53,9 +52,7 @@ export function lender(lenders: Lenders): (borrower: Borrower) => Lend {
     const table: Lending = {
       http: (request) => httpPower(lenders, borrower, request),
       code: (request) => codePower(lenders.sandbox, borrower, request),
-      log: logPower,
-      hash: () => ({ sha256: (text) => createHash('sha256').update(text).digest('hex') }),
-      random: (request) => ({ next: seededRandom(request.seed) }),
+      ...ambientPowers,
       state: (request) => guardedState(lenders.state(borrower, request), inTurn('state', request)),
       file: (request) => guardedFile(lenders.file(borrower, request.log), inTurn('file', request)),
       timer: byTheEngine,
@@ -96,11 +93,4 @@ const guardedFile = (file: FilePower, guard: Guard): FilePower => ({
   read: (ref) => guard(() => file.read(ref)),
   readText: (ref, encoding) => guard(() => file.readText(ref, encoding)),
   write: (wanted) => guard(() => file.write(wanted)),
-});
-
-const logPower = (request: PowerRequest): LogPower => ({
-  debug: (text, data) => request.log('debug', text, data),
-  info: (text, data) => request.log('info', text, data),
-  warn: (text, data) => request.log('warn', text, data),
-  error: (text, data) => request.log('error', text, data),
 });
