@@ -8,9 +8,9 @@ import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { prepare, type NodeOutcome } from '../../nodes/kit/perform.ts';
 import type { Powers } from '../../nodes/kit/powers.ts';
 import { nodesSeen, seedOf } from '../engine/scope.ts';
-import { processorClock } from '../engine/stage-budget.ts';
 import { logInto } from '../engine/step-log.ts';
 import { ambientPowers } from '../powers/ambient.ts';
+import { processorMs } from '../processor-time.ts';
 import type { Job, NodeJob, OutcomeData, PortSlice, ViewSlice } from './protocol.ts';
 import { listAt, ValueTable } from './values.ts';
 
@@ -27,7 +27,7 @@ export interface Carried {
 export async function carryJob(job: Job & NodeJob, find: Find, logs: LogLine[]): Promise<Carried> {
   const definition = find(job.node.type, job.node.version);
   if (!definition) throw new Error(`there is no ${job.node.type} in version ${job.node.version}`);
-  const budget = new Budget(job.limits, processorClock);
+  const budget = new Budget(job.limits, processorMs);
   budget.begins('stays');
   const outcome = await prepare(definition, job.node.params, job.engine).batch(
     batchOf(job, budget),

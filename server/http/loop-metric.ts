@@ -1,5 +1,6 @@
 import { Gauge } from 'prom-client';
 import type { Registry } from 'prom-client';
+import { processorMs } from '../processor-time.ts';
 
 /** How often it is looked, in milliseconds: a turn of the event loop that is shorter is not told from its neighbours. */
 const everyMs = 20;
@@ -62,7 +63,7 @@ let own: LoopHolds | undefined;
 /** The holds of this process' event loop, of which there is one; looked at from the first time on that somebody asks. */
 export function loopHolds(): LoopHolds {
   if (own) return own;
-  const made = new LoopHolds(workedMs, () => performance.now());
+  const made = new LoopHolds(processorMs, () => performance.now());
   setInterval(() => made.look(), everyMs).unref();
   return (own = made);
 }
@@ -87,10 +88,4 @@ export function countHolds(registry: Registry): void {
       this.set(holds.share);
     },
   });
-}
-
-/** Milliseconds of processor that this thread has had. */
-function workedMs(): number {
-  const { user, system } = process.threadCpuUsage();
-  return (user + system) / 1_000;
 }
