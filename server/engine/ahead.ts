@@ -8,6 +8,7 @@ import type { Plan, Stage } from '../../flow/compile/plan.ts';
 import type { Actor } from './actor.ts';
 import type { Carriage } from './carriage.ts';
 import { carryOut } from './carry-out.ts';
+import { mayLeave } from './stage-budget.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The stage turned out to be more than a moment's work, or to need something of the journal. */
@@ -99,10 +100,10 @@ async function carryOne(
   }
 }
 
-/** Pure nodes of this build in this process, none of which an author gave time to. */
+/** Nodes that need nothing but a thread, none of which an author gave time to. */
 const isQuick = (plan: Plan, { kind, nodes }: Stage): boolean =>
   kind === 'nodes' &&
   nodes.every((key) => {
-    const { effect, needs, timeoutMs, content } = nodeOf(plan, key);
-    return effect === 'pure' && timeoutMs === undefined && content === undefined && !needs.includes('code');
+    const node = nodeOf(plan, key);
+    return node.timeoutMs === undefined && mayLeave(node);
   });

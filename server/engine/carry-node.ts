@@ -191,7 +191,7 @@ export function perform(call: Call, powers: LendFor): Carried | Promise<Carried>
     const outcome = prepared.batch(ready.batch, powers(ready));
     return outcome instanceof Promise ? outcome.then(finish).catch(left) : finish(outcome);
   } catch (error) {
-    return error instanceof TooLong ? left(error) : fail(error);
+    return left(error);
   }
 }
 

@@ -92,24 +92,19 @@ export class Turns {
     };
   }
 
+  private callOf(node: PlanNode, path: string): Call {
+    const { carriage, view, now, budget } = this;
+    return { carriage, view, node, path, now, attempt: 1, isLenient: true, budget };
+  }
+
   private async head(
     loop: PlanNode,
     path: string,
     turn: number,
     back: readonly (readonly unknown[])[],
   ): Promise<Carried> {
-    const call: Call = {
-      carriage: this.carriage,
-      view: this.view,
-      node: loop,
-      path: turnPath(path, loop.key, turn),
-      now: this.now,
-      attempt: 1,
-      isLenient: true,
-      budget: this.budget,
-      // What came back is handed in: the body's own records are dropped after each turn.
-      back,
-    };
+    // What came back is handed in: the body's own records are dropped after each turn.
+    const call: Call = { ...this.callOf(loop, turnPath(path, loop.key, turn)), back };
     this.current = loop;
     this.open.push(call.path);
     const carried = await perform(call, directly(call));
@@ -179,32 +174,14 @@ export class Turns {
   }
 
   private async plain(node: PlanNode, path: string): Promise<NodeRecord> {
-    const call = {
-      carriage: this.carriage,
-      view: this.view,
-      node,
-      path,
-      now: this.now,
-      attempt: 1,
-      isLenient: true,
-      budget: this.budget,
-    };
+    const call = this.callOf(node, path);
     const carried = carryNode(call);
     if (!(carried instanceof Promise)) return carried.record;
     return (await this.standing.whileAt(call, carried, () => this.recordsAt(path))).record;
   }
 
   private async innerLoop(loop: PlanNode, path: string): Promise<NodeRecord> {
-    const fed = plainly({
-      carriage: this.carriage,
-      view: this.view,
-      node: { ...loop, mode: 'all' },
-      path,
-      now: this.now,
-      attempt: 1,
-      isLenient: true,
-      budget: this.budget,
-    });
+    const fed = plainly(this.callOf({ ...loop, mode: 'all' }, path));
     if (fed) return fed.record;
     const back: (readonly unknown[])[] = [];
     for (let turn = 0; ; turn++) {

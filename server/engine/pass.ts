@@ -9,8 +9,11 @@ interface Stocks {
   readonly tickets: Shares;
 }
 
-/** What a stage that is away costs at least: promises, timers, its state. */
-const leastBytes = 64 * 1024;
+/** What a stage that is away costs before its data: a socket with its buffers, promises, a timer. */
+const awayBytes = 64 * 1024;
+
+/** What a ticket weighs for so much of data in memory: a workspace's share at most. */
+export const ticketWeight = (tickets: Shares, bytes: number): number => Math.min(tickets.share, awayBytes + bytes);
 
 /**
  * What one claim holds of its process: a slot while something of it computes, and a ticket, from its beginning, if it may go away.
@@ -61,7 +64,7 @@ export class Pass {
    */
   async elsewhere<Value>(bytes: number, work: () => Promise<Value>): Promise<Value> {
     const { tickets } = this.room;
-    const weight = this.weight > 0 ? 0 : Math.min(tickets.share, leastBytes + bytes);
+    const weight = this.weight > 0 ? 0 : ticketWeight(tickets, bytes);
     if (weight > 0 && (this.isClosed || !tickets.take(this.who, weight))) return work();
     this.weight += weight;
     try {
@@ -111,14 +114,12 @@ export class Pass {
   close(): void {
     if (this.isClosed) return;
     this.isClosed = true;
-    const { slots, tickets } = this.room;
+    const { slots } = this.room;
     if (this.waiter && !slots.leave(this.waiter)) this.hasSlot = true;
     if (this.hasSlot) slots.release(this.who);
     this.hasSlot = false;
-    const { weight } = this;
-    if (weight > 0) tickets.release(this.who, weight);
     this.onClose();
-    if (weight > 0) this.onTicketBack();
+    if (this.weight > 0) this.giveBack();
   }
 
   private leave(): void {

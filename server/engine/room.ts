@@ -1,4 +1,4 @@
-import { Pass } from './pass.ts';
+import { Pass, ticketWeight } from './pass.ts';
 import { Shares } from './shares.ts';
 import { Slots } from './slots.ts';
 import type { Claimant } from './shares.ts';
@@ -16,8 +16,6 @@ export interface RoomOptions {
   readonly onTicketBack: (workspace: string) => void;
 }
 
-/** What a stage that waits costs before its data: a socket with its buffers, promises, a timer. */
-const awayBytes = 64 * 1024;
 /** How much larger a run's JSON is in memory. */
 const inMemory = 3;
 
@@ -92,6 +90,6 @@ export class Room {
   }
 
   private weightOf({ mayLeave, bytes }: Wanted): number {
-    return mayLeave ? Math.min(this.tickets.share, awayBytes + bytes * inMemory) : 0;
+    return mayLeave ? ticketWeight(this.tickets, bytes * inMemory) : 0;
   }
 }
