@@ -89,7 +89,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
   const shared = { database, blobs: ledger.blobs, engine, ledger, live, queued, log };
   const readVersion = (workspace: string, workflow: string, version: number) =>
     readPlan(database, workspace, workflow, version);
-  const drafts = { database, ...catalogue, hasOwnAddress: engine.options.answers?.hasOwnAddress };
+  const drafts = { database, ...catalogue, hasOwnAddress: engine.answers.hasOwnAddress };
   const triggersChanged = (workspace: string) => triggers.directory.read(workspace);
   const close = async () => {
     await triggers.close();

@@ -142,6 +142,11 @@ export class Engine {
     return this.room.waitingBytes;
   }
 
+  /** Where answers of runs stand. */
+  get answers(): AnswerPlace {
+    return this.options.answers ?? noAddress;
+  }
+
   /** Workspaces that have as much waiting here as they may: more of theirs is taken when some of it has come back. */
   get crowded(): readonly string[] {
     return this.parked.workspaces;
@@ -286,7 +291,7 @@ export class Engine {
         lend,
         leave: this.options.leaveOf?.(place, signal) ?? everything,
         linkOf: (node, path) => this.options.linkOf(run, node, path),
-        answers: this.options.answers ?? noAddress,
+        answers: this.answers,
       }),
       compute: compute && ((call, ready) => compute(workspace, call, ready)),
       computation: this.options.computationOf?.(workspace),

@@ -4,7 +4,6 @@ import { answerError } from '../http/answer-error.ts';
 import { faultNumber } from '../http/fault-number.ts';
 import { Refusal } from '../http/refusal.ts';
 import { appendRefusal } from '../runs/act.ts';
-import { noAddress } from '../engine/answer-rules.ts';
 import { outcomeOf } from '../engine/outcome.ts';
 import { Refused } from '../journal/refused.ts';
 import { accept, runIdAhead } from '../inbox/accept.ts';
@@ -115,7 +114,7 @@ export async function formAnswer(
   });
   if (!state) return html(202, sentencePage(params.title, 'It has been sent and is being worked on.'));
   if (state.reply && want === 'reply') {
-    const { hasOwnAddress } = engine.options.answers ?? noAddress;
+    const { hasOwnAddress } = engine.answers;
     return replyAnswer(state.reply, (hash) => ledger.blobs.readBytes(actor.workspace, hash), hasOwnAddress);
   }
   if (state.ended?.status !== 'finished')

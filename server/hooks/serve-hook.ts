@@ -4,7 +4,6 @@ import { answerError } from '../http/answer-error.ts';
 import { faultNumber } from '../http/fault-number.ts';
 import { seldom } from '../log/seldom.ts';
 import type { Actor } from '../engine/actor.ts';
-import { noAddress } from '../engine/answer-rules.ts';
 import type { AnswerPlace } from '../engine/answer-rules.ts';
 import { appendRefusal } from '../runs/act.ts';
 import type { BlobStore } from '../journal/blobs.ts';
@@ -143,7 +142,7 @@ export async function answerAccepted(
   accepted: Accepted,
 ): Promise<Written> {
   if (accepted.is === 'skipped') return jsonAnswer(202, { runId: null, skipped: accepted.why });
-  const place = server.engine.options.answers ?? noAddress;
+  const place = server.engine.answers;
   if (accepted.is === 'pending') return later(accepted.run, place);
   const run = accepted.is === 'started' ? accepted.actor.run : accepted.run;
   if (params.reply === 'now') return atOnce(params, run, place);
@@ -170,7 +169,7 @@ async function answerOf(
   want: 'reply' | 'end',
 ): Promise<Written> {
   if (reply && want === 'reply') {
-    const { hasOwnAddress } = engine.options.answers ?? noAddress;
+    const { hasOwnAddress } = engine.answers;
     return replyAnswer(reply, (hash) => ledger.blobs.readBytes(workspace, hash), hasOwnAddress);
   }
   if (ended?.status !== 'finished') {
