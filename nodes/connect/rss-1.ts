@@ -26,7 +26,6 @@ const nothing = {
   categories: [],
 };
 
-/** Version 1, for what was published with it: its reader refuses feeds that are not well-formed, and knows fewer dates and fields. */
 /** The entries of a feed as version 1 read them. */
 export const feedEntries1: Computation<{ text: string; limit?: number | undefined }, { items: readonly FeedEntry[] }> =
   {
@@ -34,6 +33,7 @@ export const feedEntries1: Computation<{ text: string; limit?: number | undefine
     work: ({ text, limit }) => ({ items: readFeed(text).slice(0, limit) }),
   };
 
+/** Version 1, for what was published with it: its reader refuses feeds that are not well-formed, and knows fewer dates and fields. */
 export const feed1 = defineNode({
   type: 'connect.rss',
   version: 1,
