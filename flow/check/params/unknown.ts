@@ -22,7 +22,7 @@ export function unknownFields(root: Schema, params: unknown): Unknown[] {
   ];
   let left = mostPlaces;
   // Walked by an index: taking the first off a list moves all that follow.
-  for (let at = 0; at < open.length && left > 0 && found.length < mostFound; at++) {
+  for (let at = 0; at < open.length && left > 0; at++) {
     const next = open[at]!;
     const { value, path } = next;
     left--;
@@ -44,7 +44,7 @@ export function unknownFields(root: Schema, params: unknown): Unknown[] {
       else if (isClosed && found.push({ path: place, known }) >= mostFound) return found;
     }
   }
-  return found.slice(0, mostFound);
+  return found;
 }
 
 /** Whether a schema names all that an object may have. One that forbids the rest by itself is told as a misfit. */
