@@ -99,8 +99,8 @@ export function look(document: Workflow, catalogue: Catalogue, context: CheckCon
     following,
     nameOf: naming(document, remembered),
     meant: meaning(),
-    paramsOf: withDefaults(),
-    placesOf: placing(),
+    paramsOf: once(({ node, card }) => ({ ...card.defaults, ...node.params })),
+    placesOf: once(({ node, card }) => placesOf(card.params, node.params ?? {})),
   };
 }
 
@@ -115,22 +115,13 @@ function naming({ nodes }: Workflow, catalogue: Catalogue): View['nameOf'] {
   return (key) => (known ??= named()).get(key) ?? key;
 }
 
-/** Made once, whichever rules ask: an object of many fields takes long to copy. */
-function withDefaults(): View['paramsOf'] {
-  const known = new Map<Wired, Readonly<Record<string, unknown>>>();
+/** Made once for each node, whichever rules ask: params may have many fields. */
+function once<Made extends object>(make: (wired: Wired) => Made): (wired: Wired) => Made {
+  const known = new Map<Wired, Made>();
   return (wired) => {
-    const params = known.get(wired) ?? { ...wired.card.defaults, ...wired.node.params };
-    known.set(wired, params);
-    return params;
-  };
-}
-
-function placing(): View['placesOf'] {
-  const known = new Map<Wired, readonly ParamPlace[]>();
-  return (wired) => {
-    const places = known.get(wired) ?? placesOf(wired.card.params, wired.node.params ?? {});
-    known.set(wired, places);
-    return places;
+    const made = known.get(wired) ?? make(wired);
+    known.set(wired, made);
+    return made;
   };
 }
 
