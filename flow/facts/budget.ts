@@ -57,6 +57,8 @@ export const isOverBudget = (thrown: unknown): boolean => thrown instanceof TooL
 const stepsAtOnce = 4_096;
 /** A step is about this long. Source: `limits.steps` of expressions. */
 const stepsPerMs = 20_000;
+/** Characters of JSON that are read or printed in the time of a step. */
+const jsonAStep = 4;
 /** What goes item by item lets others have their turn after so long. */
 const pauseMs = 8;
 /** What cannot be interrupted may begin when it is over within so many stretches. */
@@ -112,6 +114,11 @@ export class Budget {
   about(steps: number): void {
     if (steps >= this.#lookAt) this.#check(steps / stepsPerMs);
     this.spend(steps);
+  }
+
+  /** JSON of about so many characters is about to be read or printed, which cannot be interrupted. */
+  aboutJson(characters: number): void {
+    this.about(characters / jsonAStep);
   }
 
   /** Text or data of so many bytes was made, or is about to be. */

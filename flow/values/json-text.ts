@@ -18,9 +18,8 @@ export type ReadJson =
  * that JSON. Says where it is none, and when the quotes or line ends of a value that was filled in broke it.
  */
 export function readJson(written: readonly Piece[], budget?: Budget): ReadJson {
-  const length = written.reduce((sum, piece) => sum + piece.text.length, 0);
   // Wrong JSON is looked through once more for each thing that may be wrong with it.
-  budget?.about(length / charactersAStep);
+  budget?.aboutJson(written.reduce((sum, piece) => sum + piece.text.length, 0));
   const pieces = nothingAsNull(written);
   const text = pieces.map((piece) => piece.text).join('');
   try {
@@ -41,9 +40,6 @@ export function readJson(written: readonly Piece[], budget?: Budget): ReadJson {
     };
   }
 }
-
-/** Characters that are read in the time of a step of expressions. */
-const charactersAStep = 4;
 
 /** Nothing, where a value belongs, is null: `{"n": {{ $json.n }}}` of an item without n. Within quotes it is an empty text. */
 function nothingAsNull(written: readonly Piece[]): readonly Piece[] {

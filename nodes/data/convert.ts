@@ -66,9 +66,6 @@ const booleans: ReadonlyMap<unknown, boolean> = new Map<unknown, boolean>([
   ['0', false],
 ]);
 
-/** Characters of JSON that are read in the time of a step of expressions. */
-const charactersAStep = 4;
-
 const converters: Readonly<Record<FieldType, (value: unknown, how: Conversion) => unknown>> = {
   string: (value, { zone, engine, budget }) =>
     isDateObject(value)
@@ -86,7 +83,7 @@ const converters: Readonly<Record<FieldType, (value: unknown, how: Conversion) =
 function asParsed(value: unknown, fits: (value: unknown) => boolean, { budget }: Conversion): unknown {
   if (fits(value)) return value;
   if (typeof value !== 'string') return undefined;
-  budget?.about(value.length / charactersAStep);
+  budget?.aboutJson(value.length);
   const parsed = parsedJson(value);
   return fits(parsed) ? parsed : undefined;
 }

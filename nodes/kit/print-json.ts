@@ -1,17 +1,9 @@
 import type { Budget } from '../../flow/facts/budget.ts';
 
-/** Characters of JSON that are printed in the time of a step of expressions. */
-const charactersAStep = 4;
-
 /** A value as JSON text; what it weighs is told before it is printed, for the host aborts on texts that no memory holds. */
 export function printJson(value: unknown, budget: Budget | undefined, indent?: number): string {
-  if (budget) tell(budget, value);
+  if (budget) budget.aboutJson(lengthOf(budget, value, 0));
   return JSON.stringify(value, null, indent);
-}
-
-function tell(budget: Budget, value: unknown): void {
-  const length = lengthOf(budget, value, 0);
-  budget.about(length / charactersAStep);
 }
 
 function lengthOf(budget: Budget, value: unknown, depth: number): number {

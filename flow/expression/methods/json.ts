@@ -4,13 +4,13 @@ import { Callable } from '../values/box.ts';
 import { invoke } from '../values/call.ts';
 import { isForbidden } from '../values/forbidden.ts';
 import { plain } from '../values/plain.ts';
-import { parsing, weigh } from '../values/weigh.ts';
+import { weigh } from '../values/weigh.ts';
 
 /** Parses JSON; keys that lead to prototypes are left out. Throws a fault of the code given when it does not parse. */
 export function parseJson(run: Run, text: string, code: FaultCode = 'expression.missing'): unknown {
   run.text(text);
   run.charge(text.length >> 4);
-  parsing(run, text);
+  run.budget?.aboutJson(text.length);
   try {
     return JSON.parse(
       text,

@@ -2,9 +2,6 @@ import { tooMuch } from '../faults.ts';
 import { limits } from '../limits.ts';
 import type { Run } from '../run.ts';
 
-/** Characters that JSON takes as long as a step for. */
-const charactersAStep = 4;
-
 /**
  * Looks at the texts that are about to be printed as JSON: those that are too long together are a fault before they are joined and not after, for
  * the host aborts on some of them.
@@ -12,11 +9,8 @@ const charactersAStep = 4;
 export function weigh(run: Run, data: unknown): void {
   const length = lengthOf(run, data);
   if (length > limits.text) throw tooMuch('The expression builds too long a text.');
-  run.budget?.about(length / charactersAStep);
+  run.budget?.aboutJson(length);
 }
-
-/** JSON of so many characters is about to be parsed. */
-export const parsing = (run: Run, text: string): void => run.budget?.about(text.length / charactersAStep);
 
 /** The characters of all texts in plain data, which its JSON is longer than. */
 function lengthOf(run: Run, data: unknown): number {
