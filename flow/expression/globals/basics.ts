@@ -63,12 +63,12 @@ export const functions: Record<string, Callable> = works({
   parseFloat: (run, args) => Number.parseFloat(run.text(toText(run, args[0]))),
   isNaN: (run, args) => Number.isNaN(toNumber(run, args[0])),
   isFinite: (run, args) => Number.isFinite(toNumber(run, args[0])),
-  encodeURIComponent: (run, args) => run.made(encodeURIComponent(run.text(toText(run, args[0])))),
-  encodeURI: (run, args) => run.made(encodeURI(run.text(toText(run, args[0])))),
-  decodeURIComponent: (run, args) => decodeURIComponent(run.text(toText(run, args[0]))),
-  decodeURI: (run, args) => decodeURI(run.text(toText(run, args[0]))),
-  btoa: (run, args) => run.made(toBase64(latin1(heavy(run, toText(run, args[0]))))),
-  atob: (run, args) => fromLatin1(fromBase64(heavy(run, toText(run, args[0])))),
+  encodeURIComponent: (run, args) => run.made(encodeURIComponent(run.walked(toText(run, args[0])))),
+  encodeURI: (run, args) => run.made(encodeURI(run.walked(toText(run, args[0])))),
+  decodeURIComponent: (run, args) => decodeURIComponent(run.walked(toText(run, args[0]))),
+  decodeURI: (run, args) => decodeURI(run.walked(toText(run, args[0]))),
+  btoa: (run, args) => run.made(toBase64(latin1(run.heavy(toText(run, args[0]))))),
+  atob: (run, args) => fromLatin1(fromBase64(run.heavy(toText(run, args[0])))),
   structuredClone: (run, args) => parseJson(run, stringify(run, args[0]) ?? 'null'),
   numberList: (run, args) => numberList(run, toNumber(run, args[0]), toNumber(run, args[1])),
   zip: (run, args) => zip(run, elements(run, args[0]), elements(run, args[1])),
@@ -94,13 +94,6 @@ function folded(run: Run, name: (typeof manyNumbers)[number], args: readonly unk
   run.length(args.length);
   const start = name === 'hypot' ? 0 : Math[name]();
   return args.reduce<number>((sum, arg) => Math[name](sum, toNumber(run, arg)), start);
-}
-
-/** Counts work that walks through a text sign by sign. */
-function heavy(run: Run, text: string): string {
-  run.charge(text.length >> 2);
-  run.budget?.about(text.length / 2);
-  return run.text(text);
 }
 
 function latin1(text: string): Uint8Array {

@@ -2,7 +2,6 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import { fromBase64, toBase64 } from '../bytes/base64.ts';
 import { digest, digestNames, keyedDigest } from '../bytes/digest.ts';
 import { fromUtf8, toUtf8 } from '../bytes/utf8.ts';
-import { isOverBudget } from '../../facts/budget.ts';
 import { Halt } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { type Methods, table } from '../values/box.ts';
@@ -23,8 +22,8 @@ export const textExtensions: Methods<string> = table({
   hash: (run: Run, text: string, args: Args) =>
     hash(run, text, optionalText(run, args[0]) ?? 'md5', optionalText(run, args[1])),
   hmac: (run: Run, text: string, args: Args) => keyed(run, text, args),
-  base64Encode: (run: Run, text: string) => run.made(toBase64(toUtf8(heavy(run, text)))),
-  base64Decode: (run: Run, text: string) => run.made(fromUtf8(fromBase64(heavy(run, text)))),
+  base64Encode: (run: Run, text: string) => run.made(toBase64(toUtf8(run.heavy(text)))),
+  base64Decode: (run: Run, text: string) => run.made(fromUtf8(fromBase64(run.heavy(text)))),
   urlEncode: (run: Run, text: string, args: Args) => encoded(run, text, args[0] === true),
   urlDecode: (run: Run, text: string, args: Args) => decoded(run, text, args[0] === true),
   parseJson: (run: Run, text: string) => parseJson(run, text, 'expression.value'),
@@ -43,17 +42,17 @@ export const textExtensions: Methods<string> = table({
   toDate: (run: Run, text: string) => new DateBox(momentFromText(run, text).toMillis()),
   toDateTime: (run: Run, text: string, args: Args) =>
     new MomentBox(momentFromText(run, text, optionalText(run, args[0]))),
-  toTitleCase: (run: Run, text: string) => titleCase(heavy(run, text)),
-  toSentenceCase: (run: Run, text: string) => sentenceCase(heavy(run, text)),
-  toSnakeCase: (run: Run, text: string) => snakeCase(heavy(run, text)),
-  removeTags: (run: Run, text: string) => tagsRemoved(heavy(run, text)),
-  stripTags: (run: Run, text: string) => tagsRemoved(heavy(run, text)),
-  removeMarkdown: (run: Run, text: string) => markdownRemoved(heavy(run, text)),
-  replaceSpecialChars: (run: Run, text: string) => plainSigns(heavy(run, text)),
+  toTitleCase: (run: Run, text: string) => titleCase(run.heavy(text)),
+  toSentenceCase: (run: Run, text: string) => sentenceCase(run.heavy(text)),
+  toSnakeCase: (run: Run, text: string) => snakeCase(run.heavy(text)),
+  removeTags: (run: Run, text: string) => tagsRemoved(run.heavy(text)),
+  stripTags: (run: Run, text: string) => tagsRemoved(run.heavy(text)),
+  removeMarkdown: (run: Run, text: string) => markdownRemoved(run.heavy(text)),
+  replaceSpecialChars: (run: Run, text: string) => plainSigns(run.heavy(text)),
   quote: (run: Run, text: string, args: Args) => run.made(quoted(text, optionalText(run, args[0]) ?? '"')),
-  extractEmail: (run: Run, text: string) => firstOf(emailIn, heavy(run, text)),
+  extractEmail: (run: Run, text: string) => firstOf(emailIn, run.heavy(text)),
   extractDomain: (run: Run, text: string) => domainIn(run, text),
-  extractUrl: (run: Run, text: string) => firstOf(urlIn, heavy(run, text)),
+  extractUrl: (run: Run, text: string) => firstOf(urlIn, run.heavy(text)),
   extractUrlPath: (run: Run, text: string) => parseUrl(run, text)?.url.pathname,
   isEmail: (_run: Run, text: string) => text.length < 400 && isEmail.test(text),
   isUrl: (run: Run, text: string) => isUrl(run, text),
@@ -68,20 +67,13 @@ const urlIn = /(?:https?|ftp|file):\/\/(?:www\.)?[-a-zA-Z0-9@:%._+~#=]{1,256}\.[
 const isDomain = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}$/;
 const domainAnywhere = /(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}/;
 
-/** Counts work that walks through a text sign by sign, in our own code or by a pattern. */
-function heavy(run: Run, text: string): string {
-  run.charge(text.length >> 2);
-  run.budget?.about(text.length / 2);
-  return run.text(text);
-}
-
 const firstOf = (pattern: RegExp, text: string): string | undefined => pattern.exec(text)?.[0];
 
 function domainIn(run: Run, text: string): string | undefined {
   const url = text.includes('://') ? parseUrl(run, text.trim()) : undefined;
   if (url && domainAnywhere.test(url.url.hostname)) return url.url.hostname;
   const afterAt = text.includes('@') ? text.slice(text.indexOf('@') + 1) : text;
-  return firstOf(domainAnywhere, heavy(run, afterAt));
+  return firstOf(domainAnywhere, run.heavy(afterAt));
 }
 
 function isUrl(run: Run, text: string): boolean {
@@ -115,7 +107,7 @@ function keyed(run: Run, text: string, args: Args): string {
 const digestName = (name: string): string => name.toLowerCase().replace(/^sha-/, 'sha');
 
 function counted(run: Run, text: string): Uint8Array {
-  const bytes = toUtf8(heavy(run, text));
+  const bytes = toUtf8(run.heavy(text));
   run.charge(bytes.length >> 2); // sha512 takes 0.4 µs a byte in BigInts, the others a twentieth.
   return bytes;
 }
@@ -138,17 +130,15 @@ function written(made: Uint8Array | undefined, name: string, encoding = 'hex'): 
 }
 
 function encoded(run: Run, text: string, whole: boolean): string {
-  run.budget?.about(text.length / 2);
-  const clean = run.text(text).toWellFormed();
+  const clean = run.walked(text).toWellFormed();
   return run.made(whole ? encodeURI(clean) : encodeURIComponent(clean));
 }
 
 function decoded(run: Run, text: string, whole: boolean): string {
-  run.budget?.about(text.length / 2);
+  const read = run.walked(text);
   try {
-    return whole ? decodeURI(run.text(text)) : decodeURIComponent(run.text(text));
-  } catch (thrown) {
-    if (isOverBudget(thrown)) throw thrown;
+    return whole ? decodeURI(read) : decodeURIComponent(read);
+  } catch {
     throw new Halt(
       'expression.value',
       `"${toText(run, text).slice(0, 40)}" is not URL-encoded.`,
