@@ -17,7 +17,7 @@ export type Validator = (value: unknown, budget?: Budget) => Problem[];
  * (`unevaluated…`, `$dynamicRef`) are a fault rather than quietly passed. Source: json-schema.org, draft 2020-12.
  */
 export function compileSchema(schema: unknown, compiling?: Budget): Validator {
-  const check = compiler(schema).compile(schema, compiling);
+  const check = compiler(schema)(schema, compiling);
   return (value, budget) => {
     const problems: Problem[] = [];
     check(value, { path: '', depth: 0, problems, budget });
@@ -25,39 +25,30 @@ export function compileSchema(schema: unknown, compiling?: Budget): Validator {
   };
 }
 
-function compiler(root: unknown): Inside {
+function compiler(root: unknown): Inside['compileFor'] {
   // A schema may refer to itself, so what is being compiled is known before it is done.
   const known = new Map<object, Check>();
-  // Keywords compile what is in them for whoever compiles what they are in.
-  let asking: Budget | undefined;
-  const inside: Inside = {
-    root,
-    compile: (schema, budget = asking) => {
-      budget?.spend(stepsASchema);
-      if (schema === true) return () => undefined;
-      if (schema === false)
-        return (_, { path, problems }) => void problems.push({ path, message: 'must not be there' });
-      if (!isObject(schema)) throw notSchema('A schema is an object, true or false.');
-      const before = known.get(schema);
-      if (before) return before;
-      let checks: readonly Check[] = [];
-      const check: Check = (value, at) => runAll(checks, value, at);
-      known.set(schema, check);
-      const outer = asking;
-      asking = budget;
-      try {
-        checks = Object.keys(schema).flatMap((keyword) => checkOf(keyword, schema, inside));
-      } catch (thrown) {
-        // What was left half made is no check.
-        known.delete(schema);
-        throw thrown;
-      } finally {
-        asking = outer;
-      }
-      return check;
-    },
+  const compileFor: Inside['compileFor'] = (schema, budget) => {
+    budget?.spend(stepsASchema);
+    if (schema === true) return () => undefined;
+    if (schema === false) return (_, { path, problems }) => void problems.push({ path, message: 'must not be there' });
+    if (!isObject(schema)) throw notSchema('A schema is an object, true or false.');
+    const before = known.get(schema);
+    if (before) return before;
+    let checks: readonly Check[] = [];
+    const check: Check = (value, at) => runAll(checks, value, at);
+    known.set(schema, check);
+    const inside: Inside = { root, compileFor, compile: (inner) => compileFor(inner, budget) };
+    try {
+      checks = Object.keys(schema).flatMap((keyword) => checkOf(keyword, schema, inside));
+    } catch (thrown) {
+      // What was left half made is no check.
+      known.delete(schema);
+      throw thrown;
+    }
+    return check;
   };
-  return inside;
+  return compileFor;
 }
 
 /** What compiling a schema, and looking at one value with one, take beside what is in them, in steps of expressions. */

@@ -18,9 +18,12 @@ export interface CheckContext {
   readonly budget: Budget | undefined;
 }
 
-/** Compiles the schemas inside a schema; the budget is that of who asks now, for what is compiled serves others as well. */
+/** Compiles the schemas inside a schema. */
 export interface Inside {
-  compile(schema: unknown, budget?: Budget): Check;
+  /** With what is around it. */
+  compile(schema: unknown): Check;
+  /** Later, for whoever asks then: what is compiled serves others as well. */
+  compileFor(schema: unknown, budget: Budget | undefined): Check;
   readonly root: unknown;
 }
 

@@ -17,7 +17,7 @@ export const keywords: Readonly<Record<string, Keyword>> = {
     const target = resolve(word, inside.root);
     // Compiled when first met: what it points to may contain it.
     let check: Check | undefined;
-    return (value, at) => (check ??= inside.compile(target, at.budget))(value, at);
+    return (value, at) => (check ??= inside.compileFor(target, at.budget))(value, at);
   },
   type: (word) => {
     const types = listOf(word, 'type');
