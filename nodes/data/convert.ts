@@ -38,9 +38,11 @@ export function convert(value: unknown, type: FieldType, how: Conversion): unkno
  * The number that a value is or spells in decimal digits; undefined when it is none, or when it is an integer that
  * a number cannot hold exactly (those stay text).
  */
-export function toNumber(value: unknown): number | undefined {
+export function toNumber(value: unknown, budget?: Budget): number | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
-  if (typeof value !== 'string' || !decimal.test(value)) return undefined;
+  if (typeof value !== 'string') return undefined;
+  budget?.about(value.length);
+  if (!decimal.test(value)) return undefined;
   const number = Number(value);
   const isExact = Number.isSafeInteger(number) || !/^\s*[+-]?\d+\s*$/.test(value);
   return Number.isFinite(number) && isExact ? number : undefined;

@@ -111,8 +111,7 @@ function rankOf(value: unknown, as: Comparison, { zone, engine, budget }: OrderC
     return date ? plain(rank.number, date.toMillis()) : missing;
   }
   if (as === 'text') return plain(rank.text, 0, typeof value === 'object' ? printJson(value, budget) : String(value));
-  if (typeof value === 'string') budget?.about(value.length);
-  const number = toNumber(value);
+  const number = toNumber(value, budget);
   if (number !== undefined) return plain(rank.number, number);
   if (as === 'number') return missing;
   if (typeof value === 'string') return plain(rank.text, 0, value);

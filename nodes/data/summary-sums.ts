@@ -103,8 +103,7 @@ function medianOf(numbers: number[]): number | null {
 }
 
 function numberIn(value: unknown, { field, budget }: Summing): number {
-  if (typeof value === 'string') budget?.about(value.length);
-  const number = typeof value === 'number' ? value : toNumber(value);
+  const number = typeof value === 'number' ? value : toNumber(value, budget);
   if (number !== undefined) return number;
   throw new Fault('data.invalid', `“${field}” is not a number: ${shorten(value)}.`, {
     mend: 'Make the field a number with Set fields first, or filter out the items without one.',

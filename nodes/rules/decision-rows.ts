@@ -2,6 +2,7 @@ import { isObject } from '../../flow/document/json.ts';
 import type { Budget } from '../../flow/facts/budget.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { convert, shorten, toNumber } from '../data/convert.ts';
+import type { Conversion } from '../data/convert.ts';
 import { assignPath } from '../data/path.ts';
 import type { Fresh } from '../data/path.ts';
 import { readDate } from '../../flow/values/date.ts';
@@ -63,18 +64,17 @@ export function withResults(
 function typed({ id, value, type }: Column, { zone, engine, budget }: Reading): unknown {
   if (value === undefined || value === null || value === '') return null;
   const how = { zone, engine, budget, field: id };
-  if (typeof value === 'string') budget?.about(value.length);
-  if (type === 'whole') return wholeOf(value, id);
+  if (type === 'whole') return wholeOf(value, how);
   if (type === 'choice' || type === 'text') return convert(value, 'string', how);
   // A date is compared as an instant, whatever its cell is written like; before engine 2 equality compared texts.
   const made = convert(value, type, how);
   return type === 'date' && engine >= 2 ? readDate(made, zone, { engine }) : made;
 }
 
-function wholeOf(value: unknown, id: string): number {
-  const number = toNumber(value);
+function wholeOf(value: unknown, { field, budget }: Conversion): number {
+  const number = toNumber(value, budget);
   if (number !== undefined && Number.isInteger(number)) return number;
-  throw new Fault('data.invalid', `“${id}” is not a whole number: ${shorten(value)}.`, {
+  throw new Fault('data.invalid', `“${field}” is not a whole number: ${shorten(value)}.`, {
     mend: 'Make the column a number column, or round the value first.',
   });
 }
