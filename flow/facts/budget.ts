@@ -112,8 +112,8 @@ export class Budget {
 
   /** Something begins that takes about so many steps and cannot be interrupted; throws instead when that is too long. */
   about(steps: number): void {
-    if (steps >= this.#lookAt) this.#check(steps / stepsPerMs);
-    this.spend(steps);
+    if (steps < this.#lookAt) this.spend(steps);
+    else this.#check(steps / stepsPerMs);
   }
 
   /** JSON of about so many characters is about to be read or printed, which cannot be interrupted. */
