@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { isObject } from '../flow/document/json.ts';
 import { Budget } from '../flow/facts/budget.ts';
 import { examplesOf, movable, play, repeated } from './testing/play.ts';
-import type { Items, Params } from './testing/play.ts';
+import type { Params } from './kit/prepare-params.ts';
+import type { Items } from './testing/play.ts';
 
 describe.each(movable.map((node) => [`${node.type} ${node.version}`, node] as const))('%s', (_, node) => {
   test('never computes for long without a look at the clock, whatever comes in', { timeout: 300_000 }, async () => {

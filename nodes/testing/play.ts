@@ -1,4 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
+import { isAmbient, isAwaited } from '../../flow/document/powers.ts';
 import { TooLong } from '../../flow/facts/budget.ts';
 import type { Budget } from '../../flow/facts/budget.ts';
 import { allNodes } from '../all.ts';
@@ -7,18 +8,18 @@ import { exampleBatch } from '../kit/examples.ts';
 import { fakeWorld } from '../kit/fakes.ts';
 import { Failed } from '../kit/fault-record.ts';
 import { prepare } from '../kit/perform.ts';
+import type { Params } from '../kit/prepare-params.ts';
 
 /** The nodes that may leave their process: they are carried out in it for moments only. */
 export const movable = allNodes.filter(
   (node) =>
     node.effect === 'pure' &&
-    (node.needs ?? []).every((power) => ['log', 'hash', 'random'].includes(power)) &&
+    (node.needs ?? []).every((name) => isAmbient(name) && !isAwaited(name)) &&
     node.role !== 'start',
 );
 
 /** Items by port. */
 export type Items = Readonly<Record<string, readonly unknown[]>>;
-export type Params = Readonly<Record<string, unknown>>;
 
 /** What a node is played with. */
 export interface Played {
