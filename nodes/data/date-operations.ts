@@ -1,8 +1,9 @@
-import { DateTime, IANAZone } from 'luxon';
+import { DateTime } from 'luxon';
 import { currentEngine } from '../../flow/compile/plan.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { shorten } from './convert.ts';
 import { readDate } from '../../flow/values/date.ts';
+import { isZone } from '../../flow/values/zone.ts';
 import type { Reading } from '../../flow/values/date.ts';
 
 export type DateUnit =
@@ -100,17 +101,8 @@ function mustRead(value: unknown, zone: string, how: Reading): DateTime<true> {
   });
 }
 
-/** Zones that are known to be there: asking makes a formatter of the host, which takes 50 µs and memory that is freed late. */
-const known = new Set<string>(['utc', 'UTC']);
-const mostKnown = 2_000;
-
 function mustBeZone(zone: string): void {
-  if (known.has(zone)) return;
-  if (IANAZone.isValidZone(zone)) {
-    if (known.size >= mostKnown) known.clear();
-    known.add(zone);
-    return;
-  }
+  if (isZone(zone)) return;
   throw new Fault('data.invalid', `There is no time zone “${zone}”.`, {
     mend: 'Use a name such as Europe/Berlin or UTC.',
   });

@@ -1,6 +1,6 @@
-import { IANAZone } from 'luxon';
 import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
+import { isZone } from '../../values/zone.ts';
 import { found } from '../codes.ts';
 import type { Rule } from '../view.ts';
 
@@ -21,7 +21,7 @@ export const margins: Rule = {
     ];
     const strays = named.filter(([, key]) => !keys.has(key)).map(([what, key]) => stray(what, key));
     const zone = settings?.timezone;
-    return [...(zone === undefined || IANAZone.isValidZone(zone) ? [] : [noZone(zone)]), ...strays];
+    return [...(zone === undefined || isZone(zone) ? [] : [noZone(zone)]), ...strays];
   },
 };
 

@@ -1,10 +1,10 @@
-import { IANAZone } from 'luxon';
 import type { Wired } from '../../compile/wiring.ts';
 import { parseDuration } from '../../document/duration.ts';
 import { quote } from '../../document/quote.ts';
 import type { Issue, Workflow } from '../../document/workflow.ts';
 import { cronTrouble } from '../../values/cron.ts';
 import type { Trouble } from '../../values/cron.ts';
+import { isZone } from '../../values/zone.ts';
 import { found } from '../codes.ts';
 import { isLiteral, pathText } from '../params/places.ts';
 import type { ParamPlace } from '../params/places.ts';
@@ -35,7 +35,7 @@ function remembered(): typeof cronTrouble {
 function nodeIssues(view: View, wired: Wired, troubleOf: typeof cronTrouble): Issue[] {
   const { node } = wired;
   const own = view.paramsOf(wired)['timezone'] ?? view.document.settings?.timezone;
-  const zone = typeof own === 'string' && IANAZone.isValidZone(own) ? own : 'UTC';
+  const zone = typeof own === 'string' && isZone(own) ? own : 'UTC';
   return [
     ...view.placesOf(wired).flatMap((place) => placeIssues(wired, place, (rule) => troubleOf(rule, zone))),
     ...durationIssue({ node: node.key }, 'Timeout', node.settings?.timeout, 1),
@@ -62,8 +62,6 @@ function placeIssues(
   const least = isTimeout ? 1 : card.role === 'start' ? 1_000 : 0;
   return durationIssue(where, titleText(card.params, path), value, least);
 }
-
-const isZone = (name: string): boolean => IANAZone.isValidZone(name) || name.toLowerCase() === 'utc';
 
 const noZone = (where: Issue['where'], zone: string): Issue =>
   found('unknown-timezone', where, `There is no time zone ${quote(zone)}.`, 'Enter one such as Europe/Berlin or UTC.');

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { FixedOffsetZone, IANAZone, type Zone } from 'luxon';
+import { isZone } from '../../values/zone.ts';
 import type { Run } from '../run.ts';
 
 const zones = new LRUCache<string, Zone>({ max: 500 });
@@ -10,7 +11,7 @@ export function zoneOf(run: Run): Zone {
   const known = zones.get(name);
   if (known) return known;
   const isUtc = /^(utc|etc\/utc|gmt)$/i.test(name);
-  const zone = !isUtc && IANAZone.isValidZone(name) ? IANAZone.create(name) : FixedOffsetZone.utcInstance;
+  const zone = !isUtc && isZone(name) ? IANAZone.create(name) : FixedOffsetZone.utcInstance;
   // Zone names come from settings, not from items; still, nothing here grows without bound.
   zones.set(name, zone);
   return zone;
