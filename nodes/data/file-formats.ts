@@ -2,7 +2,7 @@ import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { Budget } from '../../flow/facts/budget.ts';
 import { parseJsonSaying } from '../../flow/values/exact-json.ts';
-import type { Computation } from '../kit/computation.ts';
+import type { Compute, Computation } from '../kit/computation.ts';
 import type { BadRow } from './csv-rows.ts';
 import { printJson } from '../kit/print-json.ts';
 import { printCsv, readCsv } from './csv.ts';
@@ -35,11 +35,20 @@ export function itemsFromText(text: string, reading: Reading, warn: Warn = () =>
 
 type Warn = (sentence: string) => void;
 
+interface FileText {
+  readonly text: string;
+  readonly reading: Omit<Reading, 'onBad'>;
+  readonly keepsBad: boolean;
+}
+
+interface FileItems {
+  readonly items: readonly unknown[];
+  readonly bad: readonly BadRow[];
+  readonly said: readonly string[];
+}
+
 /** What a file's text holds: its items, the rows that cannot be read where those are wanted, and what is to be said of it. */
-export const itemsOfFile: Computation<
-  { text: string; reading: Omit<Reading, 'onBad'>; keepsBad: boolean },
-  { items: readonly unknown[]; bad: readonly BadRow[]; said: readonly string[] }
-> = {
+export const itemsOfFile: Computation<FileText, FileItems> = {
   name: 'file',
   work: ({ text, reading, keepsBad }) => {
     const bad: BadRow[] = [];
@@ -49,6 +58,10 @@ export const itemsOfFile: Computation<
     return { items, bad, said };
   },
 };
+
+/** What a file's text holds, a long one read elsewhere. A text that is taken as it is would only be sent there and back. */
+export const readFile = async (given: FileText, compute: Compute): Promise<FileItems> =>
+  given.reading.format === 'text' ? itemsOfFile.work(given) : compute(itemsOfFile, given);
 
 function itemsFromJson(text: string, path: string | undefined, warn: Warn): readonly unknown[] {
   const parsed = parseJson(text, warn);

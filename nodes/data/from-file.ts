@@ -7,7 +7,7 @@ import { choice, text, toggle, whole } from '../kit/fields.ts';
 import type { FilePower } from '../kit/powers.ts';
 import { shorten } from './convert.ts';
 import { fieldPath } from './field-path.ts';
-import { itemsOfFile } from './file-formats.ts';
+import { readFile } from './file-formats.ts';
 import { option, shown } from '../kit/unfolding.ts';
 
 const fileRef = z.object({ $file: z.string(), name: z.string(), type: z.string(), size: z.number() });
@@ -121,11 +121,7 @@ export const fromFile = defineNode({
     const { file: source, carry, badRows, ...reading } = params;
     const text = await textOf(source, params.encoding, file);
     const given = { text, reading, keepsBad: badRows !== 'fail' };
-    const {
-      items: rows,
-      bad,
-      said,
-    } = params.format === 'text' ? itemsOfFile.work(given) : await compute(itemsOfFile, given);
+    const { items: rows, bad, said } = await readFile(given, compute);
     for (const sentence of said) log.warn(sentence);
     if (bad.length > 0)
       log.warn(
