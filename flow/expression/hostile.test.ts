@@ -299,3 +299,9 @@ it('very deep and very long code is a fault', () => {
     expect(attempt(`{{ ${text} }}`)).toBeInstanceOf(ExpressionFault);
   expect(attempt(`{{ ${'a'.repeat(200_000)} }}`)).toMatchObject({ code: 'expression.limit' });
 });
+
+it('says that a limit was met, and not that the text was wrong', () => {
+  const wide = '"a".repeat(16000000)';
+  const rounds = `(() => { const t = ${wide}; for (let i = 0; i < 9; i++) t.urlDecode(); return t.length; })()`;
+  expect(attempt(`{{ ${rounds} }}`)).toMatchObject({ code: 'expression.limit' });
+});
