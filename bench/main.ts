@@ -29,7 +29,7 @@ const { values } = parseArgs({
   },
 });
 const alone: readonly string[] = ['S7', 'redaction'];
-const overHttp = [...Object.keys(scenariosOverHttp), 'S7', 'redaction', 'S12', 'memory', 'start'];
+const overHttp = [...Object.keys(scenariosOverHttp), ...alone, 'S12', 'memory', 'start'];
 const there: readonly string[] = values['in-process'] ? inProcess : overHttp;
 const asked = values.only?.split(',').map((name) => name.trim()) ?? there;
 const unknown = asked.filter((name) => !there.includes(name));

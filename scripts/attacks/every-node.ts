@@ -9,6 +9,7 @@ import type { DrillOptions } from '../drills/carry-out.ts';
 import type { Law } from '../drills/law.ts';
 import { startProduct } from '../drills/product.ts';
 import type { Report } from '../drills/report.ts';
+import { isOver } from '../drills/stock.ts';
 import { Probe } from './probe.ts';
 
 /** What no node may hold the server for by its own work, in milliseconds. */
@@ -18,7 +19,6 @@ const patienceMs = 120_000;
 
 const Run = z.object({ runId: z.string() });
 const Looked = z.object({ status: z.string(), error: z.object({ code: z.string() }).nullish() });
-const over = new Set(['finished', 'failed', 'cancelled']);
 
 /** What a node is given: as many items as it may get, or one as large as a webhook takes. */
 const inputs: Readonly<Record<string, () => string>> = {
@@ -138,7 +138,7 @@ async function runOf(api: Api, url: string, { node, params, text, path }: Tried)
   const { runId } = Run.parse(await answer.json());
   for (const until = performance.now() + patienceMs; performance.now() < until; await pause(250)) {
     const run = Looked.safeParse((await api.call('GET', `/api/v1/runs/${runId}`)).body).data;
-    if (run && over.has(run.status)) return run.error?.code ?? run.status;
+    if (run && isOver(run.status)) return run.error?.code ?? run.status;
   }
   return undefined;
 }

@@ -1,11 +1,8 @@
-import { execFile } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
 import * as z from 'zod';
 import { packageRoot } from '../../server/root.ts';
 import type { Report } from '../drills/report.ts';
+import { runTests } from '../drills/run-tests.ts';
 
 /** Laws that hold of pieces, each with the tests that hold it. */
 const tests: Readonly<Record<string, readonly string[]>> = {
@@ -18,23 +15,13 @@ const Results = z.object({
 
 /** Runs the tests of all laws that tests hold, at once: a law's figure is how many of its tests passed. */
 export async function heldByTests(): Promise<Report> {
-  const folder = mkdtempSync(path.join(tmpdir(), 'heddle-laws-'));
-  const file = path.join(folder, 'results.json');
-  const vitest = path.join(packageRoot, 'node_modules/vitest/vitest.mjs');
   const files = [...new Set(Object.values(tests).flat())];
-  const args = ['--no-node-snapshot', vitest, 'run', ...files, '--reporter=json', `--outputFile.json=${file}`];
-  try {
-    // A test that fails ends it with 1: what failed is in the file.
-    await promisify(execFile)(process.execPath, args, { cwd: packageRoot }).catch(() => undefined);
-    const { testResults } = Results.parse(JSON.parse(readFileSync(file, 'utf8')));
-    const ofFile = new Map(testResults.map((one) => [path.relative(packageRoot, one.name), one.assertionResults]));
-    const laws = Object.entries(tests).map(([name, places]) => {
-      const all = places.flatMap((place) => ofFile.get(place) ?? [{ status: `${place} did not run` }]);
-      const passed = all.filter(({ status }) => status === 'passed').length;
-      return { name, is: passed, least: Math.max(1, all.length), unit: 'tests passed' };
-    });
-    return { figures: { files: files.length }, broken: [], laws };
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const { testResults } = Results.parse(JSON.parse(await runTests(files)));
+  const ofFile = new Map(testResults.map((one) => [path.relative(packageRoot, one.name), one.assertionResults]));
+  const laws = Object.entries(tests).map(([name, places]) => {
+    const all = places.flatMap((place) => ofFile.get(place) ?? [{ status: `${place} did not run` }]);
+    const passed = all.filter(({ status }) => status === 'passed').length;
+    return { name, is: passed, least: Math.max(1, all.length), unit: 'tests passed' };
+  });
+  return { figures: { files: files.length }, broken: [], laws };
 }

@@ -1,7 +1,8 @@
 import { hasDebian } from './debian.ts';
-import { holds, lineOf } from './law.ts';
+import { lineOf } from './law.ts';
 import type { Law } from './law.ts';
 import type { On } from './outer.ts';
+import { brokenOf } from './report.ts';
 import type { Report } from './report.ts';
 
 /** What every drill may be told. */
@@ -42,10 +43,10 @@ export async function carryOut(drills: readonly (readonly [name: string, Drill])
   for (const [name, drill] of drills) {
     const began = Date.now();
     const report = await drill(options);
-    const broken = [...report.broken, ...(report.laws ?? []).filter((law) => !holds(law)).map(lineOf)];
+    const broken = brokenOf(report);
     console.log(`\n${name} (${Math.round((Date.now() - began) / 1000)} s)`);
     for (const [figure, value] of Object.entries(report.figures)) console.log(`  ${figure}: ${value}`);
-    for (const sentence of broken) console.log(`  ${sentence.startsWith('BROKEN') ? sentence : `BROKEN: ${sentence}`}`);
+    for (const sentence of broken) console.log(`  BROKEN: ${sentence}`);
     console.log(broken.length === 0 ? '  held' : '  broken');
     laws.push(...(report.laws ?? []));
     isKept &&= broken.length === 0;

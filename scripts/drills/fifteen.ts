@@ -1,10 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { promisify } from 'node:util';
 import postgres from 'postgres';
 import * as z from 'zod';
-import { packageRoot } from '../../server/root.ts';
 import { Api } from './api.ts';
 import { openBox } from './box.ts';
 import type { Box } from './box.ts';
@@ -13,6 +10,7 @@ import { hasDebian, openDebian } from './debian.ts';
 import { bundle, startProduct } from './product.ts';
 import { joined, reportOf, unless } from './report.ts';
 import type { Report } from './report.ts';
+import { runTests } from './run-tests.ts';
 import { orders, takeStock } from './stock.ts';
 
 const Counts = z.object({ numPassedTests: z.number(), numTotalTests: z.number() });
@@ -37,7 +35,7 @@ export async function fifteen(): Promise<Report> {
   };
   return joined({
     ...reports,
-    walls: await walls(server.url('postgres', 'postgres'), path.join(box.home, 'walls.json')),
+    walls: await walls(server.url('postgres', 'postgres')),
   });
 }
 
@@ -67,14 +65,9 @@ async function smoke(box: Box, url: string, access: 'roles' | 'settings'): Promi
   };
 }
 
-async function walls(url: string, file: string): Promise<Report> {
-  const vitest = path.join(packageRoot, 'node_modules/vitest/vitest.mjs');
-  const reporting = ['--reporter=json', `--outputFile.json=${file}`];
-  const args = ['--no-node-snapshot', vitest, 'run', '--project', 'server', 'server/db/access.test.ts', ...reporting];
-  const env = { ...process.env, HEDDLE_TEST_DATABASE_URL: url };
-  // A test that fails ends it with 1: what failed is in the file.
-  await promisify(execFile)(process.execPath, args, { cwd: packageRoot, env }).catch(() => undefined);
-  const said = readFileSync(file, 'utf8');
+async function walls(url: string): Promise<Report> {
+  const tests = ['--project', 'server', 'server/db/access.test.ts'];
+  const said = await runTests(tests, { HEDDLE_TEST_DATABASE_URL: url });
   const counts = Counts.parse(JSON.parse(said));
   return {
     figures: { passed: counts.numPassedTests },

@@ -12,12 +12,14 @@ export interface Law {
 export const holds = ({ is, most = Infinity, least = -Infinity }: Law): boolean =>
   Number.isFinite(is) && is <= most && is >= least;
 
-/** One line: the name, the figure, its bound, and whether it holds. */
-export function lineOf(law: Law): string {
-  const { name, is, most, least, unit } = law;
+/** The name, the figure and its bound. */
+export function sentenceOf({ name, is, most, least, unit }: Law): string {
   const bound = [
     ...(least === undefined ? [] : [`at least ${Math.round(least)}`]),
     ...(most === undefined ? [] : [`at most ${Math.round(most)}`]),
   ].join(', ');
-  return `${holds(law) ? 'ok    ' : 'BROKEN'} ${name}: ${Math.round(is)} ${unit} (${bound})`;
+  return `${name}: ${Math.round(is)} ${unit} (${bound})`;
 }
+
+/** The same as a line of a list: whether it holds before it. */
+export const lineOf = (law: Law): string => `${holds(law) ? 'ok    ' : 'BROKEN'} ${sentenceOf(law)}`;

@@ -1,4 +1,5 @@
 import type { Client } from './client.ts';
+import { holds, sentenceOf } from './law.ts';
 import type { Law } from './law.ts';
 import type { Stock } from './stock.ts';
 
@@ -41,6 +42,12 @@ export const joined = (reports: Readonly<Record<string, Report>>): Report => ({
     laws.map((law) => ({ ...law, name: `${part}: ${law.name}` })),
   ),
 });
+
+/** Every promise that was broken, laws that do not hold among them. */
+export const brokenOf = ({ broken, laws = [] }: Report): string[] => [
+  ...broken,
+  ...laws.filter((law) => !holds(law)).map(sentenceOf),
+];
 
 /** A promise that a drill checks by itself. */
 export const unless = (holds: boolean, sentence: string): string[] => (holds ? [] : [sentence]);

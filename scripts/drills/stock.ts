@@ -24,6 +24,8 @@ export interface Stock {
 }
 
 const over = new Set(['finished', 'failed', 'cancelled']);
+/** Whether a run of that status has ended. */
+export const isOver = (status: string): boolean => over.has(status);
 
 /** A path of the target: `/post/RUN/N`. */
 const partsOf = (path: string) => {
@@ -46,7 +48,7 @@ export async function takeStock(
   while (open > 0 && Date.now() - began < withinMs) {
     rows = await api.runsOf(workflow).catch(() => rows);
     for (const row of rows) if (await answerDoubt(api, row, target)) doubts.add(row.id);
-    open = taken.length === 0 ? 0 : rows.filter(({ status }) => !over.has(status)).length + missing(rows, taken).length;
+    open = taken.length === 0 ? 0 : rows.filter(({ status }) => !isOver(status)).length + missing(rows, taken).length;
     if (open > 0) await pause(500);
   }
   const posts = target.hits.map(({ path }) => partsOf(path)).filter(({ kind }) => kind === 'post');
@@ -61,7 +63,7 @@ export async function takeStock(
       taken.length -
       runsOfCalls.size +
       [...perCall.values()].filter((hits) => hits.length > 1).length,
-    stuck: rows.filter(({ status }) => !over.has(status)).length,
+    stuck: rows.filter(({ status }) => !isOver(status)).length,
     failed: failed.length,
     why: failed[0] ? await whyOf(api, failed[0].id) : '',
     inDoubt: doubts.size,
