@@ -22,12 +22,14 @@ export interface Contained {
   readonly filter: number | undefined;
 }
 
+const isRoot = (): boolean => process.getuid?.() === 0;
+
 /**
  * Everything read-only, and devices that hold nothing: what a child is contained by where bubblewrap works. As root it keeps the rights by which it
  * reads its own program and then becomes nobody, when they are gone; otherwise it stands in a user namespace of its own, from where the
  * server's memory and environment cannot be read.
  */
-const walls = (isRoot: boolean): string[] => [
+const walls = (): string[] => [
   '--ro-bind',
   '/',
   '/',
@@ -36,11 +38,10 @@ const walls = (isRoot: boolean): string[] => [
   '--die-with-parent',
   '--seccomp',
   '3',
-  ...(isRoot ? ['CAP_SETUID', 'CAP_SETGID', 'CAP_DAC_READ_SEARCH'].flatMap((right) => ['--cap-add', right]) : []),
+  ...(isRoot() ? ['CAP_SETUID', 'CAP_SETGID', 'CAP_DAC_READ_SEARCH'].flatMap((right) => ['--cap-add', right]) : []),
   '--',
 ];
 
-const isRoot = (): boolean => process.getuid?.() === 0;
 let found: Containment | undefined;
 
 /** What this machine has, tried once: programs that are there may not be allowed to work, as `bwrap` is not in many containers. */
@@ -70,7 +71,7 @@ function whyNoBwrap(): string | undefined {
   if (!bwrap) return 'bubblewrap (bwrap) is not installed';
   const filter = openFilter();
   try {
-    const tried = spawnSync(bwrap, [...walls(isRoot()), 'true'], { stdio: ['ignore', 'ignore', 'pipe', filter] });
+    const tried = spawnSync(bwrap, [...walls(), 'true'], { stdio: ['ignore', 'ignore', 'pipe', filter] });
     if (tried.status === 0) return undefined;
     const said = (tried.stderr ?? '').toString().trim().split('\n')[0] ?? '';
     return `bubblewrap (bwrap) may not work here: ${said.replace(/^bwrap: /, '')}`;
@@ -83,7 +84,7 @@ function whyNoBwrap(): string | undefined {
 export function contained(command: string, args: readonly string[]): Contained {
   const { by } = containment();
   if (by === 'bwrap')
-    return { command: fileOf('bwrap') ?? 'bwrap', args: [...walls(isRoot()), command, ...args], filter: openFilter() };
+    return { command: fileOf('bwrap') ?? 'bwrap', args: [...walls(), command, ...args], filter: openFilter() };
   if (by === 'setpriv')
     return { command: fileOf('setpriv') ?? 'setpriv', args: ['--no-new-privs', command, ...args], filter: undefined };
   return { command, args, filter: undefined };

@@ -11,6 +11,7 @@ import { nodesSeen, seedOf } from '../engine/scope.ts';
 import { logInto } from '../engine/step-log.ts';
 import { ambientPowers } from '../powers/ambient.ts';
 import { processorMs } from '../processor-time.ts';
+import { turning } from './protocol.ts';
 import type { Job, NodeJob, OutcomeData, PortSlice, ViewSlice } from './protocol.ts';
 import { listAt, ValueTable } from './values.ts';
 
@@ -118,15 +119,7 @@ function dataOf({ out, turn, ...rest }: NodeOutcome, values: readonly unknown[])
   const outcome: OutcomeData = {
     ...rest,
     out: Object.fromEntries(ports),
-    ...(turn === undefined
-      ? {}
-      : {
-          turn: {
-            ...(turn.body ? { body: table.put(turn.body) } : {}),
-            ...(turn.done ? { done: table.put(turn.done) } : {}),
-            ...(turn.waitMs === undefined ? {} : { waitMs: turn.waitMs }),
-          },
-        }),
+    ...(turn && { turn: turning(turn, (list) => table.put(list)) }),
   };
   return { outcome, made: table.added };
 }

@@ -6,6 +6,7 @@ import type { NodeRecord, PortOutput } from '../../flow/facts/fact.ts';
 import type { NodeOutcome } from '../../nodes/kit/perform.ts';
 import type { Call, Ready } from '../engine/carry-node.ts';
 import { Turns } from '../text/turns.ts';
+import { turning } from './protocol.ts';
 import type { NodeJob, OutcomeData, PortSlice, ViewSlice } from './protocol.ts';
 import { listAt, ValueTable } from './values.ts';
 
@@ -148,14 +149,6 @@ export function outcomeOf({ out, turn, ...rest }: OutcomeData, values: readonly 
         { items: places ? listAt(values, places) : [], ...how },
       ]),
     ),
-    ...(turn === undefined
-      ? {}
-      : {
-          turn: {
-            ...(turn.body ? { body: listAt(values, turn.body) } : {}),
-            ...(turn.done ? { done: listAt(values, turn.done) } : {}),
-            ...(turn.waitMs === undefined ? {} : { waitMs: turn.waitMs }),
-          },
-        }),
+    ...(turn && { turn: turning(turn, (places) => listAt(values, places)) }),
   };
 }

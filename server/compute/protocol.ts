@@ -67,8 +67,22 @@ export type Job = (NodeJob & { readonly limits: BudgetLimits; readonly values: r
 /** What a node came to, with places in place of lists: those of the job's own values and of those that came back. */
 export type OutcomeData = Omit<NodeOutcome, 'out' | 'turn'> & {
   readonly out: Readonly<Record<string, PortSlice>>;
-  readonly turn?: { readonly body?: Places; readonly done?: Places; readonly waitMs?: number };
+  readonly turn?: Turning<Places>;
 };
+
+/** What a loop's head wants, with its lists in whatever form. */
+interface Turning<List> {
+  readonly body?: List;
+  readonly done?: List;
+  readonly waitMs?: number;
+}
+
+/** The same with each of its lists put in another form. */
+export const turning = <From, To>({ body, done, ...rest }: Turning<From>, put: (list: From) => To): Turning<To> => ({
+  ...rest,
+  ...(body && { body: put(body) }),
+  ...(done && { done: put(done) }),
+});
 
 /** A failure as it would have been thrown here. */
 export interface FaultData {

@@ -6,7 +6,7 @@ import { launchChild, userOfChild, type Child } from '../cells/launch.ts';
 export interface Launch {
   runner: string;
   /** What it may read; the folder of the runner. */
-  folder?: string;
+  folder: string;
   memoryMb: number;
   jitless: boolean;
 }
@@ -26,7 +26,7 @@ const addressMb = 4_096;
  * Most of V8's holes are in its JIT, and WebAssembly memory is not counted by the isolate's limit: both are gone.
  */
 export function launch(options: Launch): Child {
-  const { runner, memoryMb, jitless, folder = dirname(runner) } = options;
+  const { runner, memoryMb, jitless, folder } = options;
   const addon = addonPath();
   const args = [
     '--no-node-snapshot', // isolated-vm asks for it since Node 20
