@@ -247,7 +247,7 @@ test('what a far side was lent and says again by a link is taken out of it: of f
   const spelled = Buffer.from(`x:${token}`).toString('base64');
   const answer = await place.hook(`${link}?of=${token}`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', 'x-told': token },
+    headers: { 'content-type': 'application/json', 'x-told': token, [`x-${token}`]: 'a name' },
     body: `{"a":"${token}","b":["${spelled}"],"c":"\\u0074${token.slice(1)}","n":1}`,
   });
   expect(answer.status, answer.text).toBe(200);

@@ -69,7 +69,6 @@ async function read(server: ResumeServer, { workspace, run }: LinkPlace, request
   const { engine, ledger, redactorOf } = server;
   const actor = await engine.actor(run);
   const redact = await redactorOf({ workspace, plan: actor.plan, state: () => actor.state });
-  const clean = redact ?? ((text: string) => text);
   const store: StoreFile = async ({ name, type, bytes }) => ({
     $file: await ledger.blobs.writeBytes(workspace, run, bytes),
     name,
@@ -80,16 +79,15 @@ async function read(server: ResumeServer, { workspace, run }: LinkPlace, request
   const { value } = await withBody(request, bodyMost, async (bytes) =>
     parseBody(redact ? Buffer.from(await redact.bytes(bytes)) : bytes, head, store),
   );
+  const headers = shownHeaders(request.headers, cookies);
+  const search = url.search.slice(1);
   return {
     method: request.method ?? 'POST',
-    headers: cleanedBy(clean, shownHeaders(request.headers, cookies)),
-    query: queryFields(clean(url.search.slice(1))).all,
+    headers: redact ? redact.value(headers) : headers,
+    query: queryFields(redact ? redact(search) : search).all,
     body: value,
   };
 }
-
-const cleanedBy = (clean: (text: string) => string, headers: Readonly<Record<string, string>>) =>
-  Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, clean(value)]));
 
 const cookies: ReadonlySet<string> = new Set(['cookie', 'authorization']);
 

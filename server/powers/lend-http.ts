@@ -97,12 +97,13 @@ async function replyOf(
   redact: Redactor | undefined,
   log: PowerRequest['log'],
 ): Promise<HttpReply> {
-  const lines = Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]);
+  const lines = Object.fromEntries(
+    Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
+  );
   if (!redact) {
-    const read = { status, headers: Object.fromEntries(lines), url, bytes: body };
+    const read = { status, headers: lines, url, bytes: body };
     return { ...read, ...readingOf(read, log) };
   }
-  const clean = lines.map((line) => line.map(redact.words));
-  const read = { status, headers: Object.fromEntries(clean), url: redact.words(url), bytes: await redact.bytes(body) };
+  const read = { status, headers: redact.value(lines), url: redact.words(url), bytes: await redact.bytes(body) };
   return { ...read, ...readingOf(read, log, redact.decoded) };
 }

@@ -15,8 +15,8 @@ export interface Redactor {
   bytes(body: Uint8Array): Promise<Uint8Array>;
   /** Of text that was read from bytes without secrets: in another encoding than UTF-8, letters beyond ASCII were not told from others. */
   decoded(text: string, encoding: string): string;
-  /** Of every text in what an error carries, names of fields too. */
-  value(value: unknown): unknown;
+  /** Of every text in a value, names of fields too: headers, and what an error carries. */
+  value<Value>(value: Value): Value;
 }
 
 /** What stands where a secret was. */
@@ -44,7 +44,7 @@ function made(secrets: readonly string[]): Redactor {
   const isAscii = secrets.every((secret) => Buffer.byteLength(secret) === secret.length);
   return Object.assign(redact, {
     words,
-    value: (given: unknown) => coverValue(given, words),
+    value: <Value>(given: Value) => coverValue(given, words) as Value,
     decoded: (text: string, encoding: string) => (isAscii || encoding === 'utf-8' ? text : redact(text)),
     bytes: (body: Uint8Array) => coverBytes(body, finder),
   });
