@@ -8,15 +8,12 @@ const deepest = 8;
  * its class and by what else is kept for it.
  */
 export function cleanError(error: unknown, redact: Redactor, depth = 0): unknown {
+  if (Array.isArray(error)) return cleanList(error, redact, depth);
   if (!(error instanceof Error)) return redact.value(error);
   if (depth > deepest) return error;
   for (const name of new Set([...Object.getOwnPropertyNames(error), 'message', 'stack'])) {
     const before: unknown = Reflect.get(error, name);
-    const after = Array.isArray(before)
-      ? cleanList(before, redact, depth)
-      : before instanceof Error
-        ? cleanError(before, redact, depth + 1)
-        : redact.value(before);
+    const after = cleanError(before, redact, depth + 1);
     if (after !== before) Object.defineProperty(error, name, { value: after, configurable: true, writable: true });
   }
   return error;
@@ -24,6 +21,6 @@ export function cleanError(error: unknown, redact: Redactor, depth = 0): unknown
 
 /** A list of errors, as several addresses of one host leave it, or of anything else. */
 function cleanList(list: readonly unknown[], redact: Redactor, depth: number): readonly unknown[] {
-  const cleaned = list.map((one) => cleanError(one, redact, depth + 1));
+  const cleaned = list.map((one) => cleanError(one, redact, depth));
   return cleaned.some((one, at) => one !== list[at]) ? cleaned : list;
 }
