@@ -21,9 +21,9 @@ export interface JsonWarning {
 }
 
 /**
- * What a scan mends and bounds. `all`: digits and characters that do not stay, no deeper than 64. `digits`: only those. `none`: the text is our own.
+ * What a scan mends and bounds. `all`: digits and characters that do not stay, no deeper than 64. `none`: the text is our own.
  */
-export type Mending = 'all' | 'digits' | 'none';
+type Mending = 'all' | 'none';
 
 /** One open object or array. */
 export interface Level {

@@ -24,10 +24,6 @@ export class ObjectBuilder {
   private wide: Map<string, unknown>[] | undefined;
   private proxy: Record<string, unknown> | undefined;
 
-  has(key: string): boolean {
-    return this.wide ? shardOf(this.wide, key).has(key) : Object.hasOwn(this.plain, key);
-  }
-
   /** What stands at an own key. */
   get(key: string): unknown {
     return this.wide ? shardOf(this.wide, key).get(key) : ownOf(this.plain, key);
@@ -45,6 +41,10 @@ export class ObjectBuilder {
   /** The object, the same one each time. */
   get value(): Record<string, unknown> {
     return this.proxy ?? this.plain;
+  }
+
+  private has(key: string): boolean {
+    return this.wide ? shardOf(this.wide, key).has(key) : Object.hasOwn(this.plain, key);
   }
 
   private widen(): void {
