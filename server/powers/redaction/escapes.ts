@@ -1,4 +1,5 @@
 import { ALL_ENTITIES } from '@nodable/entities';
+import { hexOf } from '../../text/json-scan.ts';
 import type { View } from './view.ts';
 
 /** Kinds of escapes that are read together: the bytes that begin them. */
@@ -63,6 +64,22 @@ export function unescape(view: View, out: View, scheme: Scheme): boolean {
   }
   out.length = size;
   return true;
+}
+
+/** Layers of escapes that are read, of secrets and texts alike. */
+const layersMost = 8;
+
+/** A view with one layer of escapes taken off after the other, each until the next but one is asked for: two places are read to in turn. */
+export function* layers(
+  view: View,
+  scheme: Scheme,
+  { first, second }: { readonly first: View; readonly second: View },
+): Generator<View, void> {
+  let [now, next, other] = [view, first, second];
+  for (let layer = 0; layer < layersMost && unescape(now, next, scheme); layer++) {
+    yield next;
+    [now, next, other] = [next, other, next];
+  }
 }
 
 /** What the escape that was read last stands for. */
@@ -183,13 +200,9 @@ function hexAt(bytes: Uint8Array, at: number, digits: number, end: number): numb
   if (at + digits > end) return -1;
   let value = 0;
   for (let nth = 0; nth < digits; nth++) {
-    const digit = hexValue[bytes[at + nth]!]!;
+    const digit = hexOf(bytes[at + nth]!);
     if (digit < 0) return -1;
     value = value * 16 + digit;
   }
   return value;
 }
-
-const hexValue = new Int8Array(256).fill(-1);
-for (let digit = 0; digit < 16; digit++)
-  for (const char of [digit.toString(16), digit.toString(16).toUpperCase()]) hexValue[code(char)] = digit;

@@ -1,10 +1,9 @@
 import { Automaton } from './automaton.ts';
-import { apart, isQuote, quotes, together, unescape, zeros } from './escapes.ts';
+import { apart, isQuote, layers, quotes, together, unescape, zeros } from './escapes.ts';
 import type { Scheme } from './escapes.ts';
 import { base64Fold, fold, hexFold } from './folds.ts';
-import { layersMost } from './spellings.ts';
 import type { Spellings } from './spellings.ts';
-import { emptyView, Spans } from './view.ts';
+import { emptyView, showIn, Spans } from './view.ts';
 import type { Span, View } from './view.ts';
 
 /** How long a secret of so many bytes may be written: each as an entity inside an escape of an escape, of long ones not every one of them. */
@@ -57,12 +56,7 @@ export class Finder {
   private lookAt(bytes: Uint8Array, start: number, end: number, found: Found): void {
     const scratch = scratchFor(this.piece + this.overlap);
     const { whole, narrow } = scratch;
-    whole.bytes.set(bytes.subarray(start, end));
-    whole.length = end - start;
-    for (let at = 0; at < whole.length; at++) {
-      whole.from[at] = start + at;
-      whole.to[at] = start + at + 1;
-    }
+    showIn(whole, bytes, start, end);
     this.readTwice(whole, scratch, found);
     if (unescape(whole, narrow, zeros)) this.readTwice(narrow, scratch, found);
   }
@@ -95,15 +89,6 @@ export class Finder {
     this.base64.scan(folded, spans);
     fold(view, hexFold, folded);
     this.hex.scan(folded, spans);
-  }
-}
-
-/** A view with one layer of escapes taken off after the other, each until the next is asked for. */
-function* layers(view: View, scheme: Scheme, { first, second }: Scratch): Generator<View, void> {
-  let [now, next, other] = [view, first, second];
-  for (let layer = 0; layer < layersMost && unescape(now, next, scheme); layer++) {
-    yield next;
-    [now, next, other] = [next, other, next];
   }
 }
 

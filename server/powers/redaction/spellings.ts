@@ -1,6 +1,6 @@
 import { domainToASCII } from 'node:url';
-import { hasQuotes, looksEscaped, together, unescape } from './escapes.ts';
-import { emptyView, viewOf } from './view.ts';
+import { hasQuotes, layers, looksEscaped, together } from './escapes.ts';
+import { emptyView, showIn } from './view.ts';
 
 /** What is looked for, by how a text is read. */
 export interface Spellings {
@@ -15,9 +15,6 @@ export interface Spellings {
 
 /** Shorter values are not secrets worth the name, and would turn up in innocent text. */
 const shortest = 8;
-
-/** Layers of escapes that are read, of secrets and texts alike. */
-export const layersMost = 8;
 
 /** What no reading of a text undoes: the bytes that a secret may have, and what encodings of three bytes at a time make of them. */
 export function spellingsOf(secrets: readonly string[], { inNames }: { readonly inNames: boolean }): Spellings {
@@ -55,13 +52,11 @@ const bytesOf = (secret: string): Buffer[] =>
 const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
 
 function readWhole(bytes: Buffer): Buffer {
-  let view = viewOf(bytes);
-  for (let layer = 0; layer < layersMost; layer++) {
-    const next = emptyView(view.length);
-    if (!unescape(view, next, together)) break;
-    view = next;
-  }
-  return Buffer.from(view.bytes.subarray(0, view.length));
+  const [whole, first, second] = [emptyView(bytes.length), emptyView(bytes.length), emptyView(bytes.length)];
+  showIn(whole, bytes, 0, bytes.length);
+  let last = whole;
+  for (const read of layers(whole, together, { first, second })) last = read;
+  return Buffer.from(last.bytes.subarray(0, last.length));
 }
 
 /**

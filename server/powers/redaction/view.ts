@@ -14,14 +14,14 @@ export const emptyView = (size: number): View => ({
   length: 0,
 });
 
-/** Bytes as they are. */
-export function viewOf(bytes: Uint8Array): View {
-  const view = { ...emptyView(bytes.length), bytes, length: bytes.length };
-  for (let at = 0; at < bytes.length; at++) {
-    view.from[at] = at;
-    view.to[at] = at + 1;
+/** Shows a part of bytes in a view, as they are. */
+export function showIn(view: View, bytes: Uint8Array, start: number, end: number): void {
+  view.bytes.set(bytes.subarray(start, end));
+  view.length = end - start;
+  for (let at = 0; at < view.length; at++) {
+    view.from[at] = start + at;
+    view.to[at] = start + at + 1;
   }
-  return view;
 }
 
 /** A stretch of the original. */
