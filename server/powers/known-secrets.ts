@@ -29,8 +29,7 @@ export async function openFor(
   // What one run of a family was lent may be told to any other of it.
   const known = state().started?.parent === undefined ? grant.credentials : 'any';
   const named = [...(known === 'any' ? [] : known), ...(credential === undefined ? [] : [credential])];
-  const found =
-    named.length === 0 ? new Map<string, OpenCredential>() : await wallet.open(workspace, [...new Set(named)]);
+  const found = await wallet.open(workspace, [...new Set(named)]);
   const lent = credential === undefined ? undefined : found.get(credential);
   if (credential !== undefined && !lent)
     throw new Fault('credential.missing', `The connection ${quote(credential)} is not in this workspace.`, {

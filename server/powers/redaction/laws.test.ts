@@ -1,10 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { redacted, redactor } from './redactor.ts';
-import { encodings, randomOf, secrets } from './testing/encodings.ts';
-
-/** The same cases each time: what a mixture of escapes hides in a secret that looks escaped itself is told by chance. */
-const fixed = 20_261_130;
+import { encodings, fixed, randomOf, secrets } from './testing/encodings.ts';
 
 const seeds = fc.integer({ min: 1, max: 0x7fff_ffff });
 /** What stands beside it: neither half an escape nor a quotation mark, which would make another character of its first one. */

@@ -88,6 +88,9 @@ export const secrets = fc.oneof(
   }),
 );
 
+/** The same cases each time: what a mixture of escapes hides in a secret that looks escaped itself is told by chance. */
+export const fixed = 20_261_130;
+
 /** Random numbers between 0 and 1 that are the same each time for a seed. */
 export function randomOf(seed: number): () => number {
   let state = seed >>> 0 || 1;
