@@ -38,8 +38,8 @@ export function safeHeaders(
     const text = sendable(name, String(value));
     const lower = name.toLowerCase();
     if (whyUnsent(lower, hasOwnAddress) !== undefined || !isName(name) || !isValue(text)) continue;
-    if (lower !== 'set-cookie') safe[lower] = lower === 'content-type' ? sentType(text, hasOwnAddress, isFile) : text;
-    else if (!/;\s*domain\s*=/i.test(text)) safe[lower] = text;
+    if (lower === 'set-cookie' && /;\s*domain\s*=/i.test(text)) continue;
+    safe[lower] = lower === 'content-type' ? sentType(text, hasOwnAddress, isFile) : text;
   }
   return safe;
 }
