@@ -2,6 +2,7 @@ import { anyHost, hostOf } from '../../flow/check/manifest.ts';
 import type { PlanNode } from '../../flow/compile/plan.ts';
 import { sentType, whyUnsent } from '../../flow/document/answer-headers.ts';
 import { isObject } from '../../flow/document/json.ts';
+import { isOpenAddress } from '../../flow/document/open-address.ts';
 import { quote } from '../../flow/document/quote.ts';
 import type { Reply } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
@@ -41,7 +42,6 @@ export const noAddress: AnswerPlace = { origins: [], hasOwnAddress: false, api: 
 /** The shortest address that an answer can have: what leaves it by `..` leaves every other one, too. */
 const nowhere = 'https://answers.invalid';
 const shortest = `${nowhere}/hooks/w/p`;
-const open = /^\/(hooks|forms|resume|test-hooks|test-forms)\//;
 
 /**
  * A redirect leads to a host that the node's params name, or to a webhook, form or link of ours: one whose host an expression decides would
@@ -57,7 +57,7 @@ function refuseStray(node: PlanNode, location: string, { origins }: AnswerPlace)
   if (url.username !== '' || url.password !== '') throw stray('The address to redirect to has a user name in it.');
   const written = writtenLocations(node);
   if (url.origin === nowhere || origins.includes(url.origin)) {
-    if (open.test(url.pathname) || written.some((text) => isWrittenPath(text, url))) return;
+    if (isPlaceOfOurs(url) || written.some((text) => isWrittenPath(text, url))) return;
     if (url.origin === nowhere)
       throw stray(`An expression leads to ${quote(url.pathname)}, which is no webhook, form or link.`);
   }
@@ -65,6 +65,9 @@ function refuseStray(node: PlanNode, location: string, { origins }: AnswerPlace)
   if (!hosts.some((host) => hostRule(host)(url)))
     throw stray(`This node may not redirect to ${quote(url.host)}, which an expression decided.`);
 }
+
+/** Whether it leads to a webhook, form or link: to something below the doors, and not to one itself. */
+const isPlaceOfOurs = ({ pathname }: URL): boolean => isOpenAddress(pathname) && pathname.includes('/', 1);
 
 /** The addresses as the author wrote them, with their expressions. */
 function writtenLocations({ params }: PlanNode): string[] {

@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-
-/** Whether an address is one of those that are open to the world: what people's workflows answer, and the ways to them. */
-export const isOpenAddress = (url: string): boolean => /^\/(hooks|forms|resume|test-hooks|test-forms)(\/|$)/.test(url);
+import { isOpenAddress } from '../../flow/document/open-address.ts';
+import { refuseAtOnce } from './first-look.ts';
 
 /**
  * Where webhooks have an address of their own, they answer there alone and nothing else does: what people's workflows write is never of one origin
@@ -18,16 +17,12 @@ export function addressGuard(
     const isOpen = isOpenAddress(url.split('?', 1)[0] ?? '');
     if (isHooks(headers.host) === isOpen) return true;
     const message = isOpen ? `Webhooks, forms and links answer at ${hooksUrl}.` : 'There is nothing at this address.';
-    const body = JSON.stringify({ error: { code: 'not-found', message } });
-    response
-      .writeHead(404, {
-        'content-type': 'application/json; charset=utf-8',
-        'content-security-policy': 'sandbox',
-        'x-content-type-options': 'nosniff',
-        'cache-control': 'no-store',
-        connection: 'close',
-      })
-      .end(body);
+    refuseAtOnce(
+      response,
+      404,
+      { code: 'not-found', message },
+      { 'content-security-policy': 'sandbox', 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' },
+    );
     return false;
   };
 }

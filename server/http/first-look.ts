@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Code } from './codes.ts';
 
 /** What may stand in a request once: of two, each program on the way believes another one. Node keeps the first and says nothing. */
 const single: ReadonlySet<string> = new Set([
@@ -25,12 +26,22 @@ export function passesFirstLook(request: IncomingMessage, response: ServerRespon
     });
   const twice = twiceIn(request.rawHeaders);
   if (twice === undefined) return true;
-  const error = { code: 'header-twice', message: `The header ${twice} is there twice.`, mend: 'Send it once.' };
+  const message = `The header ${twice} is there twice.`;
+  refuseAtOnce(response, 400, { code: 'header-twice', message, mend: 'Send it once.' });
+  return false;
+}
+
+/** Refuses a request that nobody will serve, with its connection. */
+export function refuseAtOnce(
+  response: ServerResponse,
+  status: number,
+  error: { readonly code: Code; readonly message: string; readonly mend?: string },
+  headers: Readonly<Record<string, string>> = {},
+): void {
   const body = Buffer.from(JSON.stringify({ error }));
   const type = 'application/json; charset=utf-8';
-  response.writeHead(400, { 'content-type': type, 'content-length': body.length, connection: 'close' });
+  response.writeHead(status, { 'content-type': type, 'content-length': body.length, connection: 'close', ...headers });
   response.end(body);
-  return false;
 }
 
 function twiceIn(rawHeaders: readonly string[]): string | undefined {

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { refusalBody } from '../../flow/contract/refusal.ts';
-import { isOpenAddress } from './address-guard.ts';
+import { isOpenAddress } from '../../flow/document/open-address.ts';
 import type { Needed } from './caller.ts';
 import { codes, codesOf } from './codes.ts';
 import type { Code } from './codes.ts';
