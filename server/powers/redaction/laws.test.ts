@@ -182,7 +182,12 @@ describe('it takes time that grows with the text alone', () => {
 
   test.each(Object.entries(hostile))('%s', async (_, part) => {
     await cost(part, 400_000);
-    const [one, eight] = [await cost(part, 400_000), await cost(part, 3_200_000)];
+    let [one, eight] = [Infinity, Infinity];
+    // Neighbours of a busy machine cost either now and then; what is not linear is so in each round.
+    for (let round = 0; round < 5 && !(eight / one < 16); round++) {
+      one = Math.min(one, await cost(part, 400_000));
+      eight = Math.min(eight, await cost(part, 3_200_000));
+    }
     expect(eight / one).toBeLessThan(16);
   });
 
