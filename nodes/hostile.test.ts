@@ -5,17 +5,25 @@ import { examplesOf, movable, play, repeated } from './testing/play.ts';
 import type { Params } from './kit/prepare-params.ts';
 import type { Items } from './testing/play.ts';
 
+/** Milliseconds of processor between two looks. */
+const most = 250;
+
 describe.each(movable.map((node) => [`${node.type} ${node.version}`, node] as const))('%s', (_, node) => {
   test('never computes for long without a look at the clock, whatever comes in', { timeout: 300_000 }, async () => {
     for (const { params, given } of [...examplesOf(node), ...(nasty[node.type] ?? [])])
       for (const [name, hostile] of hostiles(given)) {
-        const { longest, budget, pause } = watched();
-        const came = await play(node, { params, given: hostile, budget, pause });
-        expect({ params, name, came: typeof came, longest: longest() }).toEqual({
+        let [came, longest]: [unknown, number] = [undefined, Infinity];
+        // What lasts does so each time; the collector of garbage, and caches that neighbours emptied, once.
+        for (let time = 0; time < 3 && longest >= most; time++) {
+          const watch = watched();
+          came = await play(node, { params, given: hostile, budget: watch.budget, pause: watch.pause });
+          longest = Math.min(longest, watch.longest());
+        }
+        expect({ params, name, came: typeof came, longest }).toEqual({
           params,
           name,
           came: expect.any(String),
-          longest: expect.toSatisfy((ms: number) => ms < 250),
+          longest: expect.toSatisfy((ms: number) => ms < most),
         });
       }
   });
