@@ -34,7 +34,9 @@ export class LoopHolds {
     const worked = total - this.before;
     this.before = total;
     this.longest = Math.max(this.longest, worked);
-    if (worked > longMs) this.long.push({ at: this.now(), worked });
+    if (worked <= longMs) return;
+    const at = this.now();
+    this.long = [...this.long.filter((turn) => turn.at > at - windowMs), { at, worked }];
   }
 
   /** The longest turn since this was asked for, in milliseconds. */
@@ -47,8 +49,7 @@ export class LoopHolds {
   /** How much of the last two seconds was long turns, from 0 to 1. */
   get share(): number {
     const from = this.now() - windowMs;
-    this.long = this.long.filter(({ at }) => at > from);
-    const sum = this.long.reduce((all, { at, worked }) => all + Math.min(worked, at - from), 0);
+    const sum = this.long.reduce((all, { at, worked }) => all + Math.max(0, Math.min(worked, at - from)), 0);
     return Math.min(1, sum / windowMs);
   }
 
