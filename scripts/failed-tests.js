@@ -23,6 +23,21 @@ export function browserFailures(suites = []) {
   ]);
 }
 
+/** The journeys with their seconds, the slowest first. */
+export function slowest(suites = []) {
+  const all = (list) =>
+    list.flatMap((suite) => [
+      ...(suite.specs ?? []).map((spec) => ({
+        name: `${spec.file}:${spec.line}`,
+        ms: spec.tests.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0),
+      })),
+      ...all(suite.suites ?? []),
+    ]);
+  return all(suites)
+    .toSorted((one, other) => other.ms - one.ms)
+    .map(({ name, ms }) => `${name} ${(ms / 1_000).toFixed(0)} s`);
+}
+
 /** What failed first, and in which line: a journey is long. */
 function firstError({ tests = [] }) {
   const [error] = tests.flatMap(({ results = [] }) => results.flatMap(({ errors = [] }) => errors));

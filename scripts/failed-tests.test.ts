@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { browserFailures, projectFailures } from './failed-tests.js';
+import { browserFailures, projectFailures, slowest } from './failed-tests.js';
 
 test('each failed test is a line: file, name, the first line of why; a file that does not load is one too', () => {
   const files = [
@@ -34,5 +34,17 @@ test('journeys are found however deep their suites nest', () => {
   };
   expect(browserFailures([{ specs: [{ ok: true }], suites: [{ specs: [bad] }] }])).toEqual([
     'FAILED e2e x.e2e.ts:7 > draws: no canvas, Expected: "a", Line: 9',
+  ]);
+});
+
+test('the slowest journeys are told first, with all their tries', () => {
+  const spec = (line: number, ...took: number[]) => ({
+    file: 'x.e2e.ts',
+    line,
+    tests: [{ results: took.map((duration) => ({ duration })) }],
+  });
+  expect(slowest([{ specs: [spec(1, 2_000)], suites: [{ specs: [spec(9, 2_000, 3_400)] }] }])).toEqual([
+    'x.e2e.ts:9 5 s',
+    'x.e2e.ts:1 2 s',
   ]);
 });

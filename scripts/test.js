@@ -3,7 +3,7 @@ import { availableParallelism, tmpdir } from 'node:os';
 import path from 'node:path';
 import { runOn } from './child.js';
 import { endWith, environment } from './on-node.js';
-import { browserFailures, projectFailures } from './failed-tests.js';
+import { browserFailures, projectFailures, slowest } from './failed-tests.js';
 import { nodeFlags, prepare, root } from './preflight.js';
 
 // npm test [-- PROJECT…]: everything, a project after the other; at the end the tests that failed, and as the very last line
@@ -76,12 +76,15 @@ async function runBrowser(node, shelf) {
     ...options(),
     env,
   });
-  return settle('e2e', code, report, ({ stats, suites }) => ({
-    failures: browserFailures(suites),
-    passed: stats.expected + stats.flaky,
-    failed: stats.unexpected,
-    skipped: stats.skipped,
-  }));
+  return settle('e2e', code, report, ({ stats, suites }) => {
+    console.log(`The slowest journeys: ${slowest(suites).slice(0, 12).join(', ')}`);
+    return {
+      failures: browserFailures(suites),
+      passed: stats.expected + stats.flaky,
+      failed: stats.unexpected,
+      skipped: stats.skipped,
+    };
+  });
 }
 
 function options() {

@@ -28,14 +28,24 @@ function holdsOf() {
 
 test('an event loop that is held again and again lets no new work in, and one long turn keeps nobody out', () => {
   const { holds, turn } = holdsOf();
-  turn(900);
+  turn(2_200);
   expect(holds.isHeld).toBe(false);
-  for (let count = 0; count < 40; count++) turn(20);
+  for (let count = 0; count < 120; count++) turn(20);
   expect(holds.isHeld).toBe(false);
-  for (let count = 0; count < 4; count++) turn(300);
+  for (let count = 0; count < 9; count++) turn(300);
   expect(holds.isHeld).toBe(true);
-  for (let count = 0; count < 100; count++) turn(20);
+  for (let count = 0; count < 250; count++) turn(20);
   expect(holds.isHeld).toBe(false);
+});
+
+test('what was done before a door opened keeps nobody out', () => {
+  const { holds, turn } = holdsOf();
+  for (let count = 0; count < 20; count++) turn(300);
+  expect(holds.isHeld).toBe(true);
+  holds.forget();
+  expect(holds.isHeld).toBe(false);
+  turn(20);
+  expect(holds.share).toBe(0);
 });
 
 test('long turns of long ago are let go, though nobody asks for them', () => {

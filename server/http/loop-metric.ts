@@ -7,7 +7,7 @@ const everyMs = 20;
 /** A turn that works for longer is one in which everybody else waits, in milliseconds. */
 const longMs = 250;
 /** Of so much time the share of long turns is counted, in milliseconds. */
-const windowMs = 2_000;
+const windowMs = 5_000;
 /** Over that share no new work is let in. */
 const shareMost = 0.5;
 
@@ -39,6 +39,12 @@ export class LoopHolds {
     this.long = [...this.long.filter((turn) => turn.at > at - windowMs), { at, worked }];
   }
 
+  /** A door opens: what was done before kept nobody waiting. */
+  forget(): void {
+    this.before = this.worked();
+    this.long = [];
+  }
+
   /** The longest turn since this was asked for, in milliseconds. */
   takeLongest(): number {
     const { longest } = this;
@@ -46,14 +52,14 @@ export class LoopHolds {
     return longest;
   }
 
-  /** How much of the last two seconds was long turns, from 0 to 1. */
+  /** How much of the last five seconds was long turns, from 0 to 1. */
   get share(): number {
     const from = this.now() - windowMs;
     const sum = this.long.reduce((all, { at, worked }) => all + Math.max(0, Math.min(worked, at - from)), 0);
     return Math.min(1, sum / windowMs);
   }
 
-  /** Whether half of the last two seconds or more was long turns: whoever comes from outside is told to wait. */
+  /** Whether half of the last five seconds or more was long turns: whoever comes from outside is told to wait. */
   get isHeld(): boolean {
     return this.share >= shareMost;
   }
@@ -83,7 +89,7 @@ export function countHolds(registry: Registry): void {
   });
   new Gauge({
     name: 'heddle_loop_held_share',
-    help: 'How much of the last 2 s the event loop worked for more than 250 ms without a pause; from 0.5 on new calls are answered with 429.',
+    help: 'How much of the last 5 s the event loop worked for more than 250 ms without a pause; from 0.5 on new calls are answered with 429.',
     registers: [registry],
     collect() {
       this.set(holds.share);

@@ -12,6 +12,7 @@ import { budget, hangDoor } from './door.ts';
 import type { Budget, Identify, ListedRoute } from './door.ts';
 import { faultNumber } from './fault-number.ts';
 import { passesFirstLook } from './first-look.ts';
+import { loopHolds } from './loop-metric.ts';
 import { mountHealth, mountMetrics, openMetrics, timed } from './health.ts';
 import type { Ready } from './health.ts';
 import { bodyMost } from './body-most.ts';
@@ -135,6 +136,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   const close = (withinMs = 10_000) => closeWithin(app, closing, withinMs);
   const listen = async () => {
     await app.listen({ host: options.host, port: options.port });
+    loopHolds().forget();
     const address = app.server.address();
     return isAddress(address) ? address.port : options.port;
   };
