@@ -56,9 +56,12 @@ export function keepInTab(name: string, word: string | undefined): void {
   }
 }
 
+/** A word that this tab keeps. */
+export const wordInTab = (name: string): string | undefined => tabStore().getItem(name) ?? undefined;
+
 /** A value that this tab keeps as JSON; undefined when there is none of that shape. */
 export const keptInTab = <Shape>(name: string, shape: z.ZodType<Shape>): Shape | undefined =>
-  parsed(tabStore().getItem(name), shape);
+  parsed(wordInTab(name) ?? null, shape);
 
 /** A value that was kept as JSON; undefined when it is not of that shape. */
 export const keptAs = <Shape>(name: string, shape: z.ZodType<Shape>): Shape | undefined =>

@@ -1,12 +1,36 @@
-import { keep, kept } from './keep.ts';
+import { keep, keepInTab, kept, wordInTab } from './keep.ts';
 
 const place = 'heddle.workspace';
 
-/** Remembers the slug of the workspace that the person works in, for this browser; undefined leaves the choice to the server. */
-export const chooseWorkspace = (slug: string | undefined): void => void keep(place, slug);
+/** `own` is the page's, for as long as it lives; `next` is what the next page in this tab takes. */
+let words: { readonly own: string | undefined; next: string | undefined } | undefined;
+
+/**
+ * The workspace of this page; undefined leaves the choice to the server. Read once: another tab may go to another one, and what is saved while a page
+ * is left belongs where it was written.
+ */
+function here() {
+  if (words) return words;
+  const own = wordInTab(place) ?? kept(place);
+  return (words = { own, next: own });
+}
+
+/** Remembers the slug of the workspace that pages take from now on, in this tab and in new ones; undefined leaves the choice to the server. */
+export function chooseWorkspace(slug: string | undefined): void {
+  here().next = slug;
+  keepInTab(place, slug);
+  keep(place, slug);
+}
+
+/** New tabs are opened from the one that is looked at, and take its workspace. */
+export function lendWorkspace(): void {
+  const lend = () => chooseWorkspace(here().next);
+  addEventListener('focus', lend);
+  if (document.hasFocus()) lend();
+}
 
 /** What every request says of it; who asks is known by the cookie. */
 export function sessionHeaders(): Record<string, string> {
-  const slug = kept(place);
-  return slug === undefined ? {} : { 'heddle-workspace': slug };
+  const { own } = here();
+  return own === undefined ? {} : { 'heddle-workspace': own };
 }

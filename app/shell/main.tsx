@@ -13,6 +13,7 @@ import { listenToClipboard, listenToKeys } from './keyboard.ts';
 import { Routes } from './routes.tsx';
 import { followTheme } from '../ui/theme.ts';
 import { onBack } from '../host/reach.ts';
+import { lendWorkspace } from '../host/session.ts';
 import { pathHere, toLogin } from '../host/place.ts';
 
 const client = openClient(() => {
@@ -24,6 +25,7 @@ const client = openClient(() => {
 onForbidden(() => void client.invalidateQueries({ queryKey: meQuery.queryKey }));
 // What stands on the screen is from before it was away.
 onBack(() => void client.invalidateQueries());
+lendWorkspace();
 followTheme();
 listenToKeys();
 listenToClipboard();

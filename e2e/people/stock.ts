@@ -19,7 +19,7 @@ export interface Stock {
 /** Makes a workspace of its own for whoever is logged in at the page, and lets the page work in it from now on. */
 export async function newWorkspace(page: Page, slug: string): Promise<Stock> {
   await ask(page.request, 'POST', '/api/v1/workspaces', z.unknown(), { name: slug, slug }, fromPage(page));
-  await page.evaluate((chosen) => localStorage.setItem('heddle.workspace', chosen), slug);
+  await page.evaluate((chosen) => sessionStorage.setItem('heddle.workspace', chosen), slug);
   return stockOf(page.request, { ...fromPage(page), 'heddle-workspace': slug });
 }
 

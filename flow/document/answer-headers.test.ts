@@ -16,7 +16,7 @@ test.each([
   'X-RateLimit-Limit',
   'Vary',
 ])('%s goes out', (name) => {
-  expect(whyUnsent(name)).toBeUndefined();
+  expect(whyUnsent(name, 'a')).toBeUndefined();
 });
 
 /** Headers that browsers, or proxies in front of us, act on for more than one answer. */
@@ -79,12 +79,14 @@ const never = [
 ];
 test.each(never)('%s does not, whatever its letters and wherever answers stand', (name) => {
   for (const spelled of [name, name.toUpperCase(), ` ${name.toLowerCase()} `])
-    for (const hasOwnAddress of [false, true]) expect(whyUnsent(spelled, hasOwnAddress)).toMatch(/\w/);
+    for (const hasOwnAddress of [false, true]) expect(whyUnsent(spelled, 'a=1', hasOwnAddress)).toMatch(/\w/);
 });
 
 test('a cookie is set where no screens of Heddle are', () => {
-  expect(whyUnsent('Set-Cookie')).toContain('screens share this address');
-  expect(whyUnsent('Set-Cookie', true)).toBeUndefined();
+  expect(whyUnsent('Set-Cookie', 'a=1')).toContain('screens share this address');
+  expect(whyUnsent('Set-Cookie', 'a=1; Path=/', true)).toBeUndefined();
+  for (const value of ['a=1; Domain=example.com', 'a=1;domain = .example.com', ['b=1', 'a=1; DOMAIN=example.com']])
+    expect(whyUnsent('Set-Cookie', value, true)).toContain('every name under it');
 });
 
 describe('what a page of the same address could run', () => {

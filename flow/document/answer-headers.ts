@@ -17,6 +17,7 @@ const actedOn =
   /^x-(frame-options|content-type-options|xss-protection|permitted-cross-domain-policies|dns-prefetch-control|ua-compatible|download-options|sourcemap|webkit-.*|content-security-policy.*|accel-.*|sendfile.*|lighttpd-.*|reproxy-.*|litespeed-.*|forwarded-.*|real-ip|original-.*|rewrite-.*|http-method.*|pingback|firefox-spdy)$/;
 
 const cookie = 'Heddle’s screens share this address, and a cookie would be theirs, too';
+const around = 'a cookie with Domain is sent to every name under it, and some of them may be somebody else’s';
 const connection = 'it belongs to the connection, which the server keeps';
 const guard =
   'answers are shown without scripts and without an origin, so that no workflow can act as Heddle in a browser';
@@ -45,14 +46,16 @@ const reasons: Readonly<Record<string, string>> = {
 
 /**
  * Why a header of an answer is not sent; undefined when it is. `hasOwnAddress`: answers have an address of their own (`HEDDLE_HOOKS_URL`), where
- * cookies are nobody else's.
+ * cookies are nobody else's, if they are for that very host.
  */
-export function whyUnsent(name: string, hasOwnAddress = false): string | undefined {
+export function whyUnsent(name: string, value: unknown, hasOwnAddress = false): string | undefined {
   const lower = name.trim().toLowerCase();
-  if (lower === 'set-cookie') return hasOwnAddress ? undefined : cookie;
+  if (lower === 'set-cookie') return hasOwnAddress ? (hasDomain(value) ? around : undefined) : cookie;
   if (Object.hasOwn(reasons, lower)) return reasons[lower];
   return sent.has(lower) || (sentFamilies.test(lower) && !actedOn.test(lower)) ? undefined : everywhere;
 }
+
+const hasDomain = (value: unknown): boolean => /;\s*domain\s*=/i.test(String(value));
 
 /** Media types that another page of the same address would run, or that hold answers of their own; styles are none: our pages allow them inline. */
 const runnable =

@@ -21,7 +21,7 @@ export interface AnswerPlace {
 /** What a run's answer may not do is said here, where its author sees it: headers that are not sent as lines of the log, a redirect to anywhere as a fault. */
 export function checkReply(node: PlanNode, reply: Reply, place: AnswerPlace, warn: (text: string) => void): void {
   for (const [name, value] of Object.entries(reply.headers)) {
-    const why = whyUnsent(name, place.hasOwnAddress);
+    const why = whyUnsent(name, value, place.hasOwnAddress);
     if (why !== undefined) warn(`The header ${name} is not sent: ${why}.`);
     else if (name === 'content-type' && sentType(value, place.hasOwnAddress) !== value)
       warn(`It is not sent as ${value}: Heddle’s screens share this address, and could be made to run it.`);

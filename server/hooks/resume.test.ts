@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase } from '../db/testing.ts';
 import { until } from '../engine/testing/test-engine.ts';
@@ -235,15 +236,7 @@ test('a link outlives the server that lent it', async () => {
 
 test('what a far side was lent and says again by a link is taken out of it: of fields, text, headers and the query', async () => {
   const token = 'tok_live_9f8e7d6c5b4a39281706';
-  await place.call('POST', '/api/v1/credentials', { name: 'told', type: 'bearer', fields: { token } });
-  const document = asking('Told');
-  const nodes = document.nodes.map((node) =>
-    node.key === 'late'
-      ? { ...node, type: 'connect.http-request', params: { url: 'https://example.com/', credential: 'told' } }
-      : node,
-  );
-  const run = await start(place, { ...document, nodes });
-  const link = await linkOf(place, run);
+  const { run, link } = await lent('told', 'bearer', { token });
   const spelled = Buffer.from(`x:${token}`).toString('base64');
   const answer = await place.hook(`${link}?of=${token}`, {
     method: 'POST',
@@ -258,3 +251,25 @@ test('what a far side was lent and says again by a link is taken out of it: of f
   expect(events.text).not.toContain(token);
   expect(events.text).not.toContain(spelled.slice(4, -4));
 });
+
+test('a secret with letters beyond ASCII is taken out in whichever encoding the far side says it', async () => {
+  const password = 'пароль надёжный и долгий';
+  const { run, link } = await lent('lake', 'basic', { username: 'ada', password });
+  const body = Buffer.concat([Buffer.from('a='), iconv.encode(password, 'windows-1251')]);
+  const headers = { 'content-type': 'application/x-www-form-urlencoded; charset=windows-1251' };
+  expect((await place.hook(link, { method: 'POST', headers, body })).status).toBe(200);
+  expect((await place.over(run)).json.output).toEqual([{ a: '[redacted]' }]);
+});
+
+/** The link of a run that waits, and that may lend a connection to a far side. */
+async function lent(name: string, type: string, fields: object): Promise<{ run: string; link: string }> {
+  await place.call('POST', '/api/v1/credentials', { name, type, fields });
+  const document = asking(`Lends ${name}`);
+  const nodes = document.nodes.map((node) =>
+    node.key === 'late'
+      ? { ...node, type: 'connect.http-request', params: { url: 'https://example.com/', credential: name } }
+      : node,
+  );
+  const run = await start(place, { ...document, nodes });
+  return { run, link: await linkOf(place, run) };
+}

@@ -37,8 +37,7 @@ export function safeHeaders(
   for (const [name, value] of Object.entries(headers)) {
     const text = sendable(name, String(value));
     const lower = name.toLowerCase();
-    if (whyUnsent(lower, hasOwnAddress) !== undefined || !isName(name) || !isValue(text)) continue;
-    if (lower === 'set-cookie' && /;\s*domain\s*=/i.test(text)) continue;
+    if (whyUnsent(lower, text, hasOwnAddress) !== undefined || !isName(name) || !isValue(text)) continue;
     safe[lower] = lower === 'content-type' ? sentType(text, hasOwnAddress, isFile) : text;
   }
   return safe;

@@ -24,12 +24,16 @@ export const answers: Rule = {
 
 const unsent = (node: string, param: string, headers: unknown, hasOwnAddress: boolean): Issue[] =>
   Object.entries(isObject(headers) ? headers : {}).flatMap(([name, value]): Issue[] => {
-    const why = whyUnsent(name, hasOwnAddress);
+    const why = whyUnsent(name, value, hasOwnAddress);
     if (why === undefined) return otherType(node, param, [name, value], hasOwnAddress);
-    return [found('header-unsent', { node, param }, `The header ${name} is not sent: ${why}.`, mendOf(name))];
+    return [
+      found('header-unsent', { node, param }, `The header ${name} is not sent: ${why}.`, mendOf(name, hasOwnAddress)),
+    ];
   });
 
-function mendOf(name: string): string {
+function mendOf(name: string, hasOwnAddress: boolean): string {
+  if (/^set-cookie$/i.test(name) && hasOwnAddress)
+    return 'Leave Domain out: the cookie is then for the address of the webhook alone.';
   if (!/^set-cookie$/i.test(name)) return 'Remove it. What programs agree on among themselves may be called X-….';
   return 'Remove it: give the caller a token in the answer’s body. Or have whoever runs Heddle give what webhooks answer an address of its own (HEDDLE_HOOKS_URL).';
 }
