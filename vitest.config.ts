@@ -27,7 +27,7 @@ const database = ['server/db/testing-setup.ts'];
 /** The programs of tests that start processes, bundled: they start in a third of the time. */
 const programs = 'scripts/test-programs.js';
 
-/** Files that mostly wait for leases to run out do so side by side, however few processors there are. */
+/** Files that mostly wait, for leases to run out or for processes, do so side by side, however few processors there are. */
 const waiting = { maxWorkers: 2, sequence: { groupOrder: 1 } };
 
 /** Files that load nearly the whole server do so once, not each for itself: a second of processor a file. Each has a database of its own. */
@@ -52,14 +52,14 @@ export default defineConfig({
           ...together,
         },
       },
-      project('sandbox', ['server/{sandbox,cells,compute}/**/*.test.ts'], 60_000),
+      { test: { ...project('sandbox', ['server/{sandbox,cells,compute}/**/*.test.ts'], 60_000).test, ...waiting } },
       {
         test: {
           ...project('faults', ['server/**/*.faults.test.ts'], 120_000, [...database, programs]).test,
           ...waiting,
         },
       },
-      project('examples', ['workflows-examples/**/*.test.ts'], 120_000, database),
+      { test: { ...project('examples', ['workflows-examples/**/*.test.ts'], 120_000, database).test, ...waiting } },
     ],
   },
 });

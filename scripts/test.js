@@ -6,9 +6,12 @@ import { endWith, environment } from './on-node.js';
 import { browserFailures, projectFailures, slowest } from './failed-tests.js';
 import { nodeFlags, prepare, root } from './preflight.js';
 
-// npm test [-- PROJECT…]: everything, a project after the other; at the end the tests that failed, and as the very last line
+// npm test [-- PROJECT…]: everything, some projects after the others; at the end the tests that failed, and as the very last line
 // `N passed, N failed, N skipped`.
-const projects = ['unit', 'app', 'nodes', 'server', 'sandbox', 'faults', 'examples'];
+
+/** Those of a group share its workers: the last file of one waits for none of another. */
+const groups = [['unit', 'nodes', 'app'], ['server'], ['sandbox', 'faults', 'examples']];
+const projects = groups.flat();
 
 await endWith(async () => {
   const asked = process.argv.slice(2);
@@ -20,8 +23,10 @@ await endWith(async () => {
   const total = { passed: 0, failed: 0, skipped: 0 };
   const failures = [];
   try {
-    for (const name of asked.length > 0 ? asked : [...projects, 'e2e']) {
-      const counts = name === 'e2e' ? await runBrowser(node, shelf) : await runProject(node, shelf, name);
+    const isAsked = (name) => asked.length === 0 || asked.includes(name);
+    for (const names of [...groups, ['e2e']].map((group) => group.filter(isAsked))) {
+      if (names.length === 0) continue;
+      const counts = names[0] === 'e2e' ? await runBrowser(node, shelf) : await runProjects(node, shelf, names);
       for (const kind of Object.keys(total)) total[kind] += counts[kind];
       failures.push(...counts.failures);
     }
@@ -33,12 +38,12 @@ await endWith(async () => {
   return total.failed > 0 || total.passed === 0 ? 1 : 0;
 });
 
-async function runProject(node, shelf, name) {
+async function runProjects(node, shelf, names) {
+  const name = names.join('+');
   const report = path.join(shelf, `${name}.json`);
   const args = [
     'run',
-    '--project',
-    name,
+    ...names.flatMap((one) => ['--project', one]),
     '--passWithNoTests',
     '--reporter=default',
     '--reporter=json',
