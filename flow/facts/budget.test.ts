@@ -93,4 +93,13 @@ describe('a budget', () => {
     budget.makes(600);
     expect(budget.left()).toMatchObject({ bytes: 400, items: 10 });
   });
+
+  test('takes what was used elsewhere as its own, and is over by it', () => {
+    const { budget } = made();
+    budget.charge({ ms: 60, bytes: 400, items: 4 });
+    expect(budget.used()).toEqual({ ms: 60, bytes: 400, items: 4 });
+    expect(() => budget.charge({ ms: 1, bytes: 700, items: 1 })).toThrow('made more than');
+    expect(budget.used()).toEqual({ ms: 61, bytes: 1_100, items: 5 });
+    expect(() => budget.verify()).toThrow(OverBudget);
+  });
 });

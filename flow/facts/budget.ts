@@ -136,8 +136,8 @@ export class Budget {
   /** Between two items: whether others should have their turn now. Throws nothing, for a pause spares leaving. */
   isDue(): boolean {
     this.#steps += stepsAnItem;
-    if (this.#steps < this.#lookAt) return false;
-    this.#look();
+    // What an item did may have been looked at meanwhile.
+    if (this.#steps >= this.#lookAt) this.#look();
     return this.#stretch >= pauseMs;
   }
 
@@ -159,6 +159,16 @@ export class Budget {
       bytes: Math.max(0, bytes - this.#bytes),
       items: Math.max(0, items - this.#items),
     };
+  }
+
+  /** What was used elsewhere for this stage counts as if it had been used here; what is over is thrown, and was spent. */
+  charge({ ms, bytes, items }: Used): void {
+    this.rested();
+    this.#ms += ms;
+    this.#bytes += bytes;
+    this.#items += items;
+    for (const limit of ['ms', 'bytes', 'items'] as const)
+      if (this.used()[limit] > this.limits[limit]) this.#fail(limit);
   }
 
   /** Gives back what was made since then, because it was thrown away; the time is gone. */

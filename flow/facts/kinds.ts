@@ -90,7 +90,7 @@ export const factKinds: { readonly [Type in FactType]: FactKind<Type> } = {
     fold: failStep,
     retry: 'never',
     isEnd: true,
-    large: { counts: 'counts', kept: 'records' },
+    large: { before: records, counts: 'counts', kept: 'records' },
     mirror: nothing,
     items: null,
     waits: ({ at, data: { retryAt, fault } }) =>

@@ -1,4 +1,5 @@
-import { arrival, deliveredBy, inputsOf, itemsOf, nearest, nodeOf } from './items.ts';
+import type { PlanInput } from '../compile/plan.ts';
+import { arrival, itemsOf, nearest, nodeOf, portArrival } from './items.ts';
 import type { View } from './items.ts';
 import type { NodeRecord, PortOutput } from './fact.ts';
 
@@ -16,8 +17,8 @@ interface ItemPosition {
 export function ancestor(view: View, place: ItemPosition, target: string): { readonly item: unknown } | undefined {
   const record = nearest(view, target, place.path);
   if (!record) return undefined;
-  const all = deliveredBy(view, record);
-  if (all.length === 1) return { item: all[0] };
+  const lists = Object.values(record.out).map((out) => itemsOf(view, record, out));
+  if (countOf(lists) === 1) return { item: lists.find((items) => items.length === 1)?.[0] };
   const source = sourceAt(view, place, target, new Map());
   return source && { item: itemsOf(view, source.record, source.out)[source.index] };
 }
@@ -94,25 +95,30 @@ function parentsOf(view: View, { record, out, index }: Source): ItemPosition[] {
   return (typeof parents === 'number' ? [parents] : parents).map(place);
 }
 
-/** Where the items of a port begin among those of all input ports. */
+/** Where the items of a port begin among those of all input ports. Each item asks: lists are counted, never joined. */
 function startOf(view: View, record: NodeRecord, port: string): number {
-  const inputs = Object.entries(inputsOf(view, record.key, record.path));
-  const before = inputs.slice(
-    0,
-    Math.max(
-      0,
-      inputs.findIndex(([name]) => name === port),
-    ),
-  );
-  return before.reduce((sum, [, items]) => sum + items.length, 0);
+  const inputs = nodeOf(view.plan, record.key).inputs.filter((input) => !input.back);
+  const at = inputs.findIndex((input) => input.port === port);
+  return inputs.slice(0, Math.max(0, at)).reduce((sum, input) => sum + receivedAt(view, input, record.path), 0);
 }
+
+/** How many items a port received. */
+function receivedAt(view: View, input: PlanInput, path: string): number {
+  if (input.take === 'all') return arrivedBy(view, input, path);
+  const got = portArrival(view, input, path);
+  return typeof got === 'object' ? got.items.length : 0;
+}
+
+/** How many items came over the edges to a port, whichever of them it takes. */
+const arrivedBy = (view: View, { from }: PlanInput, path: string): number =>
+  from.reduce((sum, edge) => {
+    const got = arrival(view, edge, path);
+    return sum + (typeof got === 'object' ? got.items.length : 0);
+  }, 0);
+
+const countOf = (lists: readonly (readonly unknown[])[]): number => lists.reduce((sum, { length }) => sum + length, 0);
 
 const isOneToOne = (view: View, record: NodeRecord, out: PortOutput) => {
   const inputs = nodeOf(view.plan, record.key).inputs.filter((input) => !input.back);
-  if (inputs.length !== 1) return false;
-  const received = inputs[0]!.from.reduce((sum, from) => {
-    const got = arrival(view, from, record.path);
-    return sum + (typeof got === 'object' ? got.items.length : 0);
-  }, 0);
-  return received === itemsOf(view, record, out).length;
+  return inputs.length === 1 && arrivedBy(view, inputs[0]!, record.path) === itemsOf(view, record, out).length;
 };

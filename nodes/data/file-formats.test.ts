@@ -44,11 +44,11 @@ describe('CSV', () => {
     );
   });
 
-  test('items with the same fields come back from their own CSV', () => {
+  test('items with the same fields come back from their own CSV', async () => {
     const list = fc.array(fc.record({ a: cell, 'b c': cell, ö: cell }), { minLength: 1, maxLength: 6 });
-    fc.assert(
-      fc.property(list, (items) => {
-        expect(itemsFromText(textFromItems(items, writing), reading)).toEqual(items);
+    await fc.assert(
+      fc.asyncProperty(list, async (items) => {
+        expect(itemsFromText(await textFromItems(items, writing), reading)).toEqual(items);
       }),
       runs,
     );
@@ -83,13 +83,13 @@ describe('CSV', () => {
 });
 
 describe('JSON', () => {
-  test('what is written is read again', () => {
-    fc.assert(
-      fc.property(
+  test('what is written is read again', async () => {
+    await fc.assert(
+      fc.asyncProperty(
         fc.array(fc.jsonValue().filter((value) => !/\d{16}/.test(JSON.stringify(value)))),
         fc.nat(4),
-        (items, indent) => {
-          const text = textFromItems(items, { ...writing, format: 'json', indent });
+        async (items, indent) => {
+          const text = await textFromItems(items, { ...writing, format: 'json', indent });
           expect(itemsFromText(text, { ...reading, format: 'json' })).toEqual(JSON.parse(JSON.stringify(items)));
         },
       ),
@@ -109,6 +109,40 @@ describe('JSON', () => {
   test('says in which line JSON lines are broken', () => {
     expect(() => itemsFromText('{"a":1}\n{"a":}\n', { ...reading, format: 'json' })).toThrow('JSON in line 2');
     expect(() => itemsFromText('{"a":', { ...reading, format: 'json' })).toThrow('JSON: ');
+  });
+});
+
+describe('many items', () => {
+  const items = Array.from({ length: 1_000 }, (_, n) => ({
+    n,
+    text: n % 3 === 0 ? '' : `line ${n}\n"`,
+    deep: { n: [n] },
+  }));
+  const rested = async (how: Partial<Writing>, list: readonly unknown[] = items) => {
+    let rests = 0;
+    const text = await textFromItems(list, { ...writing, ...how }, () => void rests++);
+    return { text, rests };
+  };
+
+  test.each([0, 2])('are printed as JSON in pieces, as they would be at once, with an indent of %i', async (indent) => {
+    const { text, rests } = await rested({ format: 'json', indent });
+    expect(text).toBe(JSON.stringify(items, null, indent));
+    expect(rests).toBeGreaterThan(10);
+  });
+
+  test('are printed as CSV and as text in pieces', async () => {
+    const rows = items.map(({ n, text, deep }) => [n, text, deep]);
+    const csv = await rested({ format: 'csv' });
+    expect(csv.text).toBe(printCsv([['n', 'text', 'deep'], ...rows], writing));
+    expect(csv.rests).toBeGreaterThan(10);
+    const lines = await rested({ format: 'text', between: '|' });
+    expect(lines.text).toBe(items.map(({ text }) => text).join('|'));
+    expect(lines.rests).toBeGreaterThan(10);
+  });
+
+  test('and long ones one by one', async () => {
+    const long = items.slice(0, 10).map(({ n }) => ({ n, text: 'x'.repeat(100_000) }));
+    expect((await rested({ format: 'json' }, long)).rests).toBe(10);
   });
 });
 

@@ -1,6 +1,7 @@
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { Budget } from '../../flow/facts/budget.ts';
+import { jsonWeight } from '../../flow/values/json-weight.ts';
 import { parseJsonSaying } from '../../flow/values/exact-json.ts';
 import type { Compute, Computation } from '../kit/computation.ts';
 import type { BadRow } from './csv-rows.ts';
@@ -117,27 +118,92 @@ export interface Writing extends CsvWriting {
   readonly budget?: Budget | undefined;
 }
 
+/** What is awaited between two pieces of work, when there is something to wait for. */
+type Rest = () => Promise<void> | undefined;
+
 /** All items as one text: CSV rows, a JSON list, or one field of each. Throws `items.limit` past 50 million characters. */
-export function textFromItems(items: readonly unknown[], writing: Writing): string {
-  const text = writers[writing.format](items, writing);
+export async function textFromItems(
+  items: readonly unknown[],
+  writing: Writing,
+  rest: Rest = () => undefined,
+): Promise<string> {
+  const text = await writers[writing.format](items, writing, rest);
   assertLength(text.length);
   return text;
 }
 
-const writers: Readonly<Record<FileFormat, (items: readonly unknown[], writing: Writing) => string>> = {
-  csv: (items, writing) => {
-    const columns = writing.columns ?? columnsOf(items);
-    const rows = items.map((item) => columns.map((column) => readPath(item, column)));
-    return printCsv(writing.header ? [columns, ...rows] : rows, writing);
+/** Items are printed together while they are so many at most, and of about so many characters. */
+const printedAtOnce = { items: 64, characters: 65_536 };
+
+/** Printed in pieces, with a rest after each. */
+async function inPieces(
+  items: readonly unknown[],
+  { budget }: Writing,
+  rest: Rest,
+  print: (piece: readonly unknown[]) => string,
+): Promise<string[]> {
+  const pieces: string[] = [];
+  for (let from = 0; from < items.length;) {
+    const [to, weight] = endOfPiece(items, from);
+    pieces.push(print(items.slice(from, to)));
+    from = to;
+    budget?.spend(weight / charactersAStep);
+    await rest();
+  }
+  return pieces;
+}
+
+/** Characters that are printed in the time of a step. */
+const charactersAStep = 4;
+
+function endOfPiece(items: readonly unknown[], from: number): [to: number, weight: number] {
+  const { items: most, characters } = printedAtOnce;
+  let [to, weight] = [from, 0];
+  for (; to < items.length && to - from < most && weight <= characters; to++)
+    weight += jsonWeight(items[to], characters);
+  return [to, weight];
+}
+
+const writers: Readonly<
+  Record<FileFormat, (items: readonly unknown[], writing: Writing, rest: Rest) => Promise<string>>
+> = {
+  csv: async (items, writing, rest) => {
+    const columns = writing.columns ?? (await columnsOf(items, rest));
+    const head = writing.header ? printCsv([columns], writing) : '';
+    const rows = await inPieces(items, writing, rest, (piece) =>
+      printCsv(
+        piece.map((item) => columns.map((column) => readPath(item, column))),
+        writing,
+      ),
+    );
+    return head + rows.join('');
   },
-  json: (items, { indent, budget }) => printJson(items, budget, indent),
-  text: (items, { field, between, budget }) =>
-    items.map((item) => printed(readPath(item, field), between, budget)).join(between),
+  json: async (items, writing, rest) => {
+    const { indent, budget } = writing;
+    if (items.length === 0) return '[]';
+    // Of each list what stands within its brackets, which is whole lines where there are lines.
+    const [before, after, between] = indent > 0 ? ['[\n', '\n]', ',\n'] : ['[', ']', ','];
+    const pieces = await inPieces(items, writing, rest, (piece) =>
+      printJson(piece, budget, indent).slice(before.length, -after.length),
+    );
+    return before + pieces.join(between) + after;
+  },
+  text: async (items, writing, rest) => {
+    const { field, between, budget } = writing;
+    const pieces = await inPieces(items, writing, rest, (piece) =>
+      piece.map((item) => printed(readPath(item, field), between, budget)).join(between),
+    );
+    return pieces.join(between);
+  },
 };
 
-function columnsOf(items: readonly unknown[]): string[] {
+async function columnsOf(items: readonly unknown[], rest: Rest): Promise<string[]> {
   const columns = new Set<string>();
-  for (const item of items) if (isObject(item)) for (const name of Object.keys(item)) columns.add(name);
+  for (const item of items) {
+    if (isObject(item)) for (const name of Object.keys(item)) columns.add(name);
+    const others = rest();
+    if (others) await others;
+  }
   return [...columns];
 }
 

@@ -39,11 +39,14 @@ export const onlyNew = defineNode({
   outputs: { new: {}, seen: {} },
   needs: ['state', 'hash'],
   effect: 'idempotent',
-  all: async ({ items, params: { by, name, remember, first }, state, hash, idempotencyKey, engine }) => {
-    const marks = items.map((item) => {
+  all: async ({ items, params: { by, name, remember, first }, state, hash, idempotencyKey, engine, rest }) => {
+    const marks: string[] = [];
+    for (const item of items) {
       const key = by.length === 0 ? keyOf(item) : joinKeys(by.map((field) => keyOf(readPath(item, field, engine))));
-      return hash.sha256(key).slice(0, markLength);
-    });
+      marks.push(hash.sha256(key).slice(0, markLength));
+      const others = rest();
+      if (others) await others;
+    }
     const { data: before } = memory.safeParse(await state.get(name));
     const { fresh, after } = sift(marks, before, idempotencyKey, remember);
     await state.set(name, after);

@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import { toUtf8 } from '../../flow/expression/bytes/utf8.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, list, longText, text, toggle, whole } from '../kit/fields.ts';
 import { fieldPath } from './field-path.ts';
@@ -95,16 +94,19 @@ export const toFile = defineNode({
   needs: ['file'],
   idle: { file: { to: ['text'] } },
   effect: 'idempotent',
-  all: async ({ items, params, file, budget }) => {
+  all: async ({ items, params, file, budget, rest }) => {
     const { format, to } = params;
     const isForExcel = params.excel && format === 'csv';
-    const written = textFromItems(items, { ...params, ...(isForExcel ? { newline: '\r\n' as const } : {}), budget });
+    const writing = { ...params, ...(isForExcel ? { newline: '\r\n' as const } : {}), budget };
+    const written = await textFromItems(items, writing, rest);
     const byteOrderMark = params.byteOrderMark || isForExcel;
     const $from = [...items.keys()];
     if (to === 'text') return [{ value: objectWith(params.as ?? 'text', written), $from }];
-    const bytes = toUtf8(byteOrderMark ? `\uFEFF${written}` : written);
+    const text = byteOrderMark ? `\uFEFF${written}` : written;
     const name = params.name ?? `items.${endings[format]}`;
-    return [{ value: objectWith(params.as ?? 'file', await file.write({ name, type: types[format], bytes })), $from }];
+    return [
+      { value: objectWith(params.as ?? 'file', await file.writeText({ name, type: types[format], text })), $from },
+    ];
   },
   examples: [
     {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { Budget, TooLong } from '../../flow/facts/budget.ts';
+import { newestNodes } from '../all.ts';
 import type { Batch } from './call.ts';
 import { defineNode } from './define-node.ts';
 import type { AnyNode } from './define-node.ts';
@@ -116,4 +117,38 @@ describe('what makes too much', () => {
   ])('%s', (_, limits, give, words) => {
     expect(() => perform(node, give, budgetOf(0, limits))).toThrow(words);
   });
+});
+
+describe('a node that stays here because it asks for something outside', () => {
+  const items = Array.from({ length: 2_000 }, (_, n) => ({ n, file: { $file: 'f' } }));
+  test.each([
+    ['data.only-new', { remember: 4_000 }],
+    ['data.to-file', { format: 'csv', to: 'text' }],
+    ['data.to-file', { format: 'json', to: 'file' }],
+  ])('%s lets others have their turn while it goes over many items', async (type, given) => {
+    const definition = newestNodes.find((one) => one.type === type)!;
+    const batch = exampleBatch(definition, given, { given: { in: items } });
+    let pauses = 0;
+    const pause = async () => void (pauses += 1);
+    const budget = budgetOf(5, { ms: 1e9, bytes: 1e9, items: 1e9 });
+    batch.scope.budget = budget;
+    budget.begins('stays');
+    await prepare(definition, given).batch({ ...batch, budget, pause }, fakeWorld({ state: {}, file: {} }).powers);
+    expect(pauses).toBeGreaterThan(0);
+  });
+});
+
+test('more items than a port may hold are refused before any of them is looked at', async () => {
+  let looks = 0;
+  const giving = defineNode({
+    ...shape,
+    type: 'test.many',
+    params: z.object({}),
+    each: () => Array.from({ length: 100_001 }, () => new Proxy({}, { getPrototypeOf: () => ((looks += 1), null) })),
+  });
+  const batch = exampleBatch(giving, {}, { given: { in: [{}] } });
+  await expect(async () => prepare(giving, {}).item(batch, 0, fakeWorld({}).powers)).rejects.toMatchObject({
+    record: { code: 'items.limit' },
+  });
+  expect(looks).toBe(0);
 });

@@ -138,11 +138,15 @@ class Call implements AnyCall {
   get log() {
     return this.shared.powers('log', this.at);
   }
+  get rest(): () => Promise<void> | undefined {
+    const { pause, budget } = this.batch;
+    return () => (pause && budget?.isDue() ? pause().then(() => budget.rested()) : undefined);
+  }
   get compute(): Compute {
-    const { compute, signal } = this.batch;
+    const { compute, signal, budget } = this.batch;
     return async (computation, given) =>
       compute && given.text.length > computedHereMost
-        ? compute(computation, given, signal).finally(() => this.batch.budget?.rested())
+        ? compute(computation, given, signal, budget).finally(() => budget?.rested())
         : computation.work(given);
   }
 }

@@ -1,3 +1,4 @@
+import type { Budget } from '../../flow/facts/budget.ts';
 import type { StopSignal } from './powers.ts';
 
 /**
@@ -24,7 +25,7 @@ export type Compute = <Given extends { readonly text: string }, Made extends { r
   given: Given,
 ) => Promise<Made>;
 
-/** Carries a computation out elsewhere, unless it is given up before. */
+/** Carries a computation out elsewhere, unless it is given up before; the time that it takes counts for the budget. */
 export type ComputeElsewhere = <
   Given extends { readonly text: string },
   Made extends { readonly items: readonly unknown[] },
@@ -32,6 +33,7 @@ export type ComputeElsewhere = <
   computation: Computation<Given, Made>,
   given: Given,
   signal: StopSignal,
+  budget?: Budget,
 ) => Promise<Made>;
 
 /** Texts up to here are worked on where they are: some 30 ms of the slowest parser, and less than it costs to send them. */

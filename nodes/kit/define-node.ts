@@ -19,6 +19,11 @@ export interface CallContext<Params> {
   readonly idempotencyKey: string;
   /** Parses a text of any length without holding the process: a long one is carried out in another. */
   readonly compute: Compute;
+  /**
+   * Between two pieces of work of a node that stays in its process, because it asks for something outside: what is to be awaited when others should
+   * have their turn now, mostly nothing.
+   */
+  readonly rest: () => Promise<void> | undefined;
 }
 
 type FixedPortNames<Spec> = Spec extends { each: string } | { count: string } ? string : keyof Spec & string;

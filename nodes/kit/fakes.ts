@@ -169,15 +169,17 @@ function memory(before: Readonly<Record<string, unknown>>): Powers['state'] {
 }
 
 function files(texts: Readonly<Record<string, string>>, written: Map<string, Uint8Array>): Powers['file'] {
+  const write: Powers['file']['write'] = async ({ name, type, bytes }): Promise<FileRef> => {
+    const $file = `file_${written.size + 1}`;
+    written.set($file, bytes);
+    return { $file, name, type, size: bytes.length };
+  };
   return {
     read: async ({ $file }) =>
       written.get($file) ?? (Object.hasOwn(texts, $file) ? utf8(texts[$file] ?? '') : missing(`file ${$file}`)),
     readText: async ({ $file }) => (Object.hasOwn(texts, $file) ? (texts[$file] ?? '') : missing(`file ${$file}`)),
-    write: async ({ name, type, bytes }): Promise<FileRef> => {
-      const $file = `file_${written.size + 1}`;
-      written.set($file, bytes);
-      return { $file, name, type, size: bytes.length };
-    },
+    write,
+    writeText: ({ text, ...file }) => write({ ...file, bytes: utf8(text) }),
   };
 }
 

@@ -69,6 +69,17 @@ export function valuesOf(kit: Kit, returned: unknown, item: unknown, budget?: Bu
   return out;
 }
 
+/** No run may hold more items than this on one port (SAFETY 4.3, resource limits). */
+const itemLimit = 100_000;
+
+/** Throws `items.limit` when a node made more items than a port may hold: before any of them is looked at. */
+export function assertItems(count: number): void {
+  if (count <= itemLimit) return;
+  throw new Fault('items.limit', `This node made ${count} items; ${itemLimit} is the most.`, {
+    mend: 'Work in smaller batches, or aggregate earlier.',
+  });
+}
+
 /** A returned value as the list of items that it stands for. */
 export function listOf(returned: unknown, item: unknown, budget?: Budget): readonly unknown[] {
   if (returned === undefined) return [];
@@ -76,6 +87,7 @@ export function listOf(returned: unknown, item: unknown, budget?: Budget): reado
     if (returned !== item) budget?.items(1);
     return [toJson(returned, item, budget)];
   }
+  assertItems(returned.length);
   if (budget) budget.items(returned.filter((value) => value !== item).length);
   return returned.filter((value) => value !== undefined).map((value) => toJson(value, item, budget));
 }

@@ -7,6 +7,7 @@ import { faultRecordOf } from './fault-record.ts';
 import type { AnyCall } from './define-node.ts';
 import { toJson } from './json-edge.ts';
 import {
+  assertItems,
   byFirst,
   causeOf,
   errorItem,
@@ -93,6 +94,7 @@ const present = (values: readonly unknown[] | undefined): readonly unknown[] =>
 
 function jsonItems(port: PortItems, lists: InputLists, budget: Budget | undefined): PortItems {
   if (port.pick !== undefined) return port;
+  assertItems(port.items.length);
   budget?.items(port.items.length);
   const known = lists.flatMap(([, items]) => items);
   const parentAt = (index: number): unknown => {

@@ -112,6 +112,8 @@ export interface FilePower {
   /** Its text in that encoding, or for `auto` as its bytes say. Throws `file.parse`, naming the encoding. */
   readText(file: FileRef, encoding: string): Promise<string>;
   write(file: { name: string; type: string; bytes: Uint8Array }): Promise<FileRef>;
+  /** The same of a text, as UTF-8; a lone surrogate becomes the replacement character. */
+  writeText(file: { name: string; type: string; text: string }): Promise<FileRef>;
 }
 
 export type LogPower = Readonly<Record<LogLine['level'], (text: string, data?: unknown) => void>>;

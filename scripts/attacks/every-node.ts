@@ -21,7 +21,7 @@ const Run = z.object({ runId: z.string() });
 const Looked = z.object({ status: z.string(), error: z.object({ code: z.string() }).nullish() });
 
 /** What a node is given: as many items as it may get, or one as large as a webhook takes. */
-const inputs: Readonly<Record<string, () => string>> = {
+export const inputs: Readonly<Record<string, () => string>> = {
   'many items': () =>
     JSON.stringify({
       rows: Array.from({ length: 100_000 }, (_, n) => ({ n, name: `Name ${n % 97}`, at: '2026-01-15', list: [n] })),
@@ -40,7 +40,7 @@ const inputs: Readonly<Record<string, () => string>> = {
 };
 
 /** Params beside those of a node's examples that cost what they can cost. */
-const costly: Readonly<Record<string, readonly object[]>> = {
+export const costly: Readonly<Record<string, readonly object[]>> = {
   'data.validate': [{ schema: doubling(24) }],
   'data.set': [
     { fields: [{ name: 'found', value: "{{ $json.name.replace(/(x+x+)+y/g, 'z').length }}" }], keep: 'all' },
@@ -104,7 +104,7 @@ export async function everyNode({ times = tried.length, on }: DrillOptions): Pro
   return { figures: { runs: asked, 'came to an end': ended, ...figures }, laws, broken };
 }
 
-const firstParams = ({ examples }: AnyNode): object => {
+export const firstParams = ({ examples }: AnyNode): object => {
   const params = examples[0]?.params;
   return isObject(params) ? params : {};
 };
@@ -117,7 +117,7 @@ interface Tried {
 }
 
 /** How the run ended: a status, or the code of its fault; undefined when it did not. */
-async function runOf(api: Api, url: string, { node, params, text, path }: Tried): Promise<string | undefined> {
+export async function runOf(api: Api, url: string, { node, params, text, path }: Tried): Promise<string | undefined> {
   const ports = Object.keys(node.inputs);
   await api.publish({
     heddle: 1,

@@ -1,14 +1,17 @@
 /** The bytes of one frame: two lengths (32 bits, little end first), the head as JSON, the body as it is. */
-export function frame(head: object, body = ''): Buffer {
-  const first = JSON.stringify(head);
-  const headBytes = Buffer.byteLength(first);
-  const bodyBytes = Buffer.byteLength(body);
-  const bytes = Buffer.allocUnsafe(8 + headBytes + bodyBytes);
-  bytes.writeUInt32LE(headBytes, 0);
-  bytes.writeUInt32LE(bodyBytes, 4);
-  bytes.write(first, 8);
-  bytes.write(body, 8 + headBytes);
-  return bytes;
+export const frame = (head: object, body = ''): Buffer => Buffer.concat(frameInParts(head, [body]));
+
+/** The same, piece by piece, of a body that is there in parts: one of many megabytes is never put together. */
+export function frameInParts(head: object, parts: readonly string[]): Buffer[] {
+  const first = Buffer.from(JSON.stringify(head));
+  const body = parts.map((part) => Buffer.from(part));
+  const lengths = Buffer.allocUnsafe(8);
+  lengths.writeUInt32LE(first.length, 0);
+  lengths.writeUInt32LE(
+    body.reduce((sum, { length }) => sum + length, 0),
+    4,
+  );
+  return [lengths, first, ...body];
 }
 
 /**

@@ -1,4 +1,4 @@
-import { Budget } from '../../flow/facts/budget.ts';
+import type { Budget } from '../../flow/facts/budget.ts';
 import type { LogLine } from '../../flow/facts/fact.ts';
 import type { View } from '../../flow/facts/items.ts';
 import { idempotencyKey, seededRandom } from '../../flow/facts/keys.ts';
@@ -10,7 +10,6 @@ import type { Powers } from '../../nodes/kit/powers.ts';
 import { nodesSeen, seedOf } from '../engine/scope.ts';
 import { logInto } from '../engine/step-log.ts';
 import { ambientPowers } from '../powers/ambient.ts';
-import { processorMs } from '../processor-time.ts';
 import { turning } from './protocol.ts';
 import type { Job, NodeJob, OutcomeData, PortSlice, ViewSlice } from './protocol.ts';
 import { listAt, ValueTable } from './values.ts';
@@ -24,11 +23,10 @@ export interface Carried {
   readonly made: readonly unknown[];
 }
 
-/** Carries out the node of a job as the engine would in its own process. Throws what the node throws. */
-export async function carryJob(job: Job & NodeJob, find: Find, logs: LogLine[]): Promise<Carried> {
+/** Carries out the node of a job, within a budget, as the engine would in its own process. Throws what the node throws. */
+export async function carryJob(job: Job & NodeJob, find: Find, logs: LogLine[], budget: Budget): Promise<Carried> {
   const definition = find(job.node.type, job.node.version);
   if (!definition) throw new Error(`there is no ${job.node.type} in version ${job.node.version}`);
-  const budget = new Budget(job.limits, processorMs);
   budget.begins('stays');
   const outcome = await prepare(definition, job.node.params, job.engine).batch(
     batchOf(job, budget),

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { Budget } from '../../flow/facts/budget.ts';
 import type { LogLine } from '../../flow/facts/fact.ts';
 import { computations } from '../../nodes/computations.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
@@ -6,6 +7,7 @@ import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import { openCatalogue } from '../catalogue/catalogue.ts';
 import { frame } from '../cells/frames.ts';
 import { dropRights, hear } from '../cells/inside.ts';
+import { processorMs } from '../processor-time.ts';
 import { carryJob } from './carry-job.ts';
 import type { ChildHead, Ended, Job, NamedJob, ToChild } from './protocol.ts';
 import { ValueTable } from './values.ts';
@@ -46,23 +48,31 @@ function onFrame(text: string, body: string): void {
 
 async function carry(nonce: string, text: string): Promise<void> {
   const logs: LogLine[] = [];
-  let ended: Ended;
+  const began = processorMs();
+  let budget: Budget | undefined;
+  let how: How;
   try {
-    ended = await done(JSON.parse(text), nonce, logs);
+    const job: Job = JSON.parse(text);
+    if (job.what === 'node') budget = new Budget(job.limits, processorMs);
+    how = job.what === 'node' ? await carried(job, nonce, logs, budget!) : computed(job, nonce);
   } catch (error) {
-    ended = { ok: false, fault: error instanceof Failed ? error.record : faultRecordOf(error, { node: '' }), logs };
+    how = { ok: false, fault: error instanceof Failed ? error.record : faultRecordOf(error, { node: '' }), logs };
   }
-  send({ kind: 'done', nonce }, JSON.stringify(ended));
+  // Of the time all counts, what a budget did not look at as well.
+  const used = { bytes: 0, items: 0, ...budget?.used(), ms: processorMs() - began };
+  send({ kind: 'done', nonce }, JSON.stringify({ ...how, used } satisfies Ended));
 }
 
-async function done(job: Job, nonce: string, logs: LogLine[]): Promise<Ended> {
-  if (job.what === 'named') return computed(job, nonce);
-  const { outcome, made } = await carryJob(job, definitionOf, logs);
+/** How a job ended, without what it took. */
+type How = Ended extends infer One ? (One extends unknown ? Omit<One, 'used'> : never) : never;
+
+async function carried(job: Job & { what: 'node' }, nonce: string, logs: LogLine[], budget: Budget): Promise<How> {
+  const { outcome, made } = await carryJob(job, definitionOf, logs, budget);
   sendValues(nonce, made);
   return { ok: true, outcome, logs };
 }
 
-function computed({ name, given }: NamedJob, nonce: string): Ended {
+function computed({ name, given }: NamedJob, nonce: string): How {
   const computation = computations.find((one) => one.name === name);
   if (!computation) throw new Error(`there is no computation ${name}`);
   // Whoever asks by its name gives what it is for.

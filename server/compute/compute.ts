@@ -79,9 +79,11 @@ export function openCompute(options: ComputeOptions): Compute {
 
   return {
     node: (...asked) => carriedNode(carried, ...asked),
-    for: (workspace) => async (computation, given, signal) => {
+    for: (workspace) => async (computation, given, signal, budget) => {
       const { name } = computation;
       const { made, ended } = await carried(workspace, { what: 'named', name, given }, abortOf(signal));
+      // What it made is looked at where it is used, and counts there.
+      budget?.charge({ ms: ended.used.ms, bytes: 0, items: 0 });
       if (!ended.ok) throw faultOf(ended.fault);
       if (!('items' in ended)) throw new Error('a compute process answered another question');
       // The process is of this build, and does what the computation would have done here.
@@ -109,6 +111,11 @@ async function carriedNode(carried: Carry, workspace: string, call: Call, ready:
   if ('out' in answer) return answer;
   const { made, ended: how } = answer;
   if ('logs' in how) ready.logs.push(...how.logs);
+  try {
+    call.budget.charge(how.used);
+  } catch (error) {
+    return ended(call, ready, error);
+  }
   if (!how.ok) throw failed(how.fault, call.node.key);
   if (!('outcome' in how)) throw new Error('a compute process answered another question');
   return outcomeOf(how.outcome, [...values, ...made]);

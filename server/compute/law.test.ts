@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import { TooLong } from '../../flow/facts/budget.ts';
+import { Budget, TooLong } from '../../flow/facts/budget.ts';
+import type { Used } from '../../flow/facts/budget.ts';
 import type { StoredFact } from '../../flow/facts/fact.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { allNodes } from '../../nodes/all.ts';
@@ -14,6 +15,7 @@ import type { PlayOptions } from '../engine/testing/in-memory.ts';
 import { testNodes } from '../engine/testing/nodes.ts';
 import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import { Fault } from '../../flow/facts/faults.ts';
+import { processorMs } from '../processor-time.ts';
 import { carryJob } from './carry-job.ts';
 import { openCompute } from './compute.ts';
 import { nodeJob, outcomeOf } from './node-job.ts';
@@ -32,7 +34,7 @@ const inJson: Compute = async (call, ready) => {
   const { job, values } = await nodeJob(call, ready);
   const sent = throughJson({ ...job, limits: call.budget.left(), values });
   try {
-    const { outcome, made } = await carryJob(sent, find, ready.logs);
+    const { outcome, made } = await carryJob(sent, find, ready.logs, new Budget(sent.limits, processorMs));
     return outcomeOf(throughJson(outcome), [...values, ...throughJson(made)]);
   } catch (error) {
     const { item, ...fault } = throughJson(error instanceof Failed ? error.record : faultRecordOf(error, { node: '' }));
@@ -135,6 +137,40 @@ test('expressions see there what they see here: items by their way, outputs by n
     }),
     { numRuns: 60 },
   );
+});
+
+test('what it used there its stage has used, as if it had been done here', async () => {
+  const compute = openCompute({ memoryMb: 256, most: 1 });
+  onTestFinished(() => compute.close());
+  const used: { before: Used; after: Used }[] = [];
+  const charging: Compute = async (call, ready) => {
+    const before = call.budget.used();
+    const outcome = await compute.node('acme', call, ready);
+    used.push({ before, after: call.budget.used() });
+    return outcome;
+  };
+  const input = Array.from({ length: 10 }, (_, n) => ({ n }));
+  const fields = [{ name: 'text', value: "{{ 'x'.repeat(1000) }}" }];
+  const document: Workflow = {
+    heddle: 1,
+    name: 'Makes texts',
+    nodes: [
+      { key: 'start', type: 'start.manual' },
+      { key: 'texts', type: 'data.set', params: { fields } },
+      { key: 'more', type: 'data.set', params: { fields } },
+    ],
+    edges: [
+      { from: 'start', to: 'texts' },
+      { from: 'texts', to: 'more' },
+    ],
+  };
+  await new LeavingRun(document, { nodes, input, compute: charging }).play();
+  expect(used.length).toBe(2);
+  for (const { before, after } of used) {
+    expect(after.items - before.items).toBe(10);
+    expect(after.bytes - before.bytes).toBeGreaterThanOrEqual(10_000);
+    expect(after.ms).toBeGreaterThan(before.ms);
+  }
 });
 
 const pure = allNodes.filter(

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import type { PlanNode } from '../../flow/compile/plan.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
-import type { BudgetLimits } from '../../flow/facts/budget.ts';
+import type { BudgetLimits, Used } from '../../flow/facts/budget.ts';
 import type { LogLine, NodeRecord } from '../../flow/facts/fact.ts';
 import type { Batch } from '../../nodes/kit/call.ts';
 import type { NodeOutcome } from '../../nodes/kit/perform.ts';
@@ -94,11 +94,12 @@ export interface FaultData {
   readonly item?: number;
 }
 
-/** How a job ended. */
-export type Ended =
+/** How a job ended, and what it took of its stage's budget. */
+export type Ended = { readonly used: Used } & (
   | { readonly ok: true; readonly outcome: OutcomeData; readonly logs: readonly LogLine[] }
   | { readonly ok: true; readonly items: Places; readonly rest: object }
-  | { readonly ok: false; readonly fault: FaultData; readonly logs: readonly LogLine[] };
+  | { readonly ok: false; readonly fault: FaultData; readonly logs: readonly LogLine[] }
+);
 
 /** From the child. `ready`: it has dropped its rights. `values`: the body is a JSON list. `done`: the body is an `Ended`. */
 export const childHead = z.discriminatedUnion('kind', [

@@ -2,12 +2,12 @@ import type { PlanNode } from '../../flow/compile/plan.ts';
 import type { LogLine, NodeRecord, PortOutput, Reply } from '../../flow/facts/fact.ts';
 import { TooLong } from '../../flow/facts/budget.ts';
 import type { Budget } from '../../flow/facts/budget.ts';
-import { Fault } from '../../flow/facts/faults.ts';
 import { backOf, inputsOf, portArrival } from '../../flow/facts/items.ts';
 import { idempotencyKey } from '../../flow/facts/keys.ts';
 import { depthOf, outerPath, turnOf } from '../../flow/facts/path.ts';
 import type { Batch, PowerSource } from '../../nodes/kit/call.ts';
 import type { NodeOutcome, Prepared } from '../../nodes/kit/perform.ts';
+import { assertItems } from '../../nodes/kit/outcome.ts';
 import { toPortOutput } from '../../nodes/kit/port-items.ts';
 import { checkReply } from './answer-rules.ts';
 import type { Carriage, StageView } from './carriage.ts';
@@ -53,9 +53,6 @@ export class MissingNode extends Error {
     this.node = node;
   }
 }
-
-/** No run may hold more items than this on one port (SAFETY 4.3, resource limits). */
-export const itemLimit = 100_000;
 
 /**
  * Carries out a node that needs no journal of its own: a start, a pinned or disabled node, a pure one, a loop's head.
@@ -201,10 +198,7 @@ async function again(call: Call, prepared: Prepared, powers: LendFor): Promise<N
   budget.begins('stays');
   const ready = batchOf(call);
   if (!carriage.compute) return prepared.batch(ready.batch, powers(ready));
-  const outcome = await carriage.compute(call, ready);
-  budget.rested();
-  for (const port of Object.values(outcome.out)) if (port.pick === undefined) budget.items(port.items.length);
-  return outcome;
+  return carriage.compute(call, ready);
 }
 
 function finished(
@@ -225,10 +219,7 @@ function finished(
   if (outcome.turn) return turned(call, outcome.turn, base);
   const out: Record<string, PortOutput> = {};
   for (const [port, items] of Object.entries(outcome.out)) {
-    if (items.items.length > itemLimit)
-      throw new Fault('items.limit', `This node made ${items.items.length} items; ${itemLimit} is the most.`, {
-        mend: 'Work in smaller batches, or aggregate earlier.',
-      });
+    assertItems(items.items.length);
     // A branch that no item took was not taken: it is left out, so that what follows is skipped even if it runs on empty.
     if (items.items.length > 0 || !branches) out[port] = toPortOutput(items, batch.first);
   }

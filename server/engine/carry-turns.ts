@@ -6,6 +6,7 @@ import { depthOf, turnPath } from '../../flow/facts/path.ts';
 import { joinCounts } from '../../flow/facts/progress.ts';
 import type { Progress, TurnCounts } from '../../flow/facts/progress.ts';
 import { instanceKey } from '../../flow/facts/state.ts';
+import { jsonWeight } from '../../flow/values/json-weight.ts';
 import type { Carriage, StageView } from './carriage.ts';
 import { carryNode, directly, perform, plainly } from './carry-node.ts';
 import type { Call, Carried } from './carry-node.ts';
@@ -134,8 +135,10 @@ export class Turns {
     for (const key of this.view.records.keys())
       if (key.endsWith(`@${path}`) || key.includes(`@${path}/`)) this.view.records.delete(key);
     this.open.pop();
-    // What a turn made goes with it; what came back stays.
-    this.budget.backTo({ ...spent, items: spent.items + items.length });
+    // What a turn made goes with it; what came back stays. What passed through it was there before, so it is no more than was made.
+    const made = this.budget.used().bytes - spent.bytes;
+    const bytes = Math.min(made, jsonWeight(items, made));
+    this.budget.backTo({ bytes: spent.bytes + bytes, items: spent.items + items.length });
     return items;
   }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { workflow } from '../../flow/document/workflow.ts';
+import { draw } from '../../flow/testing/draw.ts';
 import { allNodes } from '../../nodes/all.ts';
 import type { Carriage } from './carriage.ts';
 import { play } from './testing/in-memory.ts';
@@ -67,4 +68,27 @@ test('the node’s onError may take it, and the budget stays spent: items after 
   expect(new Set(faults.map(({ code }) => code))).toEqual(new Set(['stage.limit']));
   const first = Math.min(...faults.map(({ item }) => item ?? Infinity));
   expect(faults.map(({ item }) => item)).toEqual(Array.from({ length: 400 - first }, (_, at) => first + at));
+});
+
+/** So many turns, in each of which a text of 2 MB is made and comes back, or is thrown away. */
+function looping(turns: number, comesBack: boolean) {
+  const document = draw(
+    comesBack
+      ? 'a:start.manual -> l:control.loop\nl.each -> b:data.set -> l.next'
+      : 'a:start.manual -> l:control.loop\nl.each -> b:data.set -> c:data.set -> l.next',
+    {
+      b: { params: { fields: [{ name: 'text', value: "{{ 'x'.repeat(2000000) + $json.id }}" }] } },
+      ...(comesBack ? {} : { c: { params: { fields: [{ name: 'id', value: '{{ $json.id }}' }], keep: 'none' } } }),
+    },
+  );
+  const input = Array.from({ length: turns }, (_, id) => ({ id }));
+  return play(document, { nodes: allNodes, input, mode: 'live', trigger: 'webhook' });
+}
+
+test('what comes back of a loop’s turns counts with its bytes: 150 turns held 300 MB, and none of them was over', async () => {
+  const kept = await looping(150, true);
+  expect(kept.facts.find(({ type }) => type === 'step.failed')).toMatchObject({
+    data: { fault: { code: 'stage.limit', message: expect.stringContaining('256 MB') } },
+  });
+  expect((await looping(150, false)).state.ended?.status).toBe('finished');
 });

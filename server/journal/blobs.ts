@@ -65,7 +65,8 @@ export function openBlobs(engine: Sql, shelf?: Shelf): BlobStore {
 /** A megabyte takes a millisecond. */
 const hashedAtOnce = 1024 * 1024;
 
-async function hashOf(bytes: Uint8Array): Promise<string> {
+/** The name of a large value: the hash of its bytes, in turns. */
+export async function hashOf(bytes: Uint8Array): Promise<string> {
   const hash = createHash('sha256');
   const turns = new Turns();
   for (let from = 0; from < bytes.length; from += hashedAtOnce) {

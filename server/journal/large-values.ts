@@ -1,9 +1,8 @@
-import type { NodeRecord } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { swapPlaces } from '../../flow/facts/places.ts';
 import { parseInPieces } from '../text/json-pieces.ts';
 import { JsonScan } from '../text/json-scan.ts';
-import { isLarge, jsonInTurns, rememberJson } from '../text/known-json.ts';
+import { isHeavy, jsonInTurns, rememberJson } from '../text/known-json.ts';
 import { atOnceMost, Turns } from '../text/turns.ts';
 import type { PlaceKind } from '../../flow/facts/place-rows.ts';
 import type { Stored } from './append-rows.ts';
@@ -35,23 +34,23 @@ async function swapLater(type: string, data: unknown, swap: Later): Promise<unkn
   return swapPlaces(type, data, (_, value, at) => (done.has(at) ? done.get(at) : value));
 }
 
-/** Whether an append holds a list long enough to be worth a look, or an item that is known to be large. */
-export function holdsMany({ facts, start }: Append): boolean {
-  const event = start?.event?.data;
-  if (isLong(event)) return true;
-  return facts.some(({ type, data }) => {
-    if (type === 'stage.finished') return data.kept !== undefined || hasLong(data.nodes);
-    if (type === 'stage.progressed') return hasLong(data.nodes);
-    if (type === 'run.finished') return isLong(data.output);
-    return type === 'run.started' && 'items' in data.input && isLong(data.input.items);
+/** Whether an append holds a list long enough to be worth a look, or a value that is large. */
+export const holdsMany = ({ facts, start }: Append): boolean =>
+  isLong(start?.event?.data) || facts.some(({ type, data }) => holdsLong(type, data));
+
+/** Whether what stands at one of the places of a fact is long: whichever kind of fact it is, none is turned into text to see. */
+function holdsLong(type: string, data: unknown): boolean {
+  let found = false;
+  swapPlaces(type, data, (kind, value) => {
+    found ||= kind === 'records' || isLong(kind === 'port' ? itemsAt(value) : value);
+    return value;
   });
+  return found;
 }
 
-const hasLong = (nodes: readonly NodeRecord[]): boolean =>
-  nodes.some(({ out }) => Object.values(out).some((port) => 'items' in port && isLong(port.items)));
+const itemsAt = (port: unknown): unknown => (isFields(port) ? port['items'] : undefined);
 
-const isLong = (value: unknown): boolean =>
-  Array.isArray(value) ? value.length > many || value.some(isLarge) : isLarge(value);
+const isLong = (value: unknown): boolean => (Array.isArray(value) && value.length > many) || isHeavy(value);
 
 /** What is stored of an append once its large values are in the store, durable before the facts that name them. */
 export async function moveLarge(store: BlobStore, { workspace, run, facts, start }: Append): Promise<Stored> {

@@ -18,25 +18,29 @@ const usualLargest = 64 * 1024 * 1024;
 /** Lends the files of a workspace. A node sees references (`{ "$file": hash, … }`) and bytes, never a path of this machine. */
 export function fileLender(store: FileStore, downloadBytes = 0): (borrower: Borrower, log: Log) => FilePower {
   const largest = Math.max(usualLargest, downloadBytes);
-  return ({ workspace, run }, log) => ({
-    read: async (file) => {
-      const bytes = await store.readBytes(workspace, file.$file);
-      if (!bytes) throw gone(file);
-      return bytes;
-    },
-    readText: async (file, encoding) => {
-      const bytes = await store.readBytes(workspace, file.$file);
-      if (!bytes) throw gone(file);
-      return textOf(bytes, file, encoding, log);
-    },
-    write: async ({ name, type, bytes }) => {
+  return ({ workspace, run }, log) => {
+    const write: FilePower['write'] = async ({ name, type, bytes }) => {
       if (bytes.length > largest)
         throw new Fault('items.limit', `A file may have ${largest} bytes at most.`, {
           mend: 'Write several smaller files.',
         });
       return { $file: await store.writeBytes(workspace, run, bytes), name, type, size: bytes.length };
-    },
-  });
+    };
+    return {
+      read: async (file) => {
+        const bytes = await store.readBytes(workspace, file.$file);
+        if (!bytes) throw gone(file);
+        return bytes;
+      },
+      readText: async (file, encoding) => {
+        const bytes = await store.readBytes(workspace, file.$file);
+        if (!bytes) throw gone(file);
+        return textOf(bytes, file, encoding, log);
+      },
+      write,
+      writeText: ({ text, ...file }) => write({ ...file, bytes: new TextEncoder().encode(text) }),
+    };
+  };
 }
 
 const gone = ({ name }: FileRef): Fault =>

@@ -93,4 +93,5 @@ const guardedFile = (file: FilePower, guard: Guard): FilePower => ({
   read: (ref) => guard(() => file.read(ref)),
   readText: (ref, encoding) => guard(() => file.readText(ref, encoding)),
   write: (wanted) => guard(() => file.write(wanted)),
+  writeText: (wanted) => guard(() => file.writeText(wanted)),
 });

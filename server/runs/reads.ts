@@ -13,6 +13,7 @@ import { findRetries } from '../journal/retries.ts';
 import { readJson } from '../journal/large-values.ts';
 import type { RunRow } from '../journal/journal.ts';
 import type { RetriedAs, Run } from '../../flow/contract/run.ts';
+import { Turns } from '../text/turns.ts';
 import { membersShown, partsShown, shown } from './shown.ts';
 import { errorView, runView } from '../../flow/facts/views.ts';
 import { eventView, stepViews } from './views.ts';
@@ -37,7 +38,7 @@ export async function oneRun(reading: Reading, workspace: string, id: string, is
     needs: view.needs.map((need) => ({ ...need })),
     workflowName: row.workflowName,
     ...(retriedAs ? { retriedAs } : {}),
-    ...(view.output ? { output: isFull ? view.output : shown(view.output) } : {}),
+    ...(view.output ? { output: isFull ? view.output : await shown(view.output) } : {}),
   };
 }
 
@@ -57,12 +58,16 @@ export async function stepsOf(
   if (isFull) return steps;
   // A loop of a thousand turns has thousands of steps: the more there are, the less of each is sent unasked.
   const from = inline === undefined ? undefined : Math.min(inline, Math.max(256, mostInline / steps.length));
-  return steps.map((step) => ({
-    ...step,
-    input: membersShown(step.input, from),
-    output: membersShown(step.output, from),
-    ...(step.from ? { from: membersShown(step.from, from) } : {}),
-  }));
+  const turns = new Turns();
+  const made = [];
+  for (const step of steps)
+    made.push({
+      ...step,
+      input: await membersShown(step.input, from, turns),
+      output: await membersShown(step.output, from, turns),
+      ...(step.from ? { from: await membersShown(step.from, from, turns) } : {}),
+    });
+  return made;
 }
 
 /** Of a loop that ran whole in one stage only one turn's steps: the one that was asked for, or the last of each node. */

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { CellProcess, isOutOfMemory } from '../cells/cell-process.ts';
-import { frame } from '../cells/frames.ts';
+import { frame, frameInParts } from '../cells/frames.ts';
+import { isHeavy, jsonParts } from '../text/known-json.ts';
 import { tookLonger } from './job.ts';
 import type { CodeFault, CodeJob, CodeLog, CodeResult } from './job.ts';
 import { launch, type Launch } from './launch.ts';
@@ -63,9 +64,10 @@ export class Cell {
   /** Runs `source`, the stripped code of `job`. Rejects when aborted, and when the process could not be started at all. */
   async run(job: CodeJob, source: string, signal: AbortSignal | undefined, hear?: Hear): Promise<CodeResult> {
     await this.#process.ready;
+    const nonce = randomUUID();
+    const asked = await question(job, source, nonce, this.#outputLimit);
     signal?.throwIfAborted();
     const { promise, resolve, reject } = Promise.withResolvers<CodeResult>();
-    const nonce = randomUUID();
     this.#visit = { job, nonce, logs: [], hear, finish: resolve };
     const over = this.#process.begins({
       withinMs: job.timeoutMs + graceMs,
@@ -74,7 +76,7 @@ export class Cell {
       onGivenUp: reject,
     });
     if (this.isSpent) this.#end('code.crashed', 'The sandbox stopped before the code began');
-    else this.#process.send(question(job, source, nonce, this.#outputLimit));
+    else for (const bytes of asked) this.#process.send(bytes);
     try {
       const result = await promise;
       this.#process.isSpent ||= !result.ok && limits.has(result.fault.code);
@@ -121,10 +123,12 @@ function onAnswer(visit: Visit, head: Exclude<ChildHead, { kind: 'ready' }>, bod
 /** Faults after which the process is not as fresh as it should be. */
 const limits = new Set<CodeFault['code']>(['code.timeout', 'code.memory', 'code.crashed', 'code.output-too-large']);
 
-function question(job: CodeJob, source: string, nonce: string, outputLimit: number): Buffer {
+/** What the child is asked, as bytes. The JSON of large data is written in turns, before the job's clock starts. */
+async function question(job: CodeJob, source: string, nonce: string, outputLimit: number): Promise<readonly Buffer[]> {
   const { mode, timeoutMs, memoryMb, items, scope } = job;
   const head: RunHead = { kind: 'run', nonce, source, mode, timeoutMs, memoryMb, outputLimit };
-  return frame(head, JSON.stringify({ items, scope } satisfies GuestInput));
+  const input: GuestInput = { items, scope };
+  return isHeavy(input) ? frameInParts(head, await jsonParts(input)) : [frame(head, JSON.stringify(input))];
 }
 
 function parseHead(text: string): ChildHead | undefined {

@@ -1,3 +1,4 @@
+import { jsonWeight } from '../../flow/values/json-weight.ts';
 import { TextBlocks } from './text-blocks.ts';
 import { pieceSize, Turns } from './turns.ts';
 import { wideKeys } from './wide-object.ts';
@@ -22,6 +23,9 @@ export function rememberLarge(value: object): void {
 /** Whether a value is known to be large, or to hold one that is. */
 export const isLarge = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && (known.has(value) || wideKeys(value) !== undefined);
+
+/** Whether the JSON of a value is longer than a piece, which is looked at no further than that. */
+export const isHeavy = (value: unknown): boolean => weightOf(value) > pieceSize;
 
 /** What `JSON.stringify` gives, `null` for what is no JSON: in turns, and without writing again what is known. */
 export async function jsonInTurns(value: unknown, turns = new Turns()): Promise<string> {
@@ -110,25 +114,4 @@ const isPlain = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !('toJSON' in value && typeof value.toJSON === 'function');
 
 /** About how long its JSON is; counted no further than a piece. */
-function weightOf(value: unknown): number {
-  let weight = 0;
-  const open: unknown[] = [value];
-  while (open.length > 0 && weight <= pieceSize) {
-    const one = open.pop();
-    if (typeof one === 'string') weight += one.length + 2;
-    else if (typeof one !== 'object' || one === null) weight += 4;
-    else if (isLarge(one)) return Infinity;
-    else if (Array.isArray(one)) {
-      weight += one.length + 2;
-      if (weight <= pieceSize) open.push(...one);
-    } else {
-      weight += 2;
-      for (const key in one) {
-        weight += key.length + 4;
-        if (weight > pieceSize) break;
-        open.push(Reflect.get(one, key));
-      }
-    }
-  }
-  return weight;
-}
+const weightOf = (value: unknown): number => jsonWeight(value, pieceSize, isLarge);
