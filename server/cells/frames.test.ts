@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { frame, frameReader } from './frames.ts';
+import { frame, frameInParts, frameReader } from './frames.ts';
 
 it('frames come out as they went in, however the pipe cuts them', () => {
   const frames = fc.array(fc.tuple(fc.dictionary(fc.string(), fc.string()), fc.string({ unit: 'grapheme' })), {
@@ -37,4 +37,9 @@ it('a frame that announces too much is refused before it has come, once', () => 
   read(bytes.subarray(20));
   read(frame({}));
   expect(seen).toEqual(['too large']);
+});
+
+it('a body in parts is the body that they are together', () => {
+  const parts = ['a', '', 'å🎈', 'x'.repeat(1_000)];
+  expect(Buffer.concat(frameInParts({ kind: 'run' }, parts))).toEqual(frame({ kind: 'run' }, parts.join('')));
 });
