@@ -138,7 +138,7 @@ describe('cut off anywhere and taken up again, it ends the same', () => {
         grantsOf: never,
         sandbox: opened.sandbox,
         state: never,
-        file: () => ({ read: never, readText: never, write: never }),
+        file: () => ({ read: never, readText: never, write: never, writeText: never }),
         allowed: () => [],
       })({ workspace, run: 'run_test', plan, state: () => emptyState }),
     };

@@ -85,10 +85,13 @@ function looping(turns: number, comesBack: boolean) {
   return play(document, { nodes: allNodes, input, mode: 'live', trigger: 'webhook' });
 }
 
-test('what comes back of a loop’s turns counts with its bytes: 150 turns held 300 MB, and none of them was over', async () => {
-  const kept = await looping(150, true);
-  expect(kept.facts.find(({ type }) => type === 'step.failed')).toMatchObject({
+test('what comes back of a loop’s turns counts with its bytes in each turn: 200 turns held 400 MB before it was told', async () => {
+  const kept = await looping(200, true);
+  const failed = kept.facts.find(({ type }) => type === 'step.failed');
+  expect(failed).toMatchObject({
     data: { fault: { code: 'stage.limit', message: expect.stringContaining('256 MB') } },
   });
-  expect((await looping(150, false)).state.ended?.status).toBe('finished');
+  const turn = failed?.type === 'step.failed' ? failed.data.turn : undefined;
+  expect(Number(turn?.slice('/l:'.length))).toBeLessThan(140);
+  expect((await looping(200, false)).state.ended?.status).toBe('finished');
 });
