@@ -1,16 +1,28 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 
-const ours = getPriority();
-const behind = Math.min(constants.priority.PRIORITY_LOW, ours + constants.priority.PRIORITY_BELOW_NORMAL);
+const low = constants.priority.PRIORITY_LOW;
 /** Who has computed for so long lets everything else go first: the server, its database and other people's short work. */
 const longMs = 250;
+/** Linux takes one group's priority in a tenth of a second from who is not root. */
+const groupAgainMs = 150;
+
+/** A priority of the threads, and of the group that they are in: the nice values of Linux. */
+interface Nice {
+  readonly threads: number;
+  readonly group: number;
+}
+
+const ours: Nice = { threads: getPriority(), group: groupOf('self') ?? 0 };
+const below = (nice: number) => Math.min(low, nice + constants.priority.PRIORITY_BELOW_NORMAL);
+const behind: Nice = { threads: below(ours.threads), group: below(ours.group) };
+const last: Nice = { threads: low, group: low };
 
 /** When a child goes behind everything else that wants a processor: while a job of it is long, or for good. */
 export class Priority {
   private readonly pid: () => number | undefined;
-  private isBehind = false;
-  private yields = false;
+  private is = ours;
+  private groupTimer: NodeJS.Timeout | undefined;
 
   constructor(pid: () => number | undefined) {
     this.pid = pid;
@@ -23,27 +35,51 @@ export class Priority {
 
   /** Behind everything, for good. */
   yieldToAll(): void {
-    this.yields = true;
-    this.set(constants.priority.PRIORITY_LOW);
+    this.set(last);
   }
 
   /** The next job begins as every other; false where that may not be: who may not raise a priority, as all but root, goes on with a fresh child. */
   comeForward(): boolean {
-    return !this.isBehind || this.yields || this.set(ours);
+    return this.is === ours || this.is === last || this.set(ours);
   }
 
   /** False when it could not be set. */
-  private set(priority: number): boolean {
+  private set(nice: Nice): boolean {
+    const pid = this.pid();
+    if (pid === undefined || this.is === last) return false;
     try {
-      const pid = this.pid();
-      if (pid === undefined || (this.yields && priority < constants.priority.PRIORITY_LOW)) return false;
-      for (const thread of threadsOf(pid)) setPriority(thread, priority);
-      this.isBehind = priority > ours;
+      for (const thread of threadsOf(pid)) setPriority(thread, nice.threads);
+      this.is = nice;
+      this.setGroup(pid);
       return true;
     } catch {
       // It is gone already, and the run will say so; or that is not ours to do.
       return false;
     }
+  }
+
+  /**
+   * Where a kernel parts the processors among sessions first (`sched_autogroup_enabled`, as Debian and Ubuntu do), a thread's priority counts among those of its own
+   * session alone, and a child is a session of its own: two loops of which one is nice by 19 take a half each. The group's priority counts.
+   */
+  private setGroup(pid: number): void {
+    clearTimeout(this.groupTimer);
+    try {
+      if (groupOf(pid) !== undefined) writeFileSync(`/proc/${pid}/autogroup`, String(this.is.group));
+    } catch (error) {
+      if (error instanceof Error && 'code' in error && error.code === 'EAGAIN')
+        this.groupTimer = setTimeout(() => this.setGroup(pid), groupAgainMs).unref();
+    }
+  }
+}
+
+/** The priority of the group that a process is in; undefined where there are no such groups. */
+function groupOf(pid: number | 'self'): number | undefined {
+  try {
+    const nice = /nice (-?\d+)/.exec(readFileSync(`/proc/${pid}/autogroup`, 'utf8'))?.[1];
+    return nice === undefined ? undefined : Number(nice);
+  } catch {
+    return undefined;
   }
 }
 

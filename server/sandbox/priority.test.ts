@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { busyChild, childrenOf, job, outputOf, pidsOf, testSandbox } from './testing.ts';
 
@@ -9,6 +9,13 @@ const niceOf = (pid: number): number[] =>
     return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[16]);
   });
 const own = niceOf(process.pid)[0] ?? 0;
+/** The nice value of the session that a process is in; no number where this kernel does not part the processors among sessions first. */
+const groupOf = (pid: number): number | undefined => {
+  const file = `/proc/${pid}/autogroup`;
+  return existsSync(file) ? Number(/nice (-?\d+)/.exec(readFileSync(file, 'utf8'))?.[1]) : undefined;
+};
+const ownGroup = groupOf(process.pid);
+const hasGroups = Number.isInteger(ownGroup);
 
 it.skipIf(process.platform !== 'linux')(
   'code that computes for long is behind everything else, in all its threads, and the next begins as every other',
@@ -22,11 +29,17 @@ it.skipIf(process.platform !== 'linux')(
     const endless = sandbox.runCode(job('for (;;);', { timeoutMs: 60_000 }), stop.signal);
     const { pid } = await busyChild(process.pid, before);
     await expect.poll(() => new Set(niceOf(pid)), { timeout: 20_000 }).toEqual(new Set([Math.min(19, own + 10)]));
+    // Its threads alone are behind only what is in its session, where it is by itself.
+    const group = hasGroups ? Math.min(19, ownGroup! + 10) : ownGroup;
+    await expect.poll(() => groupOf(pid), { timeout: 20_000 }).toEqual(group);
     stop.abort(new Error('enough'));
     await expect(endless).rejects.toThrow('enough');
     // One that ends by itself is behind while it works, and its cell (or, where that may not be, another) is like new for the next.
     outputOf(await sandbox.runCode(job('const end = 3e7; let n = 0; while (n < end) n++; return n')));
     outputOf(await sandbox.runCode(job('return 1')));
-    for (const child of pidsOf(process.pid)) expect(new Set(niceOf(child))).toEqual(new Set([own]));
+    for (const child of pidsOf(process.pid)) {
+      expect(new Set(niceOf(child))).toEqual(new Set([own]));
+      await expect.poll(() => groupOf(child)).toEqual(ownGroup);
+    }
   },
 );
