@@ -2,7 +2,8 @@ import { Fault } from '../../flow/facts/faults.ts';
 import { swapPlaces } from '../../flow/facts/places.ts';
 import { parseInPieces } from '../text/json-pieces.ts';
 import { JsonScan } from '../text/json-scan.ts';
-import { isHeavy, jsonInTurns, rememberJson } from '../text/known-json.ts';
+import { isHeavy, jsonParts, rememberJson } from '../text/known-json.ts';
+import { bytesOf } from '../text/text-pieces.ts';
 import { atOnceMost, Turns } from '../text/turns.ts';
 import type { PlaceKind } from '../../flow/facts/place-rows.ts';
 import type { Stored } from './append-rows.ts';
@@ -56,20 +57,18 @@ const isLong = (value: unknown): boolean => (Array.isArray(value) && value.lengt
 export async function moveLarge(store: BlobStore, { workspace, run, facts, start }: Append): Promise<Stored> {
   let moved = 0;
   const turns = new Turns();
-  const put = async (text: string, rest: Fields = {}) => {
-    // To put a text of 30 MB together takes some 30 ms, and so do its bytes; what is stored twice does so twice.
-    await turns.taken();
-    const bytes = new TextEncoder().encode(text);
+  const put = async (parts: readonly string[], rest: Fields = {}) => {
+    const bytes = await bytesOf(parts, turns);
     moved += bytes.length;
     return { $blob: await store.writeBytes(workspace, run, bytes), size: bytes.length, ...rest };
   };
   const list = async (value: unknown) => {
-    const text = await jsonInTurns(value, turns);
-    return text.length > largeFrom ? put(text, { count: listOf(value).length }) : value;
+    const parts = await jsonParts(value, turns);
+    return lengthOf(parts) > largeFrom ? put(parts, { count: listOf(value).length }) : value;
   };
   const value = async (any: unknown) => {
-    const text = await jsonInTurns(any, turns);
-    return text.length > largeFrom || isMarker(any) ? put(text) : any;
+    const parts = await jsonParts(any, turns);
+    return lengthOf(parts) > largeFrom || isMarker(any) ? put(parts) : any;
   };
   const port = async (any: unknown) => {
     if (!isFields(any) || !Array.isArray(any['items'])) return any;
@@ -90,6 +89,8 @@ export async function moveLarge(store: BlobStore, { workspace, run, facts, start
   };
   return { ...stored, moved };
 }
+
+const lengthOf = (parts: readonly string[]) => parts.reduce((sum, { length }) => sum + length, 0);
 
 /**
  * The data of a stored fact with what left for blobs back in place. Throws the fault `value.missing` when a blob is not there any more, or

@@ -1,6 +1,8 @@
 import iconv from 'iconv-lite';
 import { detectAll } from 'jschardet';
 import { declaredIn } from './declared-charset.ts';
+import { pieceSize } from './turns.ts';
+import type { Turns } from './turns.ts';
 
 /** What is known of bytes beside themselves. */
 export interface Hints {
@@ -36,15 +38,39 @@ export class Undecodable extends Error {
  * Encoding for the encodings of the web; iconv-lite for those of old systems (cp850, UTF-32).
  */
 export function decodeText(bytes: Uint8Array, hints: Hints = {}): Decoded {
+  return atOnce(decoding(bytes, hints));
+}
+
+/** The same for what is large, in turns: old encodings are read at 100 to 200 MB a second. */
+export async function decodeInTurns(bytes: Uint8Array, hints: Hints, turns: Turns): Promise<Decoded> {
+  const work = decoding(bytes, hints);
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    await turns.taken();
+  }
+}
+
+/** Work that says by `yield` where others may have their turn. */
+type Work<T> = Generator<void, T, void>;
+
+function atOnce<T>(work: Work<T>): T {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+function* decoding(bytes: Uint8Array, hints: Hints): Work<Decoded> {
   const marked = markOf(bytes);
-  if (marked) return said(bytes, marked);
+  if (marked) return yield* said(bytes, marked);
   const wanted = hints.encoding === 'auto' ? undefined : hints.encoding;
   const names = wanted === undefined ? [hints.charset, declaredIn(bytes)] : [wanted];
   const spoken = names.filter((name) => name !== undefined && name.trim() !== '') as string[];
   let failed: Undecodable | undefined;
   for (const name of spoken) {
     try {
-      return said(bytes, name);
+      return yield* said(bytes, name);
     } catch (error) {
       if (!(error instanceof Undecodable)) throw error;
       failed ??= error;
@@ -52,9 +78,9 @@ export function decodeText(bytes: Uint8Array, hints: Hints = {}): Decoded {
   }
   if (failed && isKnown(failed.encoding)) throw failed;
   const wide = wideOf(bytes);
-  const text = read(bytes, wide ?? 'utf-8');
+  const text = yield* read(bytes, wide ?? 'utf-8');
   if (text !== undefined) return { text, encoding: wide ?? 'utf-8', isGuessed: false };
-  const guessed = hints.encoding === 'auto' && !failed ? guess(bytes) : undefined;
+  const guessed = hints.encoding === 'auto' && !failed ? yield* guess(bytes) : undefined;
   if (guessed) return guessed;
   throw failed ?? new Undecodable('utf-8', 'The bytes are not UTF-8, and nothing says what else they are.');
 }
@@ -63,14 +89,14 @@ export function decodeText(bytes: Uint8Array, hints: Hints = {}): Decoded {
 export function looksLikeText(bytes: Uint8Array): boolean {
   if (markOf(bytes)) return true;
   const encoding = wideOf(bytes) ?? 'utf-8';
-  const text = read(bytes, encoding);
+  const text = atOnce(read(bytes, encoding));
   // oxlint-disable-next-line no-control-regex -- these are what it looks for
   return text !== undefined && !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text);
 }
 
-function said(bytes: Uint8Array, name: string): Decoded {
+function* said(bytes: Uint8Array, name: string): Work<Decoded> {
   const label = labelOf(bytes, name);
-  const text = read(bytes, label);
+  const text = yield* read(bytes, label);
   if (text !== undefined) return { text, encoding: label, isGuessed: false };
   throw new Undecodable(
     label,
@@ -105,19 +131,36 @@ const aliases: ReadonlyMap<string, string> = new Map([
 
 const shown = (label: string): string => label.replace(/^(utf|iso|euc|koi8)/, (start) => start.toUpperCase());
 
+/** Read by the platform at a gigabyte a second when it has all of it. */
+const quick: ReadonlySet<string> = new Set(['utf-8', 'utf-16le']);
+
 /** The text; undefined when the bytes do not fit the encoding, or when nobody knows it. */
-function read(bytes: Uint8Array, label: string): string | undefined {
+function* read(bytes: Uint8Array, label: string): Work<string | undefined> {
   const decoder = decoderFor(label);
   if (decoder) {
     try {
-      return decoder.decode(bytes);
+      if (quick.has(decoder.encoding)) return decoder.decode(bytes);
+      const next = (piece?: Uint8Array) => decoder.decode(piece, { stream: piece !== undefined });
+      return yield* inPieces(bytes, next);
     } catch {
       return undefined;
     }
   }
   if (!isOld(label)) return undefined;
-  const text = iconv.decode(bytes, label);
+  const old = iconv.getDecoder(label);
+  const text = yield* inPieces(bytes, (piece) => (piece ? old.write(Buffer.from(piece)) : old.end()) ?? '');
   return text.includes('\ufffd') ? undefined : text;
+}
+
+/** What a decoder that is asked piece after piece, and at last without one, makes of bytes. */
+function* inPieces(bytes: Uint8Array, next: (piece?: Uint8Array) => string): Work<string> {
+  const parts: string[] = [];
+  for (let from = 0; from < bytes.length; from += pieceSize) {
+    parts.push(next(bytes.subarray(from, from + pieceSize)));
+    yield;
+  }
+  parts.push(next());
+  return parts.join('');
 }
 
 const isKnown = (label: string): boolean => decoderFor(label) !== undefined || isOld(label);
@@ -185,7 +228,7 @@ const nearly = 0.8;
 const alike: ReadonlySet<string> = new Set(['windows-1250', 'iso-8859-2', 'windows-1257', 'macroman']);
 
 /** What a detector takes the bytes for: the likeliest that reads them whole and as plain text. */
-function guess(bytes: Uint8Array): Decoded | undefined {
+function* guess(bytes: Uint8Array): Work<Decoded | undefined> {
   const first = Math.max(0, bytes.findIndex((byte) => byte >= 0x80) - 256);
   const sample = Buffer.from(bytes.buffer, bytes.byteOffset + first, Math.min(bytes.length - first, 65_536));
   const found = detectAll(sample).map(({ encoding, confidence }) => ({
@@ -197,7 +240,7 @@ function guess(bytes: Uint8Array): Decoded | undefined {
   const isClose = alike.has(likely[0]?.label ?? '');
   const latin = likely.find(({ label, confidence }) => isClose && label === 'windows-1252' && confidence >= least);
   for (const { label } of latin ? [latin, ...likely] : likely) {
-    const text = read(bytes, label);
+    const text = yield* read(bytes, label);
     // oxlint-disable-next-line no-control-regex -- C0 and C1: no text of a person has them
     if (text !== undefined && !/[\0-\x08\x0e-\x1f\x7f-\x9f]/.test(text))
       return { text, encoding: label, isGuessed: true };

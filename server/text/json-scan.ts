@@ -1,3 +1,5 @@
+import { TextBlocks } from './text-blocks.ts';
+
 /** How deep what comes in may nest (SAFETY 4.3): a 10 kB body of depth 5000 parses and then kills `JSON.stringify`. */
 export const depthMost = 64;
 
@@ -46,7 +48,7 @@ interface OpenString {
   readonly isKey: boolean;
   hasEscapes: boolean;
   /** What was mended of it so far, up to where, and how often. */
-  parts: string[] | undefined;
+  parts: TextBlocks | undefined;
   done: number;
   lost: number;
 }
@@ -160,7 +162,7 @@ export class JsonScan {
     const isPair = isHigh(unit) && text.startsWith('\\u', at + 6) && isLow(unitAt(text, at + 6));
     if (isPair) return at + 12;
     if (this.mending !== 'all' || (unit !== 0 && !isHigh(unit) && !isLow(unit))) return at + 2;
-    string.parts ??= [];
+    string.parts ??= new TextBlocks();
     string.parts.push(text.slice(string.done, at), '\\ufffd');
     string.done = at + 6;
     string.lost++;
@@ -177,7 +179,9 @@ export class JsonScan {
       this.namesFile ||= isFileKey(text, from, at, hasEscapes);
       for (let n = Math.min(lost, shownWarnings); n > 0; n--) this.warn('character-replaced');
     }
-    if (parts) this.mends.push({ from: from + 1, to: at, text: parts.join('') + text.slice(done, at) });
+    if (!parts) return;
+    parts.push(text.slice(done, at));
+    this.mends.push({ from: from + 1, to: at, text: parts.whole() });
   }
 
   private readNumber(): void {
@@ -240,8 +244,12 @@ function endOfNumber(text: string, from: number): number {
   return at;
 }
 
-/** Integers beyond 2^53. What has a point or an exponent is a measure, and as exact as a double is. */
-const losesDigits = (number: string) => /^-?(0|[1-9]\d*)$/.test(number) && !Number.isSafeInteger(Number(number));
+/**
+ * Integers beyond 2^53, all that have 17 digits or more among them: a number of 16 MB takes a tenth of a second to be worked out. What has a point or an exponent
+ * is a measure, and as exact as a double is.
+ */
+const losesDigits = (number: string) =>
+  /^-?(0|[1-9]\d*)$/.test(number) && (number.length > 17 || !Number.isSafeInteger(Number(number)));
 
 /** The first 100 letters of a key, each of which is written in six characters at most. */
 function keyOf(text: string, { keyFrom, keyTo }: Pick<Level, 'keyFrom' | 'keyTo'>): string {

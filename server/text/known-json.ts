@@ -1,5 +1,6 @@
 import { jsonWeight } from '../../flow/values/json-weight.ts';
 import { TextBlocks } from './text-blocks.ts';
+import { piecesOf } from './text-pieces.ts';
 import { pieceSize, Turns } from './turns.ts';
 import { wideKeys } from './wide-object.ts';
 
@@ -55,22 +56,14 @@ async function write(value: unknown, out: TextBlocks, turns: Turns): Promise<voi
   await turns.taken();
 }
 
-/** A long text, never cut between the two halves of a character. */
 async function writeText(text: string, out: TextBlocks, turns: Turns): Promise<void> {
   out.push('"');
-  for (let from = 0; from < text.length;) {
-    const end = from + pieceSize;
-    const isCut = isHigh(text.charCodeAt(end - 1)) && isLow(text.charCodeAt(end));
-    const to = isCut ? end + 1 : end;
-    out.push(JSON.stringify(text.slice(from, to)).slice(1, -1));
-    from = to;
+  for (const piece of piecesOf(text)) {
+    out.push(JSON.stringify(piece).slice(1, -1));
     await turns.taken();
   }
   out.push('"');
 }
-
-const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
-const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
 /** Items in runs of some 64 kB, so that many small ones cost what they cost together. */
 async function writeList(list: readonly unknown[], out: TextBlocks, turns: Turns): Promise<void> {

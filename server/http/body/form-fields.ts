@@ -3,8 +3,8 @@ import { Fields } from './fields.ts';
 import { hexOf } from '../../text/json-scan.ts';
 import { atOnceMost, pieceSize, Turns } from '../../text/turns.ts';
 
-/** The text of bytes in the encoding that their sender named; `what` is what they are, for the refusal. */
-export type Decode = (bytes: Uint8Array, charset: string | undefined, what: string) => string;
+/** The text of bytes in the encoding that their sender named, later when they are many; `what` is what they are, for the refusal. */
+export type Decode = (bytes: Uint8Array, charset: string | undefined, what: string) => string | Promise<string>;
 
 const ampersand = 0x26;
 const equals = 0x3d;
@@ -35,7 +35,8 @@ export async function formFields(
   for (let from = 0; from < bytes.length;) {
     const end = bytes.indexOf(ampersand, Math.min(from + size, bytes.length));
     const to = end < 0 ? bytes.length : end;
-    readPiece(bytes.subarray(from, to), { said, isPlain, isLatin, decode }, fields);
+    const reading = { said, isPlain, isLatin, decode };
+    await readPiece(await unescaped(bytes.subarray(from, to), turns), reading, fields);
     from = to + 1;
     await turns.taken();
   }
@@ -61,8 +62,11 @@ interface Reading {
   readonly decode: Decode;
 }
 
-function readPiece(piece: Buffer, { said, isPlain, isLatin, decode }: Reading, fields: Fields): void {
-  const { bytes, places } = unescaped(piece);
+async function readPiece(
+  { bytes, places }: Unescaped,
+  { said, isPlain, isLatin, decode }: Reading,
+  fields: Fields,
+): Promise<void> {
   // Ampersands stay between fields, so that what is UTF-8 as a whole is so in each field.
   const isWhole = isPlain && isUtf8(bytes);
   const textOf = (from: number, to: number, what: string) => {
@@ -72,36 +76,76 @@ function readPiece(piece: Buffer, { said, isPlain, isLatin, decode }: Reading, f
   };
   for (let n = 0; n < places.length; n += 3) {
     const [from, split, to] = [places[n]!, places[n + 1]!, places[n + 2]!];
-    const name = textOf(from, split, 'The name of a field');
-    fields.add(name, split === to ? '' : textOf(split + 1, to, `The field “${name.slice(0, 80)}”`));
+    const told = textOf(from, split, 'The name of a field');
+    // There are millions of fields, and what is there already is not waited for.
+    const name = typeof told === 'string' ? told : await told;
+    const value = split === to ? '' : textOf(split + 1, to, `The field “${name.slice(0, 80)}”`);
+    fields.add(name, typeof value === 'string' ? value : await value);
   }
 }
 
 /** The bytes that are meant, and of each field where its name begins, where that ends, and where its value ends. */
-function unescaped(piece: Buffer): { bytes: Buffer; places: number[] } {
-  const bytes = Buffer.allocUnsafe(piece.length + 1);
-  const places: number[] = [];
-  let out = 0;
-  let from = 0;
-  let split = -1;
-  for (let at = 0; at <= piece.length; at++) {
-    const code = at === piece.length ? ampersand : piece[at]!;
-    if (code === ampersand) {
-      if (out > from) places.push(from, split < 0 ? out : split, out);
-      bytes[out++] = ampersand;
-      from = out;
-      split = -1;
-    } else if (code === equals && split < 0) {
-      split = out;
-      bytes[out++] = equals;
-    } else if (code === percent) {
-      const high = at + 2 < piece.length ? hexOf(piece[at + 1]!) : -1;
-      const low = high < 0 ? -1 : hexOf(piece[at + 2]!);
-      bytes[out++] = low < 0 ? percent : high * 16 + low;
-      if (low >= 0) at += 2;
-    } else bytes[out++] = code === plus ? space : code;
+interface Unescaped {
+  readonly bytes: Buffer;
+  readonly places: readonly number[];
+}
+
+/** A piece is longer than others when one field is: then it has several turns. */
+async function unescaped(piece: Buffer, turns: Turns): Promise<Unescaped> {
+  const work = new Unescape(piece);
+  while (!work.isDone) {
+    if (work.at > 0) await turns.taken();
+    work.goOn(work.at + pieceSize);
   }
-  return { bytes: bytes.subarray(0, out), places };
+  return work;
+}
+
+class Unescape implements Unescaped {
+  readonly places: number[] = [];
+  at = 0;
+  private readonly piece: Buffer;
+  private readonly room: Buffer;
+  private out = 0;
+  private from = 0;
+  private split = -1;
+
+  constructor(piece: Buffer) {
+    this.piece = piece;
+    this.room = Buffer.allocUnsafe(piece.length + 1);
+  }
+
+  get isDone(): boolean {
+    return this.at > this.piece.length;
+  }
+
+  get bytes(): Buffer {
+    return this.room.subarray(0, this.out);
+  }
+
+  /** Looks at the bytes up to there. */
+  goOn(until: number): void {
+    const { piece, room, places } = this;
+    const end = Math.min(until, piece.length + 1);
+    let { at, out, from, split } = this;
+    for (; at < end; at++) {
+      const code = at === piece.length ? ampersand : piece[at]!;
+      if (code === ampersand) {
+        if (out > from) places.push(from, split < 0 ? out : split, out);
+        room[out++] = ampersand;
+        from = out;
+        split = -1;
+      } else if (code === equals && split < 0) {
+        split = out;
+        room[out++] = equals;
+      } else if (code === percent) {
+        const high = at + 2 < piece.length ? hexOf(piece[at + 1]!) : -1;
+        const low = high < 0 ? -1 : hexOf(piece[at + 2]!);
+        room[out++] = low < 0 ? percent : high * 16 + low;
+        if (low >= 0) at += 2;
+      } else room[out++] = code === plus ? space : code;
+    }
+    Object.assign(this, { at, out, from, split });
+  }
 }
 
 /** The fields of an address' query; a field whose bytes are not UTF-8 has U+FFFD in their place, and a warning. */

@@ -112,6 +112,11 @@ test.each([
       return partsOf(Buffer.from(part), 'multipart/form-data; boundary=x', turns);
     },
   ],
+  ['one field', (turns: Turns) => formFields(Buffer.from(`a=${'%41'.repeat(0.5 * MB)}`), undefined, decode, turns)],
+  ...['cp850', 'shift_jis'].map((charset): [string, (turns: Turns) => Promise<unknown>] => [
+    `text in ${charset}`,
+    (turns) => parseBody(Buffer.alloc(1.4 * MB, 'x'), { type: `text/plain; charset=${charset}` }, store, turns),
+  ]),
 ])('1.4 MB of %s are read in more than twenty turns', async (_, read) => {
   const turns = new Counted();
   await read(turns);

@@ -1,0 +1,43 @@
+import iconv from 'iconv-lite';
+import { expect, test } from 'vitest';
+import { decodeInTurns, decodeText } from './decode-text.ts';
+import { Turns } from './turns.ts';
+
+const words: Readonly<Record<string, string>> = {
+  shift_jis: '注文番号 7、東京都',
+  'euc-jp': '注文番号 7、東京都',
+  gb18030: '订单号 7，北京市 🎈',
+  big5: '訂單號 7，臺北市',
+  'euc-kr': '주문 번호 7, 서울',
+  'windows-1252': 'Größe 7 €, naïve',
+  'koi8-r': 'Заказ номер 7',
+  cp850: 'Größe ½ × ¥7',
+  'utf-32le': 'Größe 7 🎈',
+};
+
+/** Counts how often work asks whether its turn is over, as if it always were. */
+class Counted extends Turns {
+  times = 0;
+  override isUp(): boolean {
+    this.times++;
+    return true;
+  }
+}
+
+test.each(Object.entries(words))('a text in %s is the same wherever it is cut into pieces', async (charset, word) => {
+  const text = word.repeat(Math.ceil(200_000 / word.length));
+  // A letter begins at each of the places before a cut.
+  for (const before of ['', 'x', 'xx', 'xxx']) {
+    const bytes = iconv.encode(before + text, charset);
+    expect(decodeText(bytes, { charset }).text === before + text).toBe(true);
+    const turns = new Counted();
+    expect((await decodeInTurns(bytes, { charset }, turns)).text === before + text).toBe(true);
+    expect(turns.times).toBeGreaterThan(2);
+  }
+});
+
+test('bytes that do not fit are found in the last piece too', async () => {
+  const bytes = Buffer.concat([iconv.encode('注文番号'.repeat(40_000), 'shift_jis'), Buffer.from([0x81])]);
+  expect(() => decodeText(bytes, { charset: 'shift_jis' })).toThrow('The bytes are not shift_jis.');
+  await expect(decodeInTurns(bytes, { charset: 'shift_jis' }, new Turns())).rejects.toThrow('not shift_jis');
+});
