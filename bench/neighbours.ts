@@ -13,6 +13,8 @@ export interface Neighbourhood {
   readonly seconds: number;
   /** Runs of each kind that A keeps going; 100. */
   readonly each?: number;
+  /** Takes away what A published and waits until nothing of it is left; then B is measured alone once more. */
+  readonly forget?: () => Promise<void>;
 }
 
 /** What calls came to, ms. `failed` are answers other than 200. */
@@ -24,7 +26,7 @@ export interface Calls {
 }
 
 export interface Neighbours {
-  /** B's pure webhook and its code node, before A begins and beside it. */
+  /** B's pure webhook and its code node, before A begins (or after it is gone, if it was slower then: the machine is busier than it was) and beside it. */
   readonly idle: { readonly pure: Calls; readonly code: Calls };
   readonly beside: { readonly pure: Calls; readonly code: Calls; readonly own: Calls };
   /** What A's callers were answered, by status; 0 is a connection that broke. */
@@ -73,7 +75,7 @@ const slowly = (path: string, url: string): Workflow =>
  * Measures B alone, then beside 100 slow and 100 hostile runs of A that are begun again as they end: B's pure webhook, B's code node, and a pure
  * webhook of A itself.
  */
-export async function neighbours({ publish, slow, seconds, each = 100 }: Neighbourhood): Promise<Neighbours> {
+export async function neighbours({ publish, slow, seconds, each = 100, forget }: Neighbourhood): Promise<Neighbours> {
   const b = {
     pure: await publish('b', pure('calm')),
     code: await publish('b', coded('reckon', 'return [{ n: 6 * 7 }];')),
@@ -96,8 +98,18 @@ export async function neighbours({ publish, slow, seconds, each = 100 }: Neighbo
   ]);
   isOver.yet = true;
   await Promise.race([Promise.all(clients), pause(1_000)]);
-  return { idle, beside: { pure: calm, code: reckon, own: canary }, pressed };
+  const beside = { pure: calm, code: reckon, own: canary };
+  if (!forget) return { idle, beside, pressed };
+  await forget();
+  const after = { pure: await calls(b.pure, seconds / 2, 5), code: await calls(b.code, seconds / 2, 20) };
+  return {
+    idle: { pure: slower(idle.pure, after.pure), code: slower(idle.code, after.code) },
+    beside,
+    pressed,
+  };
 }
+
+const slower = (one: Calls, other: Calls): Calls => (other.p99 > one.p99 ? other : one);
 
 /** Calls again and again, one at a time, a moment apart. */
 async function calls(url: string, seconds: number, apartMs: number): Promise<Calls> {

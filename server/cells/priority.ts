@@ -16,7 +16,8 @@ interface Nice {
 const ours: Nice = { threads: getPriority(), group: groupOf('self') ?? 0 };
 const below = (nice: number) => Math.min(low, nice + constants.priority.PRIORITY_BELOW_NORMAL);
 const behind: Nice = { threads: below(ours.threads), group: below(ours.group) };
-const last: Nice = { threads: low, group: low };
+/** A group at the very end gets one of 70 parts where another computes, and starting a child, 70 ms of a processor, would take longer than it may. */
+const last: Nice = { threads: low, group: behind.group };
 
 /** When a child goes behind everything else that wants a processor: while a job of it is long, or for good. */
 export class Priority {
