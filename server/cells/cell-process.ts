@@ -102,11 +102,11 @@ export class CellProcess {
     let late: NodeJS.Immediate | undefined;
     // One more turn of the loop: an answer that lies in the pipe while this process was busy is not late.
     const deadline = setTimeout(() => (late = setImmediate(onLate)), withinMs);
-    const long = this.priority.watch();
+    const watched = this.priority.watch();
     return () => {
       clearTimeout(deadline);
       clearImmediate(late);
-      clearTimeout(long);
+      watched();
       signal?.removeEventListener('abort', onAbort);
       if (!this.isSpent && !this.priority.comeForward()) this.isSpent = true;
     };

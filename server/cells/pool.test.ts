@@ -168,3 +168,24 @@ it('a workspace that may have none for a while is served as soon as it may', asy
   expect(isServed).toBe(true);
   await pool.close();
 });
+
+it('who breaks cells again and again starts its own, and the one that was started ahead is there for others', async () => {
+  const { all, open } = fakes();
+  const pool = new Pool({
+    name: 'The pool',
+    most: 4,
+    mostOf: () => 2,
+    spares: 1,
+    maySpare: (workspace) => workspace !== 'breaks',
+    open,
+    jobsPerCell: 50,
+    idleMs: 60_000,
+  });
+  const breakOne = () => pool.lend('breaks', undefined, async (cell) => void (cell.isSpent = true));
+  await breakOne();
+  const [, spare] = all;
+  await breakOne();
+  await breakOne();
+  await pool.lend('calm', undefined, async (cell) => expect(cell).toBe(spare));
+  await pool.close();
+});

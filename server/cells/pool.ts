@@ -18,6 +18,8 @@ export interface PoolOptions<Cell extends Lendable> {
   mostOf: (workspace: string) => number;
   /** Cells started ahead, which belong to nobody yet; none while nobody needs another than the one that is there. */
   spares: number;
+  /** Whether a workspace may have one of those; all when left out. Who may not waits for the start of its own. */
+  maySpare?: (workspace: string) => boolean;
   /** Jobs after which a cell is retired. */
   jobsPerCell: number;
   /** How long a cell waits for another job of its workspace. */
@@ -111,7 +113,7 @@ export class Pool<Cell extends Lendable> {
       if (!idle[0]) return undefined;
       this.#end(idle[0]);
     }
-    const tenancy = { workspace, cell: this.#fresh(), isBusy: false, jobs: 0, idle: undefined };
+    const tenancy = { workspace, cell: this.#fresh(workspace), isBusy: false, jobs: 0, idle: undefined };
     this.#tenancies.add(tenancy);
     return tenancy;
   }
@@ -132,12 +134,14 @@ export class Pool<Cell extends Lendable> {
     return [...this.#tenancies].filter((tenancy) => tenancy.isBusy && tenancy.workspace === workspace).length;
   }
 
-  #fresh(): Cell {
+  #fresh(workspace: string): Cell {
+    const { open, maySpare } = this.#options;
+    if (maySpare?.(workspace) === false) return open();
     for (let cell = this.#spares.shift(); cell; cell = this.#spares.shift()) {
       if (!cell.isSpent) return cell;
       this.#bury(cell);
     }
-    return this.#options.open();
+    return open();
   }
 
   #vacate(tenancy: Tenancy<Cell>): void {

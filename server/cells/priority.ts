@@ -2,8 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { constants, getPriority, setPriority } from 'node:os';
 
 const low = constants.priority.PRIORITY_LOW;
-/** Who has computed for so long lets everything else go first: the server, its database and other people's short work. */
+/** Who has computed for so long, in milliseconds of processor, lets everything else go first: the server, its database and other people's short work. */
 const longMs = 250;
+const soonestMs = 50;
 /** Linux takes one group's priority in a tenth of a second from who is not root. */
 const groupAgainMs = 150;
 
@@ -29,9 +30,17 @@ export class Priority {
     this.pid = pid;
   }
 
-  /** A job begins; the timer is to be cleared at its end. */
-  watch(): NodeJS.Timeout {
-    return setTimeout(() => this.set(behind), longMs);
+  /** A job begins; what is returned is to be called at its end. */
+  watch(): () => void {
+    const before = this.worked();
+    let timer: NodeJS.Timeout | undefined;
+    const look = (): void => {
+      const left = longMs - (this.worked() - before);
+      if (left <= 0) this.set(behind);
+      else timer = setTimeout(look, Math.max(left, soonestMs));
+    };
+    timer = setTimeout(look, longMs);
+    return () => clearTimeout(timer);
   }
 
   /** Behind everything, for good. */
@@ -42,6 +51,11 @@ export class Priority {
   /** The next job begins as every other; false where that may not be: who may not raise a priority, as all but root, goes on with a fresh child. */
   comeForward(): boolean {
     return this.is === ours || this.is === last || this.set(ours);
+  }
+
+  /** What it has computed, in milliseconds: by the clock, a short job on a busy machine would be taken for a long one, and wait all the longer. */
+  private worked(): number {
+    return workedMs(this.pid()) ?? performance.now();
   }
 
   /** False when it could not be set. */
@@ -79,6 +93,24 @@ function groupOf(pid: number | 'self'): number | undefined {
   try {
     const nice = /nice (-?\d+)/.exec(readFileSync(`/proc/${pid}/autogroup`, 'utf8'))?.[1];
     return nice === undefined ? undefined : Number(nice);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Linux counts processor time in hundredths of a second for programs, whatever it does itself. */
+const tickMs = 10;
+
+/** The processor time of all threads of a process; undefined where nobody tells. */
+function workedMs(pid: number | undefined): number | undefined {
+  if (pid === undefined) return undefined;
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    const [user, system] = stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .slice(11, 13);
+    return (Number(user) + Number(system)) * tickMs;
   } catch {
     return undefined;
   }

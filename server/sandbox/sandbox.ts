@@ -61,6 +61,8 @@ export function openSandbox(options: SandboxOptions = {}): Sandbox {
     // Who breaks children again and again has one at a time: each costs a start, 70 ms of a processor, and its loops as much as they can get.
     mostOf: (workspace) => anomalies.mostOf(workspace, Math.ceil(most / 2)),
     spares,
+    // It would take each one that was started ahead of others' need.
+    maySpare: (workspace) => !anomalies.isOver(workspace),
     jobsPerCell: 50,
     idleMs,
   });
