@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
+import { Worker } from 'node:worker_threads';
 import { chain, hook, named, reply, set } from './scenarios.ts';
 import type { Workflow } from '../flow/document/workflow.ts';
 import { percentiles } from './load.ts';
+import { timed } from './timed.ts';
 
 /** Two workspaces of one server: A presses, B goes about its business. */
 export interface Neighbourhood {
@@ -86,18 +89,18 @@ export async function neighbours({ publish, slow, seconds, each = 100, forget }:
   const [slowUrl, ...hostileUrls] = pressing;
   for (let n = 0; n < 20; n += 1) await Promise.all([timed(b.pure), timed(b.code), timed(own)]);
   const idle = { pure: await calls(b.pure, seconds, 5), code: await calls(b.code, seconds / 2, 20) };
-  const isOver = { yet: false };
-  const pressed: Record<string, number> = {};
   const urls = Array.from({ length: each }, (_, n) => [slowUrl!, hostileUrls[n % hostileUrls.length]!]).flat();
-  const clients = urls.map((url) => press(url, isOver, pressed));
+  // From a thread of its own: what pressing costs the one who presses keeps no call of B's waiting.
+  const presser = new Worker(new URL('./press-worker.ts', import.meta.url), { workerData: { urls } });
+  await once(presser, 'online');
   // What comes at once is the hardest moment and counts: measuring begins with the load.
   const [calm, reckon, canary] = await Promise.all([
     calls(b.pure, seconds, 5),
     calls(b.code, seconds, 50),
     calls(own, seconds, 50),
   ]);
-  isOver.yet = true;
-  await Promise.race([Promise.all(clients), pause(1_000)]);
+  presser.postMessage('over');
+  const [pressed] = (await once(presser, 'message')) as [Readonly<Record<string, number>>];
   const beside = { pure: calm, code: reckon, own: canary };
   if (!forget) return { idle, beside, pressed };
   await forget();
@@ -122,29 +125,6 @@ async function calls(url: string, seconds: number, apartMs: number): Promise<Cal
   }
   const { p50, p99 } = percentiles(times);
   return { count: times.length, failed, p50, p99 };
-}
-
-async function press(url: string, isOver: { yet: boolean }, pressed: Record<string, number>): Promise<void> {
-  while (!isOver.yet) {
-    const { status } = await timed(url);
-    pressed[status] = (pressed[status] ?? 0) + 1;
-    if (status !== 200 && status !== 500 && status !== 202) await pause(500);
-  }
-}
-
-const patienceMs = 60_000;
-
-/** One call; the time to its answer, at most a minute. */
-async function timed(url: string): Promise<{ ms: number; status: number }> {
-  const from = performance.now();
-  const init = { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"amount":120}' };
-  try {
-    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(patienceMs) });
-    await response.arrayBuffer();
-    return { ms: performance.now() - from, status: response.status };
-  } catch {
-    return { ms: performance.now() - from, status: 0 };
-  }
 }
 
 /** The law of the bulkhead: each figure beside what it may come to at most, ms. */
