@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { anyFact } from './fact.ts';
 import type { StoredFact } from './fact.ts';
 import { packState, unpackState } from './snapshot.ts';
-import { fold } from './fold.ts';
+import { fold, foldInto } from './fold.ts';
 import { emptyState } from './state.ts';
 
 test.each(['effects-in-a-loop', 'calls-and-errors', 'branches-and-joins', 'waits-in-doubt'])(
@@ -16,7 +16,13 @@ test.each(['effects-in-a-loop', 'calls-and-errors', 'branches-and-joins', 'waits
     const stored = facts.map((fact): StoredFact => ({ ...anyFact.parse(fact), seq: fact.seq }));
     const whole = fold(emptyState, stored);
     for (let cut = 1; cut <= stored.length; cut++) {
-      const kept = unpackState(packState(fold(emptyState, stored.slice(0, cut))));
+      const state = fold(emptyState, stored.slice(0, cut));
+      const packed = packState(state);
+      const text = JSON.stringify(packed);
+      // What is written later is what was packed.
+      foldInto(state, stored.slice(cut));
+      expect(JSON.stringify(packed)).toBe(text);
+      const kept = unpackState(JSON.parse(text));
       expect(fold(kept, stored.slice(cut))).toEqual(whole);
     }
   },

@@ -4,17 +4,19 @@ import type { InstanceState, RunState } from './state.ts';
 /** How many facts lie between two snapshots (E20). */
 export const snapshotEvery = 500;
 
-/** A folded state as JSON: maps become lists of entries. Only ever a cache: folding from zero gives the same. */
-export const packState = (state: RunState): string =>
-  JSON.stringify({
-    ...state,
-    instances: [...state.instances].map(([key, instance]) => [
-      key,
-      { ...instance, items: [...instance.items], calls: [...instance.calls] },
-    ]),
-    outputs: [...state.outputs],
-    turns: [...state.turns],
-  });
+/**
+ * A folded state as data that JSON can say: maps become lists of entries. It stays as it is while the state goes on, so that a large one can be written
+ * in turns. Only ever a cache: folding from zero gives the same.
+ */
+export const packState = (state: RunState): Packed => ({
+  ...state,
+  instances: [...state.instances].map(([key, instance]) => [
+    key,
+    { ...instance, items: [...instance.items], calls: [...instance.calls] },
+  ]),
+  outputs: [...state.outputs],
+  turns: [...state.turns],
+});
 
 type Packed = Omit<RunState, 'instances' | 'outputs' | 'turns'> & {
   readonly instances: readonly (readonly [
@@ -29,8 +31,8 @@ type Packed = Omit<RunState, 'instances' | 'outputs' | 'turns'> & {
 };
 
 /** The state that was packed by this build. What another build packed must be thrown away, not read: see `snapshotFormat`. */
-export function unpackState(text: string): RunState {
-  const packed = JSON.parse(text) as Packed;
+export function unpackState(data: unknown): RunState {
+  const packed = data as Packed;
   const missing = {
     started: undefined,
     reply: undefined,

@@ -147,7 +147,8 @@ async function parseLong(text: string): Promise<unknown> {
   return value;
 }
 
-const lostCodes = new Set(['value.missing', 'value.damaged']);
+/** Faults that say that a value is proven lost. */
+export const lostCodes: ReadonlySet<string> = new Set(['value.missing', 'value.damaged']);
 
 /** What stands in a row for what left it. */
 export interface Marker extends Fields {

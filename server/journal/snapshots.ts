@@ -3,7 +3,9 @@ import * as z from 'zod';
 import { packState, snapshotFormat, unpackState } from '../../flow/facts/snapshot.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { RunState } from '../../flow/facts/state.ts';
+import { jsonInTurns } from '../text/known-json.ts';
 import type { BlobStore } from './blobs.ts';
+import { lostCodes, readJson } from './large-values.ts';
 
 const Kept = z.object({ format: z.number(), hash: z.string() });
 
@@ -17,7 +19,9 @@ export async function saveSnapshot(
   { workspace, run, state }: { workspace: string; run: string; state: RunState },
 ): Promise<void> {
   const { seq } = state;
-  const bytes = new TextEncoder().encode(packState(state));
+  // Now: the state goes on while it is written.
+  const packed = packState(state);
+  const bytes = new TextEncoder().encode(await jsonInTurns(packed));
   const hash = await blobs.writeBytes(workspace, run, bytes);
   const kept = JSON.stringify({ format: snapshotFormat, hash });
   await sql`
@@ -41,9 +45,9 @@ export async function readSnapshot(
   const kept = row && Kept.parse(row['state']);
   if (!kept || kept.format !== snapshotFormat) return undefined;
   // One that is gone or damaged is passed over: it was only a cache.
-  const bytes = await blobs.readBytes(workspace, kept.hash).catch((error: unknown) => {
-    if (error instanceof Fault && error.code === 'value.damaged') return undefined;
+  const packed = await readJson(blobs, workspace, kept.hash).catch((error: unknown) => {
+    if (error instanceof Fault && lostCodes.has(error.code)) return undefined;
     throw error;
   });
-  return bytes && unpackState(new TextDecoder().decode(bytes));
+  return packed === undefined ? undefined : unpackState(packed);
 }
