@@ -41,6 +41,7 @@ const Environment = z.object({
   HEDDLE_SLOTS: count(0, 64),
   HEDDLE_WAITING: count(1, 256),
   HEDDLE_BACKLOG: count(1, 20_000),
+  HEDDLE_STREAMS: count(1, 2_000),
   HEDDLE_WORKERS: count(0, 8),
   HEDDLE_WORKER_PORT: z.coerce.number('must be a number').int().min(0).max(65_535, 'must be below 65536').optional(),
   HEDDLE_ALLOW_HOSTS: hosts,
@@ -93,6 +94,8 @@ export interface Config {
   waitingBytes: number;
   /** Stages that one workspace may have ready to run before new calls of its triggers are refused. */
   backlog: number;
+  /** How many streams of events this process keeps open at once. */
+  streams: number;
   /** How many jobs of each lane a worker process carries out at once. */
   workers: number;
   /** Where a worker process answers for its health; unset: nowhere. */
@@ -161,6 +164,7 @@ export function readConfig(
     slots: set.HEDDLE_SLOTS,
     waitingBytes: set.HEDDLE_WAITING * 1024 * 1024,
     backlog: set.HEDDLE_BACKLOG,
+    streams: set.HEDDLE_STREAMS,
     workers: set.HEDDLE_WORKERS,
     workerPort: set.HEDDLE_WORKER_PORT,
     allowHosts: set.HEDDLE_ALLOW_HOSTS,

@@ -41,6 +41,7 @@ export async function openDoors(options: DoorsOptions): Promise<Http> {
     host: config.host,
     port: config.port,
     trustProxy: config.trustProxy,
+    streams: config.streams,
     version: options.version,
     log,
     identify: accounts.identify,

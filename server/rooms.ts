@@ -107,7 +107,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
     ),
     findCallable: callableFinder(database),
     socketRoutes: [{ prefix: '/hooks/', serve: triggers.hooks }],
-    annexes: [triggers.annex, runStream(shared), runListStream({ database, lists, log })],
+    annexes: [triggers.annex, runStream(shared), runListStream({ database, lists })],
     committed: (actor, facts) => {
       live.committed(actor);
       lists.committed(actor.workspace, actor.run);

@@ -46,16 +46,21 @@ export async function followRun(id: string, looker: Looker): Promise<void> {
   await live.read();
   if (signal.aborted) return;
   if (live.isOver) return stand?.('over');
+  const found = new AbortController();
   await source.hear(id, () => live.seq, {
-    signal,
+    signal: AbortSignal.any([signal, found.signal]),
     ...(looker.pause ? { pause: looker.pause } : {}),
     tell: (facts) => live.hear(facts),
     stand: (hearing) => {
       stand?.(hearing);
-      // Where no stream comes through, what has happened is asked for whenever one was tried.
-      if (hearing === 'broken') live.catchUp();
+      // Where no stream comes through, what has happened is asked for whenever it is said.
+      if (hearing === 'broken' || hearing === 'full')
+        live.catchUp(() => {
+          if (live.isOver) found.abort();
+        });
     },
   });
+  if (found.signal.aborted && !signal.aborted) stand?.('over');
 }
 
 class LiveRun {
@@ -114,9 +119,9 @@ class LiveRun {
   }
 
   /** Reads what is missing, if that can be. */
-  catchUp(): void {
+  catchUp(caughtUp: () => void = () => undefined): void {
     if (this.isReading) this.mustReadAgain = true;
-    else this.read().catch(() => undefined);
+    else this.read().then(caughtUp, () => undefined);
   }
 
   /** Takes what the stream told. */

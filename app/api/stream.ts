@@ -1,7 +1,7 @@
 import { send as sendFromHere } from '../host/send.ts';
 
-/** How a stream stands: it brings news, it is gone for the moment, or there will be no more. */
-export type Hearing = 'live' | 'broken' | 'over';
+/** How a stream stands: it brings news, the server has no room for one, it is gone for the moment, or there will be no more. */
+export type Hearing = 'live' | 'full' | 'broken' | 'over';
 
 /** Who hears a stream, and until when. */
 export interface Listener {
@@ -21,16 +21,27 @@ interface Hear extends Listener {
 
 const firstPauseMs = 500;
 const longestPauseMs = 8_000;
+/** Where the server has no room for a stream, who looks asks so often, for as long as it says. */
+const askMs = 3_000;
+const fullMs = { usual: 10_000, most: 60_000 };
 
 /**
  * Hears server-sent events until the server says that it was the last, or until the signal. A stream that breaks is taken up again, after
- * pauses that grow while nothing comes; meanwhile `stand` says so, for whoever then looks by themselves.
+ * pauses that grow while nothing comes, and one that there is no room for when the server said; meanwhile `stand` says so, for whoever then looks
+ * by themselves: each time that it is called.
  */
 export async function hear({ path, take, stand, signal, send = sendFromHere, pause = sleep }: Hear): Promise<void> {
   let pauseMs = firstPauseMs;
   while (!signal.aborted) {
     try {
       const response = await send(path(), { signal });
+      if (response.status === 429) {
+        for (let left = fullFor(response); left > 0 && !signal.aborted; left -= askMs) {
+          stand('full');
+          await pause(askMs, signal);
+        }
+        continue;
+      }
       if (!response.ok || !response.body) throw new Error(`The stream answered ${response.status}.`);
       stand('live');
       for await (const { data, isEnd } of piecesOf(response.body)) {
@@ -46,6 +57,11 @@ export async function hear({ path, take, stand, signal, send = sendFromHere, pau
     await pause(pauseMs, signal);
     pauseMs = Math.min(longestPauseMs, pauseMs * 2);
   }
+}
+
+function fullFor({ headers }: Response): number {
+  const ms = Number(headers.get('retry-after') ?? NaN) * 1_000;
+  return ms > 0 ? Math.min(ms, fullMs.most) : fullMs.usual;
 }
 
 /** What each piece of a stream brings: whole events only, what is cut off waits for the next piece. */

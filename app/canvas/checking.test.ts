@@ -44,3 +44,34 @@ test('nothing is loaded for an empty canvas, whatever becomes known meanwhile', 
   store.setState({ credentials: [] });
   expect(looks).toEqual([]);
 });
+
+test('a call that begins the workflow itself again is a warning at its node, once it is known what the others call', async () => {
+  const calling = { type: 'control.call', params: { workflow: 'w_ship' } };
+  const document = draw('in:start.called -> ship:control.call', { ship: calling });
+  const store = openEditor({ id: 'w', document, revision: 1, published: undefined, issues: [] }, known);
+  const stop = keepChecked(
+    store,
+    (work) => {
+      const timer = setTimeout(work);
+      return () => clearTimeout(timer);
+    },
+    () => Promise.resolve(check),
+  );
+  const told = () => store.getState().issues.filter(({ code }) => code === 'endless-recursion');
+  const ship = (always: boolean) => ({
+    id: 'w_ship',
+    name: 'Ship',
+    isPublished: true,
+    calls: [{ node: 'n', workflow: 'w', always }],
+  });
+  store.setState({ workflows: [ship(true), { id: 'w', name: 'Drawing', isPublished: true, calls: [] }] });
+  await vi.waitFor(() => expect(told()).toHaveLength(1));
+  expect(told()[0]).toMatchObject({
+    level: 'warning',
+    where: { node: 'ship', param: 'workflow' },
+    message: expect.stringContaining('which runs “Ship”, which runs this workflow again'),
+  });
+  store.setState({ workflows: [ship(false)] });
+  await vi.waitFor(() => expect(told()).toEqual([]));
+  stop();
+});

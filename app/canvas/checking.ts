@@ -105,6 +105,7 @@ function contextOf({ id: own, index, credentials, workflows, bases }: EditorStat
     ...(unsent && { unsent: unsent.map(({ name }) => name) }),
     ...(workflows && {
       workflows,
+      id: own,
       taken: workflows.flatMap(({ id, name, listens = [] }) =>
         id === own ? [] : listens.map((one) => ({ ...one, by: name })),
       ),

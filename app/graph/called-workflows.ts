@@ -17,9 +17,10 @@ export function useCalledWorkflows(document: Workflow): readonly KnownWorkflow[]
 
 // Outside of the hook: a query gives the same list again as long as what it read is the same.
 const asKnown = (workflows: readonly ListedWorkflow[]): KnownWorkflow[] =>
-  workflows.map(({ id, name, published, triggers }) => ({
+  workflows.map(({ id, name, published, triggers, calls = [] }) => ({
     id,
     name,
+    calls,
     isPublished: published !== null && published !== undefined,
     listens: triggers.flatMap(({ type, path, methods }) => (path === undefined ? [] : [{ type, path, methods }])),
   }));

@@ -58,6 +58,24 @@ test('a stream that breaks is taken up where it broke: each fact comes once and 
   expect(pauses).toEqual([500, 1_000]);
 });
 
+test('a stream that there is no room for is asked for when the server said; until then who looks is told every three seconds', async () => {
+  const all = [1, 2].map((seq) => fact(seq, 'stage.finished', { nodes: [] }));
+  const full = () => new Response('', { status: 429, headers: { 'retry-after': '10' } });
+  const answers = [full, () => new Response('', { status: 429 }), () => sse(all, true)];
+  const heard: number[] = [];
+  const did: (Hearing | number)[] = [];
+  await serverFacts.hear('run_1', () => 0, {
+    tell: (facts) => void heard.push(...facts.map(({ seq }) => seq)),
+    stand: (hearing) => void did.push(hearing),
+    signal: new AbortController().signal,
+    send: () => Promise.resolve(answers.shift()!()),
+    pause: (ms) => Promise.resolve(void did.push(ms)),
+  });
+  expect(heard).toEqual([1, 2]);
+  const round = ['full', 3_000, 'full', 3_000, 'full', 3_000, 'full', 3_000];
+  expect(did).toEqual([...round, ...round, 'live', 'over']);
+});
+
 test('events that are cut anywhere between two pieces of a stream come whole', async () => {
   const all = [1, 2, 3].map((seq) => fact(seq, 'step.answered', { item: 0, attempt: 1, out: { out: ['grüezi ✓'] } }));
   const bytes = new Uint8Array(await sse(all, true).arrayBuffer());

@@ -51,6 +51,10 @@ const ownCodes = {
   'credential-worked-out': entry('warning', 'An expression decides which connection is used.'),
   'address-example': entry('warning', 'An address of a template was not filled in yet.'),
   'workflow-missing': entry('warning', 'A workflow that is called is not there or not published.'),
+  'endless-recursion': entry(
+    'warning',
+    'A workflow calls itself, directly or through others, and nothing on the way can stop it.',
+  ),
   'retry-of-effect': entry('warning', 'A retry may do twice what should be done once.'),
   'effect-in-repeat': entry('warning', 'An effect is done again on every try of a repeat.'),
   'effect-in-loop': entry('hint', 'An effect is done on every turn of a loop.'),

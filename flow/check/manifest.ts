@@ -6,6 +6,8 @@ import { quote } from '../document/quote.ts';
 import { isAmbient, power, powers as table } from '../document/powers.ts';
 import type { Catalogue, NodeCard } from '../document/card.ts';
 import type { Workflow } from '../document/workflow.ts';
+import { workflowCall } from '../document/workflow-call.ts';
+import { callsOf } from './calls.ts';
 import { placesOf } from './params/places.ts';
 
 /** Where a node may reach: `api.example.com`, `127.0.0.1:4801` where a port is written, or any public host. */
@@ -35,17 +37,21 @@ export const manifest = z.object({
   credentials: z.array(z.string()),
   workflows: z.array(z.string()),
   nodes: z.array(nodePowers),
+  /** What it calls, for who looks for circles of workflows; left out where that is nothing, and of what was published before this was kept. */
+  calls: z.array(workflowCall).optional(),
 });
 export type Manifest = z.infer<typeof manifest>;
 
 /** Works out what a document asks for. Disabled nodes ask for nothing; powers that stay inside the process need no grant. */
 export function manifestOf(document: Workflow, catalogue: Catalogue): Manifest {
   const { wiring } = wire(document, catalogue);
-  return together(
+  const asked = together(
     [...wiring.nodes.values()]
       .filter(({ node }) => node.settings?.disabled !== true)
       .map(({ node, card }) => powersOf(node, card)),
   );
+  const calls = callsOf(wiring);
+  return calls.length === 0 ? asked : { ...asked, calls };
 }
 
 /** The same of a plan, for runs of what was never published: a plan has the params that powers are asked by. */

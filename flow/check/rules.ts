@@ -10,6 +10,7 @@ import { margins } from './rules/margins.ts';
 import { outside } from './rules/outside.ts';
 import { params } from './rules/params.ts';
 import { patterns } from './rules/patterns.ts';
+import { recursion } from './rules/recursion.ts';
 import { paths, starts } from './rules/starts.ts';
 import { comparisons } from './rules/comparisons.ts';
 import { tables } from './rules/tables.ts';
@@ -34,6 +35,7 @@ export const rules: readonly Rule[] = [
   times,
   comparisons,
   outside,
+  recursion,
   toFillIn,
   paths,
   unansweredBranches,

@@ -6,6 +6,7 @@ import { splitEnd } from '../document/ports.ts';
 import { nameInText } from '../document/node-name.ts';
 import { nearest } from '../document/quote.ts';
 import type { Issue, Workflow } from '../document/workflow.ts';
+import type { WorkflowCall } from '../document/workflow-call.ts';
 import type { IssueCode } from './codes.ts';
 import { placesOf } from './params/places.ts';
 import type { ParamPlace } from './params/places.ts';
@@ -18,6 +19,8 @@ export interface CheckContext {
   readonly unsent?: readonly string[];
   /** The workflows of this workspace. A call may name one by its id or by its name. */
   readonly workflows?: readonly KnownWorkflow[];
+  /** The document's own id among them. */
+  readonly id?: string;
   /** What other workflows of this workspace listen on. */
   readonly taken?: readonly TakenPath[];
   /** Whether answers have an address of their own, so that they may set cookies; they have none when left out. */
@@ -33,6 +36,8 @@ export interface KnownWorkflow {
   readonly isPublished: boolean;
   /** What its starts listen on, where that is known. */
   readonly listens?: readonly Omit<TakenPath, 'by'>[];
+  /** What its published version calls, where that is known. */
+  readonly calls?: readonly WorkflowCall[];
 }
 
 /** A path that a start of a published workflow listens on. */

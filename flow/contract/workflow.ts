@@ -1,4 +1,6 @@
 import * as z from 'zod';
+import { issue } from '../document/workflow.ts';
+import { workflowCall } from '../document/workflow-call.ts';
 import { runStatus } from './run.ts';
 import { time } from './time.ts';
 
@@ -36,6 +38,10 @@ export const listedWorkflow = z.object({
   updatedAt: time,
   nextFire: time.nullable(),
   triggers: z.array(listedTrigger),
+  calls: z
+    .array(workflowCall)
+    .optional()
+    .describe('What the version that is live calls; left out where that is nothing'),
   needs: z.number().describe('Runs that wait for a person'),
   lastRuns: z.array(
     z.object({
@@ -52,7 +58,11 @@ export const listedWorkflow = z.object({
 export type ListedWorkflow = z.infer<typeof listedWorkflow>;
 
 /** What came of publishing. */
-export const publishedWorkflow = z.object({ version: z.number(), triggers: z.array(liveTrigger) });
+export const publishedWorkflow = z.object({
+  version: z.number(),
+  triggers: z.array(liveTrigger),
+  warnings: z.array(issue).optional().describe('What is doubtful about it; left out where nothing is'),
+});
 export type PublishedWorkflow = z.infer<typeof publishedWorkflow>;
 
 /** A version that was published. */

@@ -116,3 +116,27 @@ test('a subscription streams, and ends with its reader', async () => {
   gone.abort();
   await expect.poll(() => ended).toBe(before + 1);
 });
+
+test('a subscription is a stream like others: where there is no room for one it is refused as too many', async () => {
+  await using http = await openBare({ router: things, streams: 1 });
+  const at = `http://127.0.0.1:${await http.listen()}/trpc/things.watch`;
+  const gone = new AbortController();
+  const headers = { 'x-caller': 'viewer' };
+  const first = await fetch(at, { headers, signal: gone.signal });
+  expect(first.headers.get('content-type')).toContain('text/event-stream');
+  const other = async () => {
+    const leave = new AbortController();
+    const reader = (await fetch(at, { headers, signal: leave.signal })).body!.getReader();
+    let text = '';
+    while (!/data: 1|too-many/.test(text)) {
+      const piece = await reader.read();
+      if (piece.done) break;
+      text += new TextDecoder().decode(piece.value);
+    }
+    leave.abort();
+    return text;
+  };
+  expect(await other()).toContain('too-many');
+  gone.abort();
+  await expect.poll(other).toContain('data: 1');
+});

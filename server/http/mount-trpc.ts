@@ -11,11 +11,13 @@ import { faultNumber } from './fault-number.ts';
 import { refusalOf } from './answer-error.ts';
 import type { Context } from './procedure.ts';
 import { Refusal } from './refusal.ts';
+import type { Streams } from './streams.ts';
 
 export interface TrpcOptions {
   readonly router: AnyTRPCRouter;
   readonly identify: Identify;
   readonly log: { error(fields: object, sentence: string): void };
+  readonly streams: Pick<Streams, 'enter'>;
 }
 
 /** Accounts alone are asked this way, and tRPC parses once more by itself: what is parsed in one go is plenty. */
@@ -27,7 +29,7 @@ const mostCalls = 30;
  * caps as everywhere; tRPC then parses the cleaned text by itself.
  */
 export async function mountTrpc(app: FastifyInstance, options: TrpcOptions): Promise<void> {
-  const { router, identify, log } = options;
+  const { router, identify, log, streams } = options;
   await app.register(async (inner) => {
     inner.removeContentTypeParser('application/json');
     inner.addContentTypeParser('application/json', async (request: FastifyRequest) =>
@@ -44,6 +46,7 @@ export async function mountTrpc(app: FastifyInstance, options: TrpcOptions): Pro
         const createContext = (): Context => ({
           caller: req.caller,
           identifyAgain: () => identify(identifiable(req)),
+          openStream: (caller) => void streams.enter(caller, res.raw),
           number,
         });
         await fastifyRequestHandler({

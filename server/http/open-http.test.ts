@@ -330,20 +330,19 @@ describe('closing', () => {
     await using http = await openBare({
       routes: [slow],
       annexes: [
-        (app, { closing, log }) =>
-          void app.get('/stream', { config: { role: 'public' } }, (asked, reply) =>
-            sendFacts(
-              asked,
-              reply,
-              { replay: async (after) => (after < 1 ? [{ seq: 1 }] : []), subscribe: () => () => {} },
-              { show: (fact) => fact, check: async () => undefined, signal: closing, log },
-            ),
+        (app, house) =>
+          void app.get('/stream', { config: { role: 'viewer' } }, (asked, reply) =>
+            sendFacts(asked, reply, house, {
+              role: 'viewer',
+              open: () => ({ replay: async (after) => (after < 1 ? [{ seq: 1 }] : []), subscribe: () => () => {} }),
+              show: (fact) => fact,
+            }),
           ),
       ],
     });
     const port = await http.listen();
     const at = `http://127.0.0.1:${port}`;
-    const stream = await request(`${at}/stream`);
+    const stream = await request(`${at}/stream`, { headers: { 'x-caller': 'viewer' } });
     const answer = request(`${at}/api/slow`);
     await going.promise;
     const closing = http.close(5_000);

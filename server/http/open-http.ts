@@ -25,6 +25,7 @@ import { listProcedures } from './procedure.ts';
 import type { ListedProcedure } from './procedure.ts';
 import type { Route } from './route.ts';
 import { headers } from './security-headers.ts';
+import { Streams } from './streams.ts';
 import { mountStatic } from './static-files.ts';
 
 /** A set of routes that need Fastify itself: raw bodies, streams. Each route declares its role in `config`; a plugin of its own scope. */
@@ -34,6 +35,7 @@ export type Annex = (app: FastifyInstance, house: House) => void | Promise<void>
 export interface House {
   readonly identify: Identify;
   readonly log: HttpOptions['log'];
+  readonly streams: Streams;
   /** Ends when the server begins to close: streams that never end by themselves must. */
   readonly closing: AbortSignal;
 }
@@ -67,6 +69,8 @@ export interface HttpOptions {
   /** Addresses or networks of proxies whose `X-Forwarded-For` is believed; none when left out. */
   readonly trustProxy?: readonly string[];
   readonly budget?: Budget;
+  /** How many streams of events may be open at once. */
+  readonly streams?: number;
   readonly metrics?: Registry;
 }
 
@@ -85,6 +89,7 @@ export interface Http extends AsyncDisposable {
   close(withinMs?: number): Promise<void>;
 }
 
+const usualStreams = 2_000;
 const defaultBodyBytes = 1024 * 1024;
 /** The last bound on what comes in; `withBody` knows how slow a body may be long before. */
 const longestRequestMs = 600_000;
@@ -126,10 +131,10 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   app.get('/api/openapi.json', { config: { role: 'public', identify: false } }, async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(document()),
   );
-  await mountTrpc(app, { router: options.router, identify, log });
-  for (const annex of options.annexes ?? []) {
-    await app.register(async (inner) => annex(inner, { identify, log, closing: closing.signal }));
-  }
+  const streams = new Streams(options.streams ?? usualStreams);
+  await mountTrpc(app, { router: options.router, identify, log, streams });
+  const house: House = { identify, log, streams, closing: closing.signal };
+  for (const annex of options.annexes ?? []) await app.register(async (inner) => annex(inner, house));
   mountStatic(app, options.web, listed);
   await app.ready();
   serveOnSockets(app, options, metrics);

@@ -2,7 +2,7 @@ import { initTRPC, TRPCError } from '@trpc/server';
 import type { AnyTRPCRouter } from '@trpc/server';
 import * as z from 'zod';
 import { refusalOf, invalid } from './answer-error.ts';
-import type { Caller, Needed } from './caller.ts';
+import type { Caller, Member, Needed } from './caller.ts';
 import { isMember } from './caller.ts';
 import { admit, admitStill } from './refusal.ts';
 import type { Refusal } from './refusal.ts';
@@ -13,6 +13,8 @@ export interface Context {
   readonly caller: Caller;
   /** Who the caller is now: asked again while a subscription is open. */
   readonly identifyAgain: () => Promise<Caller>;
+  /** Takes a place for a subscription until the answer is closed; 429 when there is none. */
+  readonly openStream: (caller: Member) => void;
   /** Names an unexpected error in the log and in the answer. */
   readonly number: string;
 }
@@ -65,12 +67,13 @@ export const callerFactory = t.createCallerFactory;
 export const procedure = (role: Exclude<Needed, 'public'>) =>
   t.procedure.meta({ role }).use(async ({ ctx, next, type }) => {
     refuse(() => admit(ctx.caller, role));
-    if (!isMember(ctx.caller)) throw new TRPCError({ code: 'FORBIDDEN' });
-    const result = await next({ ctx: { caller: ctx.caller, workspace: ctx.caller.workspace } });
+    const { caller: began } = ctx;
+    if (!isMember(began)) throw new TRPCError({ code: 'FORBIDDEN' });
+    if (type === 'subscription') refuse(() => ctx.openStream(began));
+    const result = await next({ ctx: { caller: began, workspace: began.workspace } });
     if (!result.ok) throw asTrpc(result.error.cause ?? result.error);
     if (type !== 'subscription' || !isStream(result.data)) return result;
-    const { caller: began } = ctx;
-    const check = async () => isMember(began) && admitStill(await ctx.identifyAgain(), began, role);
+    const check = async () => admitStill(await ctx.identifyAgain(), began, role);
     return { ...result, data: whileAdmitted(result.data, check) };
   });
 

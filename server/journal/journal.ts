@@ -17,11 +17,11 @@ export interface JournalRow {
 
 const Rows = z.array(z.object({ seq: z.number(), at: z.number(), type: z.string(), data: z.string() }));
 
-/** The facts of a run after a seq, as they are stored; empty when there are none. */
-export async function readJournal(sql: ISql, run: string, afterSeq = 0): Promise<JournalRow[]> {
+/** The facts of a run after a seq, as they are stored, all or the first of them; empty when there are none. */
+export async function readJournal(sql: ISql, run: string, afterSeq = 0, most?: number): Promise<JournalRow[]> {
   const rows = await sql`
     select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
-    from run_events where run = ${run} and seq > ${afterSeq} order by seq`;
+    from run_events where run = ${run} and seq > ${afterSeq} order by seq limit ${most ?? null}::bigint`;
   return Rows.parse([...rows]);
 }
 

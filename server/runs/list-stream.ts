@@ -1,10 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import { withWorkspaceSql } from '../db/connect.ts';
-import { isMember } from '../http/caller.ts';
-import { identifiable } from '../http/door.ts';
 import type { About } from '../http/door.ts';
 import type { House } from '../http/open-http.ts';
-import { admitStill, unauthenticated } from '../http/refusal.ts';
 import { lastSeen, sendFacts } from '../http/sse.ts';
 import type { FactSource } from '../http/sse.ts';
 import { findRuns } from '../journal/journal.ts';
@@ -25,7 +22,6 @@ const shownMost = 100;
 
 export interface ListStreaming extends Pick<Reading, 'database'> {
   readonly lists: LiveLists;
-  readonly log: { error(fields: object, sentence: string): void };
 }
 
 const about: About = {
@@ -39,17 +35,13 @@ const about: About = {
  * the list again: what it missed is not kept. Who reads the list after the stream is open misses nothing.
  */
 export const runListStream = (room: ListStreaming) => (app: FastifyInstance, house: House) => {
-  app.get('/api/v1/runs/live', { config: { role: 'viewer', about } }, async (request, reply) => {
-    const { caller } = request;
-    if (!isMember(caller)) throw unauthenticated();
-    const { workspace } = caller;
-    await sendFacts(request, reply, changes(room, workspace, lastSeen(request) > 0), {
+  app.get('/api/v1/runs/live', { config: { role: 'viewer', about } }, (request, reply) =>
+    sendFacts(request, reply, house, {
+      role: 'viewer',
+      open: ({ workspace }) => changes(room, workspace, lastSeen(request) > 0),
       show: ({ said }) => said,
-      check: async () => admitStill(await house.identify(identifiable(request)), caller, 'viewer'),
-      signal: house.closing,
-      log: room.log,
-    });
-  });
+    }),
+  );
 };
 
 /** What changed since it was last asked; `isBack`: the reader may have missed something. Events are numbered by the clock. */
@@ -76,7 +68,8 @@ function changes({ database, lists }: ListStreaming, workspace: string, isBack: 
     subscribe: (more) =>
       lists.watch(workspace, (moved) => {
         again ||= moved === undefined;
-        for (const run of moved ?? []) runs.add(run);
+        // A reader who is behind is told of no more than this: he reads the list again.
+        if (runs.size <= shownMost) for (const run of moved ?? []) runs.add(run);
         more();
       }),
   };

@@ -97,16 +97,16 @@ export async function itemsOf(
   return { items, ...(from ? { from } : {}) };
 }
 
-/** The facts of a run after a seq; large values as the journal keeps them, unless `isFull`. */
+/** The facts of a run after a seq, all or the first of them; large values as the journal keeps them, unless `isFull`. */
 export async function eventsOf(
   reading: Reading,
   workspace: string,
   id: string,
-  { after = 0, isFull = false }: { after?: number; isFull?: boolean },
+  { after = 0, isFull = false, mostOf }: { after?: number; isFull?: boolean; mostOf?: (row: RunRow) => number },
 ) {
   const rows = await withWorkspaceSql(reading.database, workspace, async (sql) => {
-    await ownRun(sql, id);
-    return readJournal(sql, id, after);
+    const row = await ownRun(sql, id);
+    return readJournal(sql, id, after, mostOf?.(row));
   });
   if (isFull) return (await wholeFacts(rows, reading.blobs, workspace)).map(eventView);
   return rows.map(({ seq, at, type, data }) => ({

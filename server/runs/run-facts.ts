@@ -9,17 +9,23 @@ import { ownRun, pinnedPlan, readBlob, retriedAsOf, rowView } from './reads.ts';
 import type { Reading } from './reads.ts';
 import { slim, unaskedOf, valueAt, wordsInside } from './slim.ts';
 
-/** A stretch holds at most so many facts, and about so many bytes of rows are read for it. */
-const mostFacts = 10_000;
-const aboutBytes = 16_000_000;
+/** How much is read at once: so many facts, at least and at most, and about so many bytes of rows. */
+interface Amount {
+  readonly least: number;
+  readonly most: number;
+  readonly bytes: number;
+}
+const stretch: Amount = { least: 100, most: 10_000, bytes: 16_000_000 };
+/** Of a stream less: what was read for a reader who does not take it waits, and is read again. */
+const next: Amount = { least: 10, most: 1_000, bytes: 1_000_000 };
 const unknownBytes = 8_000;
 
 /** How many facts of a run are read at once, by what one of them weighs. */
-const stretchOf = ({ bytes, seq }: RunRow): number =>
-  Math.max(
-    100,
-    Math.min(mostFacts, Math.floor(aboutBytes / (bytes === null ? unknownBytes : bytes / Math.max(1, seq)))),
-  );
+const factsIn = ({ least, most, bytes: about }: Amount, { bytes, seq }: RunRow): number =>
+  Math.max(least, Math.min(most, Math.floor(about / (bytes === null ? unknownBytes : bytes / Math.max(1, seq)))));
+
+/** How many facts of a run are read at once for a stream. */
+export const nextOf = (row: RunRow): number => factsIn(next, row);
 
 /** A stretch of facts as JSON, and what the next is after; undefined where there is none. */
 interface Stretch {
@@ -29,19 +35,19 @@ interface Stretch {
 
 /** The facts of a run after a seq as they go to who folds them, as many as one stretch holds, with the run as its row says. */
 export async function factsOf(reading: Reading, workspace: string, id: string, after: number): Promise<Stretch> {
-  const { facts, last, ...about } = await stretchAfter(reading, workspace, id, after);
+  const { facts, last, ...about } = await stretchAfter(reading, workspace, id, after, stretch);
   const body = new JsonText<RunFacts>(`${JSON.stringify(about).slice(0, -1)},"facts":[${facts}]}`);
   return { body, next: last < about.upTo ? last : undefined };
 }
 
-async function stretchAfter(reading: Reading, workspace: string, id: string, after: number) {
-  const { row, stretch, retriedAs } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
+async function stretchAfter(reading: Reading, workspace: string, id: string, after: number, amount: Amount) {
+  const { row, read, retriedAs } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
-    const wanted = { after, most: stretchOf(row), longest: unaskedOf(row.seq).fact, words: wordsInside };
-    const [stretch, retriedAs] = await Promise.all([readStretch(sql, id, wanted), retriedAsOf(sql, row)]);
-    return { row, stretch, retriedAs };
+    const wanted = { after, most: factsIn(amount, row), longest: unaskedOf(row.seq).fact, words: wordsInside };
+    const [read, retriedAs] = await Promise.all([readStretch(sql, id, wanted), retriedAsOf(sql, row)]);
+    return { row, read, retriedAs };
   });
-  const { ready, others, last } = stretch;
+  const { ready, others, last } = read;
   const slimmed = await slim(others, unaskedOf(row.seq), readBlob(reading, workspace));
   // Who folds them puts them in order. A fact may have come between the two reads.
   const facts = (ready === '' ? slimmed : [ready, ...slimmed]).join(',');
@@ -50,7 +56,7 @@ async function stretchAfter(reading: Reading, workspace: string, id: string, aft
 
 /** As `factsOf`, for a stream: facts alone, in order. */
 export async function nextFacts(reading: Reading, workspace: string, id: string, after: number): Promise<WireFact[]> {
-  const { facts } = await stretchAfter(reading, workspace, id, after);
+  const { facts } = await stretchAfter(reading, workspace, id, after, next);
   return (JSON.parse(`[${facts}]`) as WireFact[]).toSorted(([one], [other]) => one - other);
 }
 

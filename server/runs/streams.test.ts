@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { TestServer } from '../triggers/testing/place.ts';
 import { LiveLists } from './live-lists.ts';
+import { lookEveryMs } from './stream.ts';
+import { writeLongRun } from './testing/long-run.ts';
 
 let place: TestServer;
 beforeAll(async () => void (place = await openPlace()));
@@ -95,6 +97,46 @@ test('what moves on in another process is told here: a few by name, many as a wo
   await expect.poll(() => reader.events().at(-1)).toEqual({ again: true });
   reader.close();
   await elsewhere.close();
+});
+
+test('of a hundred and one streams of one key the last is refused, without a question to the database; others have room', async () => {
+  const { key } = await newKey();
+  const run = await parked();
+  const urls = ['/api/v1/runs/live', `/api/v1/runs/${run}/live`];
+  const hundred = await Promise.all(Array.from({ length: 100 }, (_, n) => open(urls[n % 2]!, byKey(key))));
+  expect(new Set(hundred.map(({ status }) => status))).toEqual(new Set([200]));
+  for (const url of [...urls, '/api/v1/runs/run_unknown/live']) {
+    const refused = await place.hook(url, { headers: byKey(key) });
+    expect([refused.status, refused.headers.get('retry-after'), refused.json.error.code]).toEqual([
+      429,
+      '10',
+      'too-many',
+    ]);
+  }
+  const other = await open(urls[0]!, byKey((await newKey()).key));
+  expect(other.status).toBe(200);
+  for (const stream of hundred) stream.close();
+  const back = async () => {
+    const one = await open(urls[1]!, byKey(key));
+    one.close();
+    return one.status;
+  };
+  await expect.poll(back).toBe(200);
+  other.close();
+});
+
+test('streams look by themselves every two seconds, and no more than a hundred times a second in all', () => {
+  expect([1, 200, 2_000].map(lookEveryMs)).toEqual([2_000, 2_000, 20_000]);
+});
+
+test('a long run comes whole by its stream, a part at a time', async () => {
+  const { run } = await writeLongRun(place.opened.ground.database, 'ws_main', 400);
+  const stored = (await place.call('GET', `/api/v1/runs/${run}/events`)).json.items as { seq: number }[];
+  expect(stored.length).toBeGreaterThan(1_000);
+  for (const as of ['', '?as=wire']) {
+    const text = await place.stream(`/api/v1/runs/${run}/live${as}`);
+    expect([...text.matchAll(/^id: (\d+)$/gm)].map(([, seq]) => Number(seq))).toEqual(stored.map(({ seq }) => seq));
+  }
 });
 
 interface Person {

@@ -222,6 +222,47 @@ describe('when another run fails', () => {
     expect([(await runsOf(named.id)).length, (await runsOf(all.id)).length]).toEqual([1, 1]);
     await place.call('DELETE', `/api/v1/workflows/${all.id}`);
   });
+
+  test('a workflow that is its own error workflow, and one whose error workflow calls it, fail once and no more', async () => {
+    const own = await place.publish(
+      drawn(
+        'Own alarm',
+        { go: { type: 'start.manual' }, heard: { type: 'start.failed' }, stop },
+        'go -> stop\nheard -> stop',
+        {
+          errorWorkflow: 'Own alarm',
+        },
+      ),
+    );
+    const calling = await place.publish(
+      drawn(
+        'Calls it again',
+        { heard: { type: 'start.failed' }, again: { type: 'control.call', params: { workflow: 'Called again' } } },
+        'heard -> again',
+      ),
+    );
+    const failing = await place.publish(
+      drawn('Called again', { go: { type: 'start.manual' }, stop }, 'go -> stop', { errorWorkflow: 'Calls it again' }),
+    );
+    for (const { id } of [own, failing]) await place.call('POST', `/api/v1/workflows/${id}/runs`, { wait: 10 });
+    await expect.poll(async () => (await runsOf(calling.id)).length).toBe(1);
+    expect((await place.over((await runsOf(calling.id))[0]?.id ?? '')).json.status).toBe('failed');
+    await place.rooms.triggers.sweep();
+    const counts = await rows(
+      'select workflow, count(*)::int as runs from runs where workflow in ($1, $2, $3) group by workflow',
+      own.id,
+      calling.id,
+      failing.id,
+    );
+    // The run by hand and the one that was called; a child's failure is its parent's to tell of.
+    expect(new Map(counts.map((row) => [row['workflow'], row['runs']]))).toEqual(
+      new Map([
+        [own.id, 1],
+        [calling.id, 1],
+        [failing.id, 2],
+      ]),
+    );
+  });
 });
 
 describe('forms', () => {

@@ -1,5 +1,6 @@
 import { and, eq, isNull, or } from 'drizzle-orm';
 import { LRUCache } from 'lru-cache';
+import { callStart } from '../../flow/compile/call-start.ts';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Callable, FindCallable } from '../engine/children.ts';
@@ -32,7 +33,7 @@ export function callableFinder(database: Store): FindCallable {
         .where(and(eq(workflowVersions.workflow, row.id), eq(workflowVersions.version, row.version)));
       if (!stored) return undefined;
       const plan = planSchema.parse(stored.plan);
-      const start = callStart(plan);
+      const start = callStart(plan.starts.flatMap((key) => plan.nodes[key] ?? []));
       if (start === undefined) return undefined;
       const made = { plan, document: asDocument(stored.document), start };
       kept.set(name, made);
@@ -40,9 +41,4 @@ export function callableFinder(database: Store): FindCallable {
     });
     return found;
   };
-}
-
-function callStart(plan: Callable['plan']): string | undefined {
-  const called = plan.starts.filter((key) => plan.nodes[key]?.type === 'start.called');
-  return called[0] ?? (plan.starts.length === 1 ? plan.starts[0] : undefined);
 }

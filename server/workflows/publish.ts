@@ -7,14 +7,14 @@ import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import type { FindPinned } from '../catalogue/catalogue.ts';
 import { isPinned } from '../catalogue/workspace-nodes.ts';
 import type { WorkspaceNodes } from '../catalogue/workspace-nodes.ts';
-import { credentialNames } from '../credentials/store.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Transaction } from '../db/connect.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { DefinitionOf } from '../triggers/describe.ts';
 import { dropTriggers, swapTriggers } from '../triggers/swap.ts';
 import type { TriggerView } from '../triggers/swap.ts';
-import { planOf } from './read-document.ts';
+import { issuesOf, planOf } from './read-document.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { asDocument, findRow, refuseStale } from './store.ts';
 import type { Drafts, Store } from './store.ts';
 import { workflows, workflowVersions } from './tables.ts';
@@ -24,6 +24,8 @@ import { findVersion, readPlan } from './versions.ts';
 export interface Published {
   readonly version: number;
   readonly triggers: TriggerView[];
+  /** What is doubtful about it; left out where nothing is. */
+  readonly warnings?: Issue[];
 }
 
 export interface PublishOptions {
@@ -45,7 +47,7 @@ export interface PublishOptions {
  * version.
  */
 export async function publishWorkflow(
-  { database, catalogueOf, findPinned }: Publisher,
+  { database, catalogueOf, findPinned, hasOwnAddress }: Publisher,
   workspace: string,
   id: string,
   options: PublishOptions,
@@ -56,17 +58,18 @@ export async function publishWorkflow(
   return withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     refuseStale(row, options.revision);
-    const { version, document, plan } =
+    const drafted = { workspace, id, document: asDocument(row.document), nodes, hasOwnAddress };
+    const { version, document, plan, warnings } =
       options.version === undefined
-        ? await draftVersion(tx, { workspace, id, document: asDocument(row.document), nodes }, options)
-        : await earlierVersion(tx, id, options.version);
+        ? await draftVersion(tx, drafted, options)
+        : await earlierVersion(tx, drafted, options.version);
     await tx.update(workflows).set({ published: version }).where(eq(workflows.id, id));
     const triggers = await swapTriggers(
       tx,
       { workspace, workflow: id, version, plan, document },
       { url: options.url, takePaths: options.takePaths ?? false, definitionOf: reader(nodes) },
     );
-    return { version, triggers };
+    return { version, triggers, ...(warnings.length > 0 ? { warnings } : {}) };
   });
 }
 
@@ -107,29 +110,37 @@ interface LiveVersion {
   readonly version: number;
   readonly document: Workflow;
   readonly plan: Plan;
+  readonly warnings: Issue[];
 }
 
-async function draftVersion(
-  tx: Transaction,
-  draft: { workspace: string; id: string; document: Workflow; nodes: WorkspaceNodes },
-  options: PublishOptions,
-): Promise<LiveVersion> {
-  const { plan } = planOf(draft.document, { nodes: draft.nodes, credentials: await credentialNames(tx) });
-  return { document: draft.document, plan, version: await versionFor(tx, { ...draft, plan }, options) };
-}
-
-/** A version as it was published; its plan was made then, and stays what it was. */
-async function earlierVersion(tx: Transaction, id: string, version: number): Promise<LiveVersion> {
-  const { document, plan } = await findVersion(tx, id, version);
-  return { version, document: asDocument(document), plan: planSchema.parse(plan) };
-}
-
-interface Drafted {
+/** What was sent to be published. */
+interface Draft {
   readonly workspace: string;
   readonly id: string;
   readonly document: Workflow;
-  readonly plan: Plan;
   readonly nodes: WorkspaceNodes;
+  readonly hasOwnAddress: boolean | undefined;
+}
+
+const isWarning = ({ level }: Issue): boolean => level === 'warning';
+
+async function draftVersion(tx: Transaction, draft: Draft, options: PublishOptions): Promise<LiveVersion> {
+  const { document } = draft;
+  const { plan, issues } = planOf(document, await surroundingsOf(tx, draft));
+  const version = await versionFor(tx, { ...draft, plan }, options);
+  return { document, plan, version, warnings: issues.filter(isWarning) };
+}
+
+/** A version as it was published; its plan was made then, and stays what it was. */
+async function earlierVersion(tx: Transaction, draft: Draft, version: number): Promise<LiveVersion> {
+  const found = await findVersion(tx, draft.id, version);
+  const document = asDocument(found.document);
+  const issues = issuesOf(document, await surroundingsOf(tx, { ...draft, document }));
+  return { version, document, plan: planSchema.parse(found.plan), warnings: issues.filter(isWarning) };
+}
+
+interface Drafted extends Draft {
+  readonly plan: Plan;
 }
 
 /** The number of the version that means this; a new one when there is none. */

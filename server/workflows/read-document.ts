@@ -1,4 +1,5 @@
 import { check } from '../../flow/check/check.ts';
+import type { KnownWorkflow } from '../../flow/check/view.ts';
 import { compile } from '../../flow/compile/compile.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import { nameOf } from '../../flow/document/name.ts';
@@ -7,11 +8,14 @@ import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import type { WorkspaceNodes } from '../catalogue/workspace-nodes.ts';
 import { Refusal } from '../http/refusal.ts';
 
-/** What of a workspace a document is read against: its nodes, and the names of its credentials. */
+/** What of a workspace a document is read against: its nodes, the names of its credentials, its workflows and which of them the document is. */
 export interface Surroundings {
   readonly nodes: WorkspaceNodes;
   readonly credentials: readonly string[];
   readonly hasOwnAddress?: boolean | undefined;
+  /** Left out where none was looked for. */
+  readonly workflows?: readonly KnownWorkflow[];
+  readonly id?: string;
 }
 
 /** A document that somebody sent; 400 with Issues when its envelope does not fit. */
@@ -32,8 +36,8 @@ export function refuseBlank({ name }: Workflow, before?: string): void {
 }
 
 /** All that is wrong inside a document of a workspace. */
-export const issuesOf = (document: unknown, { nodes, credentials, hasOwnAddress = false }: Surroundings): Issue[] =>
-  check(document, nodes.catalogue, { types: nodes.types, credentials, hasOwnAddress });
+export const issuesOf = (document: unknown, { nodes, hasOwnAddress = false, ...around }: Surroundings): Issue[] =>
+  check(document, nodes.catalogue, { ...around, types: nodes.types, hasOwnAddress });
 
 /** The plan of a document of a workspace; 422 with its Issues of level error. */
 export function planOf(document: Workflow, around: Surroundings): { plan: Plan; issues: Issue[] } {

@@ -20,6 +20,7 @@ import { listenRoutes } from './listen-routes.ts';
 import { startByHand } from './start-by-hand.ts';
 import type { Starting } from './start-by-hand.ts';
 import { createWorkflow, iso, listRows, saveWorkflow } from './store.ts';
+import { readCalls } from './surroundings.ts';
 import { viewWorkflow } from './view.ts';
 import { compareVersions, listVersions, readVersionView, restoreVersion } from './versions.ts';
 
@@ -126,8 +127,9 @@ async function listWorkflows(room: Workflows, workspace: string): Promise<Listed
     workspace,
     rows.map(({ id }) => id),
   );
-  return rows.map((row) => ({
+  return rows.map(({ calls, ...row }) => ({
     ...row,
+    ...maybeCalls(calls),
     changed: row.changed ?? true,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),
@@ -136,6 +138,11 @@ async function listWorkflows(room: Workflows, workspace: string): Promise<Listed
     needs: runs.get(row.id)?.needs ?? 0,
     lastRuns: [...(runs.get(row.id)?.lastRuns ?? [])],
   }));
+}
+
+function maybeCalls(stored: unknown): Pick<ListedWorkflow, 'calls'> {
+  const calls = readCalls(stored);
+  return calls ? { calls } : {};
 }
 
 const soonest = (triggers: readonly { nextFire?: string }[] = []): string | null =>
@@ -190,7 +197,7 @@ const publishRoutes = (room: Workflows): Route[] => [
     summary: 'Take the triggers away; runs under way go on, what waits for its turn is cancelled',
     params: byId,
     body: z.strictObject({}).optional(),
-    replies: { 200: publishedWorkflow.extend({ version: z.null(), published: z.null() }) },
+    replies: { 200: publishedWorkflow.pick({ triggers: true }).extend({ version: z.null(), published: z.null() }) },
     handle: async ({ workspace, params, caller }) => {
       const version = await unpublishWorkflow(room.database, workspace, params.id);
       await endQueued(room, { workspace, id: params.id, version }, { reason: 'unpublished', by: nameOf(caller) });
@@ -202,7 +209,7 @@ const publishRoutes = (room: Workflows): Route[] => [
 
 const versionName = z.union([z.literal('draft'), z.coerce.number().int().min(1)]);
 
-const versionRoutes = ({ database, catalogueOf }: Workflows): Route[] => [
+const versionRoutes = ({ database, catalogueOf, hasOwnAddress }: Workflows): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/workflows/:id/versions',
@@ -250,7 +257,13 @@ const versionRoutes = ({ database, catalogueOf }: Workflows): Route[] => [
     replies: { 200: savedWorkflow },
     handle: async ({ workspace, params, caller }) => ({
       status: 200,
-      body: await restoreVersion({ database, catalogueOf }, workspace, params.id, params.version, nameOf(caller)),
+      body: await restoreVersion(
+        { database, catalogueOf, hasOwnAddress },
+        workspace,
+        params.id,
+        params.version,
+        nameOf(caller),
+      ),
     }),
   }),
 ];

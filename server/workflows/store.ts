@@ -3,12 +3,12 @@ import * as z from 'zod';
 import { printsOf } from './prints.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import { makeId } from '../accounts/tokens.ts';
-import { credentialNames } from '../credentials/store.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { CatalogueOf } from '../catalogue/catalogue.ts';
 import type { Database, Transaction } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import { issuesOf, readDocument, refuseBlank } from './read-document.ts';
+import { callsOfVersion, surroundingsOf } from './surroundings.ts';
 import { workflows, workflowVersions } from './tables.ts';
 
 /** What saving answers: where the draft stands and what is wrong with it. */
@@ -40,7 +40,7 @@ export interface Drafts {
 
 /** Makes a workflow of a document. Params that do not fit are Issues; an envelope that does not fit is a 400. */
 export async function createWorkflow(
-  { database, catalogueOf }: Drafts,
+  { database, catalogueOf, hasOwnAddress }: Drafts,
   workspace: string,
   given: unknown,
   by: string | undefined,
@@ -57,31 +57,31 @@ export async function createWorkflow(
     fingerprint: printsOf(document),
     updatedBy: by ?? null,
   };
-  const credentials = await withWorkspace(database, workspace, async (tx) => {
+  const around = await withWorkspace(database, workspace, async (tx) => {
     await tx.insert(workflows).values(row);
-    return credentialNames(tx);
+    return surroundingsOf(tx, { id, document, nodes, hasOwnAddress });
   });
-  return { id, revision: 1, issues: issuesOf(document, { nodes, credentials }) };
+  return { id, revision: 1, issues: issuesOf(document, around) };
 }
 
 /** One workflow; 404 for one of another workspace or one that was deleted. */
 export async function readWorkflow(
-  { database, catalogueOf }: Drafts,
+  { database, catalogueOf, hasOwnAddress }: Drafts,
   workspace: string,
   id: string,
 ): Promise<WorkflowView> {
   const nodes = await catalogueOf(workspace);
-  const { row, credentials } = await withWorkspace(database, workspace, async (tx) => ({
-    row: await findRow(tx, id),
-    credentials: await credentialNames(tx),
-  }));
-  const document = asDocument(row.document);
+  const { row, document, around } = await withWorkspace(database, workspace, async (tx) => {
+    const row = await findRow(tx, id);
+    const document = asDocument(row.document);
+    return { row, document, around: await surroundingsOf(tx, { id, document, nodes, hasOwnAddress }) };
+  });
   return {
     id,
     name: row.name,
     revision: row.revision,
     document,
-    issues: issuesOf(document, { nodes, credentials }),
+    issues: issuesOf(document, around),
     published: row.published,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),
@@ -93,22 +93,22 @@ export async function readWorkflow(
  * there now, and nothing is lost on either side.
  */
 export async function saveWorkflow(
-  { database, catalogueOf }: Drafts,
+  { database, catalogueOf, hasOwnAddress }: Drafts,
   workspace: string,
   id: string,
   wanted: { document: unknown; revision: number; by?: string },
 ): Promise<Saved> {
   const document = readDocument(wanted.document);
   const nodes = await catalogueOf(workspace);
-  const { revision, credentials } = await withWorkspace(database, workspace, async (tx) => {
+  const { revision, around } = await withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     refuseStale(row, wanted.revision);
     refuseBlank(document, row.name);
     const next = row.revision + 1;
     await writeDraft(tx, id, { document, revision: next, by: wanted.by });
-    return { revision: next, credentials: await credentialNames(tx) };
+    return { revision: next, around: await surroundingsOf(tx, { id, document, nodes, hasOwnAddress }) };
   });
-  return { id, revision, issues: issuesOf(document, { nodes, credentials }) };
+  return { id, revision, issues: issuesOf(document, around) };
 }
 
 /** Writes the draft of a row that the transaction has locked. */
@@ -174,6 +174,7 @@ export async function listRows(tx: Transaction) {
       published: workflows.published,
       latest: latestVersion,
       changed: isChanged,
+      calls: callsOfVersion,
       createdAt: workflows.createdAt,
       updatedAt: workflows.updatedAt,
     })

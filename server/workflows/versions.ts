@@ -6,11 +6,11 @@ import { manifest as manifestSchema } from '../../flow/check/manifest.ts';
 import type { Manifest } from '../../flow/check/manifest.ts';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
-import { credentialNames } from '../credentials/store.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Transaction } from '../db/connect.ts';
 import { notFound } from '../http/refusal.ts';
 import { issuesOf } from './read-document.ts';
+import { surroundingsOf } from './surroundings.ts';
 import { asDocument, findRow, iso, writeDraft } from './store.ts';
 import type { Drafts, Saved, Store } from './store.ts';
 import { workflowVersions } from './tables.ts';
@@ -95,7 +95,7 @@ export async function compareVersions(
 
 /** Makes a version's document the draft again, as a further revision. */
 export async function restoreVersion(
-  { database, catalogueOf }: Drafts,
+  { database, catalogueOf, hasOwnAddress }: Drafts,
   workspace: string,
   id: string,
   version: number,
@@ -107,7 +107,8 @@ export async function restoreVersion(
     const document = asDocument((await findVersion(tx, id, version)).document);
     const revision = row.revision + 1;
     await writeDraft(tx, id, { document, revision, by });
-    return { id, revision, issues: issuesOf(document, { nodes, credentials: await credentialNames(tx) }) };
+    const around = await surroundingsOf(tx, { id, document, nodes, hasOwnAddress });
+    return { id, revision, issues: issuesOf(document, around) };
   });
 }
 

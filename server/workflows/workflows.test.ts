@@ -236,3 +236,41 @@ test('a workflow calls another by name, in the version that is published', async
   const run = await place.call('POST', `/api/v1/workflows/${id}/runs`, { input, wait: 20 });
   expect([run.status, run.json.output]).toMatchObject([200, [{ twice: 2 }, { twice: 4 }]]);
 });
+
+test('three workflows that call each other in a circle: who closes it is told while drawing and on publishing, the others when they are opened; a condition in one of them mends all', async () => {
+  const start = { type: 'start.called' };
+  const calls = (workflow: string) => ({ type: 'control.call', params: { workflow } });
+  const first = await place.publish(drawn('Circle A', { start, next: calls('Circle B') }, 'start -> next'));
+  await place.publish(drawn('Circle B', { start, next: calls('Circle C') }, 'start -> next'));
+  const endless = ({ issues, warnings }: Record<'issues' | 'warnings', { code: string; message: string }[]>) =>
+    (issues ?? warnings ?? []).filter(({ code }) => code === 'endless-recursion').map(({ message }) => message);
+  const open = async (id: string) => endless((await place.call('GET', `/api/v1/workflows/${id}`)).json);
+  expect(await open(first.id)).toEqual([]);
+  const document = drawn('Circle C', { start, next: calls(first.id) }, 'start -> next');
+  const made = (await place.call('POST', '/api/v1/workflows', { document })).json;
+  const ofC =
+    'Each run comes to Call workflow, which runs “Circle A”, which runs “Circle B”, which runs this workflow again, and so on without an end.';
+  expect(endless(made)).toEqual([ofC]);
+  expect(await open(first.id)).toEqual([]);
+  const published = await place.call('POST', `/api/v1/workflows/${made.id}/publish`);
+  expect([published.status, endless(published.json)]).toEqual([200, [ofC]]);
+  const again = await place.call('POST', `/api/v1/workflows/${made.id}/publish`, { version: 1 });
+  expect(endless(again.json)).toEqual([ofC]);
+  expect(await open(first.id)).toEqual([
+    expect.stringContaining('which runs “Circle B”, which runs “Circle C”, which'),
+  ]);
+  const listed = (await place.call('GET', '/api/v1/workflows')).json.items;
+  expect(listed.find(({ id }: { id: string }) => id === made.id).calls).toEqual([
+    { node: 'next', workflow: first.id, always: true },
+  ]);
+  const some = {
+    type: 'rules.if',
+    params: { where: { all: [{ left: '{{ $json.left }}', op: 'gt', right: 0 }] } },
+  };
+  const mended = drawn('Circle C', { start, some, next: calls(first.id) }, 'start -> some\nsome.true -> next');
+  const saved = await place.call('PUT', `/api/v1/workflows/${made.id}`, { document: mended, revision: 1 });
+  expect(endless(saved.json)).toEqual([]);
+  expect(await open(first.id)).toHaveLength(1);
+  expect((await place.call('POST', `/api/v1/workflows/${made.id}/publish`)).json).toMatchObject({ version: 2 });
+  expect(await open(first.id)).toEqual([]);
+});
