@@ -68,11 +68,26 @@ test('lists of runs are told what moves, and ask while nobody tells', async ({ p
     await expect(rows).toHaveCount(3);
   });
 
+  await test.step('where the server has no room for the stream the list asks and says nothing, and hears again once there is', async () => {
+    await page.unroute('**/runs/live');
+    await page.route('**/runs/live', (route) =>
+      route.fulfill({ status: 429, headers: { 'retry-after': '3' }, json: { error: { code: 'too-many' } } }),
+    );
+    await page.reload();
+    await expect(rows).toHaveCount(3);
+    await stock.run(refunds);
+    await expect(rows).toHaveCount(4);
+    await expect(page.getByRole('alert')).toHaveCount(0);
+    const heard = page.waitForResponse((one) => one.url().endsWith('/runs/live') && one.status() === 200);
+    await page.unroute('**/runs/live');
+    await heard;
+  });
+
   await test.step('a long list keeps its columns on a telephone: the names of runs were left one letter', async () => {
     const figures = await stock.workflow(coded());
     for (let at = 0; at < 48; at += 8) await Promise.all(Array.from({ length: 8 }, () => stock.run(figures)));
     await page.setViewportSize({ width: 390, height: 844 });
-    await expect(page.getByRole('status').filter({ hasText: /^51$/ })).toBeVisible();
+    await expect(page.getByRole('status').filter({ hasText: /^52$/ })).toBeVisible();
     const cells = page.getByRole('row').nth(1).getByRole('cell');
     const name = await cells.filter({ hasText: 'Daily figures' }).boundingBox();
     expect(name?.width).toBeGreaterThan(90);

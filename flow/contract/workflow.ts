@@ -38,10 +38,7 @@ export const listedWorkflow = z.object({
   updatedAt: time,
   nextFire: time.nullable(),
   triggers: z.array(listedTrigger),
-  calls: z
-    .array(workflowCall)
-    .optional()
-    .describe('What the version that is live calls; left out where that is nothing'),
+  calls: z.array(workflowCall).optional().describe('What the version that is live calls, if anything'),
   needs: z.number().describe('Runs that wait for a person'),
   lastRuns: z.array(
     z.object({
@@ -61,7 +58,7 @@ export type ListedWorkflow = z.infer<typeof listedWorkflow>;
 export const publishedWorkflow = z.object({
   version: z.number(),
   triggers: z.array(liveTrigger),
-  warnings: z.array(issue).optional().describe('What is doubtful about it; left out where nothing is'),
+  warnings: z.array(issue).optional().describe('Issues of level warning, if there are any'),
 });
 export type PublishedWorkflow = z.infer<typeof publishedWorkflow>;
 

@@ -131,7 +131,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   app.get('/api/openapi.json', { config: { role: 'public', identify: false } }, async (_request, reply) =>
     reply.type('application/json; charset=utf-8').send(document()),
   );
-  const streams = new Streams(options.streams ?? usualStreams);
+  const streams = new Streams(options.streams ?? usualStreams, metrics);
   await mountTrpc(app, { router: options.router, identify, log, streams });
   const house: House = { identify, log, streams, closing: closing.signal };
   for (const annex of options.annexes ?? []) await app.register(async (inner) => annex(inner, house));

@@ -67,6 +67,8 @@ test('of 101 streams that one key opens the last is refused before anything is d
   await using server = await openStreams(silent);
   const readers = await Promise.all(Array.from({ length: 100 }, () => ask(server.port)));
   const heads = await Promise.all(readers.map(({ head }) => head()));
+  const metrics = await fetch(`http://127.0.0.1:${server.port}/metrics`);
+  expect(await metrics.text()).toMatch(/^heddle_streams_open 100$/m);
   expect(heads.filter((head) => head.startsWith('HTTP/1.1 200'))).toHaveLength(100);
   const refused = await ask(server.port);
   const said = await refused.head();

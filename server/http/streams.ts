@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { Gauge } from 'prom-client';
+import type { Registry } from 'prom-client';
 import { Shares } from '../engine/shares.ts';
 import type { Claimant } from '../engine/shares.ts';
 import { countedAs } from './caller.ts';
@@ -27,8 +29,18 @@ export class Streams {
   private readonly own = new Map<string, number>();
   private waiting = 0;
 
-  constructor(most: number) {
+  constructor(most: number, registry?: Registry) {
     this.shares = new Shares(most);
+    const { shares } = this;
+    if (!registry) return;
+    new Gauge({
+      name: 'heddle_streams_open',
+      help: 'Streams of events that this process has open at this moment.',
+      registers: [registry],
+      collect() {
+        this.set(shares.used);
+      },
+    });
   }
 
   /** How many are open. */
