@@ -35,29 +35,51 @@ const about: About = {
  * the list again: what it missed is not kept. Who reads the list after the stream is open misses nothing.
  */
 export const runListStream = (room: ListStreaming) => (app: FastifyInstance, house: House) => {
+  const read = readOnce((workspace, ids) =>
+    withWorkspaceSql(room.database, workspace, async (sql) =>
+      rowViews(sql, await findRuns(sql, await withFamilies(sql, [...ids]))),
+    ),
+  );
   app.get('/api/v1/runs/live', { config: { role: 'viewer', about } }, (request, reply) =>
     sendFacts(request, reply, house, {
       role: 'viewer',
-      open: ({ workspace }) => changes(room, workspace, lastSeen(request) > 0),
+      open: ({ workspace }) => changes({ lists: room.lists, read }, workspace, lastSeen(request) > 0),
       show: ({ said }) => said,
     }),
   );
 };
 
+type ReadRuns = (workspace: string, ids: ReadonlySet<string>) => Promise<readonly Run[]>;
+
+/**
+ * Reads what is told to all who look at a workspace once for all of them: the same set of ids is one telling. A hundred streams would be four
+ * hundred questions a second.
+ */
+export function readOnce(read: ReadRuns): ReadRuns {
+  const known = new WeakMap<ReadonlySet<string>, Promise<readonly Run[]>>();
+  return (workspace, ids) => {
+    const reading = known.get(ids) ?? read(workspace, ids);
+    known.set(ids, reading);
+    return reading;
+  };
+}
+
+interface Reader {
+  readonly lists: LiveLists;
+  readonly read: ReadRuns;
+}
+
 /** What changed since it was last asked; `isBack`: the reader may have missed something. Events are numbered by the clock. */
-function changes({ database, lists }: ListStreaming, workspace: string, isBack: boolean): FactSource<Change> {
-  const runs = new Set<string>();
+function changes({ lists, read }: Reader, workspace: string, isBack: boolean): FactSource<Change> {
+  let told: ReadonlySet<string> = new Set();
   let again = isBack;
   const take = async (): Promise<Change['said'] | undefined> => {
-    const ids = [...runs];
-    const isFlood = again || ids.length > shownMost;
-    runs.clear();
+    const ids = told;
+    const isFlood = again || ids.size > shownMost;
+    told = new Set();
     again = false;
     if (isFlood) return { again: true };
-    if (ids.length === 0) return undefined;
-    const moved = await withWorkspaceSql(database, workspace, async (sql) =>
-      rowViews(sql, await findRuns(sql, await withFamilies(sql, ids))),
-    );
+    const moved = ids.size === 0 ? [] : await read(workspace, ids);
     return moved.length === 0 ? undefined : { runs: moved };
   };
   return {
@@ -69,7 +91,7 @@ function changes({ database, lists }: ListStreaming, workspace: string, isBack: 
       lists.watch(workspace, (moved) => {
         again ||= moved === undefined;
         // A reader who is behind is told of no more than this: he reads the list again.
-        if (runs.size <= shownMost) for (const run of moved ?? []) runs.add(run);
+        if (moved && told.size <= shownMost) told = told.size === 0 ? moved : new Set([...told, ...moved]);
         more();
       }),
   };

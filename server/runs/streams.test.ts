@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { TestServer } from '../triggers/testing/place.ts';
+import { readOnce } from './list-stream.ts';
 import { LiveLists } from './live-lists.ts';
 import { lookEveryMs } from './stream.ts';
 import { writeLongRun } from './testing/long-run.ts';
@@ -123,6 +124,16 @@ test('of a hundred and one streams of one key the last is refused, without a que
   };
   await expect.poll(back).toBe(200);
   other.close();
+});
+
+test('what is told to a hundred streams is read once for all of them; each telling anew', async () => {
+  let reads = 0;
+  const read = readOnce(async () => (reads++, []));
+  const [first, second] = [new Set(['run_1']), new Set(['run_1'])];
+  await Promise.all(Array.from({ length: 100 }, () => read('ws_1', first)));
+  expect(reads).toBe(1);
+  await read('ws_1', second);
+  expect(reads).toBe(2);
 });
 
 test('streams look by themselves every two seconds, and no more than a hundred times a second in all', () => {
