@@ -7,6 +7,8 @@ import { runTests } from '../drills/run-tests.ts';
 /** Laws that hold of pieces, each with the tests that hold it. */
 const tests: Readonly<Record<string, readonly string[]>> = {
   'every parser before a caller is known is linear in bytes': ['server/http/body/linear.test.ts'],
+  'streams are counted before they cost anything, and slow readers are let go': ['server/http/streams.test.ts'],
+  'a workflow that calls itself in each run is told so': ['flow/check/recursion.test.ts'],
 };
 
 const Results = z.object({
