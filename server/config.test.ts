@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { ConfigError, readConfig } from './config.ts';
+import { usualFamily } from './engine/families.ts';
 import { usualLimits } from './engine/run-limits.ts';
 import { packageRoot } from './root.ts';
 
@@ -23,7 +24,7 @@ test('with nothing set it serves on 4000 from the package, on its own Postgres',
     admin: undefined,
     masterKey: undefined,
     runLimits: usualLimits,
-    runFamily: 10_000,
+    runFamily: usualFamily,
     computeMb: 512,
     webhookBytes: 16 * 1024 * 1024,
     downloadBytes: 64 * 1024 * 1024,

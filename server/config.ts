@@ -1,6 +1,8 @@
 import path from 'node:path';
 import * as z from 'zod';
 import { misfitWords } from '../flow/document/misfit-words.ts';
+import { usualFamily } from './engine/families.ts';
+import type { FamilyLimits } from './engine/families.ts';
 import { packageRoot } from './root.ts';
 import { readShelf, shelfEnvironment } from './shelf-setting.ts';
 import type { ShelfSetting } from './shelf-setting.ts';
@@ -68,7 +70,9 @@ const Environment = z.object({
   HEDDLE_RUN_STEPS: count(1, 10_000),
   HEDDLE_RUN_JOURNAL: count(1, 64),
   HEDDLE_RUN_CODE: seconds(15 * 60),
-  HEDDLE_RUN_FAMILY: count(1, 10_000),
+  HEDDLE_RUN_FAMILY: count(1, usualFamily.runs),
+  HEDDLE_RUN_FAMILY_ITEMS: count(1, usualFamily.items),
+  HEDDLE_RUN_DEPTH: count(1, usualFamily.depth).refine((value) => value <= 1_000, 'must be 1000 or less'),
   HEDDLE_COMPUTE_MEMORY: count(64, 512).refine((value) => value <= 16_384, 'must be 16384 or less'),
   HEDDLE_WEBHOOK_SIZE: count(1, 16).refine((value) => value <= 256, 'must be 256 or less'),
   HEDDLE_DOWNLOAD_SIZE: count(10, 64).refine((value) => value <= 1_024, 'must be 1024 or less'),
@@ -116,8 +120,8 @@ export interface Config {
   keepRuns: number;
   /** What one run may use at most. */
   runLimits: { steps: number; journalBytes: number; codeMs: number };
-  /** How many runs one run may start, directly or not. */
-  runFamily: number;
+  /** What one run may start, directly or not. */
+  runFamily: FamilyLimits;
   /** The heap of each process that carries out long work of nodes, in MB. */
   computeMb: number;
   /** The most that a call of a webhook or a form may send, in bytes. */
@@ -181,7 +185,7 @@ export function readConfig(
       journalBytes: set.HEDDLE_RUN_JOURNAL * 1024 * 1024,
       codeMs: set.HEDDLE_RUN_CODE,
     },
-    runFamily: set.HEDDLE_RUN_FAMILY,
+    runFamily: { runs: set.HEDDLE_RUN_FAMILY, items: set.HEDDLE_RUN_FAMILY_ITEMS, depth: set.HEDDLE_RUN_DEPTH },
     computeMb: set.HEDDLE_COMPUTE_MEMORY,
     webhookBytes: set.HEDDLE_WEBHOOK_SIZE * 1024 * 1024,
     downloadBytes: set.HEDDLE_DOWNLOAD_SIZE * 1024 * 1024,

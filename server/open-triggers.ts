@@ -88,7 +88,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const { sql, engine, readPublished, onBroken, works } = options;
   const directory = new Directory({ sql, readPublished, onBroken });
   await directory.open();
-  const admission = openAdmission({ sql, engine, directory, cancel: options.cancel, onBroken });
+  const admission = openAdmission({ ...options, directory, blobs: options.ledger.blobs });
   const backlog = openBacklog(sql, { ready: options.backlogMost ?? 20_000, realtime: realtimeMost });
   const rates = openRates({
     perSecond: options.perSecond ?? 10_000,
@@ -134,10 +134,8 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
       if (!actor.isOver) return;
       const failure = failureIn(actor, facts);
       if (failure) begin(tellOfFailure(shared, failure), 'telling of a failure');
-      if (mayHoldTurn(directory, actor)) {
-        const { workspace, state } = actor;
-        begin(admission.ended(workspace, state.started?.workflow.id ?? ''), 'giving a turn on');
-      }
+      const held = turnOf(directory, actor, facts);
+      if (held !== undefined) begin(admission.ended(actor.workspace, held), 'giving a turn on');
     },
     sweep: () => sweepFailures(shared),
     close,
@@ -145,8 +143,14 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   };
 }
 
-/** Whether somebody may wait for the end of this run: asked for every run, so it must cost nothing for nearly all. */
-function mayHoldTurn(directory: Directory, { workspace, state }: Actor): boolean {
+/** Whether a run was ended as it began, for it was only promised: it held no turn, and of hundreds each would look who is next. */
+const wasPromised = (facts: readonly Fact[]): boolean =>
+  facts[0]?.type === 'run.started' && facts[1]?.type === 'run.cancelled';
+
+/** The workflow of which somebody may wait for the end of this run: asked for every run, so it must cost nothing for nearly all. */
+function turnOf(directory: Directory, { workspace, state }: Actor, facts: readonly Fact[]): string | undefined {
   const workflow = state.started?.workflow.id;
-  return workflow !== undefined && directory.hasTurns(workspace, workflow);
+  return workflow !== undefined && directory.hasTurns(workspace, workflow) && !wasPromised(facts)
+    ? workflow
+    : undefined;
 }

@@ -34,7 +34,7 @@ import type { Actor } from './engine/actor.ts';
 import { answerPlace } from './engine/answer-rules.ts';
 import { linkMaker } from './engine/links.ts';
 import { forgetLoose, forgetOld } from './journal/retention.ts';
-import { countFamily, liveChildren } from './journal/claims.ts';
+import { countFamily } from './journal/family.ts';
 import { timeOutRun } from './runs/time-out.ts';
 import { findOthers, wakeAgain } from './journal/claims.ts';
 import type { Worker } from './journal/claims.ts';
@@ -362,8 +362,7 @@ async function openWork(
     }),
     deliver: (run) => deliveries.deliver(run),
     // Processes that hold something of it notice at their next beat.
-    timeOut: (run) =>
-      timeOutRun({ engine, live: { cancelled: () => undefined }, childrenOf: (runs) => liveChildren(sql, runs) }, run),
+    timeOut: (run) => timeOutRun({ engine, told: () => undefined }, run),
     onBroken: broken,
     onStopped: (error) => onFatal?.(error),
   });

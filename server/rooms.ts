@@ -8,7 +8,7 @@ import type { Process, Role } from './process.ts';
 import type { Actor } from './engine/actor.ts';
 import type { FindCallable } from './engine/children.ts';
 import { cancelRun } from './runs/act.ts';
-import { liveRuns } from './runs/reads.ts';
+import type { Acting } from './runs/act.ts';
 import { Refusal } from './http/refusal.ts';
 import { runListStream } from './runs/list-stream.ts';
 import { LiveLists } from './runs/live-lists.ts';
@@ -63,12 +63,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
   const live = await openLive(opened, onBroken);
   const lists = new LiveLists({ sql: ledger.sql, boot: opened.boot, onBroken });
   await lists.open();
-  const giveWay = async (run: string, workspace: string) => {
-    const childrenOf = (parents: readonly string[]) => liveRuns({ database }, workspace, { parents });
-    await cancelRun({ engine, live, childrenOf }, run, { reason: 'replaced' }).catch((error: unknown) => {
-      if (!(error instanceof Refusal)) throw error; // it ended by itself
-    });
-  };
+  const acting = { engine, told: tellOf(live, lists) };
   const triggers = await openTriggers({
     sql: ledger.sql,
     engine,
@@ -77,7 +72,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
     readPublished: publishedReader(database),
     works: role !== 'web',
     isTimeKnown: () => opened.time.isKnown,
-    cancel: (workspace, run) => giveWay(run, workspace),
+    cancel: (_, run) => giveWay(acting, run),
     findSecret: wallet.findSecret,
     redactorOf: opened.redactorOf,
     bodyMost,
@@ -86,7 +81,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
     onBroken,
   });
   const queued = openQueued({ database, engine, directory: triggers.directory });
-  const shared = { database, blobs: ledger.blobs, engine, ledger, live, queued, log };
+  const shared = { ...acting, database, blobs: ledger.blobs, ledger, live, queued, log };
   const readVersion = (workspace: string, workflow: string, version: number) =>
     readPlan(database, workspace, workflow, version);
   const drafts = { database, ...catalogue, hasOwnAddress: engine.answers.hasOwnAddress };
@@ -117,6 +112,19 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** Tells of runs that were cancelled without their actors. */
+const tellOf =
+  (live: Live, lists: LiveLists): Acting['told'] =>
+  (workspace, runs) => {
+    live.cancelled(runs);
+    for (const run of runs) lists.committed(workspace, run);
+  };
+
+const giveWay = (acting: Acting, run: string): Promise<void> =>
+  cancelRun(acting, run, { reason: 'replaced' }).catch((error: unknown) => {
+    if (!(error instanceof Refusal)) throw error; // it ended by itself
+  });
 
 const routesOf = (workflows: Workflows, runs: Runs, credentials: Credentials, catalogue: NodeCatalogue): Route[] => [
   ...workflowsRoutes(workflows),

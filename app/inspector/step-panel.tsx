@@ -19,6 +19,7 @@ import { effectsOf } from '../../flow/facts/effects.ts';
 import { hasAway } from '../../flow/facts/away.ts';
 import { triesAgainAt } from '../../flow/facts/waits.ts';
 import type { Waits } from '../../flow/facts/waits.ts';
+import { withinCalendar } from '../../flow/values/calendar.ts';
 import { editorPlace } from './editor-place.ts';
 import { isOver } from '../api/run-over.ts';
 import { heldTo, isSummedUp } from './iterations.ts';
@@ -144,7 +145,7 @@ function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
     ...(isKept(step)
       ? ['reused from the run before']
       : [startedAt === undefined ? '' : clock(startedAt), lasted(step, waits)]),
-    again === undefined ? '' : `tries again at ${clock(new Date(again).toISOString())}`,
+    again === undefined ? '' : `tries again at ${clock(new Date(withinCalendar(again)).toISOString())}`,
   ];
   return (
     <header className="step-head" data-family={card?.family ?? 'code'}>

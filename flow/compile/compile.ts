@@ -1,6 +1,6 @@
 import { canonical } from '../document/canonical.ts';
 import type { Catalogue } from '../document/card.ts';
-import { parseDuration } from '../document/duration.ts';
+import { durationMs } from '../document/duration.ts';
 import { effectOf } from '../document/ports.ts';
 import { sha256Hex } from '../document/hashing.ts';
 import { defaultZone } from '../document/workflow.ts';
@@ -60,7 +60,7 @@ function planNode(
   const settings = node.settings ?? {};
   const params = { ...card.defaults, ...node.params };
   const retry = settings.retry && settings.retry.times > 0 ? planRetry(settings.retry) : undefined;
-  const timeoutMs = settings.timeout === undefined ? undefined : parseDuration(settings.timeout);
+  const timeoutMs = settings.timeout === undefined ? undefined : durationMs(settings.timeout);
   return {
     key,
     type: node.type,
@@ -109,15 +109,14 @@ function planInput(wiring: Wiring, key: string, port: string, take: 'all' | 'fir
 
 const planRetry = (retry: Retry): PlanRetry => ({
   times: retry.times,
-  waitMs: (retry.wait === undefined ? undefined : parseDuration(retry.wait)) ?? 1_000,
+  waitMs: (retry.wait === undefined ? undefined : durationMs(retry.wait)) ?? 1_000,
   backoff: retry.backoff ?? 'fixed',
   ...(retry.on === undefined ? {} : { on: retry.on }),
 });
 
 function planSettings({ settings = {} }: Workflow): Plan['settings'] {
-  const timeoutMs = settings.timeout === undefined ? undefined : parseDuration(settings.timeout);
-  const replyWithinMs =
-    (settings.replyWithin === undefined ? undefined : parseDuration(settings.replyWithin)) ?? 30_000;
+  const timeoutMs = settings.timeout === undefined ? undefined : durationMs(settings.timeout);
+  const replyWithinMs = (settings.replyWithin === undefined ? undefined : durationMs(settings.replyWithin)) ?? 30_000;
   return {
     timezone: settings.timezone ?? defaultZone,
     replyWithinMs: Math.min(replyWithinMs, 300_000),

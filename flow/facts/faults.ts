@@ -72,8 +72,9 @@ export const faults = {
   'power.denied': entry('The published version does not allow this for the node.', 'author', 'never'),
   'workflow.unknown': entry('The workflow to call does not exist or is not published.', 'author', 'never'),
   'workflow.failed': entry('A called workflow failed.', 'author', 'never'),
-  'workflow.depth': entry('Workflows call each other deeper than 16 levels.', 'author', 'never'),
+  'workflow.depth': entry('Workflows call each other deeper than they may.', 'author', 'never'),
   'workflow.too-many': entry('A run has started too many runs, directly or not.', 'author', 'never'),
+  'workflow.items': entry('Runs that a run started, directly or not, were given too many items.', 'author', 'never'),
   'compute.limit': entry(
     'A node needed more time, memory or room for what it made than a process of its own may have.',
     'author',

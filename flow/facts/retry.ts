@@ -1,4 +1,5 @@
 import type { PlanNode } from '../compile/plan.ts';
+import { longestDuration } from '../document/duration.ts';
 import type { FaultRecord } from './fact.ts';
 import { faults } from './faults.ts';
 
@@ -9,6 +10,12 @@ export interface Failure {
   /** Which attempt failed, from 1. */
   readonly attempt: number;
 }
+
+/**
+ * The longest wait that a far side may ask for, in milliseconds. Who asks for more (an allowance that is used up until tomorrow) would refuse a try
+ * that comes sooner, and keep a run open for hours that nobody knows of: then the step has failed.
+ */
+export const longestRetryAfter = 3_600_000;
 
 /**
  * How long to wait before trying again, in milliseconds; undefined when it is not to be tried again (E10). `random` is in
@@ -25,7 +32,9 @@ export function retryDelay(
   if (!retry || attempt > retry.times || !isRetried(retry.on, fault.code)) return undefined;
   const grown =
     retry.backoff === 'exponential' ? retry.waitMs * 2 ** (attempt - 1) * (0.75 + random / 2) : retry.waitMs;
-  return Math.max(Math.round(grown), retryAfterMs ?? 0);
+  const own = Math.min(Math.round(grown), longestDuration);
+  if (retryAfterMs === undefined || retryAfterMs <= own) return own;
+  return retryAfterMs <= longestRetryAfter ? retryAfterMs : undefined;
 }
 
 const isRetried = (on: readonly string[] | undefined, code: string) =>

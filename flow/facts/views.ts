@@ -67,7 +67,7 @@ export function runView(id: string, plan: Plan, state: RunState): RunView {
     ...(state.output ? { output: state.output } : {}),
     ...(fault ? { error: errorView(fault) } : {}),
     ...(ended?.status === 'cancelled'
-      ? { error: { code: 'cancelled', message: state.cancelReason ?? 'cancelled' } }
+      ? { error: errorView({ code: 'cancelled', message: state.cancelReason ?? 'cancelled' }) }
       : {}),
     needs: decision.needs,
     ...(started?.retryOf ? { retryOf: started.retryOf } : {}),

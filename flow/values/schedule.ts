@@ -1,5 +1,5 @@
 import { DateTime } from 'luxon';
-import { parseDuration } from '../document/duration.ts';
+import { durationMs } from '../document/duration.ts';
 
 /** One rule of a schedule, whole: a fixed interval (a number counts as seconds), a place in the calendar, or cron. */
 export type ScheduleRule =
@@ -35,7 +35,7 @@ export function timesOf(rule: ScheduleRule): Times {
   if ('cron' in rule) return { cron: rule.cron };
   if (!('unit' in rule))
     return {
-      everyMs: Math.max(1_000, (typeof rule.every === 'number' ? rule.every * 1_000 : parseDuration(rule.every)) ?? 0),
+      everyMs: Math.max(1_000, durationMs(rule.every) ?? 0),
     };
   if (rule.unit === 'hours') return { cron: `${rule.minute} * * * *` };
   const clock = `${rule.minute} ${rule.hour}`;

@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { durationMs } from '../../flow/document/duration.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { defineNode } from '../kit/define-node.ts';
-import { choice, code, millisecondsOf, timeLimit, whole } from '../kit/fields.ts';
+import { choice, code, timeLimit, whole } from '../kit/fields.ts';
 import { option } from '../kit/unfolding.ts';
 
 export const javascript = defineNode({
@@ -34,7 +35,7 @@ export const javascript = defineNode({
   effect: 'pure',
   all: async ({ items, params, code: sandbox, log }) => {
     const { code: source, mode, timeout, memory: memoryMb } = params;
-    const timeoutMs = Math.min(millisecondsOf(timeout) ?? 30_000, 300_000);
+    const timeoutMs = Math.min(durationMs(timeout) ?? 30_000, 300_000);
     const readHint = readingHint(source, items);
     const returned = await sandbox.run({ source, mode, items, timeoutMs, memoryMb }).catch((error: unknown) => {
       throw withHint(error, readHint);

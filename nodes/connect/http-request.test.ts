@@ -129,6 +129,22 @@ describe('a complete answer with an error status', () => {
   });
 });
 
+test.each([
+  ['7200', '2 h', 7_200_000],
+  ['999999999', '11575 days', 999_999_999_000],
+  ['Sun, 18 Jan 2026 09:30:00 GMT', '3 days', 3 * 86_400_000],
+])('a service that asks for a wait of more than an hour is quoted: %s', async (value, words, retryAfterMs) => {
+  const reply = { status: 429, headers: { 'retry-after': value }, text: 'slow down' };
+  const failing = send({ method: 'POST', url }, { http: [{ reply }] });
+  await expect(failing).rejects.toMatchObject({
+    record: {
+      message: `POST ${url} answered 429, and asks to be called again in ${words}: slow down`,
+      mend: expect.stringContaining('an hour at most'),
+    },
+    retryAfterMs,
+  });
+});
+
 describe('the answer', () => {
   const big = '{"id":12345678901234567890,"n":1.5}';
   const jsonType = { 'content-type': 'application/json' };

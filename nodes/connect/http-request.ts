@@ -1,18 +1,8 @@
 import * as z from 'zod';
+import { durationMs } from '../../flow/document/duration.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { encoding } from '../kit/encodings.ts';
-import {
-  choice,
-  credential,
-  json,
-  keyValues,
-  longText,
-  millisecondsOf,
-  text,
-  timeLimit,
-  toggle,
-  whole,
-} from '../kit/fields.ts';
+import { choice, credential, json, keyValues, longText, text, timeLimit, toggle, whole } from '../kit/fields.ts';
 import { answerOf, becomesOf } from './http-answer.ts';
 import { statusFault } from './reply-fault.ts';
 import { bodyOf } from './request-body.ts';
@@ -108,7 +98,7 @@ export const httpRequest = defineNode({
   each: async (call) => {
     const { params, now } = call;
     const body = await bodyOf(params, () => call.file, `heddle-${call.idempotencyKey.slice(0, 40)}`);
-    const timeoutMs = params.timeout === undefined ? undefined : millisecondsOf(params.timeout);
+    const timeoutMs = params.timeout === undefined ? undefined : durationMs(params.timeout);
     const reply = await call.http.send({
       method: params.method,
       url: addressOf(params),

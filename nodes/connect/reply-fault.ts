@@ -1,6 +1,8 @@
 import { DateTime } from 'luxon';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { FaultRecord } from '../../flow/facts/fact.ts';
+import { longestDuration } from '../../flow/document/duration.ts';
+import { longestRetryAfter } from '../../flow/facts/retry.ts';
 import type { HttpReply } from '../kit/powers.ts';
 
 /**
@@ -9,12 +11,16 @@ import type { HttpReply } from '../kit/powers.ts';
  */
 export function statusFault({ method, url }: { method: string; url: string }, reply: HttpReply, now: number): Fault {
   const retryAfterMs = retryAfter(reply, now);
-  return new Fault('http.status', `${method} ${withoutQuery(url)} answered ${reply.status}${excerpt(reply)}`, {
-    mend: mendOf(reply.status),
-    done: doneOf(reply.status, retryAfterMs !== undefined),
-    details: { status: reply.status, body: reply.looseText().slice(0, 2_000) },
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
+  return new Fault(
+    'http.status',
+    `${method} ${withoutQuery(url)} answered ${reply.status}${asked(retryAfterMs)}${excerpt(reply)}`,
+    {
+      mend: isTooLong(retryAfterMs) ? tooLongMend : mendOf(reply.status),
+      done: doneOf(reply.status, retryAfterMs !== undefined),
+      details: { status: reply.status, body: reply.looseText().slice(0, 2_000) },
+      ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    },
+  );
 }
 
 function doneOf(status: number, saysWhen: boolean): FaultRecord['done'] {
@@ -39,7 +45,19 @@ function excerpt(reply: HttpReply): string {
   return `: ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`;
 }
 
-/** Milliseconds that the Retry-After header asks for, at most a day; seconds or a date (RFC 9110 10.2.3). */
+const isTooLong = (retryAfterMs: number | undefined): retryAfterMs is number =>
+  retryAfterMs !== undefined && retryAfterMs > longestRetryAfter;
+
+/** What somebody must know of a wait that no try follows. */
+function asked(retryAfterMs: number | undefined): string {
+  if (!isTooLong(retryAfterMs)) return '';
+  const hours = Math.ceil(retryAfterMs / 3_600_000);
+  return `, and asks to be called again in ${hours < 72 ? `${hours} h` : `${Math.ceil(hours / 24)} days`}`;
+}
+
+const tooLongMend = 'Retries wait for an hour at most when a service asks for it: start the run again later.';
+
+/** Milliseconds that the Retry-After header asks for; seconds or a date (RFC 9110 10.2.3). */
 function retryAfter(reply: HttpReply, now: number): number | undefined {
   const value = reply.headers['retry-after']?.trim();
   if (value === undefined || value === '') return undefined;
@@ -51,5 +69,5 @@ function retryAfter(reply: HttpReply, now: number): number | undefined {
     : until.isValid
       ? until.toMillis() - (sent.isValid ? sent.toMillis() : now)
       : undefined;
-  return wait === undefined ? undefined : Math.min(Math.max(wait, 0), 86_400_000);
+  return wait === undefined ? undefined : Math.min(Math.max(wait, 0), longestDuration);
 }

@@ -1,7 +1,8 @@
 import * as z from 'zod';
+import { durationMs } from '../../flow/document/duration.ts';
 import { holds } from '../../flow/values/conditions.ts';
 import { defineNode } from '../kit/define-node.ts';
-import { choice, comparing, duration, millisecondsOf, where, whole } from '../kit/fields.ts';
+import { choice, comparing, duration, where, whole } from '../kit/fields.ts';
 import { tooManyTurns } from './loop.ts';
 import { option, shown } from '../kit/unfolding.ts';
 
@@ -105,7 +106,7 @@ interface Pauses {
 
 /** The pause before try number `turn` (from 1), in milliseconds: doubled each time when exponential, never over `atMost`. */
 export function pauseOf(turn: number, { wait, backoff, atMost }: Pauses): number {
-  const first = millisecondsOf(wait) ?? 0;
+  const first = durationMs(wait) ?? 0;
   const pause = backoff === 'exponential' ? first * 2 ** (turn - 1) : first;
-  return Math.min(pause, millisecondsOf(atMost) ?? pause);
+  return Math.min(pause, durationMs(atMost) ?? pause);
 }

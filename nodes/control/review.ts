@@ -1,8 +1,9 @@
 import * as z from 'zod';
+import { durationMs } from '../../flow/document/duration.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
-import { duration, list, longText, millisecondsOf, text } from '../kit/fields.ts';
+import { duration, list, longText, text } from '../kit/fields.ts';
 import { formField } from '../start/form-fields.ts';
 import { option } from '../kit/unfolding.ts';
 
@@ -61,7 +62,7 @@ export const review = defineNode({
       ...(params.form.length === 0 ? {} : { form: params.form }),
       choices: params.choices.map(({ id }) => id),
       ...(params.assignee === undefined ? {} : { assignee: params.assignee }),
-      ...(params.within === undefined ? {} : { due: now + (millisecondsOf(params.within) ?? 0) }),
+      ...(params.within === undefined ? {} : { due: now + (durationMs(params.within) ?? 0) }),
     });
     if (answer === undefined) return deliver({ timeout: items });
     if (!params.choices.some(({ id }) => id === answer.choice)) throw notAChoice(answer.choice);

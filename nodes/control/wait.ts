@@ -1,9 +1,10 @@
 import * as z from 'zod';
+import { durationMs } from '../../flow/document/duration.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { readDate } from '../../flow/values/date.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
-import { choice, duration, millisecondsOf, toggle } from '../kit/fields.ts';
+import { choice, duration, toggle } from '../kit/fields.ts';
 import type { LinkCall } from '../kit/powers.ts';
 import { shown } from '../kit/unfolding.ts';
 
@@ -142,7 +143,7 @@ function instantOf(
     if (date) return date.toMillis();
     throw unclear(`Until is not a date: ${JSON.stringify(params.until) ?? 'nothing'}.`);
   }
-  if (params.for !== undefined) return now + (millisecondsOf(params.for) ?? 0);
+  if (params.for !== undefined) return now + (durationMs(params.for) ?? 0);
   throw unclear('Nothing says how long to wait, or until when.');
 }
 

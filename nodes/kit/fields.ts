@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseDuration } from '../../flow/document/duration.ts';
+import { longestDuration, parseDuration } from '../../flow/document/duration.ts';
 import { where as conditions } from '../../flow/values/condition.ts';
 import { option } from './unfolding.ts';
 import type { Show } from './unfolding.ts';
@@ -80,19 +80,21 @@ export const path = (label: Label) => described(z.string().min(1), 'path', label
 /** A duration such as `30s`, `5m`, `2h`, `1d` or `PT1H30M`; a number counts as seconds. */
 export const duration = (label: Label) =>
   described(
-    z.union([z.string().min(1), z.number().min(0)]).refine((value) => millisecondsOf(value) !== undefined, {
-      error: 'Enter a duration such as 30s, 5m, 2h or 1d.',
-    }),
+    z
+      .union([z.string().min(1), z.number().min(0)])
+      .refine((value) => parseDuration(value) !== undefined, {
+        error: 'Enter a duration such as 30s, 5m, 2h or 1d.',
+        abort: true,
+      })
+      .refine((value) => (parseDuration(value) ?? 0) <= longestDuration, {
+        error: 'Enter a duration of 100 years at most, such as 1d.',
+      }),
     'duration',
     label,
   );
 
 /** A duration after which work is cut off: 0 leaves none, which a check says. */
 export const timeLimit = (label: Label) => duration(label).meta({ ...label, ui: 'duration', isTimeout: true });
-
-/** Milliseconds of a duration param; undefined when it is none. */
-export const millisecondsOf = (value: string | number): number | undefined =>
-  typeof value === 'number' ? value * 1_000 : parseDuration(value);
 
 /** Five or six fields of cron; the host works out the times. */
 export const cron = (label: Label) =>

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { build } from '../build.js';
 import { carryOut, drillFlags, readOptions } from './carry-out.ts';
 import type { Drill } from './carry-out.ts';
+import { family } from './family.ts';
 import { disk } from './disk.ts';
 import { fifteen } from './fifteen.ts';
 import { killed } from './killed.ts';
@@ -32,6 +33,7 @@ const drills: Readonly<Record<string, Drill>> = {
   roles,
   fifteen,
   tenants,
+  family,
 };
 
 /** They try what is done with the embedded Postgres itself, or bring their own. */

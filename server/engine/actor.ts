@@ -4,7 +4,8 @@ import type { LiveStage } from '../../flow/facts/decide.ts';
 import type { Reply, Fact } from '../../flow/facts/fact.ts';
 import type { Fault } from '../../flow/facts/faults.ts';
 import { snapshotEvery } from '../../flow/facts/snapshot.ts';
-import { instanceKey } from '../../flow/facts/state.ts';
+import { foldInto } from '../../flow/facts/fold.ts';
+import { instanceKey, numbered } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import { carryHolding } from './carrying.ts';
 import { afterRefusal, planCommit } from './commit-plan.ts';
@@ -90,6 +91,21 @@ export class Actor {
   /** Appends facts of an outsider (an answer, a cancel, a child's end) or, with `start`, the first fact of the run. */
   append(facts: readonly Fact[], more: Pick<Partial<Entry>, 'start' | 'fence' | 'check'> = {}): Promise<void> {
     return this.enqueue({ facts, by: undefined, ends: false, ...more });
+  }
+
+  /**
+   * Another ended the run with this fact. Who holds nothing and knows all that was before takes it as it is; else the run is read again, which lets
+   * go of what is held.
+   */
+  endedBy(fact: Fact, seq: number): void {
+    if (!this.isIdle || this.state.seq !== seq - 1)
+      return void this.append([]).catch((error: unknown) =>
+        this.around.broken(error, 'letting go of a run that is over'),
+      );
+    foldInto(this.state, numbered(seq - 1, [fact]));
+    this.live = new Map();
+    this.tell();
+    this.around.gone(this);
   }
 
   /**

@@ -1,4 +1,5 @@
 import type { EffectClass } from '../../flow/document/card.ts';
+import { longestDuration } from '../../flow/document/duration.ts';
 import { powers } from '../../flow/document/powers.ts';
 import type { PowerWith } from '../../flow/document/powers.ts';
 import type { Fact, Waiting } from '../../flow/facts/fact.ts';
@@ -209,10 +210,20 @@ export function journalled(
     (powers[name].journal === 'none' ? lent()(name, item) : own[name as keyof typeof own](item)) as Powers[typeof name];
 }
 
+/** A moment that was worked out and that nobody can mean: what waits for it would never go on. */
+function refuseEndless(due: number, now: number): void {
+  if (due <= now + longestDuration) return;
+  throw new Fault('params.invalid', 'This would wait for more than 100 years.', {
+    mend: 'Look at what the time is worked out from: a date in seconds, say, or a number with too many digits.',
+    done: 'no',
+  });
+}
+
 const timerPower = (journal: CallJournal, call: Call): Powers['timer'] => ({
   until: async (instant) => {
     // Already past at the stage's own clock: nothing to wait for, and nothing to journal.
     if (instant <= call.now) return;
+    refuseEndless(instant, call.now);
     await call.carriage.leave('timer', call.node.key);
     const asked = { op: 'timer.until', request: instant, effect: 'idempotent' } as const;
     await journal.wait(asked, async () => ({ kind: 'timer', due: instant }));
@@ -222,6 +233,7 @@ const timerPower = (journal: CallJournal, call: Call): Powers['timer'] => ({
     // Called before it came to waiting: whoever got the link was quick.
     const called = carriage.state().instances.get(instanceKey(carriage.stage.id, path))?.called;
     if (called) return called.value as LinkCall;
+    if (due !== undefined) refuseEndless(due, call.now);
     await carriage.leave('timer', node.key);
     const asked = { op: 'timer.call', request: due ?? null, effect: 'idempotent' } as const;
     const answer = await journal.wait(asked, async () => ({
@@ -235,6 +247,7 @@ const timerPower = (journal: CallJournal, call: Call): Powers['timer'] => ({
 
 const reviewPower = (journal: CallJournal, call: Call): Powers['review'] => ({
   ask: async (question) => {
+    if (question.due !== undefined) refuseEndless(question.due, call.now);
     await call.carriage.leave('review', call.node.key);
     const asked = { op: 'review.ask', request: question, effect: 'idempotent' } as const;
     const { form, choices, ...rest } = question;

@@ -8,7 +8,9 @@ import type { Actor } from './actor.ts';
 import { Refused } from '../journal/refused.ts';
 import type { StartChildren } from './calls.ts';
 import type { Engine } from './engine.ts';
-import type { Families } from './families.ts';
+import type { Families, FamilyLimits } from './families.ts';
+import type { FamilyCount } from '../journal/family.ts';
+import { cancelBelow } from './cancel-tree.ts';
 import type { ChildEnd, Ledger } from '../journal/ledger.ts';
 import type { StartRequest } from './start.ts';
 
@@ -25,9 +27,6 @@ export interface Callable {
 /** Finds the published version of a workflow of a workspace by id or name. */
 export type FindCallable = (workspace: string, workflow: string) => Promise<Callable | undefined>;
 
-/** Workflows may call each other so deep (E14). */
-const deepest = 16;
-
 /**
  * Starts the children of a call, all in one flush. Their ids follow from parent, path, call and item, so that a repeated
  * call finds the children that it started before.
@@ -38,32 +37,23 @@ export function childStarter(
   families: Families,
 ): (actor: Actor) => StartChildren {
   return (actor) => async (job, parent) => {
-    const depth = (actor.state.started?.parent?.depth ?? 0) + 1;
-    if (depth > deepest)
-      throw new Fault('workflow.depth', `Workflows call each other deeper than ${deepest} levels.`, {
-        mend: 'Look for a workflow that calls itself.',
-      });
+    const { started } = actor.state;
+    const depth = (started?.parent?.depth ?? 0) + 1;
+    if (depth > families.most.depth) throw tooDeep(families.most);
     const callable = await find(actor.workspace, job.workflow);
     if (!callable)
       throw new Fault('workflow.unknown', `There is no published workflow ${job.workflow}.`, {
         mend: 'Publish it, or choose another.',
       });
-    const caller = actor.state.started?.parent;
-    const top = caller?.top ?? caller?.run ?? actor.run;
-    if (!(await families.take(top, job.inputs.length)))
-      throw new Fault(
-        'workflow.too-many',
-        `This run and those that it started may not start ${families.most.toLocaleString('en')} runs or more.`,
-        {
-          mend: 'Look for a workflow that calls itself, pass lists to a workflow instead of items, or have the operator raise HEDDLE_RUN_FAMILY.',
-        },
-      );
+    const top = started?.parent?.top ?? started?.parent?.run ?? actor.run;
+    const over = await families.take(top, countOf(job.inputs));
+    if (over) throw tooMany[over](families.most);
     const children = job.inputs.map((input, item) => ({
       run: childId(actor.run, parent.path, parent.node, parent.call, item),
       item: parent.from + item,
       input,
     }));
-    const started = await Promise.all(
+    const begun = await Promise.all(
       children.map(async ({ run, item, input }) =>
         startOnce(engine(), {
           run,
@@ -73,8 +63,8 @@ export function childStarter(
           document: callable.document,
           start: callable.start,
           input,
-          lane: actor.state.started?.lane ?? 'realtime',
-          mode: actor.state.started?.mode ?? 'live',
+          lane: started?.lane ?? 'realtime',
+          mode: started?.mode ?? 'live',
           trigger: { kind: 'called' },
           parent: { run: actor.run, path: parent.path, node: parent.node, item, depth, top },
           hidden: true,
@@ -82,11 +72,44 @@ export function childStarter(
         }),
       ),
     );
-    families.giveBack(top, started.filter((one) => one === undefined).length);
+    families.giveBack(top, countOf(job.inputs.filter((_, index) => begun[index] === undefined)));
     // A child that is over with its start costs its parent no wait and no job of the lanes: in S6 that was one for each ten children.
-    return children.map(({ run, item }, index) => ({ run, item, ...endOf(started[index]) }));
+    const ends = children.map(({ run, item }, index) => ({ run, item, ...endOf(begun[index]) }));
+    // Who cancels a tree looks for the children of a run that is over, and may have looked before these were there.
+    if (ends.some(({ end }) => end === undefined) && !(await engine().options.ledger.mayHaveChildren(actor.run)))
+      await cancelBelow(engine(), [actor.run], 'its parent was cancelled');
+    return ends;
   };
 }
+
+const countOf = (inputs: readonly (readonly unknown[])[]): FamilyCount => ({
+  runs: inputs.length,
+  items: inputs.reduce((items, input) => items + input.length, 0),
+});
+
+const tooDeep = ({ depth }: FamilyLimits) =>
+  new Fault('workflow.depth', `Workflows call each other deeper than ${depth} levels.`, {
+    mend: 'Look for a workflow that calls itself, or have the operator raise HEDDLE_RUN_DEPTH.',
+  });
+
+const tooMany: Readonly<Record<keyof FamilyCount, (most: FamilyLimits) => Fault>> = {
+  runs: ({ runs }) =>
+    new Fault(
+      'workflow.too-many',
+      `This run and those that it started may not start ${runs.toLocaleString('en')} runs or more.`,
+      {
+        mend: 'Look for a workflow that calls itself, pass lists to a workflow instead of items, or have the operator raise HEDDLE_RUN_FAMILY.',
+      },
+    ),
+  items: ({ items }) =>
+    new Fault(
+      'workflow.items',
+      `This run and those that it started may not give more than ${items.toLocaleString('en')} items to workflows that they call.`,
+      {
+        mend: 'Look for a workflow that calls itself, pass less of each item or a file, or have the operator raise HEDDLE_RUN_FAMILY_ITEMS.',
+      },
+    ),
+};
 
 function endOf(actor: Actor | undefined): { end?: ChildEnd } {
   if (!actor?.settled.isOver || !actor.state.ended) return {};

@@ -1,39 +1,55 @@
 import { LRUCache } from 'lru-cache';
+import type { CountFamily, FamilyCount } from '../journal/family.ts';
 
-/** Counts runs below a root, atomically among all processes: false, and nothing counted, when they would be more than `most`. */
-export type CountFamily = (root: string, more: number, counted: { atLeast: number; most: number }) => Promise<boolean>;
+/** What a run and those that it starts, directly or not, may come to together, and how deep they may call each other. */
+export interface FamilyLimits extends FamilyCount {
+  readonly depth: number;
+}
 
-/** So many of a root are started without asking the database: nearly every run has fewer. */
-const freeMost = 500;
+/** What holds unless the operator says otherwise. */
+export const usualFamily: FamilyLimits = { runs: 10_000, items: 1_000_000, depth: 16 };
+
+/** So much of a root is started without asking the database: nearly every run has less. */
+const free: FamilyCount = { runs: 500, items: 50_000 };
+const none: FamilyCount = { runs: 0, items: 0 };
 
 /**
- * How many runs a run may start, directly or not, so that one that calls itself for four items is stopped and not the machine. A process counts
- * what it starts itself; from five hundred on the database counts for all. Each other process may then have started as many uncounted, no more.
+ * How much a run may start, directly or not, so that one that calls itself for four items is stopped and not the machine. A process counts what it
+ * starts itself; from five hundred runs or fifty thousand items on the database counts for all. Each other process may then have started as much
+ * uncounted, no more.
  */
 export class Families {
   private readonly count: CountFamily;
-  /** How many at most. */
-  readonly most: number;
-  private readonly started = new LRUCache<string, number>({ max: 20_000 });
+  readonly most: FamilyLimits;
+  private readonly started = new LRUCache<string, FamilyCount>({ max: 20_000 });
 
-  constructor(count: CountFamily, most: number) {
+  constructor(count: CountFamily, most: FamilyLimits) {
     this.count = count;
     this.most = most;
   }
 
-  /** False when they may not be started. */
-  async take(root: string, more: number): Promise<boolean> {
-    const before = this.started.get(root) ?? 0;
-    if (before + more > this.most) return false;
-    this.started.set(root, before + more);
-    if (before + more <= Math.min(freeMost, this.most)) return true;
-    const isCounted = await this.count(root, more, { atLeast: before, most: this.most });
-    if (!isCounted) this.giveBack(root, more);
-    return isCounted;
+  /** Gives what there would be too many of when they may not be started. */
+  async take(root: string, more: FamilyCount): Promise<keyof FamilyCount | undefined> {
+    const { most } = this;
+    const before = this.started.get(root) ?? none;
+    const after = sum(before, more);
+    const here = passed(after, most);
+    if (here) return here;
+    this.started.set(root, after);
+    if (!passed(after, free)) return undefined;
+    const over = await this.count(root, more, { atLeast: before, most });
+    if (over) this.giveBack(root, more);
+    return over;
   }
 
   /** Some were there already: an earlier attempt at the same call had started them. Only this process counts them less. */
-  giveBack(root: string, less: number): void {
-    this.started.set(root, Math.max(0, (this.started.get(root) ?? 0) - less));
+  giveBack(root: string, less: FamilyCount): void {
+    const { runs, items } = this.started.get(root) ?? none;
+    this.started.set(root, { runs: Math.max(0, runs - less.runs), items: Math.max(0, items - less.items) });
   }
 }
+
+const sum = (a: FamilyCount, b: FamilyCount): FamilyCount => ({ runs: a.runs + b.runs, items: a.items + b.items });
+
+const passed = (count: FamilyCount, most: FamilyCount): keyof FamilyCount | undefined =>
+  count.runs > most.runs ? 'runs' : count.items > most.items ? 'items' : undefined;

@@ -84,9 +84,10 @@ export class Live {
     return stop;
   }
 
-  /** Tells every process to let go of a run that was cancelled (E15); cancels are rare. */
-  cancelled(run: string): void {
-    this.send('cancelled', [run]);
+  /** Tells who watches runs that were cancelled, and every process to let go of them (E15); cancels are rare. */
+  cancelled(runs: readonly string[]): void {
+    for (const run of runs) for (const tell of this.watchers.get(run) ?? []) tell(undefined);
+    for (let from = 0; from < runs.length; from += idsMost) this.send('cancelled', runs.slice(from, from + idsMost));
   }
 
   async close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { timerMs } from '../timer-ms.ts';
 import type { Call } from './carry-node.ts';
 
 /** Runs something with the node's timeout; past it the signal aborts, which closes sockets and sandboxes. */
@@ -6,7 +7,7 @@ export async function withTimeout<Value>(
   perform: (signal: AbortSignal) => Promise<Value>,
 ): Promise<Value> {
   if (node.timeoutMs === undefined) return perform(carriage.signal);
-  const timeout = AbortSignal.timeout(node.timeoutMs);
+  const timeout = AbortSignal.timeout(timerMs(node.timeoutMs));
   const signal = AbortSignal.any([carriage.signal, timeout]);
   const late = new Promise<never>((_, reject) => {
     timeout.addEventListener('abort', () => reject(new TimedOut(node.timeoutMs as number)), { once: true });

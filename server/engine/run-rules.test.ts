@@ -25,7 +25,7 @@ afterAll(() => database[Symbol.asyncDispose]());
 const gate = () => Promise.withResolvers<void>();
 const keysOf = (far: FarSide) => far.sent.map(({ headers }) => headers?.['idempotency-key']);
 const cancel = ({ engine }: TestEngine, run: string) =>
-  cancelRun({ engine, live: { cancelled: () => {} } as never, childrenOf: async () => [] }, run, { reason: 'enough' });
+  cancelRun({ engine, told: () => {} }, run, { reason: 'enough' });
 
 async function retry(one: TestEngine, run: string, document: ReturnType<typeof draw>, from?: string) {
   const { plan } = await one.ledger.read(run);

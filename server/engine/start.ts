@@ -1,6 +1,6 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Lane, Workflow } from '../../flow/document/workflow.ts';
-import type { FactOf, Fact } from '../../flow/facts/fact.ts';
+import type { FactOf, Fact, PortOutput } from '../../flow/facts/fact.ts';
 import type { AppendStart, InboxEvent } from '../journal/flusher.ts';
 import { currentEngine } from '../../flow/compile/plan.ts';
 
@@ -14,6 +14,8 @@ export interface StartRequest {
   readonly document: Workflow;
   readonly start: string;
   readonly input: readonly unknown[];
+  /** The input where it is kept, in place of `input`: of a run that is over as it begins. */
+  readonly inputAt?: Extract<PortOutput, { $blob: string }>;
   readonly lane: Lane;
   readonly mode: 'live' | 'manual' | 'test';
   /** What started it; with `event` an inbox row is written in the same statement. */
@@ -47,7 +49,7 @@ export function startFact(run: string, request: StartRequest, at: number): Fact 
       plan: request.plan.fingerprint,
       engine: currentEngine,
       start: request.start,
-      input: { items: [...request.input] },
+      input: request.inputAt ?? { items: [...request.input] },
       lane: request.lane,
       trigger: { kind: request.trigger.kind, ...eventNamed(request) },
       mode: request.mode,

@@ -1,7 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
-import { parseDuration } from '../../flow/document/duration.ts';
+import { durationMs } from '../../flow/document/duration.ts';
 
 /** How a webhook's signature is made, as its node's params say. What was published before there were schemes is `plain`. */
 export const hmac = z.object({
@@ -171,7 +171,7 @@ function* partsOf(
 
 function toleranceOf({ tolerance }: Hmac): number {
   if (tolerance === undefined) return usualToleranceMs;
-  return (typeof tolerance === 'number' ? tolerance * 1_000 : parseDuration(tolerance)) ?? usualToleranceMs;
+  return durationMs(tolerance) ?? usualToleranceMs;
 }
 
 /** Seconds or milliseconds since 1970, or ISO 8601. */

@@ -5,12 +5,23 @@ import { Refused } from '../journal/refused.ts';
 import { eventOf, requestOf, runIdAhead } from './accept.ts';
 import type { Accepted, Occurrence } from './accept.ts';
 import type { Directory } from '../triggers/directory.ts';
-import { isLimited, limitsOf } from '../triggers/limits.ts';
-import type { Concurrency, Limits } from '../triggers/limits.ts';
+import { asWorkedOut, isLimited, limitsOf, lotsOf, workedOut } from '../triggers/limits.ts';
+import type { Concurrency } from '../triggers/limits.ts';
+import type { BlobStore } from '../journal/blobs.ts';
+import { keepItems, keptItems } from './kept-items.ts';
 import { overlapOf } from '../triggers/overlap.ts';
-import { dropPending, lockWorkflow, movableWorkflows, putEvent, putPending, readMovable } from './pending.ts';
+import {
+  dropPending,
+  lockWorkflow,
+  movableWorkflows,
+  movePending,
+  putEvent,
+  putPending,
+  readKept,
+  readMovable,
+} from './pending.ts';
 import type { Pending } from './pending.ts';
-import { judge } from './verdict.ts';
+import { judge, judgeFresh } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
 
 /** Decides whether a run may start now, by the concurrency, throttle, batch and debounce of its workflow (E29). */
@@ -30,6 +41,8 @@ export interface AdmissionOptions {
   readonly sql: Sql;
   readonly engine: Engine;
   readonly directory: Directory;
+  /** Where large values stand. */
+  readonly blobs: BlobStore;
   /** Cancels a run that gives way to a newer one. */
   readonly cancel: (workspace: string, run: string) => Promise<void>;
   readonly onBroken: (error: unknown, doing: string) => void;
@@ -48,6 +61,9 @@ export function openAdmission(options: AdmissionOptions): Admission {
   };
 }
 
+/** Ending a hundred thousand takes less. */
+const endWithinMs = 10 * 60_000;
+
 class Waiting {
   private readonly options: AdmissionOptions;
 
@@ -60,8 +76,10 @@ class Waiting {
     const now = this.options.engine.options.clock();
     const event = eventOf(what);
     const { workspace, published, key, items } = what;
+    const { document, plan } = published;
     const run = what.run ?? runIdAhead(this.options.engine);
-    const fresh: Pending = {
+    const limits = limitsOf(document, workedOut(items[0], { zone: plan.settings.timezone, now }), overlap);
+    const pending: Pending = {
       id: event.id,
       workspace,
       workflow: published.id,
@@ -69,26 +87,30 @@ class Waiting {
       lot: '',
       kind: 'start',
       run,
-      items,
+      lots: lotsOf(limits),
       due: null,
       at: now,
     };
-    const limits = limitsOf(published.document, items[0], { zone: published.plan.settings.timezone, now }, overlap);
+    // What is gathered with others is read with each that comes, so it stays in the row.
+    const kept = limits.batch ? items : await keepItems(this.options.blobs, pending, items);
     const decided = await this.inTurn(published.id, async (tx) => {
-      const verdict = await judge(tx, fresh, limits, now);
+      const verdict = await judgeFresh(tx, { pending, items }, limits, now);
       // An event that is gathered with others names the run of the first.
       const own = verdict.is === 'skip' ? run : verdict.pending.run;
-      const holder = await putEvent(tx, workspace, event, own, now);
+      const holder = await putEvent(tx, workspace, kept === items ? event : { ...event, data: kept }, own, now);
       if (holder !== undefined) throw new Again(holder);
-      return store(tx, verdict, fresh);
+      if (verdict.is !== 'skip') await putPending(tx, verdict.pending, verdict.items ?? kept);
+      return verdict;
     }).catch((error: unknown) => {
       if (error instanceof Again) return { is: 'duplicate' as const, run: error.run };
       throw error;
     });
     if (decided.is === 'duplicate') return decided;
     if (decided.is === 'skip') return { is: 'skipped', why: decided.why };
+    // The run of the first names what it will begin with.
+    if (decided.pending.run !== run && kept !== items) await keepItems(this.options.blobs, decided.pending, items);
     if (decided.is === 'wait') return { is: 'pending', run: decided.pending.run };
-    return this.start(decided, what);
+    return this.start(decided, { ...what, items: decided.items ?? items });
   }
 
   /** Starts what may start by now, the oldest first. */
@@ -100,7 +122,8 @@ class Waiting {
       for (const pending of await readMovable(tx, workflow, now)) {
         if (full.has(pending.lot)) continue;
         const verdict = await this.judgeAgain(tx, pending, now);
-        await store(tx, verdict, pending);
+        if (verdict.is === 'skip') await dropPending(tx, pending.id);
+        else if (isMoved(verdict.pending, pending)) await movePending(tx, verdict.pending);
         if (verdict.is === 'start') started.push(verdict);
         else if (verdict.is === 'wait') full.add(verdict.pending.lot);
       }
@@ -114,13 +137,19 @@ class Waiting {
 
   private async judgeAgain(tx: TransactionSql, pending: Pending, now: number): Promise<Verdict> {
     const found = await this.trigger(pending);
+    // Whoever unpublishes ends it, as the run that was promised; it is forgotten when nobody does.
+    if (!found && pending.kind !== 'ending')
+      return { is: 'wait', pending: { ...pending, kind: 'ending', due: now + endWithinMs } };
     if (!found) return { is: 'skip', why: 'it is not published any more' };
     // Its process died between storing and starting: its turns are counted already.
     if (pending.kind === 'start') return { is: 'start', pending: { ...pending, due: now + 10_000 }, cancel: [] };
     const { document, plan } = found.published;
-    const place = { zone: plan.settings.timezone, now };
-    const limits: Limits = limitsOf(document, pending.items[0], place, overlapOf(found.trigger));
-    return judge(tx, pending, limits, now, 'gathered');
+    const overlap = overlapOf(found.trigger);
+    if (pending.lots) return judge(tx, pending, limitsOf(document, asWorkedOut(pending.lots), overlap), now);
+    // One that came before lots were kept: they are worked out now, once.
+    const items = await keptItems(this.options.blobs, pending.workspace, await readKept(tx, pending.id));
+    const limits = limitsOf(document, workedOut(items[0], { zone: plan.settings.timezone, now }), overlap);
+    return judge(tx, { ...pending, lots: lotsOf(limits) }, limits, now);
   }
 
   private async trigger({ workspace, workflow, key }: Pending) {
@@ -133,8 +162,12 @@ class Waiting {
     const { pending } = verdict;
     const found = await this.trigger(pending);
     if (!found) return;
-    const { key, items, run } = pending;
+    const { key, run, id } = pending;
     const { kind, slug } = found.trigger;
+    const { sql, blobs } = this.options;
+    const kept = await readKept(sql, id);
+    if (kept === undefined) return;
+    const items = await keptItems(blobs, workspace, kept);
     await this.start(verdict, {
       workspace,
       published: found.published,
@@ -151,7 +184,7 @@ class Waiting {
   private async start({ pending, cancel }: Extract<Verdict, { is: 'start' }>, what: Occurrence): Promise<Accepted> {
     const { engine, sql } = this.options;
     for (const run of cancel) await this.options.cancel(pending.workspace, run);
-    const { trigger, ...request } = requestOf({ ...what, run: pending.run, items: pending.items });
+    const { trigger, ...request } = requestOf({ ...what, run: pending.run });
     try {
       const actor = await engine.start({ ...request, trigger: { ...trigger, event: pending.id } });
       await sql`delete from pending_events where id = ${pending.id}`;
@@ -182,9 +215,5 @@ class Again extends Error {
   }
 }
 
-/** Stores what was decided about an event. */
-async function store<V extends Verdict>(tx: TransactionSql, verdict: V, before: Pending): Promise<V> {
-  if (verdict.is === 'skip') await dropPending(tx, before.id);
-  else await putPending(tx, verdict.pending);
-  return verdict;
-}
+const isMoved = (now: Pending, before: Pending): boolean =>
+  now.kind !== before.kind || now.lot !== before.lot || now.due !== before.due || now.lots !== before.lots;

@@ -1,12 +1,14 @@
 import type { ISql, TransactionSql } from 'postgres';
 import * as z from 'zod';
+import { withinCalendar } from '../../flow/values/calendar.ts';
 import type { InboxEvent } from '../journal/flusher.ts';
 import { jsonOf } from '../text/known-json.ts';
+import type { Lots } from '../triggers/limits.ts';
 
-/** What a stored event waits for: others to gather with, a later moment, a turn, or only for its run to be there. */
-export type PendingKind = 'debounce' | 'batch' | 'throttle' | 'queue' | 'start';
+/** What a stored event waits for: others to gather with, a later moment, a turn, only for its run to be there, or for its end. */
+export type PendingKind = 'debounce' | 'batch' | 'throttle' | 'queue' | 'start' | 'ending';
 
-/** An event that was accepted and whose run is not there yet. */
+/** An event that was accepted and whose run is not there yet, without what came with it. */
 export interface Pending {
   readonly id: string;
   readonly workspace: string;
@@ -15,7 +17,8 @@ export interface Pending {
   readonly lot: string;
   readonly kind: PendingKind;
   readonly run: string;
-  readonly items: readonly unknown[];
+  /** The lots in which it counts; null of one that came before these were kept. */
+  readonly lots: Lots | null;
   /** Epoch milliseconds. */
   readonly due: number | null;
   readonly at: number;
@@ -28,9 +31,9 @@ const Rows = z.array(
     workflow: z.string(),
     key: z.string(),
     lot: z.string(),
-    kind: z.enum(['debounce', 'batch', 'throttle', 'queue', 'start']),
+    kind: z.enum(['debounce', 'batch', 'throttle', 'queue', 'start', 'ending']),
     run: z.string(),
-    items: z.array(z.unknown()),
+    lots: z.record(z.string(), z.string()).nullable(),
     due: z.number().nullable(),
     at: z.number(),
   }),
@@ -39,7 +42,7 @@ const Rows = z.array(
 type Tx = TransactionSql;
 
 const columns = (tx: Tx) => tx`
-  id, workspace_id as workspace, workflow, key, lot, kind, run, items,
+  id, workspace_id as workspace, workflow, key, lot, kind, run, lots,
   (extract(epoch from due) * 1000)::float8 as due, (extract(epoch from at) * 1000)::float8 as at`;
 
 /** One at a time decides about a workflow's events, whichever process it is in. */
@@ -64,15 +67,29 @@ export async function readGathering(tx: Tx, workflow: string, kind: PendingKind,
   return row;
 }
 
-/** Stores an event that waits, or what it waits for now. */
-export async function putPending(tx: Tx, pending: Pending): Promise<void> {
-  const { id, workspace, workflow, key, lot, kind, run, items, due, at } = pending;
-  const dueAt = due === null ? null : new Date(due).toISOString();
+/** Stores an event that waits, with what came with it. */
+export async function putPending(tx: Tx, pending: Pending, items: unknown): Promise<void> {
+  const { id, workspace, workflow, key, lot, kind, run, lots, due, at } = pending;
   await tx`
-    insert into pending_events (id, workspace_id, workflow, key, lot, kind, run, items, due, at)
-    values (${id}, ${workspace}, ${workflow}, ${key}, ${lot}, ${kind}, ${run}, ${await jsonOf(items)}::text::json, ${dueAt}::timestamptz,
-      to_timestamp(${at}::float8 / 1000))
-    on conflict (id) do update set lot = excluded.lot, kind = excluded.kind, items = excluded.items, due = excluded.due`;
+    insert into pending_events (id, workspace_id, workflow, key, lot, kind, run, items, lots, due, at)
+    values (${id}, ${workspace}, ${workflow}, ${key}, ${lot}, ${kind}, ${run}, ${await jsonOf(items)}::text::json,
+      ${lotsText(lots)}::text::json, ${dueAt(due)}::timestamptz, to_timestamp(${at}::float8 / 1000))
+    on conflict (id) do update set lot = excluded.lot, kind = excluded.kind, items = excluded.items, lots = excluded.lots, due = excluded.due`;
+}
+
+/** Stores what an event that is stored waits for now. */
+export const movePending = (tx: Tx, { id, lot, kind, lots, due }: Pending) =>
+  tx`
+    update pending_events set lot = ${lot}, kind = ${kind}, lots = ${lotsText(lots)}::text::json, due = ${dueAt(due)}::timestamptz
+    where id = ${id}`;
+
+const lotsText = (lots: Lots | null) => (lots === null ? null : JSON.stringify(lots));
+const dueAt = (due: number | null) => (due === null ? null : new Date(withinCalendar(due)).toISOString());
+
+/** What came with an event, as it is kept; undefined when it waits no longer. */
+export async function readKept(sql: ISql, id: string): Promise<unknown> {
+  const [row] = await sql`select items from pending_events where id = ${id}`;
+  return row?.['items'];
 }
 
 export const dropPending = (tx: Tx, id: string) => tx`delete from pending_events where id = ${id}`;
@@ -128,7 +145,7 @@ export async function holders(tx: Tx, workflow: string, kind: TurnKind, lot: str
 
 /** When the runs counted by a throttle within its last period started; epoch milliseconds, the oldest first. */
 export async function counted(tx: Tx, workflow: string, lot: string, since: number): Promise<number[]> {
-  const edge = new Date(since).toISOString();
+  const edge = new Date(withinCalendar(since)).toISOString();
   await tx`delete from turns where workflow = ${workflow} and kind = 'throttle' and lot = ${lot} and at <= ${edge}::timestamptz`;
   const rows = await tx`
     select (extract(epoch from at) * 1000)::float8 as at from turns where workflow = ${workflow} and kind = 'throttle' and lot = ${lot} order by at`;

@@ -4,13 +4,15 @@ import type { Fact } from '../../flow/facts/fact.ts';
 import { withWorkspaceSql } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
 import type { Engine } from '../engine/engine.ts';
+import type { StartRequest } from '../engine/start.ts';
 import type { RunFilters } from '../journal/journal.ts';
 import type { QueueCursor, Queued } from '../runs/queued.ts';
 import type { Run } from '../../flow/contract/run.ts';
 import { Refused } from '../journal/refused.ts';
 import { requestOf } from './accept.ts';
 import type { Directory, PublishedVersion } from '../triggers/directory.ts';
-import { dropPending, lockWorkflow } from './pending.ts';
+import { awayOf } from './kept-items.ts';
+import { lockWorkflow, readKept } from './pending.ts';
 
 export interface QueuedOptions {
   readonly database: Pick<Database, 'app'>;
@@ -65,11 +67,12 @@ export function openQueued(options: QueuedOptions): QueuedRuns {
     },
     drop: async (workspace, run, why) => {
       const [row] = await read(workspace, (sql) => ({ where: sql`p.run = ${run} and p.kind <> 'start'` }));
-      return row !== undefined && row.version !== null && end(options, { workspace, row, version: row.version }, why);
+      if (row === undefined || row.version === null) return false;
+      return (await end(options, { workspace, rows: [row], version: row.version }, why)).length > 0;
     },
     endAll: async (workspace, workflow, version, why) => {
       const rows = await read(workspace, (sql) => ({ where: sql`p.workflow = ${workflow}`, limit: 100_000 }));
-      for (const row of rows) await end(options, { workspace, row, version }, why);
+      await end(options, { workspace, rows, version }, why);
     },
   };
 }
@@ -124,35 +127,60 @@ const viewOf = ({ run, workflow, name, version, key, at }: Row, kind: string): R
   needs: [],
 });
 
+/** So many are written at a time: their appends go out together. */
+const abreast = 64;
+
 /**
- * Writes the run that was promised, begun and cancelled in one append, and then forgets that it waited: whoever was given its id finds it.
- * False when it began by itself meanwhile.
+ * Writes the runs that were promised, each begun and cancelled in one append, and then forgets that they waited: whoever was given an id finds it.
+ * What came with them is named where it is kept, and not read. Gives the ids of those that had not begun by themselves meanwhile.
  */
 async function end(
+  options: QueuedOptions,
+  { workspace, rows, version }: { workspace: string; rows: readonly Row[]; version: number },
+  why: { reason: string; by: string },
+): Promise<string[]> {
+  const { database } = options;
+  const [first] = rows;
+  if (!first) return [];
+  const published = await options.directory.version({ workspace, workflow: first.workflow, version });
+  const ended: string[] = [];
+  for (const some of published ? inLots(rows, abreast) : []) {
+    const done = await Promise.all(
+      some.map(async (row) => (await endOne(options, workspace, row, published!, why)) && row.id),
+    );
+    ended.push(...done.filter((id) => id !== false));
+  }
+  const over = published ? ended : rows.map(({ id }) => id);
+  await withWorkspaceSql(database, workspace, async (sql) => {
+    // Who decides about them at this moment would put them back.
+    await lockWorkflow(sql, first.workflow);
+    await sql`delete from pending_events where id = any(${over}::text[])`;
+  });
+  return over;
+}
+
+function* inLots<One>(all: readonly One[], size: number): Generator<readonly One[]> {
+  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
+}
+
+/** False when it began by itself meanwhile. */
+async function endOne(
   { database, engine, directory }: QueuedOptions,
-  { workspace, row, version }: { workspace: string; row: Row; version: number },
+  workspace: string,
+  row: Row,
+  published: PublishedVersion,
   why: { reason: string; by: string },
 ): Promise<boolean> {
-  const published = await directory.version({ workspace, workflow: row.workflow, version });
-  if (published) {
-    const cancelled: Fact = { type: 'run.cancelled', at: engine.options.clock(), data: why };
-    const kind = kindOf(directory, workspace, row);
-    const items = await withWorkspaceSql(database, workspace, async (sql) =>
-      Items.parse((await sql`select items from pending_events where id = ${row.id}`)[0]?.['items'] ?? []),
-    );
-    try {
-      await engine.start({ ...promised(workspace, row, items, published, kind), kept: [cancelled] });
-    } catch (error) {
-      if (error instanceof Refused && error.result.why === 'seq') return false;
-      throw error;
-    }
+  const cancelled: Fact = { type: 'run.cancelled', at: engine.options.clock(), data: why };
+  const kept = await withWorkspaceSql(database, workspace, (sql) => readKept(sql, row.id));
+  try {
+    const request = promised(workspace, row, kept ?? [], published, kindOf(directory, workspace, row));
+    await engine.start({ ...request, kept: [cancelled] });
+    return true;
+  } catch (error) {
+    if (error instanceof Refused && error.result.why === 'seq') return false;
+    throw error;
   }
-  await withWorkspaceSql(database, workspace, async (sql) => {
-    // Who decides about it at this moment would put it back.
-    await lockWorkflow(sql, row.workflow);
-    await dropPending(sql, row.id);
-  });
-  return true;
 }
 
 const Items = z.array(z.unknown());
@@ -160,19 +188,20 @@ const Items = z.array(z.unknown());
 function promised(
   workspace: string,
   { id, run, key }: Row,
-  items: readonly unknown[],
+  kept: unknown,
   published: PublishedVersion,
   kind: string,
-) {
+): StartRequest {
+  const away = awayOf(kept);
   const request = requestOf({
     workspace,
     published,
     key,
     kind: kind === '' ? (published.plan.nodes[key]?.type.replace(/^start\./, '') ?? '') : kind,
-    items,
+    items: away ? [] : Items.parse(kept),
     lane: 'background',
     source: '',
     run,
   });
-  return { ...request, trigger: { ...request.trigger, event: id } };
+  return { ...request, ...(away ? { inputAt: away } : {}), trigger: { ...request.trigger, event: id } };
 }

@@ -1,33 +1,44 @@
 import type { TransactionSql } from 'postgres';
 import type { Concurrency, Limits } from '../triggers/limits.ts';
-import { counted, dropTurn, holders, putTurn, readGathering } from './pending.ts';
+import { counted, dropTurn, holders, putTurn, readGathering, readKept } from './pending.ts';
 import type { Pending, PendingKind, TurnKind } from './pending.ts';
 
-/** What becomes of an event now. `cancel` names runs that give way to it. */
+/** An event that is new: with what came with it. */
+export interface Fresh {
+  readonly pending: Pending;
+  readonly items: readonly unknown[];
+}
+
+/**
+ * What becomes of an event now. `cancel` names runs that give way to it; `items` are those of events that were gathered into it, when they are others
+ * than came with it.
+ */
 export type Verdict =
-  | { readonly is: 'start'; readonly pending: Pending; readonly cancel: readonly string[] }
-  | { readonly is: 'wait'; readonly pending: Pending }
+  | {
+      readonly is: 'start';
+      readonly pending: Pending;
+      readonly cancel: readonly string[];
+      readonly items?: readonly unknown[];
+    }
+  | { readonly is: 'wait'; readonly pending: Pending; readonly items?: readonly unknown[] }
   | { readonly is: 'skip'; readonly why: string };
 
 /** An event whose run is not there by then is started again: its process died between the two. */
 const startAgainMs = 10_000;
 
 /**
- * Decides about one event under the lock of its workflow, from where it is in the order debounce, batch, throttle, turn. What it answers is
- * still to be stored; runs that are counted are counted already.
+ * Decides about a new event under the lock of its workflow, in the order debounce, batch, throttle, turn. What it answers is still to be stored;
+ * runs that are counted are counted already.
  */
-export async function judge(
-  tx: TransactionSql,
-  pending: Pending,
-  limits: Limits,
-  now: number,
-  stage: 'new' | 'gathered' = 'new',
-): Promise<Verdict> {
-  if (stage === 'new') {
-    const gathered = await gather(tx, pending, limits, now);
-    if (gathered?.is === 'full') return judge(tx, gathered.pending, limits, now, 'gathered');
-    if (gathered) return gathered;
-  }
+export async function judgeFresh(tx: TransactionSql, fresh: Fresh, limits: Limits, now: number): Promise<Verdict> {
+  const gathered = await gather(tx, fresh, limits, now);
+  if (gathered?.is !== 'full') return gathered ?? judge(tx, fresh.pending, limits, now);
+  const verdict = await judge(tx, gathered.pending, limits, now);
+  return verdict.is === 'skip' ? verdict : { ...verdict, items: gathered.items };
+}
+
+/** Decides in the same way about one that was gathered, or is not to be: by what it waits for, never by what came with it. */
+export async function judge(tx: TransactionSql, pending: Pending, limits: Limits, now: number): Promise<Verdict> {
   const later = await throttled(tx, pending, limits, now);
   if (later !== undefined) return wait(pending, 'throttle', later.lot, later.due);
   const cancel: string[] = [];
@@ -51,7 +62,12 @@ export async function judge(
   return { is: 'start', pending: { ...pending, kind: 'start', lot: '', due: now + startAgainMs }, cancel };
 }
 
-const wait = (pending: Pending, kind: PendingKind, lot: string, due: number | null): Verdict => ({
+const wait = (
+  pending: Pending,
+  kind: PendingKind,
+  lot: string,
+  due: number | null,
+): Extract<Verdict, { is: 'wait' }> => ({
   is: 'wait',
   pending: { ...pending, kind, lot, due },
 });
@@ -59,23 +75,25 @@ const wait = (pending: Pending, kind: PendingKind, lot: string, due: number | nu
 /** Debounce: the latest event stands for those before it. Batch: their items go together. */
 async function gather(
   tx: TransactionSql,
-  pending: Pending,
+  { pending, items }: Fresh,
   { debounce, batch }: Limits,
   now: number,
-): Promise<Verdict | { readonly is: 'full'; readonly pending: Pending } | undefined> {
+): Promise<Verdict | (Fresh & { readonly is: 'full' }) | undefined> {
   if (debounce) {
     const first = await readGathering(tx, pending.workflow, 'debounce', debounce.lot);
     const since = first?.at ?? now;
     const latest = debounce.atMostMs === undefined ? Number.POSITIVE_INFINITY : since + debounce.atMostMs;
     const due = Math.min(now + debounce.waitMs, latest);
-    return wait(first ? { ...first, items: pending.items } : pending, 'debounce', debounce.lot, due);
+    return wait(first ? { ...first, lots: pending.lots } : pending, 'debounce', debounce.lot, due);
   }
   if (!batch) return undefined;
   const first = await readGathering(tx, pending.workflow, 'batch', batch.lot);
-  const items = [...(first?.items ?? []), ...pending.items];
-  const whole = first ? { ...first, items } : pending;
-  if (items.length < batch.size) return wait(whole, 'batch', batch.lot, (first?.at ?? now) + batch.withinMs);
-  return { is: 'full', pending: whole };
+  const whole = first ?? pending;
+  const before = first && (await readKept(tx, first.id));
+  const all = [...(Array.isArray(before) ? before : []), ...items];
+  if (all.length < batch.size)
+    return { ...wait(whole, 'batch', batch.lot, (first?.at ?? now) + batch.withinMs), items: all };
+  return { is: 'full', pending: whole, items: all };
 }
 
 async function throttled(tx: TransactionSql, { workflow }: Pending, { throttle }: Limits, now: number) {

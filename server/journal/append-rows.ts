@@ -1,5 +1,6 @@
 import type { FactOf } from '../../flow/facts/fact.ts';
 import type { Append, AppendStart, StageChange } from './flusher.ts';
+import { withinCalendar } from '../../flow/values/calendar.ts';
 import { storable } from './storable.ts';
 import type { Known } from './known.ts';
 
@@ -70,7 +71,7 @@ export function rowsOf(append: Append, { facts, event, moved = 0 }: Stored, plan
       append.wake?.map(({ task, runAt, stage, path }) => ({
         run,
         task,
-        at: runAt,
+        at: withinCalendar(runAt),
         payload: { run, stage, path, workspace },
       })) ?? [],
   };
@@ -175,7 +176,7 @@ function putRow(append: Append, change: StageChange, isFenced: boolean) {
     path,
     state: to,
     epoch: epoch ?? (to === 'leased' ? 1 : 0),
-    next: nextAt,
+    next: nextAt == null ? nextAt : withinCalendar(nextAt),
     lane,
     crashes: crashes ?? 0,
     code: code ?? false,

@@ -160,27 +160,6 @@ export async function findOthers(
   return OfWorkspace.parse([...rows]);
 }
 
-/** Runs that a run called and that are not over. */
-export async function liveChildren(sql: Sql, runs: readonly string[]): Promise<string[]> {
-  const rows = await sql`select id from runs where parent_run = any(${[...runs]}) and finished_at is null`;
-  return rows.map(({ id }) => String(id));
-}
-
-/** Counts what a root has started, in one step for all processes; a root whose row is gone is not counted. */
-export async function countFamily(
-  sql: Sql,
-  root: string,
-  more: number,
-  { atLeast, most }: { atLeast: number; most: number },
-): Promise<boolean> {
-  const [row] = await sql`
-    with counted as (
-      update runs set family = greatest(family, ${atLeast}) + ${more}
-      where id = ${root} and greatest(family, ${atLeast}) + ${more} <= ${most} returning 1)
-    select exists (select from counted) or not exists (select from runs where id = ${root}) as may`;
-  return row?.['may'] === true;
-}
-
 /** Puts a wake-up at the end of its lane. */
 export async function wakeAgain(sql: Sql, lane: string, wake: StagePlace): Promise<void> {
   await sql`

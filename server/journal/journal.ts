@@ -2,7 +2,8 @@ import type { ISql } from 'postgres';
 import * as z from 'zod';
 import { plan as planSchema, type Plan } from '../../flow/compile/plan.ts';
 import type { Fault } from '../../flow/facts/faults.ts';
-import { anyFact, type StoredFact } from '../../flow/facts/fact.ts';
+import { anyFact, type FactType, type StoredFact } from '../../flow/facts/fact.ts';
+import { withinCalendar } from '../../flow/values/calendar.ts';
 import type { BlobStore } from './blobs.ts';
 import { bringBack, mayHoldMarker } from './large-values.ts';
 
@@ -66,6 +67,14 @@ export async function readFact(sql: ISql, run: string, seq = 1): Promise<Journal
   const rows = await sql`
     select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
     from run_events where run = ${run} and seq = ${seq}`;
+  return Rows.parse([...rows]);
+}
+
+/** The last fact of a type as it is stored; empty when there is none. */
+export async function readLast(sql: ISql, run: string, type: FactType): Promise<JournalRow[]> {
+  const rows = await sql`
+    select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
+    from run_events where run = ${run} and type = ${type} order by seq desc limit 1`;
   return Rows.parse([...rows]);
 }
 
@@ -244,7 +253,8 @@ export const closeCursor = (place: z.infer<typeof Cursor>) => Buffer.from(JSON.s
 /** The place that a cursor names; a RangeError when it is not one of ours. */
 export function openCursor(cursor: string): z.infer<typeof Cursor> {
   try {
-    return Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    const [at, id] = Cursor.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+    return [withinCalendar(at), id];
   } catch (cause) {
     throw new RangeError('This cursor is not one of ours.', { cause });
   }

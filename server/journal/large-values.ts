@@ -131,16 +131,20 @@ export async function bringBack(
 const isOfLists = (kind: PlaceKind): boolean => kind === 'list' || kind === 'records' || kind === 'turns';
 
 /** The value that left for a blob. Throws the fault `value.missing` when it is not there any more, or `value.damaged`. */
-export async function readJson(store: BlobStore, workspace: string, hash: string): Promise<unknown> {
+export const readJson = async (store: BlobStore, workspace: string, hash: string): Promise<unknown> =>
+  parseLong(await readText(store, workspace, hash));
+
+/** The JSON of a value that left for a blob; throws as `readJson` does. */
+export async function readText(store: BlobStore, workspace: string, hash: string): Promise<string> {
   const bytes = await store.readBytes(workspace, hash);
-  if (bytes) return parseLong(new TextDecoder().decode(bytes));
+  if (bytes) return new TextDecoder().decode(bytes);
   throw new Fault('value.missing', `The value ${hash} is not in the store any more.`, {
     mend: 'Bring it back from a backup of the store, or start the run again.',
   });
 }
 
 /** What we wrote, read in turns when it is long; its text is kept, for it is written again wherever the value goes on. */
-async function parseLong(text: string): Promise<unknown> {
+export async function parseLong(text: string): Promise<unknown> {
   if (text.length <= atOnceMost) return JSON.parse(text);
   const value = await parseInPieces(new JsonScan(text, 'none'), new Turns());
   rememberJson(value, text);

@@ -1,7 +1,8 @@
 import type { Plan } from '../../flow/compile/plan.ts';
-import type { StoredFact } from '../../flow/facts/fact.ts';
+import type { FactOf, StoredFact } from '../../flow/facts/fact.ts';
 import type { Fault } from '../../flow/facts/faults.ts';
 import type { RunState } from '../../flow/facts/state.ts';
+import type { CancelledRun, RunsOf } from './cancel-many.ts';
 import type { Append, AppendResult } from './flusher.ts';
 
 /** A claim on a stage as the database has it; `seq` is that of the run's last fact. */
@@ -64,6 +65,10 @@ export interface Ledger {
     limit: number,
     except?: readonly string[],
   ): Promise<readonly { run: string; stage: string; path: string }[]>;
+  /** Cancels those of the runs that are not over, in as few statements as may be, and gives them. */
+  cancelMany(of: RunsOf, fact: FactOf<'run.cancelled'>): Promise<readonly CancelledRun[]>;
+  /** Whether what a run starts is to live: false when it was cancelled, or its time is up. */
+  mayHaveChildren(run: string): Promise<boolean>;
   /** The ends of those runs that are over. */
   readEnds(runs: readonly string[]): Promise<ReadonlyMap<string, ChildEnd>>;
   /** Parents that wait though all children of theirs seem to be over. */

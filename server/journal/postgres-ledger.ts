@@ -7,6 +7,7 @@ import { foldInto } from '../../flow/facts/fold.ts';
 import { copyOf, emptyState } from '../../flow/facts/state.ts';
 import { openBlobs } from './blobs.ts';
 import type { BlobStore } from './blobs.ts';
+import { cancelMany, mayHaveChildren } from './cancel-many.ts';
 import {
   beat,
   buryDead,
@@ -85,6 +86,8 @@ export function openLedger(sql: Sql, { boot, leaseMs, shelf, onAway }: LedgerOpt
     giveBack: (claim) => giveBack(sql, boot, claim),
     findReady: (workspace, limit) => findReady(sql, workspace, limit),
     findOverdue: (limit, except = []) => findOverdue(sql, limit, { except }),
+    cancelMany: (of, fact) => cancelMany(sql, of, fact),
+    mayHaveChildren: (run) => mayHaveChildren(sql, run),
     readEnds: (runs) => readEnds(sql, blobs, runs),
     findUndelivered: (limit) => findUndelivered(sql, limit),
     beat: (worker) => within(leaseMs, beat(sql, worker), () => {}),

@@ -46,7 +46,8 @@ export async function forgetLoose(sql: Sql, keepMs: number): Promise<{ refs: num
     await tx`set local enable_hashjoin = on`;
     await tx`set local enable_seqscan = on`;
     const refs = await tx`
-      delete from blob_refs f where at < now() - interval '2 days' and not exists (select from runs r where r.id = f.run)`;
+      delete from blob_refs f where at < now() - interval '2 days' and not exists (select from runs r where r.id = f.run)
+        and not exists (select from pending_events p where p.run = f.run)`;
     const plans = await tx`
       delete from plans p where at < now() - greatest(${keep}::interval, interval '2 days')
         and not exists (select from runs r where r.workspace_id = p.workspace_id and r.plan = p.fingerprint)`;

@@ -73,6 +73,8 @@ export const runs = pgTable(
     hidden: boolean().notNull().default(false),
     /** Of a root that has many: how many runs it and those below it have started (`engine/families.ts`). */
     family: integer().notNull().default(0),
+    /** And how many items those were given. */
+    familyItems: bigint({ mode: 'number' }).notNull().default(0),
     /** Of its facts and large values so far; null for a run that began before this was counted. */
     bytes: bigint({ mode: 'number' }),
   },

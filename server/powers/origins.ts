@@ -1,5 +1,6 @@
 import { Slots } from '../engine/slots.ts';
 import type { Claimant } from '../engine/shares.ts';
+import { timerMs } from '../timer-ms.ts';
 import { HttpFault } from '../wire/http-fault.ts';
 
 /** Who calls, how long that may take, and what ends it. */
@@ -47,7 +48,7 @@ async function turn(slots: Slots, caller: Caller, origin: string): Promise<numbe
   const { timeoutMs, signal } = caller;
   const began = performance.now();
   const { promise: over, resolve: end } = Promise.withResolvers<void>();
-  const timer = setTimeout(end, timeoutMs);
+  const timer = setTimeout(end, timerMs(timeoutMs));
   signal.addEventListener('abort', () => end(), { once: true });
   if (signal.aborted) end();
   await Promise.race([waiter.granted, over]).finally(() => clearTimeout(timer));

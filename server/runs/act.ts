@@ -9,66 +9,38 @@ import { instanceKey } from '../../flow/facts/state.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import type { Actor } from '../engine/actor.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Live } from '../engine/live.ts';
+import { cancelBelow, cancelMany, cancelledBy } from '../engine/cancel-tree.ts';
+import type { Why } from '../engine/cancel-tree.ts';
 import { Refused } from '../journal/refused.ts';
 
 /** What acting on a run needs. */
 export interface Acting {
   readonly engine: Engine;
-  readonly live: Pick<Live, 'cancelled'>;
-  /** Runs that some called and that are not over: one question for a whole level of a tree. */
-  readonly childrenOf: (runs: readonly string[]) => Promise<readonly string[]>;
-}
-
-interface Why {
-  readonly reason: string;
-  readonly by?: string;
+  /** Tells whoever watches, here and in other processes, that runs of a workspace were cancelled. */
+  readonly told: (workspace: string, runs: readonly string[]) => void;
 }
 
 /**
  * Cancels a run and the runs that it called (E15). Durable when it resolves; what carries it elsewhere is told and stops within a second. 409
  * `run-over` when it had ended.
  */
-export async function cancelRun(acting: Acting, run: string, why: Why): Promise<void> {
-  await cancelOne(acting, run, why);
-  await cancelBelow(acting, run, 'its parent was cancelled');
-}
-
-/** Cancels the runs that a run called, and what those called, level by level: what a run starts meanwhile it starts for nothing, and the next look finds it. */
-export async function cancelBelow(acting: Acting, run: string, reason: string): Promise<void> {
-  for (let level: readonly string[] = [run]; level.length > 0;) {
-    const children = await acting.childrenOf(level);
-    await sideBySide(children, (child) =>
-      cancelOne(acting, child, { reason }).catch((error: unknown) => {
-        if (!(error instanceof Refusal)) throw error; // it ended meanwhile
-      }),
-    );
-    level = children;
-  }
-}
-
-/** So many are cancelled at a time: their appends go out together. */
-const abreast = 64;
-
-async function sideBySide(runs: readonly string[], work: (run: string) => Promise<void>): Promise<void> {
-  const left = [...runs];
-  const lane = async () => {
-    for (let run = left.pop(); run !== undefined; run = left.pop()) await work(run);
-  };
-  await Promise.all(Array.from({ length: Math.min(abreast, left.length) }, lane));
-}
-
-async function cancelOne({ engine, live }: Acting, run: string, { reason, by }: Why): Promise<void> {
+export async function cancelRun({ engine, told }: Acting, run: string, why: Why): Promise<void> {
   const actor = await engine.actor(run);
-  const fact: Fact = {
-    type: 'run.cancelled',
-    at: engine.options.clock(),
-    data: { reason, ...(by === undefined ? {} : { by }) },
-  };
-  await appendAs(actor, [fact], (state) => {
+  await appendAs(actor, [cancelledBy(engine, why)], (state) => {
     if (state.ended) throw new Refusal(409, 'run-over', `The run is ${state.ended.status} already.`);
   });
-  live.cancelled(run);
+  told(actor.workspace, [run]);
+  told(actor.workspace, await cancelBelow(engine, [run], 'its parent was cancelled'));
+}
+
+/** Cancels all runs of a workflow that are not over, and the runs that they called. */
+export async function cancelRunsOf(
+  { engine, told }: Acting,
+  { workspace, workflow }: { workspace: string; workflow: string },
+  why: Why,
+): Promise<void> {
+  const runs = await cancelMany(engine, { workspace, workflow }, why);
+  told(workspace, [...runs, ...(await cancelBelow(engine, runs, 'its parent was cancelled'))]);
 }
 
 /** What a person says to a run that waits for one. */

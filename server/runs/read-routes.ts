@@ -16,7 +16,7 @@ import type { Route } from '../http/route.ts';
 import type { RunFilters } from '../journal/journal.ts';
 import { counted, listed } from './list-runs.ts';
 import type { Listing } from './list-runs.ts';
-import { eventsOf, itemsOf, oneRun, ownRun, pinnedOf, stepsOf } from './reads.ts';
+import { eventsOf, itemsOf, oneRun, ownRun, pinnedOf, retriedAsOf, rowView, stepsOf } from './reads.ts';
 import { factsOf, planOf, valueOf } from './run-facts.ts';
 
 /** What showing runs needs. */
@@ -221,12 +221,26 @@ const factRoutes = (runs: Showing): Route[] => [
 ];
 
 /** One run, begun or not; 404 for another workspace's. */
-export const oneOrQueued = (runs: Listing, workspace: string, id: string, full = false): Promise<Run> =>
+const oneOrQueued = (runs: Listing, workspace: string, id: string, full = false): Promise<Run> =>
   unlessQueued(
     runs,
     workspace,
     id,
     () => oneRun(runs, workspace, id, full),
+    (queued) => queued,
+  );
+
+/** One run as lists show it, begun or not; 404 for another workspace's. Nothing of what flowed is read. */
+export const listedOne = (runs: Listing, workspace: string, id: string): Promise<Run> =>
+  unlessQueued<Run>(
+    runs,
+    workspace,
+    id,
+    () =>
+      withWorkspaceSql(runs.database, workspace, async (sql) => {
+        const row = await ownRun(sql, id);
+        return rowView(row, await retriedAsOf(sql, row));
+      }),
     (queued) => queued,
   );
 

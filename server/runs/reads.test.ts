@@ -1,8 +1,10 @@
 import { expect, test } from 'vitest';
 import { createTestDatabase } from '../db/testing.ts';
 import { openDatabase, withWorkspaceSql } from '../db/connect.ts';
-import { openTestStore, start, startedFact } from '../engine/testing/store.ts';
+import { end, openTestStore, start, startedFact } from '../engine/testing/store.ts';
 import type { BlobStore } from '../journal/blobs.ts';
+import { openTcpProxy } from '../engine/testing/tcp-proxy.ts';
+import { shown } from './shown.ts';
 import { eventsOf, oneRun, pinnedOf, stepsOf, wholeOf } from './reads.ts';
 import type { Reading } from './reads.ts';
 
@@ -23,6 +25,7 @@ test.each(Object.entries(readers))(
     try {
       await using store = openTestStore(database);
       await store.flusher.append(start('run_1', { facts: [startedFact('run_1', large)] }));
+      await store.flusher.append(end('run_1', { facts: end('run_1', {}, large).facts.slice(-1) }));
       const [asked, away] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
       const blobs: BlobStore = {
         ...store.blobs,
@@ -44,3 +47,52 @@ test.each(Object.entries(readers))(
     }
   },
 );
+
+test('who looks at a run reads no fact but its end, and of that no large value unless it is asked for: a run of a thousand facts was read and folded whole', async () => {
+  await using base = await createTestDatabase();
+  await using proxy = await openTcpProxy(base.url);
+  const database = await openDatabase({ url: proxy.url, access: 'roles', app: 1, engine: 2 });
+  try {
+    await using store = openTestStore(database);
+    const small = Array.from({ length: 40 }, () => ({ text: 'a'.repeat(1_000) }));
+    for (const [run, gives] of [
+      ['run_small', small],
+      ['run_large', large],
+    ] as const) {
+      await store.flusher.append(start(run, { facts: [startedFact(run, small)] }));
+      await store.flusher.append(end(run, {}, gives));
+    }
+    await store.flusher.append(start('run_going', { facts: [startedFact('run_going', small)] }));
+    let blobsRead = 0;
+    const blobs: BlobStore = {
+      ...store.blobs,
+      readBytes: (...place) => {
+        blobsRead++;
+        return store.blobs.readBytes(...place);
+      },
+    };
+    const look = async (run: string, isFull = false) => {
+      const [from, fetched] = [proxy.bytesRead(), blobsRead];
+      const view = await oneRun({ database, blobs }, 'ws_1', run, isFull);
+      return { view, bytes: proxy.bytesRead() - from, fetched: blobsRead - fetched };
+    };
+    // A connection's first statements are described, which costs bytes too.
+    await look('run_small', true);
+    const going = await look('run_going');
+    expect(going.view).toMatchObject({ id: 'run_going', status: 'running' });
+    expect(going.view).not.toHaveProperty('output');
+    expect(going.bytes).toBeLessThan(5_000);
+    const whole = await look('run_small');
+    expect(whole.view.output).toEqual(small);
+    // Its output, and not its input, its steps and its end besides.
+    expect(whole.bytes).toBeLessThan(50_000);
+    const named = await look('run_large');
+    expect(named).toMatchObject({ fetched: 0, view: { output: { $blob: expect.any(String), count: 1 } } });
+    expect(named.bytes).toBeLessThan(5_000);
+    const full = await look('run_large', true);
+    expect(full).toMatchObject({ fetched: 1, view: { output: large } });
+    expect(named.view.output).toEqual(await shown(large));
+  } finally {
+    await Promise.all([database.app, database.engine].map(({ sql }) => sql.end({ timeout: 1 })));
+  }
+});

@@ -8,18 +8,16 @@ import { withWorkspaceSql } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
 import { notFound } from '../http/refusal.ts';
 import type { BlobStore } from '../journal/blobs.ts';
-import { readFact, readJournal, readRun, wholeFacts } from '../journal/journal.ts';
+import { readFact, readJournal, readLast, readRun, wholeFacts } from '../journal/journal.ts';
 import { findRetries } from '../journal/retries.ts';
 import { readJson } from '../journal/large-values.ts';
 import type { RunRow } from '../journal/journal.ts';
 import type { RetriedAs, Run } from '../../flow/contract/run.ts';
 import { Turns } from '../text/turns.ts';
 import { membersShown, partsShown, shown } from './shown.ts';
-import { errorView, runView } from '../../flow/facts/views.ts';
+import { errorView } from '../../flow/facts/views.ts';
 import { eventView, stepViews } from './views.ts';
 import type { StepView } from './views.ts';
-import { fold } from '../../flow/facts/fold.ts';
-import { emptyState } from '../../flow/facts/state.ts';
 import { trace } from '../../flow/facts/trace.ts';
 import type { Lineage } from '../../flow/facts/step.ts';
 
@@ -29,18 +27,27 @@ export interface Reading {
   readonly blobs: BlobStore;
 }
 
-/** One run; 404 for another workspace's. */
-export async function oneRun(reading: Reading, workspace: string, id: string, isFull: boolean): Promise<Run> {
-  const { row, plan, facts, retriedAs } = await wholeOf(reading, workspace, id);
-  const view = runView(id, plan, fold(emptyState, facts));
-  return {
-    ...view,
-    needs: view.needs.map((need) => ({ ...need })),
-    workflowName: row.workflowName,
-    ...(retriedAs ? { retriedAs } : {}),
-    ...(view.output ? { output: isFull ? view.output : await shown(view.output) } : {}),
-  };
+/** One run; 404 for another workspace's. Of its facts the last is read, and only when it gave something. */
+export async function oneRun(
+  { database, blobs }: Reading,
+  workspace: string,
+  id: string,
+  isFull: boolean,
+): Promise<Run> {
+  const { view, end } = await withWorkspaceSql(database, workspace, async (sql) => {
+    const row = await ownRun(sql, id);
+    const view = rowView(row, await retriedAsOf(sql, row));
+    return { view, end: row.status === 'finished' ? await readLast(sql, id, 'run.finished') : [] };
+  });
+  const [stored] = end;
+  if (!stored) return view;
+  // Unless all is asked for, what left for the store is shown by its name and size, as it stands in the fact.
+  const data: unknown = isFull ? (await wholeFacts(end, blobs, workspace))[0]?.data : JSON.parse(stored.data);
+  const { output } = Finished.parse(data);
+  return { ...view, output: isFull ? output : await shown(output) };
 }
+
+const Finished = z.object({ output: z.unknown() });
 
 /** About so many bytes of lists go with the steps of a run. */
 const mostInline = 2_000_000;
@@ -190,23 +197,6 @@ export function readBlob({ blobs }: Pick<Reading, 'blobs'>, workspace: string): 
     reading.set(hash, known);
     return known;
   };
-}
-
-/** Runs of a workflow that are not over, or children of a run that are not. */
-export async function liveRuns(
-  { database }: Pick<Reading, 'database'>,
-  workspace: string,
-  of: { workflow: string } | { parents: readonly string[] },
-): Promise<string[]> {
-  const rows = await withWorkspaceSql(database, workspace, (sql) =>
-    'workflow' in of
-      ? sql`select id from runs where workflow = ${of.workflow} and status <> 'finished' and finished_at is null`
-      : sql`select id from runs where parent_run = any(${[...of.parents]}) and finished_at is null`,
-  );
-  return z
-    .array(z.object({ id: z.string() }))
-    .parse([...rows])
-    .map(({ id }) => id);
 }
 
 /** How a workflow's runs have gone lately, for the list of workflows. */

@@ -1,22 +1,21 @@
 import * as z from 'zod';
 import type { Member } from '../http/caller.ts';
-import { Refusal } from '../http/refusal.ts';
+import { notFound, Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { answered, answerRun, cancelRun, appendRefusal } from './act.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Acting } from './act.ts';
 import type { Live } from '../engine/live.ts';
-import { oneOrQueued, readRoutes } from './read-routes.ts';
+import { listedOne, readRoutes } from './read-routes.ts';
 import type { Showing } from './read-routes.ts';
-import { liveRuns, oneRun, wholeOf } from './reads.ts';
+import { wholeOf } from './reads.ts';
 import { notOver, retriedAlready, retryRun } from './retry.ts';
 import { fileHandle } from '../../flow/contract/file.ts';
 import { hasGoodRetry, run as runShape, startedRun } from '../../flow/contract/run.ts';
 import { Refused } from '../journal/refused.ts';
 
 /** The room as its routes see it. */
-export interface Runs extends Showing {
-  readonly engine: Engine;
+export interface Runs extends Showing, Acting {
   readonly live: Live;
   /** What a person is called, by their id. */
   readonly personName: (id: string) => Promise<string | undefined>;
@@ -40,12 +39,11 @@ const cancelRoute = (runs: Runs): Route =>
     refuses: ['run-over', 'run-moved-on'],
     replies: { 200: runShape },
     handle: async ({ workspace, params, body, caller }) => {
-      const run = await oneOrQueued(runs, workspace, params.id);
+      const run = await listedOne(runs, workspace, params.id);
       const why = { reason: body?.reason ?? 'cancelled', by: nameOf(caller) };
       const isDropped = run.status === 'queued' && (await runs.queued.drop(workspace, params.id, why));
-      const acting = { ...runs, childrenOf: (parents: readonly string[]) => liveRuns(runs, workspace, { parents }) };
-      if (!isDropped) await cancelRun(acting, params.id, why);
-      return { status: 200, body: await oneRun(runs, workspace, params.id, false) };
+      if (!isDropped) await cancelRun(runs, params.id, why);
+      return { status: 200, body: await listedOne(runs, workspace, params.id) };
     },
   });
 
@@ -66,7 +64,7 @@ const retryRoute = (runs: Runs): Route =>
     refuses: ['run-running', 'retried-already', 'doubts', 'plan-differs', 'node-unknown', 'version-unknown'],
     replies: { 201: startedRun },
     handle: async ({ workspace, params, body }) => {
-      if ((await oneOrQueued(runs, workspace, params.id)).finishedAt === null) throw notOver();
+      if ((await listedOne(runs, workspace, params.id)).finishedAt === null) throw notOver();
       const { row, plan, document, facts, retriedAs } = await wholeOf(runs, workspace, params.id);
       if (retriedAs && body?.unlessRetried && hasGoodRetry({ retriedAs })) throw retriedAlready(retriedAs.id);
       const { version } = body ?? {};
@@ -77,7 +75,7 @@ const retryRoute = (runs: Runs): Route =>
       const actor = await asRefusal(
         retryRun(runs.engine, { workspace, run: params.id, plan, facts, next, from: body?.from }),
       );
-      const { status } = await oneRun(runs, workspace, actor.run, false);
+      const { status } = await listedOne(runs, workspace, actor.run);
       return { status: 201, body: { runId: actor.run, status } };
     },
   });
@@ -99,7 +97,7 @@ const answerRoute = (runs: Runs): Route =>
     refuses: ['answered', 'answer-unknown', 'run-moved-on'],
     replies: { 204: nothing },
     handle: async ({ workspace, params, body, caller }) => {
-      const run = await oneOrQueued(runs, workspace, params.id);
+      const run = await listedOne(runs, workspace, params.id);
       if (run.status === 'queued') throw answered(body.step);
       const name = caller.kind === 'user' ? await runs.personName(caller.userId) : undefined;
       await answerRun(runs.engine, params.id, { ...body, by: nameOf(caller), name });
@@ -126,7 +124,8 @@ const fileRoute = (runs: Runs): Route =>
     refuses: ['run-over'],
     replies: { 201: fileHandle },
     handle: async ({ workspace, params, body: { name, type, data } }) => {
-      const { status, finishedAt } = await oneRun(runs, workspace, params.id, false);
+      const { status, finishedAt } = await listedOne(runs, workspace, params.id);
+      if (status === 'queued') throw notFound('run');
       if (finishedAt !== null) throw new Refusal(409, 'run-over', `The run is ${status} already.`);
       const bytes = Buffer.from(data, 'base64');
       const $file = await runs.blobs.writeBytes(workspace, params.id, bytes);

@@ -1,6 +1,7 @@
 import type { Fact } from '../../flow/facts/fact.ts';
 import { Refusal } from '../http/refusal.ts';
-import { appendAs, cancelBelow } from './act.ts';
+import { cancelBelow } from '../engine/cancel-tree.ts';
+import { appendAs } from './act.ts';
 import type { Acting } from './act.ts';
 
 /**
@@ -25,5 +26,5 @@ export async function timeOutRun(acting: Acting, run: string): Promise<void> {
     if (error instanceof Refusal && error.code === 'run-over') return;
     throw error;
   }
-  await cancelBelow(acting, run, 'the time of its parent was up');
+  acting.told(actor.workspace, [run, ...(await cancelBelow(engine, [run], 'the time of its parent was up'))]);
 }

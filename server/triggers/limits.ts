@@ -1,4 +1,4 @@
-import { parseDuration } from '../../flow/document/duration.ts';
+import { durationMs } from '../../flow/document/duration.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { valueOver } from './value-over.ts';
 
@@ -27,17 +27,34 @@ export const isLimited = ({ settings }: Workflow): boolean =>
     settings.batch !== undefined);
 
 const ms = (duration: string | undefined): number | undefined =>
-  duration === undefined ? undefined : parseDuration(duration);
+  duration === undefined ? undefined : durationMs(duration);
 
-/** The limits of a workflow for one event: the keys of its settings are worked out over the item. */
-export function limitsOf(
-  { settings = {} }: Workflow,
-  item: unknown,
-  place: { zone: string; now: number },
-  overlap?: Concurrency,
-): Limits {
-  const lot = (name: string, key: string | undefined) =>
+/** Gives the lot of an event for a setting, which may have a key. */
+export type LotOf = (name: LotName, key: string | undefined) => string;
+type LotName = 'debounce' | 'batch' | 'throttle' | 'concurrency';
+
+/** Lots of an event that came: the keys of settings are worked out over its first item. */
+export const workedOut =
+  (item: unknown, place: { zone: string; now: number }): LotOf =>
+  (name, key) =>
     `${name} ${key === undefined ? '' : (valueOver(key, item, place) ?? '')}`.slice(0, 500);
+
+/** Lots of an event that waits, as they were worked out when it came: what came with it is not read again. */
+export const asWorkedOut =
+  (lots: Lots): LotOf =>
+  (name) =>
+    lots[name] ?? `${name} `;
+
+/** In which lots an event counts. */
+export type Lots = Readonly<Partial<Record<LotName, string>>>;
+
+export const lotsOf = ({ throttle, concurrency }: Limits): Lots => ({
+  ...(throttle ? { throttle: throttle.lot } : {}),
+  ...(concurrency ? { concurrency: concurrency.lot } : {}),
+});
+
+/** The limits of a workflow for one event. */
+export function limitsOf({ settings = {} }: Workflow, lot: LotOf, overlap?: Concurrency): Limits {
   const { debounce, batch, throttle, concurrency } = settings;
   const atOnce = typeof concurrency === 'number' ? { max: concurrency } : concurrency;
   return {

@@ -160,7 +160,10 @@ export const pendingEvents = pgTable(
     kind: text().notNull(),
     /** The run that it will start, or be gathered into. */
     run: text().notNull(),
+    /** What came with it, or the blob that holds it (`inbox/kept-items.ts`): read when its run begins. */
     items: json().notNull(),
+    /** The lots in which it counts, by setting; null of one that came before these were kept. */
+    lots: json(),
     /** When it may start at the latest; those that wait for a turn have none. */
     due: at(),
     at: at().notNull().defaultNow(),

@@ -1,5 +1,6 @@
 import { setImmediate as afterTurn } from 'node:timers/promises';
 import { Agent, type Dispatcher } from 'undici';
+import { timerMs } from '../timer-ms.ts';
 import { LargeAnswers, mostOf, refuseLongText } from './answer-size.ts';
 import type { Becomes } from './answer-size.ts';
 import { decodeBody } from './decode-body.ts';
@@ -261,7 +262,7 @@ function startClock({ timeoutMs, signal }: OutgoingRequest): Stop & { end(): voi
   };
   const cancel = () => stop({ code: 'http.cancelled', message: 'The request was stopped.' });
   const late = () => stop({ code: 'http.timeout', message: `There was no whole answer within ${timeoutMs} ms.` });
-  const timer = setTimeout(late, timeoutMs);
+  const timer = setTimeout(late, timerMs(timeoutMs));
   signal?.addEventListener('abort', cancel, { once: true });
   if (signal?.aborted) cancel();
   return clock;

@@ -8,8 +8,9 @@ import type { Member } from '../http/caller.ts';
 import { forbidden } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import { cancelRun } from '../runs/act.ts';
-import { liveRuns, oneRun, summaries } from '../runs/reads.ts';
+import { cancelRunsOf } from '../runs/act.ts';
+import type { Acting } from '../runs/act.ts';
+import { oneRun, summaries } from '../runs/reads.ts';
 import type { QueuedRuns } from '../inbox/queued-runs.ts';
 import { listTriggers } from '../triggers/swap.ts';
 import { withWorkspace } from '../db/connect.ts';
@@ -25,7 +26,7 @@ import { viewWorkflow } from './view.ts';
 import { compareVersions, listVersions, readVersionView, restoreVersion } from './versions.ts';
 
 /** The room as its routes see it. */
-export interface Workflows extends Starting, Publisher {
+export interface Workflows extends Starting, Publisher, Acting {
   readonly blobs: BlobStore;
   /** Where people and programs come in, without a slash at the end. */
   readonly url: string;
@@ -111,7 +112,7 @@ const draftRoutes = (room: Workflows): Route[] => [
       const version = await deleteWorkflow(room.database, workspace, params.id);
       await endQueued(room, { workspace, id: params.id, version }, { reason: 'deleted', by: nameOf(caller) });
       await room.triggersChanged(workspace);
-      await cancelAll(room, workspace, params.id, nameOf(caller));
+      await cancelRunsOf(room, { workspace, workflow: params.id }, { reason: 'deleted', by: nameOf(caller) });
       return { status: 204, body: undefined };
     },
   }),
@@ -155,15 +156,6 @@ async function endQueued(
   why: { reason: string; by: string },
 ): Promise<void> {
   if (version !== null) await room.queued.endAll(workspace, id, version, why);
-}
-
-/** Ends what a deleted workflow has under way; what ended meanwhile is left as it is. */
-async function cancelAll(room: Workflows, workspace: string, workflow: string, by: string): Promise<void> {
-  const acting = { ...room, childrenOf: (parents: readonly string[]) => liveRuns(room, workspace, { parents }) };
-  for (const run of await liveRuns(room, workspace, { workflow }))
-    await cancelRun(acting, run, { reason: 'deleted', by }).catch((error: unknown) => {
-      if (!(error instanceof Error && 'code' in error && error.code === 'run-over')) throw error;
-    });
 }
 
 const publishRoutes = (room: Workflows): Route[] => [

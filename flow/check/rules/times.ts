@@ -1,5 +1,5 @@
 import type { Wired } from '../../compile/wiring.ts';
-import { parseDuration } from '../../document/duration.ts';
+import { longestDuration, parseDuration } from '../../document/duration.ts';
 import { quote } from '../../document/quote.ts';
 import type { Issue, Workflow } from '../../document/workflow.ts';
 import { cronTrouble } from '../../values/cron.ts';
@@ -66,14 +66,11 @@ function placeIssues(
 const noZone = (where: Issue['where'], zone: string): Issue =>
   found('unknown-timezone', where, `There is no time zone ${quote(zone)}.`, 'Enter one such as Europe/Berlin or UTC.');
 
-const century = 100 * 365.25 * 86_400_000;
-
 /** The shortest that can be meant: of an interval a second, of a time-out anything but nothing. */
 type Least = 0 | 1 | 1_000;
 
 function durationIssue(where: Issue['where'], name: string, value: unknown, least: Least = 0): Issue[] {
-  const millis =
-    typeof value === 'number' ? value * 1_000 : typeof value === 'string' ? parseDuration(value) : undefined;
+  const millis = typeof value === 'number' || typeof value === 'string' ? parseDuration(value) : undefined;
   // A number below 0 is a misfit of its schema, and a text that is empty is not entered yet.
   if (value === undefined || value === '') return [];
   if (millis === undefined)
@@ -85,7 +82,7 @@ function durationIssue(where: Issue['where'], name: string, value: unknown, leas
         'Enter one such as 30s, 5m, 2h or 1d.',
       ),
     ];
-  if (millis > century)
+  if (millis > longestDuration)
     return [
       found('duration-absurd', where, `${name} is more than 100 years: ${value}.`, 'Enter a shorter time, such as 1d.'),
     ];

@@ -66,6 +66,8 @@ export class MemoryJournal {
       findOverdue: async () => [],
       readEnds: async () => new Map(),
       findUndelivered: async () => [],
+      cancelMany: async () => [],
+      mayHaveChildren: async () => true,
     };
   }
 

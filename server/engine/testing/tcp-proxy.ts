@@ -12,6 +12,8 @@ export interface TcpProxy extends AsyncDisposable {
   /** Lets everything through so many milliseconds late, each way half of it. */
   delay(ms: number): void;
   mend(): void;
+  /** How many bytes came from the database so far. */
+  bytesRead(): number;
 }
 
 /** Opens a proxy before the server of an address. */
@@ -20,6 +22,7 @@ export async function openTcpProxy(target: string): Promise<TcpProxy> {
   const pairs = new Set<readonly [Socket, Socket]>();
   let state: 'open' | 'cut' | 'stalled' = 'open';
   let late = 0;
+  let read = 0;
   const pass = (bytes: Buffer | string, to: Socket) => {
     if (state === 'stalled') return;
     if (late === 0) to.write(bytes);
@@ -35,7 +38,10 @@ export async function openTcpProxy(target: string): Promise<TcpProxy> {
     const pair = [near, far] as const;
     pairs.add(pair);
     near.on('data', (bytes) => pass(bytes, far));
-    far.on('data', (bytes) => pass(bytes, near));
+    far.on('data', (bytes) => {
+      read += bytes.length;
+      pass(bytes, near);
+    });
     for (const socket of pair) {
       socket.on('error', () => end(pair));
       socket.on('close', () => end(pair));
@@ -55,6 +61,7 @@ export async function openTcpProxy(target: string): Promise<TcpProxy> {
     stall: () => {
       state = 'stalled';
     },
+    bytesRead: () => read,
     delay: (ms) => {
       late = ms;
     },

@@ -12,8 +12,9 @@ import type { Actor } from '../actor.ts';
 import type { Lend } from '../carriage.ts';
 import type { FindCallable } from '../children.ts';
 import { Deliveries, childStarter } from '../children.ts';
-import { Families } from '../families.ts';
-import { countFamily } from '../../journal/claims.ts';
+import { Families, usualFamily } from '../families.ts';
+import type { FamilyLimits } from '../families.ts';
+import { countFamily } from '../../journal/family.ts';
 import { Engine } from '../engine.ts';
 import { linkMaker } from '../links.ts';
 import { openLedger } from '../../journal/postgres-ledger.ts';
@@ -49,8 +50,8 @@ export interface TestEngineOptions {
   readonly lend?: Lend;
   readonly limits?: Partial<RunLimits>;
   readonly findCallable?: FindCallable;
-  /** How many runs one may start, directly or not. */
-  readonly family?: number;
+  /** What a run may start, directly or not. */
+  readonly family?: Partial<FamilyLimits>;
   /** Where large values stand; Postgres when left out. */
   readonly shelf?: Shelf;
   /** The address of the database as this process reaches it; a proxy's, say. */
@@ -86,7 +87,7 @@ export async function openTestEngine(options: TestEngineOptions): Promise<TestEn
     startChildren: childStarter(
       () => engine,
       findCallable,
-      new Families((...asked) => countFamily(database.engine.sql, ...asked), options.family ?? 10_000),
+      new Families((...asked) => countFamily(database.engine.sql, ...asked), { ...usualFamily, ...options.family }),
     ),
     linkOf: linkMaker('http://test', () => testKey),
     slots,

@@ -1,0 +1,1 @@
+ALTER TABLE "runs" ADD COLUMN "family_items" bigint DEFAULT 0 NOT NULL;
