@@ -1,4 +1,4 @@
-import { jsonInTurns, rememberJson } from '../../text/known-json.ts';
+import { jsonParts, rememberJson } from '../../text/known-json.ts';
 import { pieceSize } from '../../text/turns.ts';
 import { TextBlocks } from '../../text/text-blocks.ts';
 import type { Turns } from '../../text/turns.ts';
@@ -47,15 +47,16 @@ export class Fields {
     const isLong = (value: unknown) => typeof value !== 'string' || value.length > pieceSize;
     for (const [at, name] of this.fields.keys.entries()) {
       const value = this.fields.get(name);
-      const isSlow = isLong(name) || isLong(value);
-      const [key, text] = isSlow
-        ? [await jsonInTurns(name, turns), await jsonInTurns(value, turns)]
-        : [JSON.stringify(name), JSON.stringify(value)];
-      parts.push(at === 0 ? '{' : ',', key, ':', text);
+      parts.push(at === 0 ? '{' : ',');
+      if (isLong(name) || isLong(value)) {
+        for (const part of await jsonParts(name, turns)) parts.push(part);
+        parts.push(':');
+        for (const part of await jsonParts(value, turns)) parts.push(part);
+      } else parts.push(JSON.stringify(name), ':', JSON.stringify(value));
       if (at % 500 === 0) await turns.taken();
     }
     parts.push(this.fields.keys.length === 0 ? '{}' : '}');
-    rememberJson(this.all, parts.whole());
+    rememberJson(this.all, parts.inBlocks());
   }
 
   private kept(text: string, name: string): string {
