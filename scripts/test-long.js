@@ -13,6 +13,7 @@ const laws = (project) => ({
   args: ['node_modules/vitest/vitest.mjs', 'run', '--project', project],
   env: { HEDDLE_TEST_TIMES: '8' },
 });
+/** A law that is tried from outside, on the built server (`npm run test:attacks`). */
 const law = (name) => ({ name: `law ${name}`, args: ['scripts/attacks/main.ts', '--law', name] });
 /** `npm run check` has types from its lint; here the compiler itself has the word. */
 const types = (where) => ({ name: `types ${where}`, args: ['node_modules/typescript/bin/tsc', '-p', where] });
@@ -30,6 +31,7 @@ const parts = [
   drill('fifteen'),
   drill('refused'),
   drill('stalled', 3),
+  law('one-request'),
   law('every-node'),
 ];
 
