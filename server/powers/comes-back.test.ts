@@ -17,7 +17,7 @@ import type { GrantedRun } from './grants.ts';
 import { httpPower } from './lend-http.ts';
 import { Origins } from './origins.ts';
 import { encodings, fixed, randomOf, secrets } from './redaction/testing/encodings.ts';
-import { redacted } from './redaction/redactor.ts';
+import { redacted } from './redaction/cover.ts';
 
 // Every name of a host is this machine, whose address counts as public; a name with `unknown` in it is none.
 let far: FarSide;

@@ -1,10 +1,11 @@
 import { Automaton } from './automaton.ts';
-import { apart, isQuote, layers, quotes, together, unescape, zeros } from './escapes.ts';
+import { apart, layers, quotes, together, unescape, zeros } from './escapes.ts';
 import type { Scheme } from './escapes.ts';
 import { base64Fold, fold, hexFold } from './folds.ts';
 import type { Spellings } from './spellings.ts';
-import { emptyView, showIn, Spans } from './view.ts';
-import type { Span, View } from './view.ts';
+import type { Found } from './found.ts';
+import { emptyView, showIn } from './view.ts';
+import type { Spans, View } from './view.ts';
 
 /** How long a secret of so many bytes may be written: each as an entity inside an escape of an escape, of long ones not every one of them. */
 const writtenMost = (size: number): number => Math.min(32 * size, 12 * size + 16 * 1024) + 256;
@@ -17,14 +18,17 @@ const usualPiece = 64 * 1024;
  *     a text    "Basic\u0020c2VjcmV0\nIHdvcmRz" ──unescape──> Basic c2VjcmV0⏎IHdvcmRz ──unescape──> (nothing more)
  *                      │ as it is, base64, hex                    │ as it is, base64, hex
  *
- * A long text is read in pieces that overlap by the longest that a secret may be written, each by itself, so that there can be a turn between them.
+ * A long text is read in pieces that overlap by the longest that a secret may be written, each by itself (`Passage`): there can be a turn between them, and
+ * what comes piece by piece is read like what is there as a whole.
  */
 export class Finder {
   private readonly plain: Automaton;
   private readonly base64: Automaton;
   private readonly hex: Automaton;
-  private readonly overlap: number;
-  private readonly piece: number;
+  /** How far behind its piece a secret that begins in it may end. */
+  readonly overlap: number;
+  /** Bytes that are looked through in one go, beside the overlap. */
+  readonly piece: number;
   private readonly schemes: readonly Scheme[];
   private readonly quotes: readonly Scheme[];
 
@@ -43,20 +47,11 @@ export class Finder {
     return this.plain.longest === 0;
   }
 
-  /** Looks through the pieces of a text, one each time that it is asked, and gives where secrets stand. */
-  *look(bytes: Uint8Array): Generator<void, Span[]> {
-    const found: Found = { spans: new Spans(), loose: new Spans() };
-    for (let start = 0; start < bytes.length; start += this.piece) {
-      this.lookAt(bytes, start, Math.min(bytes.length, start + this.piece + this.overlap), found);
-      yield;
-    }
-    return settled(bytes, found);
-  }
-
-  private lookAt(bytes: Uint8Array, start: number, end: number, found: Found): void {
+  /** Looks through one piece, from a place in the whole to another, of which at least that much is held, and adds what begins in it. */
+  look({ bytes, at }: Held, start: number, end: number, found: Found): void {
     const scratch = scratchFor(this.piece + this.overlap);
     const { whole, narrow } = scratch;
-    showIn(whole, bytes, start, end);
+    showIn(whole, bytes.subarray(start - at, end - at), start);
     this.readTwice(whole, scratch, found);
     if (unescape(whole, narrow, zeros)) this.readTwice(narrow, scratch, found);
   }
@@ -92,26 +87,10 @@ export class Finder {
   }
 }
 
-/** What was found, and what was found only with quotation marks read as doubled ones. */
-interface Found {
-  readonly spans: Spans;
-  readonly loose: Spans;
-}
-
-/** Of `"\"…` in JSON the first one is no part of a secret that begins with two: where one was found surely, quotation marks beside it are left. */
-function settled(bytes: Uint8Array, { spans, loose }: Found): Span[] {
-  const sure = spans.joined();
-  if (loose.ends.length === 0) return sure;
-  let nth = 0;
-  for (let { from, to } of loose.joined()) {
-    while (nth < sure.length && sure[nth]!.to < from) nth++;
-    if (nth < sure.length && sure[nth]!.from <= to) {
-      while (from < to && isQuote(bytes[from])) from++;
-      while (from < to && isQuote(bytes[to - 1])) to--;
-    }
-    if (from < to) spans.add(from, to);
-  }
-  return spans.joined();
+/** Bytes of a whole, and at which place of it they begin. */
+export interface Held {
+  readonly bytes: Uint8Array;
+  readonly at: number;
 }
 
 /** Where pieces are read: as they are, without zeros, without double marks, two layers in turn, and what one is folded to. */

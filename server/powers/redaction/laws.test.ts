@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { redacted, redactor } from './redactor.ts';
+import { redacted } from './cover.ts';
+import { redactor } from './redactor.ts';
 import { encodings, fixed, randomOf, secrets } from './testing/encodings.ts';
 
 const seeds = fc.integer({ min: 1, max: 0x7fff_ffff });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { redacted, redactor } from './redactor.ts';
+import { redacted } from './cover.ts';
+import { redactor } from './redactor.ts';
 
 const secret = 'pä$$w/rd "1"?+';
 const base64 = (text: string) => Buffer.from(text).toString('base64');

@@ -2,9 +2,11 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { isObject } from '../../../flow/document/json.ts';
 import { Turns } from '../../text/turns.ts';
+import { coverOf, coverOfText } from './cover.ts';
 import { Finder } from './finder.ts';
+import { Passage } from './passage.ts';
 import { spellingsOf } from './spellings.ts';
-import type { Span } from './view.ts';
+
 
 /** Takes secrets out of what enters from outside; the very same comes back when there are none in it. */
 export interface Redactor {
@@ -13,14 +15,14 @@ export interface Redactor {
   words(text: string): string;
   /** Of bytes of any content, in turns: a long answer must not hold up the others. */
   bytes(body: Uint8Array): Promise<Uint8Array>;
+  /** Of bytes that come one after the other, the same as if they came as one: however they are cut. */
+  stream(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
   /** Of text that was read from bytes without secrets: in another encoding than UTF-8, letters beyond ASCII were not told from others. */
   decoded(text: string, encoding: string): string;
   /** Of every text in a value, names of fields too: headers, and what an error carries. */
   value<Value>(value: Value): Value;
 }
 
-/** What stands where a secret was. */
-export const redacted = '[redacted]';
 
 const mostKept = 200;
 const kept = new LRUCache<string, Redactor>({ max: mostKept });
@@ -47,6 +49,7 @@ function made(secrets: readonly string[]): Redactor {
     value: <Value>(given: Value) => coverValue(given, words) as Value,
     decoded: (text: string, encoding: string) => (isAscii || encoding === 'utf-8' ? text : redact(text)),
     bytes: (body: Uint8Array) => coverBytes(body, finder),
+    stream: (chunks: AsyncIterable<Uint8Array>) => coverStream(chunks, finder),
   });
 }
 
@@ -66,55 +69,33 @@ function coverValue(given: unknown, words: (text: string) => string): unknown {
 function coverText(text: string, finder: Finder): string {
   if (finder.isIdle || text === '') return text;
   const bytes = Buffer.from(text, 'utf8');
-  const found = inOneGo(finder.look(bytes));
-  if (found.length === 0) return text;
+  const passage = new Passage(finder, coverOfText);
   // Half a character has three bytes in both readings, so that the places are the same.
-  let out = '';
-  let end = 0;
-  for (const { from, to } of found) {
-    out += bytes.toString('utf8', end, from) + redacted;
-    end = to;
-  }
-  return out + bytes.toString('utf8', end);
-}
-
-function inOneGo(look: Generator<void, Span[]>): Span[] {
-  for (;;) {
-    const { done, value } = look.next();
-    if (done === true) return value;
-  }
+  const parts = [...passage.take(bytes), ...passage.end()];
+  return passage.hasFound ? Buffer.concat(parts.flat()).toString('utf8') : text;
 }
 
 async function coverBytes(body: Uint8Array, finder: Finder): Promise<Uint8Array> {
   if (finder.isIdle || body.length === 0) return body;
+  const passage = new Passage(finder, coverOf);
   const turns = new Turns();
-  const look = finder.look(body);
-  let step = look.next();
-  for (; step.done !== true; step = look.next()) await turns.taken();
-  const found = step.value;
-  if (found.length === 0) return body;
   const parts: Uint8Array[] = [];
-  let end = 0;
-  for (const span of found) {
-    const { from, to, instead } = inPlace(body, span);
-    parts.push(body.subarray(end, from), instead);
-    end = to;
+  for (const some of passage.take(body)) {
+    parts.push(...some);
+    await turns.taken();
   }
-  return new Uint8Array(Buffer.concat([...parts, body.subarray(end)]));
+  for (const some of passage.end()) parts.push(...some);
+  return passage.hasFound ? new Uint8Array(Buffer.concat(parts)) : body;
 }
 
-const plain = Buffer.from(redacted);
-const littleEndian = Buffer.from(redacted, 'utf16le');
-const bigEndian = Buffer.from(littleEndian).swap16();
-
-/** In UTF-16, told by its zeros, a character keeps its two bytes: what follows would else be read as something else. */
-function inPlace(body: Uint8Array, { from, to }: Span) {
-  const zeros = [0, 0] as [even: number, odd: number];
-  for (let at = from; at < to; at++) if (body[at] === 0) zeros[(at % 2) as 0 | 1] += 1;
-  const [even, odd] = zeros;
-  if ((even + odd) * 3 < to - from) return { from, to, instead: plain };
-  // A zero at an end belongs to the character whose other byte is beside it.
-  return odd >= even
-    ? { from: from + (from % 2), to: to + (to % 2), instead: littleEndian }
-    : { from: from - (from % 2), to: to - (to % 2), instead: bigEndian };
+async function* coverStream(chunks: AsyncIterable<Uint8Array>, finder: Finder): AsyncGenerator<Uint8Array> {
+  if (finder.isIdle) return yield* chunks;
+  const passage = new Passage(finder, coverOf);
+  const turns = new Turns();
+  for await (const chunk of chunks)
+    for (const some of passage.take(chunk)) {
+      yield* some;
+      await turns.taken();
+    }
+  for (const some of passage.end()) yield* some;
 }

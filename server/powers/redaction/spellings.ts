@@ -53,7 +53,7 @@ const isAscii = (text: string): boolean => /^[\0-\x7f]*$/.test(text);
 
 function readWhole(bytes: Buffer): Buffer {
   const [whole, first, second] = [emptyView(bytes.length), emptyView(bytes.length), emptyView(bytes.length)];
-  showIn(whole, bytes, 0, bytes.length);
+  showIn(whole, bytes, 0);
   let last = whole;
   for (const read of layers(whole, together, { first, second })) last = read;
   return Buffer.from(last.bytes.subarray(0, last.length));

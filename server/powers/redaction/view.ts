@@ -14,10 +14,10 @@ export const emptyView = (size: number): View => ({
   length: 0,
 });
 
-/** Shows a part of bytes in a view, as they are. */
-export function showIn(view: View, bytes: Uint8Array, start: number, end: number): void {
-  view.bytes.set(bytes.subarray(start, end));
-  view.length = end - start;
+/** Shows bytes in a view, as they are; the first of them stands at that place of the original. */
+export function showIn(view: View, bytes: Uint8Array, start: number): void {
+  view.bytes.set(bytes);
+  view.length = bytes.length;
   for (let at = 0; at < view.length; at++) {
     view.from[at] = start + at;
     view.to[at] = start + at + 1;
@@ -32,11 +32,20 @@ export interface Span {
 
 /** Stretches of the original: `from`, `to`, `from`, `to`, … */
 export class Spans {
-  readonly ends: number[] = [];
+  private list: number[];
+
+  constructor(ends: number[] = []) {
+    this.list = ends;
+  }
+
+  get ends(): readonly number[] {
+    return this.list;
+  }
+
 
   /** Stretches that follow each other closely become one at once, so that a long repetition is one and not one for each of its letters. */
   add(from: number, to: number): void {
-    const { ends } = this;
+    const ends = this.list;
     const last = ends.length - 1;
     if (last > 0 && from <= ends[last]! && to >= ends[last - 1]!) {
       ends[last - 1] = Math.min(ends[last - 1]!, from);
@@ -56,4 +65,21 @@ export class Spans {
     }
     return joined;
   }
+
+  /** Takes those out that begin before a place; those that are left are joined. */
+  takeBefore(place: number): Spans {
+    const all = this.joined();
+    this.list = endsOf(all.filter(({ from }) => from >= place));
+    return new Spans(endsOf(all.filter(({ from }) => from < place)));
+  }
+
+  /** The same, and of those that go on behind it what is before it. */
+  cutAt(place: number): Spans {
+    const before = this.takeBefore(place).joined();
+    const rest = before.filter(({ to }) => to > place).map(({ to }) => ({ from: place, to }));
+    this.list = endsOf([...rest, ...this.joined()]);
+    return new Spans(endsOf(before.map(({ from, to }) => ({ from, to: Math.min(to, place) }))));
+  }
 }
+
+const endsOf = (spans: readonly Span[]): number[] => spans.flatMap(({ from, to }) => [from, to]);
