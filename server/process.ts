@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
+import path from 'node:path';
 import type { Config } from './config.ts';
 import { openWorkerPool } from './db/connect.ts';
 import { standOn } from './db/ground.ts';
@@ -51,6 +52,7 @@ import type { Compute } from './compute/compute.ts';
 import { openSandbox } from './sandbox/sandbox.ts';
 import type { Sandbox } from './sandbox/sandbox.ts';
 import type { Shelf } from './journal/shelf.ts';
+import { spool } from './journal/spool.ts';
 import { openShelf } from './shelves/open-shelf.ts';
 import { openBeat } from './work/beat.ts';
 import type { Beat } from './work/beat.ts';
@@ -277,6 +279,8 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
       sandbox,
       state: stateLender(ground.database.engine.sql),
       file: fileLender(ledger.blobs, config.downloadBytes),
+      spool: (chunks) => spool(path.join(config.home, 'downloads'), chunks),
+      keep: ledger.blobs.writeSpooled,
       allowed: (workspace) => allow.of(workspace),
     }),
     answers: answerPlace(config),

@@ -139,6 +139,8 @@ describe('cut off anywhere and taken up again, it ends the same', () => {
         sandbox: opened.sandbox,
         state: never,
         file: () => ({ read: never, readText: never, write: never, writeText: never }),
+        spool: never,
+        keep: never,
         allowed: () => [],
       })({ workspace, run: 'run_test', plan, state: () => emptyState }),
     };

@@ -41,7 +41,7 @@ export const becomesOf = (as: AnswerAs): HttpRequest['becomes'] =>
 export async function answerOf(reply: HttpReply, reading: AnswerReading): Promise<unknown> {
   const { as, encoding, file } = reading;
   if (as === 'text') return reply.text(encoding);
-  if (as === 'file') return fileOf(reply, file());
+  if (as === 'file') return fileOf(reply, file);
   if (as === 'full')
     return { status: reply.status, headers: reply.headers, body: await contentOf(reply, reading), url: reply.url };
   return as === 'json' ? jsonOf(reply, reply.text(encoding), reading) : contentOf(reply, reading);
@@ -50,8 +50,9 @@ export async function answerOf(reply: HttpReply, reading: AnswerReading): Promis
 /** JSON when it is, or when nothing says that it is something else; a file when it is no text. Nothing at all is an empty object. */
 async function contentOf(reply: HttpReply, reading: AnswerReading): Promise<unknown> {
   const { encoding, file, warn, compute } = reading;
+  if (reply.stored) return fileOf(reply, file);
   if (reply.bytes.length === 0) return {};
-  if (!reply.isText()) return fileOf(reply, file());
+  if (!reply.isText()) return fileOf(reply, file);
   const text = reply.text(encoding);
   if (text.trim() === '') return {};
   if (!mayBeJson(reply, text)) return text;
@@ -66,7 +67,7 @@ type LooseReading = Pick<AnswerReading, 'file' | 'compute'>;
 export async function looseAnswerOf(as: AnswerAs, reply: HttpReply, reading: LooseReading): Promise<unknown> {
   if (as === 'text') return reply.looseText();
   const { compute } = reading;
-  if (as === 'file') return fileOf(reply, reading.file());
+  if (as === 'file') return fileOf(reply, reading.file);
   if (as === 'full')
     return { status: reply.status, headers: reply.headers, body: await looseContentOf(reply, compute), url: reply.url };
   return as === 'json' ? jsonOf(reply, reply.looseText(), { warn: () => {}, compute }) : looseContentOf(reply, compute);
@@ -110,14 +111,15 @@ async function jsonOf(
   );
 }
 
-async function fileOf(reply: HttpReply, file: FilePower): Promise<unknown> {
-  const type = reply.headers['content-type']?.split(';')[0]?.trim();
-  const written = {
-    name: nameOf(reply),
-    type: type === undefined || type === '' ? 'application/octet-stream' : type,
-    bytes: reply.bytes,
-  };
-  return { file: await file.write(written) };
+async function fileOf(reply: HttpReply, file: () => FilePower): Promise<unknown> {
+  const said = reply.headers['content-type']?.split(';')[0]?.trim();
+  const name = nameOf(reply);
+  const type = said === undefined || said === '' ? 'application/octet-stream' : said;
+  if (reply.stored) {
+    const { $file, size } = reply.stored;
+    return { file: { $file, name, type, size } };
+  }
+  return { file: await file().write({ name, type, bytes: reply.bytes }) };
 }
 
 /** The name that the server gives (RFC 6266: `filename*` wins), else the last part of the address; never a path. */

@@ -105,6 +105,7 @@ export const httpRequest = defineNode({
       headers: headersOf(params, body?.type, call.idempotencyKey),
       followRedirects: params.redirects,
       becomes: becomesOf(params.as),
+      becomesAtAnyStatus: params.anyStatus,
       ...(params.otherHosts ? { mayLeaveHost: true } : {}),
       ...(body === undefined ? {} : { body: body.bytes }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),

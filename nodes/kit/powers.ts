@@ -7,12 +7,16 @@ export interface StopSignal {
   throwIfAborted(): void;
 }
 
-/** A reference to stored bytes: what a file is inside an item, as `{ "$file": … }`. */
-export interface FileRef {
+/** Stored bytes, by what they are known. */
+export interface StoredBytes {
   readonly $file: string;
+  readonly size: number;
+}
+
+/** A reference to stored bytes: what a file is inside an item, as `{ "$file": … }`. */
+export interface FileRef extends StoredBytes {
   readonly name: string;
   readonly type: string;
-  readonly size: number;
 }
 
 /** One outgoing request. `body` is text or bytes as they are sent; the `Idempotency-Key` header is the node's to set. */
@@ -23,8 +27,10 @@ export interface HttpRequest {
   readonly body?: string | Uint8Array;
   readonly timeoutMs?: number;
   readonly maxBytes?: number;
-  /** What becomes of the answer: what is a file, whatever it is or when it is no text, may be larger than what is read. */
+  /** When the answer becomes a file, whatever it is or when it is no text: that may be larger than what is read, and is stored while it comes. */
   readonly becomes?: 'file' | 'file-unless-text' | undefined;
+  /** Whether that of an error status does, too; otherwise it is read. */
+  readonly becomesAtAnyStatus?: boolean;
   readonly followRedirects?: number;
   /** Whether a redirect of a GET or HEAD may lead to another public host, without credentials and cookies; the grant decides, too. */
   readonly mayLeaveHost?: boolean;
@@ -35,7 +41,10 @@ export interface HttpRequest {
 export interface HttpReply {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** None of what is stored. */
   readonly bytes: Uint8Array;
+  /** Its bytes as they are stored, when it came as a file. */
+  readonly stored?: StoredBytes | undefined;
   readonly url: string;
   /** Its text: by byte order mark, charset, declaration, else UTF-8; for `auto` else as a detector says. Throws `http.undecodable`. */
   text(encoding?: string): string;

@@ -10,7 +10,7 @@ import { instanceKey } from '../../flow/facts/state.ts';
 import type { CallState } from '../../flow/facts/state.ts';
 import type { PowerSource } from '../../nodes/kit/call.ts';
 import { faultRecordOf } from '../../nodes/kit/fault-record.ts';
-import type { HttpPower, HttpReply, HttpRequest, LinkCall, Powers } from '../../nodes/kit/powers.ts';
+import type { HttpPower, HttpReply, HttpRequest, LinkCall, Powers, StoredBytes } from '../../nodes/kit/powers.ts';
 import { Suspended } from '../../nodes/kit/suspended.ts';
 import { readingOf } from '../text/reading.ts';
 import type { Call } from './carry-node.ts';
@@ -312,6 +312,7 @@ function overHttp(
             headers: reply.headers,
             url: reply.url,
             bytes: Buffer.from(reply.bytes).toString('base64'),
+            ...(reply.stored ? { stored: reply.stored } : {}),
           };
         },
       );
@@ -334,6 +335,7 @@ interface Kept {
   readonly headers: Readonly<Record<string, string>>;
   readonly url: string;
   readonly bytes: string;
+  readonly stored?: StoredBytes;
 }
 
 function replyOf(kept: Kept, log: (level: 'warn', text: string) => void): HttpReply {

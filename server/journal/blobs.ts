@@ -1,41 +1,35 @@
 import { createHash } from 'node:crypto';
-import { promisify } from 'node:util';
-import { constants, zstdCompress, zstdDecompress } from 'node:zlib';
 import type { Sql, TransactionSql } from 'postgres';
 import * as z from 'zod';
 import { Fault } from '../../flow/facts/faults.ts';
 import { Turns } from '../text/turns.ts';
-import type { Shelf } from './shelf.ts';
-
-const compress = promisify(zstdCompress);
-const decompress = promisify(zstdDecompress);
+import { codecs, pack, unpacked } from './packing.ts';
+import type { Codec } from './packing.ts';
+import type { Shelf, ShelfBytes } from './shelf.ts';
+import type { Spooled } from './spool.ts';
 
 /** Bytes by the hash of their content, a workspace each: the same bytes are kept once, and one workspace never reads another's. */
 export interface BlobStore {
   /** The hash (sha-256, base64url) under which the bytes are durable when it resolves. `run` may name them from now on. */
   writeBytes(workspace: string, run: string, bytes: Uint8Array): Promise<string>;
+  /** The same of what is on the disk, without reading more than pieces of it. */
+  writeSpooled(workspace: string, run: string, spooled: Spooled): Promise<string>;
   /** Undefined when the workspace has nothing of that hash. Throws the fault `value.damaged` when what is kept is not what was written. */
   readBytes(workspace: string, hash: string): Promise<Uint8Array | undefined>;
 }
 
 const chunkBytes = 1_000_000;
-/** Shorter than this, or hardly compressible, is kept as it is. */
-const worthIt = 0.9;
-/**
- * Level 1: 0.7 MB of records goes to 17 % in 3.1 ms, level 3 to 18 % in 4.6 ms, gzip 1 to 21 % in 4.6 ms; back takes 3 ms (bench/blobs.ts).
- */
-const level = 1;
-
-const codecs = z.enum(['zstd', 'none']);
-type Codec = z.infer<typeof codecs>;
 type BlobUse = readonly [workspace: string, hash: string, run: string];
 
 interface Packed {
   readonly codec: Codec;
   /** Of what was packed. */
   readonly size: number;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array | ShelfBytes;
 }
+
+/** Packs something in the way that is asked for, or in the best. */
+type Pack = (wanted?: Codec) => Promise<Packed>;
 
 /**
  * The store of large values (E19): which there are and who names them is in Postgres; the bytes, compressed, stand there as well, in rows of 1 MB,
@@ -45,11 +39,14 @@ export function openBlobs(engine: Sql, shelf?: Shelf): BlobStore {
   return {
     async writeBytes(workspace, run, bytes) {
       const hash = await hashOf(bytes);
-      const place = [workspace, hash, run] as const;
-      const known = await refer(engine, place);
-      if (known && known.chunks > 0) return hash;
-      if (shelf) await putOnShelf(engine, shelf, { place, bytes, known });
-      else await write(engine, place, await pack(bytes, known?.codec));
+      const packed: Pack = async (wanted) => ({ ...(await pack(bytes, wanted)), size: bytes.length });
+      await keep(engine, shelf, [workspace, hash, run], packed);
+      return hash;
+    },
+    async writeSpooled(workspace, run, spooled) {
+      const { hash, size } = spooled;
+      const packed: Pack = async (codec = spooled.codec) => ({ codec, size, bytes: spooled.bytes(codec) });
+      await keep(engine, shelf, [workspace, hash, run], packed);
       return hash;
     },
     async readBytes(workspace, hash) {
@@ -60,6 +57,14 @@ export function openBlobs(engine: Sql, shelf?: Shelf): BlobStore {
       return bytes && unpack({ ...found, bytes }, hash);
     },
   };
+}
+
+/** What a run may name is kept from now on, packed only where it is not kept yet. */
+async function keep(engine: Sql, shelf: Shelf | undefined, place: BlobUse, packed: Pack): Promise<void> {
+  const known = await refer(engine, place);
+  if (known && known.chunks > 0) return;
+  if (shelf) await putOnShelf(engine, shelf, { place, packed, known });
+  else await write(engine, place, await packed(known?.codec));
 }
 
 /** A megabyte takes a millisecond. */
@@ -76,21 +81,9 @@ export async function hashOf(bytes: Uint8Array): Promise<string> {
   return hash.digest('base64url');
 }
 
-async function pack(bytes: Uint8Array, wanted?: Codec): Promise<Packed> {
-  const size = bytes.length;
-  if (wanted === 'none') return { codec: 'none', size, bytes };
-  const packed = await compress(bytes, { params: { [constants.ZSTD_c_compressionLevel]: level } });
-  return wanted === 'zstd' || packed.length < size * worthIt
-    ? { codec: 'zstd', size, bytes: packed }
-    : { codec: 'none', size, bytes };
-}
-
 /** Nothing passes that is not, bit by bit, what was written: a disk or a bucket is not ours alone. */
-async function unpack({ codec, size, bytes }: Packed, hash: string): Promise<Uint8Array> {
-  const whole =
-    codec === 'none'
-      ? bytes
-      : await decompress(bytes, { maxOutputLength: Math.max(1, size) }).catch(() => new Uint8Array());
+async function unpack({ codec, size, bytes }: Packed & { bytes: Uint8Array }, hash: string): Promise<Uint8Array> {
+  const whole = await unpacked(bytes, codec, size);
   if ((await hashOf(whole)) === hash) return whole;
   throw new Fault('value.damaged', `What is kept as the value ${hash} is not what was written.`, {
     mend: 'Bring it back from a backup of the store, or retry the run from a step before it.',
@@ -109,12 +102,12 @@ const elsewhere = () =>
 async function putOnShelf(
   engine: Sql,
   shelf: Shelf,
-  { place, bytes, known }: { place: BlobUse; bytes: Uint8Array; known: Known | undefined },
+  { place, packed: packedAs, known }: { place: BlobUse; packed: Pack; known: Known | undefined },
 ): Promise<void> {
   const [workspace, hash, run] = place;
   const at = { workspace, hash };
   if (known && (await shelf.has(at))) return;
-  const packed = await pack(bytes, known?.codec);
+  const packed = await packedAs(known?.codec);
   if (!known)
     await engine.begin((tx) => [
       tx`
@@ -142,30 +135,58 @@ async function refer(engine: Sql, [workspace, hash, run]: BlobUse): Promise<Know
 /** So many chunks are sent without waiting for each other; what is longer would hold the event loop while it is written down. */
 const sentAtOnce = 4;
 
-/** Chunks, their head and the reference in one transaction: a reader sees all of it or nothing. */
+/**
+ * Chunks, their head and the reference in one transaction: a reader sees all of it or nothing. Who was quicker may have packed the same otherwise, and into
+ * fewer chunks: then none is added to theirs.
+ */
 async function write(engine: Sql, [workspace, hash, run]: BlobUse, { codec, size, bytes }: Packed): Promise<void> {
-  const chunks = Math.max(1, Math.ceil(bytes.length / chunkBytes));
+  const count = Math.max(1, Math.ceil((bytes instanceof Uint8Array ? bytes.length : bytes.size) / chunkBytes));
   const head = (tx: TransactionSql) => tx`
-      insert into blobs (workspace_id, hash, size, codec, chunks) values (${workspace}, ${hash}, ${size}, ${codec}, ${chunks})
+      insert into blobs (workspace_id, hash, size, codec, chunks) values (${workspace}, ${hash}, ${size}, ${codec}, ${count})
       on conflict do nothing`;
-  const chunk = (tx: TransactionSql, n: number) => {
-    const from = bytes.byteOffset + n * chunkBytes;
-    const part = Buffer.from(bytes.buffer, from, Math.min(chunkBytes, bytes.length - n * chunkBytes));
-    return tx`
-        insert into blob_chunks (workspace_id, hash, n, bytes) values (${workspace}, ${hash}, ${n}, ${part})
-        on conflict do nothing`;
-  };
+  const chunk = (tx: TransactionSql, n: number, part: Uint8Array) => tx`
+      insert into blob_chunks (workspace_id, hash, n, bytes)
+      select ${workspace}, ${hash}, ${n}::int, ${Buffer.from(part.buffer, part.byteOffset, part.byteLength)}::bytea
+      from blobs where workspace_id = ${workspace} and hash = ${hash} and (chunks = 0 or chunks > ${n}::int)
+      on conflict do nothing`;
   const reference = (tx: TransactionSql) =>
     tx`insert into blob_refs (workspace_id, hash, run) values (${workspace}, ${hash}, ${run}) on conflict do nothing`;
-  if (chunks <= sentAtOnce) {
-    const numbers = Array.from({ length: chunks }, (_, n) => n);
-    await engine.begin((tx) => [head(tx), ...numbers.map((n) => chunk(tx, n)), reference(tx)]);
+  const chunks = bytes instanceof Uint8Array ? slices(bytes, chunkBytes) : regrouped(bytes.read(), chunkBytes);
+  if (count <= sentAtOnce) {
+    const parts: Uint8Array[] = [];
+    for await (const part of chunks) parts.push(part);
+    await engine.begin((tx) => [head(tx), ...parts.map((part, n) => chunk(tx, n, part)), reference(tx)]);
   } else
     await engine.begin(async (tx) => {
       await head(tx);
-      for (let n = 0; n < chunks; n++) await chunk(tx, n);
+      let n = 0;
+      for await (const part of chunks) await chunk(tx, n++, part);
       await reference(tx);
     });
+}
+
+/** At least one, of no bytes where there are none. */
+function* slices(bytes: Uint8Array, size: number): Generator<Uint8Array> {
+  for (let from = 0; from === 0 || from < bytes.length; from += size) yield bytes.subarray(from, from + size);
+}
+
+/** The same bytes in chunks of one size; the last is what is left, and there is at least one. */
+async function* regrouped(chunks: AsyncIterable<Uint8Array>, size: number): AsyncGenerator<Uint8Array> {
+  let held: Uint8Array[] = [];
+  let length = 0;
+  let isFirst = true;
+  for await (const chunk of chunks) {
+    held.push(chunk);
+    length += chunk.length;
+    if (length < size) continue;
+    isFirst = false;
+    const whole = Buffer.concat(held);
+    let from = 0;
+    for (; length - from >= size; from += size) yield whole.subarray(from, from + size);
+    held = [whole.subarray(from)];
+    length -= from;
+  }
+  if (length > 0 || isFirst) yield Buffer.concat(held);
 }
 
 const Found = z.object({

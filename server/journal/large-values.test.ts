@@ -7,6 +7,7 @@ import { holdsMany, moveLarge, readJson } from './large-values.ts';
 
 const keeping = (text: string): BlobStore => ({
   writeBytes: async () => 'hash',
+  writeSpooled: async () => 'hash',
   readBytes: async () => new TextEncoder().encode(text),
 });
 

@@ -4,6 +4,14 @@ export interface ShelfPlace {
   readonly hash: string;
 }
 
+/** Bytes that are too many to be held: read anew each time that they are wanted. */
+export interface ShelfBytes {
+  readonly size: number;
+  /** Of all of them, in hexadecimal. */
+  readonly sha256: string;
+  read(): AsyncIterable<Uint8Array>;
+}
+
 /**
  * Where the bytes of large values stand when they do not stand in Postgres. What is there, packed how, and which runs name it stays in Postgres
  * all the same (`blobs.ts`): a shelf only keeps, gives and takes away. Throws the fault `store.away` when it cannot be reached now.
@@ -14,7 +22,7 @@ export interface Shelf {
   /** Whether the bytes are here, and here for good. */
   has(place: ShelfPlace): Promise<boolean>;
   /** Durable when it resolves. The same bytes may be put by several processes at once; a reader sees all of them or nothing. */
-  put(place: ShelfPlace, bytes: Uint8Array): Promise<void>;
+  put(place: ShelfPlace, bytes: Uint8Array | ShelfBytes): Promise<void>;
   /** Undefined when nothing is here. */
   get(place: ShelfPlace): Promise<Uint8Array | undefined>;
   /** Nothing is here when it resolves, whether something was or not. */

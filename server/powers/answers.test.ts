@@ -1,11 +1,14 @@
 import iconv from 'iconv-lite';
+import { createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findWorkspace } from '../accounts/find-workspace.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { TestServer } from '../triggers/testing/place.ts';
 import { farSide } from '../wire/testing/far-side.ts';
 import type { Ask, FarSide } from '../wire/testing/far-side.ts';
 
 let place: TestServer;
+let workspace: string;
 let far: FarSide;
 let asked: Ask | undefined;
 let answer: { type?: string; body: Buffer | string; headers?: Record<string, string>; status?: number } = { body: '' };
@@ -16,6 +19,7 @@ beforeAll(async () => {
     response.writeHead(status, { ...(type === undefined ? {} : { 'content-type': type }), ...headers }).end(body);
   });
   place = await openPlace({ env: { HEDDLE_ALLOW_HOSTS: far.pair } });
+  workspace = await findWorkspace(place.opened.ground.database.app.sql, 'main');
 });
 afterAll(async () => {
   await place[Symbol.asyncDispose]();
@@ -99,6 +103,46 @@ describe('an answer is read in the encoding that it is in', () => {
     const { output, logs } = await http({}, given, {}, 1);
     expect(output).toEqual(['R\ufffd']);
     expect(logs).toContain('letters');
+  });
+});
+
+describe('an answer that is a file is stored while it comes', () => {
+  const body = randomBytes(3_000_000);
+
+  test.each([{ as: 'file' }, {}, { as: 'full' }])('byte for byte, with its name: %j', async (params) => {
+    const { output } = await http(params, { type: 'application/zip', body });
+    const file = 'as' in params && params.as === 'full' ? output[0].body.file : output[0].file;
+    const $file = createHash('sha256').update(body).digest('base64url');
+    expect(file).toEqual({ $file, name: 'file.bin', type: 'application/zip', size: body.length });
+    expect(Buffer.compare((await place.opened.ledger.blobs.readBytes(workspace, $file))!, body)).toBe(0);
+  });
+
+  test('of an error status only where that is asked for; otherwise it is the fault', async () => {
+    const given = { type: 'application/zip', body, status: 500 };
+    expect((await http({ as: 'file' }, given)).error).toMatchObject({ code: 'http.status' });
+    expect((await http({ as: 'file', anyStatus: true }, given)).output).toMatchObject([
+      { file: { size: body.length } },
+    ]);
+  });
+
+  test('and one whose run is cancelled in the middle is let go, with nothing left of it', async () => {
+    let open = 0;
+    await using slow = await farSide((_, __, response) => {
+      open++;
+      response.on('close', () => open--);
+      response.writeHead(200, { 'content-type': 'application/zip' }).write(body);
+    });
+    await using other = await openPlace({ env: { HEDDLE_ALLOW_HOSTS: slow.pair } });
+    const params = { url: slow.url, as: 'file', timeout: '5m' };
+    const ask = { type: 'connect.http-request', params };
+    const { id } = await other.publish(drawn('Slow', { go: { type: 'start.manual' }, ask }, 'go -> ask'));
+    const { json } = await other.call('POST', `/api/v1/workflows/${id}/runs`, { input: {} });
+    await expect.poll(() => open).toBe(1);
+    await other.call('POST', `/api/v1/runs/${json.id}/cancel`);
+    await expect.poll(() => open).toBe(0);
+    expect((await other.over(json.id)).json).toMatchObject({ status: 'cancelled' });
+    const [row] = await other.opened.ledger.sql`select count(*)::int as blobs from blobs`;
+    expect(row).toEqual({ blobs: 0 });
   });
 });
 

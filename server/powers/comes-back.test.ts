@@ -15,6 +15,7 @@ import { AnswerRooms } from './answer-rooms.ts';
 import { grantOf } from './grant.ts';
 import type { GrantedRun } from './grants.ts';
 import { httpPower } from './lend-http.ts';
+import { noDownloads } from './testing/no-downloads.ts';
 import { Origins } from './origins.ts';
 import { encodings, fixed, randomOf, secrets } from './redaction/testing/encodings.ts';
 import { redacted } from './redaction/cover.ts';
@@ -81,6 +82,7 @@ function power(kept: OpenCredential, params: object = {}, started?: object) {
     },
     { workspace: 'ws_main', state: () => ({ ...emptyState, started }) } as unknown as GrantedRun,
     request as unknown as PowerRequest,
+    noDownloads,
   );
 }
 

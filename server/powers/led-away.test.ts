@@ -13,6 +13,7 @@ import { emptyState } from '../../flow/facts/state.ts';
 import { AnswerRooms } from './answer-rooms.ts';
 import { Origins } from './origins.ts';
 import { httpPower } from './lend-http.ts';
+import { noDownloads } from './testing/no-downloads.ts';
 import { farSide } from '../wire/testing/far-side.ts';
 import type { Ask, FarSide } from '../wire/testing/far-side.ts';
 
@@ -70,6 +71,7 @@ const power = (written: Workflow) => {
     },
     { workspace: 'ws_main', state: () => emptyState } as unknown as GrantedRun,
     request as unknown as PowerRequest,
+    noDownloads,
   );
 };
 const ask = (more: Partial<HttpRequest> = {}): HttpRequest => ({

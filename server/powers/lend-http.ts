@@ -12,6 +12,8 @@ import type { Origins } from './origins.ts';
 import type { AnswerRooms } from './answer-rooms.ts';
 import { patiently } from './patient.ts';
 import { leftOut } from '../wire/request-headers.ts';
+import { Download } from './download.ts';
+import type { Downloads } from './download.ts';
 import { cleanError } from './redaction/clean-error.ts';
 import type { Redactor } from './redaction/redactor.ts';
 
@@ -34,12 +36,26 @@ const defaultTimeoutMs = 30_000;
  * HTTP for one node of one run: what the version was granted, with the credential that it names, and what comes back without any secret of
  * the run's (E21, E31).
  */
-export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerRequest): HttpPower {
+export function httpPower(
+  lenders: HttpLenders,
+  run: GrantedRun,
+  request: PowerRequest,
+  downloads: Downloads,
+): HttpPower {
   const { key } = request.node;
   return {
     send: async (asked) => {
-      const { timeoutMs = defaultTimeoutMs, credential, mayLeaveHost = false, ...outgoing } = asked;
+      const {
+        timeoutMs = defaultTimeoutMs,
+        credential,
+        mayLeaveHost = false,
+        becomes,
+        becomesAtAnyStatus: anyStatus = false,
+        ...outgoing
+      } = asked;
       const { signal } = request;
+      await using download = new Download(downloads);
+      const file = becomes && { becomes, anyStatus, into: download.into };
       for (const name of leftOut(asked.headers ?? {}))
         request.log('warn', `The header ${quote(name)} belongs to the connection and was not sent.`);
       const grant = await patiently(() => lenders.grantsOf(run), signal);
@@ -51,6 +67,7 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
         lenders.http.send({
           ...outgoing,
           ...applied,
+          file,
           timeoutMs: leftMs,
           signal,
           room: lenders.answers.of(who),
@@ -63,7 +80,7 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
               : { words, unlessPublic: isLed && mayLeaveHost && grant.mayBeLed(key) };
           },
         });
-      return withoutSecrets(
+      return await withoutSecrets(
         redact,
         async () => {
           const applied = lent ? applyCredential(lent, asked.url) : { url: asked.url, secretHeaders: {} };
@@ -73,7 +90,7 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
           // Our own address came back as it was sent; the author's has no credential in it.
           return { ...reply, url: reply.url === applied.url ? asked.url : reply.url };
         },
-        request.log,
+        (reply) => replyOf(reply, { redact, download, log: request.log }),
       );
     },
   };
@@ -83,10 +100,10 @@ export function httpPower(lenders: HttpLenders, run: GrantedRun, request: PowerR
 async function withoutSecrets(
   redact: Redactor | undefined,
   ask: () => Promise<IncomingReply>,
-  log: PowerRequest['log'],
+  read: (reply: IncomingReply) => Promise<HttpReply>,
 ): Promise<HttpReply> {
   try {
-    return await replyOf(await ask(), redact, log);
+    return await read(await ask());
   } catch (error) {
     throw redact ? cleanError(error, redact) : error;
   }
@@ -94,16 +111,17 @@ async function withoutSecrets(
 
 async function replyOf(
   { status, headers, url, body }: IncomingReply,
-  redact: Redactor | undefined,
-  log: PowerRequest['log'],
+  { redact, download, log }: { redact: Redactor | undefined; download: Download; log: PowerRequest['log'] },
 ): Promise<HttpReply> {
   const lines = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
+  const stored = await download.stored(redact, status);
   if (!redact) {
-    const read = { status, headers: lines, url, bytes: body };
+    const read = { status, headers: lines, url, bytes: body, stored };
     return { ...read, ...readingOf(read, log) };
   }
-  const read = { status, headers: redact.value(lines), url: redact.words(url), bytes: await redact.bytes(body) };
+  const [clean, bytes] = [redact.value(lines), await redact.bytes(body)];
+  const read = { status, headers: clean, url: redact.words(url), bytes, stored };
   return { ...read, ...readingOf(read, log, redact.decoded) };
 }

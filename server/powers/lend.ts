@@ -6,6 +6,8 @@ import { Slots } from '../engine/slots.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { ambientPowers } from './ambient.ts';
 import type { GrantedRun } from './grants.ts';
+import type { Downloads } from './download.ts';
+import type { BlobStore } from '../journal/blobs.ts';
 import { codePower } from './lend-code.ts';
 import { httpPower } from './lend-http.ts';
 import type { HttpLenders } from './lend-http.ts';
@@ -21,6 +23,9 @@ export interface Lenders extends HttpLenders {
   readonly sandbox: Sandbox;
   readonly state: (borrower: Borrower, request: PowerRequest) => StatePower;
   readonly file: (borrower: Borrower, log: PowerRequest['log']) => FilePower;
+  /** Writes down an answer that becomes a file, and keeps it for a run of a workspace. */
+  readonly spool: Downloads['spool'];
+  readonly keep: BlobStore['writeSpooled'];
 }
 
 /**
@@ -49,8 +54,13 @@ export function lender(lenders: Lenders): (borrower: Borrower) => Lend {
           connections.release(who);
         }
       };
+    const downloadsFor = ({ workspace, run }: Borrower, request: PowerRequest): Downloads => ({
+      spool: lenders.spool,
+      keep: (spooled) =>
+        patiently(() => inTurn('file', request)(() => lenders.keep(workspace, run, spooled)), request.signal),
+    });
     const table: Lending = {
-      http: (request) => httpPower(lenders, borrower, request),
+      http: (request) => httpPower(lenders, borrower, request, downloadsFor(borrower, request)),
       code: (request) => codePower(lenders.sandbox, borrower, request),
       ...ambientPowers,
       state: (request) => guardedState(lenders.state(borrower, request), inTurn('state', request)),

@@ -3,7 +3,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import path from 'node:path';
 import { Fault } from '../../flow/facts/faults.ts';
 import { partsOf } from '../journal/shelf.ts';
-import type { Shelf, ShelfPlace } from '../journal/shelf.ts';
+import type { Shelf, ShelfBytes, ShelfPlace } from '../journal/shelf.ts';
 
 /** What is being written stands here, in the same file system as what is written. */
 const unfinished = '.unfinished';
@@ -32,13 +32,14 @@ export function openFolder(root: string): Shelf {
   };
 }
 
-async function write(root: string, file: string, bytes: Uint8Array): Promise<void> {
+async function write(root: string, file: string, bytes: Uint8Array | ShelfBytes): Promise<void> {
   const aside = path.join(root, unfinished, randomUUID());
   await Promise.all([makeFolder(path.dirname(aside)), makeFolder(path.dirname(file))]);
   try {
     const handle = await open(aside, 'wx', 0o600);
     try {
-      await handle.writeFile(bytes);
+      if (bytes instanceof Uint8Array) await handle.writeFile(bytes);
+      else for await (const part of bytes.read()) await handle.writeFile(part);
       await handle.sync();
     } finally {
       await handle.close();

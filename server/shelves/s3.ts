@@ -4,7 +4,7 @@ import type { HttpClient, IncomingReply } from '../wire/http-client.ts';
 import { HttpFault } from '../wire/http-fault.ts';
 import { partsOf } from '../journal/shelf.ts';
 import type { Bucket } from '../shelf-setting.ts';
-import type { Shelf, ShelfPlace } from '../journal/shelf.ts';
+import type { Shelf, ShelfBytes, ShelfPlace } from '../journal/shelf.ts';
 import { amzDate, authorization, encodePart, sha256 } from './sigv4.ts';
 
 /** What a test replaces. */
@@ -55,7 +55,7 @@ interface Line {
 }
 
 /** The answer to a request, tried again while what hinders it may pass; undefined for a name that is not there. */
-async function ask(line: Line, method: string, place: ShelfPlace, body?: Uint8Array) {
+async function ask(line: Line, method: string, place: ShelfPlace, body?: Uint8Array | ShelfBytes) {
   for (let attempt = 1; ; attempt++) {
     const answer = await attempted(line, method, place, body);
     if (!('trouble' in answer)) return answer.reply;
@@ -67,7 +67,12 @@ async function ask(line: Line, method: string, place: ShelfPlace, body?: Uint8Ar
 
 type Answer = { readonly reply: IncomingReply | undefined } | { readonly trouble: string; readonly mayPass: boolean };
 
-async function attempted(line: Line, method: string, place: ShelfPlace, body?: Uint8Array): Promise<Answer> {
+async function attempted(
+  line: Line,
+  method: string,
+  place: ShelfPlace,
+  body?: Uint8Array | ShelfBytes,
+): Promise<Answer> {
   try {
     return read(await line.http.send(signed(line, method, place, body)));
   } catch (error) {
@@ -88,9 +93,14 @@ function codeIn({ body }: IncomingReply): string {
   return /<Code>(\w{1,80})<\/Code>/.exec(new TextDecoder().decode(body.subarray(0, 4_096)))?.[1] ?? '';
 }
 
-function signed({ bucket, workspaceAllow, clock }: Line, method: string, place: ShelfPlace, body?: Uint8Array) {
+function signed(
+  { bucket, workspaceAllow, clock }: Line,
+  method: string,
+  place: ShelfPlace,
+  body?: Uint8Array | ShelfBytes,
+) {
   const url = urlOf(bucket, place);
-  const bodyHash = sha256(body ?? '');
+  const bodyHash = body && 'sha256' in body ? body.sha256 : sha256(body ?? '');
   const headers = { 'x-amz-content-sha256': bodyHash, 'x-amz-date': amzDate(clock()) };
   const signable = { method, url, headers: { host: url.host, ...headers }, bodyHash };
   return {

@@ -90,9 +90,21 @@ export function looksLikeText(bytes: Uint8Array): boolean {
   if (markOf(bytes)) return true;
   const encoding = wideOf(bytes) ?? 'utf-8';
   const text = atOnce(read(bytes, encoding));
-  // oxlint-disable-next-line no-control-regex -- these are what it looks for
-  return text !== undefined && !/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(text);
+  return text !== undefined && !controls.test(text);
 }
+
+// oxlint-disable-next-line no-control-regex -- these are what is looked for
+const controls = /[\0-\x08\x0e-\x1a\x1c-\x1f]/;
+/** So many bytes tell what the rest is likely to be. */
+const headBytes = 8_192;
+
+/** Whether bytes begin with what only binary formats have, and UTF-16. */
+export const beginsBinary = (bytes: Uint8Array): boolean =>
+  controls.test(Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, headBytes)).toString('latin1'));
+
+/** Whether bytes that begin so may be text, as `looksLikeText` says of all of them. */
+export const mayBeText = (bytes: Uint8Array): boolean =>
+  !beginsBinary(bytes) || markOf(bytes) !== undefined || wideOf(bytes.subarray(0, bytes.length & ~1)) !== undefined;
 
 function* said(bytes: Uint8Array, name: string): Work<Decoded> {
   const label = labelOf(bytes, name);

@@ -1,9 +1,17 @@
 import { contentTypeOf, kindOfType } from '../text/content-type.ts';
-import type { Headers } from './exchange.ts';
-import { HttpFault } from './http-fault.ts';
+import type { AnswerLimit, Headers, ReplyHead } from './exchange.ts';
 
-/** What is made of an answer: a file whatever it is, or a file when it is no text. Otherwise it is read, as text or JSON. */
+/** When an answer becomes a file: whatever it is, or when it is no text. Otherwise it is read, as text or JSON. */
 export type Becomes = 'file' | 'file-unless-text';
+
+/** An answer that becomes a file: it is read as it comes, and never whole in memory. */
+export interface AnswerFile {
+  readonly becomes: Becomes;
+  /** Whether that of an error status does, too; otherwise it is read, for it says what went wrong. */
+  readonly anyStatus: boolean;
+  /** Takes its bytes, decoded; what it throws ends the request. */
+  readonly into: (body: AsyncIterable<Uint8Array>) => Promise<void>;
+}
 
 /** Bytes of an answer that is read, and of one that becomes a file. */
 export interface AnswerSizes {
@@ -11,30 +19,20 @@ export interface AnswerSizes {
   readonly fileBytes: number;
 }
 
-const kindOf = (headers: Headers) => kindOfType(contentTypeOf(String(headers['content-type'] ?? '')));
+/** What the type of an answer says of it. */
+export const kindOf = (headers: Headers) => kindOfType(contentTypeOf(String(headers['content-type'] ?? '')));
 
-/** The most that an answer with such headers may have. */
-export function mostOf(headers: Headers, becomes: Becomes | undefined, { maxBytes, fileBytes }: AnswerSizes): number {
-  if (becomes === undefined) return maxBytes;
-  return becomes === 'file' || kindOf(headers) !== 'text' ? Math.max(maxBytes, fileBytes) : maxBytes;
+/** Whether an answer with such a head becomes a file, or may turn out to. */
+export function mayBecomeFile({ status, headers }: ReplyHead, file: AnswerFile | undefined): boolean {
+  if (!file || (status >= 400 && !file.anyStatus)) return false;
+  return file.becomes === 'file' || kindOf(headers) !== 'text';
 }
 
-/** What nothing said to be text, is after all, and is longer than text may be: no file becomes of it. */
-export function refuseLongText(
-  { headers, body }: { headers: Headers; body: Uint8Array },
-  becomes: Becomes | undefined,
-  { maxBytes }: AnswerSizes,
-  host: string,
-): void {
-  if (body.length <= maxBytes || becomes !== 'file-unless-text' || kindOf(headers) === 'binary') return;
-  const head = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, 8_192)).toString('latin1');
-  // oxlint-disable-next-line no-control-regex -- what only binary formats have
-  if (/[\0-\x08\x0e-\x1a\x1c-\x1f]/.test(head)) return;
-  throw new HttpFault(
-    'http.too-large',
-    `${host} answers with more than the ${maxBytes} bytes of text that are accepted.`,
-  );
-}
+/** The most that an answer may have which becomes a file. */
+export const limitOfFile = ({ maxBytes, fileBytes }: AnswerSizes): AnswerLimit => ({
+  bytes: Math.max(maxBytes, fileBytes),
+  mend: 'Ask for less at a time, or have HEDDLE_DOWNLOAD_SIZE set to more MB.',
+});
 
 /** The bytes that large answers may have in memory together while they are read; who finds no room waits, on his own clock. */
 export class LargeAnswers {

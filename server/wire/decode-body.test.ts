@@ -9,7 +9,8 @@ const reply = (encoding: string, body: Uint8Array, status = 200) => ({
   headers: { 'content-encoding': encoding },
   body,
 });
-const decode = (encoding: string, body: Uint8Array, cap = 10_000) => decodeBody(reply(encoding, body), 'far.test', cap);
+const decode = (encoding: string, body: Uint8Array, cap = 10_000) =>
+  decodeBody(reply(encoding, body), 'far.test', { bytes: cap });
 
 test.each([
   ['gzip', gzipSync(text)],

@@ -1,25 +1,53 @@
 import { promisify } from 'node:util';
-import { brotliDecompress, gunzip, inflate, inflateRaw, zstdDecompress } from 'node:zlib';
-import type { RawReply } from './exchange.ts';
-import { doneByStatus, HttpFault } from './http-fault.ts';
+import type { Duplex } from 'node:stream';
+import {
+  brotliDecompress,
+  constants,
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createInflateRaw,
+  createZstdDecompress,
+  gunzip,
+  inflate,
+  inflateRaw,
+  zstdDecompress,
+} from 'node:zlib';
+import { peek, through } from '../text/streams.ts';
+import type { AnswerLimit, RawReply, ReplyHead, StreamedReply } from './exchange.ts';
+import { doneByStatus, HttpFault, tooLarge } from './http-fault.ts';
 
 /** What we say that we can read. */
 export const acceptEncoding = 'gzip, deflate, br, zstd';
 
 type Decode = (data: Uint8Array, limits: { maxOutputLength: number }) => Promise<Uint8Array>;
 
+/** A window of 8 MB, which is the most that the content encoding may ask for (RFC 9659): the format itself allows gigabytes. */
+const zstd = { params: { [constants.ZSTD_d_windowLogMax]: 23 } };
+const unzstd = promisify(zstdDecompress);
+
 const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
   ['gzip', promisify(gunzip)],
   ['x-gzip', promisify(gunzip)],
   ['br', promisify(brotliDecompress)],
-  ['zstd', promisify(zstdDecompress)],
-  // RFC 9110 8.4.1.2 says zlib; some servers send raw deflate. A zlib header has 8 in the low half of its first byte.
+  ['zstd', (data, limits) => unzstd(data, { ...zstd, ...limits })],
   [
     'deflate',
-    (data, limits) =>
-      ((data[0] ?? 0) & 15) === 8 ? promisify(inflate)(data, limits) : promisify(inflateRaw)(data, limits),
+    (data, limits) => (isZlib(data) ? promisify(inflate)(data, limits) : promisify(inflateRaw)(data, limits)),
   ],
 ]);
+
+const pieces = { chunkSize: 64 * 1024 };
+const streams: ReadonlyMap<string, () => Duplex> = new Map<string, () => Duplex>([
+  ['gzip', () => createGunzip(pieces)],
+  ['x-gzip', () => createGunzip(pieces)],
+  ['br', () => createBrotliDecompress(pieces)],
+  ['zstd', () => createZstdDecompress({ ...pieces, ...zstd })],
+  ['deflate', () => createInflate(pieces)],
+]);
+
+/** RFC 9110 8.4.1.2 says zlib; some servers send raw deflate. A zlib header has 8 in the low half of its first byte. */
+const isZlib = ([first = 0]: Uint8Array): boolean => (first & 15) === 8;
 
 /** A body may be encoded twice at most: each layer multiplies what a bomb can cost. */
 const layersAtMost = 2;
@@ -28,54 +56,83 @@ const layersAtMost = 2;
  * The body without its content encoding, of at most `maxBytes`: 48 kB of gzip can unfold to 50 MB, so the cap holds inside the decoder.
  * An encoding that we do not know is left as it is, for it may be meant for whoever reads the bytes.
  */
-export async function decodeBody(reply: RawReply, host: string, maxBytes: number): Promise<Uint8Array> {
+export async function decodeBody(reply: RawReply, host: string, most: AnswerLimit): Promise<Uint8Array> {
+  let { body } = reply;
+  if (body.byteLength === 0) return body;
+  for (const name of layersOf(reply, host)) body = await decodeLayer(name, body, { reply, host, most });
+  return body;
+}
+
+/**
+ * The same of a body that is read as it comes, in pieces: never more of it is there than who reads it takes, so that a bomb is cut off where
+ * it becomes too large.
+ */
+export async function* decodeStream(reply: StreamedReply, host: string, most: AnswerLimit): AsyncGenerator<Uint8Array> {
+  let { head, all } = await peek(reply.stream, 1);
+  if (head.length > 0)
+    for (const name of layersOf(reply, host)) {
+      const decoder = name === 'deflate' && !isZlib(head) ? createInflateRaw(pieces) : streams.get(name)!();
+      ({ head, all } = await peek(counted(through(all, decoder), { reply, host, most }), 1));
+    }
+  yield* all;
+}
+
+/** Encodings that are to be taken off, the last first. */
+function layersOf(reply: ReplyHead, host: string): string[] {
   const layers = String(reply.headers['content-encoding'] ?? '')
     .toLowerCase()
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'identity');
-  if (reply.body.byteLength === 0 || layers.length === 0 || !layers.every((name) => decoders.has(name)))
-    return reply.body;
+  if (!layers.every((name) => decoders.has(name))) return [];
   if (layers.length > layersAtMost)
     throw undecodable(reply, host, new Error(`${layers.length} layers of content encoding`));
-  let body = reply.body;
-  for (const name of layers.toReversed()) body = await decodeLayer(name, body, reply, host, maxBytes);
-  return body;
+  return layers.toReversed();
 }
 
-async function decodeLayer(
-  name: string,
-  body: Uint8Array,
-  reply: RawReply,
-  host: string,
-  maxBytes: number,
-): Promise<Uint8Array> {
+/** An answer that is decoded. */
+interface Decoding {
+  readonly reply: ReplyHead;
+  readonly host: string;
+  readonly most: AnswerLimit;
+}
+
+/** Pieces that came out of a decoder, counted. */
+async function* counted(pieces: AsyncIterable<Uint8Array>, decoding: Decoding): AsyncGenerator<Uint8Array> {
+  const { reply, host, most } = decoding;
+  let size = 0;
   try {
-    return own((await decoders.get(name)?.(body, { maxOutputLength: maxBytes })) ?? body);
+    for await (const piece of pieces) {
+      size += piece.length;
+      if (size > most.bytes) throw tooLarge(host, most, reply.status);
+      yield piece;
+    }
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : '';
-    if (code === 'ERR_BUFFER_TOO_LARGE') {
-      throw new HttpFault(
-        'http.too-large',
-        `${host} answers with more than the ${maxBytes} bytes that are accepted.`,
-        doneByStatus(reply.status),
-        { cause: error },
-      );
-    }
-    if (code === 'Z_BUF_ERROR') {
-      throw new HttpFault('http.truncated', `${host} broke off in the middle of its answer.`, 'unknown', {
-        cause: error,
-      });
-    }
-    throw undecodable(reply, host, error);
+    throw error instanceof HttpFault ? error : misfit(error, decoding);
   }
+}
+
+async function decodeLayer(name: string, body: Uint8Array, decoding: Decoding): Promise<Uint8Array> {
+  try {
+    return own((await decoders.get(name)?.(body, { maxOutputLength: decoding.most.bytes })) ?? body);
+  } catch (error) {
+    throw misfit(error, decoding);
+  }
+}
+
+/** The fault that an error of a decoder stands for. */
+function misfit(error: unknown, { reply, host, most }: Decoding): HttpFault {
+  const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'ERR_BUFFER_TOO_LARGE') return tooLarge(host, most, reply.status, error);
+  if (code !== 'Z_BUF_ERROR') return undecodable(reply, host, error);
+  return new HttpFault('http.truncated', `${host} broke off in the middle of its answer.`, 'unknown', { cause: error });
 }
 
 /** Bytes that share no pool with others, as a plain Uint8Array. */
 const own = (bytes: Uint8Array): Uint8Array =>
   bytes.byteLength === bytes.buffer.byteLength ? new Uint8Array(bytes.buffer) : Uint8Array.from(bytes);
 
-function undecodable(reply: RawReply, host: string, cause: unknown): HttpFault {
+function undecodable(reply: ReplyHead, host: string, cause: unknown): HttpFault {
   return new HttpFault(
     'http.undecodable',
     `${host} sent a body that does not fit its content encoding.`,

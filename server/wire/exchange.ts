@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
-import { doneByStatus, faultOf, HttpFault, type Done, type HttpFaultCode } from './http-fault.ts';
+import { faultOf, HttpFault, tooLarge, type Done, type HttpFaultCode } from './http-fault.ts';
 
 /** Headers by lower-case name; a name that came more than once has a list. */
 export type Headers = Record<string, string | string[]>;
@@ -19,25 +19,48 @@ export interface Entered {
   letGo(): void;
 }
 
+/** A body that is too large to be held: read anew each time that it is sent. */
+export interface BodySource {
+  readonly size: number;
+  read(): AsyncIterable<Uint8Array>;
+}
+
 /** One request on the wire, without redirects. */
 export interface Ask {
   readonly target: { readonly url: URL; readonly host: string };
   readonly method: string;
   readonly headers: Headers;
-  readonly body?: Uint8Array;
-  /** The most bytes of an answer with such headers. */
-  readonly mostOf: (headers: Headers) => number;
+  readonly body?: Uint8Array | BodySource;
+  /** The most that an answer with such a head may have. */
+  readonly mostOf: (head: ReplyHead) => AnswerLimit;
+  /** Whether an answer is read as it comes. */
+  readonly isStreamed?: ((head: ReplyHead) => boolean) | undefined;
   readonly room: AnswerRoom;
   /** Called when the connection stands, straight before the first byte; when it throws nothing is sent and its error comes out as it is. */
   readonly beforeFirstByte?: () => void | Promise<void>;
 }
 
-/** A whole answer as it came, its body still encoded. */
-export interface RawReply {
+/** The bytes that an answer may have, and what helps when it has more. */
+export interface AnswerLimit {
+  readonly bytes: number;
+  readonly mend?: string;
+}
+
+/** What comes before the body of an answer. */
+export interface ReplyHead {
   readonly status: number;
   readonly statusText: string;
   readonly headers: Headers;
+}
+
+/** A whole answer as it came, its body still encoded. */
+export interface RawReply extends ReplyHead {
   readonly body: Uint8Array;
+}
+
+/** An answer whose body is still to come: as fast as it is read, and never more of it than some pieces. Destroying it ends the exchange. */
+export interface StreamedReply extends ReplyHead {
+  readonly stream: Readable;
 }
 
 /** An answer with the room that it holds: `letGo` says that its bytes as they came are not needed any more. */
@@ -56,8 +79,16 @@ export interface ResetMark {
   now: boolean;
 }
 
-/** Sends one request at most once and gives the whole answer. Throws `HttpFault`, or what `beforeFirstByte` threw. */
-export function exchange(dispatcher: Dispatcher, ask: Ask, stop: Stop, reset: ResetMark): Promise<HeldReply> {
+/** Bytes of an answer that is read as it comes which are taken ahead of who reads it. */
+const streamedAhead = 256 * 1024;
+
+/** Sends one request at most once and gives the whole answer, or its head and a body that is read. Throws `HttpFault`, or what `beforeFirstByte` threw. */
+export function exchange(
+  dispatcher: Dispatcher,
+  ask: Ask,
+  stop: Stop,
+  reset: ResetMark,
+): Promise<HeldReply | StreamedReply> {
   return new Promise((resolve, reject) => {
     const talk = new Conversation(ask, stop, reset, resolve, reject);
     if (stop.reason) return talk.stop();
@@ -87,14 +118,14 @@ class Conversation implements Dispatcher.DispatchHandler {
   readonly #ask: Ask;
   readonly #stop: Stop;
   readonly #reset: ResetMark;
-  readonly #resolve: (reply: HeldReply) => void;
+  readonly #resolve: (reply: HeldReply | StreamedReply) => void;
   readonly #reject: (error: unknown) => void;
   #controller: Dispatcher.DispatchController | undefined;
   #started = false;
   #asked = false;
   #over = false;
-  #head: Omit<RawReply, 'body'> | undefined;
-  #most = 0;
+  #head: ReplyHead | undefined;
+  #most: AnswerLimit = { bytes: 0 };
   /** Of a body that comes as it is: its length as it was announced. */
   #announced = 0;
   /** Bytes that it has room for. */
@@ -103,12 +134,14 @@ class Conversation implements Dispatcher.DispatchHandler {
   #letGo: (() => void) | undefined;
   #chunks: Uint8Array[] = [];
   #size = 0;
+  /** The body of an answer that is read as it comes. */
+  #stream: Readable | undefined;
 
   constructor(
     ask: Ask,
     stop: Stop,
     reset: ResetMark,
-    resolve: (reply: HeldReply) => void,
+    resolve: (reply: HeldReply | StreamedReply) => void,
     reject: (error: unknown) => void,
   ) {
     this.#ask = ask;
@@ -125,14 +158,27 @@ class Conversation implements Dispatcher.DispatchHandler {
    */
   body(): Uint8Array | Readable | null {
     const { beforeFirstByte, body } = this.#ask;
-    if (!beforeFirstByte) return body ?? null;
-    const fence = () => this.#passFence(beforeFirstByte);
+    if (!beforeFirstByte && (!body || body instanceof Uint8Array)) return body ?? null;
+    const fence = async () => beforeFirstByte && this.#passFence(beforeFirstByte);
+    const chunks = () => this.#chunksOf(body);
     async function* fenced(): AsyncGenerator<Uint8Array> {
       await fence();
-      if (body && body.byteLength > 0) yield body;
+      yield* chunks();
     }
     // undici stops listening once a request is over; an error of a stream nobody listens to would end the process.
     return Readable.from(fenced(), { objectMode: false }).on('error', () => {});
+  }
+
+  /** What breaks in where a body comes from is no fault of the far side: it comes out as it is. */
+  async *#chunksOf(body: Uint8Array | BodySource | undefined): AsyncGenerator<Uint8Array> {
+    if (!body) return;
+    if (body instanceof Uint8Array) return body.byteLength > 0 ? yield body : undefined;
+    try {
+      yield* body.read();
+    } catch (error) {
+      this.#fail(error);
+      throw error;
+    }
   }
 
   async #passFence(beforeFirstByte: () => void | Promise<void>): Promise<void> {
@@ -161,16 +207,31 @@ class Conversation implements Dispatcher.DispatchHandler {
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers, statusText = ''): void {
     if (status < 200) return; // 103 Early Hints and its like: the answer is still to come
-    this.#head = { status, statusText, headers: { ...headers } };
-    this.#most = this.#ask.mostOf(headers);
+    const head = { status, statusText, headers: { ...headers } };
+    this.#head = head;
+    this.#most = this.#ask.mostOf(head);
     if (this.#ask.method === 'HEAD') return;
-    if (Number(headers['content-length']) > this.#most) this.#tooLarge(status);
-    else if (headers['content-encoding'] === undefined) this.#announced = Number(headers['content-length'] ?? 0);
+    if (Number(headers['content-length']) > this.#most.bytes) return this.#tooLarge(status);
+    if (headers['content-encoding'] === undefined) this.#announced = Number(headers['content-length'] ?? 0);
+    if (!this.#ask.isStreamed?.(head)) return;
+    this.#stream = new Readable({
+      highWaterMark: streamedAhead,
+      read: () => this.#controller?.resume(),
+      destroy: (error, done) => {
+        this.#fail(error ?? new Error('Nobody reads the answer to its end.'));
+        done(error);
+      },
+    }).on('error', () => {}); // it comes out where it is read, which may be never
+    this.#resolve({ ...head, stream: this.#stream });
   }
 
   onResponseData(_: Dispatcher.DispatchController, chunk: Uint8Array): void {
     this.#size += chunk.byteLength;
-    if (this.#size > this.#most) return this.#tooLarge(this.#head?.status ?? 0);
+    if (this.#size > this.#most.bytes) return this.#tooLarge(this.#head?.status ?? 0);
+    if (this.#stream) {
+      if (!this.#stream.push(chunk)) this.#controller?.pause();
+      return;
+    }
     this.#chunks.push(chunk);
     if (this.#size > this.#allowed && !this.#isWaiting) void this.#waitForRoom();
   }
@@ -182,7 +243,7 @@ class Conversation implements Dispatcher.DispatchHandler {
     while (!this.#over && this.#size > this.#allowed) {
       const isAll = this.#announced >= this.#size;
       const bytes = isAll ? this.#announced : this.#size;
-      const { bytes: allowed, letGo } = await this.#ask.room.enter({ bytes, isAll, most: this.#most });
+      const { bytes: allowed, letGo } = await this.#ask.room.enter({ bytes, isAll, most: this.#most.bytes });
       this.#letGo?.();
       this.#letGo = letGo;
       this.#allowed = allowed;
@@ -201,6 +262,7 @@ class Conversation implements Dispatcher.DispatchHandler {
         new HttpFault('http.truncated', `${this.#host} broke off in the middle of its answer.`, 'unknown'),
       );
     this.#over = true;
+    if (this.#stream) return void this.#stream.push(null);
     const letGo = this.#letGo ?? (() => {});
     this.#resolve({ ...this.#head, body: joined(this.#chunks, this.#size), letGo });
   }
@@ -218,8 +280,7 @@ class Conversation implements Dispatcher.DispatchHandler {
   }
 
   #tooLarge(status: number): void {
-    const message = `${this.#host} answers with more than the ${this.#most} bytes that are accepted.`;
-    this.#fail(new HttpFault('http.too-large', message, doneByStatus(status)));
+    this.#fail(tooLarge(this.#host, this.#most, status));
   }
 
   #fail(error: unknown): void {
@@ -228,6 +289,7 @@ class Conversation implements Dispatcher.DispatchHandler {
     this.#chunks = [];
     this.#letGo?.();
     this.#reject(error);
+    this.#stream?.destroy(error instanceof Error ? error : new Error(String(error)));
     this.#controller?.abort(new Error('The exchange is over.'));
   }
 

@@ -1,12 +1,13 @@
 import { setImmediate as afterTurn } from 'node:timers/promises';
 import { Agent, type Dispatcher } from 'undici';
 import { timerMs } from '../timer-ms.ts';
-import { LargeAnswers, mostOf, refuseLongText } from './answer-size.ts';
-import type { Becomes } from './answer-size.ts';
+import { LargeAnswers, limitOfFile, mayBecomeFile } from './answer-size.ts';
+import type { AnswerFile } from './answer-size.ts';
+import { fileOrBytes } from './answer-stream.ts';
 import { decodeBody } from './decode-body.ts';
 import { dialer, lookupAll, type Lookup } from './dial.ts';
 import { openEgress, type Egress, type Target } from './egress.ts';
-import { exchange, type AnswerRoom, type Headers, type ResetMark, type Stop } from './exchange.ts';
+import { exchange, type AnswerRoom, type BodySource, type ReplyHead, type ResetMark, type Stop } from './exchange.ts';
 import { HttpFault, raised } from './http-fault.ts';
 import { nextHop, type Hop } from './redirect.ts';
 import { ownHeaders } from './request-headers.ts';
@@ -17,13 +18,14 @@ export interface OutgoingRequest {
   readonly url: string;
   /** `Host`, `Content-Length` and what belongs to the connection are ours to write; a `Host` that differs is refused. */
   readonly headers?: Readonly<Record<string, string | readonly string[]>>;
-  readonly body?: string | Uint8Array;
+  readonly body?: string | Uint8Array | BodySource;
   /** For everything: the name, the connection, every redirect, the whole body. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
-  /** Of the answer's body, before and after decoding; 10 MiB when left out, for what becomes a file as much as files may have. */
+  /** Of the answer's body, before and after decoding; 10 MiB when left out. What becomes a file has as much as files may have. */
   readonly maxBytes?: number;
-  readonly becomes?: Becomes | undefined;
+  /** When its answer becomes a file, and who takes that. */
+  readonly file?: AnswerFile | undefined;
   /** Where its answer is while it is read; one for all when left out. */
   readonly room?: AnswerRoom;
   /** 5 when left out; 0 gives the redirect itself as the reply. */
@@ -44,7 +46,7 @@ export interface HostRefusal {
   readonly unlessPublic: boolean;
 }
 
-/** A whole answer of any status. `headers` are as they came, with lower-case names; `body` is decoded. */
+/** A whole answer of any status. `headers` are as they came, with lower-case names; `body` is decoded, and empty when it became a file. */
 export interface IncomingReply {
   readonly status: number;
   readonly statusText: string;
@@ -205,22 +207,26 @@ async function send(line: Line, request: OutgoingRequest): Promise<IncomingReply
 
 /** One hop: its checks, its exchange, and where it sends us. */
 async function take(line: Line, request: OutgoingRequest, hop: Hop, clock: Stop, follow: boolean) {
-  const { beforeFirstByte, becomes, maxBytes } = request;
-  const { limits } = line;
-  const most = (headers: Headers) => maxBytes ?? mostOf(headers, becomes, limits);
+  const { beforeFirstByte, file, room = line.room } = request;
+  const sizes = { ...line.limits, maxBytes: request.maxBytes ?? line.limits.maxBytes };
   const target = targetOf(line, request, hop);
-  const room = request.room ?? line.room;
-  const ask = { ...hop, target, mostOf: most, room, ...(beforeFirstByte ? { beforeFirstByte } : {}) };
+  const nextOf = (head: ReplyHead) => (follow ? nextHop(hop, head) : undefined);
+  const isStreamed = (head: ReplyHead) => mayBecomeFile(head, file) && !nextOf(head);
+  const mostOf = (head: ReplyHead) => (isStreamed(head) ? limitOfFile(sizes) : { bytes: sizes.maxBytes });
+  const ask = { ...hop, target, mostOf, isStreamed, room, ...(beforeFirstByte ? { beforeFirstByte } : {}) };
   await line.breath.taken();
   const raw = await exchange(line.agentFor(target.listed), ask, clock, line.reset);
+  if ('stream' in raw) {
+    const { status, statusText, headers } = raw;
+    const body = await fileOrBytes(raw, file, { host: target.host, sizes, room });
+    line.breath.needed();
+    return { next: undefined, reply: { status, statusText, headers, body } };
+  }
   line.breath.needed();
   const { letGo, ...reply } = raw;
   try {
-    const next = follow ? nextHop(hop, reply) : undefined;
-    if (next) return { next, reply };
-    const body = await decodeBody(reply, target.host, most(reply.headers));
-    if (maxBytes === undefined) refuseLongText({ ...reply, body }, becomes, limits, target.host);
-    return { next, reply: { ...reply, body } };
+    const next = nextOf(reply);
+    return { next, reply: next ? reply : { ...reply, body: await decodeBody(reply, target.host, mostOf(reply)) } };
   } finally {
     letGo();
   }
@@ -273,14 +279,17 @@ function firstHop({ method, url, headers = {}, secretHeaders = {}, body }: Outgo
   if (!/^[A-Z]+$/.test(verb) || ['CONNECT', 'TRACE', 'TRACK'].includes(verb)) {
     throw new HttpFault('http.bad-request', `${verb.slice(0, 20)} is not a method that can be sent.`);
   }
-  const bytes = typeof body === 'string' ? new TextEncoder().encode(body) : body;
+  const sent = typeof body === 'string' ? new TextEncoder().encode(body) : body;
   const secret = new Set(Object.keys(secretHeaders).map((name) => name.toLowerCase()));
   return {
     url,
     method: verb,
-    headers: ownHeaders({ ...headers, ...secretHeaders }, url, bytes, secret),
+    headers: ownHeaders({ ...headers, ...secretHeaders }, url, sizeOf(sent), secret),
     secret,
     done: 'no',
-    ...(bytes ? { body: bytes } : {}),
+    ...(sent ? { body: sent } : {}),
   };
 }
+
+const sizeOf = (body: Uint8Array | BodySource | undefined): number =>
+  body instanceof Uint8Array ? body.byteLength : (body?.size ?? 0);

@@ -67,6 +67,17 @@ export function doneByStatus(status: number): Done {
   return status < 500 && ![408, 409, 425, 429].includes(status) ? 'no' : 'unknown';
 }
 
+/** An answer with more than it may have: of whoever asked, what is known of the deed, and what helps. */
+export function tooLarge(
+  host: string,
+  { bytes, mend }: { readonly bytes: number; readonly mend?: string },
+  status: number,
+  cause?: unknown,
+): HttpFault {
+  const message = `${host} answers with more than the ${bytes} bytes that are accepted.`;
+  return new HttpFault('http.too-large', message, doneByStatus(status), { cause, ...(mend ? { mend } : {}) });
+}
+
 /** The fault that an error of DNS, the socket, TLS or undici stands for. `done` is what is known at that moment. */
 export function faultOf(error: unknown, host: string, done: Done): HttpFault {
   if (error instanceof HttpFault) return error.done === 'no' ? raised(error, done) : error;

@@ -1,4 +1,4 @@
-import type { Headers, RawReply } from './exchange.ts';
+import type { BodySource, Headers, ReplyHead } from './exchange.ts';
 import type { Done } from './http-fault.ts';
 
 /** One request of a chain of redirects. */
@@ -8,7 +8,7 @@ export interface Hop {
   readonly headers: Headers;
   /** Names of headers that stay with the first origin, whatever they are called. */
   readonly secret: ReadonlySet<string>;
-  readonly body?: Uint8Array;
+  readonly body?: Uint8Array | BodySource;
   /** What the hops before this one have done for sure. */
   readonly done: Done;
 }
@@ -17,7 +17,7 @@ export interface Hop {
  * The request that a redirect asks for, or undefined when the reply is to be taken as it is. Source: RFC 9110 15.4: 303 turns everything but
  * HEAD into GET, 301 and 302 turn POST into GET as browsers do, 307 and 308 repeat the request whole.
  */
-export function nextHop(hop: Hop, reply: Pick<RawReply, 'status' | 'headers'>): Hop | undefined {
+export function nextHop(hop: Hop, reply: Pick<ReplyHead, 'status' | 'headers'>): Hop | undefined {
   const { location } = reply.headers;
   if (typeof location !== 'string' || ![301, 302, 303, 307, 308].includes(reply.status)) return undefined;
   const url = URL.parse(location, hop.url);

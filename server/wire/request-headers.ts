@@ -28,7 +28,7 @@ export const leftOut = (headers: Readonly<Record<string, unknown>>): string[] =>
 export function ownHeaders(
   given: Readonly<Record<string, string | readonly string[]>>,
   url: string,
-  body: Uint8Array | undefined,
+  size: number,
   secret: ReadonlySet<string>,
 ): Headers {
   const headers: Headers = { accept: '*/*', 'accept-encoding': acceptEncoding, 'user-agent': 'heddle' };
@@ -43,7 +43,7 @@ export function ownHeaders(
     }
     if (key !== 'host' && !connectionHeaders.has(key)) headers[key] = typeof value === 'string' ? value : [...value];
   }
-  if (body && body.byteLength > 0) headers['content-length'] = String(body.byteLength);
+  if (size > 0) headers['content-length'] = String(size);
   return headers;
 }
 

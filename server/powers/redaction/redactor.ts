@@ -7,7 +7,6 @@ import { Finder } from './finder.ts';
 import { Passage } from './passage.ts';
 import { spellingsOf } from './spellings.ts';
 
-
 /** Takes secrets out of what enters from outside; the very same comes back when there are none in it. */
 export interface Redactor {
   (text: string): string;
@@ -22,7 +21,6 @@ export interface Redactor {
   /** Of every text in a value, names of fields too: headers, and what an error carries. */
   value<Value>(value: Value): Value;
 }
-
 
 const mostKept = 200;
 const kept = new LRUCache<string, Redactor>({ max: mostKept });

@@ -38,7 +38,9 @@ test('however bytes are cut on their way, the same comes out as if they had come
       fc.array(fc.float({ min: 0, max: 1, noNaN: true }), { maxLength: 40 }),
       fc.constantFrom('utf8', 'utf16le', 'latin1'),
       async (secret, stretches, shares, encoding) => {
-        const text = stretches.map((one) => (typeof one === 'string' ? one : one[0](secret, randomOf(one[1])))).join('');
+        const text = stretches
+          .map((one) => (typeof one === 'string' ? one : one[0](secret, randomOf(one[1]))))
+          .join('');
         const bytes = Buffer.from(text, encoding);
         const redact = redactor([secret]);
         const whole = Buffer.from(await redact.bytes(bytes));
@@ -49,17 +51,22 @@ test('however bytes are cut on their way, the same comes out as if they had come
   );
 });
 
-test.each([1, 2, 3])('a secret at every place about the border of a piece is taken out whole, in chunks of %i', async (size) => {
-  const secret = 'pä$$w/rd "1"?+';
-  const redact = redactor([secret]);
-  const piece = 64 * 1024;
-  for (let at = piece - 30; at <= piece + 2; at++) {
-    const bytes = Buffer.concat([Buffer.alloc(at, 'x'), Buffer.from(secret), Buffer.alloc(40, 'y')]);
-    const shares = Array.from({ length: 60 }, (_, n) => (piece - 32 + n * size) / bytes.length).filter((one) => one < 1);
-    const out = (await passed(redact, cut(bytes, shares))).toString();
-    expect(out).toBe(`${'x'.repeat(at)}${redacted}${'y'.repeat(40)}`);
-  }
-});
+test.each([1, 2, 3])(
+  'a secret at every place about the border of a piece is taken out whole, in chunks of %i',
+  async (size) => {
+    const secret = 'pä$$w/rd "1"?+';
+    const redact = redactor([secret]);
+    const piece = 64 * 1024;
+    for (let at = piece - 30; at <= piece + 2; at++) {
+      const bytes = Buffer.concat([Buffer.alloc(at, 'x'), Buffer.from(secret), Buffer.alloc(40, 'y')]);
+      const shares = Array.from({ length: 60 }, (_, n) => (piece - 32 + n * size) / bytes.length).filter(
+        (one) => one < 1,
+      );
+      const out = (await passed(redact, cut(bytes, shares))).toString();
+      expect(out).toBe(`${'x'.repeat(at)}${redacted}${'y'.repeat(40)}`);
+    }
+  },
+);
 
 test('of what is made of nothing but secrets little is held, and nothing of them comes out', async () => {
   const secret = 'abcdefgh';

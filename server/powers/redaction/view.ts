@@ -42,7 +42,6 @@ export class Spans {
     return this.list;
   }
 
-
   /** Stretches that follow each other closely become one at once, so that a long repetition is one and not one for each of its letters. */
   add(from: number, to: number): void {
     const ends = this.list;

@@ -1,0 +1,34 @@
+import { pipeline, Readable } from 'node:stream';
+import type { Duplex } from 'node:stream';
+
+/** Chunks on their way through something that packs or unpacks them. What breaks before it comes out as it is; who stops reading ends all of it. */
+export const through = (chunks: AsyncIterable<Uint8Array>, way: Duplex): AsyncIterable<Uint8Array> =>
+  // What breaks is told to the last one, and so to who reads it.
+  pipeline(chunks instanceof Readable ? chunks : Readable.from(chunks, { objectMode: false }), way, () => {});
+
+/** The first bytes of what comes, so many where there are, and all of it with them. */
+export async function peek(
+  chunks: AsyncIterable<Uint8Array>,
+  size: number,
+): Promise<{ readonly head: Uint8Array; readonly all: AsyncIterable<Uint8Array> }> {
+  const iterator = chunks[Symbol.asyncIterator]();
+  const first: Uint8Array[] = [];
+  let length = 0;
+  while (length < size) {
+    const { done, value } = await iterator.next();
+    if (done === true) break;
+    first.push(value);
+    length += value.length;
+  }
+  const head = first.length === 1 ? first[0]! : Buffer.concat(first);
+  return { head, all: again(head, iterator) };
+}
+
+async function* again(head: Uint8Array, rest: AsyncIterator<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    if (head.length > 0) yield head;
+    for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
+  }
+}
