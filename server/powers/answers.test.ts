@@ -138,9 +138,10 @@ describe('an answer that is a file is stored while it comes', () => {
     const { id } = await other.publish(drawn('Slow', { go: { type: 'start.manual' }, ask }, 'go -> ask'));
     const { json } = await other.call('POST', `/api/v1/workflows/${id}/runs`, { input: {} });
     await expect.poll(() => open).toBe(1);
-    await other.call('POST', `/api/v1/runs/${json.id}/cancel`);
+    const run = json.runId;
+    expect((await other.call('POST', `/api/v1/runs/${run}/cancel`)).status).toBe(200);
     await expect.poll(() => open).toBe(0);
-    expect((await other.over(json.id)).json).toMatchObject({ status: 'cancelled' });
+    expect((await other.over(run)).json).toMatchObject({ status: 'cancelled' });
     const [row] = await other.opened.ledger.sql`select count(*)::int as blobs from blobs`;
     expect(row).toEqual({ blobs: 0 });
   });

@@ -117,7 +117,6 @@ describe.for(Object.entries(stands))('values in %s', ([, open]) => {
     await using stand = await open(database);
     const blobs = openBlobs(database.engine.sql, stand.shelf);
     const folder = await mkdtemp(path.join(tmpdir(), 'heddle-spool-'));
-    const before = await stand.count();
     const given = [new Uint8Array(), noise(10), noise(2_500_000), noise(6_000_000), new Uint8Array(9_000_000).fill(7)];
     for (const [n, bytes] of given.entries()) {
       await using spooled = await spool(folder, chunked(bytes));
@@ -129,7 +128,6 @@ describe.for(Object.entries(stands))('values in %s', ([, open]) => {
       await blobs.writeSpooled('ws_1', 'run_4', spooled);
       expect(Buffer.compare((await blobs.readBytes('ws_1', hash))!, bytes)).toBe(0);
     }
-    expect(await stand.count()).toBeGreaterThan(before);
     expect(await readdir(folder)).toEqual([]);
     await rm(folder, { recursive: true });
   });

@@ -1,5 +1,4 @@
-import type { Held } from './finder.ts';
-import type { Span } from './view.ts';
+import type { Held, Span } from './view.ts';
 
 /** What stands where a secret was. */
 export const redacted = '[redacted]';

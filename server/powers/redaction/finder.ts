@@ -5,7 +5,7 @@ import { base64Fold, fold, hexFold } from './folds.ts';
 import type { Spellings } from './spellings.ts';
 import type { Found } from './found.ts';
 import { emptyView, showIn } from './view.ts';
-import type { Spans, View } from './view.ts';
+import type { Held, Spans, View } from './view.ts';
 
 /** How long a secret of so many bytes may be written: each as an entity inside an escape of an escape, of long ones not every one of them. */
 const writtenMost = (size: number): number => Math.min(32 * size, 12 * size + 16 * 1024) + 256;
@@ -85,12 +85,6 @@ export class Finder {
     fold(view, hexFold, folded);
     this.hex.scan(folded, spans);
   }
-}
-
-/** Bytes of a whole, and at which place of it they begin. */
-export interface Held {
-  readonly bytes: Uint8Array;
-  readonly at: number;
 }
 
 /** Where pieces are read: as they are, without zeros, without double marks, two layers in turn, and what one is folded to. */

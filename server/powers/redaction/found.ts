@@ -1,7 +1,6 @@
 import { isQuote } from './escapes.ts';
-import type { Held } from './finder.ts';
 import { Spans } from './view.ts';
-import type { Span } from './view.ts';
+import type { Held, Span } from './view.ts';
 
 /** What was found, and what was found only with quotation marks read as doubled ones. */
 export interface Found {

@@ -1,9 +1,9 @@
 import type { Cover } from './cover.ts';
-import type { Finder, Held } from './finder.ts';
+import type { Finder } from './finder.ts';
 import { settled, takeReady } from './found.ts';
 import type { Found } from './found.ts';
 import { Spans } from './view.ts';
-import type { Span } from './view.ts';
+import type { Held, Span } from './view.ts';
 
 /** What nothing but a secret after the other is made of is covered in stretches of so many pieces: it is not held until it ends. */
 const piecesMost = 8;

@@ -24,6 +24,12 @@ export function showIn(view: View, bytes: Uint8Array, start: number): void {
   }
 }
 
+/** Bytes of a whole, and at which place of it they begin. */
+export interface Held {
+  readonly bytes: Uint8Array;
+  readonly at: number;
+}
+
 /** A stretch of the original. */
 export interface Span {
   from: number;
