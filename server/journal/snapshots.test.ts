@@ -11,6 +11,7 @@ test('a long run is kept and read again in turns: its 9 MB held the server for 2
   let row: unknown;
   const blobs: BlobStore = {
     writeBytes: async (_workspace, _run, bytes) => ((stored = new Uint8Array(bytes)), 'hash'),
+    writeSpooled: async () => 'hash',
     readBytes: async () => stored,
   };
   const sql = (async (_texts: readonly string[], ...given: unknown[]) => {
