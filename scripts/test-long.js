@@ -32,7 +32,6 @@ const parts = [
   drill('refused'),
   drill('stalled', 3),
   law('one-request'),
-  law('every-node'),
 ];
 
 await endWith(async () => {
