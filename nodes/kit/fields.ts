@@ -84,7 +84,6 @@ export const duration = (label: Label) =>
       .union([z.string().min(1), z.number().min(0)])
       .refine((value) => parseDuration(value) !== undefined, {
         error: 'Enter a duration such as 30s, 5m, 2h or 1d.',
-        abort: true,
       })
       .refine((value) => (parseDuration(value) ?? 0) <= longestDuration, {
         error: 'Enter a duration of 100 years at most, such as 1d.',

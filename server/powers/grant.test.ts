@@ -106,7 +106,8 @@ const { plan } = compiled;
 
 test('a plan asks for what its document asks for', () => {
   const asked = manifestOfPlan(plan, ({ type, version }) => catalogue(type, version));
-  expect(asked).toEqual(manifestOf(document, catalogue));
+  // Whom it calls is kept with a document, for who looks for circles; it grants nothing.
+  expect(manifestOf(document, catalogue)).toMatchObject(asked);
   expect(asked.nodes.map((one) => one.node)).toEqual(['ask', 'any', 'call', 'wait']);
 });
 
