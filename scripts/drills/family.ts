@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import postgres from 'postgres';
 import type { Sql } from 'postgres';
+import type { Workflow } from '../../flow/document/workflow.ts';
 import { Api } from './api.ts';
 import { openBox } from './box.ts';
 import type { DrillOptions } from './carry-out.ts';
@@ -67,26 +68,28 @@ export async function family({ on }: DrillOptions): Promise<Report> {
   }
 }
 
-const node = (key: string, type: string, params: object = {}) => ({ id: `id-${key}`, key, type, v: 1, params });
-const edge = (from: string, to: string) => ({
-  from: { node: `id-${from}`, port: 'out' },
-  to: { node: `id-${to}`, port: 'in' },
-});
-const chain = (name: string, nodes: readonly ReturnType<typeof node>[], settings = {}) => ({
+const node = (key: string, type: string, params: Record<string, unknown> = {}) => ({ key, type, params });
+const chain = (name: string, nodes: readonly ReturnType<typeof node>[]): Workflow => ({
   heddle: 1,
   name,
-  settings,
-  nodes,
-  edges: nodes.slice(1).map((to, index) => edge(nodes[index]!.key, to.key)),
+  nodes: [...nodes],
+  edges: nodes.slice(1).map(({ key }, index) => ({ from: nodes[index]!.key, to: key })),
 });
 
 const waits = chain('leaf', [node('s', 'start.called'), node('w', 'control.wait', { for: '1h' })]);
 const items = (count: number) =>
   node('code', 'code.javascript', { code: `return Array.from({ length: ${count} }, (_, n) => ({ n }));` });
 
-const countLive = async (sql: Sql) =>
-  Number((await sql`select count(*) as n from runs where finished_at is null`)[0]?.['n']);
-const countAll = async (sql: Sql) => Number((await sql`select count(*) as n from runs`)[0]?.['n']);
+/** Runs that are not over: of one workflow, or of all. */
+const countLive = async (sql: Sql, workflow?: string) =>
+  Number(
+    (
+      await sql`select count(*) as n from runs
+        where finished_at is null and (${workflow ?? null}::text is null or workflow = ${workflow ?? null})`
+    )[0]?.['n'],
+  );
+const countAll = async (sql: Sql, workflow: string) =>
+  Number((await sql`select count(*) as n from runs where workflow = ${workflow}`)[0]?.['n']);
 
 async function begin(api: Api, id: string): Promise<string> {
   const { status, body } = await api.call('POST', `/api/v1/workflows/${id}/runs`, {});
@@ -128,7 +131,7 @@ async function wide(api: Api, sql: Sql, leaf: string, how: 'cancel' | 'delete') 
   const began = performance.now();
   if (how === 'cancel') await expectFine(api.call('POST', `/api/v1/runs/${run}/cancel`));
   else await expectFine(api.call('DELETE', `/api/v1/workflows/${id}`));
-  await untilCount(() => countLive(sql), 0, true);
+  await untilCount(() => countLive(sql), 0, { down: true });
   const ms = performance.now() - began;
   isOver = true;
   await looking;
@@ -137,28 +140,27 @@ async function wide(api: Api, sql: Sql, leaf: string, how: 'cancel' | 'delete') 
 
 /** A workflow that calls itself for four items is left to its budget, or taken away while it grows. */
 async function fork(api: Api, sql: Sql, how: 'budget' | 'delete' | 'unpublish') {
-  const before = await countAll(sql);
   const made = await api.publish(chain(`fork ${how}`, [node('m', 'start.manual')]));
   const call = node('call', 'control.call', { workflow: made, mode: 'each', parallel: 50 });
   const four = items(4);
-  const document = {
-    ...chain(`fork ${how}`, [node('m', 'start.manual'), four, call]),
-    nodes: [node('m', 'start.manual'), node('s', 'start.called'), four, call],
-  };
-  document.edges.push(edge('s', 'code'));
-  await replace(api, made, document);
+  const drawn = chain(`fork ${how}`, [node('m', 'start.manual'), four, call]);
+  await replace(api, made, {
+    ...drawn,
+    nodes: [...drawn.nodes, node('s', 'start.called')],
+    edges: [...drawn.edges, { from: 's', to: 'code' }],
+  });
   await begin(api, made);
   const grown = how === 'budget' ? 1 : 2_000;
-  await untilCount(async () => (await countAll(sql)) - before, grown);
+  await untilCount(() => countAll(sql, made), grown);
   const began = performance.now();
   if (how === 'delete') await expectFine(api.call('DELETE', `/api/v1/workflows/${made}`));
   if (how === 'unpublish') await expectFine(api.call('POST', `/api/v1/workflows/${made}/unpublish`));
   const answered = Math.round(performance.now() - began);
-  await untilCount(() => countLive(sql), 0, true);
+  await untilCount(() => countLive(sql, made), 0, { down: true, withinMs: how === 'budget' ? 10 * restMs : restMs });
   const ms = Math.round(performance.now() - began);
   // What was on its way when it ended may still begin something.
   await pause(3_000);
-  return { ms, answered, runs: (await countAll(sql)) - before, live: await countLive(sql) };
+  return { ms, answered, runs: await countAll(sql, made), live: await countLive(sql, made) };
 }
 
 async function replace(api: Api, id: string, document: object): Promise<void> {
@@ -172,13 +174,13 @@ async function expectFine(answer: ReturnType<Api['call']>): Promise<void> {
 }
 
 /** Waits until there are so many, or, going down, so few; gives up after a while, and the figure says it. */
-async function untilCount(count: () => Promise<number>, wanted: number, isDown = false): Promise<void> {
-  for (
-    const end = performance.now() + (isDown ? restMs : 5 * restMs);
-    performance.now() < end;
-    await pause(isDown ? 20 : 200)
-  ) {
+async function untilCount(
+  count: () => Promise<number>,
+  wanted: number,
+  { down, withinMs = down ? restMs : 5 * restMs }: { down?: boolean; withinMs?: number } = {},
+): Promise<void> {
+  for (const end = performance.now() + withinMs; performance.now() < end; await pause(down ? 20 : 200)) {
     const now = await count();
-    if (isDown ? now <= wanted : now >= wanted) return;
+    if (down ? now <= wanted : now >= wanted) return;
   }
 }
