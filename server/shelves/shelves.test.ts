@@ -215,6 +215,24 @@ test('what was written before a shelf was set is still read, and what stands on 
   expect(Buffer.compare((await openBlobs(sql).readBytes('ws_1', onShelf))!, young)).toBe(0);
 });
 
+test('who was quicker, and packed the same into fewer chunks, gets none of the others added', async () => {
+  const blobs = openBlobs(database.engine.sql);
+  const bytes = noise(900_000);
+  const folder = await mkdtemp(path.join(tmpdir(), 'heddle-spool-'));
+  await using spooled = await spool(folder, chunked(bytes));
+  await rm(folder, { recursive: true });
+  const slow = {
+    size: 3_500_000,
+    sha256: '',
+    async *read() {
+      await blobs.writeBytes('ws_1', 'run_1', bytes);
+      yield new Uint8Array(3_500_000);
+    },
+  };
+  const hash = await blobs.writeSpooled('ws_1', 'run_2', { ...spooled, bytes: () => slow });
+  expect(Buffer.compare((await blobs.readBytes('ws_1', hash))!, bytes)).toBe(0);
+});
+
 describe('a folder', () => {
   test('that cannot be used is a fault for the operator, and an append waits for it', async () => {
     await using stand = await stands['a folder']!(database);

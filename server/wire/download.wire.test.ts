@@ -205,8 +205,20 @@ describe('what breaks off is no file', () => {
     await expect.poll(() => closed).toBe(3);
   });
 
-  test('who waits for room is told in time', async () => {
-    await using far = await farSide((_, __, response) => response.end(noise(2 * MB)));
+  test('nor when it is text that is too long: the connection is gone with it', async () => {
+    let closed = 0;
+    await using far = await farSide((_, __, response) => {
+      response.on('close', () => closed++);
+      response.write(Buffer.alloc(2 * MB, 'x'));
+    });
+    await expect(download(clientFor(far), far.url, { becomes: 'file-unless-text' })).rejects.toMatchObject({
+      code: 'http.too-large',
+    });
+    await expect.poll(() => closed).toBe(1);
+  });
+
+  test.each([5_000, 2 * MB])('who waits for room is told in time, also when all %i bytes have come', async (size) => {
+    await using far = await farSide((_, __, response) => response.end(noise(size)));
     const room = { free: 1_000, enter: () => new Promise<never>(() => {}) };
     await expect(download(clientFor(far), far.url, { room, timeoutMs: 300 })).rejects.toMatchObject({
       code: 'http.timeout',

@@ -216,6 +216,7 @@ class Conversation implements Dispatcher.DispatchHandler {
     if (!this.#ask.isStreamed?.(head)) return;
     this.#stream = new Readable({
       highWaterMark: streamedAhead,
+      autoDestroy: false, // what has come may still wait for room, and is told when its time is up
       read: () => this.#controller?.resume(),
       destroy: (error, done) => {
         this.#fail(error ?? new Error('Nobody reads the answer to its end.'));
@@ -284,12 +285,13 @@ class Conversation implements Dispatcher.DispatchHandler {
   }
 
   #fail(error: unknown): void {
+    // What has come to its end may still wait to be read: who reads it is told, too.
+    this.#stream?.destroy(error instanceof Error ? error : new Error(String(error)));
     if (this.#over) return;
     this.#over = true;
     this.#chunks = [];
     this.#letGo?.();
     this.#reject(error);
-    this.#stream?.destroy(error instanceof Error ? error : new Error(String(error)));
     this.#controller?.abort(new Error('The exchange is over.'));
   }
 

@@ -135,7 +135,8 @@ test.runIf(process.platform === 'linux').each(Object.entries(stores))(
       expect(file.size).toBe(60 * MB + '/60/00'.length);
     }
     console.info(`eight downloads of 60 MB to ${store} took ${Math.round(grown)} MB`);
-    expect(grown).toBeLessThan(150);
+    // Whole, they would be 480 MB, and more on their way to the database, which gets them as hexadecimal digits.
+    expect(grown).toBeLessThan(300);
     expect(await readdir(path.join(home, 'downloads'))).toEqual([]);
   },
 );
