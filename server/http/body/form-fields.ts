@@ -69,7 +69,7 @@ async function readPiece(
 ): Promise<void> {
   // Ampersands stay between fields, so that what is UTF-8 as a whole is so in each field.
   const isWhole = isPlain && isUtf8(bytes);
-  const letters = isLatin ? byLetter(bytes, said, decode) : undefined;
+  const letters = isLatin ? await byLetter(bytes, said, decode) : undefined;
   const textOf = (from: number, to: number, what: string) => {
     if (letters !== undefined) return letters.slice(from, to);
     if (isWhole || (isPlain && isUtf8(bytes.subarray(from, to)))) return bytes.toString('utf8', from, to);
@@ -87,10 +87,10 @@ async function readPiece(
 }
 
 /** The text of bytes each of which is a letter: where it is cut, they are. Nothing where they are not, or are no text; then each field is asked about by itself. */
-function byLetter(bytes: Buffer, said: string | undefined, decode: Decode): string | undefined {
+async function byLetter(bytes: Buffer, said: string | undefined, decode: Decode): Promise<string | undefined> {
   try {
-    const text = decode(bytes, said, 'The body');
-    return typeof text === 'string' && text.length === bytes.length ? text : undefined;
+    const text = await decode(bytes, said, 'The body');
+    return text.length === bytes.length ? text : undefined;
   } catch {
     return undefined;
   }

@@ -162,6 +162,32 @@ test('of fields in an encoding with a byte a letter a decoder is asked by the pi
   expect(asked).toBeLessThan(200);
 });
 
+test('a large field that is not in its encoding is refused once: a second refusal that nobody heard ended the process', async () => {
+  const unheard: unknown[] = [];
+  const hear = (error: unknown) => void unheard.push(error);
+  process.on('unhandledRejection', hear);
+  try {
+    const body = Buffer.concat([Buffer.alloc(MB, 'a=x'), Buffer.from([0x81])]);
+    const type = 'application/x-www-form-urlencoded; charset=shift_jis';
+    await expect(parseBody(body, { type }, store)).rejects.toMatchObject({ status: 400, code: 'body-encoding' });
+    await new Promise((go) => setImmediate(go));
+    expect(unheard).toEqual([]);
+  } finally {
+    process.off('unhandledRejection', hear);
+  }
+});
+
+test('a large field with a byte a letter is decoded once', async () => {
+  let asked = 0;
+  const later = async (bytes: Uint8Array) => {
+    asked++;
+    return Buffer.from(bytes).toString('latin1');
+  };
+  const { all } = await formFields(Buffer.from(`a=${'ö'.repeat(MB)}`, 'latin1'), 'latin1', later);
+  expect(all['a'] === 'ö'.repeat(MB)).toBe(true);
+  expect(asked).toBe(1);
+});
+
 test('the text of a field that is called by 4 MB is kept in parts: put together three times in one turn, 96 MB of it took 330 ms', async () => {
   const { all } = await formFields(Buffer.from(`${'\u0001'.repeat(4 * MB)}&b=1`), undefined, decode);
   const parts = await jsonParts(all);
