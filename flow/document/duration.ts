@@ -22,10 +22,11 @@ export function parseDuration(text: string | number): number | undefined {
   return weeks! * units.w + days! * units.d + hours! * units.h + minutes! * units.m + seconds! * units.s;
 }
 
-/** Whole milliseconds of a duration, a hundred years at most; undefined when it is none. */
+/** Whole milliseconds of a duration, one at least unless it is 0 and a hundred years at most; undefined when it is none. */
 export function durationMs(text: string | number): number | undefined {
   const millis = parseDuration(text);
-  return millis === undefined ? undefined : Math.min(Math.ceil(millis), longestDuration);
+  // The nearest: 1.1 hours come to 3,960,000.0000000005.
+  return millis ? Math.min(Math.max(Math.round(millis), 1), longestDuration) : millis;
 }
 
 /** A duration as people write it in documents; its milliseconds come from `durationMs`. */
