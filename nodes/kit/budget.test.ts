@@ -152,3 +152,17 @@ test('more items than a port may hold are refused before any of them is looked a
   });
   expect(looks).toBe(0);
 });
+
+test('nor is any of those that a node of whole lists made: each was looked at for where it came from, and made again elsewhere for that', () => {
+  let looks = 0;
+  const giving = defineNode({
+    ...shape,
+    type: 'test.many',
+    params: z.object({}),
+    all: () =>
+      Array.from({ length: 100_001 }, () => new Proxy({}, { getOwnPropertyDescriptor: () => void (looks += 1) })),
+  });
+  const batch = exampleBatch(giving, {}, { given: { in: [{}] } });
+  expect(() => prepare(giving, {}).batch(batch, fakeWorld({}).powers)).toThrow('This node made 100001 items');
+  expect(looks).toBe(0);
+});

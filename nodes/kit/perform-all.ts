@@ -82,10 +82,11 @@ function portsOf(kit: Kit, batch: Batch, returned: unknown): Record<string, Port
   const names = batch.onError === 'port' ? new Set([...kit.ports, 'error']) : kit.ports;
   const lists = Object.entries(batch.inputs);
   return Object.fromEntries(
-    [...names].map((name) => [
-      name,
-      jsonItems(traceItems(present(values[name]), lists, batch.budget), lists, batch.budget),
-    ]),
+    [...names].map((name) => {
+      const made = present(values[name]);
+      assertItems(made.length);
+      return [name, jsonItems(traceItems(made, lists, batch.budget), lists, batch.budget)];
+    }),
   );
 }
 
@@ -94,7 +95,6 @@ const present = (values: readonly unknown[] | undefined): readonly unknown[] =>
 
 function jsonItems(port: PortItems, lists: InputLists, budget: Budget | undefined): PortItems {
   if (port.pick !== undefined) return port;
-  assertItems(port.items.length);
   budget?.items(port.items.length);
   const known = lists.flatMap(([, items]) => items);
   const parentAt = (index: number): unknown => {
