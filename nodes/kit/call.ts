@@ -8,6 +8,7 @@ import type { Compute, ComputeElsewhere } from './computation.ts';
 import type { AnyCall, AnyNode } from './define-node.ts';
 import type { Powers, RolePowers, StopSignal } from './powers.ts';
 import type { Params } from './prepare-params.ts';
+import { isRestDue, rest } from './rest.ts';
 
 /** Gives a granted power, asked for only when the node reads it; `item` is undefined for a whole batch. */
 export type PowerSource = <Name extends Power>(name: Name, item: number | undefined) => Powers[Name];
@@ -139,8 +140,8 @@ class Call implements AnyCall {
     return this.shared.powers('log', this.at);
   }
   get rest(): () => Promise<void> | undefined {
-    const { pause, budget } = this.batch;
-    return () => (pause && budget?.isDue() ? pause().then(() => budget.rested()) : undefined);
+    const { batch } = this;
+    return () => (isRestDue(batch) ? rest(batch) : undefined);
   }
   get compute(): Compute {
     const { compute, signal, budget } = this.batch;

@@ -5,6 +5,7 @@ import type { ItemOutcome, Kit, NodeOutcome, Values } from './outcome.ts';
 import { EachPort } from './port-items.ts';
 import type { PortItems } from './port-items.ts';
 import { toJson } from './json-edge.ts';
+import { isRestDue, rest } from './rest.ts';
 
 /** Carries out an `each` node over all items: without a promise as long as the node gives none, then one after the other. */
 export function performEach(kit: Kit, batch: Batch, powers: PowerSource): NodeOutcome | Promise<NodeOutcome> {
@@ -12,7 +13,7 @@ export function performEach(kit: Kit, batch: Batch, powers: PowerSource): NodeOu
   const shared = sharedOf(kit, batch, powers, {});
   const gathered = new Gathered(kit, batch);
   for (let index = 0; index < items.length; index += 1) {
-    if (isPauseDue(batch) && index > 0) return goOn(kit, shared, gathered, { index });
+    if (isRestDue(batch) && index > 0) return goOn(kit, shared, gathered, { index });
     try {
       const returned = callAt(kit, shared, index);
       if (returned instanceof Promise) return goOn(kit, shared, gathered, { index, returned });
@@ -23,9 +24,6 @@ export function performEach(kit: Kit, batch: Batch, powers: PowerSource): NodeOu
   }
   return gathered.done(shared.said);
 }
-
-/** Asked before each item. Without a budget there is no clock, and nobody waits. */
-const isPauseDue = ({ pause, budget }: Batch): boolean => budget !== undefined && budget.isDue() && pause !== undefined;
 
 /** Carries out one item. */
 export function performItem(
@@ -97,7 +95,7 @@ async function goOn(
   const { batch } = shared;
   const items = itemsOf(batch);
   for (let { index, returned } = from; index < items.length; index += 1, returned = undefined) {
-    if (!returned && (index === from.index || isPauseDue(batch))) await rest(batch);
+    if (!returned && (index === from.index || isRestDue(batch))) await rest(batch);
     if (!returned) batch.signal.throwIfAborted();
     try {
       const made = returned ?? callAt(kit, shared, index);
@@ -107,11 +105,6 @@ async function goOn(
     }
   }
   return gathered.done(shared.said);
-}
-
-async function rest({ pause, budget }: Batch): Promise<void> {
-  await pause?.();
-  budget?.rested();
 }
 
 /** What others did with the processor meanwhile is not this batch's. */
