@@ -94,3 +94,6 @@ export type AmbientPower = { [Name in Power]: (typeof powers)[Name]['isAmbient']
 export const isAmbient = (name: Power): boolean => powers[name].isAmbient;
 
 export const isAwaited = (name: Power): boolean => powers[name].isAwaited;
+
+/** Whether a thread has it by itself, so that a pure node may have it in any process. */
+export const isOfThread = (name: Power): boolean => isAmbient(name) && !isAwaited(name);

@@ -1,5 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
-import { isAmbient, isAwaited } from '../../flow/document/powers.ts';
+import { isOfThread } from '../../flow/document/powers.ts';
 import { TooLong } from '../../flow/facts/budget.ts';
 import type { Budget } from '../../flow/facts/budget.ts';
 import { allNodes } from '../all.ts';
@@ -12,10 +12,7 @@ import type { Params } from '../kit/prepare-params.ts';
 
 /** The nodes that may leave their process: they are carried out in it for moments only. */
 export const movable = allNodes.filter(
-  (node) =>
-    node.effect === 'pure' &&
-    (node.needs ?? []).every((name) => isAmbient(name) && !isAwaited(name)) &&
-    node.role !== 'start',
+  (node) => node.effect === 'pure' && (node.needs ?? []).every(isOfThread) && node.role !== 'start',
 );
 
 /** Items by port. */

@@ -1,5 +1,5 @@
 import type { PlanNode } from '../../flow/compile/plan.ts';
-import { powers } from '../../flow/document/powers.ts';
+import { isOfThread } from '../../flow/document/powers.ts';
 import { Budget } from '../../flow/facts/budget.ts';
 import { processorMs } from '../processor-time.ts';
 
@@ -11,6 +11,4 @@ export const stageBudget = (): Budget => new Budget(stageLimits, processorMs);
 
 /** Whether a node can be carried out in another process: it is of this build, and asks for nothing that is not inside of its own thread. */
 export const mayLeave = ({ effect, needs, content }: PlanNode): boolean =>
-  effect === 'pure' &&
-  content === undefined &&
-  needs.every((name) => powers[name].isAmbient && !powers[name].isAwaited);
+  effect === 'pure' && content === undefined && needs.every(isOfThread);
