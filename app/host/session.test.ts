@@ -65,3 +65,22 @@ test('who logs out leaves the choice to the server again', async () => {
   (await load(tab)).chooseWorkspace(undefined);
   expect((await load(tab)).workspace()).toBeUndefined();
 });
+
+test('a workspace that the server chose is the page’s and the tab’s, whatever another tab chooses afterwards', async () => {
+  const tab = new Map<string, string>();
+  const page = await load(tab);
+  page.settleWorkspace('main');
+  (await load(new Map())).chooseWorkspace('dye');
+  expect(page.workspace()).toBe('main');
+  expect((await load(tab)).workspace()).toBe('main');
+  page.settleWorkspace('other');
+  expect(page.workspace()).toBe('main');
+});
+
+test('who is no member of the workspace that a page names has the server choose, once', async () => {
+  const tab = new Map<string, string>();
+  (await load(tab)).chooseWorkspace('gone');
+  expect((await load(tab)).forgetWorkspace()).toBe(true);
+  const again = await load(tab);
+  expect([again.workspace(), again.forgetWorkspace()]).toEqual([undefined, false]);
+});

@@ -2,8 +2,8 @@ import { keep, keepInTab, kept, wordInTab } from './keep.ts';
 
 const place = 'heddle.workspace';
 
-/** `own` is the page's, for as long as it lives; `next` is what the next page in this tab takes. */
-let words: { readonly own: string | undefined; next: string | undefined } | undefined;
+/** `own` is the page's, for as long as it lives, once it is known; `next` is what the next page in this tab takes. */
+let words: { own: string | undefined; next: string | undefined } | undefined;
 
 /**
  * The workspace of this page; undefined leaves the choice to the server. Read once: another tab may go to another one, and what is saved while a page
@@ -20,6 +20,21 @@ export function chooseWorkspace(slug: string | undefined): void {
   here().next = slug;
   keepInTab(place, slug);
   keep(place, slug);
+}
+
+/** The server chose: that is the page's and the tab's from now on, whatever another tab chooses. */
+export function settleWorkspace(slug: string): void {
+  const at = here();
+  if (at.own !== undefined) return;
+  at.own = at.next = slug;
+  keepInTab(place, slug);
+}
+
+/** Leaves the choice to the server again, for who is no member of the one that this page names. False when it names none. */
+export function forgetWorkspace(): boolean {
+  if (here().own === undefined) return false;
+  chooseWorkspace(undefined);
+  return true;
 }
 
 /** New tabs are opened from the one that is looked at, and take its workspace. */
