@@ -39,8 +39,12 @@ export function forgetWorkspace(): boolean {
 
 /** New tabs are opened from the one that is looked at, and take its workspace. */
 export function lendWorkspace(): void {
-  const lend = () => chooseWorkspace(here().next);
+  const lend = () => {
+    const { next } = here();
+    if (kept(place) !== next) chooseWorkspace(next);
+  };
   addEventListener('focus', lend);
+  addEventListener('pointerdown', lend, { capture: true });
   if (document.hasFocus()) lend();
 }
 
