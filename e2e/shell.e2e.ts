@@ -1,3 +1,5 @@
+import type { Page } from '@playwright/test';
+import { middle } from './people/box.ts';
 import { newWorkspace } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
 
@@ -208,5 +210,48 @@ test('a server that is away says so, is asked again by a press, and comes back',
     await ines.lookClosely('editor, the server gone');
     await page.unroute(doors);
     await expect(page.getByRole('banner').getByText('Saved', { exact: true })).toBeVisible();
+  });
+});
+
+test('two tabs are in two workspaces: each asks and saves in its own, over reloads too, and lends it to new tabs', async ({
+  page,
+  ines,
+  drawer,
+}) => {
+  await ines.logIn();
+  await page.getByRole('button', { name: 'New workflow' }).first().click();
+  await page.getByRole('button', { name: 'Webhook', exact: true }).first().click();
+  await expect(drawer.card('Webhook')).toBeVisible();
+  const workspace = (tab: Page) => tab.getByTitle('Workspace');
+  const other = await page.context().newPage();
+  await test.step('another tab makes a workspace and goes there', async () => {
+    await other.goto('/settings/workspace');
+    await other.getByLabel('Name', { exact: true }).fill('Dye works');
+    await other.getByRole('button', { name: 'Create', exact: true }).click();
+    await expect(workspace(other)).toHaveText('Dye works');
+  });
+  await test.step('this one goes on where it was', async () => {
+    await page.keyboard.press('Escape');
+    await page.mouse.dblclick(...(await middle(drawer.card('Webhook').locator('.node-title'))));
+    await page.keyboard.type('Order comes in');
+    await page.keyboard.press('Enter');
+    await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+    await page.reload();
+    await expect(drawer.card('Order comes in')).toBeVisible();
+    await page.goto('/');
+    await expect(workspace(page)).toHaveText('Main');
+  });
+  await test.step('a link that opens in a new tab leads into the workspace of the one that was pressed', async () => {
+    const [opened] = await Promise.all([
+      page.context().waitForEvent('page'),
+      other.getByRole('link', { name: 'Runs' }).click({ modifiers: ['ControlOrMeta'] }),
+    ]);
+    await expect(workspace(opened)).toHaveText('Dye works');
+  });
+  await test.step('who is no member any more of where a page was begins where they are one', async () => {
+    ines.expectsTrouble(/403/);
+    await page.evaluate(() => sessionStorage.setItem('heddle.workspace', 'torn-down'));
+    await page.goto('/runs');
+    await expect(workspace(page)).toHaveText('Main');
   });
 });

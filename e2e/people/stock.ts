@@ -19,6 +19,8 @@ export interface Stock {
 /** Makes a workspace of its own for whoever is logged in at the page, and lets the page work in it from now on. */
 export async function newWorkspace(page: Page, slug: string): Promise<Stock> {
   await ask(page.request, 'POST', '/api/v1/workspaces', z.unknown(), { name: slug, slug }, fromPage(page));
+  // Once the page knows which workspace it is in, it no longer writes it down.
+  await page.waitForFunction(() => sessionStorage.getItem('heddle.workspace') !== null);
   await page.evaluate((chosen) => sessionStorage.setItem('heddle.workspace', chosen), slug);
   return stockOf(page.request, { ...fromPage(page), 'heddle-workspace': slug });
 }
