@@ -86,7 +86,7 @@ async function read(server: ResumeServer, { workspace, run }: LinkPlace, request
     headers: redact ? redact.value(headers) : headers,
     query: queryFields(redact ? redact(search) : search).all,
     // Once more as it was read: in another encoding, letters of a secret beyond ASCII stand for other bytes.
-    body: redact ? redact.value(value) : value,
+    body: redact ? await redact.valueInTurns(value) : value,
   };
 }
 

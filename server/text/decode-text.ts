@@ -1,8 +1,8 @@
 import iconv from 'iconv-lite';
 import { detectAll } from 'jschardet';
 import { declaredIn } from './declared-charset.ts';
-import { pieceSize } from './turns.ts';
-import type { Turns } from './turns.ts';
+import { atOnce, inTurns, pieceSize } from './turns.ts';
+import type { Turns, Work } from './turns.ts';
 
 /** What is known of bytes beside themselves. */
 export interface Hints {
@@ -42,24 +42,8 @@ export function decodeText(bytes: Uint8Array, hints: Hints = {}): Decoded {
 }
 
 /** The same for what is large, in turns: old encodings are read at 100 to 200 MB a second. */
-export async function decodeInTurns(bytes: Uint8Array, hints: Hints, turns: Turns): Promise<Decoded> {
-  const work = decoding(bytes, hints);
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-    await turns.taken();
-  }
-}
-
-/** Work that says by `yield` where others may have their turn. */
-type Work<T> = Generator<void, T, void>;
-
-function atOnce<T>(work: Work<T>): T {
-  for (;;) {
-    const step = work.next();
-    if (step.done) return step.value;
-  }
-}
+export const decodeInTurns = (bytes: Uint8Array, hints: Hints, turns: Turns): Promise<Decoded> =>
+  inTurns(decoding(bytes, hints), turns);
 
 function* decoding(bytes: Uint8Array, hints: Hints): Work<Decoded> {
   const marked = markOf(bytes);

@@ -34,6 +34,26 @@ export class Turns {
   }
 }
 
+/** Work that says by `yield` where others may have their turn. */
+export type Work<Value> = Generator<void, Value, void>;
+
+/** What work comes to, in one go. */
+export function atOnce<Value>(work: Work<Value>): Value {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in turns. */
+export async function inTurns<Value>(work: Work<Value>, turns: Turns): Promise<Value> {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    await turns.taken();
+  }
+}
+
 /** Bytes or characters that are worked on between two looks at the clock: a millisecond or two of the slowest parser. */
 export const pieceSize = 65_536;
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { readJson } from '../../http/body/json-body.ts';
 import { redacted } from './cover.ts';
 import { redactor } from './redactor.ts';
 
@@ -57,4 +58,22 @@ test('short values are not secrets, and bytes without secrets are the very same'
   const bytes = Uint8Array.from([0, 255, 128, 10]);
   expect(await redactor([secret]).bytes(bytes)).toBe(bytes);
   expect(await redact.bytes(bytes)).toBe(bytes);
+});
+
+test('secrets are taken out of a value of any kind, in one go or in turns; without any it is the very same', async () => {
+  const token = 'a secret of some length';
+  const redact = redactor([token]);
+  const wide = JSON.stringify(Object.fromEntries(Array.from({ length: 33_000 }, (_, n) => [`k${n}`, n])));
+  for (const [json, isSame] of [
+    ['{"a":[1,null,true,"x",{"b":{}}],"2":"","1":{}}', true],
+    [`{"a":[1,"${token}"],"${token}":2}`, false],
+    [wide, true],
+    [wide.replace('"k7":', `"k7":"${token}","${token}":`), false],
+  ] as const) {
+    const { value } = await readJson(json);
+    for (const clean of [redact.value(value), await redact.valueInTurns(value)]) {
+      expect(clean === value).toBe(isSame);
+      expect(JSON.stringify(clean)).toBe(JSON.stringify(JSON.parse(json.replaceAll(token, redacted))));
+    }
+  }
 });

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { isObject } from '../../../flow/document/json.ts';
-import { Turns } from '../../text/turns.ts';
+import { atOnce, inTurns, Turns } from '../../text/turns.ts';
+import type { Work } from '../../text/turns.ts';
+import { wideKeys } from '../../text/wide-object.ts';
 import { coverOf, coverOfText } from './cover.ts';
 import { Finder } from './finder.ts';
 import { Passage } from './passage.ts';
@@ -20,6 +22,8 @@ export interface Redactor {
   decoded(text: string, encoding: string): string;
   /** Of every text in a value, names of fields too: headers, and what an error carries. */
   value<Value>(value: Value): Value;
+  /** The same of a value that may have very many texts, in turns. */
+  valueInTurns<Value>(value: Value): Promise<Value>;
 }
 
 const mostKept = 200;
@@ -44,23 +48,31 @@ function made(secrets: readonly string[]): Redactor {
   const isAscii = secrets.every((secret) => Buffer.byteLength(secret) === secret.length);
   return Object.assign(redact, {
     words,
-    value: <Value>(given: Value) => coverValue(given, words) as Value,
+    value: <Value>(given: Value) => atOnce(coverValue(given, words)) as Value,
+    valueInTurns: async <Value>(given: Value) => (await inTurns(coverValue(given, words), new Turns())) as Value,
     decoded: (text: string, encoding: string) => (isAscii || encoding === 'utf-8' ? text : redact(text)),
     bytes: (body: Uint8Array) => coverBytes(body, finder),
     stream: (chunks: AsyncIterable<Uint8Array>) => coverStream(chunks, finder),
   });
 }
 
-function coverValue(given: unknown, words: (text: string) => string): unknown {
+function* coverValue(given: unknown, words: (text: string) => string): Work<unknown> {
+  yield;
   if (typeof given === 'string') return words(given);
   if (Array.isArray(given)) {
-    const list = given.map((one) => coverValue(one, words));
+    const list: unknown[] = [];
+    for (const one of given) list.push(yield* coverValue(one, words));
     return list.some((one, at) => one !== given[at]) ? list : given;
   }
   if (!isObject(given)) return given;
-  const before = Object.entries(given);
-  const after = before.map(([key, one]) => [words(key), coverValue(one, words)] as const);
-  const isSame = after.every(([key, one], at) => key === before[at]![0] && one === before[at]![1]);
+  let isSame = true;
+  const after: [string, unknown][] = [];
+  for (const key of wideKeys(given) ?? Object.keys(given)) {
+    const before = given[key];
+    const [name, value] = [words(key), yield* coverValue(before, words)];
+    isSame &&= name === key && value === before;
+    after.push([name, value]);
+  }
   return isSame ? given : Object.fromEntries(after);
 }
 
