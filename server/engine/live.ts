@@ -86,8 +86,8 @@ export class Live {
 
   /** Tells who watches runs that were cancelled, and every process to let go of them (E15); cancels are rare. */
   cancelled(runs: readonly string[]): void {
-    for (const run of runs) for (const tell of this.watchers.get(run) ?? []) tell(undefined);
-    for (let from = 0; from < runs.length; from += idsMost) this.send('cancelled', runs.slice(from, from + idsMost));
+    for (const run of runs) this.tellHere(run);
+    this.send('cancelled', runs);
   }
 
   async close(): Promise<void> {
@@ -107,8 +107,12 @@ export class Live {
         // It may have moved on between the other's look and now.
         this.tellOthers(run);
       } else if (what === 'cancelled') this.onCancelled(run);
-      else for (const tell of this.watchers.get(run) ?? []) tell(undefined);
+      else this.tellHere(run);
     }
+  }
+
+  private tellHere(run: string): void {
+    for (const tell of this.watchers.get(run) ?? []) tell(undefined);
   }
 
   private tellOthers(run: string): void {
@@ -118,23 +122,23 @@ export class Live {
 
   private flush(): void {
     this.flushing = undefined;
-    const runs = [...this.changed];
+    this.send('changed', [...this.changed]);
     this.changed.clear();
-    for (let from = 0; from < runs.length; from += idsMost) this.send('changed', runs.slice(from, from + idsMost));
   }
 
   /** Says again what is watched here, and forgets what nobody elsewhere asked for lately. */
   private renew(): void {
     const now = performance.now();
     for (const [run, until] of this.wanted) if (until < now) this.wanted.delete(run);
-    const runs = [...this.watchers.keys()];
-    for (let from = 0; from < runs.length; from += idsMost) this.send('watch', runs.slice(from, from + idsMost));
+    this.send('watch', [...this.watchers.keys()]);
   }
 
   private send(what: z.infer<typeof Notice>['what'], runs: readonly string[]): void {
-    const text = JSON.stringify({ from: this.boot, what, runs });
-    this.sql`select pg_notify(${channel}, ${text})`.catch((error: unknown) =>
-      this.onBroken(error, 'telling other processes of runs'),
-    );
+    for (let from = 0; from < runs.length; from += idsMost) {
+      const text = JSON.stringify({ from: this.boot, what, runs: runs.slice(from, from + idsMost) });
+      this.sql`select pg_notify(${channel}, ${text})`.catch((error: unknown) =>
+        this.onBroken(error, 'telling other processes of runs'),
+      );
+    }
   }
 }
