@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import type { PortOutput } from '../../flow/facts/fact.ts';
 import type { BlobStore } from '../journal/blobs.ts';
-import { isMarker, largeFrom, parseLong, readText } from '../journal/large-values.ts';
-import { jsonInTurns, rememberJson } from '../text/known-json.ts';
+import { isMarker, leaves, parseLong, putAway, readText } from '../journal/large-values.ts';
+import { jsonParts, rememberJson } from '../text/known-json.ts';
+import { Turns } from '../text/turns.ts';
 
 /** Items in the store of large values. */
 export type ItemsAway = Extract<PortOutput, { $blob: string }>;
@@ -14,13 +15,13 @@ const itemsAway = z.object({ $blob: z.string(), size: z.int(), count: z.int() })
  */
 export async function keepItems(
   blobs: BlobStore,
-  { workspace, run }: { readonly workspace: string; readonly run: string },
+  place: { readonly workspace: string; readonly run: string },
   items: readonly unknown[],
 ): Promise<readonly unknown[] | ItemsAway> {
-  const text = await jsonInTurns(items);
-  if (text.length <= largeFrom) return items;
-  const bytes = new TextEncoder().encode(text);
-  return { $blob: await blobs.writeBytes(workspace, run, bytes), size: bytes.length, count: items.length };
+  const turns = new Turns();
+  const parts = await jsonParts(items, turns);
+  if (!leaves(parts)) return items;
+  return { ...(await putAway(blobs, place, parts, turns)), count: items.length };
 }
 
 /** The blob that holds what was kept; undefined when it stands in the row. */

@@ -57,18 +57,18 @@ const isLong = (value: unknown): boolean => (Array.isArray(value) && value.lengt
 export async function moveLarge(store: BlobStore, { workspace, run, facts, start }: Append): Promise<Stored> {
   let moved = 0;
   const turns = new Turns();
-  const put = async (parts: readonly string[], rest: Fields = {}) => {
-    const bytes = await bytesOf(parts, turns);
-    moved += bytes.length;
-    return { $blob: await store.writeBytes(workspace, run, bytes), size: bytes.length, ...rest };
+  const put = async (parts: readonly string[]) => {
+    const marker = await putAway(store, { workspace, run }, parts, turns);
+    moved += marker.size;
+    return marker;
   };
   const list = async (value: unknown) => {
     const parts = await jsonParts(value, turns);
-    return lengthOf(parts) > largeFrom ? put(parts, { count: listOf(value).length }) : value;
+    return leaves(parts) ? { ...(await put(parts)), count: listOf(value).length } : value;
   };
   const value = async (any: unknown) => {
     const parts = await jsonParts(any, turns);
-    return lengthOf(parts) > largeFrom || isMarker(any) ? put(parts) : any;
+    return leaves(parts) || isMarker(any) ? put(parts) : any;
   };
   const port = async (any: unknown) => {
     if (!isFields(any) || !Array.isArray(any['items'])) return any;
@@ -90,7 +90,20 @@ export async function moveLarge(store: BlobStore, { workspace, run, facts, start
   return { ...stored, moved };
 }
 
-const lengthOf = (parts: readonly string[]) => parts.reduce((sum, { length }) => sum + length, 0);
+/** Whether a value with this JSON leaves its row. */
+export const leaves = (parts: readonly string[]): boolean =>
+  parts.reduce((sum, { length }) => sum + length, 0) > largeFrom;
+
+/** Writes JSON into the store, where the run may name it from now on, and gives what stands for it. */
+export async function putAway(
+  store: BlobStore,
+  { workspace, run }: { readonly workspace: string; readonly run: string },
+  parts: readonly string[],
+  turns: Turns,
+): Promise<{ $blob: string; size: number }> {
+  const bytes = await bytesOf(parts, turns);
+  return { $blob: await store.writeBytes(workspace, run, bytes), size: bytes.length };
+}
 
 /**
  * The data of a stored fact with what left for blobs back in place. Throws the fault `value.missing` when a blob is not there any more, or

@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { packState, snapshotFormat, unpackState } from '../../flow/facts/snapshot.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { RunState } from '../../flow/facts/state.ts';
-import { jsonInTurns } from '../text/known-json.ts';
+import { jsonBytes } from '../text/known-json.ts';
 import type { BlobStore } from './blobs.ts';
 import { lostCodes, readJson } from './large-values.ts';
 
@@ -21,8 +21,7 @@ export async function saveSnapshot(
   const { seq } = state;
   // Now: the state goes on while it is written.
   const packed = packState(state);
-  const bytes = new TextEncoder().encode(await jsonInTurns(packed));
-  const hash = await blobs.writeBytes(workspace, run, bytes);
+  const hash = await blobs.writeBytes(workspace, run, await jsonBytes(packed));
   const kept = JSON.stringify({ format: snapshotFormat, hash });
   await sql`
     with before as (select state ->> 'hash' as hash from snapshots where run = ${run} for update),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Large } from '../../flow/contract/step.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { hashOf } from '../journal/blobs.ts';
-import { isHeavy, jsonInTurns } from '../text/known-json.ts';
+import { isHeavy, jsonBytes } from '../text/known-json.ts';
 import { Turns } from '../text/turns.ts';
 
 /** Values over 64 kB are shown by name and size (CONTRACT), unless somebody asks for less. */
@@ -11,8 +11,7 @@ const largeFrom = 64 * 1024;
 /** The value, or its name and size; the name is the hash of its JSON, under which the journal keeps it too. A long one is written and hashed in turns. */
 export async function shown<Value>(value: Value, from = largeFrom, turns = new Turns()): Promise<Value | Large> {
   if (!isHeavy(value)) return shownAtOnce(value, from);
-  const bytes = new TextEncoder().encode(await jsonInTurns(value, turns));
-  await turns.taken();
+  const bytes = await jsonBytes(value, turns);
   return bytes.length <= from ? value : named(value, await hashOf(bytes), bytes.length);
 }
 

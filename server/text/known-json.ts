@@ -1,6 +1,6 @@
 import { jsonWeight } from '../../flow/values/json-weight.ts';
 import { TextBlocks } from './text-blocks.ts';
-import { piecesOf } from './text-pieces.ts';
+import { bytesOf, piecesOf } from './text-pieces.ts';
 import { pieceSize, Turns } from './turns.ts';
 import { wideKeys } from './wide-object.ts';
 
@@ -39,6 +39,10 @@ export async function jsonParts(value: unknown, turns = new Turns()): Promise<re
   await write(value, out, turns);
   return out.inBlocks();
 }
+
+/** The same as UTF-8. */
+export const jsonBytes = async (value: unknown, turns = new Turns()): Promise<Uint8Array> =>
+  bytesOf(await jsonParts(value, turns), turns);
 
 /** JSON of a value that may be large, in one go when it is not known to be. */
 export const jsonOf = (value: unknown): string | Promise<string> =>
