@@ -40,7 +40,7 @@ export interface TriggersOptions {
   readonly findSecret: FindSecret;
   readonly redactorOf: RedactorOf;
   /** Cancels a run that gives way to a newer one. */
-  readonly cancel: (workspace: string, run: string) => Promise<void>;
+  readonly cancel: (run: string) => Promise<void>;
   readonly log: { error(fields: object, sentence: string): void; warn(fields: object, sentence: string): void };
   readonly onBroken: (error: unknown, doing: string) => void;
   /** Whether this process fires schedules and moves on what waits; one that only serves the web leaves that to workers. */

@@ -72,7 +72,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
     readPublished: publishedReader(database),
     works: role !== 'web',
     isTimeKnown: () => opened.time.isKnown,
-    cancel: (_, run) => giveWay(acting, run),
+    cancel: (run) => giveWay(acting, run),
     findSecret: wallet.findSecret,
     redactorOf: opened.redactorOf,
     bodyMost,

@@ -44,7 +44,7 @@ export interface AdmissionOptions {
   /** Where large values stand. */
   readonly blobs: BlobStore;
   /** Cancels a run that gives way to a newer one. */
-  readonly cancel: (workspace: string, run: string) => Promise<void>;
+  readonly cancel: (run: string) => Promise<void>;
   readonly onBroken: (error: unknown, doing: string) => void;
 }
 
@@ -183,7 +183,7 @@ class Waiting {
   /** The run of a stored event: cancels what gives way, starts it under its own id, and forgets that it waited. */
   private async start({ pending, cancel }: Extract<Verdict, { is: 'start' }>, what: Occurrence): Promise<Accepted> {
     const { engine, sql } = this.options;
-    for (const run of cancel) await this.options.cancel(pending.workspace, run);
+    for (const run of cancel) await this.options.cancel(run);
     const { trigger, ...request } = requestOf({ ...what, run: pending.run });
     try {
       const actor = await engine.start({ ...request, trigger: { ...trigger, event: pending.id } });
