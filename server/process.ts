@@ -100,6 +100,8 @@ export interface Process extends AsyncDisposable {
   readonly redactorOf: RedactorOf;
   /** Logs what broke and what was being done. */
   readonly broken: Broken;
+  /** Answers the calls of a run whose children are over. */
+  readonly deliver: (parent: string) => Promise<void>;
   /** Hands leases back within `withinMs`, then closes everything in order. */
   close(withinMs?: number): Promise<void>;
 }
@@ -135,7 +137,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const catalogue = openCatalogue(options.sources);
   const time = await openClock(ground.database.engine.sql, log);
   const parts = { boot, ground, time, ledger, http, sandbox, compute, wallet, catalogue, allow, broken };
-  const { engine, deliveries, redactorOf } = openEngine(options, parts);
+  const { engine, deliveries, deliver, redactorOf } = openEngine(options, parts);
   const works = role === 'all' || role === 'worker';
   const lanes = works ? await openWork(options, ground, engine, deliveries, broken) : undefined;
   const pools = lanes?.lanes.poolIds ?? [];
@@ -168,7 +170,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     await ground.close();
   };
   const { allow: _allow, ...open } = parts;
-  return { ...open, engine, redactorOf, close, [Symbol.asyncDispose]: () => close() };
+  return { ...open, engine, redactorOf, deliver, close, [Symbol.asyncDispose]: () => close() };
 }
 
 interface Beats extends Omit<Beating, 'worker'>, Pick<Parts, 'allow' | 'broken' | 'time'> {
@@ -302,13 +304,14 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
       if (actor.isOver) logEnd(log, actor);
       const { parent } = actor.state.started ?? {};
       // A child that was over with its start was told to who started it.
-      if (actor.isOver && parent && facts[0]?.type !== 'run.started')
-        void deliveries.deliver(parent.run).catch((error: unknown) => broken(error, "delivering a child's end"));
+      if (actor.isOver && parent && facts[0]?.type !== 'run.started') void deliver(parent.run);
     },
     onBroken: broken,
   });
   const deliveries = new Deliveries(engine, ledger);
-  return { engine, deliveries, redactorOf: redactorFinder(wallet, grantsOf) };
+  const deliver = (parent: string) =>
+    deliveries.deliver(parent).catch((error: unknown) => broken(error, "delivering a child's end"));
+  return { engine, deliveries, deliver, redactorOf: redactorFinder(wallet, grantsOf) };
 }
 
 /** A line for each run that did not go well; runs that did are told at debug only, because there are thousands a second. */

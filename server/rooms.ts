@@ -63,7 +63,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
   const live = await openLive(opened, onBroken);
   const lists = new LiveLists({ sql: ledger.sql, boot: opened.boot, onBroken });
   await lists.open();
-  const acting = { engine, told: tellOf(live, lists) };
+  const acting = { engine, deliver: opened.deliver, told: tellOf(live, lists) };
   const triggers = await openTriggers({
     sql: ledger.sql,
     engine,

@@ -76,7 +76,7 @@ test('runs of a workflow are cancelled with what they called, those that are bei
   // Three branches look for what they call at this moment: they hold their claims.
   await until('the branches call', async () => asked === 3);
   await cancelRunsOf(
-    { engine: one.engine, told: () => {} },
+    { engine: one.engine, told: () => {}, deliver: async () => {} },
     { workspace: 'ws_1', workflow: 'workflow_test' },
     { reason: 'deleted' },
   );

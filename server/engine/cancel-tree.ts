@@ -1,5 +1,5 @@
 import type { FactOf } from '../../flow/facts/fact.ts';
-import type { RunsOf } from '../journal/cancel-many.ts';
+import type { CancelledRun, RunsOf } from '../journal/cancel-many.ts';
 import type { Engine } from './engine.ts';
 
 /** Why runs are cancelled, and by whom. */
@@ -15,18 +15,18 @@ export interface Why {
 export async function cancelBelow(engine: Engine, runs: readonly string[], reason: string): Promise<string[]> {
   const all: string[] = [];
   for (let parents = runs; parents.length > 0;) {
-    parents = await cancelMany(engine, { parents }, { reason });
+    parents = (await cancelMany(engine, { parents }, { reason })).map(({ run }) => run);
     all.push(...parents);
   }
   return all;
 }
 
 /** Cancels those of the runs that are not over, and gives them. */
-export async function cancelMany(engine: Engine, of: RunsOf, why: Why): Promise<string[]> {
+export async function cancelMany(engine: Engine, of: RunsOf, why: Why): Promise<readonly CancelledRun[]> {
   const fact = cancelledBy(engine, why);
   const cancelled = await engine.options.ledger.cancelMany(of, fact);
   for (const { run, seq } of cancelled) engine.known(run)?.endedBy(fact, seq);
-  return cancelled.map(({ run }) => run);
+  return cancelled;
 }
 
 /** The fact that ends a run so. */

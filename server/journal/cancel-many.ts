@@ -7,10 +7,11 @@ export type RunsOf =
   | { readonly parents: readonly string[] }
   | { readonly workspace: string; readonly workflow: string };
 
-/** A run that was cancelled, and the number of the fact that says so. */
+/** A run that was cancelled, the number of the fact that says so, and who called it. */
 export interface CancelledRun {
   readonly run: string;
   readonly seq: number;
+  readonly parent: string | null;
 }
 
 /** So many end with one statement: appends of others wait for its locks. */
@@ -33,20 +34,20 @@ export async function cancelMany(sql: Sql, of: RunsOf, { at, data }: FactOf<'run
       ended as (
         update runs r set seq = r.seq + 1, status = 'cancelled', needs = '[]', error = ${error}::text::json,
           finished_at = to_timestamp(${at}::float8 / 1000), bytes = r.bytes + octet_length(${text}::text)
-        from live where r.id = live.id returning r.workspace_id, r.id, r.seq),
+        from live where r.id = live.id returning r.workspace_id, r.id, r.seq, r.parent_run),
       added as (
         insert into run_events (workspace_id, run, seq, type, at, data)
         select workspace_id, id, seq, 'run.cancelled', to_timestamp(${at}::float8 / 1000), ${text}::text::json from ended),
       left_stages as (delete from stages s using live where s.run = live.id),
       left_intents as (delete from effects e using live where e.run = live.id)
-      select id as run, seq from ended`;
+      select id as run, seq, parent_run as parent from ended`;
     const some = Rows.parse([...rows]);
     ended.push(...some);
     if (some.length < most) return ended;
   }
 }
 
-const Rows = z.array(z.object({ run: z.string(), seq: z.int() }));
+const Rows = z.array(z.object({ run: z.string(), seq: z.int(), parent: z.string().nullable() }));
 
 /** Whether what a run starts is to live: false when it was cancelled, or its time is up. */
 export async function mayHaveChildren(sql: Sql, run: string): Promise<boolean> {

@@ -33,14 +33,24 @@ export async function cancelRun({ engine, told }: Acting, run: string, why: Why)
   told(actor.workspace, await cancelBelow(engine, [run], 'its parent was cancelled'));
 }
 
-/** Cancels all runs of a workflow that are not over, and the runs that they called. */
+/** What cancelling runs without their actors needs. */
+export interface CancellingMany extends Acting {
+  /** Answers the calls of a run whose children are over. */
+  readonly deliver: (parent: string) => Promise<void>;
+}
+
+/** Cancels all runs of a workflow that are not over, and the runs that they called; those that called them go on with their ends. */
 export async function cancelRunsOf(
-  { engine, told }: Acting,
+  { engine, told, deliver }: CancellingMany,
   { workspace, workflow }: { workspace: string; workflow: string },
   why: Why,
 ): Promise<void> {
-  const runs = await cancelMany(engine, { workspace, workflow }, why);
-  told(workspace, [...runs, ...(await cancelBelow(engine, runs, 'its parent was cancelled'))]);
+  const cancelled = await cancelMany(engine, { workspace, workflow }, why);
+  const runs = cancelled.map(({ run }) => run);
+  const all = new Set([...runs, ...(await cancelBelow(engine, runs, 'its parent was cancelled'))]);
+  told(workspace, [...all]);
+  const parents = new Set(cancelled.flatMap(({ parent }) => (parent === null || all.has(parent) ? [] : [parent])));
+  for (const parent of parents) await deliver(parent);
 }
 
 /** What a person says to a run that waits for one. */

@@ -9,7 +9,7 @@ import { forbidden } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import { cancelRunsOf } from '../runs/act.ts';
-import type { Acting } from '../runs/act.ts';
+import type { CancellingMany } from '../runs/act.ts';
 import { oneRun, summaries } from '../runs/reads.ts';
 import type { QueuedRuns } from '../inbox/queued-runs.ts';
 import { listTriggers } from '../triggers/swap.ts';
@@ -26,7 +26,7 @@ import { viewWorkflow } from './view.ts';
 import { compareVersions, listVersions, readVersionView, restoreVersion } from './versions.ts';
 
 /** The room as its routes see it. */
-export interface Workflows extends Starting, Publisher, Acting {
+export interface Workflows extends Starting, Publisher, CancellingMany {
   readonly blobs: BlobStore;
   /** Where people and programs come in, without a slash at the end. */
   readonly url: string;

@@ -237,6 +237,21 @@ test('a workflow calls another by name, in the version that is published', async
   expect([run.status, run.json.output]).toMatchObject([200, [{ twice: 2 }, { twice: 4 }]]);
 });
 
+test('who waits for a run of a workflow that is deleted goes on with its end at once, before anything is swept', async () => {
+  await using slow = await openPlace({ env: { HEDDLE_SWEEP: '3600' } });
+  const waits = { start: { type: 'start.called' }, wait: { type: 'control.wait', params: { for: '1h' } } };
+  const called = await slow.publish(drawn('Deleted', waits, 'start -> wait'));
+  const calls = { go: { type: 'start.manual' }, call: { type: 'control.call', params: { workflow: called.id } } };
+  const { id } = await slow.publish(drawn('Calls the deleted', calls, 'go -> call'));
+  const { runId } = (await slow.call('POST', `/api/v1/workflows/${id}/runs`)).json;
+  const statusOf = async (run: string) => (await slow.call('GET', `/api/v1/runs/${run}`)).json.status;
+  const children = async () => (await slow.call('GET', `/api/v1/runs?parent=${runId}`)).json.items;
+  await expect.poll(children).toMatchObject([{ status: 'waiting' }]);
+  expect((await slow.call('DELETE', `/api/v1/workflows/${called.id}`)).status).toBe(204);
+  expect(await children()).toMatchObject([{ status: 'cancelled' }]);
+  await expect.poll(() => statusOf(runId)).toBe('failed');
+});
+
 test('three workflows that call each other in a circle: who closes it is told while drawing and on publishing, the others when they are opened; a condition in one of them mends all', async () => {
   const start = { type: 'start.called' };
   const calls = (workflow: string) => ({ type: 'control.call', params: { workflow } });
