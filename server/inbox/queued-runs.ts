@@ -139,19 +139,11 @@ async function end(
   { workspace, rows, version }: { workspace: string; rows: readonly Row[]; version: number },
   why: { reason: string; by: string },
 ): Promise<string[]> {
-  const { database } = options;
   const [first] = rows;
   if (!first) return [];
   const published = await options.directory.version({ workspace, workflow: first.workflow, version });
-  const ended: string[] = [];
-  for (const some of published ? inLots(rows, abreast) : []) {
-    const done = await Promise.all(
-      some.map(async (row) => (await endOne(options, workspace, row, published!, why)) && row.id),
-    );
-    ended.push(...done.filter((id) => id !== false));
-  }
-  const over = published ? ended : rows.map(({ id }) => id);
-  await withWorkspaceSql(database, workspace, async (sql) => {
+  const over = published ? await endEach(options, { workspace, rows, published }, why) : rows.map(({ id }) => id);
+  await withWorkspaceSql(options.database, workspace, async (sql) => {
     // Who decides about them at this moment would put them back.
     await lockWorkflow(sql, first.workflow);
     await sql`delete from pending_events where id = any(${over}::text[])`;
@@ -159,8 +151,19 @@ async function end(
   return over;
 }
 
-function* inLots<One>(all: readonly One[], size: number): Generator<readonly One[]> {
-  for (let from = 0; from < all.length; from += size) yield all.slice(from, from + size);
+/** Gives the ids of those that had not begun by themselves meanwhile. */
+async function endEach(
+  options: QueuedOptions,
+  { workspace, rows, published }: { workspace: string; rows: readonly Row[]; published: PublishedVersion },
+  why: { reason: string; by: string },
+): Promise<string[]> {
+  const ended: string[] = [];
+  const endIt = async (row: Row) => {
+    if (await endOne(options, workspace, row, published, why)) ended.push(row.id);
+  };
+  for (let from = 0; from < rows.length; from += abreast)
+    await Promise.all(rows.slice(from, from + abreast).map(endIt));
+  return ended;
 }
 
 /** False when it began by itself meanwhile. */
