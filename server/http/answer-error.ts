@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { Fault } from '../../flow/facts/faults.ts';
+import { errorCode } from '../error-code.ts';
 import { databaseTrouble } from './database-trouble.ts';
 import { misfitWords } from '../../flow/document/misfit-words.ts';
 import { Refusal } from './refusal.ts';
@@ -109,7 +110,7 @@ const framework: Record<string, [status: number, code: string, message: string]>
 /** What Fastify refuses before a route runs; its own sentences are not ours to promise. */
 function ofFramework(error: unknown): Refusal | undefined {
   if (!(error instanceof Error) || !('statusCode' in error) || typeof error.statusCode !== 'number') return undefined;
-  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  const code = errorCode(error);
   const known = framework[code];
   if (known) return new Refusal(...known);
   if (error.statusCode < 400 || error.statusCode >= 500 || !code.startsWith('FST_')) return undefined;

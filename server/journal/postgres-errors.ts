@@ -1,3 +1,5 @@
+import { errorCode } from '../error-code.ts';
+
 /** Errors of the network and of postgres.js when there is no connection, or none any more. */
 const connection = new Set([
   'CONNECTION_CLOSED',
@@ -19,16 +21,12 @@ const connection = new Set([
  * cancelled (57), disk trouble (58), or a replica that takes no writes (25006).
  */
 export function isUnavailable(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = errorCode(error);
   return connection.has(code) || /^(08|53|57|58)...$/.test(code) || code === '25006';
 }
 
 /** Whether the same statement may well go through when tried again: serialization failure, deadlock. */
 export function mayGoAgain(error: unknown): boolean {
-  const code = codeOf(error);
+  const code = errorCode(error);
   return code === '40001' || code === '40P01';
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 }

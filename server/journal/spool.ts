@@ -3,8 +3,8 @@ import { mkdir, open, rm } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import path from 'node:path';
 import { createZstdCompress, createZstdDecompress } from 'node:zlib';
-import { Fault } from '../../flow/facts/faults.ts';
 import { through } from '../text/streams.ts';
+import { inFolder } from './folder-fault.ts';
 import { packing } from './packing.ts';
 import type { Codec } from './packing.ts';
 import type { ShelfBytes } from './shelf.ts';
@@ -27,7 +27,8 @@ const chunkSize = 64 * 1024;
  * becomes of this process, nothing is left of it. Throws the fault `store.away` when the disk does not take it, and what the chunks throw.
  */
 export async function spool(folder: string, chunks: AsyncIterable<Uint8Array>): Promise<Spooled> {
-  const handle = await guarded(folder, () => openNameless(folder));
+  const guarded = <Value>(work: () => Promise<Value>) => inFolder(folder, 'where files are while they come', work);
+  const handle = await guarded(() => openNameless(folder));
   try {
     const whole = createHash('sha256');
     const packed = createHash('sha256');
@@ -41,7 +42,7 @@ export async function spool(folder: string, chunks: AsyncIterable<Uint8Array>): 
     };
     for await (const part of through(counted(), createZstdCompress({ ...packing, chunkSize }))) {
       packed.update(part);
-      await guarded(folder, () => handle.writeFile(part));
+      await guarded(() => handle.writeFile(part));
       sizes.packed += part.length;
     }
     return spooled(handle, sizes, { whole: whole.digest(), packed: packed.digest() });
@@ -91,19 +92,5 @@ async function* readFrom(handle: FileHandle, size: number): AsyncGenerator<Uint8
     if (bytesRead === 0) throw new Error('a file without a name was cut off');
     at += bytesRead;
     yield buffer.subarray(0, bytesRead);
-  }
-}
-
-/** A disk that is full, read-only or not there is the operator's to mend; anything without a code is a bug. */
-async function guarded<Value>(folder: string, work: () => Promise<Value>): Promise<Value> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-    if (code === '') throw error;
-    throw new Fault('store.away', `The folder where files are while they come cannot be used now (${code}).`, {
-      mend: `Check that ${folder} can be written and has room.`,
-      cause: error,
-    });
   }
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Fault } from '../../flow/facts/faults.ts';
+import { errorCode } from '../error-code.ts';
+import { inFolder } from '../journal/folder-fault.ts';
 import { partsOf } from '../journal/shelf.ts';
 import type { Shelf, ShelfBytes, ShelfPlace } from '../journal/shelf.ts';
 
@@ -16,19 +17,20 @@ const leftAfterMs = 24 * 3_600_000;
  */
 export function openFolder(root: string): Shelf {
   const fileOf = (place: ShelfPlace) => path.join(root, ...partsOf(place));
+  const guarded = <Value>(work: () => Promise<Value>) => inFolder(root, 'of large values', work);
   return {
     where: root,
     has: (place) =>
-      guarded(root, async () => {
+      guarded(async () => {
         const found = await orNothing(stat(fileOf(place)));
         // Somebody else may have renamed it just now: it is here for good once its folder is on the disk.
         if (found) await syncFolder(path.dirname(fileOf(place)));
         return found !== undefined;
       }),
-    put: (place, bytes) => guarded(root, () => write(root, fileOf(place), bytes)),
-    get: (place) => guarded(root, () => orNothing(readFile(fileOf(place)))),
-    drop: (place) => guarded(root, () => rm(fileOf(place), { force: true })),
-    tidy: () => guarded(root, () => tidy(path.join(root, unfinished))),
+    put: (place, bytes) => guarded(() => write(root, fileOf(place), bytes)),
+    get: (place) => guarded(() => orNothing(readFile(fileOf(place)))),
+    drop: (place) => guarded(() => rm(fileOf(place), { force: true })),
+    tidy: () => guarded(() => tidy(path.join(root, unfinished))),
   };
 }
 
@@ -77,28 +79,12 @@ async function tidy(folder: string): Promise<void> {
   }
 }
 
-const codeOf = (error: unknown) =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
-
 /** What a file gives, or undefined when it is not there. */
 async function orNothing<Value>(reading: Promise<Value>): Promise<Value | undefined> {
   try {
     return await reading;
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
+    if (errorCode(error) === 'ENOENT') return undefined;
     throw error;
-  }
-}
-
-/** A disk that is full, read-only or not mounted is the operator's to mend; anything without a code is a bug. */
-async function guarded<Value>(root: string, work: () => Promise<Value>): Promise<Value> {
-  try {
-    return await work();
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === '') throw error;
-    throw new Fault('store.away', `The folder of large values cannot be used now (${code}).`, {
-      mend: `Check that ${root} is there, can be written and has room.`,
-    });
   }
 }

@@ -1,3 +1,5 @@
+import { errorCode } from '../error-code.ts';
+
 /**
  * Whether the far side did what was asked. `no`: it is known that it did not, so sending again is safe. `yes`: it answered that it did,
  * but the answer cannot be used. `unknown`: bytes left and no whole answer came back, so only a person or the far side can tell.
@@ -121,5 +123,5 @@ const byCode: readonly (readonly [RegExp, HttpFaultCode, string])[] = [
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
   if (error instanceof Error && error.name === 'HTTPParserError') return 'HPE'; // its code is often left out
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return errorCode(error);
 }
