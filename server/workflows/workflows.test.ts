@@ -247,6 +247,8 @@ test('who waits for a run of a workflow that is deleted goes on with its end at 
   const statusOf = async (run: string) => (await slow.call('GET', `/api/v1/runs/${run}`)).json.status;
   const children = async () => (await slow.call('GET', `/api/v1/runs?parent=${runId}`)).json.items;
   await expect.poll(children).toMatchObject([{ status: 'waiting' }]);
+  // A child may wait before its parent does, which only a sweep would find.
+  await expect.poll(() => statusOf(runId)).toBe('waiting');
   expect((await slow.call('DELETE', `/api/v1/workflows/${called.id}`)).status).toBe(204);
   expect(await children()).toMatchObject([{ status: 'cancelled' }]);
   await expect.poll(() => statusOf(runId)).toBe('failed');
