@@ -18,10 +18,12 @@ export interface JournalRow {
 
 const Rows = z.array(z.object({ seq: z.number(), at: z.number(), type: z.string(), data: z.string() }));
 
+const factColumns = (sql: ISql) => sql`seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data`;
+
 /** The facts of a run after a seq, as they are stored, all or the first of them; empty when there are none. */
 export async function readJournal(sql: ISql, run: string, afterSeq = 0, most?: number): Promise<JournalRow[]> {
   const rows = await sql`
-    select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
+    select ${factColumns(sql)}
     from run_events where run = ${run} and seq > ${afterSeq} order by seq limit ${most ?? null}::bigint`;
   return Rows.parse([...rows]);
 }
@@ -47,7 +49,7 @@ export async function readStretch(
 ): Promise<JournalStretch> {
   const [row] = await sql`
     with stretch as materialized (
-      select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
+      select ${factColumns(sql)}
       from run_events where run = ${run} and seq > ${after} order by seq limit ${most}),
     judged as (
       select *, length(data) <= ${longest} and not exists (select from unnest(${[...words]}::text[]) word where strpos(data, word) > 0) as is_ready
@@ -65,7 +67,7 @@ const Stretch = z.object({ last: z.int(), ready: z.string(), others: z.string() 
 /** One fact of a run as it is stored, its first unless another is named; empty when there is none. */
 export async function readFact(sql: ISql, run: string, seq = 1): Promise<JournalRow[]> {
   const rows = await sql`
-    select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
+    select ${factColumns(sql)}
     from run_events where run = ${run} and seq = ${seq}`;
   return Rows.parse([...rows]);
 }
@@ -73,7 +75,7 @@ export async function readFact(sql: ISql, run: string, seq = 1): Promise<Journal
 /** The last fact of a type as it is stored; empty when there is none. */
 export async function readLast(sql: ISql, run: string, type: FactType): Promise<JournalRow[]> {
   const rows = await sql`
-    select seq, (extract(epoch from at) * 1000)::float8 as at, type, data::text as data
+    select ${factColumns(sql)}
     from run_events where run = ${run} and type = ${type} order by seq desc limit 1`;
   return Rows.parse([...rows]);
 }
