@@ -2,7 +2,7 @@ import { useRef, useState } from 'react';
 import type { Catalogue } from '../../flow/document/card.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Need } from '../../flow/contract/run.ts';
-import { withinCalendar } from '../../flow/values/calendar.ts';
+import { isoOf } from '../../flow/values/calendar.ts';
 import { useMay } from '../api/role.ts';
 import { toFirstWrong } from '../ui/first-wrong.ts';
 import { Mark } from '../ui/mark.tsx';
@@ -146,6 +146,6 @@ function Question({
 }
 
 const dueWords = (due: number): string => {
-  const at = new Date(withinCalendar(due)).toISOString();
+  const at = isoOf(due);
   return due > Date.now() ? `Until ${soon(at)}` : `Ran out ${ago(at)}`;
 };

@@ -145,7 +145,7 @@ function StepHead({ run, step, waits, document, catalogue }: StepHeadProps) {
     ...(isKept(step)
       ? ['reused from the run before']
       : [startedAt === undefined ? '' : clock(startedAt), lasted(step, waits)]),
-    again === undefined ? '' : `tries again at ${clock(new Date(withinCalendar(again)).toISOString())}`,
+    again === undefined ? '' : `tries again at ${clock(withinCalendar(again))}`,
   ];
   return (
     <header className="step-head" data-family={card?.family ?? 'code'}>

@@ -1,6 +1,6 @@
 import type { Wait } from '../../flow/facts/wait.ts';
 import type { Waits } from '../../flow/facts/waits.ts';
-import { withinCalendar } from '../../flow/values/calendar.ts';
+import { isoOf } from '../../flow/values/calendar.ts';
 import type { RunStep } from '../api/run-shapes.ts';
 import type { RunPicture } from '../graph/picture.ts';
 import { clock } from '../ui/figures.ts';
@@ -34,9 +34,8 @@ const words: Readonly<Record<Wait['why'], string>> = {
 const firstDue = (waits: readonly Wait[]): number | undefined =>
   waits.flatMap(({ due }) => (due === undefined ? [] : [due])).toSorted((a, b) => a - b)[0];
 
-const iso = (at: number): string => new Date(withinCalendar(at)).toISOString();
-const isToday = (at: number): boolean => dayOf(iso(at)) === 'today';
-const moment = (at: number): string => (isToday(at) ? clock(iso(at)) : soon(iso(at)));
+const isToday = (at: number): boolean => dayOf(isoOf(at)) === 'today';
+const moment = (at: number): string => (isToday(at) ? clock(isoOf(at)) : soon(isoOf(at)));
 
 /** A picture of a run whose cards say what their nodes wait for. */
 export function withWaits(

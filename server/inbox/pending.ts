@@ -1,6 +1,6 @@
 import type { ISql, TransactionSql } from 'postgres';
 import * as z from 'zod';
-import { withinCalendar } from '../../flow/values/calendar.ts';
+import { isoOf } from '../../flow/values/calendar.ts';
 import type { InboxEvent } from '../journal/flusher.ts';
 import { jsonOf } from '../text/known-json.ts';
 import type { Lots } from '../triggers/limits.ts';
@@ -84,7 +84,7 @@ export const movePending = (tx: Tx, { id, lot, kind, lots, due }: Pending) =>
     where id = ${id}`;
 
 const lotsText = (lots: Lots | null) => (lots === null ? null : JSON.stringify(lots));
-const dueAt = (due: number | null) => (due === null ? null : new Date(withinCalendar(due)).toISOString());
+const dueAt = (due: number | null) => (due === null ? null : isoOf(due));
 
 /** What came with an event, as it is kept; undefined when it waits no longer. */
 export async function readKept(sql: ISql, id: string): Promise<unknown> {
@@ -145,7 +145,7 @@ export async function holders(tx: Tx, workflow: string, kind: TurnKind, lot: str
 
 /** When the runs counted by a throttle within its last period started; epoch milliseconds, the oldest first. */
 export async function counted(tx: Tx, workflow: string, lot: string, since: number): Promise<number[]> {
-  const edge = new Date(withinCalendar(since)).toISOString();
+  const edge = isoOf(since);
   await tx`delete from turns where workflow = ${workflow} and kind = 'throttle' and lot = ${lot} and at <= ${edge}::timestamptz`;
   const rows = await tx`
     select (extract(epoch from at) * 1000)::float8 as at from turns where workflow = ${workflow} and kind = 'throttle' and lot = ${lot} order by at`;
