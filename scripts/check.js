@@ -10,7 +10,7 @@ const bin = (file) => path.join(root, 'node_modules', file);
 const lanes = availableParallelism();
 /** A fifth of what the compiler in the lint computes is tidying up memory, which a machine that has much of it can do without. */
 const roomy = totalmem() > 12e9 ? { GOGC: 'off', GOMEMLIMIT: '6GiB' } : {};
-const slow = ['**/*laws.test.ts', '**/hostile.test.ts', '**/*.long.test.ts', 'e2e/**'];
+const slow = ['**/*laws.test.ts', '**/hostile.test.ts', 'e2e/**'];
 
 await endWith(async () => {
   const node = await prepare();

@@ -13,29 +13,27 @@ export function projectFailures(project, files, root) {
     });
 }
 
-/** The same of a playwright report, whose suites nest. */
-export function browserFailures(suites = []) {
-  return suites.flatMap((suite) => [
-    ...(suite.specs ?? [])
-      .filter((spec) => !spec.ok)
-      .map((spec) => line('e2e', `${spec.file}:${spec.line}`, spec.title, firstError(spec))),
-    ...browserFailures(suite.suites),
-  ]);
+/** The same of a playwright report. */
+export function browserFailures(suites) {
+  return specsOf(suites)
+    .filter((spec) => !spec.ok)
+    .map((spec) => line('e2e', `${spec.file}:${spec.line}`, spec.title, firstError(spec)));
 }
 
 /** The journeys with their seconds, the slowest first. */
-export function slowest(suites = []) {
-  const all = (list) =>
-    list.flatMap((suite) => [
-      ...(suite.specs ?? []).map((spec) => ({
-        name: `${spec.file}:${spec.line}`,
-        ms: spec.tests.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0),
-      })),
-      ...all(suite.suites ?? []),
-    ]);
-  return all(suites)
+export function slowest(suites) {
+  return specsOf(suites)
+    .map((spec) => ({
+      name: `${spec.file}:${spec.line}`,
+      ms: spec.tests.flatMap(({ results }) => results).reduce((sum, { duration }) => sum + duration, 0),
+    }))
     .toSorted((one, other) => other.ms - one.ms)
     .map(({ name, ms }) => `${name} ${(ms / 1_000).toFixed(0)} s`);
+}
+
+/** Suites nest. */
+function specsOf(suites = []) {
+  return suites.flatMap((suite) => [...(suite.specs ?? []), ...specsOf(suite.suites)]);
 }
 
 /** What failed first, and in which line: a journey is long. */
