@@ -2,8 +2,8 @@ import { spawn } from 'node:child_process';
 import { endWith, environment } from './on-node.js';
 import { nodeFlags, prepare, root } from './preflight.js';
 
-// npm run test:long [-- PART…]: what takes too long for every change: the laws over many more cases, and the drills, which break something under
-// the built server. Prints a line for each part, what failed whole, and as the very last line `N passed, N failed`.
+// npm run test:long [-- PART…]: what takes too long for every change: the laws over many more cases, the drills, which break something under
+// the built server, and what is tried on it as an attacker would. Prints a line for each part, what failed whole, and as the very last line `N passed, N failed`.
 const drill = (name, times) => ({
   name: `drill ${name}`,
   args: ['scripts/drills/main.ts', name, ...(times === undefined ? [] : ['--times', String(times)])],
