@@ -1,6 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
+import type { WorkflowSettings } from '../../flow/document/workflow.ts';
 import type { Api } from '../drills/api.ts';
+import { line } from '../drills/line.ts';
+import type { Line } from '../drills/line.ts';
 import { nextBody, nextJson } from './bodies.ts';
 import type { Sent } from './bodies.ts';
 import type { Random } from './random.ts';
@@ -48,22 +51,13 @@ export async function openDoors(api: Api): Promise<Door[]> {
   ];
 }
 
-/** Nodes one after the other. */
-const line = (name: string, nodes: Readonly<Record<string, object>>, settings?: object) => {
-  const keys = Object.keys(nodes);
-  return {
-    heddle: 1,
-    name,
-    nodes: Object.entries(nodes).map(([key, node]) => ({ key, ...node })),
-    edges: keys.slice(1).map((key, index) => ({ from: keys[index], to: key })),
-    ...(settings ? { settings } : {}),
-  };
-};
-
 async function publishAll(api: Api): Promise<void> {
   const noOp = { type: 'control.no-op' };
-  const hook = (name: string, params: object, after: object = noOp, settings?: object) =>
-    api.publish(line(name, { hook: { type: 'start.webhook', params: { path: name, ...params } }, after }, settings));
+  const hook = (name: string, params: object, after: Line[string] = noOp, settings?: WorkflowSettings) =>
+    api.publish({
+      ...line(name, { hook: { type: 'start.webhook', params: { path: name, ...params } }, after }),
+      ...(settings ? { settings } : {}),
+    });
   await hook('open', { reply: 'now' });
   await hook('raw', { reply: 'now', body: 'raw' });
   const answer = { type: 'control.respond', params: { with: 'json', value: '{{ $json.method }}' } };
@@ -83,7 +77,6 @@ async function publishAll(api: Api): Promise<void> {
 }
 
 const links = { workflow: '', draft: '' };
-const Started = z.object({ runId: z.string() });
 const Steps = z.object({
   items: z.array(
     z.object({ key: z.string(), output: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))).nullish() }),
@@ -92,8 +85,7 @@ const Steps = z.object({
 
 /** The link of a run that waits for it. */
 async function linkOf(api: Api): Promise<string> {
-  const { body } = await api.call('POST', `/api/v1/workflows/${links.workflow}/runs`, { input: [{}] });
-  const { runId } = Started.parse(body);
+  const runId = await api.start(links.workflow, { input: [{}] });
   for (let tries = 0; tries < 200; tries++) {
     const steps = Steps.safeParse((await api.call('GET', `/api/v1/runs/${runId}/steps`)).body);
     const shown = steps.data?.items.find(({ key }) => key === 'shown')?.output?.['out']?.[0]?.['link'];

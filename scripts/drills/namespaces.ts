@@ -5,11 +5,13 @@ import { Api } from './api.ts';
 import type { Row } from './api.ts';
 import { openBox } from './box.ts';
 import type { DrillOptions } from './carry-out.ts';
+import { line } from './line.ts';
 import { listProcesses, signal, treeOf } from './processes.ts';
 import { freePort, startProduct } from './product.ts';
 import type { Product } from './product.ts';
 import { unless } from './report.ts';
 import type { Report } from './report.ts';
+import { until } from './until.ts';
 
 /** A short sweep looks for dead neighbours often; the lease outlasts what the drill watches, so that only a mistaken identity can end a claim. */
 const beats = { HEDDLE_HEARTBEAT: '1', HEDDLE_LEASE: '20', HEDDLE_SWEEP: '1' };
@@ -109,16 +111,12 @@ async function watched(
   };
 }
 
-const calling = (method: string, url: string) => ({
-  heddle: 1,
-  name: method,
-  nodes: [
-    { key: 'hook', type: 'start.webhook', params: { path: method.toLowerCase(), reply: 'now' } },
+const calling = (method: string, url: string) =>
+  line(method, {
+    hook: { type: 'start.webhook', params: { path: method.toLowerCase(), reply: 'now' } },
     // Whoever is called carries it out in place.
-    { key: 'call', type: 'connect.http-request', params: { method, url, json: {}, timeout: '10m' } },
-  ],
-  edges: [{ from: 'hook', to: 'call' }],
-});
+    call: { type: 'connect.http-request', params: { method, url, json: {}, timeout: '10m' } },
+  });
 
 async function start(url: string, n: number): Promise<void> {
   for (let tries = 0; tries < 50; tries++) {
@@ -130,11 +128,6 @@ async function start(url: string, n: number): Promise<void> {
     await pause(100);
   }
   throw new Error(`${url} takes no call`);
-}
-
-async function until(what: string, holds: () => boolean): Promise<void> {
-  for (const began = Date.now(); !holds(); await pause(50))
-    if (Date.now() - began > 30_000) throw new Error(`it did not happen: ${what}`);
 }
 
 /** The process that is number 1 in there: the child of `unshare`. */

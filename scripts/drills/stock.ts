@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Target } from '../../server/work/testing/target.ts';
 import type { Api, Row } from './api.ts';
 import type { Taken } from './client.ts';
+import { line } from './line.ts';
 
 /** What became of everything that was accepted. */
 export interface Stock {
@@ -96,19 +97,12 @@ export const orders = (port: number) => {
     type: 'connect.http-request',
     params: { method, url: `http://127.0.0.1:${port}/${kind}/{{ $run.id }}/{{ $('hook').item.body.n }}`, json: {} },
   });
-  const nodes = {
+  return line('Orders', {
     hook: { type: 'start.webhook', params: { path: 'orders', reply: 'now' } },
     price: { type: 'data.set', params: { json: { n: '{{ $json.body.n }}' } } },
     put: call('PUT', 'put'),
     post: call('POST', 'post'),
     rest: { type: 'control.wait', params: { for: '1200ms' } },
     last: { type: 'data.set', params: { json: { n: "{{ $('hook').item.body.n }}" } } },
-  };
-  const keys = Object.keys(nodes);
-  return {
-    heddle: 1,
-    name: 'Orders',
-    nodes: Object.entries(nodes).map(([key, node]) => ({ key, ...node })),
-    edges: keys.slice(1).map((key, index) => ({ from: keys[index], to: key })),
-  };
+  });
 };
