@@ -7,6 +7,7 @@ import { Api } from '../drills/api.ts';
 import { openBox } from '../drills/box.ts';
 import type { DrillOptions } from '../drills/carry-out.ts';
 import type { Law } from '../drills/law.ts';
+import { heldIn } from '../drills/probe.ts';
 import { startProduct } from '../drills/product.ts';
 import type { Report } from '../drills/report.ts';
 import { isOver } from '../drills/stock.ts';
@@ -116,8 +117,7 @@ export async function everyNode({ times = tried.length, on }: DrillOptions): Pro
 
 /** The longest that the server's own thread worked without a pause since this was asked before, in milliseconds of processor. */
 async function heldSince(url: string): Promise<number> {
-  const text = await (await fetch(`${url}/metrics`)).text();
-  return Number(/^heddle_loop_held_seconds ([\d.e-]+)/m.exec(text)?.[1]) * 1_000;
+  return heldIn(await (await fetch(`${url}/metrics`)).text()) ?? Number.NaN;
 }
 
 /** What a node is tried with over an input: the params of its first example, and what costs more. */

@@ -4,13 +4,13 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { Api } from '../drills/api.ts';
 import type { DrillOptions } from '../drills/carry-out.ts';
 import { openBox } from '../drills/box.ts';
+import { percentile, Probe } from '../drills/probe.ts';
+import type { Asked, Held } from '../drills/probe.ts';
 import { startProduct } from '../drills/product.ts';
 import { unless } from '../drills/report.ts';
 import type { Report } from '../drills/report.ts';
 import { openDoors } from './open-doors.ts';
 import type { Door } from './open-doors.ts';
-import { percentile, Probe } from './probe.ts';
-import type { Asked, Held } from './probe.ts';
 import { Random } from './random.ts';
 import type { Sent } from './bodies.ts';
 

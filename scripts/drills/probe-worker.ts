@@ -1,6 +1,7 @@
 import { Agent, get } from 'node:http';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
+import { heldIn } from './probe.ts';
 
 // Asks for /healthz every 20 ms and tells how long each answer took; and every half second how long the server's own thread held its event loop.
 const { url } = workerData as { url: string };
@@ -34,8 +35,8 @@ async function askHeld(): Promise<void> {
   for (let from = Date.now(); !isOver; from = Date.now()) {
     await pause(heldEveryMs);
     const { text } = await ask('/metrics');
-    const held = /^heddle_loop_held_seconds ([\d.e-]+)/m.exec(text)?.[1];
-    if (held !== undefined) parentPort?.postMessage({ from, to: Date.now(), held: Number(held) * 1_000 });
+    const held = heldIn(text);
+    if (held !== undefined) parentPort?.postMessage({ from, to: Date.now(), held });
   }
 }
 

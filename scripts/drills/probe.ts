@@ -15,6 +15,12 @@ export interface Held {
   readonly held: number;
 }
 
+/** The longest that the thread of a server worked without a pause since its metrics were read before, in milliseconds of processor; undefined when they do not say. */
+export function heldIn(metrics: string): number | undefined {
+  const seconds = /^heddle_loop_held_seconds ([\d.e-]+)/m.exec(metrics)?.[1];
+  return seconds === undefined ? undefined : Number(seconds) * 1_000;
+}
+
 /** Asks a server how it is, from a thread of its own, so that what the asker does beside does not count. */
 export class Probe implements AsyncDisposable {
   readonly asked: Asked[] = [];
