@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { workflowsQuery } from '../api/workflows.ts';
+import { callStart } from '../../flow/compile/call-start.ts';
 import type { ListedWorkflow } from '../../flow/contract/workflow.ts';
 import { Select } from '../ui/select.tsx';
 import type { ControlProps } from './control-view.tsx';
@@ -28,12 +29,12 @@ export function WorkflowField({ field, wiring, value, onChange }: ControlProps) 
   );
 }
 
-/** Why a workflow cannot be called; undefined when it can. The rule is the server's: its one "When called", else its only start. */
+/** Why a workflow cannot be called; undefined when it can. The rule is the server's. */
 export function whyNot({
   published,
   triggers = [],
 }: Pick<ListedWorkflow, 'published' | 'triggers'>): string | undefined {
   if (published === null || published === undefined) return 'not published';
-  if (triggers.some(({ type }) => type === 'start.called') || triggers.length === 1) return undefined;
-  return triggers.length === 0 ? undefined : 'several starts, none of them When called';
+  if (triggers.length === 0 || callStart(triggers) !== undefined) return undefined;
+  return 'several starts, none of them When called';
 }
