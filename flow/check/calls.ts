@@ -3,6 +3,7 @@ import { isLoop } from '../compile/wiring.ts';
 import type { Wired, Wiring } from '../compile/wiring.ts';
 import type { WorkflowCall } from '../document/workflow-call.ts';
 import { placesOf } from './params/places.ts';
+import type { ParamPlace } from './params/places.ts';
 
 /** What the nodes of a graph call, where it is written out. */
 export function callsOf(wiring: Wiring): WorkflowCall[] {
@@ -10,13 +11,16 @@ export function callsOf(wiring: Wiring): WorkflowCall[] {
   if (calling.length === 0) return [];
   const reached = alwaysReached(wiring);
   return calling.flatMap(({ node, card }) =>
-    placesOf(card.params, { ...card.defaults, ...node.params }).flatMap(({ ui, value }) =>
-      ui === 'workflow' && typeof value === 'string' && value !== '' && !value.includes('{{')
-        ? [{ node: node.key, workflow: value, always: reached.has(node.key) }]
-        : [],
-    ),
+    placesOf(card.params, { ...card.defaults, ...node.params }).flatMap((place) => {
+      const workflow = calledAt(place);
+      return workflow === undefined ? [] : [{ node: node.key, workflow, always: reached.has(node.key) }];
+    }),
   );
 }
+
+/** The workflow that a place of params calls; undefined when it calls none, or an expression decides. */
+export const calledAt = ({ ui, value }: ParamPlace): string | undefined =>
+  ui === 'workflow' && typeof value === 'string' && value !== '' && !value.includes('{{') ? value : undefined;
 
 const isOn = ({ node }: Wired): boolean => node.settings?.disabled !== true;
 

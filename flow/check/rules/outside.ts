@@ -1,5 +1,6 @@
 import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
+import { calledAt } from '../calls.ts';
 import { found } from '../codes.ts';
 import { pathText } from '../params/places.ts';
 import type { ParamPlace } from '../params/places.ts';
@@ -63,9 +64,9 @@ function unsentIssues(key: string, { ui, value, path }: ParamPlace, unsent: read
   ];
 }
 
-function workflowIssues(key: string, { ui, value, path }: ParamPlace, known: CheckContext['workflows']): Issue[] {
-  if (ui !== 'workflow' || typeof value !== 'string' || value === '' || value.includes('{{')) return [];
-  return uncallable({ node: key, param: pathText(path) }, value, known);
+function workflowIssues(key: string, place: ParamPlace, known: CheckContext['workflows']): Issue[] {
+  const wanted = calledAt(place);
+  return wanted === undefined ? [] : uncallable({ node: key, param: pathText(place.path) }, wanted, known);
 }
 
 /** What keeps a workflow from being called; told by its name, ids mean nothing to people. */

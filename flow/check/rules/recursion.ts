@@ -1,6 +1,6 @@
 import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
-import { callsOf } from '../calls.ts';
+import { calledAt, callsOf } from '../calls.ts';
 import { found } from '../codes.ts';
 import { pathText } from '../params/places.ts';
 import type { KnownWorkflow, Rule, View } from '../view.ts';
@@ -64,7 +64,7 @@ function endless(
   between: readonly string[],
 ): Issue {
   const wired = wiring.nodes.get(node);
-  const place = wired && placesOf(wired).find(({ ui, value }) => ui === 'workflow' && value === workflow);
+  const place = wired && placesOf(wired).find((one) => calledAt(one) === workflow);
   const names = between.slice(0, mostNamed).map((name) => `${quote(name)}, which runs `);
   const more = between.length > mostNamed ? 'others, the last of which runs ' : '';
   return found(
