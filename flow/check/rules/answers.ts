@@ -32,9 +32,8 @@ const unsent = (node: string, param: string, headers: unknown, hasOwnAddress: bo
   });
 
 function mendOf(name: string, hasOwnAddress: boolean): string {
-  if (/^set-cookie$/i.test(name) && hasOwnAddress)
-    return 'Leave Domain out: the cookie is then for the address of the webhook alone.';
   if (!/^set-cookie$/i.test(name)) return 'Remove it. What programs agree on among themselves may be called X-….';
+  if (hasOwnAddress) return 'Leave Domain out: the cookie is then for the address of the webhook alone.';
   return 'Remove it: give the caller a token in the answer’s body. Or have whoever runs Heddle give what webhooks answer an address of its own (HEDDLE_HOOKS_URL).';
 }
 
