@@ -20,34 +20,40 @@ import { doneByStatus, HttpFault, tooLarge } from './http-fault.ts';
 /** What we say that we can read. */
 export const acceptEncoding = 'gzip, deflate, br, zstd';
 
-type Decode = (data: Uint8Array, limits: { maxOutputLength: number }) => Promise<Uint8Array>;
+/** How an encoding is taken off: of bytes that are there, and of those that come, of which the first is known. */
+interface Encoding {
+  readonly whole: (data: Uint8Array, limits: { maxOutputLength: number }) => Promise<Uint8Array>;
+  readonly inPieces: (head: Uint8Array) => Duplex;
+}
 
+const pieces = { chunkSize: 64 * 1024 };
 /** A window of 8 MB, which is the most that the content encoding may ask for (RFC 9659): the format itself allows gigabytes. */
 const zstd = { params: { [constants.ZSTD_d_windowLogMax]: 23 } };
 const unzstd = promisify(zstdDecompress);
-
-const decoders: ReadonlyMap<string, Decode> = new Map<string, Decode>([
-  ['gzip', promisify(gunzip)],
-  ['x-gzip', promisify(gunzip)],
-  ['br', promisify(brotliDecompress)],
-  ['zstd', (data, limits) => unzstd(data, { ...zstd, ...limits })],
-  [
-    'deflate',
-    (data, limits) => (isZlib(data) ? promisify(inflate)(data, limits) : promisify(inflateRaw)(data, limits)),
-  ],
-]);
-
-const pieces = { chunkSize: 64 * 1024 };
-const streams: ReadonlyMap<string, () => Duplex> = new Map<string, () => Duplex>([
-  ['gzip', () => createGunzip(pieces)],
-  ['x-gzip', () => createGunzip(pieces)],
-  ['br', () => createBrotliDecompress(pieces)],
-  ['zstd', () => createZstdDecompress({ ...pieces, ...zstd })],
-  ['deflate', () => createInflate(pieces)],
-]);
-
+const [unzip, unzlib, unraw] = [promisify(gunzip), promisify(inflate), promisify(inflateRaw)];
 /** RFC 9110 8.4.1.2 says zlib; some servers send raw deflate. A zlib header has 8 in the low half of its first byte. */
 const isZlib = ([first = 0]: Uint8Array): boolean => (first & 15) === 8;
+
+const gzip: Encoding = { whole: unzip, inPieces: () => createGunzip(pieces) };
+const encodings: ReadonlyMap<string, Encoding> = new Map<string, Encoding>([
+  ['gzip', gzip],
+  ['x-gzip', gzip],
+  ['br', { whole: promisify(brotliDecompress), inPieces: () => createBrotliDecompress(pieces) }],
+  [
+    'zstd',
+    {
+      whole: (data, limits) => unzstd(data, { ...zstd, ...limits }),
+      inPieces: () => createZstdDecompress({ ...pieces, ...zstd }),
+    },
+  ],
+  [
+    'deflate',
+    {
+      whole: (data, limits) => (isZlib(data) ? unzlib : unraw)(data, limits),
+      inPieces: (head) => (isZlib(head) ? createInflate(pieces) : createInflateRaw(pieces)),
+    },
+  ],
+]);
 
 /** A body may be encoded twice at most: each layer multiplies what a bomb can cost. */
 const layersAtMost = 2;
@@ -59,7 +65,7 @@ const layersAtMost = 2;
 export async function decodeBody(reply: RawReply, host: string, most: AnswerLimit): Promise<Uint8Array> {
   let { body } = reply;
   if (body.byteLength === 0) return body;
-  for (const name of layersOf(reply, host)) body = await decodeLayer(name, body, { reply, host, most });
+  for (const { whole } of layersOf(reply, host)) body = await decodeLayer(whole, body, { reply, host, most });
   return body;
 }
 
@@ -70,21 +76,20 @@ export async function decodeBody(reply: RawReply, host: string, most: AnswerLimi
 export async function* decodeStream(reply: StreamedReply, host: string, most: AnswerLimit): AsyncGenerator<Uint8Array> {
   let { head, all } = await peek(reply.stream, 1);
   if (head.length > 0)
-    for (const name of layersOf(reply, host)) {
-      const decoder = name === 'deflate' && !isZlib(head) ? createInflateRaw(pieces) : streams.get(name)!();
-      ({ head, all } = await peek(counted(through(all, decoder), { reply, host, most }), 1));
-    }
+    for (const { inPieces } of layersOf(reply, host))
+      ({ head, all } = await peek(counted(through(all, inPieces(head)), { reply, host, most }), 1));
   yield* all;
 }
 
 /** Encodings that are to be taken off, the last first. */
-function layersOf(reply: ReplyHead, host: string): string[] {
-  const layers = String(reply.headers['content-encoding'] ?? '')
+function layersOf(reply: ReplyHead, host: string): Encoding[] {
+  const names = String(reply.headers['content-encoding'] ?? '')
     .toLowerCase()
     .split(',')
     .map((name) => name.trim())
     .filter((name) => name !== '' && name !== 'identity');
-  if (!layers.every((name) => decoders.has(name))) return [];
+  const layers = names.flatMap((name) => encodings.get(name) ?? []);
+  if (layers.length < names.length) return [];
   if (layers.length > layersAtMost)
     throw undecodable(reply, host, new Error(`${layers.length} layers of content encoding`));
   return layers.toReversed();
@@ -112,9 +117,9 @@ async function* counted(pieces: AsyncIterable<Uint8Array>, decoding: Decoding): 
   }
 }
 
-async function decodeLayer(name: string, body: Uint8Array, decoding: Decoding): Promise<Uint8Array> {
+async function decodeLayer(decode: Encoding['whole'], body: Uint8Array, decoding: Decoding): Promise<Uint8Array> {
   try {
-    return own((await decoders.get(name)?.(body, { maxOutputLength: decoding.most.bytes })) ?? body);
+    return own(await decode(body, { maxOutputLength: decoding.most.bytes }));
   } catch (error) {
     throw misfit(error, decoding);
   }
