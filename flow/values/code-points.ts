@@ -15,5 +15,8 @@ export function codePoints(text: string, budget?: Budget): number {
 
 /** Looked at in the time of a step of `limits.steps`. */
 const charactersAStep = 25;
-const isHigh = (code: number): boolean => code >= 0xd800 && code < 0xdc00;
-const isLow = (code: number): boolean => code >= 0xdc00 && code < 0xe000;
+
+/** Whether a unit of UTF-16 is the first half of a character beyond U+FFFF. */
+export const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
+/** Whether it is the second half of one. */
+export const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;

@@ -1,3 +1,5 @@
+import { isHigh, isLow } from '../../flow/values/code-points.ts';
+
 /** How text is written in bytes; `auto` is UTF-8, or UTF-16 when a byte order mark says so. */
 export type Encoding = 'auto' | 'utf-8' | 'utf-16le' | 'windows-1252';
 
@@ -96,9 +98,6 @@ function addUtf16(text: TextBuilder, bytes: Uint8Array, start: number): void {
     } else text.unit(isHigh(unit) || isLow(unit) ? replacement : unit);
   }
 }
-
-const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
-const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
 /** What the bytes 0x80 to 0x9F mean; the others are their own code point. Source: WHATWG Encoding, index windows-1252. */
 const windows1252: readonly number[] = [

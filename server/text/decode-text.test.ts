@@ -1,6 +1,7 @@
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
 import { decodeInTurns, decodeText } from './decode-text.ts';
+import { CountedTurns } from './testing/counted-turns.ts';
 import { Turns } from './turns.ts';
 
 const words: Readonly<Record<string, string>> = {
@@ -15,22 +16,13 @@ const words: Readonly<Record<string, string>> = {
   'utf-32le': 'Größe 7 🎈',
 };
 
-/** Counts how often work asks whether its turn is over, as if it always were. */
-class Counted extends Turns {
-  times = 0;
-  override isUp(): boolean {
-    this.times++;
-    return true;
-  }
-}
-
 test.each(Object.entries(words))('a text in %s is the same wherever it is cut into pieces', async (charset, word) => {
   const text = word.repeat(Math.ceil(200_000 / word.length));
   // A letter begins at each of the places before a cut.
   for (const before of ['', 'x', 'xx', 'xxx']) {
     const bytes = iconv.encode(before + text, charset);
     expect(decodeText(bytes, { charset }).text === before + text).toBe(true);
-    const turns = new Counted();
+    const turns = new CountedTurns();
     expect((await decodeInTurns(bytes, { charset }, turns)).text === before + text).toBe(true);
     expect(turns.times).toBeGreaterThan(2);
   }

@@ -1,3 +1,4 @@
+import { isHigh, isLow } from '../../flow/values/code-points.ts';
 import { TextBlocks } from './text-blocks.ts';
 
 /** How deep what comes in may nest (SAFETY 4.3): a 10 kB body of depth 5000 parses and then kills `JSON.stringify`. */
@@ -228,9 +229,6 @@ export function hexOf(code: number): number {
   const letter = code | 0x20;
   return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
 }
-
-const isHigh = (unit: number) => unit >= 0xd800 && unit <= 0xdbff;
-const isLow = (unit: number) => unit >= 0xdc00 && unit <= 0xdfff;
 
 const isNumberStart = (code: number) => code === 0x2d || (code >= 0x30 && code <= 0x39);
 function endOfNumber(text: string, from: number): number {

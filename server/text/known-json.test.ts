@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { isLarge, jsonInTurns, jsonOf, rememberJson, rememberLarge } from './known-json.ts';
-import { Turns } from './turns.ts';
+import { CountedTurns } from './testing/counted-turns.ts';
 
 test('a value is written in turns as JSON.stringify writes it', async () => {
   await fc.assert(
@@ -39,16 +39,10 @@ test('dates, and what is no JSON, are as ever', async () => {
 });
 
 test('a large value gives its turn away again and again', async () => {
-  let times = 0;
-  class Counted extends Turns {
-    override isUp(): boolean {
-      times++;
-      return true;
-    }
-  }
+  const turns = new CountedTurns();
   const rows = Array.from({ length: 50_000 }, (_, n) => ({ n, name: `order ${n}` }));
-  await jsonInTurns({ rows }, new Counted());
-  expect(times).toBeGreaterThan(20);
+  await jsonInTurns({ rows }, turns);
+  expect(turns.times).toBeGreaterThan(20);
 });
 
 test('what is known of a value is not written again, wherever it stands', async () => {

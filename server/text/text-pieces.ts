@@ -1,3 +1,4 @@
+import { isHigh, isLow } from '../../flow/values/code-points.ts';
 import { pieceSize } from './turns.ts';
 import type { Turns } from './turns.ts';
 
@@ -11,9 +12,6 @@ export function* piecesOf(text: string): Generator<string> {
     from = to;
   }
 }
-
-const isHigh = (unit: number): boolean => unit >= 0xd800 && unit <= 0xdbff;
-const isLow = (unit: number): boolean => unit >= 0xdc00 && unit <= 0xdfff;
 
 /** The bytes of a text that is there in parts, as UTF-8, in turns: put together and written in one go, 96 MB take an eighth of a second. */
 export async function bytesOf(parts: readonly string[], turns: Turns): Promise<Uint8Array> {

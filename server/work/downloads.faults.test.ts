@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -16,6 +15,8 @@ import { until } from '../engine/testing/test-engine.ts';
 import { openLog } from '../log/log.ts';
 import { openProcess } from '../process.ts';
 import type { Process } from '../process.ts';
+import { farSide } from '../wire/testing/far-side.ts';
+import type { FarSide } from '../wire/testing/far-side.ts';
 import { quickLeases } from './testing/program.ts';
 import { startWorker } from './testing/worker.ts';
 
@@ -23,39 +24,27 @@ const MB = 1024 * 1024;
 const block = randomBytes(MB);
 
 /** A server of files: `/60/1` is one of 60 MB, `/60/2` another one. */
-async function openFiles() {
-  const server = createServer(async (request, response) => {
-    const count = Number(request.url?.split('/')[1]);
+const openFiles = () =>
+  farSide(async ({ url }, _, response) => {
+    const count = Number(url.split('/')[1]);
     response.writeHead(200, { 'content-type': 'application/zip' });
-    response.write(request.url);
+    response.write(url);
     for (let n = 0; n < count && !response.destroyed; n++)
       if (!response.write(block)) await new Promise((go) => response.once('drain', go));
     response.end();
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  return {
-    port: typeof address === 'object' && address ? address.port : 0,
-    [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
-      await new Promise((resolve) => server.close(resolve));
-    },
-  };
-}
 
 let database: TestDatabase;
-let files: Awaited<ReturnType<typeof openFiles>>;
+let files: FarSide;
 let starter: Process;
 let workspace: string;
 let home: string;
-let allow: string;
 
 beforeAll(async () => {
   database = await createTestDatabase();
   files = await openFiles();
-  allow = `127.0.0.1:${files.port}`;
   home = await mkdtemp(path.join(tmpdir(), 'heddle-downloads-'));
-  const env = { ...quickLeases, DATABASE_URL: database.url, HEDDLE_SLOTS: '0', HEDDLE_ALLOW_HOSTS: allow };
+  const env = { ...quickLeases, DATABASE_URL: database.url, HEDDLE_SLOTS: '0', HEDDLE_ALLOW_HOSTS: files.pair };
   starter = await openProcess({ config: readConfig(env), role: 'starter', log: openLog({ level: 'silent' }) });
   workspace = await findWorkspace(starter.ground.database.app.sql, 'main');
 });
@@ -69,14 +58,14 @@ afterAll(async () => {
 const worker = (more: Record<string, string> = {}) =>
   startWorker({
     DATABASE_URL: database.url,
-    HEDDLE_ALLOW_HOSTS: allow,
+    HEDDLE_ALLOW_HOSTS: files.pair,
     HEDDLE_HOME: home,
     HEDDLE_BLOBS: path.join(home, 'values'),
     ...more,
   });
 
 async function start(where: string): Promise<string> {
-  const params = { url: `http://${allow}/${where}`, as: 'file', timeout: '100s' };
+  const params = { url: `${files.url}/${where}`, as: 'file', timeout: '100s' };
   const document: Workflow = {
     heddle: 1,
     name: 'Download',

@@ -4,6 +4,7 @@ import { readJson } from './json-body.ts';
 import { filesMost, partsOf } from './multipart.ts';
 import { parseBody } from './parse-body.ts';
 import { jsonParts } from '../../text/known-json.ts';
+import { CountedTurns } from '../../text/testing/counted-turns.ts';
 import { Turns } from '../../text/turns.ts';
 
 // What froze the server for seconds, each at its full size: the parsers before took from 20 s to hours for it, on an idle machine.
@@ -89,15 +90,6 @@ test('more files than are taken are refused before one is stored', async () => {
   expect(stored).toBe(filesMost);
 });
 
-/** Counts how often work asks whether its turn is over, as if it always were. */
-class Counted extends Turns {
-  times = 0;
-  override isUp(): boolean {
-    this.times++;
-    return true;
-  }
-}
-
 test.each([
   ['JSON', (turns: Turns) => readJson(`[${'{"a":[1,2,3]},'.repeat(100_000)}1]`, turns)],
   ['one text of JSON', (turns: Turns) => readJson(`["${'x'.repeat(1.4 * MB)}"]`, turns)],
@@ -119,7 +111,7 @@ test.each([
     (turns) => parseBody(Buffer.alloc(1.4 * MB, 'x'), { type: `text/plain; charset=${charset}` }, store, turns),
   ]),
 ])('1.4 MB of %s are read in more than twenty turns', async (_, read) => {
-  const turns = new Counted();
+  const turns = new CountedTurns();
   await read(turns);
   expect(turns.times).toBeGreaterThan(20);
 });
@@ -133,7 +125,7 @@ test('of many that work in turns, one goes on in each turn of the event loop', a
   };
   setImmediate(look);
   const works = Array.from({ length: 10 }, async () => {
-    const turns = new Counted();
+    const turns = new CountedTurns();
     for (let n = 0; n < 10; n++) await turns.taken();
   });
   await Promise.all(works);

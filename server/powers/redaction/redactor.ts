@@ -88,24 +88,26 @@ function coverText(text: string, finder: Finder): string {
 async function coverBytes(body: Uint8Array, finder: Finder): Promise<Uint8Array> {
   if (finder.isIdle || body.length === 0) return body;
   const passage = new Passage(finder, coverOf);
-  const turns = new Turns();
   const parts: Uint8Array[] = [];
-  for (const some of passage.take(body)) {
-    parts.push(...some);
-    await turns.taken();
-  }
-  for (const some of passage.end()) parts.push(...some);
+  for await (const some of passing(passage, [body])) parts.push(...some);
   return passage.hasFound ? new Uint8Array(Buffer.concat(parts)) : body;
 }
 
 async function* coverStream(chunks: AsyncIterable<Uint8Array>, finder: Finder): AsyncGenerator<Uint8Array> {
   if (finder.isIdle) return yield* chunks;
-  const passage = new Passage(finder, coverOf);
+  for await (const some of passing(new Passage(finder, coverOf), chunks)) yield* some;
+}
+
+/** What comes out of a passage, in turns. */
+async function* passing(
+  passage: Passage,
+  chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array[]> {
   const turns = new Turns();
   for await (const chunk of chunks)
     for (const some of passage.take(chunk)) {
-      yield* some;
+      yield some;
       await turns.taken();
     }
-  for (const some of passage.end()) yield* some;
+  yield* passage.end();
 }
