@@ -9,7 +9,7 @@ import { frame } from '../cells/frames.ts';
 import { dropRights, hear } from '../cells/inside.ts';
 import { processorMs } from '../processor-time.ts';
 import { carryJob } from './carry-job.ts';
-import type { ChildHead, Ended, Job, NamedJob, ToChild } from './protocol.ts';
+import type { ChildHead, Ended, How, Job, NamedJob, ToChild } from './protocol.ts';
 import { ValueTable } from './values.ts';
 
 // The process that carries out what is too long for the server's own: `node … child.ts UID`. It is given no secrets, no environment, no network and no
@@ -53,8 +53,10 @@ async function carry(nonce: string, text: string): Promise<void> {
   let how: How;
   try {
     const job: Job = JSON.parse(text);
-    if (job.what === 'node') budget = new Budget(job.limits, processorMs);
-    how = job.what === 'node' ? await carried(job, nonce, logs, budget!) : computed(job, nonce);
+    if (job.what === 'node') {
+      budget = new Budget(job.limits, processorMs);
+      how = await carried(job, nonce, logs, budget);
+    } else how = computed(job, nonce);
   } catch (error) {
     how = { ok: false, fault: error instanceof Failed ? error.record : faultRecordOf(error, { node: '' }), logs };
   }
@@ -62,9 +64,6 @@ async function carry(nonce: string, text: string): Promise<void> {
   const used = { bytes: 0, items: 0, ...budget?.used(), ms: processorMs() - began };
   send({ kind: 'done', nonce }, JSON.stringify({ ...how, used } satisfies Ended));
 }
-
-/** How a job ended, without what it took. */
-type How = Ended extends infer One ? (One extends unknown ? Omit<One, 'used'> : never) : never;
 
 async function carried(job: Job & { what: 'node' }, nonce: string, logs: LogLine[], budget: Budget): Promise<How> {
   const { outcome, made } = await carryJob(job, definitionOf, logs, budget);

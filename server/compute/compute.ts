@@ -105,17 +105,15 @@ type Carry = (workspace: string, job: Job, signal: AbortSignal) => Promise<Answe
 async function carriedNode(carried: Carry, workspace: string, call: Call, ready: Ready): Promise<NodeOutcome> {
   const { job, values } = await nodeJob(call, ready);
   const sent: Job = { ...job, limits: call.budget.left(), values };
-  const answer = await carried(workspace, sent, call.carriage.signal).catch((error: unknown) =>
-    ended(call, ready, error),
-  );
-  if ('out' in answer) return answer;
-  const { made, ended: how } = answer;
-  if ('logs' in how) ready.logs.push(...how.logs);
+  let answer: Answer;
   try {
-    call.budget.charge(how.used);
+    answer = await carried(workspace, sent, call.carriage.signal);
+    if ('logs' in answer.ended) ready.logs.push(...answer.ended.logs);
+    call.budget.charge(answer.ended.used);
   } catch (error) {
     return ended(call, ready, error);
   }
+  const { made, ended: how } = answer;
   if (!how.ok) throw failed(how.fault, call.node.key);
   if (!('outcome' in how)) throw new Error('a compute process answered another question');
   return outcomeOf(how.outcome, [...values, ...made]);

@@ -94,12 +94,14 @@ export interface FaultData {
   readonly item?: number;
 }
 
-/** How a job ended, and what it took of its stage's budget. */
-export type Ended = { readonly used: Used } & (
+/** How a job ended. */
+export type How =
   | { readonly ok: true; readonly outcome: OutcomeData; readonly logs: readonly LogLine[] }
   | { readonly ok: true; readonly items: Places; readonly rest: object }
-  | { readonly ok: false; readonly fault: FaultData; readonly logs: readonly LogLine[] }
-);
+  | { readonly ok: false; readonly fault: FaultData; readonly logs: readonly LogLine[] };
+
+/** The same with what it took of its stage's budget. */
+export type Ended = How & { readonly used: Used };
 
 /** From the child. `ready`: it has dropped its rights. `values`: the body is a JSON list. `done`: the body is an `Ended`. */
 export const childHead = z.discriminatedUnion('kind', [
