@@ -52,6 +52,10 @@ test('somebody without a mouse draws the same workflow in the outline, calls it,
     await keys.press('Tab', 'o');
     await expect(page.getByRole('complementary', { name: 'Outline' })).toBeVisible();
 
+    // Pressed within one frame, the last has the focus: where the ones before lead to does not take it back.
+    await keys.atOnce('o', 'o', 'n');
+    await expect(page.getByRole('dialog', { name: 'Add a node' }).getByRole('combobox')).toBeFocused();
+    await keys.press('Escape');
     await add('webhook', 'Webhook');
     await keys.fill(field('Path'), 'orders');
     await keys.pick(choice('Respond'), 'Using a Respond node');

@@ -63,7 +63,7 @@ const heldMs = 500;
 
 /**
  * Puts the focus somewhere. What is to have it may still be on its way (a panel that loads, a card the camera goes to). Who presses or
- * tabs somewhere else meanwhile is there, and nothing takes the focus from them.
+ * tabs somewhere else meanwhile, or opens something that takes the focus, is there, and nothing takes it from them.
  */
 function focusOn(store: EditorStore, where: FocusPlace, param?: string): void {
   seeking?.abort();
@@ -72,6 +72,7 @@ function focusOn(store: EditorStore, where: FocusPlace, param?: string): void {
   addEventListener('pointerdown', () => mine.abort(), { capture: true, signal: mine.signal });
   addEventListener('keydown', ({ key }) => key === 'Tab' && mine.abort(), { capture: true, signal: mine.signal });
   // Asked now, before what has the focus is taken away.
+  const opened = overlay();
   const isOnCard = document.activeElement?.closest('.react-flow__node, .react-flow__edge') != null;
   const isOutline = store.getState().side === 'outline' && !isOnCard;
   const place = where === 'graph' ? (isOutline ? 'outline' : 'canvas') : where;
@@ -84,6 +85,7 @@ function focusOn(store: EditorStore, where: FocusPlace, param?: string): void {
   }
   const look = () => {
     if (mine.signal.aborted) return;
+    if (overlay() !== null && overlay() !== opened) return mine.abort();
     const wanted = partAt(store, place, param);
     if (!wanted && performance.now() < giveUp) return void requestAnimationFrame(look);
     wanted?.focus({ preventScroll: place === 'canvas' });
@@ -91,6 +93,9 @@ function focusOn(store: EditorStore, where: FocusPlace, param?: string): void {
   };
   requestAnimationFrame(look);
 }
+
+/** What lies over the page and has the focus. */
+const overlay = () => document.activeElement?.closest('[role=dialog], [role=alertdialog], [role=menu]') ?? null;
 
 function partAt(store: EditorStore, place: Exclude<FocusPlace, 'graph'>, param?: string): HTMLElement | null {
   const { selection } = store.getState();

@@ -5,6 +5,8 @@ import type { Locator, Page } from '@playwright/test';
 export interface Typist {
   /** Presses keys, one after the other. */
   press(...keys: string[]): Promise<void>;
+  /** Presses keys so fast that no frame is drawn between them, and waits for two frames. */
+  atOnce(...keys: string[]): Promise<void>;
   type(text: string): Promise<void>;
   /** Goes with Tab, or back with Shift, until this has the focus. */
   reach(goal: Locator): Promise<void>;
@@ -39,6 +41,7 @@ export async function typistAt(page: Page): Promise<Typist> {
   return {
     press,
     reach,
+    atOnce: (...keys) => page.evaluate(pressed, keys),
     type: (text) => keyboard.type(text),
     fill: async (field, text) => {
       await reach(field);
@@ -68,3 +71,9 @@ export async function typistAt(page: Page): Promise<Typist> {
 const liesBefore = (element: Element): boolean =>
   document.activeElement !== null &&
   (document.activeElement.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_PRECEDING) !== 0;
+
+const pressed = async (keys: string[]): Promise<void> => {
+  for (const key of keys)
+    document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+  for (let frames = 0; frames < 2; frames++) await new Promise((drawn) => requestAnimationFrame(drawn));
+};
