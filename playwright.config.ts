@@ -34,15 +34,21 @@ function newHome(): string {
   return home;
 }
 
+/** Journeys of `npm run test:long` alone, or those of `npm test`. */
+const isLong = Number(process.env['HEDDLE_TEST_TIMES'] ?? 1) > 1;
+
 /** How many journeys go on side by side: a page that is waited for leaves a processor to another. */
 const side = availableParallelism() > 1 ? 2 : 1;
 
 export default defineConfig({
   testDir: 'e2e',
-  testMatch: '**/*.e2e.ts',
+  testMatch: isLong ? '**/*.long.e2e.ts' : '**/*.e2e.ts',
+  testIgnore: isLong ? [] : '**/*.long.e2e.ts',
   timeout: 180_000,
   expect: { timeout: 15_000 },
   workers: side,
+  // Each in a workspace of its own: by files, one went on alone with the last of them.
+  fullyParallel: true,
   forbidOnly: Boolean(process.env['CI']),
   outputDir: 'test-results',
   reporter: [['list']],

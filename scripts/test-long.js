@@ -13,6 +13,8 @@ const laws = (project) => ({
   args: ['node_modules/vitest/vitest.mjs', 'run', '--project', project],
   env: { HEDDLE_TEST_TIMES: '8' },
 });
+/** What is too large for `npm test` alone: files of tests that try more when they are told so, and journeys. */
+const larger = (name, args) => ({ name, args, env: { HEDDLE_TEST_TIMES: '2' } });
 /** A law that is tried from outside, on the built server (`npm run test:attacks`). */
 const law = (name) => ({ name: `law ${name}`, args: ['scripts/attacks/main.ts', '--law', name] });
 /** `npm run check` has types from its lint; here the compiler itself has the word. */
@@ -32,6 +34,8 @@ const parts = [
   drill('refused'),
   drill('stalled', 3),
   law('one-request'),
+  larger('downloads', ['node_modules/vitest/vitest.mjs', 'run', '--project', 'faults', 'downloads']),
+  larger('journeys', ['node_modules/@playwright/test/cli.js', 'test']),
 ];
 
 await endWith(async () => {
