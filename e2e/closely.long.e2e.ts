@@ -1,8 +1,5 @@
-import type { Page } from '@playwright/test';
-import { asking, coded, looping, newWorkspace, orders } from './people/stock.ts';
+import { asking, looping, newWorkspace, orders } from './people/stock.ts';
 import { expect, test } from './people/test.ts';
-
-const opened = (page: Page) => expect(page.getByRole('main', { name: 'Canvas' })).toBeVisible();
 
 test('axe finds nothing on the screens around the canvas when there is something on them', async ({
   page,
