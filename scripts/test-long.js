@@ -34,6 +34,7 @@ const parts = [
   drill('refused'),
   drill('stalled', 3),
   law('one-request'),
+  law('tenants'),
   larger('downloads', ['node_modules/vitest/vitest.mjs', 'run', '--project', 'faults', 'downloads']),
   larger('journeys', ['node_modules/@playwright/test/cli.js', 'test']),
 ];

@@ -1,7 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import { isObject } from '../../flow/document/json.ts';
+import { inputPorts, outputPorts } from '../../flow/document/ports.ts';
 import { newestNodes } from '../../nodes/all.ts';
+import { cardOf } from '../../nodes/kit/card.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { Api } from '../drills/api.ts';
 import { openBox } from '../drills/box.ts';
@@ -153,15 +155,19 @@ async function runOf(api: Api, url: string, { node, params, text, path }: Tried)
 
 /** The node behind a webhook whose rows come to all of its ports; a loop with a node in it, which gives back what it gets. */
 function documentOf(node: AnyNode, params: object, path: string): object {
-  const turns = ['each', 'try'].find((port) => port in node.outputs && node.turn);
-  const ports = Object.keys(node.inputs).filter((port) => !(turns && port === 'next'));
+  const card = cardOf(node);
+  const drawn = { key: 'node', type: node.type, params: { ...params } };
+  const turns = node.turn && outputPorts(card, drawn).find(({ name }) => ['each', 'try'].includes(name))?.name;
+  const ports = inputPorts(card, drawn)
+    .map(({ name }) => name)
+    .filter((port) => !(turns && port === 'next'));
   return {
     heddle: 1,
     name: path,
     nodes: [
       { key: 'hook', type: 'start.webhook', params: { path, reply: 'now' } },
       { key: 'rows', type: 'data.split-out', params: { field: 'body.rows' } },
-      { key: 'node', type: node.type, params },
+      drawn,
       ...(turns ? [{ key: 'body', type: 'control.no-op' }] : []),
     ],
     edges: [
