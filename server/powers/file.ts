@@ -1,7 +1,9 @@
 import { Fault } from '../../flow/facts/faults.ts';
 import type { FilePower, FileRef } from '../../nodes/kit/powers.ts';
 import { contentTypeOf } from '../text/content-type.ts';
-import { decodeText, Undecodable } from '../text/decode-text.ts';
+import { decodeInTurns, Undecodable } from '../text/decode-text.ts';
+import { bytesOf } from '../text/text-pieces.ts';
+import { Turns } from '../text/turns.ts';
 import type { Borrower } from './lend.ts';
 
 /** Where the bytes of files are kept, by the hash of their content. */
@@ -38,7 +40,7 @@ export function fileLender(store: FileStore, downloadBytes = 0): (borrower: Borr
         return textOf(bytes, file, encoding, log);
       },
       write,
-      writeText: ({ text, ...file }) => write({ ...file, bytes: new TextEncoder().encode(text) }),
+      writeText: async ({ text, ...file }) => write({ ...file, bytes: await bytesOf([text], new Turns()) }),
     };
   };
 }
@@ -46,9 +48,10 @@ export function fileLender(store: FileStore, downloadBytes = 0): (borrower: Borr
 const gone = ({ name }: FileRef): Fault =>
   new Fault('file.parse', `The file ${name} is not there any more.`, { mend: 'Run what made it again.' });
 
-function textOf(bytes: Uint8Array, { name, type }: FileRef, encoding: string, log: Log): string {
+/** The text of a file, read in turns: a large one takes tenths of a second. */
+async function textOf(bytes: Uint8Array, { name, type }: FileRef, encoding: string, log: Log): Promise<string> {
   try {
-    const decoded = decodeText(bytes, { encoding, charset: contentTypeOf(type).charset });
+    const decoded = await decodeInTurns(bytes, { encoding, charset: contentTypeOf(type).charset }, new Turns());
     if (decoded.isGuessed)
       log(
         'warn',
