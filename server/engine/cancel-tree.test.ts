@@ -33,8 +33,10 @@ const liveIn = async ({ ledger: { sql } }: TestEngine) =>
 test('a tree is cancelled with a statement for each level, whatever its runs hold: nothing of it is read, waits or is left to anybody', async () => {
   await using one = await open();
   const { run } = await one.start(tree, { input });
-  await until('all of it waits', async () => (await liveIn(one)) === 1 + 3 + 3);
   const { ledger } = one;
+  const isAtRest = async () =>
+    (await ledger.sql`select 1 from stages where state <> 'waiting'`).length === 0 && one.engine.carrying === 0;
+  await until('all of it waits', async () => (await liveIn(one)) === 1 + 3 + 3 && (await isAtRest()));
   const { read, cancelMany } = ledger;
   const [reads, statements]: string[][] = [[], []];
   ledger.read = (id) => {
