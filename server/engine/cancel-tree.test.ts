@@ -35,7 +35,8 @@ test('a tree is cancelled with a statement for each level, whatever its runs hol
   const { run } = await one.start(tree, { input });
   const { ledger } = one;
   const isAtRest = async () =>
-    (await ledger.sql`select 1 from stages where state <> 'waiting'`).length === 0 && one.engine.carrying === 0;
+    (await ledger.sql`select 1 from stages where state = 'leased' or next_at <= now()`).length === 0 &&
+    one.engine.carrying === 0;
   await until('all of it waits', async () => (await liveIn(one)) === 1 + 3 + 3 && (await isAtRest()));
   const { read, cancelMany } = ledger;
   const [reads, statements]: string[][] = [[], []];
