@@ -101,15 +101,23 @@ function readField(field: FormField, given: unknown): Read {
 function readText(kind: FormField['kind'], text: string): Read {
   if (kind === 'number') {
     // An id of more digits than a number holds stays exact, as text.
-    const number = exactNumber(text);
+    const number = text.length <= longestNumber ? exactNumber(text) : undefined;
     return number === undefined ? { wrong: 'Enter a number, such as 1200 or 12.5.' } : { value: number };
   }
-  if (kind === 'email')
-    return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text.trim())
-      ? { value: text.trim() }
-      : { wrong: 'Enter an e-mail address.' };
+  if (kind === 'email') return isEmail(text.trim()) ? { value: text.trim() } : { wrong: 'Enter an e-mail address.' };
   if (kind === 'date') return isDay(text.trim()) ? { value: text.trim() } : { wrong: 'Enter a date.' };
   return { value: text };
+}
+
+/** Of a number that somebody types, and of an address that mail is sent to (RFC 5321 4.5.3.1.3): letters at most. */
+const longestNumber = 1_000;
+const longestEmail = 254;
+
+/** Something on both sides of the one @, and a dot inside what follows it. A pattern that tries each dot takes the square of their number. */
+function isEmail(text: string): boolean {
+  if (text.length > longestEmail || /\s/.test(text)) return false;
+  const [box = '', host = '', ...more] = text.split('@');
+  return box !== '' && more.length === 0 && host.slice(1, -1).includes('.');
 }
 
 /** Without options a box is ticked or not; with options it is a list of those ticked. */
