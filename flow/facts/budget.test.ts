@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { Budget, OverBudget, TooLong } from './budget.ts';
+import type { BudgetLimits } from './budget.ts';
 
 const limits = { ms: 100, stretchMs: 20, bytes: 1_000, items: 10 };
 
 /** A clock that goes on when it is told to. */
-function made(from = limits) {
+function made(from: BudgetLimits = limits) {
   let now = 0;
   const budget = new Budget(from, () => now);
   budget.begins('may-leave');
@@ -35,6 +36,25 @@ describe('a budget', () => {
     budget.spend(10_000);
     goOn(2);
     expect(() => budget.spend(10_000)).toThrow('took more than 0.1 s of processor time');
+  });
+
+  test('fails work that may not leave and goes on too long without a pause, unless it holds nobody up', () => {
+    const { budget, goOn } = made({ ...limits, stayMs: 50 });
+    budget.begins('elsewhere');
+    for (const how of ['elsewhere', 'stays'] as const) {
+      budget.begins(how);
+      for (let pause = 0; pause < 2; pause++) {
+        budget.spend(10_000);
+        goOn(how === 'stays' ? 20 : 30);
+        budget.spend(10_000);
+        if (how === 'stays') budget.rested();
+      }
+    }
+    const late = made({ ...limits, stayMs: 50 });
+    late.budget.begins('stays');
+    late.budget.spend(10_000);
+    late.goOn(51);
+    expect(() => late.budget.spend(10_000)).toThrow('took more than 0.05 s of processor time');
   });
 
   test('does not count what others do in a pause', () => {

@@ -6,6 +6,8 @@ export interface BudgetLimits {
   readonly ms: number;
   /** Of processor time without a pause, in milliseconds; over it, work that may leave this process does. Left out: none leaves. */
   readonly stretchMs?: number | undefined;
+  /** The same of work that may not leave, in milliseconds; over it is a fault. Left out: no such bound. */
+  readonly stayMs?: number | undefined;
   /** Of texts and data that are made; a character counts as a byte. */
   readonly bytes: number;
   /** That nodes make; those that only pass through do not count. */
@@ -73,7 +75,7 @@ export class Budget {
   /** What was thrown, if anything was. A result that was made in spite of it does not count. */
   over: TooLong | OverBudget | undefined;
   readonly #clock: () => number;
-  #mayLeave = false;
+  #how: 'may-leave' | 'stays' | 'elsewhere' = 'elsewhere';
   #steps = 0;
   #lookAt = stepsAtOnce;
   #seen: number | undefined;
@@ -87,9 +89,9 @@ export class Budget {
     this.#clock = clock;
   }
 
-  /** A node begins, which may leave this process or not. */
-  begins(how: 'may-leave' | 'stays'): void {
-    this.#mayLeave = how === 'may-leave' && this.limits.stretchMs !== undefined;
+  /** A node begins, which may leave this process, may not (it asks for powers), or is where it holds nobody up. */
+  begins(how: 'may-leave' | 'stays' | 'elsewhere'): void {
+    this.#how = how;
     if (this.over instanceof TooLong) {
       this.over = undefined;
       this.#lookAt = stepsAtOnce;
@@ -190,13 +192,14 @@ export class Budget {
     this.verify();
     this.#look();
     if (this.#ms + aheadMs > this.limits.ms) this.#fail('ms');
-    const { stretchMs } = this.limits;
-    if (!this.#mayLeave || stretchMs === undefined) return;
+    const { stretchMs, stayMs } = this.limits;
+    if (this.#how === 'stays' && stayMs !== undefined && this.#stretch > stayMs) this.#fail('ms', stayMs);
+    if (this.#how !== 'may-leave' || stretchMs === undefined) return;
     if (this.#stretch > stretchMs || this.#stretch + aheadMs > stretchMs * stretchesAhead) this.#end(new TooLong());
   }
 
-  #fail(limit: keyof Used): never {
-    return this.#end(this.over instanceof OverBudget ? this.over : new OverBudget(limit, this.limits));
+  #fail(limit: keyof Used, ms = this.limits.ms): never {
+    return this.#end(this.over instanceof OverBudget ? this.over : new OverBudget(limit, { ...this.limits, ms }));
   }
 
   #end(over: TooLong | OverBudget): never {

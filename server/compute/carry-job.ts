@@ -27,7 +27,7 @@ export interface Carried {
 export async function carryJob(job: Job & NodeJob, find: Find, logs: LogLine[], budget: Budget): Promise<Carried> {
   const definition = find(job.node.type, job.node.version);
   if (!definition) throw new Error(`there is no ${job.node.type} in version ${job.node.version}`);
-  budget.begins('stays');
+  budget.begins('elsewhere');
   const outcome = await prepare(definition, job.node.params, job.engine).batch(
     batchOf(job, budget),
     powersOf(job, logs),

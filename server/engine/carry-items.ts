@@ -218,6 +218,7 @@ class Pass {
       const call = { ...this.call, carriage: { ...this.call.carriage, signal: own.signal } };
       const outcome = await withTimeout(call, async (signal) => {
         lastLookUnless(this.node, this.call);
+        this.call.budget.begins('stays');
         return this.performItem(item, directly(this.call)({ ...this.ready, logs }, signal, lastLook), {
           ...this.ready.batch,
           signal,

@@ -195,7 +195,7 @@ export function perform(call: Call, powers: LendFor): Carried | Promise<Carried>
 /** A node that was too long for here, from its beginning: what it did so far has changed nothing. */
 async function again(call: Call, prepared: Prepared, powers: LendFor): Promise<NodeOutcome> {
   const { carriage, budget } = call;
-  budget.begins('stays');
+  budget.begins('elsewhere');
   const ready = batchOf(call);
   if (!carriage.compute) return prepared.batch(ready.batch, powers(ready));
   return carriage.compute(call, ready);
