@@ -35,6 +35,36 @@ describe('a schedule that could never run is an Issue while typing and at publis
     },
   );
 
+  test('a time that clocks skip whenever it comes is none; that it comes in autumn too is enough', () => {
+    const before = process.cpuUsage();
+    expect(cron('* * 2 * 3 0L', 'Europe/Berlin').join()).toContain('The clocks of the time zone are set forward');
+    // 0.2 s for each of a thousand years before.
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(5_000);
+    expect(cron('* * 2 * 3,10 0L', 'Europe/Berlin')).toEqual([]);
+    expect(cron('* * 2 * 3 0L')).toEqual([]);
+    expect(cron('30 2 * 3 0L', 'Europe/Berlin')).toEqual([]);
+  });
+
+  test('each rule is looked at, however many come before it, and those that are too many to look at are told so', () => {
+    const minutes = Array.from({ length: 110 }, (_, index) => ({ cron: `${index % 60} ${index > 59 ? 4 : 3} * * *` }));
+    const last = [...minutes, { cron: '0 0 30 2 *' }];
+    expect(issuesOf('start.schedule', { rules: last }).join()).toContain('This never runs.');
+    const never = Array.from({ length: 60 }, (_, minute) => ({ cron: `${minute} 3 1-28 * +1#5` }));
+    const before = process.cpuUsage();
+    const issues = issuesOf('start.schedule', { rules: [...never, ...minutes] });
+    expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_500);
+    expect(issues.filter((issue) => issue.includes('This never runs.')).length).toBeLessThan(60);
+    expect(issues.join()).toContain('There are more times than can be looked at.');
+  });
+
+  test('more than 20 times in one schedule are an Issue; what was published with more goes on', () => {
+    const rules = Array.from({ length: 21 }, (_, minute) => ({ cron: `${minute} 3 * * *` }));
+    expect(issuesOf('start.schedule', { rules }).join()).toContain('param-invalid');
+    expect(issuesOf('start.schedule', { rules: rules.slice(1) })).toEqual([]);
+    const schedule = allNodes.find(({ type }) => type === 'start.schedule');
+    expect(schedule?.params.safeParse({ rules }).success).toBe(true);
+  });
+
   test('a zone that is none, wherever one is asked for', () => {
     expect(cron('0 9 * * *', 'Mars/Olympus').join()).toContain('unknown-timezone');
     expect(issuesOf('data.date', { operation: 'zone', value: '2026-01-01', zone: 'Berlin' }).join()).toContain(

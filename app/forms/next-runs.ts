@@ -1,12 +1,8 @@
-import { Cron } from 'croner';
 import { cronTrouble as troubleOf } from '../../flow/values/cron.ts';
-import { isKept, timesOf } from '../../flow/values/schedule.ts';
+import { nextFires } from '../../flow/values/next-fires.ts';
 import type { ScheduleRule } from '../../flow/values/schedule.ts';
 import { parseDuration } from '../../flow/document/duration.ts';
 import { isObject } from '../../flow/document/json.ts';
-
-/** Looking for the next run of "every 1,000 months" must end. */
-const mostLooks = 40_000;
 
 /** The next moments at which stored rules start a run, in order, each once; rules that are not finished yet start none. Epoch milliseconds. */
 export function nextRuns(rules: unknown, zone: string, after: number, count = 5): number[] {
@@ -15,27 +11,12 @@ export function nextRuns(rules: unknown, zone: string, after: number, count = 5)
   return [...all].toSorted((a, b) => a - b).slice(0, count);
 }
 
+/** None of a cron rule that cannot be read yet. */
 function runsOf(rule: ScheduleRule, zone: string, after: number, count: number): number[] {
-  const times = timesOf(rule);
-  if ('everyMs' in times) {
-    const first = (Math.floor(after / times.everyMs) + 1) * times.everyMs;
-    return Array.from({ length: count }, (_, index) => first + index * times.everyMs);
-  }
-  const cron = cronOf(times.cron, zone);
-  const found: number[] = [];
-  let at = cron?.nextRun(new Date(after));
-  for (let looks = 0; at && found.length < count && looks < mostLooks; looks++) {
-    if (isKept(rule, at.getTime(), zone)) found.push(at.getTime());
-    at = cron?.nextRun(at);
-  }
-  return found;
-}
-
-function cronOf(rule: string, zone: string): Cron | undefined {
   try {
-    return new Cron(rule.trim(), { paused: true, timezone: zone });
+    return nextFires(rule, zone, after, { count });
   } catch {
-    return undefined;
+    return [];
   }
 }
 

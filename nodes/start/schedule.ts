@@ -20,7 +20,8 @@ export const schedule = defineNode({
       addLabel: 'Add a time',
     })
       .min(1)
-      .meta({ ui: 'times' }),
+      // Told by the check and not by the schema itself: what was published before with more goes on.
+      .meta({ ui: 'times', maxItems: 20 }),
     timezone: timezone({ title: 'Time zone', description: 'Default: the workflow’s time zone.' }).optional(),
     missed: option(
       choice(['skip', 'once', 'all'], {

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Sql, TransactionSql } from 'postgres';
 import * as z from 'zod';
+import { nextOfAll } from '../../flow/values/next-fires.ts';
 import type { Engine } from '../engine/engine.ts';
 import { accept } from '../inbox/accept.ts';
 import type { Accepted } from '../inbox/accept.ts';
 import type { Admission } from '../inbox/admission.ts';
+import { Turns } from '../text/turns.ts';
 import { ScheduleParams } from '../triggers/describe.ts';
 import type { Directory } from '../triggers/directory.ts';
-import { nextOfAll } from '../triggers/next-fires.ts';
 import { overlapOf } from '../triggers/overlap.ts';
 
 export interface ScheduleOptions {
@@ -84,10 +85,13 @@ export function firesToMake(
   return missed === 'once' && due.length === 0 ? late.slice(-1) : due;
 }
 
+/** Minutes back from now, four times as many each time, up to two years: no look finds many more fires than are made up for. */
+const spans = Array.from({ length: 10 }, (_, index) => 4 ** (index + 1));
+
 /** The moments from `first` until now, the latest ones when there are very many: a rule of every second has 86,400 a day. */
 function latestFires({ rules, zone }: Pick<ScheduleParams, 'rules' | 'zone'>, first: number, now: number): number[] {
-  for (const hours of [1, 24, 31 * 24, 366 * 24]) {
-    const from = Math.max(first, now - hours * 3_600_000);
+  for (const minutes of spans) {
+    const from = Math.max(first, now - minutes * 60_000);
     const fires = nextOfAll(rules, zone, from - 1, { until: now, count: 100_000 });
     if (from === first) return fires.includes(first) ? fires : [first, ...fires];
     if (fires.length > makeUpMost + graceMs / 1000) return fires;
@@ -148,6 +152,7 @@ const fireRun = (...place: readonly string[]) =>
 
 /**
  * Brings forward what a clock that was wrong put too far into the future; a fire that was made already is not made again. Call it now and then.
+ * The schedules of all workspaces are gone through in turns.
  */
 export async function mendSchedules({ sql, now }: Pick<ScheduleOptions, 'sql' | 'now'>): Promise<void> {
   const rows = z.array(Due.extend({ next: z.number(), params: z.unknown() })).parse([
@@ -155,7 +160,9 @@ export async function mendSchedules({ sql, now }: Pick<ScheduleOptions, 'sql' | 
         select workspace_id as workspace, workflow, key, params, (extract(epoch from next_fire) * 1000)::float8 as next
         from triggers where kind = 'schedule' and next_fire is not null`),
   ]);
+  const turns = new Turns();
   for (const { workflow, key, next, params } of rows) {
+    await turns.taken();
     const { rules, zone } = ScheduleParams.parse(params);
     const [wanted] = nextOfAll(rules, zone, now());
     if (wanted !== undefined && wanted < next)

@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { Turns } from '../text/turns.ts';
 import { fireDue, mendSchedules } from './schedule.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { TestServer } from '../triggers/testing/place.ts';
@@ -111,7 +112,10 @@ describe('schedules', () => {
   test('a moment that a wrong clock put far away is brought back', async () => {
     const { id } = await place.publish(nightly('Far', {}));
     await since(id, '2031-01-01T02:00:00Z');
+    using turns = vi.spyOn(Turns.prototype, 'taken');
     await mendSchedules(firing('2026-06-01T12:00:00Z'));
+    // The schedules of all workspaces: others have their turn between two of them.
+    expect(turns).toHaveBeenCalled();
     const [next] = await rows('select next_fire::text as at from triggers where workflow = $1', id);
     expect(next?.['at']).toContain('2026-06-02 01:00:00');
     await place.call('DELETE', `/api/v1/workflows/${id}`);

@@ -2,12 +2,12 @@ import * as z from 'zod';
 import { pathText } from '../../flow/check/params/places.ts';
 import { titleText } from '../../flow/check/params/titles.ts';
 import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
+import { nextOfAll } from '../../flow/values/next-fires.ts';
 import { cardOf } from '../../nodes/kit/card.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { formField } from '../../nodes/start/form-fields.ts';
 import { scheduleRule } from '../../nodes/start/schedule-rule.ts';
 import { Refusal } from '../http/refusal.ts';
-import { nextOfAll } from './next-fires.ts';
 import { patternOf } from './patterns.ts';
 
 /** What starts a workflow, as it is stored when its version is published. */

@@ -1,7 +1,9 @@
+import { Cron } from 'croner';
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { isKept, timesOf } from '../../flow/values/schedule.ts';
 import { scheduleRule } from '../../nodes/start/schedule-rule.ts';
-import { nextFires, nextOfAll } from './next-fires.ts';
+import { nextFires, nextOfAll } from '../../flow/values/next-fires.ts';
 import { firesToMake } from '../schedules/schedule.ts';
 
 const fires = (rule: unknown, zone: string, after: string, count: number) =>
@@ -77,6 +79,66 @@ test('asking again from any fire goes on where it was: restarts and clocks that 
     }),
     { numRuns: 200 },
   );
+});
+
+const strided = fc.oneof(
+  fc.record({ unit: fc.constant('hours'), every: fc.integer({ min: 2, max: 60 }), minute: fc.constantFrom(0, 30) }),
+  fc.record({
+    unit: fc.constant('days'),
+    every: fc.integer({ min: 2, max: 60 }),
+    hour: fc.integer({ min: 0, max: 23 }),
+  }),
+  fc.record({
+    unit: fc.constant('weeks'),
+    every: fc.integer({ min: 2, max: 9 }),
+    on: fc.constantFrom(['mon'], ['sun', 'wed']),
+  }),
+  fc.record({
+    unit: fc.constant('months'),
+    every: fc.integer({ min: 2, max: 9 }),
+    day: fc.constantFrom(1, 30, 31, 'last'),
+  }),
+);
+
+test('going from kept period to kept period finds what walking through all of them finds', () => {
+  fc.assert(
+    fc.property(strided, zones, moments, (written, zone, after) => {
+      const rule = scheduleRule.parse(written);
+      const times = timesOf(rule);
+      const walked: number[] = [];
+      const cron = new Cron('cron' in times ? times.cron : '', { timezone: zone, paused: true });
+      for (let at = cron.nextRun(new Date(after)); at && walked.length < 3; at = cron.nextRun(at))
+        if (isKept(rule, at.getTime(), zone)) walked.push(at.getTime());
+      expect(nextFires(rule, zone, after, { count: 3 })).toEqual(walked);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test('every 1,000 weeks on every day was walked to day by day, 45 ms for each schedule', () => {
+  const on = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
+  const rule = scheduleRule.parse({ unit: 'weeks', every: 1_000, on, hour: 2, minute: 30 });
+  using looks = vi.spyOn(Cron.prototype, 'nextRun');
+  expect(nextFires(rule, 'Europe/Berlin', Date.parse('2026-01-01'), { count: 2 })).toHaveLength(2);
+  expect(looks.mock.calls.length).toBeLessThan(10);
+});
+
+test('rules that never come due are looked for through 40 years and not through a thousand', () => {
+  const never = Array.from({ length: 60 }, (_, minute) => scheduleRule.parse({ cron: `${minute} 3 1-28 * +1#5` }));
+  const before = process.cpuUsage();
+  expect(nextOfAll(never, 'UTC', Date.parse('2026-01-01'))).toEqual([]);
+  // 5.9 s before, 0.3 s now.
+  expect(process.cpuUsage(before).user / 1_000).toBeLessThan(2_500);
+});
+
+test.each([
+  ['0 0 12 1 1 * 2099', '2099-01-01T12:00:00.000Z'],
+  ['0 0 12 1 1 * 2030-2050/7', '2030-01-01T12:00:00.000Z'],
+  ['0 0 12 1 1 * */500', '2500-01-01T12:00:00.000Z'],
+  ['0 0 29 2 +1', '2044-02-29T00:00:00.000Z'],
+  ['@yearly', '2027-01-01T00:00:00.000Z'],
+])('%s comes due however far off that is', (cron, at) => {
+  expect(fires({ cron }, 'UTC', '2026-01-02T00:00:00Z', 1)).toEqual([at]);
 });
 
 test('two rules that fall on one moment fire once', () => {

@@ -1,14 +1,15 @@
-import { Cron } from 'croner';
-import { isKept, timesOf } from '../../flow/values/schedule.ts';
-import type { ScheduleRule } from '../../flow/values/schedule.ts';
+import { cronRuns } from './cron.ts';
+import { isKept, lookOnFrom, timesOf } from './schedule.ts';
+import type { ScheduleRule } from './schedule.ts';
 
-/** Looking for the next fire of "every 1,000 months" must end. */
+/** Looking through the fires of a rule must end. */
 const mostLooks = 40_000;
 const lastMoment = 8_640_000_000_000_000;
 
 /**
  * The moments after `after` at which a rule fires in a zone, in order, at most `count` and none after `until`. Epoch milliseconds. A day whose
- * clock jumps over the time written fires at the first moment after the jump, once; a day that has it twice fires at the first.
+ * clock jumps over the time written fires at the first moment after the jump, once; a day that has it twice fires at the first. Throws what
+ * is wrong with a cron rule that cannot be read.
  */
 export function nextFires(
   rule: ScheduleRule,
@@ -24,11 +25,13 @@ export function nextFires(
     for (; found.length < count && at <= until; at += times.everyMs) found.push(at);
     return found;
   }
-  const cron = new Cron(times.cron, { timezone: zone, paused: true });
-  let at = cron.nextRun(new Date(after));
-  for (let looks = 0; at && found.length < count && at.getTime() <= until && looks < mostLooks; looks++) {
-    if (isKept(rule, at.getTime(), zone)) found.push(at.getTime());
-    at = cron.nextRun(at);
+  const next = cronRuns(times.cron.trim(), zone);
+  const following = (moment: number) => next(new Date(moment), until)?.getTime() ?? Number.POSITIVE_INFINITY;
+  let at = following(after);
+  for (let looks = 0; found.length < count && at <= until && looks < mostLooks; looks++) {
+    const kept = isKept(rule, at, zone);
+    if (kept) found.push(at);
+    at = following(kept ? at : lookOnFrom(rule, at, zone));
   }
   return found;
 }
