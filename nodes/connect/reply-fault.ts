@@ -11,13 +11,14 @@ import type { HttpReply } from '../kit/powers.ts';
  */
 export function statusFault({ method, url }: { method: string; url: string }, reply: HttpReply, now: number): Fault {
   const retryAfterMs = retryAfter(reply, now);
+  const opening = reply.opening();
   return new Fault(
     'http.status',
-    `${method} ${withoutQuery(url)} answered ${reply.status}${asked(retryAfterMs)}${excerpt(reply)}`,
+    `${method} ${withoutQuery(url)} answered ${reply.status}${asked(retryAfterMs)}${excerpt(opening)}`,
     {
       mend: isTooLong(retryAfterMs) ? tooLongMend : mendOf(reply.status),
       done: doneOf(reply.status, retryAfterMs !== undefined),
-      details: { status: reply.status, body: reply.looseText().slice(0, 2_000) },
+      details: { status: reply.status, body: opening.slice(0, 2_000) },
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     },
   );
@@ -39,8 +40,8 @@ const mendOf = (status: number): string => {
 /** An address as it may be shown: queries carry keys. */
 export const withoutQuery = (url: string): string => url.replace(/[?#].*$/s, '');
 
-function excerpt(reply: HttpReply): string {
-  const text = reply.looseText().replace(/\s+/g, ' ').trim();
+function excerpt(opening: string): string {
+  const text = opening.replace(/\s+/g, ' ').trim();
   if (text === '' || text.startsWith('<')) return '.';
   return `: ${text.length > 200 ? `${text.slice(0, 200)}…` : text}`;
 }

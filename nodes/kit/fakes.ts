@@ -150,6 +150,7 @@ export function replyOf(reply: NonNullable<FakeExchange['reply']>, url: string):
     url,
     text: () => text,
     looseText: () => text,
+    opening: () => text.slice(0, 16_384),
     isText: () => true,
   };
 }

@@ -50,6 +50,8 @@ export interface HttpReply {
   text(encoding?: string): string;
   /** Its text for messages: what is none becomes U+FFFD. */
   looseText(): string;
+  /** How its text begins, for who shows a little of it: that of its first 16 kB, however long it is. */
+  opening(): string;
   /** Whether the body is text, by its content type and where that says nothing by its bytes. */
   isText(): boolean;
 }

@@ -15,13 +15,14 @@ export function readingOf(
   reply: Came,
   log: Log,
   pass: Pass = (text) => text,
-): Pick<HttpReply, 'text' | 'looseText' | 'isText'> {
+): Pick<HttpReply, 'text' | 'looseText' | 'opening' | 'isText'> {
   const type = contentTypeOf(reply.headers['content-type']);
   const kind = kindOfType(type);
   const { bytes } = reply;
   return {
     text: (encoding) => textOf(reply, { encoding, charset: type.charset }, log, pass),
     looseText: () => looseText(bytes, type.charset, pass),
+    opening: () => openingOf(bytes, type.charset, pass),
     isText: () => (kind === 'unknown' ? looksLikeText(bytes) : kind === 'text'),
   };
 }
@@ -52,4 +53,24 @@ function looseText(bytes: Uint8Array, charset: string | undefined, pass: Pass): 
     if (error instanceof Undecodable) return new TextDecoder().decode(bytes);
     throw error;
   }
+}
+
+/** A text that says a little of an answer is read from so many bytes. */
+const openingBytes = 16_384;
+/** So many characters at the end are left out of what was cut: half a secret stands there as it is. */
+const endLeftOut = 1_024;
+
+/** How a text begins, in no more time than that takes: the rest of ten megabytes is not read. */
+function openingOf(bytes: Uint8Array, charset: string | undefined, pass: Pass): string {
+  if (bytes.length <= openingBytes) return looseText(bytes, charset, pass);
+  // A character of up to four bytes may be cut in two.
+  for (let cut = 0; cut < 4; cut++) {
+    try {
+      const { text, encoding } = decodeText(bytes.subarray(0, openingBytes - cut), { charset });
+      return pass(text, encoding).slice(0, -endLeftOut);
+    } catch (error) {
+      if (!(error instanceof Undecodable)) throw error;
+    }
+  }
+  return looseText(bytes.subarray(0, openingBytes), charset, pass).slice(0, -endLeftOut);
 }

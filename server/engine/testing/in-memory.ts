@@ -33,6 +33,7 @@ export const httpReply = (status = 200, body: unknown = {}): HttpReply => {
     bytes: new TextEncoder().encode(text),
     text: () => text,
     looseText: () => text,
+    opening: () => text,
     isText: () => true,
   };
 };
