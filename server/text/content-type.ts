@@ -12,7 +12,7 @@ export function contentTypeOf(header: string | undefined): ContentType {
     .map((parameter) => /^\s*charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;]+))/i.exec(parameter))
     .flatMap((found) => found?.[1] ?? found?.[2] ?? found?.[3] ?? [])
     .find((name) => name.trim() !== '');
-  return { type: type.trim().toLowerCase(), charset: charset?.trim() };
+  return { type: type.trim().toLowerCase(), charset: charset?.trim().slice(0, 40) };
 }
 
 /** What a content type says of bytes: text, something else (a picture, an archive), or nothing that can be relied upon. */

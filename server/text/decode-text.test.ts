@@ -1,6 +1,6 @@
 import iconv from 'iconv-lite';
 import { expect, test } from 'vitest';
-import { decodeInTurns, decodeText } from './decode-text.ts';
+import { decodeInTurns, decodeText, holdsAscii } from './decode-text.ts';
 import { CountedTurns } from './testing/counted-turns.ts';
 import { Turns } from './turns.ts';
 
@@ -32,4 +32,29 @@ test('bytes that do not fit are found in the last piece too', async () => {
   const bytes = Buffer.concat([iconv.encode('注文番号'.repeat(40_000), 'shift_jis'), Buffer.from([0x81])]);
   expect(() => decodeText(bytes, { charset: 'shift_jis' })).toThrow('The bytes are not shift_jis.');
   await expect(decodeInTurns(bytes, { charset: 'shift_jis' }, new Turns())).rejects.toThrow('not shift_jis');
+});
+
+test.each(['utf-7', 'utf_7', 'UTF 7', 'utf7-imap', 'unicode-1_1 utf.7', `${' '.repeat(20)}utf7`])(
+  '%j is no encoding, however it is spelled',
+  (charset) => {
+    expect(() => decodeText(Buffer.from('+ACI-\xff', 'latin1'), { charset })).toThrow('There is no encoding');
+    expect(decodeText(Buffer.from('+ACI-'), { charset }).text).toBe('+ACI-');
+  },
+);
+
+test('letters of ASCII are not what they seem in encodings that shift, or that have other letters there', () => {
+  const plain = [
+    'windows-1252',
+    'iso-8859-15',
+    'koi8-r',
+    'cp850',
+    'shift_jis',
+    'euc-jp',
+    'gb18030',
+    'big5',
+    'euc-kr',
+    'us-ascii',
+  ];
+  expect(plain.filter((name) => !holdsAscii(name))).toEqual([]);
+  expect(['utf-16', 'utf-16be', 'utf-32le', 'iso-2022-jp', 'hex', 'utf_7', 'klingon'].filter(holdsAscii)).toEqual([]);
 });

@@ -1,5 +1,7 @@
+import { isAscii } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { detectAll } from 'jschardet';
+import { LRUCache } from 'lru-cache';
 import { declaredIn } from './declared-charset.ts';
 import { atOnce, inTurns, pieceSize } from './turns.ts';
 import type { Turns, Work } from './turns.ts';
@@ -47,26 +49,27 @@ export const decodeInTurns = (bytes: Uint8Array, hints: Hints, turns: Turns): Pr
 
 function* decoding(bytes: Uint8Array, hints: Hints): Work<Decoded> {
   const marked = markOf(bytes);
-  if (marked) return yield* said(bytes, marked);
+  if (marked) return yield* asMarked(bytes, marked);
   const wanted = hints.encoding === 'auto' ? undefined : hints.encoding;
   const names = wanted === undefined ? [hints.charset, declaredIn(bytes)] : [wanted];
-  const spoken = names.filter((name) => name !== undefined && name.trim() !== '') as string[];
-  let failed: Undecodable | undefined;
-  for (const name of spoken) {
-    try {
-      return yield* said(bytes, name);
-    } catch (error) {
-      if (!(error instanceof Undecodable)) throw error;
-      failed ??= error;
-    }
+  let failed: { name: string; label: string } | undefined;
+  for (const told of names) {
+    const name = told?.slice(0, longestName).trim() ?? '';
+    if (name === '') continue;
+    const label = labelOf(bytes, name);
+    const text = yield* read(bytes, label);
+    if (text !== undefined) return { text, encoding: label, isGuessed: false };
+    failed ??= { name, label };
   }
-  if (failed && isKnown(failed.encoding)) throw failed;
+  if (failed && kindOf(failed.label)) throw undecodable(failed);
   const wide = wideOf(bytes);
   const text = yield* read(bytes, wide ?? 'utf-8');
   if (text !== undefined) return { text, encoding: wide ?? 'utf-8', isGuessed: false };
   const guessed = hints.encoding === 'auto' && !failed ? yield* guess(bytes) : undefined;
   if (guessed) return guessed;
-  throw failed ?? new Undecodable('utf-8', 'The bytes are not UTF-8, and nothing says what else they are.');
+  throw failed
+    ? undecodable(failed)
+    : new Undecodable('utf-8', 'The bytes are not UTF-8, and nothing says what else they are.');
 }
 
 /** Whether bytes look like text at all: strict UTF-8 (or marked UTF-16) without the control characters that only binary formats have. */
@@ -90,17 +93,17 @@ export const beginsBinary = (bytes: Uint8Array): boolean =>
 export const mayBeText = (bytes: Uint8Array): boolean =>
   !beginsBinary(bytes) || markOf(bytes) !== undefined || wideOf(bytes.subarray(0, bytes.length & ~1)) !== undefined;
 
-function* said(bytes: Uint8Array, name: string): Work<Decoded> {
-  const label = labelOf(bytes, name);
+function* asMarked(bytes: Uint8Array, label: string): Work<Decoded> {
   const text = yield* read(bytes, label);
-  if (text !== undefined) return { text, encoding: label, isGuessed: false };
-  throw new Undecodable(
-    label,
-    isKnown(label)
-      ? `The bytes are not ${shown(label)}.`
-      : `There is no encoding ${JSON.stringify(name.slice(0, 40))}.`,
-  );
+  if (text === undefined) throw undecodable({ name: label, label });
+  return { text, encoding: label, isGuessed: false };
 }
+
+const undecodable = ({ name, label }: { name: string; label: string }): Undecodable =>
+  new Undecodable(
+    label,
+    kindOf(label) ? `The bytes are not ${shown(label)}.` : `There is no encoding ${JSON.stringify(name)}.`,
+  );
 
 /** A name as it is known here. UTF-16 that does not say which way round is looked at (RFC 2781 4.3 leaves it to the reader). */
 function labelOf(bytes: Uint8Array, name: string): string {
@@ -132,9 +135,12 @@ const quick: ReadonlySet<string> = new Set(['utf-8', 'utf-16le']);
 
 /** The text; undefined when the bytes do not fit the encoding, or when nobody knows it. */
 function* read(bytes: Uint8Array, label: string): Work<string | undefined> {
-  const decoder = decoderFor(label);
-  if (decoder) {
+  const kind = kindOf(label);
+  if (!kind) return undefined;
+  if (kind.holdsAscii && bytes.length <= pieceSize && isAscii(bytes)) return latin1(bytes);
+  if (kind.is === 'web') {
     try {
+      const decoder = new TextDecoder(label, { fatal: true });
       if (quick.has(decoder.encoding)) return decoder.decode(bytes);
       const next = (piece?: Uint8Array) => decoder.decode(piece, { stream: piece !== undefined });
       return yield* inPieces(bytes, next);
@@ -142,7 +148,6 @@ function* read(bytes: Uint8Array, label: string): Work<string | undefined> {
       return undefined;
     }
   }
-  if (!isOld(label)) return undefined;
   const old = iconv.getDecoder(label);
   const text = yield* inPieces(bytes, (piece) => (piece ? old.write(Buffer.from(piece)) : old.end()) ?? '');
   return text.includes('\ufffd') ? undefined : text;
@@ -159,16 +164,62 @@ function* inPieces(bytes: Uint8Array, next: (piece?: Uint8Array) => string): Wor
   return parts.join('');
 }
 
-const isKnown = (label: string): boolean => decoderFor(label) !== undefined || isOld(label);
+/** Names of encodings have up to 20 letters or so. */
+const longestName = 40;
 
-/** UTF-7 hides what it says from whoever looks at the bytes, is in no standard of the web any more, and is read at 1 MB a second. */
-const isOld = (label: string): boolean => !/^(unicode-?1-?1-?)?utf-?7/.test(label) && iconv.encodingExists(label);
+/** Who reads an encoding, and whether bytes of ASCII are in it what they seem. */
+interface Kind {
+  readonly is: 'web' | 'old';
+  readonly holdsAscii: boolean;
+}
 
-function decoderFor(label: string): TextDecoder | undefined {
+const known = new LRUCache<string, { readonly kind: Kind | undefined }>({ max: 200 });
+
+/** Asking for an encoding that nobody knows takes 0.1 ms, and a sender may name one for each of very many fields. */
+function kindOf(label: string): Kind | undefined {
+  const found = known.get(label);
+  if (found) return found.kind;
+  const is: Kind['is'] | undefined = isOfWeb(label) ? 'web' : isOld(label) ? 'old' : undefined;
+  const kind = is && { is, holdsAscii: readsAscii(label, is) };
+  known.set(label, { kind });
+  return kind;
+}
+
+/** Whether there is an encoding of that name. */
+export const isEncoding = (name: string): boolean => kindOf(labelOf(nothing, name.slice(0, longestName))) !== undefined;
+
+/** Whether bytes of ASCII are what they seem in the encoding of that name, as they are not in UTF-16, or in those that shift by escapes. */
+export const holdsAscii = (name: string): boolean =>
+  kindOf(labelOf(nothing, name.slice(0, longestName)))?.holdsAscii ?? false;
+
+const nothing = new Uint8Array();
+/** Shift_JIS of the platform swaps the other three, which no text has. */
+const ascii = Uint8Array.from({ length: 128 }, (_, code) => code).filter((code) => ![0x1a, 0x1c, 0x7f].includes(code));
+const latin1 = (bytes: Uint8Array): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+
+function readsAscii(label: string, is: Kind['is']): boolean {
   try {
-    return new TextDecoder(label, { fatal: true });
+    const text =
+      is === 'web' ? new TextDecoder(label, { fatal: true }).decode(ascii) : iconv.decode(Buffer.from(ascii), label);
+    return text === latin1(ascii);
   } catch {
-    return undefined;
+    return false;
+  }
+}
+
+/**
+ * UTF-7 hides what it says from whoever looks at the bytes, is in no standard of the web any more, and is read at 1 MB a second. Its name is looked
+ * at as iconv-lite does: by letters and digits alone.
+ */
+const isOld = (label: string): boolean =>
+  !label.replaceAll(/[^a-z\d]/g, '').includes('utf7') && iconv.encodingExists(label);
+
+function isOfWeb(label: string): boolean {
+  try {
+    return new TextDecoder(label, { fatal: true }).encoding !== '';
+  } catch {
+    return false;
   }
 }
 

@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { Fields } from './fields.ts';
+import { holdsAscii, isEncoding } from '../../text/decode-text.ts';
 import { hexOf } from '../../text/json-scan.ts';
 import { atOnceMost, pieceSize, Turns } from '../../text/turns.ts';
 
@@ -14,8 +15,6 @@ const space = 0x20;
 
 /** In encodings of several bytes a letter, but UTF-8, a decoder is asked for each field that is not ASCII: 5 to 10 µs. */
 const slowPieceSize = 2_048;
-/** Encodings in which ASCII is ASCII. */
-const holdsAscii = /^(windows-?\d|iso-?8859|latin|koi8|shift|sjis|euc|gb|big5|cp\d|mac|ascii|us-ascii)/i;
 
 /**
  * The fields of `a=1&b=%E5` in the encoding that the sender or the field `_charset_` names; UTF-8 where nobody does. A percent sign that begins
@@ -28,8 +27,8 @@ export async function formFields(
   turns = new Turns(),
 ): Promise<Fields> {
   const said = charset ?? charsetField(bytes);
-  const isPlain = said === undefined || /^utf-?8$/i.test(said);
-  const isLatin = said !== undefined && holdsAscii.test(said);
+  const isPlain = said === undefined || /^utf-?8$/i.test(said) || !isEncoding(said);
+  const isLatin = !isPlain && holdsAscii(said);
   const size = isPlain ? pieceSize : slowPieceSize;
   const fields = new Fields('/body');
   for (let from = 0; from < bytes.length;) {
@@ -51,7 +50,7 @@ function charsetField(bytes: Buffer): string | undefined {
   while (at > 0 && bytes[at - 1] !== ampersand) at = bytes.indexOf(named, at + named.length);
   if (at < 0) return undefined;
   const end = bytes.indexOf(ampersand, at);
-  const value = bytes.toString('latin1', at + named.length, Math.min(end < 0 ? bytes.length : end, at + 60));
+  const value = bytes.toString('latin1', at + named.length, Math.min(end < 0 ? bytes.length : end, at + 49));
   return value === '' ? undefined : value;
 }
 

@@ -186,3 +186,25 @@ test('the text of a field that is called by 4 MB is kept in parts: put together 
   expect(Math.max(...parts.map(({ length }) => length))).toBeLessThan(3 * MB);
   expect(Object.keys(JSON.parse(parts.join('')))).toEqual(Object.keys(all));
 });
+
+test('of fields in an encoding that nobody knows no decoder is asked: each said for itself that there is none, 0.1 ms each', async () => {
+  let asked = 0;
+  const counting = (bytes: Uint8Array) => {
+    asked++;
+    return Buffer.from(bytes).toString('utf8');
+  };
+  const { all } = await formFields(Buffer.from('a=ö&'.repeat(10_000)), 'klingon', counting);
+  expect(all).toEqual({ a: Array.from({ length: 10_000 }, () => 'ö') });
+  expect(asked).toBe(0);
+});
+
+test('the name of an encoding is not read once more for each part of a form: 3,000 parts by 300 kB of it took 20 s', async () => {
+  const part = '--x\r\nContent-Disposition: form-data; name="a"\r\n\r\nb\r\n';
+  const named = `--x\r\nContent-Disposition: form-data; name="_charset_"\r\n\r\n${'K_'.repeat(150_000)}\r\n`;
+  const { user } = process.cpuUsage();
+  const body = Buffer.from(`${named}${part.repeat(3_000)}--x--\r\n`, 'latin1');
+  const { value } = await parseBody(body, { type: 'multipart/form-data; boundary=x' }, store);
+  // A fifth of a second now.
+  expect(process.cpuUsage().user - user).toBeLessThan(5_000_000);
+  expect(value).toMatchObject({ a: Array.from({ length: 3_000 }, () => 'b') });
+}, 60_000);

@@ -135,7 +135,7 @@ async function parseJson(bytes: Buffer, charset: string | undefined, turns: Turn
 async function parseParts(bytes: Buffer, type: string, store: StoreFile, turns: Turns): Promise<ParsedBody> {
   const fields = new Fields('/body');
   const parts = await partsOf(bytes, type, turns);
-  const said = parts.find(({ name, isFile }) => name === '_charset_' && !isFile)?.bytes.toString('latin1');
+  const said = parts.find(({ name, isFile }) => name === '_charset_' && !isFile)?.bytes.toString('latin1', 0, 40);
   for (const part of parts) {
     await turns.taken();
     const name = await decoded(Buffer.from(part.name, 'latin1'), said, 'The name of a field');
