@@ -31,14 +31,14 @@ export interface CodeReading {
 
 const longest = 500_000;
 /** A check reads every code node's text on every keystroke. */
-const known = new LRUCache<string, CodeReading>({ max: 200 });
+const known = new LRUCache<string, CodeReading>({ max: 200, maxSize: 16 * 1024 * 1024 });
 
 /** Reads code by its syntax tree; the same text is read once. */
 export function readCode(source: string): CodeReading {
   const before = known.get(source);
   if (before) return before;
   const reading = read(source);
-  known.set(source, reading);
+  known.set(source, reading, { size: source.length + 1 });
   return reading;
 }
 

@@ -282,3 +282,19 @@ describe('compileValue', () => {
     expect(total(batch)).toEqual({ n: 11 });
   });
 });
+
+describe('texts that were compiled are kept by their length and not only by their number', () => {
+  const text = (length: number, n = 0) => `{{ $json.name }}${n}`.padEnd(length, 'x');
+
+  it('keeps none of over 100 kB', () => {
+    expect(compileTemplate(text(90_000))).toBe(compileTemplate(text(90_000)));
+    expect(compileTemplate(text(110_000))).not.toBe(compileTemplate(text(110_000)));
+  });
+
+  it('lets go of the oldest when they come to 64 MB', () => {
+    const first = compileTemplate(text(99_000));
+    for (let n = 1; n <= 720; n++) compileTemplate(text(99_000, n));
+    expect(compileTemplate(text(99_000, 720))).toBe(compileTemplate(text(99_000, 720)));
+    expect(compileTemplate(text(99_000))).not.toBe(first);
+  });
+});

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { currentEngine } from '../compile/plan.ts';
 import { compileCode, type Program } from './code/program.ts';
 import { ExpressionFault, Halt, mistake, toFault, tooMuch } from './faults.ts';
@@ -24,8 +25,10 @@ interface Rules {
   readonly keepsSpace: boolean;
 }
 
-const cache = new Map<string, Compiled>();
-const cacheSize = 5_000;
+/** A longer text is compiled each time it is prepared: what is made of it is several times as large. */
+const longestKept = 100_000;
+/** By the length of the texts, 64 MB of characters at most. */
+const cache = new LRUCache<string, Compiled>({ max: 5_000, maxSize: 64 * 1024 * 1024 });
 
 /**
  * Compiles a template once; the same text gives the same closure. A string that is one `{{ … }}`, but for white space around it, gives
@@ -40,12 +43,7 @@ export function compileTemplate(text: string, { engine = currentEngine, asText =
   const parsed = parseTemplate(text);
   if (!parsed.ok) throw new ExpressionFault(parsed.error);
   const made = compileSegments(parsed.template, rules);
-  // Oldest first: a Map keeps the order in which texts came.
-  for (const oldest of cache.size >= cacheSize ? cache.keys() : []) {
-    cache.delete(oldest);
-    break;
-  }
-  cache.set(key, made);
+  if (text.length <= longestKept) cache.set(key, made, { size: key.length });
   return made;
 }
 

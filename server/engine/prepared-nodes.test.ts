@@ -44,3 +44,17 @@ test('what was not there is asked for again, and nodes of this build keep nobody
   await late.whenPrepared(['b']);
   expect(late.prepared(node)).toBeDefined();
 });
+
+test('what is kept was counted and not measured: thirty nodes with texts of 3 MB held 176 MB for good', () => {
+  const nodes = new PreparedNodes(() => wordNode('at hand'));
+  const text = 'x'.repeat(10 * 1024 * 1024);
+  const long = { ...plan.nodes['a']!, params: { text } };
+  const prepare = (fingerprint: string) =>
+    nodes.of({ workspace: 'ws_1', plan: { ...plan, fingerprint } }, signal).prepared(long);
+  const first = prepare('plan 0');
+  expect(prepare('plan 0')).toBe(first);
+  for (let n = 1; n <= 6; n++) prepare(`plan ${n}`);
+  expect(prepare('plan 0')).not.toBe(first);
+  const last = prepare('plan 6');
+  expect(prepare('plan 6')).toBe(last);
+});

@@ -1,4 +1,6 @@
+import { LRUCache } from 'lru-cache';
 import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
+import { jsonWeight } from '../../flow/values/json-weight.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { prepare } from '../../nodes/kit/perform.ts';
 import type { Prepared } from '../../nodes/kit/perform.ts';
@@ -17,12 +19,13 @@ interface PlanPlace {
   readonly plan: Plan;
 }
 
-const mostKept = 20_000;
+/** So many, and so many characters of params, at most: what is made of a text is as large and larger. */
+const bounds = { max: 20_000, maxSize: 64 * 1024 * 1024 };
 
 /** Nodes of plans made ready to be carried out, once for each plan. */
 export class PreparedNodes {
   private readonly find: FindDefinition;
-  private readonly kept = new Map<string, Prepared>();
+  private readonly kept = new LRUCache<string, Prepared>(bounds);
 
   constructor(find: FindDefinition) {
     this.find = find;
@@ -50,7 +53,7 @@ export class PreparedNodes {
     if (known) return known;
     const found = this.find(place.workspace, node, signal);
     if (found instanceof Promise) throw new Error(`${node.type} has no content hash and is not at hand.`);
-    return found && this.keep(name, prepare(found, node.params, place.plan.engine));
+    return found && this.keep(name, node, prepare(found, node.params, place.plan.engine));
   }
 
   private async fetch(
@@ -65,15 +68,14 @@ export class PreparedNodes {
       const name = nameOf(place, node);
       const known = this.kept.get(name);
       const found = known ? undefined : await this.find(place.workspace, node, signal);
-      const made = known ?? (found && this.keep(name, prepare(found, node.params, place.plan.engine)));
+      const made = known ?? (found && this.keep(name, node, prepare(found, node.params, place.plan.engine)));
       if (made) into.set(key, made);
     }
     return into;
   }
 
-  private keep(name: string, made: Prepared): Prepared {
-    if (this.kept.size > mostKept) this.kept.clear();
-    this.kept.set(name, made);
+  private keep(name: string, { params }: PlanNode, made: Prepared): Prepared {
+    this.kept.set(name, made, { size: name.length + jsonWeight(params, bounds.maxSize) });
     return made;
   }
 }
