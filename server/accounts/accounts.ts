@@ -4,11 +4,11 @@ import { openAuth } from './auth.ts';
 import type { Auth } from './auth.ts';
 import { openCallers } from './callers.ts';
 import type { Orm } from './database.ts';
+import { openDevices } from './devices.ts';
+import type { Devices } from './devices.ts';
 import { joinByProvider } from './oidc.ts';
 import type { FetchJson } from './oidc.ts';
 import { Email } from './people.ts';
-import { openDevices } from './places.ts';
-import type { Devices } from './places.ts';
 import { openSecret } from './secret.ts';
 import type { Secret } from './secret.ts';
 import { needsSetup, setUp } from './setup.ts';
@@ -83,7 +83,12 @@ async function makeAdmin(
   if (admin.password.length < 8)
     log.warn({}, 'HEDDLE_ADMIN_PASSWORD is short: anybody who reaches this server can guess it');
   try {
-    await setUp(orm, auth, { email, password: admin.password, name: email.split('@')[0] ?? email });
+    await setUp(orm, auth, {
+      email,
+      password: admin.password,
+      name: email.split('@')[0] ?? email,
+      ip: 'configuration',
+    });
     log.info({}, 'the owner was made from HEDDLE_ADMIN_EMAIL');
   } catch (error) {
     if (await needsSetup(orm)) throw error;

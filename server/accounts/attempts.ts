@@ -15,6 +15,9 @@ const ofPersonThere: Allowance = { most: 10, seconds: 60 };
 const failures: Allowance = { most: 100, seconds: 900 };
 const slowedMs = 2_000;
 
+/** Invitations that do not hold, asked for from one place. */
+const invitesOfPlace: Allowance = { most: 60, seconds: 60 };
+
 /** Who tries to log in, and from where. */
 export interface Try {
   readonly email: string;
@@ -60,6 +63,20 @@ export async function forgiveLogin(orm: Orm, one: Try): Promise<void> {
   await orm.delete(attempts).where(sql`${attempts.key} = ${own} or ${attempts.until} < now() - interval '1 day'`);
 }
 
+/** How many seconds a place waits that asked for too many invitations that do not hold; 0 when it may go on. */
+export async function waitForInvites(orm: Orm, place: string): Promise<number> {
+  const [row] = await orm
+    .select({ count: attempts.count, wait: secondsLeft })
+    .from(attempts)
+    .where(sql`${attempts.key} = ${invitesOf(place)} and ${attempts.until} > now()`);
+  return row && row.count >= invitesOfPlace.most ? Number(row.wait) : 0;
+}
+
+/** A place asked for an invitation that does not hold. */
+export async function noteWrongInvite(orm: Orm, place: string): Promise<void> {
+  await add(orm, invitesOf(place), invitesOfPlace);
+}
+
 /** What a try counts for: its place, and the person there; in a browser of theirs, that browser alone. */
 function countedFor({ email, place, device }: Try): ({ key: string } & Allowance)[] {
   const person = hashToken(email);
@@ -69,6 +86,8 @@ function countedFor({ email, place, device }: Try): ({ key: string } & Allowance
     { key: `login person ${person} at ${place}`, ...ofPersonThere },
   ];
 }
+
+const invitesOf = (place: string) => `invite place ${place}`;
 
 const failuresOf = ({ email }: Try) => `login failures ${hashToken(email)}`;
 

@@ -1,4 +1,6 @@
+import { placeOf } from '../http/place.ts';
 import type { Orm } from './database.ts';
+import { HashQueue } from './hash-queue.ts';
 
 /** A provider as logins use it, its secret open. */
 export interface OpenProvider {
@@ -22,11 +24,14 @@ export interface Sent {
   readonly ip: string;
 }
 
-/** Sessions, passwords and OIDC, whoever does them. Cookies are whole `Set-Cookie` lines to be passed on. */
+/**
+ * Sessions, passwords and OIDC, whoever does them. Cookies are whole `Set-Cookie` lines to be passed on. What hashes a password waits for its
+ * turn in the process, and is refused (429) when too many wait.
+ */
 export interface Auth {
   /** The name of the session's cookie. */
   readonly cookieName: string;
-  hashPassword(password: string): Promise<string>;
+  hashPassword(password: string, ip: string): Promise<string>;
   /** Undefined when address and password do not belong together; takes as long for an address that nobody has. */
   logIn(email: string, password: string, sent: Sent): Promise<{ cookies: string[] } | undefined>;
   logOut(sent: Sent): Promise<{ cookies: string[] }>;
@@ -60,20 +65,28 @@ export interface AuthOptions {
  * Sessions and logins by better-auth, loaded when the first person comes: it is a third of all our code, and a server that only carries
  * workflows never asks for it. Idle that is 20 MB of heap and source; a start is 0.4 s shorter (bench, 2 cores).
  */
-export function openAuth(options: AuthOptions): Auth {
-  let made: Promise<Omit<Auth, 'cookieName'>> | undefined;
-  const auth = () => (made ??= import('./better-auth.ts').then(({ openBetterAuth }) => openBetterAuth(options)));
+export function openAuth(options: AuthOptions, load: (options: AuthOptions) => Promise<LoadedAuth> = loadAuth): Auth {
+  let made: Promise<LoadedAuth> | undefined;
+  const auth = () => (made ??= load(options));
+  const hashes = new HashQueue();
   return {
     cookieName: `${cookiePrefix(options.url)}.session_token`,
-    hashPassword: async (...given) => (await auth()).hashPassword(...given),
-    logIn: async (...given) => (await auth()).logIn(...given),
+    hashPassword: (password, ip) => hashes.run(placeOf(ip), async () => (await auth()).hashPassword(password, ip)),
+    logIn: (email, password, sent) =>
+      hashes.run(placeOf(sent.ip), async () => (await auth()).logIn(email, password, sent)),
     logOut: async (...given) => (await auth()).logOut(...given),
     findSession: async (...given) => (await auth()).findSession(...given),
-    changePassword: async (...given) => (await auth()).changePassword(...given),
+    changePassword: (current, next, sent) =>
+      hashes.run(placeOf(sent.ip), async () => (await auth()).changePassword(current, next, sent)),
     startOidc: async (...given) => (await auth()).startOidc(...given),
     finishOidc: async (...given) => (await auth()).finishOidc(...given),
   };
 }
+
+/** All that needs the library. */
+export type LoadedAuth = Omit<Auth, 'cookieName'>;
+
+const loadAuth = async (options: AuthOptions) => (await import('./better-auth.ts')).openBetterAuth(options);
 
 /** What the names of all our cookies begin with. */
 export const cookiePrefix = (url: string) => (url.startsWith('https:') ? '__Host-heddle' : 'heddle');

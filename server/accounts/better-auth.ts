@@ -5,7 +5,7 @@ import { drizzleAdapter } from 'better-auth/adapters/drizzle';
 import { sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { cookiePrefix } from './auth.ts';
-import type { Auth, AuthOptions, OpenProvider, Sent } from './auth.ts';
+import type { AuthOptions, LoadedAuth, OpenProvider, Sent } from './auth.ts';
 import type { Orm } from './database.ts';
 import { withFetch } from './lent-fetch.ts';
 import { logins, sessions, users, verifications } from './tables.ts';
@@ -14,7 +14,7 @@ import { makeId } from './tokens.ts';
 const day = 24 * 60 * 60;
 
 /** Nothing of better-auth is reachable but by these functions: its own routes are not mounted, and it is imported in this file only. */
-export function openBetterAuth(options: AuthOptions): Omit<Auth, 'cookieName'> {
+export function openBetterAuth(options: AuthOptions): LoadedAuth {
   const providers: NonNullable<SSOOptions['defaultSSO']> = [];
   const auth = make(options, providers);
   const use = (provider: OpenProvider) =>

@@ -1,6 +1,9 @@
 import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { Role } from '../../flow/contract/account.ts';
+import { placeOf } from '../http/place.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
+import { tooMany } from '../http/too-many.ts';
+import { noteWrongInvite, waitForInvites } from './attempts.ts';
 import type { Auth } from './auth.ts';
 import type { Orm, Reader } from './database.ts';
 import { addPerson, findPersonByEmail } from './people.ts';
@@ -78,32 +81,47 @@ export interface Accepting {
   readonly userId: string | undefined;
   readonly name?: string | undefined;
   readonly password?: string | undefined;
+  readonly ip: string;
 }
 
 /**
  * Joins the workspace and uses the invitation up, in one transaction: of many at once one succeeds. The person must be (or become) the one of
- * the invited address; a person who has an account logs in first (401). Gives the address.
+ * the invited address; a person who has an account logs in first (401). A password is hashed only for an account that an open invitation makes.
+ * Gives the address.
  */
 export async function acceptInvite(
   orm: Orm,
   auth: Pick<Auth, 'hashPassword'>,
   accepting: Accepting,
 ): Promise<{ email: string; isNew: boolean }> {
-  const passwordHash = accepting.password ? await auth.hashPassword(accepting.password) : undefined;
+  const { token, userId: caller, name, password, ip } = accepting;
+  const { hasAccount } = await lookFrom(orm, token, placeOf(ip));
+  const makesAccount = !hasAccount && !caller && name;
+  const passwordHash = makesAccount && password ? await auth.hashPassword(password, ip) : undefined;
   return orm.transaction(async (tx) => {
     const [invite] = await tx
       .update(invites)
       .set({ acceptedAt: sql`now()` })
-      .where(and(eq(invites.tokenHash, hashToken(accepting.token)), isOpen))
+      .where(and(eq(invites.tokenHash, hashToken(token)), isOpen))
       .returning({ email: invites.email, role: invites.role, workspace: invites.workspace });
     if (!invite) throw inviteGone();
     const existing = await findPersonByEmail(tx, invite.email);
-    const userId = existing
-      ? mustBe(existing, accepting.userId)
-      : await join(tx, invite.email, accepting, passwordHash);
+    const userId = existing ? mustBe(existing, caller) : await join(tx, invite.email, accepting, passwordHash);
     await tx.insert(members).values({ workspace: invite.workspace, userId, role: invite.role }).onConflictDoNothing();
     return { email: invite.email, isNew: existing === undefined };
   });
+}
+
+/** Looks at an invitation for a place: what is refused counts there, and a place with too much of it waits (429). */
+async function lookFrom(orm: Orm, token: string, place: string) {
+  const wait = await waitForInvites(orm, place);
+  if (wait > 0) throw tooMany(wait);
+  try {
+    return await lookAtInvite(orm, token);
+  } catch (error) {
+    if (error instanceof Refusal) await noteWrongInvite(orm, place);
+    throw error;
+  }
 }
 
 function mustBe(invited: string, caller: string | undefined): string {

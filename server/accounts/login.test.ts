@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
+import { placeOf } from '../http/place.ts';
 import { countLogin, noteFailure } from './attempts.ts';
-import { placeOf } from './places.ts';
 import { cookieOf, headersOf, home, openHouse, owner } from './testing/house.ts';
 
 test('a login gives a cookie that only this site gets and no script reads', async () => {
@@ -151,6 +151,30 @@ test('changing the password ends every other session', async () => {
   expect((await house.call('GET', '/api/v1/me', there)).statusCode).toBe(401);
   expect((await house.call('GET', '/api/v1/me', cookieOf(right))).statusCode).toBe(200);
   await expect(house.logIn(owner.email, 'the next password')).resolves.toBeDefined();
+});
+
+test('wrong current passwords count as wrong logins do', async () => {
+  await using house = await openHouse();
+  const { cookie } = headersOf(await house.logIn(owner.email, owner.password));
+  const session = { cookie: cookie!.split('; ')[0]! };
+  const change = (current: string) =>
+    house.call('PUT', '/api/v1/me/password', session, { current, next: 'the next password' });
+  expect((await change('not it')).statusCode).toBe(403);
+  const one = { email: owner.email, place: '127.0.0.1', device: undefined };
+  for (let n = 0; n < 9; n++) expect(await countLogin(house.database.app.orm, one)).toEqual({ afterMs: 0 });
+  const waits = await change(owner.password);
+  expect([waits.statusCode, Number(waits.headers['retry-after']) > 0]).toEqual([429, true]);
+  // A browser that the person has used goes on.
+  expect(
+    (
+      await house.call(
+        'PUT',
+        '/api/v1/me/password',
+        { cookie: cookie! },
+        { current: 'not it', next: 'the next password' },
+      )
+    ).statusCode,
+  ).toBe(403);
 });
 
 test('a cookie with a forged signature, a cut one and an empty one are nobody’s', async () => {

@@ -1,16 +1,13 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
-import { tooMany } from '../http/too-many.ts';
 import { Refusal } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Asked, Route } from '../http/route.ts';
 import type { Accounts } from './accounts.ts';
-import { countLogin, forgiveLogin, noteFailure } from './attempts.ts';
 import type { Sent } from './auth.ts';
 import { acceptInvite, lookAtInvite } from './invites.ts';
 import { listProviders, ProviderId, readProvider } from './oidc.ts';
 import { Email, Password, PersonName } from './people.ts';
-import { placeOf } from './places.ts';
+import { tryPassword } from './password-try.ts';
 import { needsSetup, setUp } from './setup.ts';
 import { done, invitation, setupState, wayOut } from '../../flow/contract/account.ts';
 
@@ -55,7 +52,7 @@ const setupRoutes = (accounts: Accounts): Route[] => [
     body: z.strictObject({ email: Email, password: Password, name: PersonName.optional() }),
     replies: { 201: done },
     handle: async ({ body: { email, password, name = email }, ...asked }) => {
-      await setUp(accounts.orm, accounts.auth, { email, password, name });
+      await setUp(accounts.orm, accounts.auth, { email, password, name, ip: asked.ip });
       return { status: 201, body: ok, headers: await logIn(accounts, { email, password }, sentBy(asked)) };
     },
   }),
@@ -143,7 +140,7 @@ const invitedRoutes = (accounts: Accounts): Route[] => [
     replies: { 200: done },
     handle: async ({ body, caller, ...asked }) => {
       const userId = caller.kind === 'user' ? caller.userId : undefined;
-      const { email, isNew } = await acceptInvite(accounts.orm, accounts.auth, { ...body, userId });
+      const { email, isNew } = await acceptInvite(accounts.orm, accounts.auth, { ...body, userId, ip: asked.ip });
       accounts.forget();
       if (!isNew || !body.password) return { status: 200, body: ok };
       return {
@@ -156,18 +153,10 @@ const invitedRoutes = (accounts: Accounts): Route[] => [
 ];
 
 /** One answer, in one time, for a wrong password and for an address that nobody has (SAFETY T8). */
-async function logIn({ orm, auth, devices }: Accounts, { email, password }: z.output<typeof LogIn>, sent: Sent) {
-  const one = { email, place: placeOf(sent.ip), device: devices.of(sent.cookie, email) };
-  const verdict = await countLogin(orm, one);
-  if ('waitSeconds' in verdict) throw tooMany(verdict.waitSeconds);
-  if (verdict.afterMs > 0) await pause(verdict.afterMs);
-  const session = await auth.logIn(email, password, sent);
-  if (!session) {
-    await noteFailure(orm, one);
-    throw new Refusal(401, 'login-failed', 'The e-mail address and the password do not belong together.');
-  }
-  await forgiveLogin(orm, one);
-  return { 'set-cookie': [...session.cookies, devices.remember(email)], 'cache-control': 'no-store' };
+async function logIn(accounts: Accounts, { email, password }: z.output<typeof LogIn>, sent: Sent) {
+  const session = await tryPassword(accounts, email, sent, () => accounts.auth.logIn(email, password, sent));
+  if (!session) throw new Refusal(401, 'login-failed', 'The e-mail address and the password do not belong together.');
+  return { 'set-cookie': [...session.cookies, accounts.devices.remember(email)], 'cache-control': 'no-store' };
 }
 
 /** What a login looks at. */

@@ -1,6 +1,9 @@
 import { expect, test } from 'vitest';
 import { openDoors } from '../doors.ts';
 import { openLog } from '../log/log.ts';
+import type { Refusal } from '../http/refusal.ts';
+import { acceptInvite } from './invites.ts';
+import type { Accepting } from './invites.ts';
 import { changeRole, removeMember } from './members.ts';
 import { cookieOf, headersOf, openHouse, owner } from './testing/house.ts';
 import type { By, House } from './testing/house.ts';
@@ -95,6 +98,28 @@ test('an invitation that is old, taken back, another or forged is gone in one an
   expect(answers[0]?.statusCode).toBe(404);
   const empty = await house.call('POST', '/api/invites/accept', undefined, { token: null });
   expect(empty.statusCode).toBe(400);
+});
+
+test('a password is hashed only for an account that an open invitation makes, and a place that names wrong ones waits', async () => {
+  await using house = await openHouse();
+  const { orm } = house.database.app;
+  const by = await house.logIn(owner.email, owner.password);
+  const open = await invite(house, by);
+  const known = await invite(house, by, owner.email);
+  const forged = `invite_${'A'.repeat(43)}`;
+  let hashed = 0;
+  const hashPassword = async () => `hash ${(hashed += 1)}`;
+  const accept = (token: string, more: Partial<Accepting> = {}, ip = '2001:db8:1:2::1') =>
+    acceptInvite(orm, { hashPassword }, { token, userId: undefined, ip, ...person, ...more }).catch(
+      (error: Refusal) => error.code,
+    );
+  expect(await accept(known)).toBe('login-first');
+  expect(await accept(open, { userId: 'user_other' })).toBe('other-person');
+  expect(await accept(open, { name: undefined })).toBe('invalid');
+  const wrong = await Promise.all(Array.from({ length: 60 }, () => accept(forged)));
+  expect([new Set(wrong), hashed]).toEqual([new Set(['invite-gone']), 0]);
+  expect(await accept(open, {}, '2001:db8:1:2::2')).toBe('too-many');
+  expect([await accept(open, {}, '2001:db8:1:3::1'), hashed]).toEqual([{ email: person.email, isNew: true }, 1]);
 });
 
 test('neither tokens nor keys nor passwords are stored as they are', async () => {

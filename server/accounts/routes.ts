@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import * as shapes from '../../flow/contract/account.ts';
-import { notFound, Refusal } from '../http/refusal.ts';
+import { notFound, Refusal, unauthenticated } from '../http/refusal.ts';
 import { nothing, route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
 import type { Accounts } from './accounts.ts';
@@ -12,8 +12,9 @@ import { changeRole, listMembers, removeMember } from './members.ts';
 import { listSettings, ProviderId, ProviderSettings, removeProvider, saveProvider } from './oidc.ts';
 import { openRoutes, sentBy } from './open-routes.ts';
 import { Email, Password } from './people.ts';
+import { tryPassword } from './password-try.ts';
 import { KeyWanted } from './shapes.ts';
-import { createWorkspace, readWorkspace, Slug } from './workspaces.ts';
+import { createWorkspace, readPerson, readWorkspace, Slug } from './workspaces.ts';
 
 const byId = z.object({ id: z.string() });
 const gone = { status: 204, body: undefined } as const;
@@ -29,7 +30,7 @@ export const accountsRoutes = (accounts: Accounts): Route[] => [
   ...providerRoutes(accounts),
 ];
 
-const ownRoutes = ({ orm, auth, forget }: Accounts): Route[] => [
+const ownRoutes = ({ orm, auth, devices, forget }: Accounts): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/me',
@@ -46,8 +47,11 @@ const ownRoutes = ({ orm, auth, forget }: Accounts): Route[] => [
     body: z.strictObject({ current: z.string().min(1).max(200), next: Password }),
     replies: { 204: nothing },
     handle: async ({ caller, body, ...asked }) => {
-      personOf(caller);
-      const changed = await auth.changePassword(body.current, body.next, sentBy(asked));
+      const person = await readPerson(orm, personOf(caller));
+      if (!person) throw unauthenticated();
+      const sent = sentBy(asked);
+      const change = () => auth.changePassword(body.current, body.next, sent);
+      const changed = await tryPassword({ orm, devices }, person.email, sent, change);
       if (!changed) throw new Refusal(403, 'password-wrong', 'The current password is not right.');
       forget();
       return { ...gone, headers: { 'set-cookie': changed.cookies } };

@@ -21,10 +21,10 @@ export async function needsSetup(tx: Reader): Promise<boolean> {
 export async function setUp(
   orm: Orm,
   auth: Pick<Auth, 'hashPassword'>,
-  owner: { email: string; password: string; name: string },
+  owner: { email: string; password: string; name: string; ip: string },
 ): Promise<void> {
   if (!(await needsSetup(orm))) throw alreadySetUp();
-  const passwordHash = await auth.hashPassword(owner.password);
+  const passwordHash = await auth.hashPassword(owner.password, owner.ip);
   await orm.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${setupLock})`);
     if (!(await needsSetup(tx))) throw alreadySetUp();
