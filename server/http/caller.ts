@@ -1,5 +1,6 @@
 import { mayAct as reaches } from '../../flow/contract/account.ts';
 import type { Role } from '../../flow/contract/account.ts';
+import { placeOf } from './place.ts';
 
 /** What a route or procedure asks for; `public` is open to everybody. */
 export type Needed = 'public' | Role;
@@ -36,8 +37,8 @@ export const mayAct = (role: Role | undefined, needed: Needed): boolean =>
 /** Whether the caller belongs to a workspace. */
 export const isMember = (caller: Caller): caller is Member => caller.role !== undefined;
 
-/** The name under which a caller's requests are counted: their own, or the address of somebody we do not know. */
+/** The name under which a caller's requests are counted: their own, or the place of somebody we do not know. */
 export function countedAs(caller: Caller, address: string): string {
   if (caller.kind === 'key') return `key:${caller.keyId}`;
-  return caller.kind === 'user' ? `user:${caller.userId}` : `ip:${address}`;
+  return caller.kind === 'user' ? `user:${caller.userId}` : `ip:${placeOf(address)}`;
 }
