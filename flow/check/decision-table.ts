@@ -1,9 +1,11 @@
 import { isObject } from '../document/json.ts';
 import type { Issue } from '../document/workflow.ts';
-import { boxText, fullBudget, gapsOf, TooLarge } from './table-gaps.ts';
-import type { Budget, TableRow } from './table-gaps.ts';
+import { boxText, gapsOf } from './table-gaps.ts';
+import type { Box, TableRow } from './table-gaps.ts';
 import { axesOf, maskOf, opaque } from './table-axes.ts';
 import type { Axis } from './table-axes.ts';
+import { fullBudget, looksInAStep, spend, TooLarge } from './table-budget.ts';
+import type { Budget } from './table-budget.ts';
 
 const maxRows = 500;
 const maxReported = 10;
@@ -14,8 +16,6 @@ const maxReported = 10;
  * counts as one that might hold, so nothing is reported that might be right. Never throws, whatever `params` is.
  */
 export function decisionTableIssues(params: unknown, node?: string, budget: Budget = fullBudget()): Issue[] {
-  const table = readTable(params, budget);
-  if (table === undefined) return [];
   const issue = (level: Issue['level'], code: string, message: string, mend: string, row?: number): Issue => ({
     level,
     code,
@@ -24,6 +24,8 @@ export function decisionTableIssues(params: unknown, node?: string, budget: Budg
     mend,
   });
   try {
+    const table = readTable(params, budget);
+    if (table === undefined) return [];
     return [...gapIssues(table, issue), ...(table.hit === 'first' ? orderIssues(table, issue) : [])];
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error;
@@ -49,10 +51,10 @@ function readTable(params: unknown, budget: Budget): Table | undefined {
   const rows = params['rows'].filter(isObject);
   const columns = params['columns'].filter(isObject);
   if (rows.length !== params['rows'].length || rows.length === 0 || rows.length > maxRows) return undefined;
-  const axes = axesOf(columns, rows.map(whenOf));
+  const axes = axesOf(columns, rows.map(whenOf), budget);
   return {
     axes,
-    rows: rows.map((row) => rowOf(whenOf(row), axes)),
+    rows: rows.map((row) => rowOf(whenOf(row), axes, budget)),
     results: rows.map((row) => JSON.stringify(row['then'] ?? {})),
     hit: params['hit'] ?? 'first',
     hasOtherwise: isObject(params['otherwise']),
@@ -63,8 +65,8 @@ function readTable(params: unknown, budget: Budget): Table | undefined {
 const whenOf = (row: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
   isObject(row['when']) ? row['when'] : {};
 
-function rowOf(when: Readonly<Record<string, unknown>>, axes: readonly Axis[]): TableRow {
-  const masks = axes.map((axis) => maskOf(Object.hasOwn(when, axis.id) ? when[axis.id] : undefined, axis));
+function rowOf(when: Readonly<Record<string, unknown>>, axes: readonly Axis[], budget: Budget): TableRow {
+  const masks = axes.map((axis) => maskOf(Object.hasOwn(when, axis.id) ? when[axis.id] : undefined, axis, budget));
   const known = new Set(axes.map((axis) => axis.id));
   const isOpaque = masks.includes(opaque) || Object.entries(when).some(([id, cell]) => !known.has(id) && !isAny(cell));
   return { masks: masks.map((mask, at) => (mask === opaque ? axes[at]!.whole : mask)), isOpaque };
@@ -77,7 +79,7 @@ function gapIssues({ axes, rows, hasOtherwise, budget }: Table, issue: MakeIssue
   const mend = 'Add a row for this case, or say what holds otherwise.';
   return gapsOf(axes, rows, undefined, budget)
     .slice(0, maxReported)
-    .map((box) => issue('warning', 'table.gap', `No row decides ${boxText(box, axes)}.`, mend));
+    .map((box) => issue('warning', 'table.gap', `No row decides ${boxText(box, axes, budget)}.`, mend));
 }
 
 function orderIssues(table: Table, issue: MakeIssue): Issue[] {
@@ -103,18 +105,29 @@ function whyUnreachable({ axes, rows, budget }: Table, at: number): string | und
 }
 
 /** Rows that decide and meet with different results; a later row that covers an earlier one whole is the usual catch-all. */
-function overlapIssues({ axes, rows, results }: Table, issue: MakeIssue, decides: (row: number) => boolean): Issue[] {
+function overlapIssues(
+  { axes, rows, results, budget }: Table,
+  issue: MakeIssue,
+  decides: (row: number) => boolean,
+): Issue[] {
   const found: Issue[] = [];
   rows.forEach((later, at) => {
     if (later.isOpaque || !decides(at)) return;
     rows.slice(0, at).forEach((earlier, before) => {
       if (found.length >= maxReported || earlier.isOpaque || results[at] === results[before]) return;
-      const common = earlier.masks.map((mask, axis) => mask & later.masks[axis]!);
-      const isCatchAll = common.every((mask, axis) => mask === earlier.masks[axis]);
-      if (isCatchAll || common.includes(0n)) return;
-      const message = `Rows ${before + 1} and ${at + 1} both hold for ${boxText(common, axes)}; row ${before + 1} decides.`;
+      const common = commonOf(earlier.masks, later.masks, budget);
+      if (common === undefined || common.every((mask, axis) => mask === earlier.masks[axis])) return;
+      const message = `Rows ${before + 1} and ${at + 1} both hold for ${boxText(common, axes, budget)}; row ${before + 1} decides.`;
       found.push(issue('hint', 'table.overlap', message, 'Narrow one of them if that is not meant.', at));
     });
   });
   return found;
+}
+
+/** The cases that two rows have in common; nothing when they have none. */
+function commonOf(one: Box, other: Box, budget: Budget): Box | undefined {
+  let at = 0;
+  while (at < one.length && (one[at]! & other[at]!) !== 0n) at++;
+  spend(budget, (at + 1) / looksInAStep);
+  return at < one.length ? undefined : one.map((mask, axis) => mask & other[axis]!);
 }

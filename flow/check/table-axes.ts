@@ -1,4 +1,6 @@
 import { isObject } from '../document/json.ts';
+import { fullBudget, looksInAStep, spend, TooLarge } from './table-budget.ts';
+import type { Budget } from './table-budget.ts';
 
 /** A set of an axis' regions: bit n is region n. */
 export type Mask = bigint;
@@ -24,15 +26,21 @@ export type Region =
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** The axes of the columns that can be judged: number, whole, boolean and choice. Others are left to the rows' opacity. */
-export function axesOf(columns: readonly Fields[], whens: readonly Fields[]): Axis[] {
+/** Sets of regions are numbers of as many bits. Rows that tell that many apart cost more than a whole budget anyway. */
+const mostRegions = 2_000;
+
+/**
+ * The axes of the columns that can be judged: number, whole, boolean and choice. Others are left to the rows' opacity.
+ * Throws `TooLarge`.
+ */
+export function axesOf(columns: readonly Fields[], whens: readonly Fields[], budget: Budget = fullBudget()): Axis[] {
   return columns.flatMap((column): Axis[] => {
     const { id, title } = column;
     if (typeof id !== 'string') return [];
-    const regions = regionsOf(
-      column,
-      whens.map((when) => (Object.hasOwn(when, id) ? when[id] : undefined)),
-    );
+    spend(budget, whens.length);
+    const cells = whens.map((when) => (Object.hasOwn(when, id) ? when[id] : undefined));
+    const regions = regionsOf(column, constantsOf(cells, budget));
+    if (regions.length > mostRegions) throw new TooLarge();
     if (regions.length === 0) return [];
     return [
       {
@@ -45,34 +53,44 @@ export function axesOf(columns: readonly Fields[], whens: readonly Fields[]): Ax
   });
 }
 
-/** The regions in which a cell holds; `opaque` when that depends on more than the column's value. */
-export function maskOf(cell: unknown, axis: Axis): Mask {
+/** The regions in which a cell holds; `opaque` when that depends on more than the column's value. Throws `TooLarge`. */
+export function maskOf(cell: unknown, axis: Axis, budget: Budget = fullBudget()): Mask {
   if (cell === undefined || cell === null || cell === '' || cell === '-') return axis.whole;
-  const tests = isObject(cell) ? Object.entries(cell) : [[Array.isArray(cell) ? 'in' : 'equals', cell] as const];
   let mask = axis.whole;
-  for (const [op, right] of tests) {
+  for (const [op, right] of testsOf(cell)) {
     const test = judge(op, right);
     if (test === undefined) return opaque;
-    axis.regions.forEach((region, at) => {
-      if (!test(region)) mask &= ~(1n << BigInt(at));
-    });
+    spend(budget, axis.regions.length / looksInAStep);
+    // Put together as text: setting one bit at a time copies all of them for each region.
+    mask &= BigInt(
+      `0b${axis.regions
+        .map((region) => (test(region) ? '1' : '0'))
+        .toReversed()
+        .join('')}`,
+    );
   }
   return mask;
 }
 
-/** Every value that the table compares this column with; undefined when some comparison is of another kind. */
-function constantsOf(cells: readonly unknown[]): (string | number | boolean)[] {
-  return cells.flatMap((cell) => {
-    const values = isObject(cell) ? Object.values(cell) : [cell];
-    return values.flatMap((value) => (Array.isArray(value) ? value : [value])).filter(isConstant);
-  });
+const testsOf = (cell: unknown): readonly (readonly [op: string, right: unknown])[] =>
+  isObject(cell) ? Object.entries(cell) : [[Array.isArray(cell) ? 'in' : 'equals', cell]];
+
+/** Every value that the table compares this column with; what is compared otherwise makes its cell opaque. */
+function constantsOf(cells: readonly unknown[], budget: Budget): (string | number | boolean)[] {
+  return cells.flatMap((cell) =>
+    testsOf(cell).flatMap(([op, right]) => {
+      if (!isJudged(op)) return [];
+      const values: readonly unknown[] = Array.isArray(right) ? right : [right];
+      spend(budget, values.length);
+      return values.filter(isConstant);
+    }),
+  );
 }
 
 const isConstant = (value: unknown): value is string | number | boolean =>
   typeof value === 'number' || typeof value === 'boolean' || (typeof value === 'string' && !value.includes('{{'));
 
-function regionsOf(column: Fields, cells: readonly unknown[]): Region[] {
-  const constants = constantsOf(cells);
+function regionsOf(column: Fields, constants: readonly unknown[]): Region[] {
   switch (column['type']) {
     case 'number':
       return numberRegions(constants, false);
@@ -113,7 +131,8 @@ type Test = (region: Region) => boolean;
 function judge(op: string, right: unknown): Test | undefined {
   if (op === 'in' || op === 'not-in') {
     if (!Array.isArray(right) || !right.every(isConstant)) return undefined;
-    return (region) => right.some((value) => isAt(region, value)) === (op === 'in');
+    const values = new Set<unknown>(right);
+    return (region) => (isSingle(region) && values.has(region.value)) === (op === 'in');
   }
   if (!isConstant(right)) return undefined;
   if (op === 'equals' || op === 'not-equals') return (region) => isAt(region, right) === (op === 'equals');
@@ -121,8 +140,10 @@ function judge(op: string, right: unknown): Test | undefined {
   return typeof right === 'number' && Object.hasOwn(orders, op) ? orders[op]?.(right) : undefined;
 }
 
-const isAt = (region: Region, value: unknown): boolean =>
-  (region.kind === 'point' || region.kind === 'word') && region.value === value;
+const isSingle = (region: Region): region is Extract<Region, { kind: 'point' | 'word' }> =>
+  region.kind === 'point' || region.kind === 'word';
+
+const isAt = (region: Region, value: unknown): boolean => isSingle(region) && region.value === value;
 
 // The bounds of the regions are the very numbers compared with, so an interval lies wholly on one side of each.
 const orders: Readonly<Record<string, (right: number) => Test>> = {
@@ -131,6 +152,9 @@ const orders: Readonly<Record<string, (right: number) => Test>> = {
   lt: (right) => (region) => highest(region) <= right && !isAt(region, right),
   lte: (right) => (region) => highest(region) <= right,
 };
+
+const isJudged = (op: string): boolean =>
+  ['in', 'not-in', 'equals', 'not-equals'].includes(op) || Object.hasOwn(orders, op);
 
 const lowest = (region: Region): number =>
   region.kind === 'point' ? region.value : region.kind === 'between' ? region.above : Number.NaN;

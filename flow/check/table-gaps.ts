@@ -1,4 +1,6 @@
 import type { Axis, Mask, Region } from './table-axes.ts';
+import { fullBudget, looksInAStep, spend } from './table-budget.ts';
+import type { Budget } from './table-budget.ts';
 
 /** A row as the regions of each axis in which it holds; opaque when it also asks for something else. */
 export interface TableRow {
@@ -8,17 +10,6 @@ export interface TableRow {
 
 /** A set of cases: some regions of each axis. */
 export type Box = readonly Mask[];
-
-/** Thrown when the table has too many combinations to look at. */
-export class TooLarge extends Error {}
-
-/** Work that is left for looking at tables: a step is a region, or a row met in one. 500,000 take half a second at worst. */
-export interface Budget {
-  steps: number;
-}
-
-/** What the tables of one document may cost. */
-export const fullBudget = (): Budget => ({ steps: 500_000 });
 
 /**
  * The cases within a box (all of them, when none is given) in which no row holds, as few boxes as merging neighbours gives.
@@ -32,7 +23,6 @@ export function gapsOf(
 ): Box[] {
   const box = within ?? axes.map((axis) => axis.whole);
   const numberOf = new Map(rows.map((row, number) => [row, number]));
-  const bits = axes.map((axis) => axis.regions.map((_, at) => 1n << BigInt(at)));
   const seen = new Map<string, Box[]>();
   const divide = (depth: number, left: readonly TableRow[]): Box[] => {
     if (left.length === 0) return [box.slice(depth)];
@@ -41,14 +31,15 @@ export function gapsOf(
     const known = seen.get(key);
     if (known) return known;
     const found = new Map<string, { mask: Mask; rest: Box }>();
-    bits[depth]!.forEach((bit) => {
+    axes[depth]!.regions.forEach((_, at) => {
       // A region costs even where the box leaves it out: few rows in many regions took seconds.
-      if ((budget.steps -= left.length + 1) < 0) throw new TooLarge();
+      spend(budget, left.length + 1);
+      const bit = 1n << BigInt(at);
       if ((box[depth]! & bit) === 0n) return;
       const inside = left.filter((row) => (row.masks[depth]! & bit) !== 0n);
       for (const rest of divide(depth + 1, inside)) {
         // Naming a box prints numbers of hundreds of bits, which costs a microsecond each; tables with many gaps have many.
-        if ((budget.steps -= 10 * (rest.length + 1)) < 0) throw new TooLarge();
+        spend(budget, 10 * (rest.length + 1));
         const name = rest.join();
         found.set(name, { mask: (found.get(name)?.mask ?? 0n) | bit, rest });
       }
@@ -57,16 +48,22 @@ export function gapsOf(
     seen.set(key, gaps);
     return gaps;
   };
-  const asksNothing = (row: TableRow, depth: number): boolean =>
-    row.masks.slice(depth).every((mask, at) => (box[depth + at]! & ~mask) === 0n);
+  const asksNothing = ({ masks }: TableRow, depth: number): boolean => {
+    let at = depth;
+    while (at < masks.length && (box[at]! & ~masks[at]!) === 0n) at++;
+    spend(budget, (at - depth) / looksInAStep);
+    return at === masks.length;
+  };
   return divide(0, rows);
 }
 
-/** A box in words: `amount from 10 to below 20 and tier gold or silver`; `every case` when it is everything. */
-export function boxText(box: Box, axes: readonly Axis[]): string {
-  const parts = axes.flatMap((axis, at) =>
-    box[at] === axis.whole ? [] : [`${axis.title} ${maskText(box[at]!, axis)}`],
-  );
+/** A box in words: `amount from 10 to below 20 and tier gold or silver`; `every case` when it is everything. Throws `TooLarge`. */
+export function boxText(box: Box, axes: readonly Axis[], budget: Budget): string {
+  const parts = axes.flatMap((axis, at) => {
+    if (box[at] === axis.whole) return [];
+    spend(budget, axis.regions.length / looksInAStep);
+    return [`${axis.title} ${maskText(box[at]!, axis)}`];
+  });
   return parts.length === 0 ? 'every case' : parts.join(' and ');
 }
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { decisionTableIssues } from '../../flow/check/decision-table.ts';
 import { axesOf, maskOf, opaque } from '../../flow/check/table-axes.ts';
 import type { Axis, Region } from '../../flow/check/table-axes.ts';
+import { fullBudget, TooLarge } from '../../flow/check/table-budget.ts';
 import { gapsOf } from '../../flow/check/table-gaps.ts';
 import type { Box } from '../../flow/check/table-gaps.ts';
 import { collectResults, columnValues, rowHolds } from './decision-rows.ts';
@@ -196,6 +197,43 @@ describe('the decision table', () => {
     const begun = performance.now();
     expect(decisionTableIssues({ columns: many, rows: wide }).map(({ code }) => code)).toEqual(['table.too-large']);
     expect(performance.now() - begun).toBeLessThan(15_000);
+  });
+
+  const numbers = (count: number, add = 0) => Array.from({ length: count }, (_, at) => at + add);
+  const columnsOf = (count: number) => numbers(count).map((at) => ({ id: `c${at}`, type: 'number' }));
+
+  test.for([
+    ['one cell of 20,000 numbers', columnsOf(1), [{ when: { c0: { in: numbers(20_000) } } }]],
+    ['one cell of as many words', [{ id: 'c', type: 'choice' }], [{ when: { c: numbers(20_000).map(String) } }]],
+    ['choices without end', [{ id: 'c', type: 'choice', choices: numbers(20_000).map(String) }], [{ when: {} }]],
+    [
+      'rows by columns by numbers',
+      columnsOf(40),
+      numbers(500).map((row) => ({
+        when: Object.fromEntries(columnsOf(40).map(({ id }) => [id, { in: numbers(3, row) }])),
+        then: { row },
+      })),
+    ],
+  ])('%s are too large to be looked at', { timeout: 60_000 }, ([, many, wide]) => {
+    expect(decisionTableIssues({ columns: many, rows: wide }).map(({ code }) => code)).toEqual(['table.too-large']);
+  });
+
+  test('sets of regions are never made for more regions than are looked at', () => {
+    const cells = [{ c0: { in: numbers(20_000) } }];
+    expect(() => axesOf(columnsOf(1), cells)).toThrow(TooLarge);
+  });
+
+  test('making axes and masks is work that the budget counts', () => {
+    const budget = fullBudget();
+    const [axis] = axesOf(columnsOf(1), [{ c0: { in: numbers(900) } }], budget);
+    const afterAxes = budget.steps;
+    expect(afterAxes).toBeLessThanOrEqual(fullBudget().steps - 900);
+    for (const number of numbers(50)) maskOf({ gte: number, lt: number + 2 }, axis!, budget);
+    expect(budget.steps).toBeLessThan(afterAxes - 50 * 2 * 100);
+  });
+
+  test('what no operation compares with cuts nothing', () => {
+    expect(axesOf(columnsOf(1), [{ c0: { nothing: numbers(5_000), gte: 1 } }])[0]?.regions).toHaveLength(3);
   });
 
   test('whatever is in the document, looking at it never throws', () => {

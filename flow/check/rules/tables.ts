@@ -1,5 +1,5 @@
 import { decisionTableIssues } from '../decision-table.ts';
-import { fullBudget } from '../table-gaps.ts';
+import { fullBudget } from '../table-budget.ts';
 import type { Rule } from '../view.ts';
 import { enabled } from '../view.ts';
 
