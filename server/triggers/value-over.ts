@@ -1,12 +1,17 @@
 import { createHash } from 'node:crypto';
 import { compileTemplate } from '../../flow/expression/compile.ts';
 import { scopeOver } from '../../flow/expression/scope.ts';
+import { Budget } from '../../flow/facts/budget.ts';
+import { processorMs } from '../processor-time.ts';
 import { withoutNul } from '../text/without-nul.ts';
 
-/** A template worked out over what happened, before there is a run; undefined when it gives nothing or fails. */
+/** What a key may cost: it is worked out for each call, on the server's own thread. */
+const keyLimits = { ms: 50, bytes: 16 * 1024 * 1024, items: 100_000 };
+
+/** A template worked out over what happened, before there is a run; undefined when it gives nothing, fails, or costs more than a key may. */
 export function valueOver(template: string, item: unknown, place: { zone: string; now: number }): string | undefined {
   try {
-    const value = compileTemplate(template)(scopeOver(item, place));
+    const value = compileTemplate(template)(scopeOver(item, { ...place, budget: new Budget(keyLimits, processorMs) }));
     if (value === undefined || value === null || value === '') return undefined;
     // It becomes a column of text, whatever the expression made.
     return withoutNul(typeof value === 'string' ? value : JSON.stringify(value));
