@@ -45,6 +45,13 @@ test.each<[string, Workflow, string, string, string]>([
     'The error workflow is used as it is written',
     'Write the id',
   ],
+  [
+    'a key of many expressions, which would be read one by one',
+    { ...document, settings: { throttle: { limit: 1, per: '1s', key: '{{ $jsn.a }}'.repeat(40_000) } } },
+    'unchecked-expressions',
+    'The setting throttle.key is longer than 2,000 characters',
+    'Write the key shorter',
+  ],
 ])('%s: one Issue that says what and how to mend it', (_, given, code, message, mend) => {
   expect(check(given, catalogue, context)).toMatchObject([
     { code, message: expect.stringContaining(message), mend: expect.stringContaining(mend) },

@@ -15,11 +15,23 @@ function templatesIn({ settings = {} }: View['document']): [setting: string, lab
   );
 }
 
+/** A key says in a few words which runs belong together; it is read in each check and worked out for each call. */
+const mostOfKey = 2_000;
+
+const tooLong = (where: Issue['where'], label: string): Issue =>
+  found(
+    'unchecked-expressions',
+    where,
+    `${label} is longer than ${mostOfKey.toLocaleString('en')} characters, and is not checked.`,
+    'Write the key shorter, such as {{ $json.customer }}.',
+  );
+
 /** What is wrong with the templates in the settings of a workflow, in the words that params have. */
 export const settingTemplates = (view: View): Issue[] =>
   templatesIn(view.document)
     .flatMap(([setting, label, text]) => {
       const where = { setting };
+      if (text.length > mostOfKey) return [tooLong(where, label)];
       const near = nearlyExpression(text);
       return [
         ...(near ? [nearlyIssue(where, label, text, near)] : []),
