@@ -150,11 +150,10 @@ async function versionFor(
 function leadingTo(document: Workflow, key: string): Workflow {
   if (!document.nodes.some((node) => node.key === key))
     throw new Refusal(400, 'node-unknown', `There is no node ${key} to run up to.`);
+  const into = Map.groupBy(document.edges, ({ to }) => splitEnd(to).key);
   const kept = new Set([key]);
-  for (let size = 0; size !== kept.size;) {
-    size = kept.size;
-    for (const { from, to } of document.edges) if (kept.has(splitEnd(to).key)) kept.add(splitEnd(from).key);
-  }
+  // A Set's iterator also visits what is added while it runs.
+  for (const next of kept) for (const { from } of into.get(next) ?? []) kept.add(splitEnd(from).key);
   return {
     ...document,
     nodes: document.nodes.filter((node) => kept.has(node.key)),
