@@ -114,3 +114,19 @@ test('a field of null that is not there any more is a change: publishing would b
   expect(changes({}, { url: null })).toHaveLength(1);
   expect(changes({ url: null }, { url: null })).toEqual([]);
 });
+
+test('a value nested deep is read a few times, not once for each level above it', () => {
+  let reads = 0;
+  const counted = (member: string) => new Proxy({ member }, { ownKeys: (of) => (reads++, Reflect.ownKeys(of)) });
+  const nested = (inner: object) => Array.from({ length: 90 }).reduce<object>((value) => ({ value }), inner);
+  const holding = (member: string) => {
+    const document = draw('begin:test.start -> next:test.pure');
+    return {
+      ...document,
+      nodes: document.nodes.map((node) => ({ ...node, params: { deep: nested(counted(member)) as never } })),
+    };
+  };
+  const [change] = diff(holding('a'), holding('b')).changed;
+  expect(change?.fields).toMatchObject([{ before: 'a', after: 'b' }]);
+  expect(reads).toBeLessThan(30);
+});

@@ -43,6 +43,7 @@ export interface WorkflowDiff {
 export function diff(before: Workflow, after: Workflow): WorkflowDiff {
   const old = byKey(before);
   const now = byKey(after);
+  const nameOf = naming();
   const gone = before.nodes.filter(({ key }) => !now.has(key));
   const come = after.nodes.filter(({ key }) => !old.has(key));
   const renamed = renames(gone, come);
@@ -52,7 +53,7 @@ export function diff(before: Workflow, after: Workflow): WorkflowDiff {
   const changed = after.nodes.flatMap((node): NodeChange[] => {
     const from = origin(node);
     if (!from) return [];
-    const fields = nodeChanges(from, node);
+    const fields = nodeChanges(from, node, nameOf);
     if (from.key !== node.key) return [{ key: node.key, renamedFrom: from.key, fields }];
     return fields.length > 0 ? [{ key: node.key, fields }] : [];
   });
@@ -61,7 +62,7 @@ export function diff(before: Workflow, after: Workflow): WorkflowDiff {
     removed: gone.filter(({ key }) => !oldNames.has(key)),
     changed,
     edges: edgeChanges(underNewKeys(before.edges, renamed), after.edges),
-    document: fieldChanges(meaning(before), meaning(after)),
+    document: fieldChanges(meaning(before), meaning(after), nameOf),
     layout: isMoved || canonical(marks(before)) !== canonical(marks(after)),
   };
 }
@@ -102,13 +103,13 @@ function underNewKeys(edges: readonly Edge[], renamed: ReadonlyMap<string, strin
   return edges.map((edge) => ({ ...edge, from: end(edge.from), to: end(edge.to) }));
 }
 
-function nodeChanges(before: Node, after: Node): FieldChange[] {
+function nodeChanges(before: Node, after: Node, nameOf: NameOf): FieldChange[] {
   const fields = ({ type, version, title, note, params = {}, settings = {} }: Node) => ({
     own: { type, version, title, note, settings },
     params,
   });
   const [old, now] = [fields(before), fields(after)];
-  return [...fieldChanges(old.own, now.own), ...fieldChanges(old.params, now.params)];
+  return [...fieldChanges(old.own, now.own, nameOf), ...fieldChanges(old.params, now.params, nameOf)];
 }
 
 function edgeChanges(before: readonly Edge[], after: readonly Edge[]): EdgeChanges {
@@ -134,21 +135,52 @@ function edgeChanges(before: readonly Edge[], after: readonly Edge[]): EdgeChang
 /** An input by one name: `in` is the first of every node that has one, and may be left out. */
 const inputOf = (end: string): string => (end.endsWith('.in') ? end.slice(0, -'.in'.length) : end);
 
+/** Gives equal values one name, and others another. */
+type NameOf = (value: unknown) => string;
+
+/** Names each object and list once, by the names of its members: equality at every level of a deep value asks for all below it. */
+function naming(): NameOf {
+  const known = new WeakMap<object, string>();
+  const names = new Map<string, string>();
+  const nameOf: NameOf = (value) => {
+    if (typeof value !== 'object' || value === null) return canonical(value);
+    const made = known.get(value);
+    if (made !== undefined) return made;
+    // A name stands for its members as text does in no JSON, so that no text is taken for one.
+    const text = shapeText(value, nameOf);
+    const name = names.get(text) ?? `#${names.size}`;
+    names.set(text, name);
+    known.set(value, name);
+    return name;
+  };
+  return nameOf;
+}
+
+/** As `canonical`, with members by their names. */
+function shapeText(value: object, nameOf: NameOf): string {
+  if (Array.isArray(value)) return `[${value.map((member) => nameOf(member)).join(',')}]`;
+  const members = Object.entries(value).filter(([, member]) => member !== undefined);
+  return `{${members
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, member]) => `${JSON.stringify(key)}:${nameOf(member)}`)
+    .join(',')}}`;
+}
+
 const most = 50;
 
 /** The innermost values that differ, at most 50. A list that grew or shrank differs by the entries that came and went. */
-function fieldChanges(before: unknown, after: unknown, path = ''): FieldChange[] {
+function fieldChanges(before: unknown, after: unknown, nameOf: NameOf, path = ''): FieldChange[] {
   // As JSON, what is not there is written like null.
-  if ((before === undefined) === (after === undefined) && canonical(before) === canonical(after)) return [];
+  if ((before === undefined) === (after === undefined) && nameOf(before) === nameOf(after)) return [];
   const [old, now] = [orNothing(before, after), orNothing(after, before)];
   if (isObject(old) && isObject(now)) {
     const names = new Set([...Object.keys(old), ...Object.keys(now)]);
     const inner = [...names].flatMap((name) =>
-      fieldChanges(own(old, name), own(now, name), path === '' ? name : `${path}.${name}`),
+      fieldChanges(own(old, name), own(now, name), nameOf, path === '' ? name : `${path}.${name}`),
     );
     return inner.slice(0, most);
   }
-  if (Array.isArray(before) && Array.isArray(after)) return entryChanges(before, after, path).slice(0, most);
+  if (Array.isArray(before) && Array.isArray(after)) return entryChanges(before, after, nameOf, path).slice(0, most);
   return [{ path, before, after }];
 }
 
@@ -157,9 +189,14 @@ const orNothing = (value: unknown, other: unknown): unknown =>
   value === undefined && isObject(other) && Object.keys(other).length > 0 ? {} : value;
 
 /** Entries are the same from both ends of the list; between them they are compared by their place, and what is left over came or went. */
-function entryChanges(before: readonly unknown[], after: readonly unknown[], path: string): FieldChange[] {
+function entryChanges(
+  before: readonly unknown[],
+  after: readonly unknown[],
+  nameOf: NameOf,
+  path: string,
+): FieldChange[] {
   const most = Math.min(before.length, after.length);
-  const texts = [before.map((entry) => canonical(entry)), after.map((entry) => canonical(entry))] as const;
+  const texts = [before.map((entry) => nameOf(entry)), after.map((entry) => nameOf(entry))] as const;
   let head = 0;
   while (head < most && texts[0][head] === texts[1][head]) head++;
   let tail = 0;
@@ -170,7 +207,7 @@ function entryChanges(before: readonly unknown[], after: readonly unknown[], pat
   return [
     ...before
       .slice(head, head + both)
-      .flatMap((entry, index) => fieldChanges(entry, after[head + index], at(head + index))),
+      .flatMap((entry, index) => fieldChanges(entry, after[head + index], nameOf, at(head + index))),
     ...left(before).map((entry, index) => ({ path: at(head + both + index), before: entry, after: undefined })),
     ...left(after).map((entry, index) => ({ path: at(head + both + index), before: undefined, after: entry })),
   ];
