@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { credentialFields, credentialTypeNames } from '../../flow/document/credential.ts';
-import { judge } from './credential-draft.ts';
+import { judge, shortWords } from './credential-draft.ts';
 import type { Typed } from './credential-draft.ts';
 import { usesInWords } from './remove-credential.tsx';
 
@@ -35,6 +35,15 @@ test.each([
   ],
 ] as const)('%j is told where it is wrong', (part, wrong) => {
   expect(judge(typed(part))).toEqual({ ok: false, wrong });
+});
+
+test('a secret of fewer than 8 characters is taken, and it is said that it is not hidden', () => {
+  const [token] = credentialFields('bearer');
+  const [username] = credentialFields('basic');
+  expect(shortWords(token!.label, 'abcdefg')).toMatch(/fewer than 8 characters are not hidden/);
+  for (const value of ['', 'abcdefgh']) expect(shortWords(token!.label, value)).toBeUndefined();
+  expect(shortWords(username!.label, 'ann')).toBeUndefined();
+  expect(judge(typed({ values: { token: 'abc' } }))).toMatchObject({ ok: true });
 });
 
 test('a secret that is there stays as it is when none is entered, unless it is to be sent to hosts that it was not sent to', () => {

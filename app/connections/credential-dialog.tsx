@@ -11,7 +11,7 @@ import { Dialog } from '../ui/dialog.tsx';
 import { Field, TextField } from '../ui/field.tsx';
 import { Mark } from '../ui/mark.tsx';
 import { Select } from '../ui/select.tsx';
-import { judge } from './credential-draft.ts';
+import { judge, shortWords } from './credential-draft.ts';
 import type { Sent, Typed } from './credential-draft.ts';
 import { TextArea } from '../ui/text-area.tsx';
 
@@ -176,7 +176,7 @@ interface SecretProps {
 function Secret({ label, value, error, onChange }: SecretProps) {
   if (label.isLong)
     return (
-      <Field label={label.title} error={error}>
+      <Field label={label.title} help={shortWords(label, value)} error={error}>
         {(wiring) => (
           <TextArea
             {...wiring}
@@ -191,6 +191,7 @@ function Secret({ label, value, error, onChange }: SecretProps) {
   return (
     <TextField
       label={label.title}
+      help={shortWords(label, value)}
       error={error}
       className="mono"
       type={label.isPlain ? 'text' : 'password'}

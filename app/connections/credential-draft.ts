@@ -1,6 +1,12 @@
 import { hostsBeyond } from '../../flow/document/credential-hosts.ts';
-import { credentialFields, credentialHost, credentialName, credentialTypes } from '../../flow/document/credential.ts';
-import type { CredentialTypeName } from '../../flow/document/credential.ts';
+import {
+  credentialFields,
+  credentialHost,
+  credentialName,
+  credentialTypes,
+  shortestSecret,
+} from '../../flow/document/credential.ts';
+import type { CredentialFieldLabel, CredentialTypeName } from '../../flow/document/credential.ts';
 import { misfitWords } from '../../flow/document/misfit-words.ts';
 import { quote } from '../../flow/document/quote.ts';
 import type { CredentialDraft } from '../api/credentials.ts';
@@ -55,6 +61,12 @@ export function judge({ name, type, values, hosts }: Typed, there?: { readonly h
   const draft = { name: named.data, type, hosts: wanted };
   return { ok: true, draft: staysAsIs || !fields.success ? draft : { ...draft, fields: fields.data } };
 }
+
+/** What is said of a secret that is too short to be told from other text: it is taken all the same. */
+export const shortWords = ({ isPlain }: CredentialFieldLabel, value: string): string | undefined =>
+  isPlain || value === '' || value.length >= shortestSecret
+    ? undefined
+    : `Secrets of fewer than ${shortestSecret} characters are not hidden where services send them back.`;
 
 /** Why the secret of one that is there must be entered again; undefined when it need not be. */
 function againWords(there: { readonly hosts: readonly string[] }, wanted: readonly string[]): string | undefined {

@@ -19,6 +19,9 @@ export interface CredentialFieldLabel {
   readonly isPlain?: boolean | undefined;
 }
 
+/** Shorter ones are not taken out of what comes back: they are not secrets worth the name, and would turn up in innocent text. */
+export const shortestSecret = 8;
+
 const most = 20_000;
 const field = <Schema extends z.ZodType>(schema: Schema, label: CredentialFieldLabel) => schema.meta({ ...label });
 const plainText = z

@@ -1,4 +1,5 @@
 import { domainToASCII } from 'node:url';
+import { shortestSecret as shortest } from '../../../flow/document/credential.ts';
 import { hasQuotes, layers, looksEscaped, together } from './escapes.ts';
 import { emptyView, showIn } from './view.ts';
 
@@ -12,9 +13,6 @@ export interface Spellings {
   /** Whether there are quotation marks in one. */
   readonly hasQuotes: boolean;
 }
-
-/** Shorter values are not secrets worth the name, and would turn up in innocent text. */
-const shortest = 8;
 
 /** What no reading of a text undoes: the bytes that a secret may have, and what encodings of three bytes at a time make of them. */
 export function spellingsOf(secrets: readonly string[], { inNames }: { readonly inNames: boolean }): Spellings {
