@@ -120,10 +120,14 @@ const isJournal = (classes: ReadonlyMap<string, TableClass>) =>
     classes.has(name),
   );
 
+const forgetters =
+  'heddle_meta.forget_runs(interval, int), heddle_meta.forget_events(interval, int), heddle_meta.forget_state_values(int)';
+
 /**
  * The one way in which facts go: as the owner, by functions that look again whether they may. The engine may call them and still change or
  * delete no fact by itself. A run goes when it has been over for so long, with all that is its own; not while a run that called it may read what
- * it gave. An event goes with its run, or when it is as old and no run of it is there or to come.
+ * it gave. An event goes with its run, or when it is as old and no run of it is there or to come. Values that a workflow stored go when it was
+ * deleted and its runs are over; the engine itself reads no workflows.
  */
 const forgetting = [
   `create or replace function heddle_meta.forget_runs(keep interval, most int) returns int
@@ -161,12 +165,25 @@ begin
   perform set_config('app.prune', '', true);
   return forgotten;
 end $$`,
-  'revoke all on function heddle_meta.forget_runs(interval, int), heddle_meta.forget_events(interval, int) from public',
+  `create or replace function heddle_meta.forget_state_values(most int) returns int
+language plpgsql security definer set search_path = public, pg_temp as $$
+declare forgotten int;
+begin
+  delete from state_values where (workspace_id, workflow, key) in (
+    select s.workspace_id, s.workflow, s.key from workflows w
+    join state_values s on s.workspace_id = w.workspace_id and s.workflow = w.id
+    where w.deleted_at is not null and not exists (
+      select from runs r where r.workspace_id = w.workspace_id and r.workflow = w.id and r.finished_at is null)
+    limit most);
+  get diagnostics forgotten = row_count;
+  return forgotten;
+end $$`,
+  `revoke all on function ${forgetters} from public`,
 ];
 
 const mayForget = [
   'grant usage on schema heddle_meta to heddle_engine',
-  'grant execute on function heddle_meta.forget_runs(interval, int), heddle_meta.forget_events(interval, int) to heddle_engine',
+  `grant execute on function ${forgetters} to heddle_engine`,
 ];
 
 function seal(table: FoundTable): string[] {

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase } from '../db/testing.ts';
 import type { TestDatabase } from '../db/testing.ts';
+import { withWorkspaceSql } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
 import { forgetLoose, forgetOld } from './retention.ts';
 import { saveSnapshot } from './snapshots.ts';
@@ -148,4 +149,25 @@ test('a plan goes when no run follows it and no process has brought it along for
   expect(await sql`select 1 from plans where fingerprint = 'plan_1' and at > now() - interval '1 hour'`).toHaveLength(
     1,
   );
+});
+
+test('values that a workflow stored outlived it for good: they go once it is deleted and its runs are over', async () => {
+  const { sql } = database.engine;
+  await withWorkspaceSql(
+    database,
+    'ws_1',
+    (tx) => tx`
+      insert into workflows (id, workspace_id, name, document, deleted_at) values
+        ('wf_1', 'ws_1', 'Busy', '{}', now()), ('wf_gone', 'ws_1', 'Gone', '{}', now()), ('wf_there', 'ws_1', 'There', '{}', null)`,
+  );
+  await run('run_of_deleted', 1, { isOver: false });
+  await sql`
+    insert into state_values (workspace_id, workflow, key, value)
+    select 'ws_1', workflow, 'k' || n, '1' from unnest(array['wf_1', 'wf_gone', 'wf_there']) workflow, generate_series(1, 600) n`;
+  await forgetOld(sql, 0);
+  expect(await idsIn('state_values', 'workflow')).toEqual(['wf_1', 'wf_there']);
+  await sql`update runs set finished_at = now(), status = 'finished' where workflow = 'wf_1'`;
+  await forgetOld(sql, 0);
+  expect(await idsIn('state_values', 'workflow')).toEqual(['wf_there']);
+  await expect(database.app.sql`select heddle_meta.forget_state_values(1)`).rejects.toThrow(/permission denied/);
 });

@@ -17,7 +17,7 @@ export interface Forgotten {
 
 /**
  * Forgets runs that have been over for `keepMs`, with their facts, events and values; with 0 only what nothing needs any more: snapshots of runs
- * that are over, values that no run names. Nothing goes that a run which is not over may need. Safe in any number of processes at once.
+ * that are over, values that no run names, and what a workflow stored that was deleted. Nothing goes that a run which is not over may need. Safe in any number of processes at once.
  */
 export async function forgetOld(sql: Sql, keepMs: number, shelf?: Shelf): Promise<Forgotten> {
   await sql`delete from snapshots s using runs r where r.id = s.run and r.finished_at is not null`;
@@ -30,6 +30,7 @@ export async function forgetOld(sql: Sql, keepMs: number, shelf?: Shelf): Promis
     ? 0
     : await inRounds(() => sql`select heddle_meta.forget_events(${keep}::interval, ${atOnce}) as n`);
   if (!isKept) await forgetStateChanges(sql, keep);
+  await inRounds(() => sql`select heddle_meta.forget_state_values(${atOnce}) as n`);
   await shelf?.tidy();
   return { runs, events, blobs: await inRounds(() => forgetBlobs(sql, shelf)) };
 }
