@@ -6,6 +6,7 @@ import { emptyState } from '../../flow/facts/state.ts';
 import { catalogue } from '../../nodes/all.ts';
 import type { OpenCredential } from '../credentials/store.ts';
 import type { PowerRequest } from '../engine/carriage.ts';
+import { readingOf } from '../text/reading.ts';
 import { kindOf } from '../wire/egress.ts';
 import { openHttpClient } from '../wire/http-client.ts';
 import type { HttpClient } from '../wire/http-client.ts';
@@ -136,6 +137,25 @@ describe('a secret that was lent comes back as [redacted]', () => {
       { numRuns: 100, seed: fixed },
     );
   });
+
+  test.each([
+    ['iso-2022-jp', (secret: string) => [...secret].join('\u001b(B')],
+    ['ISO-2022-JP', (secret: string) => `\u001b(J${[...secret].join('\u001b(J')}\u001b(B`],
+    ['iso-8859-1', (secret: string) => Buffer.from(secret, 'latin1'), 'kräftig-låst-ö'],
+  ])(
+    'in the text of an encoding that hides its letters, and in what is kept of it: %s',
+    async (charset, hide, secret = 'correct-horse-battery') => {
+      answer = { headers: { 'content-type': `text/plain; charset=${charset}` }, body: hide(secret) };
+      const asked = power(basic(secret), named);
+      const reply = await asked.send({ method: 'GET', url: url(), mayLeaveHost: true });
+      expect(reply.text('auto')).not.toContain(secret);
+      expect(reply.looseText()).not.toContain(secret);
+      // What the journal keeps is read anew, and knows no secrets.
+      const kept = readingOf({ ...reply }, () => {}).text('auto');
+      expect(kept).not.toContain(secret);
+      expect(kept).toContain(redacted);
+    },
+  );
 
   test('in the value of a header', async () => {
     const legal = Object.values(encodings);

@@ -1,6 +1,9 @@
 import { quote } from '../../flow/document/quote.ts';
 import type { HttpPower, HttpReply } from '../../nodes/kit/powers.ts';
 import type { PowerRequest } from '../engine/carriage.ts';
+import { contentTypeOf } from '../text/content-type.ts';
+import { declaredIn } from '../text/declared-charset.ts';
+import { decodeText, Undecodable } from '../text/decode-text.ts';
 import { readingOf } from '../text/reading.ts';
 import type { GrantedRun, GrantsOf } from './grants.ts';
 import type { HttpClient, IncomingReply } from '../wire/http-client.ts';
@@ -121,7 +124,27 @@ async function replyOf(
     const read = { status, headers: lines, url, bytes: body, stored };
     return { ...read, ...readingOf(read, log) };
   }
-  const [clean, bytes] = [redact.value(lines), await redact.bytes(body)];
-  const read = { status, headers: clean, url: redact.words(url), bytes, stored };
+  const came = { headers: redact.value(lines), bytes: await redact.bytes(body) };
+  const read = { status, url: redact.words(url), stored, ...cleanAsText(came, redact) };
   return { ...read, ...readingOf(read, log, redact.decoded) };
+}
+
+type Kept = Pick<HttpReply, 'headers' | 'bytes'>;
+
+/** An answer whose encoding hides a secret from whoever looks at its bytes is UTF-8 from here on: the journal keeps it, and reads it anew. */
+function cleanAsText({ headers, bytes }: Kept, redact: Redactor): Kept {
+  const { type, charset } = contentTypeOf(headers['content-type']);
+  if (/^utf-?8$/i.test(charset ?? 'utf-8') && declaredIn(bytes) === undefined) return { headers, bytes };
+  try {
+    const { text, encoding } = decodeText(bytes, { charset });
+    const clean = redact.decoded(text, encoding);
+    if (clean === text) return { headers, bytes };
+    return {
+      headers: { ...headers, 'content-type': `${type || 'text/plain'}; charset=utf-8` },
+      bytes: new Uint8Array(Buffer.from(clean)),
+    };
+  } catch (error) {
+    if (error instanceof Undecodable) return { headers, bytes };
+    throw error;
+  }
 }

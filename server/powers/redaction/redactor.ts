@@ -18,13 +18,19 @@ export interface Redactor {
   bytes(body: Uint8Array): Promise<Uint8Array>;
   /** Of bytes that come one after the other, the same as if they came as one: however they are cut. */
   stream(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
-  /** Of text that was read from bytes without secrets: in another encoding than UTF-8, letters beyond ASCII were not told from others. */
+  /**
+   * Of text that was read from bytes without secrets: in another encoding than UTF-8, letters beyond ASCII were not told from others, and those of
+   * ASCII may be hidden, as ISO-2022-JP does between two of its escapes.
+   */
   decoded(text: string, encoding: string): string;
   /** Of every text in a value, names of fields too: headers, and what an error carries. */
   value<Value>(value: Value): Value;
   /** The same of a value that may have very many texts, in turns. */
   valueInTurns<Value>(value: Value): Promise<Value>;
 }
+
+/** Encodings in which ASCII is spelled in one way alone, which is seen in the bytes: with a byte a letter, and UTF-16. */
+const showsAscii = /^(utf-16[bl]e|windows-(125\d|874)|iso-8859-\d+|koi8-[ru])$/;
 
 const mostKept = 200;
 const kept = new LRUCache<string, Redactor>({ max: mostKept });
@@ -50,7 +56,8 @@ function made(secrets: readonly string[]): Redactor {
     words,
     value: <Value>(given: Value) => atOnce(coverValue(given, words)) as Value,
     valueInTurns: async <Value>(given: Value) => (await inTurns(coverValue(given, words), new Turns())) as Value,
-    decoded: (text: string, encoding: string) => (isAscii || encoding === 'utf-8' ? text : redact(text)),
+    decoded: (text: string, encoding: string) =>
+      encoding === 'utf-8' || (isAscii && showsAscii.test(encoding)) ? text : redact(text),
     bytes: (body: Uint8Array) => coverBytes(body, finder),
     stream: (chunks: AsyncIterable<Uint8Array>) => coverStream(chunks, finder),
   });
