@@ -1,4 +1,6 @@
 import { PassThrough } from 'node:stream';
+import { getHeapStatistics, setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { BodyRoom } from './body-room.ts';
 import { withBody } from './read-body.ts';
@@ -20,6 +22,21 @@ test('a body that is too large is refused by what it says, or as soon as it is',
   const request = source();
   request.write('x'.repeat(11));
   await expect(withBody(request, 10, length)).rejects.toMatchObject({ status: 413 });
+});
+
+test('a body in pieces of one byte keeps none of its pieces', async () => {
+  setFlagsFromString('--expose-gc');
+  const heap = () => {
+    runInNewContext('gc()');
+    return getHeapStatistics().used_heap_size;
+  };
+  const request = source();
+  const reading = withBody(request, 1_000 * kB, length);
+  const before = heap();
+  for (let n = 0; n < 300_000; n++) request.emit('data', Buffer.allocUnsafe(1));
+  expect(heap() - before).toBeLessThan(8_000 * kB);
+  request.end();
+  expect(await reading).toBe(300_000);
 });
 
 test('a body that trickles in is refused, one that comes fast enough is not', async () => {

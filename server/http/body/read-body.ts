@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import { Refusal } from '../refusal.ts';
 import { BodyRoom, bodyRoom } from './body-room.ts';
 import type { Held } from './body-room.ts';
+import { Gathered } from './gathered.ts';
 
 /** A request as far as its body goes. */
 export type BodySource = Readable & { readonly headers: IncomingHttpHeaders };
@@ -52,9 +53,9 @@ export async function withBody<T>(
 
 function read(request: BodySource, most: number, held: Held, pace: Pace): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
+    const said = request.headers['content-length'];
+    const gathered = new Gathered(said === undefined ? most : Number(said));
     const began = performance.now();
-    let size = 0;
     const stop = (error: unknown) => {
       clearInterval(looks);
       request.off('data', take);
@@ -62,24 +63,24 @@ function read(request: BodySource, most: number, held: Held, pace: Pace): Promis
       reject(error instanceof Error ? error : new Error(String(error)));
     };
     const take = (chunk: Buffer) => {
-      size += chunk.length;
+      const size = gathered.size + chunk.length;
       if (size > most) return stop(tooLarge(most));
       try {
         held.grow(size);
       } catch (error) {
         return stop(error);
       }
-      chunks.push(chunk);
+      gathered.add(chunk);
     };
     const looks = setInterval(() => {
       const late = performance.now() - began - pace.graceMs;
-      if (late > 0 && size < (late / 1000) * pace.bytesPerSecond) stop(tooSlow());
+      if (late > 0 && gathered.size < (late / 1000) * pace.bytesPerSecond) stop(tooSlow());
     }, pace.lookEveryMs);
     looks.unref();
     request.on('data', take);
     request.once('end', () => {
       clearInterval(looks);
-      resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, size));
+      resolve(gathered.bytes);
     });
     const broken = () => stop(new Refusal(400, 'body-broken', 'The body broke off.'));
     request.once('error', broken);
