@@ -13,10 +13,12 @@ import { FormParams } from '../triggers/describe.ts';
 import type { PublishedVersion, Trigger } from '../triggers/directory.ts';
 import { formPage, formPolicy, outputPage, sentencePage, thanksPage } from './form-page.ts';
 import { addressOf } from './address.ts';
+import type { Sender } from '../http/body/body-room.ts';
 import { parseBody } from '../http/body/parse-body.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
 import { withBody } from '../http/body/read-body.ts';
 import type { BodyCaps } from '../http/body/read-body.ts';
+import { senderTo } from './serve-hook.ts';
 import type { HookServer } from './serve-hook.ts';
 import { replyAnswer, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
@@ -63,7 +65,7 @@ async function submit(
     const $file = await server.ledger.blobs.writeBytes(trigger.workspace, files.run, file.bytes);
     return { $file, name: file.name, type: file.type, size: file.bytes.length };
   };
-  const sent = await readSent(params, request, server.bodies, store);
+  const sent = await readSent(params, request, { ...server.bodies, sender: senderTo(trigger) }, store);
   if ('again' in sent) return sent.again;
   const accepted = await accept(server.engine, server.admission, {
     workspace: trigger.workspace,
@@ -82,7 +84,7 @@ async function submit(
 export async function readSent(
   params: FormParams,
   request: IncomingMessage,
-  bodies: BodyCaps,
+  bodies: BodyCaps & { readonly sender: Sender },
   store: StoreFile,
 ): Promise<{ readonly item: unknown } | { readonly again: Written }> {
   const type = request.headers['content-type'] ?? '';

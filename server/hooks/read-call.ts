@@ -7,6 +7,7 @@ import type { Checked, FindSecret } from './check-caller.ts';
 import { queryFields } from '../http/body/form-fields.ts';
 import { parseBody, rawBody } from '../http/body/parse-body.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
+import type { Sender } from '../http/body/body-room.ts';
 import { withBody } from '../http/body/read-body.ts';
 import type { BodyCaps } from '../http/body/read-body.ts';
 import { isLarge, rememberLarge } from '../text/known-json.ts';
@@ -45,13 +46,14 @@ interface Around {
   readonly findSecret: (credential: string) => ReturnType<FindSecret>;
   readonly storeFile: StoreFile;
   readonly bodies: BodyCaps;
+  readonly sender: Sender;
 }
 
 /** Reads a call of a webhook whole: 401 for who may not call, 413 for what is too large, 400 for what cannot be read, else the item. */
 export async function readCall(
   { params, auth, secret }: Hook,
   request: IncomingMessage,
-  { address, named, now, findSecret, storeFile, bodies }: Around,
+  { address, named, now, findSecret, storeFile, bodies, sender }: Around,
 ): Promise<{ item: CallItem; checked: Checked; warnings: readonly JsonWarning[] }> {
   const { headers } = request;
   const type = headers['content-type'];
@@ -62,7 +64,7 @@ export async function readCall(
   const parse = params.body === 'raw' ? rawBody : parseBody;
   const judge = async (bytes: Buffer) => early ?? (await checkCaller(auth, { headers, body: bytes, now }, findSecret));
   const read = async (bytes: Buffer) => ({ checked: await judge(bytes), body: await parse(bytes, head, storeFile) });
-  const { body, checked } = await withBody(request, bodies.most, read, bodies);
+  const { body, checked } = await withBody(request, bodies.most, read, { ...bodies, sender });
   const item = {
     method: request.method ?? 'POST',
     path: address.path,

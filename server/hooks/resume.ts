@@ -76,9 +76,9 @@ async function read(server: ResumeServer, { workspace, run }: LinkPlace, request
     size: bytes.length,
   });
   const head = { type: request.headers['content-type'] };
-  const { value } = await withBody(request, bodyMost, async (bytes) =>
-    parseBody(redact ? Buffer.from(await redact.bytes(bytes)) : bytes, head, store),
-  );
+  const parse = async (bytes: Buffer) =>
+    parseBody(redact ? Buffer.from(await redact.bytes(bytes)) : bytes, head, store);
+  const { value } = await withBody(request, bodyMost, parse, { sender: { workspace, door: run } });
   const headers = shownHeaders(request.headers, cookies);
   const search = url.search.slice(1);
   return {

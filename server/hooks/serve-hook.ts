@@ -23,6 +23,7 @@ import type { Address } from './address.ts';
 import type { FindSecret } from './check-caller.ts';
 import { allowedOrigin, preflight } from './cross-origin.ts';
 import { dedupeKeyOf } from './dedupe-key.ts';
+import type { Sender } from '../http/body/body-room.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
 import type { BodyCaps } from '../http/body/read-body.ts';
 import { readCall, readHook } from './read-call.ts';
@@ -102,6 +103,7 @@ async function answerCall(
     findSecret: (credential) => server.findSecret(trigger.workspace, credential),
     storeFile: storing(server, trigger.workspace, files),
     bodies: server.bodies,
+    sender: senderTo(trigger),
   });
   const isWaiting = params.reply !== 'now';
   const accepted = await accept(server.engine, server.admission, {
@@ -124,6 +126,9 @@ async function answerCall(
   });
   return answerAccepted(server, params, published, accepted);
 }
+
+/** Whose part of the room a body for a trigger takes. */
+export const senderTo = ({ workspace, workflow, key }: Trigger): Sender => ({ workspace, door: `${workflow} ${key}` });
 
 /** Stores files of a call under the run that it will start. */
 const storing =

@@ -129,6 +129,7 @@ async function keep(
     findSecret: (credential) => findSecret(workspace, credential),
     storeFile: nameOnly,
     bodies,
+    sender: { workspace, door: id },
   });
   return keepCall(sql, id, item);
 }

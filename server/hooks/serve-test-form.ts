@@ -38,7 +38,12 @@ async function take(server: TestCallServer, request: IncomingMessage): Promise<W
   if (request.method === 'GET' || request.method === 'HEAD') return html(200, formPage(params));
   if (request.method !== 'POST')
     throw new Refusal(405, 'method', 'A form is read and sent.', { headers: { allow: 'GET, HEAD, POST' } });
-  const sent = await readSent(params, request, server.bodies, nameOnly);
+  const sent = await readSent(
+    params,
+    request,
+    { ...server.bodies, sender: { workspace: row.workspace, door: row.id } },
+    nameOnly,
+  );
   if ('again' in sent) return sent.again;
   const { awaits } = await keepCall(server.sql, row.id, sent.item);
   const run = awaits ? await startedWith(server.sql, row.id) : undefined;

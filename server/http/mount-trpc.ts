@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify';
 import type { AnyTRPCRouter } from '@trpc/server';
-import { bodyMost } from './body-most.ts';
+import { bodyMost, senderOf } from './body-most.ts';
 import { identifiable } from './door.ts';
 import type { Identify } from './door.ts';
 import { cleanJson } from './body/json-body.ts';
@@ -33,7 +33,9 @@ export async function mountTrpc(app: FastifyInstance, options: TrpcOptions): Pro
   await app.register(async (inner) => {
     inner.removeContentTypeParser('application/json');
     inner.addContentTypeParser('application/json', async (request: FastifyRequest) =>
-      withBody(request.raw, bodyMost(request), (body) => (body.length === 0 ? '{}' : cleanJson(body))),
+      withBody(request.raw, bodyMost(request), (body) => (body.length === 0 ? '{}' : cleanJson(body)), {
+        sender: senderOf(request),
+      }),
     );
     inner.route<{ Params: { path: string } }>({
       method: ['GET', 'POST'],

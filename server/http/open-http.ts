@@ -15,7 +15,7 @@ import { passesFirstLook } from './first-look.ts';
 import { loopHolds } from './loop-metric.ts';
 import { mountHealth, mountMetrics, openMetrics, timed } from './health.ts';
 import type { Ready } from './health.ts';
-import { bodyMost } from './body-most.ts';
+import { bodyMost, senderOf } from './body-most.ts';
 import { readJson } from './body/json-body.ts';
 import { withBody } from './body/read-body.ts';
 import { mountRoute } from './mount-route.ts';
@@ -191,12 +191,17 @@ function takeJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   app.decorateRequest('warnings', { getter: () => [] });
   app.addContentTypeParser('application/json', async (request: FastifyRequest) =>
-    withBody(request.raw, bodyMost(request), async (body) => {
-      if (body.length === 0) return undefined;
-      const { value, warnings } = await readJson(body);
-      Object.defineProperty(request, 'warnings', { value: warnings });
-      return value;
-    }),
+    withBody(
+      request.raw,
+      bodyMost(request),
+      async (body) => {
+        if (body.length === 0) return undefined;
+        const { value, warnings } = await readJson(body);
+        Object.defineProperty(request, 'warnings', { value: warnings });
+        return value;
+      },
+      { sender: senderOf(request) },
+    ),
   );
 }
 

@@ -49,6 +49,18 @@ test('a body that trickles in is refused, one that comes fast enough is not', as
   expect(await withBody(fast, 10, length, { pace })).toBe(5);
 });
 
+test('a large body that came fast and then brings nothing is refused, however fast it was on the whole', async () => {
+  const pace = { graceMs: 3_600_000, bytesPerSecond: 32 * kB, lookEveryMs: 5 };
+  const room = new BodyRoom(300 * kB);
+  const stays = source();
+  stays.write(Buffer.alloc(200 * kB));
+  await expect(withBody(stays, 1_000 * kB, length, { pace, room })).rejects.toMatchObject({ code: 'body-slow' });
+  // Nobody waits for it any more.
+  const next = source();
+  next.end(Buffer.alloc(200 * kB));
+  expect(await withBody(next, 1_000 * kB, length, { room })).toBe(200 * kB);
+});
+
 test('a body that breaks off is refused', async () => {
   const request = source();
   const reading = withBody(request, 10, length);
@@ -75,4 +87,26 @@ test('large bodies share the room, from their bytes on until they are done with'
   await held;
   expect(await send(200 * kB)).toBe(200 * kB);
   await expect(send(400 * kB)).rejects.toMatchObject(refused);
+});
+
+test('one trigger has half of the room and one workspace three quarters: others find some', () => {
+  const room = new BodyRoom(400 * kB);
+  const enter = (workspace: string, door: string, size: number) => {
+    const held = room.enter({ workspace, door });
+    held.grow(size * kB);
+    return held;
+  };
+  const first = enter('a', '1', 100);
+  const second = enter('a', '1', 100);
+  const refused = expect.objectContaining({ status: 429, code: 'too-many' });
+  expect(() => enter('a', '1', 70)).toThrow(refused);
+  enter('a', '1', 64);
+  enter('a', '2', 100);
+  expect(() => enter('a', '3', 70)).toThrow(refused);
+  enter('b', '1', 100);
+  expect(() => enter('c', '1', 70)).toThrow(refused);
+  first.letGo();
+  second.letGo();
+  enter('a', '1', 100);
+  enter('c', '1', 100);
 });

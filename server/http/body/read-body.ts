@@ -1,14 +1,17 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Refusal } from '../refusal.ts';
-import { BodyRoom, bodyRoom } from './body-room.ts';
-import type { Held } from './body-room.ts';
+import { BodyRoom, bodyRoom, countedFrom } from './body-room.ts';
+import type { Held, Sender } from './body-room.ts';
 import { Gathered } from './gathered.ts';
 
 /** A request as far as its body goes. */
 export type BodySource = Readable & { readonly headers: IncomingHttpHeaders };
 
-/** How slowly a body may come: it has some seconds, and one more for each 32 kB. */
+/**
+ * How slowly a body may come: it has some seconds, and one more for each 32 kB. A large one, for which others wait, brings a tenth of that in two looks
+ * as well: it cannot come fast and then stay.
+ */
 export interface Pace {
   readonly graceMs: number;
   readonly bytesPerSecond: number;
@@ -39,11 +42,11 @@ export async function withBody<T>(
   request: BodySource,
   most: number,
   use: (bytes: Buffer) => Promise<T> | T,
-  { room = bodyRoom, pace = usualPace }: { room?: BodyRoom; pace?: Pace } = {},
+  { room = bodyRoom, pace = usualPace, sender }: { room?: BodyRoom; pace?: Pace; sender?: Sender } = {},
 ): Promise<T> {
   if (Number(request.headers['content-length'] ?? 0) > most) throw tooLarge(most);
   if (request.headers['content-length'] === '0' || hasNoBody(request)) return use(empty);
-  const held = room.enter();
+  const held = room.enter(sender);
   try {
     return await use(await read(request, most, held, pace));
   } finally {
@@ -72,9 +75,11 @@ function read(request: BodySource, most: number, held: Held, pace: Pace): Promis
       }
       gathered.add(chunk);
     };
+    const stalls = stallsAt(pace);
     const looks = setInterval(() => {
       const late = performance.now() - began - pace.graceMs;
-      if (late > 0 && gathered.size < (late / 1000) * pace.bytesPerSecond) stop(tooSlow());
+      const isSlow = late > 0 && gathered.size < (late / 1000) * pace.bytesPerSecond;
+      if (stalls(gathered.size) || isSlow) stop(tooSlow());
     }, pace.lookEveryMs);
     looks.unref();
     request.on('data', take);
@@ -86,6 +91,18 @@ function read(request: BodySource, most: number, held: Held, pace: Pace): Promis
     request.once('error', broken);
     request.once('aborted', broken);
   });
+}
+
+/** Asked at each look: whether a large body brought too little since the look before the last. One look says nothing: the process may have been busy. */
+function stallsAt({ bytesPerSecond, lookEveryMs }: Pace): (size: number) => boolean {
+  const least = (bytesPerSecond / 10) * (lookEveryMs / 1000);
+  let last = 0;
+  let slowLooks = 0;
+  return (size) => {
+    slowLooks = size > countedFrom && size - last < least ? slowLooks + 1 : 0;
+    last = size;
+    return slowLooks >= 2;
+  };
 }
 
 const empty = Buffer.alloc(0);
