@@ -21,6 +21,8 @@ export interface CellListener {
 /** What ends a job before its time. */
 interface Watched {
   readonly withinMs: number;
+  /** Whether that is processor time: then five times as much may pass by the clock, for who is behind everything else on a busy machine. */
+  readonly isProcessorTime?: boolean;
   readonly onLate: () => void;
   readonly signal: AbortSignal | undefined;
   readonly onGivenUp: (reason: unknown) => void;
@@ -29,6 +31,10 @@ interface Watched {
 /** V8 ends the whole process for some sizes; its last words tell whether it was for memory. */
 export const isOutOfMemory = (lastWords: string): boolean =>
   /out[- ]of[- ]memory|memory limit|invalid (array |string )?(size|length)|allocation/i.test(lastWords);
+
+/** What takes its time by the processor has so many times that by the clock. */
+const clockTimes = 5;
+const lookMs = 50;
 
 /** A child process that is told and tells by frames: its start, its last words, its end, its priority. */
 export class CellProcess {
@@ -93,15 +99,25 @@ export class CellProcess {
    * A job begins: after so many milliseconds it is late, and given up, which kills the process, when its signal says so; whoever has worked for a while
    * lets others go first. What is returned ends all that.
    */
-  begins({ withinMs, onLate, signal, onGivenUp }: Watched): () => void {
+  begins({ withinMs, isProcessorTime = false, onLate, signal, onGivenUp }: Watched): () => void {
     const onAbort = (): void => {
       this.kill();
       onGivenUp(signal?.reason);
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     let late: NodeJS.Immediate | undefined;
-    // One more turn of the loop: an answer that lies in the pipe while this process was busy is not late.
-    const deadline = setTimeout(() => (late = setImmediate(onLate)), withinMs);
+    const worked = this.priority.worked();
+    const giveUp = performance.now() + withinMs * clockTimes;
+    const look = (): void => {
+      const left = withinMs - (this.priority.worked() - worked);
+      if (isProcessorTime && left > 0 && performance.now() < giveUp) {
+        deadline = setTimeout(look, Math.min(Math.max(left, lookMs), giveUp - performance.now()));
+        return;
+      }
+      // One more turn of the loop: an answer that lies in the pipe while this process was busy is not late.
+      late = setImmediate(onLate);
+    };
+    let deadline = setTimeout(look, withinMs);
     const watched = this.priority.watch();
     return () => {
       clearTimeout(deadline);

@@ -54,7 +54,7 @@ export class Priority {
   }
 
   /** What it has computed, in milliseconds: by the clock, a short job on a busy machine would be taken for a long one, and wait all the longer. */
-  private worked(): number {
+  worked(): number {
     return workedMs(this.pid()) ?? performance.now();
   }
 

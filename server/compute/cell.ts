@@ -79,7 +79,7 @@ export class ComputeCell {
   }
 
   /**
-   * Does a job, whose text is handed over in pieces, within so many milliseconds by the clock. Rejects with `CellDied` when the process ended first, and with
+   * Does a job, whose text is handed over in pieces, within so many milliseconds of processor time. Rejects with `CellDied` when the process ended first, and with
    * the signal's reason when it was given up: the process is killed for that.
    */
   async run(pieces: readonly string[], withinMs: number, signal: AbortSignal): Promise<Answer> {
@@ -88,7 +88,8 @@ export class ComputeCell {
     const { promise, resolve, reject } = Promise.withResolvers<Ended>();
     const visit: Visit = { nonce: randomUUID(), made: [], isSent: false, finish: resolve, fail: reject };
     this.visit = visit;
-    const over = this.process.begins({ withinMs, onLate: () => this.end('time'), signal, onGivenUp: reject });
+    const onLate = () => this.end('time');
+    const over = this.process.begins({ withinMs, isProcessorTime: true, onLate, signal, onGivenUp: reject });
     if (this.isSpent) this.end('killed');
     try {
       // What is told while it is still being sent is that the process died.

@@ -23,7 +23,7 @@ export interface ComputeOptions {
   readonly most?: number;
   /** How long one is kept without work; a minute. */
   readonly idleMs?: number;
-  /** How long a job may take by the clock; a minute. Its processor time is in its budget. */
+  /** How long a job may take of processor time, a minute; five times as long by the clock. A node's budget is its own. */
   readonly withinMs?: number;
 }
 
