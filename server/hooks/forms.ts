@@ -17,7 +17,7 @@ import type { Sender } from '../http/body/body-room.ts';
 import { parseBody } from '../http/body/parse-body.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
 import { withBody } from '../http/body/read-body.ts';
-import type { BodyCaps } from '../http/body/read-body.ts';
+import type { BodyCaps, BodySource } from '../http/body/read-body.ts';
 import { senderTo } from './serve-hook.ts';
 import type { HookServer } from './serve-hook.ts';
 import { replyAnswer, writeAnswer } from './write-reply.ts';
@@ -83,17 +83,61 @@ async function submit(
 /** What was sent of a form, as the item that its start delivers; or its page again, with what is wrong. */
 export async function readSent(
   params: FormParams,
-  request: IncomingMessage,
+  request: BodySource,
   bodies: BodyCaps & { readonly sender: Sender },
   store: StoreFile,
 ): Promise<{ readonly item: unknown } | { readonly again: Written }> {
   const type = request.headers['content-type'] ?? '';
   if (!/^(application\/x-www-form-urlencoded|multipart\/form-data)\b/i.test(type))
     throw new Refusal(415, 'content-type', 'A form is sent as a browser sends it.');
-  const { value } = await withBody(request, bodies.most, (bytes) => parseBody(bytes, { type }, store), bodies);
-  const sent = isObject(value) ? value : {};
-  const form = readForm(params.fields, sent);
-  return form.ok ? { item: form.item } : { again: html(422, formPage(params, sent, form.wrong)) };
+  return withBody(
+    request,
+    bodies.most,
+    async (bytes) => {
+      const came = new Map<unknown, Came>();
+      const { value } = await parseBody(bytes, { type }, heldIn(came));
+      const sent = isObject(value) ? value : {};
+      const form = readForm(params.fields, sent);
+      if (!form.ok) return { again: html(422, formPage(params, sent, form.wrong)) };
+      return { item: await storedItem(params, form.item, came, store) };
+    },
+    bodies,
+  );
+}
+
+type Came = Parameters<StoreFile>[0];
+
+/** Holds the files that came until all of the form is right: what is refused, and what the form does not ask for, is stored nowhere. */
+const heldIn =
+  (came: Map<unknown, Came>): StoreFile =>
+  async (file) => {
+    const held = { $file: '', name: file.name, type: file.type, size: file.bytes.length };
+    came.set(held, file);
+    return held;
+  };
+
+/** The item with its files stored; a file under the name of a field of another kind is none. */
+async function storedItem(
+  { fields }: FormParams,
+  item: Readonly<Record<string, unknown>>,
+  came: ReadonlyMap<unknown, Came>,
+  store: StoreFile,
+): Promise<Record<string, unknown>> {
+  const ready = { ...item };
+  for (const { name, kind } of fields) {
+    const given = item[name];
+    const stored = async (one: unknown) => {
+      const file = came.get(one);
+      if (!file) return one;
+      return kind === 'file' ? store(file) : null;
+    };
+    if (Array.isArray(given)) {
+      const list: unknown[] = [];
+      for (const one of given) list.push(await stored(one));
+      ready[name] = list;
+    } else ready[name] = await stored(given);
+  }
+  return ready;
 }
 
 /** What whoever sent a form is told: at once, or once its run has an answer. */
