@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { FormParams } from '../triggers/describe.ts';
-import { formPage } from './form-page.ts';
+import { formPage, outputPage } from './form-page.ts';
 
 const coats = { path: 'coats', title: 'T', description: '', button: 'Send', reply: 'now', thanks: '' };
 const select = (field: object, sent: Readonly<Record<string, unknown>> = {}): string => {
@@ -39,4 +39,17 @@ test('a field of numbers takes what is typed as it is typed: the browser’s own
   const html = formPage(FormParams.parse({ ...coats, fields }), { amount: '12,5' }, { amount: 'Enter a number.' });
   expect(html).toContain('<input type="text" id="amount" name="amount" required');
   expect(html).toContain('value="12,5" inputmode="decimal"');
+});
+
+test('of a field that was sent and of an output a page shows 64 kB at most: 16 MB of signs took 4 s', () => {
+  const fields = [{ name: 'note', kind: 'textarea' }];
+  const params = FormParams.parse({ ...coats, fields });
+  const shown = (page: string) => page.split('&#38;').length - 1;
+  expect(shown(formPage(params, { note: '&'.repeat(1_000_000) }))).toBe(65_536);
+  expect(shown(formPage(params, { note: '&'.repeat(65_536) }))).toBe(65_536);
+  const output = (signs: number) => outputPage(params, [{ note: '&'.repeat(signs) }]);
+  expect(shown(output(1_000_000))).toBeLessThanOrEqual(65_536);
+  expect(output(1_000_000)).toContain('…</pre>');
+  expect(shown(output(60_000))).toBe(60_000);
+  expect(output(60_000)).toContain('\n  {\n');
 });

@@ -1,4 +1,5 @@
 import type { FormField } from '../../nodes/start/form-fields.ts';
+import { opening } from '../../flow/values/opening.ts';
 import type { FormParams } from '../triggers/describe.ts';
 
 /** Text as HTML shows it. */
@@ -53,7 +54,7 @@ export function formPage(
 ): string {
   const hasFiles = fields.some(({ kind }) => kind === 'file');
   const controls = fields.map((field) =>
-    fieldHtml(field, own(sent, field.name) ?? field.value, own(wrong, field.name)),
+    fieldHtml(field, cut(own(sent, field.name)) ?? field.value, own(wrong, field.name)),
   );
   const isAsked = fields.some(({ kind, required }) => required && kind !== 'hidden' && kind !== 'html');
   return page(
@@ -80,9 +81,17 @@ function summaryOf(fields: readonly FormField[], wrong: Readonly<Record<string, 
 export const thanksPage = ({ title, thanks }: FormParams): string =>
   page(title, `<h1>${escaped(title)}</h1><p role="status">${escaped(thanks)}</p>`);
 
-/** What the workflow gave, as text. */
-export const outputPage = ({ title }: FormParams, output: unknown): string =>
-  page(title, `<h1>${escaped(title)}</h1><pre>${escaped(JSON.stringify(output, null, 2) ?? '')}</pre>`);
+/** What the workflow gave, as text; of what is longer than is shown, how it begins. */
+export function outputPage({ title }: FormParams, output: unknown): string {
+  const begins = opening(output, mostShown);
+  const text = begins.length > mostShown ? `${begins.slice(0, mostShown)}…` : (JSON.stringify(output, null, 2) ?? '');
+  return page(title, `<h1>${escaped(title)}</h1><pre>${escaped(text)}</pre>`);
+}
+
+/** Letters of one field, and of an output, that a page shows: 16 MB of signs that HTML spells otherwise took 4 s. */
+const mostShown = 65_536;
+
+const cut = (value: unknown): unknown => (typeof value === 'string' ? value.slice(0, mostShown) : value);
 
 /** The page of a link that goes on when its button is pressed: what only opens links presses none. The form sends to where it stands. */
 export const asksPage = (): string =>
