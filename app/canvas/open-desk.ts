@@ -85,7 +85,8 @@ function focusOn(store: EditorStore, where: FocusPlace, param?: string): void {
   }
   const look = () => {
     if (mine.signal.aborted) return;
-    if (overlay() !== null && overlay() !== opened) return mine.abort();
+    const over = overlay();
+    if (over !== null && over !== opened) return mine.abort();
     const wanted = partAt(store, place, param);
     if (!wanted && performance.now() < giveUp) return void requestAnimationFrame(look);
     wanted?.focus({ preventScroll: place === 'canvas' });

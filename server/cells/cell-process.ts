@@ -106,16 +106,12 @@ export class CellProcess {
     };
     signal?.addEventListener('abort', onAbort, { once: true });
     let late: NodeJS.Immediate | undefined;
-    const worked = this.priority.worked();
-    const giveUp = performance.now() + withinMs * clockTimes;
+    const timeLeft = isProcessorTime ? this.processorTime(withinMs) : () => 0;
     const look = (): void => {
-      const left = withinMs - (this.priority.worked() - worked);
-      if (isProcessorTime && left > 0 && performance.now() < giveUp) {
-        deadline = setTimeout(look, Math.min(Math.max(left, lookMs), giveUp - performance.now()));
-        return;
-      }
+      const left = timeLeft();
+      if (left > 0) deadline = setTimeout(look, left);
       // One more turn of the loop: an answer that lies in the pipe while this process was busy is not late.
-      late = setImmediate(onLate);
+      else late = setImmediate(onLate);
     };
     let deadline = setTimeout(look, withinMs);
     const watched = this.priority.watch();
@@ -125,6 +121,16 @@ export class CellProcess {
       watched();
       signal?.removeEventListener('abort', onAbort);
       if (!this.isSpent && !this.priority.comeForward()) this.isSpent = true;
+    };
+  }
+
+  /** From now on, what is left of so much processor time, in milliseconds; nothing once the clock has given it up. */
+  private processorTime(ms: number): () => number {
+    const before = this.priority.worked();
+    const giveUp = performance.now() + ms * clockTimes;
+    return () => {
+      const left = ms - (this.priority.worked() - before);
+      return left <= 0 ? 0 : Math.min(Math.max(left, lookMs), giveUp - performance.now());
     };
   }
 

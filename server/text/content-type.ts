@@ -1,3 +1,6 @@
+/** Names of encodings have up to 20 letters or so; of a longer one this much is looked at and shown. */
+export const longestName = 40;
+
 /** The parts of a content type: `text/csv; charset="ISO-8859-1"`. */
 export interface ContentType {
   /** In lower case, without parameters; empty when nothing was said. */
@@ -12,7 +15,7 @@ export function contentTypeOf(header: string | undefined): ContentType {
     .map((parameter) => /^\s*charset\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s;]+))/i.exec(parameter))
     .flatMap((found) => found?.[1] ?? found?.[2] ?? found?.[3] ?? [])
     .find((name) => name.trim() !== '');
-  return { type: type.trim().toLowerCase(), charset: charset?.trim().slice(0, 40) };
+  return { type: type.trim().toLowerCase(), charset: charset?.trim().slice(0, longestName) };
 }
 
 /** What a content type says of bytes: text, something else (a picture, an archive), or nothing that can be relied upon. */

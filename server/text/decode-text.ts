@@ -2,6 +2,7 @@ import { isAscii } from 'node:buffer';
 import iconv from 'iconv-lite';
 import { detectAll } from 'jschardet';
 import { LRUCache } from 'lru-cache';
+import { longestName } from './content-type.ts';
 import { declaredIn } from './declared-charset.ts';
 import { atOnce, inTurns, pieceSize } from './turns.ts';
 import type { Turns, Work } from './turns.ts';
@@ -163,9 +164,6 @@ function* inPieces(bytes: Uint8Array, next: (piece?: Uint8Array) => string): Wor
   parts.push(next());
   return parts.join('');
 }
-
-/** Names of encodings have up to 20 letters or so. */
-const longestName = 40;
 
 /** Who reads an encoding, and whether bytes of ASCII are in it what they seem. */
 interface Kind {

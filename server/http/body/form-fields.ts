@@ -1,5 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer';
 import { Fields } from './fields.ts';
+import { longestName } from '../../text/content-type.ts';
 import { holdsAscii, isEncoding } from '../../text/decode-text.ts';
 import { hexOf } from '../../text/json-scan.ts';
 import { atOnceMost, pieceSize, Turns } from '../../text/turns.ts';
@@ -50,7 +51,8 @@ function charsetField(bytes: Buffer): string | undefined {
   while (at > 0 && bytes[at - 1] !== ampersand) at = bytes.indexOf(named, at + named.length);
   if (at < 0) return undefined;
   const end = bytes.indexOf(ampersand, at);
-  const value = bytes.toString('latin1', at + named.length, Math.min(end < 0 ? bytes.length : end, at + 49));
+  const from = at + named.length;
+  const value = bytes.toString('latin1', from, Math.min(end < 0 ? bytes.length : end, from + longestName));
   return value === '' ? undefined : value;
 }
 

@@ -1,5 +1,5 @@
 import type { FileHandle } from '../../../flow/contract/file.ts';
-import { contentTypeOf, kindOfType } from '../../text/content-type.ts';
+import { contentTypeOf, kindOfType, longestName } from '../../text/content-type.ts';
 import type { ContentType } from '../../text/content-type.ts';
 import { decodeInTurns, decodeText, looksLikeText, Undecodable } from '../../text/decode-text.ts';
 import { Refusal } from '../refusal.ts';
@@ -135,7 +135,9 @@ async function parseJson(bytes: Buffer, charset: string | undefined, turns: Turn
 async function parseParts(bytes: Buffer, type: string, store: StoreFile, turns: Turns): Promise<ParsedBody> {
   const fields = new Fields('/body');
   const parts = await partsOf(bytes, type, turns);
-  const said = parts.find(({ name, isFile }) => name === '_charset_' && !isFile)?.bytes.toString('latin1', 0, 40);
+  const said = parts
+    .find(({ name, isFile }) => name === '_charset_' && !isFile)
+    ?.bytes.toString('latin1', 0, longestName);
   for (const part of parts) {
     await turns.taken();
     const name = await decoded(Buffer.from(part.name, 'latin1'), said, 'The name of a field');
