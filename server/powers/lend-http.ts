@@ -3,7 +3,8 @@ import type { HttpPower, HttpReply } from '../../nodes/kit/powers.ts';
 import type { PowerRequest } from '../engine/carriage.ts';
 import { contentTypeOf } from '../text/content-type.ts';
 import { declaredIn } from '../text/declared-charset.ts';
-import { decodeText, Undecodable } from '../text/decode-text.ts';
+import { decodeInTurns, Undecodable } from '../text/decode-text.ts';
+import { Turns } from '../text/turns.ts';
 import { readingOf } from '../text/reading.ts';
 import type { GrantedRun, GrantsOf } from './grants.ts';
 import type { HttpClient, IncomingReply } from '../wire/http-client.ts';
@@ -125,18 +126,18 @@ async function replyOf(
     return { ...read, ...readingOf(read, log) };
   }
   const came = { headers: redact.value(lines), bytes: await redact.bytes(body) };
-  const read = { status, url: redact.words(url), stored, ...cleanAsText(came, redact) };
+  const read = { status, url: redact.words(url), stored, ...(await cleanAsText(came, redact)) };
   return { ...read, ...readingOf(read, log, redact.decoded) };
 }
 
 type Kept = Pick<HttpReply, 'headers' | 'bytes'>;
 
 /** An answer whose encoding hides a secret from whoever looks at its bytes is UTF-8 from here on: the journal keeps it, and reads it anew. */
-function cleanAsText({ headers, bytes }: Kept, redact: Redactor): Kept {
+async function cleanAsText({ headers, bytes }: Kept, redact: Redactor): Promise<Kept> {
   const { type, charset } = contentTypeOf(headers['content-type']);
   if (/^utf-?8$/i.test(charset ?? 'utf-8') && declaredIn(bytes) === undefined) return { headers, bytes };
   try {
-    const { text, encoding } = decodeText(bytes, { charset });
+    const { text, encoding } = await decodeInTurns(bytes, { charset }, new Turns());
     const clean = redact.decoded(text, encoding);
     if (clean === text) return { headers, bytes };
     return {
