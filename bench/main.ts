@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus, loadavg } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import { besideBacklog } from './backlog.ts';
 import { drawing } from './canvas.ts';
 import { inProcess, measurePart, withHome } from './in-process.ts';
 import { scenariosOverHttp } from './over-http.ts';
@@ -76,7 +77,7 @@ async function wholeProduct(home: string): Promise<Figures> {
   // On a server of its own: what hostile programs leave of the machine must not stand in the figures of the others.
   if (asked.includes('S12')) {
     say('S12 …');
-    measured['S12'] = await tenants(home, options.seconds, options.prof);
+    measured['S12'] = { ...(await tenants(home, options.seconds, options.prof)), ...(await backlog(home)) };
   }
   if (asked.every((name) => name === 'start' || name === 'S12' || alone.includes(name))) return measured;
   await using served = await serve(home, {
@@ -96,6 +97,12 @@ async function wholeProduct(home: string): Promise<Figures> {
   if (raw && (await raw.stop()) < runs) throw new Error('The raw durable limit lost runs.');
   if (asked.includes('memory')) measured['memory'] = await memory(served, idle);
   return measured;
+}
+
+/** On a server of its own, too: what hostile programs left would stand in its idle figures. */
+async function backlog(home: string): Promise<Readonly<Record<string, number>>> {
+  await using served = await serve(home, { prof: options.prof });
+  return besideBacklog(served, options.seconds, options.warmUp);
 }
 
 /** All our processes but Postgres: the launcher, the server, the sandboxes. */
