@@ -289,8 +289,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
     linkOf: linkMaker(config.hooksUrl ?? config.url, () => (key ??= openSecret(config).forLinks)),
     leaveOf: (place, signal) => async (power, node, what) =>
       (await patiently(() => grantsOf(place), signal)).power(node, power, what),
-    compute: compute.node,
-    computationOf: compute.for,
+    compute,
     startChildren: childStarter(() => engine, findCallable ?? (async () => undefined), families),
     slots: config.slots,
     fromLanes: lanesOfEach * config.workers,

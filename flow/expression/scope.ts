@@ -34,6 +34,8 @@ export type Scope = {
   vars: Record<string, unknown>;
   /** Numbers in [0, 1), seeded by run, path and node. */
   random(): number;
+  /** How many of them were drawn so far, for who goes on elsewhere. */
+  drawn?: number;
   trigger?: unknown;
   step?: Record<string, unknown>;
   /** What a model filled in when it called the node as a tool, by name: `$fromAI('name')`. */

@@ -57,6 +57,38 @@ describe('a budget', () => {
     expect(() => late.budget.spend(10_000)).toThrow('took more than 0.05 s of processor time');
   });
 
+  test('lets what can be worked out elsewhere leave from within work that stays, as if it had not been begun', () => {
+    const { budget, goOn } = made({ ...limits, stayMs: 50 });
+    budget.begins('stays');
+    budget.makes(100);
+    const long = () => {
+      budget.makes(500);
+      budget.spend(10_000);
+      goOn(30);
+      budget.spend(10_000);
+    };
+    expect(thrownBy(() => budget.orElsewhere(long))).toBeInstanceOf(TooLong);
+    expect(budget.used()).toMatchObject({ bytes: 100 });
+    budget.verify();
+    // The work around it is bounded as before.
+    long();
+    expect(budget.used()).toMatchObject({ bytes: 600 });
+    budget.begins('elsewhere');
+    budget.orElsewhere(long);
+  });
+
+  test('one whose word that it leaves is swallowed leaves all the same', () => {
+    const { budget, goOn } = made();
+    budget.begins('stays');
+    const swallowing = () => {
+      budget.spend(10_000);
+      goOn(30);
+      thrownBy(() => budget.spend(10_000));
+      return 'made';
+    };
+    expect(thrownBy(() => budget.orElsewhere(swallowing))).toBeInstanceOf(TooLong);
+  });
+
   test('does not count what others do in a pause', () => {
     const { budget, goOn } = made();
     for (let pause = 0; pause < 20; pause++) {

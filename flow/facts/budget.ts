@@ -99,6 +99,29 @@ export class Budget {
     this.rested();
   }
 
+  /**
+   * Works something out within a node that stays and that somebody else can work out: throws `TooLong` when it takes longer than it may here, after
+   * which it is as if it had not been begun.
+   */
+  orElsewhere<Value>(work: () => Value): Value {
+    const how = this.#how;
+    const { bytes, items } = this.used();
+    if (how === 'stays') this.#how = 'may-leave';
+    try {
+      const made = work();
+      this.verify();
+      return made;
+    } catch (error) {
+      const { over } = this;
+      if (!(over instanceof TooLong)) throw error;
+      this.backTo({ bytes, items });
+      this.begins('stays');
+      throw over;
+    } finally {
+      this.#how = how;
+    }
+  }
+
   /** Others had their turn: a new stretch begins with what is done next. */
   rested(): void {
     this.#steps = 0;

@@ -97,7 +97,8 @@ export const httpRequest = defineNode({
   // The powers are read from the call only where they are used: most requests touch no file.
   each: async (call) => {
     const { params, now } = call;
-    const body = await bodyOf(params, () => call.file, `heddle-${call.idempotencyKey.slice(0, 40)}`);
+    const boundary = `heddle-${call.idempotencyKey.slice(0, 40)}`;
+    const body = await bodyOf(params, { file: () => call.file, boundary, call });
     const timeoutMs = params.timeout === undefined ? undefined : durationMs(params.timeout);
     const reply = await call.http.send({
       method: params.method,

@@ -1,4 +1,5 @@
 import { Fault } from '../../flow/facts/faults.ts';
+import { jsonWeight } from '../../flow/values/json-weight.ts';
 import { withoutQuery } from './reply-fault.ts';
 import { pairsOf } from './request-body.ts';
 
@@ -15,6 +16,7 @@ export function addressOf({
   /** The field that holds it. */
   param?: string;
 }): string {
+  if (url.length + jsonWeight(query ?? {}, longestHead) > longestHead) throw tooLong('The URL', param);
   const address = url.trim().replace(/#.*$/s, '');
   if (!/^https?:\/\//i.test(address)) {
     throw new Fault('params.invalid', `“${withoutQuery(address)}” is not a full URL.`, {
@@ -47,6 +49,7 @@ export function headersOf(
   type: string | undefined,
   key: string,
 ): Record<string, string> {
+  if (jsonWeight(headers ?? {}, longestHead) > longestHead) throw tooLong('What the headers say', 'headers');
   const own = Object.entries(headers ?? {})
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([name, value]): [string, string] => [
@@ -59,6 +62,16 @@ export function headersOf(
     ...Object.fromEntries(own),
   };
 }
+
+/** Of an address with its query, and of headers: many times what any service takes, and over in a moment whatever is in it. */
+const longestHead = 256 * 1024;
+
+const tooLong = (what: string, param: string): Fault =>
+  new Fault('params.invalid', `${what} is longer than ${longestHead / 1024} kB.`, {
+    mend: 'Send what is long in the body.',
+    done: 'no',
+    details: { param },
+  });
 
 /**
  * Whether a part of the path is `.` or `..`, however it is spelt: a URL loses such parts and those before them (WHATWG URL,

@@ -34,11 +34,15 @@ export const call = defineNode({
   outputs: { out: {} },
   needs: ['workflow'],
   effect: 'idempotent',
-  all: async ({ items, params, paramsOf, workflow }) => {
-    const passed = items.map((item, index) => {
-      const { input } = paramsOf(index);
-      return input === undefined ? item : input;
-    });
+  all: async ({ items, params, paramsOf, workflow, rest }) => {
+    const passed: unknown[] = [];
+    for (const [index, item] of items.entries()) {
+      const own = paramsOf(index);
+      const { input } = own instanceof Promise ? await own : own;
+      passed.push(input === undefined ? item : input);
+      const others = rest();
+      if (others) await others;
+    }
     const inputs = params.mode === 'each' ? passed.map((item) => [item]) : [passed];
     const { parallel, wait } = params;
     const children = await workflow.call({ workflow: params.workflow, inputs, wait, parallel });

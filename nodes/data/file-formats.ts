@@ -64,6 +64,27 @@ export const itemsOfFile: Computation<FileText, FileItems> = {
 export const readFile = async (given: FileText, compute: Compute): Promise<FileItems> =>
   given.reading.format === 'text' ? itemsOfFile.work(given) : compute(itemsOfFile, given);
 
+/** Rows with the fields of the item that they were read from, unless they have their own. */
+export async function withFields(
+  rows: readonly unknown[],
+  item: Readonly<Record<string, unknown>>,
+  { budget, rest }: { readonly budget?: Budget | undefined; readonly rest: Rest },
+): Promise<unknown[]> {
+  const fields = Object.keys(item).length;
+  const made: unknown[] = [];
+  for (const row of rows) {
+    made.push(isObject(row) ? { ...item, ...row } : row);
+    budget?.spend(fields);
+    budget?.makes(fields * bytesAField);
+    const others = rest();
+    if (others) await others;
+  }
+  return made;
+}
+
+/** What a field takes beside what is in it. */
+const bytesAField = 8;
+
 function itemsFromJson(text: string, path: string | undefined, warn: Warn): readonly unknown[] {
   const parsed = parseJson(text, warn);
   const found = path === undefined ? parsed : readPath(parsed, path);

@@ -6,7 +6,7 @@ import { choice, text, toggle } from '../kit/fields.ts';
 import type { FilePower } from '../kit/powers.ts';
 import { shorten } from './convert.ts';
 import { fieldPath } from './field-path.ts';
-import { readFile } from './file-formats.ts';
+import { readFile, withFields } from './file-formats.ts';
 import { decodeText } from './text-bytes.ts';
 import type { Encoding } from './text-bytes.ts';
 import { option, shown } from '../kit/unfolding.ts';
@@ -74,13 +74,12 @@ export const fromFile1 = defineNode({
   outputs: { out: {} },
   needs: ['file'],
   effect: 'idempotent',
-  each: async ({ item, params, file, compute }) => {
+  each: async ({ item, params, file, compute, budget, rest }) => {
     const { file: source, carry, ...reading } = params;
     const text = await textOf(source, params.encoding, file);
     const given = { text, reading: { ...reading, looseNumbers: true }, keepsBad: false };
     const { items: rows } = await readFile(given, compute);
-    const carried = carry && isObject(item) ? item : undefined;
-    return carried ? rows.map((row) => (isObject(row) ? { ...carried, ...row } : row)) : [...rows];
+    return carry && isObject(item) ? withFields(rows, item, { budget, rest }) : [...rows];
   },
   examples: [
     {

@@ -7,7 +7,7 @@ import { choice, text, toggle, whole } from '../kit/fields.ts';
 import type { FilePower } from '../kit/powers.ts';
 import { shorten } from './convert.ts';
 import { fieldPath } from './field-path.ts';
-import { readFile } from './file-formats.ts';
+import { readFile, withFields } from './file-formats.ts';
 import { option, shown } from '../kit/unfolding.ts';
 
 const fileRef = z.object({ $file: z.string(), name: z.string(), type: z.string(), size: z.number() });
@@ -117,7 +117,7 @@ export const fromFile = defineNode({
   outputs: { out: {}, bad: {} },
   needs: ['file'],
   effect: 'idempotent',
-  each: async ({ item, params, file, log, compute }) => {
+  each: async ({ item, params, file, log, compute, budget, rest }) => {
     const { file: source, carry, badRows, ...reading } = params;
     const text = await textOf(source, params.encoding, file);
     const given = { text, reading, keepsBad: badRows !== 'fail' };
@@ -127,8 +127,7 @@ export const fromFile = defineNode({
       log.warn(
         `${bad.length} ${bad.length === 1 ? 'row' : 'rows'} cannot be read, first row ${bad[0]!.row}: ${bad[0]!.reason}.`,
       );
-    const carried = carry && isObject(item) ? item : undefined;
-    const out = carried ? rows.map((row) => (isObject(row) ? { ...carried, ...row } : row)) : rows;
+    const out = carry && isObject(item) ? await withFields(rows, item, { budget, rest }) : rows;
     return deliver({ out, bad: badRows === 'port' ? bad : [] });
   },
   examples: [

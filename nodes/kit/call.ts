@@ -34,8 +34,20 @@ export interface Batch {
   readonly pause?: () => Promise<void>;
   /** When given, carries out elsewhere what would hold this process (E4). */
   readonly compute?: ComputeElsewhere | undefined;
+  /** When given, writes a value of any size as JSON text so that others have their turn. */
+  readonly jsonText?: (value: unknown) => Promise<string>;
+  /** When given, works out elsewhere params that would hold this process: those of a node that may not leave it (E4). */
+  readonly paramsElsewhere?: ParamsElsewhere | undefined;
   /** What the stage may use (E4), which the scope has too; without one only the limits of single expressions hold. */
   readonly budget?: Budget | undefined;
+}
+
+/** Works out params of one batch in another process, one item after the other as they are asked for. */
+export interface ParamsElsewhere {
+  /** Whether to ask without trying here: what an item before took too long for is too long for most, and random numbers come in their order. */
+  readonly isPreferred: boolean;
+  /** What the expressions come to for an item; rejects with what they throw. Those of the items after it will be asked for next, unless it is alone. */
+  of(index: number, isAlone: boolean): Promise<Params>;
 }
 
 /** How a run was told to end. */
@@ -52,8 +64,10 @@ export interface Shared {
   readonly batch: Batch;
   readonly powers: PowerSource;
   readonly said: Said;
-  /** The params resolved for one item. */
-  readonly paramsOf: (index: number) => Params;
+  /** The params resolved for one item; a promise where they are worked out elsewhere. */
+  readonly paramsOf: (index: number) => Params | Promise<Params>;
+  /** Those of the first item, for a call without an item; worked out here. */
+  readonly params: () => Params;
 }
 
 /** Makes one call: of an item with its params, or (both undefined) of the whole batch. */
@@ -95,7 +109,7 @@ class Call implements AnyCall {
     return this.shared.batch;
   }
   get params() {
-    return this.own ?? this.shared.paramsOf(0);
+    return this.own ?? this.shared.params();
   }
   get paramsOf() {
     return this.shared.paramsOf;
@@ -142,6 +156,10 @@ class Call implements AnyCall {
   get rest(): () => Promise<void> | undefined {
     const { batch } = this;
     return () => (isRestDue(batch) ? rest(batch) : undefined);
+  }
+  get jsonText(): (value: unknown) => Promise<string> {
+    const { jsonText, budget } = this.batch;
+    return async (value) => (jsonText ? jsonText(value).finally(() => budget?.rested()) : JSON.stringify(value));
   }
   get compute(): Compute {
     const { compute, signal, budget } = this.batch;

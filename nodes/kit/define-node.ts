@@ -19,6 +19,8 @@ export interface CallContext<Params> {
   readonly idempotencyKey: string;
   /** Parses a text of any length without holding the process: a long one is carried out in another. */
   readonly compute: Compute;
+  /** The JSON text of a value of any size, written so that others have their turn. */
+  readonly jsonText: (value: unknown) => Promise<string>;
   /**
    * Between two pieces of work of a node that stays in its process, because it asks for something outside: what is to be awaited when others should
    * have their turn now, mostly nothing.
@@ -81,6 +83,11 @@ type UnionToIntersection<Union> = (Union extends unknown ? (member: Union) => vo
   ? Whole
   : never;
 
+/** A node that asks for something outside stays where it is, and its params may be worked out elsewhere: then they are awaited. */
+type ParamsFor<Params, Needs extends Power> = [Exclude<Needs, AmbientPower>] extends [never]
+  ? Params
+  : Params | Promise<Params>;
+
 type AllReturn<Outputs> = readonly unknown[] | Delivery<FixedPortNames<Outputs>>;
 type All<Params, Inputs, Outputs, Needs extends Power, NodeRole> = (
   call: CallContext<Params> & {
@@ -88,7 +95,7 @@ type All<Params, Inputs, Outputs, Needs extends Power, NodeRole> = (
     items: readonly unknown[];
     inputs: Readonly<Record<FixedPortNames<Inputs>, readonly unknown[]>>;
     /** The params resolved for one item, for nodes that need expressions item by item: `paramsOf(3)`. */
-    paramsOf: (index: number) => Params;
+    paramsOf: (index: number) => ParamsFor<Params, Needs>;
   } & Granted<Needs> &
     RoleContext<NodeRole>,
 ) => AllReturn<Outputs> | Promise<AllReturn<Outputs>>;
@@ -186,7 +193,7 @@ export type AnyCall = CallContext<Readonly<Record<string, unknown>>> & {
   readonly index: number;
   readonly turn: number;
   readonly back: readonly (readonly unknown[])[];
-  readonly paramsOf: (index: number) => Readonly<Record<string, unknown>>;
+  readonly paramsOf: (index: number) => Readonly<Record<string, unknown>> | Promise<Readonly<Record<string, unknown>>>;
 } & Partial<Powers> &
   Partial<RolePowers>;
 

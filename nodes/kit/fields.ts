@@ -61,7 +61,21 @@ export const list = <Entry extends z.ZodType>(
 ) => described(z.array(entry), 'list', label);
 
 /** Names with values: `{ "Accept": "text/html" }`. Values may be of any kind; the node prints them. */
-export const keyValues = (label: Label) => described(z.record(z.string(), z.unknown()), 'key-values', label);
+export const keyValues = (label: Label) =>
+  described(
+    z.record(z.string(), z.unknown()).refine(hasFewNames, { error: `Enter ${mostNames} names at most.` }),
+    'key-values',
+    label,
+  );
+
+/** Each costs something to who sends it and to who takes it. */
+const mostNames = 10_000;
+
+function hasFewNames(values: Readonly<Record<string, unknown>>): boolean {
+  let left = mostNames;
+  for (const _name in values) if (left-- === 0) return false;
+  return true;
+}
 
 /** Any JSON; an expression gives it whole. */
 export const json = (label: Label) => described(z.unknown(), 'json', label);

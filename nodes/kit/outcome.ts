@@ -1,4 +1,5 @@
 import { isObject } from '../../flow/document/json.ts';
+import type { Scope } from '../../flow/expression/scope.ts';
 import type { FaultRecord, Reply } from '../../flow/facts/fact.ts';
 import { TooLong } from '../../flow/facts/budget.ts';
 import type { Budget } from '../../flow/facts/budget.ts';
@@ -46,11 +47,47 @@ export const itemsOf = (batch: Batch): readonly unknown[] => batch.inputs[batch.
 
 /** The params for one of the items, with the scope set to it. */
 export function paramsAt(kit: Kit, { scope }: Batch, index: number, items: readonly unknown[]): Params {
-  if (kit.params.fixed) return kit.params.resolve(scope);
+  return kit.params.resolve(kit.params.fixed ? scope : standingAt(scope, index, items));
+}
+
+/** The scope, set to one of the items. */
+export function standingAt(scope: Scope, index: number, items: readonly unknown[]): Scope {
   scope.items = items;
   scope.json = items[index];
   scope.itemIndex = index;
-  return kit.params.resolve(scope);
+  return scope;
+}
+
+/** Of which item params are asked for, and whether those of others will be asked for after it. */
+interface Wanted {
+  readonly index: number;
+  readonly isAlone?: boolean;
+}
+
+/** The same; a promise where they take longer than they may here and somebody else works them out. */
+export function paramsFor(
+  kit: Kit,
+  batch: Batch,
+  { index, isAlone = false }: Wanted,
+  items: readonly unknown[],
+): Params | Promise<Params> {
+  const { paramsElsewhere: elsewhere, budget, scope } = batch;
+  if (kit.params.fixed || !elsewhere || !budget) return paramsAt(kit, batch, index, items);
+  const asked = async () => {
+    const filled = await elsewhere.of(index, isAlone);
+    batch.signal.throwIfAborted();
+    return kit.params.with(filled);
+  };
+  if (elsewhere.isPreferred) return asked();
+  const { drawn } = scope;
+  try {
+    return budget.orElsewhere(() => paramsAt(kit, batch, index, items));
+  } catch (error) {
+    if (!(error instanceof TooLong)) throw error;
+    // What was drawn is drawn again there.
+    if (drawn !== undefined) scope.drawn = drawn;
+    return asked();
+  }
 }
 
 /** What leaves by the first port. A node without outputs lets nothing go on. */

@@ -17,9 +17,11 @@ import {
   mayNotCatch,
   mustExist,
   paramsAt,
+  paramsFor,
   stopping,
 } from './outcome.ts';
 import type { Kit, NodeOutcome } from './outcome.ts';
+import type { Params } from './prepare-params.ts';
 import { traceItems } from './port-items.ts';
 import type { InputLists, PortItems } from './port-items.ts';
 
@@ -33,7 +35,13 @@ export function performAll(kit: Kit, batch: Batch, powers: PowerSource): NodeOut
   };
   const failed = (error: unknown): NodeOutcome => batchFailed(kit, batch, error);
   try {
-    const returned = kit.definition.all?.(callOf(kit, batch, { powers, said }, itemsOf(batch)));
+    const called = (params?: Params): unknown =>
+      kit.definition.all?.(callOf(kit, batch, { powers, said, params }, itemsOf(batch)));
+    // What may be worked out elsewhere must be awaited before the node reads it.
+    const params = batch.paramsElsewhere
+      ? paramsFor(kit, batch, { index: 0, isAlone: true }, itemsOf(batch))
+      : undefined;
+    const returned = params instanceof Promise ? params.then(called) : called(params);
     return returned instanceof Promise ? returned.then(finished).catch(failed) : finished(returned);
   } catch (error) {
     return failed(error);
@@ -63,14 +71,16 @@ export function performTurn(kit: Kit, batch: Batch, powers: PowerSource): NodeOu
 function callOf(
   kit: Kit,
   batch: Batch,
-  world: { powers: PowerSource; said: Said },
+  { params, ...world }: { powers: PowerSource; said: Said; params?: Params | undefined },
   items: readonly unknown[],
 ): AnyCall {
-  return new kit.Call(
-    { batch, ...world, paramsOf: (index) => paramsAt(kit, batch, index, items) },
-    undefined,
-    undefined,
-  );
+  const shared = {
+    batch,
+    ...world,
+    paramsOf: (index: number) => paramsFor(kit, batch, { index }, items),
+    params: () => paramsAt(kit, batch, 0, items),
+  };
+  return new kit.Call(shared, undefined, params);
 }
 
 /** Every port of the node, those without items too: a branch settles on an empty list (E6). */

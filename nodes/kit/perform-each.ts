@@ -1,10 +1,11 @@
 import type { FaultRecord } from '../../flow/facts/fact.ts';
 import type { Batch, PowerSource, Said, Shared } from './call.ts';
-import { isDelivery, itemFailed, itemsOf, paramsAt, valuesOf } from './outcome.ts';
+import { isDelivery, itemFailed, itemsOf, paramsAt, paramsFor, valuesOf } from './outcome.ts';
 import type { ItemOutcome, Kit, NodeOutcome, Values } from './outcome.ts';
 import { EachPort } from './port-items.ts';
 import type { PortItems } from './port-items.ts';
 import { toJson } from './json-edge.ts';
+import type { Params } from './prepare-params.ts';
 import { isRestDue, rest } from './rest.ts';
 
 /** Carries out an `each` node over all items: without a promise as long as the node gives none, then one after the other. */
@@ -52,7 +53,8 @@ export async function reconcileItem(
   index: number,
   powers: PowerSource,
 ): Promise<ItemReconciled> {
-  const call = new kit.Call(sharedOf(kit, batch, powers, {}), index, paramsAt(kit, batch, index, itemsOf(batch)));
+  const params = await paramsFor(kit, batch, { index, isAlone: true }, itemsOf(batch));
+  const call = new kit.Call(sharedOf(kit, batch, powers, {}), index, params);
   const said = (await kit.definition.reconcile?.(call)) ?? { did: 'unknown' };
   if (said.did === 'done') return { did: 'done', out: valuesOf(kit, said.gives, itemsOf(batch)[index], batch.budget) };
   return said.did === 'unknown' ? { did: 'unknown', why: said.why ?? 'The service could not tell.' } : said;
@@ -62,11 +64,14 @@ const sharedOf = (kit: Kit, batch: Batch, powers: PowerSource, said: Said): Shar
   batch,
   powers,
   said,
-  paramsOf: (index) => paramsAt(kit, batch, index, itemsOf(batch)),
+  paramsOf: (index) => paramsFor(kit, batch, { index }, itemsOf(batch)),
+  params: () => paramsAt(kit, batch, 0, itemsOf(batch)),
 });
 
 function callAt(kit: Kit, shared: Shared, index: number): unknown {
-  return kit.definition.each?.(new kit.Call(shared, index, shared.paramsOf(index)));
+  const called = (params: Params): unknown => kit.definition.each?.(new kit.Call(shared, index, params));
+  const params = shared.paramsOf(index);
+  return params instanceof Promise ? params.then(called) : called(params);
 }
 
 function oneItem(kit: Kit, shared: Shared, index: number): ItemOutcome | Promise<ItemOutcome> {

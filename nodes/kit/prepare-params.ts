@@ -15,6 +15,10 @@ export type Params = Readonly<Record<string, unknown>>;
 export interface PreparedParams {
   /** The params for the item that the scope stands at. Throws `expression.failed` or `params.invalid`. */
   resolve(scope: Scope): Params;
+  /** Of these only what expressions make: all that must travel when somebody else works them out. Throws the same. */
+  fill(scope: Scope): Params;
+  /** The params with what `fill` gave. */
+  with(filled: Params): Params;
   /** True when every item gets the same params, so that one object serves all. */
   readonly fixed: boolean;
 }
@@ -39,18 +43,22 @@ export function prepareParams(definition: AnyNode, params: Params, engine: numbe
       wrong.push(error instanceof Fault ? error : expressionFault(error, { name, schema, raw: params[name] }));
     }
   }
-  return { fixed: moving.length === 0, resolve: resolver(fixed, moving, wrong[0]) };
+  return prepared(fixed, moving, wrong[0]);
 }
 
-const resolver =
-  (fixed: Params, moving: readonly [string, Field][], wrong: Fault | undefined): ((scope: Scope) => Params) =>
-  (scope) => {
+function prepared(fixed: Params, moving: readonly [string, Field][], wrong: Fault | undefined): PreparedParams {
+  const fillInto = (params: Record<string, unknown>, scope: Scope): Params => {
     if (wrong) throw wrong;
-    if (moving.length === 0) return fixed;
-    const resolved = { ...fixed };
-    for (const [name, field] of moving) keep(resolved, name, field(scope));
-    return resolved;
+    for (const [name, field] of moving) keep(params, name, field(scope));
+    return params;
   };
+  return {
+    fixed: moving.length === 0,
+    resolve: (scope) => (moving.length === 0 && !wrong ? fixed : fillInto({ ...fixed }, scope)),
+    fill: (scope) => fillInto({}, scope),
+    with: (filled) => ({ ...fixed, ...filled }),
+  };
+}
 
 function keep(params: Record<string, unknown>, name: string, value: unknown): void {
   if (value !== undefined) params[name] = value;

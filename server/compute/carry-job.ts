@@ -1,21 +1,22 @@
+import type { Scope } from '../../flow/expression/scope.ts';
 import type { Budget } from '../../flow/facts/budget.ts';
 import type { LogLine } from '../../flow/facts/fact.ts';
 import type { View } from '../../flow/facts/items.ts';
-import { idempotencyKey, seededRandom } from '../../flow/facts/keys.ts';
+import { idempotencyKey } from '../../flow/facts/keys.ts';
 import { outputKey } from '../../flow/facts/state.ts';
 import type { Batch, PowerSource } from '../../nodes/kit/call.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
-import { prepare, type NodeOutcome } from '../../nodes/kit/perform.ts';
+import { prepare, type NodeOutcome, type Prepared } from '../../nodes/kit/perform.ts';
 import type { Powers } from '../../nodes/kit/powers.ts';
-import { nodesSeen, seedOf } from '../engine/scope.ts';
+import { drawing, nodesSeen, seedOf } from '../engine/scope.ts';
 import { logInto } from '../engine/step-log.ts';
 import { ambientPowers } from '../powers/ambient.ts';
 import { turning } from './protocol.ts';
-import type { Job, NodeJob, OutcomeData, PortSlice, ViewSlice } from './protocol.ts';
+import type { Job, NodeJob, OutcomeData, ParamsJob, PortSlice, ViewSlice } from './protocol.ts';
 import { listAt, ValueTable } from './values.ts';
 
 /** Finds the definition that a plan names. */
-type Find = (type: string, version: number) => AnyNode | undefined;
+export type Find = (type: string, version: number) => AnyNode | undefined;
 
 /** What a node of a job came to: places in a table of the job's values and those that were made. */
 export interface Carried {
@@ -25,36 +26,27 @@ export interface Carried {
 
 /** Carries out the node of a job, within a budget, as the engine would in its own process. Throws what the node throws. */
 export async function carryJob(job: Job & NodeJob, find: Find, logs: LogLine[], budget: Budget): Promise<Carried> {
-  const definition = find(job.node.type, job.node.version);
-  if (!definition) throw new Error(`there is no ${job.node.type} in version ${job.node.version}`);
   budget.begins('elsewhere');
-  const outcome = await prepare(definition, job.node.params, job.engine).batch(
-    batchOf(job, budget),
-    powersOf(job, logs),
-  );
+  const outcome = await preparedOf(job, find).batch(batchOf(job, budget), powersOf(job, logs));
   return dataOf(outcome, job.values);
 }
 
+/** A node of this build with its params. */
+export function preparedOf({ node, engine }: NodeJob | ParamsJob, find: Find): Prepared {
+  const definition = find(node.type, node.version);
+  if (!definition) throw new Error(`there is no ${node.type} in version ${node.version}`);
+  return prepare(definition, node.params, engine);
+}
+
 function batchOf(job: Job & NodeJob, budget: Budget): Batch {
-  const { node, path, root, run, values } = job;
+  const { node, path, root, values } = job;
   const { inputs, back, ...batch } = job.batch;
   const lists = Object.fromEntries(Object.entries(inputs).map(([port, places]) => [port, listAt(values, places)]));
-  let random: (() => number) | undefined;
-  const seen = nodesSeen(viewOf(job.view, values, job), { node: node.key, path }, () => scope.itemIndex);
-  const scope: Batch['scope'] = {
-    ...job.scope,
-    json: undefined,
-    itemIndex: 0,
-    items: [],
-    node: seen,
-    random: () => (random ??= seededRandom(seedOf(run, path, node.key)))(),
-    budget,
-  };
   return {
     ...batch,
     node: node.key,
     inputs: lists,
-    scope,
+    scope: scopeOfJob(job, budget),
     budget,
     idempotencyKey: (item) => idempotencyKey(root, path, node.key, item),
     // Who gives it up kills the process.
@@ -63,8 +55,23 @@ function batchOf(job: Job & NodeJob, budget: Budget): Batch {
   };
 }
 
+/** What the node's expressions see, as they would where it came from. */
+export function scopeOfJob(job: Job & (NodeJob | ParamsJob), budget: Budget): Scope {
+  const { node, path, run, values } = job;
+  const scope: Scope = {
+    ...job.scope,
+    json: undefined,
+    itemIndex: 0,
+    items: [],
+    node: nodesSeen(viewOf(job.view, values, job), { node: node.key, path }, () => scope.itemIndex),
+    random: drawing(seedOf(run, path, node.key), () => scope),
+    budget,
+  };
+  return scope;
+}
+
 /** The slice as a view: where values did not come, there are as many holes as there were items. */
-function viewOf(slice: ViewSlice, values: readonly unknown[], { engine, scope }: NodeJob): View {
+function viewOf(slice: ViewSlice, values: readonly unknown[], { engine, scope }: NodeJob | ParamsJob): View {
   const found = new Map(
     slice.records.map(({ key, path, seq, at, out }) => {
       const ports = Object.entries(out).map(([port, one]) => [port, outputOf(one, values)] as const);

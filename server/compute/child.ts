@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { Budget } from '../../flow/facts/budget.ts';
+import type { Used } from '../../flow/facts/budget.ts';
 import type { LogLine } from '../../flow/facts/fact.ts';
 import { computations } from '../../nodes/computations.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
@@ -9,6 +10,7 @@ import { frame } from '../cells/frames.ts';
 import { dropRights, hear } from '../cells/inside.ts';
 import { processorMs } from '../processor-time.ts';
 import { carryJob } from './carry-job.ts';
+import { fillParams } from './fill-params.ts';
 import type { ChildHead, Ended, How, Job, NamedJob, ToChild } from './protocol.ts';
 import { ValueTable } from './values.ts';
 
@@ -51,17 +53,20 @@ async function carry(nonce: string, text: string): Promise<void> {
   const began = processorMs();
   let budget: Budget | undefined;
   let how: How;
+  let own: Partial<Used> = {};
   try {
     const job: Job = JSON.parse(text);
-    if (job.what === 'node') {
+    if (job.what === 'named') how = computed(job, nonce);
+    else {
       budget = new Budget(job.limits, processorMs);
-      how = await carried(job, nonce, logs, budget);
-    } else how = computed(job, nonce);
+      if (job.what === 'node') how = await carried(job, nonce, logs, budget);
+      else ({ how, used: own } = filled(job, nonce, budget));
+    }
   } catch (error) {
     how = { ok: false, fault: error instanceof Failed ? error.record : faultRecordOf(error, { node: '' }), logs };
   }
   // Of the time all counts, what a budget did not look at as well.
-  const used = { bytes: 0, items: 0, ...budget?.used(), ms: processorMs() - began };
+  const used = { bytes: 0, items: 0, ...budget?.used(), ms: processorMs() - began, ...own };
   send({ kind: 'done', nonce }, JSON.stringify({ ...how, used } satisfies Ended));
 }
 
@@ -69,6 +74,14 @@ async function carried(job: Job & { what: 'node' }, nonce: string, logs: LogLine
   const { outcome, made } = await carryJob(job, definitionOf, logs, budget);
   sendValues(nonce, made);
   return { ok: true, outcome, logs };
+}
+
+/** Of what was begun and left because the budget was over, the time does not count: it is done again. */
+function filled(job: Job & { what: 'params' }, nonce: string, budget: Budget): { how: How; used: Partial<Used> } {
+  const { made, used, ...rest } = fillParams(job, definitionOf, budget);
+  sendValues(nonce, made);
+  const { bytes, items } = used;
+  return { how: { ok: true, ...rest }, used: budget.over ? used : { bytes, items } };
 }
 
 function computed({ name, given }: NamedJob, nonce: string): How {

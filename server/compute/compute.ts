@@ -4,13 +4,16 @@ import { join } from 'node:path';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { NodeOutcome } from '../../nodes/kit/perform.ts';
 import { Failed } from '../../nodes/kit/fault-record.ts';
-import type { ComputeElsewhere } from '../../nodes/kit/computation.ts';
 import type { StopSignal } from '../../nodes/kit/powers.ts';
 import { Pool } from '../cells/pool.ts';
 import type { Call, Ready } from '../engine/carry-node.ts';
+import type { Computing } from '../engine/computing.ts';
+import type { FilledItems } from '../engine/params-away.ts';
 import { jsonParts } from '../text/known-json.ts';
 import { CellDied, ComputeCell, type Answer, type Death } from './cell.ts';
-import { nodeJob, outcomeOf } from './node-job.ts';
+import { filledOf } from './fill-params.ts';
+import { nodeJob, outcomeOf, paramsJob } from './node-job.ts';
+import { faultOf } from './protocol.ts';
 import type { FaultData, Job } from './protocol.ts';
 import { listAt } from './values.ts';
 
@@ -28,11 +31,7 @@ export interface ComputeOptions {
 }
 
 /** Carries out what is too long for this process, in others that own nothing (E4). */
-export interface Compute {
-  /** Carries out a pure node of this build with its whole batch; throws what it would have thrown here, or why its process ended. */
-  node(workspace: string, call: Call, ready: Ready): Promise<NodeOutcome>;
-  /** Computations of a workspace; each throws the fault that it would have thrown here, or says why its process ended. */
-  for(workspace: string): ComputeElsewhere;
+export interface Compute extends Computing {
   /** How many jobs are being done at this moment. */
   readonly computing: number;
   /** The processes that are there now. */
@@ -79,6 +78,7 @@ export function openCompute(options: ComputeOptions): Compute {
 
   return {
     node: (...asked) => carriedNode(carried, ...asked),
+    params: (...asked) => filledParams(carried, ...asked),
     for: (workspace) => async (computation, given, signal, budget) => {
       const { name } = computation;
       const { made, ended } = await carried(workspace, { what: 'named', name, given }, abortOf(signal));
@@ -119,6 +119,25 @@ async function carriedNode(carried: Carry, workspace: string, call: Call, ready:
   return outcomeOf(how.outcome, [...values, ...made]);
 }
 
+async function filledParams(
+  carried: Carry,
+  workspace: string,
+  call: Call,
+  ready: Ready,
+  items: readonly number[],
+): Promise<FilledItems> {
+  const { job, values } = await paramsJob(call, ready, items);
+  const { made, ended: how } = await carried(
+    workspace,
+    { ...job, limits: call.budget.left(), values },
+    call.carriage.signal,
+  );
+  call.budget.charge(how.used);
+  if (!how.ok) throw faultOf(how.fault);
+  if (!('filled' in how)) throw new Error('a compute process answered another question');
+  return { filled: await filledOf(how.filled, [...values, ...made]), drawn: how.drawn };
+}
+
 /** What nodes know as a signal is the platform's. */
 const abortOf = (signal: StopSignal): AbortSignal =>
   signal instanceof AbortSignal ? signal : new AbortController().signal;
@@ -131,9 +150,7 @@ function ended({ carriage, node }: Call, { batch }: Ready, error: unknown): Node
 }
 
 /** What was thrown there, as it would have been here. */
-const failed = ({ item, ...fault }: FaultData, node: string): Failed => new Failed(faultOf(fault), { node, item });
-
-const faultOf = ({ code, message, ...more }: FaultData): Fault => new Fault(code, message, more);
+const failed = (fault: FaultData, node: string): Failed => new Failed(faultOf(fault), { node, item: fault.item });
 
 function deathFault(death: Death, { memoryMb, withinMs }: { memoryMb: number; withinMs: number }): Fault {
   const words = {

@@ -3,44 +3,26 @@ import { references } from '../../flow/expression/references.ts';
 import { itemsOf, type View } from '../../flow/facts/items.ts';
 import { outerPath } from '../../flow/facts/path.ts';
 import type { NodeRecord, PortOutput } from '../../flow/facts/fact.ts';
+import type { Batch } from '../../nodes/kit/call.ts';
 import type { NodeOutcome } from '../../nodes/kit/perform.ts';
 import type { Call, Ready } from '../engine/carry-node.ts';
 import { Turns } from '../text/turns.ts';
 import { turning } from './protocol.ts';
-import type { NodeJob, OutcomeData, PortSlice, ViewSlice } from './protocol.ts';
+import type { NodeJob, OutcomeData, ParamsJob, PortSlice, ViewSlice } from './protocol.ts';
 import { listAt, ValueTable } from './values.ts';
 
 /** What a node with its batch is sent as, and the values that its places point into. */
-export async function nodeJob(
-  { view, node, path, carriage }: Call,
-  { batch }: Ready,
-): Promise<{ job: NodeJob; values: readonly unknown[] }> {
-  const table = new ValueTable();
-  const turns = new Turns();
+export async function nodeJob(call: Call, { batch }: Ready): Promise<{ job: NodeJob; values: readonly unknown[] }> {
+  const { table, turns } = { table: new ValueTable(), turns: new Turns() };
   const inputs: Record<string, ReturnType<ValueTable['put']>> = {};
   for (const [port, items] of Object.entries(batch.inputs)) {
     inputs[port] = table.put(items);
     await turns.taken();
   }
-  const {
-    json: _json,
-    items: _items,
-    itemIndex: _index,
-    node: _node,
-    random: _random,
-    budget: _budget,
-    ...scope
-  } = batch.scope;
   const { attempt, first, onError, now, zone, turn, back } = batch;
   const job: NodeJob = {
     what: 'node',
-    node,
-    engine: view.plan.engine,
-    run: carriage.run,
-    root: carriage.state().started?.root ?? carriage.run,
-    path,
-    scope,
-    view: await sliceOf(view, node, path, table, turns),
+    ...(await worldOf(call, batch, { table, turns })),
     batch: {
       attempt,
       first,
@@ -55,16 +37,74 @@ export async function nodeJob(
   return { job, values: table.added };
 }
 
+/** Expressions of a node for items of its batch, as they are sent: of the items only those that are asked for, unless the expressions reach all. */
+export async function paramsJob(
+  call: Call,
+  { batch }: Ready,
+  asked: readonly number[],
+): Promise<{ job: ParamsJob; values: readonly unknown[] }> {
+  const { table, turns } = { table: new ValueTable(), turns: new Turns() };
+  const items = batch.inputs[batch.first] ?? [];
+  const places = table.put(reachedBy(call.node).input ? items : asked.map((index) => items[index]));
+  await turns.taken();
+  const world = await worldOf(call, batch, { table, turns });
+  return { job: { what: 'params', ...world, count: items.length, asked, items: places }, values: table.added };
+}
+
+/** Into what values go that are sent, and how. */
+interface Sending {
+  readonly table: ValueTable;
+  readonly turns: Turns;
+}
+
+/** The node and what its expressions see beside its items. */
+async function worldOf(
+  { view, node, path, carriage }: Call,
+  batch: Batch,
+  { table, turns }: Sending,
+): Promise<Pick<NodeJob, 'node' | 'engine' | 'run' | 'root' | 'path' | 'scope' | 'view'>> {
+  const {
+    json: _json,
+    items: _items,
+    itemIndex: _index,
+    node: _node,
+    random: _random,
+    budget: _budget,
+    ...scope
+  } = batch.scope;
+  return {
+    node,
+    engine: view.plan.engine,
+    run: carriage.run,
+    root: carriage.state().started?.root ?? carriage.run,
+    path,
+    scope,
+    view: await sliceOf(view, node, path, table, turns),
+  };
+}
+
 /** Params that are longer are not searched for what they name: everything may be. */
 const searchedMost = 256 * 1024;
-const named = new WeakMap<object, ReturnType<typeof references>>();
+const reached = new WeakMap<object, Reached>();
 
-/** The nodes that a node's expressions name; undefined when that may be any. */
-function namedBy({ params }: PlanNode): readonly string[] | undefined {
-  const known = named.get(params);
-  const found = known ?? (isLonger(params, searchedMost) ? { keys: [], roots: [], dynamic: true } : references(params));
-  named.set(params, found);
-  return found.dynamic ? undefined : found.keys;
+/** What a node's expressions reach beside the item that they stand at. */
+interface Reached {
+  /** The nodes that they name; undefined when that may be any. */
+  readonly keys: readonly string[] | undefined;
+  /** Whether other items of its own batch are among it. */
+  readonly input: boolean;
+}
+
+function reachedBy({ params }: PlanNode): Reached {
+  const known = reached.get(params);
+  if (known) return known;
+  const found = isLonger(params, searchedMost) ? undefined : references(params);
+  const made = {
+    keys: found?.dynamic === false ? found.keys : undefined,
+    input: found === undefined || found.roots.includes('$input'),
+  };
+  reached.set(params, made);
+  return made;
 }
 
 /** Whether a value's texts are longer than that together. */
@@ -88,7 +128,7 @@ function isLonger(value: unknown, most: number): boolean {
  */
 async function sliceOf(view: View, node: PlanNode, path: string, table: ValueTable, turns: Turns): Promise<ViewSlice> {
   const { plan, start } = view;
-  const keys = namedBy(node) ?? Object.keys(plan.nodes);
+  const keys = reachedBy(node).keys ?? Object.keys(plan.nodes);
   const valued = new Set(keys.filter((key) => plan.nodes[key]));
   if (valued.size === 0) return { start, nodes: { [node.key]: bare(node) }, records: [], skipped: [] };
   const nodes = [...above(view, [node.key, ...valued])].map((key) => plan.nodes[key]!);

@@ -3,8 +3,10 @@ import type { PlanNode } from '../../flow/compile/plan.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
 import type { BudgetLimits, Used } from '../../flow/facts/budget.ts';
 import type { LogLine, NodeRecord } from '../../flow/facts/fact.ts';
+import { Fault } from '../../flow/facts/faults.ts';
 import type { Batch } from '../../nodes/kit/call.ts';
 import type { NodeOutcome } from '../../nodes/kit/perform.ts';
+import type { Odd } from './odd-values.ts';
 import type { Places } from './values.ts';
 
 // What goes through the pipe between the server and a compute process: frames (`cells/frames.ts`). A job is one JSON text in pieces, then `go`; the
@@ -54,6 +56,21 @@ export interface NodeJob {
   };
 }
 
+/** What the expressions in a node's params come to for items of its batch. */
+export interface ParamsJob extends Omit<NodeJob, 'what' | 'batch'> {
+  readonly what: 'params';
+  /** How many items the batch has, and which of them are asked for, in order. */
+  readonly count: number;
+  readonly asked: readonly number[];
+  /** The values of all items, where expressions reach those, or of the ones that are asked for. */
+  readonly items: Places;
+}
+
+/** What they came to for one item: values by name, with what JSON cannot say of them; or what they threw. */
+export type FilledData =
+  | { readonly names: readonly string[]; readonly values: Places; readonly odd?: Readonly<Record<string, Odd>> }
+  | { readonly fault: FaultData };
+
 /** A computation by its name, over what it was given. */
 export interface NamedJob {
   readonly what: 'named';
@@ -61,8 +78,10 @@ export interface NamedJob {
   readonly given: unknown;
 }
 
-/** A job as it is sent: of a node, with what its stage may still use and what its places point into. */
-export type Job = (NodeJob & { readonly limits: BudgetLimits; readonly values: readonly unknown[] }) | NamedJob;
+/** A job as it is sent: of a node or its params, with what its stage may still use and what its places point into. */
+export type Job =
+  | ((NodeJob | ParamsJob) & { readonly limits: BudgetLimits; readonly values: readonly unknown[] })
+  | NamedJob;
 
 /** What a node came to, with places in place of lists: those of the job's own values and of those that came back. */
 export type OutcomeData = Omit<NodeOutcome, 'out' | 'turn'> & {
@@ -94,9 +113,13 @@ export interface FaultData {
   readonly item?: number;
 }
 
+/** What was thrown there, as it would have been here. */
+export const faultOf = ({ code, message, item: _item, ...more }: FaultData): Fault => new Fault(code, message, more);
+
 /** How a job ended. */
 export type How =
   | { readonly ok: true; readonly outcome: OutcomeData; readonly logs: readonly LogLine[] }
+  | { readonly ok: true; readonly filled: readonly FilledData[]; readonly drawn: number }
   | { readonly ok: true; readonly items: Places; readonly rest: object }
   | { readonly ok: false; readonly fault: FaultData; readonly logs: readonly LogLine[] };
 

@@ -11,6 +11,7 @@ import type { NodeOutcome, Prepared } from '../../nodes/kit/perform.ts';
 import type { AnswerPlace } from './answer-rules.ts';
 import type { Call, Ready } from './carry-node.ts';
 import type { Link } from './links.ts';
+import type { ParamsPool } from './params-away.ts';
 
 /** What is asked of a power: for which node at which path, and (in `each`) for which item. */
 export interface PowerRequest {
@@ -64,6 +65,8 @@ export interface Carriage {
   readonly signal: AbortSignal;
   /** Carries a node out in another process, with a budget of its own; left out, it is done here whatever it takes. Rejects as the node would throw. */
   readonly compute?: ((call: Call, ready: Ready) => Promise<NodeOutcome>) | undefined;
+  /** Works out elsewhere params that take too long for here, of nodes that stay; left out, that is a fault. */
+  readonly params?: ParamsPool | undefined;
   /** Throws when the lease has run out by the monotonic clock, or the run is failing or over. */
   readonly lastLook: () => void;
   /**

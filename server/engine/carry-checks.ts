@@ -23,9 +23,10 @@ export async function reconciled(call: Call, ready: Ready, item: number): Promis
   const prepared = carriage.prepared(node);
   if (!prepared) throw new MissingNode(node);
   try {
-    return await withTimeout(call, (signal) =>
-      prepared.reconcile({ ...ready.batch, signal, onError: 'stop' }, item, directly(call)(ready, signal)),
-    );
+    return await withTimeout(call, (signal) => {
+      call.budget.begins('stays');
+      return prepared.reconcile({ ...ready.batch, signal, onError: 'stop' }, item, directly(call)(ready, signal));
+    });
   } catch (error) {
     if (carriage.signal.aborted) throw error;
     if (wasFenced(error)) return undefined;

@@ -7,6 +7,7 @@ import type { InstanceState, ItemState } from '../../flow/facts/state.ts';
 import { tallyOf } from '../../flow/facts/tally.ts';
 import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import type { ItemOutcome } from '../../nodes/kit/perform.ts';
+import { isRestDue, rest } from '../../nodes/kit/rest.ts';
 import { wasFenced } from './holding.ts';
 import { dueChecks, notDone, reconciled, sentAgain } from './carry-checks.ts';
 import { MissingNode, batchOf, directly } from './carry-node.ts';
@@ -57,6 +58,7 @@ class Pass {
   /** The outcome that settles the last item, kept for the stage's own commit. */
   private held: Fact | undefined;
   private readonly began = performance.now();
+  private begun: Promise<void> = Promise.resolve();
 
   constructor(call: Call, performItem: PerformItem) {
     this.call = call;
@@ -90,6 +92,7 @@ class Pass {
    */
   private async slide(items: readonly number[]): Promise<void> {
     const { carriage } = this.call;
+    if (this.ready.params) this.ready.params.order = items;
     const first = items.slice(0, this.node.concurrency);
     let next = first.length;
     await carriage.whenHeld();
@@ -217,6 +220,7 @@ class Pass {
     try {
       const call = { ...this.call, carriage: { ...this.call.carriage, signal: own.signal } };
       const outcome = await withTimeout(call, async (signal) => {
+        await this.turn();
         lastLookUnless(this.node, this.call);
         this.call.budget.begins('stays');
         return this.performItem(item, directly(this.call)({ ...this.ready, logs }, signal, lastLook), {
@@ -238,6 +242,12 @@ class Pass {
     } finally {
       claim.removeEventListener('abort', stop);
     }
+  }
+
+  /** Lanes begin one after the other, so that others have their turn once those before have worked for a while. */
+  private turn(): Promise<void> {
+    const { batch } = this.ready;
+    return (this.begun = this.begun.then(() => (isRestDue(batch) ? rest(batch) : undefined)));
   }
 
   /** The fence fell between the look before and the last one: no failure of the node, so it is tried again once the claim is renewed. */

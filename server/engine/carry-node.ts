@@ -10,8 +10,10 @@ import type { NodeOutcome, Prepared } from '../../nodes/kit/perform.ts';
 import { assertItems } from '../../nodes/kit/outcome.ts';
 import { toPortOutput } from '../../nodes/kit/port-items.ts';
 import { checkReply } from './answer-rules.ts';
+import { jsonInTurns } from '../text/known-json.ts';
 import type { Carriage, StageView } from './carriage.ts';
 import { resumeUrlOf } from './links.ts';
+import { ParamsAway } from './params-away.ts';
 import { scopeOf, seedOf } from './scope.ts';
 import { mayLeave } from './stage-budget.ts';
 import { logInto, withLogs } from './step-log.ts';
@@ -96,6 +98,8 @@ const isFed = (view: StageView, node: PlanNode, path: string) => {
 /** What a node is called with; `inputs` and `batch` serve both the whole batch and one item. */
 export interface Ready {
   readonly inputs: Readonly<Record<string, readonly unknown[]>>;
+  /** Where its params are worked out when that takes too long for here; none for nodes that leave altogether, and for those of a workspace's own. */
+  readonly params?: ParamsAway | undefined;
   readonly batch: Batch;
   readonly logs: LogLine[];
 }
@@ -113,8 +117,11 @@ export function batchOf(call: Call): Ready {
   scope.budget = budget;
   const outer = outside(node, path);
   const turn = node.mode === 'turn' ? turnOf(path) : undefined;
-  return {
+  const pool = mayLeave(node) || node.content !== undefined ? undefined : carriage.params;
+  const params = pool && new ParamsAway(pool, call, () => ready);
+  const ready: Ready = {
     inputs,
+    params,
     logs,
     batch: {
       node: node.key,
@@ -129,10 +136,13 @@ export function batchOf(call: Call): Ready {
       zone: carriage.plan.settings.timezone,
       pause: carriage.pause,
       compute: carriage.computation,
+      paramsElsewhere: params,
+      jsonText: jsonInTurns,
       budget,
       ...(turn === undefined ? {} : { turn, back: call.back ?? backOf(view, node.key, outer, turn) }),
     },
   };
+  return ready;
 }
 
 /** Powers lent straight, for nodes whose calls need no journal. */

@@ -10,6 +10,7 @@ import { ClaimLost, Fenced, pauseFor, whenRenewed } from './holding.ts';
 import type { Holding } from './holding.ts';
 import { lentAway } from './lent-away.ts';
 import type { StartChildren } from './calls.ts';
+import type { ParamsPool } from './params-away.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** What carrying out a claimed stage needs of the actor that holds the claim. */
@@ -63,6 +64,7 @@ function carriageOf({ actor, around, append }: Carrying, holding: Holding): Carr
     pause: () => holding.pass.rest(),
     sideBySide: (all) => holding.pass.sideBySide(all),
     compute: nodesAway(around, holding, actor),
+    params: paramsPool(around, holding, actor),
     computation: computingAway(around, holding),
     ...lent,
     lend: lentAway(lent.lend, holding.pass),
@@ -72,6 +74,13 @@ function carriageOf({ actor, around, append }: Carrying, holding: Holding): Carr
 /** A node that another process carries out: of its run's data there are copies on their way there and back. */
 const nodesAway = ({ compute }: Surroundings, { pass }: Holding, { spent }: Carrying['actor']): Carriage['compute'] =>
   compute && ((call, ready) => pass.elsewhere(copies * spent.bytes, () => compute(call, ready)));
+
+/** Params are waited for as a node that another process carries out. */
+const paramsPool = (
+  { params }: Surroundings,
+  { pass }: Holding,
+  { spent }: Carrying['actor'],
+): ParamsPool | undefined => params && { fill: params, away: (wait) => pass.elsewhere(copies * spent.bytes, wait) };
 
 /** In the state, as text, and as what came back. */
 const copies = 3;

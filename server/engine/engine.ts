@@ -1,4 +1,3 @@
-import type { ComputeElsewhere } from '../../nodes/kit/computation.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Fact } from '../../flow/facts/fact.ts';
 import { copyOf, emptyState, instanceKey } from '../../flow/facts/state.ts';
@@ -7,6 +6,7 @@ import { Actor } from './actor.ts';
 import { noAddress } from './answer-rules.ts';
 import type { AnswerPlace } from './answer-rules.ts';
 import { carryAhead } from './ahead.ts';
+import type { Computing } from './computing.ts';
 import { newRunId } from '../journal/ids.ts';
 import { Idle } from './idle.ts';
 import type { Holding } from './holding.ts';
@@ -18,8 +18,6 @@ import { Parked } from './parked.ts';
 import { Room } from './room.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { Leave, Lend } from './carriage.ts';
-import type { Call, Ready } from './carry-node.ts';
-import type { NodeOutcome } from '../../nodes/kit/perform.ts';
 import type { StartChildren } from './calls.ts';
 import type { StagePlace } from '../journal/claims.ts';
 import type { LinkMaker } from './links.ts';
@@ -54,10 +52,8 @@ export interface EngineOptions {
   /** What its version was granted, for powers that the engine itself carries out; everything when left out, as tests do. */
   readonly leaveOf?: (place: RunPlace, signal: AbortSignal) => Leave;
   readonly startChildren: (actor: Actor) => StartChildren;
-  /** Carries out a node of a workspace in another process; without it all is carried out here. */
-  readonly compute?: (workspace: string, call: Call, ready: Ready) => Promise<NodeOutcome>;
-  /** What is computed in other processes for a workspace; without it all is computed here. */
-  readonly computationOf?: (workspace: string) => ComputeElsewhere;
+  /** What is too long for this process; without it all is done here. */
+  readonly compute?: Computing;
   readonly linkOf: LinkMaker;
   /** Where answers of runs stand; at no address of ours when left out. */
   readonly answers?: AnswerPlace;
@@ -293,8 +289,9 @@ export class Engine {
         linkOf: (node, path) => this.options.linkOf(run, node, path),
         answers: this.answers,
       }),
-      compute: compute && ((call, ready) => compute(workspace, call, ready)),
-      computation: this.options.computationOf?.(workspace),
+      compute: compute && ((...asked) => compute.node(workspace, ...asked)),
+      params: compute && ((...asked) => compute.params(workspace, ...asked)),
+      computation: compute?.for(workspace),
       startChildren: (job, parent) => this.options.startChildren(actor)(job, parent),
       snapshot: (state) =>
         void this.options.ledger

@@ -3,7 +3,7 @@ import { ExpressionFault } from '../../flow/expression/faults.ts';
 import type { NodeScope, Scope } from '../../flow/expression/scope.ts';
 import { nearest, seenOf } from '../../flow/facts/items.ts';
 import type { View } from '../../flow/facts/items.ts';
-import { seededRandom } from '../../flow/facts/keys.ts';
+import { seededNumbers } from '../../flow/facts/keys.ts';
 import { ancestor } from '../../flow/facts/lineage.ts';
 import { turnOf } from '../../flow/facts/path.ts';
 import type { RunState } from '../../flow/facts/state.ts';
@@ -21,7 +21,6 @@ export function scopeOf(
   state: RunState,
 ): Scope {
   const { started } = state;
-  let random: (() => number) | undefined;
   const link = resumeUrl === undefined ? {} : { resumeUrl };
   const scope: Scope = {
     json: undefined,
@@ -36,10 +35,22 @@ export function scopeOf(
     run: { id: seed.split('/')[0] ?? '', mode: started?.mode ?? 'live', ...link },
     step: { key: node.key, path, ...link },
     vars: started?.vars ?? {},
-    random: () => (random ??= seededRandom(seed))(),
+    random: drawing(seed, () => scope),
+    drawn: 0,
     trigger: started?.trigger,
   };
   return scope;
+}
+
+/** Draws the random numbers of a scope, which counts them: two scopes that were drawn from equally often go on alike. */
+export function drawing(seed: string, scope: () => Scope): () => number {
+  let numberAt: ReturnType<typeof seededNumbers> | undefined;
+  return () => {
+    const own = scope();
+    const place = own.drawn ?? 0;
+    own.drawn = place + 1;
+    return (numberAt ??= seededNumbers(seed))(place);
+  };
 }
 
 /** What random numbers of a node follow from. */

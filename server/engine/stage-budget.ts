@@ -4,7 +4,7 @@ import { Budget } from '../../flow/facts/budget.ts';
 import { processorMs } from '../processor-time.ts';
 
 /** What one stage may use (E4). Texts and data are several times a run's journal, which keeps but a part of what is made. */
-const stageLimits = { ms: 30_000, stretchMs: 20, stayMs: 1_000, bytes: 256 * 1024 * 1024, items: 1_000_000 };
+const stageLimits = { ms: 30_000, stretchMs: 20, stayMs: 200, bytes: 256 * 1024 * 1024, items: 1_000_000 };
 
 /** The budget of a stage that begins. */
 export const stageBudget = (): Budget => new Budget(stageLimits, processorMs);

@@ -10,6 +10,7 @@ import type { Call, Ready } from './carry-node.ts';
 import type { NodeOutcome } from '../../nodes/kit/perform.ts';
 import type { Append, AppendResult } from '../journal/flusher.ts';
 import type { Holding } from './holding.ts';
+import type { ParamsPool } from './params-away.ts';
 import type { Pass } from './pass.ts';
 import type { RunLimits } from './run-limits.ts';
 
@@ -48,6 +49,8 @@ export interface Surroundings {
   carriage(signal: AbortSignal): Pick<Carriage, 'prepared' | 'whenPrepared' | 'lend' | 'leave' | 'linkOf' | 'answers'>;
   /** Carries out a node in another process; left out where there is none. */
   readonly compute?: ((call: Call, ready: Ready) => Promise<NodeOutcome>) | undefined;
+  /** Works out params in another process; left out where there is none. */
+  readonly params?: ParamsPool['fill'] | undefined;
   /** Carries out computations in other processes; left out where there are none. */
   readonly computation?: ComputeElsewhere | undefined;
   startChildren: StartChildren;

@@ -1,17 +1,9 @@
-import { isHigh, isLow } from '../../flow/values/code-points.ts';
+import { textPieces } from '../../flow/values/text-pieces.ts';
 import { pieceSize } from './turns.ts';
 import type { Turns } from './turns.ts';
 
 /** A long text in pieces, never cut between the two halves of a character. */
-export function* piecesOf(text: string): Generator<string> {
-  for (let from = 0; from < text.length;) {
-    const end = from + pieceSize;
-    const isCut = isHigh(text.charCodeAt(end - 1)) && isLow(text.charCodeAt(end));
-    const to = isCut ? end + 1 : end;
-    yield text.slice(from, to);
-    from = to;
-  }
-}
+export const piecesOf = (text: string): Generator<string> => textPieces(text, pieceSize);
 
 /** The bytes of a text that is there in parts, as UTF-8, in turns: put together and written in one go, 96 MB take an eighth of a second. */
 export async function bytesOf(parts: readonly string[], turns: Turns): Promise<Uint8Array> {

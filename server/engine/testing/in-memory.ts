@@ -58,9 +58,11 @@ export interface PlayOptions {
   /** A type that was there when the document was compiled and is not in this build. */
   readonly lacks?: string;
   /** Told when a stage lets others have their turn. */
-  readonly pause?: () => void;
+  readonly pause?: () => void | Promise<void>;
   /** Carries out what is too long for here. */
   readonly compute?: Carriage['compute'];
+  /** Works out params that are too long for here. */
+  readonly params?: Carriage['params'];
   /** Asked straight before the first byte of anything; throws when the claim may be another's. */
   readonly lastLook?: () => void;
   /** Lends the powers that are not played here; without it there are log, http and random. */
@@ -203,6 +205,7 @@ export class InMemoryRun {
         clock: () => this.now,
         pause: async () => this.options.pause?.(),
         compute: this.options.compute,
+        params: this.options.params,
         sideBySide: async (all) => void (await Promise.all(all.map((one) => one()))),
       },
       async () => [],
