@@ -15,10 +15,6 @@ export function idempotencyKey(
   return `wf_${base64url(digest.subarray(0, 16))}`;
 }
 
-/** The hash of a host call's request: what must agree before a journalled answer is served again (E12). */
-export const requestHash = (op: string, request: unknown): string =>
-  base64url(sha256(`${op}\n${JSON.stringify(request) ?? ''}`).subarray(0, 16));
-
 /** A generator of numbers in [0, 1), the same for the same seed (E18). */
 export function seededRandom(seed: string): () => number {
   const numberAt = seededNumbers(seed);

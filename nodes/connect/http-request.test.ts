@@ -190,3 +190,30 @@ test.each(['ftp://example.com', '/orders', 'example.com', 'javascript:1'])(
     });
   },
 );
+
+describe('what is too long for the head of a request is refused before anything is done with it', () => {
+  test.each([
+    [{ url: `${url}?${'.'.repeat(300_000)}` }, 'url'],
+    [{ query: { q: '!'.repeat(300_000) } }, 'url'],
+    [{ headers: { 'x-all': 'a'.repeat(300_000) } }, 'headers'],
+  ])('%#', async (params, param) => {
+    await expect(send(params)).rejects.toMatchObject({ record: { code: 'params.invalid', details: { param } } });
+  });
+
+  test('more names than anybody takes', async () => {
+    const form = Object.fromEntries(Array.from({ length: 10_001 }, (_, at) => [`k${at}`, 1]));
+    const failing = send({ method: 'POST', form: '{{ $json }}' }, { http: [{}] }, form);
+    await expect(failing).rejects.toMatchObject({
+      record: { code: 'params.invalid', message: 'Form body does not fit: Enter 10000 names at most.' },
+    });
+  });
+});
+
+test('a long form and a long part are written piece by piece, and no character is cut in two', async () => {
+  const text = '🎈!'.repeat(50_000);
+  const { sent } = await send({ method: 'POST', form: { a: text, b: [text, { text }] } });
+  const expected = new URLSearchParams([...['a', 'b'].map((name) => [name, text]), ['b', JSON.stringify({ text })]]);
+  expect([...new URLSearchParams(bodyText(sent?.body))]).toEqual([...expected]);
+  const parts = await send({ method: 'POST', multipart: { a: text } });
+  expect(bodyText(parts.sent?.body)).toContain(`\r\n\r\n${text}\r\n`);
+});

@@ -21,7 +21,7 @@ export interface Body {
 }
 
 /** What building a body of any size needs of the call. */
-export type Building = Pick<CallContext<unknown>, 'budget' | 'jsonText' | 'rest'>;
+type Building = Pick<CallContext<unknown>, 'budget' | 'jsonText' | 'rest'>;
 
 /** Builds the body. `boundary` parts a multipart one; it must be the same on every attempt, because requests are compared by hash. */
 export async function bodyOf(

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { printCsv, readCsv } from './csv.ts';
-import { itemsFromText, textFromItems } from './file-formats.ts';
+import { Budget } from '../../flow/facts/budget.ts';
+import { itemsFromText, textFromItems, withFields } from './file-formats.ts';
 import type { Reading, Writing } from './file-formats.ts';
 import { decodeText } from './text-bytes.ts';
 
@@ -245,4 +246,17 @@ describe('CSV as banks and shops write it', () => {
     });
     expect(text).toBe('-12,5;"\'=1+1";"\'-1+1";"\'+46 70";-3\n');
   });
+});
+
+test('rows get the fields of their item in pieces, and no more than the budget of their stage holds', async () => {
+  const budget = new Budget({ ms: 1_000, bytes: 100_000, items: 1_000 }, () => 0);
+  const rows = [{ a: 1 }, 2, { b: 3 }];
+  let rests = 0;
+  const rest = () => void (rests += 1);
+  expect(await withFields(rows, { a: 0, c: 1 }, { budget, rest })).toEqual([{ a: 1, c: 1 }, 2, { a: 0, b: 3, c: 1 }]);
+  expect(rests).toBe(3);
+  const wide = Object.fromEntries(Array.from({ length: 1_000 }, (_, at) => [`k${at}`, at]));
+  const many = Array.from({ length: 1_000 }, (_, n) => ({ n }));
+  await expect(withFields(many, wide, { budget, rest })).rejects.toMatchObject({ code: 'stage.limit' });
+  expect(rests).toBeLessThan(30);
 });

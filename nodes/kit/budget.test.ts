@@ -53,6 +53,29 @@ describe('what takes too long here', () => {
     );
   });
 
+  test('expressions that are long together are compiled where there is time for it: 290 kB held their process for a third of a second', async () => {
+    const budget = () => new Budget({ ms: 30_000, stretchMs: 20, bytes: 100_000_000, items: 1_000 }, () => 0);
+    const short = '{{ [$json.n].map((x) => x + 1) }}';
+    const mayLeave = budget();
+    mayLeave.begins('may-leave');
+    expect(() => perform(node, { text: short.repeat(2_000) }, mayLeave)).toThrow(TooLong);
+    const { out } = await perform(node, { text: short.repeat(2_000) }, budget());
+    expect(out['out']?.items[2]).toEqual({ text: '[4]'.repeat(2_000) });
+    // What stands around them costs nothing.
+    const page = budget();
+    page.begins('may-leave');
+    const { out: pages } = await perform(node, `${'<p>{ a: {} }</p>'.repeat(20_000)}${short}`, page);
+    expect(pages['out']?.items).toHaveLength(3);
+  });
+
+  test('one that cannot be compiled is the same fault for each item', async () => {
+    const wrong = `${'{{ $json.n }}'.repeat(2_000)}{{ 1 + }}`;
+    const { faults } = await perform(node, wrong, new Budget({ ms: 1_000, bytes: 1e8, items: 1_000 }, () => 0), {
+      onError: 'port',
+    });
+    expect(faults.map(({ code, item }) => [code, item])).toEqual([0, 1, 2].map((at) => ['expression.failed', at]));
+  });
+
   test.each([
     ['catch', `try { ${loop} } catch { return 'caught'; }`],
     ['finally', `try { ${loop} } finally { return 'caught'; }`],

@@ -117,7 +117,54 @@ const stepsAPlace = 40;
 /** What is deeper is refused by its check. */
 const deepest = 500;
 
+/** Expressions that are longer together are compiled when they are first worked out, under a budget: 300 kB of them take a third of a second. */
+const compiledAtOnce = 16 * 1024;
+/** What compiling a character takes, in steps of expressions. */
+const stepsACharacter = 20;
+
 function filling(name: string, schema: FieldSchema, written: unknown, engine: number): Field {
+  const compiled = () => compiledField(name, schema, written, engine);
+  const length = codeLength(written);
+  if (length <= compiledAtOnce) return compiled();
+  let known: Field | undefined;
+  return (scope) => {
+    if (!known) {
+      scope.budget?.about(length * stepsACharacter);
+      known = orThrowing(compiled, (error) => expressionFault(error, { name, schema, raw: written }));
+    }
+    return known(scope);
+  };
+}
+
+/** How many characters of expressions there are at most, and some for each. */
+function codeLength(value: unknown): number {
+  if (typeof value === 'object' && value !== null)
+    return Object.values(value).reduce((sum: number, part) => sum + codeLength(part), 0);
+  if (typeof value !== 'string') return 0;
+  let length = 0;
+  // What begins with `{{` goes on to the last `}}` before the next one; without any it is that of the one around it.
+  for (const piece of value.split('{{').slice(1)) {
+    const end = piece.lastIndexOf('}}');
+    length += (end < 0 ? piece.length : end) + charactersAnExpression;
+  }
+  return length;
+}
+
+const charactersAnExpression = 10;
+
+/** What was made, or what throws each time that it could not be. */
+function orThrowing(make: () => Field, faultOf: (error: unknown) => Fault): Field {
+  try {
+    return make();
+  } catch (error) {
+    const fault = faultOf(error);
+    return () => {
+      throw fault;
+    };
+  }
+}
+
+function compiledField(name: string, schema: FieldSchema, written: unknown, engine: number): Field {
   if (engine < 2) return compileValue(written, engine);
   if (isJsonField(schema)) return compileJson(named(name, schema), written, engine);
   return isText(schema) ? compileText(written, engine) : compileValue(written, engine);

@@ -15,7 +15,7 @@ import { listAt, ValueTable } from './values.ts';
 const atOnce = { ms: 250, bytes: 4 * 1024 * 1024 };
 
 /** What expressions came to for the first of the items, at least for one; and what they used. */
-export interface FilledParams {
+interface FilledParams {
   readonly filled: readonly FilledData[];
   readonly drawn: number;
   readonly made: readonly unknown[];

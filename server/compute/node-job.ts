@@ -84,7 +84,7 @@ async function worldOf(
 }
 
 /** Params that are longer are not searched for what they name: everything may be. */
-const searchedMost = 256 * 1024;
+const searchedMost = 32 * 1024;
 const reached = new WeakMap<object, Reached>();
 
 /** What a node's expressions reach beside the item that they stand at. */

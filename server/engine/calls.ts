@@ -5,7 +5,6 @@ import type { PowerWith } from '../../flow/document/powers.ts';
 import type { Fact, Waiting } from '../../flow/facts/fact.ts';
 import { waiting as waitingSchema } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
-import { requestHash } from '../../flow/facts/keys.ts';
 import { instanceKey } from '../../flow/facts/state.ts';
 import type { CallState } from '../../flow/facts/state.ts';
 import type { PowerSource } from '../../nodes/kit/call.ts';
@@ -15,6 +14,7 @@ import { Suspended } from '../../nodes/kit/suspended.ts';
 import { readingOf } from '../text/reading.ts';
 import type { Call } from './carry-node.ts';
 import { wasFenced } from './holding.ts';
+import { requestHash } from './request-hash.ts';
 import type { ChildEnd } from '../journal/ledger.ts';
 
 /** What a call asks: its operation, its request (for the hash) and what it does to the world. */
@@ -95,7 +95,7 @@ export class CallJournal {
   async make(asked: Asked, perform: (lastLook: () => void, call: string) => Promise<unknown>): Promise<unknown> {
     const { carriage } = this.call;
     const call = String(this.ordinal++);
-    const hash = requestHash(asked.op, asked.request);
+    const hash = await requestHash(asked.op, asked.request);
     const recalled = await this.recall(call, asked, hash);
     if (recalled) return recalled.value;
     await carriage.whenHeld();
@@ -154,7 +154,7 @@ export class CallJournal {
   /** Makes a call whose answer comes from elsewhere: a clock, a person, another run. What is begun may be answered at once. */
   async wait(asked: Asked, begin: (call: string) => Promise<Waiting | Answered>): Promise<unknown> {
     const call = String(this.ordinal++);
-    const hash = requestHash(asked.op, asked.request);
+    const hash = await requestHash(asked.op, asked.request);
     const recalled = await this.recall(call, asked, hash);
     if (recalled) return recalled.value;
     const begun = await begin(call);

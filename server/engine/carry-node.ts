@@ -10,7 +10,7 @@ import type { NodeOutcome, Prepared } from '../../nodes/kit/perform.ts';
 import { assertItems } from '../../nodes/kit/outcome.ts';
 import { toPortOutput } from '../../nodes/kit/port-items.ts';
 import { checkReply } from './answer-rules.ts';
-import { jsonInTurns } from '../text/known-json.ts';
+import { plainJsonParts } from '../text/known-json.ts';
 import type { Carriage, StageView } from './carriage.ts';
 import { resumeUrlOf } from './links.ts';
 import { ParamsAway } from './params-away.ts';
@@ -137,7 +137,7 @@ export function batchOf(call: Call): Ready {
       pause: carriage.pause,
       compute: carriage.computation,
       paramsElsewhere: params,
-      jsonText: jsonInTurns,
+      jsonText: async (value) => (await plainJsonParts(value)).join(''),
       budget,
       ...(turn === undefined ? {} : { turn, back: call.back ?? backOf(view, node.key, outer, turn) }),
     },

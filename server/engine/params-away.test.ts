@@ -22,7 +22,7 @@ function away(count: number, fill: (items: readonly number[]) => number | Fault)
   };
   const ready = { batch: { first: 'in', inputs: { in: Array.from({ length: count }) }, scope: { drawn: 0 } } };
   const call = {
-    node: { effect: 'effect' },
+    node: { effect: 'effect', mode: 'each' },
     budget: { rested: () => looks.push('rested') },
     carriage: {
       signal: new AbortController().signal,

@@ -100,7 +100,8 @@ export class ParamsAway implements ParamsElsewhere {
   /** What acts outside is looked at again once it goes on: the lease may have run out meanwhile. */
   private async lookAgain(): Promise<void> {
     const { carriage, node } = this.call;
-    if (node.effect !== 'effect') return;
+    // Calls of a whole batch are looked at by their journal, one by one.
+    if (node.effect !== 'effect' || node.mode !== 'each') return;
     await carriage.whenHeld();
     carriage.lastLook();
   }

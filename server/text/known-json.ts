@@ -2,7 +2,7 @@ import { jsonWeight } from '../../flow/values/json-weight.ts';
 import { TextBlocks } from './text-blocks.ts';
 import { bytesOf, piecesOf } from './text-pieces.ts';
 import { pieceSize, Turns } from './turns.ts';
-import { wideKeys } from './wide-object.ts';
+import { wideKeys, wideKeysInOrder } from './wide-object.ts';
 
 /**
  * The JSON of large values that came in as text, or nothing for what merely holds such a value. Writing a value of 16 MB anew takes a tenth of a
@@ -40,6 +40,13 @@ export async function jsonParts(value: unknown, turns = new Turns()): Promise<re
   return out.inBlocks();
 }
 
+/** The text that `JSON.stringify` gives, letter by letter, in parts and in turns: what is known may be written otherwise. */
+export async function plainJsonParts(value: unknown, turns = new Turns()): Promise<readonly string[]> {
+  const out = new TextBlocks();
+  await write(value, out, turns, asPrinted);
+  return out.inBlocks();
+}
+
 /** The same as UTF-8. */
 export const jsonBytes = async (value: unknown, turns = new Turns()): Promise<Uint8Array> =>
   bytesOf(await jsonParts(value, turns), turns);
@@ -50,12 +57,20 @@ export const jsonOf = (value: unknown): string | Promise<string> =>
     ? jsonInTurns(value)
     : (JSON.stringify(value) ?? 'null');
 
-async function write(value: unknown, out: TextBlocks, turns: Turns): Promise<void> {
-  const parts = typeof value === 'object' && value !== null ? known.get(value) : undefined;
+/** What of a value need not be written, and how the keys of a wide one follow each other. */
+interface Manner {
+  readonly textOf: (value: object) => readonly string[] | undefined;
+  readonly keysOf: (value: object) => readonly string[] | undefined;
+}
+const asKnown: Manner = { textOf: (value) => known.get(value), keysOf: wideKeys };
+const asPrinted: Manner = { textOf: () => undefined, keysOf: wideKeysInOrder };
+
+async function write(value: unknown, out: TextBlocks, turns: Turns, manner = asKnown): Promise<void> {
+  const parts = typeof value === 'object' && value !== null ? manner.textOf(value) : undefined;
   if (parts !== undefined) for (const part of parts) out.push(part);
   else if (typeof value === 'string' && value.length > pieceSize) await writeText(value, out, turns);
-  else if (Array.isArray(value)) await writeList(value, out, turns);
-  else if (isPlain(value) && weightOf(value) > pieceSize) await writeObject(value, out, turns);
+  else if (Array.isArray(value)) await writeList(value, out, turns, manner);
+  else if (isPlain(value) && weightOf(value) > pieceSize) await writeObject(value, out, turns, manner);
   else out.push(JSON.stringify(value) ?? 'null');
   await turns.taken();
 }
@@ -70,7 +85,7 @@ async function writeText(text: string, out: TextBlocks, turns: Turns): Promise<v
 }
 
 /** Items in runs of some 64 kB, so that many small ones cost what they cost together. */
-async function writeList(list: readonly unknown[], out: TextBlocks, turns: Turns): Promise<void> {
+async function writeList(list: readonly unknown[], out: TextBlocks, turns: Turns, manner: Manner): Promise<void> {
   let from = 0;
   let weight = 0;
   out.push('[');
@@ -88,21 +103,26 @@ async function writeList(list: readonly unknown[], out: TextBlocks, turns: Turns
     }
     await flush(at);
     if (at > 0) out.push(',');
-    await write(list[at], out, turns);
+    await write(list[at], out, turns, manner);
     from = at + 1;
   }
   await flush(list.length);
   out.push(']');
 }
 
-async function writeObject(value: Record<string, unknown>, out: TextBlocks, turns: Turns): Promise<void> {
+async function writeObject(
+  value: Record<string, unknown>,
+  out: TextBlocks,
+  turns: Turns,
+  manner: Manner,
+): Promise<void> {
   let mark = '{';
-  for (const key of wideKeys(value) ?? Object.keys(value)) {
+  for (const key of manner.keysOf(value) ?? Object.keys(value)) {
     const child = value[key];
     if (child === undefined || typeof child === 'function' || typeof child === 'symbol') continue;
     out.push(mark, JSON.stringify(key), ':');
     mark = ',';
-    await write(child, out, turns);
+    await write(child, out, turns, manner);
   }
   out.push(mark === '{' ? '{}' : '}');
 }

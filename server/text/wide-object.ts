@@ -12,6 +12,12 @@ const keysOf = new WeakMap<object, readonly string[]>();
  */
 export const wideKeys = (value: object): readonly string[] | undefined => keysOf.get(value);
 
+/** The same in the order in which JavaScript names them. */
+export const wideKeysInOrder = (value: object): readonly string[] | undefined => {
+  const keys = keysOf.get(value);
+  return keys && inOrder(keys);
+};
+
 /**
  * An object that takes as many keys as somebody sends, each in the same time. V8 keeps an object of many keys in one dictionary and doubles that in
  * one go, which takes 240 ms at 1.4 million keys, whoever inserts in turns. So beyond `wideFrom` the keys are parted among Maps by a hash, and what
