@@ -4,6 +4,7 @@ import { isObject } from '../../flow/document/json.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import { readDate } from '../../flow/values/date.ts';
 import { defineNode, deliver } from '../kit/define-node.ts';
+import { shorten } from '../data/convert.ts';
 import { choice, duration, toggle } from '../kit/fields.ts';
 import type { LinkCall } from '../kit/powers.ts';
 import { shown } from '../kit/unfolding.ts';
@@ -141,7 +142,7 @@ function instantOf(
   if (isGiven(params.until)) {
     const date = readDate(params.until, zone, { engine });
     if (date) return date.toMillis();
-    throw unclear(`Until is not a date: ${JSON.stringify(params.until) ?? 'nothing'}.`);
+    throw unclear(`Until is not a date: ${shorten(params.until)}.`);
   }
   if (params.for !== undefined) return now + (durationMs(params.for) ?? 0);
   throw unclear('Nothing says how long to wait, or until when.');

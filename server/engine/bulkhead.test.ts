@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
+import type { Computing } from './computing.ts';
+import type { FilledItems } from './params-away.ts';
 import { MemoryJournal } from './testing/memory-ledger.ts';
 import { SimulatedProcess, settle } from './testing/simulated.ts';
 import { startOf } from './testing/test-engine.ts';
@@ -9,7 +11,7 @@ const pure = draw('a:test.start -> b -> c');
 /** A stage that waits weighs 64 kB before its data; a quarter of the room is one workspace's share, and alone it may have three. */
 const roomFor = (stages: number) => stages * 64 * 1024;
 
-function open(room: { slots: number; fromLanes?: number; ticketBytes?: number }) {
+function open(room: { slots: number; fromLanes?: number; ticketBytes?: number; compute?: Computing }) {
   const journal = new MemoryJournal(1_000);
   const one = new SimulatedProcess(journal, 'boot_1', room);
   let started = 0;
@@ -145,5 +147,55 @@ describe('stages that wait for an answer (E4)', () => {
     await actor.append([{ type: 'run.cancelled', at: 1, data: { reason: 'test' } }]);
     await settle();
     expect([one.aborted, one.engine.carrying, one.engine.computing, one.engine.waitingBytes]).toEqual([1, 0, 0, 0]);
+  });
+});
+
+describe('params that are worked out in another process', () => {
+  const loop = '{{ (() => { let s = 0; for (let i = 0; i < 200000; i++) s += i; return s })() }}';
+  const long = {
+    ...slow,
+    nodes: slow.nodes.map((node) =>
+      node.key === 'b' ? { ...node, params: { url: `http://far/${loop.repeat(3)}` } } : node,
+    ),
+  };
+
+  /** Another process that answers when it is told to. */
+  function elsewhere() {
+    const asked: { signal: AbortSignal; answer: (answer: FilledItems) => void }[] = [];
+    const none = async () => {
+      throw new Error('not asked for');
+    };
+    const compute: Computing = {
+      node: none,
+      for: () => none,
+      params: (_workspace, { carriage }) =>
+        new Promise((resolve, reject) => {
+          asked.push({ signal: carriage.signal, answer: resolve });
+          carriage.signal.addEventListener('abort', () => reject(carriage.signal.reason));
+        }),
+    };
+    return { asked, compute };
+  }
+
+  test('hold no slot, and the node goes on with them', async () => {
+    const { asked, compute } = elsewhere();
+    const { one, start, answer } = open({ slots: 1, compute });
+    const actor = await start('ws_a', long);
+    expect([asked.length, one.asked.length, one.engine.carrying, one.engine.computing]).toEqual([1, 0, 1, 0]);
+    expect((await start('ws_b', pure)).isOver).toBe(true);
+    asked[0]?.answer({ filled: [{ params: { url: 'http://far/1' } }], drawn: 0 });
+    await settle();
+    await answer(1);
+    expect([actor.isOver, actor.state.ended?.status]).toEqual([true, 'finished']);
+  });
+
+  test('are given up when their run is cancelled, and nothing is sent', async () => {
+    const { asked, compute } = elsewhere();
+    const { one, start } = open({ slots: 1, compute });
+    const actor = await start('ws_a', long);
+    await actor.append([{ type: 'run.cancelled', at: 1_000, data: { reason: 'test' } }]);
+    await settle();
+    expect([asked[0]?.signal.aborted, one.asked.length, one.engine.carrying]).toEqual([true, 0, 0]);
+    expect(one.broken).toEqual([]);
   });
 });

@@ -27,7 +27,7 @@ export class SimulatedProcess {
   constructor(
     journal: MemoryJournal,
     boot: string,
-    room: Pick<EngineOptions, 'slots' | 'fromLanes' | 'ticketBytes'> = { slots: 3 },
+    room: Pick<EngineOptions, 'slots' | 'fromLanes' | 'ticketBytes' | 'compute'> = { slots: 3 },
   ) {
     this.journal = journal;
     this.engine = new Engine({
