@@ -47,8 +47,9 @@ export const call = defineNode({
     const { parallel, wait } = params;
     const children = await workflow.call({ workflow: params.workflow, inputs, wait, parallel });
     return children.flatMap((child, index) => {
-      const $from = params.mode === 'each' ? index : [...items.keys()];
-      return outputOf(child, wait).map((value) => ({ value, $from }));
+      const output = outputOf(child, wait);
+      const $from = params.mode === 'each' ? index : parentsOf(items.length, output.length);
+      return output.map((value) => ({ value, $from }));
     });
   },
   examples: [
@@ -83,6 +84,12 @@ export const call = defineNode({
     },
   ],
 });
+
+/** Each item that comes back has all that were passed as its parents, as long as there is a fact that holds so many: 10,000 times 10,000 are half a gigabyte. */
+const parentsOf = (passed: number, output: number): readonly number[] =>
+  passed * output > mostParents ? [] : Array.from({ length: passed }, (_, index) => index);
+
+const mostParents = 1_000_000;
 
 interface Child {
   readonly run: string;

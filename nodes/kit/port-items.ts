@@ -58,6 +58,10 @@ export function traceItems(returned: readonly unknown[], inputs: InputLists, bud
   for (const value of returned) {
     budget?.spend(stepsAnItem);
     const derived = derivation(value);
+    if (derived && typeof derived.from === 'object') {
+      budget?.spend(derived.from.length);
+      budget?.makes(derived.from.length * bytesAParent);
+    }
     const index = derived ? undefined : find(value);
     picked &&= index !== undefined;
     known ||= derived !== undefined || index !== undefined;
@@ -69,6 +73,8 @@ export function traceItems(returned: readonly unknown[], inputs: InputLists, bud
 
 /** What finding one item by its identity takes, in steps of expressions. */
 const stepsAnItem = 4;
+/** Each item's parents are on record by themselves, whether or not they were given as one list. */
+const bytesAParent = 8;
 
 type Traced = { picked: boolean; known: boolean; filled: InputLists; single: boolean };
 
