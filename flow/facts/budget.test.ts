@@ -58,7 +58,7 @@ describe('a budget', () => {
   });
 
   test('lets what can be worked out elsewhere leave from within work that stays, as if it had not been begun', () => {
-    const { budget, goOn } = made({ ...limits, stayMs: 50 });
+    const { budget, goOn } = made({ ...limits, bytes: 10_000, stayMs: 50 });
     budget.begins('stays');
     budget.makes(100);
     const long = () => {

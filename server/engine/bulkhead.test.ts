@@ -179,7 +179,7 @@ describe('params that are worked out in another process', () => {
 
   test('hold no slot, and the node goes on with them', async () => {
     const { asked, compute } = elsewhere();
-    const { one, start, answer } = open({ slots: 1, compute });
+    const { one, start, answer } = open({ slots: 8, fromLanes: 0, compute });
     const actor = await start('ws_a', long);
     expect([asked.length, one.asked.length, one.engine.carrying, one.engine.computing]).toEqual([1, 0, 1, 0]);
     expect((await start('ws_b', pure)).isOver).toBe(true);
@@ -191,7 +191,7 @@ describe('params that are worked out in another process', () => {
 
   test('are given up when their run is cancelled, and nothing is sent', async () => {
     const { asked, compute } = elsewhere();
-    const { one, start } = open({ slots: 1, compute });
+    const { one, start } = open({ slots: 8, fromLanes: 0, compute });
     const actor = await start('ws_a', long);
     await actor.append([{ type: 'run.cancelled', at: 1_000, data: { reason: 'test' } }]);
     await settle();
