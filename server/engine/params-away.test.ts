@@ -23,7 +23,7 @@ function away(count: number, fill: (items: readonly number[]) => number | Fault)
   const ready = { batch: { first: 'in', inputs: { in: Array.from({ length: count }) }, scope: { drawn: 0 } } };
   const call = {
     node: { effect: 'effect', mode: 'each' },
-    budget: { rested: () => looks.push('rested') },
+    budget: { rested: () => looks.push('rested'), verify: () => undefined },
     carriage: {
       signal: new AbortController().signal,
       whenHeld: () => undefined,

@@ -79,6 +79,7 @@ export class ParamsAway implements ParamsElsewhere {
   private async fill(items: readonly number[]): Promise<void> {
     const { signal } = this.call.carriage;
     signal.throwIfAborted();
+    this.call.budget.verify();
     const ready = this.ready();
     let answer: FilledItems;
     try {
