@@ -1,5 +1,6 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
+import { processorMs } from '../processor-time.ts';
 import type { Computing } from './computing.ts';
 import type { FilledItems } from './params-away.ts';
 import { MemoryJournal } from './testing/memory-ledger.ts';
@@ -187,6 +188,34 @@ describe('params that are worked out in another process', () => {
     await settle();
     await answer(1);
     expect([actor.isOver, actor.state.ended?.status]).toEqual([true, 'finished']);
+  });
+
+  test('of twenty runs that go on in one turn of the event loop hold it for no quarter of a second: each tries for a moment here', async () => {
+    const { asked, compute } = elsewhere();
+    const { journal, one, start } = open({ slots: 64, compute });
+    const { ledger } = one.engine.options;
+    const append = ledger.append.bind(ledger);
+    const gate = Promise.withResolvers<void>();
+    // Their claims come back all at once.
+    ledger.append = async (given) => {
+      const made = await append(given);
+      await gate.promise;
+      return made;
+    };
+    const starting = Array.from({ length: 20 }, (_, n) => start(`ws_${n}`, long));
+    await settle();
+    let [longest, before] = [0, processorMs()];
+    const look = () => {
+      const now = processorMs();
+      [longest, before] = [Math.max(longest, now - before), now];
+      if (asked.length < 20) setImmediate(look);
+    };
+    gate.resolve();
+    look();
+    await vi.waitFor(() => expect(asked.length).toBe(20), { timeout: 30_000 });
+    await Promise.all(starting);
+    expect(journal.rows.size).toBe(20);
+    expect(longest).toBeLessThan(250);
   });
 
   test('are given up when their run is cancelled, and nothing is sent', async () => {

@@ -8,6 +8,7 @@ import { tallyOf } from '../../flow/facts/tally.ts';
 import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import type { ItemOutcome } from '../../nodes/kit/perform.ts';
 import { isRestDue, rest } from '../../nodes/kit/rest.ts';
+import { roomyTurn } from '../text/turns.ts';
 import { wasFenced } from './holding.ts';
 import { dueChecks, notDone, reconciled, sentAgain } from './carry-checks.ts';
 import { MissingNode, batchOf, directly } from './carry-node.ts';
@@ -221,6 +222,8 @@ class Pass {
       const call = { ...this.call, carriage: { ...this.call.carriage, signal: own.signal } };
       const outcome = await withTimeout(call, async (signal) => {
         await this.turn();
+        const later = roomyTurn();
+        if (later) await later;
         lastLookUnless(this.node, this.call);
         this.call.budget.begins('stays');
         return this.performItem(item, directly(this.call)({ ...this.ready, logs }, signal, lastLook), {

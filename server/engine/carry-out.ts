@@ -10,6 +10,7 @@ import { retryDelay } from '../../flow/facts/retry.ts';
 import { instanceKey } from '../../flow/facts/state.ts';
 import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import { Suspended } from '../../nodes/kit/suspended.ts';
+import { roomyTurn } from '../text/turns.ts';
 import { CallJournal, journalled } from './calls.ts';
 import type { StartChildren } from './calls.ts';
 import { carryItems } from './carry-items.ts';
@@ -114,6 +115,9 @@ class StageCarrying {
         ...own,
         ...this.when,
       };
+      // Straight before it begins: what other stages did in this turn is known only then.
+      const turn = roomyTurn();
+      if (turn) await turn;
       const later =
         node.effect === 'pure' && this.carriage.stage.kind === 'nodes'
           ? this.pure(await this.told(call))

@@ -1,4 +1,5 @@
 import { performance } from 'node:perf_hooks';
+import { processorMs } from '../processor-time.ts';
 
 /** How long one piece of work may hold the event loop, in milliseconds. */
 const sliceMs = 8;
@@ -16,6 +17,24 @@ const turn = (): Promise<void> =>
   new Promise((resolve) => {
     if (waiting.push(resolve) === 1) setImmediate(next);
   });
+
+/** Work begins in no turn that was worked in for longer than this, in milliseconds of processor time. */
+const fullMs = 50;
+
+let worked: number | undefined;
+
+/**
+ * Before work that may be long begins: the turn that it waits for when this one is full already, because much else began in it, as when one answer of
+ * the database lets a hundred stages go on. Nothing otherwise.
+ */
+export function roomyTurn(): Promise<void> | undefined {
+  if (worked === undefined) {
+    worked = processorMs();
+    setImmediate(() => (worked = undefined));
+    return undefined;
+  }
+  return processorMs() - worked > fullMs ? turn() : undefined;
+}
 
 /** Work that is too long for one turn of the event loop asks between its pieces whether to go on. */
 export class Turns {
