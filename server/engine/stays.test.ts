@@ -113,17 +113,12 @@ test('ten items of a request, each with long expressions, hold it no longer', as
   expect(held).toBeLessThan(250);
 });
 
-test('expressions that never end are the fault of the stage, and hold nobody', { timeout: 120_000 }, async () => {
-  const { run, far } = request({ url: `https://example.com/${loop.repeat(400)}` }, elsewhere());
-  expect(await heldBy(run)).toBeLessThan(250);
-  expect(far.sent).toEqual([]);
-  expect(run.facts.at(-1)).toMatchObject({
-    type: 'run.failed',
-    data: { fault: { code: 'stage.limit', node: 'h', message: expect.stringContaining('more than 30 s') } },
-  });
-});
-
-const rows = Array.from({ length: 250_000 }, (_, id) => ({ id, name: `row ${id}`, tags: ['a', 'b'], at: null }));
+const rows = Array.from({ length: 50_000 }, (_, id) => ({
+  id,
+  name: `row ${id}`.padEnd(260),
+  tags: ['a', 'b'],
+  at: null,
+}));
 const text = '!'.repeat(16_000_000);
 const bodies: readonly (readonly [string, Record<string, unknown>, { item: unknown; sent: string }])[] = [
   ['JSON that is there', { json: '{{ $json.rows }}' }, { item: { rows }, sent: JSON.stringify(rows) }],
@@ -138,7 +133,7 @@ const bodies: readonly (readonly [string, Record<string, unknown>, { item: unkno
 
 test.each(bodies)(
   'a body of 16 MB is sent and holds this thread for no quarter of a second: %s',
-  { timeout: 120_000 },
+  { timeout: 60_000 },
   async (_, body, { item, sent: expected }) => {
     const options = { ...elsewhere(), input: [item] };
     let far: ReturnType<typeof request>['far'];
