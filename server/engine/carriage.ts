@@ -77,6 +77,8 @@ export interface Carriage {
   readonly clock: () => number;
   /** Lets others have their turn. */
   readonly pause: () => Promise<void>;
+  /** Before a node begins: the turn to wait for where this one is full; left out, it begins at once. */
+  readonly whenRoomy?: () => Promise<void> | undefined;
   /** Carries out a computation in another process; where there is none, nodes do it here. */
   readonly computation?: ComputeElsewhere | undefined;
   /** Does several things at a time; what is over, or waits, takes nothing of the process. */

@@ -8,7 +8,6 @@ import { tallyOf } from '../../flow/facts/tally.ts';
 import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import type { ItemOutcome } from '../../nodes/kit/perform.ts';
 import { isRestDue, rest } from '../../nodes/kit/rest.ts';
-import { roomyTurn } from '../text/turns.ts';
 import { wasFenced } from './holding.ts';
 import { dueChecks, notDone, reconciled, sentAgain } from './carry-checks.ts';
 import { MissingNode, batchOf, directly } from './carry-node.ts';
@@ -222,7 +221,7 @@ class Pass {
       const call = { ...this.call, carriage: { ...this.call.carriage, signal: own.signal } };
       const outcome = await withTimeout(call, async (signal) => {
         await this.turn();
-        const later = roomyTurn();
+        const later = this.call.carriage.whenRoomy?.();
         if (later) await later;
         lastLookUnless(this.node, this.call);
         this.call.budget.begins('stays');

@@ -10,7 +10,6 @@ import { retryDelay } from '../../flow/facts/retry.ts';
 import { instanceKey } from '../../flow/facts/state.ts';
 import { Failed, faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import { Suspended } from '../../nodes/kit/suspended.ts';
-import { roomyTurn } from '../text/turns.ts';
 import { CallJournal, journalled } from './calls.ts';
 import type { StartChildren } from './calls.ts';
 import { carryItems } from './carry-items.ts';
@@ -116,7 +115,7 @@ class StageCarrying {
         ...this.when,
       };
       // Straight before it begins: what other stages did in this turn is known only then.
-      const turn = roomyTurn();
+      const turn = this.carriage.whenRoomy?.();
       if (turn) await turn;
       const later =
         node.effect === 'pure' && this.carriage.stage.kind === 'nodes'

@@ -9,6 +9,7 @@ import { dueTimers, leftOpen, stopOf } from './due.ts';
 import { ClaimLost, Fenced, pauseFor, whenRenewed } from './holding.ts';
 import type { Holding } from './holding.ts';
 import { lentAway } from './lent-away.ts';
+import { roomyTurn } from '../text/turns.ts';
 import type { StartChildren } from './calls.ts';
 import type { ParamsPool } from './params-away.ts';
 import type { Surroundings } from './surroundings.ts';
@@ -62,6 +63,7 @@ function carriageOf({ actor, around, append }: Carrying, holding: Holding): Carr
     whenHeld: () => (performance.now() < holding.fencedAt ? undefined : whenRenewed(holding, () => around.renew())),
     clock: () => around.clock(),
     pause: () => holding.pass.rest(),
+    whenRoomy: roomyTurn,
     sideBySide: (all) => holding.pass.sideBySide(all),
     compute: nodesAway(around, holding, actor),
     params: paramsPool(around, holding, actor),
