@@ -17,7 +17,8 @@ import type { NodeSource } from './catalogue/source.ts';
 import { openWallet } from './credentials/wallet.ts';
 import type { Wallet } from './credentials/wallet.ts';
 import { openGrants } from './powers/grants.ts';
-import { redactorFinder } from './powers/known-secrets.ts';
+import { forgetFormer } from './credentials/former.ts';
+import { redactorFinder, textCleaner } from './powers/known-secrets.ts';
 import type { RedactorOf } from './powers/known-secrets.ts';
 import { openHttpClient } from './wire/http-client.ts';
 import type { HttpClient } from './wire/http-client.ts';
@@ -210,6 +211,7 @@ function openBeats({ config, time, allow, shelf, broken, worker, works, ...parts
     ...all,
     every(forgetMs, 'forgetting old runs', () => forgetOld(ledger.sql, keepMs, shelf)),
     every(looseMs, 'forgetting what no run names', () => forgetLoose(ledger.sql, keepMs)),
+    every(looseMs, 'forgetting what connections held', () => forgetFormer(ledger.sql)),
   ];
 }
 
@@ -265,6 +267,8 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
     readManifest: (workspace, workflow, version) => readManifest(database, workspace, workflow, version),
     findPinned,
   });
+  const redactorOf = redactorFinder(wallet, grantsOf);
+  const cleanTextOf = textCleaner(redactorOf);
   let key: Uint8Array | undefined;
   const { sql } = database.engine;
   const families = new Families((...asked) => countFamily(sql, ...asked), config.runFamily);
@@ -280,13 +284,14 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
       grantsOf,
       sandbox,
       state: stateLender(ground.database.engine.sql),
-      file: fileLender(ledger.blobs, config.downloadBytes),
+      file: fileLender({ store: ledger.blobs, downloadBytes: config.downloadBytes, cleanTextOf }),
       spool: (chunks) => spool(path.join(config.home, 'downloads'), chunks),
       keep: ledger.blobs.writeSpooled,
       allowed: (workspace) => allow.of(workspace),
     }),
     answers: answerPlace(config),
     linkOf: linkMaker(config.hooksUrl ?? config.url, () => (key ??= openSecret(config).forLinks)),
+    cleanTextOf,
     leaveOf: (place, signal) => async (power, node, what) =>
       (await patiently(() => grantsOf(place), signal)).power(node, power, what),
     compute,
@@ -310,7 +315,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
   const deliveries = new Deliveries(engine, ledger);
   const deliver = (parent: string) =>
     deliveries.deliver(parent).catch((error: unknown) => broken(error, "delivering a child's end"));
-  return { engine, deliveries, deliver, redactorOf: redactorFinder(wallet, grantsOf) };
+  return { engine, deliveries, deliver, redactorOf };
 }
 
 /** A line for each run that did not go well; runs that did are told at debug only, because there are thousands a second. */

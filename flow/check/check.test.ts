@@ -296,6 +296,13 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'an address of its own',
   ],
   [
+    'a batch that no run gathers',
+    { ...line({}), settings: { batch: { size: 1_001, within: '1m' } } },
+    'batch-large',
+    'starts with 1000',
+    'at most',
+  ],
+  [
     'a credential by expression',
     line({ login: '{{ $json.c }}' }),
     'credential-worked-out',

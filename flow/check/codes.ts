@@ -74,6 +74,7 @@ const ownCodes = {
   'cron-unusable': entry('error', 'A cron rule cannot be read, or never comes due.'),
   'duration-unusable': entry('error', 'A time cannot be read.'),
   'duration-absurd': entry('error', 'A time is longer or shorter than can be meant.'),
+  'batch-large': entry('warning', 'A batch is larger than what one run gathers.'),
   'condition-empty': entry('warning', 'A condition compares nothing.'),
   'condition-kinds': entry('warning', 'A condition compares kinds of values that cannot be compared.'),
   'header-unsent': entry('warning', 'A header of an answer is not sent.'),

@@ -84,6 +84,8 @@ export const concurrency = z.strictObject({
 });
 export const throttle = z.strictObject({ limit: z.int().positive(), per: duration, key: z.string().optional() });
 export const debounce = z.strictObject({ wait: duration, key: z.string().optional(), atMost: duration.optional() });
+/** So many items one run gathers at most, whatever a batch says: each that comes is put to what is gathered. */
+export const batchMost = 1_000;
 export const batch = z.strictObject({ size: z.int().positive(), within: duration, key: z.string().optional() });
 
 /** The time zone of a workflow that names none, wherever it is run or shown. */

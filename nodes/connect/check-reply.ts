@@ -18,15 +18,15 @@ export async function verdictOf(
   const where = withoutQuery(reply.url);
   if (status < 200 || status > 299) return { did: 'unknown', why: `The check URL ${where} answered ${status}.` };
   if (field === undefined || field.trim() === '') return { did: 'done', gives: await gives() };
-  const body = jsonOf(reply);
+  const body = await jsonOf(reply);
   if (body === undefined)
     return { did: 'unknown', why: `The check URL ${where} answered with something that is not JSON.` };
   return isThere(readPath(body.value, field.trim())) ? { did: 'done', gives: await gives() } : { did: 'not-done' };
 }
 
-function jsonOf(reply: HttpReply): { readonly value: unknown } | undefined {
+async function jsonOf(reply: HttpReply): Promise<{ readonly value: unknown } | undefined> {
   try {
-    return { value: parseExactJson(reply.text()) };
+    return { value: parseExactJson(await reply.text()) };
   } catch {
     return undefined;
   }

@@ -44,7 +44,7 @@ export async function answerOf(reply: HttpReply, reading: AnswerReading): Promis
   if (as === 'file') return fileOf(reply, file);
   if (as === 'full')
     return { status: reply.status, headers: reply.headers, body: await contentOf(reply, reading), url: reply.url };
-  return as === 'json' ? jsonOf(reply, reply.text(encoding), reading) : contentOf(reply, reading);
+  return as === 'json' ? jsonOf(reply, await reply.text(encoding), reading) : contentOf(reply, reading);
 }
 
 /** JSON when it is, or when nothing says that it is something else; a file when it is no text. Nothing at all is an empty object. */
@@ -53,7 +53,7 @@ async function contentOf(reply: HttpReply, reading: AnswerReading): Promise<unkn
   if (reply.stored) return fileOf(reply, file);
   if (reply.bytes.length === 0) return {};
   if (!reply.isText()) return fileOf(reply, file);
-  const text = reply.text(encoding);
+  const text = await reply.text(encoding);
   if (text.trim() === '') return {};
   if (!mayBeJson(reply, text)) return text;
   const { items, said } = await compute(jsonOfAnswer, { text });
@@ -70,11 +70,13 @@ export async function looseAnswerOf(as: AnswerAs, reply: HttpReply, reading: Loo
   if (as === 'file') return fileOf(reply, reading.file);
   if (as === 'full')
     return { status: reply.status, headers: reply.headers, body: await looseContentOf(reply, compute), url: reply.url };
-  return as === 'json' ? jsonOf(reply, reply.looseText(), { warn: () => {}, compute }) : looseContentOf(reply, compute);
+  return as === 'json'
+    ? jsonOf(reply, await reply.looseText(), { warn: () => {}, compute })
+    : looseContentOf(reply, compute);
 }
 
 async function looseContentOf(reply: HttpReply, compute: Compute): Promise<unknown> {
-  const text = reply.looseText();
+  const text = await reply.looseText();
   if (text.trim() === '') return {};
   if (!mayBeJson(reply, text)) return text;
   const { items } = await compute(jsonOfAnswer, { text });

@@ -79,8 +79,8 @@ export const httpRequest1 = defineNode({
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(params.credential === undefined ? {} : { credential: params.credential }),
     });
-    if (reply.status >= 400 && !params.anyStatus) throw statusFault(params, reply, now);
-    if (/\uFFFD/.test(params.as === 'file' ? '' : reply.looseText()))
+    if (reply.status >= 400 && !params.anyStatus) throw await statusFault(params, reply, now);
+    if (/\uFFFD/.test(params.as === 'file' ? '' : await reply.looseText()))
       call.log.warn(
         'The response is not text, or names no encoding: letters of it are lost. Upgrade the node to read it whole.',
       );

@@ -112,7 +112,7 @@ export const httpRequest = defineNode({
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
       ...(params.credential === undefined ? {} : { credential: params.credential }),
     });
-    if (reply.status >= 400 && !params.anyStatus) throw statusFault(params, reply, now);
+    if (reply.status >= 400 && !params.anyStatus) throw await statusFault(params, reply, now);
     return answerOf(reply, {
       as: params.as,
       encoding: params.encoding,

@@ -9,9 +9,13 @@ import type { HttpReply } from '../kit/powers.ts';
  * The fault of a complete answer with an error status. `done` (SAFETY 1.2): a 4xx says that nothing was done, save those that
  * servers also send for what they did; 429 and 503 with Retry-After say so too; any other complete answer is a known failure.
  */
-export function statusFault({ method, url }: { method: string; url: string }, reply: HttpReply, now: number): Fault {
+export async function statusFault(
+  { method, url }: { method: string; url: string },
+  reply: HttpReply,
+  now: number,
+): Promise<Fault> {
   const retryAfterMs = retryAfter(reply, now);
-  const opening = reply.opening();
+  const opening = await reply.opening();
   return new Fault(
     'http.status',
     `${method} ${withoutQuery(url)} answered ${reply.status}${asked(retryAfterMs)}${excerpt(opening)}`,

@@ -52,8 +52,8 @@ export const feed1 = defineNode({
   each: async ({ params, http, now, compute }) => {
     const accept = 'application/rss+xml, application/atom+xml, application/xml;q=0.9, text/xml;q=0.9';
     const reply = await http.send({ method: 'GET', url: params.url, headers: { accept }, followRedirects: 5 });
-    if (reply.status >= 400) throw statusFault({ method: 'GET', url: params.url }, reply, now);
-    const { items } = await compute(feedEntries1, { text: reply.looseText(), limit: params.limit });
+    if (reply.status >= 400) throw await statusFault({ method: 'GET', url: params.url }, reply, now);
+    const { items } = await compute(feedEntries1, { text: await reply.looseText(), limit: params.limit });
     return [...items];
   },
   examples: [

@@ -81,10 +81,10 @@ export const feed = defineNode({
       followRedirects: 5,
       ...(otherHosts ? { mayLeaveHost: true } : {}),
     });
-    if (reply.status >= 400) throw statusFault({ method: 'GET', url }, reply, now);
+    if (reply.status >= 400) throw await statusFault({ method: 'GET', url }, reply, now);
     const { limit } = params;
     const { items, unread } = await compute(feedEntries, {
-      text: reply.text(params.encoding),
+      text: await reply.text(params.encoding),
       address: reply.url,
       limit,
     });

@@ -148,9 +148,9 @@ export function replyOf(reply: NonNullable<FakeExchange['reply']>, url: string):
     headers: { 'content-type': type, ...reply.headers },
     bytes: utf8(text),
     url,
-    text: () => text,
-    looseText: () => text,
-    opening: () => text.slice(0, 16_384),
+    text: async () => text,
+    looseText: async () => text,
+    opening: async () => text.slice(0, 16_384),
     isText: () => true,
   };
 }

@@ -47,11 +47,11 @@ export interface HttpReply {
   readonly stored?: StoredBytes | undefined;
   readonly url: string;
   /** Its text: by byte order mark, charset, declaration, else UTF-8; for `auto` else as a detector says. Throws `http.undecodable`. */
-  text(encoding?: string): string;
+  text(encoding?: string): Promise<string>;
   /** Its text for messages: what is none becomes U+FFFD. */
-  looseText(): string;
+  looseText(): Promise<string>;
   /** How its text begins, for who shows a little of it: that of its first 16 kB, however long it is. */
-  opening(): string;
+  opening(): Promise<string>;
   /** Whether the body is text, by its content type and where that says nothing by its bytes. */
   isText(): boolean;
 }

@@ -3,6 +3,8 @@ import postgres from 'postgres';
 import { farSide } from '../wire/testing/far-side.ts';
 import type { Ask, FarSide } from '../wire/testing/far-side.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
+import { findWorkspace } from '../accounts/find-workspace.ts';
+import { forgetFormer } from './former.ts';
 import type { TestServer } from '../triggers/testing/place.ts';
 
 // With letters that URLs, JSON and base64 each write in another way.
@@ -295,6 +297,57 @@ describe('what a secret leaves behind', () => {
       [...answers, broken, made, listed].map(({ text }) => text).join('\n') + place.logged.join('\n') + (await dump());
     for (const spelling of [...spellings(secret), token]) expect(texts.includes(spelling)).toBe(false);
   });
+});
+
+test('what a service stored is not shown to a run that was lent nothing, nor after the secret was replaced or the connection removed', async () => {
+  const once = 'tok_once_0123456789abcdef';
+  const then = 'tok_then_0123456789abcdef';
+  const id = await keep('stored', 'bearer', { token: once });
+  answer = () => ({ body: JSON.stringify({ told: [once, then] }) });
+  const flow = await send('Reads what was stored', { url: `${far.url}/stored` });
+  const told = async () => (await flow.run()).json.output[0].told;
+  expect(await told()).toEqual(['[redacted]', then]);
+  await place.call('PUT', `/api/v1/credentials/${id}`, { fields: { token: then } });
+  expect(await told()).toEqual(['[redacted]', '[redacted]']);
+  await place.call('DELETE', `/api/v1/credentials/${id}`);
+  expect(await told()).toEqual(['[redacted]', '[redacted]']);
+  // Another workspace is told what it is told.
+  const theirs = drawn(
+    'Theirs',
+    { go: { type: 'start.manual' }, ask: { type: 'connect.http-request', params: { url: `${far.url}/stored` } } },
+    'go -> ask',
+  );
+  const made = await place.call('POST', '/api/v1/workflows', { document: theirs }, 'stranger');
+  expect((await place.call('POST', `/api/v1/workflows/${made.json.id}/publish`, {}, 'stranger')).status).toBe(200);
+  const run = await place.call('POST', `/api/v1/workflows/${made.json.id}/runs`, { wait: 20 }, 'stranger');
+  expect(run.json.output).toEqual([{ told: [once, then] }]);
+
+  const { sql } = place.opened.ledger;
+  const count = async () =>
+    Number((await sql`select count(*) from former_secrets where credential = ${id}`)[0]?.['count']);
+  expect(await count()).toBe(2);
+  await sql`update former_secrets set at = at - interval '31 days' where credential = ${id}`;
+  place.opened.wallet.forget(await findWorkspace(place.opened.ground.database.app.sql, 'main'));
+  expect(await told()).toEqual([once, then]);
+  await forgetFormer(sql);
+  expect(await count()).toBe(0);
+});
+
+test('a secret that came back in ISO-2022-JP in a file is not in the text that a later node reads', async () => {
+  await keep('hidden', 'bearer', { token });
+  const body = `you are ${[...token].join('\u001b(B')} .`;
+  answer = () => ({ headers: { 'content-type': 'application/octet-stream' }, body });
+  const nodes = {
+    go: { type: 'start.manual' },
+    ask: { type: 'connect.http-request', params: { url: `${far.url}/x`, credential: 'hidden', as: 'file' } },
+    read: {
+      type: 'data.from-file',
+      params: { format: 'text', file: '{{ $json.file }}', encoding: 'iso-2022-jp' },
+    },
+  };
+  const { id } = await place.publish(drawn('Hidden', nodes, 'go -> ask -> read'));
+  const ran = await place.call('POST', `/api/v1/workflows/${id}/runs`, { wait: 20 });
+  expect(ran.json.output).toEqual([{ text: 'you are [redacted] .' }]);
 });
 
 test('one that an expression names is known to later nodes, to the run that it calls and to the one that called it', async () => {

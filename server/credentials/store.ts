@@ -1,4 +1,4 @@
-import { asc, eq, inArray, sql } from 'drizzle-orm';
+import { asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { hostsBeyond } from '../../flow/document/credential-hosts.ts';
 import type { CredentialTypeName } from '../../flow/document/credential.ts';
@@ -8,6 +8,7 @@ import { withWorkspace } from '../db/connect.ts';
 import type { Database, Transaction } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import type { Keyring } from './keyring.ts';
+import { keepFormer, readFormer } from './former.ts';
 import { credentials } from './tables.ts';
 
 /** The values of a credential, by field. They stay inside the server and leave it only with a request that they are lent to. */
@@ -111,6 +112,7 @@ export async function changeCredential(
     const fields = wanted.fieldsFor?.(typeOf(row));
     const beyond = fields ? [] : hostsBeyond(row.hosts, wanted.hosts ?? row.hosts);
     if (beyond.length > 0) throw secretNeeded(row, beyond);
+    if (fields) await keepFormer(tx, row);
     const [changed] = await tx
       .update(credentials)
       .set({
@@ -126,10 +128,13 @@ export async function changeCredential(
   });
 }
 
-/** Takes a credential away for good; what uses it fails with `credential.missing` from then on. */
+/**
+ * Takes a credential away for good; what uses it fails with `credential.missing` from then on. What it held is known for a while, so that it is not shown
+ * when somebody says it back.
+ */
 export async function deleteCredential({ database }: Pick<Store, 'database'>, workspace: string, id: string) {
   await withWorkspace(database, workspace, async (tx) => {
-    await findRow(tx, id);
+    await keepFormer(tx, await findRow(tx, id, { isChanged: true }));
     await tx.delete(credentials).where(eq(credentials.id, id));
   });
 }
@@ -156,16 +161,26 @@ export async function openCredentials(
   return new Map(rows.map((row) => [row.name, openable(keyring, workspace, row)]));
 }
 
-/** All credentials of a workspace that go with requests, to be opened. */
+/** All that a workspace's credentials that go with requests hold, and held lately, to be opened; the latest first. */
 export async function openSentCredentials({ database, keyring }: Store, workspace: string): Promise<OpenCredential[]> {
-  const sent = credentialTypeNames.filter((type) => credentialTypes[type].isSent);
-  const rows = await withWorkspace(database, workspace, (tx) =>
-    tx.select().from(credentials).where(inArray(credentials.type, sent)),
-  );
-  return rows.map((row) => openable(keyring, workspace, row));
+  const { rows, former } = await withWorkspace(database, workspace, async (tx) => ({
+    rows: await tx
+      .select()
+      .from(credentials)
+      .where(inArray(credentials.type, sentTypes))
+      .orderBy(desc(credentials.updatedAt)),
+    former: await readFormer(tx),
+  }));
+  const before = former.filter(({ type }) => sentTypes.some((sent) => sent === type));
+  const held = before.map((row) => ({ ...row, name: row.id, hosts: [] }));
+  return [...rows, ...held].map((row) => openable(keyring, workspace, row));
 }
 
-function openable(keyring: Keyring, workspace: string, row: Row): OpenCredential {
+const sentTypes = credentialTypeNames.filter((type) => credentialTypes[type].isSent);
+
+type Openable = Pick<Row, 'id' | 'name' | 'type' | 'hosts' | 'keyId' | 'wrapped' | 'sealed'>;
+
+function openable(keyring: Keyring, workspace: string, row: Openable): OpenCredential {
   let opened: Fields | undefined;
   const fields = () => (opened ??= FieldsShape.parse(JSON.parse(keyring.open(row, { workspace, id: row.id }))));
   return { name: row.name, type: typeOf(row), hosts: row.hosts, fields };

@@ -1,4 +1,4 @@
-import { pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
+import { index, pgTable, text, timestamp, unique } from 'drizzle-orm/pg-core';
 
 const at = () => timestamp({ withTimezone: true });
 
@@ -27,4 +27,21 @@ export const credentials = pgTable(
     updatedBy: text().notNull(),
   },
   (t) => [unique('credentials_by_name').on(t.workspaceId, t.name)],
+);
+
+/** What credentials held before they were changed or deleted, sealed as it was: so that it is known when a service says it back, and for nothing else. */
+export const formerSecrets = pgTable(
+  'former_secrets',
+  {
+    id: text().primaryKey(),
+    workspaceId: text().notNull(),
+    /** The credential that held it: a secret opens in its place only. */
+    credential: text().notNull(),
+    type: text().notNull(),
+    keyId: text().notNull(),
+    wrapped: text().notNull(),
+    sealed: text().notNull(),
+    at: at().notNull().defaultNow(),
+  },
+  (t) => [index('former_secrets_by_time').on(t.workspaceId, t.at)],
 );

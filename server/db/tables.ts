@@ -11,7 +11,7 @@ import {
   verifications,
   workspaces,
 } from '../accounts/tables.ts';
-import { credentials } from '../credentials/tables.ts';
+import { credentials, formerSecrets } from '../credentials/tables.ts';
 import {
   blobChunks,
   blobRefs,
@@ -95,6 +95,7 @@ export const tables: readonly Declared[] = [
   { table: stateChanges, as: 'journal' },
   { table: workers, as: 'engine' },
   { table: credentials, as: 'tenant' },
+  { table: formerSecrets, as: 'joint' },
   { table: workflows, as: 'tenant' },
   { table: workflowVersions, as: 'tenant' },
   { table: triggers, as: 'joint' },

@@ -12,6 +12,7 @@ import { faultRecordOf } from '../../nodes/kit/fault-record.ts';
 import type { HttpPower, HttpReply, HttpRequest, LinkCall, Powers, StoredBytes } from '../../nodes/kit/powers.ts';
 import { Suspended } from '../../nodes/kit/suspended.ts';
 import { readingOf } from '../text/reading.ts';
+import type { CleanText } from '../text/reading.ts';
 import type { Call } from './carry-node.ts';
 import { wasFenced } from './holding.ts';
 import { requestHash } from './request-hash.ts';
@@ -204,7 +205,7 @@ export function journalled(
     timer: () => timerPower(journal, call),
     review: () => reviewPower(journal, call),
     workflow: () => workflowPower(journal, call, startChildren),
-    http: (item) => overHttp(journal, lent, item),
+    http: (item) => overHttp(journal, lent, { item, clean: call.carriage.cleanText }),
   };
   return (name, item) =>
     (powers[name].journal === 'none' ? lent()(name, item) : own[name as keyof typeof own](item)) as Powers[typeof name];
@@ -299,7 +300,7 @@ const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']
 function overHttp(
   journal: CallJournal,
   lent: (lastLook: () => void) => PowerSource,
-  item: number | undefined,
+  { item, clean }: { readonly item: number | undefined; readonly clean: CleanText | undefined },
 ): HttpPower {
   return {
     send: async (request) => {
@@ -316,7 +317,7 @@ function overHttp(
           };
         },
       );
-      return replyOf(kept as Kept, (_, text) => lent(nothingSent)('log', item).warn(text));
+      return replyOf(kept as Kept, (_, text) => lent(nothingSent)('log', item).warn(text), clean);
     },
   };
 }
@@ -338,7 +339,7 @@ interface Kept {
   readonly stored?: StoredBytes;
 }
 
-function replyOf(kept: Kept, log: (level: 'warn', text: string) => void): HttpReply {
+function replyOf(kept: Kept, log: (level: 'warn', text: string) => void, clean?: CleanText): HttpReply {
   const read = { ...kept, bytes: new Uint8Array(Buffer.from(kept.bytes, 'base64')) };
-  return { ...read, ...readingOf(read, log) };
+  return { ...read, ...readingOf(read, log, clean) };
 }

@@ -8,6 +8,7 @@ import type { RunState } from '../../flow/facts/state.ts';
 import type { ComputeElsewhere } from '../../nodes/kit/computation.ts';
 import type { Powers } from '../../nodes/kit/powers.ts';
 import type { NodeOutcome, Prepared } from '../../nodes/kit/perform.ts';
+import type { CleanText } from '../text/reading.ts';
 import type { AnswerPlace } from './answer-rules.ts';
 import type { Call, Ready } from './carry-node.ts';
 import type { Link } from './links.ts';
@@ -56,6 +57,8 @@ export interface Carriage {
   /** Before nodes are asked for: nothing to wait for where their definitions are at hand, as those of this build are. */
   readonly whenPrepared: (nodes: readonly string[]) => Promise<void> | undefined;
   readonly lend: Lend;
+  /** What text of an answer that the journal kept is passed through; as it is when left out. */
+  readonly cleanText?: CleanText | undefined;
   /** The link of a node of this run that waits to be called. */
   readonly linkOf: (node: string, path: string) => Link;
   /** Where the run's answer will stand. */

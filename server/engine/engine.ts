@@ -21,6 +21,7 @@ import type { Leave, Lend } from './carriage.ts';
 import type { StartChildren } from './calls.ts';
 import type { StagePlace } from '../journal/claims.ts';
 import type { LinkMaker } from './links.ts';
+import type { CleanText } from '../text/reading.ts';
 import type { Claim, Ledger, StoredRun } from '../journal/ledger.ts';
 import { usualLimits } from './run-limits.ts';
 import type { RunLimits } from './run-limits.ts';
@@ -51,6 +52,8 @@ export interface EngineOptions {
   readonly powersOf: (place: RunPlace) => Lend;
   /** What its version was granted, for powers that the engine itself carries out; everything when left out, as tests do. */
   readonly leaveOf?: (place: RunPlace, signal: AbortSignal) => Leave;
+  /** What a run's nodes read text of answers through. */
+  readonly cleanTextOf?: (place: RunPlace) => CleanText;
   readonly startChildren: (actor: Actor) => StartChildren;
   /** What is too long for this process; without it all is done here. */
   readonly compute?: Computing;
@@ -286,6 +289,7 @@ export class Engine {
         ...this.nodes.of(place, signal),
         lend,
         leave: this.options.leaveOf?.(place, signal) ?? everything,
+        cleanText: this.options.cleanTextOf?.(place),
         linkOf: (node, path) => this.options.linkOf(run, node, path),
         answers: this.answers,
       }),

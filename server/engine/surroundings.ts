@@ -46,7 +46,9 @@ export interface Surroundings {
   idle(actor: Actor): void;
   /** There is no such run: it is forgotten at once. */
   gone(actor: Actor): void;
-  carriage(signal: AbortSignal): Pick<Carriage, 'prepared' | 'whenPrepared' | 'lend' | 'leave' | 'linkOf' | 'answers'>;
+  carriage(
+    signal: AbortSignal,
+  ): Pick<Carriage, 'prepared' | 'whenPrepared' | 'lend' | 'leave' | 'cleanText' | 'linkOf' | 'answers'>;
   /** Carries out a node in another process; left out where there is none. */
   readonly compute?: ((call: Call, ready: Ready) => Promise<NodeOutcome>) | undefined;
   /** Works out params in another process; left out where there is none. */

@@ -2,7 +2,9 @@ import type { ServerResponse } from 'node:http';
 import type { Reply } from '../../flow/facts/fact.ts';
 import { sendable, sentType, whyUnsent } from '../../flow/document/answer-headers.ts';
 import { isObject } from '../../flow/document/json.ts';
+import { readers, sendInPieces } from '../http/readers.ts';
 import { jsonOf } from '../text/known-json.ts';
+import { atOnceMost } from '../text/turns.ts';
 
 /** An answer ready to be sent. */
 export interface Written {
@@ -79,10 +81,12 @@ export async function replyAnswer(
   return { status, headers: { 'content-disposition': disposition, ...headers }, body: bytes };
 }
 
-/** Sends it in one write. */
+/** Sends it: what is small in one write, what is large as it is taken. Without room for what is large its sender is told to ask again. */
 export function writeAnswer(response: ServerResponse, { status, headers, body }: Written, isHead = false): void {
   if (response.headersSent || response.destroyed) return;
   const length = body === undefined ? undefined : typeof body === 'string' ? Buffer.byteLength(body) : body.length;
+  const large = isHead || body === undefined || length === undefined || length <= atOnceMost ? undefined : body;
+  if (large !== undefined && !readers.enter(response, length ?? 0)) return writeAnswer(response, noRoom());
   response.writeHead(status, {
     ...always,
     ...headers,
@@ -92,5 +96,16 @@ export function writeAnswer(response: ServerResponse, { status, headers, body }:
         : { 'content-length': 0 }
       : { 'content-length': length }),
   });
-  response.end(isHead ? undefined : body);
+  if (large === undefined) response.end(isHead ? undefined : body);
+  else void sendInPieces(response, typeof large === 'string' ? Buffer.from(large) : large);
 }
+
+/** What was asked for is done; only its answer finds no room. */
+const noRoom = (): Written =>
+  jsonAnswer(
+    503,
+    {
+      error: { code: 'answers-full', message: 'It is done, and its answer finds no room: too many readers are slow.' },
+    },
+    { 'retry-after': '10' },
+  );

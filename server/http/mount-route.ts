@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import type * as z from 'zod';
 import { invalid } from './answer-error.ts';
 import { JsonText } from './json-text.ts';
+import { isHeavy, jsonInTurns } from '../text/known-json.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { admit, Refusal } from './refusal.ts';
 
@@ -56,21 +57,25 @@ function parse(schema: z.ZodType, value: unknown, within?: string): unknown {
   throw invalid(parsed.error, within);
 }
 
-function send(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
+async function send(reply: FastifyReply, { status, body, headers = {} }: Answer): Promise<FastifyReply> {
   reply.code(status);
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   if (body === undefined) return reply.send();
-  return reply.type('application/json; charset=utf-8').send(textOf(body));
+  return reply.type('application/json; charset=utf-8').send(await longTextOf(body));
 }
 
 const textOf = (body: unknown): string => (body instanceof JsonText ? body.text : JSON.stringify(body));
+
+/** The same of what may be long: written in turns. */
+const longTextOf = (body: unknown): string | Promise<string> =>
+  !(body instanceof JsonText) && isHeavy(body) ? jsonInTurns(body) : textOf(body);
 
 const takesGzip = ({ headers }: FastifyRequest): boolean => /\bgzip\b/.test(headers['accept-encoding'] ?? '');
 
 const zipped = new WeakMap<object, Buffer>();
 
 /** The same object for everybody holds nothing of anybody, so that its length tells nothing (BREACH). */
-function sendZipped(reply: FastifyReply, { status, body, headers = {} }: Answer): FastifyReply {
+async function sendZipped(reply: FastifyReply, { status, body, headers = {} }: Answer): Promise<FastifyReply> {
   if (typeof body !== 'object' || body === null) return send(reply, { status, body, headers });
   const bytes = zipped.get(body) ?? gzipSync(textOf(body), { level: 9 });
   zipped.set(body, bytes);

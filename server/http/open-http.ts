@@ -23,10 +23,13 @@ import { mountTrpc } from './mount-trpc.ts';
 import { openApi } from './openapi.ts';
 import { listProcedures } from './procedure.ts';
 import type { ListedProcedure } from './procedure.ts';
+import { inPieces, readers } from './readers.ts';
 import type { Route } from './route.ts';
 import { headers } from './security-headers.ts';
 import { Streams } from './streams.ts';
 import { mountStatic } from './static-files.ts';
+import { tooMany } from './too-many.ts';
+import { atOnceMost } from '../text/turns.ts';
 
 /** A set of routes that need Fastify itself: raw bodies, streams. Each route declares its role in `config`; a plugin of its own scope. */
 export type Annex = (app: FastifyInstance, house: House) => void | Promise<void>;
@@ -118,6 +121,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   });
   app.setErrorHandler((error, request, reply) => refuse(error, request, reply, log));
   takeJsonOnly(app);
+  sendAsTaken(app);
   await app.register(helmet, headers(options.url));
   await app.register(rateLimit, { global: false });
   const ownOrigin = new URL(options.url).origin;
@@ -169,6 +173,7 @@ function serveOnSockets(
   const listeners = app.server.listeners('request');
   app.server.removeAllListeners('request');
   app.server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    readers.watch(response);
     if (!passesFirstLook(request, response) || !isAtHome(request, response)) return;
     const found = socketRoutes.find(({ prefix }) => request.url?.startsWith(prefix));
     if (!found) for (const listener of listeners) Reflect.apply(listener, app.server, [request, response]);
@@ -203,6 +208,18 @@ function takeJsonOnly(app: FastifyInstance): void {
       { sender: senderOf(request) },
     ),
   );
+}
+
+/** Large answers go in pieces, each when the one before was taken. */
+function sendAsTaken(app: FastifyInstance): void {
+  app.addHook('onSend', async (_request, reply, payload) => {
+    if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
+    if (payload.length <= atOnceMost) return payload;
+    const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
+    if (!readers.enter(reply.raw, bytes.length)) throw tooMany(10);
+    reply.header('content-length', bytes.length);
+    return inPieces(bytes);
+  });
 }
 
 async function refuse(

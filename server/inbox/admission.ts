@@ -147,7 +147,7 @@ class Waiting {
     const overlap = overlapOf(found.trigger);
     if (pending.lots) return judge(tx, pending, limitsOf(document, asWorkedOut(pending.lots), overlap), now);
     // One that came before lots were kept: they are worked out now, once.
-    const items = await keptItems(this.options.blobs, pending.workspace, await readKept(tx, pending.id));
+    const items = await keptItems(this.options.blobs, pending.workspace, (await readKept(tx, pending.id))?.items);
     const limits = limitsOf(document, workedOut(items[0], { zone: plan.settings.timezone, now }), overlap);
     return judge(tx, { ...pending, lots: lotsOf(limits) }, limits, now);
   }
@@ -167,7 +167,7 @@ class Waiting {
     const { sql, blobs } = this.options;
     const kept = await readKept(sql, id);
     if (kept === undefined) return;
-    const items = await keptItems(blobs, workspace, kept);
+    const items = await keptItems(blobs, workspace, kept.items);
     await this.start(verdict, {
       workspace,
       published: found.published,

@@ -2,6 +2,7 @@ import type { ISql, TransactionSql } from 'postgres';
 import * as z from 'zod';
 import { isoOf } from '../../flow/values/calendar.ts';
 import type { InboxEvent } from '../journal/flusher.ts';
+import { parseLong } from '../journal/large-values.ts';
 import { jsonOf } from '../text/known-json.ts';
 import type { Lots } from '../triggers/limits.ts';
 
@@ -86,11 +87,19 @@ export const movePending = (tx: Tx, { id, lot, kind, lots, due }: Pending) =>
 const lotsText = (lots: Lots | null) => (lots === null ? null : JSON.stringify(lots));
 const dueAt = (due: number | null) => (due === null ? null : isoOf(due));
 
-/** What came with an event, as it is kept; undefined when it waits no longer. */
-export async function readKept(sql: ISql, id: string): Promise<unknown> {
-  const [row] = await sql`select items from pending_events where id = ${id}`;
-  return row?.['items'];
+/** What came with an event, as it is kept, and how long that is as JSON. */
+export interface Kept {
+  readonly items: unknown;
+  readonly length: number;
 }
+
+/** What came with an event that waits; undefined when it waits no longer. A long one is parsed in turns. */
+export async function readKept(sql: ISql, id: string): Promise<Kept | undefined> {
+  const [row] = KeptRows.parse([...(await sql`select items::text as items from pending_events where id = ${id}`)]);
+  return row && { items: await parseLong(row.items), length: row.items.length };
+}
+
+const KeptRows = z.array(z.object({ items: z.string() }));
 
 export const dropPending = (tx: Tx, id: string) => tx`delete from pending_events where id = ${id}`;
 

@@ -175,7 +175,7 @@ async function endOne(
   why: { reason: string; by: string },
 ): Promise<boolean> {
   const cancelled: Fact = { type: 'run.cancelled', at: engine.options.clock(), data: why };
-  const kept = await withWorkspaceSql(database, workspace, (sql) => readKept(sql, row.id));
+  const kept = (await withWorkspaceSql(database, workspace, (sql) => readKept(sql, row.id)))?.items;
   try {
     const request = promised(workspace, row, kept ?? [], published, kindOf(directory, workspace, row));
     await engine.start({ ...request, kept: [cancelled] });

@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import { jsonParts } from '../text/known-json.ts';
 import type { Concurrency, Limits } from '../triggers/limits.ts';
 import { counted, dropTurn, holders, putTurn, readGathering, readKept } from './pending.ts';
 import type { Pending, PendingKind, TurnKind } from './pending.ts';
@@ -72,7 +73,7 @@ const wait = (
   pending: { ...pending, kind, lot, due },
 });
 
-/** Debounce: the latest event stands for those before it. Batch: their items go together. */
+/** Debounce: the latest event stands for those before it. Batch: their items go together, until they are many or large. */
 async function gather(
   tx: TransactionSql,
   { pending, items }: Fresh,
@@ -90,11 +91,17 @@ async function gather(
   const first = await readGathering(tx, pending.workflow, 'batch', batch.lot);
   const whole = first ?? pending;
   const before = first && (await readKept(tx, first.id));
-  const all = [...(Array.isArray(before) ? before : []), ...items];
-  if (all.length < batch.size)
+  const all = [...(Array.isArray(before?.items) ? before.items : []), ...items];
+  if (all.length < batch.size && (before?.length ?? 0) + (await lengthOf(items)) < gatheredMost)
     return { ...wait(whole, 'batch', batch.lot, (first?.at ?? now) + batch.withinMs), items: all };
   return { is: 'full', pending: whole, items: all };
 }
+
+/** So much JSON is gathered at most, and what came last: all of it is read and written with each that comes. */
+const gatheredMost = 1024 * 1024;
+
+const lengthOf = async (items: readonly unknown[]): Promise<number> =>
+  (await jsonParts(items)).reduce((sum, { length }) => sum + length, 0);
 
 async function throttled(tx: TransactionSql, { workflow }: Pending, { throttle }: Limits, now: number) {
   if (!throttle) return undefined;

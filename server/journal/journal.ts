@@ -5,7 +5,8 @@ import type { Fault } from '../../flow/facts/faults.ts';
 import { anyFact, type FactType, type StoredFact } from '../../flow/facts/fact.ts';
 import { withinCalendar } from '../../flow/values/calendar.ts';
 import type { BlobStore } from './blobs.ts';
-import { bringBack, mayHoldMarker } from './large-values.ts';
+import { Turns } from '../text/turns.ts';
+import { bringBack, mayHoldMarker, parseLong } from './large-values.ts';
 
 /** A fact as it is in the table: what left for blobs is `{ $blob, size }`. `at` is epoch milliseconds. */
 export interface JournalRow {
@@ -59,7 +60,7 @@ export async function readStretch(
       coalesce(json_agg(json_build_object('seq', seq, 'at', at, 'type', type, 'data', data) order by seq) filter (where not is_ready), '[]')::text as others
     from judged`;
   const { others, ...rest } = Stretch.parse(row);
-  return { ...rest, others: Rows.parse(JSON.parse(others)) };
+  return { ...rest, others: Rows.parse(await parseLong(others)) };
 }
 
 const Stretch = z.object({ last: z.int(), ready: z.string(), others: z.string() });
@@ -109,26 +110,34 @@ export async function readFacts(
   return wholeFacts(rows, blobs, owner, onLost);
 }
 
-/** Facts from their rows, their large values fetched. Whoever read the rows in a transaction has left it by now: a store may be slow. */
-export function wholeFacts(
+/**
+ * Facts from their rows, in turns, their large values fetched side by side. Whoever read the rows in a transaction has left it by now: a store may be
+ * slow.
+ */
+export async function wholeFacts(
   rows: readonly JournalRow[],
   blobs: BlobStore,
   workspace: string,
   onLost?: (fault: Fault) => void,
 ): Promise<StoredFact[]> {
   const store = onceEach(blobs);
-  return Promise.all(rows.map((row) => toFact(row, workspace, store, onLost)));
-}
-
-async function toFact(
-  { seq, at, type, data }: JournalRow,
-  workspace: string,
-  blobs: BlobStore,
-  onLost: ((fault: Fault) => void) | undefined,
-): Promise<StoredFact> {
-  const raw: unknown = JSON.parse(data);
-  const whole = mayHoldMarker(data) ? await bringBack(blobs, workspace, { type, data: raw }, onLost) : raw;
-  return { ...anyFact.parse({ type, at, data: whole }), seq };
+  const turns = new Turns();
+  const fetched: Promise<unknown>[] = [];
+  for (const { type, data } of rows) {
+    const raw: unknown = JSON.parse(data);
+    const whole = mayHoldMarker(data) ? bringBack(store, workspace, { type, data: raw }, onLost) : Promise.resolve(raw);
+    // What is lost is told when all is awaited.
+    whole.catch(() => undefined);
+    fetched.push(whole);
+    await turns.taken();
+  }
+  const facts: StoredFact[] = [];
+  for (const [index, data] of (await Promise.all(fetched)).entries()) {
+    const { seq, at, type } = rows[index]!;
+    facts.push({ ...anyFact.parse({ type, at, data }), seq });
+    await turns.taken();
+  }
+  return facts;
 }
 
 /** The same blob under several names of one run is read once. */

@@ -2,6 +2,7 @@ import { quote } from '../../flow/document/quote.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { OpenCredential } from '../credentials/store.ts';
 import type { Wallet } from '../credentials/wallet.ts';
+import type { CleanText } from '../text/reading.ts';
 import type { Grant } from './grant.ts';
 import type { GrantedRun, GrantsOf } from './grants.ts';
 import { secretsOf } from './lend-credential.ts';
@@ -18,6 +19,13 @@ export const redactorFinder =
   (wallet: LendingWallet, grantsOf: GrantsOf): RedactorOf =>
   async (run) =>
     (await openFor(wallet, run, await grantsOf(run), undefined)).redact;
+
+/** Takes the same out of text that was read from bytes without secrets in another encoding than UTF-8: what hid there is seen now. */
+export const textCleaner =
+  (redactorOf: RedactorOf) =>
+  (run: GrantedRun): CleanText =>
+  async (text, encoding) =>
+    encoding === 'utf-8' ? text : ((await (await redactorOf(run))?.decoded(text, encoding)) ?? text);
 
 /** The credential of a request, and a redactor that knows every secret that may be told to this run: another node may ask the same far side. */
 export async function openFor(
@@ -36,7 +44,21 @@ export async function openFor(
       mend: 'Add it under Connections, or choose another.',
       done: 'no',
     });
-  const sent = known === 'any' ? await wallet.openSent(workspace) : [];
-  const secrets = [...new Set([...found.values(), ...sent].flatMap(secretsOf))];
-  return { lent, redact: secrets.length === 0 ? undefined : redactor(secrets) };
+  const sent = (await wallet.openSent(workspace)).flatMap(secretsOf);
+  const others = within(known === 'any' ? sent : sent.filter(({ length }) => length >= shortestEverywhere));
+  const secrets = new Set([...[...found.values()].flatMap(secretsOf), ...others]);
+  return { lent, redact: secrets.size === 0 ? undefined : redactor([...secrets]) };
+}
+
+/**
+ * What each run of the workspace knows: a service may have stored it, and say it to whoever asks. Shorter ones may be words, which others say too: they
+ * are known to runs that may be told them.
+ */
+const shortestEverywhere = 16;
+/** Of all that a workspace sends so many characters are known, the latest first: to know one takes 300 times its size in memory. */
+const mostKnown = 128 * 1024;
+
+function within(secrets: readonly string[]): string[] {
+  let size = 0;
+  return secrets.filter(({ length }) => (size += length) <= mostKnown);
 }

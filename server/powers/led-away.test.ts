@@ -90,7 +90,7 @@ describe('a redirect that leaves the granted host', () => {
       to = { status, location: away() };
       const headers = { authorization: 'Bearer x', cookie: 'a=1', 'x-api-key': 'k', 'accept-language': 'sv' };
       const reply = await power(node()).send(ask({ headers }));
-      expect([reply.url, reply.text()]).toEqual([away(), '{"other":true}']);
+      expect([reply.url, await reply.text()]).toEqual([away(), '{"other":true}']);
       expect(
         seen.map(({ headers: sent }) => [sent.authorization, sent.cookie, sent['x-api-key'], sent['accept-language']]),
       ).toEqual([

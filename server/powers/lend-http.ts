@@ -138,7 +138,7 @@ async function cleanAsText({ headers, bytes }: Kept, redact: Redactor): Promise<
   if (/^utf-?8$/i.test(charset ?? 'utf-8') && declaredIn(bytes) === undefined) return { headers, bytes };
   try {
     const { text, encoding } = await decodeInTurns(bytes, { charset }, new Turns());
-    const clean = redact.decoded(text, encoding);
+    const clean = await redact.decoded(text, encoding);
     if (clean === text) return { headers, bytes };
     return {
       headers: { ...headers, 'content-type': `${type || 'text/plain'}; charset=utf-8` },

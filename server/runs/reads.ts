@@ -116,12 +116,13 @@ export async function eventsOf(
     return readJournal(sql, id, after, mostOf?.(row));
   });
   if (isFull) return (await wholeFacts(rows, reading.blobs, workspace)).map(eventView);
-  return rows.map(({ seq, at, type, data }) => ({
-    seq,
-    at: new Date(at).toISOString(),
-    type,
-    data: partsShown(JSON.parse(data)),
-  }));
+  const turns = new Turns();
+  const facts = [];
+  for (const { seq, at, type, data } of rows) {
+    facts.push({ seq, at: new Date(at).toISOString(), type, data: partsShown(JSON.parse(data)) });
+    await turns.taken();
+  }
+  return facts;
 }
 
 /** The row of a run of the workspace that the transaction acts in; 404 otherwise. */

@@ -5,6 +5,7 @@ import { JsonText } from '../http/json-text.ts';
 import { notFound } from '../http/refusal.ts';
 import { readFact, readStretch } from '../journal/journal.ts';
 import type { RunRow } from '../journal/journal.ts';
+import { parseLong } from '../journal/large-values.ts';
 import { ownRun, pinnedPlan, readBlob, retriedAsOf, rowView } from './reads.ts';
 import type { Reading } from './reads.ts';
 import { slim, unaskedOf, valueAt, wordsInside } from './slim.ts';
@@ -57,7 +58,7 @@ async function stretchAfter(reading: Reading, workspace: string, id: string, aft
 /** As `factsOf`, for a stream: facts alone, in order. */
 export async function nextFacts(reading: Reading, workspace: string, id: string, after: number): Promise<WireFact[]> {
   const { facts } = await stretchAfter(reading, workspace, id, after, next);
-  return (JSON.parse(`[${facts}]`) as WireFact[]).toSorted(([one], [other]) => one - other);
+  return ((await parseLong(`[${facts}]`)) as WireFact[]).toSorted(([one], [other]) => one - other);
 }
 
 /** A value of a fact, whole, by its place there. */
@@ -71,7 +72,7 @@ export async function valueOf(
     await ownRun(sql, id);
     return readFact(sql, id, seq);
   });
-  const fact = row && { type: row.type, data: JSON.parse(row.data) as unknown };
+  const fact = row && { type: row.type, data: await parseLong(row.data) };
   const found = fact && (await valueAt(fact, at, readBlob(reading, workspace)));
   if (!found) throw notFound('value');
   return found;

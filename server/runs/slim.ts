@@ -8,6 +8,7 @@ import type { WireFact } from '../../flow/contract/run-facts.ts';
 import { isObject } from '../../flow/document/json.ts';
 import type { JournalRow } from '../journal/journal.ts';
 import { isMarker, markerWord, mayHoldMarker } from '../journal/large-values.ts';
+import { Turns } from '../text/turns.ts';
 
 /** What a blob holds, parsed. */
 export type ReadBlob = (hash: string) => Promise<unknown>;
@@ -36,12 +37,16 @@ export function unaskedOf(facts: number): Unasked {
 export const wordsInside: readonly string[] = ['"$away"', markerWord];
 
 /**
- * Facts as they go to who folds them, each as JSON text of its own: larger values are left where they are kept, and only marked
+ * Facts as they go to who folds them, in turns, each as JSON text of its own: larger values are left where they are kept, and only marked
  * (`flow/contract/run-facts.ts`).
  */
 export async function slim(rows: readonly JournalRow[], { value }: Unasked, readBlob: ReadBlob): Promise<string[]> {
   const texts: string[] = [];
-  for (const row of rows) texts.push(await slimRow(row, value, readBlob));
+  const turns = new Turns();
+  for (const row of rows) {
+    texts.push(await slimRow(row, value, readBlob));
+    await turns.taken();
+  }
   return texts;
 }
 

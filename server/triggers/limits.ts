@@ -1,4 +1,5 @@
 import { durationMs } from '../../flow/document/duration.ts';
+import { batchMost } from '../../flow/document/workflow.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { valueOver } from './value-over.ts';
 
@@ -67,7 +68,15 @@ export function limitsOf({ settings = {} }: Workflow, lot: LotOf, overlap?: Conc
           },
         }
       : {}),
-    ...(batch ? { batch: { lot: lot('batch', batch.key), size: batch.size, withinMs: ms(batch.within) ?? 0 } } : {}),
+    ...(batch
+      ? {
+          batch: {
+            lot: lot('batch', batch.key),
+            size: Math.min(batch.size, batchMost),
+            withinMs: ms(batch.within) ?? 0,
+          },
+        }
+      : {}),
     ...(throttle
       ? { throttle: { lot: lot('throttle', throttle.key), limit: throttle.limit, perMs: ms(throttle.per) ?? 0 } }
       : {}),

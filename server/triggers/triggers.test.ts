@@ -179,6 +179,17 @@ describe('turns, throttles and gatherings (E29)', () => {
     expect((await place.over(late.json.runId)).json.output).toMatchObject([{ body: 4 }]);
   });
 
+  test('a batch goes when a megabyte is gathered, whatever its size says: each that comes is put to all of it', async () => {
+    const { id } = await limited('heavy', { batch: { size: 1_000_000, within: '1h' } }, { type: 'control.no-op' });
+    const ids = new Set<string>();
+    for (let n = 0; n < 3; n++) ids.add((await send('heavy', 'x'.repeat(400_000))).json.runId);
+    expect(ids.size).toBe(1);
+    await place.over([...ids][0] ?? '');
+    expect(await rows('select 1 from pending_events where workflow = $1', id)).toEqual([]);
+    await send('heavy', 'again');
+    expect(await rows('select 1 from pending_events where workflow = $1', id)).toHaveLength(1);
+  });
+
   test('the same delivery is taken in once, also when it must wait', async () => {
     const { id } = await limited('waits', { concurrency: 1 });
     await send('waits', 0);

@@ -1,6 +1,7 @@
 import type { Wired } from '../../compile/wiring.ts';
 import { longestDuration, parseDuration } from '../../document/duration.ts';
 import { quote } from '../../document/quote.ts';
+import { batchMost } from '../../document/workflow.ts';
 import type { Issue, Workflow } from '../../document/workflow.ts';
 import { lookAtCron } from '../../values/cron.ts';
 import type { cronTrouble, Trouble } from '../../values/cron.ts';
@@ -14,7 +15,7 @@ import type { Rule, View } from '../view.ts';
 
 /** Times that are written well and mean nothing: a minute 61, 30 February, no such zone, a pause of a thousand years. */
 export const times: Rule = {
-  codes: ['cron-unusable', 'unknown-timezone', 'duration-unusable', 'duration-absurd'],
+  codes: ['cron-unusable', 'unknown-timezone', 'duration-unusable', 'duration-absurd', 'batch-large'],
   check: (view) => {
     const troubleOf = remembered();
     const issues = enabled(view).flatMap((wired) => nodeIssues(view, wired, troubleOf));
@@ -114,5 +115,14 @@ function settingIssues({ settings = {} }: Workflow): Issue[] {
     ...durationIssue({ setting: 'debounce.wait' }, 'The setting debounce.wait', debounce?.wait),
     ...durationIssue({ setting: 'debounce.atMost' }, 'The setting debounce.atMost', debounce?.atMost),
     ...durationIssue({ setting: 'batch.within' }, 'The setting batch.within', batch?.within),
+    ...(batch && batch.size > batchMost ? [batchLarge(batch.size)] : []),
   ];
 }
+
+const batchLarge = (size: number): Issue =>
+  found(
+    'batch-large',
+    { setting: 'batch.size' },
+    `A batch of ${size} is more than a run gathers: it starts with ${batchMost}.`,
+    `Set batch.size to ${batchMost} at most.`,
+  );

@@ -31,9 +31,9 @@ export const httpReply = (status = 200, body: unknown = {}): HttpReply => {
     headers: {},
     url: '',
     bytes: new TextEncoder().encode(text),
-    text: () => text,
-    looseText: () => text,
-    opening: () => text,
+    text: async () => text,
+    looseText: async () => text,
+    opening: async () => text,
     isText: () => true,
   };
 };

@@ -32,7 +32,8 @@ export const bodyCaps = (most: number): BodyCaps => ({
   room: new BodyRoom(Math.max(64 * 1024 * 1024, 4 * most)),
 });
 
-const usualPace: Pace = { graceMs: 20_000, bytesPerSecond: 32 * 1024, lookEveryMs: 5_000 };
+/** How slowly bodies may come, and answers may be taken. */
+export const usualPace: Pace = { graceMs: 20_000, bytesPerSecond: 32 * 1024, lookEveryMs: 5_000 };
 
 /**
  * Reads a request's body whole and gives it to `use`; until that is done its bytes count among those of all large bodies. Refused: 413 as

@@ -24,8 +24,8 @@ export const apart: readonly Scheme[] = kinds.map(schemeOf);
 /** Quotation marks that are written twice: in CSV these, in SQL those. */
 export const quotes: readonly Scheme[] = ['"', "'"].map(schemeOf);
 
-/** UTF-16 is mostly letters with a zero each. */
-export const zeros: Scheme = schemeOf('\0');
+/** What encodings put between letters and is no part of the text: UTF-16 and UTF-32 zeros, ISO 2022 its escapes. */
+export const between: Scheme = schemeOf('\0\x1b');
 
 /** Whether a secret has in itself what begins an escape. */
 export const looksEscaped = (secret: string): boolean => /[%\\&]/.test(secret);
@@ -111,6 +111,9 @@ function read(view: View, at: number): number {
     case 0:
       means();
       return 1;
+    case escape:
+      means();
+      return shiftAt(bytes, at, end);
     case leads.percent:
       return readPercent(bytes, at, end);
     case leads.backslash:
@@ -120,6 +123,19 @@ function read(view: View, at: number): number {
     default:
       return readTwice(view, at);
   }
+}
+
+const escape = 0x1b;
+
+const marksMost = 3;
+
+/** How many bytes an escape of ISO 2022 takes, as `ESC ( B` and `ESC $ ( D`: marks, then what ends it; 0 when it is none (ECMA-35, 13.2). */
+function shiftAt(bytes: Uint8Array, at: number, end: number): number {
+  const last = Math.min(end, at + 1 + marksMost);
+  let next = at + 1;
+  while (next < last && bytes[next]! >= 0x20 && bytes[next]! < 0x30) next++;
+  const isOne = next > at + 1 && next < end && bytes[next]! >= 0x30 && bytes[next]! < 0x7f;
+  return isOne ? next + 1 - at : 0;
 }
 
 /** A quotation mark that is written twice, both in the same way: of `\""` in JSON the second one is no part of the text. */

@@ -1,5 +1,5 @@
 import { Automaton } from './automaton.ts';
-import { apart, layers, quotes, together, unescape, zeros } from './escapes.ts';
+import { apart, between, layers, quotes, together, unescape } from './escapes.ts';
 import type { Scheme } from './escapes.ts';
 import { base64Fold, fold, hexFold } from './folds.ts';
 import type { Spellings } from './spellings.ts';
@@ -53,7 +53,7 @@ export class Finder {
     const { whole, narrow } = scratch;
     showIn(whole, bytes.subarray(start - at, end - at), start);
     this.readTwice(whole, scratch, found);
-    if (unescape(whole, narrow, zeros)) this.readTwice(narrow, scratch, found);
+    if (unescape(whole, narrow, between)) this.readTwice(narrow, scratch, found);
   }
 
   /** As it is, and as CSV and SQL write quotation marks, where there are any in a secret. */

@@ -44,6 +44,21 @@ describe('a secret is taken out however it is written', () => {
     );
   });
 
+  test('between the escapes of ISO 2022, and what stands beside it is as it was', async () => {
+    const shifts = ['', '\u001b(B', '\u001b(J', '\u001b(B\u001b(J', '\u001b$B\u001b(B'];
+    const letters = fc.string({ unit: fc.constantFrom(...'abcXYZ0189-_.'), minLength: 8, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(letters, around, seeds, async (secret, [before, after], seed) => {
+        const random = randomOf(seed);
+        const shift = () => shifts[Math.floor(random() * shifts.length)]!;
+        const hidden = [...secret].map((letter, nth) => (nth === 0 ? letter : shift() + letter)).join('');
+        const out = Buffer.from(await redactor([secret]).bytes(Buffer.from(before + hidden + after))).toString();
+        expect(out).toBe(before + redacted + after);
+      }),
+      { numRuns: 300, seed: fixed },
+    );
+  });
+
   test.each(['utf16le', 'utf16be'])('in %s, where what follows can still be read', async (order) => {
     const wide = (text: string) =>
       order === 'utf16le' ? Buffer.from(text, 'utf16le') : Buffer.from(text, 'utf16le').swap16();

@@ -88,8 +88,8 @@ export class Passage {
       given = Math.max(given, cover.to);
       this.hasFound = true;
     }
-    // What begins there in UTF-16 may take the byte before it along.
-    giveTo(Math.min(from - 1, this.length));
+    // What begins there in UTF-32 may take three bytes before it along.
+    giveTo(Math.min(from - 3, this.length));
     this.held = this.held.subarray(given - this.at);
     this.at = given;
     return parts;

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import { isObject } from '../../../flow/document/json.ts';
+import { piecesOf } from '../../text/text-pieces.ts';
 import { atOnce, inTurns, Turns } from '../../text/turns.ts';
 import type { Work } from '../../text/turns.ts';
 import { wideKeys } from '../../text/wide-object.ts';
@@ -20,9 +21,9 @@ export interface Redactor {
   stream(chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array>;
   /**
    * Of text that was read from bytes without secrets: in another encoding than UTF-8, letters beyond ASCII were not told from others, and those of
-   * ASCII may be hidden, as ISO-2022-JP does between two of its escapes.
+   * ASCII may be written by other bytes. In turns.
    */
-  decoded(text: string, encoding: string): string;
+  decoded(text: string, encoding: string): Promise<string>;
   /** Of every text in a value, names of fields too: headers, and what an error carries. */
   value<Value>(value: Value): Value;
   /** The same of a value that may have very many texts, in turns. */
@@ -33,7 +34,8 @@ export interface Redactor {
 const showsAscii = /^(utf-16[bl]e|windows-(125\d|874)|iso-8859-\d+|koi8-[ru])$/;
 
 const mostKept = 200;
-const kept = new LRUCache<string, Redactor>({ max: mostKept });
+/** Characters of all secrets of those that are kept: each takes some 300 bytes. */
+const kept = new LRUCache<string, Redactor>({ max: mostKept, maxSize: 256 * 1024 });
 
 /**
  * Knows the live secrets of one use of a power and removes each, wherever it stands and in whatever way it is written (ENGINE.md E21). The latest are
@@ -42,7 +44,7 @@ const kept = new LRUCache<string, Redactor>({ max: mostKept });
 export function redactor(secrets: readonly string[]): Redactor {
   const name = createHash('sha256').update(JSON.stringify(secrets.toSorted())).digest('base64');
   const known = kept.get(name) ?? made(secrets);
-  kept.set(name, known);
+  kept.set(name, known, { size: secrets.reduce((sum, { length }) => sum + length, 1) });
   return known;
 }
 
@@ -56,8 +58,8 @@ function made(secrets: readonly string[]): Redactor {
     words,
     value: <Value>(given: Value) => atOnce(coverValue(given, words)) as Value,
     valueInTurns: async <Value>(given: Value) => (await inTurns(coverValue(given, words), new Turns())) as Value,
-    decoded: (text: string, encoding: string) =>
-      encoding === 'utf-8' || (isAscii && showsAscii.test(encoding)) ? text : redact(text),
+    decoded: async (text: string, encoding: string) =>
+      encoding === 'utf-8' || (isAscii && showsAscii.test(encoding)) ? text : coverLongText(text, finder),
     bytes: (body: Uint8Array) => coverBytes(body, finder),
     stream: (chunks: AsyncIterable<Uint8Array>) => coverStream(chunks, finder),
   });
@@ -90,6 +92,19 @@ function coverText(text: string, finder: Finder): string {
   // Half a character has three bytes in both readings, so that the places are the same.
   const parts = [...passage.take(bytes), ...passage.end()];
   return passage.hasFound ? Buffer.concat(parts.flat()).toString('utf8') : text;
+}
+
+/** The same of a long text, in turns. */
+async function coverLongText(text: string, finder: Finder): Promise<string> {
+  if (finder.isIdle || text === '') return text;
+  const passage = new Passage(finder, coverOfText);
+  const parts: Uint8Array[] = [];
+  for await (const some of passing(passage, bytesIn(text))) parts.push(...some);
+  return passage.hasFound ? Buffer.concat(parts).toString('utf8') : text;
+}
+
+function* bytesIn(text: string): Generator<Uint8Array> {
+  for (const piece of piecesOf(text)) yield Buffer.from(piece, 'utf8');
 }
 
 async function coverBytes(body: Uint8Array, finder: Finder): Promise<Uint8Array> {
