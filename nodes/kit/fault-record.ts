@@ -1,11 +1,19 @@
 import type { FaultRecord } from '../../flow/facts/fact.ts';
 import { isObject } from '../../flow/document/json.ts';
+import { jsonWeight } from '../../flow/values/json-weight.ts';
 
 /** Where a fault happened: the node's key and, in `each`, the item's index. */
 export interface FaultPlace {
   readonly node: string;
   readonly item?: number | undefined;
 }
+
+/** So many characters of a message are kept: it stands in the row of its run, and lists of runs read it. */
+const mostMessage = 8_000;
+/** What a fault carries beside it, in bytes of JSON; what is larger is left out. */
+const mostDetails = 65_536;
+
+const short = (text: string): string => (text.length > mostMessage ? `${text.slice(0, mostMessage)}…` : text);
 
 /**
  * The record of anything thrown. What carries a code of its own (Fault, and the faults of powers) is shown as it is; anything
@@ -17,13 +25,15 @@ export function faultRecordOf(error: unknown, place: FaultPlace): FaultRecord {
     return { code: 'node.failed', message: 'The node failed unexpectedly.', details: inner(error), ...where };
   return {
     code: error.code,
-    message: error.message,
-    ...(typeof error.mend === 'string' ? { mend: error.mend } : {}),
+    message: short(error.message),
+    ...(typeof error.mend === 'string' ? { mend: short(error.mend) } : {}),
     ...(error.done === 'no' || error.done === 'yes' || error.done === 'unknown' ? { done: error.done } : {}),
-    ...(error.details === undefined ? {} : { details: error.details }),
+    ...(error.details === undefined || isLong(error.details) ? {} : { details: error.details }),
     ...where,
   };
 }
+
+const isLong = (details: unknown): boolean => jsonWeight(details, mostDetails) > mostDetails;
 
 type Named = Error & { code: string; mend?: unknown; done?: unknown; details?: unknown };
 
@@ -35,8 +45,8 @@ const isNamed = (error: unknown): error is Named =>
   (error.name.endsWith('Fault') || 'mend' in error);
 
 function inner(error: unknown): unknown {
-  if (error instanceof Error) return { name: error.name, message: error.message };
-  return isObject(error) ? {} : { message: String(error) };
+  if (error instanceof Error) return { name: short(error.name), message: short(error.message) };
+  return isObject(error) ? {} : { message: short(String(error)) };
 }
 
 /** What performing a node throws when a failure stops it: the record for the run, and the error itself as `cause`. */

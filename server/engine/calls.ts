@@ -246,14 +246,20 @@ const timerPower = (journal: CallJournal, call: Call): Powers['timer'] => ({
   },
 });
 
+/** What a person is asked stands in the row of the run, and lists of runs read it: so many characters of it are kept. */
+const mostTitle = 500;
+const mostText = 20_000;
+
 const reviewPower = (journal: CallJournal, call: Call): Powers['review'] => ({
   ask: async (question) => {
     if (question.due !== undefined) refuseEndless(question.due, call.now);
     await call.carriage.leave('review', call.node.key);
     const asked = { op: 'review.ask', request: question, effect: 'idempotent' } as const;
-    const { form, choices, ...rest } = question;
+    const { form, choices, title, text, ...rest } = question;
     const answer = await journal.wait(asked, async () => ({
       kind: 'review',
+      title: title.slice(0, mostTitle),
+      ...(text === undefined ? {} : { text: text.slice(0, mostText) }),
       ...rest,
       ...(form ? { form: [...form] } : {}),
       ...(choices ? { choices: [...choices] } : {}),

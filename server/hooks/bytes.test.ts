@@ -1,5 +1,7 @@
+import { connect } from 'node:net';
 import iconv from 'iconv-lite';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { readers } from '../http/readers.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { TestServer } from '../triggers/testing/place.ts';
 
@@ -77,6 +79,22 @@ describe('a body that is no text arrives as a file, byte for byte', () => {
     expect((await send('parsed', Buffer.from('hej å'))).json.body).toBe('hej å');
     expect((await send('parsed', picture)).json.body).toMatchObject({ type: 'application/octet-stream' });
   });
+});
+
+test('who does not take a file that a workflow answers holds its bytes and nothing else, until he goes', async () => {
+  const body = Buffer.alloc(12 * 1024 * 1024, 7);
+  await expect.poll(() => readers.waiting).toBe(0);
+  const socket = connect(Number(new URL(place.url).port), '127.0.0.1').pause();
+  socket.write(
+    `POST /hooks/main/echo HTTP/1.1\r\nhost: a\r\ncontent-type: image/png\r\ncontent-length: ${body.length}\r\n\r\n`,
+  );
+  socket.write(body);
+  await expect.poll(() => readers.waiting).toBe(body.length);
+  // The run is over, no stage is under way, and others are answered.
+  expect(place.opened.engine.computing).toBe(0);
+  expect((await send('parsed', 'hej', 'text/plain')).status).toBe(200);
+  socket.resetAndDestroy();
+  await expect.poll(() => readers.waiting).toBe(0);
 });
 
 describe('text is read in the encoding that it is in', () => {

@@ -7,6 +7,7 @@ import { gzipSync } from 'node:zlib';
 import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
+import { readers } from './readers.ts';
 import { Refusal } from './refusal.ts';
 import { nothing, route } from './route.ts';
 import { sendFacts } from './sse.ts';
@@ -27,6 +28,16 @@ const echo = route({
     status: 200,
     body: { ...params, ...query, ...body, warnings, workspace },
   }),
+});
+
+const long = { text: `å${'x'.repeat(32 * 1024 * 1024)}` };
+const gives = route({
+  method: 'GET',
+  path: '/api/long',
+  role: 'viewer',
+  summary: 'Gives much',
+  replies: { 200: z.unknown() },
+  handle: async () => ({ status: 200, body: long }),
 });
 
 const failing = (error: unknown) =>
@@ -309,6 +320,25 @@ describe('the built app', () => {
       }
     }
   });
+});
+
+test('a long answer goes in pieces, with its length, whole; of one that nobody takes the process knows', async () => {
+  await using http = await openBare({ routes: [gives] });
+  const port = await http.listen();
+  const url = `http://127.0.0.1:${port}/api/long`;
+  const answer = await fetch(url, { headers: json });
+  const length = answer.headers.get('content-length') ?? '';
+  const text = await answer.text();
+  expect(text === JSON.stringify(long)).toBe(true);
+  expect(length).toBe(String(Buffer.byteLength(text)));
+  const head = await fetch(url, { method: 'HEAD', headers: json });
+  expect([head.headers.get('content-length'), await head.text()]).toEqual([length, '']);
+  await expect.poll(() => readers.waiting).toBe(0);
+  const socket = connect(port, '127.0.0.1').pause();
+  socket.write('GET /api/long HTTP/1.1\r\nhost: 127.0.0.1\r\nx-caller: owner\r\n\r\n');
+  await expect.poll(() => readers.waiting).toBe(Number(length));
+  socket.resetAndDestroy();
+  await expect.poll(() => readers.waiting).toBe(0);
 });
 
 describe('closing', () => {

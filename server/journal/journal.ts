@@ -281,9 +281,10 @@ export function planReader(
     const name = `${workspace}/${fingerprint}`;
     const held = known.get(name);
     if (held) return held;
-    const [row] = await sql`select plan from plans where workspace_id = ${workspace} and fingerprint = ${fingerprint}`;
+    const [row] = await sql`
+      select plan::text as plan from plans where workspace_id = ${workspace} and fingerprint = ${fingerprint}`;
     if (!row) return undefined;
-    const read = planSchema.parse(row['plan']);
+    const read = planSchema.parse(await parseLong(String(row['plan'])));
     if (known.size >= most) for (const oldest of [...known.keys()].slice(0, most >> 2)) known.delete(oldest);
     known.set(name, read);
     return read;

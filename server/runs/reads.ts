@@ -10,7 +10,7 @@ import { notFound } from '../http/refusal.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import { readFact, readJournal, readLast, readRun, wholeFacts } from '../journal/journal.ts';
 import { findRetries } from '../journal/retries.ts';
-import { readJson } from '../journal/large-values.ts';
+import { parseLong, readJson } from '../journal/large-values.ts';
 import type { RunRow } from '../journal/journal.ts';
 import type { RetriedAs, Run } from '../../flow/contract/run.ts';
 import { Turns } from '../text/turns.ts';
@@ -179,15 +179,19 @@ function drawn(first: StoredFact | undefined): Workflow | undefined {
 
 /** The plan that runs are pinned to, with the document that it came from. */
 async function readPinned(sql: TransactionSql, workspace: string, fingerprint: string) {
-  const [row] =
-    await sql`select plan, document from plans where workspace_id = ${workspace} and fingerprint = ${fingerprint}`;
-  return row && { plan: planSchema.parse(row['plan']), document: workflowSchema.parse(row['document']) };
+  const [row] = await sql`
+    select plan::text as plan, document::text as document from plans
+    where workspace_id = ${workspace} and fingerprint = ${fingerprint}`;
+  if (!row) return undefined;
+  const [plan, document] = [await parseLong(String(row['plan'])), await parseLong(String(row['document']))];
+  return { plan: planSchema.parse(plan), document: workflowSchema.parse(document) };
 }
 
 /** The plan under a fingerprint; undefined where the workspace has none. */
 export async function pinnedPlan(sql: TransactionSql, workspace: string, fingerprint: string) {
-  const [row] = await sql`select plan from plans where workspace_id = ${workspace} and fingerprint = ${fingerprint}`;
-  return row && planSchema.parse(row['plan']);
+  const [row] = await sql`
+    select plan::text as plan from plans where workspace_id = ${workspace} and fingerprint = ${fingerprint}`;
+  return row && planSchema.parse(await parseLong(String(row['plan'])));
 }
 
 /** Reads what left the rows of a workspace's facts; the same blob is read once. */
