@@ -82,7 +82,7 @@ describe('a body that is no text arrives as a file, byte for byte', () => {
 });
 
 test('who does not take a file that a workflow answers holds its bytes and nothing else, until he goes', async () => {
-  const body = Buffer.alloc(12 * 1024 * 1024, 7);
+  const body = Buffer.alloc(15 * 1024 * 1024, 7);
   await expect.poll(() => readers.waiting).toBe(0);
   const socket = connect(Number(new URL(place.url).port), '127.0.0.1').pause();
   socket.write(
@@ -91,7 +91,7 @@ test('who does not take a file that a workflow answers holds its bytes and nothi
   socket.write(body);
   await expect.poll(() => readers.waiting).toBe(body.length);
   // The run is over, no stage is under way, and others are answered.
-  expect(place.opened.engine.computing).toBe(0);
+  await expect.poll(() => place.opened.engine.computing).toBe(0);
   expect((await send('parsed', 'hej', 'text/plain')).status).toBe(200);
   socket.resetAndDestroy();
   await expect.poll(() => readers.waiting).toBe(0);

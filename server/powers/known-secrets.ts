@@ -44,7 +44,7 @@ export async function openFor(
       mend: 'Add it under Connections, or choose another.',
       done: 'no',
     });
-  const sent = (await wallet.openSent(workspace)).flatMap(secretsOf);
+  const sent = secretsIn(await wallet.openSent(workspace));
   const others = within(known === 'any' ? sent : sent.filter(({ length }) => length >= shortestEverywhere));
   const secrets = new Set([...[...found.values()].flatMap(secretsOf), ...others]);
   return { lent, redact: secrets.size === 0 ? undefined : redactor([...secrets]) };
@@ -57,6 +57,15 @@ export async function openFor(
 const shortestEverywhere = 16;
 /** Of all that a workspace sends so many characters are known, the latest first: to know one takes 300 times its size in memory. */
 const mostKnown = 128 * 1024;
+
+const read = new WeakMap<readonly OpenCredential[], readonly string[]>();
+
+/** The secrets of a list, which the wallet gives to every request for a while. */
+function secretsIn(sent: readonly OpenCredential[]): readonly string[] {
+  const secrets = read.get(sent) ?? sent.flatMap(secretsOf);
+  read.set(sent, secrets);
+  return secrets;
+}
 
 function within(secrets: readonly string[]): string[] {
   let size = 0;
