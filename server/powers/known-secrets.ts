@@ -45,16 +45,16 @@ export async function openFor(
       done: 'no',
     });
   const sent = secretsIn(await wallet.openSent(workspace));
-  const others = within(known === 'any' ? sent : sent.filter(({ length }) => length >= shortestEverywhere));
+  const others = within(known === 'any' ? sent : sent.filter(isKnownEverywhere));
   const secrets = new Set([...[...found.values()].flatMap(secretsOf), ...others]);
   return { lent, redact: secrets.size === 0 ? undefined : redactor([...secrets]) };
 }
 
 /**
- * What each run of the workspace knows: a service may have stored it, and say it to whoever asks. Shorter ones may be words, which others say too: they
- * are known to runs that may be told them.
+ * What each run of the workspace knows: a service may have stored it, and say it to whoever asks. Shorter ones may be words, which others say too, and
+ * for longer ones each answer would be read in longer pieces: they are known to runs that may be told them.
  */
-const shortestEverywhere = 16;
+const isKnownEverywhere = ({ length }: string): boolean => length >= 16 && length <= 4_096;
 /** Of all that a workspace sends so many characters are known, the latest first: to know one takes 300 times its size in memory. */
 const mostKnown = 128 * 1024;
 
