@@ -205,7 +205,7 @@ export function journalled(
     timer: () => timerPower(journal, call),
     review: () => reviewPower(journal, call),
     workflow: () => workflowPower(journal, call, startChildren),
-    http: (item) => overHttp(journal, lent, { item, clean: call.carriage.cleanText }),
+    http: (item) => overHttp(journal, lent, { item, clean: (text, encoding) => cleaned(call, text, encoding) }),
   };
   return (name, item) =>
     (powers[name].journal === 'none' ? lent()(name, item) : own[name as keyof typeof own](item)) as Powers[typeof name];
@@ -302,11 +302,18 @@ function waitFor(children: readonly Child[]): Waiting | Answered {
 
 const safeMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE', 'TRACE']);
 
+/** Text of an answer as a node may see it. It was read in turns, in which others had theirs. */
+async function cleaned({ carriage, budget }: Call, text: string, encoding: string): Promise<string> {
+  const clean = (await carriage.cleanText?.(text, encoding)) ?? text;
+  budget.rested();
+  return clean;
+}
+
 /** HTTP behind the journal: an answer is kept as JSON, its bytes in base64. */
 function overHttp(
   journal: CallJournal,
   lent: (lastLook: () => void) => PowerSource,
-  { item, clean }: { readonly item: number | undefined; readonly clean: CleanText | undefined },
+  { item, clean }: { readonly item: number | undefined; readonly clean: CleanText },
 ): HttpPower {
   return {
     send: async (request) => {
@@ -345,7 +352,7 @@ interface Kept {
   readonly stored?: StoredBytes;
 }
 
-function replyOf(kept: Kept, log: (level: 'warn', text: string) => void, clean?: CleanText): HttpReply {
+function replyOf(kept: Kept, log: (level: 'warn', text: string) => void, clean: CleanText): HttpReply {
   const read = { ...kept, bytes: new Uint8Array(Buffer.from(kept.bytes, 'base64')) };
   return { ...read, ...readingOf(read, log, clean) };
 }

@@ -70,6 +70,7 @@ function power(kept: OpenCredential, params: object = {}, started?: object) {
     node: { key: 'ask' },
     signal: new AbortController().signal,
     lastLook: () => {},
+    answered: () => {},
     log: (_: string, text: string) => void logged.push(text),
   };
   return httpPower(

@@ -59,7 +59,13 @@ const document = (type: string, params: object, version?: number): Workflow => (
 const away = () => `http://b.example:${other.port}/x`;
 const power = (written: Workflow) => {
   const grant = grantOf(manifestOf(written, catalogue));
-  const request = { node: { key: 'ask' }, signal: new AbortController().signal, lastLook: () => {}, log: () => {} };
+  const request = {
+    node: { key: 'ask' },
+    signal: new AbortController().signal,
+    lastLook: () => {},
+    answered: () => {},
+    log: () => {},
+  };
   return httpPower(
     {
       http,

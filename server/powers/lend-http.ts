@@ -6,6 +6,7 @@ import { declaredIn } from '../text/declared-charset.ts';
 import { decodeInTurns, Undecodable } from '../text/decode-text.ts';
 import { Turns } from '../text/turns.ts';
 import { readingOf } from '../text/reading.ts';
+import type { CleanText } from '../text/reading.ts';
 import type { GrantedRun, GrantsOf } from './grants.ts';
 import type { HttpClient, IncomingReply } from '../wire/http-client.ts';
 import { openFor } from './known-secrets.ts';
@@ -94,7 +95,7 @@ export function httpPower(
           // Our own address came back as it was sent; the author's has no credential in it.
           return { ...reply, url: reply.url === applied.url ? asked.url : reply.url };
         },
-        (reply) => replyOf(reply, { redact, download, log: request.log }),
+        (reply) => replyOf(reply, { redact, download, request }),
       );
     },
   };
@@ -115,19 +116,25 @@ async function withoutSecrets(
 
 async function replyOf(
   { status, headers, url, body }: IncomingReply,
-  { redact, download, log }: { redact: Redactor | undefined; download: Download; log: PowerRequest['log'] },
+  { redact, download, request }: { redact: Redactor | undefined; download: Download; request: PowerRequest },
 ): Promise<HttpReply> {
   const lines = Object.fromEntries(
     Object.entries(headers).map(([name, value]) => [name, Array.isArray(value) ? value.join(', ') : value]),
   );
   const stored = await download.stored(redact, status);
+  const clean: CleanText = async (text, encoding) => {
+    const cleaned = redact ? await redact.decoded(text, encoding) : text;
+    // It was read in turns: others had theirs meanwhile.
+    request.answered();
+    return cleaned;
+  };
   if (!redact) {
     const read = { status, headers: lines, url, bytes: body, stored };
-    return { ...read, ...readingOf(read, log) };
+    return { ...read, ...readingOf(read, request.log, clean) };
   }
   const came = { headers: redact.value(lines), bytes: await redact.bytes(body) };
   const read = { status, url: redact.words(url), stored, ...(await cleanAsText(came, redact)) };
-  return { ...read, ...readingOf(read, log, redact.decoded) };
+  return { ...read, ...readingOf(read, request.log, clean) };
 }
 
 type Kept = Pick<HttpReply, 'headers' | 'bytes'>;
