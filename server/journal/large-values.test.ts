@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { jsonInTurns, isLarge } from '../text/known-json.ts';
+import { turnsOf } from '../text/testing/turns-of.ts';
 import type { Fact, NodeRecord } from '../../flow/facts/fact.ts';
 import type { BlobStore } from './blobs.ts';
 import type { Append } from './flusher.ts';
@@ -19,12 +20,8 @@ test('a large value comes back as it was written, in turns: 16 MB of one took ha
     text: `å${n}`,
   }));
   const text = JSON.stringify({ rows });
-  let turns = 0;
-  let isOver = false;
-  const count = () => void (isOver || (turns++, setImmediate(count)));
-  setImmediate(count);
-  const value = await readJson(keeping(text), 'w', 'hash');
-  isOver = true;
+  let value: unknown;
+  const turns = await turnsOf(async () => void (value = await readJson(keeping(text), 'w', 'hash')));
   expect(JSON.stringify(value) === text).toBe(true);
   expect(turns).toBeGreaterThan(5);
   expect(isLarge(value)).toBe(true);

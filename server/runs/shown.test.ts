@@ -1,16 +1,13 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
+import { turnsOf } from '../text/testing/turns-of.ts';
 import { membersShown, shown } from './shown.ts';
 
 const rows = Array.from({ length: 200_000 }, (_, n) => ({ n, name: `Name ${n}`, lone: '\ud800', letter: 'å' }));
 
 test('a large value is shown by the hash of its JSON, which is written in turns: 15 MB held the server for 0.4 s', async () => {
-  let turns = 0;
-  let isOver = false;
-  const count = () => void (isOver || (turns++, setImmediate(count)));
-  setImmediate(count);
-  const named = await shown(rows);
-  isOver = true;
+  let named: unknown;
+  const turns = await turnsOf(async () => void (named = await shown(rows)));
   const text = JSON.stringify(rows);
   const $blob = createHash('sha256').update(text).digest('base64url');
   expect(named).toEqual({ $blob, size: Buffer.byteLength(text), count: 200_000 });
