@@ -15,7 +15,8 @@ async function readBack(body: Uint8Array, secret: string, encoding: string): Pro
   const store = { readBytes: async () => bytes, writeBytes: async () => 'hash' };
   const cleanTextOf = textCleaner(async () => redact);
   const files = fileLender({ store, downloadBytes: 0, cleanTextOf });
-  const power = files({ workspace: 'ws', run: 'run_1' } as Borrower, () => {});
+  const atOnce = <Value>(work: () => Promise<Value>) => work();
+  const power = files({ workspace: 'ws', run: 'run_1' } as Borrower, () => {}, atOnce);
   return power.readText({ $file: 'hash', name: 'a.txt', type: 'application/octet-stream', size: 1 }, encoding);
 }
 

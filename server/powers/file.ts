@@ -5,7 +5,7 @@ import { decodeInTurns, Undecodable } from '../text/decode-text.ts';
 import type { CleanText } from '../text/reading.ts';
 import { bytesOf } from '../text/text-pieces.ts';
 import { Turns } from '../text/turns.ts';
-import type { Borrower } from './lend.ts';
+import type { Borrower, Guard } from './lend.ts';
 
 /** Where the bytes of files are kept, by the hash of their content. */
 export interface FileStore {
@@ -27,14 +27,13 @@ export interface FileLenders {
   readonly cleanTextOf: (borrower: Borrower) => CleanText;
 }
 
+/** Lends files to a run; what asks the database for one does so in its turn, and what is done with its bytes holds no turn. */
+export type LendFiles = (borrower: Borrower, log: Log, inTurn: Guard) => FilePower;
+
 /** Lends the files of a workspace. A node sees references (`{ "$file": hash, … }`) and bytes, never a path of this machine. */
-export function fileLender({
-  store,
-  downloadBytes,
-  cleanTextOf,
-}: FileLenders): (borrower: Borrower, log: Log) => FilePower {
+export function fileLender({ store, downloadBytes, cleanTextOf }: FileLenders): LendFiles {
   const largest = Math.max(usualLargest, downloadBytes);
-  return (borrower, log) => {
+  return (borrower, log, inTurn) => {
     const { workspace, run } = borrower;
     const clean = cleanTextOf(borrower);
     const write: FilePower['write'] = async ({ name, type, bytes }) => {
@@ -42,19 +41,16 @@ export function fileLender({
         throw new Fault('items.limit', `A file may have ${largest} bytes at most.`, {
           mend: 'Write several smaller files.',
         });
-      return { $file: await store.writeBytes(workspace, run, bytes), name, type, size: bytes.length };
+      return { $file: await inTurn(() => store.writeBytes(workspace, run, bytes)), name, type, size: bytes.length };
+    };
+    const read: FilePower['read'] = async (file) => {
+      const bytes = await inTurn(() => store.readBytes(workspace, file.$file));
+      if (!bytes) throw gone(file);
+      return bytes;
     };
     return {
-      read: async (file) => {
-        const bytes = await store.readBytes(workspace, file.$file);
-        if (!bytes) throw gone(file);
-        return bytes;
-      },
-      readText: async (file, encoding) => {
-        const bytes = await store.readBytes(workspace, file.$file);
-        if (!bytes) throw gone(file);
-        return textOf(bytes, { file, encoding, clean }, log);
-      },
+      read,
+      readText: async (file, encoding) => textOf(await read(file), { file, encoding, clean }, log),
       write,
       writeText: async ({ text, ...file }) => write({ ...file, bytes: await bytesOf([text], new Turns()) }),
     };

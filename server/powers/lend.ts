@@ -1,12 +1,13 @@
 import type { Power } from '../../flow/document/powers.ts';
 import { Fault } from '../../flow/facts/faults.ts';
-import type { FilePower, Powers, StatePower } from '../../nodes/kit/powers.ts';
+import type { Powers, StatePower } from '../../nodes/kit/powers.ts';
 import type { Lend, PowerRequest } from '../engine/carriage.ts';
 import { Slots } from '../engine/slots.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { ambientPowers } from './ambient.ts';
 import type { GrantedRun } from './grants.ts';
 import type { Downloads } from './download.ts';
+import type { LendFiles } from './file.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import { codePower } from './lend-code.ts';
 import { httpPower } from './lend-http.ts';
@@ -22,7 +23,7 @@ export interface Borrower extends GrantedRun {
 export interface Lenders extends HttpLenders {
   readonly sandbox: Sandbox;
   readonly state: (borrower: Borrower, request: PowerRequest) => StatePower;
-  readonly file: (borrower: Borrower, log: PowerRequest['log']) => FilePower;
+  readonly file: LendFiles;
   /** Writes down an answer that becomes a file, and keeps it for a run of a workspace. */
   readonly spool: Downloads['spool'];
   readonly keep: BlobStore['writeSpooled'];
@@ -64,7 +65,7 @@ export function lender(lenders: Lenders): (borrower: Borrower) => Lend {
       code: (request) => codePower(lenders.sandbox, borrower, request),
       ...ambientPowers,
       state: (request) => guardedState(lenders.state(borrower, request), inTurn('state', request)),
-      file: (request) => guardedFile(lenders.file(borrower, request.log), inTurn('file', request)),
+      file: (request) => lenders.file(borrower, request.log, inTurn('file', request)),
       timer: byTheEngine,
       review: byTheEngine,
       workflow: byTheEngine,
@@ -90,18 +91,12 @@ const notBuilt = (name: Power) => (): never => {
   throw new Fault('node.failed', `This build cannot lend the power ${name}.`);
 };
 
-type Guard = <Value>(work: () => Promise<Value>) => Promise<Value>;
+/** Does something when it is granted and its turn. */
+export type Guard = <Value>(work: () => Promise<Value>) => Promise<Value>;
 
 const guardedState = (state: StatePower, guard: Guard): StatePower => ({
   get: (key) => guard(() => state.get(key)),
   set: (key, value) => guard(() => state.set(key, value)),
   increment: (key, by) => guard(() => state.increment(key, by)),
   remove: (key) => guard(() => state.remove(key)),
-});
-
-const guardedFile = (file: FilePower, guard: Guard): FilePower => ({
-  read: (ref) => guard(() => file.read(ref)),
-  readText: (ref, encoding) => guard(() => file.readText(ref, encoding)),
-  write: (wanted) => guard(() => file.write(wanted)),
-  writeText: (wanted) => guard(() => file.writeText(wanted)),
 });
