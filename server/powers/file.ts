@@ -27,11 +27,12 @@ export interface FileLenders {
   readonly cleanTextOf: (borrower: Borrower) => CleanText;
 }
 
-/** Lends files to a run; what asks the database for one does so in its turn, and what is done with its bytes holds no turn. */
-export type LendFiles = (borrower: Borrower, log: Log, inTurn: Guard) => FilePower;
-
 /** Lends the files of a workspace. A node sees references (`{ "$file": hash, … }`) and bytes, never a path of this machine. */
-export function fileLender({ store, downloadBytes, cleanTextOf }: FileLenders): LendFiles {
+export function fileLender({
+  store,
+  downloadBytes,
+  cleanTextOf,
+}: FileLenders): (borrower: Borrower, log: Log, inTurn: Guard) => FilePower {
   const largest = Math.max(usualLargest, downloadBytes);
   return (borrower, log, inTurn) => {
     const { workspace, run } = borrower;

@@ -1,13 +1,12 @@
 import type { Power } from '../../flow/document/powers.ts';
 import { Fault } from '../../flow/facts/faults.ts';
-import type { Powers, StatePower } from '../../nodes/kit/powers.ts';
+import type { FilePower, Powers, StatePower } from '../../nodes/kit/powers.ts';
 import type { Lend, PowerRequest } from '../engine/carriage.ts';
 import { Slots } from '../engine/slots.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { ambientPowers } from './ambient.ts';
 import type { GrantedRun } from './grants.ts';
 import type { Downloads } from './download.ts';
-import type { LendFiles } from './file.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import { codePower } from './lend-code.ts';
 import { httpPower } from './lend-http.ts';
@@ -23,7 +22,8 @@ export interface Borrower extends GrantedRun {
 export interface Lenders extends HttpLenders {
   readonly sandbox: Sandbox;
   readonly state: (borrower: Borrower, request: PowerRequest) => StatePower;
-  readonly file: LendFiles;
+  /** What it asks the database for it does in its turn; what is done with the bytes of a file holds no turn. */
+  readonly file: (borrower: Borrower, log: PowerRequest['log'], inTurn: Guard) => FilePower;
   /** Writes down an answer that becomes a file, and keeps it for a run of a workspace. */
   readonly spool: Downloads['spool'];
   readonly keep: BlobStore['writeSpooled'];
