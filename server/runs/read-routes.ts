@@ -13,11 +13,11 @@ import { withWorkspaceSql } from '../db/connect.ts';
 import { Refusal } from '../http/refusal.ts';
 import { route } from '../http/route.ts';
 import type { Route } from '../http/route.ts';
-import type { RunFilters } from '../journal/journal.ts';
+import type { RunFilters, RunRow } from '../journal/journal.ts';
 import { counted, listed } from './list-runs.ts';
 import type { Listing } from './list-runs.ts';
 import { eventsOf, itemsOf, oneRun, ownRun, pinnedOf, retriedAsOf, rowView, stepsOf } from './reads.ts';
-import { factsOf, planOf, valueOf } from './run-facts.ts';
+import { eventsIn, factsOf, planOf, valueOf } from './run-facts.ts';
 
 /** What showing runs needs. */
 export interface Showing extends Listing {
@@ -126,14 +126,18 @@ const oneRoutes = (runs: Showing): Route[] => [
     method: 'GET',
     path: '/api/v1/runs/:id/events',
     role: 'viewer',
-    summary: 'The facts of a run, in order; values over 64 kB as {$blob, size} unless full=1',
+    summary:
+      'The facts of a run, in order; values over 64 kB as {$blob, size} unless full=1. Of a long run the first, with a Link to the next',
     params: byId,
     query: z.object({ full: isFull, after: z.coerce.number().int().min(0).optional() }),
     replies: { 200: z.object({ items: z.array(runFact) }) },
     handle: async ({ workspace, params, query }) => {
-      const range = { after: query.after ?? 0, isFull: yes(query.full) };
+      const full = yes(query.full);
+      const range = { after: query.after ?? 0, isFull: full, mostOf: (row: RunRow) => eventsIn(row, full) };
       const events = () => eventsOf(runs, workspace, params.id, range);
-      return { status: 200, body: { items: await unlessQueued(runs, workspace, params.id, events, () => []) } };
+      const none = { facts: [], next: undefined };
+      const { facts, next } = await unlessQueued(runs, workspace, params.id, events, () => none);
+      return { status: 200, body: { items: facts }, ...linkTo(next) };
     },
   }),
   route({
@@ -146,6 +150,10 @@ const oneRoutes = (runs: Showing): Route[] => [
     handle: async ({ workspace, params }) => ({ status: 200, body: await documentOf(runs, workspace, params.id) }),
   }),
 ];
+
+/** Where the next of a long run are (RFC 8288). */
+const linkTo = (next: number | undefined): { headers?: Record<string, string> } =>
+  next === undefined ? {} : { headers: { link: `<?after=${next}>; rel="next"` } };
 
 const itemsRoute = (runs: Showing): Route =>
   route({
@@ -185,7 +193,7 @@ const factRoutes = (runs: Showing): Route[] => [
       return {
         status: 200,
         body,
-        ...(next === undefined ? {} : { headers: { link: `<?after=${next}>; rel="next"` } }),
+        ...linkTo(next),
       };
     },
   }),

@@ -12,7 +12,7 @@ const large = [{ text: 'a'.repeat(70_000) }];
 const readers: Record<string, (reading: Reading) => Promise<unknown>> = {
   'a run': (reading) => oneRun(reading, 'ws_1', 'run_1', true),
   'its steps': (reading) => stepsOf(reading, 'ws_1', 'run_1', { isFull: true }),
-  'its log': (reading) => eventsOf(reading, 'ws_1', 'run_1', { isFull: true }),
+  'its log': (reading) => eventsOf(reading, 'ws_1', 'run_1', { isFull: true, mostOf: () => 1_000 }),
   'its document': (reading) => pinnedOf(reading, 'ws_1', 'run_1'),
   'all of it': (reading) => wholeOf(reading, 'ws_1', 'run_1'),
 };

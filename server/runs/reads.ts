@@ -104,25 +104,30 @@ export async function itemsOf(
   return { items, ...(from ? { from } : {}) };
 }
 
-/** The facts of a run after a seq, all or the first of them; large values as the journal keeps them, unless `isFull`. */
+/**
+ * The first facts of a run after a seq, as many as are read at once, and what the next are after; large values as the journal keeps them, unless
+ * `isFull`.
+ */
 export async function eventsOf(
   reading: Reading,
   workspace: string,
   id: string,
-  { after = 0, isFull = false, mostOf }: { after?: number; isFull?: boolean; mostOf?: (row: RunRow) => number },
+  { after = 0, isFull = false, mostOf }: { after?: number; isFull?: boolean; mostOf: (row: RunRow) => number },
 ) {
-  const rows = await withWorkspaceSql(reading.database, workspace, async (sql) => {
+  const { rows, upTo } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
-    return readJournal(sql, id, after, mostOf?.(row));
+    return { rows: await readJournal(sql, id, after, mostOf(row)), upTo: row.seq };
   });
-  if (isFull) return (await wholeFacts(rows, reading.blobs, workspace)).map(eventView);
+  const last = rows.at(-1)?.seq;
+  const next = last !== undefined && last < upTo ? last : undefined;
+  if (isFull) return { facts: (await wholeFacts(rows, reading.blobs, workspace)).map(eventView), next };
   const turns = new Turns();
   const facts = [];
   for (const { seq, at, type, data } of rows) {
     facts.push({ seq, at: new Date(at).toISOString(), type, data: partsShown(JSON.parse(data)) });
     await turns.taken();
   }
-  return facts;
+  return { facts, next };
 }
 
 /** The row of a run of the workspace that the transaction acts in; 404 otherwise. */

@@ -101,5 +101,17 @@ test('a run of 100,000 facts is read in a dozen requests, its values left, and f
   expect(fold.run()).toMatchObject({ status: 'finished' });
   expect(steps.filter(({ key }) => key === 'post')).toHaveLength(25_000);
   expect(requests).toBeLessThanOrEqual(14);
+  // As events they come in stretches, too: 100,000 of them were one answer, whatever they held.
+  let seq = 0;
+  for (let more = true; more;) {
+    const { json, headers } = await place.call('GET', `/api/v1/runs/${run}/events?after=${seq}`, undefined, 'viewer');
+    expect(json.items.map((fact: { seq: number }) => fact.seq)).toEqual(
+      Array.from({ length: json.items.length }, (_, n) => seq + 1 + n),
+    );
+    expect(json.items.length).toBeLessThanOrEqual(10_000);
+    seq = json.items.at(-1).seq;
+    more = headers.get('link') === `<?after=${seq}>; rel="next"`;
+  }
+  expect(seq).toBe(count);
   expect(bytes).toBeLessThan(24_000_000);
 });

@@ -25,6 +25,12 @@ const unknownBytes = 8_000;
 const factsIn = ({ least, most, bytes: about }: Amount, { bytes, seq }: RunRow): number =>
   Math.max(least, Math.min(most, Math.floor(about / (bytes === null ? unknownBytes : bytes / Math.max(1, seq)))));
 
+/** How many facts of a run are read at once with what left their rows: of values of 16 MB one by one. */
+const whole: Amount = { least: 1, most: 10_000, bytes: 64_000_000 };
+
+/** How many facts of a run are told in one answer. */
+export const eventsIn = (row: RunRow, isFull: boolean): number => factsIn(isFull ? whole : stretch, row);
+
 /** How many facts of a run are read at once for a stream. */
 export const nextOf = (row: RunRow): number => factsIn(next, row);
 

@@ -39,7 +39,7 @@ interface Heard {
 type Next = (reading: Reading, workspace: string, id: string, after: number) => Promise<Heard[]>;
 
 const shownFacts: Next = async (reading, workspace, id, after) =>
-  (await eventsOf(reading, workspace, id, { after, mostOf: nextOf })).map((fact) => ({
+  (await eventsOf(reading, workspace, id, { after, mostOf: nextOf })).facts.map((fact) => ({
     seq: fact.seq,
     type: fact.type,
     says: fact,
