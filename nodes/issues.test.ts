@@ -100,6 +100,14 @@ describe('a schedule that could never run is an Issue while typing and at publis
   });
 });
 
+test('a batch that no run gathers is said; the largest is not', () => {
+  const batch = (size: number) => issuesOf('control.no-op', {}, { batch: { size, within: '1m' } });
+  expect(batch(1_000)).toEqual([]);
+  expect(batch(1_001)).toEqual([
+    'batch-large: A batch of 1001 is more than a run gathers: it starts with 1000. Set batch.size to 1000 at most.',
+  ]);
+});
+
 test('a time that cannot be read is an Issue in the words of the field: publishing said “rules.0.every: Enter a duration…”', () => {
   const every = (value: unknown) => issuesOf('start.schedule', { rules: [{ every: value }] });
   for (const value of ['0', 'soon', '15 minutes', '{{ $json.every }}'])

@@ -345,7 +345,7 @@ test('a secret that came back in ISO-2022-JP in a file is not in the text that a
       params: { format: 'text', file: '{{ $json.file }}', encoding: 'iso-2022-jp' },
     },
   };
-  const { id } = await place.publish(drawn('Hidden', nodes, 'go -> ask -> read'));
+  const { id } = await place.publish(drawn('Hidden', nodes, 'go -> ask\nask -> read'));
   const ran = await place.call('POST', `/api/v1/workflows/${id}/runs`, { wait: 20 });
   expect(ran.json.output).toEqual([{ text: 'you are [redacted] .' }]);
 });

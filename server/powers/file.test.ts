@@ -1,5 +1,6 @@
 import iconv from 'iconv-lite';
 import { describe, expect, test } from 'vitest';
+import { decodeText } from '../text/decode-text.ts';
 import { readingOf } from '../text/reading.ts';
 import { turnsOf } from '../text/testing/turns-of.ts';
 import { fileLender } from './file.ts';
@@ -19,6 +20,14 @@ async function readBack(body: Uint8Array, secret: string, encoding: string): Pro
   const power = files({ workspace: 'ws', run: 'run_1' } as Borrower, () => {}, atOnce);
   return power.readText({ $file: 'hash', name: 'a.txt', type: 'application/octet-stream', size: 1 }, encoding);
 }
+
+const isRead = (word: string, encoding: string): boolean => {
+  try {
+    return decodeText(iconv.encode(word, encoding), { encoding }).text === word;
+  } catch {
+    return false;
+  }
+};
 
 const token = 'tokLive9F8e7D6c5B4a';
 const escaped = (by: string) => `you sent ${[...token].join(by)}${by} .`;
@@ -60,7 +69,7 @@ describe('a secret that an encoding hides in a file is not in its text', () => {
     'big5',
   ])('letters beyond ASCII in %s', async (encoding) => {
     const words = ['kräftig-låst-ö', 'пароль-секрет', '秘密の合言葉です。', '中文密碼'.repeat(3)];
-    const secrets = words.filter((word) => iconv.decode(iconv.encode(word, encoding), encoding) === word);
+    const secrets = words.filter((word) => isRead(word, encoding));
     expect(secrets).not.toEqual([]);
     for (const secret of secrets) {
       const text = await readBack(iconv.encode(`a ${secret} b`, encoding), secret, encoding);
