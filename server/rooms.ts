@@ -58,7 +58,7 @@ export interface Rooms extends AsyncDisposable {
 
 /** Opens the rooms on an open process. They are closed before it. */
 export async function openRooms({ opened, log, url, role, bodyMost, most = {} }: RoomsOptions): Promise<Rooms> {
-  const { engine, ledger, ground, wallet, catalogue, broken: onBroken } = opened;
+  const { engine, ledger, ground, wallet, catalogue, compute, broken: onBroken } = opened;
   const { database } = ground;
   const live = await openLive(opened, onBroken);
   const lists = new LiveLists({ sql: ledger.sql, boot: opened.boot, onBroken });
@@ -84,7 +84,7 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
   const shared = { ...acting, database, blobs: ledger.blobs, ledger, live, queued, log };
   const readVersion = (workspace: string, workflow: string, version: number) =>
     readPlan(database, workspace, workflow, version);
-  const drafts = { database, ...catalogue, hasOwnAddress: engine.answers.hasOwnAddress };
+  const drafts = { database, ...catalogue, compute, hasOwnAddress: engine.answers.hasOwnAddress };
   const triggersChanged = (workspace: string) => triggers.directory.read(workspace);
   const close = async () => {
     await triggers.close();

@@ -1,8 +1,8 @@
-import type { check } from '../../flow/check/check.ts';
 import type { CheckContext } from '../../flow/check/view.ts';
 import { credentialTypes } from '../../flow/document/credential.ts';
 import type { Issue } from '../../flow/document/workflow.ts';
 import { tellAll } from './calm.ts';
+import type { checkHere } from './check-here.ts';
 import type { EditorState, EditorStore } from './editor-state.ts';
 import { lackingTypes } from './keep-cards.ts';
 import { keptIn } from './kept-forms.ts';
@@ -20,12 +20,12 @@ export const whenIdle: Idle = (work) => {
   return () => clearTimeout(id);
 };
 
-type Check = typeof check;
+type Check = typeof checkHere;
 
 /** The check brings the expressions and their patterns with it: they are loaded when there is something to check. */
 const loadCheck = async (): Promise<Check> => {
-  const [loaded] = await Promise.all([import('../../flow/check/check.ts'), loadTexts()]);
-  return loaded.check;
+  const [loaded] = await Promise.all([import('./check-here.ts'), loadTexts()]);
+  return loaded.checkHere;
 };
 
 const loadKept = () => import('./kept-issues.ts');

@@ -2,12 +2,14 @@ import { callStart } from '../compile/call-start.ts';
 import { isLoop } from '../compile/wiring.ts';
 import type { Wired, Wiring } from '../compile/wiring.ts';
 import type { WorkflowCall } from '../document/workflow-call.ts';
-import { placesOf } from './params/places.ts';
+import { controlsIn, placesOf } from './params/places.ts';
 import type { ParamPlace } from './params/places.ts';
 
 /** What the nodes of a graph call, where it is written out. */
 export function callsOf(wiring: Wiring): WorkflowCall[] {
-  const calling = [...wiring.nodes.values()].filter((wired) => isOn(wired) && wired.card.needs.includes('workflow'));
+  const calling = [...wiring.nodes.values()].filter(
+    (wired) => isOn(wired) && wired.card.needs.includes('workflow') && controlsIn(wired.card.params).has('workflow'),
+  );
   if (calling.length === 0) return [];
   const reached = alwaysReached(wiring);
   return calling.flatMap(({ node, card }) =>

@@ -82,7 +82,8 @@ const ownCodes = {
   'redirect-open': entry('warning', 'An expression decides where a redirect leads.'),
   'unknown-timezone': entry('error', 'There is no such time zone.'),
   'stray-name': entry('hint', 'Something beside the graph names a node that is not there.'),
-  'too-much-to-check': entry('error', 'The document holds more values than a check looks at.'),
+  'too-much-to-check': entry('error', 'The document holds more than a check looks at.'),
+  'not-checked': entry('error', 'The document was not checked: the server had too much to do.'),
   'check-failed': entry('warning', 'Something went wrong in Heddle: a check failed.'),
 } as const satisfies Readonly<Record<string, { level: Level; sentence: string }>>;
 

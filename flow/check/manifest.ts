@@ -8,7 +8,7 @@ import type { Catalogue, NodeCard } from '../document/card.ts';
 import type { Workflow } from '../document/workflow.ts';
 import { workflowCall } from '../document/workflow-call.ts';
 import { callsOf } from './calls.ts';
-import { placesOf } from './params/places.ts';
+import { controlsIn, placesOf } from './params/places.ts';
 
 /** Where a node may reach: `api.example.com`, `127.0.0.1:4801` where a port is written, or any public host. */
 export type Host = string;
@@ -83,7 +83,9 @@ type Asking = { readonly key: string; readonly params?: Readonly<Record<string, 
 
 function powersOf(node: Asking, card: NodeCard): NodePowers {
   const params = { ...card.defaults, ...node.params };
-  const places = placesOf(card.params, params);
+  const controls = controlsIn(card.params);
+  const isNaming = controls.has('credential') || controls.has('workflow');
+  const places = isNaming ? placesOf(card.params, params) : [];
   const named = (ui: string) =>
     places.flatMap(({ ui: control, value }) =>
       control === ui && typeof value === 'string' && value !== '' ? [value.includes('{{') ? '*' : value] : [],

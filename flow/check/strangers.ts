@@ -1,7 +1,6 @@
 import { quote } from '../document/quote.ts';
 import type { Issue } from '../document/workflow.ts';
 import { found } from './codes.ts';
-import { upstreamOf } from './upstream.ts';
 import type { View } from './view.ts';
 
 /** Tells what is wrong with one node naming another, in an expression or in code. */
@@ -13,7 +12,6 @@ export interface Strangers {
 /** Makes ready what every question needs. */
 export function strangersOf(view: View): Strangers {
   const keys = new Set(view.document.nodes.map(({ key }) => key));
-  const upstream = upstreamOf(view);
   return {
     about(name, where, place = '') {
       const key = where.node;
@@ -24,7 +22,7 @@ export function strangersOf(view: View): Strangers {
           : 'Write the “Name in expressions” of a node that is there.';
         return [found('reference-unknown', where, `There is no node ${quote(name)}${place}.`, mend)];
       }
-      const relation = upstream(name, key);
+      const relation = view.upstream()(name, key);
       const [own, other] = [view.nameOf(key), view.nameOf(name)];
       if (relation === 'later') {
         const message =

@@ -6,10 +6,13 @@ import { splitEnd } from '../document/ports.ts';
 import { nameInText } from '../document/node-name.ts';
 import { nearest } from '../document/quote.ts';
 import type { Issue, Workflow } from '../document/workflow.ts';
+import { Budget } from '../facts/budget.ts';
 import type { WorkflowCall } from '../document/workflow-call.ts';
 import type { IssueCode } from './codes.ts';
 import { placesOf } from './params/places.ts';
 import type { ParamPlace } from './params/places.ts';
+import { upstreamOf } from './upstream.ts';
+import type { Upstream } from './upstream.ts';
 
 /** What a check knows beyond the document. What is left out is not checked. */
 export interface CheckContext {
@@ -27,6 +30,8 @@ export interface CheckContext {
   readonly hasOwnAddress?: boolean;
   /** The types that the catalogue holds, to say which one was meant. */
   readonly types?: readonly string[];
+  /** What the check may use: over its time it ends, and where it may leave it throws `TooLong`. Without one it has all the time there is. */
+  readonly budget?: Budget;
 }
 
 /** A workflow as those who call it know it. */
@@ -63,6 +68,12 @@ export interface View {
   readonly loops: ReturnType<typeof loopsAround>;
   /** Keys of all nodes that edges lead to from a node, back edges and parts too, whatever is known of them. */
   readonly following: ReadonlyMap<string, readonly string[]>;
+  /** The same the other way round. */
+  readonly preceding: ReadonlyMap<string, readonly string[]>;
+  /** How any node stands to any other; worked out when it is first asked for. */
+  upstream(): Upstream;
+  /** What the check may use, which is told of whatever grows with the document. */
+  readonly budget: Budget;
   /** What people call the node of a key, for a sentence. */
   nameOf(key: string): string;
   /** The known word that was most likely meant; undefined when none is near, and once a check has compared enough. */
@@ -73,40 +84,62 @@ export interface View {
   placesOf(wired: Wired): readonly ParamPlace[];
 }
 
-/** One rule: the codes it may report, and what it finds. Finds nothing where it has not what it needs; never throws. */
+/**
+ * One rule: the codes it may report, and what it finds, no more of it than is taken. Finds nothing where it has not what it needs; throws nothing but
+ * the end of its budget.
+ */
 export interface Rule {
   readonly codes: readonly IssueCode[];
-  check(view: View): readonly Issue[];
+  check(view: View): Iterable<Issue>;
 }
 
 /** Following a body costs a walk over the graph; no real workflow has come near ten loops. */
 export const mostLoops = 100;
 
+/** Without end. */
+const allTheTime = { ms: Infinity, bytes: Infinity, items: Infinity };
+
 /** Looks at a document that parsed. */
 export function look(document: Workflow, catalogue: Catalogue, context: CheckContext): View {
+  const budget = context.budget ?? new Budget(allTheTime, () => 0);
   const remembered = remember(catalogue);
+  // Some 10 µs a node and 2 an edge, of which no part can be interrupted.
+  budget.about(document.nodes.length * 200 + document.edges.length * 40);
   const { wiring } = wire(document, remembered);
   const loopCount = [...wiring.nodes.values()].filter(({ card }) => isLoop(card)).length;
+  budget.about(Math.min(loopCount, mostLoops) * (document.nodes.length + document.edges.length) * 3);
   const following = new Map<string, string[]>();
-  for (const { from, to } of document.edges) {
-    const key = splitEnd(from).key;
-    const ends = following.get(key);
-    if (ends) ends.push(splitEnd(to).key);
-    else following.set(key, [splitEnd(to).key]);
+  const preceding = new Map<string, string[]>();
+  for (const edge of document.edges) {
+    const [from, to] = [splitEnd(edge.from).key, splitEnd(edge.to).key];
+    listed(following, from).push(to);
+    listed(preceding, to).push(from);
   }
+  const sorted = order(wiring).keys;
+  let upstream: Upstream | undefined;
   return {
     document,
     catalogue: remembered,
     context,
+    budget,
     wiring,
-    sorted: order(wiring).keys,
+    sorted,
+    upstream: () => (upstream ??= upstreamOf(wiring, sorted, budget)),
     loops: loopCount > mostLoops ? { loops: new Map(), issues: [] } : loopsAround(wiring),
     following,
+    preceding,
     nameOf: naming(document, remembered),
-    meant: meaning(),
+    meant: meaning(budget),
     paramsOf: once(({ node, card }) => ({ ...card.defaults, ...node.params })),
-    placesOf: once(({ node, card }) => placesOf(card.params, node.params ?? {})),
+    placesOf: once(({ node, card }) => placesOf(card.params, node.params ?? {}, budget)),
   };
+}
+
+/** The list of a key, made when it is first asked for. */
+function listed(lists: Map<string, string[]>, key: string): string[] {
+  const known = lists.get(key) ?? [];
+  if (known.length === 0) lists.set(key, known);
+  return known;
 }
 
 /** Of nodes that have one name the key says which. */
@@ -133,11 +166,17 @@ function once<Made extends object>(make: (wired: Wired) => Made): (wired: Wired)
 /** Twenty thousand dangling edges beside five thousand keys would be a hundred million comparisons. */
 const mostComparisons = 300_000;
 
-function meaning(): View['meant'] {
+/** A comparison of short words takes so many steps, of words of 80 letters a hundred times that. */
+const stepsAComparison = 10;
+
+function meaning(budget: Budget): View['meant'] {
   let left = mostComparisons;
   return (word, known) => {
-    left -= known.size;
-    return left < 0 ? undefined : nearest(word, known);
+    const each = 1 + (word.length / 8) ** 2;
+    left -= known.size * each;
+    if (left < 0) return undefined;
+    budget.spend(known.size * each * stepsAComparison);
+    return nearest(word, known);
   };
 }
 
@@ -151,11 +190,35 @@ function remember(catalogue: Catalogue): Catalogue {
   };
 }
 
+/** What a rule finds part by part, as it is taken; the budget is told of each part. */
+export function* findIn<Part>(
+  { budget }: View,
+  parts: Iterable<Part>,
+  find: (part: Part) => Iterable<Issue>,
+): Generator<Issue> {
+  for (const part of parts) {
+    budget.spend(stepsAPart);
+    yield* find(part);
+  }
+}
+
+/** A node, an edge or a place, for one rule. */
+const stepsAPart = 10;
+
 /** All keys that can be reached from some, themselves included. */
-export function reachable(view: View, from: Iterable<string>): Set<string> {
+export const reachable = (view: View, from: Iterable<string>): Set<string> => walked(view, from, view.following);
+
+/** All keys from which some can be reached, themselves included. */
+export const leadingTo = (view: View, ends: Iterable<string>): Set<string> => walked(view, ends, view.preceding);
+
+function walked({ budget }: View, from: Iterable<string>, next: View['following']): Set<string> {
   const seen = new Set(from);
   // A Set's iterator also visits what is added while it runs.
-  for (const key of seen) for (const next of view.following.get(key) ?? []) seen.add(next);
+  for (const key of seen) {
+    const ends = next.get(key) ?? [];
+    budget.spend(1 + ends.length);
+    for (const end of ends) seen.add(end);
+  }
   return seen;
 }
 

@@ -1,5 +1,5 @@
 import { canonical } from '../document/canonical.ts';
-import type { Catalogue } from '../document/card.ts';
+import type { Catalogue, NodeCard } from '../document/card.ts';
 import { durationMs } from '../document/duration.ts';
 import { effectOf } from '../document/ports.ts';
 import { sha256Hex } from '../document/hashing.ts';
@@ -11,7 +11,7 @@ import { currentEngine } from './plan.ts';
 import type { Plan, PlanInput, PlanNode, PlanRetry } from './plan.ts';
 import { cut } from './stages.ts';
 import { wire } from './wiring.ts';
-import type { Wired, Wiring } from './wiring.ts';
+import type { Wire, Wired, Wiring } from './wiring.ts';
 
 export type Compiled =
   | { readonly ok: true; readonly plan: Plan }
@@ -29,7 +29,9 @@ export function compile(document: Workflow, catalogue: Catalogue): Compiled {
   if (issues.length > 0) return { ok: false, issues };
 
   const links = linksOf(wiring, loops);
-  const nodes = keys.map((key) => planNode(wiring, key, { loops: loops.get(key) ?? [], link: links.get(key) }));
+  const into = portsFed(wiring);
+  const nodes = keys.map((key) => planNode(wiring, key, { into, loops: loops.get(key) ?? [], link: links.get(key) }));
+  const byKey = new Map(nodes.map((node) => [node.key, node]));
   const lanes = new Map<string, Lane>();
   for (const [key, { node }] of wiring.nodes) if (node.settings?.lane) lanes.set(key, node.settings.lane);
   const stages = cut({ nodes, forward: wiring.forward, lanes });
@@ -41,7 +43,7 @@ export function compile(document: Workflow, catalogue: Catalogue): Compiled {
     nodes: Object.fromEntries(
       document.nodes.map(({ key }) => [
         key,
-        { ...(nodes.find((node) => node.key === key) as Omit<PlanNode, 'stage'>), stage: stageOf.get(key) as string },
+        { ...(byKey.get(key) as Omit<PlanNode, 'stage'>), stage: stageOf.get(key) as string },
       ]),
     ),
     stages,
@@ -51,10 +53,30 @@ export function compile(document: Workflow, catalogue: Catalogue): Compiled {
   return { ok: true, plan: { ...body, fingerprint: sha256Hex(canonical(body)) } };
 }
 
+type Ends = Map<string, Wire['from'][]>;
+
+/** Where the items of each port come from, and which parts it has: by `key port`, in the order of edges. */
+type PortsFed = Readonly<Record<'forward' | 'back' | 'parts', Ends>>;
+
+function portsFed({ forward, back, parts }: Wiring): PortsFed {
+  const fed = (wires: readonly Wire[]): Ends => {
+    const ends: Ends = new Map();
+    for (const { from, to } of wires) {
+      const known = ends.get(portName(to));
+      if (known) known.push(from);
+      else ends.set(portName(to), [from]);
+    }
+    return ends;
+  };
+  return { forward: fed(forward), back: fed(back), parts: fed(parts) };
+}
+
+const portName = ({ node, port }: Wire['to']): string => `${node} ${port}`;
+
 function planNode(
   wiring: Wiring,
   key: string,
-  { loops, link }: { loops: string[]; link: string | undefined },
+  { into, loops, link }: { into: PortsFed; loops: string[]; link: string | undefined },
 ): Omit<PlanNode, 'stage'> {
   const { node, card, inputs, outputs } = wiring.nodes.get(key) as Wired;
   const settings = node.settings ?? {};
@@ -73,16 +95,14 @@ function planNode(
     needs: card.needs,
     inputs: inputs
       .filter((port) => port.kind !== 'part')
-      .map((port): PlanInput => planInput(wiring, key, port.name, port.take ?? 'all')),
+      .map((port): PlanInput => planInput(into, card, { node: key, port: port.name }, port.take ?? 'all')),
     outputs: outputs.filter((port) => port.kind !== 'part').map((port) => port.name),
     parts: Object.fromEntries(
       inputs
         .filter((port) => port.kind === 'part')
         .map((port) => [
           port.name,
-          wiring.parts
-            .filter((wire) => wire.to.node === key && wire.to.port === port.name)
-            .map((wire) => wire.from.node),
+          (into.parts.get(portName({ node: key, port: port.name })) ?? []).map(({ node: part }) => part),
         ]),
     ),
     disabled: settings.disabled ?? false,
@@ -98,13 +118,12 @@ function planNode(
   };
 }
 
-function planInput(wiring: Wiring, key: string, port: string, take: 'all' | 'first'): PlanInput {
-  const into = (wires: Wiring['forward']) =>
-    wires.filter((wire) => wire.to.node === key && wire.to.port === port).map((wire) => wire.from);
-  const back = into(wiring.back);
-  return back.length > 0 || (port === 'next' && (wiring.nodes.get(key) as Wired).card.mode === 'turn')
+function planInput(into: PortsFed, card: NodeCard, to: Wire['to'], take: 'all' | 'first'): PlanInput {
+  const { port } = to;
+  const back = into.back.get(portName(to)) ?? [];
+  return back.length > 0 || (port === 'next' && card.mode === 'turn')
     ? { port, take, back: true, from: [...back] }
-    : { port, take, back: false, from: [...into(wiring.forward)] };
+    : { port, take, back: false, from: [...(into.forward.get(portName(to)) ?? [])] };
 }
 
 const planRetry = (retry: Retry): PlanRetry => ({

@@ -29,9 +29,8 @@ export function loopsAround(wiring: Wiring): { loops: Map<string, string[]>; iss
   const outgoing = Map.groupBy(wiring.forward, (wire) => wire.from.node);
   for (const [key, { card }] of wiring.nodes) if (isLoop(card)) bodies.set(key, reach(outgoing, key, bodyPort(card)));
   const byWidth = [...bodies].toSorted((a, b) => b[1].size - a[1].size);
-  const loops = new Map(
-    [...wiring.nodes.keys()].map((key) => [key, byWidth.filter(([, body]) => body.has(key)).map(([loop]) => loop)]),
-  );
+  const loops = new Map<string, string[]>([...wiring.nodes.keys()].map((key) => [key, []]));
+  for (const [loop, body] of byWidth) for (const key of body) loops.get(key)?.push(loop);
   return { loops, issues: leaks(wiring, loops) };
 }
 

@@ -22,7 +22,7 @@ export function cut({ nodes, forward, lanes }: Cuttable): Stage[] {
   const parents = Map.groupBy(forward, (wire) => wire.to.node);
   const children = Map.groupBy(forward, (wire) => wire.from.node);
   const inTurns = wholeLoops(nodes, lanes);
-  const stages: { kind: Stage['kind']; nodes: Unstaged[] }[] = [];
+  const stages = new Set<{ kind: Stage['kind']; nodes: Unstaged[] }>();
   const stageOf = new Map<string, { kind: Stage['kind']; nodes: Unstaged[] }>();
 
   const parentStage = (node: Unstaged) => {
@@ -43,11 +43,12 @@ export function cut({ nodes, forward, lanes }: Cuttable): Stage[] {
     const loop = node.loops.find((key) => inTurns.has(key));
     const around = loop === undefined ? undefined : stageOf.get(loop);
     const stage = around ?? parentStage(node) ?? newStage(node, inTurns);
-    if (!stages.includes(stage)) stages.push(stage);
-    if (!stage.nodes.includes(node)) stage.nodes.push(node);
+    stages.add(stage);
+    // A new stage has its node already.
+    if (stage.nodes[0] !== node) stage.nodes.push(node);
     stageOf.set(node.key, stage);
   }
-  return stages.map((stage, index) => asStage(stage, index, lanes));
+  return [...stages].map((stage, index) => asStage(stage, index, lanes));
 }
 
 const newStage = (node: Unstaged, inTurns: ReadonlySet<string>): { kind: Stage['kind']; nodes: Unstaged[] } => ({
@@ -85,15 +86,16 @@ const isPlain = (node: Unstaged, lanes: ReadonlyMap<string, Lane>) =>
 
 const mayFuse = (node: Unstaged, lanes: ReadonlyMap<string, Lane>) => node.mode !== 'turn' && isPlain(node, lanes);
 
+/** Whether a node may be in a body that runs whole in one stage. */
+const isInner = (node: Unstaged, lanes: ReadonlyMap<string, Lane>) =>
+  isPlain(node, lanes) && node.role !== 'respond' && node.role !== 'stop';
+
 /** Loops whose node and whole body are plain and pure, outermost ones only. */
 function wholeLoops(nodes: readonly Unstaged[], lanes: ReadonlyMap<string, Lane>): Set<string> {
   const loops = nodes.filter((node) => node.mode === 'turn' && !node.disabled && isPlain(node, lanes));
-  const whole = loops.filter((loop) => {
-    const body = nodes.filter((node) => node.loops.includes(loop.key));
-    return (
-      body.length > 0 && body.every((node) => isPlain(node, lanes) && node.role !== 'respond' && node.role !== 'stop')
-    );
-  });
+  const filled = new Set(nodes.flatMap((node) => node.loops));
+  const broken = new Set(nodes.filter((node) => !isInner(node, lanes)).flatMap((node) => node.loops));
+  const whole = loops.filter(({ key }) => filled.has(key) && !broken.has(key));
   const keys = new Set(whole.map((loop) => loop.key));
   return new Set(whole.filter((loop) => !loop.loops.some((outer) => keys.has(outer))).map((loop) => loop.key));
 }

@@ -24,8 +24,17 @@ export function outputPorts(card: NodeCard, node: Node): NamedPort[] {
 export const shownOutputs = (card: NodeCard, node: Node, edges: readonly Edge[]): NamedPort[] =>
   outputPorts(card, node).filter(({ name, shownWith }) => {
     const value = shownWith === undefined ? true : (node.params?.[shownWith] ?? card.defaults[shownWith] ?? '');
-    return value !== '' || edges.some(({ from }) => from === `${node.key}.${name}`);
+    return value !== '' || endsFrom(edges).has(`${node.key}.${name}`);
   });
+
+/** Where edges begin, as they are written; kept by the list, which is never changed. */
+function endsFrom(edges: readonly Edge[]): ReadonlySet<string> {
+  const known = endsKnown.get(edges) ?? new Set(edges.map(({ from }) => from));
+  endsKnown.set(edges, known);
+  return known;
+}
+
+const endsKnown = new WeakMap<readonly Edge[], ReadonlySet<string>>();
 
 /** Splits `key.port`; without a port it is undefined and stands for the node's first. */
 export function splitEnd(end: string): { key: string; port: string | undefined } {

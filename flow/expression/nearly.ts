@@ -9,7 +9,7 @@ export interface Nearly {
 
 /** A name that stands for data: nobody writes it in a text by chance. */
 const data = String.raw`\$(?:json\b|input\b|items\b|node\b|\((?=['"]))`;
-const unopened = new RegExp(String.raw`${data}[^{}\n]*\}\}`);
+const named = new RegExp(data);
 // A template literal of code (`${$json.a}`) is no mistyped expression, and neither is an object.
 const single = new RegExp(String.raw`(?<![{$])\{\s*${data}[^{}\n]*\}(?!\})`);
 const bare = new RegExp(
@@ -24,16 +24,26 @@ export function nearlyExpression(text: string): Nearly | undefined {
   if (!mayBe(text)) return undefined;
   for (const { text: piece, from, opensAt } of textSegments(text)) {
     if (opensAt !== undefined) return { why: 'unclosed', at: opensAt };
-    const known = [
-      ['unopened', unopened],
-      ['single', single],
-    ] as const;
-    for (const [why, pattern] of known) {
-      const found = pattern.exec(piece);
-      if (found) return { why, at: from + found.index };
-    }
+    const unopened = unopenedAt(piece);
+    if (unopened !== undefined) return { why: 'unopened', at: from + unopened };
+    const found = single.exec(piece);
+    if (found) return { why: 'single', at: from + found.index };
   }
   return bare.test(text) ? { why: 'bare', at: text.search(/\S/) } : undefined;
+}
+
+/** Where data is named before two closing brackets, on one line and with no bracket between. Each stretch is read once, however often it names data. */
+function unopenedAt(piece: string): number | undefined {
+  let done = 0;
+  for (let close = piece.indexOf('}}'); close >= 0; close = piece.indexOf('}}', done)) {
+    const before = piece.slice(done, close);
+    const begin = Math.max(before.lastIndexOf('{'), before.lastIndexOf('}'), before.lastIndexOf('\n')) + 1;
+    const at = before.slice(begin).search(named);
+    if (at >= 0) return done + begin + at;
+    done = close;
+    while (piece[done] === '}') done++;
+  }
+  return undefined;
 }
 
 const mayBe = (text: string): boolean => text.includes('{{') || text.includes('$');

@@ -1,38 +1,54 @@
+/** Where reading a text as JSON stands between two tokens: what may come, and what is open around it. */
+export interface JsonPlace {
+  readonly at: number;
+  readonly wants: 'value' | 'name' | 'first' | 'colon' | 'after' | 'end';
+  readonly open: Open | undefined;
+}
+
+interface Open {
+  readonly sign: '{' | '[';
+  readonly around: Open | undefined;
+}
+
+/** Where reading begins. */
+export const jsonBegins: JsonPlace = { at: 0, wants: 'value', open: undefined };
+
 /** Where a text stops being JSON, as an offset; its length where it ends too early. Hosts say so in different words, or not at all. */
 export function brokenAt(text: string): number {
-  const open: ('{' | '[')[] = [];
-  let wants: 'value' | 'name' | 'first' | 'colon' | 'after' | 'end' = 'value';
-  let at = 0;
-  while (at < text.length) {
-    const sign = text[at]!;
-    if (/\s/.test(sign)) {
-      at += 1;
-      continue;
-    }
-    const inside = open.at(-1);
-    if (wants === 'end') return at;
-    if (wants === 'colon') {
-      if (sign !== ':') return at;
-      [wants, at] = ['value', at + 1];
-    } else if (wants === 'after' || (wants === 'first' && (sign === '}' || sign === ']'))) {
-      const closes = inside === '{' ? '}' : ']';
-      if (sign === closes) open.pop();
-      else if (sign !== ',' || wants === 'first') return at;
-      wants = sign === closes ? (open.length === 0 ? 'end' : 'after') : inside === '{' ? 'name' : 'value';
-      at += 1;
-    } else {
-      const isName: boolean = wants === 'name' || (wants === 'first' && inside === '{');
-      if (!isName && (sign === '{' || sign === '[')) {
-        open.push(sign);
-        [wants, at] = ['first', at + 1];
-        continue;
-      }
-      const end: number = tokenEnd(text, at, isName);
-      if (end < 0) return -end - 1;
-      [wants, at] = [isName ? 'colon' : open.length === 0 ? 'end' : 'after', end];
-    }
+  for (let place = jsonBegins; ;) {
+    const next = nextPlace(text, place);
+    if (typeof next === 'number') return next;
+    place = next;
   }
-  return text.length;
+}
+
+/** The place after the next token; where there is none, the offset at which the text breaks, which is its length where it ends. */
+export function nextPlace(text: string, { at: from, wants, open }: JsonPlace): JsonPlace | number {
+  const at = afterSpace(text, from);
+  const sign = text[at];
+  if (sign === undefined || wants === 'end') return at;
+  if (wants === 'colon') return sign === ':' ? { at: at + 1, wants: 'value', open } : at;
+  if (wants === 'after' || (wants === 'first' && (sign === '}' || sign === ']'))) {
+    if (open && sign === (open.sign === '{' ? '}' : ']')) return closed(at + 1, open.around);
+    if (sign !== ',' || wants === 'first') return at;
+    return { at: at + 1, wants: open?.sign === '{' ? 'name' : 'value', open };
+  }
+  const isName = wants === 'name' || (wants === 'first' && open?.sign === '{');
+  if (!isName && (sign === '{' || sign === '[')) return { at: at + 1, wants: 'first', open: { sign, around: open } };
+  const end = tokenEnd(text, at, isName);
+  if (end < 0) return -end - 1;
+  return isName ? { at: end, wants: 'colon', open } : closed(end, open);
+}
+
+const closed = (at: number, open: Open | undefined): JsonPlace => ({ at, wants: open ? 'after' : 'end', open });
+
+/** Space, tab and the ends of lines: JSON knows no others. */
+const spaces: ReadonlySet<number> = new Set([32, 9, 10, 13]);
+
+function afterSpace(text: string, from: number): number {
+  let at = from;
+  while (spaces.has(text.charCodeAt(at))) at++;
+  return at;
 }
 
 const scalar = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(?![\w.+-])/y;

@@ -10,6 +10,7 @@ import { frame } from '../cells/frames.ts';
 import { dropRights, hear } from '../cells/inside.ts';
 import { processorMs } from '../processor-time.ts';
 import { carryJob } from './carry-job.ts';
+import { carryJudge, carryRead } from './document-jobs.ts';
 import { fillParams } from './fill-params.ts';
 import type { ChildHead, Ended, How, Job, NamedJob, ToChild } from './protocol.ts';
 import { ValueTable } from './values.ts';
@@ -57,6 +58,8 @@ async function carry(nonce: string, text: string): Promise<void> {
   try {
     const job: Job = JSON.parse(text);
     if (job.what === 'named') how = computed(job, nonce);
+    else if (job.what === 'read') how = { ok: true, read: carryRead(job) };
+    else if (job.what === 'judge') how = { ok: true, judged: await carryJudge(job) };
     else {
       budget = new Budget(job.limits, processorMs);
       if (job.what === 'node') how = await carried(job, nonce, logs, budget);

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import type { Judged, ReadWorkflow } from '../../flow/check/judge.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { NodeOutcome } from '../../nodes/kit/perform.ts';
 import { Failed } from '../../nodes/kit/fault-record.ts';
@@ -11,6 +12,8 @@ import type { Computing } from '../engine/computing.ts';
 import type { FilledItems } from '../engine/params-away.ts';
 import { jsonParts } from '../text/known-json.ts';
 import { CellDied, ComputeCell, type Answer, type Death } from './cell.ts';
+import { readBack } from './document-jobs.ts';
+import type { JudgeJob } from './document-jobs.ts';
 import { filledOf } from './fill-params.ts';
 import { nodeJob, outcomeOf, paramsJob } from './node-job.ts';
 import { faultOf } from './protocol.ts';
@@ -32,6 +35,10 @@ export interface ComputeOptions {
 
 /** Carries out what is too long for this process, in others that own nothing (E4). */
 export interface Compute extends Computing {
+  /** Reads a document that somebody sent; a process is waited for until `patience` ends. Throws why its process ended, if it did, as `judge` does. */
+  read(workspace: string, given: unknown, patience: AbortSignal): Promise<ReadWorkflow>;
+  /** Judges a document of a workspace. */
+  judge(workspace: string, asked: Omit<JudgeJob, 'what'>, patience: AbortSignal): Promise<Judged>;
   /** How many jobs are being done at this moment. */
   readonly computing: number;
   /** The processes that are there now. */
@@ -58,8 +65,12 @@ export function openCompute(options: ComputeOptions): Compute {
   const pool = new Pool({ name: 'The pool', open, most, mostOf, spares: 0, jobsPerCell, idleMs, isShared: true });
 
   /** Once more when its process was killed by somebody: what is pure may be done again. */
-  async function done(workspace: string, pieces: readonly string[], signal: AbortSignal): Promise<Answer> {
-    const once = () => pool.lend(workspace, signal, (cell) => cell.run(pieces, withinMs, signal));
+  async function done(
+    workspace: string,
+    pieces: readonly string[],
+    { signal, patience = signal }: Waiting,
+  ): Promise<Answer> {
+    const once = () => pool.lend(workspace, patience, (cell) => cell.run(pieces, withinMs, signal));
     try {
       return await once();
     } catch (error) {
@@ -68,9 +79,9 @@ export function openCompute(options: ComputeOptions): Compute {
     }
   }
 
-  async function carried(workspace: string, job: Job, signal: AbortSignal): Promise<Answer> {
+  async function carried(workspace: string, job: Job, waiting: Waiting): Promise<Answer> {
     try {
-      return await done(workspace, await jsonParts(job), signal);
+      return await done(workspace, await jsonParts(job), waiting);
     } catch (error) {
       throw error instanceof CellDied ? deathFault(error.death, { memoryMb, withinMs }) : error;
     }
@@ -81,14 +92,15 @@ export function openCompute(options: ComputeOptions): Compute {
     params: (...asked) => filledParams(carried, ...asked),
     for: (workspace) => async (computation, given, signal, budget) => {
       const { name } = computation;
-      const { made, ended } = await carried(workspace, { what: 'named', name, given }, abortOf(signal));
+      const { made, ended } = await carried(workspace, { what: 'named', name, given }, { signal: abortOf(signal) });
       // What it made is looked at where it is used, and counts there.
       budget?.charge({ ms: ended.used.ms, bytes: 0, items: 0 });
       if (!ended.ok) throw faultOf(ended.fault);
-      if (!('items' in ended)) throw new Error('a compute process answered another question');
+      if (!('items' in ended)) throw new Error(otherQuestion);
       // The process is of this build, and does what the computation would have done here.
       return { ...ended.rest, items: listAt(made, ended.items) } as unknown as ReturnType<typeof computation.work>;
     },
+    ...documents(carried),
     get computing() {
       return [...cells].filter(({ isBusy }) => isBusy).length;
     },
@@ -99,15 +111,25 @@ export function openCompute(options: ComputeOptions): Compute {
   };
 }
 
+const otherQuestion = 'a compute process answered another question';
+
 /** Has a job done by a process of the pool; throws why that ended, if it did. */
-type Carry = (workspace: string, job: Job, signal: AbortSignal) => Promise<Answer>;
+type Carry = (workspace: string, job: Job, waiting: Waiting) => Promise<Answer>;
+
+/** Who gives a job up, and who only its place in the queue, which is the same when left out. */
+interface Waiting {
+  readonly signal: AbortSignal;
+  readonly patience?: AbortSignal;
+}
+
+const never = (): AbortSignal => new AbortController().signal;
 
 async function carriedNode(carried: Carry, workspace: string, call: Call, ready: Ready): Promise<NodeOutcome> {
   const { job, values } = await nodeJob(call, ready);
   const sent: Job = { ...job, limits: call.budget.left(), values };
   let answer: Answer;
   try {
-    answer = await carried(workspace, sent, call.carriage.signal);
+    answer = await carried(workspace, sent, { signal: call.carriage.signal });
     if ('logs' in answer.ended) ready.logs.push(...answer.ended.logs);
     call.budget.charge(answer.ended.used);
   } catch (error) {
@@ -115,7 +137,7 @@ async function carriedNode(carried: Carry, workspace: string, call: Call, ready:
   }
   const { made, ended: how } = answer;
   if (!how.ok) throw failed(how.fault, call.node.key);
-  if (!('outcome' in how)) throw new Error('a compute process answered another question');
+  if (!('outcome' in how)) throw new Error(otherQuestion);
   return outcomeOf(how.outcome, [...values, ...made]);
 }
 
@@ -130,17 +152,30 @@ async function filledParams(
   const { made, ended: how } = await carried(
     workspace,
     { ...job, limits: call.budget.left(), values },
-    call.carriage.signal,
+    { signal: call.carriage.signal },
   );
   call.budget.charge(how.used);
   if (!how.ok) throw faultOf(how.fault);
-  if (!('filled' in how)) throw new Error('a compute process answered another question');
+  if (!('filled' in how)) throw new Error(otherQuestion);
   return { filled: await filledOf(how.filled, [...values, ...made]), drawn: how.drawn };
 }
 
+/** Reading and judging documents; whoever asked may lose patience with the queue, not with the work. */
+const documents = (carried: Carry): Pick<Compute, 'read' | 'judge'> => ({
+  async read(workspace, given, patience) {
+    const { ended } = await carried(workspace, { what: 'read', given }, { signal: never(), patience });
+    if (ended.ok && 'read' in ended) return readBack(given, ended.read);
+    throw ended.ok ? new Error(otherQuestion) : faultOf(ended.fault);
+  },
+  async judge(workspace, asked, patience) {
+    const { ended } = await carried(workspace, { what: 'judge', ...asked }, { signal: never(), patience });
+    if (ended.ok && 'judged' in ended) return ended.judged;
+    throw ended.ok ? new Error(otherQuestion) : faultOf(ended.fault);
+  },
+});
+
 /** What nodes know as a signal is the platform's. */
-const abortOf = (signal: StopSignal): AbortSignal =>
-  signal instanceof AbortSignal ? signal : new AbortController().signal;
+const abortOf = (signal: StopSignal): AbortSignal => (signal instanceof AbortSignal ? signal : never());
 
 /** A node whose process ended fails with its whole batch, as its onError says. */
 function ended({ carriage, node }: Call, { batch }: Ready, error: unknown): NodeOutcome {

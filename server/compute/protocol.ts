@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Judged } from '../../flow/check/judge.ts';
 import type { PlanNode } from '../../flow/compile/plan.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
 import type { BudgetLimits, Used } from '../../flow/facts/budget.ts';
@@ -6,6 +7,7 @@ import type { LogLine, NodeRecord } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { Batch } from '../../nodes/kit/call.ts';
 import type { NodeOutcome } from '../../nodes/kit/perform.ts';
+import type { JudgeJob, ReadBack, ReadJob } from './document-jobs.ts';
 import type { Odd } from './odd-values.ts';
 import type { Places } from './values.ts';
 
@@ -81,7 +83,9 @@ export interface NamedJob {
 /** A job as it is sent: of a node or its params, with what its stage may still use and what its places point into. */
 export type Job =
   | ((NodeJob | ParamsJob) & { readonly limits: BudgetLimits; readonly values: readonly unknown[] })
-  | NamedJob;
+  | NamedJob
+  | ReadJob
+  | JudgeJob;
 
 /** What a node came to, with places in place of lists: those of the job's own values and of those that came back. */
 export type OutcomeData = Omit<NodeOutcome, 'out' | 'turn'> & {
@@ -121,6 +125,8 @@ export type How =
   | { readonly ok: true; readonly outcome: OutcomeData; readonly logs: readonly LogLine[] }
   | { readonly ok: true; readonly filled: readonly FilledData[]; readonly drawn: number }
   | { readonly ok: true; readonly items: Places; readonly rest: object }
+  | { readonly ok: true; readonly read: ReadBack }
+  | { readonly ok: true; readonly judged: Judged }
   | { readonly ok: false; readonly fault: FaultData; readonly logs: readonly LogLine[] };
 
 /** The same with what it took of its stage's budget. */

@@ -53,6 +53,7 @@ const readRoutes = (room: Credentials): Route[] => [
     role: 'viewer',
     summary: 'One connection, and the workflows that use it',
     params: byId,
+    refuses: ['busy'],
     replies: { 200: credential.extend({ uses: z.array(credentialUse) }) },
     handle: async ({ workspace, params }) => {
       const one = await readCredential(room, workspace, params.id);

@@ -14,6 +14,7 @@ export const codes = {
   'body-slow': 408,
   'content-length': 400,
   'content-type': 415,
+  busy: 503,
   'cursor-invalid': 400,
   'database-away': 503,
   'document-invalid': 400,

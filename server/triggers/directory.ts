@@ -1,8 +1,8 @@
-import { LRUCache } from 'lru-cache';
 import type { Sql } from 'postgres';
 import * as z from 'zod';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
+import { keptVersions } from './kept-versions.ts';
 import { isLimited } from './limits.ts';
 import { overlapOf } from './overlap.ts';
 import { matchPath, mostExactFirst, patternOf } from './patterns.ts';
@@ -85,7 +85,9 @@ export class Directory {
   private byWorkspace = new Map<string, WorkspaceTriggers>();
   private bySlug = new Map<string, WorkspaceTriggers>();
   private readonly limited = new Set<string>();
-  private readonly versions = new LRUCache<string, Promise<PublishedVersion | undefined>>({ max: versionsKept });
+  private readonly versions = keptVersions<PublishedVersion>(versionsKept);
+  /** Those that are being read. */
+  private readonly coming = new Map<string, Promise<PublishedVersion | undefined>>();
   private listening: { unlisten(): Promise<void> } | undefined;
   private looking: NodeJS.Timeout | undefined;
   private reading: Promise<void> | undefined;
@@ -175,20 +177,25 @@ export class Directory {
   }
 
   /** The version that a trigger starts; undefined when it has just gone. */
-  version({ workspace, workflow, version }: Pick<Trigger, 'workspace' | 'workflow' | 'version'>) {
+  async version({
+    workspace,
+    workflow,
+    version,
+  }: Pick<Trigger, 'workspace' | 'workflow' | 'version'>): Promise<PublishedVersion | undefined> {
     const name = `${workflow}@${version}`;
     const known = this.versions.get(name);
     if (known) return known;
-    const found = this.readPublished(workspace, workflow, version);
-    this.versions.set(name, found);
-    found.then(
-      (one) => {
-        if (!one) this.versions.delete(name);
-        else if (isLimited(one.document)) this.limited.add(workflow);
-      },
-      () => this.versions.delete(name),
-    );
-    return found;
+    const coming = this.coming.get(name) ?? this.readPublished(workspace, workflow, version);
+    this.coming.set(name, coming);
+    try {
+      const found = await coming;
+      if (!found) return undefined;
+      if (isLimited(found.document)) this.limited.add(workflow);
+      this.versions.set(name, found);
+      return found;
+    } finally {
+      this.coming.delete(name);
+    }
   }
 }
 

@@ -1,9 +1,9 @@
 import { and, eq, isNull, or } from 'drizzle-orm';
-import { LRUCache } from 'lru-cache';
 import { callStart } from '../../flow/compile/call-start.ts';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Callable, FindCallable } from '../engine/children.ts';
+import { keptVersions } from '../triggers/kept-versions.ts';
 import { asDocument } from './store.ts';
 import type { Store } from './store.ts';
 import { workflows, workflowVersions } from './tables.ts';
@@ -12,10 +12,10 @@ const mostKept = 500;
 
 /**
  * Finds the published version of a workflow by its id or name (E14), and the start that a call begins at: the one `start.called`, else the
- * only start. Versions never change, so the plans of the latest 500 stay in memory; which version is published is asked each time.
+ * only start. Versions never change, so the latest 500 stay in memory, as far as they have room; which version is published is asked each time.
  */
 export function callableFinder(database: Store): FindCallable {
-  const kept = new LRUCache<string, Pick<Callable, 'plan' | 'document' | 'start'>>({ max: mostKept });
+  const kept = keptVersions<Pick<Callable, 'plan' | 'document' | 'start'>>(mostKept);
   return async (workspace, wanted) => {
     const found = await withWorkspace(database, workspace, async (tx) => {
       const rows = await tx

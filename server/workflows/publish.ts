@@ -1,8 +1,8 @@
 import { and, eq, sql } from 'drizzle-orm';
-import { manifestOf } from '../../flow/check/manifest.ts';
+import type { Judged } from '../../flow/check/judge.ts';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
-import { isOneVersion, printsOf } from './prints.ts';
+import { isOneVersion } from '../../flow/document/prints.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import type { FindPinned } from '../catalogue/catalogue.ts';
 import { isPinned } from '../catalogue/workspace-nodes.ts';
@@ -13,7 +13,8 @@ import { Refusal } from '../http/refusal.ts';
 import type { DefinitionOf } from '../triggers/describe.ts';
 import { dropTriggers, swapTriggers } from '../triggers/swap.ts';
 import type { TriggerView } from '../triggers/swap.ts';
-import { issuesOf, planOf } from './read-document.ts';
+import { judged } from './judging.ts';
+import { ready } from './read-document.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { asDocument, findRow, refuseStale } from './store.ts';
 import type { Drafts, Store } from './store.ts';
@@ -47,22 +48,46 @@ export interface PublishOptions {
  * version.
  */
 export async function publishWorkflow(
-  { database, catalogueOf, findPinned, hasOwnAddress }: Publisher,
+  publisher: Publisher,
   workspace: string,
   id: string,
   options: PublishOptions,
 ): Promise<Published> {
+  const { catalogueOf, findPinned } = publisher;
   const nodes = await catalogueOf(workspace);
   if (options.version !== undefined)
-    await refuseGone(findPinned, workspace, await readPlan(database, workspace, id, options.version));
+    await refuseGone(findPinned, workspace, await readPlan(publisher.database, workspace, id, options.version));
+  const place = { workspace, id, nodes };
+  for (let tries = 1; ; tries++) {
+    const published = await publishOnce(publisher, place, options, tries === mostTries);
+    if (published) return published;
+  }
+}
+
+/** Whoever saves faster than their draft can be worked out is told that it was changed. */
+const mostTries = 3;
+
+interface Place {
+  readonly workspace: string;
+  readonly id: string;
+  readonly nodes: WorkspaceNodes;
+}
+
+/** What is published is worked out before the transaction, which waits for nobody; nothing comes of it when the draft was saved meanwhile. */
+async function publishOnce(
+  publisher: Publisher,
+  { workspace, id, nodes }: Place,
+  options: PublishOptions,
+  isLast: boolean,
+): Promise<Published | undefined> {
+  const { database } = publisher;
+  const drafted = await workedOut(publisher, { workspace, id, nodes }, options);
   return withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
-    refuseStale(row, options.revision);
-    const drafted = { workspace, id, document: asDocument(row.document), nodes, hasOwnAddress };
-    const { version, document, plan, warnings } =
-      options.version === undefined
-        ? await draftVersion(tx, drafted, options)
-        : await earlierVersion(tx, drafted, options.version);
+    refuseStale(row, options.revision ?? (isLast ? drafted.revision : undefined));
+    if (options.version === undefined && row.revision !== drafted.revision) return undefined;
+    const { document, plan, warnings } = drafted;
+    const version = options.version ?? (await versionFor(tx, { workspace, id, ...drafted }, options));
     await tx.update(workflows).set({ published: version }).where(eq(workflows.id, id));
     const triggers = await swapTriggers(
       tx,
@@ -106,50 +131,47 @@ async function refuseGone(
   if (first) throw new Refusal(422, 'issues', first.message, { mend: first.mend, details: { issues } });
 }
 
-interface LiveVersion {
-  readonly version: number;
+/** What is to go live: of a draft with what a new version of it is stored with. */
+interface Drafted extends Judged {
+  readonly revision: number;
   readonly document: Workflow;
   readonly plan: Plan;
   readonly warnings: Issue[];
 }
 
-/** What was sent to be published. */
-interface Draft {
-  readonly workspace: string;
-  readonly id: string;
-  readonly document: Workflow;
-  readonly nodes: WorkspaceNodes;
-  readonly hasOwnAddress: boolean | undefined;
-}
-
 const isWarning = ({ level }: Issue): boolean => level === 'warning';
 
-async function draftVersion(tx: Transaction, draft: Draft, options: PublishOptions): Promise<LiveVersion> {
-  const { document } = draft;
-  const { plan, issues } = planOf(document, await surroundingsOf(tx, draft));
-  const version = await versionFor(tx, { ...draft, plan }, options);
-  return { document, plan, version, warnings: issues.filter(isWarning) };
-}
-
-/** A version as it was published; its plan was made then, and stays what it was. */
-async function earlierVersion(tx: Transaction, draft: Draft, version: number): Promise<LiveVersion> {
-  const found = await findVersion(tx, draft.id, version);
-  const document = asDocument(found.document);
-  const issues = issuesOf(document, await surroundingsOf(tx, { ...draft, document }));
-  return { version, document, plan: planSchema.parse(found.plan), warnings: issues.filter(isWarning) };
-}
-
-interface Drafted extends Draft {
-  readonly plan: Plan;
+async function workedOut(
+  { database, hasOwnAddress, compute }: Publisher,
+  { workspace, id, nodes }: Place,
+  { revision: meant, version }: PublishOptions,
+): Promise<Drafted> {
+  const { revision, document, plan, around } = await withWorkspace(database, workspace, async (tx) => {
+    const row = await findRow(tx, id);
+    refuseStale(row, meant);
+    // A version's plan was made when it was published, and stays what it was.
+    const earlier = version === undefined ? undefined : await findVersion(tx, id, version);
+    const document = asDocument((earlier ?? row).document);
+    return {
+      revision: row.revision,
+      document,
+      plan: earlier && planSchema.parse(earlier.plan),
+      around: await surroundingsOf(tx, { id, document, nodes, hasOwnAddress }),
+    };
+  });
+  const one = await judged(compute, workspace, document, around, plan ? 'issues' : 'version');
+  const made = plan ? { ...one, plan } : ready(one);
+  return { ...made, revision, document, warnings: made.issues.filter(isWarning) };
 }
 
 /** The number of the version that means this; a new one when there is none. */
 async function versionFor(
   tx: Transaction,
-  { workspace, id, document, plan, nodes }: Drafted,
+  { workspace, id, document, plan, prints, manifest }: Drafted & Pick<Place, 'workspace' | 'id'>,
   { by, note }: PublishOptions,
 ): Promise<number> {
-  const name = `${plan.fingerprint}.${printsOf(document)}`;
+  if (prints === undefined || manifest === undefined) throw new Error('what is published was not worked out');
+  const name = `${plan.fingerprint}.${prints}`;
   const earlier = await tx
     .select({ version: workflowVersions.version, fingerprint: workflowVersions.fingerprint })
     .from(workflowVersions)
@@ -172,7 +194,7 @@ async function versionFor(
     document,
     plan,
     fingerprint: name,
-    manifest: manifestOf(document, nodes.catalogue),
+    manifest,
     by: by ?? null,
     note: note ?? null,
   });

@@ -1,9 +1,8 @@
-import { check } from '../../flow/check/check.ts';
+import { isError } from '../../flow/check/judge.ts';
+import type { Judged, ReadWorkflow } from '../../flow/check/judge.ts';
 import type { KnownWorkflow } from '../../flow/check/view.ts';
-import { compile } from '../../flow/compile/compile.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import { nameOf } from '../../flow/document/name.ts';
-import { parseWorkflow } from '../../flow/document/parse.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import type { WorkspaceNodes } from '../catalogue/workspace-nodes.ts';
 import { Refusal } from '../http/refusal.ts';
@@ -18,14 +17,13 @@ export interface Surroundings {
   readonly id?: string;
 }
 
-/** A document that somebody sent; 400 with Issues when its envelope does not fit. */
-export function readDocument(given: unknown): Workflow {
-  const parsed = parseWorkflow(given);
-  if (parsed.ok) return parsed.document;
-  const [first] = parsed.issues;
+/** A document that somebody sent, as it was read; 400 with Issues when its envelope does not fit. */
+export function fitting(read: ReadWorkflow): Extract<ReadWorkflow, { ok: true }> {
+  if (read.ok) return read;
+  const [first] = read.issues;
   throw new Refusal(400, 'document-invalid', first?.message ?? 'This is not a workflow document.', {
     ...(first ? { mend: first.mend } : {}),
-    details: { issues: parsed.issues },
+    details: { issues: read.issues },
   });
 }
 
@@ -35,18 +33,10 @@ export function refuseBlank({ name }: Workflow, before?: string): void {
   throw new Refusal(400, 'document-invalid', `The name ${JSON.stringify(name)} is blank.`, { mend: 'Enter a name.' });
 }
 
-/** All that is wrong inside a document of a workspace. */
-export const issuesOf = (document: unknown, { nodes, hasOwnAddress = false, ...around }: Surroundings): Issue[] =>
-  check(document, nodes.catalogue, { ...around, types: nodes.types, hasOwnAddress });
-
-/** The plan of a document of a workspace; 422 with its Issues of level error. */
-export function planOf(document: Workflow, around: Surroundings): { plan: Plan; issues: Issue[] } {
-  const issues = issuesOf(document, around);
-  const errors = issues.filter(({ level }) => level === 'error');
-  if (errors.length > 0) throw notReady(errors);
-  const compiled = compile(document, around.nodes.catalogue);
-  if (!compiled.ok) throw notReady(compiled.issues);
-  return { plan: compiled.plan, issues };
+/** A document that was judged with its plan, and what goes with it; 422 with its Issues of level error. */
+export function ready<One extends Judged>(one: One): One & { readonly plan: Plan } {
+  if (one.plan) return { ...one, plan: one.plan };
+  throw notReady(one.issues.filter(isError));
 }
 
 function notReady(issues: readonly Issue[]): Refusal {

@@ -59,7 +59,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     summary: 'Make a workflow',
     bodyLimit: documentBytes,
     body: z.strictObject({ document: z.unknown() }),
-    refuses: ['document-invalid'],
+    refuses: ['busy', 'document-invalid'],
     replies: { 201: savedWorkflow },
     handle: async ({ workspace, body, caller }) => ({
       status: 201,
@@ -94,7 +94,7 @@ const draftRoutes = (room: Workflows): Route[] => [
     bodyLimit: documentBytes,
     params: byId,
     body: z.strictObject({ document: z.unknown(), revision: z.int().min(1) }),
-    refuses: ['document-invalid', 'stale'],
+    refuses: ['busy', 'document-invalid', 'stale'],
     replies: { 200: savedWorkflow },
     handle: async ({ workspace, params, body: { document, revision }, caller }) => ({
       status: 200,
@@ -173,7 +173,7 @@ const publishRoutes = (room: Workflows): Route[] => [
         takePaths: z.boolean().optional(),
       })
       .optional(),
-    refuses: ['issues', 'path-taken', 'stale'],
+    refuses: ['busy', 'issues', 'path-taken', 'stale'],
     replies: { 200: publishedWorkflow },
     handle: async ({ workspace, params, body, caller }) => {
       const options = { ...body, by: nameOf(caller), url: room.url };
@@ -201,7 +201,7 @@ const publishRoutes = (room: Workflows): Route[] => [
 
 const versionName = z.union([z.literal('draft'), z.coerce.number().int().min(1)]);
 
-const versionRoutes = ({ database, catalogueOf, hasOwnAddress }: Workflows): Route[] => [
+const versionRoutes = (room: Workflows): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/workflows/:id/versions',
@@ -211,7 +211,7 @@ const versionRoutes = ({ database, catalogueOf, hasOwnAddress }: Workflows): Rou
     replies: { 200: z.object({ items: z.array(versionShape) }) },
     handle: async ({ workspace, params }) => ({
       status: 200,
-      body: { items: await listVersions(database, workspace, params.id) },
+      body: { items: await listVersions(room.database, workspace, params.id) },
     }),
   }),
   route({
@@ -223,7 +223,7 @@ const versionRoutes = ({ database, catalogueOf, hasOwnAddress }: Workflows): Rou
     replies: { 200: wholeVersion },
     handle: async ({ workspace, params }) => ({
       status: 200,
-      body: await readVersionView(database, workspace, params.id, params.version),
+      body: await readVersionView(room.database, workspace, params.id, params.version),
     }),
   }),
   route({
@@ -235,7 +235,7 @@ const versionRoutes = ({ database, catalogueOf, hasOwnAddress }: Workflows): Rou
     query: z.object({ from: versionName, to: versionName.default('draft') }),
     replies: { 200: z.object({ words: z.array(z.string()), diff: z.looseObject({}) }) },
     handle: async ({ workspace, params, query }) => {
-      const { words, diff } = await compareVersions(database, workspace, params.id, query);
+      const { words, diff } = await compareVersions(room.database, workspace, params.id, query);
       return { status: 200, body: { words, diff: { ...diff } } };
     },
   }),
@@ -246,16 +246,11 @@ const versionRoutes = ({ database, catalogueOf, hasOwnAddress }: Workflows): Rou
     summary: 'Make a version the draft again',
     params: byVersion,
     body: z.strictObject({}).optional(),
+    refuses: ['busy', 'document-invalid'],
     replies: { 200: savedWorkflow },
     handle: async ({ workspace, params, caller }) => ({
       status: 200,
-      body: await restoreVersion(
-        { database, catalogueOf, hasOwnAddress },
-        workspace,
-        params.id,
-        params.version,
-        nameOf(caller),
-      ),
+      body: await restoreVersion(room, workspace, params.id, params.version, nameOf(caller)),
     }),
   }),
 ];
@@ -292,6 +287,7 @@ const startRoute = (room: Workflows): Route =>
     params: byId,
     body: startBody.optional(),
     refuses: [
+      'busy',
       'issues',
       'stale',
       'not-published',

@@ -18,7 +18,8 @@ import { Refused } from '../journal/refused.ts';
 import { eventOf, startNow } from '../inbox/accept.ts';
 import type { PublishedVersion } from '../triggers/directory.ts';
 import { nameTestRun, readTestCall } from '../triggers/listening.ts';
-import { planOf } from './read-document.ts';
+import { judged } from './judging.ts';
+import { ready } from './read-document.ts';
 import { insteadOfPins, reusedPins } from './reuse.ts';
 import type { Earlier, Pins } from './reuse.ts';
 import { asDocument, findRow, refuseStale } from './store.ts';
@@ -105,7 +106,7 @@ interface Version extends Omit<PublishedVersion, 'version'> {
 }
 
 async function versionFor(
-  { database, catalogueOf }: Drafts,
+  { database, catalogueOf, compute }: Drafts,
   workspace: string,
   id: string,
   { draft: isDraft = false, pins, upTo, reuse, listening, input, revision }: StartWanted,
@@ -129,13 +130,15 @@ async function versionFor(
     const whole = asDocument(row.document);
     const document = upTo === undefined ? whole : leadingTo(whole, upTo);
     const credentials = await withWorkspace(database, workspace, credentialNames);
+    const around = { nodes: await catalogueOf(workspace), credentials };
+    const { plan } = ready(await judged(compute, workspace, document, around, 'plan'));
     return {
       id,
       name,
       version: 0,
       isDraft,
       document,
-      plan: planOf(document, { nodes: await catalogueOf(workspace), credentials }).plan,
+      plan,
     };
   }
   const found = published === null ? undefined : await readPlan(database, workspace, id, published);

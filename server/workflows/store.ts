@@ -1,13 +1,14 @@
 import { and, desc, eq, isNull, sql } from 'drizzle-orm';
 import * as z from 'zod';
-import { printsOf } from './prints.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import { makeId } from '../accounts/tokens.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { CatalogueOf } from '../catalogue/catalogue.ts';
 import type { Database, Transaction } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
-import { issuesOf, readDocument, refuseBlank } from './read-document.ts';
+import { issuesOf, readSent } from './judging.ts';
+import type { Elsewhere } from './judging.ts';
+import { fitting, refuseBlank } from './read-document.ts';
 import { callsOfVersion, surroundingsOf } from './surroundings.ts';
 import { workflows, workflowVersions } from './tables.ts';
 
@@ -30,22 +31,23 @@ export interface WorkflowView extends Saved {
 /** The database as the room uses it: by the requests' pool alone. */
 export type Store = Pick<Database, 'app'>;
 
-/** What working on drafts needs. The nodes are asked for before a transaction, so that none waits for them with a connection in hand. */
+/** What working on drafts needs. Nodes are asked for before a transaction, and documents worked out beside them, so that none waits with a connection in hand. */
 export interface Drafts {
   readonly database: Store;
   readonly catalogueOf: CatalogueOf;
   /** Whether webhooks have an address of their own: their answers may do more. */
   readonly hasOwnAddress?: boolean | undefined;
+  readonly compute?: Elsewhere;
 }
 
 /** Makes a workflow of a document. Params that do not fit are Issues; an envelope that does not fit is a 400. */
 export async function createWorkflow(
-  { database, catalogueOf, hasOwnAddress }: Drafts,
+  { database, catalogueOf, hasOwnAddress, compute }: Drafts,
   workspace: string,
   given: unknown,
   by: string | undefined,
 ): Promise<Saved> {
-  const document = readDocument(given);
+  const { document, prints } = fitting(await readSent(compute, workspace, given));
   refuseBlank(document);
   const nodes = await catalogueOf(workspace);
   const id = makeId('workflow');
@@ -54,19 +56,19 @@ export async function createWorkflow(
     workspaceId: workspace,
     name: document.name,
     document,
-    fingerprint: printsOf(document),
+    fingerprint: prints,
     updatedBy: by ?? null,
   };
   const around = await withWorkspace(database, workspace, async (tx) => {
     await tx.insert(workflows).values(row);
     return surroundingsOf(tx, { id, document, nodes, hasOwnAddress });
   });
-  return { id, revision: 1, issues: issuesOf(document, around) };
+  return { id, revision: 1, issues: await issuesOf(compute, workspace, document, around) };
 }
 
 /** One workflow; 404 for one of another workspace or one that was deleted. */
 export async function readWorkflow(
-  { database, catalogueOf, hasOwnAddress }: Drafts,
+  { database, catalogueOf, hasOwnAddress, compute }: Drafts,
   workspace: string,
   id: string,
 ): Promise<WorkflowView> {
@@ -81,7 +83,7 @@ export async function readWorkflow(
     name: row.name,
     revision: row.revision,
     document,
-    issues: issuesOf(document, around),
+    issues: await issuesOf(compute, workspace, document, around),
     published: row.published,
     createdAt: iso(row.createdAt),
     updatedAt: iso(row.updatedAt),
@@ -93,36 +95,36 @@ export async function readWorkflow(
  * there now, and nothing is lost on either side.
  */
 export async function saveWorkflow(
-  { database, catalogueOf, hasOwnAddress }: Drafts,
+  { database, catalogueOf, hasOwnAddress, compute }: Drafts,
   workspace: string,
   id: string,
   wanted: { document: unknown; revision: number; by?: string },
 ): Promise<Saved> {
-  const document = readDocument(wanted.document);
+  const { document, prints } = fitting(await readSent(compute, workspace, wanted.document));
   const nodes = await catalogueOf(workspace);
   const { revision, around } = await withWorkspace(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     refuseStale(row, wanted.revision);
     refuseBlank(document, row.name);
     const next = row.revision + 1;
-    await writeDraft(tx, id, { document, revision: next, by: wanted.by });
+    await writeDraft(tx, id, { document, prints, revision: next, by: wanted.by });
     return { revision: next, around: await surroundingsOf(tx, { id, document, nodes, hasOwnAddress }) };
   });
-  return { id, revision, issues: issuesOf(document, around) };
+  return { id, revision, issues: await issuesOf(compute, workspace, document, around) };
 }
 
 /** Writes the draft of a row that the transaction has locked. */
 export async function writeDraft(
   tx: Transaction,
   id: string,
-  { document, revision, by }: { document: Workflow; revision: number; by: string | undefined },
+  { document, prints, revision, by }: { document: Workflow; prints: string; revision: number; by: string | undefined },
 ): Promise<void> {
   await tx
     .update(workflows)
     .set({
       document,
       name: document.name,
-      fingerprint: printsOf(document),
+      fingerprint: prints,
       revision,
       updatedAt: sql`now()`,
       updatedBy: by ?? null,

@@ -1,7 +1,6 @@
 import { and, eq, isNull, sql } from 'drizzle-orm';
-import { manifestOf } from '../../flow/check/manifest.ts';
-import type { Catalogue } from '../../flow/document/card.ts';
 import { withWorkspace } from '../db/connect.ts';
+import { judged } from './judging.ts';
 import { asDocument } from './store.ts';
 import type { Drafts } from './store.ts';
 import { workflows, workflowVersions } from './tables.ts';
@@ -16,11 +15,11 @@ export interface CredentialUse {
 
 /** The workflows of a workspace that name a credential, by name. */
 export async function usesOfCredential(
-  { database, catalogueOf }: Drafts,
+  { database, catalogueOf, compute }: Drafts,
   workspace: string,
   name: string,
 ): Promise<CredentialUse[]> {
-  const { catalogue } = await catalogueOf(workspace);
+  const around = { nodes: await catalogueOf(workspace), credentials: [] };
   const granted = sql<boolean>`coalesce(${workflowVersions.manifest} -> 'credentials' @> ${JSON.stringify([name])}::jsonb, false)`;
   // Only documents with the very word in them are looked at whole.
   const mentions = sql`strpos(${workflows.document}::text, ${JSON.stringify(name)}) > 0`;
@@ -40,10 +39,12 @@ export async function usesOfCredential(
       .where(and(isNull(workflows.deletedAt), sql`(${mentions} or ${granted})`))
       .orderBy(workflows.name, workflows.id),
   );
-  return rows
-    .map(({ document, ...row }) => ({ ...row, draft: document !== null && names(document, name, catalogue) }))
-    .filter(({ draft, published }) => draft || published);
+  const uses: CredentialUse[] = [];
+  for (const { document, ...row } of rows) {
+    const asked = document === null ? undefined : asDocument(document);
+    const { manifest } = asked ? await judged(compute, workspace, asked, around, 'manifest') : {};
+    const draft = manifest?.credentials.includes(name) ?? false;
+    if (draft || row.published) uses.push({ ...row, draft });
+  }
+  return uses;
 }
-
-const names = (document: unknown, name: string, catalogue: Catalogue): boolean =>
-  manifestOf(asDocument(document), catalogue).credentials.includes(name);

@@ -9,7 +9,8 @@ import type { Plan } from '../../flow/compile/plan.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Transaction } from '../db/connect.ts';
 import { notFound } from '../http/refusal.ts';
-import { issuesOf } from './read-document.ts';
+import { issuesOf, readSent } from './judging.ts';
+import { fitting } from './read-document.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { asDocument, findRow, iso, writeDraft } from './store.ts';
 import type { Drafts, Saved, Store } from './store.ts';
@@ -95,21 +96,24 @@ export async function compareVersions(
 
 /** Makes a version's document the draft again, as a further revision. */
 export async function restoreVersion(
-  { database, catalogueOf, hasOwnAddress }: Drafts,
+  { database, catalogueOf, hasOwnAddress, compute }: Drafts,
   workspace: string,
   id: string,
   version: number,
   by: string | undefined,
 ): Promise<Saved> {
   const nodes = await catalogueOf(workspace);
-  return withWorkspace(database, workspace, async (tx) => {
-    const row = await findRow(tx, id, true);
-    const document = asDocument((await findVersion(tx, id, version)).document);
-    const revision = row.revision + 1;
-    await writeDraft(tx, id, { document, revision, by });
-    const around = await surroundingsOf(tx, { id, document, nodes, hasOwnAddress });
-    return { id, revision, issues: issuesOf(document, around) };
+  const stored = await withWorkspace(database, workspace, async (tx) => {
+    await findRow(tx, id);
+    return findVersion(tx, id, version);
   });
+  const { document, prints } = fitting(await readSent(compute, workspace, stored.document));
+  const { revision, around } = await withWorkspace(database, workspace, async (tx) => {
+    const next = (await findRow(tx, id, true)).revision + 1;
+    await writeDraft(tx, id, { document, prints, revision: next, by });
+    return { revision: next, around: await surroundingsOf(tx, { id, document, nodes, hasOwnAddress }) };
+  });
+  return { id, revision, issues: await issuesOf(compute, workspace, document, around) };
 }
 
 /** A version's row; 404 when there is none. */

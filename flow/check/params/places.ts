@@ -1,4 +1,5 @@
 import { isObject } from '../../document/json.ts';
+import type { Budget } from '../../facts/budget.ts';
 import { resolved } from './resolved.ts';
 import type { Path } from './schema.ts';
 
@@ -17,12 +18,15 @@ export interface ParamPlace {
 }
 
 const mostPlaces = 20_000;
+/** What a place costs. */
+const stepsAPlace = 20;
 
 /** Every value of params that a schema describes, outermost first; at most 20,000, in no more time than that takes. */
-export function placesOf(schema: Schema, params: unknown): ParamPlace[] {
+export function placesOf(schema: Schema, params: unknown, budget?: Budget): ParamPlace[] {
   const places: ParamPlace[] = [];
   const open: { schema: unknown; value: unknown; path: Path }[] = [{ schema, value: params, path: [] }];
   for (let next = open.pop(); next && places.length < mostPlaces; next = open.pop()) {
+    budget?.spend(stepsAPlace);
     const { value, path } = next;
     const described = resolved(schema, next.schema);
     const word = (name: string) => (typeof described[name] === 'string' ? described[name] : undefined);
@@ -55,6 +59,25 @@ export function placesOf(schema: Schema, params: unknown): ParamPlace[] {
   }
   return places;
 }
+
+/** Which controls a schema asks for anywhere in it; params of a schema without them need not be walked for them. */
+export function controlsIn(schema: Schema): ReadonlySet<string> {
+  const known = controls.get(schema);
+  if (known) return known;
+  const found = new Set<string>();
+  const open: unknown[] = [schema];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    if (typeof next !== 'object' || next === null) continue;
+    if ('ui' in next && typeof next.ui === 'string') found.add(next.ui);
+    if ('jsonWhile' in next) found.add('json');
+    open.push(...Object.values(next));
+  }
+  controls.set(schema, found);
+  return found;
+}
+
+/** Cards are made once and never changed. */
+const controls = new WeakMap<Schema, ReadonlySet<string>>();
 
 /** Whether an alternative may be the one that a value takes: its kind, and its fixed words, as in `{ kind: 'basic' }`. */
 export function mayHold(root: Schema, written: unknown, value: unknown): boolean {

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 import { canonical } from '../../document/canonical.ts';
 import { isObject } from '../../document/json.ts';
+import type { Budget } from '../../facts/budget.ts';
 import { resolved } from './resolved.ts';
 
 /** A place inside params: names and indexes. */
@@ -34,24 +35,30 @@ interface Looking {
   /** How many schemas are inside one another right now: one may hold itself without ever coming to an end. */
   depth: number;
   readonly openToTemplates: boolean;
+  readonly budget: Budget | undefined;
 }
 
 const mostPlaces = 200_000;
 const mostDepth = 200;
+/** Of one list or object, more than are told and than alternatives are compared by. */
+const mostFound = 100;
+/** What a place costs. */
+const stepsAPlace = 20;
 
 /**
  * Checks a value against the part of JSON Schema (draft 2020-12) that zod writes; other words are passed over, as the draft
  * asks. At most 20 misfits. Patterns run on re2, and one that re2 cannot run is passed over. In a schema that does not say
  * by itself where templates may stand, a text with `{{` fits anywhere.
  */
-export function misfits(schema: Schema, value: unknown): Misfit[] {
+export function misfits(schema: Schema, value: unknown, budget?: Budget): Misfit[] {
   const isKitMade = isObject(schema['$defs']) && 'template' in schema['$defs'];
-  const looking: Looking = { root: schema, left: mostPlaces, depth: 0, openToTemplates: !isKitMade };
+  const looking: Looking = { root: schema, left: mostPlaces, depth: 0, openToTemplates: !isKitMade, budget };
   return misfitsAt(looking, schema, value, []).slice(0, 20);
 }
 
 function misfitsAt(looking: Looking, written: unknown, value: unknown, path: Path): Misfit[] {
   if (--looking.left < 0 || looking.depth > mostDepth) return [];
+  looking.budget?.spend(stepsAPlace);
   looking.depth++;
   const found = misfitsHere(looking, written, value, path);
   looking.depth--;
@@ -64,13 +71,12 @@ function misfitsHere(looking: Looking, written: unknown, value: unknown, path: P
   const one = (how: Misfitting): Misfit[] => [{ path, value, how }];
   if ('not' in schema && isObject(schema['not']) && Object.keys(schema['not']).length === 0)
     return one({ kind: 'forbidden' });
-  if ('const' in schema && canonical(schema['const']) !== canonical(value))
-    return one({ kind: 'word', words: [schema['const']] });
-  if (Array.isArray(schema['enum']) && !schema['enum'].some((word) => canonical(word) === canonical(value)))
+  if ('const' in schema && !isSame(schema['const'], value)) return one({ kind: 'word', words: [schema['const']] });
+  if (Array.isArray(schema['enum']) && !schema['enum'].some((word) => isSame(word, value)))
     return one({ kind: 'word', words: schema['enum'] });
   if (!isOfType(schema['type'], value)) return one({ kind: 'type', types: typeNames(schema['type']) });
   return [
-    ...(typeof value === 'string' ? textMisfits(schema, value) : []).flatMap(one),
+    ...(typeof value === 'string' ? textMisfits(looking, schema, value) : []).flatMap(one),
     ...(typeof value === 'number' ? numberMisfits(schema, value) : []).flatMap(one),
     ...(Array.isArray(value) ? listMisfits(looking, schema, value, path) : []),
     ...(isObject(value) ? objectMisfits(looking, schema, value, path) : []),
@@ -78,6 +84,10 @@ function misfitsHere(looking: Looking, written: unknown, value: unknown, path: P
     ...listOf(schema['allOf']).flatMap((inner) => misfitsAt(looking, inner, value, path)),
   ];
 }
+
+/** Equal as JSON. What is compared is a word nearly always, and no long value is written out for each word that it may be. */
+const isSame = (one: unknown, other: unknown): boolean =>
+  typeof one === 'object' && typeof other === 'object' ? canonical(one) === canonical(other) : one === other;
 
 const typeTests: Readonly<Record<string, (value: unknown) => boolean>> = {
   string: (value) => typeof value === 'string',
@@ -97,22 +107,28 @@ function isOfType(type: unknown, value: unknown): boolean {
 const typeNames = (type: unknown): string[] =>
   (Array.isArray(type) ? type : [type]).filter((name) => typeof name === 'string');
 
-function textMisfits({ minLength, maxLength, pattern }: Schema, value: string): Misfitting[] {
+function textMisfits({ budget }: Looking, { minLength, maxLength, pattern }: Schema, value: string): Misfitting[] {
   // A text that must have a form is simply not there yet when it is empty.
   const isAsked = typeof minLength === 'number' || (typeof pattern === 'string' && !matches(pattern, ''));
   if (value === '' && isAsked) return [{ kind: 'empty' }];
   if (typeof minLength === 'number' && value.length < minLength) return [{ kind: 'short', limit: minLength }];
   if (typeof maxLength === 'number' && value.length > maxLength) return [{ kind: 'long', limit: maxLength }];
-  return typeof pattern !== 'string' || matches(pattern, value) ? [] : [{ kind: 'pattern' }];
+  if (typeof pattern !== 'string') return [];
+  budget?.about(Math.min(value.length, longestMatched) * stepsACharacter);
+  return matches(pattern, value) ? [] : [{ kind: 'pattern' }];
 }
+
+/** Longer text than this is no path, date or address; a pattern is not worth seconds. */
+const longestMatched = 100_000;
+/** What looking for a pattern costs. */
+const stepsACharacter = 2;
 
 const patterns = new LRUCache<string, RE2JS | false>({ max: 500 });
 
 function matches(pattern: string, value: string): boolean {
   const known = patterns.get(pattern) ?? compiled(pattern);
   patterns.set(pattern, known);
-  // Longer text than this is no path, date or address; a pattern is not worth seconds.
-  return value.length > 100_000 || known === false || known.matcher(value).find();
+  return value.length > longestMatched || known === false || known.matcher(value).find();
 }
 
 /** A pattern that no engine of ours can read is not held against anybody. */
@@ -140,10 +156,13 @@ function listMisfits(looking: Looking, schema: Schema, value: readonly unknown[]
   if (typeof maxItems === 'number' && value.length > maxItems)
     return [{ path, value, how: { kind: 'many', limit: maxItems } }];
   const first = listOf(prefixItems);
-  return value.flatMap((entry, index) => {
+  const found: Misfit[] = [];
+  for (const [index, entry] of value.entries()) {
     const inner = index < first.length ? first[index] : items;
-    return inner === undefined ? [] : misfitsAt(looking, inner, entry, [...path, index]);
-  });
+    if (inner !== undefined) found.push(...misfitsAt(looking, inner, entry, [...path, index]));
+    if (found.length >= mostFound) break;
+  }
+  return found;
 }
 
 function objectMisfits(looking: Looking, schema: Schema, value: Schema, path: Path): Misfit[] {
@@ -152,20 +171,21 @@ function objectMisfits(looking: Looking, schema: Schema, value: Schema, path: Pa
   const missing = [...required]
     .filter((name) => typeof name === 'string' && (!Object.hasOwn(value, name) || value[name] === undefined))
     .map((name): Misfit => ({ path: [...path, String(name)], value: undefined, how: { kind: 'missing' } }));
-  const inner = Object.entries(value).flatMap(([name, member]): Misfit[] => {
-    if (member === undefined) return [];
+  const found: Misfit[] = [];
+  for (const [name, member] of Object.entries(value)) {
+    if (found.length >= mostFound) break;
+    if (member === undefined) continue;
     const at = [...path, name];
-    if (Object.hasOwn(properties, name)) {
-      const found = misfitsAt(looking, properties[name], member, at);
-      return required.has(name)
-        ? found
-        : found.map((one) => (one.path.length === at.length ? { ...one, isOptional: true } : one));
-    }
     const rest = schema['additionalProperties'];
-    if (rest === false) return [{ path, value, how: { kind: 'unknown', name, known: Object.keys(properties) } }];
-    return rest === undefined || rest === true ? [] : misfitsAt(looking, rest, member, at);
-  });
-  return [...missing, ...inner];
+    if (Object.hasOwn(properties, name)) {
+      const inner = misfitsAt(looking, properties[name], member, at);
+      const isOptional = (one: Misfit) => !required.has(name) && one.path.length === at.length;
+      found.push(...inner.map((one) => (isOptional(one) ? { ...one, isOptional: true } : one)));
+    } else if (rest === false)
+      found.push({ path, value, how: { kind: 'unknown', name, known: Object.keys(properties) } });
+    else if (rest !== undefined && rest !== true) found.push(...misfitsAt(looking, rest, member, at));
+  }
+  return [...missing, ...found];
 }
 
 interface Tried {

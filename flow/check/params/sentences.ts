@@ -1,5 +1,6 @@
 import { isObject } from '../../document/json.ts';
 import { nearest, quote } from '../../document/quote.ts';
+import { jsonWeight } from '../../values/json-weight.ts';
 import type { Misfit, Misfitting, Path } from './schema.ts';
 import { fieldAt, titleText, titleWords } from './titles.ts';
 import type { FieldWords } from './titles.ts';
@@ -127,6 +128,12 @@ const kindOf = (value: unknown): string =>
         ? 'an object'
         : `${typeof value === 'number' ? 'the number' : typeof value === 'string' ? 'the text' : 'the value'} ${show(value)}`;
 
-/** A value inside a sentence: text in quotes, the rest as JSON. */
-export const show = (value: unknown): string =>
-  typeof value === 'string' ? quote(value) : quote(JSON.stringify(value) ?? 'nothing').slice(1, -1);
+/** A value inside a sentence: text in quotes, the rest as JSON, what is long by its kind. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return quote(value);
+  if (jsonWeight(value, longest) > longest) return kindOf(value);
+  return quote(JSON.stringify(value) ?? 'nothing').slice(1, -1);
+}
+
+/** More than a sentence shows of anything. */
+const longest = 2_000;

@@ -1,4 +1,5 @@
 import { isObject } from '../../document/json.ts';
+import type { Budget } from '../../facts/budget.ts';
 import { mayHold } from './places.ts';
 import { resolved } from './resolved.ts';
 import type { Path } from './schema.ts';
@@ -13,9 +14,11 @@ export interface Unknown {
 
 const mostPlaces = 20_000;
 const mostFound = 20;
+/** What a place costs. */
+const stepsAPlace = 20;
 
 /** Fields that their schema does not name, at any depth: what reads the params leaves them out without a word. At most 20. */
-export function unknownFields(root: Schema, params: unknown): Unknown[] {
+export function unknownFields(root: Schema, params: unknown, budget?: Budget): Unknown[] {
   const found: Unknown[] = [];
   const open: { schemas: readonly unknown[]; value: unknown; path: Path }[] = [
     { schemas: [root], value: params, path: [] },
@@ -26,6 +29,7 @@ export function unknownFields(root: Schema, params: unknown): Unknown[] {
     const next = open[at]!;
     const { value, path } = next;
     left--;
+    budget?.spend(stepsAPlace);
     if (typeof value !== 'object' || value === null || path.length > 100) continue;
     const forms = next.schemas.flatMap((schema) => formsOf(root, schema, value));
     if (Array.isArray(value)) {

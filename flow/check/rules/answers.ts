@@ -3,14 +3,14 @@ import { isObject } from '../../document/json.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
 import { anyHost, hostOf } from '../manifest.ts';
-import { enabled } from '../view.ts';
+import { enabled, findIn } from '../view.ts';
 import type { Rule } from '../view.ts';
 
 /** What of an answer is written and not sent, or leads to where nobody granted. */
 export const answers: Rule = {
   codes: ['header-unsent', 'type-unsent', 'redirect-open'],
   check: (view) =>
-    enabled(view).flatMap((wired): Issue[] => {
+    findIn(view, enabled(view), (wired): Issue[] => {
       const { key } = wired.node;
       const { role } = wired.card;
       const params = view.paramsOf(wired);

@@ -6,31 +6,32 @@ import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
 import { strangersOf } from '../strangers.ts';
-import { enabled } from '../view.ts';
+import { enabled, findIn } from '../view.ts';
 import type { Rule } from '../view.ts';
 
 /** Characters of code that one check reads: the syntax tree of a megabyte takes a tenth of a second. */
 const mostCharacters = 500_000;
+/** What reading a character of code takes. */
+const stepsACharacter = 4;
 
 /** Code that does not parse, names nodes that are not there or cannot have run, or uses what code nodes do not have. */
 export const code: Rule = {
   codes: ['code-syntax', 'code-unavailable', 'reference-unknown', 'reference-later', 'reference-aside'],
   check(view) {
     const strangers = strangersOf(view);
-    const issues: Issue[] = [];
     let left = mostCharacters;
-    for (const { node } of enabled(view)) {
+    return findIn(view, enabled(view), function* ({ node }) {
       for (const { param, source } of codesOf(node)) {
         left -= source.length;
-        if (left < 0) return issues;
+        if (left < 0) return;
+        view.budget.about(source.length * stepsACharacter);
         const where = { node: node.key, param };
         const { keys, absent, error } = readCode(source);
-        if (error) issues.push(syntaxIssue(where, error));
-        for (const one of absent) issues.push(absentIssue(where, one));
-        for (const { key, line } of keys) issues.push(...strangers.about(key, where, ` (line ${line})`));
+        if (error) yield syntaxIssue(where, error);
+        for (const one of absent) yield absentIssue(where, one);
+        for (const { key, line } of keys) yield* strangers.about(key, where, ` (line ${line})`);
       }
-    }
-    return issues;
+    });
   },
 };
 

@@ -10,7 +10,7 @@ import { found } from '../codes.ts';
 import { pathText } from '../params/places.ts';
 import type { Path } from '../params/schema.ts';
 import { titleText } from '../params/titles.ts';
-import { enabled } from '../view.ts';
+import { enabled, findIn } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
 /**
@@ -20,8 +20,8 @@ import type { Rule, View } from '../view.ts';
 export const comparisons: Rule = {
   codes: ['condition-kinds', 'condition-empty'],
   check: (view) => {
-    const reading = { left: mostCharacters };
-    return enabled(view).flatMap((wired) => nodeIssues(view, wired, reading));
+    const reading = { left: mostCharacters, budget: view.budget };
+    return findIn(view, enabled(view), (wired) => nodeIssues(view, wired, reading));
   },
 };
 
@@ -30,21 +30,25 @@ const mostCharacters = 200_000;
 /** What a text costs beside its characters. */
 const perText = 40;
 
+/** What reading a character of a template takes. */
+const stepsACharacter = 50;
+
 /** How much may still be read. */
 interface ReadingLeft {
   left: number;
+  readonly budget: View['budget'];
 }
 
-function nodeIssues(view: View, wired: Wired, reading: ReadingLeft): Issue[] {
+function nodeIssues(view: View, wired: Wired, reading: ReadingLeft): Iterable<Issue> {
   const isStrict = view.paramsOf(wired)['loose'] === false;
-  return view
+  const conditions = view
     .placesOf(wired)
     .filter(({ ui, value }) => ui === 'conditions' && isObject(value))
-    .flatMap(({ value, path }) => conditionsIn(value, path))
-    .flatMap(({ condition, path }) => {
-      const empty = emptyIn(wired, condition, path);
-      return empty || !isStrict ? (empty ?? []) : issueOf(wired, condition, path, reading);
-    });
+    .flatMap(({ value, path }) => conditionsIn(value, path));
+  return findIn(view, conditions, ({ condition, path }) => {
+    const empty = emptyIn(wired, condition, path);
+    return empty || !isStrict ? (empty ?? []) : issueOf(wired, condition, path, reading);
+  });
 }
 
 const isBlank = (value: unknown): boolean => value === undefined || (typeof value === 'string' && value.trim() === '');
@@ -61,23 +65,27 @@ const mayBeBlank = new Set<unknown>(
 
 /** What of a condition, or of a group of none, is still to be filled in. */
 function emptyIn({ node, card }: Wired, condition: Fields, path: Path): Issue[] | undefined {
-  const title = titleText(card.params, path);
-  const empty = (at: Path, message: string, mend: string) => [
-    found('condition-empty', { node: node.key, param: pathText(at) }, message, mend),
+  const empty = (at: Path, lacks: string, mend: string) => [
+    found(
+      'condition-empty',
+      { node: node.key, param: pathText(at) },
+      `${titleText(card.params, path)} ${lacks}.`,
+      mend,
+    ),
   ];
-  if ('all' in condition || 'any' in condition) return empty(path, `${title} has no condition.`, 'Add a condition.');
+  if ('all' in condition || 'any' in condition) return empty(path, 'has no condition', 'Add a condition.');
   if (!conditionOp.safeParse(condition['op']).success) return undefined;
   if (isBlank(condition['left']))
-    return empty([...path, 'left'], `${title} has no value to look at.`, 'Enter one, such as {{ $json.total }}.');
+    return empty([...path, 'left'], 'has no value to look at', 'Enter one, such as {{ $json.total }}.');
   // What was written as empty is compared with; what nobody wrote is not filled in yet.
   if (condition['right'] === undefined && (condition['op'] === 'equals' || condition['op'] === 'not-equals'))
     return empty(
       [...path, 'right'],
-      `${title} has nothing to compare with.`,
+      'has nothing to compare with',
       'Enter a value. Whether there is one at all is another comparison.',
     );
   if (isBlank(condition['right']) && !mayBeBlank.has(condition['op']))
-    return empty([...path, 'right'], `${title} has nothing to compare with.`, 'Enter a value.');
+    return empty([...path, 'right'], 'has nothing to compare with', 'Enter a value.');
   return undefined;
 }
 
@@ -149,7 +157,9 @@ const isTruth = (text: string): boolean => ['true', 'false', 'yes', 'no'].includ
 function knownKind(value: unknown, reading: ReadingLeft): Known {
   if (typeof value === 'string' && value.includes('{{')) {
     reading.left -= value.length + perText;
-    return reading.left < 0 ? undefined : kindOfTemplate(value);
+    if (reading.left < 0) return undefined;
+    reading.budget.about(value.length * stepsACharacter);
+    return kindOfTemplate(value);
   }
   if (typeof value === 'string') return value === '' ? undefined : 'text';
   if (typeof value === 'number' || typeof value === 'boolean') return typeof value === 'number' ? 'number' : 'boolean';

@@ -3,6 +3,7 @@ import type { NamedPort } from '../../document/ports.ts';
 import { quote } from '../../document/quote.ts';
 import type { Issue, Node } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
+import { findIn } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
 type Side = 'inputs' | 'outputs';
@@ -13,7 +14,7 @@ export const edges: Rule = {
   check(view) {
     const graph = graphOf(view);
     const seen = new Set<string>();
-    return view.document.edges.flatMap(({ from, to }, index): Issue[] => {
+    return findIn(view, view.document.edges.entries(), ([index, { from, to }]): Issue[] => {
       const start = end(graph, from, 'outputs');
       const finish = end(graph, to, 'inputs');
       const wrong = [start, finish].flatMap((found) => ('wrong' in found ? [atEdge(index, found)] : []));

@@ -4,14 +4,16 @@ import { effectOf } from '../../document/ports.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
 import { titleText } from '../params/titles.ts';
+import { findIn } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
 /** Where something that should happen once may happen again: retries and repeats around an effect. */
 export const effects: Rule = {
   codes: ['retry-of-effect', 'effect-in-repeat', 'effect-in-loop'],
-  check(view) {
+  *check(view) {
     const effective = [...view.wiring.nodes.values()].filter((wired) => isEffect(view, wired));
-    return [...effective.flatMap((wired) => retried(view, wired)), ...turned(view, effective)];
+    yield* findIn(view, effective, (wired) => retried(view, wired));
+    yield* findIn(view, effective, (wired) => turned(view, wired));
   },
 };
 
@@ -41,14 +43,13 @@ function hasKey(params: Readonly<Record<string, unknown>>): boolean {
   return names.some((name) => name.toLowerCase().replaceAll(/[-_]/g, '') === 'idempotencykey');
 }
 
-const turned = (view: View, effective: readonly Wired[]): Issue[] =>
-  effective.flatMap(({ node: { key } }): Issue[] => {
-    const inner = view.loops.loops.get(key)?.at(-1);
-    const loop = inner === undefined ? undefined : view.wiring.nodes.get(inner);
-    if (!loop) return [];
-    const names = [view.nameOf(key), view.nameOf(loop.node.key)] as const;
-    return [loop.card.role === 'repeat' ? inRepeat(key, ...names) : inLoop(key, ...names)];
-  });
+function turned(view: View, { node: { key } }: Wired): Issue[] {
+  const inner = view.loops.loops.get(key)?.at(-1);
+  const loop = inner === undefined ? undefined : view.wiring.nodes.get(inner);
+  if (!loop) return [];
+  const names = [view.nameOf(key), view.nameOf(loop.node.key)] as const;
+  return [loop.card.role === 'repeat' ? inRepeat(key, ...names) : inLoop(key, ...names)];
+}
 
 const inRepeat = (node: string, name: string, loop: string): Issue =>
   found(

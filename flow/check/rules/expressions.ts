@@ -14,13 +14,18 @@ import type { Text } from '../params/places.ts';
 import { titleText } from '../params/titles.ts';
 import { settingTemplates } from '../setting-templates.ts';
 import { strangersOf } from '../strangers.ts';
-import { enabled } from '../view.ts';
-import type { Rule } from '../view.ts';
+import { enabled, findIn } from '../view.ts';
+import type { Rule, View } from '../view.ts';
 
 /** Characters of templates that one check reads: half a second's worth, and ten times what the largest real workflows hold. */
 const mostCharacters = 200_000;
 /** What a text costs beside its characters. */
 const perText = 40;
+/** What reading a character of a template takes: 200,000 of them half a second. */
+const stepsACharacter = 50;
+/** What looking for brackets and the like takes. */
+const stepsALook = 0.02;
+const stepsAText = 5;
 
 // The codes are the keys of the language's own table.
 const faultCodes = Object.keys(faultWords) as FaultCode[];
@@ -36,38 +41,40 @@ export const expressions: Rule = {
     'reference-later',
     'reference-aside',
   ],
-  check(view) {
+  *check(view) {
     const strangers = strangersOf(view);
-    const issues: Issue[] = settingTemplates(view);
+    yield* settingTemplates(view);
     let left = mostCharacters;
     for (const wired of enabled(view)) {
-      for (const text of templatesOf(wired)) {
+      const texts = findIn(view, templatesOf(view, wired), function* (text) {
         const near = text.isUnread ? undefined : nearlyExpression(text.text);
-        if (near) issues.push(nearly(wired, text, near));
-        if (!text.text.includes('{{')) continue;
+        if (near) yield nearly(wired, text, near);
+        if (left < 0 || !text.text.includes('{{')) return;
         left -= text.text.length + perText;
-        if (left < 0) return [...issues, unchecked(wired.node.key, view.nameOf(wired.node.key))];
+        if (left < 0) return yield unchecked(wired.node.key, view.nameOf(wired.node.key));
+        if (text.isUnread) return yield unread(wired, text);
+        view.budget.about(text.text.length * stepsACharacter);
         const where = { node: wired.node.key, param: pathText(text.path) };
-        if (text.isUnread) {
-          issues.push(unread(wired, text));
-          continue;
-        }
-        issues.push(...textIssues(wired.node.key, text));
-        for (const name of references(text.text).keys) issues.push(...strangers.about(name, where));
-      }
+        yield* textIssues(wired.node.key, text);
+        for (const name of references(text.text).keys) yield* strangers.about(name, where);
+      });
+      yield* texts;
+      if (left < 0) return;
     }
-    return issues;
   },
 };
 
 /** Texts that are templates, or would be where templates are read. What is written in a code editor is not, whatever brackets it holds. */
-function* templatesOf({ node, card }: Wired): Generator<Text & { readonly isUnread: boolean }> {
+function* templatesOf({ budget }: View, { node, card }: Wired): Generator<Text & { readonly isUnread: boolean }> {
   const { properties } = card.params;
   for (const [name, value] of Object.entries(node.params ?? {})) {
     const schema = isObject(properties) && Object.hasOwn(properties, name) ? properties[name] : undefined;
     if (isObject(schema) && schema['ui'] === 'code') continue;
     const isUnread = isObject(schema) && schema['literal'] === true;
-    for (const text of textsOf(value, [name])) if (/\{\{|\$/.test(text.text)) yield { ...text, isUnread };
+    for (const text of textsOf(value, [name])) {
+      budget.spend(stepsAText + text.text.length * stepsALook);
+      if (/\{\{|\$/.test(text.text)) yield { ...text, isUnread };
+    }
   }
 }
 

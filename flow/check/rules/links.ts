@@ -1,11 +1,23 @@
 import { isCallable, linksOf, namesLink } from '../../compile/links.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
-import { enabled } from '../view.ts';
-import type { Rule } from '../view.ts';
+import { enabled, findIn } from '../view.ts';
+import { textsOf } from '../params/places.ts';
+import type { Rule, View } from '../view.ts';
 
 /** `$step.resumeUrl` as it is written; a field of an item that has the same name is none. */
 const written = /\$(?:step|run)\s*(?:\?\.|\.|\[\s*['"`])\s*resumeUrl/;
+
+/** Whether a text of params names the link. */
+function isWritten({ budget }: View, params: unknown): boolean {
+  for (const { text } of textsOf(params)) {
+    budget.spend(1 + text.length / charactersAStep);
+    if (text.includes('resumeUrl') && written.test(text)) return true;
+  }
+  return false;
+}
+
+const charactersAStep = 20;
 
 /** Links that lead nowhere, and waits for a call whose link nobody gets. */
 export const links: Rule = {
@@ -14,10 +26,10 @@ export const links: Rule = {
     const nodes = enabled(view);
     const meant = linksOf(view.wiring, view.loops.loops);
     const told = new Set([...meant].filter(([key, to]) => key !== to).map(([, to]) => to));
-    return nodes.flatMap((wired): Issue[] => {
+    return findIn(view, nodes, (wired): Issue[] => {
       const { key, params } = wired.node;
       if (isCallable(wired)) return told.has(key) || namesLink(params) ? [] : [untold(key, view.nameOf(key))];
-      return meant.has(key) || !written.test(JSON.stringify(params ?? {})) ? [] : [nowhere(key, view.nameOf(key))];
+      return meant.has(key) || !isWritten(view, params) ? [] : [nowhere(key, view.nameOf(key))];
     });
   },
 };

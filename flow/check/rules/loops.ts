@@ -1,18 +1,20 @@
 import { bodyPort, isLoop } from '../../compile/wiring.ts';
-import type { Wired } from '../../compile/wiring.ts';
+import type { Wire, Wired } from '../../compile/wiring.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
-import { mostLoops } from '../view.ts';
+import { findIn, mostLoops } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
 /** Circles that no loop turns, edges that slip past a loop, and loops without a body. The compiler's own findings. */
 export const loops: Rule = {
   codes: ['cycle', 'loop-leak', 'loop-back', 'loop-empty', 'loop-open', 'too-many-loops'],
-  check(view) {
+  *check(view) {
     const nodes = [...view.wiring.nodes.values()].filter(({ card }) => isLoop(card));
-    const tooMany = nodes.length > mostLoops ? [tooManyLoops(nodes.length)] : [];
-    const bodies = nodes.flatMap((wired) => [...emptyLoop(view, wired), ...openLoop(view, wired)]);
-    return [...circle(view), ...tooMany, ...view.loops.issues, ...bodies];
+    yield* circle(view);
+    if (nodes.length > mostLoops) yield tooManyLoops(nodes.length);
+    yield* view.loops.issues;
+    const ends = loopEnds(view);
+    yield* findIn(view, nodes, (wired) => [...emptyLoop(view, wired, ends), ...openLoop(view, wired, ends)]);
   },
 };
 
@@ -27,7 +29,8 @@ function circle({ wiring, sorted, nameOf }: View): Issue[] {
   let key = [...before.keys()][0];
   for (; key !== undefined && !walked.has(key); key = before.get(key)) walked.add(key);
   if (key === undefined) return [];
-  const members = [...walked].slice([...walked].indexOf(key)).toReversed();
+  const order = [...walked];
+  const members = order.slice(order.indexOf(key)).toReversed();
   const names = members.slice(0, 8).map(nameOf);
   const shown = members.length > 8 ? [...names, '…'] : names;
   const message = `These nodes feed each other in a circle: ${[...shown, names[0]].join(' → ')}.`;
@@ -49,20 +52,32 @@ const tooManyLoops = (count: number): Issue =>
     'Move some of them into a workflow of their own, and call it.',
   );
 
-function emptyLoop({ wiring, nameOf }: View, { node, card }: Wired): Issue[] {
+/** What goes out of which ports, forwards and back into a loop, and which ends edges have, by `key.port`. */
+interface LoopEnds {
+  readonly forward: ReadonlySet<string>;
+  readonly back: ReadonlySet<string>;
+  readonly to: ReadonlySet<string>;
+}
+
+function loopEnds({ wiring, document }: View): LoopEnds {
+  const outOf = (wires: readonly Wire[]) => new Set(wires.map(({ from }) => `${from.node}.${from.port}`));
+  return {
+    forward: outOf(wiring.forward),
+    back: outOf(wiring.back),
+    to: new Set(document.edges.map(({ to }) => to)),
+  };
+}
+
+function emptyLoop({ nameOf }: View, { node, card }: Wired, { forward, back }: LoopEnds): Issue[] {
   const port = bodyPort(card);
-  if (wiring.forward.some(({ from }) => from.node === node.key && from.port === port)) return [];
-  if (wiring.back.some(({ from }) => from.node === node.key && from.port === port)) return [];
+  if (forward.has(`${node.key}.${port}`) || back.has(`${node.key}.${port}`)) return [];
   const mend = `Connect its output “${port}” to the first node of an iteration, and the last one back to its input “next”.`;
   return [found('loop-empty', { node: node.key }, `${nameOf(node.key)} has no body.`, mend)];
 }
 
 /** A body that goes nowhere: every iteration runs, and what it made is lost. An iteration may go back by an edge that is wrong otherwise. */
-function openLoop({ wiring, document, nameOf }: View, { node, card }: Wired): Issue[] {
-  const port = bodyPort(card);
-  const next = `${node.key}.next`;
-  if (!wiring.forward.some(({ from }) => from.node === node.key && from.port === port)) return [];
-  if (document.edges.some(({ to }) => to === next)) return [];
+function openLoop({ nameOf }: View, { node, card }: Wired, { forward, to }: LoopEnds): Issue[] {
+  if (!forward.has(`${node.key}.${bodyPort(card)}`) || to.has(`${node.key}.next`)) return [];
   const lost =
     card.role === 'repeat'
       ? 'so there is nothing that its conditions could match.'

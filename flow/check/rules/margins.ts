@@ -2,26 +2,27 @@ import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { isZone } from '../../values/zone.ts';
 import { found } from '../codes.ts';
+import { findIn } from '../view.ts';
 import type { Rule } from '../view.ts';
 
 /** What stands beside the graph: the time zone, and pins, groups and tests that name nodes. */
 export const margins: Rule = {
   codes: ['unknown-timezone', 'stray-name'],
-  check({ document }) {
+  *check(view) {
+    const { document } = view;
     const { settings, pins = {}, groups = [], tests = [] } = document;
     const keys = new Set(document.nodes.map(({ key }) => key));
-    const named = [
-      ...Object.keys(pins).map((key) => ['A pin', key] as const),
-      ...groups.flatMap(({ nodes, title }) => nodes.map((key) => [`The group ${quote(title)}`, key] as const)),
+    const named = (nodes: readonly string[], what: string) => nodes.map((key) => [what, key] as const);
+    const names = [
+      ...named(Object.keys(pins), 'A pin'),
+      ...groups.flatMap(({ nodes, title }) => named(nodes, `The group ${quote(title)}`)),
       ...tests.flatMap(({ name, start, with: stand = {} }) =>
-        [...(start === undefined ? [] : [start]), ...Object.keys(stand)].map(
-          (key) => [`The test ${quote(name)}`, key] as const,
-        ),
+        named([...(start === undefined ? [] : [start]), ...Object.keys(stand)], `The test ${quote(name)}`),
       ),
     ];
-    const strays = named.filter(([, key]) => !keys.has(key)).map(([what, key]) => stray(what, key));
     const zone = settings?.timezone;
-    return [...(zone === undefined || isZone(zone) ? [] : [noZone(zone)]), ...strays];
+    if (zone !== undefined && !isZone(zone)) yield noZone(zone);
+    yield* findIn(view, names, ([what, key]) => (keys.has(key) ? [] : [stray(what, key)]));
   },
 };
 

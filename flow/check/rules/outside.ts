@@ -4,28 +4,27 @@ import { calledAt } from '../calls.ts';
 import { found } from '../codes.ts';
 import { pathText } from '../params/places.ts';
 import type { ParamPlace } from '../params/places.ts';
-import type { CheckContext, Rule } from '../view.ts';
+import { findIn } from '../view.ts';
+import type { KnownWorkflow, Rule } from '../view.ts';
 
 /** Credentials and workflows that are named and are not there. */
 export const outside: Rule = {
   codes: ['credential-missing', 'credential-kind', 'credential-worked-out', 'workflow-missing'],
-  check(view) {
+  *check(view) {
     const credentials = view.context.credentials && new Set(view.context.credentials);
-    const { workflows } = view.context;
-    const named = [...view.wiring.nodes.values()].flatMap((wired) => {
+    const unsent = new Set(view.context.unsent);
+    const known = view.context.workflows && knownBy(view.context.workflows);
+    for (const wired of view.wiring.nodes.values()) {
       const { key } = wired.node;
-      return view
-        .placesOf(wired)
-        .flatMap((place) => [
-          ...credentialIssues({ key, name: view.nameOf(key) }, place, credentials),
-          ...(wired.card.role === 'start' ? [] : unsentIssues(key, place, view.context.unsent ?? [])),
-          ...workflowIssues(key, place, workflows),
-        ]);
-    });
+      yield* findIn(view, view.placesOf(wired), (place) => [
+        ...credentialIssues({ key, name: view.nameOf(key) }, place, credentials),
+        ...(wired.card.role === 'start' ? [] : unsentIssues(key, place, unsent)),
+        ...workflowIssues(key, place, known),
+      ]);
+    }
     const { errorWorkflow } = view.document.settings ?? {};
-    return errorWorkflow === undefined || errorWorkflow.includes('{{')
-      ? named
-      : [...named, ...uncallable({ setting: 'errorWorkflow' }, errorWorkflow, workflows)];
+    if (errorWorkflow !== undefined && !errorWorkflow.includes('{{'))
+      yield* uncallable({ setting: 'errorWorkflow' }, errorWorkflow, known);
   },
 };
 
@@ -52,8 +51,8 @@ function credentialIssues(
 }
 
 /** Starts may prove their callers by any kind of credential; other nodes send theirs along. */
-function unsentIssues(key: string, { ui, value, path }: ParamPlace, unsent: readonly string[]): Issue[] {
-  if (ui !== 'credential' || typeof value !== 'string' || !unsent.includes(value)) return [];
+function unsentIssues(key: string, { ui, value, path }: ParamPlace, unsent: ReadonlySet<string>): Issue[] {
+  if (ui !== 'credential' || typeof value !== 'string' || !unsent.has(value)) return [];
   return [
     found(
       'credential-kind',
@@ -64,15 +63,30 @@ function unsentIssues(key: string, { ui, value, path }: ParamPlace, unsent: read
   ];
 }
 
-function workflowIssues(key: string, place: ParamPlace, known: CheckContext['workflows']): Issue[] {
+/** What may be meant by an id or a name. */
+type KnownBy = ReadonlyMap<string, readonly KnownWorkflow[]>;
+
+function knownBy(workflows: readonly KnownWorkflow[]): KnownBy {
+  const known = new Map<string, KnownWorkflow[]>();
+  for (const one of workflows)
+    for (const word of new Set([one.id, one.name])) {
+      const meant = known.get(word);
+      if (meant) meant.push(one);
+      else known.set(word, [one]);
+    }
+  return known;
+}
+
+function workflowIssues(key: string, place: ParamPlace, known: KnownBy | undefined): Issue[] {
   const wanted = calledAt(place);
   return wanted === undefined ? [] : uncallable({ node: key, param: pathText(place.path) }, wanted, known);
 }
 
 /** What keeps a workflow from being called; told by its name, ids mean nothing to people. */
-function uncallable(where: Issue['where'], wanted: string, known: CheckContext['workflows']): Issue[] {
-  const meant = known?.filter(({ id, name }) => id === wanted || name === wanted);
-  if (!meant || meant.some(({ isPublished }) => isPublished)) return [];
+function uncallable(where: Issue['where'], wanted: string, known: KnownBy | undefined): Issue[] {
+  if (!known) return [];
+  const meant = known.get(wanted) ?? [];
+  if (meant.some(({ isPublished }) => isPublished)) return [];
   const [first] = meant;
   return first
     ? [

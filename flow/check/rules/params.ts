@@ -10,20 +10,30 @@ import type { Misfit } from '../params/schema.ts';
 import { sentenceOf } from '../params/sentences.ts';
 import { titleText } from '../params/titles.ts';
 import { unknownFields } from '../params/unknown.ts';
-import { enabled } from '../view.ts';
+import { enabled, findIn } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
 /** Params against what their card says of them. */
 export const params: Rule = {
   codes: ['param-missing', 'param-invalid', 'param-unknown', 'param-ports', 'param-check', 'large-params'],
-  check: (view) => enabled(view).flatMap((wired) => paramIssues(view, wired)),
+  check: (view) => findIn(view, enabled(view), (wired) => paramIssues(view, wired)),
 };
 
-function paramIssues(view: View, wired: Wired): Issue[] {
+/** What finding the words for a misfit takes. */
+const stepsAMisfit = 400;
+
+function* paramIssues(view: View, wired: Wired): Generator<Issue> {
   const values = view.paramsOf(wired);
   const ports = worked(wired, values);
-  const misfit = ports.length > 0 ? [] : misfits(wired.card.params, values).map((one) => misfitIssue(wired, one));
-  return [...ports, ...misfit, ...unknownParams(view, wired), ...broken(wired, values), ...tooLarge(view, wired)];
+  yield* ports;
+  if (ports.length === 0)
+    for (const one of misfits(wired.card.params, values, view.budget)) {
+      view.budget.spend(stepsAMisfit);
+      yield misfitIssue(wired, one);
+    }
+  yield* unknownParams(view, wired);
+  yield* broken(wired, values);
+  yield* tooLarge(view, wired);
 }
 
 function misfitIssue({ node, card }: Wired, misfit: Misfit): Issue {
@@ -49,7 +59,8 @@ function worked({ node, card }: Wired, values: Readonly<Record<string, unknown>>
 }
 
 function unknownParams(view: View, { node, card }: Wired): Issue[] {
-  return unknownFields(card.params, node.params ?? {}).map(({ path, known }) => {
+  return unknownFields(card.params, node.params ?? {}, view.budget).map(({ path, known }) => {
+    view.budget.spend(stepsAMisfit);
     const name = String(path.at(-1));
     const meant = view.meant(name, known);
     const mend = meant ? `Use ${meant} instead.` : 'Remove it: it has no effect.';
@@ -68,10 +79,14 @@ const broken = ({ node, card }: Wired, values: Readonly<Record<string, unknown>>
     );
 
 const large = 100_000;
+const stepsAText = 5;
 
-function tooLarge({ nameOf }: View, { node }: Wired): Issue[] {
+function tooLarge({ nameOf, budget }: View, { node }: Wired): Issue[] {
   let size = 0;
-  for (const { text } of textsOf(node.params)) size += text.length;
+  for (const { text } of textsOf(node.params)) {
+    budget.spend(stepsAText);
+    size += text.length;
+  }
   if (size <= large) return [];
   const message = `The fields of ${nameOf(node.key)} hold ${Math.round(size / 1000)} thousand characters.`;
   return [

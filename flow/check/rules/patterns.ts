@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 import { isObject } from '../../document/json.ts';
 import { quote } from '../../document/quote.ts';
@@ -5,32 +6,34 @@ import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
 import { pathText } from '../params/places.ts';
 import type { Path } from '../params/schema.ts';
-import type { Rule } from '../view.ts';
+import { findIn } from '../view.ts';
+import type { Rule, View } from '../view.ts';
 
 /** Regular expressions in conditions and in fields made for them, which run on re2. Those in expressions are the language's. */
 export const patterns: Rule = {
   codes: ['pattern-unusable'],
   check: (view) => {
-    const mends = new Map<string, string | undefined>();
-    return [...view.wiring.nodes.values()].flatMap((wired) => {
+    const seen = new Set<string>();
+    return findIn(view, view.wiring.nodes.values(), (wired) => {
       const { node } = wired;
       const fields = view
         .placesOf(wired)
         .filter(({ ui, format }) => ui === 'pattern' || format === 'regex')
         .map(({ value, path }) => ({ pattern: value, path }));
-      return [...fields, ...conditionsOf(node.params)].flatMap(({ pattern, path }) =>
-        issueOf(mends, node.key, pattern, path),
+      return findIn(view, [...fields, ...conditionsOf(view, node.params)], ({ pattern, path }) =>
+        issueOf(view, seen, { key: node.key, pattern, path }),
       );
     });
   },
 };
 
 /** The patterns of conditions, wherever they stand: `{ left, op: 'matches', right }`. */
-function conditionsOf(value: unknown): { pattern: unknown; path: Path }[] {
+function conditionsOf({ budget }: View, value: unknown): { pattern: unknown; path: Path }[] {
   const found: { pattern: unknown; path: Path }[] = [];
   const open: { value: unknown; path: Path }[] = [{ value, path: [] }];
   for (let next = open.pop(); next; next = open.pop()) {
     const { value: inner, path } = next;
+    budget.spend(stepsAValue);
     if (typeof inner !== 'object' || inner === null) continue;
     if (isObject(inner) && (inner['op'] === 'matches' || inner['op'] === 'not-matches')) {
       found.push({ pattern: inner['right'], path: [...path, 'right'] });
@@ -43,20 +46,42 @@ function conditionsOf(value: unknown): { pattern: unknown; path: Path }[] {
   return found;
 }
 
-/** Compiling a pattern takes 10 µs and more: each is tried once, and no more than 2,000 of a document. */
+const stepsAValue = 5;
+/** What compiling a character takes: 5 µs, and ten times that where it stands for classes of Unicode in capitals and small. */
+const stepsACharacter = 100;
+const longest = 2_000;
+/** No more patterns than this of a document are tried. */
 const mostPatterns = 2_000;
 
-function issueOf(mends: Map<string, string | undefined>, key: string, pattern: unknown, path: Path): Issue[] {
+/** What mends a pattern, nothing where it can be used: compiling one takes 10 µs to 0.1 s, and a document is checked again at each save. */
+const verdicts = new LRUCache<string, { readonly mend: string | undefined }>({ max: 5_000, maxSize: 2 * 1024 * 1024 });
+
+interface Written {
+  readonly key: string;
+  readonly pattern: unknown;
+  readonly path: Path;
+}
+
+function issueOf({ budget }: View, seen: Set<string>, { key, pattern, path }: Written): Issue[] {
   if (typeof pattern !== 'string' || pattern.includes('{{')) return [];
-  if (!mends.has(pattern) && mends.size < mostPatterns) mends.set(pattern, mendOf(pattern));
-  const mend = mends.get(pattern);
+  if (!seen.has(pattern) && seen.size >= mostPatterns) return [];
+  seen.add(pattern);
+  const known = verdicts.get(pattern);
+  if (!known) budget.about(Math.min(pattern.length, longest) * stepsACharacter);
+  const { mend } = known ?? judged(pattern);
   if (mend === undefined) return [];
   const message = `The regular expression ${quote(pattern)} cannot be used.`;
   return [found('pattern-unusable', { node: key, param: pathText(path) }, message, mend)];
 }
 
+function judged(pattern: string): { readonly mend: string | undefined } {
+  const verdict = { mend: mendOf(pattern) };
+  if (pattern.length <= longest) verdicts.set(pattern, verdict, { size: pattern.length + 100 });
+  return verdict;
+}
+
 function mendOf(pattern: string): string | undefined {
-  if (pattern.length > 2_000) return 'Shorten it to 2,000 characters.';
+  if (pattern.length > longest) return 'Shorten it to 2,000 characters.';
   try {
     RE2JS.compile(pattern);
     return undefined;

@@ -3,6 +3,7 @@ import type { Issue } from '../../document/workflow.ts';
 import { calledAt, callsOf } from '../calls.ts';
 import { found } from '../codes.ts';
 import { pathText } from '../params/places.ts';
+import { findIn } from '../view.ts';
 import type { KnownWorkflow, Rule, View } from '../view.ts';
 
 /**
@@ -19,8 +20,8 @@ export const recursion: Rule = {
     // Of the one that is drawn counts what is drawn: published, it would be that.
     const own: KnownWorkflow = { id, name: view.document.name, isPublished: true, calls };
     const find = finder([own, ...workflows.filter((one) => one.id !== id)]);
-    return calls.flatMap(({ node, workflow }): Issue[] => {
-      const between = wayBack(find(workflow), own, find);
+    return findIn(view, calls, ({ node, workflow }): Issue[] => {
+      const between = wayBack(view, find(workflow), own, find);
       return between ? [endless(view, { node, workflow }, between)] : [];
     });
   },
@@ -39,13 +40,21 @@ function finder(workflows: readonly KnownWorkflow[]): Find {
   };
 }
 
+const stepsACall = 5;
+
 /** The names of those that lie between a workflow that is called and the one that is to be come back to, by the shortest way. */
-function wayBack(first: KnownWorkflow | undefined, own: KnownWorkflow, find: Find): readonly string[] | undefined {
+function wayBack(
+  { budget }: View,
+  first: KnownWorkflow | undefined,
+  own: KnownWorkflow,
+  find: Find,
+): readonly string[] | undefined {
   if (!first) return undefined;
   const cameFrom = new Map<KnownWorkflow, KnownWorkflow | undefined>([[first, undefined]]);
   for (const at of cameFrom.keys()) {
     if (at === own) break;
     for (const { workflow, always } of at.calls ?? []) {
+      budget.spend(stepsACall);
       const next = always ? find(workflow) : undefined;
       if (next && !cameFrom.has(next)) cameFrom.set(next, at);
     }

@@ -3,7 +3,7 @@ import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
 import { labelOf, titleText } from '../params/titles.ts';
-import { reachable } from '../view.ts';
+import { findIn, leadingTo, reachable } from '../view.ts';
 import type { Rule, TakenPath, View } from '../view.ts';
 
 const startsOf = ({ wiring }: View): Wired[] =>
@@ -22,30 +22,39 @@ export function neverRun(view: View): ReadonlySet<string> | undefined {
 /** A workflow that nothing starts, nodes that no start leads to, and starts that lead to no node. */
 export const starts: Rule = {
   codes: ['no-start', 'unreachable', 'start-alone'],
-  check(view) {
+  *check(view) {
     const never = neverRun(view);
     // Where a type is unknown, a start may be among those: one Issue is enough.
     const isWhole = view.wiring.nodes.size === view.document.nodes.length;
-    if (!never) return isWhole ? [noStart] : [];
+    if (!never) {
+      if (isWhole) yield noStart;
+      return;
+    }
     const isOff = new Set(
       view.document.nodes.filter(({ settings }) => settings?.disabled === true).map(({ key }) => key),
     );
-    return [
-      ...[...never].filter((key) => !isOff.has(key)).map((key) => unreachable(key, view.nameOf(key))),
-      ...startsOf(view)
-        .filter((wired) => !mayStandAlone.has(wired.node.type) && isAlone(view, wired.node.key, isOff))
-        // That a caller waits for a node that does not follow is said already.
-        .filter((wired) => view.paramsOf(wired)['reply'] !== 'respond')
-        .map(({ node }) => startAlone(node.key, view.nameOf(node.key))),
-    ];
+    yield* findIn(view, never, (key) => (isOff.has(key) ? [] : [unreachable(key, view.nameOf(key))]));
+    const leading = leadingOn(view, isOff);
+    yield* findIn(view, startsOf(view), (wired) => {
+      const { key, type } = wired.node;
+      // That a caller waits for a node that does not follow is said already.
+      const isSaid = view.paramsOf(wired)['reply'] === 'respond';
+      return mayStandAlone.has(type) || leading.has(key) || isSaid ? [] : [startAlone(key, view.nameOf(key))];
+    });
   },
 };
 
 /** Whoever presses Run, or calls the workflow, asks for what comes back at once: nothing runs behind their back. */
 const mayStandAlone = new Set(['start.manual', 'start.called']);
 
-const isAlone = (view: View, key: string, isOff: ReadonlySet<string>): boolean =>
-  [...reachable(view, [key])].every((other) => other === key || isOff.has(other));
+/** The nodes that lead to another which is on. */
+function leadingOn(view: View, isOff: ReadonlySet<string>): ReadonlySet<string> {
+  const on = [...view.preceding].filter(([key]) => !isOff.has(key));
+  return leadingTo(
+    view,
+    on.flatMap(([key, before]) => before.filter((other) => other !== key)),
+  );
+}
 
 const startAlone = (key: string, name: string): Issue =>
   found(
@@ -73,15 +82,20 @@ const unreachable = (key: string, name: string): Issue =>
 /** Starts that listen on one path, replies nobody gives, and replies nobody hears. */
 export const paths: Rule = {
   codes: ['path-twice', 'path-taken', 'reply-without-respond', 'respond-unheard'],
-  check: (view) => [...pathsTwice(view), ...pathsTaken(view), ...unanswered(view), ...unheard(view)],
+  *check(view) {
+    yield* pathsTwice(view);
+    yield* pathsTaken(view);
+    yield* unanswered(view);
+    yield* unheard(view);
+  },
 };
 
 /** A path as calls know it: a parameter takes any segment, whatever its name. */
 const shapeOf = (path: string): string => path.replaceAll(/:[^/]+/g, ':');
 
-function pathsTwice(view: View): Issue[] {
+function pathsTwice(view: View): Iterable<Issue> {
   const seen = new Map<string, string>();
-  return startsOf(view).flatMap((wired): Issue[] => {
+  return findIn(view, startsOf(view), (wired): Issue[] => {
     const { path, methods } = view.paramsOf(wired);
     if (typeof path !== 'string') return [];
     const names = (Array.isArray(methods) ? methods : ['']).map(
@@ -103,9 +117,9 @@ function pathsTwice(view: View): Issue[] {
 }
 
 /** What publishing would refuse: said while somebody draws. */
-function pathsTaken(view: View): Issue[] {
+function pathsTaken(view: View): Iterable<Issue> {
   const taken = Map.groupBy(view.context.taken ?? [], ({ type, path }) => `${type} ${shapeOf(path)}`);
-  return startsOf(view).flatMap((wired): Issue[] => {
+  return findIn(view, startsOf(view), (wired): Issue[] => {
     const { path, methods } = view.paramsOf(wired);
     if (typeof path !== 'string' || path === '') return [];
     // A form has no methods to choose: whoever has its path has it whole.
@@ -123,12 +137,16 @@ const waits = new Set<unknown>(['respond', 'stream']);
 
 const isRespond = ({ node, card }: Wired): boolean => card.role === 'respond' && node.settings?.disabled !== true;
 
-function unanswered(view: View): Issue[] {
-  return startsOf(view).flatMap((wired): Issue[] => {
+const respondsOf = ({ wiring }: View): Wired[] => [...wiring.nodes.values()].filter(isRespond);
+
+function unanswered(view: View): Iterable<Issue> {
+  const answered = leadingTo(
+    view,
+    respondsOf(view).map(({ node }) => node.key),
+  );
+  return findIn(view, startsOf(view), (wired): Issue[] => {
     const { node } = wired;
-    if (view.paramsOf(wired)['reply'] !== 'respond') return [];
-    const reached = reachable(view, [node.key]);
-    if ([...view.wiring.nodes.values()].some((one) => isRespond(one) && reached.has(one.node.key))) return [];
+    if (view.paramsOf(wired)['reply'] !== 'respond' || answered.has(node.key)) return [];
     const name = view.nameOf(node.key);
     const message = `The caller of ${name} waits for a Respond node, and ${name} leads to none.`;
     return [
@@ -146,16 +164,34 @@ function unanswered(view: View): Issue[] {
  * A Respond node that a caller's start leads to, and no caller waits for. A start by hand beside it hears nothing either: it gets the
  * node's items, as from any node.
  */
-function unheard(view: View): Issue[] {
-  const open = startsOf(view)
-    .filter((wired) => 'reply' in view.paramsOf(wired))
-    .map((wired) => ({ wired, reached: reachable(view, [wired.node.key]) }));
-  return [...view.wiring.nodes.values()].filter(isRespond).flatMap(({ node: { key } }): Issue[] => {
-    const callers = open.filter(({ reached }) => reached.has(key)).map(({ wired }) => wired);
-    const [first] = callers;
-    if (first === undefined || callers.some((one) => waits.has(view.paramsOf(one)['reply']))) return [];
-    return [neverUsed(view, key, first)];
+function unheard(view: View): Iterable<Issue> {
+  const open = startsOf(view).filter((wired) => 'reply' in view.paramsOf(wired));
+  const waiting = open.filter((wired) => waits.has(view.paramsOf(wired)['reply']));
+  const heard = reachable(
+    view,
+    waiting.map(({ node }) => node.key),
+  );
+  const callers = firstToReach(view, open);
+  return findIn(view, respondsOf(view), ({ node: { key } }): Issue[] => {
+    const first = callers.get(key);
+    return first === undefined || heard.has(key) ? [] : [neverUsed(view, key, first)];
   });
+}
+
+/** The first of some nodes from which each key is reached; what one reaches is walked once. */
+function firstToReach(view: View, nodes: readonly Wired[]): ReadonlyMap<string, Wired> {
+  const first = new Map<string, Wired>();
+  for (const wired of nodes) {
+    const open = [wired.node.key];
+    for (let key = open.pop(); key !== undefined; key = open.pop()) {
+      if (first.has(key)) continue;
+      first.set(key, wired);
+      const ends = view.following.get(key) ?? [];
+      view.budget.spend(1 + ends.length);
+      open.push(...ends);
+    }
+  }
+  return first;
 }
 
 function neverUsed(view: View, key: string, start: Wired): Issue {

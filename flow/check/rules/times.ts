@@ -10,28 +10,29 @@ import { found } from '../codes.ts';
 import { isLiteral, pathText } from '../params/places.ts';
 import type { ParamPlace } from '../params/places.ts';
 import { titleText } from '../params/titles.ts';
-import { enabled } from '../view.ts';
+import { enabled, findIn } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
 /** Times that are written well and mean nothing: a minute 61, 30 February, no such zone, a pause of a thousand years. */
 export const times: Rule = {
   codes: ['cron-unusable', 'unknown-timezone', 'duration-unusable', 'duration-absurd', 'batch-large'],
-  check: (view) => {
-    const troubleOf = remembered();
-    const issues = enabled(view).flatMap((wired) => nodeIssues(view, wired, troubleOf));
-    return [...issues, ...settingIssues(view.document)];
+  *check(view) {
+    const troubleOf = remembered(view);
+    yield* findIn(view, enabled(view), (wired) => nodeIssues(view, wired, troubleOf));
+    yield* settingIssues(view.document);
   },
 };
 
 /** Of all cron rules of a document: one that never comes due takes 40 (10 ms), most take one. */
 const mostYears = 1_000;
+const stepsAYear = 5_000;
 const tooMany: Trouble = {
   message: 'There are more times than can be looked at.',
   mend: 'Use fewer schedules, or times that come more often.',
 };
 
 /** Each rule is looked at once, or refused: what is published comes due before long. */
-function remembered(): typeof cronTrouble {
+function remembered({ budget }: View): typeof cronTrouble {
   const known = new Map<string, Trouble | undefined>();
   let left = mostYears;
   return (rule, zone = 'UTC') => {
@@ -40,20 +41,19 @@ function remembered(): typeof cronTrouble {
     if (left <= 0) return tooMany;
     const { trouble, years } = lookAtCron(rule, zone);
     left -= Math.max(years, 1);
+    budget.spend(Math.max(years, 1) * stepsAYear);
     known.set(key, trouble);
     return trouble;
   };
 }
 
-function nodeIssues(view: View, wired: Wired, troubleOf: typeof cronTrouble): Issue[] {
+function* nodeIssues(view: View, wired: Wired, troubleOf: typeof cronTrouble): Generator<Issue> {
   const { node } = wired;
   const own = view.paramsOf(wired)['timezone'] ?? view.document.settings?.timezone;
   const zone = typeof own === 'string' && isZone(own) ? own : 'UTC';
-  return [
-    ...view.placesOf(wired).flatMap((place) => placeIssues(wired, place, (rule) => troubleOf(rule, zone))),
-    ...durationIssue({ node: node.key }, 'Timeout', node.settings?.timeout, 1),
-    ...durationIssue({ node: node.key }, 'Wait between tries', node.settings?.retry?.wait),
-  ];
+  yield* findIn(view, view.placesOf(wired), (place) => placeIssues(wired, place, (rule) => troubleOf(rule, zone)));
+  yield* durationIssue({ node: node.key }, 'Timeout', node.settings?.timeout, 1);
+  yield* durationIssue({ node: node.key }, 'Wait between tries', node.settings?.retry?.wait);
 }
 
 function placeIssues(

@@ -1,18 +1,26 @@
 import { quote } from '../../document/quote.ts';
 import type { Issue, Node } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
+import { findIn } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
 /** Types and versions that this build lacks, and versions that have a newer one. */
 export const types: Rule = {
   codes: ['unknown-type', 'newer-version'],
-  check: (view) => view.document.nodes.flatMap((node) => checkType(view, node)),
+  check(view) {
+    const known = new Set(view.context.types);
+    return findIn(view, view.document.nodes, (node) => checkType(view, node, known));
+  },
 };
 
-function checkType({ catalogue, context, meant: near }: View, { key, type, version }: Node): Issue[] {
+function checkType(
+  { catalogue, meant: near }: View,
+  { key, type, version }: Node,
+  known: ReadonlySet<string>,
+): Issue[] {
   const newest = catalogue(type);
   if (!newest) {
-    const meant = near(type, new Set(context.types));
+    const meant = near(type, known);
     const mend = meant
       ? `Write ${meant}, if that was meant.`
       : 'Install the node, or replace it with one that is there.';

@@ -4,7 +4,7 @@ import { shownOutputs } from '../../document/ports.ts';
 import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { found } from '../codes.ts';
-import { reachable } from '../view.ts';
+import { leadingTo } from '../view.ts';
 import type { Rule, View } from '../view.ts';
 
 /**
@@ -13,20 +13,20 @@ import type { Rule, View } from '../view.ts';
  */
 export const unansweredBranches: Rule = {
   codes: ['respond-branch-open'],
-  check(view) {
+  *check(view) {
+    const nodes = [...view.wiring.nodes.values()];
+    const starts = nodes.filter(
+      (wired) => wired.card.role === 'start' && isOn(wired) && view.paramsOf(wired)['reply'] === 'respond',
+    );
+    if (starts.length === 0) return;
+    const responds = nodes.filter(({ card }) => card.role === 'respond').map(({ node }) => node.key);
+    const answered = leadingTo(view, responds);
     const graph = graphOf(view);
-    const open = new Map<string, Issue>();
-    for (const wired of view.wiring.nodes.values()) {
-      const { node, card } = wired;
-      if (card.role !== 'start' || !isOn(wired) || view.paramsOf(wired)['reply'] !== 'respond') continue;
-      const reached = reachable(view, [node.key]);
-      if (![...reached].some((key) => view.wiring.nodes.get(key)?.card.role === 'respond')) continue;
-      for (const { key, port } of openWays(graph, node.key)) {
-        const place = `${key} ${port}`;
-        if (!open.has(place)) open.set(place, openWay(view.nameOf(node.key), key, outputWord(view, key, port)));
-      }
-    }
-    return [...open.values()];
+    // A way that several starts come by is told of the first, and walked once.
+    const seen = new Set<string>();
+    for (const { node } of starts.filter((wired) => answered.has(wired.node.key)))
+      for (const { key, port } of openWays(graph, node.key, seen))
+        yield openWay(view.nameOf(node.key), key, outputWord(view, key, port));
   },
 };
 
@@ -39,20 +39,27 @@ interface Graph {
   /** Whether a caller is answered whichever way items take from a node on. */
   answers(key: string): boolean;
   /** The ports of which items take one: those of a branch, and what an error leaves by beside the others. */
-  waysOf(key: string): readonly (readonly string[])[];
+  waysOf(key: string): Ways;
 }
+
+type Ways = readonly (readonly string[])[];
 
 function graphOf(view: View): Graph {
   const wires = Map.groupBy(view.wiring.forward, ({ from }: Wire) => `${from.node} ${from.port}`);
   const next = (key: string, port: string) => (wires.get(`${key} ${port}`) ?? []).map(({ to }) => to.node);
   const ends = [...view.wiring.nodes.values()].filter(isAnswer).map(({ node }) => node.key);
-  const leading = leadingTo(view, ends);
+  const leading = comingTo(view, ends);
+  const ways = new Map<string, Ways>();
   const known = new Map<string, boolean>();
   const graph: Graph = {
     view,
     next,
     leads: (key) => leading.has(key),
-    waysOf: (key) => waysOf(view, key),
+    waysOf(key) {
+      const found = ways.get(key) ?? waysOf(view, key);
+      ways.set(key, found);
+      return found;
+    },
     answers: (key) => known.get(key) ?? false,
   };
   // From the ends to the starts: what follows a node is known before it.
@@ -70,18 +77,19 @@ const isOn = ({ node }: Wired): boolean => node.settings?.disabled !== true;
 /** A run that is stopped with an error tells the caller so. */
 const isAnswer = (wired: Wired): boolean => ['respond', 'stop'].includes(wired.card.role ?? '') && isOn(wired);
 
-/** All nodes from which one of some can be reached. */
-function leadingTo({ wiring }: View, ends: readonly string[]): ReadonlySet<string> {
+/** All nodes from which items come to one of some. */
+function comingTo({ wiring }: View, ends: readonly string[]): ReadonlySet<string> {
   const before = Map.groupBy([...wiring.forward, ...wiring.back], ({ to }) => to.node);
   const seen = new Set(ends);
   for (const key of seen) for (const { from } of before.get(key) ?? []) seen.add(from.node);
   return seen;
 }
 
-function waysOf({ wiring, document }: View, key: string): readonly (readonly string[])[] {
+function waysOf({ wiring, document, budget }: View, key: string): Ways {
   const wired = wiring.nodes.get(key);
   if (!wired) return [];
   const { card, node } = wired;
+  budget.spend(stepsOfWays);
   const ports = shownOutputs(card, node, document.edges).map(({ name }) => name);
   if (node.settings?.disabled === true) return [ports];
   if (card.branches === true) return ports.map((port) => [port]);
@@ -91,11 +99,15 @@ function waysOf({ wiring, document }: View, key: string): readonly (readonly str
   return [usual, ...(isFailing ? [['error']] : [])];
 }
 
-/** The ports, nearest to the ends, after which nobody answers. */
-function openWays(graph: Graph, start: string): { key: string; port: string }[] {
+/** What the ways out of a node take to be found. */
+const stepsOfWays = 40;
+
+/** The ports, nearest to the ends, after which nobody answers, on ways that were not seen yet. */
+function openWays(graph: Graph, start: string, seen: Set<string>): { key: string; port: string }[] {
   const open: { key: string; port: string }[] = [];
-  const seen = new Set([start]);
-  for (const key of seen) {
+  const queue = seen.has(start) ? [] : [start];
+  seen.add(start);
+  for (const key of queue) {
     if (graph.answers(key)) continue;
     const ways = graph.waysOf(key);
     for (const ports of ways) {
@@ -105,7 +117,10 @@ function openWays(graph: Graph, start: string): { key: string; port: string }[] 
       // An error output that leads nowhere is said already.
       if (isOpen && ports.length === 1 && (ports[0] !== 'error' || targets.length > 0))
         open.push({ key, port: ports[0]! });
-      for (const target of targets.filter(graph.leads)) seen.add(target);
+      for (const target of targets.filter((one) => graph.leads(one) && !seen.has(one))) {
+        seen.add(target);
+        queue.push(target);
+      }
     }
   }
   return open;

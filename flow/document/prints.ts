@@ -1,5 +1,5 @@
-import { fingerprint, publishedPrint } from '../../flow/document/fingerprint.ts';
-import type { Workflow } from '../../flow/document/workflow.ts';
+import { fingerprint, publishedPrint } from './fingerprint.ts';
+import type { Workflow } from './workflow.ts';
 
 /** What a document means, which tells versions apart, a dot, and what publishing it brings; as they are stored with drafts and, after their plan's, versions. */
 export const printsOf = (document: Workflow): string => `${fingerprint(document)}.${publishedPrint(document)}`;

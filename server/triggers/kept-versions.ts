@@ -1,0 +1,20 @@
+import { LRUCache } from 'lru-cache';
+import type { Plan } from '../../flow/compile/plan.ts';
+import type { Workflow } from '../../flow/document/workflow.ts';
+import { jsonWeight } from '../../flow/values/json-weight.ts';
+
+interface Kept {
+  readonly plan: Plan;
+  readonly document: Workflow;
+}
+
+/** Characters of JSON; as objects they take some five times that. */
+const mostWeight = 64 * 1024 * 1024;
+
+/** Versions in memory, by what they weigh: a thousand small ones are nothing, and of a thousand with 10 MB each no process has room. */
+export const keptVersions = <Version extends Kept>(max: number, maxSize = mostWeight): LRUCache<string, Version> =>
+  new LRUCache<string, Version>({
+    max,
+    maxSize,
+    sizeCalculation: ({ plan, document }) => jsonWeight(plan, maxSize) + jsonWeight(document, maxSize),
+  });
