@@ -18,7 +18,13 @@ interface Visit {
   nonce: string;
   logs: CodeLog[];
   hear: Hear | undefined;
-  finish(result: CodeResult): void;
+  finish(answer: CodeResult | Done): void;
+}
+
+/** How the code ended, as the child says it; `body` is the JSON of the output. */
+interface Done {
+  head: Extract<ChildHead, { kind: 'done' }>;
+  body: string;
 }
 
 /** Told of each line that the code writes, when it comes. */
@@ -67,8 +73,9 @@ export class Cell {
     const nonce = randomUUID();
     const asked = await question(job, source, nonce, this.#outputLimit);
     signal?.throwIfAborted();
-    const { promise, resolve, reject } = Promise.withResolvers<CodeResult>();
-    this.#visit = { job, nonce, logs: [], hear, finish: resolve };
+    const { promise, resolve, reject } = Promise.withResolvers<CodeResult | Done>();
+    const visit: Visit = { job, nonce, logs: [], hear, finish: resolve };
+    this.#visit = visit;
     const over = this.#process.begins({
       withinMs: job.timeoutMs + graceMs,
       onLate: () => this.#end('code.timeout', tookLonger(job.timeoutMs)),
@@ -77,14 +84,17 @@ export class Cell {
     });
     if (this.isSpent) this.#end('code.crashed', 'The sandbox stopped before the code began');
     else for (const bytes of asked) this.#process.send(bytes);
+    let answer: CodeResult | Done;
     try {
-      const result = await promise;
-      this.#process.isSpent ||= !result.ok && limits.has(result.fault.code);
-      return result;
+      answer = await promise;
     } finally {
+      // The code has had its time: that its answer is read in turns is not a part of that.
       this.#visit = undefined;
       over();
     }
+    const result = 'head' in answer ? await resultOf(answer, visit.logs) : answer;
+    this.#process.isSpent ||= !result.ok && limits.has(result.fault.code);
+    return result;
   }
 
   /** Puts it behind everything else that wants a processor, for good. */
@@ -117,7 +127,7 @@ function onAnswer(visit: Visit, head: Exclude<ChildHead, { kind: 'ready' }>, bod
     const lines = head.logs.slice(0, 1_001 - visit.logs.length);
     visit.logs.push(...lines);
     if (visit.hear) lines.forEach(visit.hear);
-  } else visit.finish(resultOf(head, body, visit.logs));
+  } else visit.finish({ head, body });
 }
 
 /** Faults after which the process is not as fresh as it should be. */
@@ -139,7 +149,7 @@ function parseHead(text: string): ChildHead | undefined {
   }
 }
 
-function resultOf(head: ChildHead & { kind: 'done' }, body: string, logs: CodeLog[]): CodeResult {
+async function resultOf({ head, body }: Done, logs: CodeLog[]): Promise<CodeResult> {
   const bad = (message: string): CodeResult => ({ ok: false, fault: { code: 'code.bad-output', message }, logs });
   let said: unknown;
   try {
@@ -151,7 +161,7 @@ function resultOf(head: ChildHead & { kind: 'done' }, body: string, logs: CodeLo
   if (!success) return bad('The code ended with something that is no answer');
   if (!data.ok) return { ok: false, fault: data.fault, logs };
   if (body === '') return { ok: true, output: undefined, logs, cpuMs: head.cpuMs };
-  const received = receive(body);
+  const received = await receive(body);
   if ('fault' in received) return { ok: false, fault: received.fault, logs };
   const output = received.value;
   if (Array.isArray(output)) for (const at of data.none) if (at < output.length) output[at] = undefined;

@@ -24,9 +24,9 @@ export interface JsonWarning {
 }
 
 /**
- * What a scan mends and bounds. `all`: digits and characters that do not stay, no deeper than 64. `none`: the text is our own.
+ * What a scan mends and bounds. `all`: digits and characters that do not stay, no deeper than 64. `depth`: no deeper than that. `none`: the text is our own.
  */
-type Mending = 'all' | 'none';
+type Mending = 'all' | 'depth' | 'none';
 
 /** One open object or array. */
 export interface Level {
@@ -112,7 +112,7 @@ export class JsonScan {
   }
 
   private open(isArray: boolean): void {
-    if (this.mending === 'all' && this.levels.length >= depthMost)
+    if (this.mending !== 'none' && this.levels.length >= depthMost)
       throw new JsonTooMuch(`more than ${depthMost} levels`);
     const [from, childFrom] = [this.at, ++this.at];
     this.levels.push({ isArray, from, childFrom, count: 0, keyFrom: 0, keyTo: 0, awaitsKey: !isArray });
@@ -189,7 +189,7 @@ export class JsonScan {
     const { text, at: from } = this;
     const to = endOfNumber(text, from);
     this.at = to;
-    if (to - from <= 15 || this.mending === 'none') return;
+    if (to - from <= 15 || this.mending !== 'all') return;
     const number = text.slice(from, to);
     if (!losesDigits(number)) return;
     this.mends.push({ from, to, text: `"${number}"` });
