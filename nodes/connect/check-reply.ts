@@ -1,7 +1,8 @@
 import type { Reconciled } from '../kit/define-node.ts';
-import { parseExactJson } from '../../flow/values/exact-json.ts';
+import type { Compute } from '../kit/computation.ts';
 import type { HttpReply } from '../kit/powers.ts';
 import { readPath } from '../data/path.ts';
+import { jsonOfAnswer } from './http-answer.ts';
 import { withoutQuery } from './reply-fault.ts';
 
 /**
@@ -11,25 +12,17 @@ import { withoutQuery } from './reply-fault.ts';
 export async function verdictOf(
   field: string | undefined,
   reply: HttpReply,
-  gives: () => unknown,
+  { gives, compute }: { readonly gives: () => unknown; readonly compute: Compute },
 ): Promise<Reconciled> {
   const { status } = reply;
   if (status === 404 || status === 410) return { did: 'not-done' };
   const where = withoutQuery(reply.url);
   if (status < 200 || status > 299) return { did: 'unknown', why: `The check URL ${where} answered ${status}.` };
   if (field === undefined || field.trim() === '') return { did: 'done', gives: await gives() };
-  const body = await jsonOf(reply);
-  if (body === undefined)
+  const { items, broken } = await compute(jsonOfAnswer, { text: await reply.text().catch(() => '') });
+  if (broken !== undefined)
     return { did: 'unknown', why: `The check URL ${where} answered with something that is not JSON.` };
-  return isThere(readPath(body.value, field.trim())) ? { did: 'done', gives: await gives() } : { did: 'not-done' };
-}
-
-async function jsonOf(reply: HttpReply): Promise<{ readonly value: unknown } | undefined> {
-  try {
-    return { value: parseExactJson(await reply.text()) };
-  } catch {
-    return undefined;
-  }
+  return isThere(readPath(items[0], field.trim())) ? { did: 'done', gives: await gives() } : { did: 'not-done' };
 }
 
 const isThere = (value: unknown): boolean =>

@@ -133,15 +133,16 @@ export const httpRequest = defineNode({
       followRedirects: 0,
       ...(params.credential === undefined ? {} : { credential: params.credential }),
     });
-    return verdictOf(params.checkField, reply, () =>
+    const { compute } = call;
+    const gives = () =>
       answerOf(reply, {
         as: params.as,
         encoding: params.encoding,
         file: () => call.file,
         warn: (sentence) => call.log.warn(sentence),
-        compute: call.compute,
-      }),
-    );
+        compute,
+      });
+    return verdictOf(params.checkField, reply, { gives, compute });
   },
   examples: [
     {
