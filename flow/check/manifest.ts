@@ -54,16 +54,18 @@ export function manifestOf(document: Workflow, catalogue: Catalogue): Manifest {
   return calls.length === 0 ? asked : { ...asked, calls };
 }
 
-/** The same of a plan, for runs of what was never published: a plan has the params that powers are asked by. */
-export function manifestOfPlan(plan: Plan, cardOf: (node: PlanNode) => NodeCard | undefined): Manifest {
-  return together(
-    Object.values(plan.nodes)
-      .filter(({ disabled }) => !disabled)
-      .flatMap((node) => {
-        const card = cardOf(node);
-        return card ? [powersOf(node, card)] : [];
-      }),
-  );
+/** The same of a plan, for runs of what was never published: a plan has the params that powers are asked by. Others may have their turn after each node. */
+export function* manifestOfPlan(
+  plan: Plan,
+  cardOf: (node: PlanNode) => NodeCard | undefined,
+): Generator<void, Manifest> {
+  const asked: NodePowers[] = [];
+  for (const node of Object.values(plan.nodes)) {
+    const card = node.disabled ? undefined : cardOf(node);
+    if (card) asked.push(powersOf(node, card));
+    yield;
+  }
+  return together(asked);
 }
 
 function together(asked: readonly NodePowers[]): Manifest {

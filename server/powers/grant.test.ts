@@ -6,6 +6,7 @@ import { workflow } from '../../flow/document/workflow.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import { emptyState } from '../../flow/facts/state.ts';
 import { builtIn, builtInNodes } from '../catalogue/built-in.ts';
+import { atOnce } from '../text/turns.ts';
 import { grantOf } from './grant.ts';
 import { openGrants } from './grants.ts';
 
@@ -105,7 +106,7 @@ if (!compiled.ok) throw new Error('it compiles');
 const { plan } = compiled;
 
 test('a plan asks for what its document asks for', () => {
-  const asked = manifestOfPlan(plan, ({ type, version }) => catalogue(type, version));
+  const asked = atOnce(manifestOfPlan(plan, ({ type, version }) => catalogue(type, version)));
   // Whom it calls is kept with a document, for who looks for circles; it grants nothing.
   expect(manifestOf(document, catalogue)).toMatchObject(asked);
   expect(asked.nodes.map((one) => one.node)).toEqual(['ask', 'any', 'call', 'wait']);

@@ -5,6 +5,7 @@ import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
 import type { NodeCard } from '../../flow/document/card.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { FindPinned } from '../catalogue/catalogue.ts';
+import { inTurns, Turns } from '../text/turns.ts';
 import { grantOf } from './grant.ts';
 import type { Grant } from './grant.ts';
 
@@ -55,7 +56,8 @@ export function openGrants({ readManifest, findPinned }: GrantsOptions): GrantsO
     const known = drafts.get(plan);
     if (known) return known;
     const cards = await cardsOf(plan, (node) => findPinned(workspace, node));
-    const grant = grantOf(manifestOfPlan(plan, ({ key }) => cards.get(key)));
+    const asked = manifestOfPlan(plan, ({ key }) => cards.get(key));
+    const grant = grantOf(await inTurns(asked, new Turns()));
     // What nobody has now may be there when it is asked for.
     if (cards.size === Object.keys(plan.nodes).length) drafts.set(plan, grant);
     return grant;
