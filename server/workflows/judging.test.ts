@@ -55,11 +55,11 @@ const long: Readonly<Record<string, () => object>> = {
       'Hooks',
       {
         ...Object.fromEntries(
-          range(700).map((n) => [`h${n}`, { type: 'start.webhook', params: { path: `p${n}`, reply: 'respond' } }]),
+          range(1_500).map((n) => [`h${n}`, { type: 'start.webhook', params: { path: `p${n}`, reply: 'respond' } }]),
         ),
-        ...Object.fromEntries(range(700).map((n) => [`r${n}`, { type: 'control.respond', params: {} }])),
+        ...Object.fromEntries(range(1_500).map((n) => [`r${n}`, { type: 'control.respond', params: {} }])),
       },
-      range(700)
+      range(1_500)
         .map((n) => `h${n} -> r${n}`)
         .join('\n'),
     ),
