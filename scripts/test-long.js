@@ -35,6 +35,7 @@ const parts = [
   drill('stalled', 3),
   law('one-request'),
   law('tenants'),
+  law('streams'),
   larger('downloads', ['node_modules/vitest/vitest.mjs', 'run', '--project', 'faults', 'downloads']),
   larger('journeys', ['node_modules/@playwright/test/cli.js', 'test']),
 ];

@@ -43,6 +43,7 @@ const Environment = z.object({
   HEDDLE_SLOTS: count(0, 64),
   HEDDLE_WAITING: count(1, 256),
   HEDDLE_BACKLOG: count(1, 20_000),
+  HEDDLE_BACKLOG_SIZE: count(1, 1_024),
   HEDDLE_STREAMS: count(1, 2_000),
   HEDDLE_WORKERS: count(0, 8),
   HEDDLE_WORKER_PORT: z.coerce.number('must be a number').int().min(0).max(65_535, 'must be below 65536').optional(),
@@ -96,8 +97,10 @@ export interface Config {
   slots: number;
   /** What stages that wait for something outside may weigh together, in bytes. */
   waitingBytes: number;
-  /** Stages that one workspace may have ready to run before new calls of its triggers are refused. */
+  /** Stages that one workspace may have ready to run, and events that may wait to start, before new calls of its triggers are refused. */
   backlog: number;
+  /** What came with events of one workspace that wait to start, in bytes. */
+  backlogBytes: number;
   /** How many streams of events this process keeps open at once. */
   streams: number;
   /** How many jobs of each lane a worker process carries out at once. */
@@ -168,6 +171,7 @@ export function readConfig(
     slots: set.HEDDLE_SLOTS,
     waitingBytes: set.HEDDLE_WAITING * 1024 * 1024,
     backlog: set.HEDDLE_BACKLOG,
+    backlogBytes: set.HEDDLE_BACKLOG_SIZE * 1024 * 1024,
     streams: set.HEDDLE_STREAMS,
     workers: set.HEDDLE_WORKERS,
     workerPort: set.HEDDLE_WORKER_PORT,

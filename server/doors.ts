@@ -5,6 +5,7 @@ import type { FetchJson } from './accounts/oidc.ts';
 import { accountsRoutes } from './accounts/routes.ts';
 import type { Config } from './config.ts';
 import type { Database } from './db/connect.ts';
+import type { Budget } from './http/door.ts';
 import { openHttp } from './http/open-http.ts';
 import type { SocketRoute, Annex, Http } from './http/open-http.ts';
 import type { Route } from './http/route.ts';
@@ -26,6 +27,8 @@ export interface DoorsOptions {
   readonly annexes?: readonly Annex[];
   readonly socketRoutes?: readonly SocketRoute[];
   readonly web?: string;
+  /** How often somebody may ask; the usual when left out. */
+  readonly budget?: Budget;
   /** Numbers of this process, beside those that the doors count. */
   readonly metrics?: Registry;
 }
@@ -45,12 +48,14 @@ export async function openDoors(options: DoorsOptions): Promise<Http> {
     version: options.version,
     log,
     identify: accounts.identify,
+    lately: accounts.lately,
     ready: accounts.ready,
     routes: [...accountsRoutes(accounts), ...(options.routes ?? [])],
     router: openRouter({ accounts }),
     annexes: options.annexes ?? [],
     socketRoutes: options.socketRoutes ?? [],
     ...(options.metrics ? { metrics: options.metrics } : {}),
+    ...(options.budget ? { budget: options.budget } : {}),
     web: options.web ?? path.join(packageRoot, 'dist/web'),
   });
 }

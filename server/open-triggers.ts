@@ -11,6 +11,8 @@ import type { Admission } from './inbox/admission.ts';
 import { openAnnex } from './hooks/annex.ts';
 import type { ServeRaw } from './hooks/annex.ts';
 import { openBacklog } from './inbox/backlog.ts';
+import { openQueueRoom } from './inbox/queue-room.ts';
+import type { QueueMost } from './inbox/queue-room.ts';
 import { Directory } from './triggers/directory.ts';
 import type { ReadPublished } from './triggers/directory.ts';
 import { failureIn, sweepFailures, tellOfFailure } from './inbox/failures.ts';
@@ -19,6 +21,7 @@ import type { FindSecret } from './hooks/check-caller.ts';
 import { hookServer } from './hooks/serve-hook.ts';
 import type { HookServer } from './hooks/serve-hook.ts';
 import { resumeServer } from './hooks/resume.ts';
+import type { OwnCalls } from './engine/own-calls.ts';
 import type { RedactorOf } from './powers/known-secrets.ts';
 import { bodyCaps } from './http/body/read-body.ts';
 import { loopHolds } from './http/loop-metric.ts';
@@ -39,6 +42,7 @@ export interface TriggersOptions {
   readonly readPublished: ReadPublished;
   readonly findSecret: FindSecret;
   readonly redactorOf: RedactorOf;
+  readonly ownCalls: OwnCalls;
   /** Cancels a run that gives way to a newer one. */
   readonly cancel: (run: string) => Promise<void>;
   readonly log: { error(fields: object, sentence: string): void; warn(fields: object, sentence: string): void };
@@ -53,6 +57,8 @@ export interface TriggersOptions {
   readonly perSecond?: number;
   /** Stages that a workspace may have ready before its triggers are refused: 20,000. */
   readonly backlogMost?: number;
+  /** What may wait to start in a workspace: 20,000 events of 1 GB. */
+  readonly queueMost?: QueueMost;
 }
 
 /** Everything that starts runs by itself, open. */
@@ -72,6 +78,7 @@ export interface Triggers extends AsyncDisposable {
 const tickMs = 1_000;
 const backlogMs = 2_000;
 const realtimeMost = 1_000;
+const usualQueue: QueueMost = { events: 20_000, bytes: 1024 ** 3 };
 const mendMs = 60_000;
 const tidyMs = 5 * 60_000;
 const failuresMs = 30_000;
@@ -88,11 +95,14 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const { sql, engine, readPublished, onBroken, works } = options;
   const directory = new Directory({ sql, readPublished, onBroken });
   await directory.open();
-  const admission = openAdmission({ ...options, directory, blobs: options.ledger.blobs });
+  const queue = openQueueRoom(sql, options.queueMost ?? usualQueue);
+  const admission = openAdmission({ ...options, directory, blobs: options.ledger.blobs, queue });
   const backlog = openBacklog(sql, { ready: options.backlogMost ?? 20_000, realtime: realtimeMost });
   const rates = openRates({
     perSecond: options.perSecond ?? 10_000,
     isFull: backlog.isFull,
+    // Where nothing ever waits nothing is refused for it.
+    isQueueFull: (workspace, workflow) => queue.isFull(workspace, workflow) && directory.hasTurns(workspace, workflow),
     isHeld: () => loopHolds().isHeld,
   });
   const served = { ...options, directory, admission, rates, bodies: bodyCaps(options.bodyMost) };
@@ -104,6 +114,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
     openBeat(everyMs, work, (error) => onBroken(error, doing));
   const beats = [
     beat(backlogMs, () => backlog.look(), 'counting backlogs'),
+    beat(backlogMs, () => queue.look(), 'counting what waits to start'),
     ...(works
       ? [
           beat(tickMs, () => fireDue(shared), 'firing schedules'),

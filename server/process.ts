@@ -35,6 +35,7 @@ import type { Fact } from '../flow/facts/fact.ts';
 import type { Actor } from './engine/actor.ts';
 import { answerPlace } from './engine/answer-rules.ts';
 import { linkMaker } from './engine/links.ts';
+import { OwnCalls } from './engine/own-calls.ts';
 import { forgetLoose, forgetOld } from './journal/retention.ts';
 import { countFamily } from './journal/family.ts';
 import { timeOutRun } from './runs/time-out.ts';
@@ -48,6 +49,7 @@ import { openClock } from './db/database-clock.ts';
 import type { DatabaseClock } from './db/database-clock.ts';
 import type { AllowLists } from './accounts/allow-lists.ts';
 import { openSecret } from './accounts/secret.ts';
+import type { Secret } from './accounts/secret.ts';
 import { openCompute } from './compute/compute.ts';
 import type { Compute } from './compute/compute.ts';
 import { openSandbox } from './sandbox/sandbox.ts';
@@ -99,6 +101,8 @@ export interface Process extends AsyncDisposable {
   readonly catalogue: NodeCatalogue;
   /** Of what comes in to a run otherwise than by its requests. */
   readonly redactorOf: RedactorOf;
+  /** Calls of runs to our own address. */
+  readonly ownCalls: OwnCalls;
   /** Logs what broke and what was being done. */
   readonly broken: Broken;
   /** Answers the calls of a run whose children are over. */
@@ -138,7 +142,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
   const catalogue = openCatalogue(options.sources);
   const time = await openClock(ground.database.engine.sql, log);
   const parts = { boot, ground, time, ledger, http, sandbox, compute, wallet, catalogue, allow, broken };
-  const { engine, deliveries, deliver, redactorOf } = openEngine(options, parts);
+  const { engine, ownCalls, deliveries, deliver, redactorOf } = openEngine(options, parts);
   const works = role === 'all' || role === 'worker';
   const lanes = works ? await openWork(options, ground, engine, deliveries, broken) : undefined;
   const pools = lanes?.lanes.poolIds ?? [];
@@ -171,7 +175,7 @@ export async function openProcess(options: ProcessOptions): Promise<Process> {
     await ground.close();
   };
   const { allow: _allow, ...open } = parts;
-  return { ...open, engine, redactorOf, deliver, close, [Symbol.asyncDispose]: () => close() };
+  return { ...open, engine, ownCalls, redactorOf, deliver, close, [Symbol.asyncDispose]: () => close() };
 }
 
 interface Beats extends Omit<Beating, 'worker'>, Pick<Parts, 'allow' | 'broken' | 'time'> {
@@ -269,9 +273,12 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
   });
   const redactorOf = redactorFinder(wallet, grantsOf);
   const cleanTextOf = textCleaner(redactorOf);
-  let key: Uint8Array | undefined;
   const { sql } = database.engine;
   const families = new Families((...asked) => countFamily(sql, ...asked), config.runFamily);
+  let known: Secret | undefined;
+  const secret = () => (known ??= openSecret(config));
+  const addresses = [config.url, config.hooksUrl ?? config.url];
+  const ownCalls = new OwnCalls({ addresses, key: () => secret().forCalls, families });
   const engine: Engine = new Engine({
     ledger,
     boot,
@@ -282,6 +289,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
       origins: new Origins(),
       answers: new AnswerRooms(),
       grantsOf,
+      ownCalls,
       sandbox,
       state: stateLender(ground.database.engine.sql),
       file: fileLender({ store: ledger.blobs, downloadBytes: config.downloadBytes, cleanTextOf }),
@@ -290,7 +298,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
       allowed: (workspace) => allow.of(workspace),
     }),
     answers: answerPlace(config),
-    linkOf: linkMaker(config.hooksUrl ?? config.url, () => (key ??= openSecret(config).forLinks)),
+    linkOf: linkMaker(config.hooksUrl ?? config.url, () => secret().forLinks),
     cleanTextOf,
     leaveOf: (place, signal) => async (power, node, what) =>
       (await patiently(() => grantsOf(place), signal)).power(node, power, what),
@@ -315,7 +323,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
   const deliveries = new Deliveries(engine, ledger);
   const deliver = (parent: string) =>
     deliveries.deliver(parent).catch((error: unknown) => broken(error, "delivering a child's end"));
-  return { engine, deliveries, deliver, redactorOf };
+  return { engine, ownCalls, deliveries, deliver, redactorOf };
 }
 
 /** A line for each run that did not go well; runs that did are told at debug only, because there are thousands a second. */

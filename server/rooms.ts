@@ -39,7 +39,7 @@ export interface RoomsOptions {
   /** The most that one call from outside may send, in bytes. */
   readonly bodyMost: number;
   /** What one workspace or trigger may ask for before it is told to wait. */
-  readonly most?: Pick<TriggersOptions, 'perSecond' | 'backlogMost'>;
+  readonly most?: Pick<TriggersOptions, 'perSecond' | 'backlogMost' | 'queueMost'>;
 }
 
 /** The rooms around the engine: workflows, triggers, runs over HTTP. */
@@ -75,13 +75,14 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
     cancel: (run) => giveWay(acting, run),
     findSecret: wallet.findSecret,
     redactorOf: opened.redactorOf,
+    ownCalls: opened.ownCalls,
     bodyMost,
     ...most,
     log,
     onBroken,
   });
   const queued = openQueued({ database, engine, directory: triggers.directory });
-  const shared = { ...acting, database, blobs: ledger.blobs, ledger, live, queued, log };
+  const shared = { ...acting, ownCalls: opened.ownCalls, database, blobs: ledger.blobs, ledger, live, queued, log };
   const readVersion = (workspace: string, workflow: string, version: number) =>
     readPlan(database, workspace, workflow, version);
   const drafts = { database, ...catalogue, compute, hasOwnAddress: engine.answers.hasOwnAddress };

@@ -98,6 +98,10 @@ export const waiting = z.discriminatedUnion('kind', [
 ]);
 export type Waiting = z.infer<typeof waiting>;
 
+/** The run above all that called each other, and how many calls below it this one is. */
+export const descent = z.object({ top: z.string(), depth: z.int() });
+export type Descent = z.infer<typeof descent>;
+
 export const anyFact = z.discriminatedUnion('type', [
   kind('run.started', {
     workflow: z.object({ id: z.string(), name: z.string(), version: z.int().nullable() }),
@@ -121,6 +125,8 @@ export const anyFact = z.discriminatedUnion('type', [
         top: z.string().optional(),
       })
       .optional(),
+    /** Of a run that was started by a call over HTTP from a run: counted below that one's top, and cancelled by nobody else's end. */
+    descends: descent.optional(),
     retryOf: z.string().optional(),
     /** Outputs that stand in for a node's own in this run (`--with`, pins of a manual run). */
     pins: z.record(z.string(), z.record(z.string(), items)).optional(),

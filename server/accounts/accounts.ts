@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import type { Identify } from '../http/door.ts';
+import type { Identify, Lately } from '../http/door.ts';
 import { openAuth } from './auth.ts';
 import type { Auth } from './auth.ts';
 import { openCallers } from './callers.ts';
@@ -23,6 +23,7 @@ export interface Accounts {
   readonly fetchJson: FetchJson;
   /** Turns a cookie or key into a caller: for the door of server/http. */
   readonly identify: Identify;
+  readonly lately: Lately;
   /** To be called after every change of rights. */
   forget(): void;
   /** Throws when the database cannot answer, or has not been brought up to accounts. */
@@ -66,6 +67,7 @@ export async function openAccounts({ orm, config, fetchJson, fetch, log }: Accou
     url: config.url,
     fetchJson,
     identify: callers.identify,
+    lately: callers.lately,
     forget: callers.forget,
     ready: async () => void (await orm.execute(sql`select 1 from members limit 1`)),
   };

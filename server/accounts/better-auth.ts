@@ -42,8 +42,7 @@ export function openBetterAuth(options: AuthOptions): LoadedAuth {
     },
     startOidc: async (provider, sent, to) => {
       use(provider);
-      const errorCallbackURL = to === '/' ? '/login' : `/login?to=${encodeURIComponent(to)}`;
-      const body = { providerId: provider.id, callbackURL: to, errorCallbackURL };
+      const body = { providerId: provider.id, ...placesAfter(to) };
       const response = await away(() => auth.api.signInSSO({ body, headers: headersOf(sent), asResponse: true }));
       if (!response.ok) throw new Error(`The login by ${provider.id} cannot begin (${response.status}).`);
       return { ...Started.parse(await response.json()), cookies: cookiesOf(response) };
@@ -56,6 +55,15 @@ export function openBetterAuth(options: AuthOptions): LoadedAuth {
       return { location: ownPath(response.headers.get('location'), options.url), cookies: cookiesOf(response) };
     },
   };
+}
+
+/** Both stand in the cookie of the login, sealed, and a cookie holds 4 kB: whoever wanted to go further than that comes to the beginning. */
+const placesMost = 1_200;
+
+function placesAfter(to: string) {
+  const callbackURL = to.length + encodeURIComponent(to).length > placesMost ? '/' : to;
+  const errorCallbackURL = callbackURL === '/' ? '/login' : `/login?to=${encodeURIComponent(callbackURL)}`;
+  return { callbackURL, errorCallbackURL };
 }
 
 const Session = z.object({ user: z.object({ id: z.string() }) }).nullable();
@@ -82,6 +90,8 @@ function make(options: AuthOptions, providers: NonNullable<SSOOptions['defaultSS
     emailAndPassword: { enabled: true, disableSignUp: true, minPasswordLength: 1, maxPasswordLength: 200 },
     session: { expiresIn: 30 * day, disableSessionRefresh: true },
     account: {
+      // The state of a login that has begun is sealed in a cookie: who begins many writes nothing.
+      storeStateStrategy: 'cookie',
       // A provider is trusted for its own domain by the owner who set it up; accounts come from invitations only.
       accountLinking: { enabled: true, requireLocalEmailVerified: false },
       encryptOAuthTokens: true,

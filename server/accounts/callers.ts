@@ -11,11 +11,15 @@ import { hashToken } from './tokens.ts';
 /** Turns cookies and keys into callers. */
 export interface Callers {
   identify(request: IdentifiableRequest): Promise<Caller>;
+  /** Who a request's cookie or key was within `latelyMs`, as it was found then; asks nobody. */
+  lately(request: IdentifiableRequest): Caller | undefined;
   /** Forgets what it remembers: called after every change of rights in this process; others follow within `keepMs`. */
   forget(): void;
 }
 
 const mostRemembered = 5_000;
+/** For so long a cookie or key that held is looked up before others from its place; nothing is granted by that. */
+const latelyMs = 15 * 60_000;
 const lastUsedEveryMs = 60_000;
 
 /**
@@ -30,27 +34,57 @@ export function openCallers(options: {
 }): Callers {
   const { orm, auth, keepMs = 2_000, now = Date.now } = options;
   const known = new LRUCache<string, { caller: Promise<Caller>; until: number }>({ max: mostRemembered });
-  const remember = (name: string, find: () => Promise<Caller>): Promise<Caller> => {
+  // Only what held gets in, so that whoever makes up keys pushes nobody out.
+  const held = new LRUCache<string, { caller: Caller; until: number }>({ max: mostRemembered });
+  const remember = (proof: string, wanted: string, find: () => Promise<Caller>): Promise<Caller> => {
+    const name = `${proof} ${wanted}`;
     const found = known.get(name);
     if (found && found.until > now()) return found.caller;
     const caller = find();
     known.set(name, { caller, until: now() + keepMs });
     const drop = () => void (known.get(name)?.caller === caller && known.delete(name));
-    caller.then((one) => one.kind === 'anonymous' && drop(), drop);
+    caller.then((one) => {
+      if (one.kind !== 'anonymous') return void held.set(proof, { caller: one, until: now() + latelyMs });
+      held.delete(proof);
+      drop();
+    }, drop);
     return caller;
   };
   return {
     identify: async ({ headers, workspace }) => {
-      const key = keyIn(headers['authorization']);
-      if (key) return remember(`key ${hashToken(key)}`, () => findKey(orm, key, now()));
-      const cookie = cookieIn(headers['cookie'], auth.cookieName);
-      if (!cookie) return anonymous;
+      const sent = sentIn(headers, auth.cookieName);
+      if (!sent) return anonymous;
+      const { text } = sent;
+      if (sent.is === 'key') return remember(proofOf(sent), '', () => findKey(orm, text, now()));
       const wanted = oneOf(headers['heddle-workspace']) ?? workspace;
-      return remember(`cookie ${hashToken(cookie)} ${wanted ?? ''}`, () => findPerson(orm, auth, cookie, wanted));
+      return remember(proofOf(sent), wanted ?? '', () => findPerson(orm, auth, text, wanted));
     },
-    forget: () => known.clear(),
+    lately: ({ headers }) => {
+      const sent = sentIn(headers, auth.cookieName);
+      const found = sent && held.get(proofOf(sent));
+      return found && found.until > now() ? found.caller : undefined;
+    },
+    forget: () => {
+      known.clear();
+      held.clear();
+    },
   };
 }
+
+/** What a request proves its sender with. */
+interface Sent {
+  readonly is: 'key' | 'cookie';
+  readonly text: string;
+}
+
+function sentIn(headers: IdentifiableRequest['headers'], cookieName: string): Sent | undefined {
+  const key = keyIn(headers['authorization']);
+  if (key) return { is: 'key', text: key };
+  const cookie = cookieIn(headers['cookie'], cookieName);
+  return cookie ? { is: 'cookie', text: cookie } : undefined;
+}
+
+const proofOf = ({ is, text }: Sent): string => `${is} ${hashToken(text)}`;
 
 /** Only our own keys: other bearer tokens are for webhooks to look at. */
 function keyIn(header: string | string[] | undefined): string | undefined {

@@ -65,6 +65,22 @@ test('who wanted to go somewhere comes there by the provider, and comes back to 
     expect((await begin(elsewhere)).statusCode).toBe(400);
 });
 
+test('a login that is begun and never ended leaves nothing in the database, however many there are', async () => {
+  await using both = await openBoth();
+  const { house, idp } = both;
+  const far = `/runs?q=${'%C3%A9'.repeat(300)}`;
+  for (let n = 0; n < 20; n++) {
+    const begun = await house.call('POST', '/api/login/oidc', undefined, { provider: 'works', to: far });
+    expect(begun.statusCode).toBe(200);
+    // What a browser keeps of a cookie, its name and value.
+    for (const { name, value } of begun.cookies)
+      expect(name.length + encodeURIComponent(value).length).toBeLessThan(4_096);
+  }
+  expect(await house.database.app.sql`select 1 from verifications`).toEqual([]);
+  expect((await logInBy(house, idp)).headers.location).toBe('/');
+  expect(await house.database.app.sql`select 1 from verifications`).toEqual([]);
+});
+
 test('whatever is asked of a provider goes out by the guarded client, and to no address that it refuses', async () => {
   await using both = await openBoth();
   const { house, idp } = both;

@@ -8,6 +8,8 @@ export interface Secret {
   readonly forSessions: string;
   /** What the tokens of resume links are made with: 32 bytes. */
   readonly forLinks: Uint8Array;
+  /** What calls of ours to ourselves are marked with: 32 bytes. */
+  readonly forCalls: Uint8Array;
   /** Seals a text (AES-256-GCM) so that it opens only as the same `what`. */
   seal(text: string, what: string): string;
   /** Opens what was sealed; throws when the key, the text or `what` differ. */
@@ -27,6 +29,7 @@ export function openSecret(config: { home: string; masterKey: string | undefined
   return {
     forSessions: derive('sessions').toString('base64url'),
     forLinks: derive('links'),
+    forCalls: derive('calls'),
     seal: (text, what) => {
       const nonce = randomBytes(12);
       const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(what));

@@ -67,7 +67,7 @@ export const logins = pgTable(
   (t) => [uniqueIndex('logins_by_provider').on(t.providerId, t.accountId), index('logins_by_user').on(t.userId)],
 );
 
-/** The state of OIDC logins under way. */
+/** What better-auth keeps for a while; the state of logins under way is in cookies. */
 export const verifications = pgTable(
   'verifications',
   {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import type { Fact } from '../../flow/facts/fact.ts';
+import type { Descent, Fact } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { InstanceState, RunState } from '../../flow/facts/state.ts';
 import type { Actor } from './actor.ts';
@@ -38,14 +38,13 @@ export function childStarter(
 ): (actor: Actor) => StartChildren {
   return (actor) => async (job, parent) => {
     const { started } = actor.state;
-    const depth = (started?.parent?.depth ?? 0) + 1;
+    const { top, depth } = below(actor.run, started);
     if (depth > families.most.depth) throw tooDeep(families.most);
     const callable = await find(actor.workspace, job.workflow);
     if (!callable)
       throw new Fault('workflow.unknown', `There is no published workflow ${job.workflow}.`, {
         mend: 'Publish it, or choose another.',
       });
-    const top = started?.parent?.top ?? started?.parent?.run ?? actor.run;
     const over = await families.take(top, countOf(job.inputs));
     if (over) throw tooMany[over](families.most);
     const children = job.inputs.map((input, item) => ({
@@ -80,6 +79,13 @@ export function childStarter(
       await cancelBelow(engine(), [actor.run], 'its parent was cancelled');
     return ends;
   };
+}
+
+/** Where something that a run calls stands: below the run that nobody called. */
+export function below(run: string, started: RunState['started']): Descent {
+  const { parent, descends } = started ?? {};
+  const top = parent?.top ?? parent?.run ?? descends?.top ?? run;
+  return { top, depth: (parent?.depth ?? descends?.depth ?? 0) + 1 };
 }
 
 const countOf = (inputs: readonly (readonly unknown[])[]): FamilyCount => ({

@@ -1,6 +1,6 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Lane, Workflow } from '../../flow/document/workflow.ts';
-import type { FactOf, Fact, PortOutput } from '../../flow/facts/fact.ts';
+import type { Descent, FactOf, Fact, PortOutput } from '../../flow/facts/fact.ts';
 import type { AppendStart, InboxEvent } from '../journal/flusher.ts';
 import { currentEngine } from '../../flow/compile/plan.ts';
 
@@ -29,6 +29,8 @@ export interface StartRequest {
   readonly pins?: Readonly<Record<string, Record<string, unknown[]>>>;
   readonly vars?: Readonly<Record<string, unknown>>;
   readonly parent?: FactOf<'run.started'>['data']['parent'];
+  /** The run that it descends from by calls over HTTP. */
+  readonly descends?: Descent;
   readonly retryOf?: { readonly run: string; readonly root: string };
   /** Facts of the retried run that are kept (E24). */
   readonly kept?: readonly Fact[];
@@ -56,6 +58,7 @@ export function startFact(run: string, request: StartRequest, at: number): Fact 
       root: request.retryOf?.root ?? run,
       seed: run,
       ...(request.parent ? { parent: request.parent } : {}),
+      ...(request.descends ? { descends: request.descends } : {}),
       ...(request.retryOf ? { retryOf: request.retryOf.run } : {}),
       ...(request.pins ? { pins: { ...request.pins } } : {}),
       ...(request.vars ? { vars: { ...request.vars } } : {}),

@@ -16,7 +16,16 @@ const hooks: About = {
     204: [undefined, 'The run ended without an answer'],
   },
   refuses: [
-    ...(['not-found', 'method', 'content-type', 'too-large', 'backlog', 'unauthenticated', 'run.failed'] as const),
+    ...([
+      'not-found',
+      'method',
+      'content-type',
+      'too-large',
+      'backlog',
+      'loop',
+      'unauthenticated',
+      'run.failed',
+    ] as const),
     ...(['json-invalid', 'json-too-much', 'file-handle', 'form-invalid', 'body-encoding'] as const),
     ...broken,
   ],
@@ -29,7 +38,17 @@ const forms: About = {
     202: [page, 'It is being worked on'],
     422: [page, 'Fix it'],
   },
-  refuses: ['not-found', 'method', 'content-type', 'too-large', 'backlog', 'form-invalid', 'file-handle', ...broken],
+  refuses: [
+    'not-found',
+    'method',
+    'content-type',
+    'too-large',
+    'backlog',
+    'loop',
+    'form-invalid',
+    'file-handle',
+    ...broken,
+  ],
 };
 const testHooks: About = {
   path: '/test-hooks/{token}/{path}',

@@ -6,7 +6,7 @@ import { Refusal } from '../http/refusal.ts';
 import { appendRefusal } from '../runs/act.ts';
 import { outcomeOf } from '../engine/outcome.ts';
 import { Refused } from '../journal/refused.ts';
-import { accept, runIdAhead } from '../inbox/accept.ts';
+import { runIdAhead } from '../inbox/accept.ts';
 import type { Accepted } from '../inbox/accept.ts';
 import type { ServeRaw } from './annex.ts';
 import { FormParams } from '../triggers/describe.ts';
@@ -18,7 +18,7 @@ import { parseBody } from '../http/body/parse-body.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
 import { withBody } from '../http/body/read-body.ts';
 import type { BodyCaps, BodySource } from '../http/body/read-body.ts';
-import { senderTo } from './serve-hook.ts';
+import { acceptBelow, senderTo } from './serve-hook.ts';
 import type { HookServer } from './serve-hook.ts';
 import { replyAnswer, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
@@ -67,7 +67,7 @@ async function submit(
   };
   const sent = await readSent(params, request, { ...server.bodies, sender: senderTo(trigger) }, store);
   if ('again' in sent) return sent.again;
-  const accepted = await accept(server.engine, server.admission, {
+  const accepted = await acceptBelow(server, request, {
     workspace: trigger.workspace,
     published,
     key: trigger.key,

@@ -8,12 +8,14 @@ import type { AnswerPlace } from '../engine/answer-rules.ts';
 import { appendRefusal } from '../runs/act.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import type { Engine } from '../engine/engine.ts';
+import { calledBy } from '../engine/own-calls.ts';
+import type { OwnCalls } from '../engine/own-calls.ts';
 import type { Ledger } from '../journal/ledger.ts';
 import type { Live } from '../engine/live.ts';
 import { outcomeOf } from '../engine/outcome.ts';
 import { Refused } from '../journal/refused.ts';
 import { accept, runIdAhead } from '../inbox/accept.ts';
-import type { Accepted } from '../inbox/accept.ts';
+import type { Accepted, Occurrence } from '../inbox/accept.ts';
 import type { Admission } from '../inbox/admission.ts';
 import type { HookParams } from '../triggers/describe.ts';
 import type { Directory, Hit, PublishedVersion, Trigger } from '../triggers/directory.ts';
@@ -39,6 +41,7 @@ export interface HookServer {
   readonly live: Live;
   readonly admission: Admission;
   readonly rates: Rates;
+  readonly ownCalls: OwnCalls;
   readonly findSecret: FindSecret;
   /** What a call may send. */
   readonly bodies: BodyCaps;
@@ -106,7 +109,7 @@ async function answerCall(
     sender: senderTo(trigger),
   });
   const isWaiting = params.reply !== 'now';
-  const accepted = await accept(server.engine, server.admission, {
+  const accepted = await acceptBelow(server, request, {
     workspace: trigger.workspace,
     published,
     key: trigger.key,
@@ -125,6 +128,19 @@ async function answerCall(
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
   });
   return answerAccepted(server, params, published, accepted);
+}
+
+/** Takes in a call, below the run that sent it if one of ours did. */
+export async function acceptBelow(
+  { engine, admission, ownCalls }: Pick<HookServer, 'engine' | 'admission' | 'ownCalls'>,
+  { headers }: Pick<IncomingMessage, 'headers'>,
+  what: Occurrence,
+): Promise<Accepted> {
+  if (headers[calledBy] === undefined) return accept(engine, admission, what);
+  const descends = await ownCalls.enter(headers);
+  const accepted = await accept(engine, admission, { ...what, descends });
+  if (accepted.is === 'duplicate' || accepted.is === 'skipped') ownCalls.leave(descends);
+  return accepted;
 }
 
 /** Whose part of the room a body for a trigger takes. */

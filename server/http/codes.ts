@@ -37,6 +37,7 @@ export const codes = {
   'link-over': 410,
   'login-failed': 401,
   'login-first': 401,
+  loop: 508,
   method: 405,
   'name-taken': 409,
   'no-workspace': 403,
@@ -49,6 +50,7 @@ export const codes = {
   'path-taken': 409,
   'person-needed': 403,
   'plan-differs': 409,
+  'query-twice': 400,
   'retried-already': 409,
   refused: 400,
   'reuse-unclear': 400,
@@ -100,6 +102,7 @@ export function codesOf(route: {
   if (method !== 'GET') found.push('foreign-origin', 'content-type');
   if (named) found.push('not-found');
   if (named || hasQuery || hasBody) found.push('invalid');
+  if (hasQuery || !isOpen) found.push('query-twice');
   if (hasBody) {
     found.push('body-missing', 'body-broken', 'body-slow', 'json-invalid', 'json-too-much');
     found.push('content-length', 'too-large');

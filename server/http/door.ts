@@ -4,6 +4,7 @@ import { anonymous, countedAs } from './caller.ts';
 import type { Caller, Needed } from './caller.ts';
 import type { Code } from './codes.ts';
 import type { JsonWarning } from '../text/json-scan.ts';
+import { quote } from '../../flow/document/quote.ts';
 import { admit, Refusal } from './refusal.ts';
 import { tooMany } from './too-many.ts';
 import { refuseForeign } from './same-site.ts';
@@ -38,6 +39,9 @@ export interface About {
 /** Turns a request's cookie or key into a caller; the one place where that happens is server/accounts. */
 export type Identify = (request: IdentifiableRequest) => Promise<Caller>;
 
+/** Who a request's cookie or key was not long ago, without asking for it: it may have been revoked since, and lets nobody in. */
+export type Lately = (request: IdentifiableRequest) => Caller | undefined;
+
 /** What identifies a caller. */
 export interface IdentifiableRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
@@ -65,12 +69,12 @@ export interface ListedRoute {
 }
 
 /**
- * Puts the door in front of every route: who calls, how often, may they, does the request come from our own site. A route that does not say
- * which role it needs throws at registration. Returns the list of routes, which grows as they are registered.
+ * Puts the door in front of every route: how often who calls may, who that is, may they, does the request come from our own site. A route that does
+ * not say which role it needs throws at registration. Returns the list of routes, which grows as they are registered.
  */
 export function hangDoor(
   app: FastifyInstance,
-  options: { identify: Identify; ownOrigin: () => string; budget: Budget },
+  options: { identify: Identify; lately: Lately; ownOrigin: () => string; budget: Budget },
 ): ListedRoute[] {
   const routes: ListedRoute[] = [];
   app.addHook('onRoute', (route: RouteOptions) => {
@@ -85,9 +89,15 @@ export function hangDoor(
     // Postgres takes no NUL in a text, and nothing has one in its address by right.
     if (request.url.includes('%00')) throw new Refusal(400, 'bad-url', 'The address has a character that cannot be.');
     const { role, identify, counted } = request.routeOptions.config;
-    const caller = identify === false || request.is404 ? anonymous : await options.identify(identifiable(request));
+    const isAsked = identify !== false && !request.is404;
+    if (isAsked) refuseTwice(request.query);
+    // Counted before anything is asked of the database: whoever is over what he may have, or sends keys that nobody had lately, costs no look-up.
+    const before = (isAsked && options.lately(identifiable(request))) || anonymous;
+    if (counted !== false) await counts(request, before);
+    const caller = isAsked ? await options.identify(identifiable(request)) : anonymous;
     Object.defineProperty(request, 'caller', { value: caller });
-    if (counted !== false) await counts(request);
+    const isOther = countedAs(caller, request.ip) !== countedAs(before, request.ip);
+    if (counted !== false && isOther) await counts(request, caller);
     if (request.is404) return;
     admit(caller, role ?? 'owner');
     if (identify !== false) guardSite(request, options.ownOrigin());
@@ -100,6 +110,14 @@ export function identifiable(request: FastifyRequest): IdentifiableRequest {
   const query = request.query;
   const asked = typeof query === 'object' && query !== null && 'workspace' in query ? query.workspace : undefined;
   return { headers: request.headers, workspace: typeof asked === 'string' ? asked : undefined };
+}
+
+/** Of two, one program on the way believes the first and another the last. */
+function refuseTwice(query: unknown): void {
+  const [name] = Object.entries(query ?? {}).find(([, value]) => Array.isArray(value)) ?? [];
+  if (name === undefined) return;
+  const what = quote(name.slice(0, 100));
+  throw new Refusal(400, 'query-twice', `The parameter ${what} is there twice.`, { mend: 'Send it once.' });
 }
 
 function guardSite(request: FastifyRequest, ownOrigin: string): void {
@@ -118,11 +136,13 @@ function guardSite(request: FastifyRequest, ownOrigin: string): void {
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 
 function counters(app: FastifyInstance, { known, unknown }: Budget) {
-  const keyGenerator = (request: FastifyRequest) => countedAs(request.caller, request.ip);
+  const counting = new WeakMap<FastifyRequest, Caller>();
+  const keyGenerator = (request: FastifyRequest) => countedAs(counting.get(request) ?? anonymous, request.ip);
   const ofKnown = app.createRateLimit({ max: known, timeWindow: 10_000, keyGenerator });
   const ofUnknown = app.createRateLimit({ max: unknown, timeWindow: 10_000, keyGenerator });
-  return async (request: FastifyRequest) => {
-    const counted = await (request.caller.kind === 'anonymous' ? ofUnknown : ofKnown)(request);
+  return async (request: FastifyRequest, caller: Caller) => {
+    counting.set(request, caller);
+    const counted = await (caller.kind === 'anonymous' ? ofUnknown : ofKnown)(request);
     if (!counted.isAllowed && counted.isExceeded) throw tooMany(counted.ttlInSeconds);
   };
 }

@@ -39,6 +39,10 @@ test('a head that says two things is refused, in the framework and on the socket
       [one, 'content-type: text/plain'],
       [one, 'Authorization: Bearer a', 'Authorization: Bearer b'],
       [one, 'Origin: http://a', 'Origin: http://b'],
+      [one, 'Heddle-Workspace: a', 'heddle-workspace: b'],
+      [one, 'Idempotency-Key: a', 'Idempotency-Key: b'],
+      [one, 'Last-Event-ID: 1', 'Last-Event-ID: 2'],
+      [one, 'Sec-Fetch-Site: same-origin', 'Sec-Fetch-Site: cross-site'],
     ]) {
       const said = await send(port, [...head, ...twice], '{}');
       expect(said).toMatch(/^HTTP\/1\.1 400 /);

@@ -1,15 +1,23 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Code } from './codes.ts';
 
-/** What may stand in a request once: of two, each program on the way believes another one. Node keeps the first and says nothing. */
+/**
+ * What may stand in a request once: of two, each program on the way believes another one. Node keeps the first, or puts them behind one another, and
+ * says nothing.
+ */
 const single: ReadonlySet<string> = new Set([
   'authorization',
   'content-disposition',
   'content-encoding',
   'content-length',
   'content-type',
+  'heddle-called-by',
+  'heddle-workspace',
   'host',
+  'idempotency-key',
+  'last-event-id',
   'origin',
+  'sec-fetch-site',
 ]);
 
 /** How long what is still coming of a body is let run out once its request has been answered. */

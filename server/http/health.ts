@@ -19,16 +19,24 @@ const said = { 200: ['application/json', '{status}'] } as const;
 export function mountHealth(app: FastifyInstance, ready: Ready, isClosing: () => boolean): void {
   const open = (summary: string) =>
     ({ config: { role: 'public', identify: false, counted: false, about: { summary, answers: said } } }) as const;
+  // Anybody may ask, and nobody is counted.
+  const problem = oneAtATime(() => problemOf(ready));
   app.get('/healthz', open('The process lives'), async () => ({ status: 'ok' }));
   app.get(
     '/readyz',
     open('It can serve: its database answers and is migrated; 503 otherwise'),
     async (_request, reply) => {
-      const problem = isClosing() ? 'closing' : await problemOf(ready);
-      if (!problem) return { status: 'ready' };
-      return reply.code(503).header('retry-after', '2').send({ status: 'not-ready', problem });
+      const found = isClosing() ? 'closing' : await problem();
+      if (!found) return { status: 'ready' };
+      return reply.code(503).header('retry-after', '2').send({ status: 'not-ready', problem: found });
     },
   );
+}
+
+/** Whoever comes while it is asked gets the same answer. */
+function oneAtATime<T>(ask: () => Promise<T>): () => Promise<T> {
+  let asking: Promise<T> | undefined;
+  return () => (asking ??= ask().finally(() => (asking = undefined)));
 }
 
 async function problemOf(ready: Ready): Promise<string | undefined> {

@@ -87,6 +87,20 @@ test('a body passes the caps, and what a double cannot hold stays', async () => 
   expect([nul.statusCode, nul.json().error.code]).toEqual([400, 'json-inexact']);
 });
 
+test('an input that is there twice is refused, and one whose name is spelt otherwise is looked at like any', async () => {
+  await using http = await open();
+  const ask = (search: string) => http.app.inject({ url: `/trpc/things.one?${search}`, headers: json });
+  const nul = encodeURIComponent('{"id":"\\u0000"}');
+  for (const [search, code] of [
+    [`input=${nul}&input=${encodeURIComponent('{"id":"a"}')}`, 'query-twice'],
+    [`input=${nul}&%69nput=${encodeURIComponent('{"id":"a"}')}`, 'query-twice'],
+    [`inpu%74=${nul}`, 'json-inexact'],
+  ] as const) {
+    const answer = await ask(search);
+    expect([answer.statusCode, answer.json().error.code]).toEqual([400, code]);
+  }
+});
+
 test('a batch answers each, with the worst status for none of the others', async () => {
   await using http = await open();
   const answer = await http.app.inject({

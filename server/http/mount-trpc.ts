@@ -69,11 +69,11 @@ export async function mountTrpc(app: FastifyInstance, options: TrpcOptions): Pro
 }
 
 /**
- * Queries carry their input in the address, where tRPC reads it by itself: within our caps, and nothing in it that a body would have mended.
+ * Queries carry their input in the address, where tRPC reads it by itself: within our caps, and nothing in it that a body would have mended. It is
+ * read here as it is there.
  */
-function checkQuery(request: FastifyRequest): void {
-  const { query } = request;
-  if (typeof query !== 'object' || query === null || !('input' in query) || typeof query.input !== 'string') return;
-  if (cleanJson(query.input) !== query.input)
-    throw new Refusal(400, 'json-inexact', 'The input has a number or character that cannot be kept.');
+function checkQuery({ url }: FastifyRequest): void {
+  for (const input of new URL(url, 'http://here').searchParams.getAll('input'))
+    if (cleanJson(input) !== input)
+      throw new Refusal(400, 'json-inexact', 'The input has a number or character that cannot be kept.');
 }

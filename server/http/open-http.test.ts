@@ -8,6 +8,9 @@ import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { readers } from './readers.ts';
+import { anonymous } from './caller.ts';
+import type { Caller } from './caller.ts';
+import type { IdentifiableRequest as Asked } from './door.ts';
 import { Refusal } from './refusal.ts';
 import { nothing, route } from './route.ts';
 import { sendFacts } from './sse.ts';
@@ -89,6 +92,8 @@ describe('a route', () => {
     ],
     ['no body', {}, 400, 'body-missing'],
     ['an unknown field', { payload: '{"value":1,"role":"owner"}' }, 400, 'invalid'],
+    ['a parameter twice', { payload: '{"value":1}', url: '/api/echo/x?n=1&n=2' }, 400, 'query-twice'],
+    ['a workspace twice', { payload: '{"value":1}', url: '/api/echo/x?workspace=a&workspace=b' }, 400, 'query-twice'],
     ['an unknown query', { payload: '{"value":1}', url: '/api/echo/x?admin=1' }, 400, 'invalid'],
     ['nobody', { payload: '{"value":1}', headers: { 'content-type': 'application/json' } }, 401, 'unauthenticated'],
     ['NUL in an address', { payload: '{"value":1}', url: '/api/echo/a%00' }, 400, 'bad-url'],
@@ -190,6 +195,36 @@ test('too many requests of one caller wait, others do not', async () => {
   expect((await http.app.inject('/healthz')).statusCode).toBe(200);
 });
 
+test('a place that is over what it may have is not looked up, but for who was known there lately', async () => {
+  let looked = 0;
+  const known: Caller = { kind: 'key', keyId: 'key_1', workspace: 'ws_test', role: 'owner' };
+  const holds = ({ headers }: Asked) => headers['authorization'] === 'Bearer good';
+  let seen = false;
+  await using http = await openBare({
+    routes: [echo],
+    budget: { known: 5, unknown: 3 },
+    identify: async (asked) => {
+      looked++;
+      seen ||= holds(asked);
+      return holds(asked) ? known : anonymous;
+    },
+    lately: (asked) => (seen && holds(asked) ? known : undefined),
+  });
+  const ask = async (key: string) => {
+    const headers = { 'content-type': 'application/json', authorization: `Bearer ${key}` };
+    const payload = '{"value":1}';
+    return (await http.app.inject({ method: 'POST', url: '/api/echo/x', headers, payload })).statusCode;
+  };
+  expect([await ask('good'), await ask('a'), await ask('b')]).toEqual([200, 401, 401]);
+  expect(looked).toBe(3);
+  expect([await ask('c'), await ask('d')]).toEqual([429, 429]);
+  expect(looked).toBe(3);
+  expect([await ask('good'), await ask('good'), await ask('good'), await ask('good')]).toEqual([200, 200, 200, 200]);
+  // Over its own count a known one is not looked up either.
+  expect(looked).toBe(7);
+  expect([await ask('good'), looked]).toEqual([429, 7]);
+});
+
 test('every answer carries the strict headers', async () => {
   await using http = await openBare({ routes: [failing(new Error('x'))] });
   for (const url of ['/healthz', '/api/fail', '/nowhere']) {
@@ -214,6 +249,17 @@ describe('health', () => {
     await using http = await openBare({ ready });
     expect((await http.app.inject('/readyz')).statusCode).toBe(status);
     expect((await http.app.inject('/healthz')).json()).toEqual({ status: 'ok' });
+  });
+
+  test('many who ask at once are one question to the database', async () => {
+    let asked = 0;
+    const answer = Promise.withResolvers<void>();
+    await using http = await openBare({ ready: () => (asked++, answer.promise) });
+    const all = Array.from({ length: 50 }, () => http.app.inject('/readyz'));
+    await expect.poll(() => asked).toBe(1);
+    setImmediate(answer.resolve);
+    expect(new Set((await Promise.all(all)).map(({ statusCode }) => statusCode))).toEqual(new Set([200]));
+    expect(asked).toBeLessThan(50);
   });
 
   test('metrics are for loopback and keys, also when a proxy is on loopback', async () => {

@@ -9,7 +9,7 @@ import type { Registry } from 'prom-client';
 import { addressGuard } from './address-guard.ts';
 import { answerError } from './answer-error.ts';
 import { budget, hangDoor } from './door.ts';
-import type { Budget, Identify, ListedRoute } from './door.ts';
+import type { Budget, Identify, Lately, ListedRoute } from './door.ts';
 import { faultNumber } from './fault-number.ts';
 import { passesFirstLook } from './first-look.ts';
 import { loopHolds } from './loop-metric.ts';
@@ -62,6 +62,8 @@ export interface HttpOptions {
   readonly version: string;
   readonly log: { error(fields: object, sentence: string): void; warn(fields: object, sentence: string): void };
   readonly identify: Identify;
+  /** Nobody was seen before when left out. */
+  readonly lately?: Lately;
   readonly ready: Ready;
   readonly routes: readonly Route[];
   readonly router: AnyTRPCRouter;
@@ -125,7 +127,12 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   await app.register(helmet, headers(options.url));
   await app.register(rateLimit, { global: false });
   const ownOrigin = new URL(options.url).origin;
-  const listed = hangDoor(app, { identify, ownOrigin: () => ownOrigin, budget: options.budget ?? budget });
+  const listed = hangDoor(app, {
+    identify,
+    lately: options.lately ?? (() => undefined),
+    ownOrigin: () => ownOrigin,
+    budget: options.budget ?? budget,
+  });
   mountHealth(app, options.ready, () => closing.signal.aborted);
   const metrics = options.metrics ?? openMetrics();
   mountMetrics(app, metrics, identify);

@@ -1,4 +1,5 @@
 import type { Lane } from '../../flow/document/workflow.ts';
+import type { Descent } from '../../flow/facts/fact.ts';
 import type { Actor } from '../engine/actor.ts';
 import type { Engine } from '../engine/engine.ts';
 import { newEventId, newRunId } from '../journal/ids.ts';
@@ -20,6 +21,8 @@ export interface Occurrence {
   readonly source: string;
   readonly subject?: string;
   readonly dedupeKey?: string | undefined;
+  /** The run that it descends from by calls over HTTP. */
+  readonly descends?: Descent | undefined;
   /** When the run's id follows from what happened, or was needed before. */
   readonly run?: string;
   readonly mode?: StartRequest['mode'];
@@ -47,9 +50,11 @@ export async function startNow(engine: Engine, what: Occurrence): Promise<Accept
   try {
     // The event is named after its run: drawing random bytes twice costs 3 % of a webhook.
     const run = what.run ?? runIdAhead(engine);
-    const isAwaited = awaited.has(what.kind);
     const event = eventOf(what, `evt_${run.slice(4)}`);
-    return { is: 'started', actor: await engine.start({ ...requestOf(what), run, event, isAwaited }) };
+    return {
+      is: 'started',
+      actor: await engine.start({ ...requestOf(what), run, event, isAwaited: isAwaited(what.kind) }),
+    };
   } catch (error) {
     if (error instanceof Refused && error.result.why === 'duplicate' && error.result.run !== undefined)
       return { is: 'duplicate', run: error.result.run };
@@ -62,10 +67,11 @@ export async function startNow(engine: Engine, what: Occurrence): Promise<Accept
 
 /** Kinds of start whose sender waits to hear that it was accepted; a schedule's fire, once made, must not be lost by a crash. */
 const awaited: ReadonlySet<string> = new Set(['webhook', 'form', 'manual']);
+export const isAwaited = (kind: string): boolean => awaited.has(kind);
 
 /** The start of a run for what happened, without its event. */
 export function requestOf(what: Occurrence): StartRequest {
-  const { workspace, published, key, items, lane, run, kind, mode = 'live', warnings } = what;
+  const { workspace, published, key, items, lane, run, kind, mode = 'live', warnings, descends } = what;
   return {
     workspace,
     ...(run === undefined ? {} : { run }),
@@ -77,6 +83,7 @@ export function requestOf(what: Occurrence): StartRequest {
     lane,
     mode,
     trigger: { kind, key },
+    ...(descends ? { descends } : {}),
     ...(warnings && warnings.length > 0 ? { warnings } : {}),
   };
 }

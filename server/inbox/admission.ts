@@ -2,17 +2,20 @@ import type { Sql, TransactionSql } from 'postgres';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Refused } from '../journal/refused.ts';
-import { eventOf, requestOf, runIdAhead } from './accept.ts';
+import { eventOf, isAwaited, requestOf, runIdAhead } from './accept.ts';
 import type { Accepted, Occurrence } from './accept.ts';
 import type { Directory } from '../triggers/directory.ts';
 import { asWorkedOut, isLimited, limitsOf, lotsOf, workedOut } from '../triggers/limits.ts';
 import type { Concurrency } from '../triggers/limits.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import { keepItems, keptItems } from './kept-items.ts';
+import type { QueueRoom } from './queue-room.ts';
+import { queueFull } from './rates.ts';
 import { overlapOf } from '../triggers/overlap.ts';
 import {
   dropPending,
   lockWorkflow,
+  movedAtOnce,
   movableWorkflows,
   movePending,
   putEvent,
@@ -23,6 +26,7 @@ import {
 import type { Pending } from './pending.ts';
 import { judge, judgeFresh } from './verdict.ts';
 import type { Verdict } from './verdict.ts';
+import { WorkflowTurns } from './workflow-turns.ts';
 
 /** Decides whether a run may start now, by the concurrency, throttle, batch and debounce of its workflow (E29). */
 export interface Admission {
@@ -45,6 +49,7 @@ export interface AdmissionOptions {
   readonly blobs: BlobStore;
   /** Cancels a run that gives way to a newer one. */
   readonly cancel: (run: string) => Promise<void>;
+  readonly queue: QueueRoom;
   readonly onBroken: (error: unknown, doing: string) => void;
 }
 
@@ -61,11 +66,14 @@ export function openAdmission(options: AdmissionOptions): Admission {
   };
 }
 
+/** So often it is looked for what may move on of one workflow; the next tick goes on. */
+const mostLooks = 20;
 /** Ending a hundred thousand takes less. */
 const endWithinMs = 10 * 60_000;
 
 class Waiting {
   private readonly options: AdmissionOptions;
+  private readonly turns = new WorkflowTurns();
 
   constructor(options: AdmissionOptions) {
     this.options = options;
@@ -75,7 +83,8 @@ class Waiting {
   async admit(what: Occurrence, overlap: Concurrency | undefined): Promise<Accepted> {
     const now = this.options.engine.options.clock();
     const event = eventOf(what);
-    const { workspace, published, key, items } = what;
+    const { workspace, published, key, items, descends = null } = what;
+    if (this.options.queue.isFull(workspace, published.id)) return tooMany(what);
     const { document, plan } = published;
     const run = what.run ?? runIdAhead(this.options.engine);
     const limits = limitsOf(document, workedOut(items[0], { zone: plan.settings.timezone, now }), overlap);
@@ -87,26 +96,30 @@ class Waiting {
       lot: '',
       kind: 'start',
       run,
+      bytes: 0,
+      descends,
       lots: lotsOf(limits),
       due: null,
       at: now,
     };
     // What is gathered with others is read with each that comes, so it stays in the row.
     const kept = limits.batch ? items : await keepItems(this.options.blobs, pending, items);
-    const decided = await this.inTurn(published.id, async (tx) => {
+    const decided = await this.inTurn(workspace, published.id, async (tx) => {
       const verdict = await judgeFresh(tx, { pending, items }, limits, now);
       // An event that is gathered with others names the run of the first.
       const own = verdict.is === 'skip' ? run : verdict.pending.run;
       const holder = await putEvent(tx, workspace, kept === items ? event : { ...event, data: kept }, own, now);
       if (holder !== undefined) throw new Again(holder);
-      if (verdict.is !== 'skip') await putPending(tx, verdict.pending, verdict.items ?? kept);
-      return verdict;
+      const bytes = verdict.is === 'skip' ? 0 : await putPending(tx, verdict.pending, verdict.items ?? kept);
+      return { ...verdict, bytes };
     }).catch((error: unknown) => {
       if (error instanceof Again) return { is: 'duplicate' as const, run: error.run };
       throw error;
     });
     if (decided.is === 'duplicate') return decided;
     if (decided.is === 'skip') return { is: 'skipped', why: decided.why };
+    if (decided.is === 'wait' && decided.pending.id === event.id)
+      this.options.queue.add(workspace, published.id, { events: 1, bytes: decided.bytes });
     // The run of the first names what it will begin with.
     if (decided.pending.run !== run && kept !== items) await keepItems(this.options.blobs, decided.pending, items);
     if (decided.is === 'wait') return { is: 'pending', run: decided.pending.run };
@@ -116,16 +129,19 @@ class Waiting {
   /** Starts what may start by now, the oldest first. */
   async moveOn(workspace: string, workflow: string): Promise<void> {
     const now = this.options.engine.options.clock();
-    const starts = await this.inTurn(workflow, async (tx) => {
+    const starts = await this.inTurn(workspace, workflow, async (tx) => {
       const started: Extract<Verdict, { is: 'start' }>[] = [];
       const full = new Set<string>();
-      for (const pending of await readMovable(tx, workflow, now)) {
-        if (full.has(pending.lot)) continue;
-        const verdict = await this.judgeAgain(tx, pending, now);
-        if (verdict.is === 'skip') await dropPending(tx, pending.id);
-        else if (isMoved(verdict.pending, pending)) await movePending(tx, verdict.pending);
-        if (verdict.is === 'start') started.push(verdict);
-        else if (verdict.is === 'wait') full.add(verdict.pending.lot);
+      // Beyond the many that wait for a turn of one lot there may be others whose lot has one.
+      for (let looks = 0, found = movedAtOnce; found === movedAtOnce && looks < mostLooks; looks++) {
+        const movable = await readMovable(tx, workflow, now, [...full]);
+        found = movable.length;
+        for (const pending of movable) {
+          if (full.has(pending.lot)) continue;
+          const verdict = await this.moveIt(tx, pending, now);
+          if (verdict.is === 'start') started.push(verdict);
+          else if (verdict.is === 'wait') full.add(verdict.pending.lot);
+        }
       }
       return started;
     });
@@ -133,6 +149,13 @@ class Waiting {
       await this.startStored(workspace, verdict).catch((error: unknown) =>
         this.options.onBroken(error, `starting ${verdict.pending.run}`),
       );
+  }
+
+  private async moveIt(tx: TransactionSql, pending: Pending, now: number): Promise<Verdict> {
+    const verdict = await this.judgeAgain(tx, pending, now);
+    if (verdict.is === 'skip') await dropPending(tx, pending.id);
+    else if (isMoved(verdict.pending, pending)) await movePending(tx, verdict.pending);
+    return verdict;
   }
 
   private async judgeAgain(tx: TransactionSql, pending: Pending, now: number): Promise<Verdict> {
@@ -162,12 +185,13 @@ class Waiting {
     const { pending } = verdict;
     const found = await this.trigger(pending);
     if (!found) return;
-    const { key, run, id } = pending;
+    const { key, run, id, descends } = pending;
     const { kind, slug } = found.trigger;
     const { sql, blobs } = this.options;
     const kept = await readKept(sql, id);
     if (kept === undefined) return;
     const items = await keptItems(blobs, workspace, kept.items);
+    this.options.queue.add(workspace, pending.workflow, { events: -1, bytes: -pending.bytes });
     await this.start(verdict, {
       workspace,
       published: found.published,
@@ -177,6 +201,7 @@ class Waiting {
       lane: 'background',
       source: slug,
       run,
+      ...(descends ? { descends } : {}),
     });
   }
 
@@ -196,13 +221,21 @@ class Waiting {
     }
   }
 
-  private async inTurn<T>(workflow: string, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
-    const { done } = await this.options.sql.begin(async (tx) => {
-      await lockWorkflow(tx, workflow);
-      return { done: await work(tx) };
-    });
+  private async inTurn<T>(workspace: string, workflow: string, work: (tx: TransactionSql) => Promise<T>): Promise<T> {
+    const { done } = await this.turns.take(workspace, workflow, () =>
+      this.options.sql.begin(async (tx) => {
+        await lockWorkflow(tx, workflow);
+        return { done: await work(tx) };
+      }),
+    );
     return done;
   }
+}
+
+/** A sender hears that it is to come again; what nobody waits for is left out, as where no more than one may run. */
+function tooMany({ kind }: Occurrence): Accepted {
+  if (isAwaited(kind)) throw queueFull();
+  return { is: 'skipped', why: 'as many wait to start as may' };
 }
 
 /** The event was taken in before: what was decided about it this time is undone. */

@@ -3,8 +3,11 @@ import * as z from 'zod';
 import { isoOf } from '../../flow/values/calendar.ts';
 import type { InboxEvent } from '../journal/flusher.ts';
 import { parseLong } from '../journal/large-values.ts';
+import { descent } from '../../flow/facts/fact.ts';
+import type { Descent } from '../../flow/facts/fact.ts';
 import { jsonOf } from '../text/known-json.ts';
 import type { Lots } from '../triggers/limits.ts';
+import { awayOf } from './kept-items.ts';
 
 /** What a stored event waits for: others to gather with, a later moment, a turn, only for its run to be there, or for its end. */
 export type PendingKind = 'debounce' | 'batch' | 'throttle' | 'queue' | 'start' | 'ending';
@@ -18,6 +21,10 @@ export interface Pending {
   readonly lot: string;
   readonly kind: PendingKind;
   readonly run: string;
+  /** How much came with it, as far as it is stored. */
+  readonly bytes: number;
+  /** The run that it descends from by calls over HTTP. */
+  readonly descends: Descent | null;
   /** The lots in which it counts; null of one that came before these were kept. */
   readonly lots: Lots | null;
   /** Epoch milliseconds. */
@@ -34,6 +41,8 @@ const Rows = z.array(
     lot: z.string(),
     kind: z.enum(['debounce', 'batch', 'throttle', 'queue', 'start', 'ending']),
     run: z.string(),
+    bytes: z.number(),
+    descends: descent.nullable(),
     lots: z.record(z.string(), z.string()).nullable(),
     due: z.number().nullable(),
     at: z.number(),
@@ -43,19 +52,23 @@ const Rows = z.array(
 type Tx = TransactionSql;
 
 const columns = (tx: Tx) => tx`
-  id, workspace_id as workspace, workflow, key, lot, kind, run, lots,
+  id, workspace_id as workspace, workflow, key, lot, kind, run, bytes, descends, lots,
   (extract(epoch from due) * 1000)::float8 as due, (extract(epoch from at) * 1000)::float8 as at`;
 
 /** One at a time decides about a workflow's events, whichever process it is in. */
 export const lockWorkflow = (tx: Tx, workflow: string) =>
   tx`select pg_advisory_xact_lock(hashtextextended(${`heddle triggers ${workflow}`}, 0))`;
 
-/** What waits to start of a workflow and could be moved on: what is due, and what waits for a turn; the oldest first. */
-export async function readMovable(tx: Tx, workflow: string, now: number): Promise<Pending[]> {
+/** So much is looked at in one go. */
+export const movedAtOnce = 500;
+
+/** What waits to start of a workflow and could be moved on: what is due, and what waits for a turn of a lot that is not full; the oldest first. */
+export async function readMovable(tx: Tx, workflow: string, now: number, full: readonly string[]): Promise<Pending[]> {
   return Rows.parse([
     ...(await tx`
       select ${columns(tx)} from pending_events
-      where workflow = ${workflow} and (kind = 'queue' or due <= to_timestamp(${now}::float8 / 1000)) order by at, id limit 500`),
+      where workflow = ${workflow} and (kind = 'queue' and lot <> all(${[...full]}::text[]) or due <= to_timestamp(${now}::float8 / 1000))
+      order by at, id limit ${movedAtOnce}`),
   ]);
 }
 
@@ -68,23 +81,27 @@ export async function readGathering(tx: Tx, workflow: string, kind: PendingKind,
   return row;
 }
 
-/** Stores an event that waits, with what came with it. */
-export async function putPending(tx: Tx, pending: Pending, items: unknown): Promise<void> {
-  const { id, workspace, workflow, key, lot, kind, run, lots, due, at } = pending;
+/** Stores an event that waits, with what came with it; gives how much that is. */
+export async function putPending(tx: Tx, pending: Pending, items: unknown): Promise<number> {
+  const { id, workspace, workflow, key, lot, kind, run, descends, lots, due, at } = pending;
+  const text = await jsonOf(items);
+  const bytes = awayOf(items)?.size ?? Buffer.byteLength(text);
   await tx`
-    insert into pending_events (id, workspace_id, workflow, key, lot, kind, run, items, lots, due, at)
-    values (${id}, ${workspace}, ${workflow}, ${key}, ${lot}, ${kind}, ${run}, ${await jsonOf(items)}::text::json,
-      ${lotsText(lots)}::text::json, ${dueAt(due)}::timestamptz, to_timestamp(${at}::float8 / 1000))
-    on conflict (id) do update set lot = excluded.lot, kind = excluded.kind, items = excluded.items, lots = excluded.lots, due = excluded.due`;
+    insert into pending_events (id, workspace_id, workflow, key, lot, kind, run, items, bytes, descends, lots, due, at)
+    values (${id}, ${workspace}, ${workflow}, ${key}, ${lot}, ${kind}, ${run}, ${text}::text::json, ${bytes}, ${jsonText(descends)}::text::json,
+      ${jsonText(lots)}::text::json, ${dueAt(due)}::timestamptz, to_timestamp(${at}::float8 / 1000))
+    on conflict (id) do update set lot = excluded.lot, kind = excluded.kind, items = excluded.items, bytes = excluded.bytes,
+      lots = excluded.lots, due = excluded.due`;
+  return bytes;
 }
 
 /** Stores what an event that is stored waits for now. */
 export const movePending = (tx: Tx, { id, lot, kind, lots, due }: Pending) =>
   tx`
-    update pending_events set lot = ${lot}, kind = ${kind}, lots = ${lotsText(lots)}::text::json, due = ${dueAt(due)}::timestamptz
+    update pending_events set lot = ${lot}, kind = ${kind}, lots = ${jsonText(lots)}::text::json, due = ${dueAt(due)}::timestamptz
     where id = ${id}`;
 
-const lotsText = (lots: Lots | null) => (lots === null ? null : JSON.stringify(lots));
+const jsonText = (value: Lots | Descent | null) => (value === null ? null : JSON.stringify(value));
 const dueAt = (due: number | null) => (due === null ? null : isoOf(due));
 
 /** What came with an event, as it is kept, and how long that is as JSON. */
@@ -137,6 +154,14 @@ export async function putEvent(
 /** What a run is counted for: a workflow's concurrency, a schedule's overlap. */
 export type TurnKind = 'turn' | 'overlap';
 
+/** How many turns of a lot are on record, up to `most`; those of runs that are over among them until somebody asks for the holders. */
+export async function countTurns(tx: Tx, workflow: string, kind: TurnKind, lot: string, most: number): Promise<number> {
+  const [row] = await tx`
+    select count(*)::int as count from (
+      select 1 from turns where workflow = ${workflow} and kind = ${kind} and lot = ${lot} limit ${most}) as found`;
+  return z.object({ count: z.number() }).parse(row).count;
+}
+
 /** The runs that hold a turn of a lot, the oldest first. A turn whose run never came is forgotten after a minute. */
 export async function holders(tx: Tx, workflow: string, kind: TurnKind, lot: string): Promise<string[]> {
   await tx`
@@ -152,23 +177,44 @@ export async function holders(tx: Tx, workflow: string, kind: TurnKind, lot: str
     .map(({ run }) => run);
 }
 
-/** When the runs counted by a throttle within its last period started; epoch milliseconds, the oldest first. */
-export async function counted(tx: Tx, workflow: string, lot: string, since: number): Promise<number[]> {
-  const edge = isoOf(since);
-  await tx`delete from turns where workflow = ${workflow} and kind = 'throttle' and lot = ${lot} and at <= ${edge}::timestamptz`;
-  const rows = await tx`
-    select (extract(epoch from at) * 1000)::float8 as at from turns where workflow = ${workflow} and kind = 'throttle' and lot = ${lot} order by at`;
-  return z
-    .array(z.object({ at: z.number() }))
-    .parse([...rows])
-    .map(({ at }) => at);
+/** When the run started that a throttle counted so many runs ago, the latest being the first; undefined when it counted fewer. Epoch milliseconds. */
+export async function startOf(tx: Tx, workflow: string, lot: string, ago: number): Promise<number | undefined> {
+  const [row] = await tx`
+    select (extract(epoch from at) * 1000)::float8 as at from turns
+    where workflow = ${workflow} and kind = 'throttle' and lot = ${lot} and number > 0
+      and number = ${latestNumber(tx, workflow, lot)} - ${ago}::bigint + 1`;
+  return row && z.object({ at: z.number() }).parse(row).at;
 }
+
+/** More than come with one that starts, so that what is over goes sooner than it grows. */
+const forgottenAtOnce = 100;
+
+/** Counts the start of a run in a throttle's lot, and forgets some that are too old to count. */
+export async function countStart(
+  tx: Tx,
+  { workspace, workflow, run }: Pick<Pending, 'workspace' | 'workflow' | 'run'>,
+  { lot, perMs }: { readonly lot: string; readonly perMs: number },
+  now: number,
+): Promise<void> {
+  await tx`
+    insert into turns (workspace_id, workflow, lot, kind, run, number, at)
+    values (${workspace}, ${workflow}, ${lot}, 'throttle', ${run}, coalesce(${latestNumber(tx, workflow, lot)}, 0) + 1, ${isoOf(now)}::timestamptz)
+    on conflict do nothing`;
+  await tx`
+    delete from turns where (run, kind) in (
+      select run, kind from turns
+      where workflow = ${workflow} and kind = 'throttle' and lot = ${lot} and at <= ${isoOf(now - perMs)}::timestamptz
+      order by at limit ${forgottenAtOnce})`;
+}
+
+const latestNumber = (tx: Tx, workflow: string, lot: string) =>
+  tx`(select number from turns where workflow = ${workflow} and kind = 'throttle' and lot = ${lot} order by number desc limit 1)`;
 
 /** Counts a run in a lot. */
 export async function putTurn(
   tx: Tx,
   { workspace, workflow, run }: Pick<Pending, 'workspace' | 'workflow' | 'run'>,
-  kind: TurnKind | 'throttle',
+  kind: TurnKind,
   lot: string,
   now: number,
 ): Promise<void> {

@@ -11,6 +11,13 @@ export interface Rates {
   refuseBacklog(workspace: string): void;
 }
 
+/** 429 for a workflow of which no more may wait to start. */
+export const queueFull = (): Refusal =>
+  new Refusal(429, 'backlog', 'This workflow has more waiting to start than it may have.', {
+    mend: 'Wait until some of it has started.',
+    headers: { 'retry-after': '30' },
+  });
+
 interface Bucket {
   left: number;
   at: number;
@@ -22,11 +29,13 @@ const bucketsMost = 10_000;
 export function openRates(options: {
   readonly perSecond: number;
   readonly isFull: (workspace: string) => boolean;
+  /** Whether no more of a workflow may wait to start. */
+  readonly isQueueFull?: (workspace: string, workflow: string) => boolean;
   /** Whether this process has no moment for what is new: its event loop is held again and again. */
   readonly isHeld?: () => boolean;
   readonly now?: () => number;
 }): Rates {
-  const { perSecond, isFull, isHeld = () => false, now = () => performance.now() } = options;
+  const { perSecond, isFull, isQueueFull = () => false, isHeld = () => false, now = () => performance.now() } = options;
   const buckets = new LRUCache<string, Bucket>({ max: bucketsMost });
   const refuseBacklog = (workspace: string) => {
     if (isFull(workspace))
@@ -40,6 +49,7 @@ export function openRates(options: {
     take: ({ workspace, workflow, key }) => {
       if (isHeld()) throw tooMany(2);
       refuseBacklog(workspace);
+      if (isQueueFull(workspace, workflow)) throw queueFull();
       const name = `${workflow}/${key}`;
       const at = now();
       let bucket = buckets.get(name);

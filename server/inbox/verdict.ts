@@ -1,7 +1,7 @@
 import type { TransactionSql } from 'postgres';
 import { jsonParts } from '../text/known-json.ts';
 import type { Concurrency, Limits } from '../triggers/limits.ts';
-import { counted, dropTurn, holders, putTurn, readGathering, readKept } from './pending.ts';
+import { countStart, countTurns, dropTurn, holders, putTurn, readGathering, readKept, startOf } from './pending.ts';
 import type { Pending, PendingKind, TurnKind } from './pending.ts';
 
 /** An event that is new: with what came with it. */
@@ -59,7 +59,7 @@ export async function judge(tx: TransactionSql, pending: Pending, limits: Limits
     cancel.push(...found);
   }
   for (const [kind, limit] of turns) if (limit) await putTurn(tx, pending, kind, limit.lot, now);
-  if (limits.throttle) await putTurn(tx, pending, 'throttle', limits.throttle.lot, now);
+  if (limits.throttle) await countStart(tx, pending, limits.throttle, now);
   return { is: 'start', pending: { ...pending, kind: 'start', lot: '', due: now + startAgainMs }, cancel };
 }
 
@@ -105,11 +105,11 @@ const lengthOf = async (items: readonly unknown[]): Promise<number> =>
 
 async function throttled(tx: TransactionSql, { workflow }: Pending, { throttle }: Limits, now: number) {
   if (!throttle) return undefined;
-  const starts = await counted(tx, workflow, throttle.lot, now - throttle.perMs);
-  if (starts.length < throttle.limit) return undefined;
+  const oldest = await startOf(tx, workflow, throttle.lot, throttle.limit);
+  if (oldest === undefined) return undefined;
   // When the oldest of those that fill the period leaves it.
-  const frees = starts[starts.length - throttle.limit] ?? now;
-  return { lot: throttle.lot, due: frees + throttle.perMs };
+  const due = oldest + throttle.perMs;
+  return due > now ? { lot: throttle.lot, due } : undefined;
 }
 
 /** Runs that must give way for a turn; or that there is none, and what then. */
@@ -119,6 +119,8 @@ async function turnFor(
   kind: TurnKind,
   { lot, max, over }: Concurrency,
 ): Promise<'queue' | 'skip' | readonly string[]> {
+  // Who is over is looked for once there seem to be as many as may be, and not with each event.
+  if ((await countTurns(tx, workflow, kind, lot, max)) < max) return [];
   const held = (await holders(tx, workflow, kind, lot)).filter((one) => one !== run);
   if (held.length < max) return [];
   if (over !== 'replace') return over;

@@ -14,7 +14,7 @@ import { farSide } from '../wire/testing/far-side.ts';
 import type { FarSide } from '../wire/testing/far-side.ts';
 import { AnswerRooms } from './answer-rooms.ts';
 import { grantOf } from './grant.ts';
-import type { GrantedRun } from './grants.ts';
+import type { Borrower } from './lend.ts';
 import { httpPower } from './lend-http.ts';
 import { noDownloads } from './testing/no-downloads.ts';
 import { Origins } from './origins.ts';
@@ -81,8 +81,9 @@ function power(kept: OpenCredential, params: object = {}, started?: object) {
       wallet: { open: async (_, names) => new Map(names.map((name) => [name, kept])), openSent: async () => [kept] },
       grantsOf: async () => grantOf(manifestOf(document, catalogue)),
       allowed: () => [],
+      ownCalls: { mark: () => ({}) },
     },
-    { workspace: 'ws_main', state: () => ({ ...emptyState, started }) } as unknown as GrantedRun,
+    { workspace: 'ws_main', run: 'run_a', state: () => ({ ...emptyState, started }) } as unknown as Borrower,
     request as unknown as PowerRequest,
     noDownloads,
   );

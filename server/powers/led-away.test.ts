@@ -6,7 +6,7 @@ import type { HttpRequest } from '../../nodes/kit/powers.ts';
 import type { PowerRequest } from '../engine/carriage.ts';
 import { kindOf } from '../wire/egress.ts';
 import { grantOf } from './grant.ts';
-import type { GrantedRun } from './grants.ts';
+import type { Borrower } from './lend.ts';
 import { openHttpClient } from '../wire/http-client.ts';
 import type { HttpClient } from '../wire/http-client.ts';
 import { emptyState } from '../../flow/facts/state.ts';
@@ -74,8 +74,9 @@ const power = (written: Workflow) => {
       wallet: { open: async () => new Map(), openSent: async () => [] },
       grantsOf: async () => grant,
       allowed: () => [],
+      ownCalls: { mark: () => ({}) },
     },
-    { workspace: 'ws_main', state: () => emptyState } as unknown as GrantedRun,
+    { workspace: 'ws_main', run: 'run_a', state: () => emptyState } as unknown as Borrower,
     request as unknown as PowerRequest,
     noDownloads,
   );

@@ -1,6 +1,7 @@
 import { quote } from '../../flow/document/quote.ts';
 import type { HttpPower, HttpReply } from '../../nodes/kit/powers.ts';
 import type { PowerRequest } from '../engine/carriage.ts';
+import type { OwnCalls } from '../engine/own-calls.ts';
 import { contentTypeOf } from '../text/content-type.ts';
 import { declaredIn } from '../text/declared-charset.ts';
 import { decodeInTurns, Undecodable } from '../text/decode-text.ts';
@@ -31,6 +32,8 @@ export interface HttpLenders {
   /** Where answers are while they are read. */
   readonly answers: AnswerRooms;
   readonly grantsOf: GrantsOf;
+  /** Calls to ourselves. */
+  readonly ownCalls: Pick<OwnCalls, 'mark'>;
   /** Further `host:port` pairs that a workspace may call. */
   readonly allowed: (workspace: string) => readonly string[];
 }
@@ -43,7 +46,7 @@ const defaultTimeoutMs = 30_000;
  */
 export function httpPower(
   lenders: HttpLenders,
-  run: GrantedRun,
+  run: GrantedRun & { readonly run: string },
   request: PowerRequest,
   downloads: Downloads,
 ): HttpPower {
@@ -78,6 +81,7 @@ export function httpPower(
           room: lenders.answers.of(who),
           beforeFirstByte: request.lastLook,
           workspaceAllow: lenders.allowed(run.workspace),
+          marks: (url) => lenders.ownCalls.mark(url, run.run, run.state().started),
           refusal: (url, isLed) => {
             const words = grant.refusal(key, url);
             return words === undefined

@@ -6,6 +6,15 @@ import type { Borrower } from './lend.ts';
 
 /** The largest value, in bytes of JSON: state is for cursors and counters, not for data. */
 const largest = 65_536;
+/** The longest key: what an index of Postgres holds, whatever the letters. Nodes have less. */
+const longestKey = 500;
+
+function checkKey(key: string): void {
+  if (key.length <= longestKey) return;
+  throw new Fault('items.limit', `The name of a state value has ${longestKey} characters at most.`, {
+    mend: 'Choose a shorter one, or a hash of it.',
+  });
+}
 
 /**
  * Lends a workflow's durable values. A change is made once for each call of a node, whatever the number of attempts: its
@@ -28,6 +37,7 @@ export function stateLender(sql: Sql): (borrower: Borrower, request: PowerReques
       });
     };
     const put = (tx: TransactionSql, key: string, value: unknown) => {
+      checkKey(key);
       const text = JSON.stringify(value ?? null);
       if (text.length > largest)
         throw new Fault('items.limit', `A state value is at most ${largest} bytes of JSON.`, {
@@ -39,6 +49,7 @@ export function stateLender(sql: Sql): (borrower: Borrower, request: PowerReques
     };
     return {
       get: async (key) => {
+        checkKey(key);
         const [row] = await sql<{ value: unknown }[]>`
           select value from state_values where workspace_id = ${workspace} and workflow = ${workflow} and key = ${key}`;
         return row?.value;

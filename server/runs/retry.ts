@@ -44,6 +44,7 @@ export async function retryRun(engine: Engine, retrying: Retrying): Promise<Acto
     mode: started.mode,
     trigger: { kind: started.trigger.kind },
     ...(started.pins ? { pins: started.pins } : {}),
+    ...(started.descends ? { descends: started.descends } : {}),
     ...(started.vars ? { vars: started.vars } : {}),
     retryOf: { run, root: from === undefined ? id : started.root },
     kept,

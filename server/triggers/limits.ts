@@ -1,7 +1,7 @@
 import { durationMs } from '../../flow/document/duration.ts';
 import { batchMost } from '../../flow/document/workflow.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import { valueOver } from './value-over.ts';
+import { shortKey, valueOver } from './value-over.ts';
 
 /** The settings of a workflow that say when its runs may start (E29), with the lot that an event counts in. Times in milliseconds. */
 export interface Limits {
@@ -20,7 +20,7 @@ export interface Concurrency {
 }
 
 /** Whether a workflow has any such setting. */
-export const isLimited = ({ settings }: Workflow): boolean =>
+export const isLimited = ({ settings }: Pick<Workflow, 'settings'>): boolean =>
   settings !== undefined &&
   (settings.concurrency !== undefined ||
     settings.throttle !== undefined ||
@@ -38,7 +38,7 @@ type LotName = 'debounce' | 'batch' | 'throttle' | 'concurrency';
 export const workedOut =
   (item: unknown, place: { zone: string; now: number }): LotOf =>
   (name, key) =>
-    `${name} ${key === undefined ? '' : (valueOver(key, item, place) ?? '')}`.slice(0, 500);
+    shortKey(`${name} ${key === undefined ? '' : (valueOver(key, item, place) ?? '')}`);
 
 /** Lots of an event that waits, as they were worked out when it came: what came with it is not read again. */
 export const asWorkedOut =
@@ -55,7 +55,7 @@ export const lotsOf = ({ throttle, concurrency }: Limits): Lots => ({
 });
 
 /** The limits of a workflow for one event. */
-export function limitsOf({ settings = {} }: Workflow, lot: LotOf, overlap?: Concurrency): Limits {
+export function limitsOf({ settings = {} }: Pick<Workflow, 'settings'>, lot: LotOf, overlap?: Concurrency): Limits {
   const { debounce, batch, throttle, concurrency } = settings;
   const atOnce = typeof concurrency === 'number' ? { max: concurrency } : concurrency;
   return {

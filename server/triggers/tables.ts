@@ -162,6 +162,10 @@ export const pendingEvents = pgTable(
     run: text().notNull(),
     /** What came with it, or the blob that holds it (`inbox/kept-items.ts`): read when its run begins. */
     items: json().notNull(),
+    /** How much came with it, wherever it is kept: what may wait is bounded. */
+    bytes: integer().notNull().default(0),
+    /** The run that it descends from by calls over HTTP. */
+    descends: json(),
     /** The lots in which it counts, by setting; null of one that came before these were kept. */
     lots: json(),
     /** When it may start at the latest; those that wait for a turn have none. */
@@ -174,6 +178,7 @@ export const pendingEvents = pgTable(
       .on(t.due)
       .where(sql`due is not null`),
     index('pending_events_by_run').on(t.run),
+    index('pending_events_by_workflow').on(t.workspaceId, t.workflow, t.bytes),
   ],
 );
 
@@ -186,7 +191,15 @@ export const turns = pgTable(
     lot: text().notNull(),
     kind: text().notNull(),
     run: text().notNull(),
+    /** Counts the starts of a throttle's lot, without a gap, so that the one that fills its limit is found and not counted to. */
+    number: bigint({ mode: 'number' }).notNull().default(0),
     at: at().notNull().defaultNow(),
   },
-  (t) => [primaryKey({ columns: [t.run, t.kind] }), index('turns_by_lot').on(t.workflow, t.kind, t.lot, t.at)],
+  (t) => [
+    primaryKey({ columns: [t.run, t.kind] }),
+    index('turns_by_lot').on(t.workflow, t.kind, t.lot, t.at),
+    index('turns_by_number')
+      .on(t.workflow, t.lot, t.number)
+      .where(sql`kind = 'throttle'`),
+  ],
 );

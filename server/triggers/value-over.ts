@@ -20,6 +20,9 @@ export function valueOver(template: string, item: unknown, place: { zone: string
   }
 }
 
-/** A key of any length as one that an index holds. */
+/** What an index holds of a key: longer ones, which senders and expressions make, stand there by their hash. */
+const longestKey = 200;
+
+/** A key of any length as one that an index holds: two that differ anywhere stay two. What is stored by a key is stored by this. */
 export const shortKey = (key: string): string =>
-  key.length <= 200 ? key : `sha256 ${createHash('sha256').update(key).digest('base64url')}`;
+  key.length <= longestKey ? key : `sha256 ${createHash('sha256').update(key).digest('base64url')}`;

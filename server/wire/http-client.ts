@@ -36,6 +36,8 @@ export interface OutgoingRequest {
   readonly workspaceAllow?: readonly string[];
   /** Headers that prove who asks: sent to the first address and redirects of its origin, and to nobody else. */
   readonly secretHeaders?: Readonly<Record<string, string>>;
+  /** What we write into the request to an address, asked on every hop and sent to that one alone. */
+  readonly marks?: (url: URL) => Readonly<Record<string, string>>;
   /** Why an address may not be called, asked on every hop: the fault `power.denied`. `isLed`: a redirect of a GET or HEAD leads there. */
   readonly refusal?: (url: URL, isLed: boolean) => HostRefusal | undefined;
 }
@@ -213,7 +215,8 @@ async function take(line: Line, request: OutgoingRequest, hop: Hop, clock: Stop,
   const nextOf = (head: ReplyHead) => (follow ? nextHop(hop, head) : undefined);
   const isStreamed = (head: ReplyHead) => mayBecomeFile(head, file) && !nextOf(head);
   const mostOf = (head: ReplyHead) => (isStreamed(head) ? limitOfFile(sizes) : { bytes: sizes.maxBytes });
-  const ask = { ...hop, target, mostOf, isStreamed, room, ...(beforeFirstByte ? { beforeFirstByte } : {}) };
+  const headers = { ...hop.headers, ...request.marks?.(target.url) };
+  const ask = { ...hop, headers, target, mostOf, isStreamed, room, ...(beforeFirstByte ? { beforeFirstByte } : {}) };
   await line.breath.taken();
   const raw = await exchange(line.agentFor(target.listed), ask, clock, line.reset);
   if ('stream' in raw) {

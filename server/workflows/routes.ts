@@ -297,13 +297,14 @@ const startRoute = (room: Workflows): Route =>
       'reuse-unclear',
       'node-unknown',
       'backlog',
+      'loop',
     ],
     replies: { 200: startedRun.loose(), 201: startedRun, 202: startedRun },
-    handle: async ({ workspace, params, body = {}, warnings, signal, caller }) => {
+    handle: async ({ workspace, params, body = {}, warnings, signal, caller, headers }) => {
       // Publishing is the grant of powers (E31): what was not published runs only for who may publish it.
       if (body.draft === true && !mayAct(caller.role, 'editor')) throw forbidden('editor');
       room.refuseBacklog(workspace);
-      const place = { workspace, id: params.id, by: nameOf(caller), warnings: inside(warnings), signal };
+      const place = { workspace, id: params.id, by: nameOf(caller), warnings: inside(warnings), signal, headers };
       const started = await startByHand(room, place, body);
       const run = await oneRun(room, workspace, started.run, false);
       const answer = { runId: started.run, status: run.status };

@@ -9,6 +9,7 @@ import { appendRefusal } from '../runs/act.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Live } from '../engine/live.ts';
+import type { OwnCalls } from '../engine/own-calls.ts';
 import type { Ledger } from '../journal/ledger.ts';
 import { outcomeOf } from '../engine/outcome.ts';
 import { wholeOf } from '../runs/reads.ts';
@@ -51,6 +52,7 @@ export interface Starting extends Drafts {
   readonly engine: Engine;
   readonly live: Live;
   readonly ledger: Pick<Ledger, 'read'>;
+  readonly ownCalls: OwnCalls;
 }
 
 /** A run that was started: over, when somebody waited for it long enough. */
@@ -59,14 +61,21 @@ export interface HandStarted {
   readonly isOver: boolean;
 }
 
+/** Who starts what, from where. */
+export interface HandPlace {
+  readonly workspace: string;
+  readonly id: string;
+  readonly by: string;
+  readonly warnings: readonly JsonWarning[];
+  readonly signal: AbortSignal;
+  /** Of the request: a run may have sent it. */
+  readonly headers: Parameters<OwnCalls['enter']>[0];
+}
+
 /** Starts a run by hand: of the published version, or of the draft (also when nothing is published). */
-export async function startByHand(
-  around: Starting,
-  place: { workspace: string; id: string; by: string; warnings: readonly JsonWarning[]; signal: AbortSignal },
-  wanted: StartWanted,
-): Promise<HandStarted> {
+export async function startByHand(around: Starting, place: HandPlace, wanted: StartWanted): Promise<HandStarted> {
   const { engine, live, ledger } = around;
-  const { workspace, id, warnings, signal } = place;
+  const { workspace, id, warnings, signal, headers } = place;
   const version = await versionFor(around, workspace, id, wanted);
   const earlier = await earlierRun(around, workspace, id, wanted);
   const called = await testCallOf(around, place, wanted);
@@ -85,6 +94,7 @@ export async function startByHand(
     lane: wanted.wait === undefined ? ('interactive' as const) : ('realtime' as const),
     source: `/api/v1/workflows/${id}/runs`,
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
+    descends: await around.ownCalls.enter(headers),
   };
   const actor = await started(engine, what, { ...version, pins: pinsFor(version, key, wanted, earlier) });
   if (called) await withWorkspace(around.database, workspace, (tx) => nameTestRun(tx, called.id, actor.run));
@@ -219,7 +229,7 @@ async function started(
       if (accepted.is === 'started') return accepted.actor;
       throw new Error('a start by hand has no key to be a duplicate by');
     }
-    const { workspace, key, kind, items, lane, warnings } = what;
+    const { workspace, key, kind, items, lane, warnings, descends } = what;
     const { id, name, plan, document, pins } = version;
     return await engine.start({
       workspace,
@@ -234,6 +244,7 @@ async function started(
       event: eventOf(what),
       ...(Object.keys(pins).length > 0 ? { pins } : {}),
       ...(warnings ? { warnings } : {}),
+      ...(descends ? { descends } : {}),
     });
   } catch (error) {
     throw error instanceof Refused ? appendRefusal(error) : error;

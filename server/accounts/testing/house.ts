@@ -55,7 +55,7 @@ export const owner = { email: 'olga@example.com', password: 'a long password' } 
 /** Opens a house that is set up with `owner`, unless `fresh`. */
 export async function openHouse(
   options: { fresh?: boolean; env?: Record<string, string>; log?: boolean } & Partial<
-    Pick<DoorsOptions, 'routes' | 'annexes' | 'web'>
+    Pick<DoorsOptions, 'routes' | 'annexes' | 'web' | 'budget'>
   > = {},
 ): Promise<House> {
   const test = await createTestDatabase();

@@ -21,6 +21,7 @@ export async function openBare(options: Partial<HttpOptions> = {}): Promise<Http
     version: '0.0.0',
     log: { error: keep, warn: keep },
     identify: async ({ headers }) => callerOf(headers['x-caller']),
+    lately: ({ headers }) => callerOf(headers['x-caller']),
     ready: async () => undefined,
     routes: [],
     router: router({}),
