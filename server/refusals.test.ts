@@ -93,6 +93,7 @@ const post = (url: string, body: string, headers: Record<string, string> = json)
 const reached: [status: number, code: string, how: string, reach: () => Promise<Answer>][] = [
   [400, 'invalid', 'an unknown field of the envelope', api('POST', '/workflows', { document: {}, owner: 'me' })],
   [400, 'invalid', 'an unknown query', api('GET', '/runs?colour=red')],
+  [400, 'query-twice', 'a query that says two things', api('GET', '/runs?status=failed&status=finished')],
   [400, 'document-invalid', 'no document', api('POST', '/workflows', { document: 1 })],
   [400, 'body-missing', 'no body', api('POST', '/workflows')],
   [400, 'json-invalid', 'half a body', api('POST', '/workflows', '{"document":')],

@@ -157,6 +157,13 @@ describe('turns, throttles and gatherings (E29)', () => {
     await expect.poll(async () => (await runsOf(id)).length).toBe(3);
   });
 
+  test('keys that differ at their end are two, however long they are', async () => {
+    const { id } = await limited('long', { concurrency: { max: 1, key: '{{ $json.body }}' } });
+    for (const end of ['one', 'two', 'one']) await send('long', `${'x'.repeat(1_000)}${end}`);
+    await expect.poll(async () => (await live(id)).length).toBe(2);
+    expect(await rows('select 1 from pending_events where workflow = $1', id)).toHaveLength(1);
+  });
+
   test('debounce: of a burst one run, with the last', async () => {
     const { id } = await limited('calm', { debounce: { wait: '700ms' } }, { type: 'control.no-op' });
     const ids = new Set<string>();
