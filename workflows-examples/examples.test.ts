@@ -142,6 +142,7 @@ describe('cut off anywhere and taken up again, it ends the same', () => {
         spool: never,
         keep: never,
         allowed: () => [],
+        ownCalls: { mark: () => ({}) },
       })({ workspace, run: 'run_test', plan, state: () => emptyState }),
     };
     const { state } = await play(document, options);
