@@ -101,7 +101,6 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const rates = openRates({
     perSecond: options.perSecond ?? 10_000,
     isFull: backlog.isFull,
-    // Where nothing ever waits nothing is refused for it.
     isQueueFull: (workspace, workflow) => queue.isFull(workspace, workflow) && directory.hasTurns(workspace, workflow),
     isHeld: () => loopHolds().isHeld,
   });
@@ -113,8 +112,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const beat = (everyMs: number, work: () => Promise<unknown>, doing: string) =>
     openBeat(everyMs, work, (error) => onBroken(error, doing));
   const beats = [
-    beat(backlogMs, () => backlog.look(), 'counting backlogs'),
-    beat(backlogMs, () => queue.look(), 'counting what waits to start'),
+    beat(backlogMs, () => Promise.all([backlog.look(), queue.look()]), 'counting what waits'),
     ...(works
       ? [
           beat(tickMs, () => fireDue(shared), 'firing schedules'),

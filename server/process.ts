@@ -34,8 +34,7 @@ import type { FindCallable } from './engine/children.ts';
 import type { Fact } from '../flow/facts/fact.ts';
 import type { Actor } from './engine/actor.ts';
 import { answerPlace } from './engine/answer-rules.ts';
-import { linkMaker } from './engine/links.ts';
-import { OwnCalls } from './engine/own-calls.ts';
+import type { OwnCalls } from './engine/own-calls.ts';
 import { forgetLoose, forgetOld } from './journal/retention.ts';
 import { countFamily } from './journal/family.ts';
 import { timeOutRun } from './runs/time-out.ts';
@@ -48,8 +47,6 @@ import { openAllowLists } from './accounts/allow-lists.ts';
 import { openClock } from './db/database-clock.ts';
 import type { DatabaseClock } from './db/database-clock.ts';
 import type { AllowLists } from './accounts/allow-lists.ts';
-import { openSecret } from './accounts/secret.ts';
-import type { Secret } from './accounts/secret.ts';
 import { openCompute } from './compute/compute.ts';
 import type { Compute } from './compute/compute.ts';
 import { openSandbox } from './sandbox/sandbox.ts';
@@ -63,6 +60,7 @@ import { whoAmI } from './work/who.ts';
 import { fairShare } from './work/fair-share.ts';
 import { openLanes } from './work/lanes.ts';
 import type { Lanes } from './work/lanes.ts';
+import { openSignedWays } from './signed-ways.ts';
 import { sweep } from './sweep.ts';
 import type { Sweeping } from './sweep.ts';
 import { readManifest } from './workflows/versions.ts';
@@ -275,10 +273,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
   const cleanTextOf = textCleaner(redactorOf);
   const { sql } = database.engine;
   const families = new Families((...asked) => countFamily(sql, ...asked), config.runFamily);
-  let known: Secret | undefined;
-  const secret = () => (known ??= openSecret(config));
-  const addresses = [config.url, config.hooksUrl ?? config.url];
-  const ownCalls = new OwnCalls({ addresses, key: () => secret().forCalls, families });
+  const { linkOf, ownCalls } = openSignedWays(config, families);
   const engine: Engine = new Engine({
     ledger,
     boot,
@@ -298,7 +293,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
       allowed: (workspace) => allow.of(workspace),
     }),
     answers: answerPlace(config),
-    linkOf: linkMaker(config.hooksUrl ?? config.url, () => secret().forLinks),
+    linkOf,
     cleanTextOf,
     leaveOf: (place, signal) => async (power, node, what) =>
       (await patiently(() => grantsOf(place), signal)).power(node, power, what),

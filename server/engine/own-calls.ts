@@ -1,12 +1,21 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Descent } from '../../flow/facts/fact.ts';
 import type { RunState } from '../../flow/facts/state.ts';
-import { Refusal } from '../http/refusal.ts';
 import { below } from './children.ts';
 import type { Families } from './families.ts';
 
 /** The header by which a call of ours to ourselves is known again. No item carries it. */
 export const calledBy = 'heddle-called-by';
+
+/** A call may start no run: too deep, or one too many. `setting` says how many may be. */
+export class Looped extends Error {
+  readonly setting: string;
+
+  constructor(message: string, setting: string) {
+    super(message);
+    this.setting = setting;
+  }
+}
 
 /**
  * Calls of runs to our own address over HTTP. A run that a webhook starts is nobody's child; but one that another run called counts below that
@@ -33,25 +42,19 @@ export class OwnCalls {
   }
 
   /**
-   * Counts a run that a request is about to start below the run that sent it; undefined when none did, and for a word that we did not write. Throws 508
-   * when it would be too deep, or one too many.
+   * Counts a run that a request is about to start below the run that sent it; undefined when none did, and for a word that we did not write. Throws
+   * `Looped` when it would be too deep, or one too many.
    */
   async enter(headers: Readonly<Record<string, string | string[] | undefined>>): Promise<Descent | undefined> {
     const descent = this.read(headers[calledBy]);
     if (!descent) return undefined;
     const { most } = this.families;
     if (descent.depth > most.depth)
-      throw new Refusal(508, 'loop', `Workflows call each other over HTTP deeper than ${most.depth} levels.`, {
-        mend: 'Look for a workflow that calls its own webhook, or have the operator raise HEDDLE_RUN_DEPTH.',
-      });
+      throw new Looped(`Workflows call each other over HTTP deeper than ${most.depth} levels.`, 'HEDDLE_RUN_DEPTH');
     if (await this.families.take(descent.top, one))
-      throw new Refusal(
-        508,
-        'loop',
+      throw new Looped(
         'The run that calls, and those before it, have started as many runs as they may.',
-        {
-          mend: 'Look for a workflow that calls its own webhook, or have the operator raise HEDDLE_RUN_FAMILY.',
-        },
+        'HEDDLE_RUN_FAMILY',
       );
     return descent;
   }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { TestServer } from '../triggers/testing/place.ts';
 
@@ -16,7 +16,7 @@ beforeAll(async () => {
     drawn('look', { go: { type: 'start.manual' }, ask: asks('GET', '/healthz') }, 'go -> ask'),
   );
   const look = async () => (await place.call('POST', `/api/v1/workflows/${id}/runs`, { wait: 10 })).json.status;
-  await expect.poll(look, { timeout: 30_000 }).toBe('finished');
+  await vi.waitUntil(async () => (await look()) === 'finished', { timeout: 50_000, interval: 500 });
 });
 afterAll(() => place[Symbol.asyncDispose]());
 

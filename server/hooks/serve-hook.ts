@@ -17,6 +17,7 @@ import { Refused } from '../journal/refused.ts';
 import { accept, runIdAhead } from '../inbox/accept.ts';
 import type { Accepted, Occurrence } from '../inbox/accept.ts';
 import type { Admission } from '../inbox/admission.ts';
+import { enterBelow } from '../inbox/enter-below.ts';
 import type { HookParams } from '../triggers/describe.ts';
 import type { Directory, Hit, PublishedVersion, Trigger } from '../triggers/directory.ts';
 import type { Rates } from '../inbox/rates.ts';
@@ -137,7 +138,7 @@ export async function acceptBelow(
   what: Occurrence,
 ): Promise<Accepted> {
   if (headers[calledBy] === undefined) return accept(engine, admission, what);
-  const descends = await ownCalls.enter(headers);
+  const descends = await enterBelow(ownCalls, headers);
   const accepted = await accept(engine, admission, { ...what, descends });
   if (accepted.is === 'duplicate' || accepted.is === 'skipped') ownCalls.leave(descends);
   return accepted;

@@ -106,7 +106,7 @@ function once<T>(make: () => T): () => T {
 
 /** Builds the web server from what rooms declare. Default deny: a route without a role keeps it from starting. */
 export async function openHttp(options: HttpOptions): Promise<Http> {
-  const { identify, log } = options;
+  const { identify, log, lately = () => undefined } = options;
   const closing = new AbortController();
   const app = Fastify({
     logger: false,
@@ -127,12 +127,7 @@ export async function openHttp(options: HttpOptions): Promise<Http> {
   await app.register(helmet, headers(options.url));
   await app.register(rateLimit, { global: false });
   const ownOrigin = new URL(options.url).origin;
-  const listed = hangDoor(app, {
-    identify,
-    lately: options.lately ?? (() => undefined),
-    ownOrigin: () => ownOrigin,
-    budget: options.budget ?? budget,
-  });
+  const listed = hangDoor(app, { identify, lately, ownOrigin: () => ownOrigin, budget: options.budget ?? budget });
   mountHealth(app, options.ready, () => closing.signal.aborted);
   const metrics = options.metrics ?? openMetrics();
   mountMetrics(app, metrics, identify);

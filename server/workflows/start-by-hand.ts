@@ -17,6 +17,7 @@ import type { Reading } from '../runs/reads.ts';
 import { startInput } from '../runs/start-input.ts';
 import { Refused } from '../journal/refused.ts';
 import { eventOf, startNow } from '../inbox/accept.ts';
+import { enterBelow } from '../inbox/enter-below.ts';
 import type { PublishedVersion } from '../triggers/directory.ts';
 import { nameTestRun, readTestCall } from '../triggers/listening.ts';
 import { judged } from './judging.ts';
@@ -94,7 +95,7 @@ export async function startByHand(around: Starting, place: HandPlace, wanted: St
     lane: wanted.wait === undefined ? ('interactive' as const) : ('realtime' as const),
     source: `/api/v1/workflows/${id}/runs`,
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
-    descends: await around.ownCalls.enter(headers),
+    descends: await enterBelow(around.ownCalls, headers),
   };
   const actor = await started(engine, what, { ...version, pins: pinsFor(version, key, wanted, earlier) });
   if (called) await withWorkspace(around.database, workspace, (tx) => nameTestRun(tx, called.id, actor.run));
