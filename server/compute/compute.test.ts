@@ -71,6 +71,20 @@ it('one process serves several workspaces in turn', async () => {
   expect(compute.pids).toEqual(before);
 });
 
+it('what one workspace computes for long keeps no other waiting, however few processors there are', async () => {
+  const compute = openCompute({ memoryMb: 512 });
+  onTestFinished(() => compute.close());
+  const giveUp = new AbortController();
+  const [first, second] = [0, 1].map(() => compute.for('acme')(feedEntries, long, giveUp.signal));
+  for (const one of [first, second]) void one?.catch(() => undefined);
+  const pid = await whenBusy(compute);
+  process.kill(pid, 'SIGSTOP');
+  expect(await compute.for('other')(jsonOfAnswer, { text: '1' }, signal)).toMatchObject({ items: [1] });
+  expect(compute.pids).toContain(pid);
+  giveUp.abort(new Error('the test is over'));
+  await expect(second).rejects.toThrow('the test is over');
+});
+
 it('one that is killed in the middle has its work done again; a second time it is a fault, and others go on', async () => {
   const compute = open();
   const first = compute.for('acme')(feedEntries, long, signal);

@@ -25,7 +25,7 @@ export interface ComputeOptions {
   readonly memoryMb: number;
   /** The child's program: `child.ts` of this folder, or its bundle `compute-child.mjs`, which is also looked for here. */
   readonly runner?: string;
-  /** Processes at most; one less than there are processors, and one at least. */
+  /** Processes at most; one less than there are processors, and two at least: the last is for a workspace that has none. */
   readonly most?: number;
   /** How long one is kept without work; a minute. */
   readonly idleMs?: number;
@@ -53,7 +53,7 @@ const jobsPerCell = 200;
 /** Opens the pool. No process is started before there is something to compute. */
 export function openCompute(options: ComputeOptions): Compute {
   const { memoryMb, idleMs = 60_000, withinMs = 60_000, runner = defaultRunner() } = options;
-  const most = options.most ?? Math.max(1, availableParallelism() - 1);
+  const most = options.most ?? Math.max(2, availableParallelism() - 1);
   const cells = new Set<ComputeCell>();
   const open = (): ComputeCell => {
     const cell = new ComputeCell(runner, memoryMb);
