@@ -27,7 +27,7 @@ import { bodyCaps } from './http/body/read-body.ts';
 import { loopHolds } from './http/loop-metric.ts';
 import { openRates } from './inbox/rates.ts';
 import type { Rates } from './inbox/rates.ts';
-import { fireDue, mendSchedules } from './schedules/schedule.ts';
+import { fireDue, mendSchedules, Watch } from './schedules/schedule.ts';
 import { testCallServer } from './hooks/serve-test-call.ts';
 import type { TestCallServer } from './hooks/serve-test-call.ts';
 import { testFormServer } from './hooks/serve-test-form.ts';
@@ -111,11 +111,12 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const shared = { sql, engine, directory, admission, onBroken, now: engine.options.clock, isTimeKnown };
   const beat = (everyMs: number, work: () => Promise<unknown>, doing: string) =>
     openBeat(everyMs, work, (error) => onBroken(error, doing));
+  const watch = new Watch();
   const beats = [
     beat(backlogMs, () => Promise.all([backlog.look(), queue.look()]), 'counting what waits'),
     ...(works
       ? [
-          beat(tickMs, () => fireDue(shared), 'firing schedules'),
+          beat(tickMs, () => fireDue(shared, watch), 'firing schedules'),
           beat(tickMs, () => admission.tick(), 'moving on what waits to start'),
           beat(tidyMs, () => tidyTriggers(sql), 'forgetting what ran out'),
           beat(mendMs, () => mendSchedules(shared), 'looking after schedules'),
@@ -123,14 +124,11 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
         ]
       : []),
   ];
-  const under = new Set<Promise<unknown>>();
-  const begin = (work: Promise<unknown>, doing: string) => {
-    const watched = work.catch((error: unknown) => onBroken(error, doing)).finally(() => under.delete(watched));
-    under.add(watched);
-  };
+  const { begin, ended } = ownWork(onBroken);
   const close = async () => {
+    watch.stop();
     await Promise.all(beats.map((one) => one.stop()));
-    await Promise.all(under);
+    await ended();
     await directory.close();
   };
   return {
@@ -150,6 +148,16 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Work that nobody waits for: what breaks in it is told, and `ended` waits for all that was begun. */
+function ownWork(onBroken: TriggersOptions['onBroken']) {
+  const under = new Set<Promise<unknown>>();
+  const begin = (work: Promise<unknown>, doing: string) => {
+    const watched = work.catch((error: unknown) => onBroken(error, doing)).finally(() => under.delete(watched));
+    under.add(watched);
+  };
+  return { begin, ended: () => Promise.all(under) };
 }
 
 /** Whether a run was ended as it began, for it was only promised: it held no turn, and of hundreds each would look who is next. */

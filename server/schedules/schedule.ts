@@ -24,65 +24,126 @@ export interface ScheduleOptions {
   readonly isTimeKnown?: () => boolean;
 }
 
-/** A fire that is later than this was missed: nobody was there to see to it. What a busy moment holds up is later by less. */
+/** A fire that is later than this, and was due when nobody looked, was missed. */
 const graceMs = 5_000;
 /** So many missed fires are made up for at most, the latest ones, whatever the schedule says. */
 const makeUpMost = 100;
-const atOnceMost = 50;
+/** Schedules of all workspaces that are seen to before it is looked again who has one: what came due meanwhile waits for so many at most. */
+const inOneLook = 20;
+/** So often at a beat: 500 schedules. */
+const looksMost = 25;
+/** Of one schedule that is behind, so many at a time: others have their turn before its next. */
+const firesInTurn = 5;
 
 const Due = z.object({ workspace: z.string(), workflow: z.string(), key: z.string() });
 type Due = z.infer<typeof Due>;
 
 /**
- * Fires every schedule that is due. Safe in any number of processes at once: a schedule is locked while its fires are seen to, each fire is a
- * row that can be inserted once, and the id of its run follows from it.
+ * Since when this process has looked what is due, without a gap. What came due after that and is not fired yet waits for its turn here, however late
+ * it is: it was not missed.
  */
-export async function fireDue(options: ScheduleOptions): Promise<number> {
-  const { sql, now, onBroken, isTimeKnown } = options;
-  if (isTimeKnown?.() === false) return 0;
-  const due = z.array(Due).parse([
-    ...(await sql`
-      select workspace_id as workspace, workflow, key from triggers
-      where next_fire is not null and next_fire <= to_timestamp(${now()}::float8 / 1000) order by next_fire limit ${atOnceMost}`),
-  ]);
-  for (const one of due)
-    await fireOne(options, one).catch((error: unknown) => onBroken(error, `firing ${one.workflow}/${one.key}`));
-  return due.length;
+export class Watch {
+  private since = Number.NEGATIVE_INFINITY;
+  private left = Number.NEGATIVE_INFINITY;
+  private isStopping = false;
+
+  /** Begins a look; gives since when there was one. Epoch milliseconds. */
+  begin(now: number): number {
+    // A clock that went back says nothing of what was looked at.
+    if (now - this.left > graceMs || now < this.since) this.since = now;
+    return this.since;
+  }
+
+  /** The look is over: who looks for long was there all the time. */
+  end(now: number): void {
+    this.left = now;
+  }
+
+  /** What is due from now on is left to others. */
+  stop(): void {
+    this.isStopping = true;
+  }
+
+  get isOver(): boolean {
+    return this.isStopping;
+  }
 }
 
-async function fireOne(options: ScheduleOptions, due: Due): Promise<void> {
+/**
+ * Fires every schedule that is due. Safe in any number of processes at once: a schedule is locked while its fires are seen to, each fire is a
+ * row that can be inserted once, and the id of its run follows from it. Workspaces take turns: however many are due in one, another's comes next.
+ */
+export async function fireDue(options: ScheduleOptions, watch = new Watch()): Promise<number> {
+  const { now, onBroken, isTimeKnown } = options;
+  if (isTimeKnown?.() === false) return 0;
+  const until = now();
+  const since = watch.begin(until);
+  /** Those that somebody else has, or that could not be fired: they are due again at the next beat. */
+  const left: Due[] = [];
+  let seen = 0;
+  for (let look = 0; look < looksMost && !watch.isOver; look++) {
+    const due = await findDue(options, until, left);
+    if (due.length === 0) break;
+    for (const one of due) {
+      if (watch.isOver) break;
+      const isSeenTo = await fireOne(options, one, since).catch((error: unknown) => {
+        onBroken(error, `firing ${one.workflow}/${one.key}`);
+        return false;
+      });
+      if (!isSeenTo) left.push(one);
+    }
+    seen += due.length;
+  }
+  watch.end(now());
+  return seen;
+}
+
+/** What is due, one of each workspace before the second of any, in each the oldest first. */
+async function findDue({ sql }: ScheduleOptions, until: number, except: readonly Due[]): Promise<Due[]> {
+  const rows = await sql`
+    select workspace_id as workspace, workflow, key from triggers
+    where next_fire is not null and next_fire <= to_timestamp(${until}::float8 / 1000) and not exists (
+      select 1 from unnest(${except.map(({ workflow }) => workflow)}::text[], ${except.map(({ key }) => key)}::text[]) as x (workflow, key)
+      where x.workflow = triggers.workflow and x.key = triggers.key)
+    order by row_number() over (partition by workspace_id order by next_fire), next_fire limit ${inOneLook}`;
+  return z.array(Due).parse([...rows]);
+}
+
+/** False when somebody else has it. */
+async function fireOne(options: ScheduleOptions, due: Due, since: number): Promise<boolean> {
   const { sql, now } = options;
-  await sql.begin(async (tx) => {
+  return sql.begin(async (tx) => {
     const [row] = await tx`
       select params, (extract(epoch from next_fire) * 1000)::float8 as next from triggers
       where workflow = ${due.workflow} and key = ${due.key} and next_fire <= to_timestamp(${now()}::float8 / 1000)
       for update skip locked`;
-    if (!row) return;
+    if (!row) return false;
     const params = ScheduleParams.parse(row['params']);
     const at = now();
-    for (const fire of firesToMake(params, Number(row['next']), at)) await makeFire(options, tx, due, params, fire);
-    const [next] = nextOfAll(params.rules, params.zone, at);
+    const fires = firesToMake(params, { first: Number(row['next']), since, now: at });
+    for (const fire of fires.slice(0, firesInTurn)) await makeFire(options, tx, due, params, fire);
+    const next = fires[firesInTurn] ?? nextOfAll(params.rules, params.zone, at)[0];
     await tx`
       update triggers set next_fire = to_timestamp(${next ?? null}::float8 / 1000) where workflow = ${due.workflow} and key = ${due.key}`;
+    return true;
   });
 }
 
 /**
- * Which of the moments from `first` until now are fired: those just due, and of those that were missed what the schedule says. Epoch
- * milliseconds, in order.
+ * Which of the moments from `first` until now are fired: those just due, or due `since` somebody looked, and of those that were missed what the
+ * schedule says. Epoch milliseconds, in order.
  */
 export function firesToMake(
   { rules, zone, missed }: Pick<ScheduleParams, 'rules' | 'zone' | 'missed'>,
-  first: number,
-  now: number,
+  { first, since, now }: { readonly first: number; readonly since: number; readonly now: number },
 ): number[] {
   if (first > now) return [];
   const fires = latestFires({ rules, zone }, first, now);
-  const due = fires.filter((at) => now - at <= graceMs);
+  const due = fires.filter((at) => at >= since - graceMs);
   const late = fires.slice(0, fires.length - due.length);
-  if (missed === 'all') return [...late.slice(-makeUpMost), ...due];
+  if (missed === 'all') return [...late.slice(-makeUpMost), ...due.slice(-makeUpMost)];
   // One run is for all that were missed: what is due now is that one.
-  return missed === 'once' && due.length === 0 ? late.slice(-1) : due;
+  return missed === 'once' && due.length === 0 ? late.slice(-1) : due.slice(-makeUpMost);
 }
 
 /** Minutes back from now, four times as many each time, up to two years: no look finds many more fires than are made up for. */

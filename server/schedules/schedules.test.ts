@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { Turns } from '../text/turns.ts';
-import { fireDue, mendSchedules } from './schedule.ts';
+import { fireDue, mendSchedules, Watch } from './schedule.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { TestServer } from '../triggers/testing/place.ts';
 
@@ -92,6 +92,47 @@ describe('schedules', () => {
     expect(await runsOf(id)).toHaveLength(count);
     const [next] = await rows('select next_fire::text as at from triggers where workflow = $1', id);
     expect(next?.['at']).toContain('2026-01-11 02:00:00');
+  });
+
+  test('many nights away: those that are made up for are made in turns, and all at one beat', async () => {
+    const { id } = await place.publish(nightly('Long away', { missed: 'all' }));
+    await since(id, '2026-01-10T02:00:00Z');
+    await fireDue(firing('2026-01-23T12:00:00Z'));
+    expect(await fires(id)).toHaveLength(14);
+    await place.call('DELETE', `/api/v1/workflows/${id}`);
+  });
+
+  test('however many are due in one workspace, the one of another comes next, and all are fired at one beat', async () => {
+    const params = JSON.stringify({ rules: [{ every: '1s' }], zone: 'UTC', missed: 'once', overlap: 'allow' });
+    await rows(
+      `insert into triggers (workspace_id, workflow, key, version, kind, params, next_fire)
+        select 'ws_many', 'workflow_many', 's' || n, 1, 'schedule', $1::text::json, '2026-01-10T01:00:00Z'::timestamptz + n * interval '1 ms'
+        from generate_series(1, 120) n union all
+        select 'ws_one', 'workflow_one', 's', 1, 'schedule', $1::text::json, '2026-01-10T01:00:02Z'::timestamptz`,
+      params,
+    );
+    await fireDue(firing('2026-01-10T01:00:04Z'));
+    const order = await rows(`select distinct on (workflow, key) workspace_id as workspace, at from fires
+      where workflow in ('workflow_many', 'workflow_one')`);
+    expect(order).toHaveLength(121);
+    const inOrder = order.toSorted((one, two) => String(one['at']).localeCompare(String(two['at'])));
+    expect(inOrder.findIndex(({ workspace }) => workspace === 'ws_one')).toBe(1);
+    await rows(`delete from triggers where workflow in ('workflow_many', 'workflow_one')`);
+  });
+
+  test('what waited for its turn here was not missed, however late it is; what was due while nobody looked was', async () => {
+    const { id } = await place.publish(nightly('Behind', { missed: 'skip' }));
+    const night = (day: number, time: string) => Date.parse(`2026-01-${day}T${time}Z`);
+    const watch = new Watch();
+    watch.begin(night(10, '01:59:50'));
+    watch.end(night(10, '02:00:40'));
+    await since(id, '2026-01-10T02:00:00Z');
+    await fireDue(firing('2026-01-10T02:00:41Z'), watch);
+    expect(await runsOf(id)).toHaveLength(1);
+    await since(id, '2026-01-11T02:00:00Z');
+    await fireDue(firing('2026-01-11T02:00:41Z'), watch);
+    expect(await runsOf(id)).toHaveLength(1);
+    await place.call('DELETE', `/api/v1/workflows/${id}`);
   });
 
   test('a fire while the last run is under way is skipped, or waits for it', async () => {

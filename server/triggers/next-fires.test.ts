@@ -154,7 +154,7 @@ describe('nobody was there for three hours (F24)', () => {
   const now = Date.parse('2026-01-01T12:05:00Z');
   const first = Date.parse('2026-01-01T09:10:00Z');
   const made = (missed: 'skip' | 'once' | 'all', at = now) =>
-    firesToMake({ rules: every10m, zone: 'UTC', missed }, first, at).map((fire) =>
+    firesToMake({ rules: every10m, zone: 'UTC', missed }, { first, since: at, now: at }).map((fire) =>
       new Date(fire).toISOString().slice(11, 16),
     );
 
@@ -174,7 +174,8 @@ describe('nobody was there for three hours (F24)', () => {
   test('every 20 s: "Run once" started four and "Skip them" three, since what was less than a minute late counted as due', () => {
     const rules = [scheduleRule.parse({ every: '20s' })];
     const back = Date.parse('2026-01-01T12:01:17Z');
-    const fires = (missed: 'skip' | 'once') => firesToMake({ rules, zone: 'UTC', missed }, back - 83_000, back);
+    const fires = (missed: 'skip' | 'once') =>
+      firesToMake({ rules, zone: 'UTC', missed }, { first: back - 83_000, since: back, now: back });
     expect(fires('once')).toEqual([Date.parse('2026-01-01T12:01:00Z')]);
     expect(fires('skip')).toEqual([]);
   });
@@ -183,7 +184,10 @@ describe('nobody was there for three hours (F24)', () => {
   test('every second for a year is made up for a hundred times and no more, in no time', () => {
     const rules = [scheduleRule.parse({ every: '1s' })];
     const began = performance.now();
-    const found = firesToMake({ rules, zone: 'UTC', missed: 'all' }, now - 365 * 86_400_000, now);
+    const found = firesToMake(
+      { rules, zone: 'UTC', missed: 'all' },
+      { first: now - 365 * 86_400_000, since: now, now },
+    );
     expect(found).toHaveLength(100 + 6);
     expect(found.at(-1)).toBe(now);
     expect(performance.now() - began).toBeLessThan(1_000);
