@@ -11,8 +11,8 @@ import type { Report } from '../drills/report.ts';
 
 /** What nothing may hold the server's own thread for, in milliseconds of processor. */
 const heldMost = 250;
-/** For each stream, in kB: its socket, its reader and what waits for him. */
-const memoryMost = 100;
+/** For each stream, in kB: its socket, its reader, what waits for him, and the garbage of telling him. */
+const memoryMost = 150;
 /** Three quarters of 2,000 (`HEDDLE_STREAMS`): one workspace leaves the rest to others. */
 const letIn = 1_500;
 const ofOneKey = 100;
