@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { processorMs } from '../processor-time.ts';
 import { Pass } from './pass.ts';
 import { Shares } from './shares.ts';
 import { Slots } from './slots.ts';
@@ -43,4 +44,25 @@ test('one that is given up meanwhile has nothing left in hand', async () => {
   const { pass, slots, tickets, ticketsBack } = opened(64 * MB);
   await pass.elsewhere(MB, async () => pass.close());
   expect([slots.used, tickets.used, ticketsBack()]).toEqual([0, 0, 1]);
+});
+
+test('forty stages that rest between pieces of eight milliseconds hold a turn for no quarter of a second', async () => {
+  let [longest, before, isOver] = [0, processorMs(), false];
+  const look = () => {
+    const now = processorMs();
+    [longest, before] = [Math.max(longest, now - before), now];
+    if (!isOver) setImmediate(look);
+  };
+  setImmediate(look);
+  const work = async () => {
+    const { pass } = opened(64 * MB);
+    for (let piece = 0; piece < 4; piece++) {
+      await pass.rest();
+      for (const began = processorMs(); processorMs() - began < 8;);
+    }
+    pass.close();
+  };
+  await Promise.all(Array.from({ length: 40 }, work));
+  isOver = true;
+  expect(longest).toBeLessThan(250);
 });

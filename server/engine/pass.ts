@@ -1,4 +1,5 @@
 import type { Shares, Claimant } from './shares.ts';
+import { roomyTurn } from '../text/turns.ts';
 import type { Slots, Waiter } from './slots.ts';
 
 /** What passes are made of (E4). */
@@ -104,6 +105,9 @@ export class Pass {
   /** One that has computed for a while lets those that queue go first. */
   async rest(): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
+    // All that rest go on in one turn, one after the other, as far as there is room in it.
+    const later = roomyTurn();
+    if (later) await later;
     if (this.isClosed || this.room.slots.waiting === 0) return;
     this.leave();
     const queued = this.comeBack();

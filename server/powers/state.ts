@@ -1,5 +1,6 @@
 import type { Sql, TransactionSql } from 'postgres';
 import { Fault } from '../../flow/facts/faults.ts';
+import { jsonWeight } from '../../flow/values/json-weight.ts';
 import type { StatePower } from '../../nodes/kit/powers.ts';
 import type { PowerRequest } from '../engine/carriage.ts';
 import type { Borrower } from './lend.ts';
@@ -38,8 +39,10 @@ export function stateLender(sql: Sql): (borrower: Borrower, request: PowerReques
     };
     const put = (tx: TransactionSql, key: string, value: unknown) => {
       checkKey(key);
-      const text = JSON.stringify(value ?? null);
-      if (text.length > largest)
+      // What is far too long is not written to see that: a text weighs a third of this at least.
+      const isFarTooLong = jsonWeight(value, 3 * largest) > 3 * largest;
+      const text = isFarTooLong ? '' : JSON.stringify(value ?? null);
+      if (isFarTooLong || text.length > largest)
         throw new Fault('items.limit', `A state value is at most ${largest} bytes of JSON.`, {
           mend: 'Keep a cursor or a count, and the data itself elsewhere.',
         });
