@@ -17,6 +17,16 @@ function checkKey(key: string): void {
   });
 }
 
+/** The JSON of a value that is not too large. */
+function textOf(value: unknown): string {
+  // What is far too large is not written to see that: no JSON is shorter than a third of what it weighs.
+  const text = jsonWeight(value, 3 * largest) > 3 * largest ? undefined : JSON.stringify(value ?? null);
+  if (text !== undefined && text.length <= largest) return text;
+  throw new Fault('items.limit', `A state value is at most ${largest} bytes of JSON.`, {
+    mend: 'Keep a cursor or a count, and the data itself elsewhere.',
+  });
+}
+
 /**
  * Lends a workflow's durable values. A change is made once for each call of a node, whatever the number of attempts: its
  * answer is kept under the call's idempotency key and given again.
@@ -39,13 +49,7 @@ export function stateLender(sql: Sql): (borrower: Borrower, request: PowerReques
     };
     const put = (tx: TransactionSql, key: string, value: unknown) => {
       checkKey(key);
-      // What is far too long is not written to see that: a text weighs a third of this at least.
-      const isFarTooLong = jsonWeight(value, 3 * largest) > 3 * largest;
-      const text = isFarTooLong ? '' : JSON.stringify(value ?? null);
-      if (isFarTooLong || text.length > largest)
-        throw new Fault('items.limit', `A state value is at most ${largest} bytes of JSON.`, {
-          mend: 'Keep a cursor or a count, and the data itself elsewhere.',
-        });
+      const text = textOf(value);
       return tx`
         insert into state_values (workspace_id, workflow, key, value) values (${workspace}, ${workflow}, ${key}, ${text}::text::json)
         on conflict (workspace_id, workflow, key) do update set value = excluded.value, changed_at = now()`;
