@@ -9,6 +9,7 @@ import { isDateObject, readDate } from './date.ts';
 import { textBefore2 } from './date-1.ts';
 import { matchesPattern } from './pattern.ts';
 import { opening } from './opening.ts';
+import { isIn } from './text-search.ts';
 
 /** How values are compared. `zone` reads dates that name none; `engine` is the behaviour number of the plan (E17). */
 export interface Comparing {
@@ -164,7 +165,7 @@ function sameLoosely(left: unknown, right: unknown, how: Comparing): boolean {
 function contains(left: unknown, right: unknown, how: Comparing): boolean {
   if (isMissing(left)) return false;
   if (Array.isArray(left)) return hasEntry(left, right, how);
-  return onTexts(left, right, how, (whole, part) => whole.includes(part));
+  return onTexts(left, right, how, (whole, part) => isIn(whole, part, 0, how.budget));
 }
 
 /** A list of mixed kinds is searched for those that agree; one in which none does cannot hold the value. */

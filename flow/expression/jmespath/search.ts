@@ -1,3 +1,4 @@
+import { isIn } from '../../values/text-search.ts';
 import { Halt } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { toText } from '../values/convert.ts';
@@ -178,7 +179,9 @@ const functions: Readonly<Record<string, Simple>> = {
   values: (run, value) => (isRecord(value) ? Object.values(run.view(value)) : null),
   join: (run, glue, parts) => run.made(list(run, parts).join(toText(run, glue))),
   contains: (run, whole, part) =>
-    typeof whole === 'string' ? whole.includes(toText(run, part)) : list(run, whole).includes(part),
+    typeof whole === 'string'
+      ? isIn(run.text(whole), toText(run, part), 0, run.budget)
+      : list(run, whole).includes(part),
   starts_with: (run, whole, part) => toText(run, whole).startsWith(toText(run, part)),
   ends_with: (run, whole, part) => toText(run, whole).endsWith(toText(run, part)),
   sort: (run, value) => list(run, value).toSorted((a, b) => order(run, a, b)),

@@ -1,3 +1,4 @@
+import { isIn } from '../../values/text-search.ts';
 import type { Run } from '../run.ts';
 import { type Methods, table } from '../values/box.ts';
 import { toText } from '../values/convert.ts';
@@ -21,11 +22,11 @@ export const recordExtensions: Methods<Fields> = table({
   },
   removeFieldsContaining: (run: Run, record: Fields, args: Args) => {
     const part = toText(run, args[0]);
-    return kept(run, record, (_, value) => !(typeof value === 'string' && value.includes(part)));
+    return kept(run, record, (_, value) => !isWith(run, value, part));
   },
   keepFieldsContaining: (run: Run, record: Fields, args: Args) => {
     const part = toText(run, args[0]);
-    return kept(run, record, (_, value) => typeof value === 'string' && value.includes(part));
+    return kept(run, record, (_, value) => isWith(run, value, part));
   },
   compact: (run: Run, record: Fields) => compacted(run, record),
   merge: (run: Run, record: Fields, args: Args) => (isRecord(args[0]) ? merged(run, args[0], record) : record),
@@ -44,6 +45,10 @@ export function fields(run: Run, record: Fields): [string, unknown][] {
   run.length(entries.length);
   return entries;
 }
+
+/** Whether a value is a text that holds another. */
+const isWith = (run: Run, value: unknown, part: string): boolean =>
+  typeof value === 'string' && isIn(run.text(value), part, 0, run.budget);
 
 function kept(run: Run, record: Fields, keep: (name: string, value: unknown) => boolean): Fields {
   return Object.fromEntries(fields(run, record).filter(([name, value]) => !isForbidden(name) && keep(name, value)));

@@ -49,7 +49,8 @@ export const textExtensions: Methods<string> = table({
   stripTags: (run: Run, text: string) => tagsRemoved(run.heavy(text)),
   removeMarkdown: (run: Run, text: string) => markdownRemoved(run.heavy(text)),
   replaceSpecialChars: (run: Run, text: string) => plainSigns(run.heavy(text)),
-  quote: (run: Run, text: string, args: Args) => run.made(quoted(text, optionalText(run, args[0]) ?? '"')),
+  quote: (run: Run, text: string, args: Args) =>
+    run.made(quoted(run.text(text), optionalText(run, args[0]) ?? '"', run.budget)),
   extractEmail: (run: Run, text: string) => firstOf(emailIn, run.heavy(text)),
   extractDomain: (run: Run, text: string) => domainIn(run, text),
   extractUrl: (run: Run, text: string) => firstOf(urlIn, run.heavy(text)),

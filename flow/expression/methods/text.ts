@@ -1,4 +1,5 @@
 import { mistake, tooMuch } from '../faults.ts';
+import { indexIn, isIn, lastIndexIn, splitBy } from '../../values/text-search.ts';
 import { limits } from '../limits.ts';
 import { replace } from '../regex/replace.ts';
 import type { Run } from '../run.ts';
@@ -21,11 +22,11 @@ export const textMethods: Methods<string> = table({
   endsWith: (run: Run, text: string, args: Args) =>
     text.endsWith(searched(run, args[0]), optionalNumber(run, args[1]) ?? text.length),
   includes: (run: Run, text: string, args: Args) =>
-    read(run, text).includes(searched(run, args[0]), toInteger(run, args[1])),
+    isIn(read(run, text), searched(run, args[0]), toInteger(run, args[1]), run.budget),
   indexOf: (run: Run, text: string, args: Args) =>
-    read(run, text).indexOf(toText(run, args[0]), toInteger(run, args[1])),
+    indexIn(read(run, text), toText(run, args[0]), toInteger(run, args[1]), run.budget),
   lastIndexOf: (run: Run, text: string, args: Args) =>
-    read(run, text).lastIndexOf(toText(run, args[0]), optionalNumber(run, args[1]) ?? Infinity),
+    lastIndexIn(read(run, text), toText(run, args[0]), optionalNumber(run, args[1]), run.budget),
   localeCompare: (run: Run, text: string, args: Args) =>
     walked(run, text).localeCompare(toText(run, args[0]), locale(run, args[1]), options(args[2])),
   match: (run: Run, text: string, args: Args) => matchText(run, text, args[0]),
@@ -121,7 +122,7 @@ function repeated(run: Run, text: string, count: number): string {
 function split(run: Run, text: string, by: unknown, limit: unknown): unknown[] {
   const most = limit === undefined ? limits.list + 1 : Math.min(toInteger(run, limit) >>> 0, limits.list + 1);
   if (by instanceof RegexBox) return splitByRegex(run, text, by, most);
-  const parts = by === undefined ? [text].slice(0, most) : text.split(toText(run, by), most);
+  const parts = by === undefined ? [text].slice(0, most) : splitBy(text, toText(run, by), most, run.budget);
   run.length(parts.length);
   return parts;
 }

@@ -1,3 +1,6 @@
+import type { Budget } from '../../facts/budget.ts';
+import { splitBy } from '../../values/text-search.ts';
+
 const small = new Set('a an and as at but by en for if in nor of on or per so the to via vs with yet'.split(' '));
 
 /** Every word with a capital, but small ones such as "of" inside the text; capitals that are there stay. */
@@ -32,9 +35,9 @@ export function tagsRemoved(text: string): string {
 }
 
 /** A text between quotes, with backslashes before backslashes and quotes inside it. */
-export function quoted(text: string, mark: string): string {
+export function quoted(text: string, mark: string, budget?: Budget): string {
   if (mark === '') return text;
-  return mark + text.replaceAll('\\', '\\\\').replaceAll(mark, () => `\\${mark}`) + mark;
+  return mark + splitBy(text.replaceAll('\\', '\\\\'), mark, undefined, budget).join(`\\${mark}`) + mark;
 }
 
 const signs: Readonly<Record<string, string>> = {

@@ -1,3 +1,4 @@
+import { indexIn } from '../../values/text-search.ts';
 import type { Run } from '../run.ts';
 import { Callable } from '../values/box.ts';
 import { RegexBox } from '../values/boxes.ts';
@@ -27,7 +28,8 @@ function regexMatches(run: Run, text: string, regex: RegexBox, all: boolean): Ma
 
 function textMatches(run: Run, text: string, what: string, all: boolean): Match[] {
   const found: Match[] = [];
-  for (let at = text.indexOf(what); at >= 0; at = text.indexOf(what, at + Math.max(1, what.length))) {
+  const next = (from: number): number => indexIn(text, what, from, run.budget);
+  for (let at = next(0); at >= 0; at = next(at + Math.max(1, what.length))) {
     found.push({ index: at, end: at + what.length, groups: [what] });
     run.charge(1);
     if (!all || (what === '' && at === text.length)) break;
