@@ -24,7 +24,7 @@ export async function sweep(sweeping: Sweeping): Promise<void> {
   await engine.recover();
   if (!works) return;
   await ledger.buryDead(deadAfterMs);
-  for (const parent of await ledger.findUndelivered(50)) await deliveries.deliver(parent);
+  await deliveries.sweep(50);
   // Where lanes are full, what is overdue mostly waits in the queue: it must not be taken beside them in heaps.
   const room = Math.max(1, Math.min(20, workers - engine.computing));
   for (const place of await ledger.findOverdue(room, engine.crowded)) void engine.wake(place).catch(() => undefined);

@@ -34,9 +34,11 @@ export interface Decision {
   readonly live: readonly LiveStage[];
   readonly status: RunStatus;
   readonly needs: readonly Need[];
+  /** Whether a call waits for runs that it started. */
+  readonly awaitsRuns: boolean;
 }
 
-const over = (status: RunStatus): Decision => ({ facts: [], live: [], status, needs: [] });
+const over = (status: RunStatus): Decision => ({ facts: [], live: [], status, needs: [], awaitsRuns: false });
 
 /**
  * Decides what follows, from the facts alone: the same state always gives the same decision, and once its facts are
@@ -58,6 +60,7 @@ class Deciding {
   private readonly answers: Fact[] = [];
   private readonly live: LiveStage[] = [];
   private readonly needs: Need[] = [];
+  private awaitsRuns = false;
   private readonly plan: Plan;
   private readonly state: RunState;
 
@@ -177,6 +180,7 @@ class Deciding {
         const { waiting } = known;
         if (waiting.kind === 'review')
           this.needs.push({ kind: 'review', ...step, call, title: waiting.title, details: waiting });
+        this.awaitsRuns ||= waiting.kind === 'run';
         waits.push('due' in waiting && waiting.due !== undefined ? waiting.due : 'never');
       }
     }
@@ -246,7 +250,7 @@ class Deciding {
     const parked = this.live.filter((one) => one.next !== 'now');
     const running = this.live.filter((one) => one.next === 'now');
     const stopped = parked.map(({ stage, path }): Fact => ({ type: 'stage.stopped', at, data: { stage, path } }));
-    if (running.length > 0) return { facts: stopped, live: running, status: 'running', needs: [] };
+    if (running.length > 0) return { facts: stopped, live: running, status: 'running', needs: [], awaitsRuns: false };
     return { ...over('failed'), facts: [...stopped, { type: 'run.failed', at, data: { fault: this.state.failing! } }] };
   }
 
@@ -260,6 +264,7 @@ class Deciding {
 
   going(): Decision {
     const status = this.live.some((one) => one.next === 'now') ? 'running' : 'waiting';
-    return { facts: [...this.skipFacts(), ...this.answers], live: this.live, status, needs: this.needs };
+    const { live, needs, awaitsRuns } = this;
+    return { facts: [...this.skipFacts(), ...this.answers], live, status, needs, awaitsRuns };
   }
 }

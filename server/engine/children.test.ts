@@ -34,7 +34,7 @@ const open = (documents: Record<string, Workflow>, more: Partial<Parameters<type
 /** Delivers the ends of children as the process's own commits and the sweeper do. */
 async function deliverUntilOver(one: TestEngine, run: string): Promise<void> {
   await until('the parent is over', async () => {
-    for (const parent of await one.ledger.findUndelivered(50)) await one.deliveries.deliver(parent);
+    await one.deliveries.sweep(50);
     await one.takeAll();
     return ['finished', 'failed', 'cancelled'].includes(await one.status(run));
   });
@@ -119,6 +119,25 @@ test('an end that its own process did not deliver is found by another, whose mem
   expect(actor.state.seq).toBe(1);
   await deliverUntilOver(stale, actor.run);
   expect(await stale.status(actor.run)).toBe('finished');
+});
+
+test('a parent that waits for something else once its children are over is not read at each sweep, for ever', async () => {
+  const later = draw('s:start.called -> c:test.count', { c: { settings: { timeout: '30s' } } });
+  await using one = await open({ sum: later });
+  const { run } = await one.start(
+    draw('a:test.start -> call:control.call -> q:test.ask', { call: { params: { workflow: 'sum' } } }),
+  );
+  const awaits = async () => (await one.ledger.sql`select awaits_runs from runs where id = ${run}`)[0]?.['awaits_runs'];
+  const told = async () => (await one.facts(run)).map(({ type }) => type);
+  await until('it waits for its child', async () => (await awaits()) === true);
+  await until('it waits for something else', async () => {
+    await one.deliveries.sweep(50);
+    await one.takeAll();
+    return (await told()).filter((type) => type === 'call.suspended').length === 2;
+  });
+  expect(await awaits()).toBe(false);
+  expect(await one.ledger.findUndelivered(50)).toEqual([]);
+  await rebuildsAsItIs(one.ledger);
 });
 
 test('children that are over with their start answer the call at once, as those would that end later', async () => {

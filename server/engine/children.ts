@@ -152,6 +152,8 @@ export class Deliveries {
   private readonly engine: Engine;
   private readonly ledger: Ledger;
   private readonly wanted = new Map<string, boolean>();
+  /** Where the last sweep ended. */
+  private swept = '';
 
   constructor(engine: Engine, ledger: Ledger) {
     this.engine = engine;
@@ -174,6 +176,19 @@ export class Deliveries {
     } finally {
       this.wanted.delete(parent);
     }
+  }
+
+  /**
+   * Looks at so many parents that seem to have missed the ends of their children, from behind those of the last time: one that cannot be read
+   * keeps nobody else from being looked at.
+   */
+  async sweep(most: number): Promise<void> {
+    const parents = await this.ledger.findUndelivered(most, this.swept);
+    this.swept = parents.length < most ? '' : parents.at(-1)!;
+    for (const parent of parents)
+      await this.deliver(parent).catch((error: unknown) =>
+        this.engine.options.onBroken(error, 'bringing the ends of children'),
+      );
   }
 
   /** What is in memory may be older than the call: another process may have made it. */

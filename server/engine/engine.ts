@@ -3,12 +3,12 @@ import type { Fact } from '../../flow/facts/fact.ts';
 import { copyOf, emptyState, instanceKey } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import { Actor } from './actor.ts';
+import { Actors } from './actors.ts';
 import { noAddress } from './answer-rules.ts';
 import type { AnswerPlace } from './answer-rules.ts';
 import { carryAhead } from './ahead.ts';
 import type { Computing } from './computing.ts';
 import { newRunId } from '../journal/ids.ts';
-import { Idle } from './idle.ts';
 import type { Holding } from './holding.ts';
 import { PreparedNodes } from './prepared-nodes.ts';
 import type { FindDefinition } from './prepared-nodes.ts';
@@ -76,9 +76,6 @@ export interface EngineOptions {
   readonly onBroken: (error: unknown, doing: string) => void;
 }
 
-/** What idle runs may weigh together, as JSON: in memory they are some three times as large. */
-const idleBytes = 32 * 1024 * 1024;
-
 /** Lanes of a worker as usual: three of eight. */
 const usualFromLanes = 24;
 const usualTicketBytes = 256 * 1024 * 1024;
@@ -94,10 +91,7 @@ const fenceShare = 0.75;
  */
 export class Engine {
   readonly options: EngineOptions;
-  private readonly actors = new Map<string, Actor>();
-  /** Kept in memory, so that a child's end or a short timer need not read the run again. */
-  private readonly idle = new Idle<Actor>(idleBytes);
-  private readonly starting = new Map<string, Promise<void>>();
+  private readonly actors: Actors;
   private readonly holdings = new Map<Holding, Actor>();
   private readonly room: Room;
   private readonly parked: Parked;
@@ -122,6 +116,13 @@ export class Engine {
       find: (workspace, most) => options.ledger.findReady(workspace, most),
       wake: (place) => this.awaken(place),
       onBroken: options.onBroken,
+    });
+    this.actors = new Actors({
+      read: async (run) => {
+        const { state, ...stored } = await options.ledger.read(run);
+        return this.newActor({ run, ...stored }, state);
+      },
+      hasMore: async (run, seq) => (await options.ledger.readFacts(run, seq)).length > 0,
     });
     this.recovery = new Recovery(options, (run, seq) => this.actor(run, seq));
   }
@@ -158,23 +159,13 @@ export class Engine {
   async start(request: StartRequest): Promise<Actor> {
     const run = request.run ?? newRunId(this.options.clock());
     // A child that is begun again may be under way here.
-    if (this.actors.has(run)) throw new Refused({ ok: false, why: 'seq', run });
+    if (this.actors.known(run)) throw new Refused({ ok: false, why: 'seq', run });
     const actor = this.newActor(
       { workspace: request.workspace, run, plan: request.plan, bytes: 0 },
       copyOf(emptyState),
     );
     const facts = [startFact(run, request, this.options.clock()), ...(request.kept ?? [])];
-    const started = this.begin(actor, facts, request);
-    this.starting.set(run, started);
-    this.actors.set(run, actor);
-    try {
-      await started;
-    } catch (error) {
-      this.actors.delete(run);
-      throw error;
-    } finally {
-      this.starting.delete(run);
-    }
+    await this.actors.begin(actor, this.begin(actor, facts, request));
     return actor;
   }
 
@@ -246,28 +237,12 @@ export class Engine {
 
   /** The run, if this process has it in memory. */
   known(run: string): Actor | undefined {
-    return this.actors.get(run);
+    return this.actors.known(run);
   }
 
   /** The run in memory, read from the journal unless what is held is at least as new; `Infinity` asks for what is stored now. */
-  async actor(run: string, seq = 0): Promise<Actor> {
-    // A start that is refused leaves nothing, and who came meanwhile must not get hold of it.
-    await this.starting.get(run)?.catch(() => undefined);
-    const known = this.actors.get(run);
-    if (known && known.state.seq >= seq) return known;
-    if (known && !known.isIdle) {
-      // It holds a stage, so it must stay the one: an append of nothing makes it read what others have appended.
-      await known.append([]);
-      return known;
-    }
-    const { state, ...stored } = await this.options.ledger.read(run);
-    const again = this.actors.get(run);
-    // Meanwhile another who asked has read it, and may hold a stage already: there is one actor of a run.
-    if (again && again !== known) return this.actor(run, Math.min(seq, state.seq));
-    if (again && !again.isIdle) return this.actor(run, state.seq);
-    const actor = this.newActor({ run, ...stored }, state);
-    this.actors.set(run, actor);
-    return actor;
+  actor(run: string, seq = 0): Promise<Actor> {
+    return this.actors.find(run, seq);
   }
 
   private newActor(given: Omit<StoredRun, 'state'> & { run: string }, state: RunState): Actor {
@@ -281,10 +256,13 @@ export class Engine {
       enter: (wanted) => (this.isDraining ? undefined : this.room.enter(workspace, wanted)),
       fence: () => this.renewedAt + this.options.leaseMs * fenceShare,
       renew: async () => void (await this.extend()),
-      hold: (holding) => void this.holdings.set(holding, actor),
+      hold: (holding) => {
+        this.holdings.set(holding, actor);
+        this.actors.hold(actor);
+      },
       letGo: (holding) => void this.holdings.delete(holding),
-      idle: (idle) => this.trim(idle),
-      gone: (gone) => this.forget(gone),
+      idle: (idle) => this.actors.trim(idle),
+      gone: (gone) => this.actors.forget(gone),
       carriage: (signal) => ({
         ...this.nodes.of(place, signal),
         lend,
@@ -314,20 +292,7 @@ export class Engine {
 
   private changed(actor: Actor, facts: readonly Fact[]): void {
     this.options.onCommit?.(actor, facts);
-    this.trim(actor);
-  }
-
-  /** What is over, or is not what it was, is read again when it is asked for; of idle ones those used last are kept. */
-  private trim(actor: Actor): void {
-    if (this.actors.get(actor.run) !== actor) return;
-    if (actor.isOver || (actor.lost && actor.isIdle)) this.forget(actor);
-    else if (actor.isIdle) for (const oldest of this.idle.add(actor, actor.spent.bytes)) this.actors.delete(oldest.run);
-    else this.idle.remove(actor);
-  }
-
-  private forget(actor: Actor): void {
-    this.idle.remove(actor);
-    if (this.actors.get(actor.run) === actor) this.actors.delete(actor.run);
+    this.actors.trim(actor);
   }
 
   /** Renews every lease of this process; what is no longer ours is let go at once. Call it each heartbeat. */

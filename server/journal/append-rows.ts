@@ -154,9 +154,10 @@ const proceeding = (append: Append, seq: number) => ({
   ...standing(append),
 });
 
-const standing = ({ row: { status, needs, error, finishedAt } }: Append) => ({
+const standing = ({ row: { status, needs, awaitsRuns, error, finishedAt } }: Append) => ({
   status,
   needs,
+  awaits: awaitsRuns,
   error,
   over: finishedAt,
 });

@@ -32,7 +32,7 @@ export async function cancelMany(sql: Sql, of: RunsOf, { at, data }: FactOf<'run
         where finished_at is null and ${'parents' in of ? sql`parent_run = any(${[...of.parents]}::text[])` : sql`workspace_id = ${of.workspace} and workflow = ${of.workflow} and status <> 'finished'`}
         order by id limit ${most} for update),
       ended as (
-        update runs r set seq = r.seq + 1, status = 'cancelled', needs = '[]', error = ${error}::text::json,
+        update runs r set seq = r.seq + 1, status = 'cancelled', needs = '[]', awaits_runs = false, error = ${error}::text::json,
           finished_at = to_timestamp(${at}::float8 / 1000), bytes = r.bytes + octet_length(${text}::text)
         from live where r.id = live.id returning r.workspace_id, r.id, r.seq, r.parent_run),
       added as (

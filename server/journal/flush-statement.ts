@@ -4,8 +4,9 @@ import { sections, type AppendRows, type Section } from './append-rows.ts';
 const columns: Record<Section, string> = {
   begin: `run text, w text, workflow text, name text, version int, mode text, kind text, event text, start text, lane text, seq int, plan text,
     engine int, at float8, retry_of text, root text, parent_run text, parent_path text, parent_node text, parent_item int, depth int,
-    hidden bool, trigger text, dedupe text, status text, needs jsonb, error json, over float8, bytes float8`,
-  proceed: 'run text, w text, expect int, seq int, status text, needs jsonb, error json, over float8, bytes float8',
+    hidden bool, trigger text, dedupe text, status text, needs jsonb, awaits bool, error json, over float8, bytes float8`,
+  proceed:
+    'run text, w text, expect int, seq int, status text, needs jsonb, awaits bool, error json, over float8, bytes float8',
   fence: 'run text, stage text, path text, epoch int, expired bool',
   fact: 'run text, w text, seq int, type text, at float8, data json',
   event:
@@ -85,16 +86,16 @@ taken as (
   returning run),
 begun as (
   insert into runs (id, workspace_id, workflow, workflow_name, version, status, mode, trigger_kind, event, start, lane, seq, plan, engine,
-    started_at, finished_at, retry_of, root, parent_run, parent_path, parent_node, parent_item, depth, error, needs, hidden, bytes)
+    started_at, finished_at, retry_of, root, parent_run, parent_path, parent_node, parent_item, depth, error, needs, awaits_runs, hidden, bytes)
   select run, w, workflow, name, version, status, mode, kind, event, start, lane, seq, plan, engine,
-    ${at('at')}, ${at('over')}, retry_of, root, parent_run, parent_path, parent_node, parent_item, depth, error, needs, hidden, bytes::bigint
+    ${at('at')}, ${at('over')}, retry_of, root, parent_run, parent_path, parent_node, parent_item, depth, error, needs, awaits, hidden, bytes::bigint
   from begin_row where dedupe is null or run in (select run from taken)
   on conflict (id) do nothing
   returning id)`;
 
 const proceed = (hasFences: boolean) => `${hasFences ? fenced : ''}
 proceeded as (
-  update runs r set seq = p.seq, status = p.status, needs = p.needs, error = p.error, finished_at = ${at('p.over')}, bytes = r.bytes + p.bytes::bigint
+  update runs r set seq = p.seq, status = p.status, needs = p.needs, awaits_runs = p.awaits, error = p.error, finished_at = ${at('p.over')}, bytes = r.bytes + p.bytes::bigint
   from proceed_row p
   where r.id = p.run and r.seq = p.expect and r.workspace_id = p.w ${hasFences ? 'and (p.run not in (select run from fenced)) is true' : ''}
   returning r.id)`;

@@ -26,6 +26,8 @@ export interface Fence extends InstanceRef {
 export interface RunPatch {
   readonly status: RunStatus;
   readonly needs: readonly Need[];
+  /** Whether it waits for runs that it started. */
+  readonly awaitsRuns: boolean;
   readonly error: FaultRecord | null;
   readonly finishedAt: number | null;
 }

@@ -33,7 +33,7 @@ const appending = (fact: Fact): Append => ({
   run: 'run_1',
   expect: 1,
   facts: [fact],
-  row: { status: 'running', needs: [], error: null, finishedAt: null },
+  row: { status: 'running', needs: [], awaitsRuns: false, error: null, finishedAt: null },
   stages: [],
 });
 const record = (items: unknown[]): NodeRecord => ({

@@ -71,6 +71,6 @@ export interface Ledger {
   mayHaveChildren(run: string): Promise<boolean>;
   /** The ends of those runs that are over. */
   readEnds(runs: readonly string[]): Promise<ReadonlyMap<string, ChildEnd>>;
-  /** Parents that wait though all children of theirs seem to be over. */
-  findUndelivered(limit: number): Promise<readonly string[]>;
+  /** Parents that wait though all children of theirs seem to be over, in the order of their ids, from behind one. */
+  findUndelivered(limit: number, after?: string): Promise<readonly string[]>;
 }

@@ -29,6 +29,7 @@ export function runPatch(state: RunState, decision: Decision): RunPatch {
   return {
     status: decision.status,
     needs: decision.needs,
+    awaitsRuns: decision.awaitsRuns,
     error:
       decision.status === 'cancelled'
         ? { code: 'cancelled', message: state.cancelReason ?? 'cancelled' }

@@ -89,7 +89,7 @@ export function openLedger(sql: Sql, { boot, leaseMs, shelf, onAway }: LedgerOpt
     cancelMany: (of, fact) => cancelMany(sql, of, fact),
     mayHaveChildren: (run) => mayHaveChildren(sql, run),
     readEnds: (runs) => readEnds(sql, blobs, runs),
-    findUndelivered: (limit) => findUndelivered(sql, limit),
+    findUndelivered: (limit, after) => findUndelivered(sql, limit, after),
     beat: (worker) => within(leaseMs, beat(sql, worker), () => {}),
     retire: (dead) => retire(sql, dead),
     missDead: async (place, silentMs, isGone) => {
@@ -157,13 +157,17 @@ async function lastFacts(sql: Sql, blobs: BlobStore, run: string): Promise<Store
   return readFacts(sql, blobs, run, Number(row?.['seq'] ?? 1) - 1);
 }
 
-/** Waiting parents with children that are all over: what the process that ended the last child should have delivered. */
-async function findUndelivered(sql: Sql, limit: number): Promise<string[]> {
+/**
+ * Parents whose calls wait for runs, with children that are all over: what the process that ended the last child should have delivered. A parent
+ * that has gone on to wait for something else is none of them, or it would be read again at each sweep, for ever.
+ */
+async function findUndelivered(sql: Sql, limit: number, after = ''): Promise<string[]> {
   const rows = await sql`
     select p.id from runs p
-    where p.status = 'waiting' and exists (select 1 from runs c where c.parent_run = p.id)
+    where p.awaits_runs and p.id > ${after} and p.status = 'waiting'
+      and exists (select 1 from runs c where c.parent_run = p.id)
       and not exists (select 1 from runs c where c.parent_run = p.id and c.finished_at is null)
-    limit ${limit}`;
+    order by p.id limit ${limit}`;
   return z
     .array(z.object({ id: z.string() }))
     .parse([...rows])

@@ -42,7 +42,9 @@ test('runs, stages and intents come back from the facts alone as they were, with
       stages: [{ ...place, to: 'leased', lane: 'interactive', epoch: 4 }],
       effects: { open: [intent], close: [] },
     }),
-    begin('run_whole', whole.facts, { row: { status: 'finished', needs: [], error: null, finishedAt: ended } }),
+    begin('run_whole', whole.facts, {
+      row: { status: 'finished', needs: [], awaitsRuns: false, error: null, finishedAt: ended },
+    }),
   ]);
   expect(results).toEqual([
     { ok: true, seq: half.facts.length },

@@ -45,7 +45,7 @@ async function run(id: string, days: number, { isOver = true, parent }: { isOver
         },
       },
     ],
-    row: isOver ? { status: 'finished', needs: [], error: null, finishedAt: at + day } : running,
+    row: isOver ? { status: 'finished', needs: [], awaitsRuns: false, error: null, finishedAt: at + day } : running,
     tokens: [{ stage: 's1', path: '', hash: `hash_${id}`, node: 'n' }],
   });
   expect(result).toEqual({ ok: true, seq: 1 });

@@ -70,6 +70,8 @@ export const runs = pgTable(
     depth: integer().notNull().default(0),
     error: json(),
     needs: jsonb().notNull().default([]),
+    /** Whether a call of it waits for runs that it started: who looks for ends that did not arrive reads no others. */
+    awaitsRuns: boolean().notNull().default(false),
     hidden: boolean().notNull().default(false),
     /** Of a root that has many: how many runs it and those below it have started (`engine/families.ts`). */
     family: integer().notNull().default(0),
@@ -87,6 +89,9 @@ export const runs = pgTable(
     index('runs_by_parent')
       .on(t.parentRun)
       .where(sql`${t.parentRun} is not null`),
+    index('runs_awaiting')
+      .on(t.id)
+      .where(sql`${t.awaitsRuns}`),
     index('runs_by_retry')
       .on(t.retryOf)
       .where(sql`${t.retryOf} is not null`),

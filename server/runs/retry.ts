@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { canonical } from '../../flow/document/canonical.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
@@ -9,6 +10,7 @@ import { Refusal } from '../http/refusal.ts';
 import type { Actor } from '../engine/actor.ts';
 import type { Engine } from '../engine/engine.ts';
 import { newRunId } from '../journal/ids.ts';
+import { Refused } from '../journal/refused.ts';
 
 /** A run to be retried, and the plan that the new one follows. */
 export interface Retrying {
@@ -19,6 +21,8 @@ export interface Retrying {
   /** The same plan, or another version's. */
   readonly next: { readonly plan: Plan; readonly document: Workflow; readonly version: number | null };
   readonly from?: string | undefined;
+  /** The latest run that did the same work, when one retry alone may follow it: whoever comes second is refused (409 `retried-already`). */
+  readonly alone?: string | undefined;
 }
 
 /**
@@ -27,12 +31,12 @@ export interface Retrying {
  * `plan-differs` when the other version changed what would be kept.
  */
 export async function retryRun(engine: Engine, retrying: Retrying): Promise<Actor> {
-  const { workspace, run, plan, facts, next, from } = retrying;
+  const { workspace, run, plan, facts, next, from, alone } = retrying;
   const { started, ended } = fold(emptyState, facts);
   if (!started || !ended) throw notOver();
   const kept = from === undefined ? withoutDoubts(plan, facts) : keptFrom(retrying, from);
-  const id = newRunId(engine.options.clock());
-  return engine.start({
+  const id = alone === undefined ? newRunId(engine.options.clock()) : followerOf(alone);
+  const starting = engine.start({
     workspace,
     run: id,
     workflow: { ...started.workflow, version: next.version },
@@ -49,7 +53,19 @@ export async function retryRun(engine: Engine, retrying: Retrying): Promise<Acto
     retryOf: { run, root: from === undefined ? id : started.root },
     kept,
   });
+  return alone === undefined ? starting : starting.catch(takenAs(id));
 }
+
+/** The id of the one retry that follows a run: two who ask at the same moment mean the same run, and the journal has room for one. */
+const followerOf = (run: string) =>
+  `run_${createHash('sha256')
+    .update(JSON.stringify(['retry', run]))
+    .digest('base64url')
+    .slice(0, 26)}`;
+
+const takenAs = (id: string) => (error: unknown) => {
+  throw error instanceof Refused && error.result.why === 'seq' ? retriedAlready(id) : error;
+};
 
 /** 409: only what is over is done again. */
 export const notOver = (): Refusal =>

@@ -72,8 +72,9 @@ const retryRoute = (runs: Runs): Route =>
       if (version !== undefined && !other)
         throw new Refusal(400, 'version-unknown', `There is no version ${version} of this workflow.`);
       const next = other ? { ...other, version: version ?? null } : { plan, document, version: row.version };
+      const alone = body?.unlessRetried ? (retriedAs?.id ?? params.id) : undefined;
       const actor = await asRefusal(
-        retryRun(runs.engine, { workspace, run: params.id, plan, facts, next, from: body?.from }),
+        retryRun(runs.engine, { workspace, run: params.id, plan, facts, next, from: body?.from, alone }),
       );
       const { status } = await listedOne(runs, workspace, actor.run);
       return { status: 201, body: { runId: actor.run, status } };

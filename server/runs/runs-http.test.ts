@@ -255,6 +255,18 @@ test('a retry from a node keeps what was done before it; from the start all is d
   expect([wrong.status, wrong.json.error.code]).toEqual([400, 'node-unknown']);
 });
 
+test('ten who retry a run at the same moment, unless it was retried, retry it once', async () => {
+  const tell = { type: 'connect.http-request', params: { method: 'POST', url: `${far.url}/once` } };
+  far.answer.status = 500;
+  const failed = await start(drawn('Once', { go, tell }, 'go -> tell'), { wait: 20 });
+  far.answer.status = 200;
+  const ten = Array.from({ length: 10 }, () =>
+    place.call('POST', `/api/v1/runs/${failed.json.runId}/retry`, { unlessRetried: true }),
+  );
+  const told = (await Promise.all(ten)).map(({ status, json }) => (status === 201 ? 201 : json.error.code));
+  expect(told.toSorted()).toEqual([201, ...Array.from({ length: 9 }, () => 'retried-already')]);
+});
+
 test('a failed run that a retry did looked untouched, and its order went out twice: the run, its facts and each list know its retry', async () => {
   const tell = { type: 'connect.http-request', params: { method: 'POST', url: `${far.url}/order` } };
   far.answer.status = 500;

@@ -42,8 +42,8 @@ export const plan: Plan = {
   settings: { timezone: 'UTC', replyWithinMs: 30_000 },
 };
 
-export const running: RunPatch = { status: 'running', needs: [], error: null, finishedAt: null };
-export const finished: RunPatch = { status: 'finished', needs: [], error: null, finishedAt: at + 5 };
+export const running: RunPatch = { status: 'running', needs: [], awaitsRuns: false, error: null, finishedAt: null };
+export const finished: RunPatch = { status: 'finished', needs: [], awaitsRuns: false, error: null, finishedAt: at + 5 };
 export const s1 = { stage: 's1', path: '' };
 export const leased: StageChange = { ...s1, to: 'leased', lane: 'realtime', epoch: 1 };
 export const gone: StageChange = { ...s1, to: 'gone', lane: 'realtime' };

@@ -44,7 +44,7 @@ export async function writeLongRun(database: Database, workspace: string, turns:
   const run = `run_long${turns}`;
   const facts = [...factsOf(plan.nodes, plan.fingerprint, turns)];
   await using store = openTestStore(database);
-  const row = { status: 'running', needs: [], error: null, finishedAt: null } as const;
+  const row = { status: 'running', needs: [], awaitsRuns: false, error: null, finishedAt: null } as const;
   const about = { workspace, run, stages: [] };
   await store.flusher.append({
     ...about,
