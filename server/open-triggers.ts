@@ -142,7 +142,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
       const failure = failureIn(actor, facts);
       if (failure) begin(tellOfFailure(shared, failure), 'telling of a failure');
       const held = turnOf(directory, actor, facts);
-      if (held !== undefined) begin(admission.ended(actor.workspace, held), 'giving a turn on');
+      if (held !== undefined) begin(admission.ended(actor.workspace, held, actor.run), 'giving a turn on');
     },
     sweep: () => sweepFailures(shared),
     close,

@@ -14,6 +14,7 @@ import { queueFull } from './rates.ts';
 import { overlapOf } from '../triggers/overlap.ts';
 import {
   dropPending,
+  giveTurnsBack,
   lockWorkflow,
   movedAtOnce,
   movableWorkflows,
@@ -34,8 +35,8 @@ export interface Admission {
   governs(document: Workflow): boolean;
   /** Takes in an event of a workflow that has; `overlap` is a schedule's own. */
   admit(what: Occurrence, overlap?: Concurrency): Promise<Accepted>;
-  /** A run ended: what waits for its turn may go. */
-  ended(workspace: string, workflow: string): Promise<void>;
+  /** A run of the workflow ended: what waits for its turn may go. */
+  ended(workspace: string, workflow: string, run: string): Promise<void>;
   /** Moves on what is due, of all workflows. Safe in any number of processes at once. */
   tick(): Promise<void>;
 }
@@ -58,10 +59,17 @@ export function openAdmission(options: AdmissionOptions): Admission {
   return {
     governs: isLimited,
     admit: (what, overlap) => waiting.admit(what, overlap),
-    ended: (workspace, workflow) => waiting.moveOn(workspace, workflow),
+    ended: (workspace, workflow, run) => waiting.ended(workspace, workflow, run),
     tick: async () => {
-      for (const { workspace, workflow } of await movableWorkflows(options.sql, options.engine.options.clock()))
-        await waiting.moveOn(workspace, workflow);
+      const movable = await movableWorkflows(options.sql, options.engine.options.clock());
+      // Side by side, by the turns of workspaces: the many of one would come before the one of another.
+      await Promise.all(
+        movable.map(({ workspace, workflow }) =>
+          waiting
+            .moveOn(workspace, workflow)
+            .catch((error: unknown) => options.onBroken(error, `moving on what waits of ${workflow}`)),
+        ),
+      );
     },
   };
 }
@@ -74,6 +82,8 @@ const endWithinMs = 10 * 60_000;
 class Waiting {
   private readonly options: AdmissionOptions;
   private readonly turns = new WorkflowTurns();
+  /** Runs that are over and hold a turn as yet, by workflow: the next look gives all of these back. */
+  private readonly over = new Map<string, string[]>();
 
   constructor(options: AdmissionOptions) {
     this.options = options;
@@ -126,10 +136,21 @@ class Waiting {
     return this.start(decided, { ...what, items: decided.items ?? items });
   }
 
+  /** Gives the turn of a run that is over on. Of many that end while a look waits to begin, that one sees to all. */
+  async ended(workspace: string, workflow: string, run: string): Promise<void> {
+    const others = this.over.get(workflow);
+    if (others) return void others.push(run);
+    this.over.set(workflow, [run]);
+    await this.moveOn(workspace, workflow);
+  }
+
   /** Starts what may start by now, the oldest first. */
   async moveOn(workspace: string, workflow: string): Promise<void> {
-    const now = this.options.engine.options.clock();
     const starts = await this.inTurn(workspace, workflow, async (tx) => {
+      const now = this.options.engine.options.clock();
+      const over = this.over.get(workflow) ?? [];
+      this.over.delete(workflow);
+      await giveTurnsBack(tx, over);
       const started: Extract<Verdict, { is: 'start' }>[] = [];
       const full = new Set<string>();
       // Beyond the many that wait for a turn of one lot there may be others whose lot has one.

@@ -227,6 +227,10 @@ export async function putTurn(
 export const dropTurn = (tx: Tx, run: string, kind: TurnKind) =>
   tx`delete from turns where run = ${run} and kind = ${kind}`;
 
+/** Takes the turns back of runs that are over: where a workflow may have very many at once, counting those that are would take ever longer. */
+export const giveTurnsBack = async (tx: Tx, runs: readonly string[]): Promise<void> =>
+  void (runs.length > 0 && (await tx`delete from turns where run = any(${[...runs]}::text[]) and kind <> 'throttle'`));
+
 /** Workflows with events that could be moved on, of all workspaces. */
 export async function movableWorkflows(sql: ISql, now: number): Promise<{ workspace: string; workflow: string }[]> {
   const rows = await sql`
