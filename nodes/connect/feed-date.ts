@@ -42,12 +42,16 @@ const zones: Readonly<Record<string, number>> = {
   nzdt: 780,
 };
 
+/** Letters of a date at most, with the spaces around it. */
+const longest = 500;
+
 /**
  * A date as feeds really write it, as ISO 8601 in UTC; null when it is none. RFC 822 in any order and case of its parts, with or without the
  * weekday, the comma, seconds and zone; ISO 8601 with a space or without a zone; offsets as +02:00, +0200, +02, GMT+2 and by letters. What
  * names no zone is UTC.
  */
 export function feedDate(written: string | null | undefined): string | null {
+  if ((written?.length ?? 0) > longest) return null;
   const text = (written ?? '').replaceAll(/\s+/g, ' ').trim();
   if (text === '') return null;
   // Seconds since 1970, of plausible years only: 2001 to 2286.

@@ -62,14 +62,13 @@ function parsed(text: string): AnyFeed {
 
 /** The library takes a feed that says nothing for none; it is one without entries when it is closed as it was opened. */
 const isEmptyFeed = (text: string): boolean =>
-  /<(?:[\w-]+:)?(rss|feed|RDF)(?:\s[^>]*)?>/.test(text) &&
+  /<(?:[\w-]+:)?(rss|feed|RDF)(?:\s[^<>]*)?>/.test(text) &&
   /<\/(?:[\w-]+:)?(?:rss|feed|RDF)\s*>$/.test(text) &&
   !/<(?:[\w-]+:)?(?:item|entry)[\s>]/.test(text);
 
 function notFeed(text: string, cause: unknown): Fault {
   const isPage = /<html[\s>]|<!doctype html/i.test(text.slice(0, 2_000));
-  const named = /<link\s[^>]*type\s*=\s*["']application\/(?:rss|atom|feed)\+(?:xml|json)["'][^>]*>/i.exec(text)?.[0];
-  const feed = named && /href\s*=\s*["']([^"']+)/i.exec(named)?.[1];
+  const feed = linkedFeed(text.slice(0, headSearched));
   const what = text === '' ? 'it is empty' : isPage ? 'it is a web page' : 'it is neither RSS, Atom nor JSON Feed';
   return new Fault('data.invalid', `This is not an RSS, Atom or JSON feed: ${what}.`, {
     mend: feed
@@ -78,6 +77,17 @@ function notFeed(text: string, cause: unknown): Fault {
     done: 'no',
     cause,
   });
+}
+
+/** The head of a page, where it names its feed, is not longer. */
+const headSearched = 65_536;
+
+/** The feed that a page names. Tag by tag: one pattern for all of it tried each tag against the rest of the page. */
+function linkedFeed(page: string): string | undefined {
+  for (const [tag] of page.matchAll(/<link\s[^<>]*>/gi))
+    if (/\stype\s*=\s*["']application\/(?:rss|atom|feed)\+(?:xml|json)["']/i.test(tag))
+      return /\shref\s*=\s*["']([^"']+)/i.exec(tag)?.[1];
+  return undefined;
 }
 
 /** Feedparser's rule: what is relative is so to xml:base, else to the site, else to where the feed came from. */
@@ -140,7 +150,8 @@ class Reader {
       length: length ?? null,
     }));
     const all = [...own, ...media].filter((one): one is Enclosure => one.url !== null);
-    return all.filter(({ url }, at) => all.findIndex((other) => other.url === url) === at);
+    const seen = new Set<string>();
+    return all.filter(({ url }) => !seen.has(url) && seen.add(url));
   }
 
   media(media: MediaNs.ItemOrFeed | undefined): Enclosure[] {

@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import type { Duplex } from 'node:stream';
+import { Gathered } from './gathered.ts';
 
 /** Chunks on their way through something that packs or unpacks them. What breaks before it comes out as it is; who stops reading ends all of it. */
 export const through = (chunks: AsyncIterable<Uint8Array>, way: Duplex): AsyncIterable<Uint8Array> =>
@@ -12,15 +13,13 @@ export async function peek(
   size: number,
 ): Promise<{ readonly head: Uint8Array; readonly all: AsyncIterable<Uint8Array> }> {
   const iterator = chunks[Symbol.asyncIterator]();
-  const first: Uint8Array[] = [];
-  let length = 0;
-  while (length < size) {
+  const gathered = new Gathered(size);
+  while (gathered.size < size) {
     const { done, value } = await iterator.next();
     if (done === true) break;
-    first.push(value);
-    length += value.length;
+    gathered.add(value);
   }
-  const head = first.length === 1 ? first[0]! : Buffer.concat(first);
+  const head = gathered.bytes;
   return { head, all: again(head, iterator) };
 }
 

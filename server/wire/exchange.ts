@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Dispatcher } from 'undici';
+import { Gathered } from '../text/gathered.ts';
 import { faultOf, HttpFault, tooLarge, type Done, type HttpFaultCode } from './http-fault.ts';
 
 /** Headers by lower-case name; a name that came more than once has a list. */
@@ -82,6 +83,9 @@ export interface ResetMark {
 /** Bytes of an answer that is read as it comes which are taken ahead of who reads it. */
 const streamedAhead = 256 * 1024;
 
+/** So many heads may come before the answer: a service that says each minute that it still works says less within any time that is given. */
+const headsAhead = 100;
+
 /** Sends one request at most once and gives the whole answer, or its head and a body that is read. Throws `HttpFault`, or what `beforeFirstByte` threw. */
 export function exchange(
   dispatcher: Dispatcher,
@@ -132,8 +136,9 @@ class Conversation implements Dispatcher.DispatchHandler {
   #allowed: number;
   #isWaiting = false;
   #letGo: (() => void) | undefined;
-  #chunks: Uint8Array[] = [];
+  #gathered: Gathered | undefined;
   #size = 0;
+  #headsAhead = 0;
   /** The body of an answer that is read as it comes. */
   #stream: Readable | undefined;
 
@@ -206,7 +211,7 @@ class Conversation implements Dispatcher.DispatchHandler {
   }
 
   onResponseStart(_: Dispatcher.DispatchController, status: number, headers: Headers, statusText = ''): void {
-    if (status < 200) return; // 103 Early Hints and its like: the answer is still to come
+    if (status < 200) return this.#ahead(); // 103 Early Hints and its like: the answer is still to come
     const head = { status, statusText, headers: { ...headers } };
     this.#head = head;
     this.#most = this.#ask.mostOf(head);
@@ -230,11 +235,26 @@ class Conversation implements Dispatcher.DispatchHandler {
     this.#size += chunk.byteLength;
     if (this.#size > this.#most.bytes) return this.#tooLarge(this.#head?.status ?? 0);
     if (this.#stream) {
-      if (!this.#stream.push(chunk)) this.#controller?.pause();
-      return;
+      if (!this.#gathered) queueMicrotask(() => this.#passOn());
+      this.#gathered ??= new Gathered(streamedAhead);
+      return this.#gathered.add(chunk);
     }
-    this.#chunks.push(chunk);
+    this.#gathered ??= new Gathered(Number(this.#head?.headers['content-length'] ?? this.#most.bytes));
+    this.#gathered.add(chunk);
     if (this.#size > this.#allowed && !this.#isWaiting) void this.#waitForRoom();
+  }
+
+  #ahead(): void {
+    if (++this.#headsAhead <= headsAhead) return;
+    const words = `${this.#host} sent more than ${headsAhead} heads that announce an answer, and none.`;
+    this.#fail(new HttpFault('http.protocol', words, this.#doneSoFar()));
+  }
+
+  /** Pieces that came at once go on as one: each by itself is an object of some 140 bytes, and a service may send pieces of one byte. */
+  #passOn(): void {
+    const gathered = this.#gathered;
+    this.#gathered = undefined;
+    if (gathered && !this.#over && this.#stream?.push(gathered.bytes) === false) this.#controller?.pause();
   }
 
   /** Nothing more is read until there is room for more; what it had is given back then. */
@@ -262,10 +282,11 @@ class Conversation implements Dispatcher.DispatchHandler {
         null,
         new HttpFault('http.truncated', `${this.#host} broke off in the middle of its answer.`, 'unknown'),
       );
+    if (this.#stream) this.#passOn();
     this.#over = true;
     if (this.#stream) return void this.#stream.push(null);
     const letGo = this.#letGo ?? (() => {});
-    this.#resolve({ ...this.#head, body: joined(this.#chunks, this.#size), letGo });
+    this.#resolve({ ...this.#head, body: own(this.#gathered?.bytes ?? new Uint8Array()), letGo });
   }
 
   onResponseError(_: Dispatcher.DispatchController | null, error: Error): void {
@@ -289,7 +310,7 @@ class Conversation implements Dispatcher.DispatchHandler {
     this.#stream?.destroy(error instanceof Error ? error : new Error(String(error)));
     if (this.#over) return;
     this.#over = true;
-    this.#chunks = [];
+    this.#gathered = undefined;
     this.#letGo?.();
     this.#reject(error);
     this.#controller?.abort(new Error('The exchange is over.'));
@@ -304,13 +325,8 @@ class Conversation implements Dispatcher.DispatchHandler {
   }
 }
 
-/** The chunks in memory of their own: a chunk alone would keep its whole 64 kB socket buffer alive. */
-function joined(chunks: readonly Uint8Array[], size: number): Uint8Array {
-  const whole = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return whole;
+/** Memory of its own: a piece alone would keep the whole 64 kB buffer of its socket alive, and room that doubled may be twice as large. */
+function own(bytes: Uint8Array): Uint8Array {
+  const { buffer, byteLength } = bytes;
+  return byteLength === buffer.byteLength ? new Uint8Array(buffer) : Uint8Array.from(bytes);
 }

@@ -80,6 +80,14 @@ test.each([
   expect({ status: reply.status, text: new TextDecoder().decode(reply.body) }).toEqual({ status: 200, text: 'abc' });
 });
 
+test('heads that announce an answer without end are not read without end', async () => {
+  const early = 'HTTP/1.1 103 Early Hints\r\n\r\n';
+  await using some = await says(`${early.repeat(100)}${ok}content-length: 3\r\n\r\nabc`, fin);
+  expect(new TextDecoder().decode((await ask(clientFor(some), some.url)).body)).toBe('abc');
+  await using far = await says(`${early.repeat(101)}${ok}content-length: 3\r\n\r\nabc`);
+  await expect(ask(clientFor(far), far.url)).rejects.toMatchObject({ code: 'http.protocol', done: 'unknown' });
+});
+
 test('a body that drips for ever ends at the deadline', async () => {
   const drips = new Set<NodeJS.Timeout>();
   await using far = await rawSide((_, socket) => {

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { Refusal } from '../refusal.ts';
 import { BodyRoom, bodyRoom, countedFrom } from './body-room.ts';
 import type { Held, Sender } from './body-room.ts';
-import { Gathered } from './gathered.ts';
+import { Gathered } from '../../text/gathered.ts';
 
 /** A request as far as its body goes. */
 export type BodySource = Readable & { readonly headers: IncomingHttpHeaders };

@@ -2,7 +2,7 @@
 const leastRoom = 4_096;
 
 /**
- * Bytes that come in pieces, as one buffer. Each piece is copied into room that doubles, so that a body of a million pieces of one byte takes no more
+ * Bytes that come in pieces from outside, as one buffer. Each piece is copied into room that doubles, so that a body of a million pieces of one byte takes no more
  * than twice its bytes: each piece by itself is an object of some 200 bytes, and holds on to what it was cut from.
  */
 export class Gathered {
@@ -15,7 +15,8 @@ export class Gathered {
     this.expected = expected;
   }
 
-  add(piece: Buffer): void {
+  add(bytes: Uint8Array): void {
+    const piece = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const size = this.size + piece.length;
     // What comes whole, as most bodies do, is not copied.
     if (this.size === 0) this.room = piece;
