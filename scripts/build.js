@@ -4,6 +4,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { endWith, environment, onNode } from './on-node.js';
 import { nodeFlags, findNode, root } from './preflight.js';
 import { runOn } from './child.js';
+import { mendedPostgres } from './mend-postgres.js';
 import { bundleLibraries } from './sandbox-library.js';
 import { isFresh, takeStamp, writeStamp } from './sources.js';
 
@@ -57,7 +58,7 @@ export async function bundleServer(dir, entries) {
     comments: false,
   };
   // The tsconfigs name types for the compiler (nodes/tsconfig.json maps papaparse); taken for modules they would break the bundle.
-  const plugins = [withoutSaml];
+  const plugins = [withoutSaml, mendedPostgres];
   const common = { cwd: root, platform: 'node', external, plugins, logLevel: 'warn', tsconfig: false };
   await bundle({ ...common, input: entries, output });
   // By itself, so that the child shares no chunk with the server: it may read this one file and nothing else.

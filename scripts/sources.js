@@ -37,7 +37,9 @@ export function writeStamp(half, stamp, folder = path.join(root, halves[half].to
 const stampFile = (half) => path.join(root, halves[half].to, 'built-from.json');
 
 function sourcesOf(half) {
-  const files = [...halves[half].from, 'package-lock.json', 'scripts/build.js'].map((name) => path.join(root, name));
+  const files = [...halves[half].from, 'package-lock.json', 'scripts/build.js', 'scripts/mend-postgres.js'].map(
+    (name) => path.join(root, name),
+  );
   return files.filter(existsSync).flatMap(filesBelow).sort();
 }
 
