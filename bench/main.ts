@@ -77,7 +77,7 @@ async function wholeProduct(home: string): Promise<Figures> {
   // On a server of its own: what hostile programs leave of the machine must not stand in the figures of the others.
   if (asked.includes('S12')) {
     say('S12 …');
-    measured['S12'] = { ...(await tenants(home, options.seconds, options.prof)), ...(await backlog(home)) };
+    measured['S12'] = { ...(await tenants(home, options.seconds, options.prof)), ...(await backlog()) };
   }
   if (asked.every((name) => name === 'start' || name === 'S12' || alone.includes(name))) return measured;
   await using served = await serve(home, {
@@ -99,10 +99,12 @@ async function wholeProduct(home: string): Promise<Figures> {
   return measured;
 }
 
-/** On a server of its own, too: what hostile programs left would stand in its idle figures. */
-async function backlog(home: string): Promise<Readonly<Record<string, number>>> {
-  await using served = await serve(home, { prof: options.prof });
-  return besideBacklog(served, options.seconds, options.warmUp);
+/** On a home of its own, too: what hostile programs left would stand in its idle figures. */
+function backlog(): Promise<Readonly<Record<string, number>>> {
+  return withHome(async (home) => {
+    await using served = await serve(home, { prof: options.prof });
+    return await besideBacklog(served, options.seconds, options.warmUp);
+  });
 }
 
 /** All our processes but Postgres: the launcher, the server, the sandboxes. */
