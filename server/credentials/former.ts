@@ -5,7 +5,7 @@ import type { Transaction } from '../db/connect.ts';
 import { credentials, formerSecrets } from './tables.ts';
 
 /** How long it is known what a credential held before: services are slow to forget, and a secret that was replaced may hold for a while. */
-const known = sql`interval '30 days'`;
+const known = '30 days';
 /** So many of a workspace are known, the latest. */
 const mostKnown = 100;
 
@@ -29,7 +29,7 @@ export async function readFormer(tx: Transaction): Promise<Held[]> {
   const rows = await tx
     .select()
     .from(formerSecrets)
-    .where(sql`${formerSecrets.at} > now() - ${known}`)
+    .where(sql`${formerSecrets.at} > now() - ${known}::interval`)
     .orderBy(desc(formerSecrets.at))
     .limit(mostKnown);
   return rows.map(({ credential, ...row }) => ({ ...row, id: credential }));
@@ -37,5 +37,5 @@ export async function readFormer(tx: Transaction): Promise<Held[]> {
 
 /** Forgets what is no longer known, of all workspaces. Safe in any number of processes at once. */
 export async function forgetFormer(engine: ISql): Promise<void> {
-  await engine`delete from former_secrets where at < now() - interval '30 days'`;
+  await engine`delete from former_secrets where at < now() - ${known}::interval`;
 }
