@@ -25,8 +25,8 @@ export function rememberLarge(value: object): void {
 export const isLarge = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && (known.has(value) || wideKeys(value) !== undefined);
 
-/** Whether the JSON of a value is longer than a piece, which is looked at no further than that. */
-export const isHeavy = (value: unknown): boolean => weightOf(value) > pieceSize;
+/** Whether the JSON of a value is longer than a piece, or than so many characters; it is looked at no further than that. */
+export const isHeavy = (value: unknown, most = pieceSize): boolean => jsonWeight(value, most, isLarge) > most;
 
 /** What `JSON.stringify` gives, `null` for what is no JSON: in turns, and without writing again what is known. */
 export async function jsonInTurns(value: unknown, turns = new Turns()): Promise<string> {
@@ -70,7 +70,7 @@ async function write(value: unknown, out: TextBlocks, turns: Turns, manner = asK
   if (parts !== undefined) for (const part of parts) out.push(part);
   else if (typeof value === 'string' && value.length > pieceSize) await writeText(value, out, turns);
   else if (Array.isArray(value)) await writeList(value, out, turns, manner);
-  else if (isPlain(value) && weightOf(value) > pieceSize) await writeObject(value, out, turns, manner);
+  else if (isPlain(value) && isHeavy(value)) await writeObject(value, out, turns, manner);
   else out.push(JSON.stringify(value) ?? 'null');
   await turns.taken();
 }

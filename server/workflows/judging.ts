@@ -6,12 +6,11 @@ import type { CheckContext } from '../../flow/check/view.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import { Budget, TooLong } from '../../flow/facts/budget.ts';
 import { Fault } from '../../flow/facts/faults.ts';
-import { jsonWeight } from '../../flow/values/json-weight.ts';
 import type { Compute } from '../compute/compute.ts';
 import { strangeCards } from '../compute/document-jobs.ts';
 import { Refusal } from '../http/refusal.ts';
 import { processorMs } from '../processor-time.ts';
-import { isLarge } from '../text/known-json.ts';
+import { isHeavy } from '../text/known-json.ts';
 import { atOnceMost } from '../text/turns.ts';
 import type { Surroundings } from './read-document.ts';
 
@@ -77,7 +76,7 @@ export async function issuesOf(
   }
 }
 
-const isLong = (document: unknown): boolean => jsonWeight(document, atOnceMost, isLarge) > atOnceMost;
+const isLong = (document: unknown): boolean => isHeavy(document, atOnceMost);
 
 const contextOf = ({ nodes, hasOwnAddress = false, ...around }: Surroundings): CheckContext => ({
   ...around,
