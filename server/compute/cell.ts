@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { CellProcess, isOutOfMemory } from '../cells/cell-process.ts';
 import { frame } from '../cells/frames.ts';
-import { JsonScan } from '../text/json-scan.ts';
-import { parseInPieces } from '../text/json-pieces.ts';
-import { atOnceMost, pieceSize, Turns } from '../text/turns.ts';
+import { parseText } from '../text/json-pieces.ts';
+import { pieceSize, Turns } from '../text/turns.ts';
 import { launch } from './launch.ts';
 import { childHead, type Ended, type ToChild } from './protocol.ts';
 
@@ -153,9 +152,9 @@ export class ComputeCell {
     if (head.kind === 'ready') return this.process.isReady(head.uid);
     const { visit } = this;
     if (!visit || head.nonce !== visit.nonce) return;
-    if (head.kind === 'values') for (const value of await parsed<unknown[]>(body, turns)) visit.made.push(value);
+    if (head.kind === 'values') for (const value of (await parseText(body, turns)) as unknown[]) visit.made.push(value);
     // The child is this build's own program: its answers are of its own making.
-    else visit.finish(await parsed<Ended>(body, turns));
+    else visit.finish((await parseText(body, turns)) as Ended);
   }
 
   /** Ends the process, and with it the job at hand. */
@@ -163,10 +162,4 @@ export class ComputeCell {
     this.kill();
     this.visit?.fail(new CellDied(death));
   }
-}
-
-async function parsed<Value>(text: string, turns: Turns): Promise<Value> {
-  const value: unknown =
-    text.length <= atOnceMost ? JSON.parse(text) : await parseInPieces(new JsonScan(text, 'none'), turns);
-  return value as Value;
 }

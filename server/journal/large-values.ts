@@ -1,7 +1,6 @@
 import { Fault } from '../../flow/facts/faults.ts';
 import { swapPlaces } from '../../flow/facts/places.ts';
-import { parseInPieces } from '../text/json-pieces.ts';
-import { JsonScan } from '../text/json-scan.ts';
+import { parseText } from '../text/json-pieces.ts';
 import { isHeavy, jsonParts, rememberJson } from '../text/known-json.ts';
 import { bytesOf } from '../text/text-pieces.ts';
 import { atOnceMost, Turns } from '../text/turns.ts';
@@ -158,9 +157,8 @@ export async function readText(store: BlobStore, workspace: string, hash: string
 
 /** What we wrote, read in turns when it is long; its text is kept, for it is written again wherever the value goes on. */
 export async function parseLong(text: string): Promise<unknown> {
-  if (text.length <= atOnceMost) return JSON.parse(text);
-  const value = await parseInPieces(new JsonScan(text, 'none'), new Turns());
-  rememberJson(value, text);
+  const value = await parseText(text, new Turns());
+  if (text.length > atOnceMost) rememberJson(value, text);
   return value;
 }
 

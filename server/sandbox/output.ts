@@ -1,6 +1,6 @@
-import { parseInPieces } from '../text/json-pieces.ts';
-import { depthMost, JsonScan, JsonTooMuch } from '../text/json-scan.ts';
-import { atOnceMost, inTurns, Turns } from '../text/turns.ts';
+import { parseText } from '../text/json-pieces.ts';
+import { depthMost, JsonTooMuch } from '../text/json-scan.ts';
+import { inTurns, Turns } from '../text/turns.ts';
 import type { Work } from '../text/turns.ts';
 import { wideKeys } from '../text/wide-object.ts';
 import type { CodeFault } from './job.ts';
@@ -15,8 +15,7 @@ export type Received = { value: unknown } | { fault: CodeFault };
 export async function receive(json: string): Promise<Received> {
   try {
     const turns = new Turns();
-    const isShort = json.length <= atOnceMost;
-    const value: unknown = isShort ? JSON.parse(json) : await parseInPieces(new JsonScan(json, 'depth'), turns);
+    const value = await parseText(json, turns, 'depth');
     const why = await inTurns(trouble(value, 0), turns);
     return why ? bad(why) : { value };
   } catch (error) {

@@ -1,6 +1,6 @@
 import { JsonScan, mended } from './json-scan.ts';
-import type { Level, Mend } from './json-scan.ts';
-import { pieceSize } from './turns.ts';
+import type { Level, Mend, Mending } from './json-scan.ts';
+import { atOnceMost, pieceSize } from './turns.ts';
 import type { Turns } from './turns.ts';
 import { ObjectBuilder } from './wide-object.ts';
 
@@ -49,6 +49,14 @@ export async function parseInPieces(scan: JsonScan, turns: Turns, size = pieceSi
   // Neither an object nor an array of more than a piece.
   return JSON.parse(mended(text, 0, text.length, takeMends(scan, text.length)));
 }
+
+/** What text holds that is JSON as it stands: in one go when it is short, else in pieces and turns. */
+export const parseText = async (
+  text: string,
+  turns: Turns,
+  mending: Exclude<Mending, 'all'> = 'none',
+): Promise<unknown> =>
+  text.length <= atOnceMost ? JSON.parse(text) : parseInPieces(new JsonScan(text, mending), turns);
 
 /** Takes in what is whole, and opens the children under way that are longer than a piece. */
 function openWhatIsLong(scan: JsonScan, frames: Frame[], size: number): void {

@@ -26,7 +26,7 @@ export interface JsonWarning {
 /**
  * What a scan mends and bounds. `all`: digits and characters that do not stay, no deeper than 64. `depth`: no deeper than that. `none`: the text is our own.
  */
-type Mending = 'all' | 'depth' | 'none';
+export type Mending = 'all' | 'depth' | 'none';
 
 /** One open object or array. */
 export interface Level {
