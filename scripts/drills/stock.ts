@@ -36,20 +36,25 @@ const partsOf = (path: string) => {
 
 /**
  * Waits until every run of the workflow is over, answering doubts as somebody would who can look at the far side, and compares what was
- * accepted with the list of runs and with the far side's own log.
+ * accepted with the list of runs and with the far side's own log. It gives up when for that long no run more was over and no doubt answered:
+ * the list and an answer are slow themselves where the database is far, so only what goes on says whether anything is stuck.
  */
 export async function takeStock(
   { api, workflow, taken, target }: { api: Api; workflow: string; taken: readonly Taken[]; target: Target },
-  withinMs: number,
+  stillMs: number,
 ): Promise<Stock> {
   const began = Date.now();
   const doubts = new Set<string>();
   let rows: Row[] = [];
   let open = 1;
-  while (open > 0 && Date.now() - began < withinMs) {
+  let [done, lastDone] = [0, began];
+  while (open > 0 && Date.now() - lastDone < stillMs) {
     rows = await api.runsOf(workflow).catch(() => rows);
-    for (const row of rows) if (await answerDoubt(api, row, target)) doubts.add(row.id);
+    const answered = await Promise.all(rows.map((row) => answerDoubt(api, row, target)));
+    for (const [n, row] of rows.entries()) if (answered[n]) doubts.add(row.id);
     open = taken.length === 0 ? 0 : rows.filter(({ status }) => !isOver(status)).length + missing(rows, taken).length;
+    const now = rows.length - open + doubts.size;
+    if (now > done) [done, lastDone] = [now, Date.now()];
     if (open > 0) await pause(500);
   }
   const posts = target.hits.map(({ path }) => partsOf(path)).filter(({ kind }) => kind === 'post');
