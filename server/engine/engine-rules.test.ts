@@ -9,6 +9,7 @@ import { InMemoryRun, farSide, httpReply, play } from './testing/in-memory.ts';
 import type { PlayOptions } from './testing/in-memory.ts';
 import { Fenced } from './holding.ts';
 import { testNodes } from './testing/nodes.ts';
+import { processorMs } from '../processor-time.ts';
 
 const pureNode = testNodes.find(({ type }) => type === 'test.pure') as AnyNode;
 const S = 'a:test.start';
@@ -446,7 +447,7 @@ test('E4: a stage of long pure nodes lets others have their turn between them', 
   const spin = (ms: number): AnyNode => ({
     ...pureNode,
     each: ({ item }) => {
-      for (const end = performance.now() + ms; performance.now() < end;);
+      for (const end = processorMs() + ms; processorMs() < end;);
       return item;
     },
   });
