@@ -325,6 +325,25 @@ test('what is typed while a part of the page is on its way is that part’s: the
     await expect(code).toBeFocused();
   });
 
+  await test.step('a row of the outline that a busy machine draws late: the focus is put there, and nowhere else meanwhile', async () => {
+    await drawer.choose('Few');
+    await page.keyboard.press('o');
+    const outline = page.getByRole('complementary', { name: 'Outline' });
+    await outline.getByRole('treeitem', { name: /^Few/ }).focus();
+    await page.evaluate(() => {
+      const draw = globalThis.requestAnimationFrame.bind(globalThis);
+      globalThis.requestAnimationFrame = (call) => draw(() => void setTimeout(() => draw(call), 300));
+    });
+    await page.keyboard.press('n');
+    await expect(page.getByRole('combobox', { name: 'Find a node' })).toBeFocused();
+    await page.keyboard.type('set');
+    await expect(page.getByRole('option').first()).toContainText('Set fields');
+    await page.keyboard.press('Enter');
+    await expect(outline.getByRole('treeitem', { name: /^Set fields/ })).toBeFocused();
+    await page.reload();
+    await drawer.choose('Few');
+  });
+
   // On a busy machine the next key is there before what the first one called is drawn: here both come in one turn of the page.
   const inOneTurn = (keys: string) =>
     page.evaluate((all) => {

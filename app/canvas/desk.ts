@@ -36,6 +36,8 @@ export interface Desk {
   readonly later: (work: () => void, ms: number) => () => void;
   /** Puts the focus somewhere, as soon as that is there; in a form where a place of its params stands, as an Issue names it. */
   readonly focus: (where: FocusPlace, param?: string) => void;
+  /** Whether what the focus was put on is still on its way. */
+  readonly isFocusing: () => boolean;
   readonly open: (path: string) => void;
 }
 

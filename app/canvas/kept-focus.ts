@@ -18,7 +18,8 @@ export function useKeptFocus(desk: Desk): void {
       if (state.history.document === before.history.document && state.selection === before.selection) return;
       clearTimeout(timer);
       timer = setTimeout(() => {
-        if (last === undefined || document.activeElement !== document.body) return;
+        // Somebody has put it somewhere already, and a busy machine has not drawn that yet.
+        if (last === undefined || document.activeElement !== document.body || desk.isFocusing()) return;
         const next = stood && nextOf(stood);
         if (next) next.focus();
         else desk.focus(last);

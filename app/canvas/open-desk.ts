@@ -53,6 +53,7 @@ export function openDesk(
     later,
     camera: cameraOf(flow),
     focus: (where, param) => focusOn(store, where, param),
+    isFocusing: () => seeking?.signal.aborted === false,
   };
 }
 

@@ -60,6 +60,7 @@ function openDesk(document: Workflow = drawing) {
     layOver: () => {},
     later: () => () => {},
     focus: () => {},
+    isFocusing: () => false,
     open: () => {},
   };
   const keys = () => store.getState().history.document.nodes.map(({ key }) => key);

@@ -26,6 +26,7 @@ export function deskOver(document: Workflow) {
     layOver: () => {},
     later: () => () => {},
     focus: () => {},
+    isFocusing: () => false,
     open: () => {},
   };
   /** Runs a command where it may be run; says whether it was. */
