@@ -159,6 +159,16 @@ const reached: [status: number, code: string, how: string, reach: () => Promise<
     raw('/api/login', { method: 'POST', body: 'x', headers: { 'content-type': 'text/plain' } }),
   ],
   [
+    422,
+    'key-failed',
+    'a call of which no key can be made',
+    async () => {
+      const hook = { type: 'start.webhook', params: { path: 'keyed', dedupeKey: '{{ $json.body.id.toNumber() }}' } };
+      await place.publish(drawn('Keyed', { hook }));
+      return post('/hooks/main/keyed', '{"id":"x"}')();
+    },
+  ],
+  [
     400,
     'start-missing',
     'two starts and no word which',

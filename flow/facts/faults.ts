@@ -83,6 +83,11 @@ export const faults = {
   'compute.killed': entry('The process that computed for a node was ended, twice.', 'operator', 'now'),
   'doubt.failed': entry('Somebody decided that an unknown result counts as failed.', 'operator', 'never'),
   'doubt.not-done': entry('The service says that a request without an answer was not done.', 'far-side', 'later'),
+  'key.failed': entry(
+    'A key of the workflow’s settings could not be worked out of what would have started the run.',
+    'author',
+    'never',
+  ),
   'run.timeout': entry('The run did not finish within the workflow’s timeout.', 'author', 'never'),
   'run.limit': entry('The run used more steps, data or code time than the limit.', 'author', 'never'),
   quarantined: entry('The step crashed its worker three times and was stopped.', 'author', 'never'),

@@ -391,4 +391,25 @@ describe('what it answers (E16)', () => {
     expect((await post('sent', 2, key)).json).toBe(1);
     expect((await post('sent', 3)).json).toBe(3);
   });
+
+  test('a call whose key is over a limit, or fails, is refused: without a key a repeat would be a second run', async () => {
+    const { id } = await hook('repeated', { dedupeKey: '{{ $json.body.id.repeat($json.body.times) }}' }, 'done');
+    const answers = [
+      await post('repeated', { id: 'a'.repeat(1_000_000), times: 20 }),
+      await post('repeated', { id: 'a', times: -1 }),
+    ];
+    for (const answer of answers)
+      expect([answer.status, answer.json.error?.code], answer.text).toEqual([422, 'key-failed']);
+    expect(answers[0]?.json.error.message).toContain('more time or data than a key may');
+    const runs = async () => (await place.call('GET', `/api/v1/runs?workflow=${id}`)).json.items.length;
+    expect(await runs()).toBe(0);
+    expect(await place.opened.ledger.sql`select 1 from events where trigger = ${`${id}/hook`}`).toHaveLength(0);
+    expect(place.logged.join('\n')).toContain('key-failed');
+    // What is not there is no key, as ever.
+    expect([(await post('repeated', {})).json, (await post('repeated', {})).json, await runs()]).toEqual([
+      'done',
+      'done',
+      2,
+    ]);
+  });
 });

@@ -20,6 +20,7 @@ import type { Admission } from '../inbox/admission.ts';
 import { enterBelow } from '../inbox/enter-below.ts';
 import type { HookParams } from '../triggers/describe.ts';
 import type { Directory, Hit, PublishedVersion, Trigger } from '../triggers/directory.ts';
+import { KeyFailed } from '../triggers/value-over.ts';
 import type { Rates } from '../inbox/rates.ts';
 import { addressOf, noHook, wrongMethod } from './address.ts';
 import type { Address } from './address.ts';
@@ -229,6 +230,8 @@ function refuse(
   const where = { method: request.method, url: request.url?.split('?', 1)[0] };
   if (answer.isOurs) log.error({ err: error, number, ...where }, 'our fault');
   else if (answer.status >= 500) warn([{ err: error, ...where }, answer.body.error.code]);
+  // Only its sender would hear of a key otherwise, who cannot mend it. What went wrong in it may quote what was sent.
+  else if (error instanceof KeyFailed) warn([{ said: error.message, ...where }, error.code]);
   // What is still coming would otherwise be read to its end.
   const unread: Record<string, string> = request.complete ? {} : { connection: 'close' };
   writeAnswer(response, jsonAnswer(answer.status, answer.body, { ...answer.headers, ...origin, ...unread }));

@@ -32,6 +32,7 @@ export const codes = {
   'json-inexact': 400,
   'json-invalid': 400,
   'json-too-much': 400,
+  'key-failed': 422,
   'key-missing': 503,
   'last-owner': 409,
   'link-over': 410,

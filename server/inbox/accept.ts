@@ -1,5 +1,5 @@
 import type { Lane } from '../../flow/document/workflow.ts';
-import type { Descent } from '../../flow/facts/fact.ts';
+import type { Descent, Fact, FaultRecord } from '../../flow/facts/fact.ts';
 import type { Actor } from '../engine/actor.ts';
 import type { Engine } from '../engine/engine.ts';
 import { newEventId, newRunId } from '../journal/ids.ts';
@@ -45,15 +45,30 @@ export async function accept(engine: Engine, admission: Admission, what: Occurre
   return startNow(engine, what);
 }
 
+/** Keeps what happened as a run that failed before it began: where nobody waits who could be told, it is seen in the list of runs and can be retried. */
+export const startFailed = (engine: Engine, what: Occurrence, fault: FaultRecord): Promise<Accepted> =>
+  startNow(engine, what, { kept: [failedBy(engine, fault)] });
+
+/** The fact that a run failed by this before it began. */
+export const failedBy = (engine: Engine, fault: FaultRecord): Fact => ({
+  type: 'run.failed',
+  at: engine.options.clock(),
+  data: { fault },
+});
+
 /** Starts the run of what happened, with its event. */
-export async function startNow(engine: Engine, what: Occurrence): Promise<Accepted> {
+export async function startNow(
+  engine: Engine,
+  what: Occurrence,
+  more: Pick<StartRequest, 'kept'> = {},
+): Promise<Accepted> {
   try {
     // The event is named after its run: drawing random bytes twice costs 3 % of a webhook.
     const run = what.run ?? runIdAhead(engine);
     const event = eventOf(what, `evt_${run.slice(4)}`);
     return {
       is: 'started',
-      actor: await engine.start({ ...requestOf(what), run, event, isAwaited: isAwaited(what.kind) }),
+      actor: await engine.start({ ...requestOf(what), ...more, run, event, isAwaited: isAwaited(what.kind) }),
     };
   } catch (error) {
     if (error instanceof Refused && error.result.why === 'duplicate' && error.result.run !== undefined)

@@ -2,7 +2,7 @@ import type { Sql, TransactionSql } from 'postgres';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import type { Engine } from '../engine/engine.ts';
 import { Refused } from '../journal/refused.ts';
-import { eventOf, isAwaited, requestOf, runIdAhead } from './accept.ts';
+import { eventOf, failedBy, isAwaited, requestOf, runIdAhead, startFailed } from './accept.ts';
 import type { Accepted, Occurrence } from './accept.ts';
 import type { Directory } from '../triggers/directory.ts';
 import { asWorkedOut, isLimited, limitsOf, lotsOf, workedOut } from '../triggers/limits.ts';
@@ -12,6 +12,7 @@ import { keepItems, keptItems } from './kept-items.ts';
 import type { QueueRoom } from './queue-room.ts';
 import { queueFull } from './rates.ts';
 import { overlapOf } from '../triggers/overlap.ts';
+import { KeyFailed, keyFault } from '../triggers/value-over.ts';
 import {
   dropPending,
   giveTurnsBack,
@@ -58,7 +59,8 @@ export function openAdmission(options: AdmissionOptions): Admission {
   const waiting = new Waiting(options);
   return {
     governs: isLimited,
-    admit: (what, overlap) => waiting.admit(what, overlap),
+    admit: (what, overlap) =>
+      waiting.admit(what, overlap).catch((error: unknown) => withoutKey(options.engine, what, error)),
     ended: (workspace, workflow, run) => waiting.ended(workspace, workflow, run),
     tick: async () => {
       const movable = await movableWorkflows(options.sql, options.engine.options.clock());
@@ -72,6 +74,12 @@ export function openAdmission(options: AdmissionOptions): Admission {
       );
     },
   };
+}
+
+/** A sender hears that a key cannot be worked out; what nobody waits for is kept as a run that failed by it. Nothing of it is stored until then. */
+function withoutKey(engine: Engine, what: Occurrence, error: unknown): Promise<Accepted> {
+  if (!(error instanceof KeyFailed) || isAwaited(what.kind)) throw error;
+  return startFailed(engine, what, keyFault(error));
 }
 
 /** So often it is looked for what may move on of one workflow; the next tick goes on. */
@@ -192,8 +200,15 @@ class Waiting {
     if (pending.lots) return judge(tx, pending, limitsOf(document, asWorkedOut(pending.lots), overlap), now);
     // One that came before lots were kept: they are worked out now, once.
     const items = await keptItems(this.options.blobs, pending.workspace, (await readKept(tx, pending.id))?.items);
-    const limits = limitsOf(document, workedOut(items[0], { zone: plan.settings.timezone, now }), overlap);
-    return judge(tx, { ...pending, lots: lotsOf(limits) }, limits, now);
+    try {
+      const limits = limitsOf(document, workedOut(items[0], { zone: plan.settings.timezone, now }), overlap);
+      return await judge(tx, { ...pending, lots: lotsOf(limits) }, limits, now);
+    } catch (error) {
+      if (!(error instanceof KeyFailed)) throw error;
+      // Its sender was told that it is kept.
+      const kept = [failedBy(this.options.engine, keyFault(error))];
+      return { is: 'start', pending: { ...pending, kind: 'start', lot: '', due: now + 10_000 }, cancel: [], kept };
+    }
   }
 
   private async trigger({ workspace, workflow, key }: Pending) {
@@ -227,12 +242,16 @@ class Waiting {
   }
 
   /** The run of a stored event: cancels what gives way, starts it under its own id, and forgets that it waited. */
-  private async start({ pending, cancel }: Extract<Verdict, { is: 'start' }>, what: Occurrence): Promise<Accepted> {
+  private async start(
+    { pending, cancel, kept }: Extract<Verdict, { is: 'start' }>,
+    what: Occurrence,
+  ): Promise<Accepted> {
     const { engine, sql } = this.options;
     for (const run of cancel) await this.options.cancel(run);
     const { trigger, ...request } = requestOf({ ...what, run: pending.run });
     try {
-      const actor = await engine.start({ ...request, trigger: { ...trigger, event: pending.id } });
+      const started = { ...request, trigger: { ...trigger, event: pending.id }, ...(kept ? { kept } : {}) };
+      const actor = await engine.start(started);
       await sql`delete from pending_events where id = ${pending.id}`;
       return { is: 'started', actor };
     } catch (error) {

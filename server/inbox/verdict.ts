@@ -1,4 +1,5 @@
 import type { TransactionSql } from 'postgres';
+import type { Fact } from '../../flow/facts/fact.ts';
 import { jsonParts } from '../text/known-json.ts';
 import type { Concurrency, Limits } from '../triggers/limits.ts';
 import { countStart, countTurns, dropTurn, holders, putTurn, readGathering, readKept, startOf } from './pending.ts';
@@ -12,7 +13,7 @@ export interface Fresh {
 
 /**
  * What becomes of an event now. `cancel` names runs that give way to it; `items` are those of events that were gathered into it, when they are others
- * than came with it.
+ * than came with it; `kept` are facts that its run begins with.
  */
 export type Verdict =
   | {
@@ -20,6 +21,7 @@ export type Verdict =
       readonly pending: Pending;
       readonly cancel: readonly string[];
       readonly items?: readonly unknown[];
+      readonly kept?: readonly Fact[];
     }
   | { readonly is: 'wait'; readonly pending: Pending; readonly items?: readonly unknown[] }
   | { readonly is: 'skip'; readonly why: string };

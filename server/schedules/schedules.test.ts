@@ -81,6 +81,22 @@ describe('schedules', () => {
     expect(await fires(id)).toHaveLength(1);
   });
 
+  test('a fire whose key cannot be worked out is a run that failed by it, and can be seen', async () => {
+    const key = '{{ $json.scheduledFor.repeat(2000000) }}';
+    const document = { ...nightly('Keyless', {}), settings: { concurrency: { max: 1, key } } };
+    const { id } = await place.publish(document);
+    await since(id, '2026-01-10T02:00:00Z');
+    await fireDue(firing('2026-01-10T02:00:05Z'));
+    expect(await fires(id)).toEqual([{ at: '01-10 02:00', outcome: 'started' }]);
+    const [run] = await runsOf(id);
+    const { json } = await place.over(run?.id ?? '');
+    expect(json).toMatchObject({ status: 'failed', trigger: 'schedule', error: { code: 'key.failed' } });
+    expect(json.error.message).toContain('concurrency.key');
+    await since(id, '2026-01-10T02:00:00Z');
+    await fireDue(firing('2026-01-10T02:00:09Z'));
+    expect(await runsOf(id)).toHaveLength(1);
+  });
+
   test.each([
     ['skip', 0],
     ['once', 1],

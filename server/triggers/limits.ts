@@ -34,11 +34,11 @@ const ms = (duration: string | undefined): number | undefined =>
 export type LotOf = (name: LotName, key: string | undefined) => string;
 type LotName = 'debounce' | 'batch' | 'throttle' | 'concurrency';
 
-/** Lots of an event that came: the keys of settings are worked out over its first item. */
+/** Lots of an event that came: the keys of settings are worked out over its first item. Throws `KeyFailed` where that cannot be done. */
 export const workedOut =
   (item: unknown, place: { zone: string; now: number }): LotOf =>
   (name, key) =>
-    shortKey(`${name} ${key === undefined ? '' : (valueOver(key, item, place) ?? '')}`);
+    shortKey(`${name} ${key === undefined ? '' : (valueOver(`${name}.key`, key, item, place) ?? '')}`);
 
 /** Lots of an event that waits, as they were worked out when it came: what came with it is not read again. */
 export const asWorkedOut =

@@ -164,6 +164,28 @@ describe('turns, throttles and gatherings (E29)', () => {
     expect(await rows('select 1 from pending_events where workflow = $1', id)).toHaveLength(1);
   });
 
+  test.each(['concurrency', 'throttle', 'debounce', 'batch'] as const)(
+    'a call whose key of %s cannot be worked out is refused, and counts with no other',
+    async (setting) => {
+      const key = '{{ $json.body.text.repeat(20) }}';
+      const settings = {
+        concurrency: { max: 1, key },
+        throttle: { limit: 1, per: '1h', key },
+        debounce: { wait: '1h', key },
+        batch: { size: 2, within: '1h', key },
+      };
+      const { id } = await limited(`keyless-${setting}`, { [setting]: settings[setting] });
+      const refused = await send(`keyless-${setting}`, { text: 'a'.repeat(1_000_000) });
+      expect([refused.status, refused.json.error.code]).toEqual([422, 'key-failed']);
+      expect(refused.json.error.message).toContain(`${setting}.key`);
+      expect(await runsOf(id)).toEqual([]);
+      expect(await rows('select 1 from events where trigger = $1', `${id}/hook`)).toEqual([]);
+      expect(await rows('select 1 from pending_events where workflow = $1', id)).toEqual([]);
+      // What is not there is the lot of all that say nothing, as ever.
+      expect((await send(`keyless-${setting}`, { other: 1 })).status).toBe(202);
+    },
+  );
+
   test('debounce: of a burst one run, with the last', async () => {
     const { id } = await limited('calm', { debounce: { wait: '700ms' } }, { type: 'control.no-op' });
     const ids = new Set<string>();
@@ -239,6 +261,24 @@ describe('when another run fails', () => {
     await place.rooms.triggers.sweep();
     expect([(await runsOf(named.id)).length, (await runsOf(all.id)).length]).toEqual([1, 1]);
     await place.call('DELETE', `/api/v1/workflows/${all.id}`);
+  });
+
+  test('what nobody waits for is kept as a failed run when its key cannot be worked out', async () => {
+    const watcher = await place.publish(
+      drawn('Keyless watcher', { heard: { type: 'start.failed' }, end: { type: 'control.no-op' } }, 'heard -> end', {
+        concurrency: { max: 1, key: '{{ $json.error.code.repeat(9000000) }}' },
+      }),
+    );
+    const failing = await place.publish(
+      drawn('Fails too', { go: { type: 'start.manual' }, stop }, 'go -> stop', { errorWorkflow: 'Keyless watcher' }),
+    );
+    await place.call('POST', `/api/v1/workflows/${failing.id}/runs`, { wait: 10 });
+    await expect.poll(async () => (await runsOf(watcher.id)).length).toBe(1);
+    const { json } = await place.over((await runsOf(watcher.id))[0]?.id ?? '');
+    expect(json).toMatchObject({ status: 'failed', error: { code: 'key.failed' } });
+    await place.rooms.triggers.sweep();
+    expect(await runsOf(watcher.id)).toHaveLength(1);
+    await place.call('DELETE', `/api/v1/workflows/${watcher.id}`);
   });
 
   test('a workflow that is its own error workflow, and one whose error workflow calls it, fail once and no more', async () => {
