@@ -1,6 +1,5 @@
 import { readFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
-import { setTimeout as pause } from 'node:timers/promises';
 import { Api } from '../drills/api.ts';
 import type { DrillOptions } from '../drills/carry-out.ts';
 import { openBox } from '../drills/box.ts';
@@ -22,8 +21,6 @@ const usualSeed = 9;
 const lanes = 3;
 /** How often what was sent beside a hold that was too long is sent again: neighbours and garbage cost once, what holds holds each time. */
 const againMost = 2;
-/** The probe asks every half second: a hold is told by then. */
-const toldMs = 1_200;
 
 interface Outcome {
   /** Which body of the seed it was. */
@@ -55,11 +52,11 @@ export async function oneRequest({ times = usualTimes, seed = usualSeed, on }: D
     while (next < times) outcomes.push(await sendNth(next++));
   };
   await Promise.all(Array.from({ length: lanes }, lane));
-  await pause(toldMs);
+  await probe.told();
   const holds = await confirmed(probe.held, outcomes, async (same) => {
     const from = Date.now();
     await Promise.all(same.map(({ nth }) => sendNth(nth)));
-    await pause(toldMs);
+    await probe.told();
     const told = probe.held.filter(({ to }) => to > from).map(({ held }) => held);
     return told.length > 0 ? Math.max(...told) : Infinity;
   });

@@ -1,9 +1,9 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
 import type { WorkflowSettings } from '../../flow/document/workflow.ts';
 import type { Api } from '../drills/api.ts';
 import { line } from '../drills/line.ts';
 import type { Line } from '../drills/line.ts';
+import { until } from '../drills/until.ts';
 import { nextBody, nextJson } from './bodies.ts';
 import type { Sent } from './bodies.ts';
 import type { Random } from './random.ts';
@@ -86,13 +86,14 @@ const Steps = z.object({
 /** The link of a run that waits for it. */
 async function linkOf(api: Api): Promise<string> {
   const runId = await api.start(links.workflow, { input: [{}] });
-  for (let tries = 0; tries < 200; tries++) {
+  let link: unknown;
+  const looked = async () => {
     const steps = Steps.safeParse((await api.call('GET', `/api/v1/runs/${runId}/steps`)).body);
-    const shown = steps.data?.items.find(({ key }) => key === 'shown')?.output?.['out']?.[0]?.['link'];
-    if (typeof shown === 'string') return new URL(shown).pathname;
-    await pause(25);
-  }
-  throw new Error(`${runId} shows no link`);
+    link = steps.data?.items.find(({ key }) => key === 'shown')?.output?.['out']?.[0]?.['link'];
+    return typeof link === 'string';
+  };
+  await until(`${runId} shows a link`, looked, { everyMs: 25 });
+  return new URL(String(link)).pathname;
 }
 
 const Listening = z.object({ url: z.string() });

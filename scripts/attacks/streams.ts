@@ -8,6 +8,7 @@ import type { DrillOptions } from '../drills/carry-out.ts';
 import { percentile, Probe } from '../drills/probe.ts';
 import { startProduct } from '../drills/product.ts';
 import type { Report } from '../drills/report.ts';
+import { reaches } from '../drills/until.ts';
 
 /** What nothing may hold the server's own thread for, in milliseconds of processor. */
 const heldMost = 250;
@@ -47,6 +48,8 @@ export async function streams({ times = 1, on }: DrillOptions): Promise<Report> 
     await fetch(`${server.url}/hooks/main/ends`, { method: 'POST' }).then((answer) => answer.text());
     await pause(100);
   }
+  await reaches(() => events, { least: open.length + 1 });
+  await probe.told();
   const after = await residentOf(server.url);
   for (const response of open) response.destroy();
   const held = Math.max(...probe.held.map((one) => one.held));

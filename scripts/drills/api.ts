@@ -74,7 +74,7 @@ export class Api {
     const rows: Row[] = [];
     let cursor = '';
     do {
-      const { status, body } = await this.call('GET', `/api/v1/runs?workflow=${workflow}${cursor}`);
+      const { status, body } = await this.call('GET', `/api/v1/runs?workflow=${workflow}&limit=200${cursor}`);
       if (status !== 200) throw new Error(`the list of runs answered ${status}`);
       const page = Listed.parse(body);
       rows.push(...page.items);

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import * as z from 'zod';
+import { reaches } from './until.ts';
 
 const Accepted = z.object({ runId: z.string() });
 
@@ -42,12 +43,12 @@ export class Client {
     return this.n;
   }
 
-  /** Begins no more calls and waits until those under way are answered, `withinMs` at most; gives how many never were. */
-  async stop(withinMs = 60_000): Promise<number> {
+  /** Begins no more calls and waits until those under way are answered, or none was for so long; gives how many never were. */
+  async stop(stillMs = 60_000): Promise<number> {
     clearInterval(this.timer);
-    const late = setTimeout(() => (this.isStopped = true), withinMs);
+    await reaches(() => this.taken.length, { least: this.n, stillMs });
+    this.isStopped = true;
     await Promise.all(this.under);
-    clearTimeout(late);
     return this.n - this.taken.length;
   }
 

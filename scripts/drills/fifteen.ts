@@ -12,6 +12,7 @@ import { joined, reportOf, unless } from './report.ts';
 import type { Report } from './report.ts';
 import { runTests } from './run-tests.ts';
 import { orders, takeStock } from './stock.ts';
+import { until } from './until.ts';
 
 const Counts = z.object({ numPassedTests: z.number(), numTotalTests: z.number() });
 const Health = z.object({ access: z.string(), embedded: z.boolean() });
@@ -50,9 +51,9 @@ async function smoke(box: Box, url: string, access: 'roles' | 'settings'): Promi
   const workflow = await api.publish(orders(box.target.port));
   box.target.hits.length = 0;
   const client = new Client(() => [server.url], '/hooks/main/orders', 20);
-  while (client.taken.length < 20) await new Promise((resolve) => setTimeout(resolve, 50));
+  await until('20 calls are taken', () => client.taken.length, { least: 20 });
   await client.stop();
-  const stock = await takeStock({ api, workflow, taken: client.taken, target: box.target }, 30_000);
+  const stock = await takeStock({ api, workflow, taken: client.taken, target: box.target }, 60_000);
   const code = await server.end('SIGTERM');
   const report = reportOf(stock, client, { access: health.access });
   return {

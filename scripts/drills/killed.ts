@@ -6,12 +6,19 @@ import { freePort, startProduct } from './product.ts';
 import { reportOf, unless } from './report.ts';
 import type { Report } from './report.ts';
 import { orders, takeStock } from './stock.ts';
+import { Patience } from './until.ts';
+
+/** For which no call may be taken, in milliseconds. */
+const stillMs = 60_000;
 
 /** W4: the server is killed the moment it has answered 2xx, again and again; each accepted run is there and ends after the next start. */
 export async function killed({ times = 20, on }: DrillOptions): Promise<Report> {
   await using box = await openBox(on);
   const port = await freePort();
+  const began = performance.now();
   let server = await startProduct(box.env, { port });
+  // The first start makes the database as well: it says how fast the machine is.
+  const startMost = Math.max(4_000, performance.now() - began);
   const api = new Api(() => server.url, await box.key());
   const workflow = await api.publish(orders(box.target.port));
   const client = new Client(() => [server.url], '/hooks/main/orders', 25);
@@ -20,7 +27,9 @@ export async function killed({ times = 20, on }: DrillOptions): Promise<Report> 
     for (let time = 0; time < times; time += 1) {
       const before = client.taken.length;
       // Straight from the answer: nothing of the process runs in between.
-      while (client.taken.length === before) await new Promise((resolve) => setImmediate(resolve));
+      for (const patience = new Patience(stillMs); client.taken.length === before && patience.lasts();)
+        await new Promise((resolve) => setImmediate(resolve));
+      if (client.taken.length === before) throw new Error(`no call was taken:\n${server.said()}`);
       await server.end('SIGKILL');
       const from = performance.now();
       server = await startProduct(box.env, { port });
@@ -28,7 +37,7 @@ export async function killed({ times = 20, on }: DrillOptions): Promise<Report> 
     }
     await client.stop();
     const stock = await takeStock({ api, workflow, taken: client.taken, target: box.target }, 120_000);
-    const slow = starts.filter((ms) => ms > 4_000).length;
+    const slow = starts.filter((ms) => ms > startMost).length;
     const code = await server.end('SIGTERM');
     const report = reportOf(stock, client, { kills: times, 'start after a kill': `${Math.max(...starts)} ms at most` });
     return {
@@ -36,7 +45,7 @@ export async function killed({ times = 20, on }: DrillOptions): Promise<Report> 
       broken: [
         ...report.broken,
         ...unless(code === 0, `told to stop, it ended with ${code}`),
-        ...unless(slow <= times / 4, `${slow} of ${times} starts took over 4 s`),
+        ...unless(slow <= times / 4, `${slow} of ${times} starts took over ${Math.round(startMost)} ms`),
       ],
     };
   } finally {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { reaches } from './until.ts';
 
 /** One question for /healthz: when it was asked (epoch ms), and how long the answer took. */
 export interface Asked {
@@ -33,6 +34,12 @@ export class Probe implements AsyncDisposable {
       if ('held' in told) this.held.push(told);
       else this.asked.push(told);
     });
+  }
+
+  /** Waits until the server was asked anew: then every hold up to now is told. Gives up when it says nothing any more. */
+  async told(): Promise<void> {
+    const now = Date.now();
+    await reaches(() => this.held.some(({ from }) => from >= now));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

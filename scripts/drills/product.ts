@@ -20,7 +20,8 @@ export interface Product extends AsyncDisposable {
 
 /** The bundle: what `npm start` runs. */
 export const bundle = path.join(packageRoot, 'dist/server/cli.mjs');
-const readyWithinMs = 120_000;
+/** For which one that starts may say nothing. */
+const silentMs = 120_000;
 
 /** Starts the built server in a role, with settings by the environment alone, and resolves when it says that it is ready. `inside`: the program, with its arguments, that starts it. */
 export async function startProduct(
@@ -51,10 +52,11 @@ export async function startProduct(
   const url = await new Promise<string>((resolve, reject) => {
     const late = setTimeout(() => {
       child.kill('SIGKILL');
-      reject(new Error(`not ready after ${readyWithinMs} ms:\n${said}`));
-    }, readyWithinMs);
+      reject(new Error(`not ready, and silent for ${silentMs} ms:\n${said}`));
+    }, silentMs);
     child.stderr?.on('data', (chunk: Buffer) => {
       said = (said + chunk.toString()).slice(-200_000);
+      late.refresh();
       if (!said.includes('"ready"')) return;
       clearTimeout(late);
       const found = / at http:\/\/localhost:(\d+)/.exec(said)?.[1];

@@ -8,6 +8,7 @@ import { startProduct } from './product.ts';
 import { unless } from './report.ts';
 import type { Report } from './report.ts';
 import { orders } from './stock.ts';
+import { reaches } from './until.ts';
 
 /** Starts a second that are tried while the database is away. */
 const rate = 60;
@@ -33,6 +34,7 @@ export async function refused({ times = 1, on }: DrillOptions): Promise<Report> 
   const before = memoryOf(server.pid);
   let tried = 0;
   let wrong = 0;
+  let again = 0;
   for (let time = 0; time < times; time++) {
     wire.cut();
     const under: Promise<void>[] = [];
@@ -42,12 +44,12 @@ export async function refused({ times = 1, on }: DrillOptions): Promise<Report> 
     }
     await Promise.all(under);
     wire.mend();
+    await reaches(async () => (again = await call()) === 202);
     await pause(3_000);
   }
   const [grown, lines] = [memoryOf(server.pid) - before, linesOf(server.said())];
   await pause(10_000);
   const later = linesOf(server.said()) - lines;
-  const again = await call();
   const code = await server.end('SIGTERM');
   return {
     figures: { tried, 'grown by, MB': grown, 'lines of log': lines, 'lines in the 10 s after': later },

@@ -8,6 +8,7 @@ import type { Product } from './product.ts';
 import { joined, reportOf, unless } from './report.ts';
 import type { Report } from './report.ts';
 import { orders, takeStock } from './stock.ts';
+import { until } from './until.ts';
 
 /** A web process and two workers, on the embedded Postgres that they share by their home and on one of DATABASE_URL. */
 export async function roles({ on }: DrillOptions): Promise<Report> {
@@ -39,7 +40,7 @@ async function house(box: Box, more: Readonly<Record<string, string>>): Promise<
   const workflow = await api.publish(orders(box.target.port));
   const client = new Client(() => [web.url], '/hooks/main/orders', 20);
   try {
-    while (client.taken.length < 60) await new Promise((resolve) => setTimeout(resolve, 50));
+    await until('60 calls are taken', () => client.taken.length, { least: 60 });
     await client.stop();
     const stock = await takeStock({ api, workflow, taken: client.taken, target: box.target }, 60_000);
     const health = await Promise.all(started.map(async ({ url }) => (await fetch(`${url}/readyz`)).status));

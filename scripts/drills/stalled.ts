@@ -10,6 +10,7 @@ import type { Product } from './product.ts';
 import { joined, reportOf, unless } from './report.ts';
 import type { Report } from './report.ts';
 import { orders, takeStock } from './stock.ts';
+import { reaches } from './until.ts';
 
 /** Leases that a stall of some seconds outlasts. */
 const leases = { HEDDLE_HEARTBEAT: '1', HEDDLE_LEASE: '6', HEDDLE_SWEEP: '1' };
@@ -46,8 +47,13 @@ async function stalls(times: number, delayMs: number, on: DrillOptions['on']): P
       }
       await client.stop();
       const stock = await takeStock({ api, workflow, taken: client.taken, target: box.target }, 90_000);
-      await pause(2_000);
-      const slots = await Promise.all(servers.map(slotsOf));
+      let slots: number[] = [];
+      const free = async () => {
+        slots = await Promise.all(servers.map(slotsOf));
+        return -slots.reduce((sum, held) => sum + held, 0);
+      };
+      // The list says that a run is over a moment before its slot is given back.
+      await reaches(free, { least: 0 });
       const report = reportOf(stock, client, { stalls: times, 'slots at rest': slots.join(' ') });
       return {
         ...report,

@@ -10,6 +10,7 @@ import { listProcesses, signal, treeOf } from './processes.ts';
 import { freePort } from './product.ts';
 import { joined, unless } from './report.ts';
 import type { Report } from './report.ts';
+import { Patience } from './until.ts';
 
 /** Who starts, and where its clone lies. */
 interface Starter {
@@ -18,7 +19,9 @@ interface Starter {
   readonly isClosed?: boolean;
 }
 
-const firstWithinMs = 300_000;
+/** For which a first start may say nothing while packages are fetched, and any later one. */
+const firstStillMs = 300_000;
+const stillMs = 60_000;
 const laterWithinMs = 4_000;
 
 /**
@@ -79,23 +82,23 @@ async function inClone(starter: Starter, times: number): Promise<Report> {
 async function tried(clone: string, starter: Starter, times: number): Promise<Report> {
   const port = await freePort();
   const first = await startIn(clone, starter, port);
-  const firstMs = await first.ready(firstWithinMs);
+  const firstMs = await first.ready(firstStillMs);
   const left: string[] = [...(await first.interrupt())];
   const later: number[] = [];
   for (let time = 0; time < times; time += 1) {
     const again = await startIn(clone, starter, port);
-    later.push(await again.ready(60_000));
+    later.push(await again.ready(stillMs));
     left.push(...(await again.interrupt()));
   }
   const held = await startIn(clone, starter, port);
-  await held.ready(60_000);
+  await held.ready(stillMs);
   const second = await startIn(clone, starter, port);
   const secondCode = await second.ended(30_000);
   const refused = second.said();
   held.killServer();
   await held.ended(10_000);
   const after = await startIn(clone, starter, port);
-  const afterMs = await after.ready(60_000);
+  const afterMs = await after.ready(stillMs);
   left.push(...(await after.interrupt()));
   return {
     figures: {
@@ -116,8 +119,8 @@ async function tried(clone: string, starter: Starter, times: number): Promise<Re
 }
 
 interface Started {
-  /** Milliseconds from the command to the first 200 of /readyz. */
-  ready(withinMs: number): Promise<number>;
+  /** Milliseconds from the command to the first 200 of /readyz; throws when it says nothing for so long. */
+  ready(silentMs: number): Promise<number>;
   /** Ctrl-C as a terminal sends it: to all of the group. Gives what is left three seconds after it has ended. */
   interrupt(): Promise<string[]>;
   killServer(): void;
@@ -139,14 +142,13 @@ async function startIn(clone: string, starter: Starter, port: number): Promise<S
   return {
     said: () => said,
     ended,
-    ready: async (withinMs) => {
-      while (performance.now() - from < withinMs) {
+    ready: async (silentMs) => {
+      for (const patience = new Patience(silentMs); patience.lasts(said.length); await pause(20)) {
         if (hasEnded()) throw new Error(`npm start ended with ${child.exitCode}:\n${said}`);
         const answer = await fetch(`http://127.0.0.1:${port}/readyz`).catch(() => undefined);
         if (answer?.status === 200) return Math.round(performance.now() - from);
-        await pause(20);
       }
-      throw new Error(`not ready within ${withinMs} ms:\n${said}`);
+      throw new Error(`not ready, and silent for ${silentMs} ms:\n${said}`);
     },
     interrupt: async () => {
       process.kill(-(child.pid ?? 0), 'SIGINT');

@@ -3,6 +3,7 @@ import type { Target } from '../../server/work/testing/target.ts';
 import type { Api, Row } from './api.ts';
 import type { Taken } from './client.ts';
 import { line } from './line.ts';
+import { Patience } from './until.ts';
 
 /** What became of everything that was accepted. */
 export interface Stock {
@@ -46,15 +47,13 @@ export async function takeStock(
   const began = Date.now();
   const doubts = new Set<string>();
   let rows: Row[] = [];
-  let open = 1;
-  let [done, lastDone] = [0, began];
-  while (open > 0 && Date.now() - lastDone < stillMs) {
+  let [open, done] = [1, 0];
+  for (const patience = new Patience(stillMs); open > 0 && patience.lasts(done);) {
     rows = await api.runsOf(workflow).catch(() => rows);
     const answered = await Promise.all(rows.map((row) => answerDoubt(api, row, target)));
     for (const [n, row] of rows.entries()) if (answered[n]) doubts.add(row.id);
     open = taken.length === 0 ? 0 : rows.filter(({ status }) => !isOver(status)).length + missing(rows, taken).length;
-    const now = rows.length - open + doubts.size;
-    if (now > done) [done, lastDone] = [now, Date.now()];
+    done = rows.length - open + doubts.size;
     if (open > 0) await pause(500);
   }
   const posts = target.hits.map(({ path }) => partsOf(path)).filter(({ kind }) => kind === 'post');

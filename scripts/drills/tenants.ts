@@ -9,6 +9,7 @@ import { freePort, startProduct } from './product.ts';
 import type { Product } from './product.ts';
 import { brokenOf, unless } from './report.ts';
 import type { Report } from './report.ts';
+import { reaches } from './until.ts';
 
 const slowMs = 5_000;
 const restMs = 40_000;
@@ -79,12 +80,13 @@ const words = ({ count, failed, p50, p99 }: Calls) =>
 
 /** Stages that are held when nobody presses any more and everything had time to end. */
 async function atRest(server: Product): Promise<number> {
-  const until = performance.now() + restMs;
-  for (;;) {
+  let held = Infinity;
+  const free = async () => {
     const text = await (await fetch(`${server.url}/metrics`)).text();
     const read = (name: string) => z.coerce.number().parse(new RegExp(`^${name} (\\S+)`, 'm').exec(text)?.[1]);
-    const held = Math.max(read('heddle_stages_carried'), read('heddle_stages_computing'));
-    if (held === 0 || performance.now() > until) return held;
-    await new Promise((resolve) => setTimeout(resolve, 250));
-  }
+    held = Math.max(read('heddle_stages_carried'), read('heddle_stages_computing'));
+    return -held;
+  };
+  await reaches(free, { least: 0, everyMs: 250, stillMs: restMs });
+  return held;
 }
