@@ -33,9 +33,11 @@ const parts = [
   drill('fifteen'),
   drill('refused'),
   drill('stalled', 3),
+  drill('family'),
   law('one-request'),
   law('tenants'),
   law('streams'),
+  law('every-node'),
   larger('downloads', ['node_modules/vitest/vitest.mjs', 'run', '--project', 'faults', 'downloads']),
   larger('journeys', ['node_modules/@playwright/test/cli.js', 'test']),
 ];
