@@ -174,7 +174,7 @@ async function fork({ api, sql, pids }: Tried, how: 'budget' | 'delete' | 'unpub
   const start = { m: { type: 'start.manual' } };
   const id = await api.publish(line(`fork ${how}`, start));
   // Nothing of it waits but for the runs that it calls.
-  const four = { type: 'data.set', params: { json: { four: [0, 1, 2, 3] } } };
+  const four = { type: 'data.set', params: { json: { four: [{ n: 0 }, { n: 1 }, { n: 2 }, { n: 3 }] } } };
   const split = { type: 'data.split-out', params: { field: 'four' } };
   const call = { type: 'control.call', params: { workflow: id, mode: 'each', parallel: 50 } };
   const drawn = line(`fork ${how}`, { ...start, four, split, call });
@@ -202,7 +202,7 @@ async function fork({ api, sql, pids }: Tried, how: 'budget' | 'delete' | 'unpub
 
 /** Waits until none lives, or none more begins or ends; gives how many live on. */
 async function untilNone(sql: Sql, workflow?: string): Promise<number> {
-  for (const rest = new Patience(stillMs); ; await pause(20)) {
+  for (const rest = new Patience(stillMs); ; await pause(100)) {
     const { all, live } = await countRuns(sql, workflow);
     if (live === 0 || !rest.lasts(2 * all - live)) return live;
   }
