@@ -52,7 +52,9 @@ export async function family({ on }: DrillOptions): Promise<Report> {
       const leaf = await tried.api.publish(line('leaf', { s: { type: 'start.called' }, w: hour }));
       return { cancelled: await wide(tried, leaf, 'cancel'), deleted: await wide(tried, leaf, 'delete') };
     });
-    const forks = await onServer({ HEDDLE_RUN_FAMILY: String(budgetOfForks) }, async (tried) => ({
+    // So deep that their number is what stops them.
+    const limits = { HEDDLE_RUN_FAMILY: String(budgetOfForks), HEDDLE_RUN_DEPTH: '1000' };
+    const forks = await onServer(limits, async (tried) => ({
       budget: await fork(tried, 'budget'),
       gone: await fork(tried, 'delete'),
       unpublished: await fork(tried, 'unpublish'),
