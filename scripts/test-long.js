@@ -33,7 +33,6 @@ const parts = [
   drill('fifteen'),
   drill('refused'),
   drill('stalled', 3),
-  drill('family'),
   law('one-request'),
   law('tenants'),
   law('streams'),
