@@ -3,6 +3,7 @@ import { sql as sqlOf } from 'drizzle-orm';
 import pg from 'pg';
 import postgres, { type Sql, type TransactionSql } from 'postgres';
 import { findAccess, type Access } from './access.ts';
+import { PoolShares } from './pool-shares.ts';
 
 /**
  * One pool of connections that all act in one role. `orm` and `sql` share them, so drizzle's settings hold for both: jsonb parameters go in as
@@ -11,6 +12,8 @@ import { findAccess, type Access } from './access.ts';
 export interface Pool {
   orm: Orm;
   sql: Sql;
+  /** Its connections, as workspaces share them. */
+  shares: PoolShares;
 }
 
 /** Drizzle over postgres.js; columns are snake_case. */
@@ -43,7 +46,7 @@ export interface PoolSizes {
  */
 export async function openDatabase(options: { url: string; access?: Access } & PoolSizes): Promise<Database> {
   const { url, access = await findAccess(url) } = options;
-  const app = openPool(url, options.app ?? 10, 'heddle app', actAs(access, 'heddle_app'));
+  const app = openPool(url, options.app ?? 10, 'heddle app', { ...actAs(access, 'heddle_app'), ...inTime });
   const engine = openPool(url, options.engine ?? 6, 'heddle engine', {
     ...actAs(access, 'heddle_engine'),
     ...byIndex,
@@ -53,19 +56,41 @@ export async function openDatabase(options: { url: string; access?: Access } & P
 }
 
 /**
+ * How long a request's statement may take, and wait for what another holds: the connection is others' after that, and the caller hears that the
+ * database does not answer (503). Milliseconds.
+ */
+const inTime = { statement_timeout: '30000', lock_timeout: '10000' };
+
+/**
  * Runs `work` in one transaction that sees and writes the rows of this workspace and no others. The setting ends with the transaction, so a
- * connection carries nothing over to the next request.
+ * connection carries nothing over to the next request. Nothing in `work` asks for another transaction: it would wait with this one in hand.
  */
 export async function withWorkspace<T>(
   database: Pick<Database, 'app'>,
   workspaceId: string,
   work: (tx: Transaction) => Promise<T>,
 ): Promise<T> {
-  return database.app.orm.transaction(async (tx) => {
+  return database.app.shares.take(workspaceId, () => within(database, workspaceId, work));
+}
+
+/** As `withWorkspace`, one of the workspace at a time: for what takes its locks. Rejects with 429 where many wait. */
+export async function withWorkspaceAlone<T>(
+  database: Pick<Database, 'app'>,
+  workspaceId: string,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> {
+  return database.app.shares.alone(workspaceId, () => within(database, workspaceId, work));
+}
+
+const within = <T>(
+  database: Pick<Database, 'app'>,
+  workspaceId: string,
+  work: (tx: Transaction) => Promise<T>,
+): Promise<T> =>
+  database.app.orm.transaction(async (tx) => {
     await tx.execute(sqlOf`select set_config('app.workspace_id', ${workspaceId}, true)`);
     return work(tx);
   });
-}
 
 /** As `withWorkspace`, for statements that are written out: the transaction of postgres.js itself. */
 export async function withWorkspaceSql<T>(
@@ -73,11 +98,13 @@ export async function withWorkspaceSql<T>(
   workspaceId: string,
   work: (sql: TransactionSql) => Promise<T>,
 ): Promise<T> {
-  const { done } = await database.app.sql.begin(async (sql) => {
-    await sql`select set_config('app.workspace_id', ${workspaceId}, true)`;
-    // Wrapped, because the driver would await the members of an array that comes back.
-    return { done: await work(sql) };
-  });
+  const { done } = await database.app.shares.take(workspaceId, () =>
+    database.app.sql.begin(async (sql) => {
+      await sql`select set_config('app.workspace_id', ${workspaceId}, true)`;
+      // Wrapped, because the driver would await the members of an array that comes back.
+      return { done: await work(sql) };
+    }),
+  );
   return done;
 }
 
@@ -124,7 +151,7 @@ function openPool(url: string, max: number, name: string, role: Record<string, s
     ...role,
   };
   const sql = postgres(url, { max, connection, backoff, idle_timeout: 60, onnotice: () => {} });
-  return { sql, orm: drizzle(sql, { casing: 'snake_case' }) };
+  return { sql, orm: drizzle(sql, { casing: 'snake_case' }), shares: new PoolShares(max) };
 }
 
 /** Where roles could not be made, the engine's connections are told by a setting that the policies know. */

@@ -13,6 +13,8 @@ const away = new Set([
   'CONNECT_TIMEOUT',
   '25006', // read only: a standby that was not promoted yet
   '53300', // too many connections
+  '55P03', // a lock that another held for too long
+  '57014', // a statement that took too long
   '57P01', // shut down by an administrator
   '57P02', // crashed
   '57P03', // starting up

@@ -152,6 +152,8 @@ describe('an error', () => {
     ['CONNECTION_CLOSED', 503, 'database-away'],
     ['57P01', 503, 'database-away'],
     ['08006', 503, 'database-away'],
+    ['55P03', 503, 'database-away'],
+    ['57014', 503, 'database-away'],
     ['53100', 507, 'storage-full'],
     ['23505', 500, 'our-fault'],
   ])('of the database with code %s is %i', async (code, status, shown) => {

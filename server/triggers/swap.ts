@@ -1,4 +1,4 @@
-import { and, eq, gt, ne, sql } from 'drizzle-orm';
+import { and, eq, gt, inArray, ne, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
@@ -54,7 +54,7 @@ export async function swapTriggers(
   await turnOver(tx, workspace);
   const drafts = triggersOf(plan, options.definitionOf, await timeOf(tx));
   refuseTwins(drafts);
-  for (const draft of drafts) if (draft.shape !== null) await refuseTaken(tx, publishing, draft, options.takePaths);
+  await refuseTaken(tx, workflow, drafts, options.takePaths);
   await release(tx, workspace, workflow, drafts);
   await tx.delete(triggers).where(eq(triggers.workflow, workflow));
   const rows = drafts.map(({ type: _type, nextFire, methods, ...draft }) => ({
@@ -109,37 +109,50 @@ function refuseTwins(drafts: readonly TriggerDraft[]): void {
     }
 }
 
+/** By kind and shape, as paths are found. */
+const nameOf = (kind: string, shape: string | null) => `${kind} ${shape}`;
+
+/** All paths are asked about at once: a workflow may have hundreds, and its transaction holds up others of the workspace. */
 async function refuseTaken(
   tx: Transaction,
-  { workflow }: Publishing,
-  { kind, shape, methods, key, path }: TriggerDraft,
+  workflow: string,
+  drafts: readonly TriggerDraft[],
   takePaths: boolean,
 ): Promise<void> {
+  const shapes = [...new Set(drafts.flatMap(({ shape }) => (shape === null ? [] : [shape])))];
+  if (shapes.length === 0) return;
   const others = await tx
-    .select({ workflow: triggers.workflow, methods: triggers.methods })
+    .select({ kind: triggers.kind, shape: triggers.shape, workflow: triggers.workflow, methods: triggers.methods })
     .from(triggers)
-    .where(and(eq(triggers.kind, kind), eq(triggers.shape, shape ?? ''), ne(triggers.workflow, workflow)));
-  const holder = others.find((other) => other.methods?.some((method) => methods?.includes(method)));
-  if (holder) throw taken(`The path ${path} belongs to another workflow.`, { key, path, workflow: holder.workflow });
-  if (takePaths) return;
-  const [released] = await tx
-    .select()
-    .from(releasedPaths)
-    .where(
-      and(
-        eq(releasedPaths.kind, kind),
-        eq(releasedPaths.shape, shape ?? ''),
-        ne(releasedPaths.workflow, workflow),
-        gt(releasedPaths.until, sql`now()`),
-      ),
+    .where(and(inArray(triggers.shape, shapes), ne(triggers.workflow, workflow)));
+  const resting = takePaths
+    ? []
+    : await tx
+        .select()
+        .from(releasedPaths)
+        .where(
+          and(
+            inArray(releasedPaths.shape, shapes),
+            ne(releasedPaths.workflow, workflow),
+            gt(releasedPaths.until, sql`now()`),
+          ),
+        );
+  const held = Map.groupBy(others, ({ kind, shape }) => nameOf(kind, shape));
+  const released = new Map(resting.map((one) => [nameOf(one.kind, one.shape), one]));
+  for (const { kind, shape, methods, key, path } of drafts) {
+    if (shape === null) continue;
+    const name = nameOf(kind, shape);
+    const holder = held.get(name)?.find((other) => other.methods?.some((method) => methods?.includes(method)));
+    if (holder) throw taken(`The path ${path} belongs to another workflow.`, { key, path, workflow: holder.workflow });
+    const rests = released.get(name);
+    if (!rests) continue;
+    const details = { key, path, workflow: rests.workflow, until: rests.until.toISOString() };
+    throw taken(
+      `The path ${path} belonged to another workflow until lately; callers of that one may still use it.`,
+      details,
+      'Choose another path, or publish with "takePaths": true if you know its callers.',
     );
-  if (!released) return;
-  const details = { key, path, workflow: released.workflow, until: released.until.toISOString() };
-  throw taken(
-    `The path ${path} belonged to another workflow until lately; callers of that one may still use it.`,
-    details,
-    'Choose another path, or publish with "takePaths": true if you know its callers.',
-  );
+  }
 }
 
 const taken = (message: string, details: object, mend = 'Choose another path.') =>
@@ -156,21 +169,29 @@ async function release(
     .select({ kind: triggers.kind, shape: triggers.shape })
     .from(triggers)
     .where(eq(triggers.workflow, workflow));
-  const isKept = (kind: string, shape: string) => next.some((draft) => draft.kind === kind && draft.shape === shape);
-  for (const { kind, shape } of had) {
-    if (shape === null || isKept(kind, shape)) continue;
-    const until = sql`now() + ${`${restDays} days`}::interval`;
+  const kept = new Set(next.map(({ kind, shape }) => nameOf(kind, shape)));
+  const until = sql`now() + ${`${restDays} days`}::interval`;
+  // Two triggers may have one path, each with its methods: it rests once.
+  const left = new Map(
+    had.flatMap(({ kind, shape }) =>
+      shape === null || kept.has(nameOf(kind, shape))
+        ? []
+        : [[nameOf(kind, shape), { workspaceId: workspace, kind, shape, workflow, until }]],
+    ),
+  );
+  if (left.size > 0)
     await tx
       .insert(releasedPaths)
-      .values({ workspaceId: workspace, kind, shape, workflow, until })
+      .values([...left.values()])
       .onConflictDoUpdate({
         target: [releasedPaths.workspaceId, releasedPaths.kind, releasedPaths.shape],
         set: { workflow, until },
       });
+  for (const [kind, own] of Map.groupBy(next, (draft) => draft.kind)) {
+    const shapes = own.flatMap(({ shape }) => (shape === null ? [] : [shape]));
+    if (shapes.length > 0)
+      await tx.delete(releasedPaths).where(and(eq(releasedPaths.kind, kind), inArray(releasedPaths.shape, shapes)));
   }
-  for (const { kind, shape } of next)
-    if (shape !== null)
-      await tx.delete(releasedPaths).where(and(eq(releasedPaths.kind, kind), eq(releasedPaths.shape, shape)));
 }
 
 async function slugOf(tx: Transaction, workspace: string): Promise<string> {

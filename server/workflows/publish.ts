@@ -7,7 +7,7 @@ import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import type { FindPinned } from '../catalogue/catalogue.ts';
 import { isPinned } from '../catalogue/workspace-nodes.ts';
 import type { WorkspaceNodes } from '../catalogue/workspace-nodes.ts';
-import { withWorkspace } from '../db/connect.ts';
+import { withWorkspace, withWorkspaceAlone } from '../db/connect.ts';
 import type { Transaction } from '../db/connect.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { DefinitionOf } from '../triggers/describe.ts';
@@ -82,7 +82,7 @@ async function publishOnce(
 ): Promise<Published | undefined> {
   const { database } = publisher;
   const drafted = await workedOut(publisher, { workspace, id, nodes }, options);
-  return withWorkspace(database, workspace, async (tx) => {
+  return withWorkspaceAlone(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     refuseStale(row, options.revision ?? (isLast ? drafted.revision : undefined));
     if (options.version === undefined && row.revision !== drafted.revision) return undefined;
@@ -203,7 +203,7 @@ async function versionFor(
 
 /** Takes a workflow's triggers away; runs under way go on. Gives the version that was published, null when none was. */
 export async function unpublishWorkflow(database: Store, workspace: string, id: string): Promise<number | null> {
-  return withWorkspace(database, workspace, async (tx) => {
+  return withWorkspaceAlone(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     await tx.update(workflows).set({ published: null }).where(eq(workflows.id, id));
     await dropTriggers(tx, workspace, id);
@@ -216,7 +216,7 @@ export async function unpublishWorkflow(database: Store, workspace: string, id: 
  * null when none was.
  */
 export async function deleteWorkflow(database: Store, workspace: string, id: string): Promise<number | null> {
-  return withWorkspace(database, workspace, async (tx) => {
+  return withWorkspaceAlone(database, workspace, async (tx) => {
     const row = await findRow(tx, id, true);
     await tx
       .update(workflows)

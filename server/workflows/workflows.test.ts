@@ -166,6 +166,18 @@ test('a path belongs to one workflow, and rests when it was given up', async () 
   expect((await publish({ takePaths: true })).status).toBe(200);
 });
 
+test('a path that two triggers share by method rests once, and is taken up again by both', async () => {
+  const hook = (method: string) => ({ type: 'start.webhook', params: { path: 'shared', methods: [method] } });
+  const { id } = await place.publish(drawn('Shared', { get: hook('GET'), post: hook('POST'), put: hook('PUT') }));
+  const publish = (workflow: string) => place.call('POST', `/api/v1/workflows/${workflow}/publish`);
+  await place.call('POST', `/api/v1/workflows/${id}/unpublish`);
+  const other = (await place.call('POST', '/api/v1/workflows', { document: drawn('Other', { get: hook('GET') }) }))
+    .json;
+  expect((await publish(other.id)).json.error).toMatchObject({ code: 'path-taken', details: { workflow: id } });
+  expect((await publish(id)).status).toBe(200);
+  expect((await publish(other.id)).json.error.message).toContain('belongs to another workflow');
+});
+
 test('of two workflows that are published at once with one path one gets it', async () => {
   const ids = await Promise.all(
     ['P', 'Q', 'R', 'S'].map(
