@@ -152,25 +152,30 @@ export async function openCredentials(
   names: readonly string[],
 ): Promise<ReadonlyMap<string, OpenCredential>> {
   if (names.length === 0) return new Map();
-  const rows = await withWorkspace(database, workspace, (tx) =>
-    tx
-      .select()
-      .from(credentials)
-      .where(inArray(credentials.name, [...names])),
+  const rows = await withWorkspace(
+    database,
+    workspace,
+    (tx) =>
+      tx
+        .select()
+        .from(credentials)
+        .where(inArray(credentials.name, [...names])),
+    'run',
   );
   return new Map(rows.map((row) => [row.name, openable(keyring, workspace, row)]));
 }
 
 /** All that a workspace's credentials that go with requests hold, and held lately, to be opened; the latest first. */
 export async function openSentCredentials({ database, keyring }: Store, workspace: string): Promise<OpenCredential[]> {
-  const { rows, former } = await withWorkspace(database, workspace, async (tx) => ({
+  const read = async (tx: Transaction) => ({
     rows: await tx
       .select()
       .from(credentials)
       .where(inArray(credentials.type, sentTypes))
       .orderBy(desc(credentials.updatedAt)),
     former: await readFormer(tx),
-  }));
+  });
+  const { rows, former } = await withWorkspace(database, workspace, read, 'run');
   const before = former.filter(({ type }) => sentTypes.some((sent) => sent === type));
   const held = before.map((row) => ({ ...row, name: row.id, hosts: [] }));
   return [...rows, ...held].map((row) => openable(keyring, workspace, row));

@@ -4,6 +4,7 @@ import pg from 'pg';
 import postgres, { type Sql, type TransactionSql } from 'postgres';
 import { findAccess, type Access } from './access.ts';
 import { PoolShares } from './pool-shares.ts';
+import type { Asker } from './pool-shares.ts';
 
 /**
  * One pool of connections that all act in one role. `orm` and `sql` share them, so drizzle's settings hold for both: jsonb parameters go in as
@@ -65,16 +66,17 @@ const inTime = { statement_timeout: '30000', lock_timeout: '10000' };
  * Runs `work` in one transaction that sees and writes the rows of this workspace and no others. The setting ends with the transaction, so a
  * connection carries nothing over to the next request. Nothing in `work` asks for another transaction: it would wait with this one in hand.
  */
-export async function withWorkspace<T>(
+export function withWorkspace<T>(
   database: Pick<Database, 'app'>,
   workspaceId: string,
   work: (tx: Transaction) => Promise<T>,
+  asker?: Asker,
 ): Promise<T> {
-  return database.app.shares.take(workspaceId, () => within(database, workspaceId, work));
+  return database.app.shares.take(workspaceId, () => within(database, workspaceId, work), asker);
 }
 
 /** As `withWorkspace`, one of the workspace at a time: for what takes its locks. Rejects with 429 where many wait. */
-export async function withWorkspaceAlone<T>(
+export function withWorkspaceAlone<T>(
   database: Pick<Database, 'app'>,
   workspaceId: string,
   work: (tx: Transaction) => Promise<T>,

@@ -1,6 +1,7 @@
+import { sql as sqlOf } from 'drizzle-orm';
 import { expect, test } from 'vitest';
-import { withWorkspaceSql } from './connect.ts';
-import { PoolShares } from './pool-shares.ts';
+import { withWorkspace, withWorkspaceSql } from './connect.ts';
+import { NoConnection, PoolShares } from './pool-shares.ts';
 import { createTestDatabase } from './testing.ts';
 
 /** Work that goes on until all are told to end. */
@@ -28,6 +29,33 @@ test('however much one workspace asks for, whoever comes from another finds a co
   expect(begun).toHaveLength(61);
 });
 
+test('what runs look up does not wait for the requests of their workspace, and one workspace leaves others a place there, too', async () => {
+  const shares = new PoolShares(10);
+  const { begun, work, end } = works();
+  const many = Array.from({ length: 60 }, () => shares.take('a', work('request')));
+  const lookups = Array.from({ length: 60 }, () => shares.take('a', work('lookup'), 'run'));
+  await nextTurn();
+  expect(begun.filter((name) => name === 'lookup')).toHaveLength(3);
+  await shares.take('b', async () => void begun.push('b'), 'run');
+  expect(begun.at(-1)).toBe('b');
+  end();
+  await Promise.all([...many, ...lookups]);
+});
+
+test('who waits for a connection, or to be alone, is told to come again after a while, and keeps nobody else from it', async () => {
+  const shares = new PoolShares(1, { connection: 1, alone: 1 });
+  const { begun, work, end } = works();
+  const held = shares.alone('a', work('a'));
+  await expect(shares.take('b', work('b'))).rejects.toThrow(NoConnection);
+  await expect(shares.alone('a', work('a'))).rejects.toThrow(NoConnection);
+  expect(begun).toEqual(['a']);
+  end();
+  await held;
+  await shares.alone('a', async () => void begun.push('later'));
+  await shares.take('b', async () => void begun.push('b'));
+  expect(begun).toEqual(['a', 'later', 'b']);
+});
+
 test('alone, one of a workspace at a time, in order; the others hold nothing, and too many are told to come again', async () => {
   const shares = new PoolShares(10);
   const { begun, work, end } = works();
@@ -46,7 +74,7 @@ test('alone, one of a workspace at a time, in order; the others hold nothing, an
   expect(begun.slice(3)).toEqual([...Array.from({ length: 49 }, (_, n) => `a${n + 1}`), 'last']);
 });
 
-test('thirty transactions of one workspace that wait for a lock leave connections for those of another', async () => {
+test('thirty transactions of one workspace that wait for a lock leave connections for those of another, for its runs and for who logs in', async () => {
   await using database = await createTestDatabase();
   await using holder = await database.open({ app: 1, engine: 1 });
   await using asked = await database.open({ app: 10, engine: 1 });
@@ -62,6 +90,10 @@ test('thirty transactions of one workspace that wait for a lock leave connection
   );
   for (let n = 0; n < 5; n++)
     expect(await withWorkspaceSql(asked, 'ws_b', async (sql) => (await sql`select 1 as one`)[0]?.['one'])).toBe(1);
+  expect(
+    await withWorkspace(asked, 'ws_a', async (tx) => [...(await tx.execute(sqlOf`select 2 as two`))], 'run'),
+  ).toEqual([{ two: 2 }]);
+  expect([...(await asked.app.sql`select 3 as three`)]).toEqual([{ three: 3 }]);
   const [row] = await holder.engine.sql`
     select count(*)::int as waiting from pg_locks where locktype = 'advisory' and objid = 4711 and not granted
       and database = (select oid from pg_database where datname = current_database())`;
@@ -70,7 +102,7 @@ test('thirty transactions of one workspace that wait for a lock leave connection
   await Promise.all([holding, ...waiting]);
 });
 
-test('who waits for a lock that somebody keeps hears after a while that the database does not answer', async () => {
+test('a statement of a request has 30 s, 10 of them to wait for a lock; an append of the journal waits for what it must', async () => {
   await using database = await createTestDatabase();
   await using asked = await database.open({ app: 2, engine: 1 });
   const [row] = await asked.app.sql`

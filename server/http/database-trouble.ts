@@ -11,6 +11,7 @@ const away = new Set([
   'CONNECTION_ENDED',
   'CONNECTION_DESTROYED',
   'CONNECT_TIMEOUT',
+  'NO_CONNECTION', // of ours (db/pool-shares.ts)
   '25006', // read only: a standby that was not promoted yet
   '53300', // too many connections
   '55P03', // a lock that another held for too long

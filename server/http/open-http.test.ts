@@ -154,6 +154,7 @@ describe('an error', () => {
     ['08006', 503, 'database-away'],
     ['55P03', 503, 'database-away'],
     ['57014', 503, 'database-away'],
+    ['NO_CONNECTION', 503, 'database-away'],
     ['53100', 507, 'storage-full'],
     ['23505', 500, 'our-fault'],
   ])('of the database with code %s is %i', async (code, status, shown) => {

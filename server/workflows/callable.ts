@@ -2,6 +2,7 @@ import { and, eq, isNull, or } from 'drizzle-orm';
 import { callStart } from '../../flow/compile/call-start.ts';
 import { plan as planSchema } from '../../flow/compile/plan.ts';
 import { withWorkspace } from '../db/connect.ts';
+import type { Transaction } from '../db/connect.ts';
 import type { Callable, FindCallable } from '../engine/children.ts';
 import { keptVersions } from '../triggers/kept-versions.ts';
 import { asDocument } from './store.ts';
@@ -17,7 +18,7 @@ const mostKept = 500;
 export function callableFinder(database: Store): FindCallable {
   const kept = keptVersions<Pick<Callable, 'plan' | 'document' | 'start'>>(mostKept);
   return async (workspace, wanted) => {
-    const found = await withWorkspace(database, workspace, async (tx) => {
+    const find = async (tx: Transaction) => {
       const rows = await tx
         .select({ id: workflows.id, name: workflows.name, version: workflows.published })
         .from(workflows)
@@ -38,7 +39,7 @@ export function callableFinder(database: Store): FindCallable {
       const made = { plan, document: asDocument(stored.document), start };
       kept.set(name, made);
       return { ...row, version: row.version, ...made };
-    });
-    return found;
+    };
+    return withWorkspace(database, workspace, find, 'run');
   };
 }

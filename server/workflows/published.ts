@@ -9,10 +9,13 @@ import { readPlan } from './versions.ts';
 export const publishedReader =
   (database: Store): ReadPublished =>
   async (workspace, id, version) => {
-    const found = await readPlan(database, workspace, id, version);
+    const found = await readPlan(database, workspace, id, version, 'run');
     if (!found) return undefined;
-    const [row] = await withWorkspace(database, workspace, (tx) =>
-      tx.select({ name: workflows.name }).from(workflows).where(eq(workflows.id, id)),
+    const [row] = await withWorkspace(
+      database,
+      workspace,
+      (tx) => tx.select({ name: workflows.name }).from(workflows).where(eq(workflows.id, id)),
+      'run',
     );
     return { id, name: row?.name ?? found.document.name, version, ...found };
   };

@@ -8,6 +8,7 @@ import { plan as planSchema } from '../../flow/compile/plan.ts';
 import type { Plan } from '../../flow/compile/plan.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Transaction } from '../db/connect.ts';
+import type { Asker } from '../db/pool-shares.ts';
 import { notFound } from '../http/refusal.ts';
 import { issuesOf, readSent } from './judging.ts';
 import { fitting } from './read-document.ts';
@@ -61,8 +62,9 @@ export async function readPlan(
   workspace: string,
   id: string,
   version: number,
+  asker?: Asker,
 ): Promise<{ plan: Plan; document: Workflow } | undefined> {
-  const [row] = await withWorkspace(database, workspace, (tx) => versionRows(tx, id, version));
+  const [row] = await withWorkspace(database, workspace, (tx) => versionRows(tx, id, version), asker);
   return row && { plan: planSchema.parse(row.plan), document: asDocument(row.document) };
 }
 
@@ -73,7 +75,7 @@ export async function readManifest(
   id: string,
   version: number,
 ): Promise<Manifest | undefined> {
-  const [row] = await withWorkspace(database, workspace, (tx) => versionRows(tx, id, version));
+  const [row] = await withWorkspace(database, workspace, (tx) => versionRows(tx, id, version), 'run');
   return row && manifestSchema.parse(row.manifest);
 }
 
