@@ -274,6 +274,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
   const { sql } = database.engine;
   const families = new Families((...asked) => countFamily(sql, ...asked), config.runFamily);
   const { linkOf, ownCalls } = openSignedWays(config, families);
+  const startChildren = childStarter(() => engine, findCallable ?? (async () => undefined), families);
   const engine: Engine = new Engine({
     ledger,
     boot,
@@ -298,7 +299,7 @@ function openEngine({ config, role, log, findCallable, onCommit, clock }: Proces
     leaveOf: (place, signal) => async (power, node, what) =>
       (await patiently(() => grantsOf(place), signal)).power(node, power, what),
     compute,
-    startChildren: childStarter(() => engine, findCallable ?? (async () => undefined), families),
+    startChildren: (actor) => (job, parent) => patiently(() => startChildren(actor)(job, parent), parent.signal),
     slots: config.slots,
     fromLanes: lanesOfEach * config.workers,
     ticketBytes: config.waitingBytes,

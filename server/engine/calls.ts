@@ -188,11 +188,17 @@ export interface Child {
   readonly end?: ChildEnd;
 }
 
-/** Starts children of a run and says which they are: done by the engine, in one flush (E14). Their items count on from `from`. */
-export type StartChildren = (
-  job: Job,
-  parent: { readonly path: string; readonly node: string; readonly call: string; readonly from: number },
-) => Promise<readonly Child[]>;
+/** Starts children of a run and says which they are: done by the engine, in one flush (E14). */
+export type StartChildren = (job: Job, parent: CallPlace) => Promise<readonly Child[]>;
+
+/** The call that children belong to; their items count on from `from`. */
+interface CallPlace {
+  readonly path: string;
+  readonly node: string;
+  readonly call: string;
+  readonly from: number;
+  readonly signal: AbortSignal;
+}
 
 /** The powers of a node whose calls are journalled: the same as lent, each behind the journal. */
 export function journalled(
@@ -274,7 +280,7 @@ const workflowPower = (journal: CallJournal, call: Call, startChildren: StartChi
   call: async (job) => {
     await call.carriage.leave('workflow', call.node.key, job.workflow);
     const begin = (id: string, part: Job, from: number) =>
-      startChildren(part, { path: call.path, node: call.node.key, call: id, from });
+      startChildren(part, { path: call.path, node: call.node.key, call: id, from, signal: call.carriage.signal });
     const asking = (part: Job) => ({ op: 'workflow.call', request: part, effect: 'idempotent' }) as const;
     if (!job.wait) {
       const started = await journal.make(asking(job), async (_, id) =>

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { NoConnection } from '../db/pool-shares.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { TestServer } from '../triggers/testing/place.ts';
 
@@ -247,6 +248,29 @@ test('a workflow calls another by name, in the version that is published', async
   const input = [{ n: 1 }, { n: 2 }];
   const run = await place.call('POST', `/api/v1/workflows/${id}/runs`, { input, wait: 20 });
   expect([run.status, run.json.output]).toMatchObject([200, [{ twice: 2 }, { twice: 4 }]]);
+});
+
+test('a database that does not answer for a moment while a call looks for its workflow fails no run', async () => {
+  const called = await place.publish(drawn('Looked for', { start: { type: 'start.called' } }));
+  const calls = { go: { type: 'start.manual' }, call: { type: 'control.call', params: { workflow: called.id } } };
+  const { id } = await place.publish(drawn('Looks', calls, 'go -> call'));
+  const { shares } = place.opened.ground.database.app;
+  const take = shares.take.bind(shares);
+  const refused = { now: false, times: 0 };
+  // Each question of a run is answered the second time only.
+  shares.take = (workspace, work, asker) => {
+    refused.now = asker === 'run' && !refused.now;
+    if (!refused.now) return take(workspace, work, asker);
+    refused.times++;
+    return Promise.reject(new NoConnection(workspace, 1));
+  };
+  try {
+    const run = await place.call('POST', `/api/v1/workflows/${id}/runs`, { input: [{ n: 1 }], wait: 20 });
+    expect([run.status, run.json.error, run.json.status]).toEqual([200, undefined, 'finished']);
+    expect(refused.times).toBeGreaterThanOrEqual(2);
+  } finally {
+    shares.take = take;
+  }
 });
 
 test('who waits for a run of a workflow that is deleted goes on with its end at once, before anything is swept', async () => {
