@@ -123,6 +123,7 @@ const jumpMs = 1_000;
 const awayEveryMs = 5_000;
 const awaySentences = {
   away: 'the database is away: calls are answered with 503 until it is back',
+  slow: 'the database did not get to something in time: calls that wait for it are answered with 503',
   full: 'the disk of the database is full: calls are refused until there is room',
 };
 

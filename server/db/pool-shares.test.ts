@@ -1,5 +1,6 @@
 import { sql as sqlOf } from 'drizzle-orm';
 import { expect, test } from 'vitest';
+import { answerError } from '../http/answer-error.ts';
 import { withWorkspace, withWorkspaceSql } from './connect.ts';
 import { NoConnection, PoolShares } from './pool-shares.ts';
 import { createTestDatabase } from './testing.ts';
@@ -46,7 +47,13 @@ test('who waits for a connection, or to be alone, is told to come again after a 
   const shares = new PoolShares(1, { connection: 1, alone: 1 });
   const { begun, work, end } = works();
   const held = shares.alone('a', work('a'));
-  await expect(shares.take('b', work('b'))).rejects.toThrow(NoConnection);
+  const refused: unknown = await shares.take('b', work('b')).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(NoConnection);
+  expect(answerError(refused, 'fault_1')).toMatchObject({
+    status: 503,
+    headers: { 'retry-after': '5' },
+    body: { error: { message: 'The database did not get to this in time.' } },
+  });
   await expect(shares.alone('a', work('a'))).rejects.toThrow(NoConnection);
   expect(begun).toEqual(['a']);
   end();

@@ -24,7 +24,7 @@ export interface ErrorAnswer {
 }
 
 /**
- * What outsiders see of an error: a `Refusal` as it is, what the web server itself refuses by its status, a database that is away as 503; all
+ * What outsiders see of an error: a `Refusal` as it is, what the web server itself refuses by its status, a database that is away or too slow as 503; all
  * else as our fault under `number`, without a word of the error (no stack, no SQL).
  */
 export function answerError(error: unknown, number: string): ErrorAnswer {
@@ -63,6 +63,12 @@ export function refusalOf(error: unknown): Refusal | undefined {
   if (trouble === 'away') {
     return new Refusal(503, 'database-away', 'The database does not answer at the moment.', {
       mend: 'Try again in some seconds.',
+      headers: { 'retry-after': '5' },
+    });
+  }
+  if (trouble === 'slow') {
+    return new Refusal(503, 'database-away', 'The database did not get to this in time.', {
+      mend: 'Try again in some seconds; if it stays, ask for less at once.',
       headers: { 'retry-after': '5' },
     });
   }
