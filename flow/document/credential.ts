@@ -23,11 +23,13 @@ export interface CredentialFieldLabel {
 export const shortestSecret = 8;
 
 const most = 20_000;
+/** Of what goes with requests: servers take no longer headers, and what looks for a secret in answers reads pieces that grow with it. */
+export const longestSent = 8_192;
 const field = <Schema extends z.ZodType>(schema: Schema, label: CredentialFieldLabel) => schema.meta({ ...label });
 const plainText = z
   .string()
   .min(1, 'must not be empty')
-  .max(most)
+  .max(longestSent)
   .refine((text) => !/\p{Cc}/u.test(text), 'must be one line without control characters');
 const longText = z
   .string()
@@ -113,6 +115,9 @@ export const credentialTypeNames = ['header', 'bearer', 'basic', 'query', 'hmac'
   CredentialTypeName,
   ...CredentialTypeName[],
 ];
+
+/** The kinds that go with requests. */
+export const sentTypes = credentialTypeNames.filter((type) => credentialTypes[type].isSent);
 
 /** The fields of a kind, in order, with what the form knows of each. */
 export const credentialFields = (type: CredentialTypeName): { name: string; label: CredentialFieldLabel }[] =>

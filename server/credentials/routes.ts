@@ -69,6 +69,7 @@ const changeRoutes = (room: Credentials): Route[] => [
     role: 'editor',
     summary: 'Create a connection; 409 when its name is taken',
     body: Wanted,
+    refuses: ['connections-full'],
     replies: { 201: credential },
     handle: async ({ workspace, body, caller, warnings }) => {
       refuseAltered(warnings);
@@ -86,7 +87,7 @@ const changeRoutes = (room: Credentials): Route[] => [
     params: byId,
     body: z.strictObject({ fields: z.record(z.string(), z.unknown()).optional(), hosts: Hosts.optional() }),
     replies: { 200: credential },
-    refuses: ['secret-needed'],
+    refuses: ['connections-full', 'secret-needed'],
     handle: async ({ workspace, params, body: { fields, hosts }, caller, warnings }) => {
       refuseAltered(warnings);
       const wanted = { hosts, by: nameOf(caller), ...(fields ? { fieldsFor: fieldsFor(fields) } : {}) };

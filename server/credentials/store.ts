@@ -2,13 +2,14 @@ import { asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { hostsBeyond } from '../../flow/document/credential-hosts.ts';
 import type { CredentialTypeName } from '../../flow/document/credential.ts';
-import { credentialTypeNames, credentialTypes } from '../../flow/document/credential.ts';
+import { credentialTypeNames, sentTypes } from '../../flow/document/credential.ts';
 import { makeId } from '../accounts/tokens.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Database, Transaction } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import type { Keyring } from './keyring.ts';
 import { keepFormer, readFormer } from './former.ts';
+import { inTurn, refuseLong, refuseMany } from './most.ts';
 import { credentials } from './tables.ts';
 
 /** The values of a credential, by field. They stay inside the server and leave it only with a request that they are lent to. */
@@ -53,7 +54,7 @@ export interface Store {
 
 type Row = typeof credentials.$inferSelect;
 
-/** Makes a credential; 409 `name-taken` when the workspace has one of that name. */
+/** Makes a credential; 409 `name-taken` when the workspace has one of that name, 422 `connections-full` when it has too many. */
 export async function createCredential(
   { database, keyring }: Store,
   workspace: string,
@@ -71,9 +72,14 @@ export async function createCredential(
     updatedBy: by,
     ...sealedFields(keyring, { workspace, id }, draft.fields),
   };
-  const [made] = await withWorkspace(database, workspace, (tx) =>
-    tx.insert(credentials).values(row).onConflictDoNothing().returning(),
-  );
+  const made = await withWorkspace(database, workspace, async (tx) => {
+    await inTurn(tx, workspace);
+    const [inserted] = await tx.insert(credentials).values(row).onConflictDoNothing().returning();
+    if (!inserted) return undefined;
+    await refuseMany(tx);
+    await refuseLong(tx);
+    return inserted;
+  });
   if (made) return viewOf(keyring, made);
   throw new Refusal(409, 'name-taken', `There is a connection ${draft.name} already.`, {
     mend: 'Choose another name, or replace the secret of that one.',
@@ -108,6 +114,7 @@ export async function changeCredential(
   wanted: { hosts?: readonly string[] | undefined; fieldsFor?: (type: CredentialTypeName) => Fields; by: string },
 ): Promise<CredentialView> {
   return withWorkspace(database, workspace, async (tx) => {
+    await inTurn(tx, workspace);
     const row = await findRow(tx, id, { isChanged: true });
     const fields = wanted.fieldsFor?.(typeOf(row));
     const beyond = fields ? [] : hostsBeyond(row.hosts, wanted.hosts ?? row.hosts);
@@ -124,6 +131,8 @@ export async function changeCredential(
       .where(eq(credentials.id, id))
       .returning();
     if (!changed) throw notFound('credential');
+    // What holds too much already may become less.
+    if (changed.sealed.length > row.sealed.length) await refuseLong(tx);
     return viewOf(keyring, changed);
   });
 }
@@ -180,8 +189,6 @@ export async function openSentCredentials({ database, keyring }: Store, workspac
   const held = before.map((row) => ({ ...row, name: row.id, hosts: [] }));
   return [...rows, ...held].map((row) => openable(keyring, workspace, row));
 }
-
-const sentTypes = credentialTypeNames.filter((type) => credentialTypes[type].isSent);
 
 type Openable = Pick<Row, 'id' | 'name' | 'type' | 'hosts' | 'keyId' | 'wrapped' | 'sealed'>;
 

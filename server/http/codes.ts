@@ -12,6 +12,7 @@ export const codes = {
   'body-encoding': 400,
   'body-missing': 400,
   'body-slow': 408,
+  'connections-full': 422,
   'content-length': 400,
   'content-type': 415,
   busy: 503,

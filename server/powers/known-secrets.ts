@@ -1,3 +1,4 @@
+import { credentialTypes, longestSent } from '../../flow/document/credential.ts';
 import { quote } from '../../flow/document/quote.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { OpenCredential } from '../credentials/store.ts';
@@ -6,7 +7,7 @@ import type { CleanText } from '../text/reading.ts';
 import type { Grant } from './grant.ts';
 import type { GrantedRun, GrantsOf } from './grants.ts';
 import { secretsOf } from './lend-credential.ts';
-import { redactor } from './redaction/redactor.ts';
+import { redactorOf } from './redaction/redactor.ts';
 import type { Redactor } from './redaction/redactor.ts';
 
 /** The wallet as lenders use it. */
@@ -22,10 +23,10 @@ export const redactorFinder =
 
 /** Takes the same out of text that was read from bytes without secrets in another encoding than UTF-8: what hid there is seen now. */
 export const textCleaner =
-  (redactorOf: RedactorOf) =>
+  (finder: RedactorOf) =>
   (run: GrantedRun): CleanText =>
   async (text, encoding) =>
-    encoding === 'utf-8' ? text : ((await (await redactorOf(run))?.decoded(text, encoding)) ?? text);
+    encoding === 'utf-8' ? text : ((await (await finder(run))?.decoded(text, encoding)) ?? text);
 
 /** The credential of a request, and a redactor that knows every secret that may be told to this run: another node may ask the same far side. */
 export async function openFor(
@@ -44,27 +45,41 @@ export async function openFor(
       mend: 'Add it under Connections, or choose another.',
       done: 'no',
     });
-  const sent = secretsIn(await wallet.openSent(workspace));
-  const others = within(known === 'any' ? sent : sent.filter(isKnownEverywhere));
-  const secrets = new Set([...[...found.values()].flatMap(secretsOf), ...others]);
-  return { lent, redact: secrets.size === 0 ? undefined : redactor([...secrets]) };
+  const { everywhere, elsewhere } = secretsIn(await wallet.openSent(workspace));
+  const told = [...found.values()].filter(({ type }) => credentialTypes[type].isSent).flatMap(secretsOf);
+  const own = new Set([...told, ...(known === 'any' ? elsewhere : [])].filter((secret) => !everywhere.has(secret)));
+  const groups = [everywhere, own].filter(({ size }) => size > 0);
+  return { lent, redact: groups.length === 0 ? undefined : await redactorOf(groups.map((group) => [...group])) };
 }
 
 /**
  * What each run of the workspace knows: a service may have stored it, and say it to whoever asks. Shorter ones may be words, which others say too, and
- * for longer ones each answer would be read in longer pieces: they are known to runs that may be told them.
+ * for longer ones, of which there are none but old ones, each answer would be read in longer pieces: they are known to runs that may be told them. So
+ * nearly all that a run knows is the same for all runs of its workspace, and made ready once.
  */
-const isKnownEverywhere = ({ length }: string): boolean => length >= 16 && length <= 4_096;
+const isKnownEverywhere = ({ length }: string): boolean => length >= 16 && length <= longestSent;
 /** Of all that a workspace sends so many characters are known, the latest first: to know one takes 300 times its size in memory. */
 const mostKnown = 128 * 1024;
 
-const read = new WeakMap<readonly OpenCredential[], readonly string[]>();
+/** What requests of a workspace carry: what each of its runs knows, and what those know that may be told it. */
+interface SentSecrets {
+  readonly everywhere: ReadonlySet<string>;
+  readonly elsewhere: readonly string[];
+}
+
+const read = new WeakMap<readonly OpenCredential[], SentSecrets>();
 
 /** The secrets of a list, which the wallet gives to every request for a while. */
-function secretsIn(sent: readonly OpenCredential[]): readonly string[] {
-  const secrets = read.get(sent) ?? sent.flatMap(secretsOf);
-  read.set(sent, secrets);
-  return secrets;
+function secretsIn(sent: readonly OpenCredential[]): SentSecrets {
+  const known = read.get(sent);
+  if (known) return known;
+  const secrets = sent.flatMap(secretsOf);
+  const found = {
+    everywhere: new Set(within(secrets.filter(isKnownEverywhere))),
+    elsewhere: within(secrets.filter((secret) => !isKnownEverywhere(secret))),
+  };
+  read.set(sent, found);
+  return found;
 }
 
 function within(secrets: readonly string[]): string[] {

@@ -1,8 +1,7 @@
-import { Automaton } from './automaton.ts';
 import { apart, between, layers, quotes, together, unescape } from './escapes.ts';
 import type { Scheme } from './escapes.ts';
 import { base64Fold, fold, hexFold } from './folds.ts';
-import type { Spellings } from './spellings.ts';
+import type { Lexicon } from './lexicon.ts';
 import type { Found } from './found.ts';
 import { emptyView, showIn } from './view.ts';
 import type { Held, Spans, View } from './view.ts';
@@ -22,9 +21,8 @@ const usualPiece = 64 * 1024;
  * what comes piece by piece is read like what is there as a whole.
  */
 export class Finder {
-  private readonly plain: Automaton;
-  private readonly base64: Automaton;
-  private readonly hex: Automaton;
+  private readonly lexicons: readonly Lexicon[];
+  private readonly longest: number;
   /** How far behind its piece a secret that begins in it may end. */
   readonly overlap: number;
   /** Bytes that are looked through in one go, beside the overlap. */
@@ -32,19 +30,19 @@ export class Finder {
   private readonly schemes: readonly Scheme[];
   private readonly quotes: readonly Scheme[];
 
-  constructor({ plain, base64, hex, hasEscapes, hasQuotes }: Spellings) {
-    this.plain = new Automaton(plain);
-    this.base64 = new Automaton(base64);
-    this.hex = new Automaton(hex);
-    this.schemes = hasEscapes ? [together, ...apart] : [together];
-    this.quotes = hasQuotes ? quotes : [];
-    this.overlap = writtenMost(this.plain.longest);
+  /** Looks for what each of some lexicons has. */
+  constructor(lexicons: readonly Lexicon[]) {
+    this.lexicons = lexicons;
+    this.schemes = lexicons.some(({ hasEscapes }) => hasEscapes) ? [together, ...apart] : [together];
+    this.quotes = lexicons.some((one) => one.hasQuotes) ? quotes : [];
+    this.longest = Math.max(0, ...lexicons.map(({ plain }) => plain.longest));
+    this.overlap = writtenMost(this.longest);
     this.piece = Math.max(usualPiece, 2 * this.overlap);
   }
 
   /** Whether there is anything to look for. */
   get isIdle(): boolean {
-    return this.plain.longest === 0;
+    return this.longest === 0;
   }
 
   /** Looks through one piece, from a place in the whole to another, of which at least that much is held, and adds what begins in it. */
@@ -61,8 +59,8 @@ export class Finder {
     this.readAll(view, scratch, { spans, loose });
     for (const quote of this.quotes) {
       if (!unescape(view, scratch.unquoted, quote)) continue;
-      this.plain.scan(scratch.unquoted, loose);
-      for (const read of layers(scratch.unquoted, together, scratch)) this.plain.scan(read, loose);
+      this.scanPlain(scratch.unquoted, loose);
+      for (const read of layers(scratch.unquoted, together, scratch)) this.scanPlain(read, loose);
     }
   }
 
@@ -73,17 +71,21 @@ export class Finder {
     for (const scheme of this.schemes)
       for (const read of layers(view, scheme, scratch)) {
         if (scheme === together) this.scan(read, folded, spans);
-        else this.plain.scan(read, spans);
-        for (const quote of this.quotes) if (unescape(read, last, quote)) this.plain.scan(last, loose);
+        else this.scanPlain(read, spans);
+        for (const quote of this.quotes) if (unescape(read, last, quote)) this.scanPlain(last, loose);
       }
   }
 
   private scan(view: View, folded: View, spans: Spans): void {
-    this.plain.scan(view, spans);
+    this.scanPlain(view, spans);
     fold(view, base64Fold, folded);
-    this.base64.scan(folded, spans);
+    for (const { base64 } of this.lexicons) base64.scan(folded, spans);
     fold(view, hexFold, folded);
-    this.hex.scan(folded, spans);
+    for (const { hex } of this.lexicons) hex.scan(folded, spans);
+  }
+
+  private scanPlain(view: View, spans: Spans): void {
+    for (const { plain } of this.lexicons) plain.scan(view, spans);
   }
 }
 

@@ -1,8 +1,11 @@
+import { randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readJson } from '../../http/body/json-body.ts';
+import { CountedTurns } from '../../text/testing/counted-turns.ts';
+import { turnsOf } from '../../text/testing/turns-of.ts';
 import { redacted } from './cover.ts';
-import { redactor } from './redactor.ts';
+import { redactor, redactorOf } from './redactor.ts';
 
 const secret = 'pä$$w/rd "1"?+';
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -76,4 +79,29 @@ test('secrets are taken out of a value of any kind, in one go or in turns; witho
       expect(JSON.stringify(clean)).toBe(JSON.stringify(JSON.parse(json.replaceAll(token, redacted))));
     }
   }
+});
+
+test('what knows very many letters of secrets is made in turns, once for all who ask: ten of 20,000 held everybody up for 0.3 s', async () => {
+  const secrets = Array.from({ length: 10 }, () => randomBytes(15_000).toString('base64'));
+  const counted: CountedTurns[] = [];
+  const turns = () => {
+    counted.push(new CountedTurns());
+    return counted.at(-1)!;
+  };
+  const asked = Array.from({ length: 5 }, () => redactorOf([secrets, ['short one']], turns));
+  expect(await turnsOf(() => Promise.all(asked))).toBeGreaterThan(5);
+  const times = counted.map((one) => one.times);
+  expect(times.slice(2)).toEqual(times.slice(2).map(() => 0));
+  expect(times[0]).toBeGreaterThan(100);
+  const redact = await asked[0]!;
+  expect(redact('short one')).toBe(redacted);
+  expect(redact(`<${secrets[3]}> ${base64(`a${secrets[4]}`)}`)).not.toContain(secrets[3]);
+  expect(redact.words(`https://${secrets[5]!.toLowerCase()}`)).toBe(`https://${redacted}`);
+});
+
+test('names of hosts are known beside secrets, and what is no address is read by the letter', () => {
+  const redact = redactor(['ABCDEFGH', 'abcdefgh']);
+  expect(redact.words('<aBCDEFGH> <abcdefgh> <ABCDEFGH>')).toBe(`<aBCDEFGH> <${redacted}> <${redacted}>`);
+  expect(redactor(['ABCDEFGH'])('<abcdefgh>')).toBe('<abcdefgh>');
+  expect(redactor(['ABCDEFGH']).words('<abcdefgh>')).toBe(`<${redacted}>`);
 });

@@ -1,5 +1,3 @@
-import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import { isObject } from '../../../flow/document/json.ts';
 import { piecesOf } from '../../text/text-pieces.ts';
 import { atOnce, inTurns, Turns } from '../../text/turns.ts';
@@ -7,8 +5,9 @@ import type { Work } from '../../text/turns.ts';
 import { wideKeys } from '../../text/wide-object.ts';
 import { coverOf, coverOfText } from './cover.ts';
 import { Finder } from './finder.ts';
+import { keptLexicons, lexiconsOf } from './lexicon.ts';
+import type { Lexicons } from './lexicon.ts';
 import { Passage } from './passage.ts';
-import { spellingsOf } from './spellings.ts';
 
 /** Takes secrets out of what enters from outside; the very same comes back when there are none in it. */
 export interface Redactor {
@@ -33,27 +32,23 @@ export interface Redactor {
 /** Encodings in which ASCII is spelled in one way alone, which is seen in the bytes: with a byte a letter, and UTF-16. */
 const showsAscii = /^(utf-16[bl]e|windows-(125\d|874)|iso-8859-\d+|koi8-[ru])$/;
 
-const mostKept = 200;
-/** Characters of all secrets of those that are kept: each takes some 300 bytes. */
-const kept = new LRUCache<string, Redactor>({ max: mostKept, maxSize: 256 * 1024 });
-
 /**
- * Knows the live secrets of one use of a power and removes each, wherever it stands and in whatever way it is written (ENGINE.md E21). The latest are
- * kept: making one takes as long as reading some hundred kilobytes.
+ * Knows the live secrets of one use of a power and removes each, wherever it stands and in whatever way it is written (ENGINE.md E21). They come in groups,
+ * of which each is made ready once for all uses that have it.
  */
-export function redactor(secrets: readonly string[]): Redactor {
-  const name = createHash('sha256').update(JSON.stringify(secrets.toSorted())).digest('base64');
-  const known = kept.get(name) ?? made(secrets);
-  kept.set(name, known, { size: secrets.reduce((sum, { length }) => sum + length, 1) });
-  return known;
+export async function redactorOf(groups: readonly (readonly string[])[], turns = () => new Turns()): Promise<Redactor> {
+  return made(await Promise.all(groups.map((secrets) => keptLexicons(secrets, turns()))));
 }
 
-function made(secrets: readonly string[]): Redactor {
-  const finder = new Finder(spellingsOf(secrets, { inNames: false }));
-  let named: Finder | undefined;
+/** The same of few secrets, in one go. */
+export const redactor = (secrets: readonly string[]): Redactor => made([atOnce(lexiconsOf(secrets))]);
+
+function made(lexicons: readonly Lexicons[]): Redactor {
+  const finder = new Finder(lexicons.map(({ exact }) => exact));
+  const finderOfNames = new Finder(lexicons.map(({ named }) => named));
   const redact = (text: string) => coverText(text, finder);
-  const words = (text: string) => coverText(text, (named ??= new Finder(spellingsOf(secrets, { inNames: true }))));
-  const isAscii = secrets.every((secret) => Buffer.byteLength(secret) === secret.length);
+  const words = (text: string) => coverText(text, finderOfNames);
+  const isAscii = lexicons.every(({ exact }) => exact.isAscii);
   return Object.assign(redact, {
     words,
     value: <Value>(given: Value) => atOnce(coverValue(given, words)) as Value,
