@@ -44,7 +44,8 @@ export function formServer(server: HookServer): ServeRaw {
       if (request.method !== 'POST')
         throw new Refusal(405, 'method', 'A form is read and sent.', { headers: { allow: 'GET, HEAD, POST' } });
       server.rates.take(hit.trigger);
-      writeAnswer(response, await submit(server, hit.trigger, params, request));
+      const { workspace } = hit.trigger;
+      writeAnswer(response, { ...(await submit(server, hit.trigger, params, request)), workspace });
     } catch (error) {
       writeAnswer(response, refused(server, error), isHead);
     }

@@ -80,7 +80,8 @@ export function hookServer(server: HookServer): (request: IncomingMessage, respo
       server.rates.take(hit.trigger);
       const answer = await answerCall(server, hookOf(hit.trigger), hit, address, request);
       const { headers } = answer;
-      writeAnswer(response, { ...answer, headers: { ...headers, ...origin } }, request.method === 'HEAD');
+      const written = { ...answer, headers: { ...headers, ...origin }, workspace: hit.trigger.workspace };
+      writeAnswer(response, written, request.method === 'HEAD');
     } catch (error) {
       refuse({ ...server, warn }, request, response, error, origin);
     }

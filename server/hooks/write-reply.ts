@@ -3,7 +3,7 @@ import type { Reply } from '../../flow/facts/fact.ts';
 import { sendable, sentType, whyUnsent } from '../../flow/document/answer-headers.ts';
 import { isObject } from '../../flow/document/json.ts';
 import { readers, sendInPieces } from '../http/readers.ts';
-import { jsonOf } from '../text/known-json.ts';
+import { isHeavy, jsonBytes } from '../text/known-json.ts';
 import { atOnceMost } from '../text/turns.ts';
 
 /** An answer ready to be sent. */
@@ -11,6 +11,8 @@ export interface Written {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array | undefined;
+  /** Whose part of the room for large answers it takes. */
+  readonly workspace?: string;
 }
 
 /**
@@ -59,7 +61,11 @@ export const longAnswer = async (
   status: number,
   body: unknown,
   headers: Readonly<Record<string, string>> = {},
-): Promise<Written> => ({ status, headers: { 'content-type': jsonType, ...headers }, body: await jsonOf(body) });
+): Promise<Written> => ({
+  status,
+  headers: { 'content-type': jsonType, ...headers },
+  body: isHeavy(body) ? await jsonBytes(body) : (JSON.stringify(body) ?? 'null'),
+});
 
 /** The answer of a respond node. A file's bytes are `readFile`'s to find. */
 export async function replyAnswer(
@@ -82,11 +88,15 @@ export async function replyAnswer(
 }
 
 /** Sends it: what is small in one write, what is large as it is taken. Without room for what is large its sender is told to ask again. */
-export function writeAnswer(response: ServerResponse, { status, headers, body }: Written, isHead = false): void {
+export function writeAnswer(
+  response: ServerResponse,
+  { status, headers, body, workspace }: Written,
+  isHead = false,
+): void {
   if (response.headersSent || response.destroyed) return;
   const length = body === undefined ? undefined : typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   const large = isHead || body === undefined || length === undefined || length <= atOnceMost ? undefined : body;
-  if (large !== undefined && !readers.enter(response, length ?? 0)) return writeAnswer(response, noRoom());
+  if (large !== undefined && !readers.enter(response, length ?? 0, { workspace })) return writeAnswer(response, noRoom());
   response.writeHead(status, {
     ...always,
     ...headers,

@@ -1,11 +1,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { gzipSync } from 'node:zlib';
 import type * as z from 'zod';
 import { invalid } from './answer-error.ts';
-import { JsonText } from './json-text.ts';
-import { isHeavy, jsonInTurns } from '../text/known-json.ts';
+import { roomFor } from './readers.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { admit, Refusal } from './refusal.ts';
+import { sendJson, sendZipped } from './send-json.ts';
 
 /** Registers a declared route: parses what came by its schemas, gives its handle a whole `Asked`, sends its answer. */
 export function mountRoute(app: FastifyInstance, route: Route): void {
@@ -16,13 +15,17 @@ export function mountRoute(app: FastifyInstance, route: Route): void {
     config: { role },
     ...(bodyLimit ? { bodyLimit } : {}),
     handler: async (request, reply) => {
-      const answer = await route.handle(askedOf(route, request, reply));
-      return route.isConstant && takesGzip(request) ? sendZipped(reply, answer) : send(reply, answer);
+      const made = Promise.withResolvers<void>();
+      try {
+        return await send(reply, await route.handle(askedOf(route, request, reply, made.promise)), route.isConstant);
+      } finally {
+        made.resolve();
+      }
     },
   });
 }
 
-function askedOf(route: Route, request: FastifyRequest, reply: FastifyReply): Asked {
+function askedOf(route: Route, request: FastifyRequest, reply: FastifyReply, made: Promise<void>): Asked {
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
   const { caller } = request;
@@ -38,6 +41,7 @@ function askedOf(route: Route, request: FastifyRequest, reply: FastifyReply): As
     headers: request.headers,
     ip: request.ip,
     signal: gone.signal,
+    makeRoom: roomFor(reply.raw, { workspace: caller.workspace, made }),
   };
 }
 
@@ -57,31 +61,16 @@ function parse(schema: z.ZodType, value: unknown, within?: string): unknown {
   throw invalid(parsed.error, within);
 }
 
-async function send(reply: FastifyReply, { status, body, headers = {} }: Answer): Promise<FastifyReply> {
+async function send(
+  reply: FastifyReply,
+  { status, body, headers = {} }: Answer,
+  isConstant: boolean,
+): Promise<FastifyReply> {
   reply.code(status);
   for (const [name, value] of Object.entries(headers)) reply.header(name, value);
   if (body === undefined) return reply.send();
-  return reply.type('application/json; charset=utf-8').send(await longTextOf(body));
+  const isZipped = isConstant && takesGzip(reply.request) && typeof body === 'object' && body !== null;
+  return isZipped ? sendZipped(reply, body) : sendJson(reply, body);
 }
-
-const textOf = (body: unknown): string => (body instanceof JsonText ? body.text : JSON.stringify(body));
-
-/** The same of what may be long: written in turns. */
-const longTextOf = (body: unknown): string | Promise<string> =>
-  !(body instanceof JsonText) && isHeavy(body) ? jsonInTurns(body) : textOf(body);
 
 const takesGzip = ({ headers }: FastifyRequest): boolean => /\bgzip\b/.test(headers['accept-encoding'] ?? '');
-
-const zipped = new WeakMap<object, Buffer>();
-
-/** The same object for everybody holds nothing of anybody, so that its length tells nothing (BREACH). */
-async function sendZipped(reply: FastifyReply, { status, body, headers = {} }: Answer): Promise<FastifyReply> {
-  if (typeof body !== 'object' || body === null) return send(reply, { status, body, headers });
-  const bytes = zipped.get(body) ?? gzipSync(textOf(body), { level: 9 });
-  zipped.set(body, bytes);
-  return reply
-    .code(status)
-    .headers({ ...headers, 'content-encoding': 'gzip', vary: 'accept-encoding' })
-    .type('application/json; charset=utf-8')
-    .send(bytes);
-}

@@ -1,4 +1,5 @@
 import { Fault } from '../../flow/facts/faults.ts';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -371,23 +372,89 @@ describe('the built app', () => {
   });
 });
 
-test('a long answer goes in pieces, with its length, whole; of one that nobody takes the process knows', async () => {
-  await using http = await openBare({ routes: [gives] });
-  const port = await http.listen();
-  const url = `http://127.0.0.1:${port}/api/long`;
-  const answer = await fetch(url, { headers: json });
-  const length = answer.headers.get('content-length') ?? '';
-  const text = await answer.text();
-  expect(text === JSON.stringify(long)).toBe(true);
-  expect(length).toBe(String(Buffer.byteLength(text)));
-  const head = await fetch(url, { method: 'HEAD', headers: json });
-  expect([head.headers.get('content-length'), await head.text()]).toEqual([length, '']);
-  await expect.poll(() => readers.waiting).toBe(0);
-  const socket = connect(port, '127.0.0.1').pause();
-  socket.write('GET /api/long HTTP/1.1\r\nhost: 127.0.0.1\r\nx-caller: owner\r\n\r\n');
-  await expect.poll(() => readers.waiting).toBe(Number(length));
-  socket.resetAndDestroy();
-  await expect.poll(() => readers.waiting).toBe(0);
+describe('a large answer', () => {
+  test('goes in pieces, whole; of one that nobody takes the process knows', async () => {
+    await using http = await openBare({ routes: [gives] });
+    const port = await http.listen();
+    const url = `http://127.0.0.1:${port}/api/long`;
+    const answer = await fetch(url, { headers: json });
+    expect((await answer.text()) === JSON.stringify(long)).toBe(true);
+    const head = await fetch(url, { method: 'HEAD', headers: json });
+    expect([head.status, await head.text()]).toEqual([200, '']);
+    await expect.poll(() => readers.waiting).toBe(0);
+    const socket = connect(port, '127.0.0.1').pause();
+    socket.write('GET /api/long HTTP/1.1\r\nhost: 127.0.0.1\r\nx-caller: owner\r\n\r\n');
+    await expect.poll(() => readers.waiting).toBeGreaterThan(0);
+    socket.resetAndDestroy();
+    await expect.poll(() => readers.waiting).toBe(0);
+  });
+
+  test('is written as it is taken: what was written first held the server, and stood in memory for each who asked', async () => {
+    const count = 1_000;
+    let read = 0;
+    const items = Array.from({ length: count }, () => ({
+      get text() {
+        read++;
+        return 'x'.repeat(100_000);
+      },
+    }));
+    const many = route({ ...gives, body: undefined, handle: async () => ({ status: 200, body: items }) });
+    await using http = await openBare({ routes: [many] });
+    const socket = connect(await http.listen(), '127.0.0.1');
+    let taken = 0;
+    const first = Promise.withResolvers<number>();
+    socket.on('data', ({ length }) => {
+      if (taken === 0) {
+        first.resolve(read);
+        socket.pause();
+      }
+      taken += length;
+    });
+    socket.write('GET /api/long HTTP/1.1\r\nhost: a\r\nconnection: close\r\nx-caller: owner\r\n\r\n');
+    expect(await first.promise).toBeLessThan(count / 2);
+    socket.resume();
+    await once(socket, 'close');
+    expect(taken).toBeGreaterThan(count * 100_000);
+  });
+
+  test('has room while it is made, a part of it for each workspace: twenty-five at once took the process with them', async () => {
+    const goOn = Promise.withResolvers<void>();
+    const making: string[] = [];
+    let gone = 0;
+    const roomy = route({
+      ...gives,
+      body: undefined,
+      handle: async ({ makeRoom, workspace = '', signal }) => {
+        await makeRoom(64 * 1024 * 1024);
+        making.push(workspace);
+        signal.addEventListener('abort', () => gone++);
+        await goOn.promise;
+        return { status: 200, body: {} };
+      },
+    });
+    await using http = await openBare({ routes: [roomy] });
+    const port = await http.listen();
+    const ask = (workspace: string, signal: AbortSignal | null = null) =>
+      fetch(`http://127.0.0.1:${port}/api/long`, { headers: { ...json, 'x-workspace': workspace }, signal }).then(
+        ({ status, headers }) => [status, headers.get('retry-after')],
+        () => 'gone',
+      );
+    const leaving = new AbortController();
+    const left = [ask('a', leaving.signal), ask('a', leaving.signal), ask('a', leaving.signal)];
+    await expect.poll(() => readers.waiting).toBe(192 * 1024 * 1024);
+    leaving.abort();
+    expect(await Promise.all(left)).toEqual(['gone', 'gone', 'gone']);
+    await expect.poll(() => gone).toBe(3);
+    // Who goes away before it is made makes no room for others.
+    const more = Array.from({ length: 22 }, () => ask('a'));
+    const other = ask('b');
+    await expect.poll(() => readers.waiting).toBe(256 * 1024 * 1024);
+    expect(making).toEqual(['a', 'a', 'a', 'b']);
+    // One after the other, all of them.
+    goOn.resolve();
+    expect(await Promise.all([...more, other])).toEqual(Array.from({ length: 23 }, () => [200, null]));
+    await expect.poll(() => readers.waiting).toBe(0);
+  });
 });
 
 describe('closing', () => {

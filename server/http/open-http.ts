@@ -8,6 +8,7 @@ import type { AnyTRPCRouter } from '@trpc/server';
 import type { Registry } from 'prom-client';
 import { addressGuard } from './address-guard.ts';
 import { answerError } from './answer-error.ts';
+import type { ErrorAnswer } from './answer-error.ts';
 import { budget, hangDoor } from './door.ts';
 import type { Budget, Identify, Lately, ListedRoute } from './door.ts';
 import { faultNumber } from './fault-number.ts';
@@ -23,12 +24,12 @@ import { mountTrpc } from './mount-trpc.ts';
 import { openApi } from './openapi.ts';
 import { listProcedures } from './procedure.ts';
 import type { ListedProcedure } from './procedure.ts';
-import { inPieces, readers } from './readers.ts';
+import { enterMade, inPieces, readers } from './readers.ts';
 import type { Route } from './route.ts';
+import { sendJson } from './send-json.ts';
 import { headers } from './security-headers.ts';
 import { Streams } from './streams.ts';
 import { mountStatic } from './static-files.ts';
-import { tooMany } from './too-many.ts';
 import { atOnceMost } from '../text/turns.ts';
 
 /** A set of routes that need Fastify itself: raw bodies, streams. Each route declares its role in `config`; a plugin of its own scope. */
@@ -214,11 +215,11 @@ function takeJsonOnly(app: FastifyInstance): void {
 
 /** Large answers go in pieces, each when the one before was taken. */
 function sendAsTaken(app: FastifyInstance): void {
-  app.addHook('onSend', async (_request, reply, payload) => {
+  app.addHook('onSend', async (request, reply, payload) => {
     if (typeof payload !== 'string' && !Buffer.isBuffer(payload)) return payload;
     if (payload.length <= atOnceMost) return payload;
     const bytes = typeof payload === 'string' ? Buffer.from(payload) : payload;
-    if (!readers.enter(reply.raw, bytes.length)) throw tooMany(10);
+    enterMade(reply.raw, bytes.length, request.caller?.workspace);
     reply.header('content-length', bytes.length);
     return inPieces(bytes);
   });
@@ -237,11 +238,12 @@ async function refuse(
   else if (answer.status >= 500) log.warn({ err: error, ...where }, answer.body.error.code);
   // An upload that is refused half-way would otherwise be read to its end.
   if (answer.status === 413) reply.header('connection', 'close');
-  return reply
-    .code(answer.status)
-    .headers(answer.headers)
-    .type('application/json; charset=utf-8')
-    .send(JSON.stringify(answer.body));
+  const send = ({ status, headers, body }: ErrorAnswer) => sendJson(reply.code(status).headers(headers), body);
+  try {
+    return await send(answer);
+  } catch (noRoom) {
+    return send(answerError(noRoom, number)); // a draft that is stale comes with the one that is there
+  }
 }
 
 async function closeWithin(app: FastifyInstance, closing: AbortController, withinMs: number): Promise<void> {

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
-import type { ServerResponse } from 'node:http';
-import { connect } from 'node:net';
+import { createServer, IncomingMessage, ServerResponse } from 'node:http';
+import { connect, Socket } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, test, vi } from 'vitest';
 import { Readers, sendInPieces } from './readers.ts';
@@ -17,10 +16,12 @@ async function open({ most = 1024 * MB, bytesPerSecond = 32 * 1024 } = {}) {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const readers = new Readers({ pace: { graceMs: 20_000, bytesPerSecond, lookEveryMs }, most });
   const responses: ServerResponse[] = [];
-  const server = createServer((_request, response) => {
+  const server = createServer((request, response) => {
     readers.watch(response);
     responses.push(response);
-    if (!readers.enter(response, bytes.length)) return void response.writeHead(503).end();
+    const { workspace } = request.headers;
+    if (!readers.enter(response, bytes.length, { workspace: String(workspace) }))
+      return void response.writeHead(503).end();
     response.writeHead(200, { 'content-length': bytes.length });
     void sendInPieces(response, bytes);
   });
@@ -36,14 +37,14 @@ async function open({ most = 1024 * MB, bytesPerSecond = 32 * 1024 } = {}) {
       server.close();
       await once(server, 'close');
     },
-    ask: async () => {
+    ask: async (workspace = 'a') => {
       const socket = connect(port, '127.0.0.1');
       socket.on('error', () => undefined);
       let taken = 0;
       socket.on('data', (data) => void (taken += data.length)).pause();
       await once(socket, 'connect');
       const nth = responses.length;
-      socket.write('GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n');
+      socket.write(`GET / HTTP/1.1\r\nhost: a\r\nworkspace: ${workspace}\r\nconnection: close\r\n\r\n`);
       await expect.poll(() => responses[nth]?.writableNeedDrain).toBe(true);
       return {
         socket,
@@ -91,14 +92,54 @@ test.each([
 
 test('when all that waits is too much the slowest makes room; without one that is slow there is none', async () => {
   await using server = await open({ most: 128 * MB });
-  const first = await server.ask();
-  const second = await server.ask();
+  const first = await server.ask('a');
+  const second = await server.ask('b');
   // Both are new: nobody can be said to be slow.
   expect(server.readers.enter(first.response, bytes.length)).toBe(false);
   server.look();
   await second.take(8 * MB);
   server.look();
-  const third = await server.ask();
+  const third = await server.ask('c');
   expect([first, second, third].map(({ response }) => response.destroyed)).toEqual([true, false, false]);
   expect(server.readers.waiting).toBe(2 * bytes.length);
+});
+
+test('what one workspace leaves waiting takes no room from others: of its own readers the slowest makes it', async () => {
+  await using server = await open({ most: 256 * MB });
+  const [first, second, third] = [await server.ask('a'), await server.ask('a'), await server.ask('a')];
+  server.look();
+  await first.take(8 * MB);
+  await third.take(8 * MB);
+  server.look();
+  const other = await server.ask('b');
+  const fourth = await server.ask('a');
+  expect([first, second, third, fourth, other].map(({ response }) => response.destroyed)).toEqual([
+    false,
+    true,
+    false,
+    false,
+    false,
+  ]);
+  expect(server.readers.waiting).toBe(256 * MB);
+});
+
+test('an answer that is to be made waits for its turn; one for which there is no room in two looks is told so', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+  const readers = new Readers({ pace: { graceMs: 20_000, bytesPerSecond: 1, lookEveryMs }, most: 100 });
+  const response = () => {
+    const made = new ServerResponse(new IncomingMessage(new Socket()));
+    readers.watch(made);
+    return made;
+  };
+  const first = response();
+  expect(await readers.turn(first, 75, { workspace: 'a' })).toBe(true);
+  const next = readers.turn(response(), 75, { workspace: 'a' });
+  const late = readers.turn(response(), 75, { workspace: 'a' });
+  // Who waits keeps nobody of another workspace waiting.
+  expect(await readers.turn(response(), 25, { workspace: 'b' })).toBe(true);
+  first.emit('close');
+  expect(await next).toBe(true);
+  vi.advanceTimersByTime(3 * lookEveryMs);
+  expect(await late).toBe(false);
+  expect(readers.waiting).toBe(100);
 });

@@ -3,6 +3,7 @@ import type { Caller, Member, Needed } from './caller.ts';
 import type { Code } from './codes.ts';
 import type { JsonWarning } from '../text/json-scan.ts';
 import type { JsonText } from './json-text.ts';
+import type { MakeRoom } from './readers.ts';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
@@ -37,6 +38,8 @@ export interface Asked<N extends Needed = Needed, P = unknown, Q = unknown, B = 
   readonly ip: string;
   /** Ends when the caller goes away. */
   readonly signal: AbortSignal;
+  /** For an answer that holds much while it is made and sent: asked before that is read. */
+  readonly makeRoom: MakeRoom;
 }
 
 /** A route as it was declared, without the types of its parts. */

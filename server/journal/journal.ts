@@ -6,7 +6,7 @@ import { anyFact, type FactType, type StoredFact } from '../../flow/facts/fact.t
 import { withinCalendar } from '../../flow/values/calendar.ts';
 import type { BlobStore } from './blobs.ts';
 import { Turns } from '../text/turns.ts';
-import { bringBack, mayHoldMarker, parseLong } from './large-values.ts';
+import { bringBack, mayHoldMarker, parseLong, readText } from './large-values.ts';
 
 /** A fact as it is in the table: what left for blobs is `{ $blob, size }`. `at` is epoch milliseconds. */
 export interface JournalRow {
@@ -107,25 +107,23 @@ export async function readFacts(
   const rows = await readJournal(sql, run, afterSeq);
   const isWhole = rows.every(({ data }) => !mayHoldMarker(data));
   const owner = isWhole ? '' : (workspace ?? (await readRun(sql, run))?.workspace ?? '');
-  return wholeFacts(rows, blobs, owner, onLost);
+  return wholeFacts(rows, eachAnew(blobs, owner), onLost);
 }
 
 /**
- * Facts from their rows, in turns, their large values fetched side by side. Whoever read the rows in a transaction has left it by now: a store may be
- * slow.
+ * Facts from their rows, in turns, their large values fetched side by side by the names of their blobs. Whoever read the rows in a transaction has left
+ * it by now: a store may be slow.
  */
 export async function wholeFacts(
   rows: readonly JournalRow[],
-  blobs: BlobStore,
-  workspace: string,
+  readBlob: (hash: string) => Promise<unknown>,
   onLost?: (fault: Fault) => void,
 ): Promise<StoredFact[]> {
-  const store = onceEach(blobs);
   const turns = new Turns();
   const fetched: Promise<unknown>[] = [];
   for (const { type, data } of rows) {
     const raw: unknown = JSON.parse(data);
-    const whole = mayHoldMarker(data) ? bringBack(store, workspace, { type, data: raw }, onLost) : Promise.resolve(raw);
+    const whole = mayHoldMarker(data) ? bringBack(readBlob, { type, data: raw }, onLost) : Promise.resolve(raw);
     // What is lost is told when all is awaited.
     whole.catch(() => undefined);
     fetched.push(whole);
@@ -140,16 +138,16 @@ export async function wholeFacts(
   return facts;
 }
 
-/** The same blob under several names of one run is read once. */
-function onceEach(blobs: BlobStore): BlobStore {
-  const reading = new Map<string, Promise<Uint8Array | undefined>>();
-  return {
-    ...blobs,
-    readBytes: (workspace, hash) => {
-      const known = reading.get(hash) ?? blobs.readBytes(workspace, hash);
-      reading.set(hash, known);
-      return known;
-    },
+/**
+ * The same blob under several names of one run is read once and parsed for each: what carries a run out knows items by their identity, and two nodes
+ * that made the same made two things.
+ */
+function eachAnew(blobs: BlobStore, workspace: string): (hash: string) => Promise<unknown> {
+  const reading = new Map<string, Promise<string>>();
+  return async (hash) => {
+    const known = reading.get(hash) ?? readText(blobs, workspace, hash);
+    reading.set(hash, known);
+    return parseLong(await known);
   };
 }
 

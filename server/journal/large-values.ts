@@ -110,14 +110,13 @@ export async function putAway(
  * still known, so that nothing counts as skipped by it.
  */
 export async function bringBack(
-  store: BlobStore,
-  workspace: string,
+  readBlob: (hash: string) => Promise<unknown>,
   { type, data }: { readonly type: string; readonly data: unknown },
   onLost?: (fault: Fault) => void,
 ): Promise<unknown> {
   const get = async (marker: Marker): Promise<{ value: unknown } | undefined> => {
     try {
-      return { value: await readJson(store, workspace, marker.$blob) };
+      return { value: await readBlob(marker.$blob) };
     } catch (error) {
       if (!onLost || !(error instanceof Fault) || !lostCodes.has(error.code)) throw error;
       onLost(error);

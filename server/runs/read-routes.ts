@@ -101,9 +101,9 @@ const oneRoutes = (runs: Showing): Route[] => [
     params: byId,
     query: z.object({ full: isFull }),
     replies: { 200: runShape },
-    handle: async ({ workspace, params, query }) => ({
+    handle: async ({ workspace, params, query, makeRoom }) => ({
       status: 200,
-      body: await oneOrQueued(runs, workspace, params.id, yes(query.full)),
+      body: await oneOrQueued({ ...runs, makeRoom }, workspace, params.id, yes(query.full)),
     }),
   }),
   route({
@@ -114,14 +114,30 @@ const oneRoutes = (runs: Showing): Route[] => [
     params: byId,
     query: StepsQuery,
     replies: { 200: z.object({ items: z.array(runStep) }) },
-    handle: async ({ workspace, params, query: { full, inline, turn } }) => {
-      const steps = () => stepsOf(runs, workspace, params.id, { isFull: yes(full), inline, turn });
+    handle: async ({ workspace, params, query: { full, inline, turn }, makeRoom }) => {
+      const steps = () => stepsOf({ ...runs, makeRoom }, workspace, params.id, { isFull: yes(full), inline, turn });
       const items = await unlessQueued(runs, workspace, params.id, steps, () => []);
       return { status: 200, body: { items: items.map(asStep) } };
     },
   }),
   itemsRoute(runs),
   ...factRoutes(runs),
+  eventsRoute(runs),
+  route({
+    method: 'GET',
+    path: '/api/v1/runs/:id/document',
+    role: 'viewer',
+    summary: 'The document that a run executes: of its version, or the draft as it was then',
+    params: byId,
+    replies: { 200: runDocument },
+    handle: async ({ workspace, params, makeRoom }) => ({
+      status: 200,
+      body: await documentOf({ ...runs, makeRoom }, workspace, params.id),
+    }),
+  }),
+];
+
+const eventsRoute = (runs: Showing): Route =>
   route({
     method: 'GET',
     path: '/api/v1/runs/:id/events',
@@ -131,25 +147,15 @@ const oneRoutes = (runs: Showing): Route[] => [
     params: byId,
     query: z.object({ full: isFull, after: z.coerce.number().int().min(0).optional() }),
     replies: { 200: z.object({ items: z.array(runFact) }) },
-    handle: async ({ workspace, params, query }) => {
+    handle: async ({ workspace, params, query, makeRoom }) => {
       const full = yes(query.full);
       const range = { after: query.after ?? 0, isFull: full, mostOf: (row: RunRow) => eventsIn(row, full) };
-      const events = () => eventsOf(runs, workspace, params.id, range);
+      const events = () => eventsOf({ ...runs, makeRoom }, workspace, params.id, range);
       const none = { facts: [], next: undefined };
       const { facts, next } = await unlessQueued(runs, workspace, params.id, events, () => none);
       return { status: 200, body: { items: facts }, ...linkTo(next) };
     },
-  }),
-  route({
-    method: 'GET',
-    path: '/api/v1/runs/:id/document',
-    role: 'viewer',
-    summary: 'The document that a run executes: of its version, or the draft as it was then',
-    params: byId,
-    replies: { 200: runDocument },
-    handle: async ({ workspace, params }) => ({ status: 200, body: await documentOf(runs, workspace, params.id) }),
-  }),
-];
+  });
 
 /** Where the next of a long run are (RFC 8288). */
 const linkTo = (next: number | undefined): { headers?: Record<string, string> } =>
@@ -164,8 +170,8 @@ const itemsRoute = (runs: Showing): Route =>
     params: byId,
     query: z.object({ step: z.string().max(500), side: z.enum(['input', 'output']), port: z.string().max(200) }),
     replies: { 200: portList },
-    handle: async ({ workspace, params, query }) => {
-      const { items, from } = await itemsOf(runs, workspace, params.id, query);
+    handle: async ({ workspace, params, query, makeRoom }) => {
+      const { items, from } = await itemsOf({ ...runs, makeRoom }, workspace, params.id, query);
       return { status: 200, body: { items: [...items], ...(from ? { from: [...from] } : {}) } };
     },
   });
@@ -205,9 +211,9 @@ const factRoutes = (runs: Showing): Route[] => [
     params: z.object({ ...byId.shape, seq: z.coerce.number().int().min(1) }),
     query: z.object({ at: z.string().max(2_000) }),
     replies: { 200: runValue },
-    handle: async ({ workspace, params: { id, seq }, query: { at } }) => ({
+    handle: async ({ workspace, params: { id, seq }, query: { at }, makeRoom }) => ({
       status: 200,
-      body: await valueOf(runs, workspace, id, { seq, at }),
+      body: await valueOf({ ...runs, makeRoom }, workspace, id, { seq, at }),
     }),
   }),
   route({

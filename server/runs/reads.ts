@@ -6,6 +6,7 @@ import type { Workflow } from '../../flow/document/workflow.ts';
 import type { StoredFact } from '../../flow/facts/fact.ts';
 import { withWorkspaceSql } from '../db/connect.ts';
 import type { Database } from '../db/connect.ts';
+import type { MakeRoom } from '../http/readers.ts';
 import { notFound } from '../http/refusal.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import { readFact, readJournal, readLast, readRun, wholeFacts } from '../journal/journal.ts';
@@ -15,26 +16,23 @@ import type { RunRow } from '../journal/journal.ts';
 import type { RetriedAs, Run } from '../../flow/contract/run.ts';
 import { Turns } from '../text/turns.ts';
 import { membersShown, partsShown, shown } from './shown.ts';
+import { weightOfRows, weightOfRun } from './weights.ts';
 import { errorView } from '../../flow/facts/views.ts';
 import { eventView, stepViews } from './views.ts';
 import type { StepView } from './views.ts';
 import { trace } from '../../flow/facts/trace.ts';
 import type { Lineage } from '../../flow/facts/step.ts';
 
-/** What reading runs needs: the requests' pool, and the store of large values. */
+/** What reading runs needs: the requests' pool, the store of large values, and room for what is read where somebody is sent it. */
 export interface Reading {
   readonly database: Pick<Database, 'app'>;
   readonly blobs: BlobStore;
+  readonly makeRoom?: MakeRoom;
 }
 
 /** One run; 404 for another workspace's. Of its facts the last is read, and only when it gave something. */
-export async function oneRun(
-  { database, blobs }: Reading,
-  workspace: string,
-  id: string,
-  isFull: boolean,
-): Promise<Run> {
-  const { view, end } = await withWorkspaceSql(database, workspace, async (sql) => {
+export async function oneRun(reading: Reading, workspace: string, id: string, isFull: boolean): Promise<Run> {
+  const { view, end } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
     const view = rowView(row, await retriedAsOf(sql, row));
     return { view, end: row.status === 'finished' ? await readLast(sql, id, 'run.finished') : [] };
@@ -42,7 +40,10 @@ export async function oneRun(
   const [stored] = end;
   if (!stored) return view;
   // Unless all is asked for, what left for the store is shown by its name and size, as it stands in the fact.
-  const data: unknown = isFull ? (await wholeFacts(end, blobs, workspace))[0]?.data : JSON.parse(stored.data);
+  if (isFull) await reading.makeRoom?.(weightOfRows(end));
+  const data: unknown = isFull
+    ? (await wholeFacts(end, readBlob(reading, workspace)))[0]?.data
+    : JSON.parse(stored.data);
   const { output } = Finished.parse(data);
   return { ...view, output: isFull ? output : await shown(output) };
 }
@@ -114,13 +115,14 @@ export async function eventsOf(
   id: string,
   { after = 0, isFull = false, mostOf }: { after?: number; isFull?: boolean; mostOf: (row: RunRow) => number },
 ) {
+  await makeRoomFor(reading, workspace, id, mostOf);
   const { rows, upTo } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
     return { rows: await readJournal(sql, id, after, mostOf(row)), upTo: row.seq };
   });
   const last = rows.at(-1)?.seq;
   const next = last !== undefined && last < upTo ? last : undefined;
-  if (isFull) return { facts: (await wholeFacts(rows, reading.blobs, workspace)).map(eventView), next };
+  if (isFull) return { facts: (await wholeFacts(rows, readBlob(reading, workspace))).map(eventView), next };
   const turns = new Turns();
   const facts = [];
   for (const { seq, at, type, data } of rows) {
@@ -149,8 +151,9 @@ export async function rowViews(sql: TransactionSql, rows: readonly RunRow[]): Pr
 }
 
 /** A run with its plan, its document and all of its facts. No connection is held while their large values are fetched. */
-export async function wholeOf({ database, blobs }: Reading, workspace: string, id: string) {
-  const { rows, ...found } = await withWorkspaceSql(database, workspace, async (sql) => {
+export async function wholeOf(reading: Reading, workspace: string, id: string) {
+  await makeRoomFor(reading, workspace, id);
+  const { rows, ...found } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
     const [rows, pinned, retriedAs] = await Promise.all([
       readJournal(sql, id),
@@ -160,19 +163,32 @@ export async function wholeOf({ database, blobs }: Reading, workspace: string, i
     if (!pinned) throw new Error(`the plan of ${id} is not there`);
     return { row, rows, retriedAs, ...pinned };
   });
-  const facts = await wholeFacts(rows, blobs, workspace);
+  const facts = await wholeFacts(rows, readBlob(reading, workspace));
   return { ...found, facts, document: drawn(facts[0]) ?? found.document };
 }
 
+/** Waits for room for so many facts of a run, all of them when left out: before any is read, and with no connection in hand. */
+async function makeRoomFor(
+  { database, makeRoom }: Reading,
+  workspace: string,
+  id: string,
+  mostOf?: (row: RunRow) => number,
+): Promise<void> {
+  if (!makeRoom) return;
+  const row = await withWorkspaceSql(database, workspace, (sql) => ownRun(sql, id));
+  await makeRoom(weightOfRun(row, mostOf?.(row)));
+}
+
 /** The row of a run with the document that it is pinned to; 404 for another workspace's. */
-export async function pinnedOf({ database, blobs }: Reading, workspace: string, id: string) {
-  const { row, document, first } = await withWorkspaceSql(database, workspace, async (sql) => {
+export async function pinnedOf(reading: Reading, workspace: string, id: string) {
+  const { row, document, first } = await withWorkspaceSql(reading.database, workspace, async (sql) => {
     const row = await ownRun(sql, id);
     const pinned = await readPinned(sql, workspace, row.plan);
     if (!pinned) throw new Error(`the plan of ${id} is not there`);
     return { row, document: pinned.document, first: await readFact(sql, id) };
   });
-  const [fact] = await wholeFacts(first, blobs, workspace);
+  await reading.makeRoom?.(weightOfRows(first));
+  const [fact] = await wholeFacts(first, readBlob(reading, workspace));
   return { row, document: drawn(fact) ?? document };
 }
 
@@ -199,7 +215,7 @@ export async function pinnedPlan(sql: TransactionSql, workspace: string, fingerp
   return row && planSchema.parse(await parseLong(String(row['plan'])));
 }
 
-/** Reads what left the rows of a workspace's facts; the same blob is read once. */
+/** Reads what left the rows of a workspace's facts; the same blob is read once, and is the same value wherever it is named. */
 export function readBlob({ blobs }: Pick<Reading, 'blobs'>, workspace: string): (hash: string) => Promise<unknown> {
   const reading = new Map<string, Promise<unknown>>();
   return (hash) => {

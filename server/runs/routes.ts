@@ -63,9 +63,9 @@ const retryRoute = (runs: Runs): Route =>
       .optional(),
     refuses: ['run-running', 'retried-already', 'doubts', 'plan-differs', 'node-unknown', 'version-unknown'],
     replies: { 201: startedRun },
-    handle: async ({ workspace, params, body }) => {
+    handle: async ({ workspace, params, body, makeRoom }) => {
       if ((await listedOne(runs, workspace, params.id)).finishedAt === null) throw notOver();
-      const { row, plan, document, facts, retriedAs } = await wholeOf(runs, workspace, params.id);
+      const { row, plan, document, facts, retriedAs } = await wholeOf({ ...runs, makeRoom }, workspace, params.id);
       if (retriedAs && body?.unlessRetried && hasGoodRetry({ retriedAs })) throw retriedAlready(retriedAs.id);
       const { version } = body ?? {};
       const other = version === undefined ? undefined : await runs.readVersion(workspace, row.workflow, version);

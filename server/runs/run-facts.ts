@@ -9,6 +9,7 @@ import { parseLong } from '../journal/large-values.ts';
 import { ownRun, pinnedPlan, readBlob, retriedAsOf, rowView } from './reads.ts';
 import type { Reading } from './reads.ts';
 import { slim, unaskedOf, valueAt, wordsInside } from './slim.ts';
+import { bytesOfFact, weightOfRows } from './weights.ts';
 
 /** How much is read at once: so many facts, at least and at most, and about so many bytes of rows. */
 interface Amount {
@@ -19,11 +20,10 @@ interface Amount {
 const stretch: Amount = { least: 100, most: 10_000, bytes: 16_000_000 };
 /** Of a stream less: what was read for a reader who does not take it waits, and is read again. */
 const next: Amount = { least: 10, most: 1_000, bytes: 1_000_000 };
-const unknownBytes = 8_000;
 
 /** How many facts of a run are read at once, by what one of them weighs. */
-const factsIn = ({ least, most, bytes: about }: Amount, { bytes, seq }: RunRow): number =>
-  Math.max(least, Math.min(most, Math.floor(about / (bytes === null ? unknownBytes : bytes / Math.max(1, seq)))));
+const factsIn = ({ least, most, bytes }: Amount, row: RunRow): number =>
+  Math.max(least, Math.min(most, Math.floor(bytes / bytesOfFact(row))));
 
 /** How many facts of a run are read at once with what left their rows: of values of 16 MB one by one. */
 const whole: Amount = { least: 1, most: 10_000, bytes: 64_000_000 };
@@ -78,6 +78,7 @@ export async function valueOf(
     await ownRun(sql, id);
     return readFact(sql, id, seq);
   });
+  if (row) await reading.makeRoom?.(weightOfRows([row]));
   const fact = row && { type: row.type, data: await parseLong(row.data) };
   const found = fact && (await valueAt(fact, at, readBlob(reading, workspace)));
   if (!found) throw notFound('value');

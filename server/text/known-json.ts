@@ -34,16 +34,19 @@ export async function jsonInTurns(value: unknown, turns = new Turns()): Promise<
 }
 
 /** The same in parts, for who sends them one after the other. */
-export async function jsonParts(value: unknown, turns = new Turns()): Promise<readonly string[]> {
-  const out = new TextBlocks();
-  await write(value, out, turns);
-  return out.inBlocks();
-}
+export const jsonParts = (value: unknown, turns = new Turns()): Promise<readonly string[]> =>
+  partsOf(texts(value, asKnown), turns);
 
 /** The text that `JSON.stringify` gives, letter by letter, in parts and in turns: what is known may be written otherwise. */
-export async function plainJsonParts(value: unknown, turns = new Turns()): Promise<readonly string[]> {
+export const plainJsonParts = (value: unknown, turns = new Turns()): Promise<readonly string[]> =>
+  partsOf(texts(value, asPrinted), turns);
+
+async function partsOf(all: Iterable<string>, turns: Turns): Promise<readonly string[]> {
   const out = new TextBlocks();
-  await write(value, out, turns, asPrinted);
+  for (const text of all) {
+    out.push(text);
+    if (turns.isUp()) await turns.taken();
+  }
   return out.inBlocks();
 }
 
@@ -51,11 +54,27 @@ export async function plainJsonParts(value: unknown, turns = new Turns()): Promi
 export const jsonBytes = async (value: unknown, turns = new Turns()): Promise<Uint8Array> =>
   bytesOf(await jsonParts(value, turns), turns);
 
-/** JSON of a value that may be large, in one go when it is not known to be. */
+/** The same piece by piece, each written when it is asked for: for who takes them slowly only the value is there, and not its text. */
+export async function* jsonPieces(value: unknown, turns = new Turns()): AsyncGenerator<Uint8Array> {
+  let open: string[] = [];
+  let letters = 0;
+  for (const text of texts(value, asKnown)) {
+    for (const piece of text.length > pieceSize ? piecesOf(text) : [text]) {
+      open.push(piece);
+      letters += piece.length;
+      if (letters < pieceSize) continue;
+      yield Buffer.from(open.join(''), 'utf8');
+      [open, letters] = [[], 0];
+      if (turns.isUp()) await turns.taken();
+    }
+    if (turns.isUp()) await turns.taken();
+  }
+  if (letters > 0) yield Buffer.from(open.join(''), 'utf8');
+}
+
+/** JSON of a value that may be large: in one go when it is not. */
 export const jsonOf = (value: unknown): string | Promise<string> =>
-  isLarge(value) || (Array.isArray(value) && value.length < 100 && value.some(isLarge))
-    ? jsonInTurns(value)
-    : (JSON.stringify(value) ?? 'null');
+  isHeavy(value) ? jsonInTurns(value) : (JSON.stringify(value) ?? 'null');
 
 /** What of a value need not be written, and how the keys of a wide one follow each other. */
 interface Manner {
@@ -65,66 +84,58 @@ interface Manner {
 const asKnown: Manner = { textOf: (value) => known.get(value), keysOf: wideKeys };
 const asPrinted: Manner = { textOf: () => undefined, keysOf: wideKeysInOrder };
 
-async function write(value: unknown, out: TextBlocks, turns: Turns, manner = asKnown): Promise<void> {
+/** The JSON of a value, a text after the other. */
+function* texts(value: unknown, manner: Manner): Generator<string, void> {
   const parts = typeof value === 'object' && value !== null ? manner.textOf(value) : undefined;
-  if (parts !== undefined) for (const part of parts) out.push(part);
-  else if (typeof value === 'string' && value.length > pieceSize) await writeText(value, out, turns);
-  else if (Array.isArray(value)) await writeList(value, out, turns, manner);
-  else if (isPlain(value) && isHeavy(value)) await writeObject(value, out, turns, manner);
-  else out.push(JSON.stringify(value) ?? 'null');
-  await turns.taken();
+  if (parts !== undefined) yield* parts;
+  else if (typeof value === 'string' && value.length > pieceSize) yield* textsOfText(value);
+  else if (Array.isArray(value)) yield* textsOfList(value, manner);
+  else if (isPlain(value) && isHeavy(value)) yield* textsOfObject(value, manner);
+  else yield JSON.stringify(value) ?? 'null';
 }
 
-async function writeText(text: string, out: TextBlocks, turns: Turns): Promise<void> {
-  out.push('"');
-  for (const piece of piecesOf(text)) {
-    out.push(JSON.stringify(piece).slice(1, -1));
-    await turns.taken();
-  }
-  out.push('"');
+function* textsOfText(text: string): Generator<string, void> {
+  yield '"';
+  for (const piece of piecesOf(text)) yield JSON.stringify(piece).slice(1, -1);
+  yield '"';
 }
 
 /** Items in runs of some 64 kB, so that many small ones cost what they cost together. */
-async function writeList(list: readonly unknown[], out: TextBlocks, turns: Turns, manner: Manner): Promise<void> {
+function* textsOfList(list: readonly unknown[], manner: Manner): Generator<string, void> {
   let from = 0;
   let weight = 0;
-  out.push('[');
-  const flush = async (to: number) => {
-    if (to > from) out.push(from > 0 ? ',' : '', JSON.stringify(list.slice(from, to)).slice(1, -1));
+  const run = (to: number) => {
+    const text = to > from ? `${from > 0 ? ',' : ''}${JSON.stringify(list.slice(from, to)).slice(1, -1)}` : '';
     [from, weight] = [to, 0];
-    await turns.taken();
+    return text;
   };
+  yield '[';
   for (let at = 0; at < list.length; at++) {
     const own = weightOf(list[at]);
     if (own <= pieceSize) {
       weight += own;
-      if (weight > pieceSize) await flush(at + 1);
+      if (weight > pieceSize) yield run(at + 1);
       continue;
     }
-    await flush(at);
-    if (at > 0) out.push(',');
-    await write(list[at], out, turns, manner);
+    yield run(at);
+    if (at > 0) yield ',';
+    yield* texts(list[at], manner);
     from = at + 1;
   }
-  await flush(list.length);
-  out.push(']');
+  yield run(list.length);
+  yield ']';
 }
 
-async function writeObject(
-  value: Record<string, unknown>,
-  out: TextBlocks,
-  turns: Turns,
-  manner: Manner,
-): Promise<void> {
+function* textsOfObject(value: Record<string, unknown>, manner: Manner): Generator<string, void> {
   let mark = '{';
   for (const key of manner.keysOf(value) ?? Object.keys(value)) {
     const child = value[key];
     if (child === undefined || typeof child === 'function' || typeof child === 'symbol') continue;
-    out.push(mark, JSON.stringify(key), ':');
+    yield `${mark}${JSON.stringify(key)}:`;
     mark = ',';
-    await write(child, out, turns, manner);
+    yield* texts(child, manner);
   }
-  out.push(mark === '{' ? '{}' : '}');
+  yield mark === '{' ? '{}' : '}';
 }
 
 const isPlain = (value: unknown): value is Record<string, unknown> =>

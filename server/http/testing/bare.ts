@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import { anonymous } from '../caller.ts';
 import type { Caller } from '../caller.ts';
 import { openHttp } from '../open-http.ts';
@@ -10,7 +11,7 @@ export interface Logged {
   readonly sentence: string;
 }
 
-/** A web server without rooms: callers are told by the header `x-caller` (a role), and there is no database. */
+/** A web server without rooms: callers are told by the headers `x-caller` (a role) and `x-workspace`, and there is no database. */
 export async function openBare(options: Partial<HttpOptions> = {}): Promise<Http & { logged: Logged[] }> {
   const logged: Logged[] = [];
   const keep = (fields: object, sentence: string) => void logged.push({ fields, sentence });
@@ -20,8 +21,8 @@ export async function openBare(options: Partial<HttpOptions> = {}): Promise<Http
     port: 0,
     version: '0.0.0',
     log: { error: keep, warn: keep },
-    identify: async ({ headers }) => callerOf(headers['x-caller']),
-    lately: ({ headers }) => callerOf(headers['x-caller']),
+    identify: async ({ headers }) => callerOf(headers),
+    lately: ({ headers }) => callerOf(headers),
     ready: async () => undefined,
     routes: [],
     router: router({}),
@@ -31,7 +32,7 @@ export async function openBare(options: Partial<HttpOptions> = {}): Promise<Http
   return Object.assign(http, { logged });
 }
 
-function callerOf(header: string | string[] | undefined): Caller {
-  if (header !== 'viewer' && header !== 'operator' && header !== 'editor' && header !== 'owner') return anonymous;
-  return { kind: 'key', keyId: `key_${header}`, workspace: 'ws_test', role: header };
+function callerOf({ 'x-caller': role, 'x-workspace': workspace }: IncomingHttpHeaders): Caller {
+  if (role !== 'viewer' && role !== 'operator' && role !== 'editor' && role !== 'owner') return anonymous;
+  return { kind: 'key', keyId: `key_${role}`, workspace: String(workspace ?? 'ws_test'), role };
 }
