@@ -10,7 +10,7 @@ import { frame } from '../cells/frames.ts';
 import { dropRights, hear } from '../cells/inside.ts';
 import { processorMs } from '../processor-time.ts';
 import { carryJob } from './carry-job.ts';
-import { carryJudge, carryRead } from './document-jobs.ts';
+import { carryCompare, carryJudge, carryRead } from './document-jobs.ts';
 import { fillParams } from './fill-params.ts';
 import type { ChildHead, Ended, How, Job, NamedJob, ToChild } from './protocol.ts';
 import { ValueTable } from './values.ts';
@@ -60,6 +60,7 @@ async function carry(nonce: string, text: string): Promise<void> {
     if (job.what === 'named') how = computed(job, nonce);
     else if (job.what === 'read') how = { ok: true, read: carryRead(job) };
     else if (job.what === 'judge') how = { ok: true, judged: await carryJudge(job) };
+    else if (job.what === 'compare') how = { ok: true, compared: carryCompare(job) };
     else {
       budget = new Budget(job.limits, processorMs);
       if (job.what === 'node') how = await carried(job, nonce, logs, budget);

@@ -13,7 +13,7 @@ import type { FilledItems } from '../engine/params-away.ts';
 import { jsonParts } from '../text/known-json.ts';
 import { CellDied, ComputeCell, type Answer, type Death } from './cell.ts';
 import { readBack } from './document-jobs.ts';
-import type { JudgeJob } from './document-jobs.ts';
+import type { CompareJob, Compared, JudgeJob } from './document-jobs.ts';
 import { filledOf } from './fill-params.ts';
 import { nodeJob, outcomeOf, paramsJob } from './node-job.ts';
 import { faultOf } from './protocol.ts';
@@ -39,6 +39,8 @@ export interface Compute extends Computing {
   read(workspace: string, given: unknown, patience: AbortSignal): Promise<ReadWorkflow>;
   /** Judges a document of a workspace. */
   judge(workspace: string, asked: Omit<JudgeJob, 'what'>, patience: AbortSignal): Promise<Judged>;
+  /** Compares two documents of a workspace. */
+  compare(workspace: string, asked: Omit<CompareJob, 'what'>, patience: AbortSignal): Promise<Compared>;
   /** How many jobs are being done at this moment. */
   readonly computing: number;
   /** The processes that are there now. */
@@ -160,8 +162,8 @@ async function filledParams(
   return { filled: await filledOf(how.filled, [...values, ...made]), drawn: how.drawn };
 }
 
-/** Reading and judging documents; whoever asked may lose patience with the queue, not with the work. */
-const documents = (carried: Carry): Pick<Compute, 'read' | 'judge'> => ({
+/** Reading, judging and comparing documents; whoever asked may lose patience with the queue, not with the work. */
+const documents = (carried: Carry): Pick<Compute, 'read' | 'judge' | 'compare'> => ({
   async read(workspace, given, patience) {
     const { ended } = await carried(workspace, { what: 'read', given }, { signal: never(), patience });
     if (ended.ok && 'read' in ended) return readBack(given, ended.read);
@@ -170,6 +172,11 @@ const documents = (carried: Carry): Pick<Compute, 'read' | 'judge'> => ({
   async judge(workspace, asked, patience) {
     const { ended } = await carried(workspace, { what: 'judge', ...asked }, { signal: never(), patience });
     if (ended.ok && 'judged' in ended) return ended.judged;
+    throw ended.ok ? new Error(otherQuestion) : faultOf(ended.fault);
+  },
+  async compare(workspace, asked, patience) {
+    const { ended } = await carried(workspace, { what: 'compare', ...asked }, { signal: never(), patience });
+    if (ended.ok && 'compared' in ended) return ended.compared;
     throw ended.ok ? new Error(otherQuestion) : faultOf(ended.fault);
   },
 });

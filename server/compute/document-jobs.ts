@@ -4,6 +4,8 @@ import type { Asked, Judged, ReadWorkflow } from '../../flow/check/judge.ts';
 import type { CheckContext } from '../../flow/check/view.ts';
 import { canonical } from '../../flow/document/canonical.ts';
 import type { Catalogue, NodeCard } from '../../flow/document/card.ts';
+import { diff, diffWords } from '../../flow/document/diff.ts';
+import type { WorkflowDiff } from '../../flow/document/diff.ts';
 import type { Issue, Workflow } from '../../flow/document/workflow.ts';
 import { Budget } from '../../flow/facts/budget.ts';
 import { openCatalogue } from '../catalogue/catalogue.ts';
@@ -23,6 +25,19 @@ export interface JudgeJob {
   readonly asked: Asked;
   /** What the catalogue says of types of the document, where a build by itself would say something else. */
   readonly cards: readonly StrangeCard[];
+}
+
+/** Two documents to be compared. */
+export interface CompareJob {
+  readonly what: 'compare';
+  readonly before: Workflow;
+  readonly after: Workflow;
+}
+
+/** What differs between two documents, as a person would say it and as data. */
+export interface Compared {
+  readonly words: readonly string[];
+  readonly diff: WorkflowDiff;
 }
 
 interface StrangeCard {
@@ -63,6 +78,11 @@ export async function carryJudge({ document, context, asked, cards }: JudgeJob):
     return card === undefined ? catalogue(type, version) : (card ?? undefined);
   };
   return judge(document, whole, { ...context, budget: new Budget(checkLimits, processorMs) }, asked);
+}
+
+export function carryCompare({ before, after }: Omit<CompareJob, 'what'>): Compared {
+  const difference = diff(before, after);
+  return { words: diffWords(difference, after), diff: difference };
 }
 
 /** What has to travel with a document of a workspace. */

@@ -7,7 +7,7 @@ import type { LogLine, NodeRecord } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { Batch } from '../../nodes/kit/call.ts';
 import type { NodeOutcome } from '../../nodes/kit/perform.ts';
-import type { JudgeJob, ReadBack, ReadJob } from './document-jobs.ts';
+import type { CompareJob, Compared, JudgeJob, ReadBack, ReadJob } from './document-jobs.ts';
 import type { Odd } from './odd-values.ts';
 import type { Places } from './values.ts';
 
@@ -85,7 +85,8 @@ export type Job =
   | ((NodeJob | ParamsJob) & { readonly limits: BudgetLimits; readonly values: readonly unknown[] })
   | NamedJob
   | ReadJob
-  | JudgeJob;
+  | JudgeJob
+  | CompareJob;
 
 /** What a node came to, with places in place of lists: those of the job's own values and of those that came back. */
 export type OutcomeData = Omit<NodeOutcome, 'out' | 'turn'> & {
@@ -127,6 +128,7 @@ export type How =
   | { readonly ok: true; readonly items: Places; readonly rest: object }
   | { readonly ok: true; readonly read: ReadBack }
   | { readonly ok: true; readonly judged: Judged }
+  | { readonly ok: true; readonly compared: Compared }
   | { readonly ok: false; readonly fault: FaultData; readonly logs: readonly LogLine[] };
 
 /** The same with what it took of its stage's budget. */

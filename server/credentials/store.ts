@@ -4,7 +4,7 @@ import { hostsBeyond } from '../../flow/document/credential-hosts.ts';
 import type { CredentialTypeName } from '../../flow/document/credential.ts';
 import { credentialTypeNames, sentTypes } from '../../flow/document/credential.ts';
 import { makeId } from '../accounts/tokens.ts';
-import { withWorkspace } from '../db/connect.ts';
+import { withWorkspace, withWorkspaceAlone } from '../db/connect.ts';
 import type { Database, Transaction } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import type { Keyring } from './keyring.ts';
@@ -72,7 +72,7 @@ export async function createCredential(
     updatedBy: by,
     ...sealedFields(keyring, { workspace, id }, draft.fields),
   };
-  const made = await withWorkspace(database, workspace, async (tx) => {
+  const made = await withWorkspaceAlone(database, workspace, async (tx) => {
     await inTurn(tx, workspace);
     const [inserted] = await tx.insert(credentials).values(row).onConflictDoNothing().returning();
     if (!inserted) return undefined;
@@ -113,7 +113,7 @@ export async function changeCredential(
   id: string,
   wanted: { hosts?: readonly string[] | undefined; fieldsFor?: (type: CredentialTypeName) => Fields; by: string },
 ): Promise<CredentialView> {
-  return withWorkspace(database, workspace, async (tx) => {
+  return withWorkspaceAlone(database, workspace, async (tx) => {
     await inTurn(tx, workspace);
     const row = await findRow(tx, id, { isChanged: true });
     const fields = wanted.fieldsFor?.(typeOf(row));

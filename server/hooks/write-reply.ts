@@ -96,7 +96,8 @@ export function writeAnswer(
   if (response.headersSent || response.destroyed) return;
   const length = body === undefined ? undefined : typeof body === 'string' ? Buffer.byteLength(body) : body.length;
   const large = isHead || body === undefined || length === undefined || length <= atOnceMost ? undefined : body;
-  if (large !== undefined && !readers.enter(response, length ?? 0, { workspace })) return writeAnswer(response, noRoom());
+  if (large !== undefined && !readers.enter(response, length ?? 0, { workspace }))
+    return writeAnswer(response, noRoom());
   response.writeHead(status, {
     ...always,
     ...headers,

@@ -20,7 +20,7 @@ export type Elsewhere = Pick<Compute, 'read' | 'judge'> | undefined;
 /** Up to so much of processor time a document is checked here. Nearly all are done in a tenth of it. */
 const stretchMs = 80;
 /** So long a process that is free is waited for. */
-const waitMs = 60_000;
+export const waitMs = 60_000;
 
 /** Reads a document that somebody sent, where that holds nobody up. What can be read nowhere now is refused with 503. */
 export async function readSent(elsewhere: Elsewhere, workspace: string, given: unknown): Promise<ReadWorkflow> {
@@ -76,7 +76,8 @@ export async function issuesOf(
   }
 }
 
-const isLong = (document: unknown): boolean => isHeavy(document, atOnceMost);
+/** Whether something is too long to be worked out here. */
+export const isLong = (document: unknown): boolean => isHeavy(document, atOnceMost);
 
 const contextOf = ({ nodes, hasOwnAddress = false, ...around }: Surroundings): CheckContext => ({
   ...around,
@@ -85,10 +86,10 @@ const contextOf = ({ nodes, hasOwnAddress = false, ...around }: Surroundings): C
 });
 
 /** Whether a document took more time or memory than any may. */
-const isBeyond = (error: unknown): boolean => error instanceof Fault && error.code === 'compute.limit';
+export const isBeyond = (error: unknown): boolean => error instanceof Fault && error.code === 'compute.limit';
 
 /** Who works documents out was killed twice, or is busy with others; anything else is a bug. */
-function busy(error: unknown): unknown {
+export function busy(error: unknown): unknown {
   const isGone = error instanceof Fault || (error instanceof DOMException && error.name === 'TimeoutError');
   if (!isGone) return error;
   return new Refusal(503, 'busy', 'The server has too much to do to work this workflow out.', {

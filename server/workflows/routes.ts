@@ -14,12 +14,13 @@ import { oneRun, summaries } from '../runs/reads.ts';
 import type { QueuedRuns } from '../inbox/queued-runs.ts';
 import { listTriggers } from '../triggers/swap.ts';
 import { withWorkspace } from '../db/connect.ts';
-import type { BlobStore } from '../journal/blobs.ts';
 import { deleteWorkflow, publishWorkflow, unpublishWorkflow } from './publish.ts';
 import type { Publisher } from './publish.ts';
 import { listenRoutes } from './listen-routes.ts';
 import { startByHand } from './start-by-hand.ts';
 import type { Starting } from './start-by-hand.ts';
+import type { Comparing } from './comparing.ts';
+import type { Elsewhere } from './judging.ts';
 import { createWorkflow, iso, listRows, saveWorkflow } from './store.ts';
 import { readCalls } from './surroundings.ts';
 import { viewWorkflow } from './view.ts';
@@ -27,7 +28,7 @@ import { compareVersions, listVersions, readVersionView, restoreVersion } from '
 
 /** The room as its routes see it. */
 export interface Workflows extends Starting, Publisher, CancellingMany {
-  readonly blobs: BlobStore;
+  readonly compute?: Elsewhere & Comparing;
   /** Where people and programs come in, without a slash at the end. */
   readonly url: string;
   /** Throws 429 when the workspace has too much waiting to run already (E4). */
@@ -234,9 +235,10 @@ const versionRoutes = (room: Workflows): Route[] => [
     params: byId,
     query: z.object({ from: versionName, to: versionName.default('draft') }),
     replies: { 200: z.object({ words: z.array(z.string()), diff: z.looseObject({}) }) },
-    handle: async ({ workspace, params, query }) => {
-      const { words, diff } = await compareVersions(room.database, workspace, params.id, query);
-      return { status: 200, body: { words, diff: { ...diff } } };
+    refuses: ['busy', 'too-large'],
+    handle: async ({ workspace, params, query, makeRoom }) => {
+      const { words, diff } = await compareVersions({ ...room, makeRoom }, workspace, params.id, query);
+      return { status: 200, body: { words: [...words], diff: { ...diff } } };
     },
   }),
   route({
@@ -300,12 +302,12 @@ const startRoute = (room: Workflows): Route =>
       'loop',
     ],
     replies: { 200: startedRun.loose(), 201: startedRun, 202: startedRun },
-    handle: async ({ workspace, params, body = {}, warnings, signal, caller, headers }) => {
+    handle: async ({ workspace, params, body = {}, warnings, signal, caller, headers, makeRoom }) => {
       // Publishing is the grant of powers (E31): what was not published runs only for who may publish it.
       if (body.draft === true && !mayAct(caller.role, 'editor')) throw forbidden('editor');
       room.refuseBacklog(workspace);
       const place = { workspace, id: params.id, by: nameOf(caller), warnings: inside(warnings), signal, headers };
-      const started = await startByHand(room, place, body);
+      const started = await startByHand({ ...room, makeRoom }, place, body);
       const run = await oneRun(room, workspace, started.run, false);
       const answer = { runId: started.run, status: run.status };
       if (body.wait === undefined) return { status: 201, body: answer };

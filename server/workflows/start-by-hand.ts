@@ -6,7 +6,6 @@ import { withWorkspace } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import type { JsonWarning } from '../text/json-scan.ts';
 import { appendRefusal } from '../runs/act.ts';
-import type { BlobStore } from '../journal/blobs.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Live } from '../engine/live.ts';
 import type { OwnCalls } from '../engine/own-calls.ts';
@@ -48,8 +47,7 @@ export interface StartWanted {
   readonly listening?: string | undefined;
 }
 
-export interface Starting extends Drafts {
-  readonly blobs: BlobStore;
+export interface Starting extends Drafts, Reading {
   readonly engine: Engine;
   readonly live: Live;
   readonly ledger: Pick<Ledger, 'read'>;

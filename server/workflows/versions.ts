@@ -1,6 +1,5 @@
-import { and, desc, eq, sql } from 'drizzle-orm';
-import { diff, diffWords } from '../../flow/document/diff.ts';
-import type { WorkflowDiff } from '../../flow/document/diff.ts';
+import { and, desc, eq, isNull, sql } from 'drizzle-orm';
+import type { Column, SQL } from 'drizzle-orm';
 import type { Workflow } from '../../flow/document/workflow.ts';
 import { manifest as manifestSchema } from '../../flow/check/manifest.ts';
 import type { Manifest } from '../../flow/check/manifest.ts';
@@ -9,13 +8,19 @@ import type { Plan } from '../../flow/compile/plan.ts';
 import { withWorkspace } from '../db/connect.ts';
 import type { Transaction } from '../db/connect.ts';
 import type { Asker } from '../db/pool-shares.ts';
+import type { Compared } from '../compute/document-jobs.ts';
+import { weightOfJson } from '../http/readers.ts';
+import type { MakeRoom } from '../http/readers.ts';
 import { notFound } from '../http/refusal.ts';
+import { parseLong } from '../journal/large-values.ts';
+import { compared } from './comparing.ts';
+import type { Comparing } from './comparing.ts';
 import { issuesOf, readSent } from './judging.ts';
 import { fitting } from './read-document.ts';
 import { surroundingsOf } from './surroundings.ts';
 import { asDocument, findRow, iso, writeDraft } from './store.ts';
 import type { Drafts, Saved, Store } from './store.ts';
-import { workflowVersions } from './tables.ts';
+import { workflows, workflowVersions } from './tables.ts';
 
 /** A version as lists show it. */
 export interface VersionView {
@@ -34,7 +39,7 @@ export async function listVersions(database: Store, workspace: string, id: strin
     const rows = await tx
       .select({
         version: workflowVersions.version,
-        fingerprint: sql<string>`${workflowVersions.plan} ->> 'fingerprint'`,
+        fingerprint: planPrint,
         at: workflowVersions.at,
         by: workflowVersions.by,
         note: workflowVersions.note,
@@ -48,13 +53,21 @@ export async function listVersions(database: Store, workspace: string, id: strin
 
 /** A version whole: its document and what publishing granted. */
 export async function readVersionView(database: Store, workspace: string, id: string, version: number) {
-  return withWorkspace(database, workspace, async (tx) => {
-    await findRow(tx, id);
-    const { document, manifest, plan, at, by, note } = await findVersion(tx, id, version);
-    const fingerprint = planSchema.parse(plan).fingerprint;
-    return { version, document: asDocument(document), manifest, fingerprint, at: iso(at), by, note };
+  const { text, at, ...row } = await withWorkspace(database, workspace, async (tx) => {
+    const text = await ofDocument(tx, id, version, asText);
+    const { manifest, by, note, at } = workflowVersions;
+    const [row] = await tx
+      .select({ manifest, by, note, at, fingerprint: planPrint })
+      .from(workflowVersions)
+      .where(isVersion(id, version));
+    if (!row) throw notFound('version');
+    return { ...row, text };
   });
+  return { version, document: await parsed(text), ...row, at: iso(at) };
 }
+
+/** The fingerprint of a version's plan, which is found without reading that. */
+const planPrint = sql<string>`${workflowVersions.plan} ->> 'fingerprint'`;
 
 /** A version as runs are started from it; undefined when there is none. */
 export async function readPlan(
@@ -79,21 +92,57 @@ export async function readManifest(
   return row && manifestSchema.parse(row.manifest);
 }
 
-/** What differs between two versions, as data and in words; `draft` stands for what is not published yet. */
+/** What comparing needs. */
+export interface ComparingRoom {
+  readonly database: Store;
+  readonly compute?: Comparing;
+  readonly makeRoom: MakeRoom;
+}
+
+/**
+ * What differs between two versions, as data and in words; `draft` stands for what is not published yet. Both are parsed and compared when the
+ * transaction is over.
+ */
 export async function compareVersions(
-  database: Store,
+  { database, compute, makeRoom }: ComparingRoom,
   workspace: string,
   id: string,
-  between: { from: number | 'draft'; to: number | 'draft' },
-): Promise<{ words: string[]; diff: WorkflowDiff }> {
-  return withWorkspace(database, workspace, async (tx) => {
-    const draft = await findRow(tx, id);
-    const read = async (one: number | 'draft') =>
-      asDocument(one === 'draft' ? draft.document : (await findVersion(tx, id, one)).document);
-    const [before, after] = [await read(between.from), await read(between.to)];
-    const difference = diff(before, after);
-    return { words: diffWords(difference, after), diff: difference };
-  });
+  { from, to }: { from: number | 'draft'; to: number | 'draft' },
+): Promise<Compared> {
+  const both = <Value>(what: (document: Column) => SQL<Value>) =>
+    withWorkspace(database, workspace, async (tx) => [
+      await ofDocument(tx, id, from, what),
+      await ofDocument(tx, id, to, what),
+    ]);
+  const sizes = await both((document) => sql<number>`octet_length(${document}::text)`);
+  await makeRoom(weightOfJson(sizes.reduce((sum, size) => sum + size, 0)));
+  const [before, after] = await both(asText);
+  return compared(compute, workspace, { before: await parsed(before!), after: await parsed(after!) });
+}
+
+const asText = (document: Column) => sql<string>`${document}::text`;
+const parsed = async (text: string) => asDocument(await parseLong(text));
+
+/** Something of the document of the draft, or of a version; 404 when there is none. */
+async function ofDocument<Value>(
+  tx: Transaction,
+  id: string,
+  version: number | 'draft',
+  what: (document: Column) => SQL<Value>,
+): Promise<Value> {
+  const found = version === 'draft' ? what(workflows.document) : sql<undefined>`null`;
+  const [draft] = await tx
+    .select({ found })
+    .from(workflows)
+    .where(and(eq(workflows.id, id), isNull(workflows.deletedAt)));
+  if (!draft) throw notFound('workflow');
+  if (version === 'draft') return draft.found as Value;
+  const [row] = await tx
+    .select({ found: what(workflowVersions.document) })
+    .from(workflowVersions)
+    .where(isVersion(id, version));
+  if (!row) throw notFound('version');
+  return row.found;
 }
 
 /** Makes a version's document the draft again, as a further revision. */
@@ -105,11 +154,8 @@ export async function restoreVersion(
   by: string | undefined,
 ): Promise<Saved> {
   const nodes = await catalogueOf(workspace);
-  const stored = await withWorkspace(database, workspace, async (tx) => {
-    await findRow(tx, id);
-    return findVersion(tx, id, version);
-  });
-  const { document, prints } = fitting(await readSent(compute, workspace, stored.document));
+  const stored = await withWorkspace(database, workspace, (tx) => ofDocument(tx, id, version, asText));
+  const { document, prints } = fitting(await readSent(compute, workspace, await parsed(stored)));
   const { revision, around } = await withWorkspace(database, workspace, async (tx) => {
     const next = (await findRow(tx, id, true)).revision + 1;
     await writeDraft(tx, id, { document, prints, revision: next, by });
@@ -126,7 +172,7 @@ export async function findVersion(tx: Transaction, id: string, version: number) 
 }
 
 const versionRows = (tx: Transaction, id: string, version: number) =>
-  tx
-    .select()
-    .from(workflowVersions)
-    .where(and(eq(workflowVersions.workflow, id), eq(workflowVersions.version, version)));
+  tx.select().from(workflowVersions).where(isVersion(id, version));
+
+const isVersion = (id: string, version: number) =>
+  and(eq(workflowVersions.workflow, id), eq(workflowVersions.version, version));
