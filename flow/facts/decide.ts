@@ -1,9 +1,11 @@
 import type { Plan, PlanNode, Stage } from '../compile/plan.ts';
 import type { Fact } from './fact.ts';
-import { inputsOf, nodeOf, portArrival, viewOf } from './items.ts';
+import { arrival, inputsOf, nodeOf, portArrival, viewOf } from './items.ts';
 import type { View } from './items.ts';
 import { outputOf } from './output.ts';
 import { checkAt } from './doubts.ts';
+import { rememberedOf } from './remembered.ts';
+import type { Remembered, RememberedScope } from './remembered.ts';
 import { tallyOf } from './tally.ts';
 import { turnPath } from './path.ts';
 import { instanceKey, outputKey } from './state.ts';
@@ -23,6 +25,8 @@ export interface Need {
 
 /** A stage at a path that has not ended: to be carried out now, from an instant on (epoch ms), or when something else happens. */
 export interface LiveStage {
+  /** Its `instanceKey`. */
+  readonly key: string;
   readonly stage: string;
   readonly path: string;
   readonly next: 'now' | 'never' | number;
@@ -44,10 +48,17 @@ const over = (status: RunStatus): Decision => ({ facts: [], live: [], status, ne
  * Decides what follows, from the facts alone: the same state always gives the same decision, and once its facts are
  * folded deciding again adds none. Rules by number: E6, E7, E9, E11, E23 of the engine's page.
  */
-export function decide(plan: Plan, state: RunState): Decision {
+export const decide = (plan: Plan, state: RunState): Decision => decideBy(plan, state, rememberedOf);
+
+/** As `decide`, with what is remembered of the state, which changes nothing but how long it takes. */
+export function decideBy(
+  plan: Plan,
+  state: RunState,
+  remembered: (plan: Plan, state: RunState) => Remembered | undefined,
+): Decision {
   if (state.ended) return over(state.ended.status);
   if (!state.started) return over('queued');
-  const deciding = new Deciding(plan, state);
+  const deciding = new Deciding(plan, state, remembered(plan, state));
   const isSettled = deciding.scope([], '');
   if (state.failing) return deciding.failing();
   return isSettled ? deciding.finished() : deciding.going();
@@ -63,10 +74,12 @@ class Deciding {
   private awaitsRuns = false;
   private readonly plan: Plan;
   private readonly state: RunState;
+  private readonly remembered: Remembered | undefined;
 
-  constructor(plan: Plan, state: RunState) {
+  constructor(plan: Plan, state: RunState, remembered: Remembered | undefined) {
     this.plan = plan;
     this.state = state;
+    this.remembered = remembered;
     const folded = viewOf(plan, state);
     this.view = {
       ...folded,
@@ -76,6 +89,7 @@ class Deciding {
 
   /** Goes through the stages that stand in exactly these loops at a path, in order; true when all of them are settled. */
   scope(loops: readonly string[], path: string): boolean {
+    if (this.remembered) return this.rememberedScope(this.remembered.scope(loops, path));
     let isSettled = true;
     for (const stage of this.plan.stages) {
       if (stage.loops.length !== loops.length || stage.loops.some((loop, index) => loop !== loops[index])) continue;
@@ -85,13 +99,62 @@ class Deciding {
     return isSettled;
   }
 
+  private rememberedScope(scope: RememberedScope): boolean {
+    let isSettled = true;
+    for (const [place, stage] of scope.stages.entries()) {
+      const settled = stage.kind === 'loop' ? this.loop(stage, scope.path) : this.rememberedStage(scope, place, stage);
+      isSettled &&= settled;
+    }
+    return isSettled;
+  }
+
+  private rememberedStage(scope: RememberedScope, place: number, stage: Stage): boolean {
+    const known = scope.at(place);
+    if (known) {
+      if (known.live) this.live.push(known.live);
+      for (const need of known.needs) this.needs.push(need);
+      this.awaitsRuns ||= known.awaitsRuns;
+      return known.settled;
+    }
+    const { live, needs, answers, skipped } = this;
+    const before = { live: live.length, needs: needs.length, said: answers.length + skipped.length };
+    const awaited = this.awaitsRuns;
+    this.awaitsRuns = false;
+    const settled = this.stage(stage, scope.path);
+    // What says facts is looked at again once they are folded.
+    if (answers.length + skipped.length === before.said) {
+      const found = { settled, live: live[before.live], needs: needs.slice(before.needs), awaitsRuns: this.awaitsRuns };
+      scope.keep(
+        place,
+        found,
+        settled || found.live ? [] : this.waitsFor(nodeOf(this.plan, stage.nodes[0]!), scope.path),
+      );
+    }
+    this.awaitsRuns ||= awaited;
+    return settled;
+  }
+
+  /** Stages of which one must end before a node that waits does otherwise. */
+  private waitsFor({ inputs }: PlanNode, path: string): string[] {
+    for (const input of inputs) {
+      if (input.back || input.from.length === 0 || portArrival(this.view, input, path) !== 'pending') continue;
+      const pending = input.from.filter((from) => arrival(this.view, from, path) === 'pending');
+      const stages = pending.map(({ node }) => nodeOf(this.plan, node).stage);
+      // Of those that it joins the last will do: branches end about in their order, and a node that 5,000 lead to is not looked at 5,000 times.
+      return input.take === 'first' ? stages : stages.slice(-1);
+    }
+    return [];
+  }
+
   private stage(stage: Stage, path: string): boolean {
-    const instance = this.state.instances.get(instanceKey(stage.id, path));
+    const key = instanceKey(stage.id, path);
+    const instance = this.state.instances.get(key);
     if (instance?.ending) return instance.ending === 'finished' || instance.ending === 'skipped';
     const first = nodeOf(this.plan, stage.nodes[0]!);
     const readiness = this.readiness(first, path);
     if (readiness === 'skip') this.skip(stage.id, path);
-    else if (readiness === 'ready') this.alive(stage, path, instance, first);
+    else if (readiness === 'ready')
+      this.live.push({ key, stage: stage.id, path, next: this.next(instance, first, path) });
     return readiness === 'skip';
   }
 
@@ -113,13 +176,15 @@ class Deciding {
   }
 
   private head(stage: Stage, path: string, loop: PlanNode): void {
-    const instance = this.state.instances.get(instanceKey(stage.id, path));
-    if (!instance?.ending) this.alive(stage, path, instance, loop);
+    const key = instanceKey(stage.id, path);
+    const instance = this.state.instances.get(key);
+    if (!instance?.ending) this.live.push({ key, stage: stage.id, path, next: this.next(instance, loop, path) });
   }
 
   private skip(stage: string, path: string): void {
     this.skipped.push({ stage, path });
     this.skippedKeys.add(instanceKey(stage, path));
+    this.remembered?.changed(stage);
   }
 
   /** Whether all edges into all item ports are settled, and whether anything came (E6). */
@@ -136,12 +201,9 @@ class Deciding {
     return hasItems || (node.runOnEmpty && delivered.length > 0) ? 'ready' : 'skip';
   }
 
-  private alive(stage: Stage, path: string, instance: InstanceState | undefined, first: PlanNode): void {
-    this.live.push({ stage: stage.id, path, next: instance ? this.next(instance, first, path) : 'now' });
-  }
-
-  /** What an instance that has journalled something waits for. */
-  private next(instance: InstanceState, node: PlanNode, path: string): LiveStage['next'] {
+  /** What a stage that is ready waits for; nothing, when it has journalled nothing. */
+  private next(instance: InstanceState | undefined, node: PlanNode, path: string): LiveStage['next'] {
+    if (!instance) return 'now';
     const step = { step: `${node.key}${path}`, node: node.key, path };
     if (instance.missing) {
       // Of a stage of several nodes it is not the first that is missed.

@@ -14,7 +14,19 @@ export type Folding = Changing<Omit<RunState, 'instances' | 'outputs' | 'turns'>
   turns: Map<string, number>;
 };
 
+/** Stages that facts spoke of, by the instances of the state that they were folded into: kept where somebody listens. */
+const heard = new WeakMap<RunState['instances'], Set<string>>();
+
+/** The stages that facts speak of from now on, as they are folded into these instances; whoever listens takes out what it has heard. */
+export function listen(instances: RunState['instances']): Set<string> {
+  const stages = new Set<string>();
+  heard.set(instances, stages);
+  return stages;
+}
+
+/** An instance that a fact changes: none is changed but by this. */
 export function instanceOf(draft: Folding, stage: string, path: string): ChangingInstance {
+  heard.get(draft.instances)?.add(stage);
   const key = instanceKey(stage, path);
   let instance = draft.instances.get(key);
   if (!instance) {

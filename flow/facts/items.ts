@@ -1,4 +1,4 @@
-import type { Plan, PlanInput, PlanNode } from '../compile/plan.ts';
+import type { Plan, PlanInput, PlanNode, Stage } from '../compile/plan.ts';
 import type { NodeRecord, PortOutput } from './fact.ts';
 import { cutPath, outerPath, turnPath } from './path.ts';
 import { instanceKey, outputKey } from './state.ts';
@@ -47,6 +47,21 @@ export function nodeOf(plan: Plan, key: string): PlanNode {
   const node = plan.nodes[key];
   if (!node) throw new Error(`the plan has no node ${key}`);
   return node;
+}
+
+/** From so many on a stage is found by an index of its plan: in a short list it is found sooner by looking. */
+const manyStages = 16;
+const byId = new WeakMap<Plan, ReadonlyMap<string, Stage>>();
+
+/** The stage of a plan; undefined when it has none of that name. */
+export function stageOf(plan: Plan, id: string): Stage | undefined {
+  if (plan.stages.length < manyStages) return plan.stages.find((stage) => stage.id === id);
+  let stages = byId.get(plan);
+  if (!stages) {
+    stages = new Map(plan.stages.map((stage) => [stage.id, stage]));
+    byId.set(plan, stages);
+  }
+  return stages.get(id);
 }
 
 /** What has arrived from one end of an edge at a consumer that stands at `path`. */

@@ -1,7 +1,7 @@
 import type { Plan } from '../compile/plan.ts';
 import { failedItems } from './failed-items.ts';
 import type { FactOf, LogLine, NodeRecord, StoredFact, TurnCount } from './fact.ts';
-import { inputsOf, itemsOf, nodeOf, portArrival, readyAt, viewOf } from './items.ts';
+import { inputsOf, itemsOf, nodeOf, portArrival, readyAt, stageOf, viewOf } from './items.ts';
 import type { View } from './items.ts';
 import { depthOf, outerPath, turnOf, turnPath } from './path.ts';
 import { joinCounts } from './progress.ts';
@@ -305,7 +305,7 @@ export class Trace {
   /** Turns, each with its path; what was recorded by builds that did not say it of inner loops goes without. */
   private placed(key: string, path: string, turns: readonly TurnCount[]): TurnCount[] {
     const { stage: id, loops } = nodeOf(this.plan, key);
-    const loop = this.plan.stages.find((stage) => stage.id === id)?.nodes[0] ?? '';
+    const loop = stageOf(this.plan, id)?.nodes[0] ?? '';
     const isInner = loops.length > nodeOf(this.plan, loop).loops.length + 1;
     let index = 0;
     return turns.map((turn) =>

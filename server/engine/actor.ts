@@ -3,6 +3,7 @@ import { decide } from '../../flow/facts/decide.ts';
 import type { LiveStage } from '../../flow/facts/decide.ts';
 import type { Reply, Fact } from '../../flow/facts/fact.ts';
 import type { Fault } from '../../flow/facts/faults.ts';
+import { hasManyStages } from '../../flow/facts/remembered.ts';
 import { snapshotEvery } from '../../flow/facts/snapshot.ts';
 import { foldInto } from '../../flow/facts/fold.ts';
 import { instanceKey, numbered } from '../../flow/facts/state.ts';
@@ -22,6 +23,7 @@ import { Spent } from './run-limits.ts';
 import { NoSuchRun, Refused } from '../journal/refused.ts';
 import type { Surroundings, Wanted } from './surroundings.ts';
 import { hasCode, laneOf, mayLeave } from '../journal/mirror.ts';
+import { roomyTurn } from '../text/turns.ts';
 
 /**
  * One run in the memory of this process: its state at seq n, the claims held on its stages, and one append at a time (E1).
@@ -129,7 +131,7 @@ export class Actor {
       return freed;
     }
     // A row that no fact speaks for: it goes with an append of nothing.
-    this.live.set(key, { stage: claim.stage, path: claim.path, next: 'now' });
+    this.live.set(key, { key, stage: claim.stage, path: claim.path, next: 'now' });
     void this.enqueue({ facts: [], by: holding, ends: true }).then(
       // It was our memory that was old: the append read the run again, and the stage is there.
       () => holding.isLost || this.begin(holding),
@@ -142,7 +144,7 @@ export class Actor {
   recover(claim: { stage: string; path: string; epoch: number }, facts: readonly Fact[]): Promise<void> {
     const key = instanceKey(claim.stage, claim.path);
     // A row that no fact speaks for goes with this append.
-    if (!this.live.has(key)) this.live.set(key, { stage: claim.stage, path: claim.path, next: 'now' });
+    if (!this.live.has(key)) this.live.set(key, { key, stage: claim.stage, path: claim.path, next: 'now' });
     return this.enqueue({
       facts,
       by: undefined,
@@ -170,6 +172,9 @@ export class Actor {
     while (this.queue.length > 0) {
       // What a window's lanes hear in the same turn of the event loop is one commit, not one for the first of them and one for the rest.
       if (this.queue.every(({ by, ends }) => by && !ends)) await new Promise((resolve) => setImmediate(resolve));
+      // Of very many stages a commit is work: many runs that commit in one turn would hold it.
+      const turn = hasManyStages(this.plan) ? roomyTurn() : undefined;
+      if (turn) await turn;
       const entries = this.queue;
       this.queue = [];
       await this.commit(entries);

@@ -1,21 +1,25 @@
-import { decide } from '../../flow/facts/decide.ts';
+import type { Decision } from '../../flow/facts/decide.ts';
 import type { Fact } from '../../flow/facts/fact.ts';
-import { nodeOf } from '../../flow/facts/items.ts';
-import { foldInto } from '../../flow/facts/fold.ts';
-import { copyOf, emptyState, numbered } from '../../flow/facts/state.ts';
+import { follow } from '../../flow/facts/follow.ts';
+import { nodeOf, stageOf } from '../../flow/facts/items.ts';
+import { copyOf, emptyState } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { Plan, Stage } from '../../flow/compile/plan.ts';
 import type { Actor } from './actor.ts';
 import type { Carriage } from './carriage.ts';
 import { carryOut } from './carry-out.ts';
+import { processorMs } from '../processor-time.ts';
+import { isTurnFull } from '../text/turns.ts';
 import { mayLeave } from './stage-budget.ts';
 import type { Surroundings } from './surroundings.ts';
 
 /** The stage turned out to be more than a moment's work, or to need something of the journal. */
 class NotAhead extends Error {}
 
-/** No further stage is begun after so many; each computes for some milliseconds before it is no longer a moment's work. */
+/** No further stage is begun after so many, and none when more than that may go on at once: what branches so widely is no moment's work. */
 const stagesMost = 20;
+/** Nor after so long in all, in milliseconds of processor time; each stage ends when it has computed for that long by itself. */
+const aheadMs = 8;
 
 /**
  * What the first stages of a new run give, worked out before its start is stored, so that all of it is one commit instead of two or more.
@@ -31,20 +35,36 @@ const stagesMost = 20;
  */
 export async function carryAhead(actor: Actor, around: Surroundings, first: readonly Fact[]): Promise<Fact[]> {
   const { plan } = actor;
-  const state = foldInto(copyOf(emptyState), numbered(0, first));
-  const made: Fact[] = [];
-  if (!around.mayCarryAhead()) return made;
-  let left = stagesMost;
-  for (let next = quickOnes(plan, state); next.length > 0; next = quickOnes(plan, state))
+  if (!around.mayCarryAhead()) return [];
+  // To decide about so many takes a while too, and many calls may come in one turn.
+  if (plan.stages.length > stagesMost && isTurnFull()) return [];
+  const state = copyOf(emptyState);
+  const isLong = longWork();
+  let { facts, decision } = follow(plan, state, first);
+  const made = facts.slice(first.length);
+  for (let left = stagesMost; !state.ended;) {
+    const next = quickOnes(plan, decision, left);
+    if (next.length === 0) return made;
     for (const place of next) {
-      const facts = left-- > 0 ? await carryOne(actor, around, place, state) : undefined;
-      if (!facts) return made;
-      for (let more = facts; more.length > 0; more = decide(plan, state).facts) {
-        foldInto(state, numbered(state.seq, more));
-        made.push(...more);
-      }
+      const done = isLong() || state.ended ? undefined : await carryOne(actor, around, place, state);
+      if (!done) return made;
+      ({ facts, decision } = follow(plan, state, done));
+      made.push(...facts);
+      left--;
     }
+  }
   return made;
+}
+
+/** Tells whether work has taken long in all: by processor time, which is asked for once the clock says that it may have. */
+function longWork(): () => boolean {
+  const began = performance.now();
+  let worked: number | undefined;
+  return () => {
+    if (performance.now() - began <= aheadMs) return false;
+    worked ??= processorMs();
+    return processorMs() - worked > aheadMs;
+  };
 }
 
 interface QuickStage {
@@ -52,11 +72,11 @@ interface QuickStage {
   readonly path: string;
 }
 
-/** What can go on now, when all of it is quick. */
-function quickOnes(plan: Plan, state: RunState): QuickStage[] {
-  const { live } = decide(plan, state);
+/** What can go on now, when all of it is quick and no more than so much. */
+function quickOnes(plan: Plan, { live }: Decision, most: number): QuickStage[] {
+  if (live.length > most) return [];
   const found = live.flatMap(({ stage: id, path, next }) => {
-    const stage = plan.stages.find((one) => one.id === id);
+    const stage = stageOf(plan, id);
     return stage && next === 'now' && isQuick(plan, stage) ? [{ stage, path }] : [];
   });
   return found.length === live.length ? found : [];

@@ -1,6 +1,7 @@
 import type { ComputeElsewhere } from '../../nodes/kit/computation.ts';
 import type { LiveStage } from '../../flow/facts/decide.ts';
 import type { Fact } from '../../flow/facts/fact.ts';
+import { stageOf } from '../../flow/facts/items.ts';
 import { valueLost } from '../../flow/facts/recover.ts';
 import type { Actor } from './actor.ts';
 import { carryOut } from './carry-out.ts';
@@ -51,7 +52,7 @@ function carriageOf({ actor, around, append }: Carrying, holding: Holding): Carr
   return {
     run: actor.run,
     plan: actor.plan,
-    stage: actor.plan.stages.find((stage) => stage.id === holding.stage)!,
+    stage: stageOf(actor.plan, holding.stage)!,
     path: holding.path,
     state: () => actor.state,
     append: (facts) => append(facts, false),

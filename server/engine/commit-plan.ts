@@ -3,6 +3,7 @@ import { decide } from '../../flow/facts/decide.ts';
 import type { Decision, LiveStage } from '../../flow/facts/decide.ts';
 import type { Fact } from '../../flow/facts/fact.ts';
 import { foldInto } from '../../flow/facts/fold.ts';
+import { follow } from '../../flow/facts/follow.ts';
 import { instanceKey, numbered } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { Entry } from './entry.ts';
@@ -47,7 +48,7 @@ export function planCommit(before: Before, entries: readonly Entry[]): CommitPla
   const { plan, state, held, now } = before;
   const { seq } = state;
   const given = gatherIntents(entries.flatMap((entry) => entry.facts));
-  const { facts, decision } = follow(before, given);
+  const { facts, decision } = followed(before, given);
   const live = liveMap(decision);
   const ending = new Set(entries.flatMap(({ ends, by }) => (ends && by ? [instanceKey(by.stage, by.path)] : [])));
   const { changes, claimed, released } = stageChanges({
@@ -72,16 +73,9 @@ export function planCommit(before: Before, entries: readonly Entry[]): CommitPla
   };
 }
 
-/** Folds facts and what follows from them, until nothing more does. */
-function follow({ plan, state, spent, now }: Before, given: readonly Fact[]): { facts: Fact[]; decision: Decision } {
-  const facts = [...given];
-  foldInto(state, numbered(state.seq, given));
-  let decision = decide(plan, state);
-  while (decision.facts.length > 0) {
-    facts.push(...decision.facts);
-    foldInto(state, numbered(state.seq, decision.facts));
-    decision = decide(plan, state);
-  }
+/** Folds facts and what follows from them, and ends a run that is over a limit with them. */
+function followed({ plan, state, spent, now }: Before, given: readonly Fact[]): ReturnType<typeof follow> {
+  const { facts, decision } = follow(plan, state, given);
   const over = spent.add(facts, state, now);
   if (!over) return { facts, decision };
   foldInto(state, numbered(state.seq, [over]));

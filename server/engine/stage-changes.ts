@@ -1,6 +1,5 @@
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Decision, LiveStage } from '../../flow/facts/decide.ts';
-import { instanceKey } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { StageChange, WakeUp } from '../journal/flusher.ts';
 import type { Holding } from './holding.ts';
@@ -81,5 +80,4 @@ export const wakesFor = (run: string, changes: readonly StageChange[], now: numb
     .filter((change) => change.to === 'ready')
     .map(({ stage, path, lane, nextAt }) => ({ task: `stage.${lane}`, runAt: nextAt ?? now, run, stage, path, lane }));
 
-export const liveMap = ({ live }: Decision): Map<string, LiveStage> =>
-  new Map(live.map((one) => [instanceKey(one.stage, one.path), one]));
+export const liveMap = ({ live }: Decision): Map<string, LiveStage> => new Map(live.map((one) => [one.key, one]));

@@ -2,7 +2,7 @@ import type { Plan } from '../../flow/compile/plan.ts';
 import type { Decision, LiveStage } from '../../flow/facts/decide.ts';
 import type { Fact } from '../../flow/facts/fact.ts';
 import { isAwaited } from '../../flow/document/powers.ts';
-import { nodeOf } from '../../flow/facts/items.ts';
+import { nodeOf, stageOf } from '../../flow/facts/items.ts';
 import { kindOf } from '../../flow/facts/kinds.ts';
 import type { IntentRef } from '../../flow/facts/kinds.ts';
 import { idempotencyKey } from '../../flow/facts/keys.ts';
@@ -12,15 +12,15 @@ import type { Append, RunPatch, StageChange } from './flusher.ts';
 
 /** The lane of a stage: its own when an author set one, else its run's. */
 export const laneOf = (plan: Plan, state: RunState, stage: string): StageChange['lane'] =>
-  plan.stages.find((one) => one.id === stage)?.lane ?? state.started?.lane ?? 'background';
+  stageOf(plan, stage)?.lane ?? state.started?.lane ?? 'background';
 
 /** Whether a stage runs a person's code, which a process of role `web` does not. */
 export const hasCode = (plan: Plan, stage: string): boolean =>
-  plan.stages.find((one) => one.id === stage)?.nodes.some((key) => nodeOf(plan, key).needs.includes('code')) ?? false;
+  stageOf(plan, stage)?.nodes.some((key) => nodeOf(plan, key).needs.includes('code')) ?? false;
 
 /** Whether a stage may come to wait for what is answered from outside: all that it asks of powers is known beforehand. */
 export const mayLeave = (plan: Plan, stage: string): boolean =>
-  plan.stages.find((one) => one.id === stage)?.nodes.some((key) => nodeOf(plan, key).needs.some(isAwaited)) ?? false;
+  stageOf(plan, stage)?.nodes.some((key) => nodeOf(plan, key).needs.some(isAwaited)) ?? false;
 
 /** What `runs` says of a run: derived from its facts and nothing else. */
 export function runPatch(state: RunState, decision: Decision): RunPatch {

@@ -23,18 +23,19 @@ const fullMs = 50;
 
 let worked: number | undefined;
 
+/** Whether so much was done in this turn of the event loop that nothing more should begin in it. */
+export function isTurnFull(): boolean {
+  if (worked !== undefined) return processorMs() - worked > fullMs;
+  worked = processorMs();
+  setImmediate(() => (worked = undefined));
+  return false;
+}
+
 /**
  * Before work that may be long begins: the turn that it waits for when this one is full already, because much else began in it, as when one answer of
  * the database lets a hundred stages go on. Nothing otherwise.
  */
-export function roomyTurn(): Promise<void> | undefined {
-  if (worked === undefined) {
-    worked = processorMs();
-    setImmediate(() => (worked = undefined));
-    return undefined;
-  }
-  return processorMs() - worked > fullMs ? turn() : undefined;
-}
+export const roomyTurn = (): Promise<void> | undefined => (isTurnFull() ? turn() : undefined);
 
 /** Work that is too long for one turn of the event loop asks between its pieces whether to go on. */
 export class Turns {
