@@ -23,7 +23,7 @@ import { withTimeout } from './node-timeout.ts';
 import { stageBudget } from './stage-budget.ts';
 import { logsWith } from './step-log.ts';
 import { StageProgress } from './stage-progress.ts';
-import { processorMs } from '../processor-time.ts';
+import { Rests } from './rests.ts';
 import { whyUnheard } from './unheard.ts';
 
 /**
@@ -65,9 +65,6 @@ export async function carryOut(carriage: Carriage, startChildren: StartChildren)
   }
 }
 
-/** A stage that has worked for so long lets others have their turn before its next node (E4). */
-const turnMs = 8;
-
 class StageCarrying {
   private readonly carriage: Carriage;
   private readonly view: StageView;
@@ -98,16 +95,10 @@ class StageCarrying {
 
   async carry(): Promise<Fact[]> {
     if (this.carriage.stage.kind === 'turns') return this.turns();
-    let [since, worked] = [performance.now(), processorMs()];
+    const rests = new Rests();
     for (const key of this.carriage.stage.nodes) {
-      // On a busy machine time goes by without any work: what counts is the latter, and the former only costs less to ask.
-      if (performance.now() - since > turnMs) {
-        if (processorMs() - worked > turnMs) {
-          await this.carriage.pause();
-          worked = processorMs();
-        }
-        since = performance.now();
-      }
+      const rest = rests.due(this.carriage.pause);
+      if (rest) await rest;
       const node = nodeOf(this.carriage.plan, key);
       this.current = node;
       this.logs = [];

@@ -11,6 +11,7 @@ import type { Carriage, StageView } from './carriage.ts';
 import { carryNode, directly, perform, plainly } from './carry-node.ts';
 import type { Call, Carried } from './carry-node.ts';
 import { KeptTurns } from './kept-turns.ts';
+import { Rests } from './rests.ts';
 import type { StageProgress } from './stage-progress.ts';
 
 /** A checkpoint is due after so many turns or so long, whichever comes first (E7). */
@@ -38,6 +39,7 @@ export class Turns {
   /** The turns that are under way, from the outermost in. */
   private readonly open: string[] = [];
   private readonly standing: StageProgress;
+  private readonly rests = new Rests();
   private current: PlanNode;
 
   constructor(
@@ -164,6 +166,8 @@ export class Turns {
   }
 
   private async node(node: PlanNode, path: string): Promise<void> {
+    const rest = this.rests.due(this.carriage.pause);
+    if (rest) await rest;
     this.current = node;
     const record =
       node.mode === 'turn' && !node.disabled ? await this.innerLoop(node, path) : await this.plain(node, path);

@@ -7,9 +7,9 @@ import { nodeOf } from '../../flow/facts/items.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { InMemoryRun, farSide, httpReply, play } from './testing/in-memory.ts';
 import type { PlayOptions } from './testing/in-memory.ts';
+import { processorMs } from '../processor-time.ts';
 import { Fenced } from './holding.ts';
 import { testNodes } from './testing/nodes.ts';
-import { processorMs } from '../processor-time.ts';
 
 const pureNode = testNodes.find(({ type }) => type === 'test.pure') as AnyNode;
 const S = 'a:test.start';
@@ -443,20 +443,19 @@ test('a missing node inside a stage of several was told by the name of the first
   expect([run.state.ended?.status, run.state.failing?.code]).toEqual(['failed', 'node.missing']);
 });
 
-test('E4: a stage of long pure nodes lets others have their turn between them', async () => {
-  const spin = (ms: number): AnyNode => ({
+test.each([
+  ['in a row', 'a:test.start -> b -> c -> d', 2],
+  ['in one turn of a loop', 'a:test.start -> l:test.loop\nl.each -> b -> c -> d -> l.next\nl.done -> e', 3],
+])('E4: a stage of long pure nodes %s lets others have their turn between them', async (_, drawing, least) => {
+  const spinning: AnyNode = {
     ...pureNode,
     each: ({ item }) => {
-      for (const end = processorMs() + ms; processorMs() < end;);
+      for (const end = processorMs() + 12; processorMs() < end;);
       return item;
     },
-  });
-  const pauses = async (ms: number) => {
-    let count = 0;
-    const nodes = [...testNodes.filter(({ type }) => type !== 'test.pure'), spin(ms)];
-    const done = await play(draw('a:test.start -> b -> c -> d'), { nodes, pause: () => void count++ });
-    expect(done.plan.stages).toHaveLength(1);
-    return count;
   };
-  expect(await pauses(12)).toBeGreaterThanOrEqual(2);
+  let pauses = 0;
+  const nodes = [...testNodes.filter(({ type }) => type !== 'test.pure'), spinning];
+  await play(draw(drawing), { nodes, pause: () => void pauses++ });
+  expect(pauses).toBeGreaterThanOrEqual(least);
 });
