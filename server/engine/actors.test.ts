@@ -10,11 +10,10 @@ import { MemoryJournal } from './testing/memory-ledger.ts';
 import { planOf, startOf, testDefinition } from './testing/test-engine.ts';
 
 const document = draw('a:test.start -> w:test.wait');
-const plan = planOf(document);
 const MB = 1024 * 1024;
 
 /** An engine over runs that weigh so much each and wait; counts what is read of them. */
-function reader(bytes: number) {
+function reader(bytes: number, plan = planOf(document)) {
   const reads = { whole: 0, now: 0, atOnce: 0 };
   const ledger = new MemoryJournal(20_000).ledgerOf('boot_a', async () => {});
   const engine = new Engine({
@@ -53,6 +52,16 @@ test('a hundred and fifty runs that were only looked at stayed in memory for eve
   const middling = reader(4 * MB);
   for (const run of names) await middling.engine.actor(run, Infinity);
   expect(names.filter((run) => middling.engine.known(run))).toEqual(names.slice(-8));
+});
+
+test('runs of very many stages weigh by those, however little their journals say of them', async () => {
+  const branches = Array.from({ length: 4_990 }, (_, n) => `b${n}`);
+  const nodes = [{ key: 'a', type: 'test.start' }, ...branches.map((key) => ({ key, type: 'test.pure' }))];
+  const wide = planOf({ heddle: 1, name: 'Wide', nodes, edges: branches.map((to) => ({ from: 'a', to })) });
+  const { engine } = reader(1_000, wide);
+  const some = names.slice(0, 60);
+  for (const run of some) await engine.actor(run, Infinity);
+  expect(some.filter((run) => engine.known(run)).length).toBeLessThan(55);
 });
 
 test('what is in memory and has not moved on is not read again to be sure of it', async () => {

@@ -11,6 +11,10 @@ export interface Source {
 
 /** What idle runs may weigh together, as JSON: in memory they are some three times as large. */
 const idleBytes = 32 * 1024 * 1024;
+/** How a stage stands is in memory whether the journal says anything of it or not. */
+const stageBytes = 128;
+
+const weightOf = ({ spent, plan }: Actor): number => Math.max(spent.bytes, stageBytes * plan.stages.length);
 
 /**
  * The runs that this process has in memory, one actor each: those at work, and of the others the ones used last, as many as may weigh that much.
@@ -100,7 +104,7 @@ export class Actors {
   trim(actor: Actor): void {
     if (this.byRun.get(actor.run) !== actor) return;
     if (actor.isOver || (actor.lost && actor.isIdle)) this.forget(actor);
-    else if (actor.isIdle) for (const oldest of this.idle.add(actor, actor.spent.bytes)) this.byRun.delete(oldest.run);
+    else if (actor.isIdle) for (const oldest of this.idle.add(actor, weightOf(actor))) this.byRun.delete(oldest.run);
     else this.idle.remove(actor);
   }
 
