@@ -53,3 +53,21 @@ test('of a field that was sent and of an output a page shows 64 kB at most: 16 M
   expect(shown(output(60_000))).toBe(60_000);
   expect(output(60_000)).toContain('\n  {\n');
 });
+
+test('values that were sent are looked at as often as there are options, and all texts of a page share 256 kB', () => {
+  const options = Array.from({ length: 200 }, (_, n) => `option ${n}`);
+  const params = FormParams.parse({ ...coats, fields: [{ name: 'box', kind: 'checkbox', options }] });
+  const box = Array.from({ length: 500_000 }, () => 'option 199x');
+  const { user } = process.threadCpuUsage();
+  expect(formPage(params, { box })).not.toContain('checked>');
+  expect(process.threadCpuUsage().user - user).toBeLessThan(250_000);
+  expect(formPage(params, { box: ['option 1', 'option 3'] }).match(/ checked>/g)).toHaveLength(2);
+
+  const fields = Array.from({ length: 20 }, (_, n) => ({ name: `note${n}`, kind: 'textarea' }));
+  const sent = Object.fromEntries(fields.map(({ name }) => [name, 'ä'.repeat(65_536)]));
+  expect(formPage(FormParams.parse({ ...coats, fields }), sent).split('ä').length - 1).toBe(262_144);
+});
+
+test('a default of several options is chosen', () => {
+  expect(select({ multiple: true, value: ['M'] })).toBe('<option>S</option><option selected>M</option>');
+});

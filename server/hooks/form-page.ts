@@ -2,8 +2,16 @@ import type { FormField } from '../../nodes/start/form-fields.ts';
 import { opening } from '../../flow/values/opening.ts';
 import type { FormParams } from '../triggers/describe.ts';
 
+const spelled: Readonly<Record<string, string>> = {
+  '&': '&#38;',
+  '<': '&#60;',
+  '>': '&#62;',
+  '"': '&#34;',
+  "'": '&#39;',
+};
+
 /** Text as HTML shows it. */
-export const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (letter) => `&#${letter.codePointAt(0)};`);
+export const escaped = (text: string): string => text.replaceAll(/[&<>"']/g, (letter) => spelled[letter]!);
 
 /** What a form's page may do: show itself and send the form back to us. Nothing on it is a script, and nothing that people wrote is markup. */
 export const formPolicy =
@@ -53,8 +61,9 @@ export function formPage(
   wrong: Readonly<Record<string, string>> = {},
 ): string {
   const hasFiles = fields.some(({ kind }) => kind === 'file');
+  const shown = shownOf(fields, sent);
   const controls = fields.map((field) =>
-    fieldHtml(field, cut(own(sent, field.name)) ?? field.value, own(wrong, field.name)),
+    fieldHtml(field, looked(shown.get(field.name) ?? field.value), own(wrong, field.name)),
   );
   const isAsked = fields.some(({ kind, required }) => required && kind !== 'hidden' && kind !== 'html');
   return page(
@@ -90,8 +99,27 @@ export function outputPage({ title }: FormParams, output: unknown): string {
 
 /** Letters of one field, and of an output, that a page shows: 16 MB of signs that HTML spells otherwise took 4 s. */
 const mostShown = 65_536;
+/** Letters of all fields together. */
+const mostOfAll = 262_144;
 
-const cut = (value: unknown): unknown => (typeof value === 'string' ? value.slice(0, mostShown) : value);
+/** What a page shows of what was sent: of texts how they begin, of choices as many as there are options. */
+function shownOf(fields: readonly FormField[], sent: Readonly<Record<string, unknown>>): Map<string, unknown> {
+  const shown = new Map<string, unknown>();
+  let left = mostOfAll;
+  for (const { name, options = [] } of fields) {
+    if (shown.has(name)) continue;
+    const value = own(sent, name);
+    if (typeof value === 'string') {
+      const begins = value.slice(0, Math.min(mostShown, left));
+      left -= begins.length;
+      shown.set(name, begins);
+    } else shown.set(name, Array.isArray(value) ? value.slice(0, options.length) : value);
+  }
+  return shown;
+}
+
+/** Choices are looked for once for each option. */
+const looked = (value: unknown): unknown => (Array.isArray(value) ? new Set<unknown>(value) : value);
 
 /** The page of a link that goes on when its button is pressed: what only opens links presses none. The form sends to where it stands. */
 export const asksPage = (): string =>
@@ -175,7 +203,7 @@ const choices = ({ name, kind, options = [], required }: FormField, value: unkno
 
 const isOneOf = (options: readonly string[] = [], value: unknown) => options.some((option) => isChosen(value, option));
 
-const isChosen = (value: unknown, option: string) => (Array.isArray(value) ? value.includes(option) : value === option);
+const isChosen = (value: unknown, option: string) => (value instanceof Set ? value.has(option) : value === option);
 
 const textOf = (value: unknown): string =>
   value === undefined || value === null ? '' : typeof value === 'object' ? '' : String(value);

@@ -1,8 +1,12 @@
+import { IncomingMessage, ServerResponse } from 'node:http';
+import { Socket } from 'node:net';
 import { PassThrough } from 'node:stream';
 import { expect, test } from 'vitest';
 import { bodyCaps } from '../http/body/read-body.ts';
 import { FormParams } from '../triggers/describe.ts';
-import { readSent } from './forms.ts';
+import { tooMany } from '../http/too-many.ts';
+import { formServer, readSent } from './forms.ts';
+import type { HookServer } from './serve-hook.ts';
 
 const params = FormParams.parse({
   path: 'coats',
@@ -62,4 +66,31 @@ test('of a form that is right the files are stored that it asks for, and no othe
   const handle = (id: number, name: string) => ({ $file: `kept-${id}`, name, type: 'image/png', size: 9 });
   expect(result).toEqual({ item: { mail: 'a@b.se', photo: [handle(1, 'a.png'), handle(2, 'b.png')], from: null } });
   expect(stored).toEqual(['a.png', 'b.png']);
+});
+
+test('who looks at a form is counted as who sends it is, and its page is worked out once for a version', async () => {
+  const seen = { read: 0, counted: 0 };
+  const trigger = {
+    get params() {
+      seen.read += 1;
+      return params;
+    },
+  };
+  const server = {
+    directory: { find: () => [{ trigger, named: {} }] },
+    rates: {
+      take: () => {
+        if (++seen.counted > 3) throw tooMany(1);
+      },
+    },
+  } as unknown as HookServer;
+  const serve = formServer(server);
+  const look = async (method: string) => {
+    const request = Object.assign(new IncomingMessage(new Socket()), { method, url: '/forms/main/coats' });
+    const response = new ServerResponse(request);
+    await serve(request, response);
+    return response.statusCode;
+  };
+  expect([await look('GET'), await look('HEAD'), await look('GET'), await look('GET')]).toEqual([200, 200, 200, 429]);
+  expect(seen.read).toBe(1);
 });
