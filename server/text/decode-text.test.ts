@@ -58,3 +58,22 @@ test('letters of ASCII are not what they seem in encodings that shift, or that h
   expect(plain.filter((name) => !holdsAscii(name))).toEqual([]);
   expect(['utf-16', 'utf-16be', 'utf-32le', 'iso-2022-jp', 'hex', 'utf_7', 'klingon'].filter(holdsAscii)).toEqual([]);
 });
+
+test('what has a control character is no text in any encoding that is guessed: it was read once for each guess', async () => {
+  const cyrillic = iconv.encode('Привет мир '.repeat(100_000), 'windows-1251');
+  const auto = { encoding: 'auto' };
+  expect(decodeText(cyrillic, auto)).toMatchObject({ encoding: 'windows-1251', isGuessed: true });
+  cyrillic[cyrillic.length - 1] = 1;
+  const turns = new CountedTurns();
+  await expect(decodeInTurns(cyrillic, auto, turns)).rejects.toThrow('nothing says what else they are');
+  // 17 pieces, looked over once.
+  expect(turns.times).toBeLessThan(25);
+});
+
+test('three guesses are read whole at most, of what fits all of them but for its end', async () => {
+  const cyrillic = iconv.encode('Привет мир '.repeat(100_000), 'windows-1251');
+  cyrillic[cyrillic.length - 1] = 0x98;
+  const turns = new CountedTurns();
+  await decodeInTurns(cyrillic, { encoding: 'auto' }, turns).catch(() => undefined);
+  expect(turns.times).toBeLessThan(80);
+});

@@ -272,23 +272,46 @@ const guessable: ReadonlySet<string> = new Set([
 const nearly = 0.8;
 const alike: ReadonlySet<string> = new Set(['windows-1250', 'iso-8859-2', 'windows-1257', 'macroman']);
 
+/** So many guesses are tried on the whole: bytes may fit each of them but for their last. */
+const triedMost = 3;
+
 /** What a detector takes the bytes for: the likeliest that reads them whole and as plain text. */
 function* guess(bytes: Uint8Array): Work<Decoded | undefined> {
-  const first = Math.max(0, bytes.findIndex((byte) => byte >= 0x80) - 256);
+  const { firstWide, hasControls } = yield* lookedOver(bytes);
+  const first = Math.max(0, firstWide - 256);
   const sample = Buffer.from(bytes.buffer, bytes.byteOffset + first, Math.min(bytes.length - first, 65_536));
   const found = detectAll(sample).map(({ encoding, confidence }) => ({
     label: labelOf(bytes, encoding ?? ''),
     confidence,
   }));
-  const likely = found.filter(({ label }) => guessable.has(label));
+  const likely = found.filter(({ label }) => guessable.has(label) && (!hasControls || label === shifts));
   const least = (likely[0]?.confidence ?? 0) * nearly;
   const isClose = alike.has(likely[0]?.label ?? '');
   const latin = likely.find(({ label, confidence }) => isClose && label === 'windows-1252' && confidence >= least);
-  for (const { label } of latin ? [latin, ...likely] : likely) {
+  for (const { label } of (latin ? [latin, ...likely.filter((one) => one !== latin)] : likely).slice(0, triedMost)) {
     const text = yield* read(bytes, label);
     // oxlint-disable-next-line no-control-regex -- C0 and C1: no text of a person has them
     if (text !== undefined && !/[\0-\x08\x0e-\x1f\x7f-\x9f]/.test(text))
       return { text, encoding: label, isGuessed: true };
   }
   return undefined;
+}
+
+/** The one of them that has a control character of its own, which says where letters are of another kind. */
+const shifts = 'iso-2022-jp';
+
+/** Where letters beyond ASCII begin, and whether there are control characters, which all encodings that are guessed spell alike. */
+function* lookedOver(bytes: Uint8Array): Work<{ readonly firstWide: number; readonly hasControls: boolean }> {
+  let firstWide = -1;
+  let hasControls = false;
+  for (let from = 0; from < bytes.length && !hasControls; from += pieceSize) {
+    const end = Math.min(bytes.length, from + pieceSize);
+    for (let at = from; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte >= 0x80) firstWide = firstWide === -1 ? at : firstWide;
+      else if (byte < 0x20 ? byte < 0x09 || byte > 0x0d : byte === 0x7f) hasControls = true;
+    }
+    yield;
+  }
+  return { firstWide, hasControls };
 }
