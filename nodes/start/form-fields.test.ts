@@ -66,10 +66,10 @@ test('an e-mail address of 100,000 dots is refused in no time: each of them was 
 });
 
 test('more values than a field has options are none of them, however many: each was looked for among all options', () => {
-  const options = Array.from({ length: 200 }, (_, n) => `option ${n}`);
-  const given = Array.from({ length: 500_000 }, () => 'option 199');
+  const options = Array.from({ length: 1_000 }, (_, n) => `option ${n}`);
+  const given = Array.from({ length: 500_000 }, () => 'option 999');
   const { user } = process.threadCpuUsage();
   expect(read({ kind: 'checkbox', options }, given)).toEqual({ wrong: 'Choose one of the options.' });
   expect(read({ kind: 'checkbox', options }, [...options])).toEqual(options);
-  expect(process.threadCpuUsage().user - user).toBeLessThan(250_000);
+  expect(process.threadCpuUsage().user - user).toBeLessThan(400_000);
 });

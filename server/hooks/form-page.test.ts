@@ -55,12 +55,12 @@ test('of a field that was sent and of an output a page shows 64 kB at most: 16 M
 });
 
 test('values that were sent are looked at as often as there are options, and all texts of a page share 256 kB', () => {
-  const options = Array.from({ length: 200 }, (_, n) => `option ${n}`);
+  const options = Array.from({ length: 1_000 }, (_, n) => `option ${n}`);
   const params = FormParams.parse({ ...coats, fields: [{ name: 'box', kind: 'checkbox', options }] });
-  const box = Array.from({ length: 500_000 }, () => 'option 199x');
+  const box = Array.from({ length: 500_000 }, () => 'option 999x');
   const { user } = process.threadCpuUsage();
   expect(formPage(params, { box })).not.toContain('checked>');
-  expect(process.threadCpuUsage().user - user).toBeLessThan(250_000);
+  expect(process.threadCpuUsage().user - user).toBeLessThan(400_000);
   expect(formPage(params, { box: ['option 1', 'option 3'] }).match(/ checked>/g)).toHaveLength(2);
 
   const fields = Array.from({ length: 20 }, (_, n) => ({ name: `note${n}`, kind: 'textarea' }));

@@ -272,9 +272,6 @@ const guessable: ReadonlySet<string> = new Set([
 const nearly = 0.8;
 const alike: ReadonlySet<string> = new Set(['windows-1250', 'iso-8859-2', 'windows-1257', 'macroman']);
 
-/** So many guesses are tried on the whole: bytes may fit each of them but for their last. */
-const triedMost = 3;
-
 /** What a detector takes the bytes for: the likeliest that reads them whole and as plain text. */
 function* guess(bytes: Uint8Array): Work<Decoded | undefined> {
   const { firstWide, hasControls } = yield* lookedOver(bytes);
@@ -288,7 +285,7 @@ function* guess(bytes: Uint8Array): Work<Decoded | undefined> {
   const least = (likely[0]?.confidence ?? 0) * nearly;
   const isClose = alike.has(likely[0]?.label ?? '');
   const latin = likely.find(({ label, confidence }) => isClose && label === 'windows-1252' && confidence >= least);
-  for (const { label } of (latin ? [latin, ...likely.filter((one) => one !== latin)] : likely).slice(0, triedMost)) {
+  for (const { label } of latin ? [latin, ...likely.filter((one) => one !== latin)] : likely) {
     const text = yield* read(bytes, label);
     // oxlint-disable-next-line no-control-regex -- C0 and C1: no text of a person has them
     if (text !== undefined && !/[\0-\x08\x0e-\x1f\x7f-\x9f]/.test(text))
