@@ -12,7 +12,7 @@ import type { Accepted } from '../inbox/accept.ts';
 import type { ServeRaw } from './annex.ts';
 import { FormParams } from '../triggers/describe.ts';
 import type { PublishedVersion, Trigger } from '../triggers/directory.ts';
-import { formPage, formPolicy, outputPage, sentencePage, thanksPage } from './form-page.ts';
+import { formPage, formPolicy, outputPage, sentencePage, thanksPage, wrongPage } from './form-page.ts';
 import { addressOf } from './address.ts';
 import type { Sender } from '../http/body/body-room.ts';
 import { parseBody } from '../http/body/parse-body.ts';
@@ -123,7 +123,7 @@ export async function readSent(
       const { value } = await parseBody(bytes, { type }, heldIn(came));
       const sent = isObject(value) ? value : {};
       const form = readForm(params.fields, sent);
-      if (!form.ok) return { again: html(422, formPage(params, sent, form.wrong)) };
+      if (!form.ok) return { again: html(422, wrongPage(params, sent, form.wrong)) };
       return { item: await storedItem(params, form.item, came, store) };
     },
     bodies,
