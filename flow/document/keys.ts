@@ -1,3 +1,4 @@
+import { withShortMarks } from '../values/mark-runs.ts';
 import type { Workflow } from './workflow.ts';
 
 const longest = 60;
@@ -5,7 +6,7 @@ const longest = 60;
 /** A key as a person would choose it from a title or type: `Fetch orders` gives fetch_orders, `rules.if` gives if. */
 export function keyFrom(words: string): string {
   const last = /^[a-z]+\.[a-z0-9-]+$/.test(words) ? words.slice(words.indexOf('.') + 1) : words;
-  const plain = last
+  const plain = withShortMarks(last)
     .normalize('NFKD')
     .replaceAll(/\p{M}/gu, '')
     .toLowerCase()

@@ -2,6 +2,7 @@ import type { Budget } from '../../flow/facts/budget.ts';
 import { printJson } from '../kit/print-json.ts';
 import { toNumber } from './convert.ts';
 import { readDate } from '../../flow/values/date.ts';
+import { withShortMarks } from '../../flow/values/mark-runs.ts';
 import { readPath } from './path.ts';
 
 /** How values are compared: numbers before text with `file2` before `file10`; by code units; as numbers; as dates. */
@@ -19,7 +20,6 @@ export interface OrderContext {
   readonly engine?: number | undefined;
   readonly budget?: Budget | undefined;
 }
-const utc: OrderContext = { zone: 'utc' };
 
 /** The indexes of the items in sorted order: stable, and what is missing (or not of the kind compared) comes last both ways. */
 export function sortedIndexes(items: readonly unknown[], by: readonly SortBy[], how: OrderContext): number[] {
@@ -43,9 +43,13 @@ export function sortedIndexes(items: readonly unknown[], by: readonly SortBy[], 
 }
 
 /** Compares two values in natural order, as `data.sort` does. */
-export function compareValues(left: unknown, right: unknown): number {
-  const [a, b] = [rankOf(left, 'natural', utc), rankOf(right, 'natural', utc)];
-  return a.rank - b.rank || (a.rank === rank.text ? natural.compare(a.text, b.text) : a.number - b.number);
+export function compareValues(left: unknown, right: unknown, budget?: Budget): number {
+  const how = { zone: 'utc', budget };
+  const [a, b] = [rankOf(left, 'natural', how), rankOf(right, 'natural', how)];
+  return (
+    a.rank - b.rank ||
+    (a.rank === rank.text ? naturally(budget)(withShortMarks(a.text), withShortMarks(b.text)) : a.number - b.number)
+  );
 }
 
 const rank = { number: 0, text: 1, truth: 2, structure: 3, missing: 4 } as const;
@@ -72,6 +76,7 @@ function columnOf(items: readonly unknown[], sort: SortBy, how: OrderContext): C
   });
   const sign = sort.order === 'desc' ? -1 : 1;
   if (isUniform) return (a, b) => sign * (numbers[a]! - numbers[b]!);
+  if (as !== 'text') texts.forEach((text, index) => (texts[index] = withShortMarks(text)));
   const compareText = as === 'text' ? byCodeUnits : naturally(how.budget);
   return (a, b) => {
     const [left, right] = [ranks[a]!, ranks[b]!];

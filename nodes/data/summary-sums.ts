@@ -56,8 +56,8 @@ const begin: Readonly<Record<SumOp, (how: Summing) => Running>> = {
     };
     return { add, result: () => (count === 0 ? null : sum.value() / count) };
   },
-  min: () => extreme(-1),
-  max: () => extreme(1),
+  min: ({ budget }) => extreme(-1, budget),
+  max: ({ budget }) => extreme(1, budget),
   median: (how) => {
     const numbers: number[] = [];
     return { add: (value) => void numbers.push(numberIn(value, how)), result: () => medianOf(numbers) };
@@ -84,12 +84,12 @@ const begin: Readonly<Record<SumOp, (how: Summing) => Running>> = {
 };
 
 /** The smallest or largest by natural order, so that dates written in ISO 8601 and text work as numbers do. */
-function extreme(sign: 1 | -1): Running {
+function extreme(sign: 1 | -1, budget: Budget | undefined): Running {
   let best: unknown = null;
   const add = (value: unknown): void => {
     if (best === null) best = value;
     else if (typeof value === 'number' && typeof best === 'number') best = sign * (value - best) > 0 ? value : best;
-    else if (sign * compareValues(value, best) > 0) best = value;
+    else if (sign * compareValues(value, best, budget) > 0) best = value;
   };
   return { add, result: () => best };
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, credential, duration, keyValues, list, longText, text, whole } from '../kit/fields.ts';
 import { asTemplate, option, shown } from '../kit/unfolding.ts';
+import { signedParts } from './signed-text.ts';
 
 const secret = {
   credential: credential({ title: 'Connection', description: 'Holds the secret.' }).optional(),
@@ -41,6 +42,8 @@ const auth = z
             title: 'Signed text',
             description: '{body} is the body as it came, {time} the time, {header:x-name} another header.',
             placeholder: '{time}.{body}',
+          }).refine((template) => signedParts(template) !== undefined, {
+            error: 'Name {body} once, and at most ten parts in 1,000 letters.',
           }),
         ).optional(),
         signatureField: shown(

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import * as z from 'zod';
 import { durationMs } from '../../flow/document/duration.ts';
+import { type SignedPart, signedParts } from '../../nodes/start/signed-text.ts';
 
 /** How a webhook's signature is made, as its node's params say. What was published before there were schemes is `plain`. */
 export const hmac = z.object({
@@ -99,21 +100,23 @@ export function judgeSignature(
   secret: string | undefined,
 ): Proven | undefined {
   const scheme = schemeOf(auth);
+  const parts = signedParts(scheme.signed);
+  if (!parts) return undefined;
   // Two headers of one name come joined by a comma, which no plain signature has.
   const sent = one(headers[scheme.header.toLowerCase()]) ?? '';
   const fields = scheme.signatureField === undefined && scheme.timeField === undefined ? undefined : fieldsOf(sent);
   const time = timeOf(scheme, headers, fields);
   const isDated = scheme.timeField !== undefined || scheme.timestampHeader !== undefined;
   const mac = createHmac(scheme.algorithm, keyOf(secret, scheme));
-  for (const part of partsOf(scheme.signed, headers, time, body)) mac.update(part);
+  for (const part of parts) mac.update(valueOf(part, headers, time, body));
   const wanted = scheme.prefix + mac.digest(scheme.encoding);
   const given = signaturesOf(scheme, sent, fields);
   const isRight = given.map((signature) => isEqual(signature, wanted, scheme)).includes(true);
   const isFresh = !isDated || Math.abs(now - momentOf(time)) <= toleranceOf(auth);
   if (!isRight || !isFresh || !secret) return undefined;
-  const names = [...scheme.signed.matchAll(/\{header:([\w-]+)\}/g)].map(([, name]) => name!.toLowerCase());
-  const signs = { body: scheme.signed.includes('{body}'), headers: names };
-  const isOnce = isDated && (scheme.signed.includes('{time}') || names.length > 0);
+  const names = parts.flatMap((part) => (part.is === 'header' ? [part.name] : []));
+  const signs = { body: parts.some(({ is }) => is === 'body'), headers: names };
+  const isOnce = isDated && (parts.some(({ is }) => is === 'time') || names.length > 0);
   return isOnce ? { once: `signature ${wanted}`, signs } : { signs };
 }
 
@@ -154,19 +157,16 @@ function signaturesOf(
   return between === undefined ? [sent] : sent.split(between).slice(0, 10);
 }
 
-/** What is signed, piece by piece; the body in the bytes that came. */
-function* partsOf(
-  template: string,
+/** What a part of what is signed stands for in a call; the body in the bytes that came. */
+function valueOf(
+  part: SignedPart,
   headers: IncomingHttpHeaders,
   time: string | undefined,
   body: Uint8Array,
-): Iterable<string | Uint8Array> {
-  for (const piece of template.split(/(\{body\}|\{time\}|\{header:[\w-]+\})/)) {
-    if (piece === '{body}') yield body;
-    else if (piece === '{time}') yield time ?? '';
-    else if (piece.startsWith('{header:')) yield one(headers[piece.slice(8, -1).toLowerCase()]) ?? '';
-    else yield piece;
-  }
+): string | Uint8Array {
+  if (part.is === 'body') return body;
+  if (part.is === 'time') return time ?? '';
+  return part.is === 'header' ? (one(headers[part.name]) ?? '') : part.text;
 }
 
 function toleranceOf({ tolerance }: Hmac): number {

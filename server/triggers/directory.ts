@@ -213,7 +213,9 @@ function arrange(rows: z.infer<typeof Rows>): WorkspaceTriggers {
     if (!pattern) continue;
     const isExact = pattern.parts.every((part) => typeof part === 'string');
     const [map, name] = isExact ? [exact, `${kind} ${pattern.shape}`] : [patterns, `${kind} ${pattern.parts.length}`];
-    map.set(name, [...(map.get(name) ?? []), trigger]);
+    const same = map.get(name);
+    if (same) same.push(trigger);
+    else map.set(name, [trigger]);
   }
   for (const list of patterns.values())
     list.sort((one, two) => (one.pattern && two.pattern ? mostExactFirst(one.pattern, two.pattern) : 0));

@@ -5,6 +5,7 @@ import { toText } from '../values/convert.ts';
 import { isRecord } from '../values/kinds.ts';
 import { isForbidden } from '../values/forbidden.ts';
 import { stringify } from '../methods/json.ts';
+import { includes } from '../methods/list.ts';
 import { parseQuery } from './parse.ts';
 import type { Query } from './tree.ts';
 
@@ -161,6 +162,7 @@ function order(run: Run, a: unknown, b: unknown): number {
   run.charge(1);
   if (typeof a === 'number' && typeof b === 'number') return a - b;
   const [left, right] = [toText(run, a), toText(run, b)];
+  run.reads(left.length < right.length ? left : right);
   return left < right ? -1 : left > right ? 1 : 0;
 }
 
@@ -181,12 +183,12 @@ const functions: Readonly<Record<string, Simple>> = {
   contains: (run, whole, part) =>
     typeof whole === 'string'
       ? isIn(run.text(whole), toText(run, part), 0, run.budget)
-      : list(run, whole).includes(part),
-  starts_with: (run, whole, part) => toText(run, whole).startsWith(toText(run, part)),
-  ends_with: (run, whole, part) => toText(run, whole).endsWith(toText(run, part)),
+      : includes(run, list(run, whole), part),
+  starts_with: (run, whole, part) => run.text(toText(run, whole)).startsWith(toText(run, part)),
+  ends_with: (run, whole, part) => run.text(toText(run, whole)).endsWith(toText(run, part)),
   sort: (run, value) => list(run, value).toSorted((a, b) => order(run, a, b)),
   reverse: (run, value) =>
-    typeof value === 'string' ? [...value].toReversed().join('') : list(run, value).toReversed(),
+    typeof value === 'string' ? [...run.heavy(value)].toReversed().join('') : list(run, value).toReversed(),
   sum: (run, value) => numbers(run, value).reduce((sum, n) => sum + n, 0),
   avg: (run, value) => numbers(run, value).reduce((sum, n) => sum + n, 0) / numbers(run, value).length,
   max: (run, value) =>

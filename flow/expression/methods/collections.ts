@@ -13,11 +13,11 @@ type Args = readonly unknown[];
 export const setMethods: Methods<SetBox> = table({
   add: (run: Run, set: SetBox, args: Args) => {
     room(run, set.values.size);
-    set.values.add(args[0]);
+    set.values.add(keyed(run, args[0]));
     return set;
   },
-  has: (_run: Run, set: SetBox, args: Args) => set.values.has(args[0]),
-  delete: (_run: Run, set: SetBox, args: Args) => set.values.delete(args[0]),
+  has: (run: Run, set: SetBox, args: Args) => set.values.has(keyed(run, args[0])),
+  delete: (run: Run, set: SetBox, args: Args) => set.values.delete(keyed(run, args[0])),
   clear: (_run: Run, set: SetBox) => set.values.clear(),
   values: (run: Run, set: SetBox) => elements(run, set),
   keys: (run: Run, set: SetBox) => elements(run, set),
@@ -39,14 +39,14 @@ export const setMethods: Methods<SetBox> = table({
 
 /** The methods of a Map; those that walk give lists. */
 export const mapMethods: Methods<MapBox> = table({
-  get: (_run: Run, map: MapBox, args: Args) => map.entries.get(args[0]),
+  get: (run: Run, map: MapBox, args: Args) => map.entries.get(keyed(run, args[0])),
   set: (run: Run, map: MapBox, args: Args) => {
     room(run, map.entries.size);
-    map.entries.set(args[0], args[1]);
+    map.entries.set(keyed(run, args[0]), args[1]);
     return map;
   },
-  has: (_run: Run, map: MapBox, args: Args) => map.entries.has(args[0]),
-  delete: (_run: Run, map: MapBox, args: Args) => map.entries.delete(args[0]),
+  has: (run: Run, map: MapBox, args: Args) => map.entries.has(keyed(run, args[0])),
+  delete: (run: Run, map: MapBox, args: Args) => map.entries.delete(keyed(run, args[0])),
   clear: (_run: Run, map: MapBox) => map.entries.clear(),
   keys: (run: Run, map: MapBox) => pairs(run, map).map(([key]) => key),
   values: (run: Run, map: MapBox) => pairs(run, map).map(([, value]) => value),
@@ -101,6 +101,12 @@ export const urlMethods: Methods<UrlBox> = table({
   toString: (_run: Run, url: UrlBox) => url.text(),
   toJSON: (_run: Run, url: UrlBox) => url.text(),
 });
+
+/** A text that is looked up is read, to the budget. */
+function keyed(run: Run, value: unknown): unknown {
+  if (typeof value === 'string') run.reads(value);
+  return value;
+}
 
 function setOf(values: readonly unknown[]): SetBox {
   const set = new SetBox();

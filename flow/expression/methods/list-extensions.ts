@@ -72,6 +72,7 @@ function other(run: Run, value: unknown): unknown[] {
 
 /** Two values are the same to these functions when they print as the same JSON. */
 function keyOf(run: Run, value: unknown): string {
+  if (typeof value === 'string') run.reads(value);
   return typeof value === 'object' ? `${kindOf(value)}${stringify(run, value)}` : `${typeof value}${String(value)}`;
 }
 

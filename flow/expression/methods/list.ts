@@ -33,12 +33,12 @@ export const listMethods: Methods<unknown[]> = table({
   flat: (run: Run, list: unknown[], args: Args) => flat(run, list, toInteger(run, args[0], 1)),
   flatMap: (run: Run, list: unknown[], args: Args) => flat(run, mapped(run, list, args[0], 'flatMap'), 1),
   forEach: (run: Run, list: unknown[], args: Args) => walk(run, list, args[0], 'forEach', () => undefined),
-  includes: (run: Run, list: unknown[], args: Args) => all(run, list).includes(args[0], toInteger(run, args[1])),
-  indexOf: (run: Run, list: unknown[], args: Args) => all(run, list).indexOf(args[0], toInteger(run, args[1])),
+  includes: (run: Run, list: unknown[], args: Args) => includes(run, all(run, list), args[0], toInteger(run, args[1])),
+  indexOf: (run: Run, list: unknown[], args: Args) => indexOf(run, all(run, list), args[0], toInteger(run, args[1])),
   join: (run: Run, list: unknown[], args: Args) => joined(run, list, optionalText(run, args[0]) ?? ','),
   keys: (run: Run, list: unknown[]) => all(run, list).map((_, index) => index),
   lastIndexOf: (run: Run, list: unknown[], args: Args) =>
-    all(run, list).lastIndexOf(args[0], args.length > 1 ? toInteger(run, args[1]) : Infinity),
+    lastIndexOf(run, all(run, list), args[0], args.length > 1 ? toInteger(run, args[1]) : Infinity),
   map: (run: Run, list: unknown[], args: Args) => mapped(run, list, args[0], 'map'),
   pop: (run: Run, list: unknown[]) => run.changeList(list).pop(),
   push: (run: Run, list: unknown[], args: Args) => grown(run, list, args).push(...args),
@@ -87,6 +87,34 @@ function all(run: Run, list: unknown[]): unknown[] {
   const view = run.view(list);
   run.length(view.length);
   return view;
+}
+
+/** Tells the budget what looking for a value reads: of each text of its length, in a list, all of it. */
+export function includes(run: Run, list: readonly unknown[], value: unknown, from = 0): boolean {
+  return isLong(value) ? indexOf(run, list, value, from) >= 0 : list.includes(value, from);
+}
+
+function indexOf(run: Run, list: readonly unknown[], value: unknown, from: number): number {
+  if (!isLong(value)) return list.indexOf(value, from);
+  const start = from < 0 ? Math.max(0, list.length + from) : from;
+  for (let at = start; at < list.length; at++) if (isText(run, list[at], value)) return at;
+  return -1;
+}
+
+function lastIndexOf(run: Run, list: readonly unknown[], value: unknown, from: number): number {
+  if (!isLong(value)) return list.lastIndexOf(value, from);
+  for (let at = from < 0 ? list.length + from : Math.min(from, list.length - 1); at >= 0; at--)
+    if (isText(run, list[at], value)) return at;
+  return -1;
+}
+
+/** The host tells at once that a text is another when they are shorter than this. */
+const isLong = (value: unknown): value is string => typeof value === 'string' && value.length >= 256;
+
+function isText(run: Run, value: unknown, text: string): boolean {
+  if (typeof value !== 'string' || value.length !== text.length) return false;
+  run.reads(text);
+  return value === text;
 }
 
 /** This evaluation's copy of a list; counts that all of it is touched. */
@@ -179,6 +207,7 @@ function order(run: Run, length: number, by: unknown): (a: unknown, b: unknown) 
   return (a, b) => {
     const left = toText(run, a);
     const right = toText(run, b);
+    run.reads(left.length < right.length ? left : right);
     return left < right ? -1 : left > right ? 1 : 0;
   };
 }

@@ -51,9 +51,9 @@ export const textExtensions: Methods<string> = table({
   replaceSpecialChars: (run: Run, text: string) => plainSigns(run.heavy(text)),
   quote: (run: Run, text: string, args: Args) =>
     run.made(quoted(run.text(text), optionalText(run, args[0]) ?? '"', run.budget)),
-  extractEmail: (run: Run, text: string) => firstOf(emailIn, run.heavy(text)),
+  extractEmail: (run: Run, text: string) => emailOf(run.heavy(text)),
   extractDomain: (run: Run, text: string) => domainIn(run, text),
-  extractUrl: (run: Run, text: string) => firstOf(urlIn, run.heavy(text)),
+  extractUrl: (run: Run, text: string) => firstOf(urlIn, tried(run, text, 4)),
   extractUrlPath: (run: Run, text: string) => parseUrl(run, text)?.url.pathname,
   isEmail: (_run: Run, text: string) => text.length < 400 && isEmail.test(text),
   isUrl: (run: Run, text: string) => isUrl(run, text),
@@ -62,11 +62,17 @@ export const textExtensions: Methods<string> = table({
 });
 
 // Our own patterns: each repeat is over a class that excludes what follows it, so none backtracks far.
-const emailIn = /[A-Za-z0-9._%+-]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}/;
+// An address begins at its @ and looks back from there: a pattern that begins with letters tries 64 from each.
+const emailIn = /@(?<=([A-Za-z0-9._%+-]{1,64})@)(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}/;
 const isEmail = /^[^\s@<>()[\],;:\\"]{1,64}@(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}$/;
 const urlIn = /(?:https?|ftp|file):\/\/(?:www\.)?[-a-zA-Z0-9@:%._+~#=]{1,256}\.[a-z]{2,63}\b[-a-zA-Z0-9@:%_+.~#?&/=]*/;
 const isDomain = /^(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}$/;
 const domainAnywhere = /(?:[A-Za-z0-9-]{1,63}\.){1,8}[A-Za-z]{2,24}/;
+
+function emailOf(text: string): string | undefined {
+  const found = emailIn.exec(text);
+  return found ? `${found[1]}${found[0]}` : undefined;
+}
 
 const firstOf = (pattern: RegExp, text: string): string | undefined => pattern.exec(text)?.[0];
 
@@ -74,7 +80,13 @@ function domainIn(run: Run, text: string): string | undefined {
   const url = text.includes('://') ? parseUrl(run, text.trim()) : undefined;
   if (url && domainAnywhere.test(url.url.hostname)) return url.url.hostname;
   const afterAt = text.includes('@') ? text.slice(text.indexOf('@') + 1) : text;
-  return firstOf(domainAnywhere, run.heavy(afterAt));
+  return firstOf(domainAnywhere, tried(run, afterAt, 12));
+}
+
+/** Tells the budget of a pattern that tries at each letter, for so many steps. */
+function tried(run: Run, text: string, steps: number): string {
+  run.budget?.about(text.length * steps);
+  return run.heavy(text);
 }
 
 function isUrl(run: Run, text: string): boolean {

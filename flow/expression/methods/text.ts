@@ -1,4 +1,5 @@
 import { mistake, tooMuch } from '../faults.ts';
+import { aboutMarks, withShortMarks } from '../../values/mark-runs.ts';
 import { indexIn, isIn, lastIndexIn, splitBy } from '../../values/text-search.ts';
 import { limits } from '../limits.ts';
 import { replace } from '../regex/replace.ts';
@@ -20,7 +21,7 @@ export const textMethods: Methods<string> = table({
   concat: (run: Run, text: string, args: Args) =>
     args.reduce<string>((all, arg) => run.joined(all + toText(run, arg)), text),
   endsWith: (run: Run, text: string, args: Args) =>
-    text.endsWith(searched(run, args[0]), optionalNumber(run, args[1]) ?? text.length),
+    text.endsWith(looked(run, searched(run, args[0])), optionalNumber(run, args[1]) ?? text.length),
   includes: (run: Run, text: string, args: Args) =>
     isIn(read(run, text), searched(run, args[0]), toInteger(run, args[1]), run.budget),
   indexOf: (run: Run, text: string, args: Args) =>
@@ -28,10 +29,14 @@ export const textMethods: Methods<string> = table({
   lastIndexOf: (run: Run, text: string, args: Args) =>
     lastIndexIn(read(run, text), toText(run, args[0]), optionalNumber(run, args[1]), run.budget),
   localeCompare: (run: Run, text: string, args: Args) =>
-    walked(run, text).localeCompare(toText(run, args[0]), locale(run, args[1]), options(args[2])),
+    withShortMarks(walked(run, text)).localeCompare(
+      withShortMarks(walked(run, toText(run, args[0]))),
+      locale(run, args[1]),
+      options(args[2]),
+    ),
   match: (run: Run, text: string, args: Args) => matchText(run, text, args[0]),
   matchAll: (run: Run, text: string, args: Args) => matchAllText(run, text, args[0]),
-  normalize: (run: Run, text: string, args: Args) => normalized(walked(run, text), optionalText(run, args[0])),
+  normalize: (run: Run, text: string, args: Args) => normalized(run, walked(run, text), optionalText(run, args[0])),
   padEnd: (run: Run, text: string, args: Args) => text.padEnd(padding(run, text, args[0]), optionalText(run, args[1])),
   padStart: (run: Run, text: string, args: Args) =>
     text.padStart(padding(run, text, args[0]), optionalText(run, args[1])),
@@ -41,7 +46,8 @@ export const textMethods: Methods<string> = table({
   search: (run: Run, text: string, args: Args) => searchText(run, text, args[0]),
   slice: (run: Run, text: string, args: Args) => text.slice(toInteger(run, args[0]), optionalNumber(run, args[1])),
   split: (run: Run, text: string, args: Args) => split(run, read(run, text), args[0], args[1]),
-  startsWith: (run: Run, text: string, args: Args) => text.startsWith(searched(run, args[0]), toInteger(run, args[1])),
+  startsWith: (run: Run, text: string, args: Args) =>
+    text.startsWith(looked(run, searched(run, args[0])), toInteger(run, args[1])),
   substr: (run: Run, text: string, args: Args) => substr(text, toInteger(run, args[0]), optionalNumber(run, args[1])),
   substring: (run: Run, text: string, args: Args) =>
     text.substring(toInteger(run, args[0]), optionalNumber(run, args[1])),
@@ -65,6 +71,12 @@ export const textMethods: Methods<string> = table({
 /** A text has its length and its letters by their places. */
 const hasOwn = (text: string, name: string): boolean =>
   name === 'length' || (/^(?:0|[1-9]\d{0,9})$/.test(name) && Number(name) < text.length);
+
+/** Tells the budget of a text that another is compared with. */
+function looked(run: Run, text: string): string {
+  run.reads(text);
+  return text;
+}
 
 /** Counts the work on a text that a method walks through. */
 const read = (run: Run, text: string): string => run.text(text);
@@ -99,8 +111,9 @@ function searched(run: Run, value: unknown): string {
   return toText(run, value);
 }
 
-function normalized(text: string, form: string | undefined): string {
+function normalized(run: Run, text: string, form: string | undefined): string {
   if (form !== undefined && !/^NFK?[CD]$/.test(form)) throw mistake(`There is no normal form "${form}".`);
+  aboutMarks(text, run.budget);
   return text.normalize(form);
 }
 

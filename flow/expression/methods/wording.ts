@@ -1,4 +1,5 @@
 import type { Budget } from '../../facts/budget.ts';
+import { withShortMarks } from '../../values/mark-runs.ts';
 import { splitBy } from '../../values/text-search.ts';
 
 const small = new Set('a an and as at but by en for if in nor of on or per so the to via vs with yet'.split(' '));
@@ -70,7 +71,7 @@ const signs: Readonly<Record<string, string>> = {
 
 /** Letters and signs beyond ASCII as their nearest in ASCII; what has none is left out. */
 export function plainSigns(text: string): string {
-  return text
+  return withShortMarks(text)
     .normalize('NFD')
     .replaceAll(/\P{ASCII}/gu, (sign) => (Object.hasOwn(signs, sign) ? (signs[sign] ?? '') : ''));
 }

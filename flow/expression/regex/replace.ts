@@ -46,12 +46,13 @@ function called(run: Run, by: Callable, text: string, match: Match, regex: Regex
 /** `$&`, `$1`, `$<name>`, `` $` ``, `$'` and `$$` mean what they mean in JavaScript. */
 function filled(run: Run, text: string, match: Match, by: unknown, regex: RegexBox | undefined): string {
   const template = toText(run, by);
+  run.reads(template);
   if (!template.includes('$')) return template;
   const names = regex && namedGroups(regex, match);
   let out = '';
   let done = 0;
-  for (const found of template.matchAll(/\$(?:([$&`'])|(\d{1,2})|<([^>]*)>)/g)) {
-    const [whole, sign, digits, name] = found;
+  for (const found of insertions(template)) {
+    const { 0: whole, 1: sign, 2: digits, 3: name } = found;
     const part =
       sign !== undefined
         ? bySign(text, match, sign)
@@ -62,6 +63,14 @@ function filled(run: Run, text: string, match: Match, by: unknown, regex: RegexB
     done = found.index + whole.length;
   }
   return out + template.slice(done);
+}
+
+/** What stands for something else in a template. Behind its last `>` no name is looked for: each `<` there would read to the end. */
+function* insertions(template: string): Iterable<{ 0: string; 1?: string; 2?: string; 3?: string; index: number }> {
+  const cut = template.lastIndexOf('>') + 1;
+  yield* template.slice(0, cut).matchAll(/\$(?:([$&`'])|(\d{1,2})|<([^>]*)>)/g);
+  for (const { 0: whole, 1: sign, 2: digits, index } of template.slice(cut).matchAll(/\$(?:([$&`'])|(\d{1,2}))/g))
+    yield { 0: whole, 1: sign, 2: digits, index: cut + index };
 }
 
 function bySign(text: string, match: Match, sign: string): string {
