@@ -33,12 +33,19 @@ export function withoutLines(text: string, lines: number): string {
   return text.slice(at);
 }
 
+const longestDelimiter = 32;
+
 /** After so many the text is no table in this form; each costs another reading of what follows it. */
 const mostBad = 100;
 
 /** The rows of a text after `skipped` lines. Throws `file.parse` for the first that cannot be read, unless `onBad` takes them. */
 export function parseRows(text: string, cutting: Cutting, skipped: number): Row[] {
   const { delimiter, quote = '"', onBad } = cutting;
+  // The parser looks for it as the host does: each of its letters in each of the text.
+  if (delimiter.length > longestDelimiter)
+    throw new Fault('file.parse', `CSV: the delimiter has more than ${longestDelimiter} characters.`, {
+      mend: 'Use one character, or auto.',
+    });
   const config = {
     delimiter: delimiter === 'auto' ? guessDelimiter(text) : delimiter,
     // A mark that no text holds: unpaired surrogates do not come out of decoders.

@@ -41,7 +41,8 @@ export function readCsv(text: string, reading: CsvReading): CsvRow[] {
   const value = reading.types === 'guess' ? guesser(reading) : (cell: string): string => cell;
   if (names === undefined) return rows.map(({ cells }) => cells.map(value));
   const columns = uniqueNames(names);
-  return rows.map((row) => recordOf(columns, row, reading.extra, value));
+  const extra = reading.extra === undefined ? undefined : freeName(reading.extra, new Set(columns));
+  return rows.map((row) => recordOf(columns, row, extra, value));
 }
 
 /** Column names, trimmed; an empty one is `column_3`, a repeated one gets `_2`. */
@@ -50,11 +51,15 @@ function uniqueNames(names: readonly string[]): string[] {
     throw new Fault('file.parse', `CSV: there are more than ${maxColumns} columns.`, { mend: 'Check the delimiter.' });
   }
   const taken = new Set<string>();
+  // A name that comes again goes on from there: 10,000 of one took the square of their number.
+  const counts = new Map<string, number>();
   return names.map((written, at) => {
     const name = written.trim() === '' ? `column_${at + 1}` : written.trim();
     assertName(name);
     let free = name;
-    for (let count = 2; taken.has(free); count += 1) free = `${name}_${count}`;
+    let count = counts.get(name) ?? 2;
+    for (; taken.has(free); count += 1) free = `${name}_${count}`;
+    counts.set(name, count);
     taken.add(free);
     return free;
   });
@@ -82,14 +87,13 @@ function recordOf(
     if (cell !== undefined) record[name] = value(cell);
   });
   // A mark at the end of the line, as banks write it, makes one more cell that holds nothing.
-  if (extra !== undefined && beyond.some((cell) => cell.trim() !== ''))
-    record[freeName(extra, columns)] = beyond.map(value);
+  if (extra !== undefined && beyond.some((cell) => cell.trim() !== '')) record[extra] = beyond.map(value);
   return record;
 }
 
-function freeName(wanted: string, columns: readonly string[]): string {
+function freeName(wanted: string, taken: ReadonlySet<string>): string {
   let name = wanted;
-  for (let count = 2; columns.includes(name); count += 1) name = `${wanted}_${count}`;
+  for (let count = 2; taken.has(name); count += 1) name = `${wanted}_${count}`;
   return name;
 }
 
