@@ -5,13 +5,23 @@ import type { Budget } from '../facts/budget.ts';
  * looks at. The host puts the marks of a letter in order before it compares texts, in time that grows with the square of their number; no language
  * has more than a few.
  */
-export const withShortMarks = (text: string): string => text.replaceAll(/\p{M}{30}(?=\p{M})/gu, '$&\u034F');
+export function withShortMarks(text: string, budget?: Budget): string {
+  if (text.length <= most) return text;
+  budget?.about(text.length);
+  return text.replaceAll(longRuns, (marks) => marks.replaceAll(fullRuns, '$&\u034F'));
+}
 
 /** Tells the budget what putting the marks of a text in order takes at most, where so many stand upon one letter. */
 export function aboutMarks(text: string, budget: Budget | undefined): void {
-  if (!budget) return;
-  for (const { 0: marks } of text.matchAll(/\p{M}{31,}/gu)) budget.about(marks.length ** 2 / squaresAStep);
+  if (!budget || text.length <= most) return;
+  budget.about(text.length);
+  for (const { 0: marks } of text.matchAll(longRuns)) budget.about(marks.length ** 2 / squaresAStep);
 }
+
+const most = 30;
+// From its first mark alone: tried from each, a run of 30 is read 30 times.
+const longRuns = /\p{M}(?<!\p{M}{2})\p{M}{30,}/gu;
+const fullRuns = /\p{M}{30}(?=\p{M})/gu;
 
 /** Pairs of marks that change places take 4 ns each; half of all pairs do at most. */
 const squaresAStep = 25;

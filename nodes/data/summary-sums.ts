@@ -5,7 +5,7 @@ import type { Budget } from '../../flow/facts/budget.ts';
 import { printJson } from '../kit/print-json.ts';
 import { shorten, toNumber } from './convert.ts';
 import { assertLength } from './limits.ts';
-import { compareValues } from './order.ts';
+import { compareRanks, naturalRank } from './order.ts';
 import { keyOf } from './value-key.ts';
 
 export type SumOp = 'count' | 'unique' | 'sum' | 'average' | 'min' | 'max' | 'median' | 'concat' | 'first' | 'last';
@@ -86,10 +86,15 @@ const begin: Readonly<Record<SumOp, (how: Summing) => Running>> = {
 /** The smallest or largest by natural order, so that dates written in ISO 8601 and text work as numbers do. */
 function extreme(sign: 1 | -1, budget: Budget | undefined): Running {
   let best: unknown = null;
+  let standing: ReturnType<typeof naturalRank> | undefined;
   const add = (value: unknown): void => {
-    if (best === null) best = value;
-    else if (typeof value === 'number' && typeof best === 'number') best = sign * (value - best) > 0 ? value : best;
-    else if (sign * compareValues(value, best, budget) > 0) best = value;
+    if (typeof value === 'number' && typeof best === 'number') {
+      if (sign * (value - best) > 0) [best, standing] = [value, undefined];
+      return;
+    }
+    const other = naturalRank(value, budget);
+    if (best !== null && sign * compareRanks(other, (standing ??= naturalRank(best, budget)), budget) <= 0) return;
+    [best, standing] = [value, other];
   };
   return { add, result: () => best };
 }

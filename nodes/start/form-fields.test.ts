@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { formField, readForm } from './form-fields.ts';
+import { formField, formFields, readForm } from './form-fields.ts';
 
 const read = (field: object, given: unknown) => {
   const parsed = formField.parse({ name: 'f', ...field });
@@ -72,4 +72,12 @@ test('more values than a field has options are none of them, however many: each 
   expect(read({ kind: 'checkbox', options }, given)).toEqual({ wrong: 'Choose one of the options.' });
   expect(read({ kind: 'checkbox', options }, [...options])).toEqual(options);
   expect(process.threadCpuUsage().user - user).toBeLessThan(400_000);
+});
+
+test.each([
+  ['options', [{ name: 'f', kind: 'radio', options: Array.from({ length: 10_000 }, String) }]],
+  ['fields', Array.from({ length: 10_001 }, (_, n) => ({ name: `f${n}` }))],
+  ['letters', [{ name: 'f', kind: 'html', value: '&'.repeat(1_000_000) }]],
+])('a form has as many %s as a page can have: it is written of them for every visitor', (_, fields) => {
+  expect(formFields.safeParse(fields).error?.issues[0]?.message).toContain('10,000 fields and options at most');
 });

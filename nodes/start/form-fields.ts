@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { exactNumber } from '../../flow/values/digits.ts';
+import { opening } from '../../flow/values/opening.ts';
 import { list, longText, text, toggle } from '../kit/fields.ts';
 import { option, shown } from '../kit/unfolding.ts';
 
@@ -60,6 +61,20 @@ export const formField = z.object({
   placeholder: option(shown({ kind: typed }, longText({ title: 'Placeholder' }))).optional(),
 });
 export type FormField = z.infer<typeof formField>;
+
+/** Fields and options of a form, and letters of what its author wrote of them: its page is written of them all, also for strangers. */
+const mostControls = 10_000;
+const mostLetters = 1_000_000;
+
+/** The fields of a form: as many as a page can have. */
+export const formFields = list(formField, { title: 'Fields', addLabel: 'Add a field' })
+  .min(1)
+  .refine(
+    (fields) =>
+      fields.reduce((count, { options = [] }) => count + 1 + options.length, 0) <= mostControls &&
+      opening(fields, mostLetters).length <= mostLetters,
+    { error: 'Enter 10,000 fields and options at most, of 1,000,000 letters in all.' },
+  );
 
 /** What somebody submitted, as an item; or what is wrong with it, a sentence for each field. */
 export type Submission =

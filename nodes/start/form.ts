@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { defineNode } from '../kit/define-node.ts';
-import { choice, list, longText, text } from '../kit/fields.ts';
-import { formField } from './form-fields.ts';
+import { choice, longText, text } from '../kit/fields.ts';
+import { formFields } from './form-fields.ts';
 import { option, shown } from '../kit/unfolding.ts';
+
+/** Each visitor, also a stranger, is shown it. */
+const fits = [(words: string) => words.length <= 100_000, { error: 'Enter 100,000 letters at most.' }] as const;
 
 export const form = defineNode({
   type: 'start.form',
@@ -22,10 +25,10 @@ export const form = defineNode({
         placeholder: 'contact',
         says: 'Use letters, digits, - and _.',
       }),
-    title: text({ title: 'Title' }),
-    description: option(longText({ title: 'Description' })).default(''),
-    fields: list(formField, { title: 'Fields', addLabel: 'Add a field' }).min(1),
-    button: option(text({ title: 'Button' })).default('Send'),
+    title: text({ title: 'Title' }).refine(...fits),
+    description: option(longText({ title: 'Description' }).refine(...fits)).default(''),
+    fields: formFields,
+    button: option(text({ title: 'Button' }).refine(...fits)).default('Send'),
     reply: choice(['now', 'last', 'respond'], {
       title: 'Respond',
       labels: {
@@ -34,7 +37,9 @@ export const form = defineNode({
         respond: 'Using a Respond node',
       },
     }).default('now'),
-    thanks: shown({ reply: 'now' }, longText({ title: 'Thank-you text' })).default('Thank you. It has been sent.'),
+    thanks: shown({ reply: 'now' }, longText({ title: 'Thank-you text' }).refine(...fits)).default(
+      'Thank you. It has been sent.',
+    ),
   }),
   literal: ['path', 'title', 'description', 'fields', 'button', 'reply', 'thanks'],
   inputs: {},

@@ -30,7 +30,7 @@ export const textMethods: Methods<string> = table({
     lastIndexIn(read(run, text), toText(run, args[0]), optionalNumber(run, args[1]), run.budget),
   localeCompare: (run: Run, text: string, args: Args) =>
     withShortMarks(walked(run, text)).localeCompare(
-      withShortMarks(walked(run, toText(run, args[0]))),
+      withShortMarks(toText(run, args[0]), run.budget),
       locale(run, args[1]),
       options(args[2]),
     ),
