@@ -38,6 +38,7 @@ const ownCodes = {
   'param-check': entry('error', 'Fields do not fit together.'),
   'large-params': entry('hint', 'The fields of a node are very large.'),
   'unchecked-expressions': entry('hint', 'There are more expressions than a check reads.'),
+  'key-long': entry('error', 'A key that is worked out for each call is longer than keys are.'),
   'code-syntax': entry('error', 'Code does not parse.'),
   'code-unavailable': entry('error', 'Code uses a name that code nodes do not have.'),
   'expression-nearly': entry('warning', 'A text is nearly an expression, and is used as it is written.'),

@@ -48,7 +48,7 @@ test.each<[string, Workflow, string, string, string]>([
   [
     'a key of many expressions, which would be read one by one',
     { ...document, settings: { throttle: { limit: 1, per: '1s', key: '{{ $jsn.a }}'.repeat(40_000) } } },
-    'unchecked-expressions',
+    'key-long',
     'The setting throttle.key is longer than 2,000 characters',
     'Write the key shorter',
   ],

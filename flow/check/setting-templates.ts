@@ -1,3 +1,4 @@
+import { longestKeyTemplate } from '../document/workflow.ts';
 import type { Issue } from '../document/workflow.ts';
 import { expressionErrors } from '../expression/errors.ts';
 import { nearlyExpression } from '../expression/nearly.ts';
@@ -15,14 +16,11 @@ function templatesIn({ settings = {} }: View['document']): [setting: string, lab
   );
 }
 
-/** A key says in a few words which runs belong together; it is read in each check and worked out for each call. */
-const mostOfKey = 2_000;
-
 const tooLong = (where: Issue['where'], label: string): Issue =>
   found(
-    'unchecked-expressions',
+    'key-long',
     where,
-    `${label} is longer than ${mostOfKey.toLocaleString('en')} characters, and is not checked.`,
+    `${label} is longer than ${longestKeyTemplate.toLocaleString('en')} characters.`,
     'Write the key shorter, such as {{ $json.customer }}.',
   );
 
@@ -31,7 +29,7 @@ export const settingTemplates = (view: View): Issue[] =>
   templatesIn(view.document)
     .flatMap(([setting, label, text]) => {
       const where = { setting };
-      if (text.length > mostOfKey) return [tooLong(where, label)];
+      if (text.length > longestKeyTemplate) return [tooLong(where, label)];
       const near = nearlyExpression(text);
       return [
         ...(near ? [nearlyIssue(where, label, text, near)] : []),

@@ -76,6 +76,9 @@ export const group = z.strictObject({
   color: z.string().max(40).optional(),
 });
 
+/** Characters of a key: it says in a few words what belongs together, and is worked out for each call. */
+export const longestKeyTemplate = 2_000;
+
 /** At most `max` runs at once; over it the newest waits its turn, is skipped, or replaces the oldest; `key` is a template over the event. */
 export const concurrency = z.strictObject({
   max: z.int().positive(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { Budget, OverBudget } from '../facts/budget.ts';
 import { compileTemplate, compileValue } from './compile.ts';
 import { ExpressionFault, type ExpressionError } from './faults.ts';
 import { scopeOf } from './testing.ts';
@@ -283,18 +284,37 @@ describe('compileValue', () => {
   });
 });
 
-describe('texts that were compiled are kept by their length and not only by their number', () => {
-  const text = (length: number, n = 0) => `{{ $json.name }}${n}`.padEnd(length, 'x');
+describe('texts that were compiled are kept by what is made of them and not only by their number', () => {
+  const text = (times: number, n = 0) => `${'{{ $json.name }}'.repeat(times)}${n}`;
 
-  it('keeps none of over 100 kB', () => {
-    expect(compileTemplate(text(90_000))).toBe(compileTemplate(text(90_000)));
-    expect(compileTemplate(text(110_000))).not.toBe(compileTemplate(text(110_000)));
+  it('keeps long ones: one of over 100 kB was compiled anew at each call', () => {
+    expect(compileTemplate(text(5_000))).toBe(compileTemplate(text(5_000)));
+    expect(compileTemplate(text(1).padEnd(5_000_000, 'x'))).toBe(compileTemplate(text(1).padEnd(5_000_000, 'x')));
   });
 
-  it('lets go of the oldest when they come to 64 MB', () => {
-    const first = compileTemplate(text(99_000));
-    for (let n = 1; n <= 720; n++) compileTemplate(text(99_000, n));
-    expect(compileTemplate(text(99_000, 720))).toBe(compileTemplate(text(99_000, 720)));
-    expect(compileTemplate(text(99_000))).not.toBe(first);
+  it('keeps none of which much is made', () => {
+    expect(compileTemplate(text(10_000))).not.toBe(compileTemplate(text(10_000)));
   });
+
+  it('lets go of the oldest when what is made of them comes to 64 MB: 64 MB of code took gigabytes', () => {
+    const first = compileTemplate(text(2_000));
+    for (let n = 1; n <= 14; n++) compileTemplate(text(2_000, n));
+    expect(compileTemplate(text(2_000, 14))).toBe(compileTemplate(text(2_000, 14)));
+    expect(compileTemplate(text(2_000))).not.toBe(first);
+  });
+
+  it('tells the budget of a call for which it compiles, and of one for which it does not', () => {
+    const budgetOf = () => new Budget({ ms: 5, bytes: 1, items: 1 }, () => 0);
+    expect(() => compileTemplate(text(1_000, -1), { budget: budgetOf() })).toThrow(OverBudget);
+    const known = compileTemplate(text(1_000, -1));
+    expect(compileTemplate(text(1_000, -1), { budget: budgetOf() })).toBe(known);
+  });
+});
+
+it('finds where an expression ends, however far that is', () => {
+  for (const length of [500, 510, 511, 512, 8_190, 8_192, 20_000]) {
+    const inside = `${'x'.repeat(length)}}}'`;
+    expect(compileTemplate(`a{{ '${inside} }}b`)(scopeOf({}))).toBe(`a${inside.slice(0, -1)}b`);
+    expect(compileTemplate(`{{ { a: {${' '.repeat(length)}} } }}`)(scopeOf({}))).toEqual({ a: {} });
+  }
 });

@@ -1,5 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { currentEngine } from '../compile/plan.ts';
+import type { Budget } from '../facts/budget.ts';
+import { bytesACharacter, codeLength, stepsACharacter } from './code-length.ts';
 import { compileCode, type Program } from './code/program.ts';
 import { ExpressionFault, Halt, mistake, toFault, tooMuch } from './faults.ts';
 import { limits } from './limits.ts';
@@ -14,10 +16,14 @@ import { print } from './values/print.ts';
 /** Works a template out in a scope. Throws an `ExpressionFault`, and nothing else. */
 export type Compiled = (scope: Scope) => unknown;
 
-/** How a template is read: by the rules of an engine number (E17); `asText` where white space around an expression is meant. */
+/**
+ * How a template is read: by the rules of an engine number (E17); `asText` where white space around an expression is meant. Where a call has it
+ * compiled, its budget is told.
+ */
 export interface Reading {
   readonly engine?: number | undefined;
   readonly asText?: boolean | undefined;
+  readonly budget?: Budget | undefined;
 }
 
 interface Rules {
@@ -25,25 +31,32 @@ interface Rules {
   readonly keepsSpace: boolean;
 }
 
-/** A longer text is compiled each time it is prepared: what is made of it is several times as large. */
-const longestKept = 100_000;
-/** By the length of the texts, 64 MB of characters at most. */
-const cache = new LRUCache<string, Compiled>({ max: 5_000, maxSize: 64 * 1024 * 1024 });
+/** By what is made of the texts: 5,000 of usual length. One of which more is made than of 130 kB of code is compiled each time it is prepared. */
+const cache = new LRUCache<string, Compiled>({
+  max: 5_000,
+  maxSize: 64 * 1024 * 1024,
+  maxEntrySize: 16 * 1024 * 1024,
+});
 
 /**
  * Compiles a template once; the same text gives the same closure. A string that is one `{{ … }}`, but for white space around it, gives
  * the value with its type, as plain JSON data; any other gives text. Throws an `ExpressionFault` when it does not parse or uses
  * what expressions do not have.
  */
-export function compileTemplate(text: string, { engine = currentEngine, asText = false }: Reading = {}): Compiled {
+export function compileTemplate(
+  text: string,
+  { engine = currentEngine, asText = false, budget }: Reading = {},
+): Compiled {
   const rules = { engine, keepsSpace: asText || engine < 2 };
   const key = `${engine}${asText ? 't' : ''} ${text}`;
   const known = cache.get(key);
   if (known) return known;
+  const length = codeLength(text);
+  budget?.about(length * stepsACharacter);
   const parsed = parseTemplate(text);
   if (!parsed.ok) throw new ExpressionFault(parsed.error);
   const made = compileSegments(parsed.template, rules);
-  if (text.length <= longestKept) cache.set(key, made, { size: key.length });
+  cache.set(key, made, { size: key.length + length * bytesACharacter });
   return made;
 }
 
@@ -163,30 +176,30 @@ function missed(thrown: unknown, { start, end }: CodeSegment, scope: Scope, { en
  * Compiles a node's params: every string in them that holds an expression. Call it once per node and what it returns once
  * per item. Values without an expression come back as they are, not copied. Throws as `compileTemplate` does.
  */
-export function compileValue(value: unknown, engine: number = currentEngine): Compiled {
-  return compilePart(value, engine, 0) ?? (() => value);
+export function compileValue(value: unknown, engine: number = currentEngine, budget?: Budget): Compiled {
+  return compilePart(value, { engine, budget }, 0) ?? (() => value);
 }
 
 /** Undefined when there is nothing to work out. */
-function compilePart(value: unknown, engine: number, depth: number): Compiled | undefined {
-  if (typeof value === 'string') return isTemplate(value) ? compileTemplate(value, { engine }) : undefined;
+function compilePart(value: unknown, reading: Reading, depth: number): Compiled | undefined {
+  if (typeof value === 'string') return isTemplate(value) ? compileTemplate(value, reading) : undefined;
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth > limits.depth) throw toFault(tooMuch('The fields are nested too deeply.'), { start: 0, end: 0 });
-  return Array.isArray(value) ? compileList(value, engine, depth) : compileRecord(value, engine, depth);
+  return Array.isArray(value) ? compileList(value, reading, depth) : compileRecord(value, reading, depth);
 }
 
-function compileList(list: readonly unknown[], engine: number, depth: number): Compiled | undefined {
-  const parts = list.map((part) => compilePart(part, engine, depth + 1));
+function compileList(list: readonly unknown[], reading: Reading, depth: number): Compiled | undefined {
+  const parts = list.map((part) => compilePart(part, reading, depth + 1));
   if (!parts.some(Boolean)) return undefined;
   return (scope) => parts.map((part, i) => (part ? part(scope) : list[i]));
 }
 
-function compileRecord(record: object, engine: number, depth: number): Compiled | undefined {
+function compileRecord(record: object, reading: Reading, depth: number): Compiled | undefined {
   const fields = Object.entries(record).filter(([key]) => key !== '__proto__');
   const parts = fields.map(([key, value]) => ({
     key,
     value: value as unknown,
-    part: compilePart(value, engine, depth + 1),
+    part: compilePart(value, reading, depth + 1),
   }));
   if (!parts.some(({ part }) => part)) return undefined;
   return (scope) => {

@@ -112,8 +112,16 @@ function closing(text: string, start: number): number {
   const first = text.indexOf('}}', start);
   if (first < 0) return -1;
   if (isPlain(text, start, first)) return first;
-  return closingByTokens(text, start) ?? first;
+  for (const length of windows) {
+    const end = closingByTokens(text.slice(start, start + length));
+    if (end !== undefined) return start + end;
+    if (start + length >= text.length) break;
+  }
+  return first;
 }
+
+/** How much the tokeniser is given, which copies it: almost always the first is enough, and more shows nothing else of what it shows. */
+const windows = [512, 8_192, limits.code];
 
 /** Code without quotes, braces, slashes or comments cannot hide a bracket, so 8 in 10 expressions need no tokeniser here. */
 function isPlain(text: string, start: number, end: number): boolean {
@@ -125,9 +133,9 @@ function isPlain(text: string, start: number, end: number): boolean {
 }
 
 /** Text that is not JavaScript at all gives undefined; the parser then says what is wrong with it. */
-function closingByTokens(text: string, start: number): number | undefined {
+function closingByTokens(code: string): number | undefined {
   // The bracket in front puts acorn in the place of an expression, so that `/` and `{` mean what they mean there.
-  const tokens = tokenizer(`(${text.slice(start, start + limits.code)}`, { ecmaVersion: 'latest' });
+  const tokens = tokenizer(`(${code}`, { ecmaVersion: 'latest' });
   let depth = 0;
   let braceEnd = -1;
   try {
@@ -135,7 +143,7 @@ function closingByTokens(text: string, start: number): number | undefined {
       if (token.type === tokTypes.braceL || token.type === tokTypes.dollarBraceL) depth++;
       if (token.type !== tokTypes.braceR) continue;
       if (depth > 0) depth--;
-      else if (braceEnd === token.start) return start + token.start - 2;
+      else if (braceEnd === token.start) return token.start - 2;
       else braceEnd = token.end;
     }
   } catch {

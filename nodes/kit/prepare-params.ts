@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { codeLength, stepsACharacter } from '../../flow/expression/code-length.ts';
 import { compileTemplate, compileValue } from '../../flow/expression/compile.ts';
 import type { Scope } from '../../flow/expression/scope.ts';
 import { isObject } from '../../flow/document/json.ts';
@@ -119,8 +120,6 @@ const deepest = 500;
 
 /** Expressions that are longer together are compiled when they are first worked out, under a budget: 300 kB of them take a third of a second. */
 const compiledAtOnce = 16 * 1024;
-/** What compiling a character takes, in steps of expressions. */
-const stepsACharacter = 20;
 
 function filling(name: string, schema: FieldSchema, written: unknown, engine: number): Field {
   const compiled = () => compiledField(name, schema, written, engine);
@@ -135,22 +134,6 @@ function filling(name: string, schema: FieldSchema, written: unknown, engine: nu
     return known(scope);
   };
 }
-
-/** How many characters of expressions there are at most, and some for each. */
-function codeLength(value: unknown): number {
-  if (typeof value === 'object' && value !== null)
-    return Object.values(value).reduce((sum: number, part) => sum + codeLength(part), 0);
-  if (typeof value !== 'string') return 0;
-  let length = 0;
-  // What begins with `{{` goes on to the last `}}` before the next one; without any it is that of the one around it.
-  for (const piece of value.split('{{').slice(1)) {
-    const end = piece.lastIndexOf('}}');
-    length += (end < 0 ? piece.length : end) + charactersAnExpression;
-  }
-  return length;
-}
-
-const charactersAnExpression = 10;
 
 /** What was made, or what throws each time that it could not be. */
 function orThrowing(make: () => Field, faultOf: (error: unknown) => Fault): Field {
@@ -277,7 +260,7 @@ function failingPath(value: unknown, world: World | undefined): (string | number
 
 function works(template: string, world: World | undefined): boolean {
   try {
-    const run = compileValue(template, world?.engine);
+    const run = compileValue(template, world?.engine, world?.scope.budget);
     if (world) run(world.scope);
     return true;
   } catch {

@@ -5,7 +5,7 @@ import { formFields } from './form-fields.ts';
 import { option, shown } from '../kit/unfolding.ts';
 
 /** Each visitor, also a stranger, is shown it. */
-const fits = [(words: string) => words.length <= 100_000, { error: 'Enter 100,000 letters at most.' }] as const;
+const mostWords = 100_000;
 
 export const form = defineNode({
   type: 'start.form',
@@ -25,10 +25,10 @@ export const form = defineNode({
         placeholder: 'contact',
         says: 'Use letters, digits, - and _.',
       }),
-    title: text({ title: 'Title' }).refine(...fits),
-    description: option(longText({ title: 'Description' }).refine(...fits)).default(''),
+    title: text({ title: 'Title' }).max(mostWords),
+    description: option(longText({ title: 'Description' }).max(mostWords)).default(''),
     fields: formFields,
-    button: option(text({ title: 'Button' }).refine(...fits)).default('Send'),
+    button: option(text({ title: 'Button' }).max(mostWords)).default('Send'),
     reply: choice(['now', 'last', 'respond'], {
       title: 'Respond',
       labels: {
@@ -37,7 +37,7 @@ export const form = defineNode({
         respond: 'Using a Respond node',
       },
     }).default('now'),
-    thanks: shown({ reply: 'now' }, longText({ title: 'Thank-you text' }).refine(...fits)).default(
+    thanks: shown({ reply: 'now' }, longText({ title: 'Thank-you text' }).max(mostWords)).default(
       'Thank you. It has been sent.',
     ),
   }),

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { longestKeyTemplate } from '../../flow/document/workflow.ts';
 import { defineNode } from '../kit/define-node.ts';
 import { choice, credential, duration, keyValues, list, longText, text, whole } from '../kit/fields.ts';
 import { asTemplate, option, shown } from '../kit/unfolding.ts';
@@ -151,7 +152,7 @@ export const webhook = defineNode({
           title: 'Deduplicate by',
           description: 'Calls with the same value within 24 hours start one run.',
           placeholder: '{{ $json.body.id }}',
-        }),
+        }).max(longestKeyTemplate),
       ),
     ).optional(),
     allowedOrigins: option(

@@ -58,3 +58,14 @@ test('what is kept was counted and not measured: thirty nodes with texts of 3 MB
   const last = prepare('plan 6');
   expect(prepare('plan 6')).toBe(last);
 });
+
+test('what is made of expressions is counted too: 64 MB of them took gigabytes', () => {
+  const nodes = new PreparedNodes(() => wordNode('at hand'));
+  const long = { ...plan.nodes['a']!, params: { text: '{{ $json.name }}'.repeat(5_000) } };
+  const prepare = (fingerprint: string) =>
+    nodes.of({ workspace: 'ws_1', plan: { ...plan, fingerprint } }, signal).prepared(long);
+  const first = prepare('plan 0');
+  expect(prepare('plan 0')).toBe(first);
+  for (let n = 1; n <= 6; n++) prepare(`plan ${n}`);
+  expect(prepare('plan 0')).not.toBe(first);
+});

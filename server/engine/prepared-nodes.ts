@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Plan, PlanNode } from '../../flow/compile/plan.ts';
+import { bytesACharacter, codeLength } from '../../flow/expression/code-length.ts';
 import { jsonWeight } from '../../flow/values/json-weight.ts';
 import type { AnyNode } from '../../nodes/kit/define-node.ts';
 import { prepare } from '../../nodes/kit/perform.ts';
@@ -19,7 +20,7 @@ interface PlanPlace {
   readonly plan: Plan;
 }
 
-/** So many, and so many characters of params, at most: what is made of a text is as large and larger. */
+/** So many, and so many characters of params and bytes of what is made of expressions, at most. */
 const bounds = { max: 20_000, maxSize: 64 * 1024 * 1024 };
 
 /** Nodes of plans made ready to be carried out, once for each plan. */
@@ -75,7 +76,9 @@ export class PreparedNodes {
   }
 
   private keep(name: string, { params }: PlanNode, made: Prepared): Prepared {
-    this.kept.set(name, made, { size: name.length + jsonWeight(params, bounds.maxSize) });
+    const weight = jsonWeight(params, bounds.maxSize);
+    const code = weight <= bounds.maxSize ? codeLength(params) * bytesACharacter : 0;
+    this.kept.set(name, made, { size: name.length + weight + code });
     return made;
   }
 }

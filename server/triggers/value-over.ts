@@ -50,7 +50,8 @@ export function valueOver(
   place: { zone: string; now: number },
 ): string | undefined {
   try {
-    const value = compileTemplate(template)(scopeOver(item, { ...place, budget: new Budget(keyLimits, processorMs) }));
+    const budget = new Budget(keyLimits, processorMs);
+    const value = compileTemplate(template, { budget })(scopeOver(item, { ...place, budget }));
     if (value === undefined || value === null || value === '') return undefined;
     // It becomes a column of text, whatever the expression made.
     return withoutNul(typeof value === 'string' ? value : JSON.stringify(value));

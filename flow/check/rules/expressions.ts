@@ -35,6 +35,7 @@ export const expressions: Rule = {
   codes: [
     ...faultCodes,
     'unchecked-expressions',
+    'key-long',
     'expression-unread',
     'expression-nearly',
     'reference-unknown',

@@ -1,4 +1,5 @@
 import { isIn } from '../../values/text-search.ts';
+import { stepsACharacter } from '../code-length.ts';
 import { Halt } from '../faults.ts';
 import type { Run } from '../run.ts';
 import { toText } from '../values/convert.ts';
@@ -11,6 +12,7 @@ import type { Query } from './tree.ts';
 
 /** `$jmespath(data, query)`; null where nothing is found. */
 export function search(run: Run, data: unknown, query: string): unknown {
+  run.budget?.about(query.length * stepsACharacter);
   return find(run, parseQuery(run.text(query)), data);
 }
 
