@@ -1,5 +1,6 @@
 import { longestKeyTemplate } from '../document/workflow.ts';
 import type { Issue } from '../document/workflow.ts';
+import { codeLength } from '../expression/code-length.ts';
 import { expressionErrors } from '../expression/errors.ts';
 import { nearlyExpression } from '../expression/nearly.ts';
 import { references } from '../expression/references.ts';
@@ -16,6 +17,9 @@ function templatesIn({ settings = {} }: View['document']): [setting: string, lab
   );
 }
 
+/** What reading a character of a key takes. */
+const stepsACharacter = 50;
+
 const tooLong = (where: Issue['where'], label: string): Issue =>
   found(
     'key-long',
@@ -30,6 +34,7 @@ export const settingTemplates = (view: View): Issue[] =>
     .flatMap(([setting, label, text]) => {
       const where = { setting };
       if (text.length > longestKeyTemplate) return [tooLong(where, label)];
+      view.budget.about(Math.max(text.length, codeLength(text)) * stepsACharacter);
       const near = nearlyExpression(text);
       return [
         ...(near ? [nearlyIssue(where, label, text, near)] : []),

@@ -18,4 +18,6 @@ export const limits = {
   template: 10_000_000,
   /** The longest regular expression, in UTF-16 units. */
   regex: 2_000,
+  /** The characters of one once its repeats are written out: compiling them takes 65 ms and keeps 1 MB. */
+  regexWritten: 10_000,
 } as const;

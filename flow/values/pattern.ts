@@ -9,7 +9,7 @@ import { Fault } from '../facts/faults.ts';
  */
 export function matchesPattern(text: string, pattern: string, ignoreCase: boolean, budget?: Budget): boolean {
   try {
-    const made = programOf(pattern, ignoreCase ? 'iu' : 'u');
+    const made = programOf(pattern, ignoreCase ? 'iu' : 'u', budget);
     budget?.about(searchSteps(made, text.length));
     return made.program.matcher(text).find();
   } catch (error) {

@@ -2,6 +2,8 @@ import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
 import { canonical } from '../../document/canonical.ts';
 import { isObject } from '../../document/json.ts';
+import { limits } from '../../expression/limits.ts';
+import { writtenOut } from '../../expression/regex/size.ts';
 import type { Budget } from '../../facts/budget.ts';
 import { resolved } from './resolved.ts';
 
@@ -134,7 +136,7 @@ function matches(pattern: string, value: string): boolean {
 /** A pattern that no engine of ours can read is not held against anybody. */
 function compiled(pattern: string): RE2JS | false {
   try {
-    return pattern.length <= 2_000 && RE2JS.compile(pattern);
+    return pattern.length <= limits.regex && writtenOut(pattern) <= limits.regexWritten && RE2JS.compile(pattern);
   } catch {
     return false;
   }

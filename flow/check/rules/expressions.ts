@@ -3,6 +3,7 @@ import { isObject } from '../../document/json.ts';
 import type { Issue } from '../../document/workflow.ts';
 import { faultWords } from '../../expression/faults.ts';
 import type { FaultCode } from '../../expression/faults.ts';
+import { codeLength } from '../../expression/code-length.ts';
 import { expressionErrors } from '../../expression/errors.ts';
 import { nearlyExpression } from '../../expression/nearly.ts';
 import type { Nearly } from '../../expression/nearly.ts';
@@ -54,7 +55,7 @@ export const expressions: Rule = {
         left -= text.text.length + perText;
         if (left < 0) return yield unchecked(wired.node.key, view.nameOf(wired.node.key));
         if (text.isUnread) return yield unread(wired, text);
-        view.budget.about(text.text.length * stepsACharacter);
+        view.budget.about(Math.max(text.text.length, codeLength(text.text)) * stepsACharacter);
         const where = { node: wired.node.key, param: pathText(text.path) };
         yield* textIssues(wired.node.key, text);
         for (const name of references(text.text).keys) yield* strangers.about(name, where);

@@ -3,6 +3,8 @@ import { RE2JS } from 're2js';
 import { isObject } from '../../document/json.ts';
 import { quote } from '../../document/quote.ts';
 import type { Issue } from '../../document/workflow.ts';
+import { limits } from '../../expression/limits.ts';
+import { writtenOut } from '../../expression/regex/size.ts';
 import { found } from '../codes.ts';
 import { pathText } from '../params/places.ts';
 import type { Path } from '../params/schema.ts';
@@ -49,7 +51,6 @@ function conditionsOf({ budget }: View, value: unknown): { pattern: unknown; pat
 const stepsAValue = 5;
 /** What compiling a character takes: 5 µs, and ten times that where it stands for classes of Unicode in capitals and small. */
 const stepsACharacter = 100;
-const longest = 2_000;
 /** No more patterns than this of a document are tried. */
 const mostPatterns = 2_000;
 
@@ -67,7 +68,7 @@ function issueOf({ budget }: View, seen: Set<string>, { key, pattern, path }: Wr
   if (!seen.has(pattern) && seen.size >= mostPatterns) return [];
   seen.add(pattern);
   const known = verdicts.get(pattern);
-  if (!known) budget.about(Math.min(pattern.length, longest) * stepsACharacter);
+  if (!known && isShort(pattern)) budget.about(Math.max(pattern.length, writtenOut(pattern)) * stepsACharacter);
   const { mend } = known ?? judged(pattern);
   if (mend === undefined) return [];
   const message = `The regular expression ${quote(pattern)} cannot be used.`;
@@ -76,12 +77,16 @@ function issueOf({ budget }: View, seen: Set<string>, { key, pattern, path }: Wr
 
 function judged(pattern: string): { readonly mend: string | undefined } {
   const verdict = { mend: mendOf(pattern) };
-  if (pattern.length <= longest) verdicts.set(pattern, verdict, { size: pattern.length + 100 });
+  if (pattern.length <= limits.regex) verdicts.set(pattern, verdict, { size: pattern.length + 100 });
   return verdict;
 }
 
+const isShort = (pattern: string): boolean =>
+  pattern.length <= limits.regex && writtenOut(pattern) <= limits.regexWritten;
+
 function mendOf(pattern: string): string | undefined {
-  if (pattern.length > longest) return 'Shorten it to 2,000 characters.';
+  if (pattern.length > limits.regex) return 'Shorten it to 2,000 characters.';
+  if (!isShort(pattern)) return 'Repeat less: with its repeats written out, it has more than 10,000 characters.';
   try {
     RE2JS.compile(pattern);
     return undefined;

@@ -5,7 +5,6 @@ import { roots } from '../globals/roots.ts';
 import { compileRegex } from '../regex/regex.ts';
 import type { Code, Frame } from '../run.ts';
 import { elements } from '../values/call.ts';
-import { RegexBox } from '../values/boxes.ts';
 import { toText } from '../values/convert.ts';
 import { isForbidden } from '../values/forbidden.ts';
 import { isRecord } from '../values/kinds.ts';
@@ -84,8 +83,9 @@ const words: Readonly<Record<string, string>> = {
 function literal(node: Literal): Code {
   if (node.regex) {
     const { pattern, flags } = node.regex;
-    const { program } = compileRegex(pattern, flags);
-    return () => new RegexBox(pattern, flags, program);
+    compileRegex(pattern, flags);
+    // Not kept here: of a few letters a megabyte may be made, and what is kept of all is bounded.
+    return ({ run }) => compileRegex(pattern, flags, run.budget);
   }
   if (node.bigint) throw unsupported('A bigint', node);
   const value: unknown = node.value;

@@ -1,6 +1,6 @@
 import { listFrom } from '../methods/list.ts';
 import { fields } from '../methods/record-extensions.ts';
-import { compileRegex, stepsAPattern } from '../regex/regex.ts';
+import { compileRegex } from '../regex/regex.ts';
 import type { Run } from '../run.ts';
 import { Callable, ErrorBox } from '../values/box.ts';
 import { MapBox, RegexBox, SetBox } from '../values/boxes.ts';
@@ -175,8 +175,8 @@ const map = maker(
 const newRegex = (run: Run, args: Args): RegexBox => {
   const pattern = args[0];
   const source = pattern instanceof RegexBox ? pattern.source : toText(run, pattern ?? '');
-  run.budget?.spend(stepsAPattern);
-  return compileRegex(source, optionalText(run, args[1]) ?? (pattern instanceof RegexBox ? pattern.flags : ''));
+  const flags = optionalText(run, args[1]) ?? (pattern instanceof RegexBox ? pattern.flags : '');
+  return compileRegex(source, flags, run.budget);
 };
 const regex = maker('RegExp', newRegex, newRegex, (value) => value instanceof RegexBox, {
   ...works({ escape: (run, args) => toText(run, args[0]).replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`) }),

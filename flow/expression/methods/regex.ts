@@ -1,4 +1,4 @@
-import { compileRegex, find, findAll, type Match, namedGroups, stepsAPattern } from '../regex/regex.ts';
+import { compileRegex, find, findAll, type Match, namedGroups } from '../regex/regex.ts';
 import type { Run } from '../run.ts';
 import { type Methods, table } from '../values/box.ts';
 import { RegexBox } from '../values/boxes.ts';
@@ -77,6 +77,5 @@ export function splitByRegex(run: Run, text: string, regex: RegexBox, limit: num
 
 function asRegex(run: Run, pattern: unknown): RegexBox {
   if (pattern instanceof RegexBox) return pattern;
-  run.budget?.spend(stepsAPattern);
-  return compileRegex(pattern === undefined ? '' : toText(run, pattern), '');
+  return compileRegex(pattern === undefined ? '' : toText(run, pattern), '', run.budget);
 }

@@ -1,8 +1,10 @@
 import { LRUCache } from 'lru-cache';
 import { RE2JS } from 're2js';
+import type { Budget } from '../../facts/budget.ts';
 import { Halt } from '../faults.ts';
 import { limits } from '../limits.ts';
 import { isForbidden } from '../values/forbidden.ts';
+import { writtenOut } from './size.ts';
 import { type Spread, spreadOf } from './spread.ts';
 import { translate } from './translate.ts';
 
@@ -20,21 +22,30 @@ export type Program = {
 /** The steps (`limits.steps`) that a search takes when it reads so many characters: each meets the instructions, at some 10 ns. */
 export const searchSteps = ({ size }: Program, characters: number): number => (characters * size) / 5;
 
-const programs = new LRUCache<string, Program>({ max: 500 });
+/** Some 2,000 of usual size, of 15 kB each. */
+const programs = new LRUCache<string, Program>({ max: 2_000, maxSize: 32 * 1024 * 1024 });
+/** What is kept of an instruction, and of a character of the pattern, in bytes. */
+const [bytesAnInstruction, bytesACharacter] = [100, 50];
+/** What compiling a character that is written out takes, in steps: 6 µs. */
+const stepsACharacter = 100;
 
-/** The program of a pattern, or a thrown `Halt` that says what is wrong with it. At most 500 are kept. */
-export function programOf(source: string, flags: string): Program {
+/** The program of a pattern, or a thrown `Halt` that says what is wrong with it. Those used last are kept; what compiles one is told of before. */
+export function programOf(source: string, flags: string, budget?: Budget): Program {
   const key = `${flags}/${source}`;
   const known = programs.get(key);
   if (known) return known;
+  if (source.length > limits.regex) throw wrong('it is too long');
+  const written = writtenOut(source);
+  if (written > limits.regexWritten) throw wrong('its repeats are too long together');
+  budget?.about(Math.max(source.length, written) * stepsACharacter);
   const made = build(source, flags);
-  programs.set(key, made);
+  programs.set(key, made, { size: key.length * bytesACharacter + made.size * bytesAnInstruction });
   return made;
 }
 
 function build(source: string, flags: string): Program {
-  if (source.length > limits.regex) throw wrong('it is too long');
-  if (!/^[dgimsuvy]*$/.test(flags) || new Set(flags).size !== flags.length) throw wrong(`it has no flags "${flags}"`);
+  if (!/^[dgimsuvy]{0,8}$/.test(flags) || new Set(flags).size !== flags.length)
+    throw wrong(`it has no flags "${flags.slice(0, 20)}"`);
   try {
     const bits = (flags.includes('i') ? RE2JS.CASE_INSENSITIVE : 0) | (flags.includes('m') ? RE2JS.MULTILINE : 0);
     const program = RE2JS.compile(translate(source, flags), bits);
@@ -57,7 +68,7 @@ const wrong = (why: string): Halt =>
   new Halt(
     'expression.regex',
     `The regular expression cannot be used: ${why}.`,
-    'Correct the pattern; repeats go up to 1000, and lookarounds and back-references need a code node.',
+    'Correct the pattern; repeats go up to 1000 and to 10,000 characters in all, and lookarounds and back-references need a code node.',
   );
 
 /** A pattern that tells the line endings apart itself is left alone. */

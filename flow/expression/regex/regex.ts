@@ -1,10 +1,8 @@
+import type { Budget } from '../../facts/budget.ts';
 import type { Run } from '../run.ts';
 import { RegexBox } from '../values/boxes.ts';
 import { programOf, searchSteps } from './program.ts';
 import { extentOf, type Spread } from './spread.ts';
-
-/** What compiling a pattern takes, at least: told to the budget alone. */
-export const stepsAPattern = 2_000;
 
 /** One match: where it is, and the text of each group, undefined where a group took no part. */
 export type Match = {
@@ -14,8 +12,8 @@ export type Match = {
 };
 
 /** Compiles a pattern, or throws a `Halt` that says what is wrong with it. */
-export function compileRegex(source: string, flags: string): RegexBox {
-  return new RegexBox(source, flags, programOf(source, flags));
+export function compileRegex(source: string, flags: string, budget?: Budget): RegexBox {
+  return new RegexBox(source, flags, programOf(source, flags, budget));
 }
 
 /** The first match at or after a place in a text. */
