@@ -116,3 +116,14 @@ test('a pattern is compiled once, however often documents with it are checked', 
   expect(compile.mock.calls.filter(([text]) => text === pattern)).toHaveLength(1);
   compile.mockRestore();
 });
+
+test('a pattern of a few letters that stands for very many is not compiled', () => {
+  const compile = vi.spyOn(RE2JS, 'compile');
+  const pattern = '(only{100}){1000}';
+  const document = draw('a:test.start -> b', { b: { params: { when: { op: 'matches', right: pattern } } } });
+  expect(check(document, catalogue)).toMatchObject([
+    { code: 'pattern-unusable', mend: expect.stringContaining('Repeat less') },
+  ]);
+  expect(compile.mock.calls.filter(([text]) => text === pattern)).toEqual([]);
+  compile.mockRestore();
+});

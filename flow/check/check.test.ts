@@ -326,13 +326,6 @@ const wrongs: readonly [string, unknown, string, string, string][] = [
     'brackets must close',
   ],
   [
-    'a pattern of a few letters that stands for very many',
-    line({ where: { left: 1, op: 'matches', right: '(x{100}){1000}' } }),
-    'pattern-unusable',
-    'x{100}',
-    'Repeat less',
-  ],
-  [
     'broken JSON around an expression',
     line({ body: '{"id": "{{ $json.id }}",\n "total": oops}' }),
     'json-broken',
