@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import iconv from 'iconv-lite';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase } from '../db/testing.ts';
 import { until } from '../engine/testing/test-engine.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
@@ -102,6 +102,27 @@ test('opening the link changes nothing: a person gets a button, a program a word
   expect([pressed.status, pressed.text.includes('Thank you')]).toEqual([200, true]);
   expect((await place.over(run)).json.output).toEqual([{ answer: 'yes' }]);
   expect((await place.hook(link, { headers: { accept: 'text/html' } })).status).toBe(409);
+});
+
+test('opening a link again and again replays nothing, also once it was used: each look cost what the whole run weighs', async () => {
+  const run = await start(place, asking('Is looked at'));
+  const link = await linkOf(place, run);
+  const read = vi.spyOn(place.opened.ledger, 'read');
+  const reads = () => read.mock.calls.filter(([of]) => of === run).length;
+  try {
+    const looks = () => Promise.all(Array.from({ length: 10 }, () => place.hook(link)));
+    expect((await looks()).map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 200));
+    expect((await post(place, link)).status).toBe(200);
+    await place.over(run);
+    await looks();
+    const before = reads();
+    expect((await looks()).map(({ status }) => status)).toEqual(Array.from({ length: 10 }, () => 409));
+    expect((await Promise.all([post(place, link), post(place, link)])).map(({ status }) => status)).toEqual([409, 409]);
+    expect(reads()).toBe(before);
+    expect(before).toBeLessThanOrEqual(2);
+  } finally {
+    read.mockRestore();
+  }
 });
 
 test('after its time the items leave by timeout, and the link is gone', async () => {

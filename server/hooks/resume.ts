@@ -3,8 +3,8 @@ import type { Sql } from 'postgres';
 import { answerError } from '../http/answer-error.ts';
 import { faultNumber } from '../http/fault-number.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
-import { callLink, mayBeCalled, placeOfToken } from '../runs/call-link.ts';
-import type { LinkPlace } from '../runs/call-link.ts';
+import { openLinkedRuns, placeOfToken } from '../runs/call-link.ts';
+import type { LinkedRuns, LinkPlace } from '../runs/call-link.ts';
 import type { ServeRaw } from './annex.ts';
 import { asksPage, formPolicy, sentencePage } from './form-page.ts';
 import { queryFields } from '../http/body/form-fields.ts';
@@ -23,6 +23,8 @@ export type ResumeServer = Pick<HookServer, 'engine' | 'ledger' | 'log'> & {
   readonly redactorOf: RedactorOf;
 };
 
+type Served = ResumeServer & { readonly linked: LinkedRuns };
+
 /** What comes by a link becomes the items of its node. */
 const bodyMost = 1024 * 1024;
 const calls = ['POST', 'PUT', 'PATCH'];
@@ -33,7 +35,8 @@ const allow = ['GET', 'HEAD', ...calls].join(', ');
  * links that they show, some before their reader does: so GET and HEAD change nothing, and show a person a page with one button that sends a
  * POST with whatever stands behind the link's question mark. Never rejects.
  */
-export function resumeServer(server: ResumeServer): ServeRaw {
+export function resumeServer(given: ResumeServer): ServeRaw {
+  const server: Served = { ...given, linked: openLinkedRuns(given.engine) };
   return async (request, response) => {
     const isHead = request.method === 'HEAD';
     const isPage = /\btext\/html\b/.test(request.headers.accept ?? '');
@@ -46,7 +49,7 @@ export function resumeServer(server: ResumeServer): ServeRaw {
   };
 }
 
-async function answer(server: ResumeServer, request: IncomingMessage, isPage: boolean): Promise<Written> {
+async function answer(server: Served, request: IncomingMessage, isPage: boolean): Promise<Written> {
   const url = new URL(request.url ?? '', 'http://here');
   const token = /^\/resume\/([\w-]{22})\/?$/.exec(url.pathname)?.[1];
   if (token === undefined) throw notFound('link');
@@ -54,20 +57,20 @@ async function answer(server: ResumeServer, request: IncomingMessage, isPage: bo
   if (method !== 'GET' && method !== 'HEAD' && !calls.includes(method))
     throw new Refusal(405, 'method', 'A link is opened, or called by POST.', { headers: { allow } });
   const place = await placeOfToken(server.sql, token);
-  if (!calls.includes(method)) {
-    await mayBeCalled(server.engine, place);
+  await server.linked.mayBeCalled(place);
+  if (!calls.includes(method))
     return isPage ? html(200, asksPage()) : jsonAnswer(200, { waiting: true, mend: 'Send a POST to go on.' });
-  }
-  await callLink(server.engine, place, await read(server, place, request, url));
+  await server.linked.call(place, await read(server, place, request, url));
   return isPage
     ? html(200, sentencePage('Thank you', 'It goes on now. You can close this page.'))
     : jsonAnswer(200, { runId: place.run });
 }
 
 /** A call of the far side's may say what it was sent, as its answer may: the same is taken out of it, before it is read. */
-async function read(server: ResumeServer, { workspace, run }: LinkPlace, request: IncomingMessage, url: URL) {
-  const { engine, ledger, redactorOf } = server;
-  const actor = await engine.actor(run);
+async function read(server: Served, place: LinkPlace, request: IncomingMessage, url: URL) {
+  const { linked, ledger, redactorOf } = server;
+  const { workspace, run } = place;
+  const actor = await linked.find(place);
   const redact = await redactorOf({ workspace, plan: actor.plan, state: () => actor.state });
   const store: StoreFile = async ({ name, type, bytes }) => ({
     $file: await ledger.blobs.writeBytes(workspace, run, bytes),

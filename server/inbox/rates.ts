@@ -1,4 +1,4 @@
-import { LRUCache } from 'lru-cache';
+import { Buckets } from '../http/buckets.ts';
 import { tooMany } from '../http/too-many.ts';
 import { Refusal } from '../http/refusal.ts';
 import type { Trigger } from '../triggers/directory.ts';
@@ -18,13 +18,6 @@ export const queueFull = (): Refusal =>
     headers: { 'retry-after': '30' },
   });
 
-interface Bucket {
-  left: number;
-  at: number;
-}
-
-const bucketsMost = 10_000;
-
 /** `perSecond` calls of one trigger on average, twice as many at once. `isFull` tells of backlogs, `isHeld` of the event loop. */
 export function openRates(options: {
   readonly perSecond: number;
@@ -35,8 +28,8 @@ export function openRates(options: {
   readonly isHeld?: () => boolean;
   readonly now?: () => number;
 }): Rates {
-  const { perSecond, isFull, isQueueFull = () => false, isHeld = () => false, now = () => performance.now() } = options;
-  const buckets = new LRUCache<string, Bucket>({ max: bucketsMost });
+  const { perSecond, isFull, isQueueFull = () => false, isHeld = () => false, now } = options;
+  const buckets = new Buckets({ most: 2 * perSecond, perSecond, ...(now ? { now } : {}) });
   const refuseBacklog = (workspace: string) => {
     if (isFull(workspace))
       throw new Refusal(429, 'backlog', 'This workspace has more waiting to run than it may have.', {
@@ -50,14 +43,8 @@ export function openRates(options: {
       if (isHeld()) throw tooMany(2);
       refuseBacklog(workspace);
       if (isQueueFull(workspace, workflow)) throw queueFull();
-      const name = `${workflow}/${key}`;
-      const at = now();
-      let bucket = buckets.get(name);
-      if (!bucket) buckets.set(name, (bucket = { left: 2 * perSecond, at }));
-      bucket.left = Math.min(2 * perSecond, bucket.left + ((at - bucket.at) / 1000) * perSecond);
-      bucket.at = at;
-      if (bucket.left < 1) throw tooMany(1);
-      bucket.left -= 1;
+      const seconds = buckets.take(`${workflow}/${key}`);
+      if (seconds > 0) throw tooMany(seconds);
     },
   };
 }
