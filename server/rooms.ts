@@ -13,6 +13,7 @@ import { Refusal } from './http/refusal.ts';
 import { runListStream } from './runs/list-stream.ts';
 import { LiveLists } from './runs/live-lists.ts';
 import { Live } from './engine/live.ts';
+import { Outcomes } from './engine/outcomes.ts';
 import { installationRoutes } from './installation.ts';
 import type { NodeCatalogue } from './catalogue/catalogue.ts';
 import { nodesRoutes } from './catalogue/routes.ts';
@@ -21,6 +22,8 @@ import { runsRoutes } from './runs/routes.ts';
 import type { Runs } from './runs/routes.ts';
 import { runStream } from './runs/stream.ts';
 import { openQueued } from './inbox/queued-runs.ts';
+import { WaitingCallers } from './inbox/waiting-callers.ts';
+import { openStandings } from './journal/standings.ts';
 import { openTriggers } from './open-triggers.ts';
 import type { Triggers, TriggersOptions } from './open-triggers.ts';
 import { callableFinder } from './workflows/callable.ts';
@@ -63,12 +66,14 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
   const live = await openLive(opened, onBroken);
   const lists = new LiveLists({ sql: ledger.sql, boot: opened.boot, onBroken });
   await lists.open();
+  const standings = openStandings(ledger.sql, ledger.blobs);
+  const waited = { outcomes: new Outcomes({ engine, live, standings }), callers: new WaitingCallers() };
   const acting = { engine, deliver: opened.deliver, told: tellOf(live, lists) };
   const triggers = await openTriggers({
     sql: ledger.sql,
     engine,
     ledger,
-    live,
+    ...waited,
     readPublished: publishedReader(database),
     works: role !== 'web',
     isTimeKnown: () => opened.time.isKnown,
@@ -82,7 +87,17 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
     onBroken,
   });
   const queued = openQueued({ database, engine, directory: triggers.directory });
-  const shared = { ...acting, ownCalls: opened.ownCalls, database, blobs: ledger.blobs, ledger, live, queued, log };
+  const shared = {
+    ...acting,
+    ...waited,
+    ownCalls: opened.ownCalls,
+    database,
+    blobs: ledger.blobs,
+    ledger,
+    live,
+    queued,
+    log,
+  };
   const readVersion = (workspace: string, workflow: string, version: number) =>
     readPlan(database, workspace, workflow, version);
   const drafts = { database, ...catalogue, compute, hasOwnAddress: engine.answers.hasOwnAddress };

@@ -1,17 +1,17 @@
-import type { IncomingMessage } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import { readForm } from '../../nodes/start/form-fields.ts';
 import { answerError } from '../http/answer-error.ts';
 import { faultNumber } from '../http/fault-number.ts';
+import { leftSignal } from '../http/left-signal.ts';
 import { Refusal } from '../http/refusal.ts';
 import { appendRefusal } from '../runs/act.ts';
-import { outcomeOf } from '../engine/outcome.ts';
 import { Refused } from '../journal/refused.ts';
 import { runIdAhead } from '../inbox/accept.ts';
-import type { Accepted } from '../inbox/accept.ts';
+import type { Accepted, Occurrence } from '../inbox/accept.ts';
 import type { ServeRaw } from './annex.ts';
 import { FormParams } from '../triggers/describe.ts';
-import type { PublishedVersion, Trigger } from '../triggers/directory.ts';
+import type { Trigger } from '../triggers/directory.ts';
 import { formPage, formPolicy, outputPage, sentencePage, thanksPage, wrongPage } from './form-page.ts';
 import { addressOf } from './address.ts';
 import type { Sender } from '../http/body/body-room.ts';
@@ -20,7 +20,7 @@ import type { StoreFile } from '../http/body/parse-body.ts';
 import { withBody } from '../http/body/read-body.ts';
 import type { BodyCaps, BodySource } from '../http/body/read-body.ts';
 import { acceptBelow, senderTo } from './serve-hook.ts';
-import type { HookServer } from './serve-hook.ts';
+import type { HookServer, WhoWaits } from './serve-hook.ts';
 import { replyAnswer, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
 import { isObject } from '../../flow/document/json.ts';
@@ -48,7 +48,7 @@ export function formServer(server: HookServer): ServeRaw {
       const { workspace } = hit.trigger;
       const answer = isRead
         ? html(200, pageOf(hit.trigger))
-        : await submit(server, hit.trigger, paramsOf(hit.trigger), request);
+        : await submit(server, hit.trigger, paramsOf(hit.trigger), response);
       writeAnswer(response, { ...answer, workspace }, isHead);
     } catch (error) {
       writeAnswer(response, refused(server, error), isHead);
@@ -80,8 +80,9 @@ async function submit(
   server: HookServer,
   trigger: Trigger,
   params: FormParams,
-  request: IncomingMessage,
+  response: ServerResponse,
 ): Promise<Written> {
+  const { req: request } = response;
   const published = await server.directory.version(trigger);
   if (!published) throw new Refusal(404, 'not-found', 'There is no such form.');
   const files: { run?: string } = {};
@@ -92,8 +93,9 @@ async function submit(
   };
   const sent = await readSent(params, request, { ...server.bodies, sender: senderTo(trigger) }, store);
   if ('again' in sent) return sent.again;
-  const accepted = await acceptBelow(server, request, {
-    workspace: trigger.workspace,
+  const { workspace } = trigger;
+  const what: Occurrence = {
+    workspace,
     published,
     key: trigger.key,
     kind: 'form',
@@ -101,8 +103,12 @@ async function submit(
     lane: params.reply === 'now' ? 'interactive' : 'realtime',
     source: `/forms/${trigger.slug}/${params.path}`,
     ...files,
-  });
-  return formAnswer(server, params, published, accepted);
+  };
+  const started = async () => {
+    const accepted = await acceptBelow(server, request, what);
+    return formAnswer(server, params, { workspace, plan: published.plan, response }, accepted);
+  };
+  return params.reply === 'now' ? started() : server.callers.wait(workspace, started);
 }
 
 /** What was sent of a form, as the item that its start delivers; or its page again, with what is wrong. */
@@ -171,30 +177,28 @@ async function storedItem(
 
 /** What whoever sent a form is told: at once, or once its run has an answer. */
 export async function formAnswer(
-  { engine, live, ledger }: Pick<HookServer, 'engine' | 'live' | 'ledger'>,
+  { engine, outcomes, ledger }: Pick<HookServer, 'engine' | 'outcomes' | 'ledger'>,
   params: FormParams,
-  { plan }: Pick<PublishedVersion, 'plan'>,
+  { workspace, plan, response }: WhoWaits,
   accepted: Accepted,
 ): Promise<Written> {
   if (params.reply === 'now' || accepted.is === 'pending' || accepted.is === 'skipped')
     return html(200, thanksPage(params));
-  const actor = accepted.is === 'started' ? accepted.actor : await engine.actor(accepted.run);
+  const run =
+    accepted.is === 'started'
+      ? { workspace, run: accepted.actor.run, actor: accepted.actor }
+      : { workspace, run: accepted.run };
   const want = params.reply === 'last' ? 'end' : 'reply';
-  const state = await outcomeOf(actor, {
-    live,
-    ledger,
-    clock: engine.options.clock,
-    want,
-    withinMs: plan.settings.replyWithinMs,
-  });
-  if (!state) return html(202, sentencePage(params.title, 'It has been sent and is being worked on.'));
-  if (state.reply && want === 'reply') {
+  const withinMs = plan.settings.replyWithinMs;
+  const outcome = await outcomes.of(run, { want, withinMs, signal: leftSignal(response) });
+  if (!outcome) return html(202, sentencePage(params.title, 'It has been sent and is being worked on.'));
+  if (outcome.reply && want === 'reply') {
     const { hasOwnAddress } = engine.answers;
-    return replyAnswer(state.reply, (hash) => ledger.blobs.readBytes(actor.workspace, hash), hasOwnAddress);
+    return replyAnswer(outcome.reply, (hash) => ledger.blobs.readBytes(workspace, hash), hasOwnAddress);
   }
-  if (state.ended?.status !== 'finished')
+  if (outcome.ended?.status !== 'finished')
     return html(500, sentencePage(params.title, 'It was sent, but something went wrong while it was worked on.'));
-  return want === 'end' ? html(200, outputPage(params, state.output ?? [])) : html(200, thanksPage(params));
+  return want === 'end' ? html(200, outputPage(params, outcome.output ?? [])) : html(200, thanksPage(params));
 }
 
 /** The page that says why a form was refused. */

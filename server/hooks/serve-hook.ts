@@ -1,18 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { RunState } from '../../flow/facts/state.ts';
 import { answerError } from '../http/answer-error.ts';
 import { faultNumber } from '../http/fault-number.ts';
+import { leftSignal } from '../http/left-signal.ts';
 import { seldom } from '../log/seldom.ts';
-import type { Actor } from '../engine/actor.ts';
 import type { AnswerPlace } from '../engine/answer-rules.ts';
 import { appendRefusal } from '../runs/act.ts';
 import type { BlobStore } from '../journal/blobs.ts';
 import type { Engine } from '../engine/engine.ts';
 import { calledBy } from '../engine/own-calls.ts';
 import type { OwnCalls } from '../engine/own-calls.ts';
-import type { Ledger } from '../journal/ledger.ts';
-import type { Live } from '../engine/live.ts';
-import { outcomeOf } from '../engine/outcome.ts';
+import type { Outcomes, Wanted } from '../engine/outcomes.ts';
+import type { Outcome } from '../journal/standings.ts';
 import { Refused } from '../journal/refused.ts';
 import { accept, runIdAhead } from '../inbox/accept.ts';
 import type { Accepted, Occurrence } from '../inbox/accept.ts';
@@ -22,6 +20,7 @@ import type { HookParams } from '../triggers/describe.ts';
 import type { Directory, Hit, PublishedVersion, Trigger } from '../triggers/directory.ts';
 import { KeyFailed } from '../triggers/value-over.ts';
 import type { Rates } from '../inbox/rates.ts';
+import type { WaitingCallers } from '../inbox/waiting-callers.ts';
 import { addressOf, noHook, wrongMethod } from './address.ts';
 import type { Address } from './address.ts';
 import type { FindSecret } from './check-caller.ts';
@@ -39,8 +38,9 @@ import type { Written } from './write-reply.ts';
 export interface HookServer {
   readonly directory: Directory;
   readonly engine: Engine;
-  readonly ledger: Pick<Ledger, 'read'> & { readonly blobs: BlobStore };
-  readonly live: Live;
+  readonly ledger: { readonly blobs: BlobStore };
+  readonly outcomes: Outcomes;
+  readonly callers: WaitingCallers;
   readonly admission: Admission;
   readonly rates: Rates;
   readonly ownCalls: OwnCalls;
@@ -78,7 +78,7 @@ export function hookServer(server: HookServer): (request: IncomingMessage, respo
         return writeAnswer(response, preflight(request.headers, methodsOf(hits), origin));
       if (!hit) throw wrongMethod(methodsOf(hits));
       server.rates.take(hit.trigger);
-      const answer = await answerCall(server, hookOf(hit.trigger), hit, address, request);
+      const answer = await answerCall(server, hookOf(hit.trigger), hit, address, response);
       const { headers } = answer;
       const written = { ...answer, headers: { ...headers, ...origin }, workspace: hit.trigger.workspace };
       writeAnswer(response, written, request.method === 'HEAD');
@@ -95,8 +95,9 @@ async function answerCall(
   hook: Hook,
   { trigger, named }: Hit,
   address: Address,
-  request: IncomingMessage,
+  response: ServerResponse,
 ): Promise<Written> {
+  const { req: request } = response;
   const { params } = hook;
   const published = await server.directory.version(trigger);
   if (!published) throw noHook();
@@ -112,8 +113,9 @@ async function answerCall(
     sender: senderTo(trigger),
   });
   const isWaiting = params.reply !== 'now';
-  const accepted = await acceptBelow(server, request, {
-    workspace: trigger.workspace,
+  const { workspace } = trigger;
+  const what: Occurrence = {
+    workspace,
     published,
     key: trigger.key,
     kind: 'webhook',
@@ -129,8 +131,12 @@ async function answerCall(
     }),
     ...files,
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
-  });
-  return answerAccepted(server, params, published, accepted);
+  };
+  const started = async () => {
+    const accepted = await acceptBelow(server, request, what);
+    return answerAccepted(server, params, { workspace, plan: published.plan, response }, accepted);
+  };
+  return isWaiting ? server.callers.wait(workspace, started) : started();
 }
 
 /** Takes in a call, below the run that sent it if one of ours did. */
@@ -158,39 +164,42 @@ const storing =
     return { $file, name, type, size: bytes.length };
   };
 
-/** What a caller is told of what was started: at once, or once there is an answer. */
+/** Who waits for a run: where, by which rules, at which connection. */
+export interface WhoWaits {
+  readonly workspace: string;
+  readonly plan: PublishedVersion['plan'];
+  readonly response: ServerResponse;
+}
+
+/** What a caller is told of what was started: at once, or once there is an answer. One that goes away is told nothing; what it started goes on. */
 export async function answerAccepted(
-  server: Pick<HookServer, 'engine' | 'live' | 'ledger'>,
+  server: Pick<HookServer, 'engine' | 'outcomes' | 'ledger'>,
   params: HookParams,
-  { plan }: Pick<PublishedVersion, 'plan'>,
+  { workspace, plan, response }: WhoWaits,
   accepted: Accepted,
 ): Promise<Written> {
   if (accepted.is === 'skipped') return jsonAnswer(202, { runId: null, skipped: accepted.why });
   const place = server.engine.answers;
   if (accepted.is === 'pending') return later(accepted.run, place);
+  const actor = accepted.is === 'started' ? accepted.actor : undefined;
   const run = accepted.is === 'started' ? accepted.actor.run : accepted.run;
   if (params.reply === 'now') return atOnce(params, run, place);
-  const actor = accepted.is === 'started' ? accepted.actor : await server.engine.actor(run);
-  // A caller that goes away is not looked for: what it started goes on, and the wait ends by itself.
   const want = params.reply === 'last' ? 'end' : 'reply';
-  const state = await outcomeOf(actor, {
-    live: server.live,
-    ledger: server.ledger,
-    clock: server.engine.options.clock,
-    want,
-    withinMs: Math.min(plan.settings.replyWithinMs, 300_000),
-  });
-  if (!state) return later(run, place);
-  const written = await answerOf(server, actor, state, want);
+  const outcome = await server.outcomes.of(
+    { workspace, run, actor },
+    { want, withinMs: Math.min(plan.settings.replyWithinMs, 300_000), signal: leftSignal(response) },
+  );
+  if (!outcome) return later(run, place);
+  const written = await answerOf(server, { workspace, run }, outcome, want);
   return { ...written, headers: { ...written.headers, 'heddle-run-id': run } };
 }
 
 /** E16: the respond node's answer; or the run's output; 204 when it ended without one, 500 without a word of why when it failed. */
 async function answerOf(
   { ledger, engine }: Pick<HookServer, 'ledger' | 'engine'>,
-  { workspace, run }: Actor,
-  { reply, ended, output }: RunState,
-  want: 'reply' | 'end',
+  { workspace, run }: { readonly workspace: string; readonly run: string },
+  { reply, ended, output }: Outcome,
+  want: Wanted,
 ): Promise<Written> {
   if (reply && want === 'reply') {
     const { hasOwnAddress } = engine.answers;

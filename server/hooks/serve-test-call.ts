@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setTimeout } from 'node:timers/promises';
 import type { Sql } from 'postgres';
 import * as z from 'zod';
@@ -22,7 +22,7 @@ import { HookParams } from '../triggers/describe.ts';
 import { matchPath, patternOf } from '../triggers/patterns.ts';
 
 /** What test calls are served with. */
-export type TestCallServer = Pick<HookServer, 'engine' | 'findSecret' | 'ledger' | 'live' | 'log' | 'bodies'> & {
+export type TestCallServer = Pick<HookServer, 'engine' | 'findSecret' | 'ledger' | 'outcomes' | 'log' | 'bodies'> & {
   readonly sql: Sql;
 };
 
@@ -44,7 +44,7 @@ export function testCallServer(server: TestCallServer): ServeRaw {
   return async (request, response) => {
     const origin: { headers: Record<string, string> } = { headers: {} };
     try {
-      const answer = await take(server, request, origin);
+      const answer = await take(server, response, origin);
       writeAnswer(
         response,
         { ...answer, headers: { ...answer.headers, ...origin.headers } },
@@ -62,9 +62,10 @@ export function testCallServer(server: TestCallServer): ServeRaw {
 
 async function take(
   server: TestCallServer,
-  request: IncomingMessage,
+  response: ServerResponse,
   origin: { headers: Record<string, string> },
 ): Promise<Written> {
+  const { req: request } = response;
   const address = addressOf(request.url ?? '', '/test-hooks/');
   const row = address && (await listenerAt(server.sql, address));
   // The address of a form is none of a webhook.
@@ -81,8 +82,8 @@ async function take(
   if (!awaits) return looked('It is in the editor now.');
   const run = await startedWith(server.sql, row.id);
   if (run === undefined) return looked('The draft did not run with it.');
-  const { plan } = await server.engine.actor(run);
-  return answerAccepted(server, hook.params, { plan }, { is: 'duplicate', run });
+  const { workspace, plan } = await server.engine.actor(run);
+  return answerAccepted(server, hook.params, { workspace, plan, response }, { is: 'duplicate', run });
 }
 
 const looked = (what: string): Written =>

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { Refusal } from '../http/refusal.ts';
 import { FormParams } from '../triggers/describe.ts';
 import type { ServeRaw } from './annex.ts';
@@ -18,14 +18,15 @@ export function testFormServer(server: TestCallServer): ServeRaw {
   return async (request, response) => {
     const isHead = request.method === 'HEAD';
     try {
-      writeAnswer(response, await take(server, request), isHead);
+      writeAnswer(response, await take(server, response), isHead);
     } catch (error) {
       writeAnswer(response, refused(server, error), isHead);
     }
   };
 }
 
-async function take(server: TestCallServer, request: IncomingMessage): Promise<Written> {
+async function take(server: TestCallServer, response: ServerResponse): Promise<Written> {
+  const { req: request } = response;
   const address = addressOf(request.url ?? '', '/test-forms/');
   const row = address && (await listenerAt(server.sql, address));
   // The address of a webhook is none of a form.
@@ -52,6 +53,6 @@ async function take(server: TestCallServer, request: IncomingMessage): Promise<W
       200,
       sentencePage(params.title, awaits ? 'The draft did not run with it.' : 'What you sent is in the editor now.'),
     );
-  const { plan } = await server.engine.actor(run);
-  return formAnswer(server, params, { plan }, { is: 'duplicate', run });
+  const { workspace, plan } = await server.engine.actor(run);
+  return formAnswer(server, params, { workspace, plan, response }, { is: 'duplicate', run });
 }

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type * as z from 'zod';
 import { invalid } from './answer-error.ts';
+import { leftSignal } from './left-signal.ts';
 import { roomFor } from './readers.ts';
 import type { Answer, Asked, Route } from './route.ts';
 import { admit, Refusal } from './refusal.ts';
@@ -26,8 +27,6 @@ export function mountRoute(app: FastifyInstance, route: Route): void {
 }
 
 function askedOf(route: Route, request: FastifyRequest, reply: FastifyReply, made: Promise<void>): Asked {
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
   const { caller } = request;
   const { workspace: _workspace, ...query } = asRecord(request.query);
   admit(caller, route.role); // once more, so that a handle's `Member` is true whatever stands before it
@@ -40,7 +39,7 @@ function askedOf(route: Route, request: FastifyRequest, reply: FastifyReply, mad
     warnings: request.warnings,
     headers: request.headers,
     ip: request.ip,
-    signal: gone.signal,
+    signal: leftSignal(reply.raw),
     makeRoom: roomFor(reply.raw, { workspace: caller.workspace, made }),
   };
 }

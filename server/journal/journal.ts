@@ -81,6 +81,14 @@ export async function readLast(sql: ISql, run: string, type: FactType): Promise<
   return Rows.parse([...rows]);
 }
 
+/** The facts of some types as they are stored, in order; the database looks at all of the run's, this process at those alone. */
+export async function readOfTypes(sql: ISql, run: string, types: readonly FactType[]): Promise<JournalRow[]> {
+  const rows = await sql`
+    select ${factColumns(sql)}
+    from run_events where run = ${run} and type = any(${[...types]}::text[]) order by seq`;
+  return Rows.parse([...rows]);
+}
+
 /** How many bytes the facts of a run have as JSON, with the sizes that markers of large values name. */
 export async function weighJournal(sql: ISql, run: string): Promise<number> {
   const [row] = await sql`

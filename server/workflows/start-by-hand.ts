@@ -6,17 +6,17 @@ import { withWorkspace } from '../db/connect.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import type { JsonWarning } from '../text/json-scan.ts';
 import { appendRefusal } from '../runs/act.ts';
+import type { Actor } from '../engine/actor.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Live } from '../engine/live.ts';
 import type { OwnCalls } from '../engine/own-calls.ts';
-import type { Ledger } from '../journal/ledger.ts';
-import { outcomeOf } from '../engine/outcome.ts';
+import type { Outcomes } from '../engine/outcomes.ts';
 import { wholeOf } from '../runs/reads.ts';
 import type { Reading } from '../runs/reads.ts';
 import { startInput } from '../runs/start-input.ts';
 import { Refused } from '../journal/refused.ts';
 import { eventOf, startNow } from '../inbox/accept.ts';
 import { enterBelow } from '../inbox/enter-below.ts';
+import type { WaitingCallers } from '../inbox/waiting-callers.ts';
 import type { PublishedVersion } from '../triggers/directory.ts';
 import { nameTestRun, readTestCall } from '../triggers/listening.ts';
 import { judged } from './judging.ts';
@@ -49,8 +49,8 @@ export interface StartWanted {
 
 export interface Starting extends Drafts, Reading {
   readonly engine: Engine;
-  readonly live: Live;
-  readonly ledger: Pick<Ledger, 'read'>;
+  readonly outcomes: Outcomes;
+  readonly callers: WaitingCallers;
   readonly ownCalls: OwnCalls;
 }
 
@@ -73,8 +73,7 @@ export interface HandPlace {
 
 /** Starts a run by hand: of the published version, or of the draft (also when nothing is published). */
 export async function startByHand(around: Starting, place: HandPlace, wanted: StartWanted): Promise<HandStarted> {
-  const { engine, live, ledger } = around;
-  const { workspace, id, warnings, signal, headers } = place;
+  const { workspace, id, warnings, headers } = place;
   const version = await versionFor(around, workspace, id, wanted);
   const earlier = await earlierRun(around, workspace, id, wanted);
   const called = await testCallOf(around, place, wanted);
@@ -95,18 +94,23 @@ export async function startByHand(around: Starting, place: HandPlace, wanted: St
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
     descends: await enterBelow(around.ownCalls, headers),
   };
-  const actor = await started(engine, what, { ...version, pins: pinsFor(version, key, wanted, earlier) });
-  if (called) await withWorkspace(around.database, workspace, (tx) => nameTestRun(tx, called.id, actor.run));
-  if (wanted.wait === undefined || wanted.wait === 0) return { run: actor.run, isOver: actor.settled.isOver };
-  const over = await outcomeOf(actor, {
-    live,
-    ledger,
-    clock: engine.options.clock,
-    want: 'end',
-    withinMs: wanted.wait * 1000,
-    signal,
-  });
-  return { run: actor.run, isOver: over !== undefined };
+  const begin = async () => {
+    const actor = await started(around.engine, what, { ...version, pins: pinsFor(version, key, wanted, earlier) });
+    if (called) await withWorkspace(around.database, workspace, (tx) => nameTestRun(tx, called.id, actor.run));
+    return actor;
+  };
+  const { wait = 0 } = wanted;
+  return wait === 0
+    ? handStarted(await begin())
+    : around.callers.wait(workspace, async () => overWithin(around, await begin(), wait * 1000, place.signal));
+}
+
+const handStarted = ({ run, settled }: Actor): HandStarted => ({ run, isOver: settled.isOver });
+
+async function overWithin({ outcomes }: Starting, actor: Actor, withinMs: number, signal: AbortSignal) {
+  const { workspace, run } = actor;
+  const over = await outcomes.of({ workspace, run, actor }, { want: 'end', withinMs, signal });
+  return { run, isOver: over !== undefined };
 }
 
 interface Version extends Omit<PublishedVersion, 'version'> {
