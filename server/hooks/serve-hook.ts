@@ -129,6 +129,7 @@ async function answerCall(
       zone: published.plan.settings.timezone,
       now,
     }),
+    dedupeUntil: checked.freshUntil,
     ...files,
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
   };

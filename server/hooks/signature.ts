@@ -87,6 +87,8 @@ const usualToleranceMs = 5 * 60_000;
 export interface Proven {
   /** Names the call where its time is signed, so that a copy can be told: by the signature as we make it, however the sender spelt it. */
   readonly once?: string;
+  /** Until when a copy would be taken for fresh (epoch milliseconds): so long what counts once must be known. */
+  readonly freshUntil?: number;
   /** What is signed beside that: nobody who caught the call can change it. */
   readonly signs: { readonly body: boolean; readonly headers: readonly string[] };
 }
@@ -112,12 +114,14 @@ export function judgeSignature(
   const wanted = scheme.prefix + mac.digest(scheme.encoding);
   const given = signaturesOf(scheme, sent, fields);
   const isRight = given.map((signature) => isEqual(signature, wanted, scheme)).includes(true);
-  const isFresh = !isDated || Math.abs(now - momentOf(time)) <= toleranceOf(auth);
+  const moment = momentOf(time);
+  const tolerance = toleranceOf(auth);
+  const isFresh = !isDated || Math.abs(now - moment) <= tolerance;
   if (!isRight || !isFresh || !secret) return undefined;
   const names = parts.flatMap((part) => (part.is === 'header' ? [part.name] : []));
   const signs = { body: parts.some(({ is }) => is === 'body'), headers: names };
   const isOnce = isDated && (parts.some(({ is }) => is === 'time') || names.length > 0);
-  return isOnce ? { once: `signature ${wanted}`, signs } : { signs };
+  return isOnce ? { once: `signature ${wanted}`, freshUntil: moment + tolerance, signs } : { signs };
 }
 
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value.join(',') : value);

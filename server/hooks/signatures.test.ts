@@ -16,7 +16,7 @@ beforeAll(async () => {
 });
 afterAll(() => place[Symbol.asyncDispose]());
 
-const hook = (path: string, auth: object, more: object = {}) =>
+const hook = (path: string, auth: object, more: object = {}, settings?: object) =>
   place.publish(
     drawn(
       path,
@@ -28,6 +28,7 @@ const hook = (path: string, auth: object, more: object = {}) =>
         reply: { type: 'control.respond', params: { with: 'json', value: '{{ $json.body }}' } },
       },
       'hook -> reply',
+      settings,
     ),
   );
 
@@ -198,6 +199,26 @@ describe('whoever caught a signed call cannot start a second run with it', () =>
     await hook('by-query', dated, { dedupeKey: '{{ $json.query.id }}' });
     const one = await runOf('by-query', right, body, '?id=1');
     expect(await runOf('by-query', right, body, '?id=2')).toBe(one);
+  });
+
+  test.each([
+    ['at once', undefined],
+    ['in its turn', { concurrency: { max: 1 } }],
+  ])('not by waiting until it is forgotten: it is known for as long as it is fresh (%s)', async (how, settings) => {
+    const path = `kept-${how.replaceAll(' ', '-')}`;
+    await hook(
+      path,
+      { scheme: 'plain', header: 'x-signature', timestampHeader: 'x-time', tolerance: '7d' },
+      {},
+      settings,
+    );
+    const time = seconds(-2 * 86_400);
+    const got = await call(path, { 'x-time': time, 'x-signature': signed(time) });
+    expect([200, 202]).toContain(got.status);
+    const run = got.headers.get('heddle-run-id');
+    const [key] = await place.opened.ledger.sql`
+      select extract(epoch from until)::float8 as until from dedupe_keys where run = ${run}`;
+    expect(Number(key?.['until'])).toBeGreaterThan(Number(time) + 7 * 86_400);
   });
 
   test('and what a sender signs still tells his own repeats', async () => {

@@ -21,6 +21,8 @@ export interface Occurrence {
   readonly source: string;
   readonly subject?: string;
   readonly dedupeKey?: string | undefined;
+  /** Until when the key must be known at least (epoch milliseconds). */
+  readonly dedupeUntil?: number | undefined;
   /** The run that it descends from by calls over HTTP. */
   readonly descends?: Descent | undefined;
   /** When the run's id follows from what happened, or was needed before. */
@@ -105,7 +107,7 @@ export function requestOf(what: Occurrence): StartRequest {
 
 /** What happened as an event of the inbox: the fields of a CloudEvent. */
 export function eventOf(
-  { published, key, kind, items, source, subject, dedupeKey }: Occurrence,
+  { published, key, kind, items, source, subject, dedupeKey, dedupeUntil }: Occurrence,
   id: string = newEventId(),
 ): InboxEvent {
   return {
@@ -116,6 +118,7 @@ export function eventOf(
     data: items.length === 1 ? items[0] : items,
     trigger: `${published.id}/${key}`,
     ...(dedupeKey === undefined ? {} : { dedupeKey }),
+    ...(dedupeUntil === undefined ? {} : { dedupeUntil }),
   };
 }
 

@@ -121,7 +121,7 @@ const KeptRows = z.array(z.object({ items: z.string() }));
 export const dropPending = (tx: Tx, id: string) => tx`delete from pending_events where id = ${id}`;
 
 /**
- * Puts an event into the inbox ahead of its run, and takes its dedupe key for 24 h. The run that has the key already, when there is one: then
+ * Puts an event into the inbox ahead of its run, and takes its dedupe key for 24 h or longer. The run that has the key already, when there is one: then
  * nothing is stored.
  */
 export async function putEvent(
@@ -131,12 +131,13 @@ export async function putEvent(
   run: string,
   now: number,
 ): Promise<string | undefined> {
-  const { id, source, type, subject = null, data, trigger = null, dedupeKey } = event;
+  const { id, source, type, subject = null, data, trigger = null, dedupeKey, dedupeUntil } = event;
   const at = new Date(now).toISOString();
   if (dedupeKey !== undefined) {
     const [row] = await tx`
       insert into dedupe_keys (workspace_id, trigger, key, run, until)
-      values (${workspace}, ${trigger ?? ''}, ${dedupeKey}, ${run}, now() + interval '24 hours')
+      values (${workspace}, ${trigger ?? ''}, ${dedupeKey}, ${run},
+        greatest(now() + interval '24 hours', ${dueAt(dedupeUntil ?? null)}::timestamptz + interval '1 minute'))
       on conflict (workspace_id, trigger, key) do update set
         run = case when dedupe_keys.until <= now() then excluded.run else dedupe_keys.run end,
         until = case when dedupe_keys.until <= now() then excluded.until else dedupe_keys.until end

@@ -135,6 +135,7 @@ function beginning(append: Append, { event, hidden }: AppendStart, seq: number) 
     hidden: hidden ?? data.parent !== undefined,
     trigger: event?.trigger ?? '',
     dedupe: event?.dedupeKey,
+    known: event?.dedupeUntil === undefined ? undefined : withinCalendar(event.dedupeUntil),
     ...standing(append),
   };
 }

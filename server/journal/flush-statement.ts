@@ -4,7 +4,7 @@ import { sections, type AppendRows, type Section } from './append-rows.ts';
 const columns: Record<Section, string> = {
   begin: `run text, w text, workflow text, name text, version int, mode text, kind text, event text, start text, lane text, seq int, plan text,
     engine int, at float8, retry_of text, root text, parent_run text, parent_path text, parent_node text, parent_item int, depth int,
-    hidden bool, trigger text, dedupe text, status text, needs jsonb, awaits bool, error json, over float8, bytes float8`,
+    hidden bool, trigger text, dedupe text, known float8, status text, needs jsonb, awaits bool, error json, over float8, bytes float8`,
   proceed:
     'run text, w text, expect int, seq int, status text, needs jsonb, awaits bool, error json, over float8, bytes float8',
   fence: 'run text, stage text, path text, epoch int, expired bool',
@@ -79,7 +79,7 @@ const isWon = (row: string) => `(${row}.run in (select id from won)) is true`;
 const begin = `
 taken as (
   insert into dedupe_keys (workspace_id, trigger, key, run, until)
-  select w, trigger, dedupe, run, now() + interval '24 hours' from begin_row b
+  select w, trigger, dedupe, run, greatest(now() + interval '24 hours', ${at('known')} + interval '1 minute') from begin_row b
   where dedupe is not null and not exists (select from runs r where r.id = b.run)
   order by w, trigger, dedupe
   on conflict (workspace_id, trigger, key) do update set run = excluded.run, until = excluded.until where dedupe_keys.until < now()

@@ -32,7 +32,7 @@ export interface RunPatch {
   readonly finishedAt: number | null;
 }
 
-/** An accepted trigger, as a CloudEvent. `dedupeKey` counts with `trigger`, for 24 h (E28). */
+/** An accepted trigger, as a CloudEvent. `dedupeKey` counts with `trigger`, for 24 h (E28), and until a moment if that is later (epoch milliseconds). */
 export interface InboxEvent {
   readonly id: string;
   readonly source: string;
@@ -43,6 +43,7 @@ export interface InboxEvent {
   readonly data: unknown;
   readonly trigger?: string;
   readonly dedupeKey?: string;
+  readonly dedupeUntil?: number;
 }
 
 /** What a start brings besides its facts. All else that `runs` shows is read from the `run.started` fact. */
