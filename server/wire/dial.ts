@@ -1,4 +1,3 @@
-import { lookup as systemLookup } from 'node:dns/promises';
 import { connect as connectTcp, isIP, type LookupFunction } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
@@ -11,11 +10,8 @@ export interface Address {
   readonly family: number;
 }
 
-/** Gives every address of a host name; what the operating system says, or a test's own answer. */
-export type Lookup = (host: string) => Promise<readonly Address[]>;
-
-/** Every address that the operating system knows for a name, in its order. */
-export const lookupAll: Lookup = (host) => systemLookup(host, { all: true, order: 'verbatim' });
+/** Gives every address of a host name. `isListed`: somebody with the right named it, so that it may be one that only this machine knows. */
+export type Lookup = (host: string, isListed: boolean) => Promise<readonly Address[]>;
 
 /** What the connections of one agent have in common. */
 export interface DialOptions {
@@ -70,7 +66,7 @@ async function resolve(
   { egress, listed, lookup, connectMs }: DialOptions,
 ): Promise<readonly Address[]> {
   const addresses =
-    isIP(host) === 0 ? await inTime(lookup(host), connectMs, host) : [{ address: host, family: isIP(host) }];
+    isIP(host) === 0 ? await inTime(lookup(host, listed), connectMs, host) : [{ address: host, family: isIP(host) }];
   if (addresses.length === 0) throw new HttpFault('http.dns', `${host} has no address.`);
   for (const { address } of addresses) egress.checkAddress(address, { host, port, listed });
   return addresses;

@@ -5,10 +5,11 @@ import { LargeAnswers, limitOfFile, mayBecomeFile } from './answer-size.ts';
 import type { AnswerFile } from './answer-size.ts';
 import { fileOrBytes } from './answer-stream.ts';
 import { decodeBody } from './decode-body.ts';
-import { dialer, lookupAll, type Lookup } from './dial.ts';
+import { dialer, type Lookup } from './dial.ts';
 import { openEgress, type Egress, type Target } from './egress.ts';
 import { exchange, type AnswerRoom, type BodySource, type ReplyHead, type ResetMark, type Stop } from './exchange.ts';
 import { HttpFault, raised } from './http-fault.ts';
+import { openNames } from './names.ts';
 import { nextHop, type Hop } from './redirect.ts';
 import { ownHeaders } from './request-headers.ts';
 
@@ -114,10 +115,11 @@ const defaults = {
 export function openHttpClient(options: HttpClientOptions): HttpClient {
   const limits = { ...defaults, ...options.limits };
   const reset: ResetMark = { now: false };
+  const lookup = options.lookup ?? openNames();
   const egress = openEgress(options.allowHosts, options.ownPorts ?? (() => []), options.kindOf);
   const agents = {
-    open: agentOf(false, options, limits, egress, reset),
-    listed: agentOf(true, options, limits, egress, reset),
+    open: agentOf(false, { ...options, lookup }, limits, egress, reset),
+    listed: agentOf(true, { ...options, lookup }, limits, egress, reset),
   };
   const agentFor = (listed: boolean) => (listed ? agents.listed : agents.open);
   const room = roomOf(new LargeAnswers(4 * Math.max(limits.maxBytes, limits.fileBytes)), limits.maxBytes);
@@ -166,7 +168,7 @@ function openBreath(): Breath {
 
 function agentOf(
   listed: boolean,
-  options: HttpClientOptions,
+  options: HttpClientOptions & { readonly lookup: Lookup },
   limits: Required<HttpLimits>,
   egress: Egress,
   reset: ResetMark,
@@ -175,7 +177,7 @@ function agentOf(
     reset.now = true;
     queueMicrotask(() => (reset.now = false)); // listeners of one event all run before any microtask
   };
-  const { lookup = lookupAll, ca } = options;
+  const { lookup, ca } = options;
   return new Agent({
     connect: dialer({ egress, listed, lookup, connectMs: limits.connectMs, onReset, ...(ca ? { ca } : {}) }),
     allowH2: false, // HTTP/2 sends again by itself what a GOAWAY left open
