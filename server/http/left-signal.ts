@@ -4,10 +4,12 @@ import type { ServerResponse } from 'node:http';
 export function leftSignal(response: ServerResponse): AbortSignal {
   const left = new AbortController();
   const leave = () => left.abort();
+  if (response.destroyed || response.req.socket?.destroyed) leave();
+  response.once('close', leave);
+  if (response.socket) return left.signal;
   // Behind another on the same connection it has no socket yet, and would not be told.
-  const behind = response.socket ? undefined : response.req.socket;
-  if (response.destroyed || behind?.destroyed) leave();
-  else if (behind) behind.setMaxListeners(0).once('close', leave);
-  else response.once('close', leave);
+  const { socket } = response.req;
+  socket?.setMaxListeners(0).once('close', leave);
+  response.once('close', () => socket?.off('close', leave));
   return left.signal;
 }
