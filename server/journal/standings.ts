@@ -63,7 +63,7 @@ async function readStandings(sql: Sql, runs: Parameters<Standings['of']>[0]) {
       exists (select from run_events e where e.run = r.id and e.seq > asked.after and e.type = 'run.replied') as replied,
       r.status = 'waiting' and (jsonb_array_length(r.needs) > 0 or coalesce(live.timed, false)) as parked,
       (extract(epoch from live.next) * 1000)::float8 as next
-    from unnest(${runs.map(({ run }) => run)}::text[], ${runs.map(({ after }) => after)}::int[]) as asked(run, after)
+    from json_to_recordset(${JSON.stringify(runs)}::text::json) as asked(run text, after int)
     join runs r on r.id = asked.run,
     lateral (
       select bool_and(s.state = 'leased' or s.next_at is not null) as timed,
