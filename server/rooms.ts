@@ -61,43 +61,32 @@ export interface Rooms extends AsyncDisposable {
 
 /** Opens the rooms on an open process. They are closed before it. */
 export async function openRooms({ opened, log, url, role, bodyMost, most = {} }: RoomsOptions): Promise<Rooms> {
-  const { engine, ledger, ground, wallet, catalogue, compute, broken: onBroken } = opened;
+  const { engine, ledger, ground, wallet, catalogue, compute, ownCalls, broken: onBroken } = opened;
   const { database } = ground;
   const live = await openLive(opened, onBroken);
   const lists = new LiveLists({ sql: ledger.sql, boot: opened.boot, onBroken });
   await lists.open();
-  const standings = openStandings(ledger.sql, ledger.blobs);
-  const waited = { outcomes: new Outcomes({ engine, live, standings }), callers: new WaitingCallers() };
+  const waiting = waitingFor(opened, live);
   const acting = { engine, deliver: opened.deliver, told: tellOf(live, lists) };
   const triggers = await openTriggers({
     sql: ledger.sql,
     engine,
     ledger,
-    ...waited,
+    ...waiting,
     readPublished: publishedReader(database),
     works: role !== 'web',
     isTimeKnown: () => opened.time.isKnown,
     cancel: (run) => giveWay(acting, run),
     findSecret: wallet.findSecret,
     redactorOf: opened.redactorOf,
-    ownCalls: opened.ownCalls,
+    ownCalls,
     bodyMost,
     ...most,
     log,
     onBroken,
   });
   const queued = openQueued({ database, engine, directory: triggers.directory });
-  const shared = {
-    ...acting,
-    ...waited,
-    ownCalls: opened.ownCalls,
-    database,
-    blobs: ledger.blobs,
-    ledger,
-    live,
-    queued,
-    log,
-  };
+  const shared = { ...acting, ...waiting, ownCalls, database, blobs: ledger.blobs, ledger, live, queued, log };
   const readVersion = (workspace: string, workflow: string, version: number) =>
     readPlan(database, workspace, workflow, version);
   const drafts = { database, ...catalogue, compute, hasOwnAddress: engine.answers.hasOwnAddress };
@@ -128,6 +117,12 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
     [Symbol.asyncDispose]: close,
   };
 }
+
+/** What those have who wait for runs. */
+const waitingFor = ({ engine, ledger }: Process, live: Live) => ({
+  outcomes: new Outcomes({ engine, live, standings: openStandings(ledger.sql, ledger.blobs) }),
+  callers: new WaitingCallers(),
+});
 
 /** Tells of runs that were cancelled without their actors. */
 const tellOf =
