@@ -68,6 +68,9 @@ test('the hosts file of the machine counts before any name server, and what chan
   rmSync(one.hostsFile);
   one.clock.now += 5_000;
   expect(await one.lookup('quick.test', false)).toEqual(found);
+  writeFileSync(one.hostsFile, '10.1.2.4 quick.test\n');
+  one.clock.now += 5_000;
+  expect((await one.lookup('quick.test', false))[0]?.address).toBe('10.1.2.4');
 });
 
 test('localhost is this machine, whoever is asked', async () => {

@@ -54,9 +54,6 @@ export function openNames(options: NamesOptions = {}): Lookup {
   const keep = (key: string, answer: Kept['answer'], forMs: number) => kept.set(key, { answer, until: now() + forMs });
 
   const find = async (name: string, isListed: boolean, key: string): Promise<readonly Address[]> => {
-    const own = await inHosts(name);
-    if (own.length > 0) return own;
-    if (name === 'localhost' || name.endsWith('.localhost')) return loopback;
     try {
       const { addresses, forMs } = await inDns(name);
       keep(key, addresses, forMs);
@@ -73,6 +70,9 @@ export function openNames(options: NamesOptions = {}): Lookup {
 
   return async (host, isListed) => {
     const name = host.toLowerCase().replace(/\.$/, '');
+    const own = await inHosts(name);
+    if (own.length > 0) return own;
+    if (name === 'localhost' || name.endsWith('.localhost')) return loopback;
     const key = `${name} ${isListed ? 'listed' : ''}`;
     const known = kept.get(key);
     if (known && known.until > now()) {
