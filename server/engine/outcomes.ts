@@ -78,9 +78,9 @@ export class Outcomes {
    * Waits for a run: what it came to when it has what is wanted; undefined when it has not within the time, the caller went away, or it waits for a
    * person or a moment beyond that time.
    */
-  of(run: WaitedFor, { want, withinMs, signal }: Waiting): Promise<Outcome | undefined> {
-    let latest = run.actor ?? this.engine.known(run.run);
-    if (latest && has(latest, want)) return Promise.resolve(latest.state);
+  of({ workspace, run, actor }: WaitedFor, { want, withinMs, signal }: Waiting): Promise<Outcome | undefined> {
+    let begun = actor ?? this.engine.known(run);
+    if (begun && has(begun, want)) return Promise.resolve(begun.state);
     if (signal?.aborted) return Promise.resolve(undefined);
     return new Promise((resolve) => {
       const waiter: Waiter = {
@@ -90,30 +90,31 @@ export class Outcomes {
           clearTimeout(timer);
           stopHere();
           signal?.removeEventListener('abort', onAbort);
-          this.leave(run.run, waiter);
+          this.leave(run, waiter);
           resolve(outcome);
         },
       };
       const late = () => waiter.done(undefined);
       const onAbort = late;
-      const stopHere = this.live.watchHere(run.run, (told) => {
-        latest = told ?? latest;
+      const stopHere = this.live.watchHere(run, (told) => {
         if (told && has(told, want)) waiter.done(told.state);
-        else if (!told) this.askFor(run.run);
+        else if (!told) this.askFor(run);
       });
       const stay = () => {
         const leftMs = waiter.until - performance.now();
-        if (latest && has(latest, want)) return waiter.done(latest.state);
+        if (begun && has(begun, want)) return waiter.done(begun.state);
         if (leftMs <= 0) return late();
+        // Who waits long holds no run in memory: of those that are idle the engine keeps as many as it may.
+        begun = undefined;
         timer = setTimeout(late, leftMs);
-        this.join(run, waiter);
+        this.join(workspace, run, waiter);
       };
-      let timer = setTimeout(stay, latest ? Math.min(firstLookMs, withinMs) : 0);
+      let timer = setTimeout(stay, begun ? Math.min(firstLookMs, withinMs) : 0);
       signal?.addEventListener('abort', onAbort, { once: true });
     });
   }
 
-  private join({ workspace, run }: WaitedFor, waiter: Waiter): void {
+  private join(workspace: string, run: string, waiter: Waiter): void {
     const known = this.awaited.get(run);
     const awaited = known ?? { workspace, run, waiters: new Set(), seen: 0, hasReplied: false, isBrought: false };
     awaited.waiters.add(waiter);

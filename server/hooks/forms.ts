@@ -6,6 +6,8 @@ import { faultNumber } from '../http/fault-number.ts';
 import { leftSignal } from '../http/left-signal.ts';
 import { Refusal } from '../http/refusal.ts';
 import { appendRefusal } from '../runs/act.ts';
+import type { Wanted } from '../engine/outcomes.ts';
+import type { Outcome } from '../journal/standings.ts';
 import { Refused } from '../journal/refused.ts';
 import { runIdAhead } from '../inbox/accept.ts';
 import type { Accepted, Occurrence } from '../inbox/accept.ts';
@@ -104,11 +106,13 @@ async function submit(
     source: `/forms/${trigger.slug}/${params.path}`,
     ...files,
   };
-  const started = async () => {
-    const accepted = await acceptBelow(server, request, what);
-    return formAnswer(server, params, { workspace, plan: published.plan, response }, accepted);
-  };
-  return params.reply === 'now' ? started() : server.callers.wait(workspace, started);
+  const leave = params.reply === 'now' ? undefined : server.callers.enter(workspace);
+  const answer = takeIn(server, params, { workspace, plan: published.plan, response }, what);
+  return leave ? answer.finally(leave) : answer;
+}
+
+async function takeIn(server: HookServer, params: FormParams, who: WhoWaits, what: Occurrence): Promise<Written> {
+  return formAnswer(server, params, who, await acceptBelow(server, who.response.req, what));
 }
 
 /** What was sent of a form, as the item that its start delivers; or its page again, with what is wrong. */
@@ -177,7 +181,7 @@ async function storedItem(
 
 /** What whoever sent a form is told: at once, or once its run has an answer. */
 export async function formAnswer(
-  { engine, outcomes, ledger }: Pick<HookServer, 'engine' | 'outcomes' | 'ledger'>,
+  server: Pick<HookServer, 'engine' | 'outcomes' | 'ledger'>,
   params: FormParams,
   { workspace, plan, response }: WhoWaits,
   accepted: Accepted,
@@ -190,7 +194,17 @@ export async function formAnswer(
       : { workspace, run: accepted.run };
   const want = params.reply === 'last' ? 'end' : 'reply';
   const withinMs = plan.settings.replyWithinMs;
-  const outcome = await outcomes.of(run, { want, withinMs, signal: leftSignal(response) });
+  const coming = server.outcomes.of(run, { want, withinMs, signal: leftSignal(response) });
+  return pageOnce({ ...server, workspace }, params, want, coming);
+}
+
+async function pageOnce(
+  { engine, ledger, workspace }: Pick<HookServer, 'engine' | 'ledger'> & { readonly workspace: string },
+  params: FormParams,
+  want: Wanted,
+  coming: Promise<Outcome | undefined>,
+): Promise<Written> {
+  const outcome = await coming;
   if (!outcome) return html(202, sentencePage(params.title, 'It has been sent and is being worked on.'));
   if (outcome.reply && want === 'reply') {
     const { hasOwnAddress } = engine.answers;

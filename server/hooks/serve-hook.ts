@@ -133,11 +133,14 @@ async function answerCall(
     ...files,
     ...(warnings.length > 0 ? { warnings: [...warnings] } : {}),
   };
-  const started = async () => {
-    const accepted = await acceptBelow(server, request, what);
-    return answerAccepted(server, params, { workspace, plan: published.plan, response }, accepted);
-  };
-  return isWaiting ? server.callers.wait(workspace, started) : started();
+  const leave = isWaiting ? server.callers.enter(workspace) : undefined;
+  const answer = takeIn(server, params, { workspace, plan: published.plan, response }, what);
+  return leave ? answer.finally(leave) : answer;
+}
+
+/** Nothing that waits for the answer holds what was sent: each of these functions is over before the run is. */
+async function takeIn(server: HookServer, params: HookParams, who: WhoWaits, what: Occurrence): Promise<Written> {
+  return answerAccepted(server, params, who, await acceptBelow(server, who.response.req, what));
 }
 
 /** Takes in a call, below the run that sent it if one of ours did. */
@@ -186,13 +189,23 @@ export async function answerAccepted(
   const run = accepted.is === 'started' ? accepted.actor.run : accepted.run;
   if (params.reply === 'now') return atOnce(params, run, place);
   const want = params.reply === 'last' ? 'end' : 'reply';
-  const outcome = await server.outcomes.of(
+  const coming = server.outcomes.of(
     { workspace, run, actor },
     { want, withinMs: Math.min(plan.settings.replyWithinMs, 300_000), signal: leftSignal(response) },
   );
-  if (!outcome) return later(run, place);
-  const written = await answerOf(server, { workspace, run }, outcome, want);
-  return { ...written, headers: { ...written.headers, 'heddle-run-id': run } };
+  return answerOnce(server, { workspace, run }, want, coming);
+}
+
+async function answerOnce(
+  server: Pick<HookServer, 'engine' | 'ledger'>,
+  place: { readonly workspace: string; readonly run: string },
+  want: Wanted,
+  coming: Promise<Outcome | undefined>,
+): Promise<Written> {
+  const outcome = await coming;
+  if (!outcome) return later(place.run, server.engine.answers);
+  const written = await answerOf(server, place, outcome, want);
+  return { ...written, headers: { ...written.headers, 'heddle-run-id': place.run } };
 }
 
 /** E16: the respond node's answer; or the run's output; 204 when it ended without one, 500 without a word of why when it failed. */

@@ -1,31 +1,23 @@
 import { expect, test } from 'vitest';
 import { WaitingCallers } from './waiting-callers.ts';
 
-const statuses = async (asked: readonly Promise<unknown>[]) =>
-  (await Promise.allSettled(asked)).map((one) => (one.status === 'fulfilled' ? 200 : one.reason.status));
+/** How many of so many come in, and how they leave. */
+function enter(callers: WaitingCallers, workspace: string, count: number): (() => void)[] {
+  const leaves: (() => void)[] = [];
+  for (let n = 0; n < count; n++)
+    try {
+      leaves.push(callers.enter(workspace));
+    } catch (error) {
+      expect(error).toMatchObject({ status: 429, code: 'too-many' });
+    }
+  return leaves;
+}
 
-test('callers of one workspace who wait leave room for those of others, and nothing is begun for who finds none', async () => {
+test('callers of one workspace who wait leave room for those of others, and who leaves makes room', () => {
   const callers = new WaitingCallers(40);
-  const gate = Promise.withResolvers<void>();
-  let begun = 0;
-  const wait = (workspace: string) =>
-    callers.wait(workspace, async () => {
-      begun++;
-      await gate.promise;
-    });
-  const many = Array.from({ length: 100 }, () => wait('ws_a'));
-  expect([begun, callers.size]).toEqual([30, 30]);
-  const others = Array.from({ length: 10 }, () => wait('ws_b'));
-  expect(begun).toBe(40);
-  gate.resolve();
-  expect((await statuses(many)).filter((status) => status === 429)).toHaveLength(70);
-  expect(new Set(await statuses(others))).toEqual(new Set([200]));
-  expect(callers.size).toBe(0);
-});
-
-test('one whose work breaks has gone, too', async () => {
-  const callers = new WaitingCallers(1);
-  for (let n = 0; n < 3; n++)
-    expect(await statuses([callers.wait('ws_a', () => Promise.reject(new Error('broken')))])).toEqual([undefined]);
-  expect(callers.size).toBe(0);
+  const many = enter(callers, 'ws_a', 100);
+  const others = enter(callers, 'ws_b', 20);
+  expect([many.length, others.length, callers.size]).toEqual([30, 10, 40]);
+  for (const leave of [...many, ...others]) leave();
+  expect([callers.size, enter(callers, 'ws_b', 100).length]).toEqual([0, 30]);
 });

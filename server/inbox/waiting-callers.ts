@@ -16,14 +16,10 @@ export class WaitingCallers {
     return this.shares.used;
   }
 
-  /** Does what somebody waits for: throws 429 before it is begun when too many wait already. */
-  async wait<Answer>(workspace: string, work: () => Promise<Answer>): Promise<Answer> {
+  /** Lets one in, before anything is begun for him: gives how he leaves, once. Throws 429 when too many wait already. */
+  enter(workspace: string): () => void {
     const who = { workspace, lane: 'realtime' } as const;
     if (!this.shares.take(who)) throw tooMany(2);
-    try {
-      return await work();
-    } finally {
-      this.shares.release(who);
-    }
+    return () => this.shares.release(who);
   }
 }

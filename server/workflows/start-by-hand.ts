@@ -100,14 +100,15 @@ export async function startByHand(around: Starting, place: HandPlace, wanted: St
     return actor;
   };
   const { wait = 0 } = wanted;
-  return wait === 0
-    ? handStarted(await begin())
-    : around.callers.wait(workspace, async () => overWithin(around, await begin(), wait * 1000, place.signal));
+  if (wait === 0) return handStarted(await begin());
+  const leave = around.callers.enter(workspace);
+  return overWithin(around, begin(), wait * 1000, place.signal).finally(leave);
 }
 
 const handStarted = ({ run, settled }: Actor): HandStarted => ({ run, isOver: settled.isOver });
 
-async function overWithin({ outcomes }: Starting, actor: Actor, withinMs: number, signal: AbortSignal) {
+async function overWithin({ outcomes }: Starting, begun: Promise<Actor>, withinMs: number, signal: AbortSignal) {
+  const actor = await begun;
   const { workspace, run } = actor;
   const over = await outcomes.of({ workspace, run, actor }, { want: 'end', withinMs, signal });
   return { run, isOver: over !== undefined };
