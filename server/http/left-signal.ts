@@ -1,15 +1,14 @@
 import type { ServerResponse } from 'node:http';
 
-/** Aborted when the connection of an answer closes: whoever asked went away, or has all of it. */
+/** Tells once that an answer is closed: whoever asked went away, or has all of it. At once where it is already, which would be told no more. */
+export function whenLeft(response: ServerResponse, tell: () => void): void {
+  if (response.destroyed) tell();
+  else response.once('close', tell);
+}
+
+/** Aborted when an answer is closed. */
 export function leftSignal(response: ServerResponse): AbortSignal {
   const left = new AbortController();
-  const leave = () => left.abort();
-  if (response.destroyed || response.req.socket?.destroyed) leave();
-  response.once('close', leave);
-  if (response.socket) return left.signal;
-  // Behind another on the same connection it has no socket yet, and would not be told.
-  const { socket } = response.req;
-  socket?.setMaxListeners(0).once('close', leave);
-  response.once('close', () => socket?.off('close', leave));
+  whenLeft(response, () => left.abort());
   return left.signal;
 }

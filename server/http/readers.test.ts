@@ -37,14 +37,17 @@ async function open({ most = 1024 * MB, bytesPerSecond = 32 * 1024 } = {}) {
       server.close();
       await once(server, 'close');
     },
-    ask: async (workspace = 'a') => {
+    /** Asks for so many answers on one connection, and takes nothing of them. */
+    ask: async (workspace = 'a', times = 1) => {
       const socket = connect(port, '127.0.0.1');
       socket.on('error', () => undefined);
       let taken = 0;
       socket.on('data', (data) => void (taken += data.length)).pause();
       await once(socket, 'connect');
       const nth = responses.length;
-      socket.write(`GET / HTTP/1.1\r\nhost: a\r\nworkspace: ${workspace}\r\nconnection: close\r\n\r\n`);
+      const call = `GET / HTTP/1.1\r\nhost: a\r\nworkspace: ${workspace}\r\n`;
+      socket.write(`${`${call}\r\n`.repeat(times - 1)}${call}connection: close\r\n\r\n`);
+      await expect.poll(() => responses.length).toBe(nth + times);
       await expect.poll(() => responses[nth]?.writableNeedDrain).toBe(true);
       return {
         socket,
@@ -142,4 +145,22 @@ test('an answer that is to be made waits for its turn; one for which there is no
   vi.advanceTimersByTime(3 * lookEveryMs);
   expect(await late).toBe(false);
   expect(readers.waiting).toBe(100);
+});
+
+test('nothing is held for who is gone by the time of his answer', async () => {
+  await using server = await open();
+  const { socket, response } = await server.ask();
+  socket.destroy();
+  await expect.poll(() => server.readers.waiting).toBe(0);
+  server.readers.enter(response, bytes.length);
+  expect(server.readers.waiting).toBe(0);
+});
+
+test('what waits behind another answer makes room for those that can be taken', async () => {
+  await using server = await open({ most: 192 * MB });
+  const behind = await server.ask('a', 2);
+  const other = await server.ask('b');
+  const third = await server.ask('c');
+  await expect.poll(() => [behind.response.destroyed, server.readers.waiting]).toEqual([true, 2 * bytes.length]);
+  expect([other, third].map(({ response }) => response.destroyed)).toEqual([false, false]);
 });

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { atOnceMost, pieceSize } from '../text/turns.ts';
+import { whenLeft } from './left-signal.ts';
 import { usualPace } from './body/read-body.ts';
 import type { Pace } from './body/read-body.ts';
 import { tooMany } from './too-many.ts';
@@ -71,10 +72,11 @@ export class Readers {
     return this.held;
   }
 
-  /** Looks after an answer until it is taken. */
+  /** Looks after an answer until it is taken, or its reader is gone. */
   watch(response: ServerResponse): void {
+    if (this.open.has(response)) return;
     this.open.add(response);
-    response.once('close', () => this.leave(response));
+    whenLeft(response, () => this.leave(response));
     this.looks ??= setInterval(() => this.look(), this.pace.lookEveryMs).unref();
   }
 
@@ -176,10 +178,14 @@ export class Readers {
     this.leave(response);
     this.drop(response);
     response.destroy();
+    // What waits behind another answer has no connection of its own to close.
+    response.req.socket.destroy();
   }
 
   private slowest(workspace?: string): ServerResponse | undefined {
     const paceOf = (response: ServerResponse) => {
+      // Behind another, nothing of it can be taken.
+      if (!response.socket && response.headersSent) return 0;
       const { from = 0, last = 0, looks = 0 } = this.taking.get(response) ?? {};
       return looks === 0 ? undefined : (last - from) / looks;
     };

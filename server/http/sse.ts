@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isMember } from './caller.ts';
 import type { Member } from './caller.ts';
 import { identifiable } from './door.ts';
+import { whenLeft } from './left-signal.ts';
 import type { House } from './open-http.ts';
 import { admitStill, unauthenticated } from './refusal.ts';
 import type { OpenStream } from './streams.ts';
@@ -107,7 +108,7 @@ export async function sendFacts<F extends Numbered>(
   if (!isMember(caller)) throw unauthenticated();
   const { raw } = reply;
   const gone = new AbortController();
-  raw.once('close', () => gone.abort());
+  whenLeft(raw, () => gone.abort());
   const place = house.streams.enter(caller, raw);
   const source = await open(caller);
   reply.hijack();

@@ -108,6 +108,15 @@ test('who leaves while it is looked up who he is holds no place', async () => {
   expect(server.open()).toBe(0);
 });
 
+test('streams that wait behind another on one connection hold places as long as it does', async () => {
+  await using server = await openStreams(silent);
+  const { socket } = await ask(server.port);
+  socket.write('GET /stream HTTP/1.1\r\nhost: 127.0.0.1\r\nx-caller: viewer\r\n\r\n'.repeat(2));
+  await expect.poll(() => server.open()).toBe(3);
+  socket.destroy();
+  await expect.poll(() => server.open()).toBe(0);
+});
+
 test('a reader that takes nothing has one event and a buffer waiting for it, is read nothing for, and is let go after 20 s', async () => {
   const text = 'x'.repeat(64 * 1024);
   const last = 4_000;

@@ -5,6 +5,7 @@ import { Shares } from '../engine/shares.ts';
 import type { Claimant } from '../engine/shares.ts';
 import { countedAs } from './caller.ts';
 import type { Member } from './caller.ts';
+import { whenLeft } from './left-signal.ts';
 import { Refusal } from './refusal.ts';
 
 /** How many one person or key may have open in a process. */
@@ -48,7 +49,7 @@ export class Streams {
     return this.shares.used;
   }
 
-  /** Lets one more in, until its response is closed; throws 429 when there is no room for it. */
+  /** Lets one more in, until its reader is gone; throws 429 when there is no room for it. */
   enter(caller: Member, response: ServerResponse): OpenStream {
     const who = countedAs(caller, '');
     const claimant: Claimant = { workspace: caller.workspace, lane: 'realtime' };
@@ -72,9 +73,7 @@ export class Streams {
       if (left > 0) this.own.set(who, left);
       else this.own.delete(who);
     };
-    // Who left while he was looked up is heard of no more.
-    if (response.destroyed) leave();
-    else response.once('close', leave);
+    whenLeft(response, leave);
     return { waits: wait };
   }
 }
