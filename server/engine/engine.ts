@@ -122,7 +122,7 @@ export class Engine {
         const { state, ...stored } = await options.ledger.read(run);
         return this.newActor({ run, ...stored }, state);
       },
-      hasMore: async (run, seq) => (await options.ledger.readFacts(run, seq)).length > 0,
+      hasMore: (run, seq) => options.ledger.hasMore(run, seq),
     });
     this.recovery = new Recovery(options, (run, seq) => this.actor(run, seq));
   }

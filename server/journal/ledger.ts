@@ -41,6 +41,8 @@ export interface Ledger {
   /** Keeps a folded state so that a long run need not be folded from its first fact (E20). The state is read before this returns. */
   saveSnapshot(workspace: string, run: string, state: RunState): Promise<void>;
   readFacts(run: string, after?: number): Promise<readonly StoredFact[]>;
+  /** Whether a run has more than so many facts, by its row. */
+  hasMore(run: string, seq: number): Promise<boolean>;
   /** Claims a ready stage for this process; `isEarly` takes it before its time has come (a clock that was moved). */
   claim(
     place: { run: string; stage: string; path: string },

@@ -74,6 +74,10 @@ export function openLedger(sql: Sql, { boot, leaseMs, shelf, onAway }: LedgerOpt
     blobs,
     append: (append) => flusher.append(append),
     readFacts: (run, after) => readFacts(sql, blobs, run, after),
+    hasMore: async (run, seq) => {
+      const rows = await sql`select 1 from runs where id = ${run} and seq > ${seq}`;
+      return rows.length > 0;
+    },
     read: (run) => readStored({ sql, blobs, readPlan }, run),
     saveSnapshot: (workspace, run, state) => saveSnapshot(sql, blobs, { workspace, run, state }),
     claim: (place, options = {}) => claim(sql, place, { owner: boot, leaseMs, ...options }),

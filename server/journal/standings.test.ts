@@ -35,6 +35,10 @@ test('a run that has ended tells its end and its answer, and nothing of it is re
   const { run, workspace, state } = actor;
   expect(await standing(run)).toEqual({ seq: state.seq, isOver: true, hasReplied: true });
   expect(await standing(run, state.seq)).toEqual({ seq: state.seq, isOver: true, hasReplied: false });
+  expect([await one.ledger.hasMore(run, state.seq), await one.ledger.hasMore(run, state.seq - 1)]).toEqual([
+    false,
+    true,
+  ]);
   const { reply, ended, output } = await standings.outcomeOf(workspace, run);
   expect({ reply, ended, output }).toEqual({ reply: state.reply, ended: state.ended, output: state.output });
   expect(JSON.stringify(reply)).toContain('xxx');
@@ -65,8 +69,9 @@ test('a stage that somebody holds may go on at any moment, whatever the row of i
   await one.ledger.sql`
     update stages set state = 'leased', lease_owner = 'boot_other', lease_until = now() + interval '1 hour', next_at = null
     where run = ${run} and next_at is not null`;
+  const found = await standing(run);
   const [row] = await one.ledger.sql`select extract(epoch from now())::float8 * 1000 as now`;
-  expect((await standing(run))?.parkedUntil).toBeLessThanOrEqual(Number(row?.['now']));
+  expect(found?.parkedUntil).toBeLessThanOrEqual(Number(row?.['now']));
 });
 
 test('all that are asked about are told of at once, and one that is not there is left out', async () => {

@@ -39,6 +39,7 @@ export class MemoryJournal {
       read: (run) => asked(() => this.read(run)),
       saveSnapshot: async () => {},
       readFacts: (run, after = 0) => asked(() => (this.facts.get(run) ?? []).filter(({ seq }) => seq > after)),
+      hasMore: (run, seq) => asked(() => (this.facts.get(run) ?? []).length > seq),
       claim: ({ run, stage, path }) => asked(() => this.claim(boot, `${run}/${instanceKey(stage, path)}`)),
       renew: () => asked(() => this.renew(boot)),
       handBack: async () => {},
