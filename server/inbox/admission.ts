@@ -211,8 +211,8 @@ class Waiting {
     }
   }
 
-  private async trigger({ workspace, workflow, key }: Pending) {
-    const trigger = this.options.directory.of(workspace).find((one) => one.workflow === workflow && one.key === key);
+  private async trigger({ workspace, ...of }: Pending) {
+    const trigger = this.options.directory.trigger(workspace, of);
     const published = trigger && (await this.options.directory.version(trigger));
     return trigger && published ? { trigger, published } : undefined;
   }

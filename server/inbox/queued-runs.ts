@@ -110,8 +110,8 @@ function matching(sql: TransactionSql, { workflow, since, q }: RunFilters, after
     ${after ? sql`and (p.at, p.run) < (to_timestamp(${after[0]}::float8 / 1000), ${after[1]})` : sql``}`;
 }
 
-const kindOf = (directory: Directory, workspace: string, { workflow, key }: Pick<Row, 'workflow' | 'key'>): string =>
-  directory.of(workspace).find((one) => one.workflow === workflow && one.key === key)?.kind ?? '';
+const kindOf = (directory: Directory, workspace: string, of: Pick<Row, 'workflow' | 'key'>): string =>
+  directory.trigger(workspace, of)?.kind ?? '';
 
 const viewOf = ({ run, workflow, name, version, key, at }: Row, kind: string): Run => ({
   id: run,

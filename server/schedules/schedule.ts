@@ -186,7 +186,7 @@ async function begin(
   zone: string,
   at: string,
 ): Promise<Accepted> {
-  const trigger = directory.of(workspace).find((one) => one.workflow === workflow && one.key === key);
+  const trigger = directory.trigger(workspace, { workflow, key });
   const published = trigger && (await directory.version(trigger));
   if (!trigger || !published) return { is: 'skipped', why: 'it is not published any more' };
   const overlap = overlapOf(trigger);

@@ -27,13 +27,3 @@ export function matchPath({ parts }: Pattern, segments: readonly string[]): Reco
   }
   return named;
 }
-
-/** Patterns in the order in which they are asked: what is written out comes before what is named, part by part. */
-export function mostExactFirst(one: Pattern, two: Pattern): number {
-  for (const [index, part] of one.parts.entries()) {
-    const other = two.parts[index];
-    if (typeof part === 'string' && typeof other === 'object') return -1;
-    if (typeof part === 'object' && typeof other === 'string') return 1;
-  }
-  return 0;
-}
