@@ -14,6 +14,7 @@ import type { Accepted, Occurrence } from '../inbox/accept.ts';
 import type { ServeRaw } from './annex.ts';
 import { FormParams } from '../triggers/describe.ts';
 import type { Trigger } from '../triggers/directory.ts';
+import type { Params } from '../triggers/kept-versions.ts';
 import { formPage, formPolicy, outputPage, sentencePage, thanksPage, wrongPage } from './form-page.ts';
 import { addressOf } from './address.ts';
 import type { Sender } from '../http/body/body-room.ts';
@@ -34,6 +35,8 @@ export const html = (status: number, body: string, headers: Readonly<Record<stri
   body,
 });
 
+const noForm = (): Refusal => new Refusal(404, 'not-found', 'There is no such form.');
+
 /** Serves `/forms/<workspace>/<path>`: the page of a form, and what comes of sending it. Plain HTML without a script. Never rejects. */
 export function formServer(server: HookServer): ServeRaw {
   const { paramsOf, pageOf } = formsOf();
@@ -42,15 +45,15 @@ export function formServer(server: HookServer): ServeRaw {
     try {
       const address = addressOf(request.url ?? '', '/forms/');
       const hit = address && server.directory.find('form', address.slug, address.segments)[0];
-      if (!hit) throw new Refusal(404, 'not-found', 'There is no such form.');
+      if (!hit) throw noForm();
       const isRead = isHead || request.method === 'GET';
       if (!isRead && request.method !== 'POST')
         throw new Refusal(405, 'method', 'A form is read and sent.', { headers: { allow: 'GET, HEAD, POST' } });
       server.rates.take(hit.trigger);
       const { workspace } = hit.trigger;
-      const answer = isRead
-        ? html(200, pageOf(hit.trigger))
-        : await submit(server, hit.trigger, paramsOf(hit.trigger), response);
+      const given = await server.directory.params(hit.trigger);
+      if (!given) throw noForm();
+      const answer = isRead ? html(200, pageOf(given)) : await submit(server, hit.trigger, paramsOf(given), response);
       writeAnswer(response, { ...answer, workspace }, isHead);
     } catch (error) {
       writeAnswer(response, refused(server, error), isHead);
@@ -63,16 +66,16 @@ const pagesKept = 64 * 1024 * 1024;
 
 /** What a form is, and its page, worked out once for each version: of a long form that took 0.8 s for every visitor. */
 function formsOf() {
-  const params = new WeakMap<Trigger, FormParams>();
-  const pages = new LRUCache<Trigger, string>({ maxSize: pagesKept, sizeCalculation: (page) => page.length });
-  const paramsOf = (trigger: Trigger): FormParams => {
-    const known = params.get(trigger) ?? FormParams.parse(trigger.params);
-    params.set(trigger, known);
+  const params = new WeakMap<Params, FormParams>();
+  const pages = new LRUCache<Params, string>({ maxSize: pagesKept, sizeCalculation: (page) => page.length });
+  const paramsOf = (given: Params): FormParams => {
+    const known = params.get(given) ?? FormParams.parse(given);
+    params.set(given, known);
     return known;
   };
-  const pageOf = (trigger: Trigger): string => {
-    const page = pages.get(trigger) ?? formPage(paramsOf(trigger));
-    pages.set(trigger, page);
+  const pageOf = (given: Params): string => {
+    const page = pages.get(given) ?? formPage(paramsOf(given));
+    pages.set(given, page);
     return page;
   };
   return { paramsOf, pageOf };
@@ -86,7 +89,7 @@ async function submit(
 ): Promise<Written> {
   const { req: request } = response;
   const published = await server.directory.version(trigger);
-  if (!published) throw new Refusal(404, 'not-found', 'There is no such form.');
+  if (!published) throw noForm();
   const files: { run?: string } = {};
   const store: StoreFile = async (file) => {
     files.run ??= runIdAhead(server.engine);

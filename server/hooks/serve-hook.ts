@@ -18,6 +18,7 @@ import type { Admission } from '../inbox/admission.ts';
 import { enterBelow } from '../inbox/enter-below.ts';
 import type { HookParams } from '../triggers/describe.ts';
 import type { Directory, Hit, PublishedVersion, Trigger } from '../triggers/directory.ts';
+import type { Params } from '../triggers/kept-versions.ts';
 import { KeyFailed } from '../triggers/value-over.ts';
 import type { Rates } from '../inbox/rates.ts';
 import type { WaitingCallers } from '../inbox/waiting-callers.ts';
@@ -55,12 +56,11 @@ export interface HookServer {
  * thousands of calls a second. Nothing is asked of the database before the run is written. Never rejects.
  */
 export function hookServer(server: HookServer): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
-  const hooks = new WeakMap<Trigger, Hook>();
-  const hookOf = (trigger: Trigger): Hook => {
-    const known = hooks.get(trigger);
-    if (known) return known;
-    const hook = readHook(trigger.params);
-    hooks.set(trigger, hook);
+  const hooks = new WeakMap<Params, Hook>();
+  const hookOf = async (trigger: Trigger): Promise<Hook> => {
+    const params = await paramsOf(server, trigger);
+    const hook = hooks.get(params) ?? readHook(params);
+    hooks.set(params, hook);
     return hook;
   };
   const warn = seldom<readonly [fields: object, code: string]>(5_000, ([fields, code], unsaid) =>
@@ -73,12 +73,13 @@ export function hookServer(server: HookServer): (request: IncomingMessage, respo
       const hits = address ? server.directory.find('webhook', address.slug, address.segments) : [];
       if (!address || hits.length === 0) throw noHook();
       const hit = hits.find(({ trigger }) => trigger.methods.includes(request.method ?? ''));
-      origin = allowedOrigin(request.headers.origin, (hit ?? hits[0]!).trigger.params);
+      if (request.headers.origin !== undefined)
+        origin = allowedOrigin(request.headers.origin, await paramsOf(server, (hit ?? hits[0]!).trigger));
       if (!hit && request.method === 'OPTIONS' && origin['access-control-allow-origin'])
         return writeAnswer(response, preflight(request.headers, methodsOf(hits), origin));
       if (!hit) throw wrongMethod(methodsOf(hits));
       server.rates.take(hit.trigger);
-      const answer = await answerCall(server, hookOf(hit.trigger), hit, address, response);
+      const answer = await answerCall(server, await hookOf(hit.trigger), hit, address, response);
       const { headers } = answer;
       const written = { ...answer, headers: { ...headers, ...origin }, workspace: hit.trigger.workspace };
       writeAnswer(response, written, request.method === 'HEAD');
@@ -86,6 +87,13 @@ export function hookServer(server: HookServer): (request: IncomingMessage, respo
       refuse({ ...server, warn }, request, response, error, origin);
     }
   };
+}
+
+/** What a trigger was published with; 404 where it has just gone. */
+async function paramsOf({ directory }: Pick<HookServer, 'directory'>, trigger: Trigger): Promise<Params> {
+  const params = await directory.params(trigger);
+  if (!params) throw noHook();
+  return params;
 }
 
 const methodsOf = (hits: readonly Hit[]) => [...new Set(hits.flatMap(({ trigger }) => trigger.methods))];

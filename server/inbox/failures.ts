@@ -85,7 +85,9 @@ async function watchers(directory: Directory, { workspace, workflow }: Failure):
   const named = failing?.document.settings?.errorWorkflow;
   const watching = await Promise.all(
     all.map(async (trigger) => {
-      const { watch, workflows } = FailedParams.parse(trigger.params);
+      const given = await directory.params(trigger);
+      if (!given) return false;
+      const { watch, workflows } = FailedParams.parse(given);
       if (watch !== 'named') return watch === 'all' || workflows.includes(workflow.id);
       if (named === undefined) return false;
       return named === trigger.workflow || named === (await directory.version(trigger))?.name;

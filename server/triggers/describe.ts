@@ -50,12 +50,15 @@ export const FormParams = z.object({
 });
 export type FormParams = z.infer<typeof FormParams>;
 
+/** What a schedule does when its run before is not over. */
+export const overlap = z.enum(['allow', 'skip', 'queue']);
+
 /** A schedule's params; `zone` is the workflow's when the node names none. */
 export const ScheduleParams = z.object({
   rules: z.array(scheduleRule),
   timezone: z.string().optional(),
   missed: z.enum(['skip', 'once', 'all']),
-  overlap: z.enum(['allow', 'skip', 'queue']),
+  overlap,
   zone: z.string(),
 });
 export type ScheduleParams = z.infer<typeof ScheduleParams>;

@@ -12,7 +12,8 @@ const row = (index: number) => ({
   kind: 'webhook',
   path: `p${index}/:x`,
   methods: ['POST'],
-  params: {},
+  overlap: null,
+  mark: '1',
 });
 
 test('webhooks with names in their paths are read in time that grows with their number', async () => {

@@ -2,7 +2,9 @@ import type { Sql } from 'postgres';
 import * as z from 'zod';
 import type { Plan } from '../../flow/compile/plan.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
-import { keptVersions } from './kept-versions.ts';
+import { overlap } from './describe.ts';
+import { keptParams, keptVersions } from './kept-versions.ts';
+import type { Params } from './kept-versions.ts';
 import { isLimited } from './limits.ts';
 import { overlapOf } from './overlap.ts';
 import { Paths } from './paths.ts';
@@ -26,7 +28,7 @@ export type ReadPublished = (
   version: number,
 ) => Promise<PublishedVersion | undefined>;
 
-/** A published trigger in memory. */
+/** A published trigger in memory, without its params: of a thousand with 9 MB each no process has room. */
 export interface Trigger {
   readonly workspace: string;
   readonly slug: string;
@@ -36,7 +38,10 @@ export interface Trigger {
   readonly kind: string;
   readonly pattern: Pattern | undefined;
   readonly methods: readonly string[];
-  readonly params: unknown;
+  /** A schedule's. */
+  readonly overlap: z.infer<typeof overlap> | undefined;
+  /** Of its row, which is another one whenever that was written. */
+  readonly mark: string;
 }
 
 /** A trigger that answers to an address, with the parts that its path names. */
@@ -65,7 +70,8 @@ const Row = z.object({
   kind: z.string().nullable(),
   path: z.string().nullable(),
   methods: z.array(z.string()).nullable(),
-  params: z.unknown(),
+  overlap: overlap.nullable(),
+  mark: z.string().nullable(),
 });
 
 const nameOf = ({ workflow, key }: Pick<Trigger, 'workflow' | 'key'>) => `${workflow} ${key}`;
@@ -73,6 +79,7 @@ const nameOf = ({ workflow, key }: Pick<Trigger, 'workflow' | 'key'>) => `${work
 /** A change made by another process is seen within so long, even when its notice is lost. */
 const lookMs = 1_000;
 const versionsKept = 1_000;
+const paramsKept = 10_000;
 
 /**
  * Every published trigger, in the memory of each process: a webhook that is called asks the database nothing (SPEED, S1). Read again when a
@@ -88,6 +95,8 @@ export class Directory {
   private readonly versions = keptVersions<PublishedVersion>(versionsKept);
   /** Those that are being read. */
   private readonly coming = new Map<string, Promise<PublishedVersion | undefined>>();
+  private readonly given = keptParams(paramsKept);
+  private readonly readingGiven = new Map<Trigger, Promise<Params | undefined>>();
   private listening: { unlisten(): Promise<void> } | undefined;
   private looking: NodeJS.Timeout | undefined;
   private reading: Promise<void> | undefined;
@@ -127,9 +136,11 @@ export class Directory {
   async read(workspace?: string): Promise<void> {
     const found = await arranged(
       await this.sql`
-        select w.id as workspace, w.slug, s.revision::float8 as revision, t.workflow, t.key, t.version, t.kind, t.path, t.methods, t.params
+        select w.id as workspace, w.slug, s.revision::float8 as revision, t.workflow, t.key, t.version, t.kind, t.path, t.methods,
+          case when t.kind = 'schedule' then t.params->>'overlap' end as overlap, t.xmin::text as mark
         from trigger_sets s join workspaces w on w.id = s.workspace_id left join triggers t on t.workspace_id = s.workspace_id
         where ${workspace === undefined ? this.sql`true` : this.sql`s.workspace_id = ${workspace}`}`,
+      this.byWorkspace,
     );
     const next = workspace === undefined ? new Map<string, WorkspaceTriggers>() : new Map(this.byWorkspace);
     if (workspace !== undefined) next.delete(workspace);
@@ -170,6 +181,27 @@ export class Directory {
     return this.byWorkspace.get(workspace)?.all.get(nameOf(of));
   }
 
+  /** What a trigger was published with, the same object for as long as it is kept; undefined when it has just gone. */
+  async params(trigger: Trigger): Promise<Params | undefined> {
+    const known = this.given.get(trigger);
+    if (known) return known;
+    const coming = this.readingGiven.get(trigger) ?? this.readParams(trigger);
+    this.readingGiven.set(trigger, coming);
+    try {
+      const found = await coming;
+      if (found) this.given.set(trigger, found);
+      return found;
+    } finally {
+      this.readingGiven.delete(trigger);
+    }
+  }
+
+  private async readParams({ workflow, key, version }: Trigger): Promise<Params | undefined> {
+    const [row] = await this.sql`
+      select params from triggers where workflow = ${workflow} and key = ${key} and version = ${version}`;
+    return row && z.object({ params: z.record(z.string(), z.unknown()) }).parse(row).params;
+  }
+
   /** The version that a trigger starts; undefined when it has just gone. */
   async version({
     workspace,
@@ -193,18 +225,24 @@ export class Directory {
   }
 }
 
-/** By workspace, in turns: ten thousand took a fifth of a second, at each publish. */
-async function arranged(rows: Iterable<unknown>): Promise<ReadonlyMap<string, WorkspaceTriggers>> {
+/** By workspace, in turns: ten thousand took a fifth of a second, at each publish. One whose row is the same stays the same. */
+async function arranged(
+  rows: Iterable<unknown>,
+  before: ReadonlyMap<string, WorkspaceTriggers>,
+): Promise<ReadonlyMap<string, WorkspaceTriggers>> {
   const found = new Map<string, Arranging>();
   const turns = new Turns();
   for (const row of rows) {
     const { workspace, slug, revision, ...read } = Row.parse(row);
     const own = found.get(workspace) ?? { slug, revision, all: new Map(), overlaps: new Set(), paths: new Paths() };
     found.set(workspace, own);
-    const { workflow, key, version, kind, path, methods, params } = read;
-    if (workflow !== null && key !== null && version !== null && kind !== null) {
+    const { workflow, key, version, kind, mark, path, methods } = read;
+    if (workflow !== null && key !== null && version !== null && kind !== null && mark !== null) {
       const pattern = path === null ? undefined : patternOf(path);
-      put(own, { workspace, slug, workflow, key, version, kind, pattern, methods: methods ?? [], params });
+      const rest = { kind, pattern, methods: methods ?? [], overlap: read.overlap ?? undefined, mark };
+      const known = before.get(workspace)?.all.get(nameOf({ workflow, key }));
+      const isSame = known?.mark === mark && known.slug === slug;
+      put(own, isSame ? known : { workspace, slug, workflow, key, version, ...rest });
     }
     await turns.taken();
   }

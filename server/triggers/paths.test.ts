@@ -12,7 +12,8 @@ const triggerOf = (path: string, methods: readonly string[] = ['POST'], kind = '
   kind,
   pattern: patternOf(path),
   methods,
-  params: {},
+  overlap: undefined,
+  mark: '1',
 });
 
 function pathsOf(triggers: readonly Trigger[]): Paths {
