@@ -7,6 +7,7 @@ import { keptParams, keptVersions } from './kept-versions.ts';
 import type { Params } from './kept-versions.ts';
 import { isLimited } from './limits.ts';
 import { overlapOf } from './overlap.ts';
+import { OnceMore } from './once-more.ts';
 import { Paths } from './paths.ts';
 import { patternOf } from './patterns.ts';
 import type { Pattern } from './patterns.ts';
@@ -97,6 +98,7 @@ export class Directory {
   private readonly coming = new Map<string, Promise<PublishedVersion | undefined>>();
   private readonly given = keptParams(paramsKept);
   private readonly readingGiven = new Map<Trigger, Promise<Params | undefined>>();
+  private readonly reads = new OnceMore();
   private listening: { unlisten(): Promise<void> } | undefined;
   private looking: NodeJS.Timeout | undefined;
   private reading: Promise<void> | undefined;
@@ -133,7 +135,11 @@ export class Directory {
   }
 
   /** Reads the triggers of one workspace, or of all, as they are now. */
-  async read(workspace?: string): Promise<void> {
+  read(workspace?: string): Promise<void> {
+    return this.reads.do(workspace ?? 'all', () => this.readNow(workspace));
+  }
+
+  private async readNow(workspace: string | undefined): Promise<void> {
     const found = await arranged(
       await this.sql`
         select w.id as workspace, w.slug, s.revision::float8 as revision, t.workflow, t.key, t.version, t.kind, t.path, t.methods,
