@@ -81,12 +81,17 @@ export async function readLast(sql: ISql, run: string, type: FactType): Promise<
   return Rows.parse([...rows]);
 }
 
-/** The facts of some types as they are stored, in order; the database looks at all of the run's, this process at those alone. */
-export async function readOfTypes(sql: ISql, run: string, types: readonly FactType[]): Promise<JournalRow[]> {
+/** The facts of some types, whole and in order; the database looks at all of the run's, this process at those alone. */
+export async function readOfTypes(
+  sql: ISql,
+  blobs: BlobStore,
+  { workspace, run }: { readonly workspace: string; readonly run: string },
+  types: readonly FactType[],
+): Promise<StoredFact[]> {
   const rows = await sql`
     select ${factColumns(sql)}
     from run_events where run = ${run} and type = any(${[...types]}::text[]) order by seq`;
-  return Rows.parse([...rows]);
+  return wholeFacts(Rows.parse([...rows]), eachAnew(blobs, workspace));
 }
 
 /** How many bytes the facts of a run have as JSON, with the sizes that markers of large values name. */

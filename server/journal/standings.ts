@@ -4,7 +4,7 @@ import { fold } from '../../flow/facts/fold.ts';
 import { emptyState } from '../../flow/facts/state.ts';
 import type { RunState } from '../../flow/facts/state.ts';
 import type { BlobStore } from './blobs.ts';
-import { readOfTypes, wholeFacts } from './journal.ts';
+import { readOfTypes } from './journal.ts';
 
 /** How a run stands, as its rows tell. */
 export interface Standing {
@@ -50,10 +50,7 @@ export const openStandings = (sql: Sql, blobs: BlobStore): Standings => ({
       ]),
     );
   },
-  outcomeOf: async (workspace, run) => {
-    const rows = await readOfTypes(sql, run, telling);
-    return fold(emptyState, await wholeFacts(rows, blobs, workspace));
-  },
+  outcomeOf: async (workspace, run) => fold(emptyState, await readOfTypes(sql, blobs, { workspace, run }, telling)),
 });
 
 /** All by their indexes; a stage that somebody holds may go on at any moment, whatever the run's row says by then. */
