@@ -114,8 +114,9 @@ test('what one workspace leaves waiting takes no room from others: of its own re
   await first.take(8 * MB);
   await third.take(8 * MB);
   server.look();
-  const other = await server.ask('b');
+  // There is room, but not for this workspace.
   const fourth = await server.ask('a');
+  const other = await server.ask('b');
   expect([first, second, third, fourth, other].map(({ response }) => response.destroyed)).toEqual([
     false,
     true,

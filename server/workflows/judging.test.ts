@@ -1,8 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { judge, readWorkflow as readHere } from '../../flow/check/judge.ts';
 import { Fault } from '../../flow/facts/faults.ts';
-import { processorMs } from '../processor-time.ts';
+import { longestTurn } from '../text/testing/longest-turn.ts';
 import { drawn, openPlace } from '../triggers/testing/place.ts';
 import type { TestServer } from '../triggers/testing/place.ts';
 import type { Elsewhere } from './judging.ts';
@@ -90,19 +89,6 @@ const long: Readonly<Record<string, () => object>> = {
       rowOf(20),
     ),
 };
-
-/** The longest that the thread worked without a pause while something went on. */
-async function longestTurn(work: Promise<unknown>): Promise<number> {
-  let [longest, last, isOver] = [0, processorMs(), false];
-  const ended = work.finally(() => void (isOver = true));
-  while (!isOver) {
-    await setImmediate();
-    const now = processorMs();
-    [longest, last] = [Math.max(longest, now - last), now];
-  }
-  await ended;
-  return longest;
-}
 
 /** What holds each time it is sent is held for; garbage of the test's own and first uses of code are once. */
 const tries = 3;
