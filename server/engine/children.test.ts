@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { draw } from '../../flow/testing/draw.ts';
 import type { Workflow } from '../../flow/document/workflow.ts';
+import { jsonWeight } from '../../flow/values/json-weight.ts';
 import { createTestDatabase } from '../db/testing.ts';
 import type { TestDatabase } from '../db/testing.ts';
 import type { FindCallable } from './children.ts';
@@ -157,6 +158,51 @@ test('children that are over with their start answer the call at once, as those 
   // One that is computed elsewhere, for it was slow once on a busy machine, makes its lot wait.
   expect(now.waits).toBeLessThan(after.waits);
   expect(after.waits).toBe(3);
+});
+
+test('twenty children gave more together than their parent may record, and all of it was in memory at once: what does not fit is a fault', async () => {
+  const fields = [{ name: 'text', type: 'string', value: "{{ 'x'.padEnd(300000, 'x') }}" }];
+  const large = (settings: object) => draw('s:start.called -> c:data.set', { c: { params: { fields }, settings } });
+  const documents = { now: large({}), later: large({ timeout: '30s' }) };
+  await using one = await open(documents, { limits: { journalBytes: 2_000_000 } });
+  let read = 0;
+  const { readOutputs } = one.ledger;
+  one.ledger.readOutputs = async (runs) => {
+    read = Math.max(read, runs.length);
+    return readOutputs(runs);
+  };
+  const input = Array.from({ length: 20 }, (_, n) => ({ n }));
+  for (const workflow of ['now', 'later']) {
+    const { run } = await one.start(caller({ workflow, mode: 'each', parallel: 20 }), { input });
+    await deliverUntilOver(one, run);
+    expect(await childrenOf(one, run)).toHaveLength(20);
+    const [row] = await one.ledger.sql`select status, error from runs where id = ${run}`;
+    expect(row).toMatchObject({ status: 'failed', error: { code: 'workflow.failed' } });
+    expect(row?.['error'].message).toContain('may still record');
+  }
+  // Of the ends that were brought later, those that fit were read and no others.
+  expect(read).toBeGreaterThan(0);
+  expect(read).toBeLessThan(7);
+});
+
+test('twelve children that give 4 MB each were worked out all at once: of what they give little is in memory that is not stored yet', async () => {
+  const fields = [{ name: 'text', type: 'string', value: "{{ 'x'.padEnd(4000000, 'x') }}" }];
+  await using one = await open({ large: draw('s:start.called -> c:data.set', { c: { params: { fields } } }) });
+  let [now, most] = [0, 0];
+  const { append } = one.ledger;
+  one.ledger.append = async (begun) => {
+    const bytes = begun.start ? jsonWeight(begun.facts, Number.POSITIVE_INFINITY) : 0;
+    most = Math.max(most, (now += bytes));
+    return append(begun).finally(() => (now -= bytes));
+  };
+  const input = Array.from({ length: 12 }, (_, n) => ({ n }));
+  const params = { workflow: 'large', mode: 'each', parallel: 12, wait: false };
+  const { run } = await one.start(caller(params), { input });
+  await deliverUntilOver(one, run);
+  expect(await childrenOf(one, run)).toHaveLength(12);
+  // One at least was worked out ahead; of what gives 8 MB as facts three are more than 16 MB.
+  expect(most).toBeGreaterThan(4_000_000);
+  expect(most).toBeLessThan(30_000_000);
 });
 
 test('a child that fails is a fault of the call, which leaves by error when the author says so', async () => {

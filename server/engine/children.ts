@@ -10,8 +10,11 @@ import type { StartChildren } from './calls.ts';
 import type { Engine } from './engine.ts';
 import type { Families, FamilyLimits } from './families.ts';
 import type { FamilyCount } from '../journal/family.ts';
+import { AheadRooms } from './ahead-room.ts';
 import { cancelBelow } from './cancel-tree.ts';
+import { Outputs, roomOf, weighedEnds } from './child-outputs.ts';
 import type { ChildEnd, Ledger } from '../journal/ledger.ts';
+import { Slots } from './slots.ts';
 import type { StartRequest } from './start.ts';
 
 /** A workflow as a call finds it: the version published at this moment (E14). */
@@ -36,6 +39,7 @@ export function childStarter(
   find: FindCallable,
   families: Families,
 ): (actor: Actor) => StartChildren {
+  const ahead = new AheadRooms(aheadMost);
   return (actor) => async (job, parent) => {
     const { started } = actor.state;
     const { top, depth } = below(actor.run, started);
@@ -52,9 +56,10 @@ export function childStarter(
       item: parent.from + item,
       input,
     }));
-    const begun = await Promise.all(
-      children.map(async ({ run, item, input }) =>
-        startOnce(engine(), {
+    const outputs = new Outputs(roomOf(actor));
+    const begin = async ({ run, item, input }: (typeof children)[number]): Promise<Begun> =>
+      begunAs(
+        await startOnce(engine(), {
           run,
           workspace: actor.workspace,
           workflow: { id: callable.id, name: callable.name, version: callable.version },
@@ -68,12 +73,17 @@ export function childStarter(
           parent: { run: actor.run, path: parent.path, node: parent.node, item, depth, top },
           hidden: true,
           isAwaited: true,
+          ahead,
         }),
-      ),
-    );
-    families.giveBack(top, countOf(job.inputs.filter((_, index) => begun[index] === undefined)));
+        outputs,
+      );
+    const begun = await Promise.all(children.map(begin));
+    families.giveBack(top, countOf(job.inputs.filter((_, index) => begun[index]?.isNew === false)));
     // A child that is over with its start costs its parent no wait and no job of the lanes: in S6 that was one for each ten children.
-    const ends = children.map(({ run, item }, index) => ({ run, item, ...endOf(begun[index]) }));
+    const ends = children.map(({ run, item }, index) => {
+      const end = begun[index]?.end;
+      return { run, item, ...(end ? { end } : {}) };
+    });
     // Who cancels a tree looks for the children of a run that is over, and may have looked before these were there.
     if (ends.some(({ end }) => end === undefined) && !(await engine().options.ledger.mayHaveChildren(actor.run)))
       await cancelBelow(engine(), [actor.run], 'its parent was cancelled');
@@ -117,13 +127,27 @@ const tooMany: Readonly<Record<keyof FamilyCount, (most: FamilyLimits) => Fault>
     ),
 };
 
-function endOf(actor: Actor | undefined): { end?: ChildEnd } {
-  if (!actor?.settled.isOver || !actor.state.ended) return {};
+/** What is left of a child's actor once it has begun: its state may be large. */
+interface Begun {
+  readonly isNew: boolean;
+  readonly end: ChildEnd | undefined;
+}
+
+function begunAs(actor: Actor | undefined, outputs: Outputs): Begun {
+  const end = endOf(actor);
+  return { isNew: actor !== undefined, end: end && outputs.kept(end) };
+}
+
+/** What is worked out ahead of the starts of a workspace's children and not stored yet, in bytes of JSON: the next waits until there is less of it. */
+const aheadMost = 16 * 1024 * 1024;
+
+function endOf(actor: Actor | undefined): ChildEnd | undefined {
+  if (!actor?.settled.isOver || !actor.state.ended) return undefined;
   const { run, state } = actor;
   const { status } = actor.state.ended;
   const output = status === 'finished' ? (state.output ?? []) : [];
   const error = status === 'cancelled' ? (state.cancelReason ?? 'cancelled') : state.failing?.message;
-  return { end: { run, status, output, ...(status === 'finished' || error === undefined ? {} : { error }) } };
+  return { run, status, output, ...(status === 'finished' || error === undefined ? {} : { error }) };
 }
 
 /** Starts a child that is not there yet; while the database is away it is tried again, for the parent has not failed by that. */
@@ -144,6 +168,11 @@ async function startOnce(engine: Engine, request: StartRequest): Promise<Actor |
 const childId = (...place: readonly (string | number)[]) =>
   `run_${createHash('sha256').update(JSON.stringify(place)).digest('base64url').slice(0, 26)}`;
 
+/** Outputs of children that are on their way to parents, in bytes of JSON. */
+const outputsAtOnce = 64 * 1024 * 1024;
+/** Those of a call that weigh less need no room: they wait for nobody. */
+const fewBytes = 256 * 1024;
+
 /**
  * Brings the ends of children to parents that wait for them. A parent is looked at once at a time, however many children
  * end meanwhile; what this process misses the sweeper finds.
@@ -152,6 +181,8 @@ export class Deliveries {
   private readonly engine: Engine;
   private readonly ledger: Ledger;
   private readonly wanted = new Map<string, boolean>();
+  /** For the outputs that are being brought, in bytes: many parents may be answered at the same moment. */
+  private readonly room = new Slots(outputsAtOnce);
   /** Where the last sweep ended. */
   private swept = '';
 
@@ -200,17 +231,24 @@ export class Deliveries {
   private async look(parent: string): Promise<void> {
     const actor = await this.waitingActor(parent);
     for (const waiting of waitingCalls(actor.state)) {
-      const ends = await this.ledger.readEnds(waiting.children.map((child) => child.run));
-      if (ends.size < waiting.children.length) continue;
-      const value = waiting.children.map((child) => ends.get(child.run));
-      const { instance, call, op, hash } = waiting;
-      const fact: Fact = {
-        type: 'call.answered',
-        at: this.engine.options.clock(),
-        data: { stage: instance.stage, path: instance.path, node: instance.node ?? '', call, op, hash, value },
-      };
-      await actor.append([fact], { check: (state) => mustWait(state, instance, call) });
+      const runs = waiting.children.map((child) => child.run);
+      const ends = await weighedEnds(this.ledger, runs, roomOf(actor));
+      if (!ends) continue;
+      const bring = async () => this.answer(actor, waiting, await ends.read());
+      const who = { workspace: actor.workspace, lane: 'interactive' } as const;
+      // What is larger than a share counts as one: of those a workspace has two at once.
+      const weight = Math.min(ends.bytes, this.room.share);
+      await (ends.bytes < fewBytes ? bring() : this.room.during(who, bring, weight));
     }
+  }
+
+  private answer(actor: Actor, { instance, call, op, hash }: WaitingCall, value: readonly ChildEnd[]): Promise<void> {
+    const fact: Fact = {
+      type: 'call.answered',
+      at: this.engine.options.clock(),
+      data: { stage: instance.stage, path: instance.path, node: instance.node ?? '', call, op, hash, value },
+    };
+    return actor.append([fact], { check: (state) => mustWait(state, instance, call) });
   }
 }
 

@@ -170,8 +170,10 @@ export class Engine {
   }
 
   private async begin(actor: Actor, facts: readonly Fact[], request: StartRequest): Promise<void> {
-    const ahead = request.isAwaited ? await carryAhead(actor, actor.around, facts) : [];
-    await actor.append([...facts, ...ahead], { start: appendStart(request) });
+    const make = async () => (request.isAwaited ? carryAhead(actor, actor.around, facts) : []);
+    const store = (ahead: readonly Fact[]) => actor.append([...facts, ...ahead], { start: appendStart(request) });
+    if (request.ahead) await request.ahead.through(request.workspace, make, store);
+    else await store(await make());
   }
 
   /**

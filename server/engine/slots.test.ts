@@ -76,6 +76,19 @@ describe('what a process has, parted among workspaces', () => {
   });
 });
 
+test('what is done with slots waits for them in turn and gives them back, also when it fails', async () => {
+  const slots = new Slots(4);
+  const one: Claimant = { workspace: 'a', lane: 'interactive' };
+  const begun: string[] = [];
+  const failing = slots.during(one, () => (begun.push('failing'), Promise.reject(new Error('no'))), 3);
+  const next = slots.during(one, async () => void begun.push('next'));
+  const other = slots.during({ ...one, workspace: 'b' }, async () => void begun.push('other'));
+  expect(begun).toEqual([]);
+  await expect(failing).rejects.toThrow('no');
+  await Promise.all([next, other]);
+  expect([begun.toSorted(), slots.used, slots.waiting]).toEqual([['failing', 'next', 'other'], 0, 0]);
+});
+
 describe('the queue for slots', () => {
   const step = fc.record({ who, does: fc.constantFrom('queue', 'queue', 'take', 'release', 'release', 'leave') });
 

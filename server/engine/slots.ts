@@ -74,6 +74,16 @@ export class Slots {
     return waiter;
   }
 
+  /** Does the work with a slot, or so many, in turn. */
+  async during<T>(who: Claimant, work: () => Promise<T>, weight = 1): Promise<T> {
+    await this.queue(who, weight)?.granted;
+    try {
+      return await work();
+    } finally {
+      this.release(who, weight);
+    }
+  }
+
   release(who: Claimant, weight = 1): void {
     this.shares.release(who, weight);
     this.serve();

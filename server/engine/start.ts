@@ -2,6 +2,7 @@ import type { Plan } from '../../flow/compile/plan.ts';
 import type { Lane, Workflow } from '../../flow/document/workflow.ts';
 import type { Descent, FactOf, Fact, PortOutput } from '../../flow/facts/fact.ts';
 import type { AppendStart, InboxEvent } from '../journal/flusher.ts';
+import type { AheadRooms } from './ahead-room.ts';
 import { currentEngine } from '../../flow/compile/plan.ts';
 
 /** All that a new run is made of. `input` is delivered as the start node's output. */
@@ -37,6 +38,8 @@ export interface StartRequest {
   readonly hidden?: boolean;
   /** Whoever asks waits until it is stored, and would ask again: a first stage that is over in a moment may go with it (`carryAhead`). */
   readonly isAwaited?: boolean;
+  /** Where what goes with it finds room, when many are started together. */
+  readonly ahead?: AheadRooms;
   /** What of the input could not be kept as it came: shown in the trace of the start node. */
   readonly warnings?: FactOf<'run.started'>['data']['warnings'];
 }

@@ -17,12 +17,9 @@ export class WorkflowTurns {
     const { promise: mine, resolve: done } = Promise.withResolvers<void>();
     this.last.set(workflow, mine);
     await before;
-    const who = { workspace, lane: 'interactive' } as const;
-    await this.connections.queue(who)?.granted;
     try {
-      return await work();
+      return await this.connections.during({ workspace, lane: 'interactive' }, work);
     } finally {
-      this.connections.release(who);
       if (this.last.get(workflow) === mine) this.last.delete(workflow);
       done();
     }

@@ -94,13 +94,15 @@ export async function readOfTypes(
   return wholeFacts(Rows.parse([...rows]), eachAnew(blobs, workspace));
 }
 
-/** How many bytes the facts of a run have as JSON, with the sizes that markers of large values name. */
+/** How many bytes facts `f` have as JSON, with the sizes that markers of large values name. */
+export const journalWeight = (sql: ISql) => sql`
+  coalesce(sum(octet_length(f.data::text) + coalesce((
+    select sum(m[1]::float8) from regexp_matches(f.data::text, '"\\$blob": *"[^"]*", *"size": *([0-9]{1,12})', 'g') m
+    where strpos(f.data::text, '"$blob"') > 0), 0)), 0)::float8`;
+
+/** What the journal of a run weighs. */
 export async function weighJournal(sql: ISql, run: string): Promise<number> {
-  const [row] = await sql`
-    select coalesce(sum(octet_length(f.data::text) + coalesce((
-      select sum(m[1]::float8) from regexp_matches(f.data::text, '"\\$blob": *"[^"]*", *"size": *([0-9]{1,12})', 'g') m
-      where strpos(f.data::text, '"$blob"') > 0), 0)), 0)::float8 as bytes
-    from run_events f where run = ${run}`;
+  const [row] = await sql`select ${journalWeight(sql)} as bytes from run_events f where run = ${run}`;
   return Weight.parse(row).bytes;
 }
 
@@ -155,7 +157,7 @@ export async function wholeFacts(
  * The same blob under several names of one run is read once and parsed for each: what carries a run out knows items by their identity, and two nodes
  * that made the same made two things.
  */
-function eachAnew(blobs: BlobStore, workspace: string): (hash: string) => Promise<unknown> {
+export function eachAnew(blobs: BlobStore, workspace: string): (hash: string) => Promise<unknown> {
   const reading = new Map<string, Promise<string>>();
   return async (hash) => {
     const known = reading.get(hash) ?? readText(blobs, workspace, hash);

@@ -33,6 +33,11 @@ export interface ChildEnd {
   readonly error?: string;
 }
 
+/** The same without its output, but with what that weighs as JSON, in bytes. */
+export interface WeighedEnd extends Omit<ChildEnd, 'output'> {
+  readonly bytes: number;
+}
+
 /** What the engine asks of the journal and the claims. Everything is durable when its promise resolves. */
 export interface Ledger {
   append(append: Append): Promise<AppendResult>;
@@ -71,8 +76,10 @@ export interface Ledger {
   cancelMany(of: RunsOf, fact: FactOf<'run.cancelled'>): Promise<readonly CancelledRun[]>;
   /** Whether what a run starts is to live: false when it was cancelled, or its time is up. */
   mayHaveChildren(run: string): Promise<boolean>;
-  /** The ends of those runs that are over. */
-  readEnds(runs: readonly string[]): Promise<ReadonlyMap<string, ChildEnd>>;
+  /** How these runs ended and what their outputs weigh; empty unless all of them are over. */
+  weighEnds(runs: readonly string[]): Promise<ReadonlyMap<string, WeighedEnd>>;
+  /** What those of the runs gave that finished. */
+  readOutputs(runs: readonly string[]): Promise<ReadonlyMap<string, ChildEnd['output']>>;
   /** Parents that wait though all children of theirs seem to be over, in the order of their ids, from behind one. */
   findUndelivered(limit: number, after?: string): Promise<readonly string[]>;
 }

@@ -8,6 +8,7 @@ import { copyOf, emptyState } from '../../flow/facts/state.ts';
 import { openBlobs } from './blobs.ts';
 import type { BlobStore } from './blobs.ts';
 import { cancelMany, mayHaveChildren } from './cancel-many.ts';
+import { readOutputs, weighEnds } from './child-ends.ts';
 import {
   beat,
   buryDead,
@@ -28,7 +29,7 @@ import type { Worker } from './claims.ts';
 import { within } from './flush.ts';
 import { openFlusher } from './flusher.ts';
 import { planReader, readFacts, readRun, weighJournal } from './journal.ts';
-import type { ChildEnd, Ledger, StoredRun } from './ledger.ts';
+import type { Ledger, StoredRun } from './ledger.ts';
 import type { Shelf } from './shelf.ts';
 import { readSnapshot, saveSnapshot } from './snapshots.ts';
 import { NoSuchRun } from './refused.ts';
@@ -92,7 +93,8 @@ export function openLedger(sql: Sql, { boot, leaseMs, shelf, onAway }: LedgerOpt
     findOverdue: (limit, except = []) => findOverdue(sql, limit, { except }),
     cancelMany: (of, fact) => cancelMany(sql, of, fact),
     mayHaveChildren: (run) => mayHaveChildren(sql, run),
-    readEnds: (runs) => readEnds(sql, blobs, runs),
+    weighEnds: (runs) => weighEnds(sql, runs),
+    readOutputs: (runs) => readOutputs(sql, blobs, runs),
     findUndelivered: (limit, after) => findUndelivered(sql, limit, after),
     beat: (worker) => within(leaseMs, beat(sql, worker), () => {}),
     retire: (dead) => retire(sql, dead),
@@ -123,42 +125,6 @@ async function readStored(
   // Runs that began before bytes were counted are weighed.
   const bytes = row.bytes ?? (await weighJournal(sql, run));
   return { workspace, plan, state, bytes, ...(lost ? { lost } : {}) };
-}
-
-const Ends = z.array(
-  z.object({
-    id: z.string(),
-    status: z.enum(['finished', 'failed', 'cancelled']),
-    error: z.looseObject({ message: z.string() }).nullable(),
-  }),
-);
-
-/** How those of the runs ended that are over; the output of each is read from its last fact. */
-async function readEnds(sql: Sql, blobs: BlobStore, runs: readonly string[]): Promise<ReadonlyMap<string, ChildEnd>> {
-  const rows =
-    await sql`select id, status, error from runs where id = any(${[...runs]}::text[]) and finished_at is not null`;
-  // All or nothing: a parent that waits for a hundred is not read for each of them.
-  if (rows.length < runs.length) return new Map();
-  const ends = await Promise.all(
-    Ends.parse([...rows]).map(async ({ id, status, error }): Promise<ChildEnd> => {
-      const last =
-        status === 'finished'
-          ? (await lastFacts(sql, blobs, id)).find((fact) => fact.type === 'run.finished')
-          : undefined;
-      return {
-        run: id,
-        status,
-        output: last?.type === 'run.finished' ? last.data.output : [],
-        ...(error ? { error: error.message } : {}),
-      };
-    }),
-  );
-  return new Map(ends.map((end) => [end.run, end]));
-}
-
-async function lastFacts(sql: Sql, blobs: BlobStore, run: string): Promise<StoredFact[]> {
-  const [row] = await sql`select seq from runs where id = ${run}`;
-  return readFacts(sql, blobs, run, Number(row?.['seq'] ?? 1) - 1);
 }
 
 /**

@@ -48,12 +48,7 @@ export function lender(lenders: Lenders): (borrower: Borrower) => Lend {
         await leave(power, request);
         const { workspace, state } = borrower;
         const who = { workspace, lane: state().started?.lane ?? 'background' };
-        await connections.queue(who)?.granted;
-        try {
-          return await work();
-        } finally {
-          connections.release(who);
-        }
+        return connections.during(who, work);
       };
     const downloadsFor = ({ workspace, run }: Borrower, request: PowerRequest): Downloads => ({
       spool: lenders.spool,

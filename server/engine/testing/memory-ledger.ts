@@ -65,7 +65,8 @@ export class MemoryJournal {
       findExpired: () =>
         asked(() => [...this.rows.values()].filter(({ state, until }) => state === 'leased' && until < this.now)),
       findOverdue: async () => [],
-      readEnds: async () => new Map(),
+      weighEnds: async () => new Map(),
+      readOutputs: async () => new Map(),
       findUndelivered: async () => [],
       cancelMany: async () => [],
       mayHaveChildren: async () => true,
