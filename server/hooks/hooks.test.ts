@@ -50,7 +50,9 @@ describe('where it listens', () => {
   test('a path gives its named parts; what is written out wins over what is named', async () => {
     await hook('orders/:id', { methods: ['GET', 'PUT'] });
     await hook('orders/new', { methods: ['GET'] }, 'new');
-    const got = await place.hook('/hooks/main/orders/a%20b?x=1&x=2&y=z', { headers: { cookie: 'session=1' } });
+    const got = await place.hook('/hooks/main/orders/a%20b?x=1&x=2&y=z', {
+      headers: { cookie: 'session=1', 'heddle-called-by': 'run_a 1 x' },
+    });
     expect(got.json).toMatchObject({
       method: 'GET',
       path: '/orders/a b',
@@ -59,6 +61,7 @@ describe('where it listens', () => {
       body: null,
     });
     expect(got.json.headers).not.toHaveProperty('cookie');
+    expect(got.json.headers).not.toHaveProperty('heddle-called-by');
     expect((await place.hook('/hooks/main/orders/new')).json).toBe('new');
     const put = await place.hook('/hooks/main/orders/new', { method: 'PUT' });
     expect(put.json.params).toEqual({ id: 'new' });

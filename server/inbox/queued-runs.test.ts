@@ -53,6 +53,7 @@ test('what waits is ended with what came, although a tick sees first that it is 
   await place.rooms.triggers.directory.read('ws_main');
   await place.rooms.triggers.admission.tick();
   expect((await place.call('POST', `/api/v1/workflows/${id}/unpublish`)).status).toBe(200);
+  expect(await sql`select 1 from pending_events where workflow = ${id}`).toEqual([]);
   const { json } = await place.call('GET', `/api/v1/runs/${run}/events`);
   expect(json.items[0].data.input.items).toMatchObject([{ body: { n: 7 } }]);
   expect((await place.call('GET', `/api/v1/runs/${run}`)).json.status).toBe('cancelled');

@@ -38,3 +38,9 @@ test('a process whose event loop is held lets no new calls in, whoever they are 
   isHeld = false;
   expect(refusals(() => rates.take(trigger), 1)).toBe(0);
 });
+
+test('a workflow of which no more may wait is refused, and no other of its workspace', () => {
+  const rates = openRates({ perSecond: 100, isFull: () => false, isQueueFull: (_, workflow) => workflow === 'w' });
+  expect(refusals(() => rates.take(trigger), 1)).toBe(1);
+  expect(refusals(() => rates.take({ ...trigger, workflow: 'x' }), 1)).toBe(0);
+});
