@@ -16,12 +16,16 @@ async function open({ most = 1024 * MB, bytesPerSecond = 32 * 1024 } = {}) {
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
   const readers = new Readers({ pace: { graceMs: 20_000, bytesPerSecond, lookEveryMs }, most });
   const responses: ServerResponse[] = [];
+  const listeners: number[] = [];
   const server = createServer((request, response) => {
+    const heard = () => response.listenerCount('close');
+    const before = heard();
     readers.watch(response);
     responses.push(response);
     const { workspace } = request.headers;
     if (!readers.enter(response, bytes.length, { workspace: String(workspace) }))
       return void response.writeHead(503).end();
+    listeners.push(heard() - before);
     response.writeHead(200, { 'content-length': bytes.length });
     void sendInPieces(response, bytes);
   });
@@ -31,6 +35,7 @@ async function open({ most = 1024 * MB, bytesPerSecond = 32 * 1024 } = {}) {
   return {
     readers,
     responses,
+    listeners,
     look: (times = 1) => void vi.advanceTimersByTime(times * lookEveryMs),
     [Symbol.asyncDispose]: async () => {
       server.closeAllConnections();
@@ -154,7 +159,7 @@ test('nothing is held for who is gone by the time of his answer', async () => {
   socket.destroy();
   await expect.poll(() => server.readers.waiting).toBe(0);
   server.readers.enter(response, bytes.length);
-  expect(server.readers.waiting).toBe(0);
+  expect([server.readers.waiting, server.listeners]).toEqual([0, [1]]);
 });
 
 test('what waits behind another answer makes room for those that can be taken', async () => {

@@ -29,6 +29,7 @@ interface Holder {
 
 /** An answer that waits for room, for so many looks by now. */
 interface Waiting {
+  readonly response: ServerResponse;
   readonly workspace: string | undefined;
   looks: number;
   /** Takes room where there is some; the other has others make it. */
@@ -37,10 +38,9 @@ interface Waiting {
   resolve(isIn: boolean): void;
 }
 
-/** What a large answer holds, and of whom. */
-interface Place {
+/** What a large answer holds, and of whom; what is still being made holds it also when its reader has gone. */
+interface Place extends Holder {
   readonly bytes: number;
-  readonly workspace: string | undefined;
 }
 
 /**
@@ -92,7 +92,7 @@ export class Readers {
       if (!slowest) return false;
       this.cut(slowest);
     }
-    this.take(response, place, holder);
+    this.take(response, place);
     return true;
   }
 
@@ -104,15 +104,14 @@ export class Readers {
     const place = this.placeOf(bytes, holder);
     const isNext = this.queue.every(({ workspace }) => workspace !== place.workspace);
     if (isNext && !response.destroyed && this.hasRoom(place)) {
-      this.take(response, place, holder);
+      this.take(response, place);
       return true;
     }
     const { promise, resolve } = Promise.withResolvers<boolean>();
     const enters = () => this.enter(response, bytes, holder);
     const takes = () => this.hasRoom(place) && this.enter(response, bytes, holder);
-    const one: Waiting = { workspace: place.workspace, looks: 0, takes, enters, resolve };
-    this.queue.push(one);
-    response.once('close', () => this.ends(one, false));
+    this.queue.push({ response, workspace: place.workspace, looks: 0, takes, enters, resolve });
+    this.watch(response);
     return promise;
   }
 
@@ -132,8 +131,8 @@ export class Readers {
     }
   }
 
-  private placeOf(bytes: number, { workspace }: Holder): Place {
-    return { bytes: Math.min(bytes, this.share), workspace };
+  private placeOf(bytes: number, holder: Holder): Place {
+    return { ...holder, bytes: Math.min(bytes, this.share) };
   }
 
   private hasShare({ bytes, workspace }: Place): boolean {
@@ -144,11 +143,11 @@ export class Readers {
     return this.hasShare(place) && this.held + place.bytes <= this.most;
   }
 
-  private take(response: ServerResponse, place: Place, { made }: Holder): void {
+  private take(response: ServerResponse, place: Place): void {
     this.drop(response);
     this.hold(place);
     this.large.set(response, place);
-    response.once('close', () => void Promise.resolve(made).then(() => this.drop(response) && this.admit()));
+    this.watch(response);
   }
 
   /** Whether there is room for an answer already. */
@@ -172,6 +171,10 @@ export class Readers {
   private leave(response: ServerResponse): void {
     this.open.delete(response);
     this.taking.delete(response);
+    const waiting = this.queue.find((one) => one.response === response);
+    if (waiting) this.ends(waiting, false);
+    const place = this.large.get(response);
+    if (place) void Promise.resolve(place.made).then(() => this.drop(response) && this.admit());
   }
 
   private cut(response: ServerResponse): void {
