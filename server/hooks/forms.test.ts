@@ -70,14 +70,15 @@ test('of a form that is right the files are stored that it asks for, and no othe
 
 test('who looks at a form is counted as who sends it is, and its page is worked out once for a version', async () => {
   const seen = { read: 0, counted: 0 };
-  const trigger = {
-    get params() {
+  const given = {
+    ...params,
+    get title() {
       seen.read += 1;
-      return params;
+      return params.title;
     },
   };
   const server = {
-    directory: { find: () => [{ trigger, named: {} }] },
+    directory: { find: () => [{ trigger: {}, named: {} }], params: async () => given },
     rates: {
       take: () => {
         if (++seen.counted > 3) throw tooMany(1);
@@ -91,6 +92,8 @@ test('who looks at a form is counted as who sends it is, and its page is worked 
     await serve(request, response);
     return response.statusCode;
   };
-  expect([await look('GET'), await look('HEAD'), await look('GET'), await look('GET')]).toEqual([200, 200, 200, 429]);
-  expect(seen.read).toBe(1);
+  expect(await look('GET')).toBe(200);
+  const before = seen.read;
+  expect([await look('HEAD'), await look('GET'), await look('GET')]).toEqual([200, 200, 429]);
+  expect([before > 0, seen.read]).toEqual([true, before]);
 });
