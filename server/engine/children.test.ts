@@ -4,7 +4,11 @@ import type { Workflow } from '../../flow/document/workflow.ts';
 import { jsonWeight } from '../../flow/values/json-weight.ts';
 import { createTestDatabase } from '../db/testing.ts';
 import type { TestDatabase } from '../db/testing.ts';
+import { countFamily } from '../journal/family.ts';
+import type { StartChildren } from './calls.ts';
+import { childStarter } from './children.ts';
 import type { FindCallable } from './children.ts';
+import { Families, usualFamily } from './families.ts';
 import { farSide, httpReply } from './testing/in-memory.ts';
 import { rebuildsAsItIs } from './testing/rebuild-law.ts';
 import { openTestEngine, planOf, until } from './testing/test-engine.ts';
@@ -265,3 +269,32 @@ test('a tree is stopped at its budget of items: what one call hands on counts wi
     select depth, error ->> 'code' as code, error ->> 'message' as message from runs where workflow = 'on' order by depth desc limit 1`;
   expect(last).toMatchObject({ depth: 5, code: 'workflow.items', message: expect.stringContaining('500 items') });
 });
+
+// Counts are in no fact: what is rebuilt would have none, so this stands behind what rebuilds.
+test.each([700, 2_000])(
+  'a call that is made again, here or in another process, counts its children once: of %i',
+  async (runs) => {
+    const find = published({ each: child('w:test.wait') });
+    await using one = await open({});
+    const { sql } = one.ledger;
+    const actor = await one.start(draw('a:test.start -> w:test.wait'));
+    const [here, elsewhere] = [0, 1].map(() =>
+      childStarter(
+        () => one.engine,
+        find,
+        new Families((...asked) => countFamily(sql, ...asked), { ...usualFamily, runs }),
+      )(actor),
+    ) as [StartChildren, StartChildren];
+    const call = (start: StartChildren, many: number, id: string) => {
+      const inputs = Array.from({ length: many }, (_, n) => [{ n }]);
+      const parent = { path: '', node: 'call', call: id, from: 0 };
+      return start({ workflow: 'each', inputs, wait: false, parallel: 1 }, parent);
+    };
+    const begun = await call(here, 600, '0');
+    expect(await call(here, 600, '0'), 'by the same process').toEqual(begun);
+    expect(await call(elsewhere, 600, '0'), 'by another').toEqual(begun);
+    expect(await sql`select family from runs where id = ${actor.run}`).toEqual([{ family: 600 }]);
+    await call(here, runs - 600, '1');
+    await expect(call(here, 1, '2'), 'one beyond').rejects.toMatchObject({ code: 'workflow.too-many' });
+  },
+);

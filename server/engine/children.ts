@@ -5,7 +5,7 @@ import type { Descent, Fact } from '../../flow/facts/fact.ts';
 import { Fault } from '../../flow/facts/faults.ts';
 import type { InstanceState, RunState } from '../../flow/facts/state.ts';
 import type { Actor } from './actor.ts';
-import { Refused } from '../journal/refused.ts';
+import { NoSuchRun, Refused } from '../journal/refused.ts';
 import type { StartChildren } from './calls.ts';
 import type { Engine } from './engine.ts';
 import type { Families, FamilyLimits } from './families.ts';
@@ -49,13 +49,14 @@ export function childStarter(
       throw new Fault('workflow.unknown', `There is no published workflow ${job.workflow}.`, {
         mend: 'Publish it, or choose another.',
       });
-    const over = await families.take(top, countOf(job.inputs));
-    if (over) throw tooMany[over](families.most);
     const children = job.inputs.map((input, item) => ({
       run: childId(actor.run, parent.path, parent.node, parent.call, item),
       item: parent.from + item,
       input,
     }));
+    const more = countOf(job.inputs);
+    const over = await families.take(top, more);
+    if (over && !(await isThere(engine(), children[0]?.run))) throw tooMany[over](families.most);
     const outputs = new Outputs(roomOf(actor));
     const begin = async ({ run, item, input }: (typeof children)[number]): Promise<Begun> =>
       begunAs(
@@ -78,7 +79,8 @@ export function childStarter(
         outputs,
       );
     const begun = await Promise.all(children.map(begin));
-    families.giveBack(top, countOf(job.inputs.filter((_, index) => begun[index]?.isNew === false)));
+    // A call that is made again was counted whole before the first of its children was there.
+    if (!over && begun.some(({ isNew }) => !isNew)) await families.takenBefore(top, more);
     // A child that is over with its start costs its parent no wait and no job of the lanes: in S6 that was one for each ten children.
     const ends = children.map(({ run, item }, index) => {
       const end = begun[index]?.end;
@@ -148,6 +150,18 @@ function endOf(actor: Actor | undefined): ChildEnd | undefined {
   const output = status === 'finished' ? (state.output ?? []) : [];
   const error = status === 'cancelled' ? (state.cancelReason ?? 'cancelled') : state.failing?.message;
   return { run, status, output, ...(status === 'finished' || error === undefined ? {} : { error }) };
+}
+
+/** Whether a run is there: of a call's children the first, which goes to the journal first. */
+async function isThere(engine: Engine, run: string | undefined): Promise<boolean> {
+  if (run === undefined) return false;
+  try {
+    await engine.options.ledger.read(run);
+    return true;
+  } catch (error) {
+    if (error instanceof NoSuchRun) return false;
+    throw error;
+  }
 }
 
 /** Starts a child that is not there yet; while the database is away it is tried again, for the parent has not failed by that. */

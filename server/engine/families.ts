@@ -42,7 +42,14 @@ export class Families {
     return over;
   }
 
-  /** Some were there already: an earlier attempt at the same call had started them. Only this process counts them less. */
+  /** They were counted already: an earlier attempt at the same call had begun to start them, here or in another process. */
+  async takenBefore(root: string, more: FamilyCount): Promise<void> {
+    const wasAsked = passed(this.started.get(root) ?? none, free);
+    this.giveBack(root, more);
+    if (wasAsked) await this.count(root, { runs: -more.runs, items: -more.items }, { atLeast: none, most: this.most });
+  }
+
+  /** They were not started after all. Only this process counts them less. */
   giveBack(root: string, less: FamilyCount): void {
     const { runs, items } = this.started.get(root) ?? none;
     this.started.set(root, { runs: Math.max(0, runs - less.runs), items: Math.max(0, items - less.items) });
