@@ -157,10 +157,9 @@ async function wide({ api, sql, url, pids }: Tried, leaf: string, how: 'cancel' 
   const run = await api.start(id);
   const live = async () => (await countRuns(sql)).live;
   await until(`${children} runs live`, live, { ...patience, least: children });
-  const said = JSON.stringify(await api.done('GET', `/api/v1/runs/${run}`));
-  if (!said.includes('"running"') && !said.includes('"waiting"'))
-    throw new Error(`it began them and was over: ${said}`);
   await until('the last of them wait', async () => -(await countDue(sql)), { ...patience, least: 0 });
+  const said = JSON.stringify(await api.done('GET', `/api/v1/runs/${run}`));
+  if (!said.includes('"waiting"')) throw new Error(`it began them and does not wait: ${said}`);
   await using probe = new Probe(url);
   await probe.told();
   const from = Date.now();

@@ -287,7 +287,7 @@ test.each([700, 2_000])(
     ) as [StartChildren, StartChildren];
     const call = (start: StartChildren, many: number, id: string) => {
       const inputs = Array.from({ length: many }, (_, n) => [{ n }]);
-      const parent = { path: '', node: 'call', call: id, from: 0 };
+      const parent = { path: '', node: 'call', call: id, from: 0, signal: new AbortController().signal };
       return start({ workflow: 'each', inputs, wait: false, parallel: 1 }, parent);
     };
     const begun = await call(here, 600, '0');
