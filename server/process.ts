@@ -188,7 +188,7 @@ interface Beats extends Omit<Beating, 'worker'>, Pick<Parts, 'allow' | 'broken' 
 /** All that a process does again and again. */
 function openBeats({ config, time, allow, shelf, broken, worker, works, ...parts }: Beats): Beat[] {
   const { engine, ledger, deliveries, ground, onFatal } = parts;
-  const every = (ms: number, doing: string, work: () => Promise<unknown>) =>
+  const every = (ms: number, doing: string, work: (stopping: AbortSignal) => Promise<unknown>) =>
     openBeat(ms, work, (error) => broken(error, doing));
   const keepMs = config.keepRuns * 86_400_000;
   const sweeping: Sweeping = {
@@ -212,7 +212,7 @@ function openBeats({ config, time, allow, shelf, broken, worker, works, ...parts
   if (!works) return all;
   return [
     ...all,
-    every(forgetMs, 'forgetting old runs', () => forgetOld(ledger.sql, keepMs, shelf)),
+    every(forgetMs, 'forgetting old runs', (stopping) => forgetOld(ledger.sql, keepMs, shelf, stopping)),
     every(looseMs, 'forgetting what no run names', () => forgetLoose(ledger.sql, keepMs)),
     every(looseMs, 'forgetting what connections held', () => forgetFormer(ledger.sql)),
   ];

@@ -134,7 +134,10 @@ class Waiting {
       if (error instanceof Again) return { is: 'duplicate' as const, run: error.run };
       throw error;
     });
-    if (decided.is === 'duplicate') return decided;
+    if (decided.is === 'duplicate') {
+      if (decided.run !== run) this.options.blobs.letGo(run);
+      return decided;
+    }
     if (decided.is === 'skip') return { is: 'skipped', why: decided.why };
     if (decided.is === 'wait' && decided.pending.id === event.id)
       this.options.queue.add(workspace, published.id, { events: 1, bytes: decided.bytes });

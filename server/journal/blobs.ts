@@ -16,6 +16,8 @@ export interface BlobStore {
   writeSpooled(workspace: string, run: string, spooled: Spooled): Promise<string>;
   /** Undefined when the workspace has nothing of that hash. Throws the fault `value.damaged` when what is kept is not what was written. */
   readBytes(workspace: string, hash: string): Promise<Uint8Array | undefined>;
+  /** What was written for a run that did not begin is nobody's any more, soon: it goes with the next round of retention. */
+  letGo(run: string): void;
 }
 
 const chunkBytes = 1_000_000;
@@ -36,6 +38,7 @@ type Pack = (wanted?: Codec) => Promise<Packed>;
  * or on a shelf. A blob of no chunks is one on a shelf, so what was written before a shelf was set is still read.
  */
 export function openBlobs(engine: Sql, shelf?: Shelf): BlobStore {
+  const loose = new LooseRefs(engine);
   return {
     async writeBytes(workspace, run, bytes) {
       const hash = await hashOf(bytes);
@@ -56,7 +59,36 @@ export function openBlobs(engine: Sql, shelf?: Shelf): BlobStore {
       const bytes = found.bytes ?? (await shelf?.get({ workspace, hash }));
       return bytes && unpack({ ...found, bytes }, hash);
     },
+    letGo: (run) => loose.add(run),
   };
+}
+
+/** References of runs that did not begin. They go by one statement at a time, however many repeats of a call come. */
+class LooseRefs {
+  private readonly engine: Sql;
+  private runs: string[] = [];
+  private going: Promise<void> | undefined;
+
+  constructor(engine: Sql) {
+    this.engine = engine;
+  }
+
+  add(run: string): void {
+    this.runs.push(run);
+    this.going ??= this.drop();
+  }
+
+  private async drop(): Promise<void> {
+    while (this.runs.length > 0) {
+      const runs = this.runs;
+      this.runs = [];
+      // What stays by a database that is away goes in some days (`forgetLoose`).
+      await this.engine`
+        delete from blob_refs f where run = any(${runs}::text[]) and not exists (select from runs r where r.id = f.run)
+          and not exists (select from pending_events p where p.run = f.run)`.catch(() => undefined);
+    }
+    this.going = undefined;
+  }
 }
 
 /** What a run may name is kept from now on, packed only where it is not kept yet. */

@@ -125,6 +125,7 @@ export class GroupCommit implements Flusher {
       for (const { rows, resolve } of batch) {
         const result = results.get(rows.run) ?? unavailable;
         if (result.ok && rows.plan !== undefined) this.plans.add(rows.plan);
+        if (!result.ok && result.why === 'duplicate' && result.run !== rows.run) this.options.blobs.letGo(rows.run);
         resolve(result);
       }
     } catch (error) {

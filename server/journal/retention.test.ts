@@ -171,3 +171,22 @@ test('values that a workflow stored outlived it for good: they go once it is del
   expect(await idsIn('state_values', 'workflow')).toEqual(['wf_there']);
   await expect(database.app.sql`select heddle_meta.forget_state_values(1)`).rejects.toThrow(/permission denied/);
 });
+
+test('all that is due goes, in as many rounds as it takes, and others have the database between them', async () => {
+  const { sql } = database.engine;
+  await withWorkspaceSql(
+    database,
+    'ws_1',
+    (tx) => tx`
+      insert into workflows (id, workspace_id, name, document, deleted_at) values ('wf_flood', 'ws_1', 'Flood', '{}', now())`,
+  );
+  await sql`
+    insert into state_values (workspace_id, workflow, key, value)
+    select 'ws_1', 'wf_flood', 'flood' || n, '1' from generate_series(1, 240) n`;
+  await sql`
+    insert into state_changes (workspace_id, key, answer, at)
+    select 'ws_1', 'flood' || n, '1', now() - interval '500 days' from generate_series(1, 6000) n`;
+  await forgetOld(sql, keep, undefined, undefined, 2);
+  expect(await idsIn('state_values', 'workflow')).not.toContain('wf_flood');
+  expect(await sql`select from state_changes where key like 'flood%'`).toHaveLength(0);
+});

@@ -1,10 +1,12 @@
 import type { ISql, Sql } from 'postgres';
 import * as z from 'zod';
+import { inRounds } from '../db/rounds.ts';
 import type { Shelf } from './shelf.ts';
 
 /** So many of a workspace go at once: a round is short, and whoever writes meanwhile is not held up. */
 const atOnce = 500;
-const roundsMost = 100;
+/** Of small rows that nothing hangs on. */
+const changesAtOnce = 5_000;
 /** Requests to a shelf side by side. */
 const dropsAtOnce = 16;
 
@@ -17,22 +19,29 @@ export interface Forgotten {
 
 /**
  * Forgets runs that have been over for `keepMs`, with their facts, events and values; with 0 only what nothing needs any more: snapshots of runs
- * that are over, values that no run names, and what a workflow stored that was deleted. Nothing goes that a run which is not over may need. Safe in any number of processes at once.
+ * that are over, values that no run names, and what a workflow stored that was deleted. All that is due, so that it keeps up with what comes in. Nothing
+ * goes that a run which is not over may need. Safe in any number of processes at once.
  */
-export async function forgetOld(sql: Sql, keepMs: number, shelf?: Shelf): Promise<Forgotten> {
+export async function forgetOld(
+  sql: Sql,
+  keepMs: number,
+  shelf?: Shelf,
+  signal?: AbortSignal,
+  most = atOnce,
+): Promise<Forgotten> {
+  const rounds = (round: () => PromiseLike<readonly unknown[]>) =>
+    inRounds(most, async () => Counted.parse([...(await round())])[0].n, signal);
   await sql`delete from snapshots s using runs r where r.id = s.run and r.finished_at is not null`;
   const keep = `${keepMs} milliseconds`;
   const isKept = keepMs === 0;
-  const runs = isKept
-    ? 0
-    : await inRounds(() => sql`select heddle_meta.forget_runs(${keep}::interval, ${atOnce}) as n`);
+  const runs = isKept ? 0 : await rounds(() => sql`select heddle_meta.forget_runs(${keep}::interval, ${most}) as n`);
   const events = isKept
     ? 0
-    : await inRounds(() => sql`select heddle_meta.forget_events(${keep}::interval, ${atOnce}) as n`);
-  if (!isKept) await forgetStateChanges(sql, keep);
-  await inRounds(() => sql`select heddle_meta.forget_state_values(${atOnce}) as n`);
+    : await rounds(() => sql`select heddle_meta.forget_events(${keep}::interval, ${most}) as n`);
+  if (!isKept) await inRounds(changesAtOnce, () => forgetStateChanges(sql, keep), signal);
+  await rounds(() => sql`select heddle_meta.forget_state_values(${most}) as n`);
   await shelf?.tidy();
-  return { runs, events, blobs: await inRounds(() => forgetBlobs(sql, shelf)) };
+  return { runs, events, blobs: await rounds(() => forgetBlobs(sql, most, shelf)) };
 }
 
 /**
@@ -58,33 +67,28 @@ export async function forgetLoose(sql: Sql, keepMs: number): Promise<{ refs: num
 
 const Counted = z.tuple([z.object({ n: z.number() })]);
 
-async function inRounds(round: () => Promise<readonly unknown[]>): Promise<number> {
-  let total = 0;
-  for (let rounds = 0; rounds < roundsMost; rounds++) {
-    const [{ n }] = Counted.parse([...(await round())]);
-    total += n;
-    if (n < atOnce) break;
-  }
-  return total;
-}
-
 /** What a change to a stored value answered is asked for again only by an attempt that is repeated: of a run that is not over. */
-const forgetStateChanges = (sql: Sql, keep: string) => sql`
-  delete from state_changes where at < least(now() - ${keep}::interval,
-    (select min(started_at) from runs where status in ('queued', 'running', 'waiting')))`;
+async function forgetStateChanges(sql: Sql, keep: string): Promise<number> {
+  const gone = await sql`
+    delete from state_changes where (workspace_id, key) in (
+      select workspace_id, key from state_changes where at < least(now() - ${keep}::interval,
+        (select min(started_at) from runs where status in ('queued', 'running', 'waiting')))
+      order by at limit ${changesAtOnce} for update skip locked)`;
+  return gone.count;
+}
 
 /**
  * Values that no run names. Whoever is about to name one locks its row first (`refer`), so they are locked here before it is looked again; the
- * day spares those that somebody is just writing. From a shelf they go while the rows are locked: whoever writes the same value waits, and then
+ * hour spares those that somebody is just writing. From a shelf they go while the rows are locked: whoever writes the same value waits, and then
  * writes all of it. Without the shelf on which they stand rows stay, to be found by a process that has it.
  */
-const forgetBlobs = (sql: Sql, shelf: Shelf | undefined) =>
+const forgetBlobs = (sql: Sql, most: number, shelf: Shelf | undefined) =>
   sql.begin(async (tx) => {
     const locked = await tx`
       select workspace_id, hash from blobs b
-      where at < now() - interval '1 day' and (chunks > 0 or ${shelf !== undefined})
+      where at < now() - interval '1 hour' and (chunks > 0 or ${shelf !== undefined})
         and not exists (select from blob_refs f where f.workspace_id = b.workspace_id and f.hash = b.hash)
-      limit ${atOnce} for update skip locked`;
+      limit ${most} for update skip locked`;
     const free = Free.parse([
       ...(await tx`
         select workspace_id as workspace, hash, chunks = 0 as "onShelf" from blobs b

@@ -13,6 +13,7 @@ test('a long run is kept and read again in turns: its 9 MB held the server for 2
     writeBytes: async (_workspace, _run, bytes) => ((stored = new Uint8Array(bytes)), 'hash'),
     writeSpooled: async () => 'hash',
     readBytes: async () => stored,
+    letGo: () => {},
   };
   const sql = (async (_texts: readonly string[], ...given: unknown[]) => {
     row ??= given.find((one) => typeof one === 'string' && one.includes('format'));

@@ -384,3 +384,32 @@ test('what ran out is forgotten, what still counts is kept', async () => {
   expect(await left(`select extract(day from fire_at)::int as one from fires where workflow = 'tidy'`)).toEqual([2]);
   expect(await left(`select run as one from turns where workflow = 'tidy'`)).toEqual(['r2']);
 });
+
+test('what ran out goes as a whole, however much of it there is: a sender filled it faster than it went', async () => {
+  await rows(`insert into dedupe_keys (workspace_id, trigger, key, run, until)
+    select 'ws_main', 'flood', n::text, 'r', now() - interval '1 s' from generate_series(1, 12000) n`);
+  await tidyTriggers(place.opened.ledger.sql);
+  expect(await rows(`select count(*)::int as one from dedupe_keys where trigger = 'flood'`)).toEqual([{ one: 0 }]);
+});
+
+test('a call that came before leaves nothing of itself: its values were kept for days', async () => {
+  const path = 'large-repeats';
+  await place.publish(
+    drawn(path, {
+      hook: { type: 'start.webhook', params: { path, reply: 'now', dedupeKey: '{{ $json.headers["x-id"] }}' } },
+    }),
+  );
+  const send = (text: string) => {
+    const form = new FormData();
+    form.append('text', text.repeat(100_000));
+    form.append('file', new File([text.repeat(1_000)], 'a.txt'));
+    return place.hook(`/hooks/main/${path}`, { method: 'POST', headers: { 'x-id': 'one' }, body: form });
+  };
+  const first = await send('a');
+  await place.over(first.json.runId);
+  const kept = async () => rows(`select run, hash from blob_refs order by run, hash`);
+  const before = await kept();
+  expect(before.some(({ run }) => run === first.json.runId)).toBe(true);
+  for (const text of ['b', 'c']) expect((await send(text)).json.runId).toBe(first.json.runId);
+  await expect.poll(kept, { timeout: 20_000 }).toEqual(before);
+});

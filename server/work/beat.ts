@@ -1,6 +1,6 @@
 /** Something a process does again and again, one at a time, until it is stopped. Times in milliseconds. */
 export interface Beat {
-  /** Stops it and waits for the turn under way. */
+  /** Stops it and waits for the turn under way, whose signal says so. */
   stop(): Promise<void>;
 }
 
@@ -8,10 +8,15 @@ export interface Beat {
  * Calls `work` every `everyMs`, never twice at once, and goes on whatever happens: a database that is away is told through
  * `onBroken` and tried again at the next turn.
  */
-export function openBeat(everyMs: number, work: () => Promise<unknown>, onBroken: (error: unknown) => void): Beat {
+export function openBeat(
+  everyMs: number,
+  work: (stopping: AbortSignal) => Promise<unknown>,
+  onBroken: (error: unknown) => void,
+): Beat {
+  const stopping = new AbortController();
   let turn: Promise<void> | undefined;
   const tick = () => {
-    turn ??= work()
+    turn ??= work(stopping.signal)
       .then(() => undefined, onBroken)
       .finally(() => {
         turn = undefined;
@@ -21,6 +26,7 @@ export function openBeat(everyMs: number, work: () => Promise<unknown>, onBroken
   return {
     stop: async () => {
       clearInterval(timer);
+      stopping.abort();
       await turn;
     },
   };
