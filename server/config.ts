@@ -45,6 +45,7 @@ const Environment = z.object({
   HEDDLE_BACKLOG: count(1, 20_000),
   HEDDLE_BACKLOG_SIZE: count(1, 1_024),
   HEDDLE_STREAMS: count(1, 2_000),
+  HEDDLE_WORKSPACES: count(1, 20),
   HEDDLE_WORKERS: count(0, 8),
   HEDDLE_WORKER_PORT: z.coerce.number('must be a number').int().min(0).max(65_535, 'must be below 65536').optional(),
   HEDDLE_ALLOW_HOSTS: hosts,
@@ -103,6 +104,8 @@ export interface Config {
   backlogBytes: number;
   /** How many streams of events this process keeps open at once. */
   streams: number;
+  /** How many workspaces one person may make. */
+  workspaces: number;
   /** How many jobs of each lane a worker process carries out at once. */
   workers: number;
   /** Where a worker process answers for its health; unset: nowhere. */
@@ -173,6 +176,7 @@ export function readConfig(
     backlog: set.HEDDLE_BACKLOG,
     backlogBytes: set.HEDDLE_BACKLOG_SIZE * 1024 * 1024,
     streams: set.HEDDLE_STREAMS,
+    workspaces: set.HEDDLE_WORKSPACES,
     workers: set.HEDDLE_WORKERS,
     workerPort: set.HEDDLE_WORKER_PORT,
     allowHosts: set.HEDDLE_ALLOW_HOSTS,

@@ -20,6 +20,8 @@ export interface Accounts {
   readonly secret: Secret;
   readonly devices: Devices;
   readonly url: string;
+  /** How many workspaces one person may make. */
+  readonly workspacesMost: number;
   readonly fetchJson: FetchJson;
   /** Turns a cookie or key into a caller: for the door of server/http. */
   readonly identify: Identify;
@@ -37,6 +39,7 @@ export interface AccountsOptions {
     readonly url: string;
     readonly masterKey: string | undefined;
     readonly allowHosts: readonly string[];
+    readonly workspaces: number;
     readonly admin: { readonly email: string; readonly password: string } | undefined;
   };
   readonly fetchJson: FetchJson;
@@ -65,6 +68,7 @@ export async function openAccounts({ orm, config, fetchJson, fetch, log }: Accou
     secret,
     devices: openDevices({ secret: secret.forSessions, url: config.url }),
     url: config.url,
+    workspacesMost: config.workspaces,
     fetchJson,
     identify: callers.identify,
     lately: callers.lately,

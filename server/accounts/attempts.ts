@@ -1,4 +1,5 @@
 import { inArray, sql } from 'drizzle-orm';
+import { networkOf, placeOf } from '../http/place.ts';
 import type { Orm } from './database.ts';
 import { attempts } from './tables.ts';
 import { hashToken } from './tokens.ts';
@@ -10,19 +11,21 @@ interface Allowance {
 }
 
 const ofPlace: Allowance = { most: 60, seconds: 60 };
+/** One sender may have a network of 65,536 places: together they are fewer tries than keep the passwords of others waiting (`HashQueue`). */
+const ofNetwork: Allowance = { most: 300, seconds: 60 };
 const ofPersonThere: Allowance = { most: 10, seconds: 60 };
 /** Failures of one person from everywhere, after which a try from where the person never was takes longer. */
 const failures: Allowance = { most: 100, seconds: 900 };
 const slowedMs = 2_000;
 
-/** Invitations that do not hold, asked for from one place. */
+/** Invitations that do not hold, asked for from one place, and from one network. */
 const invitesOfPlace: Allowance = { most: 60, seconds: 60 };
+const invitesOfNetwork: Allowance = { most: 300, seconds: 60 };
 
 /** Who tries to log in, and from where. */
 export interface Try {
   readonly email: string;
-  /** The address, or the network that one household has. */
-  readonly place: string;
+  readonly ip: string;
   /** The browser, where it shows that this very person has logged in with it before. */
   readonly device: string | undefined;
 }
@@ -32,7 +35,7 @@ export type Verdict = { readonly waitSeconds: number } | { readonly afterMs: num
 
 /**
  * Counts a try before anything is looked up, by what was typed, so that addresses that nobody has answer alike; in the database, so that it holds
- * over all web processes. Places that try too often wait. Nobody else can make a person wait: a browser that the person has used counts
+ * over all web processes. Places and networks that try too often wait. Nobody else can make a person wait: a browser that the person has used counts
  * for itself, and failures elsewhere only make a try slower, never refused. A try that is refused writes nothing.
  */
 export async function countLogin(orm: Orm, one: Try): Promise<Verdict> {
@@ -63,31 +66,43 @@ export async function forgiveLogin(orm: Orm, one: Try): Promise<void> {
   await orm.delete(attempts).where(sql`${attempts.key} = ${own} or ${attempts.until} < now() - interval '1 day'`);
 }
 
-/** How many seconds a place waits that asked for too many invitations that do not hold; 0 when it may go on. */
-export async function waitForInvites(orm: Orm, place: string): Promise<number> {
-  const [row] = await orm
-    .select({ count: attempts.count, wait: secondsLeft })
+/** How many seconds somebody waits whose place or network asked for too many invitations that do not hold; 0 when they may go on. */
+export async function waitForInvites(orm: Orm, ip: string): Promise<number> {
+  const counted = invitesFrom(ip);
+  const rows = await orm
+    .select({ key: attempts.key, count: attempts.count, wait: secondsLeft })
     .from(attempts)
-    .where(sql`${attempts.key} = ${invitesOf(place)} and ${attempts.until} > now()`);
-  return row && row.count >= invitesOfPlace.most ? Number(row.wait) : 0;
+    .where(
+      sql`${inArray(
+        attempts.key,
+        counted.map(({ key }) => key),
+      )} and ${attempts.until} > now()`,
+    );
+  const over = rows.filter((row) => counted.some(({ key, most }) => key === row.key && row.count >= most));
+  return Math.max(0, ...over.map(({ wait }) => Number(wait)));
 }
 
-/** A place asked for an invitation that does not hold. */
-export async function noteWrongInvite(orm: Orm, place: string): Promise<void> {
-  await add(orm, invitesOf(place), invitesOfPlace);
+/** Somebody asked for an invitation that does not hold. */
+export async function noteWrongInvite(orm: Orm, ip: string): Promise<void> {
+  for (const { key, ...allowance } of invitesFrom(ip)) await add(orm, key, allowance);
 }
 
-/** What a try counts for: its place, and the person there; in a browser of theirs, that browser alone. */
-function countedFor({ email, place, device }: Try): ({ key: string } & Allowance)[] {
+/** What a try counts for: its network and place, and the person there; in a browser of theirs, that browser alone. */
+function countedFor({ email, ip, device }: Try): ({ key: string } & Allowance)[] {
   const person = hashToken(email);
+  const place = placeOf(ip);
   if (device !== undefined) return [{ key: `login person ${person} by ${device}`, ...ofPersonThere }];
   return [
+    { key: `login network ${networkOf(ip)}`, ...ofNetwork },
     { key: `login place ${place}`, ...ofPlace },
     { key: `login person ${person} at ${place}`, ...ofPersonThere },
   ];
 }
 
-const invitesOf = (place: string) => `invite place ${place}`;
+const invitesFrom = (ip: string): ({ key: string } & Allowance)[] => [
+  { key: `invite network ${networkOf(ip)}`, ...invitesOfNetwork },
+  { key: `invite place ${placeOf(ip)}`, ...invitesOfPlace },
+];
 
 const failuresOf = ({ email }: Try) => `login failures ${hashToken(email)}`;
 

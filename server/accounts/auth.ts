@@ -1,4 +1,3 @@
-import { placeOf } from '../http/place.ts';
 import type { Orm } from './database.ts';
 import { HashQueue } from './hash-queue.ts';
 
@@ -22,6 +21,8 @@ export interface Sent {
   readonly cookie: string | undefined;
   readonly userAgent: string | undefined;
   readonly ip: string;
+  /** The person whose browser it is known to be, by its device cookie. */
+  readonly knownAs?: string | undefined;
 }
 
 /**
@@ -71,13 +72,12 @@ export function openAuth(options: AuthOptions, load: (options: AuthOptions) => P
   const hashes = new HashQueue();
   return {
     cookieName: `${cookiePrefix(options.url)}.session_token`,
-    hashPassword: (password, ip) => hashes.run(placeOf(ip), async () => (await auth()).hashPassword(password, ip)),
-    logIn: (email, password, sent) =>
-      hashes.run(placeOf(sent.ip), async () => (await auth()).logIn(email, password, sent)),
+    hashPassword: (password, ip) => hashes.run({ ip }, async () => (await auth()).hashPassword(password, ip)),
+    logIn: (email, password, sent) => hashes.run(sent, async () => (await auth()).logIn(email, password, sent)),
     logOut: async (...given) => (await auth()).logOut(...given),
     findSession: async (...given) => (await auth()).findSession(...given),
     changePassword: (current, next, sent) =>
-      hashes.run(placeOf(sent.ip), async () => (await auth()).changePassword(current, next, sent)),
+      hashes.run(sent, async () => (await auth()).changePassword(current, next, sent)),
     startOidc: async (...given) => (await auth()).startOidc(...given),
     finishOidc: async (...given) => (await auth()).finishOidc(...given),
   };

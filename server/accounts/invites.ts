@@ -1,6 +1,5 @@
 import { and, desc, eq, gt, isNull, sql } from 'drizzle-orm';
 import type { Role } from '../../flow/contract/account.ts';
-import { placeOf } from '../http/place.ts';
 import { notFound, Refusal } from '../http/refusal.ts';
 import { tooMany } from '../http/too-many.ts';
 import { noteWrongInvite, waitForInvites } from './attempts.ts';
@@ -95,7 +94,7 @@ export async function acceptInvite(
   accepting: Accepting,
 ): Promise<{ email: string; isNew: boolean }> {
   const { token, userId: caller, name, password, ip } = accepting;
-  const { hasAccount } = await lookFrom(orm, token, placeOf(ip));
+  const { hasAccount } = await lookFrom(orm, token, ip);
   const makesAccount = !hasAccount && !caller && name;
   const passwordHash = makesAccount && password ? await auth.hashPassword(password, ip) : undefined;
   return orm.transaction(async (tx) => {
@@ -112,14 +111,14 @@ export async function acceptInvite(
   });
 }
 
-/** Looks at an invitation for a place: what is refused counts there, and a place with too much of it waits (429). */
-async function lookFrom(orm: Orm, token: string, place: string) {
-  const wait = await waitForInvites(orm, place);
+/** Looks at an invitation for somebody: what is refused counts where they are, and places and networks with too much of it wait (429). */
+async function lookFrom(orm: Orm, token: string, ip: string) {
+  const wait = await waitForInvites(orm, ip);
   if (wait > 0) throw tooMany(wait);
   try {
     return await lookAtInvite(orm, token);
   } catch (error) {
-    if (error instanceof Refusal) await noteWrongInvite(orm, place);
+    if (error instanceof Refusal) await noteWrongInvite(orm, ip);
     throw error;
   }
 }

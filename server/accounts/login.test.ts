@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { placeOf } from '../http/place.ts';
+import { networkOf, placeOf } from '../http/place.ts';
 import { countLogin, noteFailure } from './attempts.ts';
 import { cookieOf, headersOf, home, openHouse, owner } from './testing/house.ts';
 
@@ -86,7 +86,7 @@ test('the eleventh try in a minute waits, for people that exist and for ones tha
 test('nobody elsewhere can make a person wait: failures from many places slow a try, and refuse none', async () => {
   await using house = await openHouse();
   const { orm } = house.database.app;
-  const at = (place: string, device?: string) => ({ email: owner.email, place, device });
+  const at = (ip: string, device?: string) => ({ email: owner.email, ip, device });
   for (let n = 0; n < 120; n++) await noteFailure(orm, at('10.1.0.1'));
   expect(await countLogin(orm, at('10.2.0.1'))).toEqual({ afterMs: 2_000 });
   // A browser that the person has used before is asked for nothing.
@@ -128,12 +128,28 @@ test('a try that is refused writes nothing, and the next addresses of one IPv6 n
   expect((await from('2001:db8:1:3::1')).statusCode).toBe(401);
 });
 
+test('a network of many places waits as a whole, and a browser that its person has used does not', async () => {
+  await using house = await openHouse();
+  const { orm } = house.database.app;
+  const at = (n: number, device?: string) => ({
+    email: `person${n}@example.com`,
+    ip: `2001:db8:1:${n.toString(16)}::1`,
+    device,
+  });
+  for (let n = 0; n < 300; n++) expect(await countLogin(orm, at(n))).toEqual({ afterMs: 0 });
+  expect(await countLogin(orm, at(300))).toEqual({ waitSeconds: expect.any(Number) });
+  expect(await countLogin(orm, at(300, 'browser'))).toEqual({ afterMs: 0 });
+  expect(await countLogin(orm, { ...at(300), ip: '2001:db8:2::1' })).toEqual({ afterMs: 0 });
+});
+
 test.each([
-  ['10.0.0.1', '10.0.0.1'],
-  ['::ffff:10.0.0.1', '10.0.0.1'],
-  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
-  ['unix socket', 'unix socket'],
-])('the place of %s is %s', (address, place) => expect(placeOf(address)).toBe(place));
+  ['10.0.0.1', '10.0.0.1', '10.0.0.0/24'],
+  ['::ffff:10.0.0.1', '10.0.0.1', '10.0.0.0/24'],
+  ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64', '2001:db8:1::/48'],
+  ['unix socket', 'unix socket', 'unix socket'],
+])('the place of %s is %s, in the network %s', (address, place, network) =>
+  expect([placeOf(address), networkOf(address)]).toEqual([place, network]),
+);
 
 test('changing the password ends every other session', async () => {
   await using house = await openHouse();
@@ -160,7 +176,7 @@ test('wrong current passwords count as wrong logins do', async () => {
   const change = (current: string) =>
     house.call('PUT', '/api/v1/me/password', session, { current, next: 'the next password' });
   expect((await change('not it')).statusCode).toBe(403);
-  const one = { email: owner.email, place: '127.0.0.1', device: undefined };
+  const one = { email: owner.email, ip: '127.0.0.1', device: undefined };
   for (let n = 0; n < 9; n++) expect(await countLogin(house.database.app.orm, one)).toEqual({ afterMs: 0 });
   const waits = await change(owner.password);
   expect([waits.statusCode, Number(waits.headers['retry-after']) > 0]).toEqual([429, true]);

@@ -153,8 +153,8 @@ const invitedRoutes = (accounts: Accounts): Route[] => [
 ];
 
 /** One answer, in one time, for a wrong password and for an address that nobody has (SAFETY T8). */
-async function logIn(accounts: Accounts, { email, password }: z.output<typeof LogIn>, sent: Sent) {
-  const session = await tryPassword(accounts, email, sent, () => accounts.auth.logIn(email, password, sent));
+async function logIn(accounts: Accounts, { email, password }: z.output<typeof LogIn>, from: Sent) {
+  const session = await tryPassword(accounts, email, from, (sent) => accounts.auth.logIn(email, password, sent));
   if (!session) throw new Refusal(401, 'login-failed', 'The e-mail address and the password do not belong together.');
   return { 'set-cookie': [...session.cookies, accounts.devices.remember(email)], 'cache-control': 'no-store' };
 }

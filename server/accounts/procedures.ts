@@ -14,7 +14,7 @@ import { createWorkspace, Slug } from './workspaces.ts';
 const byId = z.strictObject({ id: z.string() });
 
 /** The room for the app. What sets cookies or changes passwords is REST only. */
-export const accountsProcedures = ({ orm, url, forget }: Accounts) => {
+export const accountsProcedures = ({ orm, url, forget, workspacesMost }: Accounts) => {
   /** Rights changed: what is remembered of callers no longer holds. */
   const changing = async <T>(work: Promise<T>): Promise<T> => {
     const done = await work;
@@ -28,7 +28,7 @@ export const accountsProcedures = ({ orm, url, forget }: Accounts) => {
     createWorkspace: procedure('owner')
       .input(z.strictObject({ name: z.string().trim().min(1).max(100), slug: Slug }))
       .output(shapes.workspace)
-      .mutation(({ ctx, input }) => changing(createWorkspace(orm, personOf(ctx.caller), input))),
+      .mutation(({ ctx, input }) => changing(createWorkspace(orm, personOf(ctx.caller), input, workspacesMost))),
     members: procedure('viewer')
       .output(z.array(shapes.member))
       .query(({ ctx }) => listMembers(orm, ctx.workspace)),

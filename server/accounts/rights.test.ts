@@ -51,6 +51,24 @@ test('an invitation brings somebody new in, logged in, once', async () => {
   expect((await house.call('GET', '/api/v1/invites', by)).json()).toEqual({ items: [] });
 });
 
+test('one person makes so many workspaces and no more, also at once, and also when they left some to others', async () => {
+  await using house = await openHouse({ env: { HEDDLE_WORKSPACES: '3' } });
+  const by = await house.logIn(owner.email, owner.password);
+  const make = async (slug: string, as: By = by) => {
+    const made = await house.call('POST', '/api/v1/workspaces', as, { name: slug, slug });
+    return made.json().error?.code ?? 'made';
+  };
+  // The first one, which the setup made, is theirs.
+  const answers = await Promise.all(['one', 'two', 'three', 'four'].map((slug) => make(slug)));
+  expect(answers.toSorted()).toEqual(['made', 'made', 'workspaces-full', 'workspaces-full']);
+  await house.database.app.sql`
+    delete from members where workspace in (select id from workspaces where created_by is not null)`;
+  expect(await make('five')).toBe('workspaces-full');
+  // Somebody else has theirs.
+  const petra = await join(house, by, 'owner');
+  expect(await make('six', petra.by)).toBe('made');
+});
+
 test('an invitation for somebody who has an account is taken by them alone', async () => {
   await using house = await openHouse();
   const by = await house.logIn(owner.email, owner.password);

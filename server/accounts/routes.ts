@@ -30,7 +30,7 @@ export const accountsRoutes = (accounts: Accounts): Route[] => [
   ...providerRoutes(accounts),
 ];
 
-const ownRoutes = ({ orm, auth, devices, forget }: Accounts): Route[] => [
+const ownRoutes = ({ orm, auth, devices, forget, workspacesMost }: Accounts): Route[] => [
   route({
     method: 'GET',
     path: '/api/v1/me',
@@ -49,9 +49,9 @@ const ownRoutes = ({ orm, auth, devices, forget }: Accounts): Route[] => [
     handle: async ({ caller, body, ...asked }) => {
       const person = await readPerson(orm, personOf(caller));
       if (!person) throw unauthenticated();
-      const sent = sentBy(asked);
-      const change = () => auth.changePassword(body.current, body.next, sent);
-      const changed = await tryPassword({ orm, devices }, person.email, sent, change);
+      const changed = await tryPassword({ orm, devices }, person.email, sentBy(asked), (sent) =>
+        auth.changePassword(body.current, body.next, sent),
+      );
       if (!changed) throw new Refusal(403, 'password-wrong', 'The current password is not right.');
       forget();
       return { ...gone, headers: { 'set-cookie': changed.cookies } };
@@ -73,7 +73,7 @@ const ownRoutes = ({ orm, auth, devices, forget }: Accounts): Route[] => [
     body: z.strictObject({ name: z.string().trim().min(1).max(100), slug: Slug }),
     replies: { 201: shapes.workspace },
     handle: async ({ caller, body }) => {
-      const made = await createWorkspace(orm, personOf(caller), body);
+      const made = await createWorkspace(orm, personOf(caller), body, workspacesMost);
       forget();
       return { status: 201, body: made };
     },

@@ -7,6 +7,8 @@ export const workspaces = pgTable('workspaces', {
   slug: text().notNull().unique(),
   name: text().notNull(),
   settings: jsonb().notNull().default({}),
+  /** The person who made it; null of the first one, and of those that came before this was kept. */
+  createdBy: text(),
   createdAt: timestamp({ withTimezone: true }).notNull().defaultNow(),
 });
 

@@ -72,6 +72,7 @@ export const codes = {
   'value-gone': 410,
   'values-away': 503,
   'version-unknown': 400,
+  'workspaces-full': 409,
 } as const;
 
 export type Code = keyof typeof codes;

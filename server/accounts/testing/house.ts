@@ -114,7 +114,8 @@ export async function openHouse(
     }),
     stranger: async () => {
       const me = await house.call('GET', '/api/v1/me', await house.logIn(owner.email, owner.password));
-      const made = await createWorkspace(database.app.orm, me.json().id, { name: 'Other', slug: 'other' });
+      const other = { name: 'Other', slug: 'other' };
+      const made = await createWorkspace(database.app.orm, me.json().id, other, config.workspaces);
       return { workspace: made.id, by: await house.key('owner', made.id) };
     },
     logIn: async (email, password) => {
