@@ -52,6 +52,7 @@ export async function serve(
     url: config.hooksUrl ?? config.url,
     role,
     bodyMost: config.webhookBytes,
+    trustProxy: config.trustProxy,
     most,
   });
   around.resolve(rooms);

@@ -18,12 +18,14 @@ import type { ReadPublished } from './triggers/directory.ts';
 import { failureIn, sweepFailures, tellOfFailure } from './inbox/failures.ts';
 import { formServer } from './hooks/forms.ts';
 import type { FindSecret } from './hooks/check-caller.ts';
+import type { HeadCleanerOf } from './hooks/clean-head.ts';
 import { hookServer } from './hooks/serve-hook.ts';
 import type { HookServer } from './hooks/serve-hook.ts';
 import { resumeServer } from './hooks/resume.ts';
 import type { OwnCalls } from './engine/own-calls.ts';
 import type { RedactorOf } from './powers/known-secrets.ts';
 import { bodyCaps } from './http/body/read-body.ts';
+import type { SentFrom } from './http/sent-from.ts';
 import { loopHolds } from './http/loop-metric.ts';
 import { openRates } from './inbox/rates.ts';
 import type { Rates } from './inbox/rates.ts';
@@ -43,6 +45,7 @@ export interface TriggersOptions {
   readonly callers: WaitingCallers;
   readonly readPublished: ReadPublished;
   readonly findSecret: FindSecret;
+  readonly headCleaner: HeadCleanerOf;
   readonly redactorOf: RedactorOf;
   readonly ownCalls: OwnCalls;
   /** Cancels a run that gives way to a newer one. */
@@ -55,6 +58,7 @@ export interface TriggersOptions {
   readonly isTimeKnown?: () => boolean;
   /** The most that one call may send, in bytes. */
   readonly bodyMost: number;
+  readonly sentFrom: SentFrom;
   /** Calls of one trigger a second, on average: 10,000. */
   readonly perSecond?: number;
   /** Stages that a workspace may have ready before its triggers are refused: 20,000. */
@@ -111,7 +115,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const annex = openAnnex({ hooks, ...doorsOf(served) });
   const { isTimeKnown } = options;
   const shared = { sql, engine, directory, admission, onBroken, now: engine.options.clock, isTimeKnown };
-  const beat = (everyMs: number, work: () => Promise<unknown>, doing: string) =>
+  const beat = (everyMs: number, work: (stopping: AbortSignal) => Promise<unknown>, doing: string) =>
     openBeat(everyMs, work, (error) => onBroken(error, doing));
   const watch = new Watch();
   const beats = [
@@ -120,7 +124,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
       ? [
           beat(tickMs, () => fireDue(shared, watch), 'firing schedules'),
           beat(tickMs, () => admission.tick(), 'moving on what waits to start'),
-          beat(tidyMs, () => tidyTriggers(sql), 'forgetting what ran out'),
+          beat(tidyMs, (stopping) => tidyTriggers(sql, stopping), 'forgetting what ran out'),
           beat(mendMs, () => mendSchedules(shared), 'looking after schedules'),
           beat(failuresMs, () => sweepFailures(shared), 'looking for failures to tell of'),
         ]

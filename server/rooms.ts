@@ -1,6 +1,7 @@
 import type { Fact } from '../flow/facts/fact.ts';
 import { credentialsRoutes } from './credentials/routes.ts';
 import type { Credentials } from './credentials/routes.ts';
+import { headCleaners } from './hooks/clean-head.ts';
 import type { SocketRoute, Annex } from './http/open-http.ts';
 import type { Route } from './http/route.ts';
 import type { Log } from './log/log.ts';
@@ -10,6 +11,7 @@ import type { FindCallable } from './engine/children.ts';
 import { cancelRun } from './runs/act.ts';
 import type { Acting } from './runs/act.ts';
 import { Refusal } from './http/refusal.ts';
+import { sentFrom } from './http/sent-from.ts';
 import { runListStream } from './runs/list-stream.ts';
 import { LiveLists } from './runs/live-lists.ts';
 import { Live } from './engine/live.ts';
@@ -41,6 +43,8 @@ export interface RoomsOptions {
   readonly role: Role;
   /** The most that one call from outside may send, in bytes. */
   readonly bodyMost: number;
+  /** Proxies whose word for where a request comes from is believed. */
+  readonly trustProxy: readonly string[];
   /** What one workspace or trigger may ask for before it is told to wait. */
   readonly most?: Pick<TriggersOptions, 'perSecond' | 'backlogMost' | 'queueMost'>;
 }
@@ -60,7 +64,15 @@ export interface Rooms extends AsyncDisposable {
 }
 
 /** Opens the rooms on an open process. They are closed before it. */
-export async function openRooms({ opened, log, url, role, bodyMost, most = {} }: RoomsOptions): Promise<Rooms> {
+export async function openRooms({
+  opened,
+  log,
+  url,
+  role,
+  bodyMost,
+  trustProxy,
+  most = {},
+}: RoomsOptions): Promise<Rooms> {
   const { engine, ledger, ground, wallet, catalogue, compute, ownCalls, broken: onBroken } = opened;
   const { database } = ground;
   const live = await openLive(opened, onBroken);
@@ -78,9 +90,11 @@ export async function openRooms({ opened, log, url, role, bodyMost, most = {} }:
     isTimeKnown: () => opened.time.isKnown,
     cancel: (run) => giveWay(acting, run),
     findSecret: wallet.findSecret,
+    headCleaner: headCleaners(wallet),
     redactorOf: opened.redactorOf,
     ownCalls,
     bodyMost,
+    sentFrom: sentFrom(trustProxy),
     ...most,
     log,
     onBroken,

@@ -132,7 +132,7 @@ describe('cut off anywhere and taken up again, it ends the same', () => {
       pins: pinsOf(plan, trial),
       lend: lender({
         http: opened.http,
-        wallet: { open: never, openSent: never },
+        wallet: { open: never, openAll: never },
         origins: new Origins(),
         answers: new AnswerRooms(),
         grantsOf: never,

@@ -2,7 +2,7 @@ import { asc, desc, eq, inArray, sql } from 'drizzle-orm';
 import * as z from 'zod';
 import { hostsBeyond } from '../../flow/document/credential-hosts.ts';
 import type { CredentialTypeName } from '../../flow/document/credential.ts';
-import { credentialTypeNames, sentTypes } from '../../flow/document/credential.ts';
+import { credentialTypeNames } from '../../flow/document/credential.ts';
 import { makeId } from '../accounts/tokens.ts';
 import { withWorkspace, withWorkspaceAlone } from '../db/connect.ts';
 import type { Database, Transaction } from '../db/connect.ts';
@@ -174,19 +174,14 @@ export async function openCredentials(
   return new Map(rows.map((row) => [row.name, openable(keyring, workspace, row)]));
 }
 
-/** All that a workspace's credentials that go with requests hold, and held lately, to be opened; the latest first. */
-export async function openSentCredentials({ database, keyring }: Store, workspace: string): Promise<OpenCredential[]> {
+/** All that a workspace's credentials hold, and held lately, to be opened; the latest first. */
+export async function openAllCredentials({ database, keyring }: Store, workspace: string): Promise<OpenCredential[]> {
   const read = async (tx: Transaction) => ({
-    rows: await tx
-      .select()
-      .from(credentials)
-      .where(inArray(credentials.type, sentTypes))
-      .orderBy(desc(credentials.updatedAt)),
+    rows: await tx.select().from(credentials).orderBy(desc(credentials.updatedAt)),
     former: await readFormer(tx),
   });
   const { rows, former } = await withWorkspace(database, workspace, read, 'run');
-  const before = former.filter(({ type }) => sentTypes.some((sent) => sent === type));
-  const held = before.map((row) => ({ ...row, name: row.id, hosts: [] }));
+  const held = former.map((row) => ({ ...row, name: row.id, hosts: [] }));
   return [...rows, ...held].map((row) => openable(keyring, workspace, row));
 }
 

@@ -57,10 +57,6 @@ export async function checkCaller(
   return checked;
 }
 
-/** The headers that carry the secret: they never reach an item. */
-export const secretHeaders = (auth: Auth): string[] =>
-  auth.kind === 'none' ? [] : auth.kind === 'header' ? [auth.name.toLowerCase()] : ['authorization'];
-
 const refused = ({ kind }: Auth) =>
   new Refusal(401, 'unauthenticated', 'This webhook does not know who calls.', {
     headers: { 'www-authenticate': kind === 'basic' ? 'Basic realm="webhook", charset="UTF-8"' : 'Bearer' },

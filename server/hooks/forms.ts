@@ -96,7 +96,8 @@ async function submit(
     const $file = await server.ledger.blobs.writeBytes(trigger.workspace, files.run, file.bytes);
     return { $file, name: file.name, type: file.type, size: file.bytes.length };
   };
-  const sent = await readSent(params, request, { ...server.bodies, sender: senderTo(trigger) }, store);
+  const sender = senderTo(trigger, server.sentFrom(request));
+  const sent = await readSent(params, request, { ...server.bodies, sender }, store);
   if ('again' in sent) return sent.again;
   const { workspace } = trigger;
   const what: Occurrence = {

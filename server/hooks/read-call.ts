@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { JsonWarning } from '../text/json-scan.ts';
 import { HookParams } from '../triggers/describe.ts';
+import { proofHeaders } from '../triggers/proofs.ts';
 import type { Address } from './address.ts';
-import { Auth, checkCaller, secretHeaders } from './check-caller.ts';
+import { Auth, checkCaller } from './check-caller.ts';
 import type { Checked, FindSecret } from './check-caller.ts';
+import type { HeadCleaner } from './clean-head.ts';
 import { queryFields } from '../http/body/form-fields.ts';
 import { parseBody, rawBody } from '../http/body/parse-body.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
@@ -18,6 +20,7 @@ import { shownHeaders } from './shown-headers.ts';
 export interface Hook {
   readonly params: HookParams;
   readonly auth: Auth;
+  /** The headers that no item shows: what proves its callers. */
   readonly secret: ReadonlySet<string>;
 }
 
@@ -25,7 +28,7 @@ export interface Hook {
 export function readHook(given: unknown): Hook {
   const params = HookParams.parse(given);
   const auth = Auth.parse(params.auth);
-  return { params, auth, secret: new Set(['cookie', ...secretHeaders(auth)]) };
+  return { params, auth, secret: new Set(['cookie', ...proofHeaders(params)]) };
 }
 
 /** A call as the start node delivers it. */
@@ -44,6 +47,10 @@ interface Around {
   readonly named: Readonly<Record<string, string>>;
   readonly now: number;
   readonly findSecret: (credential: string) => ReturnType<FindSecret>;
+  /** Headers that prove callers of this address, or did lately. */
+  readonly proofs?: readonly string[];
+  /** Takes the secrets of the workspace out of what it shows. */
+  readonly headCleaner: () => Promise<HeadCleaner | undefined>;
   readonly storeFile: StoreFile;
   readonly bodies: BodyCaps;
   readonly sender: Sender;
@@ -53,23 +60,28 @@ interface Around {
 export async function readCall(
   { params, auth, secret }: Hook,
   request: IncomingMessage,
-  { address, named, now, findSecret, storeFile, bodies, sender }: Around,
+  { address, named, now, findSecret, proofs = [], headCleaner, storeFile, bodies, sender }: Around,
 ): Promise<{ item: CallItem; checked: Checked; warnings: readonly JsonWarning[] }> {
   const { headers } = request;
   const type = headers['content-type'];
-  const query = queryFields(address.query);
   const head = { type, disposition: headers['content-disposition'] };
   // What proves itself without its body is judged before a byte of it is read.
   const early = auth.kind === 'hmac' ? undefined : await checkCaller(auth, { headers, now }, findSecret);
   const parse = params.body === 'raw' ? rawBody : parseBody;
   const judge = async (bytes: Buffer) => early ?? (await checkCaller(auth, { headers, body: bytes, now }, findSecret));
   const read = async (bytes: Buffer) => ({ checked: await judge(bytes), body: await parse(bytes, head, storeFile) });
-  const { body, checked } = await withBody(request, bodies.most, read, { ...bodies, sender });
+  const [{ body, checked }, clean] = await Promise.all([
+    withBody(request, bodies.most, read, { ...bodies, sender }),
+    headCleaner(),
+  ]);
+  const query = queryFields(address.query);
+  const hidden = proofs.every((name) => secret.has(name)) ? secret : new Set([...secret, ...proofs]);
+  const shown = shownHeaders(headers, hidden);
   const item = {
     method: request.method ?? 'POST',
     path: address.path,
-    headers: shownHeaders(headers, secret),
-    query: query.all,
+    headers: clean?.(shown) ?? shown,
+    query: clean?.(query.all) ?? query.all,
     params: named,
     body: body.value,
   };

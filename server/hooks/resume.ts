@@ -18,7 +18,7 @@ import { jsonAnswer, writeAnswer } from './write-reply.ts';
 import type { Written } from './write-reply.ts';
 
 /** What links are served with. */
-export type ResumeServer = Pick<HookServer, 'engine' | 'ledger' | 'log'> & {
+export type ResumeServer = Pick<HookServer, 'engine' | 'ledger' | 'log' | 'sentFrom'> & {
   readonly sql: Sql;
   readonly redactorOf: RedactorOf;
 };
@@ -68,7 +68,7 @@ async function answer(server: Served, request: IncomingMessage, isPage: boolean)
 
 /** A call of the far side's may say what it was sent, as its answer may: the same is taken out of it, before it is read. */
 async function read(server: Served, place: LinkPlace, request: IncomingMessage, url: URL) {
-  const { linked, ledger, redactorOf } = server;
+  const { linked, ledger, redactorOf, sentFrom } = server;
   const { workspace, run } = place;
   const actor = await linked.find(place);
   const redact = await redactorOf({ workspace, plan: actor.plan, state: () => actor.state });
@@ -81,7 +81,8 @@ async function read(server: Served, place: LinkPlace, request: IncomingMessage, 
   const head = { type: request.headers['content-type'] };
   const parse = async (bytes: Buffer) =>
     parseBody(redact ? Buffer.from(await redact.bytes(bytes)) : bytes, head, store);
-  const { value } = await withBody(request, bodyMost, parse, { sender: { workspace, door: run } });
+  const sender = { workspace, door: run, address: sentFrom(request) };
+  const { value } = await withBody(request, bodyMost, parse, { sender });
   const headers = shownHeaders(request.headers, cookies);
   const search = url.search.slice(1);
   return {

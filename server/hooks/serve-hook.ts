@@ -25,11 +25,13 @@ import type { WaitingCallers } from '../inbox/waiting-callers.ts';
 import { addressOf, noHook, wrongMethod } from './address.ts';
 import type { Address } from './address.ts';
 import type { FindSecret } from './check-caller.ts';
+import type { HeadCleanerOf } from './clean-head.ts';
 import { allowedOrigin, preflight } from './cross-origin.ts';
 import { dedupeKeyOf } from './dedupe-key.ts';
 import type { Sender } from '../http/body/body-room.ts';
 import type { StoreFile } from '../http/body/parse-body.ts';
 import type { BodyCaps } from '../http/body/read-body.ts';
+import type { SentFrom } from '../http/sent-from.ts';
 import { readCall, readHook } from './read-call.ts';
 import type { Hook } from './read-call.ts';
 import { jsonAnswer, longAnswer, replyAnswer, safeHeaders, writeAnswer } from './write-reply.ts';
@@ -46,8 +48,10 @@ export interface HookServer {
   readonly rates: Rates;
   readonly ownCalls: OwnCalls;
   readonly findSecret: FindSecret;
+  readonly headCleaner: HeadCleanerOf;
   /** What a call may send. */
   readonly bodies: BodyCaps;
+  readonly sentFrom: SentFrom;
   readonly log: { error(fields: object, sentence: string): void; warn(fields: object, sentence: string): void };
 }
 
@@ -116,9 +120,11 @@ async function answerCall(
     named,
     now,
     findSecret: (credential) => server.findSecret(trigger.workspace, credential),
+    proofs: server.directory.proofsAt(address.slug, address.segments),
+    headCleaner: () => server.headCleaner(trigger.workspace),
     storeFile: storing(server, trigger.workspace, files),
     bodies: server.bodies,
-    sender: senderTo(trigger),
+    sender: senderTo(trigger, server.sentFrom(request)),
   });
   const isWaiting = params.reply !== 'now';
   const { workspace } = trigger;
@@ -165,7 +171,11 @@ export async function acceptBelow(
 }
 
 /** Whose part of the room a body for a trigger takes. */
-export const senderTo = ({ workspace, workflow, key }: Trigger): Sender => ({ workspace, door: `${workflow} ${key}` });
+export const senderTo = ({ workspace, workflow, key }: Trigger, address: string): Sender => ({
+  workspace,
+  door: `${workflow} ${key}`,
+  address,
+});
 
 /** Stores files of a call under the run that it will start. */
 const storing =

@@ -22,7 +22,10 @@ import { HookParams } from '../triggers/describe.ts';
 import { matchPath, patternOf } from '../triggers/patterns.ts';
 
 /** What test calls are served with. */
-export type TestCallServer = Pick<HookServer, 'engine' | 'findSecret' | 'ledger' | 'outcomes' | 'log' | 'bodies'> & {
+export type TestCallServer = Pick<
+  HookServer,
+  'engine' | 'findSecret' | 'headCleaner' | 'ledger' | 'outcomes' | 'log' | 'bodies' | 'sentFrom'
+> & {
   readonly sql: Sql;
 };
 
@@ -118,7 +121,14 @@ export async function listenerAt(sql: Sql, { slug: token }: Address) {
 }
 
 async function keep(
-  { sql, engine, findSecret, bodies }: Pick<TestCallServer, 'sql' | 'engine' | 'findSecret' | 'bodies'>,
+  {
+    sql,
+    engine,
+    findSecret,
+    headCleaner,
+    bodies,
+    sentFrom,
+  }: Pick<TestCallServer, 'sql' | 'engine' | 'findSecret' | 'headCleaner' | 'bodies' | 'sentFrom'>,
   { id, workspace }: Listener,
   hook: Hook,
   { request, address, named }: { request: IncomingMessage; address: Address; named: Record<string, string> },
@@ -128,9 +138,10 @@ async function keep(
     named,
     now: engine.options.clock(),
     findSecret: (credential) => findSecret(workspace, credential),
+    headCleaner: () => headCleaner(workspace),
     storeFile: nameOnly,
     bodies,
-    sender: { workspace, door: id },
+    sender: { workspace, door: id, address: sentFrom(request) },
   });
   return keepCall(sql, id, item);
 }

@@ -42,7 +42,10 @@ async function take(server: TestCallServer, response: ServerResponse): Promise<W
   const sent = await readSent(
     params,
     request,
-    { ...server.bodies, sender: { workspace: row.workspace, door: row.id } },
+    {
+      ...server.bodies,
+      sender: { workspace: row.workspace, door: row.id, address: server.sentFrom(request) },
+    },
     nameOnly,
   );
   if ('again' in sent) return sent.again;

@@ -13,4 +13,5 @@ export const bodyMost = ({ routeOptions, caller }: FastifyRequest): number =>
 export const senderOf = ({ caller, ip }: FastifyRequest): Sender => ({
   workspace: caller.workspace ?? '',
   door: countedAs(caller, ip),
+  address: ip,
 });

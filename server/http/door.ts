@@ -5,6 +5,7 @@ import type { Caller, Needed } from './caller.ts';
 import type { Code } from './codes.ts';
 import type { JsonWarning } from '../text/json-scan.ts';
 import { quote } from '../../flow/document/quote.ts';
+import { networkOf } from './place.ts';
 import { admit, Refusal } from './refusal.ts';
 import { tooMany } from './too-many.ts';
 import { refuseForeign } from './same-site.ts';
@@ -53,7 +54,7 @@ export interface IdentifiableRequest {
 export interface Budget {
   /** Of a person or key. */
   readonly known: number;
-  /** Of an address without a valid cookie or key. */
+  /** Of an address without a valid cookie or key; its network has four times as many. */
   readonly unknown: number;
 }
 
@@ -135,14 +136,24 @@ function guardSite(request: FastifyRequest, ownOrigin: string): void {
 
 const one = (value: string | string[] | undefined) => (Array.isArray(value) ? value[0] : value);
 
+/** A network is allowed as much as so many of its places: people share one, and one sender may have it all. */
+const placesOfNetwork = 4;
+
 function counters(app: FastifyInstance, { known, unknown }: Budget) {
   const counting = new WeakMap<FastifyRequest, Caller>();
-  const keyGenerator = (request: FastifyRequest) => countedAs(counting.get(request) ?? anonymous, request.ip);
-  const ofKnown = app.createRateLimit({ max: known, timeWindow: 10_000, keyGenerator });
-  const ofUnknown = app.createRateLimit({ max: unknown, timeWindow: 10_000, keyGenerator });
+  const counter = (max: number, keyGenerator: (request: FastifyRequest) => string) =>
+    app.createRateLimit({ max, timeWindow: 10_000, keyGenerator });
+  const callerOf = (request: FastifyRequest) => countedAs(counting.get(request) ?? anonymous, request.ip);
+  const ofKnown = [counter(known, callerOf)];
+  const ofUnknown = [
+    counter(unknown, callerOf),
+    counter(placesOfNetwork * unknown, ({ ip }) => `network:${networkOf(ip)}`),
+  ];
   return async (request: FastifyRequest, caller: Caller) => {
     counting.set(request, caller);
-    const counted = await (caller.kind === 'anonymous' ? ofUnknown : ofKnown)(request);
-    if (!counted.isAllowed && counted.isExceeded) throw tooMany(counted.ttlInSeconds);
+    for (const count of caller.kind === 'anonymous' ? ofUnknown : ofKnown) {
+      const counted = await count(request);
+      if (!counted.isAllowed && counted.isExceeded) throw tooMany(counted.ttlInSeconds);
+    }
   };
 }

@@ -199,6 +199,16 @@ test('too many requests of one caller wait, others do not', async () => {
   expect((await http.app.inject('/healthz')).statusCode).toBe(200);
 });
 
+test('a network of very many places waits as a whole, and its neighbours do not', async () => {
+  await using http = await openBare({ routes: [echo], budget: { known: 3, unknown: 2 } });
+  const ask = async (remoteAddress: string) =>
+    (await http.app.inject({ method: 'POST', url: '/api/echo/x', remoteAddress, payload: {} })).statusCode;
+  const asked = [];
+  for (let n = 0; n < 12; n++) asked.push(await ask(`2001:db8:1:${n}::1`));
+  expect(asked).toEqual([...Array(8).fill(401), ...Array(4).fill(429)]);
+  expect(await ask('2001:db8:2::1')).toBe(401);
+});
+
 test('a place that is over what it may have is not looked up, but for who was known there lately', async () => {
   let looked = 0;
   const known: Caller = { kind: 'key', keyId: 'key_1', workspace: 'ws_test', role: 'owner' };

@@ -78,7 +78,7 @@ function power(kept: OpenCredential, params: object = {}, started?: object) {
       http,
       origins: new Origins(),
       answers: new AnswerRooms(),
-      wallet: { open: async (_, names) => new Map(names.map((name) => [name, kept])), openSent: async () => [kept] },
+      wallet: { open: async (_, names) => new Map(names.map((name) => [name, kept])), openAll: async () => [kept] },
       grantsOf: async () => grantOf(manifestOf(document, catalogue)),
       allowed: () => [],
       ownCalls: { mark: () => ({}) },

@@ -11,7 +11,7 @@ import { redactorOf } from './redaction/redactor.ts';
 import type { Redactor } from './redaction/redactor.ts';
 
 /** The wallet as lenders use it. */
-export type LendingWallet = Pick<Wallet, 'open' | 'openSent'>;
+export type LendingWallet = Pick<Wallet, 'open' | 'openAll'>;
 
 /** Finds what takes the secrets of a run out of what comes in to it; undefined when none may be told to it. */
 export type RedactorOf = (run: GrantedRun) => Promise<Redactor | undefined>;
@@ -45,8 +45,8 @@ export async function openFor(
       mend: 'Add it under Connections, or choose another.',
       done: 'no',
     });
-  const { everywhere, elsewhere } = secretsIn(await wallet.openSent(workspace));
-  const told = [...found.values()].filter(({ type }) => credentialTypes[type].isSent).flatMap(secretsOf);
+  const { everywhere, elsewhere } = secretsIn(await wallet.openAll(workspace));
+  const told = [...found.values()].filter(isSent).flatMap(secretsOf);
   const own = new Set([...told, ...(known === 'any' ? elsewhere : [])].filter((secret) => !everywhere.has(secret)));
   const groups = [everywhere, own].filter(({ size }) => size > 0);
   return { lent, redact: groups.length === 0 ? undefined : await redactorOf(groups.map((group) => [...group])) };
@@ -57,7 +57,7 @@ export async function openFor(
  * for longer ones, of which there are none but old ones, each answer would be read in longer pieces: they are known to runs that may be told them. So
  * nearly all that a run knows is the same for all runs of its workspace, and made ready once.
  */
-const isKnownEverywhere = ({ length }: string): boolean => length >= 16 && length <= longestSent;
+export const isKnownEverywhere = ({ length }: string): boolean => length >= 16 && length <= longestSent;
 /** Of all that a workspace sends so many characters are known, the latest first: to know one takes 300 times its size in memory. */
 const mostKnown = 128 * 1024;
 
@@ -69,16 +69,18 @@ interface SentSecrets {
 
 const read = new WeakMap<readonly OpenCredential[], SentSecrets>();
 
-/** The secrets of a list, which the wallet gives to every request for a while. */
-function secretsIn(sent: readonly OpenCredential[]): SentSecrets {
-  const known = read.get(sent);
+const isSent = ({ type }: OpenCredential): boolean => credentialTypes[type].isSent;
+
+/** The secrets that go with requests, of a list which the wallet gives to every request for a while. */
+function secretsIn(all: readonly OpenCredential[]): SentSecrets {
+  const known = read.get(all);
   if (known) return known;
-  const secrets = sent.flatMap(secretsOf);
+  const secrets = all.filter(isSent).flatMap(secretsOf);
   const found = {
     everywhere: new Set(within(secrets.filter(isKnownEverywhere))),
     elsewhere: within(secrets.filter((secret) => !isKnownEverywhere(secret))),
   };
-  read.set(sent, found);
+  read.set(all, found);
   return found;
 }
 

@@ -71,7 +71,7 @@ const power = (written: Workflow) => {
       http,
       origins: new Origins(),
       answers: new AnswerRooms(),
-      wallet: { open: async () => new Map(), openSent: async () => [] },
+      wallet: { open: async () => new Map(), openAll: async () => [] },
       grantsOf: async () => grant,
       allowed: () => [],
       ownCalls: { mark: () => ({}) },

@@ -11,6 +11,7 @@ import { OnceMore } from './once-more.ts';
 import { Paths } from './paths.ts';
 import { patternOf } from './patterns.ts';
 import type { Pattern } from './patterns.ts';
+import { Proofs, readProofs } from './proofs.ts';
 import { Turns } from '../text/turns.ts';
 
 /** A version as runs are started from it. */
@@ -59,6 +60,8 @@ interface WorkspaceTriggers {
   /** Workflows with a schedule whose runs may not overlap. */
   readonly overlaps: ReadonlySet<string>;
   readonly paths: Paths;
+  /** Headers that no item shows. */
+  readonly proofs: Proofs;
 }
 
 const Row = z.object({
@@ -148,12 +151,15 @@ export class Directory {
         where ${workspace === undefined ? this.sql`true` : this.sql`s.workspace_id = ${workspace}`}`,
       this.byWorkspace,
     );
+    // After the triggers: whatever is published in between, what proved callers before it is there.
+    const proofs = Map.groupBy(await readProofs(this.sql, workspace), (row) => row.workspace);
     const next = workspace === undefined ? new Map<string, WorkspaceTriggers>() : new Map(this.byWorkspace);
     if (workspace !== undefined) next.delete(workspace);
     for (const [id, made] of found) {
       const known = this.byWorkspace.get(id);
       // Two readers may overtake each other: the later count of changes stands.
-      next.set(id, known && known.revision > made.revision ? known : made);
+      const read = { ...made, proofs: new Proofs(proofs.get(id) ?? []) };
+      next.set(id, known && known.revision > made.revision ? known : read);
     }
     this.byWorkspace = next;
     this.bySlug = new Map([...next.values()].map((one) => [one.slug, one]));
@@ -170,6 +176,11 @@ export class Directory {
   /** The triggers of a kind that answer to a path of a workspace, whatever the method, the most exact first; `segments` are decoded. */
   find(kind: 'webhook' | 'form', slug: string, segments: readonly string[]): readonly Hit[] {
     return this.bySlug.get(slug)?.paths.find(kind, segments) ?? [];
+  }
+
+  /** Headers by which callers of an address prove who they are, or did lately, whatever webhook answers there now. */
+  proofsAt(slug: string, segments: readonly string[]): readonly string[] {
+    return this.bySlug.get(slug)?.proofs.at(segments) ?? [];
   }
 
   /** Whether runs of a workflow take turns: by its settings, once a version of it was looked at here, or by a schedule's. */
@@ -235,7 +246,7 @@ export class Directory {
 async function arranged(
   rows: Iterable<unknown>,
   before: ReadonlyMap<string, WorkspaceTriggers>,
-): Promise<ReadonlyMap<string, WorkspaceTriggers>> {
+): Promise<ReadonlyMap<string, Arranging>> {
   const found = new Map<string, Arranging>();
   const turns = new Turns();
   for (const row of rows) {
@@ -255,7 +266,7 @@ async function arranged(
   return found;
 }
 
-interface Arranging extends WorkspaceTriggers {
+interface Arranging extends Omit<WorkspaceTriggers, 'proofs'> {
   readonly all: Map<string, Trigger>;
   readonly overlaps: Set<string>;
 }

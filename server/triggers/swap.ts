@@ -6,6 +6,7 @@ import type { Transaction } from '../db/connect.ts';
 import { Refusal } from '../http/refusal.ts';
 import { triggersOf } from './describe.ts';
 import type { DefinitionOf, TriggerDraft } from './describe.ts';
+import { noteProofs } from './proofs.ts';
 import { releasedPaths, triggers, triggerSets } from './tables.ts';
 
 /** A trigger as publishing answers it. */
@@ -56,6 +57,7 @@ export async function swapTriggers(
   refuseTwins(drafts);
   await refuseTaken(tx, workflow, drafts, options.takePaths);
   await release(tx, workspace, workflow, drafts);
+  await noteProofs(tx, workspace, workflow, drafts);
   await tx.delete(triggers).where(eq(triggers.workflow, workflow));
   const rows = drafts.map(({ type: _type, nextFire, methods, ...draft }) => ({
     ...draft,
@@ -74,6 +76,7 @@ export async function swapTriggers(
 export async function dropTriggers(tx: Transaction, workspace: string, workflow: string): Promise<void> {
   await turnOver(tx, workspace);
   await release(tx, workspace, workflow, []);
+  await noteProofs(tx, workspace, workflow, []);
   await tx.delete(triggers).where(eq(triggers.workflow, workflow));
 }
 

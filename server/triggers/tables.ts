@@ -102,6 +102,23 @@ export const releasedPaths = pgTable(
 );
 
 /**
+ * Headers by which callers of a path prove who they are: callers go on sending them when a later version asks for less, so until then, for ever while
+ * they are live, no item shows them, whatever webhook answers there.
+ */
+export const proofs = pgTable(
+  'proofs',
+  {
+    workspaceId: text().notNull(),
+    workflow: text().notNull(),
+    shape: text().notNull(),
+    /** The header's name in small letters. */
+    header: text().notNull(),
+    until: at().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workspaceId, t.workflow, t.shape, t.header] })],
+);
+
+/**
  * A draft's webhook that somebody is about to call, while they look: where (only the hash of the token is stored), until when, and the one
  * call that came. Nothing live is started by it.
  */

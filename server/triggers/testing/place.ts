@@ -91,6 +91,7 @@ export async function openPlace(
     log,
     url: config.hooksUrl ?? config.url,
     bodyMost: config.webhookBytes,
+    trustProxy: config.trustProxy,
     role: options.role ?? 'all',
     ...(most ? { most } : {}),
   });
