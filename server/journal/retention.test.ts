@@ -186,7 +186,15 @@ test('all that is due goes, in as many rounds as it takes, and others have the d
   await sql`
     insert into state_changes (workspace_id, key, answer, at)
     select 'ws_1', 'flood' || n, '1', now() - interval '500 days' from generate_series(1, 6000) n`;
+  const bytes = (n: number) => Buffer.from(`flood ${n}`);
+  const hashes = await Promise.all(
+    Array.from({ length: 12 }, (_, n) => store.blobs.writeBytes('ws_1', `run_flood_${n}`, bytes(n))),
+  );
+  await sql`update blobs set at = now() - interval '2 days' where hash = any(${hashes})`;
+  await sql`delete from blob_refs where run like 'run_flood_%' and run not in ('run_flood_3', 'run_flood_8')`;
   await forgetOld(sql, keep, undefined, undefined, 2);
+  const kept = await Promise.all(hashes.map((hash) => store.blobs.readBytes('ws_1', hash)));
+  expect(kept.flatMap((value, n) => (value ? [n] : []))).toEqual([3, 8]);
   expect(await idsIn('state_values', 'workflow')).not.toContain('wf_flood');
   expect(await sql`select from state_changes where key like 'flood%'`).toHaveLength(0);
 });

@@ -41,7 +41,7 @@ export async function forgetOld(
   if (!isKept) await inRounds(changesAtOnce, () => forgetStateChanges(sql, keep), signal);
   await rounds(() => sql`select heddle_meta.forget_state_values(${most}) as n`);
   await shelf?.tidy();
-  return { runs, events, blobs: await rounds(() => forgetBlobs(sql, most, shelf)) };
+  return { runs, events, blobs: await forgetBlobs(sql, most, shelf, signal) };
 }
 
 /**
@@ -77,32 +77,54 @@ async function forgetStateChanges(sql: Sql, keep: string): Promise<number> {
   return gone.count;
 }
 
+/** Values that no run names, in one pass over all of them: a search that began again in each round would find those that stay again and again. */
+async function forgetBlobs(sql: Sql, most: number, shelf: Shelf | undefined, signal?: AbortSignal): Promise<number> {
+  let after: BlobPlace = { workspace_id: '', hash: '' };
+  let blobs = 0;
+  const round = async () => {
+    const { found, gone } = await forgetSome(sql, { after, most, shelf });
+    after = found.at(-1) ?? after;
+    blobs += gone;
+    return found.length;
+  };
+  await inRounds(most, round, signal);
+  return blobs;
+}
+
 /**
- * Values that no run names. Whoever is about to name one locks its row first (`refer`), so they are locked here before it is looked again; the
+ * Whoever is about to name a value locks its row first (`refer`), so the next ones that nobody names are locked here before it is looked again; the
  * hour spares those that somebody is just writing. From a shelf they go while the rows are locked: whoever writes the same value waits, and then
  * writes all of it. Without the shelf on which they stand rows stay, to be found by a process that has it.
  */
-const forgetBlobs = (sql: Sql, most: number, shelf: Shelf | undefined) =>
+const forgetSome = (
+  sql: Sql,
+  { after, most, shelf }: { readonly after: BlobPlace; readonly most: number; readonly shelf: Shelf | undefined },
+) =>
   sql.begin(async (tx) => {
-    const locked = await tx`
-      select workspace_id, hash from blobs b
-      where at < now() - interval '1 hour' and (chunks > 0 or ${shelf !== undefined})
-        and not exists (select from blob_refs f where f.workspace_id = b.workspace_id and f.hash = b.hash)
-      limit ${most} for update skip locked`;
+    const found = Places.parse([
+      ...(await tx`
+        select workspace_id, hash from blobs b
+        where (workspace_id, hash) > (${after.workspace_id}, ${after.hash})
+          and at < now() - interval '1 hour' and (chunks > 0 or ${shelf !== undefined})
+          and not exists (select from blob_refs f where f.workspace_id = b.workspace_id and f.hash = b.hash)
+        order by workspace_id, hash limit ${most} for update skip locked`),
+    ]);
     const free = Free.parse([
       ...(await tx`
         select workspace_id as workspace, hash, chunks = 0 as "onShelf" from blobs b
-        join ${places(tx, Places.parse([...locked]))} using (workspace_id, hash)
+        join ${places(tx, found)} using (workspace_id, hash)
         where not exists (select from blob_refs f where f.workspace_id = b.workspace_id and f.hash = b.hash)`),
     ]);
     if (shelf) await dropAll(shelf, free);
     const gone = free.map(({ workspace: workspace_id, hash }) => ({ workspace_id, hash }));
     await tx`delete from blob_chunks k using ${places(tx, gone)} where k.workspace_id = c.workspace_id and k.hash = c.hash`;
     await tx`delete from blobs b using ${places(tx, gone)} where b.workspace_id = c.workspace_id and b.hash = c.hash`;
-    return [{ n: gone.length }];
+    return { found, gone: gone.length };
   });
 
-const Places = z.array(z.object({ workspace_id: z.string(), hash: z.string() }));
+const BlobPlace = z.object({ workspace_id: z.string(), hash: z.string() });
+type BlobPlace = z.infer<typeof BlobPlace>;
+const Places = z.array(BlobPlace);
 const Free = z.array(z.object({ workspace: z.string(), hash: z.string(), onShelf: z.boolean() }));
 
 /** The table `c` of some blobs. */
