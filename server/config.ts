@@ -46,6 +46,7 @@ const Environment = z.object({
   HEDDLE_BACKLOG_SIZE: count(1, 1_024),
   HEDDLE_STREAMS: count(1, 2_000),
   HEDDLE_WORKSPACES: count(1, 20),
+  HEDDLE_WORKSPACE_STORAGE: count(0, 0),
   HEDDLE_WORKERS: count(0, 8),
   HEDDLE_WORKER_PORT: z.coerce.number('must be a number').int().min(0).max(65_535, 'must be below 65536').optional(),
   HEDDLE_ALLOW_HOSTS: hosts,
@@ -106,6 +107,8 @@ export interface Config {
   streams: number;
   /** How many workspaces one person may make. */
   workspaces: number;
+  /** What a workspace may keep of its runs, values and files, in bytes; unset: any amount. */
+  workspaceBytes: number | undefined;
   /** How many jobs of each lane a worker process carries out at once. */
   workers: number;
   /** Where a worker process answers for its health; unset: nowhere. */
@@ -177,6 +180,7 @@ export function readConfig(
     backlogBytes: set.HEDDLE_BACKLOG_SIZE * 1024 * 1024,
     streams: set.HEDDLE_STREAMS,
     workspaces: set.HEDDLE_WORKSPACES,
+    workspaceBytes: set.HEDDLE_WORKSPACE_STORAGE === 0 ? undefined : set.HEDDLE_WORKSPACE_STORAGE * 1024 * 1024,
     workers: set.HEDDLE_WORKERS,
     workerPort: set.HEDDLE_WORKER_PORT,
     allowHosts: set.HEDDLE_ALLOW_HOSTS,

@@ -45,7 +45,11 @@ export async function serve(
     // The queue says by the exit code that it is outdated, each lane once, and has stopped taking jobs: what is under way may end.
     onFatal: (error) => (process.exitCode === outdated ? leaveOnce(log) : fatal(log, error)),
   });
-  const most = { backlogMost: config.backlog, queueMost: { events: config.backlog, bytes: config.backlogBytes } };
+  const most = {
+    backlogMost: config.backlog,
+    queueMost: { events: config.backlog, bytes: config.backlogBytes },
+    storedMost: config.workspaceBytes,
+  };
   rooms = await openRooms({
     opened,
     log,

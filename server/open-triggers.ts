@@ -11,8 +11,9 @@ import type { Admission } from './inbox/admission.ts';
 import { openAnnex } from './hooks/annex.ts';
 import type { ServeRaw } from './hooks/annex.ts';
 import { openBacklog } from './inbox/backlog.ts';
+import type { Backlog } from './inbox/backlog.ts';
 import { openQueueRoom } from './inbox/queue-room.ts';
-import type { QueueMost } from './inbox/queue-room.ts';
+import type { QueueMost, QueueRoom } from './inbox/queue-room.ts';
 import { Directory } from './triggers/directory.ts';
 import type { ReadPublished } from './triggers/directory.ts';
 import { failureIn, sweepFailures, tellOfFailure } from './inbox/failures.ts';
@@ -34,6 +35,8 @@ import { fireDue, mendSchedules, Watch } from './schedules/schedule.ts';
 import { testCallServer } from './hooks/serve-test-call.ts';
 import type { TestCallServer } from './hooks/serve-test-call.ts';
 import { testFormServer } from './hooks/serve-test-form.ts';
+import { openStored } from './inbox/stored.ts';
+import type { Stored } from './inbox/stored.ts';
 import { tidyTriggers } from './inbox/tidy.ts';
 
 export interface TriggersOptions {
@@ -65,6 +68,8 @@ export interface TriggersOptions {
   readonly backlogMost?: number;
   /** What may wait to start in a workspace: 20,000 events of 1 GB. */
   readonly queueMost?: QueueMost;
+  /** What a workspace may keep before its triggers are refused, in bytes: any amount. */
+  readonly storedMost?: number | undefined;
 }
 
 /** Everything that starts runs by itself, open. */
@@ -83,11 +88,25 @@ export interface Triggers extends AsyncDisposable {
 
 const tickMs = 1_000;
 const backlogMs = 2_000;
+const storedMs = 60_000;
 const realtimeMost = 1_000;
 const usualQueue: QueueMost = { events: 20_000, bytes: 1024 ** 3 };
 const mendMs = 60_000;
 const tidyMs = 5 * 60_000;
 const failuresMs = 30_000;
+
+/** What keeps floods out, by all that is counted here. */
+const ratesOf = (
+  { perSecond = 10_000 }: TriggersOptions,
+  { backlog, stored, queue, directory }: { backlog: Backlog; stored: Stored; queue: QueueRoom; directory: Directory },
+): Rates =>
+  openRates({
+    perSecond,
+    isFull: backlog.isFull,
+    isStoredFull: stored.isFull,
+    isQueueFull: (workspace, workflow) => queue.isFull(workspace, workflow) && directory.hasTurns(workspace, workflow),
+    isHeld: () => loopHolds().isHeld,
+  });
 
 /** What is open to the world besides live webhooks. */
 const doorsOf = (served: HookServer & TestCallServer & Parameters<typeof resumeServer>[0]) => ({
@@ -104,12 +123,8 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const queue = openQueueRoom(sql, options.queueMost ?? usualQueue);
   const admission = openAdmission({ ...options, directory, blobs: options.ledger.blobs, queue });
   const backlog = openBacklog(sql, { ready: options.backlogMost ?? 20_000, realtime: realtimeMost });
-  const rates = openRates({
-    perSecond: options.perSecond ?? 10_000,
-    isFull: backlog.isFull,
-    isQueueFull: (workspace, workflow) => queue.isFull(workspace, workflow) && directory.hasTurns(workspace, workflow),
-    isHeld: () => loopHolds().isHeld,
-  });
+  const stored = openStored(sql, options.storedMost);
+  const rates = ratesOf(options, { backlog, stored, queue, directory });
   const served = { ...options, directory, admission, rates, bodies: bodyCaps(options.bodyMost) };
   const hooks = hookServer(served);
   const annex = openAnnex({ hooks, ...doorsOf(served) });
@@ -120,6 +135,7 @@ export async function openTriggers(options: TriggersOptions): Promise<Triggers> 
   const watch = new Watch();
   const beats = [
     beat(backlogMs, () => Promise.all([backlog.look(), queue.look()]), 'counting what waits'),
+    beat(storedMs, () => stored.look(), 'counting what is kept'),
     ...(works
       ? [
           beat(tickMs, () => fireDue(shared, watch), 'firing schedules'),

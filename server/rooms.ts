@@ -46,7 +46,7 @@ export interface RoomsOptions {
   /** Proxies whose word for where a request comes from is believed. */
   readonly trustProxy: readonly string[];
   /** What one workspace or trigger may ask for before it is told to wait. */
-  readonly most?: Pick<TriggersOptions, 'perSecond' | 'backlogMost' | 'queueMost'>;
+  readonly most?: Pick<TriggersOptions, 'perSecond' | 'backlogMost' | 'queueMost' | 'storedMost'>;
 }
 
 /** The rooms around the engine: workflows, triggers, runs over HTTP. */
