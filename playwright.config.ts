@@ -76,6 +76,8 @@ export default defineConfig({
       HEDDLE_HOME: process.env['HEDDLE_E2E_HOME'],
       HEDDLE_LOG_LEVEL: 'warn',
       HEDDLE_ALLOW_HOSTS: Array.from({ length: side }, (_, index) => `127.0.0.1:${port + 1 + 2 * index}`).join(','),
+      // Each journey has one of its own, and all are one person's.
+      HEDDLE_WORKSPACES: '10000',
       HEDDLE_ADMIN_EMAIL: 'ines@example.com',
       HEDDLE_ADMIN_PASSWORD: 'a long enough password',
     },
