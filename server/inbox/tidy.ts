@@ -1,5 +1,5 @@
 import type { Sql } from 'postgres';
-import { inRounds } from '../db/rounds.ts';
+import { inRounds } from '../journal/rounds.ts';
 import { forgetProofs } from '../triggers/proofs.ts';
 
 /** So many rows of a table go at once: whoever writes to it meanwhile is not held up. */

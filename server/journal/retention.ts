@@ -1,6 +1,6 @@
 import type { ISql, Sql } from 'postgres';
 import * as z from 'zod';
-import { inRounds } from '../db/rounds.ts';
+import { inRounds } from './rounds.ts';
 import type { Shelf } from './shelf.ts';
 
 /** So many of a workspace go at once: a round is short, and whoever writes meanwhile is not held up. */
