@@ -64,15 +64,8 @@ export interface Rooms extends AsyncDisposable {
 }
 
 /** Opens the rooms on an open process. They are closed before it. */
-export async function openRooms({
-  opened,
-  log,
-  url,
-  role,
-  bodyMost,
-  trustProxy,
-  most = {},
-}: RoomsOptions): Promise<Rooms> {
+export async function openRooms(options: RoomsOptions): Promise<Rooms> {
+  const { opened, log, url } = options;
   const { engine, ledger, ground, wallet, catalogue, compute, ownCalls, broken: onBroken } = opened;
   const { database } = ground;
   const live = await openLive(opened, onBroken);
@@ -80,25 +73,7 @@ export async function openRooms({
   await lists.open();
   const waiting = waitingFor(opened, live);
   const acting = { engine, deliver: opened.deliver, told: tellOf(live, lists) };
-  const triggers = await openTriggers({
-    sql: ledger.sql,
-    engine,
-    ledger,
-    ...waiting,
-    readPublished: publishedReader(database),
-    works: role !== 'web',
-    isTimeKnown: () => opened.time.isKnown,
-    cancel: (run) => giveWay(acting, run),
-    findSecret: wallet.findSecret,
-    headCleaner: headCleaners(wallet),
-    redactorOf: opened.redactorOf,
-    ownCalls,
-    bodyMost,
-    sentFrom: sentFrom(trustProxy),
-    ...most,
-    log,
-    onBroken,
-  });
+  const triggers = await triggersOf(options, { ...waiting, cancel: (run) => giveWay(acting, run) });
   const queued = openQueued({ database, engine, directory: triggers.directory });
   const shared = { ...acting, ...waiting, ownCalls, database, blobs: ledger.blobs, ledger, live, queued, log };
   const readVersion = (workspace: string, workflow: string, version: number) =>
@@ -137,6 +112,30 @@ const waitingFor = ({ engine, ledger }: Process, live: Live) => ({
   outcomes: new Outcomes({ engine, live, standings: openStandings(ledger.sql, ledger.blobs) }),
   callers: new WaitingCallers(),
 });
+
+/** What starts runs by itself, on what its process has. */
+const triggersOf = (
+  { opened, role, bodyMost, trustProxy, most = {}, log }: RoomsOptions,
+  rest: ReturnType<typeof waitingFor> & Pick<TriggersOptions, 'cancel'>,
+): Promise<Triggers> =>
+  openTriggers({
+    sql: opened.ledger.sql,
+    engine: opened.engine,
+    ledger: opened.ledger,
+    readPublished: publishedReader(opened.ground.database),
+    works: role !== 'web',
+    isTimeKnown: () => opened.time.isKnown,
+    findSecret: opened.wallet.findSecret,
+    headCleaner: headCleaners(opened.wallet),
+    redactorOf: opened.redactorOf,
+    ownCalls: opened.ownCalls,
+    bodyMost,
+    sentFrom: sentFrom(trustProxy),
+    ...rest,
+    ...most,
+    log,
+    onBroken: opened.broken,
+  });
 
 /** Tells of runs that were cancelled without their actors. */
 const tellOf =
