@@ -50,6 +50,7 @@ test('a value that stands in a run two hundred times is read once to be shown, a
     writeBytes: async () => 'hash',
     writeSpooled: async () => 'hash',
     readBytes: async () => (read++, Buffer.from('[{"n":1}]')),
+    letGo: () => {},
   };
   const named = Array.from({ length: 200 }, (_, n) => ({
     seq: n + 1,
