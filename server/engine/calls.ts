@@ -214,8 +214,19 @@ export function journalled(
     http: (item) => overHttp(journal, lent, { item, clean: (text, encoding) => cleaned(call, text, encoding) }),
   };
   return (name, item) =>
-    (powers[name].journal === 'none' ? lent()(name, item) : own[name as keyof typeof own](item)) as Powers[typeof name];
+    (powers[name].journal === 'none'
+      ? lent()(name, item)
+      : restedAfter(own[name as keyof typeof own](item), call.budget)) as Powers[typeof name];
 }
+
+/** Others had their turn while a call was answered and put on record; children that it began were starts of their own. None of it is the stage's time. */
+const restedAfter = (power: object, budget: Call['budget']): object =>
+  Object.fromEntries(
+    Object.entries(power).map(([verb, ask]: [string, (...asked: unknown[]) => Promise<unknown>]) => [
+      verb,
+      (...asked: unknown[]) => ask(...asked).finally(() => budget.rested()),
+    ]),
+  );
 
 /** A moment that was worked out and that nobody can mean: what waits for it would never go on. */
 function refuseEndless(due: number, now: number): void {

@@ -4,6 +4,7 @@ import type { Workflow } from '../../flow/document/workflow.ts';
 import { jsonWeight } from '../../flow/values/json-weight.ts';
 import { createTestDatabase } from '../db/testing.ts';
 import type { TestDatabase } from '../db/testing.ts';
+import { processorMs } from '../processor-time.ts';
 import { countFamily } from '../journal/family.ts';
 import type { StartChildren } from './calls.ts';
 import { childStarter } from './children.ts';
@@ -269,6 +270,27 @@ test('a tree is stopped at its budget of items: what one call hands on counts wi
     select depth, error ->> 'code' as code, error ->> 'message' as message from runs where workflow = 'on' order by depth desc limit 1`;
   expect(last).toMatchObject({ depth: 5, code: 'workflow.items', message: expect.stringContaining('500 items') });
 });
+
+test.each([true, false])(
+  'what is done while children are begun is not the time of the call: waited for %s',
+  async (wait) => {
+    const find = published({ each: child('c:test.count') });
+    const busy: FindCallable = (...asked) => {
+      // As ten thousand starts take, in turns of this same thread.
+      for (const until = processorMs() + 400; processorMs() < until;);
+      return find(...asked);
+    };
+    await using one = await open({}, { findCallable: busy });
+    const input = '{{ (() => { let s = 0; for (let i = 0; i < 5000; i++) s += i; return s })() }}';
+    // As many as are looked at when they come back.
+    const { run } = await one.start(caller({ workflow: 'each', mode: 'each', parallel: 50, wait, input }), {
+      input: Array.from({ length: 100 }, (_, n) => ({ n })),
+    });
+    await deliverUntilOver(one, run);
+    expect((await one.engine.actor(run)).state.failing).toBeUndefined();
+    expect(await one.status(run)).toBe('finished');
+  },
+);
 
 // Counts are in no fact: what is rebuilt would have none, so this stands behind what rebuilds.
 test.each([700, 2_000])(
