@@ -48,8 +48,8 @@ async function runProjects(node, shelf, names) {
     '--reporter=default',
     '--reporter=json',
     `--outputFile.json=${report}`,
-    // Left to itself Vitest keeps a processor free, of two one: tests of the server wait for Postgres half of their time.
-    `--maxWorkers=${Math.min(4, availableParallelism())}`,
+    // Left to itself Vitest keeps a processor free, of two one. Tests of the server wait for Postgres and for processes a third of their time.
+    `--maxWorkers=${Math.min(4, availableParallelism()) + (names.includes('server') ? 1 : 0)}`,
   ];
   const code = await runOn(node, [...nodeFlags, path.join(root, 'node_modules/vitest/vitest.mjs'), ...args], options());
   return settle(

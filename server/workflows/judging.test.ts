@@ -23,19 +23,19 @@ const rowOf = (count: number) =>
     .map((n) => `${n === 0 ? 'begin' : `n${n - 1}`} -> n${n}`)
     .join('\n');
 
-/** What was sent to hold the server up, some of it four times as large: each of these for a second or so. */
+/** What was sent to hold the server up: each of these for a second or so. */
 const long: Readonly<Record<string, () => object>> = {
   'fields of Set nodes': () =>
     drawn(
       'Fields',
       {
         ...start,
-        ...nodesOf(6, () => ({
+        ...nodesOf(2, () => ({
           type: 'data.set',
           params: { fields: range(5_000).map((n) => ({ name: `f${n}`, type: 'string', value: 'x' })) },
         })),
       },
-      rowOf(6),
+      rowOf(2),
     ),
   'JSON with expressions': () =>
     drawn(
@@ -54,11 +54,11 @@ const long: Readonly<Record<string, () => object>> = {
       'Hooks',
       {
         ...Object.fromEntries(
-          range(1_500).map((n) => [`h${n}`, { type: 'start.webhook', params: { path: `p${n}`, reply: 'respond' } }]),
+          range(900).map((n) => [`h${n}`, { type: 'start.webhook', params: { path: `p${n}`, reply: 'respond' } }]),
         ),
-        ...Object.fromEntries(range(1_500).map((n) => [`r${n}`, { type: 'control.respond', params: {} }])),
+        ...Object.fromEntries(range(900).map((n) => [`r${n}`, { type: 'control.respond', params: {} }])),
       },
-      range(1_500)
+      range(900)
         .map((n) => `h${n} -> r${n}`)
         .join('\n'),
     ),
@@ -67,12 +67,12 @@ const long: Readonly<Record<string, () => object>> = {
       'Strange',
       {
         ...start,
-        ...nodesOf(6, () => ({
+        ...nodesOf(3, () => ({
           type: 'data.set',
           params: { fields: [], ...Object.fromEntries(range(10_000).map((n) => [`zz${n}`, 1])) },
         })),
       },
-      rowOf(6),
+      rowOf(3),
     ),
   patterns: () =>
     drawn(
